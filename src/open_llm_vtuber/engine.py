@@ -1,0 +1,97 @@
+"""What every engine of every kind is: a config model, a load step, a close step, a call limit."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import functools
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import ClassVar, Generic, ParamSpec, Protocol, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class EngineConfig(BaseModel):
+    """The keys of one engine's section of conf.yaml. Equal configs share one loaded engine."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, protected_namespaces=())
+
+
+C = TypeVar("C", bound=EngineConfig)
+
+
+class EngineError(Exception):
+    """An engine could not do what was asked; the text says why and how to mend it.
+
+    It is written for the person at the page: no key, no path of the package, no traceback.
+    """
+
+
+class Resources(Protocol):
+    """What an engine may ask for while it loads."""
+
+    offline: bool
+    """Never try the network."""
+    models_dir: Path
+    """Where weights are kept; an engine may keep derived files in a folder of its own there."""
+
+    async def weights(self, name: str) -> Path:
+        """Return the folder holding the files of the catalogue entry `name`, fetched if needed.
+
+        Raises EngineError when no source has it.
+        """
+
+
+class Engine(ABC, Generic[C]):
+    """One loaded model or one account of a service, shared by all connections.
+
+    An engine keeps no state of a conversation. `concurrency` is how many calls it takes at once;
+    `run` queues the others.
+    """
+
+    name: ClassVar[str]
+    """The name by which conf.yaml selects it, and the key of its section."""
+    Config: ClassVar[type[EngineConfig]]
+    concurrency: int = 1
+
+    def __init__(self, config: C) -> None:
+        self.config = config
+        self._threads: ThreadPoolExecutor | None = None
+
+    @abstractmethod
+    async def load(self, resources: Resources) -> None:
+        """Make the engine ready: import its packages, fetch and load weights.
+
+        Raises EngineError. Cancelling it leaves nothing behind.
+        """
+
+    async def close(self) -> None:
+        """Free the engine's threads and weights; calls still running end first."""
+        if self._threads is not None:
+            threads, self._threads = self._threads, None
+            threads.shutdown(wait=False, cancel_futures=True)
+
+    async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a blocking `function` in the engine's own threads and return its result.
+
+        At most `concurrency` run at once. A cancelled call that is still waiting is never started.
+        A native call that has begun cannot be stopped: then cancellation waits for its end and
+        drops its result, so that nothing of it survives the caller.
+        """
+        if self._threads is None:
+            self._threads = ThreadPoolExecutor(self.concurrency, thread_name_prefix=self.name)
+        context = contextvars.copy_context()
+        call = functools.partial(context.run, function, *args, **kwargs)
+        future = self._threads.submit(call)
+        try:
+            return await asyncio.shield(asyncio.wrap_future(future))
+        except asyncio.CancelledError:
+            if not future.cancel():
+                await asyncio.wait([asyncio.wrap_future(future)])
+            raise

@@ -1,0 +1,72 @@
+"""How an engine is found: a module of this package, an installed package's entry point, or a path."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import pkgutil
+from importlib.metadata import entry_points
+from types import MappingProxyType
+from typing import Any, Literal, get_args
+
+from .engine import Engine
+
+Kind = Literal["vad", "asr", "llm", "tts"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+AnyEngine = type[Engine[Any]]
+
+
+class UnknownEngine(LookupError):  # noqa: N818 - read as a sentence: "raises UnknownEngine"
+    """No engine of that kind has that name."""
+
+    def __init__(self, kind: Kind, name: str) -> None:
+        super().__init__(f"no {kind.upper()} engine is called {name!r}")
+        self.kind, self.name = kind, name
+
+
+@functools.cache
+def engines(kind: Kind) -> MappingProxyType[str, AnyEngine]:
+    """Return every engine class of `kind` by name.
+
+    Modules of `open_llm_vtuber.<kind>` are read first, then the entry points of the group
+    `open_llm_vtuber.<kind>` of installed packages, each of which names an engine class. No
+    engine's own packages are imported by this.
+    """
+    package = importlib.import_module(f"{__package__}.{kind}")
+    found: dict[str, AnyEngine] = {}
+    for info in pkgutil.iter_modules(package.__path__):
+        if info.name == "base":
+            continue
+        module = importlib.import_module(f"{package.__name__}.{info.name}")
+        for item in vars(module).values():
+            if _is_engine(item) and item.__module__ == module.__name__:
+                found[item.name] = item
+    for point in entry_points(group=f"{__package__}.{kind}"):
+        item = point.load()
+        found[item.name] = item
+    return MappingProxyType(found)
+
+
+def find(kind: Kind, name: str) -> AnyEngine:
+    """Return the engine class called `name`, or the one at the path `package.module:Class`.
+
+    Raises UnknownEngine.
+    """
+    if ":" in name:
+        module, _, attribute = name.partition(":")
+        try:
+            item = getattr(importlib.import_module(module), attribute)
+        except (ImportError, AttributeError) as error:
+            raise UnknownEngine(kind, name) from error
+        if not _is_engine(item):
+            raise UnknownEngine(kind, name)
+        return item  # type: ignore[no-any-return]
+    try:
+        return engines(kind)[name]
+    except KeyError:
+        raise UnknownEngine(kind, name) from None
+
+
+def _is_engine(item: object) -> bool:
+    return isinstance(item, type) and issubclass(item, Engine) and "name" in vars(item)

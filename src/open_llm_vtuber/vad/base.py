@@ -1,0 +1,33 @@
+"""What a VAD (voice activity detection) engine must do."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Protocol
+
+from ..audio import Pcm
+from ..engine import C, Engine
+
+FRAME = 512
+"""Samples per frame at 16 kHz: 32 ms."""
+
+
+class VADStream(Protocol):
+    """The state of one microphone; it belongs to one connection."""
+
+    async def feed(self, frames: Pcm) -> list[float]:
+        """Return the speech probability of each frame of `frames` (float32, n x 512, 16 kHz).
+
+        Calls on one stream must follow one another.
+        """
+
+    def reset(self) -> None:
+        """Forget what was heard."""
+
+
+class VADEngine(Engine[C]):
+    """Tells speech from the rest, frame by frame."""
+
+    @abstractmethod
+    def open_stream(self) -> VADStream:
+        """Return the state for one more microphone."""
