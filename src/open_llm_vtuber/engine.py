@@ -11,6 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import ClassVar, Generic, ParamSpec, Protocol, TypeVar
 
+import anyio
+from loguru import logger
 from pydantic import BaseModel, ConfigDict
 
 P = ParamSpec("P")
@@ -86,12 +88,15 @@ class Engine(ABC, Generic[C]):
         """
         if self._threads is None:
             self._threads = ThreadPoolExecutor(self.concurrency, thread_name_prefix=self.name)
-        context = contextvars.copy_context()
-        call = functools.partial(context.run, function, *args, **kwargs)
-        future = self._threads.submit(call)
+        call = functools.partial(contextvars.copy_context().run, function, *args, **kwargs)
+        started = self._threads.submit(call)
+        outcome = asyncio.wrap_future(started)
         try:
-            return await asyncio.shield(asyncio.wrap_future(future))
+            return await asyncio.shield(outcome)
         except asyncio.CancelledError:
-            if not future.cancel():
-                await asyncio.wait([asyncio.wrap_future(future)])
+            if not started.cancel():
+                with anyio.CancelScope(shield=True):
+                    await asyncio.wait([outcome])
+                if not outcome.cancelled() and (error := outcome.exception()):
+                    logger.debug("{}: failed after it was cancelled: {!r}", self.name, error)
             raise

@@ -1,4 +1,4 @@
-"""How an engine is found: a module of this package, an installed package's entry point, or a path."""
+"""How an engine is found: a module of ours, an entry point of another package, or a path."""
 
 from __future__ import annotations
 

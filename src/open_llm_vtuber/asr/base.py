@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from typing import Any
 
 from ..audio import Pcm
 from ..engine import C, Engine
@@ -14,3 +15,6 @@ class ASREngine(Engine[C]):
     @abstractmethod
     async def transcribe(self, pcm: Pcm) -> str:
         """Return the words in `pcm` (16 kHz), or "" where there are none. Raises EngineError."""
+
+
+AnyASR = ASREngine[Any]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from ..engine import C, Engine
 
@@ -24,13 +24,16 @@ class ChatMessage:
 class LLMEngine(Engine[C]):
     """Writes the answer."""
 
+    context_tokens: int | None = None
+    """How many tokens of prompt and answer it can take; None where that is the service's affair."""
+
     @property
     def interrupt_role(self) -> Role:
         """The role under which the model is told that it was interrupted."""
         return "user"
 
     @abstractmethod
-    def stream(self, messages: Sequence[ChatMessage]) -> AsyncIterator[str]:
+    def stream(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str, None]:
         """Yield the answer to `messages` in pieces, as they come. Raises EngineError.
 
         Closing the iterator stops the generation, wherever it is.
@@ -39,6 +42,9 @@ class LLMEngine(Engine[C]):
     async def prefill(self, messages: Sequence[ChatMessage]) -> None:
         """Read `messages` ahead, so that an answer to them and what follows starts sooner.
 
-        A runtime that keeps no prompt cache of ours does nothing.
+        What was read before is not read again. A service that we keep no cache of does nothing.
         """
-        return None
+        return
+
+
+AnyLLM = LLMEngine[Any]

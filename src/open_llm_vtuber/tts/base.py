@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from typing import Any
 
 from ..audio import Pcm
 from ..engine import C, Engine
@@ -16,8 +17,11 @@ class TTSEngine(Engine[C]):
     """Of everything it yields, in samples per second; known once it is loaded."""
 
     @abstractmethod
-    def synthesize(self, text: str) -> AsyncIterator[Pcm]:
+    def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
         """Yield the speech for `text`, in chunks as they come. Raises EngineError.
 
         Closing the iterator stops the synthesis.
         """
+
+
+AnyTTS = TTSEngine[Any]

@@ -1,0 +1,32 @@
+"""conf.yaml as typed models, and the loader whose errors name file, line and mend."""
+
+from .engines import EngineChoice
+from .loader import LoadedConfig, load_config
+from .models import (
+    AgentConfig,
+    BasicMemoryAgentSettings,
+    CharacterConfig,
+    Config,
+    Limits,
+    SpeechFilter,
+    SystemConfig,
+    TranslatorConfig,
+    TTSPreprocessorConfig,
+)
+from .source import ConfigError
+
+__all__ = [
+    "AgentConfig",
+    "BasicMemoryAgentSettings",
+    "CharacterConfig",
+    "Config",
+    "ConfigError",
+    "EngineChoice",
+    "Limits",
+    "LoadedConfig",
+    "SpeechFilter",
+    "SystemConfig",
+    "TTSPreprocessorConfig",
+    "TranslatorConfig",
+    "load_config",
+]

@@ -1,0 +1,87 @@
+"""From conf.yaml to a Config: every mistake named with its file, line and key."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ValidationError
+
+from .. import plugins
+from .engines import LEFTOVERS, PLACES
+from .explain import explain, nearest
+from .models import Config, Section
+from .source import ConfigError, Location, read
+from .variables import substitute, unused_sections
+
+
+@dataclass(frozen=True)
+class LoadedConfig:
+    """A configuration that can be used, and one line for each thing in it that looks wrong."""
+
+    config: Config
+    warnings: tuple[str, ...]
+
+
+def load_config(path: Path, *, environ: Mapping[str, str] = os.environ) -> LoadedConfig:
+    """Read and check a conf.yaml; `environ` is where `${NAME}` is looked up.
+
+    Raises ConfigError, which lists every mistake found.
+    """
+    source = read(path)
+    values, unset = substitute(source.values, environ)
+    unused = unused_sections(values)
+    problems: dict[Location, str] = {}
+    try:
+        config = Config.model_validate(values)
+    except ValidationError as error:
+        problems = {item["loc"]: explain(item, source, values) for item in error.errors()}
+    for location, name in unset.items():
+        if not any(location[: len(section)] == section for section in unused):
+            text = f"the environment variable {name} is not set"
+            problems[location] = source.say(location, text)
+    if problems:
+        raise ConfigError(problems[location] for location in sorted(problems, key=source.line))
+    found = dict([*_unknown_keys(config), *_unavailable(config)])
+    lines = [source.say(location, found[location]) for location in sorted(found, key=source.line)]
+    return LoadedConfig(config, tuple(lines))
+
+
+def _unavailable(config: Config) -> Iterator[tuple[Location, str]]:
+    for kind in plugins.KINDS:
+        choice = config.character_config.engine(kind)
+        if choice and not choice.available:
+            names = ", ".join(sorted(plugins.engines(kind)))
+            text = f'"{choice.name}" is not part of this version; there are {names}'
+            yield PLACES[kind].selector, text
+    agent = config.character_config.agent_config.conversation_agent_choice
+    if agent != "basic_memory_agent":
+        location = ("character_config", "agent_config", "conversation_agent_choice")
+        yield location, f'"{agent}" is not part of this version; basic_memory_agent takes its place'
+
+
+def _unknown_keys(config: Config) -> Iterator[tuple[Location, str]]:
+    yield from _strangers(config, ())
+    for kind in plugins.KINDS:
+        choice = config.character_config.engine(kind)
+        if choice and choice.available:
+            location = (*PLACES[kind].sections, choice.section)
+            yield from _strangers(choice.config, location, LEFTOVERS.get(choice.name, ()))
+
+
+def _strangers(
+    model: BaseModel, location: Location, leftovers: Collection[str] = ()
+) -> Iterator[tuple[Location, str]]:
+    """Yield the keys of `model` and of the models in it that have no field."""
+    if isinstance(model, Section):
+        leftovers = model.leftovers
+    fields = type(model).model_fields
+    for key in model.model_extra or ():
+        if key not in leftovers:
+            yield (*location, key), "unknown key, ignored" + nearest(key, [*fields, *leftovers])
+    for key in fields:
+        value = getattr(model, key)
+        if isinstance(value, BaseModel):
+            yield from _strangers(value, (*location, key))

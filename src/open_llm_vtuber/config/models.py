@@ -1,0 +1,292 @@
+"""conf.yaml as typed models; the fields are its keys, and where it is silent the defaults hold."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from functools import partial
+from typing import Annotated, Any, ClassVar, Literal, overload
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from ..plugins import Kind
+from .engines import DEFAULTS, EngineChoice, check_name, choose, known_names
+
+
+class Section(BaseModel):
+    """A section of conf.yaml. A key without a value has its default; unknown keys are kept."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    @property
+    def leftovers(self) -> Collection[str]:
+        """The keys without a field that the section may nevertheless hold."""
+        return ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_empty(cls, values: object) -> object:
+        if not isinstance(values, Mapping):
+            return values
+        return {key: value for key, value in values.items() if value is not None}
+
+
+def _section() -> Any:
+    """Return the default of a section: as if it was there and empty, errors included."""
+    return Field(default_factory=dict, validate_default=True)
+
+
+class Limits(Section):
+    """How much the server takes on, and how long it waits."""
+
+    max_message_bytes: int = Field(
+        default=16 * 2**20, gt=0, description="Size of one incoming message."
+    )
+    max_connections: int = Field(default=200, gt=0, description="Clients connected at once.")
+    max_utterance_s: float = Field(default=600, gt=0, description="Length of one utterance.")
+    max_text_chars: int = Field(default=20_000, gt=0, description="Length of one typed message.")
+    max_reply_chars: int = Field(
+        default=20_000, gt=0, description="Length after which an answer is cut off."
+    )
+    max_images: int = Field(default=8, gt=0, description="Images with one message.")
+    max_queued_turns: int = Field(
+        default=4, gt=0, description="Turns one client may have waiting behind the running one."
+    )
+    max_history_messages: int = Field(
+        default=1000, gt=0, description="Messages of one conversation kept in memory."
+    )
+    asr_timeout_s: float = Field(default=120, gt=0, description="Transcribing one utterance.")
+    llm_first_token_timeout_s: float = Field(
+        default=120, gt=0, description="From the request to the first piece of the answer."
+    )
+    llm_token_timeout_s: float = Field(
+        default=30, gt=0, description="From one piece of the answer to the next."
+    )
+    tts_timeout_s: float = Field(default=60, gt=0, description="Synthesising one sentence.")
+    playback_grace_s: float = Field(
+        default=10,
+        gt=0,
+        description="How much longer than its audio a client may take to report that it played.",
+    )
+    synthesis_ahead: int = Field(
+        default=3, gt=0, description="Sentences synthesised ahead of the one that is delivered."
+    )
+
+
+class SystemConfig(Section):
+    """The server itself."""
+
+    conf_version: str = ""
+    host: str = "localhost"
+    port: int = Field(default=12393, ge=1, le=65535)
+    config_alts_dir: str = Field(
+        default="characters", description="The folder of the alternative characters."
+    )
+    tool_prompts: dict[str, str] = Field(
+        default={}, description="Purpose and name of the files in prompts/utils added to a prompt."
+    )
+    enable_proxy: bool = Field(default=False, description="Whether /proxy-ws is served.")
+    limits: Limits = _section()
+
+
+class SpeechFilter(Section):
+    """What is left out of a sentence when it is spoken."""
+
+    remove_special_char: bool = True
+    ignore_brackets: bool = True
+    ignore_parentheses: bool = True
+    ignore_asterisks: bool = True
+    ignore_angle_brackets: bool = True
+
+
+class DeepLXConfig(Section):
+    """A DeepLX server."""
+
+    deeplx_target_lang: str = "JA"
+    deeplx_api_endpoint: str = "http://localhost:1188/v2/translate"
+
+
+class TencentConfig(Section):
+    """Tencent's machine translation."""
+
+    secret_id: str = ""
+    secret_key: str = ""
+    region: str = "ap-guangzhou"
+    source_lang: str = "zh"
+    target_lang: str = "ja"
+
+
+class TranslatorConfig(Section):
+    """Speaking another language than the one that is shown."""
+
+    translate_audio: bool = False
+    translate_provider: Literal["deeplx", "tencent"] = "deeplx"
+    deeplx: DeepLXConfig = _section()
+    tencent: TencentConfig = _section()
+
+
+class TTSPreprocessorConfig(SpeechFilter):
+    """From the sentence that is shown to the sentence that is spoken."""
+
+    translator_config: TranslatorConfig = _section()
+
+
+class EngineSections(Section):
+    """A section that holds one section per engine, and the engine chosen among them."""
+
+    kind: ClassVar[Kind]
+    _engine: EngineChoice | None = PrivateAttr(default=None)
+
+    @property
+    def leftovers(self) -> Collection[str]:
+        """The names of the engines of this kind: their sections may stay when not chosen."""
+        return known_names(self.kind) | ({self._engine.section} if self._engine else set())
+
+    def _choose(self, name: str) -> None:
+        self._engine = choose(self.kind, name, self.model_extra or {})
+
+
+class VADConfig(EngineSections):
+    """Hearing whether somebody speaks. Without an engine, the page itself must tell."""
+
+    kind: ClassVar[Kind] = "vad"
+    vad_model: Annotated[str, AfterValidator(partial(check_name, "vad"))] | None = None
+
+    @model_validator(mode="after")
+    def _choose_engine(self) -> VADConfig:
+        if self.vad_model is not None:
+            self._choose(self.vad_model)
+        return self
+
+
+class ASRConfig(EngineSections):
+    """Understanding what was said."""
+
+    kind: ClassVar[Kind] = "asr"
+    asr_model: Annotated[str, AfterValidator(partial(check_name, "asr"))] = DEFAULTS["asr"]
+
+    @model_validator(mode="after")
+    def _choose_engine(self) -> ASRConfig:
+        self._choose(self.asr_model)
+        return self
+
+
+class TTSConfig(EngineSections):
+    """The voice."""
+
+    kind: ClassVar[Kind] = "tts"
+    tts_model: Annotated[str, AfterValidator(partial(check_name, "tts"))] = DEFAULTS["tts"]
+
+    @model_validator(mode="after")
+    def _choose_engine(self) -> TTSConfig:
+        self._choose(self.tts_model)
+        return self
+
+
+class LLMConfigs(EngineSections):
+    """The section of each language model; `llm_provider` of the agent chooses among them."""
+
+    kind: ClassVar[Kind] = "llm"
+
+
+class BasicMemoryAgentSettings(Section):
+    """The agent that remembers the conversation it is in."""
+
+    llm_provider: Annotated[str, AfterValidator(partial(check_name, "llm"))] = DEFAULTS["llm"]
+    faster_first_response: bool = Field(
+        default=True, description="Speak the first clause before the first sentence is whole."
+    )
+    segment_method: Literal["regex", "pysbd"] = "pysbd"
+    use_mcpp: bool = Field(default=False, description="Whether the model may use MCP tools.")
+    mcp_enabled_servers: list[str] = Field(
+        default=[], description="Which servers of mcp_servers.json it may use."
+    )
+
+
+class AgentSettings(Section):
+    """The settings of each agent."""
+
+    basic_memory_agent: BasicMemoryAgentSettings = _section()
+
+    @property
+    def leftovers(self) -> Collection[str]:
+        """The documented agents that are not part of this server."""
+        return ("mem0_agent", "hume_ai_agent", "letta_agent")
+
+
+class AgentConfig(Section):
+    """Who thinks."""
+
+    conversation_agent_choice: Literal[
+        "basic_memory_agent", "mem0_agent", "hume_ai_agent", "letta_agent"
+    ] = "basic_memory_agent"
+    agent_settings: AgentSettings = _section()
+    llm_configs: LLMConfigs = _section()
+
+    @field_validator("llm_configs")
+    @classmethod
+    def _choose_engine(cls, sections: LLMConfigs, info: ValidationInfo) -> LLMConfigs:
+        settings: AgentSettings | None = info.data.get("agent_settings")
+        if settings is not None:  # else it has mistakes of its own
+            sections._choose(settings.basic_memory_agent.llm_provider)
+        return sections
+
+
+class CharacterConfig(Section):
+    """One character: who it is, how it looks, hears, thinks and sounds."""
+
+    conf_name: str
+    conf_uid: str = Field(min_length=1, description="Names the folder of its conversations.")
+    live2d_model_name: str
+    character_name: str = ""
+    human_name: str = "Human"
+    avatar: str = Field(default="", description="A file in avatars/.")
+    persona_prompt: str
+    agent_config: AgentConfig = _section()
+    asr_config: ASRConfig = _section()
+    tts_config: TTSConfig = _section()
+    vad_config: VADConfig = _section()
+    tts_preprocessor_config: TTSPreprocessorConfig = _section()
+
+    @overload
+    def engine(self, kind: Literal["asr", "llm", "tts"]) -> EngineChoice: ...
+    @overload
+    def engine(self, kind: Literal["vad"]) -> EngineChoice | None: ...
+    def engine(self, kind: Kind) -> EngineChoice | None:
+        """Return the chosen engine of `kind`; None only where no VAD is chosen."""
+        sections: dict[Kind, EngineSections] = {
+            "vad": self.vad_config,
+            "asr": self.asr_config,
+            "llm": self.agent_config.llm_configs,
+            "tts": self.tts_config,
+        }
+        return sections[kind]._engine
+
+
+class BilibiliLive(Section):
+    """The rooms of Bilibili whose chat is read."""
+
+    room_ids: list[int] = []
+    sessdata: str = ""
+
+
+class LiveConfig(Section):
+    """Live streaming platforms."""
+
+    bilibili_live: BilibiliLive = _section()
+
+
+class Config(Section):
+    """The whole of conf.yaml."""
+
+    system_config: SystemConfig = _section()
+    character_config: CharacterConfig
+    live_config: LiveConfig = _section()

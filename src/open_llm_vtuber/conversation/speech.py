@@ -1,0 +1,133 @@
+"""Sentences become sound: synthesised ahead, delivered in order, stopped without a trace."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+import anyio
+import numpy as np
+
+from ..audio import Pcm, volumes, wav_bytes
+from ..engine import EngineError
+from ..protocol.outgoing import Actions, Audio, DisplayText
+from ..tts.base import AnyTTS
+from .script import Line
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A line with its voice, ready to be sent."""
+
+    line: Line
+    frame: str
+    """The `audio` message."""
+    seconds: float
+    """How long it sounds."""
+    failure: EngineError | None = None
+    """Why it is silent although it has words."""
+
+
+class Voice:
+    """Says the lines of one character."""
+
+    def __init__(
+        self,
+        tts: Callable[[], Awaitable[AnyTTS]],
+        name: str,
+        avatar: str,
+        timeout_s: float,
+    ) -> None:
+        self._tts = tts
+        self._name = name
+        self._avatar = avatar
+        self._timeout_s = timeout_s
+
+    async def say(self, line: Line) -> Sentence:
+        """Synthesise one line. A voice that fails makes it silent; its words are shown anyway."""
+        pcm: Pcm = np.zeros(0, np.float32)
+        rate, failure = 0, None
+        if line.speech:
+            try:
+                with anyio.fail_after(self._timeout_s):
+                    tts = await self._tts()
+                    rate, pcm = tts.sample_rate, await _whole(tts.synthesize(line.speech))
+            except EngineError as error:
+                failure = error
+            except TimeoutError:
+                failure = EngineError(
+                    f"The voice took longer than {self._timeout_s:g} s for a sentence "
+                    "(system_config.limits.tts_timeout_s)."
+                )
+        frame = await asyncio.to_thread(self._encode, line, pcm, rate)
+        return Sentence(line, frame, len(pcm) / rate if rate else 0.0, failure)
+
+    def _encode(self, line: Line, pcm: Pcm, rate: int) -> str:
+        sounds = bool(len(pcm)) and bool(np.any(pcm))
+        return Audio(
+            audio=base64.b64encode(wav_bytes(pcm, rate)).decode("ascii") if sounds else None,
+            volumes=volumes(pcm, rate) if sounds else [],
+            display_text=DisplayText(text=line.display, name=self._name, avatar=self._avatar),
+            actions=Actions(expressions=list(line.expressions)),
+        ).frame()
+
+
+@dataclass
+class _Place:
+    """Where a sentence will be, in the order in which it is delivered."""
+
+    done: asyncio.Event = field(default_factory=asyncio.Event)
+    sentence: Sentence | None = None
+
+
+async def speak(
+    lines: AsyncGenerator[Line, None],
+    voice: Voice,
+    ahead: int,
+    deliver: Callable[[Sentence], Awaitable[None]],
+) -> None:
+    """Say `lines` as they come, at most `ahead` of them before their time, and deliver in order.
+
+    When the lines end with an EngineError, everything before is delivered and then it is raised.
+    Cancelling it stops the lines and every synthesis.
+    """
+    failure: EngineError | None = None
+
+    async with anyio.create_task_group() as group:
+        entrance, exit_ = anyio.create_memory_object_stream[_Place](max(ahead - 1, 0))
+
+        async def synthesise(line: Line, place: _Place) -> None:
+            place.sentence = await voice.say(line)
+            place.done.set()
+
+        async def read() -> None:
+            nonlocal failure
+            async with entrance, aclosing(lines):
+                try:
+                    async for line in lines:
+                        place = _Place()
+                        group.start_soon(synthesise, line, place)
+                        await entrance.send(place)
+                except EngineError as error:
+                    failure = error
+
+        group.start_soon(read)
+        async with exit_:
+            async for place in exit_:
+                await place.done.wait()
+                if place.sentence is not None:
+                    await deliver(place.sentence)
+    if failure is not None:
+        raise failure
+
+
+async def _whole(chunks: AsyncGenerator[Pcm, None]) -> Pcm:
+    """Join the chunks of one sentence: the documented message carries it whole."""
+    async with aclosing(chunks):
+        parts = [chunk async for chunk in chunks]
+    if len(parts) == 1:
+        return parts[0]
+    return np.concatenate(parts) if parts else np.zeros(0, np.float32)

@@ -1,0 +1,264 @@
+"""One turn: hear, think, script, speak. Read this file first."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+import anyio
+from loguru import logger
+
+from ..context import ServiceContext
+from ..engine import EngineError
+from ..protocol.incoming import Image
+from ..protocol.outgoing import (
+    BackendSynthComplete,
+    Control,
+    Error,
+    ForceNewMessage,
+    FullText,
+    Outgoing,
+    UserInputTranscription,
+)
+from .listening import Utterance
+from .script import Line, Script
+from .sentences import SentenceSplitter
+from .speech import Sentence, Voice, speak
+
+THOUGHTS = re.compile(r"<think>.*?(</think>|\Z)", re.DOTALL | re.IGNORECASE)
+
+
+class NothingHeard(Exception):  # noqa: N818 - not a fault: there was nothing to answer
+    """The recording holds no words."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a person said, or typed, and showed."""
+
+    said: str | Utterance
+    images: tuple[Image, ...] = ()
+    asked_for: bool = True
+    """False when the server took the turn itself: then silence is no news to anyone."""
+
+
+@dataclass
+class Times:
+    """When things happened, on the clock of time.perf_counter()."""
+
+    decided: float = field(default_factory=time.perf_counter)
+    heard: float | None = None
+    first_token: float | None = None
+    first_line: float | None = None
+    first_audio: float | None = None
+
+    def story(self) -> str:
+        """Return the turn's times in one line, each counted from the one before."""
+        names = ("heard", "first token", "first clause", "first audio")
+        marks = (self.heard, self.first_token, self.first_line, self.first_audio)
+        parts, before = [], self.decided
+        for name, mark in zip(names, marks, strict=True):
+            if mark is not None:
+                parts.append(f"{name} +{(mark - before) * 1000:.0f} ms")
+                before = mark
+        return ", ".join(parts) or "nothing was said"
+
+
+class Turn:
+    """Runs once, as one task. Cancelling that task is all it takes to stop it."""
+
+    def __init__(
+        self,
+        context: ServiceContext,
+        request: Request,
+        send: Callable[[Outgoing | str], Awaitable[None]],
+    ) -> None:
+        self._context = context
+        self._request = request
+        self._send = send
+        self._played = asyncio.Event()
+        self._all_sent = False
+        self._raw: list[str] = []
+        self._shown: list[str] = []
+        self._sound_until: float | None = None
+        self._voice_failed = False
+        self.over = False
+        """Whether it is remembered, or stopped: then there is nothing left to interrupt."""
+        self.times = Times()
+
+    @property
+    def shown(self) -> str:
+        """What has been sent of the answer so far, as it is shown."""
+        return "".join(self._shown).strip()
+
+    def playback_complete(self) -> None:
+        """The client has played everything. Said too early, it means an older turn."""
+        if self._all_sent:
+            self._played.set()
+
+    async def run(self) -> None:
+        """Answer the request, in the documented order of messages.
+
+        Whatever fails is told once, and the turn ends as it should.
+        """
+        await self._send(Control(text="conversation-chain-start"))
+        await self._send(FullText(text="Thinking..."))
+        try:
+            await self._answer(await self._hear())
+        except NothingHeard as nothing:
+            if self._request.asked_for:
+                await self._send(Error(message=str(nothing)))
+        except EngineError as error:
+            logger.warning("turn failed: {}", error)
+            await self._send(Error(message=str(error)))
+        except Exception:  # noqa: BLE001 - the turn ends here; the person is told
+            logger.exception("turn failed")
+            await self._send(
+                Error(message="This turn failed inside the server; its log says more.")
+            )
+        if self._sound_until is not None:
+            await self._await_playback()
+        self._remember()
+        await self._send(ForceNewMessage())
+        await self._send(Control(text="conversation-chain-end"))
+        logger.info("turn: {}", self.times.story())
+
+    async def _hear(self) -> str:
+        """Return what was said, transcribed if it was spoken."""
+        said, limits = self._request.said, self._context.limits
+        if len(self._request.images) > limits.max_images:
+            raise EngineError(
+                f"More than {limits.max_images} images came with one message "
+                "(system_config.limits.max_images)."
+            )
+        if isinstance(said, str):
+            text = said.strip()
+            if not text and not self._request.images:
+                raise NothingHeard("The message was empty: there is nothing to answer.")
+            if len(text) > limits.max_text_chars:
+                raise EngineError(
+                    f"The message is longer than {limits.max_text_chars} characters "
+                    "(system_config.limits.max_text_chars)."
+                )
+        else:
+            text = await self._transcribe(said)
+            await self._send(UserInputTranscription(text=text))
+        self.times.heard = time.perf_counter()
+        character = self._context.character
+        self._context.history.add("human", text, character.human_name)
+        return text
+
+    async def _transcribe(self, utterance: Utterance) -> str:
+        if not utterance.samples:
+            raise NothingHeard(
+                "The recording is empty: no mic-audio-data came before mic-audio-end."
+            )
+        limit = self._context.limits.asr_timeout_s
+        try:
+            with anyio.fail_after(limit):
+                text = await self._written_down(utterance)
+        except TimeoutError:
+            raise EngineError(
+                f"Writing down the recording took longer than {limit:g} s "
+                "(system_config.limits.asr_timeout_s)."
+            ) from None
+        finally:
+            utterance.drop_guess()
+        if not text:
+            raise NothingHeard("No words could be heard in the recording.")
+        return text
+
+    async def _written_down(self, utterance: Utterance) -> str:
+        if utterance.guess is not None:
+            return await utterance.guess
+        asr = await self._context.asr()
+        return await asr.transcribe(await asyncio.to_thread(utterance.pcm))
+
+    async def _answer(self, text: str) -> None:
+        context = self._context
+        character = context.character
+        voice = Voice(
+            context.tts,
+            character.character_name,
+            character.avatar,
+            context.limits.tts_timeout_s,
+        )
+        lines = self._lines(self._deltas(text))
+        await speak(lines, voice, context.limits.synthesis_ahead, self._deliver)
+        if not self._shown:
+            raise EngineError("The language model gave no answer; try asking once more.")
+
+    async def _deltas(self, text: str) -> AsyncGenerator[str, None]:
+        """Yield the answer as the model writes it, as long as it keeps writing."""
+        limits = self._context.limits
+        llm = await self._context.llm()
+        images = tuple(image.data for image in self._request.images if _is_picture(image))
+        patience, length = limits.llm_first_token_timeout_s, 0
+        async with aclosing(self._context.agent.reply(llm, text, images)) as deltas:
+            while length < limits.max_reply_chars:
+                try:
+                    with anyio.fail_after(patience):
+                        delta = await anext(deltas)
+                except StopAsyncIteration:
+                    return
+                except TimeoutError:
+                    raise EngineError(
+                        f"The language model sent nothing for {patience:g} s. "
+                        "Is it running, and is it fast enough? (system_config.limits)"
+                    ) from None
+                if self.times.first_token is None:
+                    self.times.first_token = time.perf_counter()
+                self._raw.append(delta)
+                yield delta
+                patience, length = limits.llm_token_timeout_s, length + len(delta)
+
+    async def _lines(self, deltas: AsyncGenerator[str, None]) -> AsyncGenerator[Line, None]:
+        """Cut the answer into lines, each as soon as its end is certain."""
+        splitter = SentenceSplitter(first_clause=self._context.faster_first_response)
+        script = Script(self._context.emotions, self._context.character.tts_preprocessor_config)
+        async with aclosing(deltas):
+            async for delta in deltas:
+                for piece in splitter.feed(delta):
+                    if line := script.read(piece):
+                        self.times.first_line = self.times.first_line or time.perf_counter()
+                        yield line
+        for piece in splitter.flush():
+            if line := script.read(piece):
+                self.times.first_line = self.times.first_line or time.perf_counter()
+                yield line
+
+    async def _deliver(self, sentence: Sentence) -> None:
+        if sentence.failure and not self._voice_failed:
+            self._voice_failed = True
+            logger.warning("voice failed: {}", sentence.failure)
+            await self._send(Error(message=str(sentence.failure)))
+        await self._send(sentence.frame)
+        self._shown.append(sentence.line.display)
+        now = time.perf_counter()
+        self.times.first_audio = self.times.first_audio or now
+        if sentence.line.speech:
+            self._sound_until = max(self._sound_until or now, now) + sentence.seconds
+
+    async def _await_playback(self) -> None:
+        """Wait for the client to have played it all, but not much longer than it sounds."""
+        assert self._sound_until is not None  # noqa: S101 - the caller has looked
+        self._all_sent = True
+        await self._send(BackendSynthComplete())
+        grace = self._context.limits.playback_grace_s
+        with anyio.move_on_after(self._sound_until - time.perf_counter() + grace):
+            await self._played.wait()
+
+    def _remember(self) -> None:
+        self.over = True
+        if self._shown:
+            character = self._context.character
+            self._context.agent.said(THOUGHTS.sub("", "".join(self._raw)).strip())
+            self._context.history.add("ai", self.shown, character.character_name, character.avatar)
+
+
+def _is_picture(image: Image) -> bool:
+    return image.data.startswith("data:image")

@@ -1,0 +1,1 @@
+"""Conversations as they are shown again: who said what, and when."""

@@ -1,0 +1,135 @@
+"""The shared engines: loaded once for each configuration, lent to all, closed when unused."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from loguru import logger
+
+from .config import EngineChoice
+from .engine import Engine, EngineError, Resources
+from .plugins import Kind, find
+
+_Key = tuple[Kind, str, str]
+
+
+@dataclass(eq=False)
+class _Entry:
+    key: _Key
+    engine: Engine[Any]
+    loading: asyncio.Task[None]
+    users: int = 0
+
+
+@dataclass(eq=False)
+class Lease:
+    """One connection's right to an engine, which may still be loading."""
+
+    pool: EnginePool
+    entry: _Entry
+    released: bool = False
+
+    @property
+    def ready(self) -> bool:
+        """Whether the engine is loaded; a failed one is not."""
+        loading = self.entry.loading
+        return loading.done() and not loading.cancelled() and loading.exception() is None
+
+    @property
+    def waiting(self) -> bool:
+        """Whether it is still being loaded."""
+        return not self.entry.loading.done()
+
+    async def engine(self) -> Engine[Any]:
+        """Wait until the engine is loaded and return it. Raises EngineError.
+
+        A failed load is tried again by the next caller.
+        """
+        loading = self.entry.loading
+        if not self.ready:
+            if loading.done():
+                self.pool.reload(self.entry)
+                loading = self.entry.loading
+            await asyncio.shield(loading)
+        return self.entry.engine
+
+    def release(self) -> None:
+        """Give the engine back; the last user's release closes it."""
+        if not self.released:
+            self.released = True
+            self.pool.give_back(self.entry)
+
+
+class EnginePool:
+    """Keys engines by kind, name and configuration. Belongs to one event loop."""
+
+    def __init__(self, resources: Resources) -> None:
+        self._resources = resources
+        self._entries: dict[_Key, _Entry] = {}
+        self._closing: set[asyncio.Task[None]] = set()
+
+    def lease(self, choice: EngineChoice) -> Lease:
+        """Lend the engine that a configuration chose; the first lease begins to load it.
+
+        Raises EngineError when this installation has no such engine.
+        """
+        if not choice.available:
+            raise EngineError(
+                f"The {choice.kind.upper()} engine {choice.name!r} is not part of this version; "
+                "choose another in conf.yaml."
+            )
+        key = (choice.kind, choice.name, choice.config.model_dump_json())
+        entry = self._entries.get(key)
+        if entry is None:
+            engine = find(choice.kind, choice.name)(choice.config)
+            entry = _Entry(key, engine, asyncio.create_task(self._load(engine, choice.kind)))
+            self._entries[key] = entry
+        entry.users += 1
+        return Lease(self, entry)
+
+    def reload(self, entry: _Entry) -> None:
+        """Try once more to load an engine that failed."""
+        entry.loading = asyncio.create_task(self._load(entry.engine, entry.key[0]))
+
+    def give_back(self, entry: _Entry) -> None:
+        """Count one user less; the last one's leave closes the engine."""
+        entry.users -= 1
+        if entry.users == 0:
+            del self._entries[entry.key]
+            task = asyncio.create_task(self._close(entry))
+            self._closing.add(task)
+            task.add_done_callback(self._closing.discard)
+
+    async def close(self) -> None:
+        """Close every engine, also those still lent."""
+        entries = list(self._entries.values())
+        self._entries.clear()
+        await asyncio.gather(*(self._close(entry) for entry in entries), *self._closing)
+
+    async def _load(self, engine: Engine[Any], kind: Kind) -> None:
+        started = time.perf_counter()
+        try:
+            await engine.load(self._resources)
+        except EngineError as error:
+            logger.error("{} {} cannot be used: {}", kind.upper(), engine.name, error)
+            raise
+        except Exception as error:
+            logger.exception("{} {} failed to load", kind.upper(), engine.name)
+            raise EngineError(
+                f"The {kind.upper()} engine {engine.name!r} failed to load; "
+                f"the server's log says more."
+            ) from error
+        logger.info(
+            "{} {} is ready ({:.1f} s)", kind.upper(), engine.name, time.perf_counter() - started
+        )
+
+    @staticmethod
+    async def _close(entry: _Entry) -> None:
+        entry.loading.cancel()
+        await asyncio.wait([entry.loading])
+        if not entry.loading.cancelled():
+            entry.loading.exception()  # reported when it happened
+        await entry.engine.close()

@@ -1,0 +1,229 @@
+"""What a client may send on /client-ws, and the parser that turns a frame into one of these."""
+
+from __future__ import annotations
+
+import functools
+from typing import Annotated, Any, Literal, Union
+
+import numpy as np
+import orjson
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    TypeAdapter,
+    ValidationError,
+)
+from pydantic_core import PydanticCustomError
+
+from ..audio import Pcm
+
+
+class ProtocolError(Exception):
+    """A frame that is not a message; the text tells the sender what was wrong with it."""
+
+
+def _samples(value: Any) -> Pcm:
+    """Turn a JSON array of numbers into samples; 16,000 of them cost about 0.3 ms."""
+    if isinstance(value, np.ndarray):
+        return value.astype(np.float32, copy=False)
+    if not isinstance(value, list):
+        raise PydanticCustomError("samples", "must be an array of numbers")
+    try:
+        samples = np.array(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise PydanticCustomError("samples", "must hold numbers only") from None
+    if samples.ndim != 1:
+        raise PydanticCustomError("samples", "must be a flat array of numbers")
+    # One reduction finds NaN (from null), infinities and values that no microphone sends.
+    peak = np.abs(samples).max(initial=0.0)
+    if not peak <= _LOUDEST:
+        raise PydanticCustomError(
+            "samples", "must hold finite samples between -1 and 1 (float PCM, 16 kHz, mono)"
+        )
+    return samples.astype(np.float32)
+
+
+_LOUDEST = 8.0
+"""Some headroom above 1: resampling and gain overshoot; louder is another format, such as int16."""
+
+Samples = Annotated[
+    Any,
+    BeforeValidator(_samples),
+    PlainSerializer(lambda pcm: pcm.tolist()),
+]
+"""Float samples, 16 kHz, mono: JSON numbers on the wire, a float32 array here."""
+
+
+class Image(BaseModel):
+    """A picture that comes with what is said: one frame of a camera, a screen, or a file."""
+
+    source: Literal["camera", "screen", "clipboard", "upload"]
+    data: str
+    """A data URL, `data:image/jpeg;base64,...`; other data is not shown to the model."""
+    mime_type: str
+
+
+Images = Annotated[list[Image], BeforeValidator(lambda value: [] if value is None else value)]
+
+
+class Incoming(BaseModel):
+    """Any message of a client. Fields that are not documented are ignored."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class FetchBackgrounds(Incoming):
+    """Asks for the names of the background pictures."""
+
+    type: Literal["fetch-backgrounds"] = "fetch-backgrounds"
+
+
+class FetchConfigs(Incoming):
+    """Asks for the characters that can be switched to."""
+
+    type: Literal["fetch-configs"] = "fetch-configs"
+
+
+class FetchHistoryList(Incoming):
+    """Asks for the stored conversations."""
+
+    type: Literal["fetch-history-list"] = "fetch-history-list"
+
+
+class CreateNewHistory(Incoming):
+    """Begins a new conversation with an empty memory."""
+
+    type: Literal["create-new-history"] = "create-new-history"
+
+
+class RequestInitConfig(Incoming):
+    """Asks for `set-model-and-conf` once more."""
+
+    type: Literal["request-init-config"] = "request-init-config"
+
+
+class RequestGroupInfo(Incoming):
+    """Asks for `group-update`."""
+
+    type: Literal["request-group-info"] = "request-group-info"
+
+
+class Heartbeat(Incoming):
+    """Asks whether the server is there."""
+
+    type: Literal["heartbeat"] = "heartbeat"
+
+
+class TextInput(Incoming):
+    """What the person typed; starts a turn."""
+
+    type: Literal["text-input"] = "text-input"
+    text: str
+    images: Images = Field(default_factory=list)
+
+
+class MicAudioData(Incoming):
+    """A part of an utterance that the client cut out itself; `mic-audio-end` completes it."""
+
+    type: Literal["mic-audio-data"] = "mic-audio-data"
+    audio: Samples
+
+
+class MicAudioEnd(Incoming):
+    """The utterance is complete; starts a turn with it."""
+
+    type: Literal["mic-audio-end"] = "mic-audio-end"
+    images: Images = Field(default_factory=list)
+
+
+class RawAudioData(Incoming):
+    """The next part of a running microphone; the server finds where speech begins and ends."""
+
+    type: Literal["raw-audio-data"] = "raw-audio-data"
+    audio: Samples
+
+
+class InterruptSignal(Incoming):
+    """The person broke in. `text` is what they had heard of the reply."""
+
+    type: Literal["interrupt-signal"] = "interrupt-signal"
+    text: str = ""
+
+
+class FrontendPlaybackComplete(Incoming):
+    """Everything that was sent has been played."""
+
+    type: Literal["frontend-playback-complete"] = "frontend-playback-complete"
+
+
+class AudioPlayStart(Incoming):
+    """A sentence began to play; of interest to the other members of a group."""
+
+    type: Literal["audio-play-start"] = "audio-play-start"
+
+
+class MicStreamStart(Incoming):
+    """Opens our hands-free stream: binary frames of 16-bit PCM, 16 kHz, mono, little-endian.
+
+    The server then starts turns by itself and stops speaking when it is spoken to. An extension
+    that older clients never send.
+    """
+
+    type: Literal["mic-stream-start"] = "mic-stream-start"
+
+
+class MicStreamStop(Incoming):
+    """Closes the hands-free stream; speech that is under way is taken as complete."""
+
+    type: Literal["mic-stream-stop"] = "mic-stream-stop"
+
+
+AnyIncoming = Union[  # noqa: UP007 - a list this long reads better so
+    FetchBackgrounds,
+    FetchConfigs,
+    FetchHistoryList,
+    CreateNewHistory,
+    RequestInitConfig,
+    RequestGroupInfo,
+    Heartbeat,
+    TextInput,
+    MicAudioData,
+    MicAudioEnd,
+    RawAudioData,
+    InterruptSignal,
+    FrontendPlaybackComplete,
+    AudioPlayStart,
+    MicStreamStart,
+    MicStreamStop,
+]
+
+
+@functools.cache
+def _adapter() -> TypeAdapter[AnyIncoming]:
+    return TypeAdapter(Annotated[AnyIncoming, Field(discriminator="type")])
+
+
+def parse(frame: str | bytes) -> AnyIncoming:
+    """Return the message in a text frame. Raises ProtocolError."""
+    try:
+        data = orjson.loads(frame)
+    except orjson.JSONDecodeError as error:
+        raise ProtocolError(f"This message is not valid JSON ({error}).") from None
+    if not isinstance(data, dict) or not isinstance(data.get("type"), str):
+        raise ProtocolError('A message must be a JSON object with a "type", such as "text-input".')
+    try:
+        return _adapter().validate_python(data)
+    except ValidationError as error:
+        raise ProtocolError(_explain(data["type"], error)) from None
+
+
+def _explain(kind: str, error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    if first["type"] == "union_tag_invalid":
+        return f"This server knows no message of type {kind[:40]!r}."
+    where = ".".join(str(part) for part in first["loc"][1:])
+    what = first["msg"]
+    return f"In the message {kind!r}, {where!r} is wrong: {what[0].lower()}{what[1:]}."

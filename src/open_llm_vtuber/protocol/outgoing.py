@@ -1,0 +1,195 @@
+"""What the server sends on /client-ws."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import orjson
+from pydantic import BaseModel, Field
+
+from ..audio import SLICE_MS
+
+
+class Outgoing(BaseModel):
+    """Any message of the server."""
+
+    def frame(self) -> str:
+        """Return the message as a text frame."""
+        return orjson.dumps(self.model_dump()).decode()
+
+
+class FullText(Outgoing):
+    """A line for the subtitle: greetings, progress, and `Thinking...` when a turn begins."""
+
+    type: Literal["full-text"] = "full-text"
+    text: str
+
+
+class SetModelAndConf(Outgoing):
+    """Who the character is and how it is drawn."""
+
+    type: Literal["set-model-and-conf"] = "set-model-and-conf"
+    model_info: dict[str, Any]
+    """The character's entry of model_dict.json, as it stands there."""
+    conf_name: str
+    conf_uid: str
+    client_uid: str
+
+
+class Control(Outgoing):
+    """Steers the client. `interrupt` and `mic-audio-end` are what the server's VAD heard."""
+
+    type: Literal["control"] = "control"
+    text: Literal[
+        "start-mic",
+        "stop-mic",
+        "conversation-chain-start",
+        "conversation-chain-end",
+        "interrupt",
+        "mic-audio-end",
+    ]
+
+
+class DisplayText(BaseModel):
+    """A sentence as it is shown, with the name and the picture of who says it."""
+
+    text: str
+    name: str
+    avatar: str
+
+
+class Actions(BaseModel):
+    """What the avatar does with a sentence."""
+
+    expressions: list[int | str]
+
+
+class Audio(Outgoing):
+    """One sentence: its sound, or None for a silent one, and what is shown with it."""
+
+    type: Literal["audio"] = "audio"
+    audio: str | None
+    """A complete WAV file in base64."""
+    volumes: list[float]
+    """Loudness of each 20 ms slice, 0 to 1."""
+    slice_length: int = SLICE_MS
+    display_text: DisplayText
+    actions: Actions | None
+    forwarded: bool = False
+
+    def frame(self) -> str:
+        """Return the message as a text frame; without expressions `actions` is `{}`."""
+        actions = self.actions
+        acts: dict[str, Any] | None = None
+        if actions is not None:
+            acts = {"expressions": actions.expressions} if actions.expressions else {}
+        # By hand: validating and copying hundreds of kilobytes of sound twice is what a turn's
+        # first sound would wait for.
+        return orjson.dumps(
+            {
+                "type": self.type,
+                "audio": self.audio,
+                "volumes": self.volumes,
+                "slice_length": self.slice_length,
+                "display_text": self.display_text.__dict__,
+                "actions": acts,
+                "forwarded": self.forwarded,
+            }
+        ).decode()
+
+
+class BackendSynthComplete(Outgoing):
+    """All sound of the turn has been sent; `frontend-playback-complete` is awaited."""
+
+    type: Literal["backend-synth-complete"] = "backend-synth-complete"
+
+
+class ForceNewMessage(Outgoing):
+    """The next sentence begins a new bubble."""
+
+    type: Literal["force-new-message"] = "force-new-message"
+
+
+class UserInputTranscription(Outgoing):
+    """What the person was heard to say."""
+
+    type: Literal["user-input-transcription"] = "user-input-transcription"
+    text: str
+
+
+class BackgroundFiles(Outgoing):
+    """The names of the background pictures, below /bg/."""
+
+    type: Literal["background-files"] = "background-files"
+    files: list[str]
+
+
+class ConfigFile(BaseModel):
+    """A character that can be switched to."""
+
+    filename: str
+    name: str
+
+
+class ConfigFiles(Outgoing):
+    """The characters; conf.yaml first."""
+
+    type: Literal["config-files"] = "config-files"
+    configs: list[ConfigFile]
+
+
+class HistoryMessage(BaseModel):
+    """One stored message of a conversation."""
+
+    role: Literal["human", "ai", "system"]
+    timestamp: str
+    content: str
+    name: str | None = None
+    avatar: str | None = None
+
+
+class HistorySummary(BaseModel):
+    """A stored conversation in the list."""
+
+    uid: str
+    latest_message: HistoryMessage
+    timestamp: str
+
+
+class HistoryList(Outgoing):
+    """The stored conversations, newest first, none of them empty."""
+
+    type: Literal["history-list"] = "history-list"
+    histories: list[HistorySummary]
+
+    def frame(self) -> str:
+        """Return the message as a text frame, without the names and avatars that are unknown."""
+        return orjson.dumps(self.model_dump(exclude_none=True)).decode()
+
+
+class NewHistoryCreated(Outgoing):
+    """A new conversation has begun."""
+
+    type: Literal["new-history-created"] = "new-history-created"
+    history_uid: str
+
+
+class GroupUpdate(Outgoing):
+    """Who is in the client's group."""
+
+    type: Literal["group-update"] = "group-update"
+    members: list[str] = Field(default_factory=list)
+    is_owner: bool = False
+
+
+class Error(Outgoing):
+    """Something failed; `message` says what and how to mend it."""
+
+    type: Literal["error"] = "error"
+    message: str
+
+
+class HeartbeatAck(Outgoing):
+    """The server is there."""
+
+    type: Literal["heartbeat-ack"] = "heartbeat-ack"

@@ -1,0 +1,64 @@
+"""Microsoft Edge's online voices: many languages, no key, but the text leaves this computer."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import AsyncGenerator
+from typing import ClassVar
+
+import soundfile
+from pydantic import Field
+
+from ..audio import Pcm
+from ..engine import EngineConfig, EngineError, Resources
+from .base import TTSEngine
+
+
+class EdgeConfig(EngineConfig):
+    """Keys of the section `edge_tts`."""
+
+    voice: str = Field(
+        "en-US-AvaMultilingualNeural", description="`edge-tts --list-voices` shows them all."
+    )
+
+
+class EdgeTTS(TTSEngine[EdgeConfig]):
+    """Each sentence is one request; the service answers with MP3 at 24 kHz."""
+
+    name: ClassVar[str] = "edge_tts"
+    Config = EdgeConfig
+    concurrency = 3
+    sample_rate = 24_000
+
+    async def load(self, resources: Resources) -> None:
+        """Import the client; the service is first asked when there is something to say."""
+        if resources.offline:
+            raise EngineError("edge_tts speaks through an online service; it cannot run --offline.")
+        await self.run(__import__, "edge_tts")
+
+    async def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
+        """Yield the speech for `text` as one chunk. Raises EngineError."""
+        import aiohttp
+        from edge_tts import Communicate
+        from edge_tts.exceptions import EdgeTTSException
+
+        mp3 = io.BytesIO()
+        try:
+            async for chunk in Communicate(text, self.config.voice).stream():
+                if chunk["type"] == "audio":
+                    mp3.write(chunk["data"])
+        except (EdgeTTSException, aiohttp.ClientError, OSError, ValueError) as error:
+            raise EngineError(
+                "edge_tts: the online voice did not answer "
+                f"({type(error).__name__}). Is this computer online, and is the voice "
+                f"{self.config.voice!r} right?"
+            ) from error
+        mp3.seek(0)
+        yield await self.run(self._decode, mp3)
+
+    def _decode(self, mp3: io.BytesIO) -> Pcm:
+        pcm, rate = soundfile.read(mp3, dtype="float32", always_2d=True)
+        if rate != self.sample_rate:
+            raise EngineError(f"edge_tts: the service answered with {rate} Hz, not 24000 Hz.")
+        mono: Pcm = pcm.mean(axis=1)
+        return mono

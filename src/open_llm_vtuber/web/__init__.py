@@ -1,0 +1,1 @@
+"""The doors: HTTP routes and WebSockets. Nothing below this package knows FastAPI."""

@@ -1,0 +1,9 @@
+"""What can go wrong between a source and a folder; the store turns it into a text for the user."""
+
+
+class SourceError(Exception):
+    """A source could not deliver; the text says why, in one line."""
+
+
+class WrongFile(SourceError):  # noqa: N818 - read as a sentence: "raises WrongFile"
+    """A file arrived, but it is not the one the catalogue names."""

@@ -1,0 +1,104 @@
+"""The model hub as a source: huggingface_hub in a child process, resumed and verified."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+from loguru import logger
+
+from .catalogue import HubSource, WeightFile
+from .children import run_child
+from .errors import SourceError, WrongFile
+from .files import off_loop, sha256_of, size_of
+from .folder import EntryFolder
+
+PUBLIC_HUB = "https://huggingface.co"
+ANSWER_S = 4.0
+"""How long the hub may take to say whether it has a file."""
+STALL_S = 60.0
+"""How long a download may stand still before it is given up."""
+POLL_S = 0.2
+
+
+async def deliver(source: HubSource, folder: EntryFolder, report: Callable[[int], None]) -> None:
+    """Bring the missing files into the folder, telling `report` the entry's bytes so far.
+
+    What arrived stays when it is cancelled or the connection drops. Raises SourceError.
+    """
+    endpoint = (os.environ.get("HF_ENDPOINT") or PUBLIC_HUB).rstrip("/")
+    for file in folder.missing():
+        url = f"{endpoint}/{source.repository}/resolve/{source.revision}/{quote(file.name)}"
+        growing = folder.partial(file)
+        if size_of(growing) > file.bytes:
+            growing.unlink()
+        if size_of(growing) < file.bytes:
+            await _probe(url)
+            others = folder.arrived_bytes(but=file)
+            await _download(url, file, growing, partial(_report_file, report, others))
+        try:
+            folder.accept(file, growing, await off_loop(sha256_of, growing))
+        except WrongFile:
+            growing.unlink()
+            raise
+
+
+def _report_file(report: Callable[[int], None], others_bytes: int, file_bytes: int) -> None:
+    report(others_bytes + file_bytes)
+
+
+async def _probe(url: str) -> None:
+    """Ask for the file's head, so that a network without a hub costs seconds, not minutes."""
+    import httpx
+
+    host = urlsplit(url).hostname
+    try:
+        async with httpx.AsyncClient() as client:
+            response = await asyncio.wait_for(client.head(url), ANSWER_S)
+    except (asyncio.TimeoutError, httpx.TimeoutException):
+        raise SourceError(f"{host} did not answer within {ANSWER_S:.0f} s") from None
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        reason = re.sub(r"^\[Errno -?\d+\] ", "", str(error))
+        raise SourceError(f"{host} cannot be reached: {reason}") from error
+    if response.status_code >= httpx.codes.BAD_REQUEST:
+        raise SourceError(f"{host} answered {response.status_code} {response.reason_phrase}")
+
+
+async def _download(
+    url: str, file: WeightFile, growing: Path, report: Callable[[int], None]
+) -> None:
+    """Bring `growing` to its whole size, with huggingface_hub in a child. Raises SourceError."""
+    environment = {
+        **os.environ,
+        "HF_HUB_DISABLE_TELEMETRY": "1",
+        "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+    }
+    module = f"{__package__}.hub_child"
+    arguments = [sys.executable, "-m", module, url, str(growing), str(file.bytes), file.sha256]
+    child = asyncio.ensure_future(run_child(arguments, environment, _log))
+    size, grew_at = size_of(growing), time.monotonic()
+    try:
+        while not (await asyncio.wait([child], timeout=POLL_S))[0]:
+            found, now = size_of(growing), time.monotonic()
+            if found != size:
+                size, grew_at = found, now
+                report(size)
+            elif now - grew_at > STALL_S:
+                raise SourceError(f"{urlsplit(url).hostname} stopped sending for {STALL_S:.0f} s")
+    finally:
+        child.cancel()
+        await asyncio.wait([child])
+    ended = child.result()
+    if ended.code != 0:
+        raise SourceError(ended.lines[-1] if ended.lines else f"ended with code {ended.code}")
+
+
+def _log(line: str) -> None:
+    logger.debug("hub: {}", line)

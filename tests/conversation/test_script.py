@@ -1,0 +1,268 @@
+"""What is shown, said and acted out of each piece of a reply."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from open_llm_vtuber.conversation.script import Line, Script, SpeechFilter
+from open_llm_vtuber.conversation.sentences import SentenceSplitter
+
+EMOTIONS: dict[str, int | str] = {"joy": 3, "Sad": "exp_sad", "neutral": 0}
+
+
+def read(*pieces: str, config: SpeechFilter | None = None) -> list[Line | None]:
+    script = Script(EMOTIONS, config or SpeechFilter())
+    return [script.read(piece) for piece in pieces]
+
+
+def said(text: str, **switches: bool) -> str:
+    return SpeechFilter(**switches).speech(text)
+
+
+# Shown.
+
+
+@pytest.mark.parametrize(
+    ("piece", "display"),
+    [
+        ("[joy] Hello. ", "[joy] Hello. "),
+        ("\n Hello.\n\n", "Hello. "),
+        ("Hello.", "Hello."),
+        ("你好。", "你好。"),
+        ("**a**  b (c) ｆｕｌｌ ①", "**a**  b (c) ｆｕｌｌ ①"),
+    ],
+)
+def test_the_display_is_what_the_model_wrote(piece: str, display: str) -> None:
+    (line,) = read(piece)
+    assert line is not None
+    assert line.display == display
+
+
+def test_displays_joined_keep_the_spaces_between_sentences() -> None:
+    splitter = SentenceSplitter()
+    pieces = splitter.feed("Hello there, my friend. [joy] How are you?\nGood.") + splitter.flush()
+    shown = "".join(line.display for line in read(*pieces) if line)
+    assert shown == "Hello there, my friend. [joy] How are you? Good."
+
+
+@pytest.mark.parametrize("piece", ["", " ", "\n\n", "\u3000"])
+def test_whitespace_is_no_line(piece: str) -> None:
+    assert read(piece) == [None]
+
+
+# Acted out.
+
+
+@pytest.mark.parametrize(
+    ("piece", "expressions"),
+    [
+        ("[joy] Hi", (3,)),
+        ("[JOY] Hi [sad], [ Neutral ] [joy]", (3, "exp_sad", 0, 3)),
+        ("[unknown] joy (joy) Hi", ()),
+        ("[[joy]]", (3,)),
+    ],
+)
+def test_known_tags_are_acted_out_in_order(piece: str, expressions: tuple[int | str, ...]) -> None:
+    (line,) = read(piece)
+    assert line is not None
+    assert line.expressions == expressions
+
+
+def test_a_line_of_only_a_tag_is_silent_but_acted_out() -> None:
+    assert read("[joy] ") == [Line("[joy] ", "", (3,))]
+
+
+def test_a_known_tag_is_never_said() -> None:
+    config = SpeechFilter(ignore_brackets=False)
+    assert read("[joy] Hi [sic].", config=config) == [Line("[joy] Hi [sic].", "Hi [sic].", (3,))]
+
+
+# Thoughts.
+
+
+def test_a_thought_is_shown_in_parentheses_and_silent() -> None:
+    assert read("Hi. ", "<think>\n", "[joy] Well. ", "</think>\n\n", "[joy] Good.") == [
+        Line("Hi. ", "Hi.", ()),
+        Line("(", "", ()),
+        Line("[joy] Well. ", "", ()),
+        Line(")", "", ()),
+        Line("[joy] Good.", "Good.", (3,)),
+    ]
+
+
+def test_an_unclosed_thought_is_silent_to_the_end() -> None:
+    lines = read("<think>", "Well. ", "Hm.")
+    assert all(line is not None and not line.speech for line in lines)
+
+
+def test_text_before_a_thought_is_said() -> None:
+    splitter = SentenceSplitter()
+    pieces = splitter.feed("Hello there. I am <think>hm</think>fine.") + splitter.flush()
+    lines = [line for line in read(*pieces) if line]
+    assert [line.speech for line in lines] == ["Hello there.", "I am", "", "", "", "fine."]
+
+
+# Said.
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2 * 3 * 4 = 24",
+        "2*3*4 = 24, 2**3 = 8, 2 ** 3 = 8",
+        "a < b and c > d, x <= 3 or x >= -5",
+        "That costs $5, 50% of €10 or 3/4.",
+        "C# and C++ and F#, number #1",
+        "x_y and 2^3 and R&D",
+        "a@b.org, https://a.b/c_d?e=f&g=1",
+        "An open (bracket keeps the rest.",
+        "An open [bracket keeps the rest.",
+        "A closed) bracket keeps the rest.",
+        "5~10 minutes, 20°C, № 5",
+        "It's well-known — “truly”; isn't it?",
+        "Ça va ? Où ? ¿Qué? ¡Sí!",
+        "你好，世界！「はい」、『うん』。",
+        "안녕하세요, 세계!",
+        "हिन्दी में बात।",
+        "می\u200cخواهم، بله؟",
+        "שלום, עולם!",
+        "Ω é ① Ⅳ ㎏ ㈱ ﾊﾝｶｸ Ｆｕｌｌ",
+        "10:30, ratio 3:4, note: yes; x = 3",
+        "1. First",
+        "-5 degrees",
+    ],
+)
+def test_legitimate_text_survives(text: str) -> None:
+    assert said(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "speech"),
+    [
+        ("[joy] Hello", "Hello"),
+        ("Hello [joy], you [sad]!", "Hello, you!"),
+        ("Hello[joy]World 你好[joy]世界", "Hello World 你好世界"),
+        ("[a [nested] tag] Hi", "Hi"),
+        ("(She smiles (a bit).) Hi", "Hi"),
+        ("你好（笑）。(笑）再见", "你好。再见"),
+        ("(a (b) c", "(a c"),
+        ("*waves* Hi *smiles a lot*!", "Hi!"),
+        ("你好*挥手*再见", "你好再见"),
+        ("That is *really* good", "That is good"),
+        ("**Bold** and ***both*** un**believ**able", "Bold and both unbelievable"),
+        ("*unclosed action", "unclosed action"),
+        ("<b>Hi</b> <laughs softly> you<br/>", "Hi you"),
+        ("Bye<|im_end|>", "Bye"),
+    ],
+)
+def test_stage_directions_are_not_said(text: str, speech: str) -> None:
+    assert said(text) == speech
+
+
+@pytest.mark.parametrize(
+    ("text", "speech"),
+    [
+        ("Great 😊! 👍🏽 Yes 👨‍👩‍👧", "Great! Yes"),
+        ("Hi😊there 你😊好", "Hi there 你好"),
+        ("Press 1️⃣ ❤️ ★ ♪", "Press 1"),
+        ("## Title", "Title"),
+        ("> - quoted item", "quoted item"),
+        ("- one\n* two\n• three", "one two three"),
+        ("---\nHello", "Hello"),
+        ("`code` and _this_ ~~that~~ #tag", "code and this that tag"),
+        ("a | b → c", "a b c"),
+        ("好的~～", "好的"),
+        ("zero\u200bwidth\ufeff \ue000 \udc00", "zerowidth"),
+    ],
+)
+def test_what_has_no_sound_is_not_said(text: str, speech: str) -> None:
+    assert said(text) == speech
+
+
+@pytest.mark.parametrize(
+    ("text", "speech"),
+    [
+        ("Hello :) there ;-) you :D", "Hello there you"),
+        ("Hello:) (really) sad :( yes", "Hello sad yes"),
+        ("I love you <3 ^_^ xD", "I love you"),
+        ("你好:)再见 注:(重要)", "你好再见 注:"),
+        ("Note :(important) yes", "Note : yes"),
+        ("Title :**bold** text", "Title :bold text"),
+        ("The table (see Fig:) here", "The table here"),
+    ],
+)
+def test_smileys_are_not_said_and_eat_no_text(text: str, speech: str) -> None:
+    assert said(text) == speech
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "...", "！？", "😊👍", "[joy]", "(smiles)", "*waves*", "<br>", ":)", "$", "---"],
+)
+def test_what_is_unspeakable_is_silent(text: str) -> None:
+    assert said(text) == ""
+
+
+def test_each_filter_can_be_switched_off() -> None:
+    assert said("[a] b", ignore_brackets=False) == "[a] b"
+    assert said("(a) （b） c", ignore_parentheses=False) == "(a) （b） c"
+    assert said("<a> b", ignore_angle_brackets=False, remove_special_char=False) == "<a> b"
+    assert said("*a* b", ignore_asterisks=False) == "a b"
+    assert said("*a* b", ignore_asterisks=False, remove_special_char=False) == "*a* b"
+    assert said("a 😊 # b", remove_special_char=False) == "a 😊 # b"
+
+
+def test_every_key_is_described_and_on_by_default() -> None:
+    fields = SpeechFilter.model_fields
+    assert list(fields) == [
+        "remove_special_char",
+        "ignore_brackets",
+        "ignore_parentheses",
+        "ignore_asterisks",
+        "ignore_angle_brackets",
+    ]
+    assert all(field.description and field.default is True for field in fields.values())
+
+
+# For any text.
+
+PIECES = st.one_of(
+    st.text(),
+    st.lists(
+        st.sampled_from(
+            [*"ab1 你\n.,!()（）[]<>*_~#|:;-^\0\u200d", "**", "[joy]", "😊", ":)", "<b>"]
+        )
+    ).map("".join),
+)
+SWITCHES = st.fixed_dictionaries({name: st.booleans() for name in SpeechFilter.model_fields})
+
+
+@given(PIECES, SWITCHES)
+def test_speech_is_tidy_and_either_speakable_or_empty(text: str, switches: dict[str, bool]) -> None:
+    speech = said(text, **switches)
+    assert speech == " ".join(speech.split())
+    assert not speech or any(char.isalnum() for char in speech)
+    assert "\0" not in speech
+
+
+@given(PIECES)
+def test_speech_makes_nothing_up(text: str) -> None:
+    speech = iter(said(text).replace(" ", ""))
+    written = iter(text)
+    assert all(char in written for char in speech)
+
+
+@given(st.text(st.characters(categories=["L", "Nd", "Zs"])))
+def test_letters_and_digits_survive(text: str) -> None:
+    assert said(text) in ("", " ".join(text.split()))
+
+
+@given(PIECES)
+def test_a_display_is_the_piece_without_outer_whitespace(piece: str) -> None:
+    (line,) = read(piece)
+    if line is None:
+        assert not piece.strip()
+    elif piece.strip().lower() not in ("<think>", "</think>"):
+        assert line.display.rstrip() == piece.strip()

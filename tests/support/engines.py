@@ -1,0 +1,84 @@
+"""Engines that do at once, or fail at, what they are told: chosen in a conf.yaml by their path."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from typing import ClassVar
+
+import numpy as np
+
+from open_llm_vtuber.audio import Pcm
+from open_llm_vtuber.engine import EngineConfig, EngineError, Resources
+from open_llm_vtuber.llm.base import ChatMessage, LLMEngine
+from open_llm_vtuber.tts.base import TTSEngine
+
+RATE = 24_000
+
+
+class ToneConfig(EngineConfig):
+    seconds: float = 2.0
+    delay_s: float = 0.0
+
+
+class ToneTTS(TTSEngine[ToneConfig]):
+    """Says everything as one tone, prepared once; fails at a sentence that holds BREAK."""
+
+    name: ClassVar[str] = "tone_tts"
+    Config = ToneConfig
+    concurrency = 8
+    sample_rate = RATE
+
+    async def load(self, resources: Resources) -> None:
+        samples = np.arange(int(RATE * self.config.seconds))
+        self._tone = (0.3 * np.sin(samples * 2 * np.pi * 220 / RATE)).astype(np.float32)
+        self.active = 0
+
+    async def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
+        self.active += 1
+        try:
+            await asyncio.sleep(self.config.delay_s)
+            if "BREAK" in text:
+                raise EngineError("tone_tts: this sentence breaks the voice.")
+            yield self._tone
+        finally:
+            self.active -= 1
+
+
+class EchoConfig(EngineConfig):
+    reply: str = ""
+    delay_s: float = 0.0
+
+
+class EchoLLM(LLMEngine[EchoConfig]):
+    """Answers with the configured reply, or with what it was sent, a word at a time."""
+
+    name: ClassVar[str] = "echo_llm"
+    Config = EchoConfig
+
+    async def load(self, resources: Resources) -> None:
+        self.active = 0
+
+    async def stream(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str, None]:
+        self.active += 1
+        try:
+            reply = self.config.reply or messages[-1].content
+            for word in reply.split(" "):
+                await asyncio.sleep(self.config.delay_s)
+                yield word + " "
+        finally:
+            self.active -= 1
+
+
+class MemoryLLM(LLMEngine[EngineConfig]):
+    """Answers with everything the prompt holds: shows what is remembered, and of whom."""
+
+    name: ClassVar[str] = "memory_llm"
+    Config = EngineConfig
+
+    async def load(self, resources: Resources) -> None:
+        return
+
+    async def stream(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str, None]:
+        for message in messages[1:]:
+            yield f"{message.role}: {message.content}\n"

@@ -1,0 +1,97 @@
+"""A real server on a loopback port, in a thread of its own with its own event loop."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+import yaml
+
+from open_llm_vtuber.app import create_app
+from open_llm_vtuber.cli import server_config
+from open_llm_vtuber.config import load_config
+from open_llm_vtuber.server import Server
+
+PROJECT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Live:
+    """A running server."""
+
+    url: str
+    server: Server
+
+
+def conf(
+    *,
+    asr: str = "moonshine_asr",
+    llm: str = "tests.support.engines:EchoLLM",
+    tts: str = "tests.support.engines:ToneTTS",
+    vad: str | None = "silero_vad",
+    persona: str = "You are a test.",
+    sections: dict[str, dict[str, Any]] | None = None,
+    **limits: float,
+) -> dict[str, Any]:
+    """Return the text of a conf.yaml as a dictionary. `sections` holds engine settings by name."""
+    given = sections or {}
+    return {
+        "system_config": {"host": "127.0.0.1", "port": free_port(), "limits": limits},
+        "character_config": {
+            "conf_name": "tester",
+            "conf_uid": "tester_001",
+            "live2d_model_name": "tester",
+            "character_name": "Tester",
+            "avatar": "tester.png",
+            "persona_prompt": persona,
+            "agent_config": {
+                "agent_settings": {"basic_memory_agent": {"llm_provider": llm}},
+                "llm_configs": {**given},
+            },
+            "asr_config": {"asr_model": asr, **given},
+            "tts_config": {"tts_model": tts, **given},
+            "vad_config": {"vad_model": vad, **given},
+        },
+    }
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def live(folder: Path, values: dict[str, Any], *, offline: bool = False) -> Iterator[Live]:
+    """Run a server whose conf.yaml holds `values`; weights are those of the project."""
+    path = folder / "conf.yaml"
+    path.write_text(yaml.safe_dump(values), "utf-8")
+    models = folder / "models"
+    if not models.exists():
+        (PROJECT / "models").mkdir(exist_ok=True)
+        models.symlink_to(PROJECT / "models", target_is_directory=True)
+    config = load_config(path).config
+    shared = Server(config, folder, offline=offline)
+    runner = uvicorn.Server(server_config(create_app(shared), config))
+    thread = threading.Thread(target=runner.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 20
+    while not runner.started:
+        if not thread.is_alive() or time.monotonic() > deadline:
+            raise RuntimeError("the server did not start")
+        time.sleep(0.01)
+    try:
+        yield Live(f"http://127.0.0.1:{config.system_config.port}", shared)
+    finally:
+        runner.should_exit = True
+        thread.join(15)
+        if thread.is_alive():
+            raise RuntimeError("the server did not stop")

