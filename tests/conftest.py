@@ -1,8 +1,43 @@
 """Fixtures for all tests."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
 import pytest
+
+from tests.support.live import PROJECT, Live, live
+
+Serve = Callable[[dict[str, Any]], Live]
 
 
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Serve]:
+    """Start real servers from the values of a conf.yaml; they stop with the test."""
+    with ExitStack() as stack:
+        count = 0
+
+        def start(values: dict[str, Any]) -> Live:
+            nonlocal count
+            count += 1
+            folder = tmp_path / f"server{count}"
+            folder.mkdir()
+            return stack.enter_context(live(folder, values))
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def speech() -> Path:
+    """The folder of recordings with transcripts, beside the project."""
+    folder = PROJECT.parent / "shared" / "speech"
+    assert folder.is_dir(), f"the recordings are missing: {folder}"
+    return folder

@@ -1,0 +1,114 @@
+"""Child processes, their CPU time, a client that costs little, and numbers worth printing."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import yaml
+from websockets.asyncio.client import ClientConnection, connect
+
+PROJECT = Path(__file__).parents[1]
+
+
+@contextmanager
+def process(*arguments: str, port: int) -> Iterator[int]:
+    """Run `python ARGUMENTS` until the block ends; yield its pid once the port answers."""
+    child = subprocess.Popen(
+        [sys.executable, *arguments], cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=None
+    )
+    try:
+        _await_port(child, port)
+        yield child.pid
+    finally:
+        child.terminate()
+        child.wait(20)
+
+
+def _await_port(child: subprocess.Popen[bytes], port: int) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and child.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise RuntimeError(f"{child.args!r} does not listen on port {port}")
+
+
+@contextmanager
+def our_server(values: dict[str, Any]) -> Iterator[tuple[int, str]]:
+    """Run this project's server with a conf.yaml of `values`; yield its pid and its socket URL."""
+    port = values["system_config"]["port"]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "conf.yaml").write_text(yaml.safe_dump(values), "utf-8")
+        (folder / "models").symlink_to(PROJECT / "models", target_is_directory=True)
+        config = str(folder / "conf.yaml")
+        with process("run_server.py", "--config", config, port=port) as pid:
+            yield pid, f"ws://127.0.0.1:{port}/client-ws"
+
+
+def cpu_ms(pid: int) -> float:
+    """Return the CPU time a process has used so far, in milliseconds; all threads, no children."""
+    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
+
+
+def socket_to(url: str) -> connect:
+    """Return a connection as a browser would make it, but without compression."""
+    return connect(url, max_size=None, compression=None, proxy=None)
+
+
+@dataclass
+class TextTurns:
+    """Times of the turns measured so far, in milliseconds."""
+
+    first_audio: list[float] = field(default_factory=list)
+    cpu: float = 0.0
+
+    async def run(self, socket_: ClientConnection, pid: int, turns: int) -> None:
+        """Type `turns` messages, one after another, and wait for each turn's end."""
+        before = cpu_ms(pid)
+        for _ in range(turns):
+            started = time.perf_counter()
+            await socket_.send('{"type":"text-input","text":"Tell me of the sea.","images":[]}')
+            first = None
+            while True:
+                frame = str(await socket_.recv())
+                if first is None and '"audio"' in frame[:40]:
+                    first = (time.perf_counter() - started) * 1000
+                elif "backend-synth-complete" in frame[:60]:
+                    await socket_.send('{"type":"frontend-playback-complete"}')
+                elif "conversation-chain-end" in frame[:80]:
+                    break
+                elif '"error"' in frame[:40]:
+                    raise RuntimeError(frame)
+            if first is None:
+                raise RuntimeError("a turn without sound")
+            self.first_audio.append(first)
+        self.cpu += cpu_ms(pid) - before
+
+    @property
+    def p50(self) -> float:
+        """Median of the time to the first sound."""
+        return median(self.first_audio)
+
+    @property
+    def cpu_per_turn(self) -> float:
+        """Mean CPU time of the server for a turn."""
+        return self.cpu / len(self.first_audio)
+
+
+def percentile(values: list[float], share: float) -> float:
+    """Return the value below which `share` (0 to 1) of `values` lie."""
+    return sorted(values)[min(int(len(values) * share), len(values) - 1)]

@@ -1,0 +1,127 @@
+"""Endpointing: where speech begins, pauses and ends."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from open_llm_vtuber.conversation.endpointing import Endpointer, Heard
+from open_llm_vtuber.vad.base import Thresholds
+
+START, PAUSE, RESUME, END = Heard.START, Heard.PAUSE, Heard.RESUME, Heard.END
+
+
+def thresholds(**changes: float) -> Thresholds:
+    values = {
+        "probability": 0.4,
+        "level_db": 60,
+        "start_frames": 3,
+        "pause_frames": 8,
+        "end_frames": 24,
+        "smoothing_frames": 1,
+        **changes,
+    }
+    return Thresholds(**values)  # type: ignore[arg-type]
+
+
+def heard(frames: str, **changes: float) -> list[tuple[int, Heard]]:
+    """Return what each frame decided: `x` is voiced, `q` voiced but quiet, `.` is silence."""
+    endpointer = Endpointer(thresholds(**changes))
+    kinds = {"x": (0.9, 70.0), "q": (0.9, 20.0), ".": (0.05, 70.0)}
+    decisions = [endpointer.push(*kinds[frame]) for frame in frames]
+    return [(index, decision) for index, decision in enumerate(decisions) if decision]
+
+
+@pytest.mark.parametrize(
+    ("frames", "decisions"),
+    [
+        ("." * 50, []),
+        ("xx", []),
+        ("xxx", [(2, START)]),
+        ("xx.xx.xx", []),
+        ("qqqqqq", []),
+        ("xxx" + "." * 7 + "x", [(2, START)]),
+        ("xxx" + "." * 8 + "x", [(2, START), (10, PAUSE), (11, RESUME)]),
+        ("xxx" + "." * 23, [(2, START), (10, PAUSE)]),
+        ("xxx" + "." * 24, [(2, START), (10, PAUSE), (26, END)]),
+        ("xxx" + "." * 24 + "xxx", [(2, START), (10, PAUSE), (26, END), (29, START)]),
+        (
+            "xxx" + "." * 20 + "x" + "." * 24,
+            [(2, START), (10, PAUSE), (23, RESUME), (31, PAUSE), (47, END)],
+        ),
+    ],
+)
+def test_decisions(frames: str, decisions: list[tuple[int, Heard]]) -> None:
+    assert heard(frames) == decisions
+
+
+def test_the_end_takes_required_misses_once_not_twice() -> None:
+    """Protocol section 10: 24 misses of 32 ms are 0.77 s."""
+    assert heard("xxx" + "." * 24)[-1] == (26, END)
+
+
+def test_a_pause_as_long_as_the_end_is_only_the_end() -> None:
+    assert heard("xxx" + "." * 24, pause_frames=24) == [(2, START), (26, END)]
+
+
+def test_a_single_click_is_smoothed_away() -> None:
+    assert heard("." * 10 + "x" + "." * 10, start_frames=1, smoothing_frames=5) == []
+
+
+def test_after_a_reset_nothing_is_remembered() -> None:
+    endpointer = Endpointer(thresholds())
+    for _ in range(10):
+        endpointer.push(0.9, 70)
+    assert endpointer.speaking
+    endpointer.reset()
+    assert not endpointer.speaking
+    assert endpointer.push(0.9, 70) is None
+
+
+FRAMES = st.lists(
+    st.tuples(st.floats(0, 1), st.floats(0, 96)), max_size=300
+) | st.lists(st.sampled_from([(0.9, 70.0), (0.0, 10.0)]), max_size=400)  # fmt: skip
+
+
+@given(FRAMES, st.integers(1, 5), st.integers(1, 10), st.integers(1, 12), st.integers(1, 6))
+def test_decisions_follow_the_grammar(
+    frames: list[tuple[float, float]], start: int, pause: int, end: int, smoothing: int
+) -> None:
+    """(START (PAUSE RESUME)* PAUSE? END)*, and END never within `end` frames of START."""
+    endpointer = Endpointer(
+        thresholds(
+            start_frames=start, pause_frames=pause, end_frames=end, smoothing_frames=smoothing
+        )
+    )
+    allowed = {
+        None: {START},
+        START: {PAUSE, END},
+        PAUSE: {RESUME, END},
+        RESUME: {PAUSE, END},
+        END: {START},
+    }
+    last: Heard | None = None
+    since_start = 0
+    for frame in frames:
+        decision = endpointer.push(*frame)
+        since_start += 1
+        if decision is None:
+            continue
+        assert decision in allowed[last]
+        if decision is START:
+            since_start = 0
+        if decision is END:
+            assert since_start >= end
+        last = decision
+        assert endpointer.speaking == (decision is not END)
+
+
+@given(st.lists(st.booleans(), max_size=200))
+def test_silence_always_ends_it(voiced: list[bool]) -> None:
+    endpointer = Endpointer(thresholds(smoothing_frames=5))
+    for one in voiced:
+        endpointer.push(0.9 if one else 0.0, 70)
+    for _ in range(24 + 5):
+        endpointer.push(0.0, 0)
+    assert not endpointer.speaking

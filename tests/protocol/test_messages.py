@@ -1,0 +1,211 @@
+"""Every message model survives the wire, and every frame that is none is told why."""
+
+from __future__ import annotations
+
+import typing
+from typing import Any
+
+import numpy as np
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from open_llm_vtuber.protocol import incoming, outgoing
+
+INCOMING = typing.get_args(incoming.AnyIncoming)
+
+TEXT = st.text(max_size=40)
+IMAGE = st.fixed_dictionaries(
+    {
+        "source": st.sampled_from(["camera", "screen", "clipboard", "upload"]),
+        "data": TEXT,
+        "mime_type": TEXT,
+    }
+)
+SAMPLES = st.lists(st.floats(-1, 1, width=32), max_size=20)
+FIELDS: dict[str, st.SearchStrategy[Any]] = {
+    "text": TEXT,
+    "images": st.lists(IMAGE, max_size=3),
+    "audio": SAMPLES,
+}
+
+NAMED = st.fixed_dictionaries(
+    {"role": st.sampled_from(["human", "ai"]), "timestamp": TEXT, "content": TEXT},
+    optional={"name": TEXT, "avatar": TEXT},
+)
+OUTGOING: dict[type[outgoing.Outgoing], dict[str, st.SearchStrategy[Any]]] = {
+    outgoing.FullText: {"text": TEXT},
+    outgoing.SetModelAndConf: {
+        "model_info": st.dictionaries(TEXT, TEXT),
+        "conf_name": TEXT,
+        "conf_uid": TEXT,
+        "client_uid": TEXT,
+    },
+    outgoing.Control: {
+        "text": st.sampled_from(
+            [
+                "start-mic",
+                "stop-mic",
+                "conversation-chain-start",
+                "conversation-chain-end",
+                "interrupt",
+                "mic-audio-end",
+            ]
+        )
+    },
+    outgoing.Audio: {
+        "audio": st.none() | TEXT,
+        "volumes": st.lists(st.floats(0, 1)),
+        "slice_length": st.just(20),
+        "display_text": st.fixed_dictionaries({"text": TEXT, "name": TEXT, "avatar": TEXT}),
+        "actions": st.none()
+        | st.fixed_dictionaries(
+            {"expressions": st.lists(st.integers(0, 9) | st.text(min_size=1), min_size=1)}
+        ),
+        "forwarded": st.booleans(),
+    },
+    outgoing.BackendSynthComplete: {},
+    outgoing.ForceNewMessage: {},
+    outgoing.UserInputTranscription: {"text": TEXT},
+    outgoing.BackgroundFiles: {"files": st.lists(TEXT)},
+    outgoing.ConfigFiles: {
+        "configs": st.lists(st.fixed_dictionaries({"filename": TEXT, "name": TEXT}))
+    },
+    outgoing.HistoryList: {
+        "histories": st.lists(
+            st.fixed_dictionaries({"uid": TEXT, "latest_message": NAMED, "timestamp": TEXT})
+        )
+    },
+    outgoing.NewHistoryCreated: {"history_uid": TEXT},
+    outgoing.GroupUpdate: {"members": st.lists(TEXT), "is_owner": st.booleans()},
+    outgoing.Error: {"message": TEXT},
+    outgoing.HeartbeatAck: {},
+}
+
+
+def test_every_outgoing_model_is_in_the_table() -> None:
+    models = {
+        item
+        for item in vars(outgoing).values()
+        if isinstance(item, type)
+        and issubclass(item, outgoing.Outgoing)
+        and item is not outgoing.Outgoing
+    }
+    assert models == set(OUTGOING)
+
+
+@pytest.mark.parametrize("model", INCOMING, ids=lambda model: model.__name__)
+@given(data=st.data())
+def test_an_incoming_message_survives_the_wire(model: Any, data: st.DataObject) -> None:
+    fields = {name: FIELDS[name] for name in model.model_fields if name != "type"}
+    wire = {
+        "type": model.model_fields["type"].default,
+        **data.draw(st.fixed_dictionaries(fields)),
+    }
+    message = incoming.parse(orjson.dumps(wire))
+    assert type(message) is model
+    assert message.model_dump() == wire
+    again = incoming.parse(orjson.dumps(message.model_dump()))
+    assert again.model_dump() == wire
+
+
+@pytest.mark.parametrize("model", OUTGOING, ids=lambda model: model.__name__)
+@given(data=st.data())
+def test_an_outgoing_message_survives_the_wire(
+    model: type[outgoing.Outgoing], data: st.DataObject
+) -> None:
+    wire = data.draw(st.fixed_dictionaries(OUTGOING[model]))
+    message = model.model_validate(wire)
+    sent = orjson.loads(message.frame())
+    assert sent == {"type": message.model_dump()["type"], **wire}
+    assert model.model_validate(sent) == message
+
+
+def test_audio_without_expressions_has_empty_actions() -> None:
+    """Protocol 3.1: the key is absent when no tag was in the sentence."""
+    message = outgoing.Audio(
+        audio=None,
+        volumes=[],
+        display_text=outgoing.DisplayText(text="", name="", avatar=""),
+        actions=outgoing.Actions(expressions=[]),
+    )
+    assert orjson.loads(message.frame())["actions"] == {}
+
+
+def test_samples_become_float32() -> None:
+    message = incoming.parse('{"type":"mic-audio-data","audio":[0.5,-1,0]}')
+    assert isinstance(message, incoming.MicAudioData)
+    assert message.audio.dtype == np.float32
+    assert message.audio.tolist() == [0.5, -1, 0]
+
+
+def test_missing_images_are_none_sent() -> None:
+    message = incoming.parse('{"type":"text-input","text":"hi","images":null}')
+    assert isinstance(message, incoming.TextInput)
+    assert message.images == []
+
+
+@pytest.mark.parametrize(
+    ("frame", "told"),
+    [
+        ("{bad", "not valid JSON"),
+        ("", "not valid JSON"),
+        ("[]", 'must be a JSON object with a "type"'),
+        ("{}", 'must be a JSON object with a "type"'),
+        ('{"type":7}', 'must be a JSON object with a "type"'),
+        ('{"type":"sing"}', "knows no message of type 'sing'"),
+        ('{"type":"text-input"}', "'text' is wrong: field required"),
+        ('{"type":"text-input","text":4}', "'text' is wrong: input should be a valid string"),
+        (
+            '{"type":"text-input","text":"a","images":[{"source":"moon"}]}',
+            "'images.0.source' is wrong",
+        ),
+        ('{"type":"mic-audio-data"}', "'audio' is wrong: field required"),
+        ('{"type":"mic-audio-data","audio":"x"}', "must be an array of numbers"),
+        ('{"type":"mic-audio-data","audio":["x"]}', "must hold numbers only"),
+        ('{"type":"mic-audio-data","audio":[[1]]}', "must be a flat array"),
+        ('{"type":"mic-audio-data","audio":[1,[2]]}', "must hold numbers only"),
+        ('{"type":"mic-audio-data","audio":[null]}', "finite samples between -1 and 1"),
+        ('{"type":"mic-audio-data","audio":[32767]}', "finite samples between -1 and 1"),
+        ('{"type":"mic-audio-data","audio":[NaN]}', "not valid JSON"),
+        ('{"type":"raw-audio-data","audio":{"0":1}}', "must be an array of numbers"),
+    ],
+)
+def test_a_frame_that_is_no_message_is_explained(frame: str, told: str) -> None:
+    with pytest.raises(incoming.ProtocolError) as caught:
+        incoming.parse(frame)
+    assert told in str(caught.value)
+
+
+@given(
+    st.text()
+    | st.recursive(
+        st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.floats(allow_nan=False)
+        | st.text(max_size=5),
+        lambda inner: st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["type", "text", "audio", "images"]), inner),
+        max_leaves=8,
+    ).map(lambda value: orjson.dumps(value).decode())
+)  # fmt: skip
+def test_no_frame_breaks_the_parser(frame: str) -> None:
+    try:
+        incoming.parse(frame)
+    except incoming.ProtocolError as error:
+        assert str(error)
+
+
+@pytest.mark.parametrize("kind", [model.model_fields["type"].default for model in INCOMING])
+@given(junk=st.dictionaries(st.sampled_from(["text", "audio", "images"]), st.integers() | TEXT))
+def test_wrong_fields_are_explained_or_ignored(kind: str, junk: dict[str, Any]) -> None:
+    try:
+        incoming.parse(orjson.dumps({"type": kind, **_json_safe(junk)}))
+    except incoming.ProtocolError as error:
+        assert kind in str(error)
+
+
+def _json_safe(junk: dict[str, Any]) -> dict[str, Any]:
+    return {
+        key: value % 2**50 if isinstance(value, int) else value.encode("utf-8", "replace").decode()
+        for key, value in junk.items()
+    }
