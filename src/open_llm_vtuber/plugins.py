@@ -57,7 +57,7 @@ def find(kind: Kind, name: str) -> AnyEngine:
         module, _, attribute = name.partition(":")
         try:
             item = getattr(importlib.import_module(module), attribute)
-        except (ImportError, AttributeError) as error:
+        except (ImportError, AttributeError, ValueError, TypeError) as error:
             raise UnknownEngine(kind, name) from error
         if not _is_engine(item):
             raise UnknownEngine(kind, name)

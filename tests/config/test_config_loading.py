@@ -92,14 +92,14 @@ def test_a_key_or_section_without_a_value_has_its_default(tmp_path: Path) -> Non
 def test_an_engine_is_chosen_by_its_path(tmp_path: Path) -> None:
     text = SMALLEST + (
         "  tts_config:\n"
-        "    tts_model: whistling:WhistleTTS\n"
+        "    tts_model: tests.config.whistling:WhistleTTS\n"
         "    whistle_tts:\n"
         "      pitch_hz: '440'\n"
     )
     loaded = load(tmp_path, text)
     choice = loaded.config.character_config.engine("tts")
     assert loaded.warnings == ()
-    assert (choice.name, choice.section) == ("whistling:WhistleTTS", "whistle_tts")
+    assert (choice.name, choice.section) == ("tests.config.whistling:WhistleTTS", "whistle_tts")
     assert isinstance(choice.config, plugins.find("tts", choice.name).Config)
     assert choice.config.model_dump()["pitch_hz"] == 440.0
 
@@ -137,7 +137,7 @@ def test_unknown_keys_are_warnings_with_the_nearest_key(tmp_path: Path) -> None:
             "  asr_config:\n"
             "    faster_wisper: {}\n"
             "  tts_config:\n"
-            "    tts_model: whistling:WhistleTTS\n"
+            "    tts_model: tests.config.whistling:WhistleTTS\n"
             "    whistle_tts:\n"
             "      pitch_hz: 1\n"
             "      tunes: minor\n"
@@ -172,7 +172,7 @@ def test_a_variable_may_choose_the_engine(tmp_path: Path) -> None:
         "    whistle_tts: {pitch_hz: 1, api_key: '${KEY}'}\n"
         "    edge_tts: {voice: '${UNSET}'}\n"
     )
-    loaded = load(tmp_path, text, VOICE="whistling:WhistleTTS", KEY="k")
+    loaded = load(tmp_path, text, VOICE="tests.config.whistling:WhistleTTS", KEY="k")
     assert loaded.config.character_config.engine("tts").config.model_dump()["api_key"] == "k"
 
 

@@ -13,7 +13,7 @@ character_config:
   live2d_model_name: c
   persona_prompt: d
 """
-WHISTLE = CHARACTER + "  tts_config:\n    tts_model: whistling:WhistleTTS\n"
+WHISTLE = CHARACTER + "  tts_config:\n    tts_model: tests.config.whistling:WhistleTTS\n"
 TTS = "character_config.tts_config"
 
 MISTAKES = {
@@ -90,8 +90,8 @@ MISTAKES = {
     ),
     "a path to no module": (
         CHARACTER + "  tts_config:\n    tts_model: nowhere.at_all:Voice\n",
-        f'conf.yaml:7: {TTS}.tts_model: no TTS engine is called "nowhere.at_all:Voice"; '
-        "did you mean",
+        f'conf.yaml:7: {TTS}.tts_model: "nowhere.at_all:Voice" (module:Class) leads to '
+        "no engine that can be imported",
     ),
     "a missing key of an engine": (
         WHISTLE,
@@ -179,7 +179,7 @@ MISTAKES = {
         CHARACTER + "  <<: 3\n",
         "conf.yaml:6: character_config: `<<` takes the alias of a section",
     ),
-    "too deep": ("[" * 5000, "conf.yaml:1: sections are nested too deeply"),
+    "too deep": ("[" * 1000, "conf.yaml:1: sections are nested too deeply"),
 }
 
 

@@ -59,6 +59,7 @@ def replace(value: object, path: list[int], junk: object) -> object:
     return {**value, key: replace(value[key], path[1:], junk)}
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.dictionaries(KEYS, JUNK, max_size=4))
 def test_any_mapping(values: dict[str, object]) -> None:
     check(yaml.safe_dump(values, allow_unicode=True).encode())
@@ -70,6 +71,7 @@ def test_junk_at_any_place_of_a_whole_file(path: list[int], junk: object) -> Non
     check(yaml.safe_dump(replace(DOCUMENT, path, junk), allow_unicode=True).encode())
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.binary(max_size=200) | st.text(MARKS, max_size=40).map(str.encode))
 def test_any_bytes(content: bytes) -> None:
     check(content)

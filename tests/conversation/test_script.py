@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from open_llm_vtuber.conversation.script import Line, Script, SpeechFilter
+from open_llm_vtuber.config import SpeechFilter
+from open_llm_vtuber.conversation.script import Line, Script, spoken
 from open_llm_vtuber.conversation.sentences import SentenceSplitter
 
 EMOTIONS: dict[str, int | str] = {"joy": 3, "Sad": "exp_sad", "neutral": 0}
@@ -18,7 +19,7 @@ def read(*pieces: str, config: SpeechFilter | None = None) -> list[Line | None]:
 
 
 def said(text: str, **switches: bool) -> str:
-    return SpeechFilter(**switches).speech(text)
+    return spoken(text, SpeechFilter(**switches))
 
 
 # Shown.

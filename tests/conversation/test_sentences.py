@@ -208,7 +208,7 @@ def test_an_unclosed_bracket_is_plain_text(marked: str) -> None:
     "marked",
     [
         "Hello there. ‖I am ‖<think>‖Hm. ‖Well‖</think>\n\n‖Good.",
-        "‖<think>\n‖Hm‖</think>‖Hi"[1:],
+        "<think>\n‖Hm‖</think>‖Hi",
         "Hi (a ‖<think>‖b) c‖</think> ‖d",
         "\n<THINK>‖Hm",
         "Hi‖</think>‖<think>",
@@ -399,7 +399,7 @@ def test_think_tags_always_stand_alone(text: str) -> None:
             assert lower.strip() in ("<think>", "</think>")
 
 
-def test_a_long_reply_in_small_deltas_is_read_once() -> None:
+def test_a_long_reply_in_small_deltas_stays_whole() -> None:
     text = "It is 3.14, he said. [joy] 你好，世界。 Open (and closed). " * 2000
     assert "".join(split(*text)) == text
 

@@ -92,11 +92,11 @@ async def client(url: str, *, opened: bool = True) -> AsyncIterator[Client]:
 
 
 def is_chain_start(message: Message) -> bool:
-    return message["type"] == "control" and message["text"] == "conversation-chain-start"
+    return kinds([message]) == ["conversation-chain-start"]
 
 
 def is_chain_end(message: Message) -> bool:
-    return message["type"] == "control" and message["text"] == "conversation-chain-end"
+    return kinds([message]) == ["conversation-chain-end"]
 
 
 def of_type(messages: list[Message], kind: str) -> list[Message]:
@@ -125,4 +125,5 @@ def resampled(pcm: Pcm, rate: int) -> Pcm:
         return pcm
     count = len(pcm) * MIC_RATE // rate
     positions = np.arange(count) * (rate / MIC_RATE)
-    return np.interp(positions, np.arange(len(pcm)), pcm).astype(np.float32)
+    low: Pcm = np.interp(positions, np.arange(len(pcm)), pcm).astype(np.float32)
+    return low

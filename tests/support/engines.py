@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from open_llm_vtuber.asr.base import ASREngine
 from open_llm_vtuber.audio import Pcm
 from open_llm_vtuber.engine import EngineConfig, EngineError, Resources
 from open_llm_vtuber.llm.base import ChatMessage, LLMEngine
@@ -43,6 +44,19 @@ class ToneTTS(TTSEngine[ToneConfig]):
             yield self._tone
         finally:
             self.active -= 1
+
+
+class MuteASR(ASREngine[EngineConfig]):
+    """Hears nothing."""
+
+    name: ClassVar[str] = "mute_asr"
+    Config = EngineConfig
+
+    async def load(self, resources: Resources) -> None:
+        return
+
+    async def transcribe(self, pcm: Pcm) -> str:
+        return ""
 
 
 class EchoConfig(EngineConfig):

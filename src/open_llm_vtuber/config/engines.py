@@ -124,7 +124,7 @@ def check_name(kind: Kind, name: str) -> str:
     if name in DOCUMENTED[kind] or installed(kind, name):
         return name
     if ":" in name:
-        reason = f'"{name}" is not the path of a class as in package.module:Class'
+        reason = f'"{name}" (module:Class) leads to no engine that can be imported'
         raise PydanticCustomError("unknown_engine", "{reason}", {"reason": reason})
     near = get_close_matches(name, sorted(known_names(kind)))
     hint = (

@@ -100,11 +100,18 @@ class SystemConfig(Section):
 class SpeechFilter(Section):
     """What is left out of a sentence when it is spoken."""
 
-    remove_special_char: bool = True
-    ignore_brackets: bool = True
-    ignore_parentheses: bool = True
-    ignore_asterisks: bool = True
-    ignore_angle_brackets: bool = True
+    remove_special_char: bool = Field(
+        default=True,
+        description="Do not say emoji, smileys, Markdown marks and symbols that have no sound.",
+    )
+    ignore_brackets: bool = Field(default=True, description="Do not say [what is in brackets].")
+    ignore_parentheses: bool = Field(
+        default=True, description="Do not say (what is in parentheses), full-width ones included."
+    )
+    ignore_asterisks: bool = Field(
+        default=True, description="Do not say *what is in asterisks*; **bold** words are said."
+    )
+    ignore_angle_brackets: bool = Field(default=True, description="Do not say <tags>.")
 
 
 class DeepLXConfig(Section):

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pydantic import BaseModel, ConfigDict, Field
+from ..config import SpeechFilter
 
 _GAP = "\0"
 """Stands in the speech where a part was dropped, until the whitespace around it is mended."""
@@ -32,44 +32,6 @@ _LINE_MARK = re.compile(r"^(?:(?:[-*+•‣▪–]|#{1,6}|>+) )+|^([-*_=~#|>])\1
 _SAYABLE_SYMBOLS = "°№℃℉"
 _JOINERS = "\u200c\u200d"
 """They shape words of Persian and Indic scripts, and glue emoji."""
-
-
-class SpeechFilter(BaseModel):
-    """What of a sentence is not said aloud: the keys of `tts_preprocessor_config`."""
-
-    model_config = ConfigDict(frozen=True)
-
-    remove_special_char: bool = Field(
-        default=True,
-        description="Do not say emoji, smileys, Markdown marks and symbols that have no sound.",
-    )
-    ignore_brackets: bool = Field(default=True, description="Do not say [what is in brackets].")
-    ignore_parentheses: bool = Field(
-        default=True, description="Do not say (what is in parentheses), full-width ones included."
-    )
-    ignore_asterisks: bool = Field(
-        default=True, description="Do not say *what is in asterisks*; **bold** words are said."
-    )
-    ignore_angle_brackets: bool = Field(default=True, description="Do not say <tags>.")
-
-    def speech(self, text: str) -> str:
-        """Return what of `text` is said aloud; "" if it holds no letter or digit to say."""
-        text = "\n".join(" ".join(line.split()) for line in text.splitlines())
-        if self.ignore_angle_brackets:
-            text = _ANGLE_TAG.sub(_GAP, text)
-        if self.remove_special_char:
-            text = _SMILEY.sub(_GAP, _LINE_MARK.sub("", text))
-        if self.ignore_brackets:
-            text = _without_enclosed(text, "[", "]")
-        if self.ignore_parentheses:
-            text = _without_enclosed(text, "(（", ")）")
-        if self.ignore_asterisks:
-            text = _ACTION.sub(_GAP, _BOLD.sub(_operator, text))
-        if self.remove_special_char:
-            text = _ASTERISKS.sub(_operator, _SMILEY_AFTER_WORD.sub(_GAP, text))
-            text = "".join(_sayable(text, at) for at in range(len(text)))
-        text = " ".join(_mend(text).split())
-        return text if any(char.isalnum() for char in text) else ""
 
 
 @dataclass(frozen=True)
@@ -110,13 +72,32 @@ class Script:
             return Line(display, "", ())
         keys = (match[1].strip().lower() for match in _KEY.finditer(piece))
         expressions = tuple(self._emotions[key] for key in keys if key in self._emotions)
-        return Line(
-            display, self._config.speech(_KEY.sub(self._unless_emotion, piece)), expressions
-        )
+        speech = spoken(_KEY.sub(self._unless_emotion, piece), self._config)
+        return Line(display, speech, expressions)
 
     def _unless_emotion(self, tag: re.Match[str]) -> str:
         """Drop the tag of a known emotion, whatever the config says of brackets."""
         return _GAP if tag[1].strip().lower() in self._emotions else tag[0]
+
+
+def spoken(text: str, config: SpeechFilter) -> str:
+    """Return what of `text` is said aloud; "" if it holds no letter or digit to say."""
+    text = "\n".join(" ".join(line.split()) for line in text.splitlines())
+    if config.ignore_angle_brackets:
+        text = _ANGLE_TAG.sub(_GAP, text)
+    if config.remove_special_char:
+        text = _SMILEY.sub(_GAP, _LINE_MARK.sub("", text))
+    if config.ignore_brackets:
+        text = _without_enclosed(text, "[", "]")
+    if config.ignore_parentheses:
+        text = _without_enclosed(text, "(（", ")）")
+    if config.ignore_asterisks:
+        text = _ACTION.sub(_GAP, _BOLD.sub(_operator, text))
+    if config.remove_special_char:
+        text = _ASTERISKS.sub(_operator, _SMILEY_AFTER_WORD.sub(_GAP, text))
+        text = "".join(_sayable(text, at) for at in range(len(text)))
+    text = " ".join(_mend(text).split())
+    return text if any(char.isalnum() for char in text) else ""
 
 
 def _without_enclosed(text: str, openers: str, closers: str) -> str:

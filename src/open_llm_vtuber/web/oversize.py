@@ -100,7 +100,7 @@ class OversizeProtocol(WebSocketsSansIOProtocol):
         for part, too_large in self._filter.feed(data):
             self._too_large = too_large
             super().data_received(part)
-            if self.close_sent:
+            if self.transport.is_closing():
                 return
 
     def send_receive_event_to_app(self) -> None:

@@ -1,0 +1,151 @@
+"""A real Chromium on the page, and a record of what it did: console, requests, socket frames."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+from playwright.sync_api import ConsoleMessage, Page, Playwright, WebSocket
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+)
+TIMEOUT_MS = 60_000
+"""For whatever a test waits for; generous, because continuous integration is slow."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One text frame on the socket."""
+
+    by_page: bool
+    message: dict[str, Any]
+
+    @property
+    def kind(self) -> str:
+        """Its type, or the text of a control message."""
+        kind = self.message["type"]
+        return str(self.message["text"] if kind == "control" else kind)
+
+
+@dataclass
+class Watched:
+    """A page and what it did."""
+
+    page: Page
+    frames: list[Frame] = field(default_factory=list)
+    sound_bytes: int = 0
+    """How much sound of the microphone was sent."""
+    addresses: list[str] = field(default_factory=list)
+    """Of all requests and sockets."""
+    complaints: list[str] = field(default_factory=list)
+    """Warnings and errors of the console, and uncaught exceptions."""
+
+    def sent(self, kind: str) -> list[dict[str, Any]]:
+        return [frame.message for frame in self.frames if frame.by_page and frame.kind == kind]
+
+    def received(self, kind: str) -> list[dict[str, Any]]:
+        return [frame.message for frame in self.frames if not frame.by_page and frame.kind == kind]
+
+    def kinds(self) -> list[str]:
+        """Return the kinds of all frames, in order; those of the page begin with `>`."""
+        return [f">{frame.kind}" if frame.by_page else frame.kind for frame in self.frames]
+
+    def bubbles(self, who: str) -> list[str]:
+        """Return the texts of the bubbles of `human` or `ai`, without the speaker's name."""
+        script = """all => all.map(one =>
+            [...one.childNodes].filter(node => node.nodeType === 3).map(node => node.data).join("")
+        )"""
+        texts: list[str] = self.page.locator(f".bubble.{who}").evaluate_all(script)
+        return texts
+
+    def wait_for_status(self, text: str) -> None:
+        self.page.get_by_role("status").filter(has_text=text).wait_for()
+
+    def write(self, text: str) -> None:
+        """Type a message and send it with Enter."""
+        box = self.page.get_by_label("Message")
+        box.fill(text)
+        box.press("Enter")
+
+
+def watch(page: Page) -> Watched:
+    """Record what `page` does from now on."""
+    watched = Watched(page)
+
+    def keep(payload: str | bytes, *, by_page: bool) -> None:
+        if isinstance(payload, bytes):
+            watched.sound_bytes += len(payload)
+        else:
+            watched.frames.append(Frame(by_page, orjson.loads(payload)))
+
+    def follow(socket: WebSocket) -> None:
+        watched.addresses.append(socket.url)
+        socket.on("framesent", lambda payload: keep(payload, by_page=True))
+        socket.on("framereceived", lambda payload: keep(payload, by_page=False))
+
+    def complain(message: ConsoleMessage) -> None:
+        if message.type in ("warning", "error"):
+            watched.complaints.append(message.text)
+
+    page.set_default_timeout(TIMEOUT_MS)
+    page.on("websocket", follow)
+    page.on("request", lambda request: watched.addresses.append(request.url))
+    page.on("console", complain)
+    page.on("pageerror", lambda error: watched.complaints.append(str(error)))
+    return watched
+
+
+@contextmanager
+def opened(
+    playwright: Playwright,
+    url: str,
+    *arguments: str,
+    width: int = 1200,
+    height: int = 800,
+    may_complain: str = "",
+) -> Iterator[Watched]:
+    """Open the page at `url` in a browser of its own.
+
+    Afterwards: it asked nobody but `url`, and its console holds nothing but what contains
+    `may_complain`, if that is given.
+    """
+    browser = playwright.chromium.launch(
+        executable_path=find(playwright), args=[*QUIET, *arguments]
+    )
+    try:
+        watched = watch(browser.new_page(viewport={"width": width, "height": height}))
+        watched.page.goto(url)
+        watched.wait_for_status("Connected")
+        yield watched
+    finally:
+        browser.close()
+    home = (url + "/", url.replace("http", "ws", 1) + "/")
+    assert [address for address in watched.addresses if not address.startswith(home)] == []
+    complaints = watched.complaints
+    assert [text for text in complaints if not may_complain or may_complain not in text] == []
+
+
+def find(playwright: Playwright) -> str | None:
+    """Return the path of a Chromium: of OLV_CHROMIUM, of the system, or Playwright's own."""
+    if chosen := os.environ.get("OLV_CHROMIUM"):
+        return chosen
+    for name in NAMES:
+        if path := shutil.which(name):
+            return path
+    own = playwright.chromium.executable_path
+    return own if Path(own).exists() else None

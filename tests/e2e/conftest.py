@@ -1,0 +1,72 @@
+"""Fixtures of the browser tests: Playwright, a folder that serves the page, and a microphone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from playwright.sync_api import Playwright, sync_playwright
+
+from open_llm_vtuber.audio import MIC_RATE, Pcm
+from tests.support.live import PROJECT
+
+from .browser import find
+
+SPEECH = PROJECT.parent / "shared" / "speech"
+DEVICE_RATE = 48_000
+"""What Chromium's fake microphone reads."""
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        if find(running) is None:
+            reason = "no Chromium was found; install one, or name it in OLV_CHROMIUM"
+            if os.environ.get("CI"):
+                pytest.fail(reason)
+            pytest.skip(reason)
+        yield running
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder for conf.yaml that serves the project's page."""
+    (tmp_path / "frontend").symlink_to(PROJECT / "frontend", target_is_directory=True)
+    return tmp_path
+
+
+@pytest.fixture
+def microphone(tmp_path: Path) -> Callable[..., list[str]]:
+    """Return what makes Chromium's microphone say recordings, each followed by a silence."""
+
+    def says(*recordings: str, silence_s: float = 2.0) -> list[str]:
+        parts: list[Pcm] = [np.zeros(DEVICE_RATE, np.float32)]
+        for name in recordings:
+            pcm = recording(name)
+            times = np.arange(len(pcm) * DEVICE_RATE // MIC_RATE) * (MIC_RATE / DEVICE_RATE)
+            parts.append(np.interp(times, np.arange(len(pcm)), pcm).astype(np.float32))
+            parts.append(np.zeros(int(DEVICE_RATE * silence_s), np.float32))
+        path = tmp_path / "microphone.wav"
+        soundfile.write(path, np.concatenate(parts), DEVICE_RATE, subtype="PCM_16")
+        return [
+            "--use-fake-device-for-media-stream",
+            "--use-fake-ui-for-media-stream",
+            f"--use-file-for-fake-audio-capture={path}%noloop",
+        ]
+
+    return says
+
+
+def recording(name: str) -> Pcm:
+    """Return a recording of speech, 16 kHz."""
+    path = SPEECH / f"{name}.wav"
+    if not path.exists():
+        pytest.fail(f"the recording {path} is missing: this test needs real speech")
+    pcm, rate = soundfile.read(path, dtype="float32")
+    assert rate == MIC_RATE
+    samples: Pcm = pcm
+    return samples
