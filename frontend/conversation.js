@@ -6,7 +6,6 @@ const NEAR_END_PX = 80;
 
 export class Conversation {
   #log;
-  #speaker = "";
   /** @type {HTMLElement | undefined} the bubble that the answer is added to */
   #bubble;
 
@@ -19,7 +18,6 @@ export class Conversation {
   human(text) {
     this.#append("bubble human").textContent = text;
     this.#log.scrollTop = this.#log.scrollHeight;
-    this.#speaker = "";
   }
 
   /** Add a piece of the answer. @param {string} text @param {string} name */
@@ -27,8 +25,7 @@ export class Conversation {
     const follow = this.#atEnd();
     if (!this.#bubble) {
       this.#bubble = this.#append("bubble ai");
-      if (name !== this.#speaker) element("span", "speaker", this.#bubble).textContent = name;
-      this.#speaker = name;
+      element("span", "speaker", this.#bubble).textContent = name;
     }
     this.#bubble.append(text);
     if (follow) this.#log.scrollTop = this.#log.scrollHeight;
@@ -44,7 +41,6 @@ export class Conversation {
     const last = this.#log.lastElementChild;
     if (!last || last.className === "divider") return;
     this.endBubble();
-    this.#speaker = "";
     this.#append("divider").textContent = "Connected again: a new conversation begins";
   }
 

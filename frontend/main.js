@@ -203,7 +203,9 @@ text.onkeydown = (event) => {
 };
 stopButton.onclick = interrupt;
 microphoneButton.onclick = () => (microphone.isOn ? stopMicrophone() : startMicrophone());
-document.addEventListener("keydown", (event) => event.key === "Escape" && interrupt());
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !event.isComposing) interrupt();
+});
 for (const gesture of ["click", "keydown"])
   document.addEventListener(gesture, () => player.unlock());
 

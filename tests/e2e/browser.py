@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -65,6 +66,13 @@ class Watched:
         """Return the kinds of all frames, in order; those of the page begin with `>`."""
         return [f">{frame.kind}" if frame.by_page else frame.kind for frame in self.frames]
 
+    def wait_for(self, kind: str, count: int = 1) -> None:
+        """Wait until the page has received `count` messages of a kind."""
+        deadline = time.monotonic() + TIMEOUT_MS / 1000
+        while len(self.received(kind)) < count:
+            assert time.monotonic() < deadline, f"no {kind} came: {self.kinds()}"
+            self.page.wait_for_timeout(20)
+
     def bubbles(self, who: str) -> list[str]:
         """Return the texts of the bubbles of `human` or `ai`, without the speaker's name."""
         script = """all => all.map(one =>
@@ -72,6 +80,9 @@ class Watched:
         )"""
         texts: list[str] = self.page.locator(f".bubble.{who}").evaluate_all(script)
         return texts
+
+    def wait_for_bubbles(self, who: str, count: int) -> None:
+        self.page.locator(f".bubble.{who}").nth(count - 1).wait_for()
 
     def wait_for_status(self, text: str) -> None:
         self.page.get_by_role("status").filter(has_text=text).wait_for()
@@ -130,7 +141,7 @@ def opened(
     try:
         watched = watch(browser.new_page(viewport={"width": width, "height": height}))
         watched.page.goto(url)
-        watched.wait_for_status("Connected")
+        watched.wait_for("new-history-created")
         yield watched
     finally:
         browser.close()

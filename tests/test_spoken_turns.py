@@ -1,0 +1,262 @@
+"""Spoken turns with the real engines: Silero, Moonshine, Whisper, llama.cpp and Hibari."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from open_llm_vtuber.audio import MIC_RATE, Pcm
+from tests.support.client import (
+    Client,
+    Message,
+    client,
+    is_chain_end,
+    kinds,
+    of_type,
+    resampled,
+    shown,
+    sound,
+)
+from tests.support.live import Live, conf, live
+from tests.support.words import word_error_rate
+
+pytestmark = pytest.mark.anyio
+
+SMOLLM = {"llama_cpp_llm": {"model_path": "smollm2-135m-instruct", "max_tokens": 48}}
+
+Speak = Callable[[Client, Pcm], AsyncIterator[list[Message]]]
+
+
+@dataclass(frozen=True)
+class Recording:
+    pcm: Pcm
+    transcript: str
+
+
+@pytest.fixture(scope="session")
+def recordings(speech: Path) -> dict[str, Recording]:
+    """The recordings by file name, the Chinese one among them."""
+    table = {}
+    for line in (speech / "transcripts.txt").read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            name, _, transcript, _ = line.split("\t")
+            pcm, rate = soundfile.read(speech / name, dtype="float32")
+            assert rate == MIC_RATE
+            table[name] = Recording(pcm, transcript)
+    return table
+
+
+@pytest.fixture
+def english(recordings: dict[str, Recording]) -> list[Recording]:
+    return [item for name, item in recordings.items() if not name.startswith("zh")]
+
+
+@pytest.fixture(scope="module")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """A server with all the embedded engines; the smallest model answers."""
+    values = conf(
+        llm="llama_cpp_llm",
+        tts="hibari_tts",
+        sections=SMOLLM,
+        persona="You are Wren. Answer in one short sentence.",
+    )
+    with live(tmp_path_factory.mktemp("embedded"), values) as server:
+        yield server
+
+
+async def test_recordings_come_back_as_words_an_answer_and_sound(
+    embedded: Live, english: list[Recording]
+) -> None:
+    heard = []
+    async with client(embedded.url) as one:
+        for recording in english:
+            await one.record(recording.pcm)
+            messages = await one.turn(timeout_s=120)
+            assert kinds(messages)[:2] == ["conversation-chain-start", "full-text"]
+            assert kinds(messages)[-3:] == [
+                "backend-synth-complete",
+                "force-new-message",
+                "conversation-chain-end",
+            ]
+            (transcription,) = of_type(messages, "user-input-transcription")
+            heard.append(transcription["text"])
+            assert len(shown(messages).split()) >= 1
+            voiced = [sound(m) for m in of_type(messages, "audio") if m["audio"]]
+            assert voiced
+            assert all(np.abs(pcm).max() > 0.05 for pcm, _ in voiced)
+    rate = word_error_rate([recording.transcript for recording in english], heard)
+    assert rate <= 0.06, heard
+
+
+SENTENCES = (
+    "The kettle is already warm.",
+    "I watched the rain from the kitchen window.",
+    "Do you remember the name of that song?",
+    "My radio only plays old jazz after midnight.",
+    "We should bake bread this weekend.",
+    "She left her umbrella on the train again.",
+    "Nothing smells better than fresh coffee.",
+    "The cat is asleep on the warm laptop.",
+    "Tell me what made you laugh today.",
+    "I would love to see the northern lights.",
+    "The old bridge looks beautiful in the evening.",
+    "There is a small garden behind the house.",
+    "He has been waiting there for an hour.",
+    "It was the best movie I have seen this year.",
+    "Please close the door when you leave.",
+    "My brother lives near the ocean now.",
+    "The stars are very bright tonight.",
+    "I never learned how to ride a bicycle.",
+    "Could you speak a little more slowly?",
+    "Tomorrow will be a better day.",
+    "The library opens at nine in the morning.",
+    "They walked home along the quiet river.",
+)
+
+
+async def test_the_voice_says_what_is_shown(tmp_path: Path) -> None:
+    """What is displayed is sent back to be heard: the voice is understood."""
+    values = conf(tts="hibari_tts", vad=None)
+    said: list[str] = []
+    heard: list[str] = []
+    with live(tmp_path, values) as server:
+        async with client(server.url) as speaker, client(server.url) as listener:
+            messages = await speaker.say(" ".join(SENTENCES))
+            for message in of_type(messages, "audio"):
+                await listener.record(resampled(*sound(message)))
+                turn = await listener.turn()
+                said.append(message["display_text"]["text"])
+                heard.append(of_type(turn, "user-input-transcription")[0]["text"])
+    assert len(said) >= 20
+    rate = word_error_rate(said, heard)
+    assert rate <= 0.10, list(zip(said, heard, strict=True))
+
+
+async def test_chinese_is_heard_as_chinese(
+    tmp_path: Path, recordings: dict[str, Recording]
+) -> None:
+    """Whisper's base model writes homophones on this recording, so only script and length count."""
+    recording = recordings["zh_pangram.wav"]
+    whisper = {"faster_whisper": {"model_path": "base", "language": "zh"}}
+    values = conf(asr="faster_whisper", vad=None, sections=whisper)
+    with live(tmp_path, values) as server:
+        async with client(server.url) as one:
+            await one.record(recording.pcm)
+            messages = await one.turn(timeout_s=120)
+    (transcription,) = of_type(messages, "user-input-transcription")
+    characters = re.sub(r"[\W_]", "", transcription["text"])
+    chinese = re.findall(r"[\u4e00-\u9fff]", characters)
+    assert len(chinese) / len(characters) >= 0.9, characters
+    assert 12 <= len(chinese) <= 20, characters
+    assert shown(messages).strip()
+
+
+# The running microphone
+
+
+def microphone(recording: Recording) -> list[Pcm]:
+    """Return a recording as a microphone gives it: silence around it, in frames of 32 ms."""
+    quiet = np.zeros(MIC_RATE, np.float32)
+    sound_ = np.concatenate([quiet, recording.pcm, quiet, quiet])
+    return [sound_[start : start + 512] for start in range(0, len(sound_), 512)]
+
+
+async def test_raw_audio_is_cut_by_the_server_and_answered_at_the_clients_word(
+    embedded: Live, recordings: dict[str, Recording]
+) -> None:
+    recording = recordings["human_sns_0880.wav"]
+    async with client(embedded.url) as one:
+        await ready(one)
+        for frame in microphone(recording):
+            await one.send("raw-audio-data", audio=frame.tolist())
+        before = await one.until(lambda m: m.get("text") == "mic-audio-end")
+        assert [kind for kind in kinds(before) if kind != "full-text"] == [
+            "interrupt",
+            "mic-audio-end",
+        ]
+        await one.send("heartbeat")
+        assert kinds([await one.receive()]) == ["heartbeat-ack"], "a turn started by itself"
+        await one.send("mic-audio-end", images=[])
+        messages = await one.turn(timeout_s=120)
+    heard = of_type(messages, "user-input-transcription")[0]["text"]
+    assert word_error_rate([recording.transcript], [heard]) <= 0.15, heard
+    assert of_type(messages, "audio")
+
+
+async def test_the_hands_free_stream_takes_its_turn_and_is_stopped_by_speech(
+    embedded: Live, recordings: dict[str, Recording]
+) -> None:
+    recording = recordings["synth_flite_slt.wav"]
+    frames = [(frame * 32767).astype("<i2").tobytes() for frame in microphone(recording)]
+    async with client(embedded.url) as one:
+        await ready(one)
+        await one.send("mic-stream-start")
+        for frame in frames:
+            await one.socket.send(frame)
+        messages = await one.until(lambda m: m["type"] == "audio", play=False, timeout_s=120)
+        heard = of_type(messages, "user-input-transcription")[0]["text"]
+        assert word_error_rate([recording.transcript], [heard]) <= 0.1, heard
+        # The person speaks again while the answer is played: nothing of it comes any more.
+        for frame in frames:
+            await one.socket.send(frame)
+        after = await one.until(is_interrupt, play=False)
+        second = await one.until(is_chain_end, timeout_s=120)
+    assert not of_type(after[1:], "audio") or is_interrupt(after[-1])
+    assert kinds(second)[0] == "conversation-chain-start"
+    assert kinds(second).count("conversation-chain-start") == 1
+
+
+async def test_two_microphones_do_not_mix(embedded: Live, recordings: dict[str, Recording]) -> None:
+    """Protocol section 10: one VAD state for all connections."""
+    names = ("human_goforward.wav", "synth_espeak_f3.wav")
+    silent = Recording(np.zeros(3 * MIC_RATE, np.float32), "")
+
+    async def hear(recording: Recording) -> str | None:
+        async with client(embedded.url) as one:
+            await ready(one)
+            for frame in microphone(recording):
+                await one.send("raw-audio-data", audio=frame.tolist())
+                await asyncio.sleep(0.001)
+            if not recording.transcript:
+                await one.send("heartbeat")
+                assert "interrupt" not in kinds(await one.until_type("heartbeat-ack"))
+                return None
+            await one.until(lambda m: m.get("text") == "mic-audio-end")
+            await one.send("mic-audio-end")
+            messages = await one.until_type("user-input-transcription", timeout_s=120)
+            return str(messages[-1]["text"])
+
+    first, second = (recordings[name] for name in names)
+    heard = await asyncio.gather(hear(first), hear(second), hear(silent))
+    assert word_error_rate([first.transcript, second.transcript], list(heard[:2])) <= 0.1, heard  # type: ignore[arg-type]
+    assert heard[2] is None
+
+
+async def test_a_barge_in_stops_the_real_engines(embedded: Live) -> None:
+    async with client(embedded.url) as one:
+        await one.send("text-input", text="Tell me a long story about the sea.", images=[])
+        before = await one.until(lambda m: m["type"] == "audio", timeout_s=120)
+        await one.send("interrupt-signal", text=shown(before))
+        await one.send("heartbeat")
+        await one.until_type("heartbeat-ack")
+        await asyncio.sleep(0.5)
+        await one.send("heartbeat")
+        assert kinds([await one.receive()]) == ["heartbeat-ack"]
+        messages = await one.say("Hello again.")
+        assert of_type(messages, "audio")
+
+
+def is_interrupt(message: Message) -> bool:
+    return kinds([message]) == ["interrupt"]
+
+
+async def ready(one: Client) -> None:
+    """Wait until the server has loaded its engines: an answer means that it hears, too."""
+    await one.say("Hi.")
