@@ -25,7 +25,7 @@ PROJECT = Path(__file__).parents[1]
 def process(*arguments: str, port: int) -> Iterator[int]:
     """Run `python ARGUMENTS` until the block ends; yield its pid once the port answers."""
     child = subprocess.Popen(
-        [sys.executable, *arguments], cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=None
+        [sys.executable, *arguments], cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
         _await_port(child, port)

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 from typing import ClassVar
 
-from open_llm_vtuber.engine import Resources
-from tests.support.engines import EchoConfig, EchoLLM
+from open_llm_vtuber.engine import EngineConfig, Resources
+from open_llm_vtuber.llm.base import ChatMessage, LLMEngine
 
 
-class GatedConfig(EchoConfig):
+class GatedConfig(EngineConfig):
     gate: str
 
 
-class GatedLLM(EchoLLM):
-    """Is ready once the file `gate` exists."""
+class GatedLLM(LLMEngine[GatedConfig]):
+    """Is ready once the file `gate` exists; then it repeats what it is sent."""
 
     name: ClassVar[str] = "gated_llm"
     Config = GatedConfig
-    config: GatedConfig
 
     async def load(self, resources: Resources) -> None:
-        await super().load(resources)
         gate = Path(self.config.gate)
         while not await asyncio.to_thread(gate.exists):
             await asyncio.sleep(0.05)
+
+    async def stream(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str, None]:
+        yield messages[-1].content
