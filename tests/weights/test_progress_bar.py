@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import struct
 import sys
 
 import pytest
@@ -12,9 +13,7 @@ from open_llm_vtuber.weights.progress import Progress, Throttle
 from open_llm_vtuber.weights.progress_bar import ProgressBar
 
 
-def test_a_log_gets_a_line_every_tenth(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_log_gets_a_line_every_tenth() -> None:
     lines: list[str] = []
     sink = logger.add(lambda message: lines.append(message.record["message"]), level="INFO")
     try:
@@ -28,8 +27,9 @@ def test_a_log_gets_a_line_every_tenth(
 
 
 def test_a_terminal_gets_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
-    pty = pytest.importorskip("pty")
+    fcntl, pty, termios = map(pytest.importorskip, ("fcntl", "pty", "termios"))
     ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
     with os.fdopen(theirs, "w") as terminal:
         monkeypatch.setattr(sys, "stderr", terminal)
         with ProgressBar() as bar:

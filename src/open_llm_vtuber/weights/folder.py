@@ -56,10 +56,6 @@ class EntryFolder:
         """Whether all files are here by name and size, verified or not."""
         return all(size_of(self.file(file)) == file.bytes for file in self.entry.files)
 
-    def arrived_bytes(self, but: WeightFile) -> int:
-        """Return how much of the entry is under its final name, not counting the file `but`."""
-        return sum(size_of(self.file(file)) for file in self.entry.files if file != but)
-
     def check_size(self, file: WeightFile, path: Path) -> None:
         """Raise WrongFile when `path` has not the size of `file`."""
         found = path.stat().st_size
@@ -92,10 +88,10 @@ class EntryFolder:
         return Seen(sha256=file.sha256, bytes=stat.st_size, modified_ns=stat.st_mtime_ns)
 
     def _read_marker(self) -> dict[str, Seen]:
+        if not self._marker.is_file():
+            return {}
         try:
             return Marker.model_validate_json(self._marker.read_bytes()).root
-        except FileNotFoundError:
-            return {}
         except ValidationError:
             logger.warning("{} is damaged; the files are verified again", self._marker)
             return {}

@@ -8,15 +8,13 @@ import re
 import sys
 import time
 from collections.abc import Callable
-from functools import partial
-from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from loguru import logger
 
 from .catalogue import HubSource, WeightFile
 from .children import run_child
-from .errors import SourceError, WrongFile
+from .errors import SourceError, WrongFile, reason_from
 from .files import off_loop, sha256_of, size_of
 from .folder import EntryFolder
 
@@ -34,24 +32,20 @@ async def deliver(source: HubSource, folder: EntryFolder, report: Callable[[int]
     What arrived stays when it is cancelled or the connection drops. Raises SourceError.
     """
     endpoint = (os.environ.get("HF_ENDPOINT") or PUBLIC_HUB).rstrip("/")
-    for file in folder.missing():
-        url = f"{endpoint}/{source.repository}/resolve/{source.revision}/{quote(file.name)}"
+    base = f"{endpoint}/{source.repository}/resolve/{source.revision}"
+    files = folder.missing()
+    for file in files:
+        if size_of(folder.partial(file)) > file.bytes:
+            folder.partial(file).unlink()
+    await _probe(f"{base}/{quote(files[0].name)}")
+    await _download(base, folder, files, report)
+    for file in files:
         growing = folder.partial(file)
-        if size_of(growing) > file.bytes:
-            growing.unlink()
-        if size_of(growing) < file.bytes:
-            await _probe(url)
-            others = folder.arrived_bytes(but=file)
-            await _download(url, file, growing, partial(_report_file, report, others))
         try:
             folder.accept(file, growing, await off_loop(sha256_of, growing))
         except WrongFile:
             growing.unlink()
             raise
-
-
-def _report_file(report: Callable[[int], None], others_bytes: int, file_bytes: int) -> None:
-    report(others_bytes + file_bytes)
 
 
 async def _probe(url: str) -> None:
@@ -72,32 +66,36 @@ async def _probe(url: str) -> None:
 
 
 async def _download(
-    url: str, file: WeightFile, growing: Path, report: Callable[[int], None]
+    base: str, folder: EntryFolder, files: list[WeightFile], report: Callable[[int], None]
 ) -> None:
-    """Bring `growing` to its whole size, with huggingface_hub in a child. Raises SourceError."""
+    """Bring the partial files to their whole size, with huggingface_hub in a child."""
     environment = {
         **os.environ,
         "HF_HUB_DISABLE_TELEMETRY": "1",
         "HF_HUB_DISABLE_PROGRESS_BARS": "1",
     }
-    module = f"{__package__}.hub_child"
-    arguments = [sys.executable, "-m", module, url, str(growing), str(file.bytes), file.sha256]
+    arguments = [sys.executable, "-m", f"{__package__}.hub_child"]
+    for file in files:
+        url, growing = f"{base}/{quote(file.name)}", folder.partial(file)
+        arguments += [url, str(growing), str(file.bytes), file.sha256]
+    here = folder.entry.total_bytes - sum(file.bytes for file in files)
+    arrived, grew_at = -1, time.monotonic()
     child = asyncio.ensure_future(run_child(arguments, environment, _log))
-    size, grew_at = size_of(growing), time.monotonic()
     try:
         while not (await asyncio.wait([child], timeout=POLL_S))[0]:
-            found, now = size_of(growing), time.monotonic()
-            if found != size:
-                size, grew_at = found, now
-                report(size)
+            found, now = sum(size_of(folder.partial(file)) for file in files), time.monotonic()
+            if found != arrived:
+                arrived, grew_at = found, now
+                report(here + arrived)
             elif now - grew_at > STALL_S:
-                raise SourceError(f"{urlsplit(url).hostname} stopped sending for {STALL_S:.0f} s")
+                raise SourceError(f"{urlsplit(base).hostname} stopped sending for {STALL_S:.0f} s")
     finally:
         child.cancel()
         await asyncio.wait([child])
     ended = child.result()
     if ended.code != 0:
-        raise SourceError(ended.lines[-1] if ended.lines else f"ended with code {ended.code}")
+        last = ended.lines[-1] if ended.lines else f"ended with code {ended.code}"
+        raise SourceError(reason_from(last))
 
 
 def _log(line: str) -> None:

@@ -1,6 +1,6 @@
-"""Fetches one file of the model hub, in a process of its own: `hub_child URL PATH BYTES SHA256`.
+"""Fetches files of the model hub, in a process of its own: `hub_child [URL PATH BYTES SHA256]...`.
 
-Appends to PATH from where an earlier run stopped. Ends with code 1 and one line of reason when
+Appends to each PATH from where an earlier run stopped. Ends with code 1 and a line of reason when
 it cannot.
 """
 
@@ -18,10 +18,11 @@ CHUNK_BYTES = 1 << 20
 
 def main() -> None:
     """Fetch what the arguments say."""
-    url, path, size, sha256 = sys.argv[1:]
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
-        fetch(url, Path(path), int(size), sha256)
+        arguments = iter(sys.argv[1:])
+        for url, path, size, sha256 in zip(*[arguments] * 4, strict=True):
+            fetch(url, Path(path), int(size), sha256)
     except Exception as error:  # noqa: BLE001 - the process ends here; its last line says why
         sys.exit(f"{type(error).__name__}: {' '.join(str(error).split())}")
 

@@ -18,13 +18,12 @@ from pydantic import BaseModel, ValidationError
 
 from .catalogue import RegistrySource
 from .children import Ended, run_child
-from .errors import SourceError
+from .errors import SourceError, reason_from
 from .files import GrowingFile, off_loop, sha256_of, size_of
 from .folder import EntryFolder
 
 LOCKS = Path(__file__).with_name("locks")
 PIP_PROGRESS = re.compile(r"Progress (\d+) of (\d+)")
-REASON_CHARACTERS = 300
 JOURNAL = "journal.json"
 
 
@@ -145,12 +144,12 @@ def _pinned_wheel(stop: threading.Event, parts: Path, pinned: set[str]) -> Path 
 
 
 def _reason(ended: Ended) -> str:
-    """Say in one line why pip failed, without credentials an address may carry."""
+    """Say in one line why pip failed."""
     errors = [line for line in ended.lines if line.startswith("ERROR:")] or ended.lines[-1:]
     text = errors[-1].removeprefix("ERROR:").strip() if errors else f"ended with code {ended.code}"
     if any(line.startswith("WARNING: Retrying") for line in ended.lines):
         text = f"the package index does not answer ({text})"
-    return "pip: " + re.sub(r"//[^/@\s]+@", "//", text)[:REASON_CHARACTERS]
+    return f"pip: {reason_from(text)}"
 
 
 def _extract(

@@ -74,10 +74,19 @@ class WeightStore:
         Files put there by hand are verified once; what is missing is fetched, unless offline. Of
         a group, what is here goes before what could be fetched. Raises EngineError.
         """
-        if (present := self.present(name)) is not None:
-            return present
+        try:
+            return self.present(name) or await self._first_of(name)
+        except OSError as error:
+            raise EngineError(
+                f"The weights {name!r} cannot be kept in {self.models_dir}: "
+                f"{error.strerror or error}. Mend that and start again."
+            ) from error
+
+    async def _first_of(self, name: str) -> Path:
+        """Obtain the first entry of the group, or the one entry, that can be had."""
         reasons: list[str] = []
         folders = self._folders(name)
+        # A complete set put there by hand goes before any network.
         for folder in sorted(folders, key=lambda folder: not folder.filled()):
             try:
                 await self._share(folder)
@@ -110,17 +119,11 @@ class WeightStore:
 
     async def _obtain(self, folder: EntryFolder) -> None:
         """Verify what is there and fetch the rest. Raises Unavailable and EngineError."""
-        try:
-            folder.path.mkdir(parents=True, exist_ok=True)
-            async with self._locked(folder):
-                await self._adopt(folder)
-                if folder.missing():
-                    await self._fetch(folder)
-        except OSError as error:
-            raise EngineError(
-                f"The weights {folder.entry.name!r} cannot be kept in {folder.path}: "
-                f"{error.strerror or error}. Mend that and start again."
-            ) from error
+        folder.path.mkdir(parents=True, exist_ok=True)
+        async with self._locked(folder):
+            await self._adopt(folder)
+            if folder.missing():
+                await self._fetch(folder)
 
     @asynccontextmanager
     async def _locked(self, folder: EntryFolder) -> AsyncIterator[None]:

@@ -1,0 +1,97 @@
+"""The chat completions API as bytes: requests written, streamed replies read, errors worded."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from typing import Any
+
+import anyio
+import orjson
+
+from .base import ChatMessage
+
+DRAIN_S = 0.1
+"""How long the end of a finished response is waited for, so that its connection can be reused."""
+QUOTED = 300
+"""Characters of a service's own error text that are passed on."""
+
+
+class ReplyError(Exception):
+    """A reply that cannot be used; the text goes on from a sentence's subject: who sent it."""
+
+
+def request_body(messages: Sequence[ChatMessage], **options: Any) -> bytes:
+    """Return the JSON of a streaming request for an answer to `messages`.
+
+    Options that are None are left out.
+    """
+    body: dict[str, Any] = {"messages": [_message(item) for item in messages], "stream": True}
+    body.update((key, value) for key, value in options.items() if value is not None)
+    return orjson.dumps(body)
+
+
+def _message(message: ChatMessage) -> dict[str, Any]:
+    if not message.images:
+        return {"role": message.role, "content": message.content}
+    parts: list[dict[str, Any]] = [
+        {"type": "image_url", "image_url": {"url": url, "detail": "auto"}} for url in message.images
+    ]
+    if message.content:
+        parts.insert(0, {"type": "text", "text": message.content})
+    return {"role": message.role, "content": parts}
+
+
+async def deltas(chunks: AsyncIterator[bytes]) -> AsyncGenerator[str, None]:
+    """Yield the text of a streamed reply, given the body of the response as it arrives.
+
+    Reasoning (`reasoning_content`), roles, usage and comments yield nothing. Raises ReplyError
+    where the reply is malformed, reports an error, or ends before the model has finished.
+    """
+    rest = b""
+    finished = False
+    async for chunk in chunks:
+        *lines, rest = (rest + chunk).split(b"\n")
+        for line in lines:
+            if not line.startswith(b"data:"):
+                continue
+            data = line[5:].strip()
+            if data == b"[DONE]":
+                with anyio.move_on_after(DRAIN_S):
+                    async for _ in chunks:
+                        continue
+                return
+            text, ended = _read_event(data)
+            finished = finished or ended
+            if text:
+                yield text
+    if not finished:
+        raise ReplyError("broke off in the middle of its answer")
+
+
+def _read_event(data: bytes) -> tuple[str, bool]:
+    """Return the text of one event, and whether the model has finished with it."""
+    try:
+        event = orjson.loads(data)
+        if event.get("error"):
+            raise ReplyError(f"stopped with an error: {error_text(data)}")
+        choices = event.get("choices")
+        if not choices:
+            return "", False
+        text: str = choices[0]["delta"].get("content") or ""
+        return text, bool(choices[0].get("finish_reason"))
+    except (ValueError, KeyError, IndexError, AttributeError, TypeError):
+        raise ReplyError("sent an answer that is not of the chat completions API") from None
+
+
+def error_text(body: bytes) -> str:
+    """Return what an error response says in words, shortened; "" where it says nothing."""
+    try:
+        found = orjson.loads(body)
+    except ValueError:
+        return ""
+    if isinstance(found, list) and found:
+        found = found[0]
+    for key in ("error", "message", "detail"):
+        if isinstance(found, dict) and key in found:
+            found = found[key]
+    return " ".join(found.split())[:QUOTED] if isinstance(found, str) else ""
