@@ -25,7 +25,10 @@ PROJECT = Path(__file__).parents[1]
 def process(*arguments: str, port: int) -> Iterator[int]:
     """Run `python ARGUMENTS` until the block ends; yield its pid once the port answers."""
     child = subprocess.Popen(
-        [sys.executable, *arguments], cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [sys.executable, *arguments],
+        cwd=PROJECT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         _await_port(child, port)
@@ -77,7 +80,8 @@ class TextTurns:
     cpu: float = 0.0
 
     async def run(self, socket_: ClientConnection, pid: int, turns: int) -> None:
-        """Type `turns` messages, one after another, and wait for each turn's end."""
+        """Type `turns` messages of one conversation and wait for each turn's end."""
+        await socket_.send('{"type":"create-new-history"}')
         before = cpu_ms(pid)
         for _ in range(turns):
             started = time.perf_counter()

@@ -1,9 +1,6 @@
-"""One character in one conversation: takes what was said, streams the answer, remembers both."""
+"""One character in one conversation: makes the prompts, and remembers what was said and heard."""
 
 from __future__ import annotations
-
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
 
 from ..llm.base import AnyLLM, ChatMessage, Role
 from .memory import INTERRUPTED, Memory
@@ -17,22 +14,18 @@ class Agent:
         self._memory = Memory(self.system, max_messages)
         self._interrupt_role: Role = "user"
 
-    async def reply(
-        self, llm: AnyLLM, text: str, images: tuple[str, ...] = ()
-    ) -> AsyncGenerator[str, None]:
-        """Remember what the person said and yield the answer in pieces. Raises EngineError.
+    def ask(self, llm: AnyLLM, text: str, images: tuple[str, ...] = ()) -> list[ChatMessage]:
+        """Remember what the person said and return the prompt to answer it.
 
-        The answer itself is remembered by `said` or `interrupted`, as far as it was heard; the
-        pictures are not remembered.
+        The answer is remembered by `said` or `interrupted`, as far as it was heard; the pictures
+        are not remembered.
         """
         self._interrupt_role = llm.interrupt_role
         self._memory.add("user", text)
         prompt = self._memory.prompt(llm.context_tokens)
         if images:
             prompt[-1] = ChatMessage("user", prompt[-1].content, images)
-        async with aclosing(llm.stream(prompt)) as deltas:
-            async for delta in deltas:
-                yield delta
+        return prompt
 
     def said(self, answer: str) -> None:
         """Remember an answer that was given in full."""

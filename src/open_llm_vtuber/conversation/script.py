@@ -29,6 +29,8 @@ _SMILEY = re.compile(
 _SMILEY_AFTER_WORD = re.compile(rf"(?<=[^\W_])[:;]-?(?:\)+(?!{_SPELT})|\(+(?!\w))")
 _LINE_MARK = re.compile(r"^(?:(?:[-*+•‣▪–]|#{1,6}|>+) )+|^([-*_=~#|>])\1{2,}$", re.MULTILINE)
 
+_PLAIN = re.compile(r"[A-Za-z0-9 .,!?'’]*")
+"""Most sentences: nothing in them is left unsaid."""
 _SAYABLE_SYMBOLS = "°№℃℉"
 _JOINERS = "\u200c\u200d"
 """They shape words of Persian and Indic scripts, and glue emoji."""
@@ -82,6 +84,8 @@ class Script:
 
 def spoken(text: str, config: SpeechFilter) -> str:
     """Return what of `text` is said aloud; "" if it holds no letter or digit to say."""
+    if _PLAIN.fullmatch(text):
+        return " ".join(text.split()) if any(char.isalnum() for char in text) else ""
     text = "\n".join(" ".join(line.split()) for line in text.splitlines())
     if config.ignore_angle_brackets:
         text = _ANGLE_TAG.sub(_GAP, text)

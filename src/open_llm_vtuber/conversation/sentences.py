@@ -43,6 +43,8 @@ _SWITCHES = ("<think>", "</think>")
 _SPANS = {"[": "[]", "(": "()（）", "（": "()（）", "<": "<>", "*": "*"}
 _TAG = re.compile(r"</?[^\W\d_][\w:-]*(?:\s[^<>]*)?/?>|<\|[^<>|]*\|>")
 
+_WORD = re.compile("[A-Za-z]+")
+"""Letters that decide nothing, so that they can be passed at once."""
 _LAST_WORD = re.compile(r"[^\s—–…(（\[{“\"«\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]*$")
 _URL = re.compile(r"(?:://|www\.|@)[^\s，、；]*$")
 _LIST_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3})*|[ivxIVX]{1,4}")
@@ -132,6 +134,9 @@ class SentenceSplitter:
                 yield from self._end_mark()
             elif char in _CLAUSE:
                 yield from self._clause_mark()
+            elif word := _WORD.match(self._text, self._at, self._start + HARD_LIMIT):
+                self._count(char)
+                self._at = word.end()
             else:
                 self._count(char)
                 self._at += 1

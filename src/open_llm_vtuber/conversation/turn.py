@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import re
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from functools import partial
 
 import anyio
 from loguru import logger
@@ -25,9 +27,9 @@ from ..protocol.outgoing import (
     UserInputTranscription,
 )
 from .listening import Utterance
-from .script import Line, Script
+from .script import Script
 from .sentences import SentenceSplitter
-from .speech import Sentence, Voice, speak
+from .speech import Say, Sentence, Voice, speak
 
 THOUGHTS = re.compile(r"<think>.*?(</think>|\Z)", re.DOTALL | re.IGNORECASE)
 
@@ -187,49 +189,52 @@ class Turn:
             character.avatar,
             context.limits.tts_timeout_s,
         )
-        lines = self._lines(self._deltas(text))
-        await speak(lines, voice, context.limits.synthesis_ahead, self._deliver)
+        await speak(
+            partial(self._think, text), voice, context.limits.synthesis_ahead, self._deliver
+        )
         if not self._shown:
             raise EngineError("The language model gave no answer; try asking once more.")
 
-    async def _deltas(self, text: str) -> AsyncGenerator[str, None]:
-        """Yield the answer as the model writes it, as long as it keeps writing."""
-        limits = self._context.limits
-        llm = await self._context.llm()
-        images = tuple(image.data for image in self._request.images if _is_picture(image))
-        patience, length = limits.llm_first_token_timeout_s, 0
-        async with aclosing(self._context.agent.reply(llm, text, images)) as deltas:
-            while length < limits.max_reply_chars:
-                try:
-                    with anyio.fail_after(patience):
-                        delta = await anext(deltas)
-                except StopAsyncIteration:
-                    return
-                except TimeoutError:
-                    raise EngineError(
-                        f"The language model sent nothing for {patience:g} s. "
-                        "Is it running, and is it fast enough? (system_config.limits)"
-                    ) from None
-                if self.times.first_token is None:
-                    self.times.first_token = time.perf_counter()
-                self._raw.append(delta)
-                yield delta
-                patience, length = limits.llm_token_timeout_s, length + len(delta)
+    async def _think(self, text: str, say: Say) -> None:
+        """Have the model answer and hand out its lines, each as soon as its end is certain."""
+        context, limits = self._context, self._context.limits
+        splitter = SentenceSplitter(first_clause=context.faster_first_response)
+        script = Script(context.emotions, context.character.tts_preprocessor_config)
 
-    async def _lines(self, deltas: AsyncGenerator[str, None]) -> AsyncGenerator[Line, None]:
-        """Cut the answer into lines, each as soon as its end is certain."""
-        splitter = SentenceSplitter(first_clause=self._context.faster_first_response)
-        script = Script(self._context.emotions, self._context.character.tts_preprocessor_config)
-        async with aclosing(deltas):
-            async for delta in deltas:
-                for piece in splitter.feed(delta):
-                    if line := script.read(piece):
-                        self.times.first_line = self.times.first_line or time.perf_counter()
-                        yield line
-        for piece in splitter.flush():
-            if line := script.read(piece):
-                self.times.first_line = self.times.first_line or time.perf_counter()
-                yield line
+        async def hand_out(pieces: list[str]) -> None:
+            for piece in pieces:
+                if line := script.read(piece):
+                    self.times.first_line = self.times.first_line or time.perf_counter()
+                    await say(line)
+
+        llm = await context.llm()
+        images = tuple(image.data for image in self._request.images if _is_picture(image))
+        prompt = context.agent.ask(llm, text, images)
+        patience, length = limits.llm_first_token_timeout_s, 0
+        # One scope for all tokens, its deadline renewed now and then: a new one for each token
+        # would cost more than reading it.
+        renewed = -math.inf
+        with anyio.move_on_after(patience) as scope:
+            async with aclosing(llm.stream(prompt)) as deltas:
+                async for delta in deltas:
+                    now = time.perf_counter()
+                    self.times.first_token = self.times.first_token or now
+                    self._raw.append(delta)
+                    length += len(delta)
+                    if pieces := splitter.feed(delta):
+                        scope.deadline = math.inf
+                        await hand_out(pieces)
+                    if length >= limits.max_reply_chars:
+                        break
+                    patience = limits.llm_token_timeout_s
+                    if pieces or now - renewed > patience / 10:
+                        renewed, scope.deadline = now, anyio.current_time() + patience
+        if scope.cancelled_caught:
+            raise EngineError(
+                f"The language model sent nothing for {patience:g} s. "
+                "Is it running, and is it fast enough? (system_config.limits)"
+            )
+        await hand_out(splitter.flush())
 
     async def _deliver(self, sentence: Sentence) -> None:
         if sentence.failure and not self._voice_failed:

@@ -14,6 +14,7 @@ DRAIN_S = 0.1
 """How long the end of a finished response is waited for, so that its connection can be reused."""
 QUOTED = 300
 """Characters of a service's own error text that are passed on."""
+FOREIGN = "sent something else than an answer of the chat completions API"
 
 
 class ReplyError(Exception):
@@ -48,7 +49,7 @@ async def deltas(chunks: AsyncIterator[bytes]) -> AsyncGenerator[str, None]:
     where the reply is malformed, reports an error, or ends before the model has finished.
     """
     rest = b""
-    finished = False
+    begun = finished = False
     async for chunk in chunks:
         *lines, rest = (rest + chunk).split(b"\n")
         for line in lines:
@@ -61,11 +62,11 @@ async def deltas(chunks: AsyncIterator[bytes]) -> AsyncGenerator[str, None]:
                         continue
                 return
             text, ended = _read_event(data)
-            finished = finished or ended
+            begun, finished = True, finished or ended
             if text:
                 yield text
     if not finished:
-        raise ReplyError("broke off in the middle of its answer")
+        raise ReplyError("broke off in the middle of its answer" if begun else FOREIGN)
 
 
 def _read_event(data: bytes) -> tuple[str, bool]:
@@ -77,10 +78,10 @@ def _read_event(data: bytes) -> tuple[str, bool]:
         choices = event.get("choices")
         if not choices:
             return "", False
-        text: str = choices[0]["delta"].get("content") or ""
+        text: str = (choices[0].get("delta") or {}).get("content") or ""
         return text, bool(choices[0].get("finish_reason"))
-    except (ValueError, KeyError, IndexError, AttributeError, TypeError):
-        raise ReplyError("sent an answer that is not of the chat completions API") from None
+    except (ValueError, KeyError, AttributeError, TypeError):
+        raise ReplyError(FOREIGN) from None
 
 
 def error_text(body: bytes) -> str:

@@ -1,0 +1,100 @@
+"""The parent's end of the process that runs llama.cpp: start, wait until it serves, stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections import deque
+from dataclasses import asdict, dataclass, field
+
+import orjson
+from loguru import logger
+
+from .llama_server import Report, Settings
+
+STOP_S = 3.0
+KEPT_LOG_LINES = 50
+LOG_LINE_BYTES = 1 << 20
+
+
+class LoadError(Exception):
+    """The model could not be loaded; the text is the reason, as llama.cpp gives it."""
+
+
+class OutOfMemoryError(LoadError):
+    """The model could not be loaded because it needs more memory than there is."""
+
+
+@dataclass(eq=False)
+class LlamaProcess:
+    """A child process that serves one model over HTTP to whoever has the key."""
+
+    process: Process
+    api_key: str
+    report: Report = field(default_factory=Report)
+
+    def __post_init__(self) -> None:
+        self._log: deque[str] = deque(maxlen=KEPT_LOG_LINES)
+        self._log_reader = asyncio.create_task(self._read_log())
+
+    @classmethod
+    async def start(cls, settings: Settings) -> LlamaProcess:
+        """Start a child and wait until it has loaded the model. Raises LoadError."""
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", f"{__package__}.llama_server"),
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=PIPE,
+            limit=LOG_LINE_BYTES,
+        )
+        child = cls(process, settings.api_key)
+        try:
+            await child._load(settings)
+        except BaseException:
+            await child.stop()
+            raise
+        return child
+
+    async def _load(self, settings: Settings) -> None:
+        assert self.process.stdin is not None  # noqa: S101 - both are pipes
+        assert self.process.stdout is not None  # noqa: S101
+        self.process.stdin.write(orjson.dumps(asdict(settings)) + b"\n")
+        line = await self.process.stdout.readline()
+        if line:
+            self.report = Report(**orjson.loads(line))
+        if not self.report.address:
+            raise await self._failure()
+
+    async def _failure(self) -> LoadError:
+        code = await self.ended()
+        errors = [line.partition(" E ")[2].strip() for line in self._log if " E " in line]
+        if code == -9 or any("alloc" in line for line in errors):
+            return OutOfMemoryError("it ran out of memory")
+        last_words = self._log[-1] if self._log else f"it ended with code {code}"
+        return LoadError(errors[0] if errors else self.report.error or last_words)
+
+    async def _read_log(self) -> None:
+        assert self.process.stderr is not None  # noqa: S101 - it is a pipe
+        async for raw in self.process.stderr:
+            line = raw.decode(errors="replace").rstrip()
+            self._log.append(line)
+            logger.debug("llama.cpp: {}", line)
+
+    async def ended(self) -> int:
+        """Wait for the end of the process and return its exit code."""
+        code = await self.process.wait()
+        await self._log_reader
+        return code
+
+    async def stop(self) -> None:
+        """End the process, by force after 3 s, and wait for its end."""
+        if self.process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                self.process.terminate()
+            try:
+                await asyncio.wait_for(self.process.wait(), STOP_S)
+            except asyncio.TimeoutError:
+                self.process.kill()
+        await self.ended()

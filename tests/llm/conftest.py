@@ -1,0 +1,39 @@
+"""The local service, and the smallest model as the weight store gives it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from open_llm_vtuber.weights.store import WeightStore
+from tests.llm.openai_server import OpenAIServer, openai_server
+
+MODEL = "smollm2-135m-instruct"
+MODELS = Path(os.environ.get("OLV_MODELS", Path(__file__).parents[2] / "models"))
+
+
+@pytest.fixture
+async def service() -> AsyncIterator[OpenAIServer]:
+    async with openai_server() as server:
+        yield server
+
+
+class Weights:
+    """The weights of the project's own store, with a folder of the test for what is derived."""
+
+    offline = False
+
+    def __init__(self, models_dir: Path) -> None:
+        self.models_dir = models_dir
+        self._store = WeightStore(MODELS)
+
+    async def weights(self, name: str) -> Path:
+        return await self._store.weights(name)
+
+
+@pytest.fixture
+def resources(tmp_path: Path) -> Weights:
+    return Weights(tmp_path)

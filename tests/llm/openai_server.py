@@ -1,0 +1,181 @@
+"""A local service with OpenAI's streaming chat completions API, as its documentation has it.
+
+It answers as it is told to, also badly, and remembers who asked what, and who hung up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import orjson
+
+Ending = Literal["done", "no [DONE]", "cut", "closed", "error", "malformed", "silence"]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """How the service answers.
+
+    `ending` is what follows the tokens: what belongs there, that without the last line, a reset
+    connection, a body that ends properly but too early, an error event, a line that is no JSON,
+    or nothing at all while the connection stays open.
+    """
+
+    tokens: tuple[str, ...] = ("Hello", ", ", "you", ".")
+    reasoning: tuple[str, ...] = ()
+    pace_s: float = 0.0
+    ending: Ending = "done"
+    status: int = 200
+    error: Any = None
+    """The JSON body of a reply whose status is not 200."""
+    type: str = "text/event-stream"
+
+
+@dataclass(eq=False)
+class Request:
+    """What the service was asked, and whether the asker stayed."""
+
+    path: str
+    headers: dict[str, str]
+    body: dict[str, Any]
+    hung_up: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class OpenAIServer:
+    """The service; `reply` may be changed at any time and holds for the requests after that."""
+
+    def __init__(self, port: int) -> None:
+        self.base_url = f"http://127.0.0.1:{port}/v1"
+        self.reply = Reply()
+        self.requests: list[Request] = []
+        self.connections = 0
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer the requests of one connection, one after the other."""
+        self.connections += 1
+        try:
+            while (request := await _read_request(reader)) is not None:
+                self.requests.append(request)
+                await self._answer(request, reader, writer)
+        except ConnectionError:
+            pass
+        finally:
+            writer.close()
+
+    async def _answer(
+        self, request: Request, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        reply = self.reply
+        if reply.status != 200:
+            _write_head(writer, reply.status, "application/json")
+            _write_chunk(writer, orjson.dumps(reply.error))
+            _write_chunk(writer, b"")
+            return
+        talking = asyncio.create_task(_talk(reply, writer))
+        leaving = asyncio.create_task(reader.read(1))
+        await asyncio.wait([talking, leaving], return_when=asyncio.FIRST_COMPLETED)
+        if leaving.done() and not talking.done():
+            request.hung_up.set()
+        for task in (talking, leaving):
+            task.cancel()
+        await asyncio.wait([talking, leaving])
+        if not talking.cancelled():
+            await talking
+        if request.hung_up.is_set() or reply.ending == "cut":
+            raise ConnectionAbortedError
+
+
+async def _read_request(reader: asyncio.StreamReader) -> Request | None:
+    try:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
+    except asyncio.IncompleteReadError:
+        return None
+    headers = {
+        name.lower(): value.strip()
+        for name, _, value in (line.partition(":") for line in head[1:] if line)
+    }
+    body = await reader.readexactly(int(headers["content-length"]))
+    return Request(head[0].split()[1], headers, orjson.loads(body))
+
+
+async def _talk(reply: Reply, writer: asyncio.StreamWriter) -> None:
+    _write_head(writer, 200, reply.type)
+    _write_event(writer, {"role": "assistant", "content": ""})
+    for text in reply.reasoning:
+        _write_event(writer, {"reasoning_content": text})
+    _write_chunk(writer, b": a comment, as a sign of life\n\n")
+    for text in reply.tokens:
+        await asyncio.sleep(reply.pace_s)
+        _write_event(writer, {"content": text})
+    await writer.drain()
+    if reply.ending == "silence":
+        await asyncio.Event().wait()
+    elif reply.ending == "cut":
+        writer.transport.abort()
+        return
+    elif reply.ending == "malformed":
+        _write_chunk(writer, b"data: {not json\n\n")
+    elif reply.ending == "error":
+        _write_chunk(writer, b'data: {"error":{"message":"the model has crashed","code":500}}\n\n')
+    elif reply.ending != "closed":
+        _write_event(writer, {}, "stop")
+        usage = {"prompt_tokens": 9, "completion_tokens": len(reply.tokens), "total_tokens": 9}
+        _write_chunk(writer, b"data: " + orjson.dumps({"choices": [], "usage": usage}) + b"\n\n")
+    if reply.ending == "done":
+        _write_chunk(writer, b"data: [DONE]\n\n")
+    _write_chunk(writer, b"")
+    await writer.drain()
+
+
+def _write_event(
+    writer: asyncio.StreamWriter, delta: dict[str, str], finish_reason: str | None = None
+) -> None:
+    event = {
+        "id": "chatcmpl-1",
+        "object": "chat.completion.chunk",
+        "created": 1,
+        "model": "small",
+        "choices": [{"index": 0, "delta": delta, "finish_reason": finish_reason}],
+    }
+    _write_chunk(writer, b"data: " + orjson.dumps(event) + b"\n\n")
+
+
+def _write_head(writer: asyncio.StreamWriter, status: int, content_type: str) -> None:
+    writer.write(
+        f"HTTP/1.1 {status} -\r\nContent-Type: {content_type}\r\n"
+        "Transfer-Encoding: chunked\r\n\r\n".encode()
+    )
+
+
+def _write_chunk(writer: asyncio.StreamWriter, data: bytes) -> None:
+    writer.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
+
+
+@asynccontextmanager
+async def openai_server() -> AsyncIterator[OpenAIServer]:
+    """Serve on a free port of loopback."""
+    connections: set[asyncio.Task[None]] = set()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        connections.add(task)
+        try:
+            await service.serve(reader, writer)
+        except asyncio.CancelledError:
+            writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    service = OpenAIServer(server.sockets[0].getsockname()[1])
+    try:
+        yield service
+    finally:
+        server.close()
+        for task in connections:
+            task.cancel()
+        await asyncio.gather(*connections, return_exceptions=True)
+        await server.wait_closed()

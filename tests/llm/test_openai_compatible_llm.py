@@ -1,0 +1,227 @@
+"""The engines for services with OpenAI's API, against one on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, aclosing
+from typing import Any
+
+import pytest
+
+from open_llm_vtuber import plugins
+from open_llm_vtuber.engine import EngineError
+from open_llm_vtuber.llm.base import AnyLLM, ChatMessage
+from open_llm_vtuber.llm.openai_compatible_llm import OllamaLLM, OpenAICompatibleLLM, OpenAILLM
+from tests.llm.conftest import Weights
+from tests.llm.openai_server import Ending, OpenAIServer, Reply
+
+pytestmark = pytest.mark.anyio
+
+KEY = "sk-secret-1234567890"
+HELLO = [ChatMessage("system", "You are Mili."), ChatMessage("user", "Hello!")]
+Load = Callable[..., Any]
+
+
+@pytest.fixture
+async def load(service: OpenAIServer, resources: Weights) -> AsyncIterator[Load]:
+    """Load an engine, of whichever class, for the local service."""
+    async with AsyncExitStack() as stack:
+
+        async def start(engine_class: type[AnyLLM] = OpenAICompatibleLLM, **keys: Any) -> AnyLLM:
+            values = {"base_url": service.base_url, "llm_api_key": KEY, "model": "small", **keys}
+            engine = engine_class(engine_class.Config(**values))
+            await engine.load(resources)
+            stack.push_async_callback(engine.close)
+            return engine
+
+        yield start
+
+
+async def answer(engine: AnyLLM, messages: list[ChatMessage] | None = None) -> list[str]:
+    async with aclosing(engine.stream(messages or HELLO)) as deltas:
+        return [delta async for delta in deltas]
+
+
+async def test_it_streams_and_asks_as_configured(service: OpenAIServer, load: Load) -> None:
+    engine = await load(
+        temperature=0.5, max_tokens=99, organization_id="org-1", project_id="proj-1"
+    )
+    service.reply = Reply(reasoning=("The user greets.",), pace_s=0.001)
+    assert await answer(engine) == ["Hello", ", ", "you", "."]
+    request = service.requests[0]
+    assert request.path == "/v1/chat/completions"
+    assert request.body == {
+        "messages": [
+            {"role": "system", "content": "You are Mili."},
+            {"role": "user", "content": "Hello!"},
+        ],
+        "stream": True,
+        "model": "small",
+        "temperature": 0.5,
+        "max_tokens": 99,
+    }
+    assert request.headers["authorization"] == f"Bearer {KEY}"
+    assert request.headers["openai-organization"] == "org-1"
+    assert request.headers["openai-project"] == "proj-1"
+
+
+async def test_pictures_are_sent_as_parts(service: OpenAIServer, load: Load) -> None:
+    picture = "data:image/png;base64,iVBORw0KGgo="
+    await answer(await load(), [ChatMessage("user", "What is it?", (picture,))])
+    assert service.requests[0].body["messages"][0]["content"] == [
+        {"type": "text", "text": "What is it?"},
+        {"type": "image_url", "image_url": {"url": picture, "detail": "auto"}},
+    ]
+
+
+async def test_turns_reuse_the_connection(service: OpenAIServer, load: Load) -> None:
+    engine = await load()
+    for _ in range(3):
+        await answer(engine)
+    assert service.connections == 1
+
+
+async def test_a_connection_closed_meanwhile_is_replaced(service: OpenAIServer, load: Load) -> None:
+    engine = await load()
+    await answer(engine)
+    service.reply = Reply(ending="cut")
+    with pytest.raises(EngineError):
+        await answer(engine)
+    service.reply = Reply()
+    assert len(await answer(engine)) == 4
+
+
+async def test_closing_the_stream_hangs_up(service: OpenAIServer, load: Load) -> None:
+    engine = await load()
+    service.reply = Reply(ending="silence")
+    async with aclosing(engine.stream(HELLO)) as deltas:
+        await anext(deltas)
+    await asyncio.wait_for(service.requests[0].hung_up.wait(), 5)
+
+
+async def test_cancelling_while_nothing_comes_hangs_up(service: OpenAIServer, load: Load) -> None:
+    engine = await load()
+    service.reply = Reply(tokens=(), ending="silence")
+    task = asyncio.create_task(answer(engine))
+    while not service.requests:
+        await asyncio.sleep(0.01)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await asyncio.wait_for(service.requests[0].hung_up.wait(), 5)
+
+
+async def test_the_rest_waits_when_enough_are_under_way(service: OpenAIServer, load: Load) -> None:
+    engine = await load()
+    service.reply = Reply(ending="silence")
+    async with AsyncExitStack() as stack:
+        for _ in range(engine.concurrency):
+            deltas = await stack.enter_async_context(aclosing(engine.stream(HELLO)))
+            await anext(deltas)
+        service.reply = Reply()
+        last = asyncio.create_task(answer(engine))
+        await asyncio.sleep(0.1)
+        assert len(service.requests) == engine.concurrency
+        await stack.aclose()
+        assert len(await last) == 4
+
+
+async def test_an_answer_without_the_last_line_is_whole(service: OpenAIServer, load: Load) -> None:
+    service.reply = Reply(ending="no [DONE]")
+    assert len(await answer(await load())) == 4
+
+
+@pytest.mark.parametrize(
+    ("ending", "words"),
+    [
+        ("cut", "broke off"),
+        ("closed", "broke off"),
+        ("malformed", "chat completions API"),
+        ("error", "the model has crashed"),
+    ],
+)
+async def test_what_came_before_a_failure_is_heard(
+    service: OpenAIServer, load: Load, ending: Ending, words: str
+) -> None:
+    engine = await load()
+    service.reply = Reply(ending=ending, pace_s=0.001)
+    heard = []
+    with pytest.raises(EngineError, match=words) as caught:
+        async with aclosing(engine.stream(HELLO)) as deltas:
+            async for delta in deltas:
+                heard.append(delta)
+    assert heard == ["Hello", ", ", "you", "."]
+    assert service.base_url in str(caught.value)
+    assert "small" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "words"),
+    [
+        (401, {"error": {"message": f"Incorrect API key provided: {KEY}"}}, "llm_api_key"),
+        (404, {"error": {"message": "model 'small' not found"}}, "model 'small' not found"),
+        (429, {"error": {"message": "You exceeded your current quota"}}, "current quota"),
+        (500, {"error": f"no luck with {KEY}"}, "no luck with"),
+        (400, [{"error": {"message": "temperature is too high"}}], "temperature is too high"),
+        (503, {}, "503"),
+    ],
+)
+async def test_refusals_are_worded_and_hold_no_key(
+    service: OpenAIServer, load: Load, status: int, error: Any, words: str
+) -> None:
+    engine = await load()
+    service.reply = Reply(status=status, error=error)
+    with pytest.raises(EngineError, match=words) as caught:
+        await answer(engine)
+    assert service.base_url in str(caught.value)
+    assert "small" in str(caught.value)
+    assert KEY not in str(caught.value)
+    assert len(service.requests) == 1
+
+
+async def test_a_service_that_is_not_there_is_reported_at_once(load: Load) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    engine = await load(base_url=f"http://127.0.0.1:{port}/v1")
+    started = time.monotonic()
+    with pytest.raises(EngineError, match="cannot be reached"):
+        await answer(engine)
+    assert time.monotonic() - started < 1
+
+
+async def test_ollama_is_told_to_keep_the_model_and_to_free_it(
+    service: OpenAIServer, load: Load
+) -> None:
+    service.reply = Reply(status=400, error={"error": "only chat completions here"})
+    engine = await load(OllamaLLM, keep_alive=60)
+    await engine.close()
+    assert [(request.path, request.body) for request in service.requests] == [
+        ("/api/generate", {"model": "small", "keep_alive": 60.0}),
+        ("/api/generate", {"model": "small", "keep_alive": 0}),
+    ]
+
+
+async def test_openai_has_another_name_for_the_limit(service: OpenAIServer, load: Load) -> None:
+    await answer(await load(OpenAILLM, max_tokens=50))
+    assert service.requests[0].body["max_completion_tokens"] == 50
+    assert "max_tokens" not in service.requests[0].body
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("openai_compatible_llm", "ollama_llm", "lmstudio_llm", "openai_llm", "gemini_llm"),
+        *("zhipu_llm", "deepseek_llm", "groq_llm", "mistral_llm"),
+    ],
+)
+async def test_every_documented_service_is_an_engine(
+    service: OpenAIServer, load: Load, name: str
+) -> None:
+    engine = await load(plugins.find("llm", name), interrupt_method="system")
+    assert len(await answer(engine)) == 4
+    assert engine.interrupt_role == "system"
+    assert KEY not in repr(engine.config)
