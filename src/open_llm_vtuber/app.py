@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from fastapi.staticfiles import StaticFiles
 from loguru import logger
 
 from . import __version__
 from .engine import EngineError
 from .server import Server
 from .web import client_ws
+from .web.page import Page
 
 
 def create_app(server: Server) -> FastAPI:
@@ -36,7 +36,7 @@ def create_app(server: Server) -> FastAPI:
     app = FastAPI(title="Open-LLM-VTuber", version=__version__, lifespan=lifespan)
     app.state.server = server
     app.include_router(client_ws.router)
-    app.mount("/", StaticFiles(directory=server.folder / "frontend", html=True, check_dir=False))
+    app.mount("/", Page(directory=server.folder / "frontend", html=True, check_dir=False))
     return app
 
 

@@ -1,4 +1,4 @@
-"""Fixtures of the browser tests: Playwright, a folder that serves the page, and a microphone."""
+"""Fixtures of the browser tests: Playwright and a microphone."""
 
 from __future__ import annotations
 
@@ -30,13 +30,6 @@ def playwright() -> Iterator[Playwright]:
                 pytest.fail(reason)
             pytest.skip(reason)
         yield running
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder for conf.yaml that serves the project's page."""
-    (tmp_path / "frontend").symlink_to(PROJECT / "frontend", target_is_directory=True)
-    return tmp_path
 
 
 @pytest.fixture

@@ -30,21 +30,21 @@ def configured(reply: str = "", tone_s: float = 0.3, **given: Any) -> dict[str, 
     return conf(sections=sections, **given)
 
 
-def test_it_connects_and_says_so(folder: Path, playwright: Playwright) -> None:
-    with live(folder, configured()) as server, opened(playwright, server.url) as page:
+def test_it_connects_and_says_so(tmp_path: Path, playwright: Playwright) -> None:
+    with live(tmp_path, configured()) as server, opened(playwright, server.url) as page:
         page.wait_for_status("Connected")
         assert page.kinds().count(">create-new-history") == 1
         assert page.page.title() == "tester"
         assert page.page.get_by_role("alert").count() == 0
 
 
-def test_it_tells_what_is_being_loaded(folder: Path, playwright: Playwright) -> None:
-    gate = folder / "open"
+def test_it_tells_what_is_being_loaded(tmp_path: Path, playwright: Playwright) -> None:
+    gate = tmp_path / "open"
     values = conf(
         llm="tests.e2e.gated:GatedLLM",
         sections={"gated_llm": {"gate": str(gate)}, "tone_tts": {"seconds": 0.3}},
     )
-    with live(folder, values) as server, opened(playwright, server.url) as page:
+    with live(tmp_path, values) as server, opened(playwright, server.url) as page:
         page.wait_for_status("Getting ready: loading the language model.")
         page.write("Are you there?")  # answered as soon as it can be
         gate.touch()
@@ -53,8 +53,8 @@ def test_it_tells_what_is_being_loaded(folder: Path, playwright: Playwright) -> 
         assert words(page.bubbles("ai")) == "are you there"
 
 
-def test_typed_text_is_answered_aloud(folder: Path, playwright: Playwright) -> None:
-    with live(folder, configured(LONG)) as server, opened(playwright, server.url) as page:
+def test_typed_text_is_answered_aloud(tmp_path: Path, playwright: Playwright) -> None:
+    with live(tmp_path, configured(LONG)) as server, opened(playwright, server.url) as page:
         page.write("What is the news?")
         page.wait_for("conversation-chain-end")
         page.wait_for_status("Connected")
@@ -69,9 +69,9 @@ def test_typed_text_is_answered_aloud(folder: Path, playwright: Playwright) -> N
         assert [text.strip() for text in page.bubbles("ai")] == [LONG, LONG]
 
 
-def test_words_are_shown_when_they_are_heard(folder: Path, playwright: Playwright) -> None:
+def test_words_are_shown_when_they_are_heard(tmp_path: Path, playwright: Playwright) -> None:
     with (
-        live(folder, configured(LONG, tone_s=2.0)) as server,
+        live(tmp_path, configured(LONG, tone_s=2.0)) as server,
         opened(playwright, server.url) as page,
     ):
         page.write("Tell me.")
@@ -81,9 +81,9 @@ def test_words_are_shown_when_they_are_heard(folder: Path, playwright: Playwrigh
         assert page.bubbles("ai") == [first]
 
 
-def test_the_stop_button_ends_the_answer(folder: Path, playwright: Playwright) -> None:
+def test_the_stop_button_ends_the_answer(tmp_path: Path, playwright: Playwright) -> None:
     with (
-        live(folder, configured(LONG, tone_s=2.0)) as server,
+        live(tmp_path, configured(LONG, tone_s=2.0)) as server,
         opened(playwright, server.url) as page,
     ):
         page.write("Tell me.")
@@ -102,9 +102,9 @@ def test_the_stop_button_ends_the_answer(folder: Path, playwright: Playwright) -
         assert not page.sent("frontend-playback-complete")
 
 
-def test_typing_into_the_answer_interrupts_it(folder: Path, playwright: Playwright) -> None:
+def test_typing_into_the_answer_interrupts_it(tmp_path: Path, playwright: Playwright) -> None:
     with (
-        live(folder, configured(LONG, tone_s=2.0)) as server,
+        live(tmp_path, configured(LONG, tone_s=2.0)) as server,
         opened(playwright, server.url) as page,
     ):
         page.write("Tell me.")
@@ -118,10 +118,10 @@ def test_typing_into_the_answer_interrupts_it(folder: Path, playwright: Playwrig
 
 
 def test_speaking_is_heard_and_answered(
-    folder: Path, playwright: Playwright, microphone: Microphone
+    tmp_path: Path, playwright: Playwright, microphone: Microphone
 ) -> None:
     says = microphone("human_goforward")
-    with live(folder, configured()) as server, opened(playwright, server.url, *says) as page:
+    with live(tmp_path, configured()) as server, opened(playwright, server.url, *says) as page:
         page.page.get_by_label("Microphone", exact=True).click()
         page.wait_for_status("Listening")
         page.wait_for("conversation-chain-end")
@@ -135,11 +135,11 @@ def test_speaking_is_heard_and_answered(
 
 
 def test_speaking_into_the_answer_interrupts_it(
-    folder: Path, playwright: Playwright, microphone: Microphone
+    tmp_path: Path, playwright: Playwright, microphone: Microphone
 ) -> None:
     says = microphone("human_goforward", "synth_flite_slt", silence_s=4.0)
     values = configured(LONG, tone_s=20.0)
-    with live(folder, values) as server, opened(playwright, server.url, *says) as page:
+    with live(tmp_path, values) as server, opened(playwright, server.url, *says) as page:
         page.page.get_by_label("Microphone", exact=True).click()
         page.wait_for_bubbles("ai", 2)
         question = "hello there could you tell me what the weather is like today"
@@ -149,12 +149,12 @@ def test_speaking_into_the_answer_interrupts_it(
         assert heard.strip() != LONG
 
 
-def test_a_page_that_may_not_hear_says_why(folder: Path, playwright: Playwright) -> None:
+def test_a_page_that_may_not_hear_says_why(tmp_path: Path, playwright: Playwright) -> None:
     """Reached under another name than localhost and without https, a page has no microphone."""
     values = configured()
     port = values["system_config"]["port"]
     named = "--host-resolver-rules=MAP companion.test 127.0.0.1"
-    with live(folder, values), opened(playwright, f"http://companion.test:{port}", named) as page:
+    with live(tmp_path, values), opened(playwright, f"http://companion.test:{port}", named) as page:
         page.page.get_by_label("Microphone", exact=True).click()
         notice = page.page.get_by_role("alert").filter(has_text=f"http://localhost:{port}")
         notice.wait_for()
@@ -162,26 +162,26 @@ def test_a_page_that_may_not_hear_says_why(folder: Path, playwright: Playwright)
         assert not page.sent("mic-stream-start")
 
 
-def test_it_comes_back_when_the_server_does(folder: Path, playwright: Playwright) -> None:
+def test_it_comes_back_when_the_server_does(tmp_path: Path, playwright: Playwright) -> None:
     values = configured("Hello there.")
     refused = "ERR_CONNECTION_REFUSED"  # Chromium itself reports each failed attempt
     with ExitStack() as running:
-        server = running.enter_context(live(folder, values))
+        server = running.enter_context(live(tmp_path, values))
         with opened(playwright, server.url, may_complain=refused) as page:
             page.write("First.")
             page.wait_for("conversation-chain-end")
             running.close()
             page.wait_for_status("trying again")
             assert page.page.get_by_label("Send").is_disabled()
-            with live(folder, values):
+            with live(tmp_path, values):
                 page.wait_for_status("Connected")
                 page.write("Second.")
                 page.wait_for_bubbles("ai", 2)
                 assert page.bubbles("human") == ["First.", "Second."]
 
 
-def test_what_fails_is_told_and_can_be_dismissed(folder: Path, playwright: Playwright) -> None:
-    with live(folder, configured()) as server, opened(playwright, server.url) as page:
+def test_what_fails_is_told_and_can_be_dismissed(tmp_path: Path, playwright: Playwright) -> None:
+    with live(tmp_path, configured()) as server, opened(playwright, server.url) as page:
         page.write("BREAK the voice")
         notice = page.page.get_by_role("alert")
         notice.filter(has_text="this sentence breaks the voice").wait_for()
@@ -191,9 +191,9 @@ def test_what_fails_is_told_and_can_be_dismissed(folder: Path, playwright: Playw
         assert notice.count() == 0
 
 
-def test_it_fits_a_phone(folder: Path, playwright: Playwright) -> None:
+def test_it_fits_a_phone(tmp_path: Path, playwright: Playwright) -> None:
     with (
-        live(folder, configured(LONG)) as server,
+        live(tmp_path, configured(LONG)) as server,
         opened(playwright, server.url, width=320, height=640) as page,
     ):
         page.write("Averyveryverylongwordwithoutanyspace" * 4)
@@ -205,7 +205,7 @@ def test_it_fits_a_phone(folder: Path, playwright: Playwright) -> None:
             assert page.page.get_by_label(label, exact=True).is_visible()
 
 
-def test_a_microphone_of_another_rate_is_resampled(folder: Path, playwright: Playwright) -> None:
+def test_a_microphone_of_another_rate_is_resampled(tmp_path: Path, playwright: Playwright) -> None:
     """In browsers that do not do it themselves: 48 kHz and 44.1 kHz become 16 kHz."""
     loudness = """async ([rate, frequency]) => {
         const { Resampler } = await import("/resampler.js");
@@ -221,7 +221,7 @@ def test_a_microphone_of_another_rate_is_resampled(folder: Path, playwright: Pla
         const power = steady.reduce((sum, x) => sum + x * x, 0) / steady.length;
         return [output.length, Math.sqrt(2 * power)];
     }"""
-    with live(folder, configured()) as server, opened(playwright, server.url) as page:
+    with live(tmp_path, configured()) as server, opened(playwright, server.url) as page:
         for rate in (44_100, 48_000):
             for frequency in (100, 1000, 6000):
                 count, level = page.page.evaluate(loudness, [rate, frequency])

@@ -71,13 +71,13 @@ def free_port() -> int:
 
 @contextmanager
 def live(folder: Path, values: dict[str, Any], *, offline: bool = False) -> Iterator[Live]:
-    """Run a server whose conf.yaml holds `values`; weights are those of the project."""
+    """Run a server whose conf.yaml holds `values`; weights and page are the project's."""
     path = folder / "conf.yaml"
     path.write_text(yaml.safe_dump(values), "utf-8")
-    models = folder / "models"
-    if not models.exists():
-        (PROJECT / "models").mkdir(exist_ok=True)
-        models.symlink_to(PROJECT / "models", target_is_directory=True)
+    (PROJECT / "models").mkdir(exist_ok=True)
+    for name in ("models", "frontend"):
+        if not (folder / name).exists():
+            (folder / name).symlink_to(PROJECT / name, target_is_directory=True)
     config = load_config(path).config
     shared = Server(config, folder, offline=offline)
     runner = uvicorn.Server(server_config(create_app(shared), config))
