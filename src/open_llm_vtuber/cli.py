@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
         logger.warning("{}", warning)
     with ProgressBar() as bar:
         if options.download:
-            return asyncio.run(_download(loaded.config, folder, bar))
+            return asyncio.run(_download(loaded.config, folder, bar, offline=options.offline))
         return _serve(loaded.config, folder, bar, offline=options.offline)
 
 
@@ -63,9 +64,9 @@ def _default_caches(folder: Path) -> None:
         os.environ.setdefault(variable, str(folder / "models"))
 
 
-async def _download(config: Config, folder: Path, report: ProgressBar) -> int:
+async def _download(config: Config, folder: Path, report: ProgressBar, *, offline: bool) -> int:
     """Load every engine once: that fetches what it needs and proves that it works."""
-    server = Server(config, folder, report=report)
+    server = Server(config, folder, offline=offline, report=report)
     context = server.admit()
     assert context is not None  # noqa: S101 - nobody else is here
     failed = 0
@@ -91,7 +92,8 @@ def _serve(config: Config, folder: Path, bar: ProgressBar, *, offline: bool) -> 
     app = create_app(Server(config, folder, offline=offline, report=bar))
     logger.info("Open http://{}:{} in your browser. Ctrl+C stops.", system.host, system.port)
     uvicorn_server = uvicorn.Server(server_config(app, config))
-    uvicorn_server.run()
+    with suppress(KeyboardInterrupt):  # uvicorn raises it once more after a clean stop
+        uvicorn_server.run()
     return 0 if uvicorn_server.started else 1
 
 

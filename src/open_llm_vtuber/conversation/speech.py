@@ -17,7 +17,6 @@ from ..protocol.outgoing import Actions, Audio, DisplayText
 from ..tts.base import AnyTTS
 from .script import Line
 
-
 INLINE_S = 5.0
 """Sound up to this length is encoded on the event loop: it takes 0.15 ms a second, and handing it
 to a thread 0.25 ms."""
@@ -109,8 +108,8 @@ async def speak(
     """
     failure: EngineError | None = None
 
-    async with anyio.create_task_group() as group:
-        entrance, exit_ = anyio.create_memory_object_stream[_Place](max(ahead - 1, 0))
+    entrance, exit_ = anyio.create_memory_object_stream[_Place](max(ahead - 1, 0))
+    async with exit_, anyio.create_task_group() as group:
 
         async def synthesise(line: Line, place: _Place) -> None:
             place.sentence = await voice.say(line)
@@ -130,11 +129,10 @@ async def speak(
                     failure = error
 
         group.start_soon(run)
-        async with exit_:
-            async for place in exit_:
-                await place.done.wait()
-                if place.sentence is not None:
-                    await deliver(place.sentence)
+        async for place in exit_:
+            await place.done.wait()
+            if place.sentence is not None:
+                await deliver(place.sentence)
     if failure is not None:
         raise failure
 

@@ -1,0 +1,164 @@
+"""Speech: in order however long each sentence takes, ahead only so far, stopped without a trace."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from typing import ClassVar
+
+import numpy as np
+import orjson
+import pytest
+
+from open_llm_vtuber.audio import Pcm
+from open_llm_vtuber.conversation.script import Line
+from open_llm_vtuber.conversation.speech import Say, Sentence, Voice, speak
+from open_llm_vtuber.engine import EngineConfig, EngineError, Resources
+from open_llm_vtuber.tts.base import AnyTTS, TTSEngine
+
+pytestmark = pytest.mark.anyio
+
+RATE = 1000
+
+
+class SlowTTS(TTSEngine[EngineConfig]):
+    """Takes as many milliseconds as the sentence says, and counts."""
+
+    name: ClassVar[str] = "slow_tts"
+    Config = EngineConfig
+    sample_rate = RATE
+
+    def __init__(self) -> None:
+        super().__init__(EngineConfig())
+        self.running = self.most = self.begun = 0
+
+    async def load(self, resources: Resources) -> None:
+        return
+
+    async def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
+        self.begun += 1
+        self.running += 1
+        self.most = max(self.most, self.running)
+        try:
+            await asyncio.sleep(float(text) / 1000)
+            half = np.full(RATE // 2, 0.5, np.float32)
+            yield half
+            yield half
+        finally:
+            self.running -= 1
+
+
+def voice(tts: AnyTTS) -> Voice:
+    async def get() -> AnyTTS:
+        return tts
+
+    return Voice(get, "Tester", "", timeout_s=5)
+
+
+def line(milliseconds: int) -> Line:
+    return Line(f"{milliseconds} ", str(milliseconds), ())
+
+
+async def perform(tts: SlowTTS, times: list[int], ahead: int = 3) -> list[Sentence]:
+    delivered: list[Sentence] = []
+
+    async def think(say: Say) -> None:
+        for milliseconds in times:
+            await say(line(milliseconds))
+
+    async def deliver(sentence: Sentence) -> None:
+        delivered.append(sentence)
+
+    await speak(think, voice(tts), ahead, deliver)
+    return delivered
+
+
+async def test_sentences_are_delivered_in_order_although_the_later_are_ready_first() -> None:
+    times = [80, 10, 40, 1, 1, 30, 1]
+    delivered = await perform(SlowTTS(), times)
+    assert [int(sentence.line.speech) for sentence in delivered] == times
+    assert all(sentence.seconds == 1.0 for sentence in delivered)
+
+
+@pytest.mark.parametrize("ahead", [1, 2, 5])
+async def test_no_more_is_synthesised_ahead_than_allowed(ahead: int) -> None:
+    tts = SlowTTS()
+    await perform(tts, [10] * 12, ahead)
+    assert tts.most <= ahead + 2
+    assert ahead == 1 or tts.most > 1
+
+
+async def test_what_was_said_before_a_failure_is_delivered_and_then_it_is_raised() -> None:
+    delivered: list[Sentence] = []
+
+    async def think(say: Say) -> None:
+        await say(line(30))
+        await say(line(1))
+        raise EngineError("The model broke off.")
+
+    async def deliver(sentence: Sentence) -> None:
+        delivered.append(sentence)
+
+    with pytest.raises(EngineError, match="broke off"):
+        await speak(think, voice(SlowTTS()), 3, deliver)
+    assert len(delivered) == 2
+
+
+async def test_a_cancelled_performance_leaves_no_synthesis_and_no_thinking() -> None:
+    tts = SlowTTS()
+    thinking = 0
+    delivered: list[Sentence] = []
+    first = asyncio.Event()
+
+    async def think(say: Say) -> None:
+        nonlocal thinking
+        thinking += 1
+        try:
+            while True:
+                await say(line(20))
+        finally:
+            thinking -= 1
+
+    async def deliver(sentence: Sentence) -> None:
+        delivered.append(sentence)
+        first.set()
+
+    task = asyncio.create_task(speak(think, voice(tts), 3, deliver))
+    await first.wait()
+    before = asyncio.all_tasks()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    count = len(delivered)
+    assert (tts.running, thinking) == (0, 0)
+    assert len(asyncio.all_tasks()) < len(before)
+    await asyncio.sleep(0.1)
+    assert len(delivered) == count
+
+
+async def test_a_slow_listener_slows_the_thinking() -> None:
+    tts = SlowTTS()
+
+    async def think(say: Say) -> None:
+        for _ in range(50):
+            await say(line(0))
+
+    async def deliver(sentence: Sentence) -> None:
+        await asyncio.Event().wait()
+
+    task = asyncio.create_task(speak(think, voice(tts), 3, deliver))
+    await asyncio.sleep(0.1)
+    assert tts.begun <= 5
+    task.cancel()
+    await asyncio.wait([task])
+
+
+async def test_an_all_zero_sound_is_sent_as_a_silent_sentence() -> None:
+    class Zero(SlowTTS):
+        async def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
+            yield np.zeros(RATE, np.float32)
+
+    (sentence,) = await perform(Zero(), [1])
+    payload = orjson.loads(sentence.frame)
+    assert payload["audio"] is None
+    assert payload["volumes"] == []

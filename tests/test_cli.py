@@ -1,0 +1,103 @@
+"""The terminal's door, as a real process."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.support.live import PROJECT, conf
+
+SECRET = "sk-very-secret-key"
+
+
+def run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "run_server.py", "--config", str(folder / "conf.yaml"), *arguments],
+        cwd=PROJECT,
+        text=True,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def write(folder: Path, values: dict[str, Any]) -> None:
+    (folder / "conf.yaml").write_text(yaml.safe_dump(values), "utf-8")
+
+
+def test_a_mistake_in_the_configuration_is_one_readable_line(tmp_path: Path) -> None:
+    values = conf(asr="moonshin_asr")
+    write(tmp_path, values)
+    done = run(folder=tmp_path)
+    assert done.returncode == 2
+    assert "did you mean moonshine_asr?" in done.stderr
+    assert "conf.yaml:" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_missing_configuration_is_named(tmp_path: Path) -> None:
+    done = run(folder=tmp_path)
+    assert done.returncode == 2
+    assert "conf.yaml" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_offline_without_weights_says_what_to_do(tmp_path: Path) -> None:
+    write(tmp_path, conf(asr="tests.support.engines:MuteASR"))
+    done = run("--download", "--offline", folder=tmp_path)
+    assert done.returncode == 1
+    assert "silero-vad-16k" in done.stderr
+    assert "--download" in done.stderr
+
+
+def test_download_fetches_what_the_configuration_needs_and_exits(tmp_path: Path) -> None:
+    write(tmp_path, conf(asr="tests.support.engines:MuteASR"))
+    done = run("--download", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "models" / "silero-vad-16k" / "silero_vad_16k_op15.onnx").is_file()
+    assert "Everything is here" in done.stderr
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_it_serves_the_page_and_stops_cleanly(tmp_path: Path, stop: signal.Signals) -> None:
+    key = {"openai_compatible_llm": {"base_url": "http://127.0.0.1:9/v1", "llm_api_key": SECRET}}
+    values = conf(
+        asr="tests.support.engines:MuteASR",
+        llm="openai_compatible_llm",
+        vad=None,
+        sections=key,
+    )
+    write(tmp_path, values)
+    (tmp_path / "frontend").symlink_to(PROJECT / "frontend")
+    url = f"http://127.0.0.1:{values['system_config']['port']}/"
+    arguments = ["run_server.py", "--verbose", "--config", str(tmp_path / "conf.yaml")]
+    process = subprocess.Popen(
+        [sys.executable, *arguments], cwd=PROJECT, text=True, stderr=subprocess.PIPE
+    )
+    try:
+        page = ""
+        deadline = time.monotonic() + 30
+        while not page and time.monotonic() < deadline:
+            try:
+                with urllib.request.urlopen(url) as answer:
+                    page = answer.read().decode()
+            except OSError:
+                time.sleep(0.1)
+        assert "<html" in page
+        process.send_signal(stop)
+        _, stderr = process.communicate(timeout=15)
+    finally:
+        process.kill()
+    assert "Traceback" not in stderr
+    assert url.rstrip("/") in stderr
+    assert process.returncode in (0, -stop)
+    log = (tmp_path / "logs" / "server.log").read_text("utf-8")
+    assert SECRET not in log + stderr

@@ -1,0 +1,98 @@
+"""Engine.run: so many calls at once, and a cancelled call leaves nothing behind."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from typing import ClassVar
+
+import pytest
+
+from open_llm_vtuber.engine import Engine, EngineConfig, Resources
+from open_llm_vtuber.plugins import KINDS, UnknownEngine, engines, find
+
+pytestmark = pytest.mark.anyio
+
+
+class Counter(Engine[EngineConfig]):
+    name: ClassVar[str] = "counter"
+    Config = EngineConfig
+    concurrency = 2
+
+    def __init__(self) -> None:
+        super().__init__(EngineConfig())
+        self.lock = threading.Lock()
+        self.running = self.most = self.begun = 0
+
+    async def load(self, resources: Resources) -> None:
+        return
+
+    def work(self, seconds: float) -> float:
+        with self.lock:
+            self.begun += 1
+            self.running += 1
+            self.most = max(self.most, self.running)
+        time.sleep(seconds)
+        with self.lock:
+            self.running -= 1
+        return seconds
+
+
+async def test_no_more_calls_run_at_once_than_the_engine_takes() -> None:
+    engine = Counter()
+    await asyncio.gather(*(engine.run(engine.work, 0.02) for _ in range(8)))
+    assert (engine.most, engine.begun) == (2, 8)
+    await engine.close()
+
+
+async def test_a_cancelled_call_that_waits_is_never_started() -> None:
+    engine = Counter()
+    calls = [asyncio.create_task(engine.run(engine.work, 0.1)) for _ in range(4)]
+    await asyncio.sleep(0.03)
+    for call in calls[2:]:
+        call.cancel()
+    await asyncio.gather(*calls, return_exceptions=True)
+    assert engine.begun == 2
+    await engine.close()
+
+
+async def test_a_cancelled_call_that_runs_is_waited_for() -> None:
+    engine = Counter()
+    call = asyncio.create_task(engine.run(engine.work, 0.2))
+    await asyncio.sleep(0.05)
+    call.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await call
+    assert (engine.begun, engine.running) == (1, 0)
+    await engine.close()
+
+
+async def test_an_exception_comes_out_as_it_was() -> None:
+    engine = Counter()
+
+    def fail() -> None:
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        await engine.run(fail)
+    await engine.close()
+
+
+def test_every_engine_of_the_package_is_found_without_loading_its_packages() -> None:
+    names = {kind: set(engines(kind)) for kind in KINDS}
+    assert names["vad"] == {"silero_vad"}
+    assert names["asr"] == {"moonshine_asr", "faster_whisper"}
+    assert names["tts"] == {"hibari_tts", "edge_tts"}
+    assert {"llama_cpp_llm", "openai_compatible_llm", "ollama_llm"} <= names["llm"]
+
+
+def test_an_engine_is_found_by_its_path() -> None:
+    assert find("llm", "tests.support.engines:EchoLLM").name == "echo_llm"
+
+
+@pytest.mark.parametrize("name", ["nightingale", "no.such.module:X", "os:path", ":x", "os:"])
+def test_an_unknown_engine_is_named(name: str) -> None:
+    with pytest.raises(UnknownEngine) as caught:
+        find("tts", name)
+    assert repr(name) in str(caught.value)

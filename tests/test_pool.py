@@ -1,0 +1,119 @@
+"""The pool: one engine for equal configurations, closed with its last user, retried when failed."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+
+from open_llm_vtuber.config import EngineChoice
+from open_llm_vtuber.engine import Engine, EngineConfig, EngineError, Resources
+from open_llm_vtuber.pool import EnginePool
+from open_llm_vtuber.weights.store import WeightStore
+
+pytestmark = pytest.mark.anyio
+
+
+class NestConfig(EngineConfig):
+    eggs: int = 1
+
+
+class Nest(Engine[NestConfig]):
+    """Fails to load as often as its configuration says."""
+
+    name: ClassVar[str] = "nest"
+    Config = NestConfig
+
+    def __init__(self, config: NestConfig) -> None:
+        super().__init__(config)
+        self.loads = 0
+        self.closed = False
+
+    async def load(self, resources: Resources) -> None:
+        self.loads += 1
+        await asyncio.sleep(0.01)
+        if self.loads < self.config.eggs:
+            raise EngineError("The nest is empty.")
+
+    async def close(self) -> None:
+        self.closed = True
+        await super().close()
+
+
+def choice(eggs: int = 1, *, available: bool = True) -> EngineChoice:
+    config = NestConfig(eggs=eggs)
+    return EngineChoice("tts", "tests.test_pool:Nest", "nest", config, available)
+
+
+@pytest.fixture
+def pool(tmp_path: Path) -> EnginePool:
+    return EnginePool(WeightStore(tmp_path, offline=True))
+
+
+async def test_equal_configurations_share_an_engine(pool: EnginePool) -> None:
+    leases = [pool.lease(choice()) for _ in range(5)]
+    loaded = await asyncio.gather(*(lease.engine() for lease in leases))
+    assert len({id(engine) for engine in loaded}) == 1
+    assert isinstance(loaded[0], Nest)
+    assert loaded[0].loads == 1
+    await pool.close()
+    assert loaded[0].closed
+
+
+async def test_another_configuration_is_another_engine(pool: EnginePool) -> None:
+    one = await pool.lease(choice(0)).engine()
+    other = await pool.lease(choice(1)).engine()
+    assert one is not other
+    await pool.close()
+
+
+async def test_the_last_user_closes_it(pool: EnginePool) -> None:
+    first, second = pool.lease(choice()), pool.lease(choice())
+    engine = await first.engine()
+    assert isinstance(engine, Nest)
+    first.release()
+    first.release()
+    await asyncio.sleep(0.02)
+    assert not engine.closed
+    second.release()
+    await asyncio.sleep(0.02)
+    assert engine.closed
+    assert await pool.lease(choice()).engine() is not engine
+    await pool.close()
+
+
+async def test_a_failed_load_is_told_to_each_and_tried_again(pool: EnginePool) -> None:
+    lease = pool.lease(choice(eggs=3))
+    for _ in range(2):
+        with pytest.raises(EngineError, match="empty"):
+            await lease.engine()
+        assert not lease.ready
+    engine = await lease.engine()
+    assert isinstance(engine, Nest)
+    assert engine.loads == 3
+    await pool.close()
+
+
+async def test_a_user_who_leaves_while_it_loads_does_not_stop_it_for_others(
+    pool: EnginePool,
+) -> None:
+    lease, other = pool.lease(choice()), pool.lease(choice())
+    waiting = asyncio.create_task(lease.engine())
+    await asyncio.sleep(0)
+    waiting.cancel()
+    lease.release()
+    assert await other.engine()
+    await pool.close()
+
+
+async def test_an_engine_this_installation_lacks_is_refused_by_name(pool: EnginePool) -> None:
+    with pytest.raises(EngineError, match="not part of this version"):
+        pool.lease(choice(available=False))
+
+
+async def test_closing_ends_a_load_that_is_under_way(pool: EnginePool) -> None:
+    lease = pool.lease(choice())
+    await pool.close()
+    assert lease.entry.loading.cancelled()
