@@ -46,6 +46,7 @@ class Floor:
         self.payloads = [payload(sentence) for sentence in SENTENCES]
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve one connection."""
         if scope["type"] != "websocket":
             return
         await receive()

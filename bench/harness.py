@@ -18,6 +18,8 @@ from typing import Any
 import yaml
 from websockets.asyncio.client import ClientConnection, connect
 
+from tests.support.live import conf
+
 PROJECT = Path(__file__).parents[1]
 
 
@@ -48,9 +50,24 @@ def _await_port(child: subprocess.Popen[bytes], port: int) -> None:
     raise RuntimeError(f"{child.args!r} does not listen on port {port}")
 
 
+@dataclass(frozen=True)
+class OurServer:
+    """This project's server, as a process."""
+
+    pid: int
+    url: str
+    """Of its socket."""
+    log: Path
+
+    def turns(self) -> list[str]:
+        """Return what the log says of each turn so far."""
+        lines = self.log.read_text("utf-8").splitlines()
+        return [line.partition(" turn: ")[2] for line in lines if " turn: " in line]
+
+
 @contextmanager
-def our_server(values: dict[str, Any]) -> Iterator[tuple[int, str]]:
-    """Run this project's server with a conf.yaml of `values`; yield its pid and its socket URL."""
+def our_server(values: dict[str, Any]) -> Iterator[OurServer]:
+    """Run the server with a conf.yaml of `values`."""
     port = values["system_config"]["port"]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -58,7 +75,8 @@ def our_server(values: dict[str, Any]) -> Iterator[tuple[int, str]]:
         (folder / "models").symlink_to(PROJECT / "models", target_is_directory=True)
         config = str(folder / "conf.yaml")
         with process("run_server.py", "--config", config, port=port) as pid:
-            yield pid, f"ws://127.0.0.1:{port}/client-ws"
+            url = f"ws://127.0.0.1:{port}/client-ws"
+            yield OurServer(pid, url, folder / "logs" / "server.log")
 
 
 def cpu_ms(pid: int) -> float:
@@ -116,3 +134,38 @@ class TextTurns:
 def percentile(values: list[float], share: float) -> float:
     """Return the value below which `share` (0 to 1) of `values` lie."""
     return sorted(values)[min(int(len(values) * share), len(values) - 1)]
+
+
+def embedded() -> dict[str, Any]:
+    """Return a conf.yaml of the engines that are used by default, the model choosing greedily.
+
+    The persona is the one of the project's conf.yaml. OLV_BENCH_LLM names another model of the
+    catalogue than the one a new user gets.
+    """
+    shipped = yaml.safe_load((PROJECT / "conf.yaml").read_text("utf-8"))
+    model = os.environ.get("OLV_BENCH_LLM", "default-llm")
+    return conf(
+        llm="llama_cpp_llm",
+        tts="hibari_tts",
+        persona=shipped["character_config"]["persona_prompt"],
+        sections={"llama_cpp_llm": {"model_path": model, "temperature": 0.0}},
+    )
+
+
+async def ready(socket_: ClientConnection) -> None:
+    """Wait until the server says that every engine is loaded, then for one whole answer."""
+    await socket_.send('{"type":"text-input","text":"Hello.","images":[]}')
+    await until(socket_, "conversation-chain-end")
+
+
+async def until(socket_: ClientConnection, *words: str) -> str:
+    """Return the first message whose beginning holds all of `words`; play what comes before."""
+    while True:
+        frame = str(await socket_.recv())
+        head = frame[:200]
+        if "backend-synth-complete" in head:
+            await socket_.send('{"type":"frontend-playback-complete"}')
+        if '"error"' in head and "error" not in words:
+            raise RuntimeError(frame)
+        if all(word in head for word in words):
+            return frame

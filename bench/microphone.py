@@ -12,7 +12,7 @@ import asyncio
 import numpy as np
 import orjson
 
-from bench.harness import cpu_ms, our_server, socket_to
+from bench.harness import OurServer, cpu_ms, our_server, socket_to
 from open_llm_vtuber.audio import MIC_RATE
 from tests.support.client import CHUNK
 from tests.support.live import conf
@@ -21,7 +21,7 @@ LENGTHS_S = (10, 60, 600)
 SPEECH_LIKE = np.random.default_rng(7).normal(0, 0.1, 60 * MIC_RATE).clip(-1, 1).astype(np.float32)
 
 
-async def _send(url: str, pid: int, seconds: int) -> float:
+async def _send(server: OurServer, seconds: int) -> float:
     frames = [
         orjson.dumps(
             {"type": "mic-audio-data", "audio": SPEECH_LIKE[start : start + CHUNK].tolist()}
@@ -29,25 +29,25 @@ async def _send(url: str, pid: int, seconds: int) -> float:
         for start in range(0, len(SPEECH_LIKE), CHUNK)
     ]
     count = seconds * MIC_RATE // CHUNK
-    async with socket_to(url) as socket:
+    async with socket_to(server.url) as socket:
         while "start-mic" not in str(await socket.recv()):
             pass
-        before = cpu_ms(pid)
+        before = cpu_ms(server.pid)
         for index in range(count):
             await socket.send(frames[index % len(frames)])
         await socket.send('{"type":"heartbeat"}')
         while "heartbeat-ack" not in str(await socket.recv()):
             pass
-        return (cpu_ms(pid) - before) / (count * CHUNK / MIC_RATE)
+        return (cpu_ms(server.pid) - before) / (count * CHUNK / MIC_RATE)
 
 
 async def _main() -> None:
     values = conf(asr="tests.support.engines:MuteASR", vad=None)
-    with our_server(values) as (pid, url):
-        await _send(url, pid, 10)
+    with our_server(values) as server:
+        await _send(server, 10)
         for seconds in LENGTHS_S:
             repeats = max(60 // seconds, 1)
-            costs = [await _send(url, pid, seconds) for _ in range(repeats)]
+            costs = [await _send(server, seconds) for _ in range(repeats)]
             print(f"{seconds} s: {sum(costs) / repeats:.2f} ms of CPU for a second of sound")
 
 

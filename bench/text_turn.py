@@ -30,12 +30,12 @@ async def _measure(model: str, turns: int) -> tuple[TextTurns, TextTurns]:
         stack.enter_context(process("-m", "bench.llm_server", str(llm_port), port=llm_port))
         arguments = (str(floor_port), str(llm_port), model)
         floor_pid = stack.enter_context(process("-m", "bench.floor", *arguments, port=floor_port))
-        our_pid, url = stack.enter_context(our_server(values))
-        async with socket_to(url) as us, socket_to(f"ws://127.0.0.1:{floor_port}/") as bare:
-            await TextTurns().run(us, our_pid, 20)
+        server = stack.enter_context(our_server(values))
+        async with socket_to(server.url) as us, socket_to(f"ws://127.0.0.1:{floor_port}/") as bare:
+            await TextTurns().run(us, server.pid, 20)
             await TextTurns().run(bare, floor_pid, 20)
             for _ in range(ROUNDS):
-                await ours.run(us, our_pid, turns // ROUNDS)
+                await ours.run(us, server.pid, turns // ROUNDS)
                 await floor.run(bare, floor_pid, turns // ROUNDS)
     return ours, floor
 
