@@ -19,19 +19,6 @@ from websockets.asyncio.client import ClientConnection
 from bench.harness import embedded, our_server, ready, socket_to, until
 
 WORDS = ("river", "stone", "lantern", "cloud", "harbor", "violet", "ember", "willow", "copper")
-    "river",
-    "stone",
-    "lantern",
-    "cloud",
-    "harbor",
-    "violet",
-    "ember",
-    "willow",
-    "copper",
-    "meadow",
-    "thunder",
-    "cricket",
-]
 TOKENS = 1000
 AFTER_S = 1.0
 

@@ -78,14 +78,13 @@ class OpenAIServer:
         talking = asyncio.create_task(_talk(reply, writer))
         leaving = asyncio.create_task(reader.read(1))
         await asyncio.wait([talking, leaving], return_when=asyncio.FIRST_COMPLETED)
-        if leaving.done() and not talking.done():
-            request.hung_up.set()
+        said_all = talking.done() and talking.exception() is None
         for task in (talking, leaving):
             task.cancel()
-        await asyncio.wait([talking, leaving])
-        if not talking.cancelled():
-            await talking
-        if request.hung_up.is_set() or reply.ending == "cut":
+        await asyncio.gather(talking, leaving, return_exceptions=True)
+        if not said_all:
+            request.hung_up.set()
+        if not said_all or reply.ending == "cut":
             raise ConnectionAbortedError
 
 

@@ -40,6 +40,12 @@ async def load(service: OpenAIServer, resources: Weights) -> AsyncIterator[Load]
         yield start
 
 
+async def listen(engine: AnyLLM, heard: list[str]) -> None:
+    async with aclosing(engine.stream(HELLO)) as deltas:
+        async for delta in deltas:
+            heard.append(delta)
+
+
 async def answer(engine: AnyLLM, messages: list[ChatMessage] | None = None) -> list[str]:
     async with aclosing(engine.stream(messages or HELLO)) as deltas:
         return [delta async for delta in deltas]
@@ -148,11 +154,9 @@ async def test_what_came_before_a_failure_is_heard(
 ) -> None:
     engine = await load()
     service.reply = Reply(ending=ending, pace_s=0.001)
-    heard = []
+    heard: list[str] = []
     with pytest.raises(EngineError, match=words) as caught:
-        async with aclosing(engine.stream(HELLO)) as deltas:
-            async for delta in deltas:
-                heard.append(delta)
+        await listen(engine, heard)
     assert heard == ["Hello", ", ", "you", "."]
     assert service.base_url in str(caught.value)
     assert "small" in str(caught.value)

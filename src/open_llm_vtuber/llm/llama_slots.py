@@ -55,11 +55,13 @@ class Slots:
 
 @dataclass(eq=False)
 class Prefix:
-    """The beginning of conversations, such as a character's prompt, and its state on disk."""
+    """The beginning of conversations, such as a character's prompt."""
 
     messages: tuple[ChatMessage, ...] = ()
+    read: bool = False
+    """Whether there is nothing left to be done for it ahead."""
     state: str = ""
-    """The file's name; "" while the messages have not been read."""
+    """The name of the file of its state; "" where there is none."""
     reading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def begins(self, messages: Sequence[ChatMessage]) -> bool:

@@ -135,7 +135,7 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
                     yield text
             except ReplyError as error:
                 raise EngineError(self._without_key(f"{self._whereabouts} {error}.")) from error
-            except httpx2.TimeoutException as error:
+            except httpx2.ReadTimeout as error:
                 raise EngineError(f"{self._whereabouts} fell silent.") from error
             except httpx2.HTTPError as error:
                 raise EngineError(
@@ -146,19 +146,22 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
 
     async def _send(self, client: openai.AsyncOpenAI, body: bytes) -> httpx2.Response:
         """Return the response to a request for an answer, its body not read yet."""
+        import httpx2
         import openai
 
+        # The transport calls every failed connection a timeout; only this one is.
+        silence = httpx2.ReadTimeout
         try:
             try:
                 return await self._post(client, body)
-            except openai.APITimeoutError:
-                raise
-            except openai.APIConnectionError:
+            except openai.APIConnectionError as error:
+                if isinstance(error.__cause__, silence):
+                    raise
                 # A kept connection may have been closed by the other side: try a new one, once.
                 return await self._post(client, body)
-        except openai.APITimeoutError as error:
-            raise EngineError(f"{self._whereabouts} does not answer.") from error
         except openai.APIConnectionError as error:
+            if isinstance(error.__cause__, silence):
+                raise EngineError(f"{self._whereabouts} does not answer.") from error
             raise EngineError(
                 f"{self._whereabouts} cannot be reached. Is it running, and is base_url right?"
             ) from error

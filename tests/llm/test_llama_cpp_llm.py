@@ -1,0 +1,322 @@
+"""llama.cpp in its own process, with the smallest model."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, aclosing
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from loguru import logger
+
+from open_llm_vtuber.engine import EngineError
+from open_llm_vtuber.llm.base import ChatMessage
+from open_llm_vtuber.llm.llama_cpp_llm import KEPT_STATES, LlamaCppConfig, LlamaCppLLM
+from tests.llm.conftest import MODEL, Weights
+
+pytestmark = pytest.mark.anyio
+
+PERSONA = ChatMessage("system", "You are Mili, a cheerful companion who speaks briefly. " * 12)
+Load = Callable[..., Any]
+
+
+def user(text: str) -> ChatMessage:
+    return ChatMessage("user", text)
+
+
+@pytest.fixture
+async def load(resources: Weights) -> AsyncIterator[Load]:
+    """Load engines that answer briefly and always the same."""
+    async with AsyncExitStack() as stack:
+
+        async def start(**keys: Any) -> LlamaCppLLM:
+            values = {"model_path": MODEL, "max_tokens": 12, "temperature": 0.0, "n_ctx": 1024}
+            engine = LlamaCppLLM(LlamaCppConfig(**{**values, **keys}))
+            stack.push_async_callback(engine.close)
+            await engine.load(resources)
+            return engine
+
+        yield start
+
+
+@pytest.fixture
+def log() -> Iterator[list[str]]:
+    lines: list[str] = []
+    sink = logger.add(lambda message: lines.append(str(message)), level="DEBUG")
+    yield lines
+    logger.remove(sink)
+
+
+async def answer(engine: LlamaCppLLM, *messages: ChatMessage) -> str:
+    async with aclosing(engine.stream(messages)) as deltas:
+        return "".join([delta async for delta in deltas])
+
+
+async def until(condition: Callable[[], Any], timeout_s: float = 30) -> Any:
+    async def wait() -> Any:
+        while not (found := condition()):
+            await asyncio.sleep(0.02)
+        return found
+
+    return await asyncio.wait_for(wait(), timeout_s)
+
+
+async def tokens_read(log: list[str]) -> int:
+    """Return how many tokens of the prompt the last answer had to read, by the runtime's log."""
+    pattern = re.compile(r"prompt eval time = .*/ +(\d+) tokens")
+    found = await until(lambda: [m[1] for line in log if (m := pattern.search(line))])
+    log.clear()
+    return int(found[-1])
+
+
+async def slots(engine: LlamaCppLLM) -> list[dict[str, Any]]:
+    assert engine._child is not None
+    async with httpx.AsyncClient(trust_env=False) as client:
+        response = await client.get(
+            f"{engine._child.report.address}/slots",
+            headers={"Authorization": f"Bearer {engine._child.api_key}"},
+        )
+    found: list[dict[str, Any]] = response.json()
+    return found
+
+
+def child_pid(engine: LlamaCppLLM) -> int:
+    assert engine._child is not None
+    return engine._child.process.pid
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    status = Path(f"/proc/{pid}/stat")
+    return not status.exists() or status.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+async def test_it_answers_in_pieces_and_ends_with_the_engine(load: Load) -> None:
+    engine = await load()
+    async with aclosing(engine.stream([PERSONA, user("Hello!")])) as deltas:
+        pieces = [delta async for delta in deltas]
+    assert 2 <= len(pieces) <= 12
+    assert "".join(pieces).strip()
+    pid = child_pid(engine)
+    await engine.close()
+    assert not alive(pid)
+
+
+async def test_strangers_are_not_served(load: Load) -> None:
+    engine = await load()
+    assert engine._child is not None
+    address = engine._child.report.address
+    assert address.startswith("http://127.0.0.1:")
+    headers = {"Origin": "http://somewhere.example", "Authorization": "Bearer guess"}
+    async with httpx.AsyncClient(trust_env=False, headers=headers) as client:
+        for path in ("/slots", "/props", "/v1/models"):
+            assert (await client.get(address + path)).status_code == 401
+        asked = await client.post(f"{address}/v1/chat/completions", json={"messages": []})
+        assert asked.status_code == 401
+        assert not asked.headers.get("access-control-allow-origin")
+    arguments = Path(f"/proc/{child_pid(engine)}/cmdline").read_text()
+    assert engine._child.api_key not in arguments
+
+
+@pytest.mark.parametrize("words", [2000, 20], ids=["in the prompt", "in the answer"])
+async def test_closing_the_stream_frees_the_slot(load: Load, words: int) -> None:
+    engine = await load(n_ctx=4096, max_tokens=4000)
+    asking = asyncio.create_task(answer(engine, user("Count from one on! " + "one " * words)))
+
+    async def busy() -> bool:
+        return any(slot["is_processing"] for slot in await slots(engine))
+
+    while not await busy():
+        await asyncio.sleep(0.02)
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    for _ in range(100):
+        if not await busy():
+            break
+        await asyncio.sleep(0.1)
+    else:
+        pytest.fail("the child goes on working for nobody")
+    assert await answer(engine, user("Hello!"))
+
+
+async def test_only_what_is_new_is_read(load: Load, log: list[str]) -> None:
+    engine = await load(verbose=True)
+    await engine.prefill([PERSONA])
+    persona = await tokens_read(log)
+    await engine.prefill([PERSONA])
+    talks = {name: [PERSONA] for name in ("Ann", "Ben")}
+    for turn in range(3):
+        for name, talk in talks.items():
+            talk.append(user(f"I am {name}. This is line number {turn} of what I have to say."))
+            talk.append(ChatMessage("assistant", await answer(engine, *talk)))
+            assert await tokens_read(log) < 60 < persona
+
+
+async def test_a_prompt_once_read_is_taken_from_disk(
+    load: Load, log: list[str], resources: Weights
+) -> None:
+    engine = await load(verbose=True)
+    await engine.prefill([PERSONA])
+    persona = await tokens_read(log)
+    told = await answer(engine, PERSONA, user("Hello!"))
+    await engine.close()
+
+    log.clear()
+    engine = await load(verbose=True)
+    await engine.prefill([PERSONA])
+    assert not [line for line in log if "prompt eval time" in line]
+    assert await answer(engine, PERSONA, user("Hello!")) == told
+    assert await tokens_read(log) < 30 < persona
+    await engine.close()
+
+    (state,) = (resources.models_dir / "llama-state").iterdir()
+    for damage in (state.read_bytes()[:100_000], b"not a state", b""):
+        state.write_bytes(damage)
+        log.clear()
+        engine = await load(verbose=True)
+        await engine.prefill([PERSONA])
+        assert await tokens_read(log) == persona
+        assert await answer(engine, PERSONA, user("Hello!")) == told
+        await engine.close()
+
+
+async def test_few_states_are_kept(load: Load, resources: Weights) -> None:
+    engine = await load()
+    for number in range(KEPT_STATES + 2):
+        await engine.prefill([ChatMessage("system", f"You are number {number}.")])
+    assert len(list((resources.models_dir / "llama-state").iterdir())) == KEPT_STATES
+    assert await answer(engine, ChatMessage("system", "You are number 0."), user("Hello!"))
+
+
+async def test_two_answers_at_once(load: Load) -> None:
+    engine = await load()
+    both = [answer(engine, PERSONA, user(text)) for text in ("Hello!", "Good night!", "Well?")]
+    assert all(await asyncio.gather(*both))
+
+
+async def test_a_conversation_that_is_too_long_is_refused(load: Load) -> None:
+    engine = await load(n_ctx=256)
+    assert engine.context_tokens == 256
+    with pytest.raises(EngineError, match="n_ctx"):
+        await answer(engine, user("word " * 400))
+    assert await answer(engine, user("Hello!"))
+
+
+async def test_a_child_that_dies_is_replaced(load: Load) -> None:
+    engine = await load(max_tokens=1000)
+    asking = asyncio.create_task(answer(engine, PERSONA, user("Count from one to a thousand!")))
+    await asyncio.sleep(0.5)
+    first = child_pid(engine)
+    os.kill(first, signal.SIGKILL)
+    with pytest.raises(EngineError, match="again"):
+        await asking
+    await until(lambda: engine._child is not None and child_pid(engine) != first)
+    async with aclosing(engine.stream([PERSONA, user("Hello!")])) as deltas:
+        assert await anext(deltas)
+
+
+async def test_while_there_is_no_child_it_says_so(load: Load) -> None:
+    engine = await load()
+    os.kill(child_pid(engine), signal.SIGKILL)
+    await until(lambda: engine._child is None)
+    with pytest.raises(EngineError, match="again"):
+        await answer(engine, user("Hello!"))
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"GGUF" + bytes(100), "cannot load bad.gguf"), (b"PK\x03\x04", "not a GGUF file")],
+)
+async def test_a_bad_file_is_reported(
+    load: Load, tmp_path: Path, content: bytes, words: str
+) -> None:
+    file = tmp_path / "bad.gguf"
+    file.write_bytes(content)
+    with pytest.raises(EngineError, match=words):
+        await load(model_path=str(file))
+
+
+async def test_a_file_cut_short_is_reported(load: Load, tmp_path: Path, resources: Weights) -> None:
+    (whole,) = (await resources.weights(MODEL)).glob("*.gguf")
+    cut = tmp_path / "cut.gguf"
+    with whole.open("rb") as file:
+        cut.write_bytes(file.read(20_000_000))
+    with pytest.raises(EngineError, match=r"cannot load cut\.gguf"):
+        await load(model_path=str(cut))
+
+
+async def test_a_missing_file_is_reported(load: Load, tmp_path: Path) -> None:
+    with pytest.raises(EngineError, match="No such file"):
+        await load(model_path=str(tmp_path / "absent.gguf"))
+
+
+async def test_cancelling_the_load_leaves_no_process(load: Load) -> None:
+    before = children()
+    loading = asyncio.create_task(load())
+    (pid,) = await until(lambda: children() - before)
+    loading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await loading
+    assert not alive(pid)
+
+
+def children() -> set[int]:
+    found = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text()
+    return {int(pid) for pid in found.split()}
+
+
+PARENT = """
+import asyncio, sys
+from pathlib import Path
+from open_llm_vtuber.llm.llama_cpp_llm import LlamaCppConfig, LlamaCppLLM
+
+class Resources:
+    offline = True
+    models_dir = Path(sys.argv[2])
+    async def weights(self, name):
+        raise AssertionError
+
+async def main():
+    engine = LlamaCppLLM(LlamaCppConfig(model_path=sys.argv[1]))
+    await engine.load(Resources())
+    print(engine._child.process.pid, engine._child.report.address, flush=True)
+    await asyncio.Event().wait()
+
+asyncio.run(main())
+"""
+
+
+async def test_the_child_does_not_outlive_a_killed_parent(
+    tmp_path: Path, resources: Weights
+) -> None:
+    (model,) = (await resources.weights(MODEL)).glob("*.gguf")
+    parent = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", PARENT, str(model), str(tmp_path)),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    assert parent.stdout is not None
+    pid, address = (await parent.stdout.readline()).decode().split()
+    assert alive(int(pid))
+    parent.kill()
+    await parent.communicate()
+    await until(lambda: not alive(int(pid)))
+    host, _, port = address.removeprefix("http://").partition(":")
+    await until(lambda: not listens(host, int(port)))
+
+
+def listens(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex((host, port)) == 0

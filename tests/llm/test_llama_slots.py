@@ -1,0 +1,51 @@
+"""Which conversation gets which slot."""
+
+from __future__ import annotations
+
+from open_llm_vtuber.llm.base import ChatMessage
+from open_llm_vtuber.llm.llama_slots import Prefix, Slots
+
+MILI = ChatMessage("system", "You are Mili.")
+MAO = ChatMessage("system", "You are Mao.")
+
+
+def user(text: str) -> ChatMessage:
+    return ChatMessage("user", text)
+
+
+def turn(slots: Slots, *messages: ChatMessage) -> int:
+    slot = slots.take(messages, 1)
+    slot.messages, slot.busy = messages, False
+    return slot.number
+
+
+def test_a_conversation_keeps_its_slot() -> None:
+    slots = Slots(2)
+    first = turn(slots, MILI, user("a"))
+    second = turn(slots, MILI, user("b"))
+    assert first != second
+    for _ in range(2):
+        assert turn(slots, MILI, user("a"), user("more")) == first
+        assert turn(slots, MILI, user("b"), user("more")) == second
+
+
+def test_a_new_conversation_gets_the_slot_unused_for_the_longest_time() -> None:
+    slots = Slots(2)
+    first, second = turn(slots, MILI, user("a")), turn(slots, MILI, user("b"))
+    turn(slots, MILI, user("a"), user("more"))
+    assert turn(slots, MAO, user("c")) == second
+    assert turn(slots, MILI, user("d")) == first
+
+
+def test_a_busy_slot_is_not_given() -> None:
+    slots = Slots(2)
+    busy = slots.take((MILI, user("a")), 1)
+    busy.messages = (MILI, user("a"))
+    assert slots.take((MILI, user("a")), 1) is not busy
+
+
+def test_a_prefix_begins_only_what_begins_with_all_of_it() -> None:
+    prefix = Prefix((MILI, user("a")))
+    assert prefix.begins([MILI, user("a"), user("b")])
+    assert not prefix.begins([MILI])
+    assert not prefix.begins([MAO, user("a")])
