@@ -14,7 +14,7 @@ import orjson
 import soundfile
 
 from bench.harness import embedded, our_server, percentile, socket_to, until
-from bench.spoken_turn import RECORDING
+from bench.spoken_turn import SPEECH
 from open_llm_vtuber.audio import Pcm
 from tests.support.client import CHUNK
 
@@ -59,7 +59,7 @@ async def _idle(waits: list[float]) -> None:
 
 
 async def _main() -> None:
-    pcm: Pcm = soundfile.read(RECORDING, dtype="float32")[0]
+    pcm: Pcm = soundfile.read(SPEECH / "synth_flite_slt.wav", dtype="float32")[0]
     with our_server(embedded()) as server:
         loading: list[float] = []
         beating = asyncio.create_task(_beat(server.url, loading))

@@ -1,6 +1,6 @@
 """A spoken turn with the embedded engines at the pace of real speech, beside the engines alone.
 
-`uv run python -m bench.spoken_turn [PAIRS]`. A recording is streamed as a microphone would, the
+`uv run python -m bench.spoken_turn [PAIRS]`. Recordings are streamed as a microphone would, the
 server decides that the turn is taken, and the time from there to the first sound is compared with
 what the same engine objects need for the same work without any server: the answer's first clause
 and its voice. Goal: a median ratio of at most 1.15. The transcription is done during the pause that
@@ -35,7 +35,9 @@ from open_llm_vtuber.tts.hibari_tts import HibariConfig, HibariTTS
 from open_llm_vtuber.vad.silero_vad import SileroConfig, SileroVAD
 from open_llm_vtuber.weights.store import WeightStore
 
-RECORDING = PROJECT.parent / "shared" / "speech" / "synth_flite_slt.wav"
+SPEECH = PROJECT.parent / "shared" / "speech"
+RECORDINGS = ("synth_flite_slt", "human_goforward", "synth_espeak_f3", "human_sns_0880")
+"""Taken in turn, so that the model has not just read the same words in the slot it takes."""
 FRAME = 512
 
 
@@ -82,6 +84,7 @@ async def _load(values: dict[str, object], folder: Path) -> Engines:
         Script({}, character.tts_preprocessor_config),
     )
     for engine in (engines.asr, engines.llm, engines.tts):
+        await engine.run(engine.prepare)
         await engine.load(store)
     await engines.llm.prefill([engines.system])
     return engines
@@ -129,9 +132,11 @@ async def _spoken(server: OurServer, pcm: Pcm, last_voiced: int) -> tuple[float,
 
 async def _main(pairs: int) -> None:
     quiet = np.zeros(MIC_RATE // 2, np.float32)
-    words: Pcm = soundfile.read(RECORDING, dtype="float32")[0]
-    pcm = np.concatenate([quiet, words, quiet, quiet, quiet, quiet])
-    last_voiced = await _last_voiced(pcm)
+    spoken = []
+    for name in RECORDINGS:
+        words: Pcm = soundfile.read(SPEECH / f"{name}.wav", dtype="float32")[0]
+        pcm = np.concatenate([quiet, words, quiet, quiet, quiet, quiet])
+        spoken.append((words, pcm, await _last_voiced(pcm)))
     values = embedded()
     with our_server(values) as server:
         engines = await _load(values, server.log.parent)
@@ -140,6 +145,7 @@ async def _main(pairs: int) -> None:
         await engines.answer("Hello.")
         ratios, ours, endpointing, alone, asr = [], [], [], [], []
         for number in range(pairs):
+            words, pcm, last_voiced = spoken[number % len(spoken)]
             decided, sounded, text = await _spoken(server, pcm, last_voiced)
             await asyncio.sleep(0.3)
             started = time.perf_counter()

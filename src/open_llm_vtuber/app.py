@@ -19,12 +19,13 @@ from .web.page import Page
 def create_app(server: Server) -> FastAPI:
     """Return the application of a server.
 
-    The engines begin to load when it starts, and it serves at once.
+    It serves as soon as the packages of its engines are imported, while weights are still being
+    fetched and loaded.
     """
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        server.start()
+        await server.start()
         warming = asyncio.create_task(_warm_up(server))
         try:
             yield

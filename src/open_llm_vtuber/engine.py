@@ -66,9 +66,17 @@ class Engine(ABC, Generic[C]):
         self.config = config
         self._threads: ThreadPoolExecutor | None = None
 
+    def prepare(self) -> None:
+        """Import the engine's packages and read what is inside them. Raises EngineError.
+
+        Both hold the interpreter lock for up to a third of a second, in which no connection is
+        served: for the engines of conf.yaml this is done before the server listens. It blocks and
+        runs in the engine's own thread.
+        """
+
     @abstractmethod
     async def load(self, resources: Resources) -> None:
-        """Make the engine ready: import its packages, fetch and load weights.
+        """Make the prepared engine ready: fetch and load its weights.
 
         Raises EngineError. Cancelling it leaves nothing behind.
         """

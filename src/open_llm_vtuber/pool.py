@@ -21,6 +21,7 @@ class _Entry:
     key: _Key
     engine: Engine[Any]
     loading: asyncio.Task[None]
+    prepared: asyncio.Event
     users: int = 0
 
 
@@ -85,14 +86,16 @@ class EnginePool:
         entry = self._entries.get(key)
         if entry is None:
             engine = find(choice.kind, choice.name)(choice.config)
-            entry = _Entry(key, engine, asyncio.create_task(self._load(engine, choice.kind)))
-            self._entries[key] = entry
+            prepared = asyncio.Event()
+            loading = asyncio.create_task(self._load(engine, choice.kind, prepared))
+            entry = self._entries[key] = _Entry(key, engine, loading, prepared)
         entry.users += 1
         return Lease(self, entry)
 
     def reload(self, entry: _Entry) -> None:
         """Try once more to load an engine that failed."""
-        entry.loading = asyncio.create_task(self._load(entry.engine, entry.key[0]))
+        loading = self._load(entry.engine, entry.key[0], entry.prepared)
+        entry.loading = asyncio.create_task(loading)
 
     def give_back(self, entry: _Entry) -> None:
         """Count one user less; the last one's leave closes the engine."""
@@ -109,9 +112,18 @@ class EnginePool:
         self._entries.clear()
         await asyncio.gather(*(self._close(entry) for entry in entries), *self._closing)
 
-    async def _load(self, engine: Engine[Any], kind: Kind) -> None:
+    async def prepared(self) -> None:
+        """Wait until every engine that is lent has imported its packages, or failed to."""
+        for entry in self._entries.values():
+            await entry.prepared.wait()
+
+    async def _load(self, engine: Engine[Any], kind: Kind, prepared: asyncio.Event) -> None:
         started = time.perf_counter()
         try:
+            try:
+                await engine.run(engine.prepare)
+            finally:
+                prepared.set()
             await engine.load(self._resources)
         except EngineError as error:
             logger.error("{} {} cannot be used: {}", kind.upper(), engine.name, error)

@@ -25,6 +25,7 @@ QUIET = np.zeros(MIC_RATE, np.float32)
 @pytest.fixture
 async def vad() -> AsyncIterator[SileroVAD]:
     engine = SileroVAD(SileroConfig())
+    await engine.run(engine.prepare)
     await engine.load(WeightStore(PROJECT / "models"))
     yield engine
     await engine.close()

@@ -41,6 +41,10 @@ class FasterWhisper(ASREngine[FasterWhisperConfig]):
         super().__init__(config)
         self._model: Any = None
 
+    def prepare(self) -> None:
+        """Import the package and CTranslate2."""
+        import faster_whisper  # noqa: F401
+
     async def load(self, resources: Resources) -> None:
         """Fetch the weights and open the model. Raises EngineError."""
         model = self.config.model_path

@@ -30,15 +30,20 @@ class MoonshineASR(ASREngine[MoonshineConfig]):
         super().__init__(config)
         self._model: Any = None
 
-    async def load(self, resources: Resources) -> None:
-        """Open the model and run it once. Raises EngineError."""
+    def prepare(self) -> None:
+        """Import the package and its native library. Raises EngineError."""
         try:
-            self._model = await self.run(_open)
+            from moonshine_voice.moonshine_api import _MoonshineLib
         except ImportError:
             raise EngineError(
                 "moonshine_asr: the package moonshine-voice has no build for this machine; "
                 "choose asr_model: faster_whisper in conf.yaml."
             ) from None
+        _MoonshineLib()
+
+    async def load(self, resources: Resources) -> None:
+        """Open the model and run it once."""
+        self._model = await self.run(_open)
 
     async def transcribe(self, pcm: Pcm) -> str:
         """Return the English words in `pcm` (16 kHz), or "" where there are none."""

@@ -26,16 +26,19 @@ class Utterance:
     """What one person said in one go."""
 
     chunks: list[Pcm] = field(default_factory=list)
-    """16 kHz, in order; joined by `pcm`."""
+    """16 kHz, in order; joined by `pcm`. Only `append` and `extend` change it."""
     voiced_until: float | None = None
     """When the last voiced sample came in, on the clock of time.perf_counter()."""
     guess: asyncio.Task[str] | None = None
     """A transcription begun at the last pause. Who takes the utterance awaits or cancels it."""
 
-    @property
-    def samples(self) -> int:
-        """Its length."""
-        return sum(len(chunk) for chunk in self.chunks)
+    def __post_init__(self) -> None:
+        self.samples = sum(len(chunk) for chunk in self.chunks)
+
+    def append(self, chunk: Pcm) -> None:
+        """Add the next samples."""
+        self.chunks.append(chunk)
+        self.samples += len(chunk)
 
     def pcm(self) -> Pcm:
         """Return the whole of it; copies it, so not on the event loop when it is long."""
@@ -46,6 +49,7 @@ class Utterance:
         whole = not self.chunks
         self.drop_guess()
         self.chunks += later.chunks
+        self.samples += later.samples
         self.voiced_until = later.voiced_until
         if whole:
             self.guess = later.guess
@@ -109,7 +113,7 @@ class Listener:
             self._utterance = Utterance(chunks=list(self._before))
             self._before.clear()
         else:
-            self._utterance.chunks.append(frame)
+            self._utterance.append(frame)
         utterance = self._utterance
         if probability >= self._endpointer.thresholds.probability:
             utterance.voiced_until = time.perf_counter()
@@ -117,7 +121,7 @@ class Listener:
             utterance.guess = asyncio.create_task(self._guess(list(utterance.chunks)))
         elif heard is Heard.RESUME:
             utterance.drop_guess()
-        elif heard is not Heard.START and len(utterance.chunks) * FRAME >= self._max_samples:
+        elif heard is not Heard.START and utterance.samples >= self._max_samples:
             heard = Heard.END
             self._reset()
         if heard is Heard.END:

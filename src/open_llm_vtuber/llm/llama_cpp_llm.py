@@ -99,6 +99,10 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
         """The role under which the model is told that it was interrupted."""
         return self.config.interrupt_method
 
+    def prepare(self) -> None:
+        """Import the HTTP client; llama.cpp itself is imported by the child process only."""
+        import aiohttp  # noqa: F401
+
     async def load(self, resources: Resources) -> None:
         """Find the weights and have a child process load them. Raises EngineError."""
         given = self.config.model_path
@@ -106,7 +110,6 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
         self._model = await self.run(_gguf_file, path)
         self._states = resources.models_dir / "llama-state"
         await self.run(self._states.mkdir, parents=True, exist_ok=True)
-        await self.run(_import_aiohttp)
         try:
             self._child = await self._start_child()
         except OutOfMemoryError as error:
@@ -337,10 +340,6 @@ def _gguf_file(path: Path) -> Path:
     if magic != b"GGUF":
         raise EngineError(f"{path.name} is not a GGUF file; llama.cpp takes no others.")
     return path.resolve()
-
-
-def _import_aiohttp() -> None:
-    import aiohttp  # noqa: F401 - takes a while the first time
 
 
 def _open_session() -> aiohttp.ClientSession:

@@ -81,14 +81,14 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
         """The role under which the model is told that it was interrupted."""
         return self.config.interrupt_method
 
+    def prepare(self) -> None:
+        """Import the openai package."""
+        import httpx2  # noqa: F401
+        import openai  # noqa: F401
+
     async def load(self, resources: Resources) -> None:
-        """Open the account. The service is not asked anything yet. Raises EngineError."""
-        try:
-            self._client = await self.run(self._open_client)
-        except ImportError as error:
-            raise EngineError(
-                f"{self.name} needs the openai package: pip install 'openai[aiohttp]'."
-            ) from error
+        """Open the account. The service is not asked anything yet."""
+        self._client = await self.run(self._open_client)
 
     def _open_client(self) -> openai.AsyncOpenAI:
         import httpx2

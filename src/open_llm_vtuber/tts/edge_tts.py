@@ -30,11 +30,17 @@ class EdgeTTS(TTSEngine[EdgeConfig]):
     concurrency = 3
     sample_rate = 24_000
 
+    def prepare(self) -> None:
+        """Import the client."""
+        import edge_tts  # noqa: F401
+
     async def load(self, resources: Resources) -> None:
-        """Import the client; the service is first asked when there is something to say."""
+        """Do nothing: the service is first asked when there is something to say.
+
+        Raises EngineError when the network may not be used.
+        """
         if resources.offline:
             raise EngineError("edge_tts speaks through an online service; it cannot run --offline.")
-        await self.run(__import__, "edge_tts")
 
     async def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
         """Yield the speech for `text` as one chunk. Raises EngineError."""

@@ -32,10 +32,17 @@ class HibariTTS(TTSEngine[HibariConfig]):
         super().__init__(config)
         self._voice: Any = None
 
-    async def load(self, resources: Resources) -> None:
-        """Open the model and say something, since the first sentence takes a second."""
-        self._voice = await self.run(_open)
+    def prepare(self) -> None:
+        """Open the voice and its lexicon, which are inside the package."""
+        from hibari import Hibari
+
+        self._voice = Hibari(threads=1)
+        self._voice.phonemize("Warm up.")
         self.sample_rate = int(self._voice.sample_rate)
+
+    async def load(self, resources: Resources) -> None:
+        """Say something, since the first sentence takes a second."""
+        await self.run(self._voice, "Warm up.")
 
     async def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
         """Yield the speech for `text`: one chunk, or a few when the sentence is long."""
@@ -52,11 +59,3 @@ class HibariTTS(TTSEngine[HibariConfig]):
         sound: Pcm = voice.from_phonemes(phonemes, speed=self.config.speed)
         louder: Pcm = np.clip(sound * np.float32(self.config.gain), -1.0, 1.0)
         return louder
-
-
-def _open() -> Any:
-    from hibari import Hibari
-
-    voice = Hibari(threads=1)
-    voice("Warm up.")
-    return voice

@@ -80,6 +80,10 @@ class SileroVAD(VADEngine[SileroConfig]):
         self._waiting: deque[_Job] = deque()
         self._worker: asyncio.Task[None] | None = None
 
+    def prepare(self) -> None:
+        """Import onnxruntime."""
+        import onnxruntime  # noqa: F401
+
     async def load(self, resources: Resources) -> None:
         """Fetch the model (1.3 MB) and open it. Raises EngineError."""
         if self.config.target_sr != MIC_RATE or self.config.orig_sr != MIC_RATE:
