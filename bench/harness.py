@@ -62,7 +62,7 @@ class OurServer:
     def turns(self) -> list[str]:
         """Return what the log says of each turn so far."""
         lines = self.log.read_text("utf-8").splitlines()
-        return [line.partition(" turn: ")[2] for line in lines if " turn: " in line]
+        return [line.partition(" turn ")[2] for line in lines if " turn " in line]
 
 
 @contextmanager

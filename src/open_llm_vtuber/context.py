@@ -55,6 +55,14 @@ class ServiceContext:
             if isinstance(lease, Lease) and lease.waiting
         ]
 
+    def failures(self) -> list[str]:
+        """Return why engines cannot be used, for each that failed."""
+        errors = [
+            lease if isinstance(lease, EngineError) else lease.failure
+            for lease in self._leases.values()
+        ]
+        return [str(error) for error in errors if error]
+
     async def engine(self, kind: Kind) -> Engine[Any]:
         """Return the engine of a kind once it is loaded. Raises EngineError."""
         lease = self._leases.get(kind)

@@ -34,27 +34,24 @@ class Lease:
     released: bool = False
 
     @property
-    def ready(self) -> bool:
-        """Whether the engine is loaded; a failed one is not."""
-        loading = self.entry.loading
-        return loading.done() and not loading.cancelled() and loading.exception() is None
+    def waiting(self) -> bool:
+        """Whether the engine is still being loaded."""
+        return not self.entry.loading.done()
 
     @property
-    def waiting(self) -> bool:
-        """Whether it is still being loaded."""
-        return not self.entry.loading.done()
+    def failure(self) -> BaseException | None:
+        """Why it could not be loaded."""
+        loading = self.entry.loading
+        return loading.exception() if loading.done() and not loading.cancelled() else None
 
     async def engine(self) -> Engine[Any]:
         """Wait until the engine is loaded and return it. Raises EngineError.
 
         A failed load is tried again by the next caller.
         """
-        loading = self.entry.loading
-        if not self.ready:
-            if loading.done():
-                self.pool.reload(self.entry)
-                loading = self.entry.loading
-            await asyncio.shield(loading)
+        if self.failure:
+            self.pool.reload(self.entry)
+        await asyncio.shield(self.entry.loading)
         return self.entry.engine
 
     def release(self) -> None:

@@ -67,8 +67,8 @@ class Session:
         await self._send(send.GroupUpdate())
         await self._send(send.Control(text="start-mic"))
         self._tasks.append(asyncio.create_task(self._run_turns()))
-        if self._context.loading():
-            self._tasks.append(asyncio.create_task(self._announce_loading()))
+        if self._context.loading() or self._context.failures():
+            self._tasks.append(asyncio.create_task(self._announce()))
 
     async def close(self) -> None:
         """Stop everything that belongs to this client and give its engines back."""
@@ -83,22 +83,31 @@ class Session:
             _drop(self._requests.get_nowait())
         self._context.close()
 
-    async def receive(self, frame: str) -> None:
-        """Handle one text frame."""
-        try:
-            await self._handle(recv.parse(frame))
-        except (recv.ProtocolError, EngineError) as error:
-            await self._send(send.Error(message=str(error)))
+    async def receive(self, frame: str | bytes) -> None:
+        """Handle one frame: text is a message, bytes are sound of the hands-free stream.
 
-    async def receive_pcm(self, data: bytes) -> None:
-        """Handle one binary frame of the hands-free stream: 16-bit PCM, 16 kHz, mono."""
+        What is wrong with it is told to the client, and nobody else notices.
+        """
+        try:
+            if isinstance(frame, str):
+                await self._handle(recv.parse(frame))
+            else:
+                await self._listen(self._pcm(frame))
+        except ConnectionClosed:
+            raise
+        except (recv.ProtocolError, EngineError) as error:
+            await self._error(str(error))
+        except Exception:  # noqa: BLE001 - one message fails; the connection goes on
+            logger.exception("a message could not be handled")
+            await self._error("This message failed inside the server; its log says more.")
+
+    def _pcm(self, data: bytes) -> Pcm:
+        """Return the samples of a binary frame: 16-bit PCM, 16 kHz, mono, little-endian."""
         if not self._hands_free:
-            await self._error("Binary frames are microphone sound; send mic-stream-start first.")
-        elif len(data) % 2:
-            await self._error("A binary frame must hold whole 16-bit samples.")
-        else:
-            pcm = np.frombuffer(data, "<i2").astype(np.float32) / np.float32(32768)
-            await self._listen(pcm)
+            raise recv.ProtocolError("Binary frames are microphone sound after mic-stream-start.")
+        if len(data) % 2:
+            raise recv.ProtocolError("A binary frame must hold whole 16-bit samples.")
+        return np.frombuffer(data, "<i2").astype(np.float32) / np.float32(32768)
 
     async def _handle(self, message: recv.AnyIncoming) -> None:
         match message:
@@ -244,7 +253,7 @@ class Session:
         turn, self._unsettled = self._unsettled, None
         if turn is None or turn.times.heard is None:
             return
-        logger.info("turn: interrupted; {}", turn.times.story())
+        logger.info("turn {}: interrupted; {}", turn.id, turn.story)
         character = self._context.character
         self._context.agent.interrupted(heard)
         if heard:
@@ -271,8 +280,8 @@ class Session:
             client_uid=context.client_uid,
         )
 
-    async def _announce_loading(self) -> None:
-        """Say how far the engines are until all are there."""
+    async def _announce(self) -> None:
+        """Say how far the engines are until all are there, and which cannot be had."""
         told = ""
         try:
             while self._context.loading():
@@ -281,7 +290,11 @@ class Session:
                     await self._send(send.FullText(text=text))
                     told = text
                 await asyncio.sleep(ANNOUNCE_S)
-            await self._send(send.FullText(text="Ready: speak or type."))
+            failures = self._context.failures()
+            for failure in failures:
+                await self._error(failure)
+            if not failures:
+                await self._send(send.FullText(text="Ready: speak or type."))
         except ConnectionClosed:
             return
 

@@ -103,10 +103,10 @@ async def speak(
     """Run `think`, say the lines it hands out, and deliver them in their order.
 
     At most `ahead` lines are synthesised before their time; then handing out the next one waits.
-    When `think` ends with an EngineError, everything before is delivered and then it is raised.
-    Cancelling this stops the thinking and every synthesis.
+    When `think` raises, everything it handed out before is delivered first; when `deliver` raises,
+    nothing more is done. Cancelling this stops the thinking and every synthesis.
     """
-    failure: EngineError | None = None
+    failure: Exception | None = None
 
     entrance, exit_ = anyio.create_memory_object_stream[_Place](max(ahead - 1, 0))
     async with exit_, anyio.create_task_group() as group:
@@ -125,14 +125,19 @@ async def speak(
             async with entrance:
                 try:
                     await think(say)
-                except EngineError as error:
+                except Exception as error:  # noqa: BLE001 - raised when all is delivered
                     failure = error
 
         group.start_soon(run)
         async for place in exit_:
             await place.done.wait()
-            if place.sentence is not None:
+            if place.sentence is None:
+                continue
+            try:
                 await deliver(place.sentence)
+            except Exception as error:  # noqa: BLE001 - raised when all is stopped
+                failure = error
+                group.cancel_scope.cancel()
     if failure is not None:
         raise failure
 

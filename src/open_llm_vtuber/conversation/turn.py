@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import re
+import secrets
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
@@ -14,6 +15,7 @@ from functools import partial
 import anyio
 from loguru import logger
 
+from ..audio import MIC_RATE
 from ..context import ServiceContext
 from ..engine import EngineError
 from ..protocol.incoming import Image
@@ -58,11 +60,16 @@ class Times:
     first_line: float | None = None
     first_audio: float | None = None
 
-    def story(self) -> str:
+    def story(self, said: str | Utterance) -> str:
         """Return the turn's times in one line, each counted from the one before."""
+        parts = []
+        if isinstance(said, Utterance):
+            parts.append(f"{said.samples / MIC_RATE:.1f} s of speech")
+            if said.voiced_until is not None:
+                parts.append(f"endpointing {(self.decided - said.voiced_until) * 1000:.0f} ms")
         names = ("heard", "first token", "first clause", "first audio")
         marks = (self.heard, self.first_token, self.first_line, self.first_audio)
-        parts, before = [], self.decided
+        before = self.decided
         for name, mark in zip(names, marks, strict=True):
             if mark is not None:
                 parts.append(f"{name} +{(mark - before) * 1000:.0f} ms")
@@ -91,6 +98,13 @@ class Turn:
         self.over = False
         """Whether it is remembered, or stopped: then there is nothing left to interrupt."""
         self.times = Times()
+        self.id = secrets.token_hex(2)
+        """Names it in the log."""
+
+    @property
+    def story(self) -> str:
+        """Its times, for the log."""
+        return self.times.story(self._request.said)
 
     @property
     def shown(self) -> str:
@@ -115,10 +129,10 @@ class Turn:
             if self._request.asked_for:
                 await self._send(Error(message=str(nothing)))
         except EngineError as error:
-            logger.warning("turn failed: {}", error)
+            logger.warning("turn {} failed: {}", self.id, error)
             await self._send(Error(message=str(error)))
         except Exception:  # noqa: BLE001 - the turn ends here; the person is told
-            logger.exception("turn failed")
+            logger.exception("turn {} failed", self.id)
             await self._send(
                 Error(message="This turn failed inside the server; its log says more.")
             )
@@ -127,7 +141,7 @@ class Turn:
         self._remember()
         await self._send(ForceNewMessage())
         await self._send(Control(text="conversation-chain-end"))
-        logger.info("turn: {}", self.times.story())
+        logger.info("turn {}: {}", self.id, self.story)
 
     async def _hear(self) -> str:
         """Return what was said, transcribed if it was spoken."""
@@ -239,7 +253,7 @@ class Turn:
     async def _deliver(self, sentence: Sentence) -> None:
         if sentence.failure and not self._voice_failed:
             self._voice_failed = True
-            logger.warning("voice failed: {}", sentence.failure)
+            logger.warning("turn {}: {}", self.id, sentence.failure)
             await self._send(Error(message=str(sentence.failure)))
         await self._send(sentence.frame)
         self._shown.append(sentence.line.display)

@@ -44,12 +44,10 @@ async def client_ws(socket: WebSocket) -> None:
                 event = await socket.receive()
                 if event["type"] == "websocket.disconnect":
                     break
-                if (text := event.get("text")) is not None:
-                    await session.receive(text)
-                elif (data := event.get("bytes")) is not None:
-                    await session.receive_pcm(data)
+                if (size := event.get(TOO_LARGE)) is not None:
+                    await send(Error(message=_too_large(size, server)))
                 else:
-                    await send(Error(message=_too_large(event[TOO_LARGE], server)))
+                    await session.receive(event.get("text") or event.get("bytes") or "")
         except ConnectionClosed:
             logger.debug("the client went while it was being answered")
         finally:
