@@ -89,7 +89,7 @@ async def test_a_failed_load_is_told_to_each_and_tried_again(pool: EnginePool) -
     for _ in range(2):
         with pytest.raises(EngineError, match="empty"):
             await lease.engine()
-        assert not lease.ready
+        assert lease.failure
     engine = await lease.engine()
     assert isinstance(engine, Nest)
     assert engine.loads == 3

@@ -107,7 +107,8 @@ class Session:
             raise recv.ProtocolError("Binary frames are microphone sound after mic-stream-start.")
         if len(data) % 2:
             raise recv.ProtocolError("A binary frame must hold whole 16-bit samples.")
-        return np.frombuffer(data, "<i2").astype(np.float32) / np.float32(32768)
+        pcm: Pcm = np.frombuffer(data, "<i2").astype(np.float32) / np.float32(32768)
+        return pcm
 
     async def _handle(self, message: recv.AnyIncoming) -> None:
         match message:
