@@ -40,7 +40,7 @@ def configured(service: OpenAIServer, **limits: Any) -> dict[str, Any]:
         (Reply(WORDS, ending="closed"), "broke off", "One whole sentence."),
         (
             Reply(WORDS, ending="malformed"),
-            "not of the chat completions API",
+            "sent something else",
             "One whole sentence.",
         ),
         (Reply((), ending="done"), "gave no answer", ""),
