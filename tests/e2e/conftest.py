@@ -21,8 +21,9 @@ DEVICE_RATE = 48_000
 """What Chromium's fake microphone reads."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
+    """Playwright's event loop occupies the main thread until it is stopped, so it is not kept."""
     with sync_playwright() as running:
         if find(running) is None:
             reason = "no Chromium was found; install one, or name it in OLV_CHROMIUM"
