@@ -7,7 +7,7 @@ import importlib
 import pkgutil
 from importlib.metadata import entry_points
 from types import MappingProxyType
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeGuard, cast, get_args
 
 from .engine import Engine
 
@@ -61,12 +61,14 @@ def find(kind: Kind, name: str) -> AnyEngine:
             raise UnknownEngine(kind, name) from error
         if not _is_engine(item):
             raise UnknownEngine(kind, name)
-        return item  # type: ignore[no-any-return]
+        return item
     try:
         return engines(kind)[name]
     except KeyError:
         raise UnknownEngine(kind, name) from None
 
 
-def _is_engine(item: object) -> bool:
-    return isinstance(item, type) and issubclass(item, Engine) and "name" in vars(item)
+def _is_engine(item: object) -> TypeGuard[AnyEngine]:
+    # `isinstance(item, type)` would hold for aliases such as list[int] on Python 3.10.
+    is_class = issubclass(type(item), type)
+    return is_class and issubclass(cast("type", item), Engine) and "name" in vars(item)
