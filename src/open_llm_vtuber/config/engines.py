@@ -45,9 +45,6 @@ DOCUMENTED: Mapping[Kind, frozenset[str]] = MappingProxyType(
 )
 """The names the documented conf.yaml may choose, whether or not this installation has them."""
 
-LEFTOVERS: Mapping[str, frozenset[str]] = MappingProxyType({"llama_cpp_llm": _names("verbose")})
-"""Keys that the documented conf.yaml gives to an engine and that nothing reads."""
-
 _PATH = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*")
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
 from .. import plugins
-from .engines import LEFTOVERS, PLACES
+from .engines import PLACES
 from .explain import explain, nearest
 from .models import Config, Section
 from .source import ConfigError, Location, read
@@ -68,15 +68,12 @@ def _unknown_keys(config: Config) -> Iterator[tuple[Location, str]]:
         choice = config.character_config.engine(kind)
         if choice and choice.available:
             location = (*PLACES[kind].sections, choice.section)
-            yield from _strangers(choice.config, location, LEFTOVERS.get(choice.name, ()))
+            yield from _strangers(choice.config, location)
 
 
-def _strangers(
-    model: BaseModel, location: Location, leftovers: Collection[str] = ()
-) -> Iterator[tuple[Location, str]]:
+def _strangers(model: BaseModel, location: Location) -> Iterator[tuple[Location, str]]:
     """Yield the keys of `model` and of the models in it that have no field."""
-    if isinstance(model, Section):
-        leftovers = model.leftovers
+    leftovers = model.leftovers if isinstance(model, Section) else ()
     fields = type(model).model_fields
     for key in model.model_extra or ():
         if key not in leftovers:
