@@ -97,7 +97,8 @@ class EnginePool:
     def give_back(self, entry: _Entry) -> None:
         """Count one user less; the last one's leave closes the engine."""
         entry.users -= 1
-        if entry.users == 0 and self._entries.pop(entry.key, None):  # else closed with the pool
+        if entry.users == 0 and entry.key in self._entries:  # else it was closed with the pool
+            del self._entries[entry.key]
             task = asyncio.create_task(self._close(entry))
             self._closing.add(task)
             task.add_done_callback(self._closing.discard)
