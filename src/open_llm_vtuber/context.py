@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from pathlib import Path
 from typing import Any, cast
 
 from .agent.agent import Agent
@@ -11,7 +10,7 @@ from .asr.base import AnyASR
 from .config import CharacterConfig, Config, Limits
 from .engine import Engine, EngineError
 from .history.session_history import SessionHistory
-from .live2d import emotions, load_model_info
+from .live2d import ModelInfo, emotions
 from .llm.base import AnyLLM
 from .plugins import KINDS, Kind
 from .pool import EnginePool, Lease
@@ -25,12 +24,12 @@ EXPRESSIONS = "[<insert_emomap_keys>]"
 class ServiceContext:
     """One character in one conversation. Two connections share loaded engines and nothing else."""
 
-    def __init__(self, config: Config, pool: EnginePool, folder: Path) -> None:
+    def __init__(self, config: Config, pool: EnginePool, model_info: ModelInfo) -> None:
         self.client_uid = str(uuid.uuid4())
         self.character: CharacterConfig = config.character_config
         self.limits: Limits = config.system_config.limits
-        self.model_info = load_model_info(folder, self.character.live2d_model_name)
-        self.emotions = emotions(self.model_info)
+        self.model_info = model_info
+        self.emotions = emotions(model_info)
         self.agent = Agent(self._system_prompt(), self.limits.max_history_messages)
         self.history = SessionHistory(self.limits.max_history_messages)
         self._leases: dict[Kind, Lease | EngineError] = {}

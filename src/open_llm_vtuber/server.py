@@ -8,6 +8,7 @@ from pathlib import Path
 
 from .config import Config
 from .context import ServiceContext
+from .live2d import load_model_info
 from .plugins import Kind
 from .pool import EnginePool
 from .weights.progress import Progress
@@ -39,6 +40,8 @@ class Server:
         self._report = report
         store = WeightStore(folder / "models", offline=offline, report=self._progress)
         self._pool = EnginePool(store)
+        model_name = config.character_config.live2d_model_name
+        self._model_info = load_model_info(folder, model_name)
         self._contexts: set[ServiceContext] = set()
         self._resident: ServiceContext | None = None
         self._download: Progress | None = None
@@ -54,7 +57,7 @@ class Server:
         What is in memory by then stays, so the garbage collector need not look at it ever again:
         the lexicon of a voice alone would stop all connections for 100 ms each time.
         """
-        self._resident = ServiceContext(self.config, self._pool, self.folder)
+        self._resident = ServiceContext(self.config, self._pool, self._model_info)
         await self._pool.prepared()
         gc.collect()
         gc.freeze()
@@ -74,7 +77,7 @@ class Server:
         """Return the context of one more client, or None when there are too many."""
         if len(self._contexts) >= self.config.system_config.limits.max_connections:
             return None
-        context = ServiceContext(self.config, self._pool, self.folder)
+        context = ServiceContext(self.config, self._pool, self._model_info)
         self._contexts.add(context)
         return context
 

@@ -150,12 +150,21 @@ class EngineSections(Section):
     """A section that holds one section per engine, and the engine chosen among them."""
 
     kind: ClassVar[Kind]
+    selector: ClassVar[str | None] = None
+    """The key that chooses the engine, where it is in this section."""
     _engine: EngineChoice | None = PrivateAttr(default=None)
 
     @property
     def leftovers(self) -> Collection[str]:
         """The names of the engines of this kind: their sections may stay when not chosen."""
         return known_names(self.kind) | ({self._engine.section} if self._engine else set())
+
+    @model_validator(mode="after")
+    def _choose_selected(self) -> EngineSections:
+        name = getattr(self, self.selector) if self.selector else None
+        if name is not None:
+            self._choose(name)
+        return self
 
     def _choose(self, name: str) -> None:
         self._engine = choose(self.kind, name, self.model_extra or {})
@@ -165,37 +174,24 @@ class VADConfig(EngineSections):
     """Hearing whether somebody speaks. Without an engine, the page itself must tell."""
 
     kind: ClassVar[Kind] = "vad"
+    selector: ClassVar[str | None] = "vad_model"
     vad_model: Annotated[str, AfterValidator(partial(check_name, "vad"))] | None = None
-
-    @model_validator(mode="after")
-    def _choose_engine(self) -> VADConfig:
-        if self.vad_model is not None:
-            self._choose(self.vad_model)
-        return self
 
 
 class ASRConfig(EngineSections):
     """Understanding what was said."""
 
     kind: ClassVar[Kind] = "asr"
+    selector: ClassVar[str | None] = "asr_model"
     asr_model: Annotated[str, AfterValidator(partial(check_name, "asr"))] = DEFAULTS["asr"]
-
-    @model_validator(mode="after")
-    def _choose_engine(self) -> ASRConfig:
-        self._choose(self.asr_model)
-        return self
 
 
 class TTSConfig(EngineSections):
     """The voice."""
 
     kind: ClassVar[Kind] = "tts"
+    selector: ClassVar[str | None] = "tts_model"
     tts_model: Annotated[str, AfterValidator(partial(check_name, "tts"))] = DEFAULTS["tts"]
-
-    @model_validator(mode="after")
-    def _choose_engine(self) -> TTSConfig:
-        self._choose(self.tts_model)
-        return self
 
 
 class LLMConfigs(EngineSections):

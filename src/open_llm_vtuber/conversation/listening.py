@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,7 @@ from .endpointing import Endpointer, Heard
 PRE_ROLL_FRAMES = 20
 """Sound kept from before the decision that somebody speaks: 0.64 s."""
 
-Transcribe = Callable[[Pcm], Awaitable[str]]
+Transcribe = Callable[[Pcm], Coroutine[Any, Any, str]]
 
 
 @dataclass
@@ -118,18 +119,15 @@ class Listener:
         if probability >= self._endpointer.thresholds.probability:
             utterance.voiced_until = time.perf_counter()
         if heard is Heard.PAUSE:
-            utterance.guess = asyncio.create_task(self._guess(list(utterance.chunks)))
+            utterance.guess = asyncio.create_task(self._transcribe(utterance.pcm()))
         elif heard is Heard.RESUME:
             utterance.drop_guess()
         elif heard is not Heard.START and utterance.samples >= self._max_samples:
             heard = Heard.END
-            self._reset()
+            self._endpointer.reset()
         if heard is Heard.END:
             self._utterance = None
         return (heard, utterance) if heard else None
-
-    async def _guess(self, chunks: list[Pcm]) -> str:
-        return await self._transcribe(np.concatenate(chunks))
 
     def _reset(self) -> None:
         self._endpointer.reset()
