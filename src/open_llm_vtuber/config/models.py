@@ -60,6 +60,11 @@ class Limits(Section):
     max_queued_turns: int = Field(
         default=4, gt=0, description="Turns one client may have waiting behind the running one."
     )
+    max_waiting_messages: int = Field(
+        default=256,
+        gt=0,
+        description="Messages of a group that may wait for a slow client before it is given up.",
+    )
     max_history_messages: int = Field(
         default=1000, gt=0, description="Messages of one conversation kept in memory."
     )
@@ -90,8 +95,19 @@ class SystemConfig(Section):
     config_alts_dir: str = Field(
         default="characters", description="The folder of the alternative characters."
     )
+    history_url: str = Field(
+        default="sqlite+aiosqlite:///chat_history/history.db",
+        description="The database of stored conversations, beside conf.yaml; or a PostgreSQL URL.",
+    )
+    import_history: str = Field(
+        default="chat_history",
+        description="A folder of JSON histories that is imported once; empty for none.",
+    )
     tool_prompts: dict[str, str] = Field(
         default={}, description="Purpose and name of the files in prompts/utils added to a prompt."
+    )
+    group_rounds: int = Field(
+        default=3, ge=1, description="How often each character of a group speaks before it ends."
     )
     enable_proxy: bool = Field(default=False, description="Whether /proxy-ws is served.")
     limits: Limits = _section()
