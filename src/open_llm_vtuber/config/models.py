@@ -94,6 +94,15 @@ class SystemConfig(Section):
         default={}, description="Purpose and name of the files in prompts/utils added to a prompt."
     )
     enable_proxy: bool = Field(default=False, description="Whether /proxy-ws is served.")
+    history_url: str = Field(
+        default="sqlite+aiosqlite:///chat_history/history.db",
+        description="The database of conversations: a file, counted from the folder of conf.yaml, "
+        "or postgresql+asyncpg://user:password@host/database.",
+    )
+    import_history: str = Field(
+        default="chat_history",
+        description="A folder of conversations as JSON files, taken in once; empty for none.",
+    )
     limits: Limits = _section()
 
 
