@@ -110,6 +110,15 @@ class SystemConfig(Section):
         default=3, ge=1, description="How often each character of a group speaks before it ends."
     )
     enable_proxy: bool = Field(default=False, description="Whether /proxy-ws is served.")
+    history_url: str = Field(
+        default="sqlite+aiosqlite:///chat_history/history.db",
+        description="The database of conversations: a file, counted from the folder of conf.yaml, "
+        "or postgresql+asyncpg://user:password@host/database.",
+    )
+    import_history: str = Field(
+        default="chat_history",
+        description="A folder of conversations as JSON files, taken in once; empty for none.",
+    )
     limits: Limits = _section()
 
 
