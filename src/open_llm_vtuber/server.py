@@ -16,7 +16,7 @@ from .engine import Engine, EngineError
 from .history.importer import import_folder
 from .history.store import HistoryStore, resolve_url
 from .live2d import load_model_info
-from .plugins import Kind
+from .plugins import KINDS, Kind
 from .pool import EnginePool
 from .prompts import Prompts
 from .weights.progress import Progress
@@ -103,6 +103,12 @@ class Server:
         if self._resident is None:
             raise EngineError("The server has not started yet; try again in a moment.")
         return await self._resident.engine(kind)
+
+    def condition(self) -> tuple[list[Kind], list[str]]:
+        """Return what of the configured character is being loaded, and what failed."""
+        if self._resident is None:
+            return list(KINDS), []
+        return self._resident.loading(), self._resident.failures()
 
     async def character(self, filename: str, client_uid: str) -> ServiceContext:
         """Return the context of another character. Raises ConfigError."""

@@ -1,4 +1,4 @@
-"""Characters laid over conf.yaml: what holds, what is said of a mistake, and what cannot be read."""
+"""Characters laid over conf.yaml: what holds, and what is said of what cannot be read."""
 
 from __future__ import annotations
 

@@ -50,6 +50,9 @@ class Limits(Section):
     max_message_bytes: int = Field(
         default=16 * 2**20, gt=0, description="Size of one incoming message."
     )
+    max_upload_bytes: int = Field(
+        default=64 * 2**20, gt=0, description="Size of a sound file sent to /asr."
+    )
     max_connections: int = Field(default=200, gt=0, description="Clients connected at once.")
     max_utterance_s: float = Field(default=600, gt=0, description="Length of one utterance.")
     max_text_chars: int = Field(default=20_000, gt=0, description="Length of one typed message.")
@@ -95,14 +98,6 @@ class SystemConfig(Section):
     config_alts_dir: str = Field(
         default="characters", description="The folder of the alternative characters."
     )
-    history_url: str = Field(
-        default="sqlite+aiosqlite:///chat_history/history.db",
-        description="The database of stored conversations, beside conf.yaml; or a PostgreSQL URL.",
-    )
-    import_history: str = Field(
-        default="chat_history",
-        description="A folder of JSON histories that is imported once; empty for none.",
-    )
     tool_prompts: dict[str, str] = Field(
         default={}, description="Purpose and name of the files in prompts/utils added to a prompt."
     )
@@ -110,6 +105,23 @@ class SystemConfig(Section):
         default=3, ge=1, description="How often each character of a group speaks before it ends."
     )
     enable_proxy: bool = Field(default=False, description="Whether /proxy-ws is served.")
+    proxy_url: str = Field(
+        default="",
+        description="The server that /proxy-ws shares, ws://host:port/client-ws; empty: this one.",
+    )
+    access_token: str = Field(
+        default="",
+        description="What clients must know when other computers can connect: a secret of yours; "
+        "empty: made anew at every start; none: anybody may connect.",
+    )
+    allowed_origins: list[str] = Field(
+        default=[],
+        description="Web sites whose pages may connect, as https://example.org; null for files.",
+    )
+    frontend_dir: str = Field(default="frontend", description="The folder of the page at /.")
+    cache_ttl_s: float = Field(
+        default=3600, gt=0, description="How long the sound that /tts-ws made is kept."
+    )
     history_url: str = Field(
         default="sqlite+aiosqlite:///chat_history/history.db",
         description="The database of conversations: a file, counted from the folder of conf.yaml, "
