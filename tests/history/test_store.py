@@ -207,15 +207,18 @@ async def test_a_cancelled_call_is_done_whole_and_harms_nobody(store: HistorySto
     assert len(await store.messages(CONF, "last")) == 1
 
 
-async def test_closing_waits_for_what_was_begun(url: str) -> None:
+async def test_closing_finishes_what_was_begun(url: str) -> None:
     store = HistoryStore(url)
     await store.open()
-    task = asyncio.create_task(store.append(CONF, "a", [said("x")]))
+    tasks = [asyncio.create_task(store.append(CONF, f"a{n}", [said("x")])) for n in range(10)]
     await asyncio.sleep(0.001)
     await store.close()
-    await asyncio.gather(task, return_exceptions=True)
+    await asyncio.gather(*tasks)
     with pytest.raises(HistoryError, match="closed"):
         await store.list(CONF)
+    await store.close()
+    await store.open()
+    assert len(await store.list(CONF)) == 10
     await store.close()
 
 

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from ..protocol.outgoing import HistoryMessage, HistorySummary
 from . import entries, uids
 from .database import WRITES, create_engine, create_tables
-from .errors import HistoryError, explain
+from .errors import HistoryError, cause_of, explain
 from .schema import conversations, messages, settled
 from .uids import valid_uid
 from .urls import database_file, parse_url, resolve_url
@@ -28,6 +28,8 @@ __all__ = ["Conversation", "HistoryError", "HistoryStore", "resolve_url", "valid
 
 T = TypeVar("T")
 _PART = 200  # rows turned into models at a time: about a millisecond
+
+_CLOSED = "The stored conversations are closed. Start the server again."
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,11 @@ class HistoryStore:
         self._engine: AsyncEngine | None = None
         self._writing = asyncio.Lock()
         self._running: set[asyncio.Task[Any]] = set()
+        self._closing = False
 
     async def open(self) -> None:
         """Connect, and create the file and the tables where they are missing."""
+        self._closing = False
         file = database_file(parse_url(self._url))
         if file is not None:
             try:
@@ -73,9 +77,10 @@ class HistoryStore:
 
     async def close(self) -> None:
         """Finish what was begun and disconnect."""
-        engine, self._engine = self._engine, None
+        self._closing = True
         while self._running:
             await asyncio.wait(self._running)
+        engine, self._engine = self._engine, None
         if engine is not None:
             await engine.dispose()
 
@@ -248,11 +253,14 @@ class HistoryStore:
 
     def _open_engine(self) -> AsyncEngine:
         if self._engine is None:
-            raise HistoryError("The stored conversations are closed. Start the server again.")
+            raise HistoryError(_CLOSED)
         return self._engine
 
     async def _run(self, work: Coroutine[Any, Any, T]) -> T:
         """Do `work` in a task of its own: a connection that is cancelled midway is lost."""
+        if self._closing:
+            work.close()
+            raise HistoryError(_CLOSED)
         task = asyncio.create_task(_explained(work))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
@@ -266,8 +274,7 @@ async def _explained(work: Coroutine[Any, Any, T]) -> T:
     except HistoryError:
         raise
     except Exception as error:  # the task ends here, and drivers have many errors
-        kind = type(getattr(error, "orig", None) or error).__name__
-        logger.warning("the database of conversations failed: {}", kind)
+        logger.warning("the database of conversations failed: {}", type(cause_of(error)).__name__)
         if not isinstance(error, SQLAlchemyError):
             logger.opt(exception=error).debug("not an error of a statement")
         raise explain(error) from error
