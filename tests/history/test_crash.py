@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import random
@@ -9,7 +10,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -113,7 +113,7 @@ async def test_killed_two_hundred_times_nothing_is_lost(tmp_path: Path) -> None:
         for number in range(ROUNDS):
             uid = f"c{number}"
             pid, kept = nursery.begin(url, uid)
-            time.sleep(dice.uniform(0, LONGEST_LIFE_S))
+            await asyncio.sleep(dice.uniform(0, LONGEST_LIFE_S))
             kept += nursery.end(pid)
             reported[uid] = max(kept, default=-1)
             await check(url, {uid: reported[uid]})
@@ -146,10 +146,10 @@ async def test_writers_that_share_a_file_die_one_after_another(tmp_path: Path) -
         for number in range(10):
             uids = [f"c{number}_{index}" for index in range(2)]
             begun = [nursery.begin(url, uid) for nursery, uid in zip(both, uids, strict=True)]
-            time.sleep(0.3)
+            await asyncio.sleep(0.3)
             for nursery, uid, (pid, kept) in zip(both, uids, begun, strict=True):
                 reported[uid] = max(kept + nursery.end(pid), default=-1)
-                time.sleep(0.02)
+                await asyncio.sleep(0.02)
     await check(url, reported)
     assert sound(file)
     # They wrote at once, and neither kept the other from it.

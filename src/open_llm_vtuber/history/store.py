@@ -190,31 +190,15 @@ class HistoryStore:
                 if latest is None:  # else another process was faster
                     first = {"role": entries.HIDDEN, "timestamp": said.rows[0]["timestamp"]}
                     said = Conversation(said.history_uid, [entries.to_row(first), *said.rows])
-            await _add_rows(connection, found, said.rows)
+            await _add_rows(connection, {found: said.rows})
 
     async def _settle(self, conf_uid: str, found: Sequence[Conversation]) -> int:
         new = 0
-        conf_uid = entries.storable(conf_uid)
         async with self._write() as connection:
-            for conversation in sorted(found, key=lambda each: each.history_uid):
-                where = {"conf_uid": conf_uid, "history_uid": conversation.history_uid}
-                key: Any = None
-                tables = (
-                    (settled, where, settled.c.conf_uid),
-                    (
-                        conversations,
-                        {**where, "latest_at_s": conversation.latest_at_s()},
-                        conversations.c.id,
-                    ),
-                )
-                for table, values, wanted in tables:
-                    made = _insert(connection, table).values(**values).on_conflict_do_nothing()
-                    key = (await connection.execute(made.returning(wanted))).scalar()
-                    if key is None:
-                        break
-                else:
-                    await _add_rows(connection, key, conversation.rows)
-                    new += 1
+            in_order = sorted(found, key=lambda each: each.history_uid)  # so that nobody deadlocks
+            for start in range(0, len(in_order), _PART):
+                part = {each.history_uid: each for each in in_order[start : start + _PART]}
+                new += await _settle_part(connection, entries.storable(conf_uid), part)
         return new
 
     async def _delete(self, conf_uid: str, history_uid: str) -> bool:
@@ -294,23 +278,41 @@ def _insert(connection: AsyncConnection, table: Any) -> Any:
     return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
 
 
+async def _settle_part(
+    connection: AsyncConnection, conf_uid: str, found: Mapping[str, Conversation]
+) -> int:
+    where = [{"conf_uid": conf_uid, "history_uid": uid} for uid in found]
+    remember = _insert(connection, settled).values(where).on_conflict_do_nothing()
+    unsettled = set((await connection.execute(remember.returning(settled.c.history_uid))).scalars())
+    values = [
+        {**each, "latest_at_s": found[each["history_uid"]].latest_at_s()}
+        for each in where
+        if each["history_uid"] in unsettled
+    ]
+    if not values:
+        return 0
+    make = _insert(connection, conversations).values(values).on_conflict_do_nothing()
+    returning = make.returning(conversations.c.id, conversations.c.history_uid)
+    made = (await connection.execute(returning)).all()
+    await _add_rows(connection, {key: found[uid].rows for key, uid in made})
+    return len(made)
+
+
 async def _add_rows(
-    connection: AsyncConnection, conversation_id: int, rows: Sequence[Mapping[str, Any]]
+    connection: AsyncConnection, added: Mapping[int, Sequence[Mapping[str, Any]]]
 ) -> None:
-    if rows:
-        values = [{**row, "conversation_id": conversation_id} for row in rows]
-        await connection.execute(insert(messages), values)
-    if any(row["role"] != entries.HIDDEN for row in rows):
-        latest = (
-            select(func.max(messages.c.id))
-            .where(messages.c.conversation_id == conversation_id, messages.c.role != entries.HIDDEN)
-            .scalar_subquery()
-        )
-        await connection.execute(
-            update(conversations)
-            .where(conversations.c.id == conversation_id)
-            .values(latest_id=latest)
-        )
+    """Insert rows by the id of their conversation, and note which is the last one."""
+    values = [{**row, "conversation_id": key} for key, rows in added.items() for row in rows]
+    for start in range(0, len(values), _PART):
+        await connection.execute(insert(messages), values[start : start + _PART])
+    latest = (
+        select(func.max(messages.c.id))
+        .where(messages.c.conversation_id == conversations.c.id, messages.c.role != entries.HIDDEN)
+        .scalar_subquery()
+    )
+    await connection.execute(
+        update(conversations).where(conversations.c.id.in_(added)).values(latest_id=latest)
+    )
 
 
 def _of(conf_uid: str, history_uid: str | None = None) -> ColumnElement[bool]:
