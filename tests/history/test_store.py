@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from typing import Literal
 
 import pytest
 
-from open_llm_vtuber.history.store import HistoryError, HistoryStore, valid_uid
+from open_llm_vtuber.history.entries import from_message, to_row
+from open_llm_vtuber.history.store import (
+    Conversation,
+    HistoryError,
+    HistoryStore,
+    _summaries,
+    valid_uid,
+)
 from open_llm_vtuber.protocol.outgoing import HistoryMessage
 
 pytestmark = pytest.mark.anyio
@@ -207,15 +215,18 @@ async def test_a_cancelled_call_is_done_whole_and_harms_nobody(store: HistorySto
     assert len(await store.messages(CONF, "last")) == 1
 
 
-async def test_closing_waits_for_what_was_begun(url: str) -> None:
+async def test_closing_finishes_what_was_begun(url: str) -> None:
     store = HistoryStore(url)
     await store.open()
-    task = asyncio.create_task(store.append(CONF, "a", [said("x")]))
+    tasks = [asyncio.create_task(store.append(CONF, f"a{n}", [said("x")])) for n in range(10)]
     await asyncio.sleep(0.001)
     await store.close()
-    await asyncio.gather(task, return_exceptions=True)
+    await asyncio.gather(*tasks)
     with pytest.raises(HistoryError, match="closed"):
         await store.list(CONF)
+    await store.close()
+    await store.open()
+    assert len(await store.list(CONF)) == 10
     await store.close()
 
 
@@ -237,3 +248,20 @@ def test_names_that_no_file_may_have(text: object) -> None:
 @pytest.mark.parametrize("text", ["a", "my chat", "2026-11-22_17-04-20_" + "0" * 32, "你好"])
 def test_names_that_files_have(text: str) -> None:
     assert valid_uid(text)
+
+
+async def test_the_list_of_many_conversations_is_read_in_the_order_of_an_index(
+    tmp_path: Path,
+) -> None:
+    store = HistoryStore(f"sqlite:///{tmp_path}/history.db")
+    await store.open()
+    rows = [to_row(from_message(said("x")))]
+    await store.settle(CONF, [Conversation(f"c{number}", rows) for number in range(10_000)])
+    assert len(await store.list(CONF)) == 10_000
+    query = str(_summaries(CONF).compile(compile_kwargs={"literal_binds": True}))
+    async with store._open_engine().connect() as connection:
+        plan = str((await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}")).all())
+    assert "conversation_order" in plan
+    assert "SCAN" not in plan
+    assert "TEMP B-TREE" not in plan
+    await store.close()

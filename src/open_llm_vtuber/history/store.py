@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from ..protocol.outgoing import HistoryMessage, HistorySummary
 from . import entries, uids
 from .database import WRITES, create_engine, create_tables
-from .errors import HistoryError, explain
+from .errors import HistoryError, cause_of, explain
 from .schema import conversations, messages, settled
 from .uids import valid_uid
 from .urls import database_file, parse_url, resolve_url
@@ -28,6 +28,8 @@ __all__ = ["Conversation", "HistoryError", "HistoryStore", "resolve_url", "valid
 
 T = TypeVar("T")
 _PART = 200  # rows turned into models at a time: about a millisecond
+
+_CLOSED = "The stored conversations are closed. Start the server again."
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,11 @@ class HistoryStore:
         self._engine: AsyncEngine | None = None
         self._writing = asyncio.Lock()
         self._running: set[asyncio.Task[Any]] = set()
+        self._closing = False
 
     async def open(self) -> None:
         """Connect, and create the file and the tables where they are missing."""
+        self._closing = False
         file = database_file(parse_url(self._url))
         if file is not None:
             try:
@@ -73,9 +77,10 @@ class HistoryStore:
 
     async def close(self) -> None:
         """Finish what was begun and disconnect."""
-        engine, self._engine = self._engine, None
+        self._closing = True
         while self._running:
             await asyncio.wait(self._running)
+        engine, self._engine = self._engine, None
         if engine is not None:
             await engine.dispose()
 
@@ -185,31 +190,15 @@ class HistoryStore:
                 if latest is None:  # else another process was faster
                     first = {"role": entries.HIDDEN, "timestamp": said.rows[0]["timestamp"]}
                     said = Conversation(said.history_uid, [entries.to_row(first), *said.rows])
-            await _add_rows(connection, found, said.rows)
+            await _add_rows(connection, {found: said.rows})
 
     async def _settle(self, conf_uid: str, found: Sequence[Conversation]) -> int:
         new = 0
-        conf_uid = entries.storable(conf_uid)
         async with self._write() as connection:
-            for conversation in sorted(found, key=lambda each: each.history_uid):
-                where = {"conf_uid": conf_uid, "history_uid": conversation.history_uid}
-                key: Any = None
-                tables = (
-                    (settled, where, settled.c.conf_uid),
-                    (
-                        conversations,
-                        {**where, "latest_at_s": conversation.latest_at_s()},
-                        conversations.c.id,
-                    ),
-                )
-                for table, values, wanted in tables:
-                    made = _insert(connection, table).values(**values).on_conflict_do_nothing()
-                    key = (await connection.execute(made.returning(wanted))).scalar()
-                    if key is None:
-                        break
-                else:
-                    await _add_rows(connection, key, conversation.rows)
-                    new += 1
+            in_order = sorted(found, key=lambda each: each.history_uid)  # so that nobody deadlocks
+            for start in range(0, len(in_order), _PART):
+                part = {each.history_uid: each for each in in_order[start : start + _PART]}
+                new += await _settle_part(connection, entries.storable(conf_uid), part)
         return new
 
     async def _delete(self, conf_uid: str, history_uid: str) -> bool:
@@ -248,11 +237,14 @@ class HistoryStore:
 
     def _open_engine(self) -> AsyncEngine:
         if self._engine is None:
-            raise HistoryError("The stored conversations are closed. Start the server again.")
+            raise HistoryError(_CLOSED)
         return self._engine
 
     async def _run(self, work: Coroutine[Any, Any, T]) -> T:
         """Do `work` in a task of its own: a connection that is cancelled midway is lost."""
+        if self._closing:
+            work.close()
+            raise HistoryError(_CLOSED)
         task = asyncio.create_task(_explained(work))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
@@ -266,8 +258,7 @@ async def _explained(work: Coroutine[Any, Any, T]) -> T:
     except HistoryError:
         raise
     except Exception as error:  # the task ends here, and drivers have many errors
-        kind = type(getattr(error, "orig", None) or error).__name__
-        logger.warning("the database of conversations failed: {}", kind)
+        logger.warning("the database of conversations failed: {}", type(cause_of(error)).__name__)
         if not isinstance(error, SQLAlchemyError):
             logger.opt(exception=error).debug("not an error of a statement")
         raise explain(error) from error
@@ -287,23 +278,41 @@ def _insert(connection: AsyncConnection, table: Any) -> Any:
     return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
 
 
+async def _settle_part(
+    connection: AsyncConnection, conf_uid: str, found: Mapping[str, Conversation]
+) -> int:
+    where = [{"conf_uid": conf_uid, "history_uid": uid} for uid in found]
+    remember = _insert(connection, settled).values(where).on_conflict_do_nothing()
+    unsettled = set((await connection.execute(remember.returning(settled.c.history_uid))).scalars())
+    values = [
+        {**each, "latest_at_s": found[each["history_uid"]].latest_at_s()}
+        for each in where
+        if each["history_uid"] in unsettled
+    ]
+    if not values:
+        return 0
+    make = _insert(connection, conversations).values(values).on_conflict_do_nothing()
+    returning = make.returning(conversations.c.id, conversations.c.history_uid)
+    made = (await connection.execute(returning)).all()
+    await _add_rows(connection, {key: found[uid].rows for key, uid in made})
+    return len(made)
+
+
 async def _add_rows(
-    connection: AsyncConnection, conversation_id: int, rows: Sequence[Mapping[str, Any]]
+    connection: AsyncConnection, added: Mapping[int, Sequence[Mapping[str, Any]]]
 ) -> None:
-    if rows:
-        values = [{**row, "conversation_id": conversation_id} for row in rows]
-        await connection.execute(insert(messages), values)
-    if any(row["role"] != entries.HIDDEN for row in rows):
-        latest = (
-            select(func.max(messages.c.id))
-            .where(messages.c.conversation_id == conversation_id, messages.c.role != entries.HIDDEN)
-            .scalar_subquery()
-        )
-        await connection.execute(
-            update(conversations)
-            .where(conversations.c.id == conversation_id)
-            .values(latest_id=latest)
-        )
+    """Insert rows by the id of their conversation, and note which is the last one."""
+    values = [{**row, "conversation_id": key} for key, rows in added.items() for row in rows]
+    for start in range(0, len(values), _PART):
+        await connection.execute(insert(messages), values[start : start + _PART])
+    latest = (
+        select(func.max(messages.c.id))
+        .where(messages.c.conversation_id == conversations.c.id, messages.c.role != entries.HIDDEN)
+        .scalar_subquery()
+    )
+    await connection.execute(
+        update(conversations).where(conversations.c.id.in_(added)).values(latest_id=latest)
+    )
 
 
 def _of(conf_uid: str, history_uid: str | None = None) -> ColumnElement[bool]:
