@@ -79,6 +79,11 @@ class Limits(Section):
         default=30, gt=0, description="From one piece of the answer to the next."
     )
     tts_timeout_s: float = Field(default=60, gt=0, description="Synthesising one sentence.")
+    proxy_turn_timeout_s: float = Field(
+        default=300,
+        gt=0,
+        description="After which /proxy-ws sends the next text although a turn has not ended.",
+    )
     playback_grace_s: float = Field(
         default=10,
         gt=0,

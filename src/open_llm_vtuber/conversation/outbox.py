@@ -40,12 +40,12 @@ class Outbox:
             await self._frames.put(frame)
             self._drain()
 
-    def post(self, message: Outgoing) -> None:
+    def post(self, message: Outgoing | str) -> None:
         """Send a message after those that wait."""
         if self._closed:
             return
         try:
-            self._frames.put_nowait(message.frame())
+            self._frames.put_nowait(message if isinstance(message, str) else message.frame())
         except asyncio.QueueFull:
             self._close()
             self._give_up()
