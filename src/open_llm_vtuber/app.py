@@ -79,13 +79,7 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
 
 def _proxy_room(system: SystemConfig, access: Access) -> Room:
     """Return what the clients of /proxy-ws share: this server, or the one that is configured."""
-    limits = system.limits
-    return Room(
-        system.proxy_url or access.own_socket_url(),
-        max_waiting=limits.max_waiting_messages,
-        per_guest=limits.max_queued_turns,
-        patience_s=limits.proxy_turn_timeout_s,
-    )
+    return Room(system.proxy_url or access.own_socket_url(), system.limits)
 
 
 async def _warm_up(server: Server) -> None:

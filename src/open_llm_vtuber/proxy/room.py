@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from loguru import logger
 
+from ..config import Limits
 from ..conversation.outbox import Outbox
 from ..protocol.outgoing import Error, FullText, HeartbeatAck, UserInputTranscription
 from .text_queue import TextQueue
@@ -26,13 +27,14 @@ class Guest:
 class Room:
     """Opens the shared conversation with the first guest and closes it with the last.
 
-    A turn that takes longer than `patience_s` no longer keeps the others from speaking.
+    A turn that takes longer than `limits.proxy_turn_timeout_s` no longer keeps the others from
+    speaking.
     """
 
     def __init__(self, url: str, *, max_waiting: int, per_guest: int, patience_s: float) -> None:
         self._url = url
         self.max_waiting = max_waiting
-        self._patience_s = patience_s
+        self.limits.proxy_turn_timeout_s = patience_s
         self._guests: set[Guest] = set()
         self._texts: TextQueue[Guest] = TextQueue(per_guest)
         self._upstream: Upstream | None = None
@@ -42,14 +44,17 @@ class Room:
         """Whether somebody has reported the playback of the running turn."""
         self._watchdog: asyncio.TimerHandle | None = None
 
-    def enter(self, guest: Guest) -> None:
-        """Let a guest in."""
+    def enter(self, guest: Guest) -> bool:
+        """Let a guest in; False when there are too many."""
+        if len(self._guests) >= self.limits.max_connections:
+            return False
         self._guests.add(guest)
         logger.info("/proxy-ws: {} clients", len(self._guests))
         if self._running is None:
             self._open()
         elif self._connected and self._upstream:
             self._upstream.send(REQUEST_CONF)
+        return True
 
     async def leave(self, guest: Guest) -> None:
         """A guest has left; the last one's leave closes the conversation."""
@@ -79,7 +84,7 @@ class Room:
             if self._upstream is upstream:
                 self._connection(up)
 
-        upstream = Upstream(self._url, self.max_waiting, received, changed)
+        upstream = Upstream(self._url, self.limits.max_waiting_messages, received, changed)
         self._upstream = upstream
         self._running = asyncio.create_task(upstream.run())
 
@@ -166,7 +171,7 @@ class Room:
         if self._watchdog:
             self._watchdog.cancel()
         loop = asyncio.get_running_loop()
-        self._watchdog = loop.call_later(self._patience_s, self._give_up)
+        self._watchdog = loop.call_later(self.limits.proxy_turn_timeout_s, self._give_up)
 
     def _give_up(self) -> None:
         logger.warning("/proxy-ws: a turn did not end; the next one begins")
