@@ -31,12 +31,11 @@ class Room:
     speaking.
     """
 
-    def __init__(self, url: str, *, max_waiting: int, per_guest: int, patience_s: float) -> None:
+    def __init__(self, url: str, limits: Limits) -> None:
         self._url = url
-        self.max_waiting = max_waiting
-        self.limits.proxy_turn_timeout_s = patience_s
+        self.limits = limits
         self._guests: set[Guest] = set()
-        self._texts: TextQueue[Guest] = TextQueue(per_guest)
+        self._texts: TextQueue[Guest] = TextQueue(limits.max_queued_turns)
         self._upstream: Upstream | None = None
         self._running: asyncio.Task[None] | None = None
         self._connected = False
