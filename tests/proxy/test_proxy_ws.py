@@ -109,6 +109,7 @@ async def test_it_comes_back_after_any_number_of_disconnects(serve: Serve) -> No
         async with member(server) as one:
             for number in range(20):
                 relay.cut()
+                await one.until(lambda m: "trying again" in m.get("text", ""))
                 await one.until_type("set-model-and-conf")
                 assert relay.connections == number + 2
                 await one.send("text-input", text=f"Round {number}.", images=[])

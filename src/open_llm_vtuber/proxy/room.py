@@ -142,8 +142,7 @@ class Room:
 
     def _connection(self, up: bool) -> None:
         self._connected = up
-        if up and self._upstream:
-            self._upstream.send(REQUEST_CONF)
+        if up:  # the server's greeting says what REQUEST_CONF would ask for
             self._next()
             return
         self._end_turn()
