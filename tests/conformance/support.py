@@ -8,6 +8,7 @@ from tests.support.client import Client, Message, kinds
 from tests.support.live import conf
 
 ENGINES = "tests.support.engines:"
+OWN = "tests.conformance.engines:"
 WHOLE_TURN = [
     "conversation-chain-start",
     "full-text",

@@ -116,6 +116,10 @@ class Client:
         starts = [index for index, message in enumerate(messages) if is_chain_start(message)]
         return messages[starts[0] :]
 
+    async def turn_end(self, *, timeout_s: float = 60) -> list[Message]:
+        """Return the messages up to the end of the turn that is under way."""
+        return await self.until(is_chain_end, timeout_s=timeout_s)
+
     async def say(self, text: str, **fields: Any) -> list[Message]:
         """Type `text` and return the turn."""
         await self.type(text, **fields)
