@@ -43,7 +43,9 @@ export class Connection {
     this.#timer = 0;
     this.#streaming = false;
     this.#handlers.connecting();
-    const socket = new WebSocket(`${location.origin.replace("http", "ws")}/client-ws`);
+    const token = new URLSearchParams(location.search).get("token");
+    const query = token ? `?token=${encodeURIComponent(token)}` : "";
+    const socket = new WebSocket(`${location.origin.replace("http", "ws")}/client-ws${query}`);
     this.#socket = socket;
     socket.onopen = () => this.#handlers.open();
     socket.onmessage = ({ data }) => {

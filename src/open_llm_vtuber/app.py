@@ -7,37 +7,70 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
 from loguru import logger
 
 from . import __version__
 from .engine import EngineError
 from .server import Server
-from .web import client_ws
-from .web.page import Page
+from .web import asr, asyncapi, client_ws, health, live2d, tts_ws
+from .web.body_limit import BodyLimit
+from .web.errors import tell_failures_as_json
+from .web.security import Access, Gate
+from .web.sound_cache import SoundCache
+from .web.static import mount_files
 
 
-def create_app(server: Server) -> FastAPI:
+def create_app(server: Server, access: Access | None = None) -> FastAPI:
     """Return the application of a server.
 
     It serves as soon as the packages of its engines are imported, while weights are still being
-    fetched and loaded.
+    fetched and loaded. `access` is made from the configuration unless it is given.
     """
+    system = server.config.system_config
+    access = access or Access(system)
+    cache = SoundCache(server.folder / "cache", system.cache_ttl_s)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await server.start()
-        warming = asyncio.create_task(_warm_up(server))
+        tasks = [asyncio.create_task(_warm_up(server)), asyncio.create_task(cache.sweep())]
         try:
             yield
         finally:
-            warming.cancel()
-            await asyncio.wait([warming])
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
+            await asyncio.to_thread(cache.remove)
             await server.close()
 
-    app = FastAPI(title="Open-LLM-VTuber", version=__version__, lifespan=lifespan)
+    app = FastAPI(
+        title="Open-LLM-VTuber",
+        version=__version__,
+        description="A voice companion. The sockets are described at /asyncapi.json.",
+        lifespan=lifespan,
+    )
     app.state.server = server
-    app.include_router(client_ws.router)
-    app.mount("/", Page(directory=server.folder / "frontend", html=True, check_dir=False))
+    app.state.cache = cache
+    app.state.access = access
+    tell_failures_as_json(app)
+    for room in (client_ws, tts_ws, asr, live2d, health, asyncapi):
+        app.include_router(room.router)
+    if system.enable_proxy:
+        from .web import proxy_ws
+
+        app.include_router(proxy_ws.router)
+    mount_files(app, server.folder, system.frontend_dir, server.folder / "web_tool")
+    # The last one added is the first one asked.
+    app.add_middleware(BodyLimit, limit=system.limits.max_upload_bytes)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=["*"],
+        allow_credentials=True,
+        allow_methods=["*"],
+        allow_headers=["*"],
+    )
+    app.add_middleware(Gate, access=access)
     return app
 
 

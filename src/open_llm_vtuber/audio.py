@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +33,32 @@ def wav_bytes(pcm: Pcm, rate: int) -> bytes:
         b"data", len(data),
     )  # fmt: skip
     return header + data
+
+
+def decoded(file: BinaryIO, max_s: float) -> Pcm:
+    """Return a sound file as 16 kHz mono; WAV, FLAC, OGG, MP3 and what else libsndfile reads.
+
+    It blocks. Raises ValueError, whose text tells the sender what is wrong with it.
+    """
+    import soundfile
+    import soxr
+
+    try:
+        with soundfile.SoundFile(file) as sound:
+            rate = sound.samplerate
+            if sound.frames > max_s * rate:
+                raise ValueError(f"The sound is longer than {max_s:g} s; send a shorter one.")
+            pcm = sound.read(dtype="float32", always_2d=True).mean(axis=1)
+    except soundfile.SoundFileError:
+        raise ValueError(
+            "This is not a sound file that can be read; send WAV, FLAC, OGG or MP3."
+        ) from None
+    if not len(pcm):
+        raise ValueError("The file holds no sound.")
+    if not np.isfinite(pcm).all():
+        raise ValueError("The file holds samples that are not numbers.")
+    resampled: Pcm = soxr.resample(pcm, rate, MIC_RATE) if rate != MIC_RATE else pcm
+    return resampled.astype(np.float32, copy=False)
 
 
 def volumes(pcm: Pcm, rate: int) -> list[float]:

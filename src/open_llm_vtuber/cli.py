@@ -67,20 +67,18 @@ def _default_caches(folder: Path) -> None:
 async def _download(config: Config, folder: Path, report: ProgressBar, *, offline: bool) -> int:
     """Load every engine once: that fetches what it needs and proves that it works."""
     server = Server(config, folder, offline=offline, report=report)
-    context = server.admit()
-    assert context is not None  # noqa: S101 - nobody else is here
     failed = 0
+    await server.start()
     try:
         for kind in KINDS:
             if config.character_config.engine(kind) is None:
                 continue
             try:
-                await context.engine(kind)
+                await server.engine(kind)
             except EngineError as error:
                 failed += 1
                 logger.error("{}", error)
     finally:
-        context.close()
         await server.close()
     if not failed:
         logger.info("Everything is here. `python run_server.py --offline` needs no network now.")

@@ -2,36 +2,51 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
+from collections.abc import Sequence
 from typing import Any, cast
 
 from .agent.agent import Agent
 from .asr.base import AnyASR
 from .config import CharacterConfig, Config, Limits
+from .conversation.dialogue import Dialogue
 from .engine import Engine, EngineError
 from .history.session_history import SessionHistory
+from .history.store import HistoryStore
 from .live2d import ModelInfo, emotions
 from .llm.base import AnyLLM
 from .plugins import KINDS, Kind
 from .pool import EnginePool, Lease
+from .prompts import Prompts
 from .tts.base import AnyTTS
 from .vad.base import AnyVAD
-
-EXPRESSIONS = "[<insert_emomap_keys>]"
-"""Where a persona wants the list of its expressions."""
 
 
 class ServiceContext:
     """One character in one conversation. Two connections share loaded engines and nothing else."""
 
-    def __init__(self, config: Config, pool: EnginePool, model_info: ModelInfo) -> None:
-        self.client_uid = str(uuid.uuid4())
+    def __init__(
+        self,
+        config: Config,
+        pool: EnginePool,
+        model_info: ModelInfo,
+        prompts: Prompts,
+        store: HistoryStore,
+        client_uid: str | None = None,
+    ) -> None:
+        self.client_uid = client_uid or str(uuid.uuid4())
         self.character: CharacterConfig = config.character_config
         self.limits: Limits = config.system_config.limits
         self.model_info = model_info
         self.emotions = emotions(model_info)
-        self.agent = Agent(self._system_prompt(), self.limits.max_history_messages)
-        self.history = SessionHistory(self.limits.max_history_messages)
+        self.prompts = prompts
+        kept = self.limits.max_history_messages
+        self.dialogue = Dialogue(
+            Agent(prompts.system(self.character, self.emotions), kept),
+            SessionHistory(store, self.character.conf_uid, kept),
+            self.character,
+        )
         self._leases: dict[Kind, Lease | EngineError] = {}
         for kind in KINDS:
             choice = self.character.engine(kind)
@@ -53,6 +68,21 @@ class ServiceContext:
             for kind, lease in self._leases.items()
             if isinstance(lease, Lease) and lease.waiting
         ]
+
+    async def wait_loaded(self, patience_s: float) -> None:
+        """Wait until no engine is being loaded, at most for `patience_s`."""
+        loading = [
+            lease.entry.loading
+            for lease in self._leases.values()
+            if isinstance(lease, Lease) and lease.waiting
+        ]
+        if loading:
+            await asyncio.wait(loading, timeout=patience_s)
+
+    def group_prompt(self, others: Sequence[str]) -> str:
+        """Return what the character is told of a group with the characters `others`."""
+        character = self.character
+        return self.prompts.group(character.human_name, character.character_name, others)
 
     def failures(self) -> list[str]:
         """Return why engines cannot be used, for each that failed."""
@@ -88,7 +118,7 @@ class ServiceContext:
     async def llm(self) -> AnyLLM:
         """Return the engine that answers, once it has read the persona. Raises EngineError."""
         llm = cast("AnyLLM", await self.engine("llm"))
-        await llm.prefill([self.agent.system])
+        await llm.prefill([self.dialogue.agent.system])
         return llm
 
     def close(self) -> None:
@@ -96,7 +126,3 @@ class ServiceContext:
         for lease in self._leases.values():
             if isinstance(lease, Lease):
                 lease.release()
-
-    def _system_prompt(self) -> str:
-        words = " ".join(f"[{word}]" for word in self.emotions)
-        return self.character.persona_prompt.replace(EXPRESSIONS, words).strip()

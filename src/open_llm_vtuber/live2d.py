@@ -2,36 +2,119 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import orjson
 from loguru import logger
 
+from .config import ConfigError
+from .config.source import read_text
+
+_PICTURES = (".png", ".jpg", ".jpeg")
+
 ModelInfo = dict[str, Any]
 """The entry as it stands in the file: clients get all of its keys, also those we do not know."""
+
+
+@dataclass(frozen=True)
+class ModelFolder:
+    """A folder that holds a model; its paths are relative to the folder of conf.yaml."""
+
+    name: str
+    path: str
+    avatar: str | None
 
 
 def load_model_info(folder: Path, name: str) -> ModelInfo:
     """Return the entry called `name` of `folder`/model_dict.json.
 
-    Without such a file or entry it is one that points to where the model would be, since clients
-    need a `url`. A file that cannot be read is logged and counts as none.
+    The keys of its emotionMap are in lower case, all else is as it stands there. Without such an
+    entry it is described from the model's own folder. A file that cannot be read is logged and
+    counts as none. It blocks.
     """
-    path = folder / "model_dict.json"
-    fallback: ModelInfo = {"name": name, "url": f"/live2d-models/{name}/{name}.model3.json"}
-    if not path.is_file():
-        return fallback
-    try:
-        entries = orjson.loads(path.read_text("utf-8-sig"))
-    except (OSError, ValueError) as error:
-        logger.error("{} cannot be read, so no model of it is used: {}", path.name, error)
-        return fallback
-    for entry in entries if isinstance(entries, list) else []:
+    for entry in _dictionary(folder / "model_dict.json"):
         if isinstance(entry, dict) and entry.get("name") == name and "url" in entry:
+            table = entry.get("emotionMap")
+            if isinstance(table, dict):
+                return {**entry, "emotionMap": {str(key).lower(): table[key] for key in table}}
             return entry
-    logger.warning("{} has no model called {!r} with a url", path.name, name)
-    return fallback
+    return _described(folder, name)
+
+
+def list_models(folder: Path) -> list[ModelFolder] | None:
+    """Return the folders in `folder`/live2d-models that hold a model; None without that folder.
+
+    It blocks.
+    """
+    home = folder / "live2d-models"
+    if not home.is_dir():
+        return None
+    found = []
+    for place in sorted(home.iterdir()):
+        if place.is_dir() and (model := _model_file(place)):
+            pictures = [place / f"{place.name}{suffix}" for suffix in _PICTURES]
+            avatar = next((picture for picture in pictures if picture.is_file()), None)
+            path = model.relative_to(folder).as_posix()
+            picture = avatar.relative_to(folder).as_posix() if avatar else None
+            found.append(ModelFolder(place.name, path, picture))
+    return found
+
+
+def _model_file(place: Path) -> Path | None:
+    """Return the model3.json in a folder or below it, as in `runtime/`; the nearest one."""
+    own = place / f"{place.name}.model3.json"
+    if own.is_file():
+        return own
+    files = [file for file in place.rglob("*.model3.json") if file.is_file()]
+    return min(files, key=lambda file: (len(file.parts), file.name), default=None)
+
+
+def _dictionary(path: Path) -> list[Any]:
+    if not path.is_file():
+        return []
+    try:
+        entries = orjson.loads(read_text(path))
+    except (ConfigError, ValueError) as error:
+        logger.error("{} cannot be read, so no model of it is used: {}", path.name, error)
+        return []
+    if not isinstance(entries, list):
+        logger.error("{} must be a list of models: [{{...}}]", path.name)
+        return []
+    return entries
+
+
+def _described(folder: Path, name: str) -> ModelInfo:
+    """Return what a model's own folder tells of it; clients need at least a `url`."""
+    home = folder / "live2d-models"
+    place = home / name
+    inside = place.resolve().parent == home.resolve()
+    file = _model_file(place) if inside and place.is_dir() else None
+    info: ModelInfo = {
+        "name": name,
+        "url": f"/live2d-models/{name}/{name}.model3.json",
+        "kScale": 0.5,
+        "initialXshift": 0,
+        "initialYshift": 0,
+        "idleMotionGroupName": "Idle",
+        "emotionMap": {},
+    }
+    if file is None:
+        return info
+    info["url"] = "/" + file.relative_to(folder).as_posix()
+    try:
+        references = orjson.loads(read_text(file)).get("FileReferences", {})
+        motions = list(references.get("Motions", {}))
+        names = [str(one["Name"]).lower() for one in references.get("Expressions", [])]
+    except (ConfigError, ValueError, AttributeError, KeyError, TypeError) as error:
+        logger.warning("{} cannot be read: {}", file.name, type(error).__name__)
+        return info
+    idle = [group for group in motions if group.lower() == "idle"]
+    info["idleMotionGroupName"] = (idle or motions or ["Idle"])[0]
+    info["emotionMap"] = {word: index for index, word in enumerate(names)}
+    info["tapMotions"] = {}
+    return info
 
 
 def emotions(info: ModelInfo) -> dict[str, int | str]:

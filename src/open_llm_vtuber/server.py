@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+from .characters import Characters
 from .config import Config
 from .context import ServiceContext
+from .conversation.groups import Groups
+from .engine import Engine, EngineError
+from .history.importer import import_folder
+from .history.store import HistoryStore, resolve_url
 from .live2d import load_model_info
-from .plugins import Kind
+from .plugins import KINDS, Kind
 from .pool import EnginePool
+from .prompts import Prompts
 from .weights.progress import Progress
 from .weights.store import WeightStore
 
@@ -32,6 +40,7 @@ class Server:
         config: Config,
         folder: Path,
         *,
+        config_path: Path | None = None,
         offline: bool = False,
         report: Callable[[Progress], None] | None = None,
     ) -> None:
@@ -40,16 +49,15 @@ class Server:
         self._report = report
         store = WeightStore(folder / "models", offline=offline, report=self._progress)
         self._pool = EnginePool(store)
-        model_name = config.character_config.live2d_model_name
-        self._model_info = load_model_info(folder, model_name)
-        self._contexts: set[ServiceContext] = set()
+        system = config.system_config
+        self.characters = Characters(folder, config_path or folder / "conf.yaml", config)
+        self.history = HistoryStore(resolve_url(system.history_url, folder))
+        self.groups = Groups(system.group_rounds)
+        self._prompts = Prompts(folder, system.tool_prompts)
+        self.connections = 0
+        """How many clients are connected."""
         self._resident: ServiceContext | None = None
         self._download: Progress | None = None
-
-    @property
-    def connections(self) -> int:
-        """How many clients are connected."""
-        return len(self._contexts)
 
     async def start(self) -> None:
         """Prepare the engines of the configured character and begin to load them, for good.
@@ -57,7 +65,11 @@ class Server:
         What is in memory by then stays, so the garbage collector need not look at it ever again:
         the lexicon of a voice alone would stop all connections for 100 ms each time.
         """
-        self._resident = ServiceContext(self.config, self._pool, self._model_info)
+        await self.history.open()
+        if self.config.system_config.import_history:
+            folder = self.folder / self.config.system_config.import_history
+            await import_folder(self.history, folder)
+        self._resident = await self._context(self.config)
         await self._pool.prepared()
         gc.collect()
         gc.freeze()
@@ -68,22 +80,47 @@ class Server:
             await self._resident.llm()
 
     async def close(self) -> None:
-        """Close every engine."""
+        """Close every engine and the store."""
+        await self.groups.close()
         if self._resident:
             self._resident.close()
         await self._pool.close()
+        await self.history.close()
 
-    def admit(self) -> ServiceContext | None:
+    async def admit(self) -> ServiceContext | None:
         """Return the context of one more client, or None when there are too many."""
-        if len(self._contexts) >= self.config.system_config.limits.max_connections:
+        if self.connections >= self.config.system_config.limits.max_connections:
             return None
-        context = ServiceContext(self.config, self._pool, self._model_info)
-        self._contexts.add(context)
-        return context
+        self.connections += 1
+        return await self._context(self.config)
 
-    def dismiss(self, context: ServiceContext) -> None:
-        """Forget a client that has left."""
-        self._contexts.discard(context)
+    def dismiss(self) -> None:
+        """Count one client less."""
+        self.connections -= 1
+
+    async def engine(self, kind: Kind) -> Engine[Any]:
+        """Return an engine of the configured character. Raises EngineError."""
+        if self._resident is None:
+            raise EngineError("The server has not started yet; try again in a moment.")
+        return await self._resident.engine(kind)
+
+    def condition(self) -> tuple[list[Kind], list[str]]:
+        """Return what of the configured character is being loaded, and what failed."""
+        if self._resident is None:
+            return list(KINDS), []
+        return self._resident.loading(), self._resident.failures()
+
+    async def character(self, filename: str, client_uid: str) -> ServiceContext:
+        """Return the context of another character. Raises ConfigError."""
+        config = await asyncio.to_thread(self.characters.load, filename)
+        return await self._context(config, client_uid)
+
+    async def _context(self, config: Config, client_uid: str | None = None) -> ServiceContext:
+        name = config.character_config.live2d_model_name
+        model_info = await asyncio.to_thread(load_model_info, self.folder, name)
+        return ServiceContext(
+            config, self._pool, model_info, self._prompts, self.history, client_uid
+        )
 
     def loading_text(self, context: ServiceContext) -> str:
         """Return what is still missing, as a line for the page."""

@@ -23,16 +23,28 @@ IMAGE = st.fixed_dictionaries(
         "mime_type": TEXT,
     }
 )
+UID = st.text(min_size=1, max_size=40)
+DISPLAY = st.fixed_dictionaries({"text": TEXT, "name": TEXT, "avatar": TEXT})
 SAMPLES = st.lists(st.floats(-1, 1, width=32), max_size=20)
 FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "text": TEXT,
     "images": st.lists(IMAGE, max_size=3),
     "audio": SAMPLES,
+    "history_uid": UID,
+    "query": UID,
+    "file": UID,
+    "idle_time": st.none() | st.floats(-1, 1e6),
+    "invitee_uid": UID,
+    "target_uid": UID,
+    "display_text": st.none() | DISPLAY,
 }
 
 NAMED = st.fixed_dictionaries(
     {"role": st.sampled_from(["human", "ai"]), "timestamp": TEXT, "content": TEXT},
     optional={"name": TEXT, "avatar": TEXT},
+)
+SUMMARIES = st.lists(
+    st.fixed_dictionaries({"uid": TEXT, "latest_message": NAMED, "timestamp": TEXT})
 )
 OUTGOING: dict[type[outgoing.Outgoing], dict[str, st.SearchStrategy[Any]]] = {
     outgoing.FullText: {"text": TEXT},
@@ -58,7 +70,7 @@ OUTGOING: dict[type[outgoing.Outgoing], dict[str, st.SearchStrategy[Any]]] = {
         "audio": st.none() | TEXT,
         "volumes": st.lists(st.floats(0, 1)),
         "slice_length": st.just(20),
-        "display_text": st.fixed_dictionaries({"text": TEXT, "name": TEXT, "avatar": TEXT}),
+        "display_text": DISPLAY,
         "actions": st.none()
         | st.fixed_dictionaries(
             {"expressions": st.lists(st.integers(0, 9) | st.text(min_size=1), min_size=1)}
@@ -72,11 +84,13 @@ OUTGOING: dict[type[outgoing.Outgoing], dict[str, st.SearchStrategy[Any]]] = {
     outgoing.ConfigFiles: {
         "configs": st.lists(st.fixed_dictionaries({"filename": TEXT, "name": TEXT}))
     },
-    outgoing.HistoryList: {
-        "histories": st.lists(
-            st.fixed_dictionaries({"uid": TEXT, "latest_message": NAMED, "timestamp": TEXT})
-        )
-    },
+    outgoing.HistoryList: {"histories": SUMMARIES},
+    outgoing.ConfigSwitched: {"message": TEXT},
+    outgoing.HistoryData: {"messages": st.lists(NAMED)},
+    outgoing.HistorySearch: {"query": TEXT, "histories": SUMMARIES},
+    outgoing.HistoryDeleted: {"success": st.booleans(), "history_uid": TEXT},
+    outgoing.GroupOperationResult: {"success": st.booleans(), "message": TEXT},
+    outgoing.Interrupted: {"text": TEXT},
     outgoing.NewHistoryCreated: {"history_uid": TEXT},
     outgoing.GroupUpdate: {"members": st.lists(TEXT), "is_owner": st.booleans()},
     outgoing.Error: {"message": TEXT},
@@ -90,7 +104,7 @@ def test_every_outgoing_model_is_in_the_table() -> None:
         for item in vars(outgoing).values()
         if isinstance(item, type)
         and issubclass(item, outgoing.Outgoing)
-        and item is not outgoing.Outgoing
+        and "type" in item.model_fields
     }
     assert models == set(OUTGOING)
 

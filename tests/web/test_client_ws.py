@@ -263,7 +263,7 @@ async def test_two_clients_have_separate_memories_and_histories(serve: Serve) ->
     assert "Ada" in shown(mine)
     assert "Bob" not in shown(mine)
     assert shown(theirs).split() == ["user:", "Who?"]
-    assert len(answer["histories"]) == 1
+    assert len(answer["histories"]) == 3  # stored conversations belong to the character
 
 
 async def test_a_closed_socket_leaves_nothing_behind(serve: Serve) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..llm.base import AnyLLM, ChatMessage, Role
 from .memory import INTERRUPTED, Memory
 
@@ -22,10 +24,17 @@ class Agent:
         """
         self._interrupt_role = llm.interrupt_role
         self._memory.add("user", text)
+        return _showing(self._memory.prompt(llm.context_tokens), images)
+
+    def propose(
+        self, llm: AnyLLM, instruction: str, images: tuple[str, ...] = ()
+    ) -> list[ChatMessage]:
+        """Return the prompt to speak unasked, as `instruction` says; nothing is remembered."""
+        self._interrupt_role = llm.interrupt_role
         prompt = self._memory.prompt(llm.context_tokens)
-        if images:
-            prompt[-1] = ChatMessage("user", prompt[-1].content, images)
-        return prompt
+        if prompt[-1].role == "user":
+            instruction = f"{prompt.pop().content}\n{instruction}"
+        return _showing([*prompt, ChatMessage("user", instruction)], images)
 
     def said(self, answer: str) -> None:
         """Remember an answer that was given in full."""
@@ -38,6 +47,20 @@ class Agent:
             self._memory.add("assistant", heard + "...")
         self._memory.add(self._interrupt_role, INTERRUPTED)
 
+    def recall(self, messages: Sequence[tuple[str, str]]) -> None:
+        """Take up a stored conversation: what a `human`, an `ai` or the `system` said."""
+        self._memory.clear()
+        roles: dict[str, Role] = {"human": "user", "ai": "assistant"}
+        for role, content in messages:
+            self._memory.add(roles.get(role, self._interrupt_role), content)
+
     def forget(self) -> None:
         """Begin a new conversation."""
         self._memory.clear()
+
+
+def _showing(prompt: list[ChatMessage], images: tuple[str, ...]) -> list[ChatMessage]:
+    """Return the prompt with pictures at its last message."""
+    if images:
+        prompt[-1] = ChatMessage("user", prompt[-1].content, images)
+    return prompt

@@ -1,7 +1,7 @@
 """conf.yaml as typed models, and the loader whose errors name file, line and mend."""
 
 from .engines import EngineChoice
-from .loader import LoadedConfig, load_config
+from .loader import LoadedConfig, load_character, load_config
 from .models import (
     AgentConfig,
     BasicMemoryAgentSettings,
@@ -28,5 +28,6 @@ __all__ = [
     "SystemConfig",
     "TTSPreprocessorConfig",
     "TranslatorConfig",
+    "load_character",
     "load_config",
 ]

@@ -13,8 +13,10 @@ from .. import plugins
 from .engines import PLACES
 from .explain import explain, nearest
 from .models import Config, Section
-from .source import ConfigError, Location, read
+from .source import ConfigError, Location, Source, read
 from .variables import substitute, unused_sections
+
+_CHARACTER = "character_config"
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,23 @@ def load_config(path: Path, *, environ: Mapping[str, str] = os.environ) -> Loade
 
     Raises ConfigError, which lists every mistake found.
     """
-    source = read(path)
+    return _check(read(path), environ)
+
+
+def load_character(
+    path: Path, character: Path, *, environ: Mapping[str, str] = os.environ
+) -> LoadedConfig:
+    """Read and check a conf.yaml with the `character_config` of another file laid over its own.
+
+    Raises ConfigError, which names the lines of the file where the mistakes are.
+    """
+    over = read(character)
+    if not isinstance(over.values.get(_CHARACTER), Mapping):
+        raise ConfigError([f"{over.name}:1: expected a section `{_CHARACTER}:` with the character"])
+    return _check(read(path).overlaid(over, _CHARACTER), environ)
+
+
+def _check(source: Source, environ: Mapping[str, str]) -> LoadedConfig:
     values, unset = substitute(source.values, environ)
     unused = unused_sections(values)
     problems: dict[Location, str] = {}

@@ -50,6 +50,9 @@ class Limits(Section):
     max_message_bytes: int = Field(
         default=16 * 2**20, gt=0, description="Size of one incoming message."
     )
+    max_upload_bytes: int = Field(
+        default=64 * 2**20, gt=0, description="Size of a sound file sent to /asr."
+    )
     max_connections: int = Field(default=200, gt=0, description="Clients connected at once.")
     max_utterance_s: float = Field(default=600, gt=0, description="Length of one utterance.")
     max_text_chars: int = Field(default=20_000, gt=0, description="Length of one typed message.")
@@ -59,6 +62,11 @@ class Limits(Section):
     max_images: int = Field(default=8, gt=0, description="Images with one message.")
     max_queued_turns: int = Field(
         default=4, gt=0, description="Turns one client may have waiting behind the running one."
+    )
+    max_waiting_messages: int = Field(
+        default=256,
+        gt=0,
+        description="Messages of a group that may wait for a slow client before it is given up.",
     )
     max_history_messages: int = Field(
         default=1000, gt=0, description="Messages of one conversation kept in memory."
@@ -93,7 +101,36 @@ class SystemConfig(Section):
     tool_prompts: dict[str, str] = Field(
         default={}, description="Purpose and name of the files in prompts/utils added to a prompt."
     )
+    group_rounds: int = Field(
+        default=3, ge=1, description="How often each character of a group speaks before it ends."
+    )
     enable_proxy: bool = Field(default=False, description="Whether /proxy-ws is served.")
+    proxy_url: str = Field(
+        default="",
+        description="The server that /proxy-ws shares, ws://host:port/client-ws; empty: this one.",
+    )
+    access_token: str = Field(
+        default="",
+        description="What clients must know when other computers can connect: a secret of yours; "
+        "empty: made anew at every start; none: anybody may connect.",
+    )
+    allowed_origins: list[str] = Field(
+        default=[],
+        description="Web sites whose pages may connect, as https://example.org; null for files.",
+    )
+    frontend_dir: str = Field(default="frontend", description="The folder of the page at /.")
+    cache_ttl_s: float = Field(
+        default=3600, gt=0, description="How long the sound that /tts-ws made is kept."
+    )
+    history_url: str = Field(
+        default="sqlite+aiosqlite:///chat_history/history.db",
+        description="The database of conversations: a file, counted from the folder of conf.yaml, "
+        "or postgresql+asyncpg://user:password@host/database.",
+    )
+    import_history: str = Field(
+        default="chat_history",
+        description="A folder of conversations as JSON files, taken in once; empty for none.",
+    )
     limits: Limits = _section()
 
 

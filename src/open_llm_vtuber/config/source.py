@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from yaml import MappingNode, Node, SafeLoader, ScalarNode, SequenceNode, YAMLError
@@ -44,6 +44,8 @@ class Source:
     values: Mapping[str, object]
     nodes: Mapping[Location, Node]
     lines: Mapping[Location, int]
+    files: Mapping[Location, str] = field(default_factory=dict)
+    """The names of other files, for what was written there."""
 
     def known(self, location: Location) -> Location:
         """Return the longest part of `location` that was written in the file."""
@@ -57,7 +59,8 @@ class Source:
 
     def say(self, location: Location, text: str) -> str:
         """Return `text` as a message about `location`: `conf.yaml:12: system_config.port: text`."""
-        where = f"{self.name}:{self.line(location)}: "
+        place = self.known(location)
+        where = f"{self.files.get(place, self.name)}:{self.lines[place]}: "
         return where + (f"{dotted(location)}: {text}" if location else text)
 
     def found(self, location: Location) -> str:
@@ -78,6 +81,26 @@ class Source:
             return text
         return json.dumps(text if len(text) <= 40 else text[:39] + "…", ensure_ascii=False)
 
+    def overlaid(self, over: Source, section: str) -> Source:
+        """Return this source with one section of another laid over its own.
+
+        Sections are merged key by key, everything else is replaced.
+        """
+        replaced: list[Location] = []
+        location: Location = (section,)
+        own, other = lookup(self.values, location), lookup(over.values, location)
+        values = {**self.values, section: _merged(own, other, location, replaced)}
+        kept = [
+            place
+            for place in self.nodes
+            if not any(place[: len(above)] == above for above in replaced)
+        ]
+        nodes, lines = {at: self.nodes[at] for at in kept}, {at: self.lines[at] for at in kept}
+        added = [at for at in over.nodes if at[:1] == location and at not in nodes]
+        nodes.update({at: over.nodes[at] for at in added})
+        lines.update({at: over.lines[at] for at in added})
+        return Source(self.name, values, nodes, lines, dict.fromkeys(added, over.name))
+
     def is_bare(self, location: Location) -> bool:
         """Return whether YAML reads the value as a number, true or false for want of quotes."""
         node = self.nodes[self.known(location)]
@@ -86,7 +109,7 @@ class Source:
 
 def read(path: Path) -> Source:
     """Read a YAML file whose top is a mapping. Raises ConfigError."""
-    text = _text(path)
+    text = read_text(path)
     try:
         loader = SafeLoader(text)
         root = loader.get_single_node() or MappingNode(_TAG + "map", [])
@@ -120,13 +143,28 @@ def lookup(values: object, location: Location) -> object:
     return values
 
 
+def _merged(own: object, other: object, at: Location, replaced: list[Location]) -> object:
+    """Return `other` laid over `own`; note the locations where `own` is replaced."""
+    if not isinstance(own, Mapping) or not isinstance(other, Mapping):
+        replaced.append(at)
+        return other
+    values = dict(own)
+    for key, value in other.items():
+        values[key] = _merged(own[key], value, (*at, key), replaced) if key in own else value
+    return values
+
+
 def dotted(location: Location) -> str:
     """Return `location` as it is written in messages: `live_config.bilibili_live.room_ids[0]`."""
     parts = (f"[{key}]" if isinstance(key, int) else f".{key}" for key in location)
     return "".join(parts).removeprefix(".")
 
 
-def _text(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """Return the text of a file in UTF-8 or, as on Chinese Windows, GB 18030.
+
+    Raises ConfigError.
+    """
     try:
         data = path.read_bytes()
     except FileNotFoundError:

@@ -1,87 +1,103 @@
-"""One client: receives its messages, starts and stops its turns, one after another."""
+"""One client: receives its messages and has each done by who is there for it."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+import re
+from collections.abc import Coroutine
+from typing import Any, Protocol
 
-import numpy as np
 from loguru import logger
 
-from ..audio import MIC_RATE, Pcm
+from ..characters import Characters
+from ..config import ConfigError
 from ..context import ServiceContext
 from ..engine import EngineError
+from ..history.store import HistoryError, HistoryStore
 from ..protocol import incoming as recv
 from ..protocol import outgoing as send
 from .endpointing import Heard
-from .listening import Listener, Utterance
-from .turn import Request, Turn
+from .groups import Group, Groups
+from .hearing import NothingHeard, understand
+from .listening import Utterance
+from .microphone import Microphone
+from .outbox import ConnectionClosed, Outbox
+from .switching import switch
+from .turn import Request
+from .turns import TooManyWaiting, Turns
 
-Send = Callable[[send.Outgoing | str], Awaitable[None]]
-"""Sends a message, or one that is already a text frame. Raises ConnectionClosed."""
+GIVEN_OUT = re.compile(r"\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d_[0-9a-f]{32}")
+"""How a history_uid of this server looks. One like this may be unknown: it is an empty
+conversation, that of a page which has said nothing yet."""
 
 ANNOUNCE_S = 1.0
 """How often a client is told how far the loading is."""
 
 
-class ConnectionClosed(Exception):  # noqa: N818 - an end, not an error
-    """The client has gone."""
+class House(Protocol):
+    """What a session needs of the server it is in."""
 
+    characters: Characters
+    history: HistoryStore
+    groups: Groups
 
-@dataclass(frozen=True)
-class _Running:
-    turn: Turn
-    task: asyncio.Task[None]
+    def loading_text(self, context: ServiceContext) -> str:
+        """Return what is still missing, as a line for the page."""
+
+    def backgrounds(self) -> list[str]:
+        """Return the names of the background pictures. Reads the disk."""
+
+    async def character(self, filename: str, client_uid: str) -> ServiceContext:
+        """Return the context of another character. Raises ConfigError."""
 
 
 class Session:
-    """Lives as long as its socket. Turns never overlap: one task runs them in order."""
+    """Lives as long as its socket."""
 
-    def __init__(
-        self,
-        context: ServiceContext,
-        send_message: Send,
-        loading_text: Callable[[ServiceContext], str],
-        backgrounds: Callable[[], list[str]],
-    ) -> None:
-        self._context = context
-        self._send = send_message
-        self._loading_text = loading_text
-        self._backgrounds = backgrounds
-        self._requests: asyncio.Queue[Request] = asyncio.Queue(context.limits.max_queued_turns)
-        self._running: _Running | None = None
-        self._unsettled: Turn | None = None
-        self._recording = Utterance()
-        self._recording_full = False
-        self._listener: Listener | None = None
-        self._hands_free = False
-        self._deaf = False
-        self._tasks: list[asyncio.Task[None]] = []
+    def __init__(self, context: ServiceContext, outbox: Outbox, house: House) -> None:
+        self.uid = context.client_uid
+        self.turns = Turns(context, outbox.send)
+        self._outbox = outbox
+        self._house = house
+        self._microphone = Microphone(context, self._error)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._switching = False
+
+    @property
+    def context(self) -> ServiceContext:
+        """The character that this client talks with."""
+        return self.turns.context
+
+    def post(self, message: send.Outgoing) -> None:
+        """Send what somebody else has caused, without waiting."""
+        self._outbox.post(message)
 
     async def open(self) -> None:
         """Greet the client, in the documented order."""
         await self._send(send.GroupUpdate())
         await self._send(send.FullText(text="Connection established"))
-        await self._send(self._model_and_conf())
+        await self._send(self._model_and_conf(self.uid))
         await self._send(send.GroupUpdate())
         await self._send(send.Control(text="start-mic"))
-        self._tasks.append(asyncio.create_task(self._run_turns()))
-        if self._context.loading() or self._context.failures():
-            self._tasks.append(asyncio.create_task(self._announce()))
+        self._house.groups.arrive(self)
+        self._start(self.turns.serve())
+        if self.context.loading() or self.context.failures():
+            self._start(self._announce())
 
     async def close(self) -> None:
         """Stop everything that belongs to this client and give its engines back."""
-        if self._listener:
-            self._listener.close()
-        self._recording.drop_guess()
-        tasks = [*self._tasks, self._running.task] if self._running else self._tasks
-        for task in tasks:
+        self._house.groups.leave(self)
+        self._microphone.close()
+        for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        while not self._requests.empty():
-            _drop(self._requests.get_nowait())
-        self._context.close()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.turns.close()
+        await self._outbox.close()
+        try:
+            await self.context.dialogue.history.saved()
+        except HistoryError as error:
+            logger.error("the end of a conversation was not stored: {}", error)
+        self.context.close()
 
     async def receive(self, frame: str | bytes) -> None:
         """Handle one frame: text is a message, bytes are sound of the hands-free stream.
@@ -92,214 +108,237 @@ class Session:
             if isinstance(frame, str):
                 await self._handle(recv.parse(frame))
             else:
-                await self._listen(self._pcm(frame))
+                await self._listen(self._microphone.pcm(frame))
         except ConnectionClosed:
             raise
-        except (recv.ProtocolError, EngineError) as error:
+        except (recv.ProtocolError, EngineError, HistoryError, TooManyWaiting) as error:
             await self._error(str(error))
         except Exception:  # noqa: BLE001 - one message fails; the connection goes on
             logger.exception("a message could not be handled")
             await self._error("This message failed inside the server; its log says more.")
 
-    def _pcm(self, data: bytes) -> Pcm:
-        """Return the samples of a binary frame: 16-bit PCM, 16 kHz, mono, little-endian."""
-        if not self._hands_free:
-            raise recv.ProtocolError("Binary frames are microphone sound after mic-stream-start.")
-        if len(data) % 2:
-            raise recv.ProtocolError("A binary frame must hold whole 16-bit samples.")
-        pcm: Pcm = np.frombuffer(data, "<i2").astype(np.float32) / np.float32(32768)
-        return pcm
-
     async def _handle(self, message: recv.AnyIncoming) -> None:
         match message:
             case recv.MicAudioData(audio=pcm):
-                await self._record(Utterance(chunks=[pcm]))
+                await self._microphone.record(Utterance(chunks=[pcm]))
             case recv.RawAudioData(audio=pcm):
                 await self._listen(pcm)
             case recv.MicAudioEnd(images=images):
-                recording, self._recording = self._recording, Utterance()
-                self._recording_full = False
-                await self._ask(Request(recording, tuple(images)))
+                self._ask(Request(self._microphone.take_recording(), tuple(images)))
             case recv.TextInput(text=text, images=images):
-                await self._ask(Request(text, tuple(images)))
+                self._ask(Request(text, tuple(images)))
+            case recv.AISpeakSignal(images=images):
+                prompt = self.context.prompts.proactive()
+                self._ask(Request(prompt, tuple(images), occasion="unasked"))
             case recv.InterruptSignal(text=heard):
                 self._interrupt(heard)
             case recv.FrontendPlaybackComplete():
-                if self._running:
-                    self._running.turn.playback_complete()
-            case recv.Heartbeat():
-                await self._send(send.HeartbeatAck())
-            case recv.RequestInitConfig():
-                await self._send(self._model_and_conf())
-            case recv.RequestGroupInfo():
-                await self._send(send.GroupUpdate())
-            case recv.FetchBackgrounds():
-                files = await asyncio.to_thread(self._backgrounds)
-                await self._send(send.BackgroundFiles(files=files))
-            case recv.FetchConfigs():
-                name = self._context.character.conf_name
-                own = send.ConfigFile(filename="conf.yaml", name=name)
-                await self._send(send.ConfigFiles(configs=[own]))
-            case recv.FetchHistoryList():
-                await self._send(send.HistoryList(histories=self._context.history.list()))
-            case recv.CreateNewHistory():
-                await self._new_conversation()
+                self.turns.played()
+            case recv.AudioPlayStart(display_text=text):
+                self._forward(text)
             case recv.MicStreamStart():
-                self._hands_free = True
+                self._microphone.hands_free = True
             case recv.MicStreamStop():
-                await self._stop_stream()
-            case recv.AudioPlayStart():
-                pass  # of interest to a group only, and this client is alone
+                if utterance := self._microphone.finish():
+                    self._ask(Request(utterance, asked_for=False))
+            case recv.AddClientToGroup(invitee_uid=uid):
+                self._house.groups.add(self, uid)
+            case recv.RemoveClientFromGroup(target_uid=uid):
+                self._house.groups.remove(self, uid)
+            case recv.SwitchConfig(file=filename):
+                await self._switch(filename)
+            case _:
+                await self._send(await self._answer(message))
+
+    async def _answer(self, message: recv.AnyIncoming) -> send.Outgoing:
+        """Return the answer to a message that asks for one."""
+        store, conf_uid = self._house.history, self.context.character.conf_uid
+        match message:
+            case recv.FetchBackgrounds():
+                return send.BackgroundFiles(files=await asyncio.to_thread(self._house.backgrounds))
+            case recv.FetchConfigs():
+                found = await asyncio.to_thread(self._house.characters.list)
+                files = [
+                    send.ConfigFile(filename=one.filename, name=one.name, error=one.error)
+                    for one in found
+                ]
+                return send.ConfigFiles(configs=files)
+            case recv.FetchHistoryList():
+                return send.HistoryList(histories=await store.list(conf_uid))
+            case recv.SearchHistory(query=query):
+                found_in = await store.search(conf_uid, query)
+                return send.HistorySearch(query=query, histories=found_in)
+            case recv.CreateNewHistory():
+                self.turns.discard()
+                return send.NewHistoryCreated(history_uid=self.context.dialogue.begin())
+            case recv.FetchAndSetHistory(history_uid=uid):
+                return await self._resume(uid)
+            case recv.DeleteHistory(history_uid=uid):
+                return await self._delete(uid)
+            case recv.RequestInitConfig():
+                return self._model_and_conf(self.uid)
+            case recv.RequestGroupInfo():
+                return self._house.groups.update(self.uid)
+            case _:
+                return send.HeartbeatAck()
+
+    # Conversations
+
+    async def _resume(self, uid: str) -> send.HistoryData:
+        dialogue = self.context.dialogue
+        await dialogue.history.saved()
+        messages = await self._house.history.messages(self.context.character.conf_uid, uid)
+        if not messages and not GIVEN_OUT.fullmatch(uid):
+            raise recv.ProtocolError("There is no conversation of this history_uid.")
+        self.turns.discard()
+        dialogue.resume(uid, messages)
+        return send.HistoryData(messages=[one for one in messages if one.role != "system"])
+
+    async def _delete(self, uid: str) -> send.HistoryDeleted:
+        dialogue = self.context.dialogue
+        own = dialogue.history.uid == uid
+        if own:
+            self.turns.discard()
+            await dialogue.history.saved()
+        deleted = await self._house.history.delete(self.context.character.conf_uid, uid)
+        if own:
+            dialogue.leave()
+        return send.HistoryDeleted(success=deleted or own, history_uid=uid)
+
+    async def _switch(self, filename: str) -> None:
+        if self._switching:
+            await self._error("The character is being changed already; wait until it is there.")
+            return
+        self._switching = True
+        self._start(self._change_character(filename))
+
+    async def _change_character(self, filename: str) -> None:
+        """Get another character ready, then let it take over; on failure nothing changes."""
+        try:
+            context = await switch(self._house, filename, self.uid, self._send)
+            before = await self.turns.change(context)
+            self._microphone.close()
+            hands_free = self._microphone.hands_free
+            self._microphone = Microphone(context, self._error)
+            self._microphone.hands_free = hands_free
+            await self._send(self._model_and_conf(None))
+            name = context.character.conf_name
+            await self._send(send.ConfigSwitched(message=f"Switched to config: {name}"))
+            try:
+                await before.dialogue.history.saved()
+            finally:
+                before.close()
+        except (ConfigError, EngineError, HistoryError) as error:
+            await self._error(str(error))
+        finally:
+            self._switching = False
 
     # Hearing
 
-    async def _record(self, utterance: Utterance) -> None:
-        """Append to the recording that `mic-audio-end` will take."""
-        limit = self._context.limits.max_utterance_s
-        if self._recording.samples + utterance.samples <= limit * MIC_RATE:
-            self._recording.extend(utterance)
-        else:
-            utterance.drop_guess()
-            if not self._recording_full:
-                self._recording_full = True
-                await self._error(
-                    f"The recording is longer than {limit:g} s "
-                    "(system_config.limits.max_utterance_s); the rest of it is not heard."
-                )
-
-    async def _listen(self, pcm: Pcm) -> None:
-        """Follow a running microphone and act on what it decides."""
-        if self._listener is None:
-            if self._deaf or "vad" in self._context.loading():
-                return
-            try:
-                self._listener = await self._open_listener()
-            except EngineError:
-                self._deaf = True
-                raise
-        async for heard, utterance in self._listener.feed(pcm):
+    async def _listen(self, pcm: Any) -> None:
+        async for heard, utterance in self._microphone.listen(pcm):
             if heard is Heard.START:
                 await self._send(send.Control(text="interrupt"))
-                if self._hands_free:
-                    self._barge_in()
-            elif heard is Heard.END and self._hands_free:
-                await self._ask(Request(utterance, asked_for=False))
+                if self._microphone.hands_free and self._group() is None:
+                    self.turns.stop()  # what had been heard is told a moment later
+            elif heard is Heard.END and self._microphone.hands_free:
+                self._ask(Request(utterance, asked_for=False))
             elif heard is Heard.END:
-                await self._record(utterance)
+                await self._microphone.record(utterance)
                 await self._send(send.Control(text="mic-audio-end"))
 
-    async def _open_listener(self) -> Listener:
-        vad = await self._context.vad()
+    # Talking
 
-        async def transcribe(pcm: Pcm) -> str:
-            return await (await self._context.asr()).transcribe(pcm)
+    def _group(self) -> Group | None:
+        return self._house.groups.of(self.uid)
 
-        limit = int(self._context.limits.max_utterance_s * MIC_RATE)
-        return Listener(vad.open_stream(), vad.thresholds, transcribe, limit)
+    def _ask(self, request: Request) -> None:
+        if self._group():
+            self._start(self._say_in_group(request))
+        else:
+            self.turns.ask(request)
 
-    async def _stop_stream(self) -> None:
-        self._hands_free = False
-        if self._listener and (utterance := self._listener.finish()):
-            await self._ask(Request(utterance, asked_for=False))
-
-    # Turns
-
-    async def _ask(self, request: Request) -> None:
+    async def _say_in_group(self, request: Request) -> None:
         try:
-            self._requests.put_nowait(request)
-        except asyncio.QueueFull:
-            _drop(request)
-            await self._error(
-                f"{self._requests.maxsize} messages are waiting to be answered already "
-                "(system_config.limits.max_queued_turns); wait for an answer or interrupt it."
-            )
-
-    async def _run_turns(self) -> None:
-        while True:
-            request = await self._requests.get()
-            if self._unsettled:
-                self._settle(self._unsettled.shown)
-            turn = Turn(self._context, request, self._send)
-            task = asyncio.create_task(turn.run())
-            self._running = _Running(turn, task)
-            # A stopped turn may still wait for a native call to end; the next begins after that.
-            await asyncio.wait([task])
-            self._running = None
-            _drop(request)
-            if not task.cancelled() and (error := task.exception()):
-                if isinstance(error, ConnectionClosed):
-                    return
-                logger.opt(exception=error).error("a turn broke off")
-
-    def _stop(self) -> Turn | None:
-        """Stop the running turn; from here on nothing of it is sent. None if there is none."""
-        running = self._running
-        if running is None or running.turn.over or running.task.done():
-            return None
-        running.task.cancel()
-        running.turn.over = True
-        return running.turn
+            text = await understand(self.context, request.said, len(request.images))
+        except (EngineError, NothingHeard) as error:
+            if request.asked_for or isinstance(error, EngineError):
+                await self._error(str(error))
+            return
+        finally:
+            request.drop()
+        if isinstance(request.said, Utterance):
+            await self._send(send.UserInputTranscription(text=text))
+        group = self._group()
+        if group is None:
+            self.turns.ask(Request(text, request.images, occasion=request.occasion))
+        elif request.occasion == "unasked":
+            self._house.groups.talk(group).prompt(text, request.images)
+        else:
+            self._house.groups.talk(group).say(self, text, request.images)
 
     def _interrupt(self, heard: str) -> None:
-        """The client broke in, and says what had been heard of the answer."""
-        self._unsettled = self._stop() or self._unsettled
-        self._settle(heard[: self._context.limits.max_reply_chars])
+        group = self._group()
+        if group and group.talk and not group.talk.over:
+            group.talk.interrupt(heard[: self.context.limits.max_reply_chars])
+        else:
+            self.turns.interrupt(heard)
 
-    def _barge_in(self) -> None:
-        """Stop speaking because the person speaks; what they had heard is told a moment later."""
-        self._unsettled = self._stop() or self._unsettled
-
-    def _settle(self, heard: str) -> None:
-        """Remember of a stopped turn what was heard of it."""
-        turn, self._unsettled = self._unsettled, None
-        if turn is None or turn.times.heard is None:
+    def _forward(self, text: send.DisplayText | None) -> None:
+        """Show a sentence that began to play to the others of the group."""
+        group = self._group()
+        if group is None or text is None:
             return
-        logger.info("turn {}: interrupted; {}", turn.id, turn.story)
-        character = self._context.character
-        self._context.agent.interrupted(heard)
-        if heard:
-            self._context.history.add("ai", heard, character.character_name, character.avatar)
-        self._context.history.add("system", "[Interrupted by user]")
-
-    async def _new_conversation(self) -> None:
-        self._stop()
-        self._unsettled = None
-        self._context.agent.forget()
-        await self._send(send.NewHistoryCreated(history_uid=self._context.history.begin()))
+        for member in group.others(self.uid):
+            member.post(
+                send.Audio(audio=None, volumes=[], display_text=text, actions=None, forwarded=True)
+            )
 
     # Telling
+
+    async def _send(self, message: send.Outgoing) -> None:
+        await self._outbox.send(message)
 
     async def _error(self, text: str) -> None:
         await self._send(send.Error(message=text))
 
-    def _model_and_conf(self) -> send.SetModelAndConf:
-        context = self._context
+    def _model_and_conf(self, client_uid: str | None) -> send.SetModelAndConf:
+        context = self.context
         return send.SetModelAndConf(
             model_info=context.model_info,
             conf_name=context.character.conf_name,
             conf_uid=context.character.conf_uid,
-            client_uid=context.client_uid,
+            client_uid=client_uid,
         )
 
     async def _announce(self) -> None:
         """Say how far the engines are until all are there, and which cannot be had."""
-        told = ""
-        try:
-            while self._context.loading():
-                text = self._loading_text(self._context)
-                if text != told:
-                    await self._send(send.FullText(text=text))
-                    told = text
-                await asyncio.sleep(ANNOUNCE_S)
-            failures = self._context.failures()
-            for failure in failures:
-                await self._error(failure)
-            if not failures:
-                await self._send(send.FullText(text="Ready: speak or type."))
-        except ConnectionClosed:
-            return
+        told, context = "", self.context
+        while context.loading():
+            text = self._house.loading_text(context)
+            if text != told:
+                await self._send(send.FullText(text=text))
+                told = text
+            await asyncio.sleep(ANNOUNCE_S)
+        failures = context.failures()
+        for failure in failures:
+            await self._error(failure)
+        if not failures:
+            await self._send(send.FullText(text="Ready: speak or type."))
 
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something beside the messages that come in, as long as the client is here."""
 
-def _drop(request: Request) -> None:
-    if isinstance(request.said, Utterance):
-        request.said.drop_guess()
+        async def guarded() -> None:
+            try:
+                await work
+            except ConnectionClosed:
+                return
+            except (TooManyWaiting, HistoryError) as error:
+                self.post(send.Error(message=str(error)))
+            except Exception:  # noqa: BLE001 - the task ends here
+                logger.exception("something failed beside the conversation")
+
+        task = asyncio.create_task(guarded())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

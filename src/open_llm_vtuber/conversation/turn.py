@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Literal
 
 import anyio
 from loguru import logger
@@ -18,6 +19,7 @@ from loguru import logger
 from ..audio import MIC_RATE
 from ..context import ServiceContext
 from ..engine import EngineError
+from ..history.store import HistoryError
 from ..protocol.incoming import Image
 from ..protocol.outgoing import (
     BackendSynthComplete,
@@ -28,6 +30,7 @@ from ..protocol.outgoing import (
     Outgoing,
     UserInputTranscription,
 )
+from .hearing import NothingHeard, understand
 from .listening import Utterance
 from .script import Script
 from .sentences import SentenceSplitter
@@ -36,18 +39,25 @@ from .speech import Say, Sentence, Voice, speak
 THOUGHTS = re.compile(r"<think>.*?(</think>|\Z)", re.DOTALL | re.IGNORECASE)
 
 
-class NothingHeard(Exception):  # noqa: N818 - not a fault: there was nothing to answer
-    """The recording holds no words."""
+Occasion = Literal["person", "unasked", "group"]
+"""Why a character speaks: it was spoken to, of its own accord, or because it is its turn in a
+group."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """What a person said, or typed, and showed."""
+    """What a person said, or typed, and showed; or what else makes the character speak."""
 
     said: str | Utterance
     images: tuple[Image, ...] = ()
     asked_for: bool = True
     """False when the server took the turn itself: then silence is no news to anyone."""
+    occasion: Occasion = "person"
+
+    def drop(self) -> None:
+        """Stop a transcription that nobody will use."""
+        if isinstance(self.said, Utterance):
+            self.said.drop_guess()
 
 
 @dataclass
@@ -85,10 +95,12 @@ class Turn:
         context: ServiceContext,
         request: Request,
         send: Callable[[Outgoing | str], Awaitable[None]],
+        everyone: Callable[[Outgoing | str], Awaitable[None]],
     ) -> None:
         self._context = context
         self._request = request
         self._send = send
+        self._everyone = everyone
         self._played = asyncio.Event()
         self._all_sent = False
         self._raw: list[str] = []
@@ -97,6 +109,8 @@ class Turn:
         self._voice_failed = False
         self.over = False
         """Whether it is remembered, or stopped: then there is nothing left to interrupt."""
+        self.gone = False
+        """Whether it broke off because its client has gone."""
         self.times = Times()
         self.id = secrets.token_hex(2)
         """Names it in the log."""
@@ -121,8 +135,10 @@ class Turn:
 
         Whatever fails is told once, and the turn ends as it should.
         """
-        await self._send(Control(text="conversation-chain-start"))
-        await self._send(FullText(text="Thinking..."))
+        if self._request.occasion == "unasked":
+            await self._send(FullText(text="AI wants to speak something..."))
+        await self._everyone(Control(text="conversation-chain-start"))
+        await self._everyone(FullText(text="Thinking..."))
         try:
             await self._answer(await self._hear())
         except NothingHeard as nothing:
@@ -139,60 +155,24 @@ class Turn:
         if self._sound_until is not None:
             await self._await_playback()
         self._remember()
-        await self._send(ForceNewMessage())
-        await self._send(Control(text="conversation-chain-end"))
+        try:
+            await self._context.dialogue.history.saved()
+        except HistoryError as error:
+            await self._send(Error(message=str(error)))
+        await self._everyone(ForceNewMessage())
+        await self._everyone(Control(text="conversation-chain-end"))
         logger.info("turn {}: {}", self.id, self.story)
 
     async def _hear(self) -> str:
         """Return what was said, transcribed if it was spoken."""
-        said, limits = self._request.said, self._context.limits
-        if len(self._request.images) > limits.max_images:
-            raise EngineError(
-                f"More than {limits.max_images} images came with one message "
-                "(system_config.limits.max_images)."
-            )
-        if isinstance(said, str):
-            text = said.strip()
-            if not text and not self._request.images:
-                raise NothingHeard("The message was empty: there is nothing to answer.")
-            if len(text) > limits.max_text_chars:
-                raise EngineError(
-                    f"The message is longer than {limits.max_text_chars} characters "
-                    "(system_config.limits.max_text_chars)."
-                )
-        else:
-            text = await self._transcribe(said)
+        request = self._request
+        text = await understand(self._context, request.said, len(request.images))
+        if isinstance(request.said, Utterance):
             await self._send(UserInputTranscription(text=text))
         self.times.heard = time.perf_counter()
-        character = self._context.character
-        self._context.history.add("human", text, character.human_name)
+        if request.occasion == "person":
+            self._context.dialogue.heard(text)
         return text
-
-    async def _transcribe(self, utterance: Utterance) -> str:
-        if not utterance.samples:
-            raise NothingHeard(
-                "The recording is empty: no mic-audio-data came before mic-audio-end."
-            )
-        limit = self._context.limits.asr_timeout_s
-        try:
-            with anyio.fail_after(limit):
-                text = await self._written_down(utterance)
-        except TimeoutError:
-            raise EngineError(
-                f"Writing down the recording took longer than {limit:g} s "
-                "(system_config.limits.asr_timeout_s)."
-            ) from None
-        finally:
-            utterance.drop_guess()
-        if not text:
-            raise NothingHeard("No words could be heard in the recording.")
-        return text
-
-    async def _written_down(self, utterance: Utterance) -> str:
-        if utterance.guess is not None:
-            return await utterance.guess
-        asr = await self._context.asr()
-        return await asr.transcribe(await asyncio.to_thread(utterance.pcm))
 
     async def _answer(self, text: str) -> None:
         context = self._context
@@ -223,7 +203,9 @@ class Turn:
 
         llm = await context.llm()
         images = tuple(image.data for image in self._request.images if _is_picture(image))
-        prompt = context.agent.ask(llm, text, images)
+        agent = context.dialogue.agent
+        remembered = self._request.occasion != "unasked"
+        prompt = agent.ask(llm, text, images) if remembered else agent.propose(llm, text, images)
         patience, length = limits.llm_first_token_timeout_s, 0
         # One scope for all tokens, its deadline renewed now and then: a new one for each token
         # would cost more than reading it.
@@ -274,9 +256,14 @@ class Turn:
     def _remember(self) -> None:
         self.over = True
         if self._shown:
-            character = self._context.character
-            self._context.agent.said(THOUGHTS.sub("", "".join(self._raw)).strip())
-            self._context.history.add("ai", self.shown, character.character_name, character.avatar)
+            answer = THOUGHTS.sub("", "".join(self._raw)).strip()
+            unasked = self._request.occasion == "unasked"
+            self._context.dialogue.said(answer, self.shown, unasked=unasked)
+
+    def interrupted(self, heard: str) -> None:
+        """Remember, of the turn that was stopped, what was heard."""
+        unasked = self._request.occasion == "unasked"
+        self._context.dialogue.interrupted(heard, unasked=unasked)
 
 
 def _is_picture(image: Image) -> bool:

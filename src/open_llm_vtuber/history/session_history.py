@@ -1,29 +1,45 @@
-"""The conversations of one connection, kept as long as it is open."""
+"""The stored conversation one connection is in, written in order while the turn goes on."""
 
 from __future__ import annotations
 
-import uuid
+import asyncio
 from datetime import datetime
 from typing import Literal
 
-from ..protocol.outgoing import HistoryMessage, HistorySummary
+from ..protocol.outgoing import HistoryMessage
+from .store import HistoryError, HistoryStore
+
+_Entry = tuple[str, HistoryMessage]
 
 
 class SessionHistory:
-    """Conversations by uid; one of them is current once `begin` was called."""
+    """Messages are written by one task in their order, while the turn goes on; `saved` waits.
 
-    def __init__(self, max_messages: int) -> None:
-        self._max_messages = max_messages
-        self._conversations: dict[str, list[HistoryMessage]] = {}
-        self._current: list[HistoryMessage] | None = None
+    What could not be written is tried again with the next message, and told by `saved`.
+    """
+
+    def __init__(self, store: HistoryStore, conf_uid: str, max_waiting: int) -> None:
+        self._store = store
+        self._conf_uid = conf_uid
+        self._max_waiting = max_waiting
+        self._waiting: list[_Entry] = []
+        self._writer: asyncio.Task[None] | None = None
+        self._failure: HistoryError | None = None
+        self.uid: str | None = None
+        """The current conversation; None until the next message begins one."""
 
     def begin(self) -> str:
-        """Begin an empty conversation and return its uid: a date, a time and a random part."""
-        now = datetime.now().astimezone()
-        uid = f"{now:%Y-%m-%d_%H-%M-%S}_{uuid.uuid4().hex}"
-        self._conversations = {key: kept for key, kept in self._conversations.items() if kept}
-        self._current = self._conversations[uid] = []
-        return uid
+        """Begin an empty conversation and return its uid."""
+        self.uid = HistoryStore.new_uid()
+        return self.uid
+
+    def resume(self, uid: str) -> None:
+        """Go on with a conversation."""
+        self.uid = uid
+
+    def leave(self) -> None:
+        """Leave the conversation."""
+        self.uid = None
 
     def add(
         self,
@@ -32,12 +48,9 @@ class SessionHistory:
         name: str | None = None,
         avatar: str | None = None,
     ) -> None:
-        """Append a message to the current conversation; the oldest go when it is too long."""
-        if self._current is None:
-            self.begin()
-        assert self._current is not None  # noqa: S101 - `begin` has just set it
+        """Append a message said now to the current conversation."""
         now = datetime.now().astimezone().replace(tzinfo=None)
-        self._current.append(
+        self.append(
             HistoryMessage(
                 role=role,
                 timestamp=now.isoformat(timespec="seconds"),
@@ -46,12 +59,39 @@ class SessionHistory:
                 avatar=avatar,
             )
         )
-        del self._current[: -self._max_messages]
 
-    def list(self) -> list[HistorySummary]:
-        """Return the conversations that hold anything, newest first."""
-        filled = [(uid, kept[-1]) for uid, kept in self._conversations.items() if kept]
-        return [
-            HistorySummary(uid=uid, latest_message=last, timestamp=last.timestamp)
-            for uid, last in reversed(filled)
-        ]
+    def append(self, message: HistoryMessage) -> None:
+        """Append a message and begin to write it. Beyond `max_waiting` the oldest are lost."""
+        self._waiting.append((self.uid or self.begin(), message))
+        del self._waiting[: -self._max_waiting]
+        self._write()
+
+    async def saved(self) -> None:
+        """Wait until everything is durable. Raises HistoryError for what could not be written."""
+        if self._waiting and self._writer is None:
+            self._write()
+        if self._writer is not None:
+            await asyncio.shield(self._writer)
+        failure, self._failure = self._failure, None
+        if failure is not None:
+            raise failure
+
+    def _write(self) -> None:
+        if self._writer is None:
+            self._writer = asyncio.create_task(self._drain())
+
+    async def _drain(self) -> None:
+        try:
+            while self._waiting:
+                uid = self._waiting[0][0]
+                batch = [message for other, message in self._waiting if other == uid]
+                entries = [entry for entry in self._waiting if entry[0] == uid]
+                self._waiting = [entry for entry in self._waiting if entry[0] != uid]
+                try:
+                    await self._store.append(self._conf_uid, uid, batch)
+                except HistoryError as error:
+                    self._failure = error
+                    self._waiting = entries + self._waiting
+                    return
+        finally:
+            self._writer = None

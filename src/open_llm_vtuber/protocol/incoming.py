@@ -20,6 +20,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from ..audio import Pcm
+from .outgoing import DisplayText
 
 
 class ProtocolError(Exception):
@@ -100,6 +101,57 @@ class CreateNewHistory(Incoming):
     type: Literal["create-new-history"] = "create-new-history"
 
 
+class FetchAndSetHistory(Incoming):
+    """Asks for a stored conversation and goes on with it."""
+
+    type: Literal["fetch-and-set-history"] = "fetch-and-set-history"
+    history_uid: str = Field(min_length=1)
+
+
+class DeleteHistory(Incoming):
+    """Deletes a stored conversation."""
+
+    type: Literal["delete-history"] = "delete-history"
+    history_uid: str = Field(min_length=1)
+
+
+class SearchHistory(Incoming):
+    """Asks for the stored conversations that hold some words. An extension."""
+
+    type: Literal["search-history"] = "search-history"
+    query: str = Field(min_length=1, max_length=200)
+
+
+class SwitchConfig(Incoming):
+    """Changes the character; `file` is a `filename` of `config-files`."""
+
+    type: Literal["switch-config"] = "switch-config"
+    file: str = Field(min_length=1)
+
+
+class AISpeakSignal(Incoming):
+    """Asks the character to say something of its own accord."""
+
+    type: Literal["ai-speak-signal"] = "ai-speak-signal"
+    idle_time: float | None = None
+    """Seconds since the last turn; -1 when a button was pressed."""
+    images: Images = Field(default_factory=list)
+
+
+class AddClientToGroup(Incoming):
+    """Invites another client into the sender's group."""
+
+    type: Literal["add-client-to-group"] = "add-client-to-group"
+    invitee_uid: str = Field(min_length=1)
+
+
+class RemoveClientFromGroup(Incoming):
+    """Removes a client from the group; with one's own uid, leaves it."""
+
+    type: Literal["remove-client-from-group"] = "remove-client-from-group"
+    target_uid: str = Field(min_length=1)
+
+
 class RequestInitConfig(Incoming):
     """Asks for `set-model-and-conf` once more."""
 
@@ -161,9 +213,10 @@ class FrontendPlaybackComplete(Incoming):
 
 
 class AudioPlayStart(Incoming):
-    """A sentence began to play; of interest to the other members of a group."""
+    """A sentence began to play: the other members of the group are shown it."""
 
     type: Literal["audio-play-start"] = "audio-play-start"
+    display_text: DisplayText | None = None
 
 
 class MicStreamStart(Incoming):
@@ -187,6 +240,13 @@ AnyIncoming = Union[  # noqa: UP007 - a list this long reads better so
     FetchConfigs,
     FetchHistoryList,
     CreateNewHistory,
+    FetchAndSetHistory,
+    DeleteHistory,
+    SearchHistory,
+    SwitchConfig,
+    AISpeakSignal,
+    AddClientToGroup,
+    RemoveClientFromGroup,
     RequestInitConfig,
     RequestGroupInfo,
     Heartbeat,

@@ -18,6 +18,14 @@ class Outgoing(BaseModel):
         return orjson.dumps(self.model_dump()).decode()
 
 
+class Sparse(Outgoing):
+    """A message in which what is unknown is absent, not null."""
+
+    def frame(self) -> str:
+        """Return the message as a text frame."""
+        return orjson.dumps(self.model_dump(exclude_none=True)).decode()
+
+
 class FullText(Outgoing):
     """A line for the subtitle: greetings, progress, and `Thinking...` when a turn begins."""
 
@@ -33,7 +41,13 @@ class SetModelAndConf(Outgoing):
     """The character's entry of model_dict.json, as it stands there."""
     conf_name: str
     conf_uid: str
-    client_uid: str
+    client_uid: str | None = None
+    """Absent after a change of character."""
+
+    def frame(self) -> str:
+        """Return the message as a text frame."""
+        unset = {"client_uid"} if self.client_uid is None else None
+        return orjson.dumps(self.model_dump(exclude=unset)).decode()
 
 
 class Control(Outgoing):
@@ -129,13 +143,23 @@ class ConfigFile(BaseModel):
 
     filename: str
     name: str
+    """Its conf_name; the filename where that cannot be read."""
+    error: str | None = None
+    """Why it cannot be used; absent for one that can. An extension."""
 
 
-class ConfigFiles(Outgoing):
+class ConfigFiles(Sparse):
     """The characters; conf.yaml first."""
 
     type: Literal["config-files"] = "config-files"
     configs: list[ConfigFile]
+
+
+class ConfigSwitched(Outgoing):
+    """The character has changed."""
+
+    type: Literal["config-switched"] = "config-switched"
+    message: str
 
 
 class HistoryMessage(BaseModel):
@@ -156,15 +180,34 @@ class HistorySummary(BaseModel):
     timestamp: str
 
 
-class HistoryList(Outgoing):
+class HistoryList(Sparse):
     """The stored conversations, newest first, none of them empty."""
 
     type: Literal["history-list"] = "history-list"
     histories: list[HistorySummary]
 
-    def frame(self) -> str:
-        """Return the message as a text frame, without the names and avatars that are unknown."""
-        return orjson.dumps(self.model_dump(exclude_none=True)).decode()
+
+class HistoryData(Sparse):
+    """A stored conversation, as it is shown."""
+
+    type: Literal["history-data"] = "history-data"
+    messages: list[HistoryMessage]
+
+
+class HistoryDeleted(Outgoing):
+    """Whether a stored conversation was deleted."""
+
+    type: Literal["history-deleted"] = "history-deleted"
+    success: bool
+    history_uid: str
+
+
+class HistorySearch(Sparse):
+    """The stored conversations that hold the words that were searched. An extension."""
+
+    type: Literal["history-search"] = "history-search"
+    query: str
+    histories: list[HistorySummary]
 
 
 class NewHistoryCreated(Outgoing):
@@ -180,6 +223,21 @@ class GroupUpdate(Outgoing):
     type: Literal["group-update"] = "group-update"
     members: list[str] = Field(default_factory=list)
     is_owner: bool = False
+
+
+class GroupOperationResult(Outgoing):
+    """What became of a change to the group."""
+
+    type: Literal["group-operation-result"] = "group-operation-result"
+    success: bool
+    message: str
+
+
+class Interrupted(Outgoing):
+    """Somebody in the group broke in: stop playing."""
+
+    type: Literal["interrupt-signal"] = "interrupt-signal"
+    text: str = "conversation-interrupted"
 
 
 class Error(Outgoing):

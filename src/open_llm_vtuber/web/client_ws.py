@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import anyio
 from fastapi import APIRouter, WebSocket
 from loguru import logger
 from starlette.websockets import WebSocketDisconnect
 
-from ..conversation.session import ConnectionClosed, Session
-from ..protocol.outgoing import Error, Outgoing
+from ..conversation.outbox import ConnectionClosed, Outbox
+from ..conversation.session import Session
+from ..protocol.outgoing import Error
 from ..server import Server
 from .oversize import TOO_LARGE
 
@@ -22,38 +24,49 @@ async def client_ws(socket: WebSocket) -> None:
     """Serve one client until it leaves."""
     server: Server = socket.app.state.server
     await socket.accept()
-    context = server.admit()
+    context = await server.admit()
     if context is None:
         await socket.close(TRY_AGAIN_LATER, "too many connections (limits.max_connections)")
         return
 
-    async def send(message: Outgoing | str) -> None:
-        frame = message if isinstance(message, str) else message.frame()
+    async def transmit(frame: str) -> None:
         try:
             await socket.send_text(frame)
         except (WebSocketDisconnect, RuntimeError) as error:
             # RuntimeError is what Starlette and uvicorn raise on a socket that was closed here.
             raise ConnectionClosed from error
 
+    scope = anyio.CancelScope()
+    outbox = Outbox(transmit, context.limits.max_waiting_messages, scope.cancel)
     with logger.contextualize(client=context.client_uid[:8]):
         logger.info("connected")
-        session = Session(context, send, server.loading_text, server.backgrounds)
+        session = Session(context, outbox, server)
         try:
-            await session.open()
-            while True:
-                event = await socket.receive()
-                if event["type"] == "websocket.disconnect":
-                    break
-                if (size := event.get(TOO_LARGE)) is not None:
-                    await send(Error(message=_too_large(size, server)))
-                else:
-                    await session.receive(event.get("text") or event.get("bytes") or "")
+            with scope:
+                await _serve(socket, session, outbox, server)
         except ConnectionClosed:
             logger.debug("the client went while it was being answered")
         finally:
-            await session.close()
-            server.dismiss(context)
+            with anyio.CancelScope(shield=True):
+                await session.close()
+            server.dismiss()
             logger.info("disconnected")
+        if scope.cancelled_caught:
+            logger.warning("given up: it did not take what others in its group said")
+            with anyio.move_on_after(1):
+                await socket.close(TRY_AGAIN_LATER, "too slow (limits.max_waiting_messages)")
+
+
+async def _serve(socket: WebSocket, session: Session, outbox: Outbox, server: Server) -> None:
+    await session.open()
+    while True:
+        event = await socket.receive()
+        if event["type"] == "websocket.disconnect":
+            return
+        if (size := event.get(TOO_LARGE)) is not None:
+            await outbox.send(Error(message=_too_large(size, server)))
+        else:
+            await session.receive(event.get("text") or event.get("bytes") or "")
 
 
 def _too_large(size: int, server: Server) -> str:

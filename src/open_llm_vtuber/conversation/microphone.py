@@ -1,0 +1,92 @@
+"""One client's microphone: recordings it cuts itself, and streams in which the server listens."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import numpy as np
+
+from ..audio import MIC_RATE, Pcm
+from ..context import ServiceContext
+from ..engine import EngineError
+from ..protocol.incoming import ProtocolError
+from .endpointing import Heard
+from .listening import Listener, Utterance
+
+
+class Microphone:
+    """Belongs to one connection and one character."""
+
+    def __init__(self, context: ServiceContext, complain: Callable[[str], Awaitable[None]]) -> None:
+        self._context = context
+        self._complain = complain
+        self._recording = Utterance()
+        self._full = False
+        self._listener: Listener | None = None
+        self._deaf = False
+        self.hands_free = False
+        """Whether binary frames come, and the server takes turns by itself."""
+
+    def close(self) -> None:
+        """Stop everything."""
+        if self._listener:
+            self._listener.close()
+        self._recording.drop_guess()
+
+    def take_recording(self) -> Utterance:
+        """Return what was recorded since the last time."""
+        recording, self._recording, self._full = self._recording, Utterance(), False
+        return recording
+
+    async def record(self, utterance: Utterance) -> None:
+        """Append to the recording; what is too long for it is told once and not heard."""
+        limit = self._context.limits.max_utterance_s
+        if self._recording.samples + utterance.samples <= limit * MIC_RATE:
+            self._recording.extend(utterance)
+            return
+        utterance.drop_guess()
+        if not self._full:
+            self._full = True
+            await self._complain(
+                f"The recording is longer than {limit:g} s "
+                "(system_config.limits.max_utterance_s); the rest of it is not heard."
+            )
+
+    def pcm(self, data: bytes) -> Pcm:
+        """Return the samples of a binary frame: 16-bit PCM, 16 kHz, mono, little-endian.
+
+        Raises ProtocolError.
+        """
+        if not self.hands_free:
+            raise ProtocolError("Binary frames are microphone sound after mic-stream-start.")
+        if len(data) % 2:
+            raise ProtocolError("A binary frame must hold whole 16-bit samples.")
+        pcm: Pcm = np.frombuffer(data, "<i2").astype(np.float32) / np.float32(32768)
+        return pcm
+
+    async def listen(self, pcm: Pcm) -> AsyncIterator[tuple[Heard, Utterance]]:
+        """Follow a running microphone and yield what it decides. Raises EngineError, once."""
+        if self._listener is None:
+            if self._deaf or "vad" in self._context.loading():
+                return
+            try:
+                self._listener = await self._open_listener()
+            except EngineError:
+                self._deaf = True
+                raise
+        async for decision in self._listener.feed(pcm):
+            yield decision
+
+    def finish(self) -> Utterance | None:
+        """End the hands-free stream; return what was being said, if anything."""
+        self.hands_free = False
+        return self._listener.finish() if self._listener else None
+
+    async def _open_listener(self) -> Listener:
+        vad = await self._context.vad()
+
+        async def transcribe(pcm: Pcm) -> str:
+            return await (await self._context.asr()).transcribe(pcm)
+
+        limit = int(self._context.limits.max_utterance_s * MIC_RATE)
+        return Listener(vad.open_stream(), vad.thresholds, transcribe, limit)

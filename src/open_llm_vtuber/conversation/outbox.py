@@ -1,0 +1,82 @@
+"""What waits to be sent to one client, in order; a client that cannot keep up stops nobody else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from ..protocol.outgoing import Outgoing
+
+
+class ConnectionClosed(Exception):  # noqa: N818 - an end, not an error
+    """The client has gone."""
+
+
+class Outbox:
+    """Belongs to one connection.
+
+    `send` is for its own turn and waits when the client is slow. `post` is for what others say to
+    it and never waits: a client that leaves `size` messages lying is given up.
+    """
+
+    def __init__(
+        self, transmit: Callable[[str], Awaitable[None]], size: int, give_up: Callable[[], None]
+    ) -> None:
+        self._transmit = transmit
+        self._give_up = give_up
+        self._frames: asyncio.Queue[str] = asyncio.Queue(size)
+        self._sending = asyncio.Lock()
+        self._drainer: asyncio.Task[None] | None = None
+        self._closed = False
+
+    async def send(self, message: Outgoing | str) -> None:
+        """Send a message, or one that is a text frame already. Raises ConnectionClosed."""
+        if self._closed:
+            raise ConnectionClosed
+        frame = message if isinstance(message, str) else message.frame()
+        if self._drainer is None and not self._sending.locked():
+            await self._hand_over(frame)
+        else:
+            await self._frames.put(frame)
+            self._drain()
+
+    def post(self, message: Outgoing) -> None:
+        """Send a message after those that wait."""
+        if self._closed:
+            return
+        try:
+            self._frames.put_nowait(message.frame())
+        except asyncio.QueueFull:
+            self._close()
+            self._give_up()
+        else:
+            self._drain()
+
+    async def close(self) -> None:
+        """Drop what waits."""
+        self._close()
+        if self._drainer:
+            self._drainer.cancel()
+            await asyncio.wait([self._drainer])
+
+    def _close(self) -> None:
+        self._closed = True
+        while not self._frames.empty():
+            self._frames.get_nowait()
+
+    def _drain(self) -> None:
+        if self._drainer is None:
+            self._drainer = asyncio.create_task(self._send_waiting())
+
+    async def _send_waiting(self) -> None:
+        try:
+            while not self._frames.empty():
+                await self._hand_over(self._frames.get_nowait())
+        except ConnectionClosed:
+            self._close()
+        finally:
+            self._drainer = None
+
+    async def _hand_over(self, frame: str) -> None:
+        async with self._sending:
+            await self._transmit(frame)

@@ -1,0 +1,100 @@
+"""A message as an entry of a JSON file, as a row of the database, and as a model."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal, cast
+
+from ..protocol.outgoing import HistoryMessage
+
+HIDDEN = "metadata"
+"""The role of rows that are not messages: metadata, and entries nobody understands."""
+MAX_QUERY_CHARS = 1000
+_ROLES = {"human": "human", "user": "human", "system": "system", HIDDEN: HIDDEN}
+_FIELDS = ("role", "timestamp", "content", "name", "avatar")
+_UID_TIME = "%Y-%m-%d_%H-%M-%S"
+
+
+def storable(text: str) -> str:
+    """Return `text` without what a database refuses: NUL and halves of surrogate pairs."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+
+
+def fold(text: str) -> str:
+    """Return `text` as it is compared in a search."""
+    return unicodedata.normalize("NFKC", storable(text)).casefold()
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return "" if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def _readable(entry: Any) -> dict[str, Any]:
+    """Return the fields of an entry of any kind; what is no message gets the hidden role."""
+    if not isinstance(entry, dict) or not isinstance(entry.get("role"), str):
+        return {"role": HIDDEN, "timestamp": "", "content": "", "name": None, "avatar": None}
+    return {
+        "role": _ROLES.get(entry["role"], "ai"),
+        "timestamp": _text(entry.get("timestamp")),
+        "content": _text(entry.get("content")),
+        **{key: _text(entry[key]) if entry.get(key) else None for key in ("name", "avatar")},
+    }
+
+
+def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: fields[key] for key in _FIELDS if fields[key] is not None}
+
+
+def to_row(entry: Any) -> dict[str, Any]:
+    """Return the columns that hold `entry`, any value of JSON, without losing anything."""
+    row = {
+        key: None if value is None else storable(value) for key, value in _readable(entry).items()
+    }
+    original = json.dumps(entry)
+    row["original"] = None if json.dumps(_plain(row)) == original else original
+    row["folded"] = "" if row["role"] == HIDDEN else fold(cast("str", row["content"]))
+    return row
+
+
+def to_entry(row: Mapping[str, Any]) -> Any:
+    """Return the entry that `to_row` was given."""
+    return _plain(row) if row["original"] is None else json.loads(row["original"])
+
+
+def from_message(message: HistoryMessage) -> dict[str, Any]:
+    """Return `message` as an entry; an unknown name or avatar has no key."""
+    return _plain(message.model_dump())
+
+
+def to_message(row: Mapping[str, Any]) -> HistoryMessage:
+    """Return the message of a row whose role is not hidden."""
+    fields: Mapping[str, Any] = row
+    if row["original"] is not None and "\ufffd" in row["content"]:
+        fields = _readable(json.loads(row["original"]))  # a NUL may be shown, if not stored
+    clean = {
+        key: value and value.encode("utf-8", "replace").decode("utf-8")
+        for key in _FIELDS[1:]
+        for value in (fields[key],)
+    }
+    role = cast("Literal['human', 'ai', 'system']", row["role"])
+    return HistoryMessage(role=role, **clean)
+
+
+def moment_s(timestamp: str, history_uid: str) -> float:
+    """Return when a message was written, in seconds since 1970, from whatever tells it."""
+    for text, form in (
+        (timestamp.strip().replace("Z", "+00:00"), None),
+        (history_uid[:19], _UID_TIME),
+    ):
+        try:
+            # Without a zone it is local time, as it was written.
+            at = datetime.strptime(text, form) if form else datetime.fromisoformat(text)  # noqa: DTZ007
+            return at.timestamp()
+        except (ValueError, OverflowError, OSError):
+            continue
+    return 0.0

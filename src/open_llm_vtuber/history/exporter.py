@@ -1,0 +1,54 @@
+"""Writing the stored conversations as a `chat_history/` folder of JSON files."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from .errors import HistoryError
+from .store import HistoryStore, valid_uid
+
+
+async def export_folder(store: HistoryStore, folder: Path) -> int:
+    """Write every conversation to `folder`/<conf_uid>/<history_uid>.json; return how many.
+
+    Files of the same name are replaced, each as a whole. Raises HistoryError.
+    """
+    exported = 0
+    for conf_uid in await store.characters():
+        # A conf_uid is whatever somebody wrote in a conf.yaml.
+        name = conf_uid if valid_uid(conf_uid) else _quoted(conf_uid)
+        for uid in await store.uids(conf_uid):
+            found = await store.entries(conf_uid, uid)
+            try:
+                await asyncio.to_thread(_write, folder / name / f"{uid}.json", found)
+            except OSError as error:
+                raise HistoryError(
+                    f"The conversations can not be exported ({error.strerror}). Choose a folder "
+                    "that this user may write to, with enough space."
+                ) from error
+            exported += 1
+    return exported
+
+
+def _quoted(name: str) -> str:
+    quoted = quote(name, safe=" ").replace(".", "%2E")
+    return quoted if valid_uid(quoted) else f"%{sha256(quoted.encode()).hexdigest()}"
+
+
+def _write(path: Path, found: list[Any]) -> None:
+    text = json.dumps(found, indent=2, ensure_ascii=False)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(f".{os.getpid()}.part")
+    try:
+        # Halves of surrogate pairs, which UTF-8 has not, become the escapes that JSON has.
+        part.write_bytes(text.encode("utf-8", "backslashreplace"))
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise

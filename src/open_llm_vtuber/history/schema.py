@@ -1,0 +1,75 @@
+"""The tables of the stored conversations, the same in SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+VERSION = 1
+"""The number of this layout; a database with a higher one is left alone."""
+
+METADATA = MetaData()
+
+# SQLite only counts upwards by itself in a column that is called INTEGER.
+_ID = BigInteger().with_variant(Integer(), "sqlite")
+
+schema_version = Table("schema_version", METADATA, Column("version", Integer, nullable=False))
+
+conversations = Table(
+    "conversations",
+    METADATA,
+    Column("id", _ID, primary_key=True, autoincrement=True),
+    Column("conf_uid", Text, nullable=False),
+    Column("history_uid", Text, nullable=False),
+    # The last message, kept here so that the list of 10,000 conversations is one indexed query.
+    # NULL while nothing was said.
+    Column("latest_id", BigInteger),
+    Column("latest_at_s", Float, nullable=False),
+    UniqueConstraint("conf_uid", "history_uid", name="conversation_uid"),
+    Index("conversation_order", "conf_uid", "latest_at_s", "latest_id"),
+    sqlite_autoincrement=True,
+)
+
+# Timestamps are text because a file is exported exactly as it was imported.
+messages = Table(
+    "messages",
+    METADATA,
+    Column("id", _ID, primary_key=True, autoincrement=True),
+    Column(
+        "conversation_id",
+        BigInteger,
+        ForeignKey("conversations.id", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    Column("role", Text, nullable=False),
+    Column("timestamp", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("name", Text),
+    Column("avatar", Text),
+    # What is searched: the content without differences of case and width, which SQLite only
+    # ignores in ASCII and PostgreSQL only in some locales.
+    Column("folded", Text, nullable=False),
+    # The entry as JSON where the columns alone can not restore it. Text, because the JSON type of
+    # PostgreSQL refuses what Python's reads, NaN for instance.
+    Column("original", Text),
+    Index("message_order", "conversation_id", "id"),
+    sqlite_autoincrement=True,
+)
+
+settled = Table(
+    "settled",
+    METADATA,
+    Column("conf_uid", Text, primary_key=True),
+    Column("history_uid", Text, primary_key=True),
+    comment="Conversations that were imported or deleted: their files are not imported again.",
+)

@@ -1,0 +1,345 @@
+"""The stored conversations: a message is on the disk when `append` returns."""
+
+from __future__ import annotations
+
+import asyncio
+import builtins
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from loguru import logger
+from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from ..protocol.outgoing import HistoryMessage, HistorySummary
+from . import entries, uids
+from .database import WRITES, create_engine, create_tables
+from .errors import HistoryError, cause_of, explain
+from .schema import conversations, messages, settled
+from .uids import valid_uid
+from .urls import database_file, parse_url, resolve_url
+
+__all__ = ["Conversation", "HistoryError", "HistoryStore", "resolve_url", "valid_uid"]
+
+T = TypeVar("T")
+_PART = 200  # rows turned into models at a time: about a millisecond
+
+_CLOSED = "The stored conversations are closed. Start the server again."
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A whole conversation, ready to be stored: rows as of `entries.to_row`."""
+
+    history_uid: str
+    rows: Sequence[Mapping[str, Any]]
+
+    def latest_at_s(self) -> float:
+        """Return when its last message was written, in seconds since 1970."""
+        said = [row["timestamp"] for row in self.rows if row["role"] != entries.HIDDEN]
+        return entries.moment_s(said[-1] if said else "", self.history_uid)
+
+
+class HistoryStore:
+    """Conversations of all characters. Methods raise HistoryError, whose text is for the person.
+
+    A call whose task is cancelled is still carried out to its end.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._engine: AsyncEngine | None = None
+        self._writing = asyncio.Lock()
+        self._running: set[asyncio.Task[Any]] = set()
+        self._closing = False
+
+    async def open(self) -> None:
+        """Connect, and create the file and the tables where they are missing."""
+        self._closing = False
+        file = database_file(parse_url(self._url))
+        if file is not None:
+            try:
+                await asyncio.to_thread(_make_folder, file.parent)
+            except OSError as error:
+                raise explain(error) from error
+        engine = await asyncio.to_thread(create_engine, self._url)  # it imports the driver
+        try:
+            await self._run(create_tables(engine.execution_options(**{WRITES: True})))
+        except BaseException:
+            await engine.dispose()
+            raise
+        self._engine = engine
+
+    async def close(self) -> None:
+        """Finish what was begun and disconnect."""
+        self._closing = True
+        while self._running:
+            await asyncio.wait(self._running)
+        engine, self._engine = self._engine, None
+        if engine is not None:
+            await engine.dispose()
+
+    @staticmethod
+    def new_uid() -> str:
+        """Return a name for a new conversation: a local date, a time and a random part."""
+        return uids.new_uid()
+
+    async def append(
+        self, conf_uid: str, history_uid: str, messages: Sequence[HistoryMessage]
+    ) -> None:
+        """Store `messages`, all or none; they are durable on return."""
+        if not valid_uid(history_uid):
+            raise HistoryError("That can not be the name of a conversation. Create a new one.")
+        if messages:
+            rows = [entries.to_row(entries.from_message(message)) for message in messages]
+            await self._run(self._append(conf_uid, Conversation(history_uid, rows)))
+
+    async def messages(self, conf_uid: str, history_uid: str) -> builtins.list[HistoryMessage]:
+        """Return the messages in order, those of the system too; none if it is unknown."""
+        rows = _rows_of(conf_uid, history_uid).where(messages.c.role != entries.HIDDEN)
+        return await self._run(self._read(rows, entries.to_message))
+
+    async def list(self, conf_uid: str) -> builtins.list[HistorySummary]:
+        """Return the conversations that hold anything, newest first."""
+        return await self._run(self._read(_summaries(conf_uid), _summary))
+
+    async def search(self, conf_uid: str, query: str) -> builtins.list[HistorySummary]:
+        """Return the conversations in which somebody said `query`, newest first.
+
+        Neither case nor width count. Of a long query the first 1,000 characters are looked for.
+        """
+        wanted = entries.fold(query[: entries.MAX_QUERY_CHARS])
+        said = messages.alias("said")
+        hit = (
+            select(said.c.id)
+            .where(
+                said.c.conversation_id == conversations.c.id,
+                said.c.role.in_(("human", "ai")),
+                said.c.folded.contains(wanted, autoescape=True),
+            )
+            .exists()
+        )
+        return await self._run(self._read(_summaries(conf_uid).where(hit), _summary))
+
+    async def delete(self, conf_uid: str, history_uid: str) -> bool:
+        """Remove a conversation and all its messages for good; False if it is unknown."""
+        if not valid_uid(history_uid):
+            return False
+        return await self._run(self._delete(conf_uid, history_uid))
+
+    # What the importer and the exporter need.
+
+    async def characters(self) -> builtins.list[str]:
+        """Return the conf_uid of every character with a conversation."""
+        found = select(conversations.c.conf_uid).distinct().order_by(conversations.c.conf_uid)
+        return await self._run(self._read(found, lambda row: str(row["conf_uid"])))
+
+    async def uids(self, conf_uid: str) -> builtins.list[str]:
+        """Return the names of all conversations of a character, empty ones too."""
+        found = (
+            select(conversations.c.history_uid)
+            .where(_of(conf_uid))
+            .order_by(conversations.c.history_uid)
+        )
+        return await self._run(self._read(found, lambda row: str(row["history_uid"])))
+
+    async def entries(self, conf_uid: str, history_uid: str) -> builtins.list[Any]:
+        """Return a conversation as its JSON file has it, unknown keys and metadata included."""
+        return await self._run(self._read(_rows_of(conf_uid, history_uid), entries.to_entry))
+
+    async def settled(self, conf_uid: str) -> set[str]:
+        """Return the names of the conversations whose files are not imported (again)."""
+        found = select(settled.c.history_uid).where(
+            settled.c.conf_uid == entries.storable(conf_uid)
+        )
+        return set(await self._run(self._read(found, lambda row: str(row["history_uid"]))))
+
+    async def settle(self, conf_uid: str, found: Sequence[Conversation]) -> int:
+        """Store whole conversations, all or none, and remember that they were imported.
+
+        Those that are settled already, or exist, are left as they are. Returns how many were new.
+        """
+        return await self._run(self._settle(conf_uid, found))
+
+    # How it is done.
+
+    async def _append(self, conf_uid: str, said: Conversation) -> None:
+        async with self._write() as connection:
+            where = {"conf_uid": entries.storable(conf_uid), "history_uid": said.history_uid}
+            latest_at_s = said.latest_at_s()
+            # The row is locked from here on, so that ids follow each other in order of commit.
+            changed = await connection.execute(
+                update(conversations)
+                .where(_of(conf_uid, said.history_uid))
+                .values(latest_at_s=latest_at_s)
+                .returning(conversations.c.id)
+            )
+            found = changed.scalar()
+            if found is None:
+                new = _insert(connection, conversations).values(**where, latest_at_s=latest_at_s)
+                made = new.on_conflict_do_update(
+                    index_elements=["conf_uid", "history_uid"],
+                    set_={"latest_at_s": latest_at_s},
+                ).returning(conversations.c.id, conversations.c.latest_id)
+                found, latest = (await connection.execute(made)).one()
+                if latest is None:  # else another process was faster
+                    first = {"role": entries.HIDDEN, "timestamp": said.rows[0]["timestamp"]}
+                    said = Conversation(said.history_uid, [entries.to_row(first), *said.rows])
+            await _add_rows(connection, {found: said.rows})
+
+    async def _settle(self, conf_uid: str, found: Sequence[Conversation]) -> int:
+        new = 0
+        async with self._write() as connection:
+            in_order = sorted(found, key=lambda each: each.history_uid)  # so that nobody deadlocks
+            for start in range(0, len(in_order), _PART):
+                part = {each.history_uid: each for each in in_order[start : start + _PART]}
+                new += await _settle_part(connection, entries.storable(conf_uid), part)
+        return new
+
+    async def _delete(self, conf_uid: str, history_uid: str) -> bool:
+        async with self._write() as connection:
+            gone = await connection.execute(
+                delete(conversations)
+                .where(_of(conf_uid, history_uid))
+                .returning(conversations.c.id)
+            )
+            if gone.scalar() is None:
+                return False
+            values = {"conf_uid": entries.storable(conf_uid), "history_uid": history_uid}
+            remember = _insert(connection, settled).values(**values).on_conflict_do_nothing()
+            await connection.execute(remember)
+            return True
+
+    async def _read(
+        self, query: Select[Any], make: Callable[[Mapping[str, Any]], T]
+    ) -> builtins.list[T]:
+        made: builtins.list[T] = []
+        async with (
+            self._open_engine().connect() as connection,
+            connection.stream(query) as result,
+        ):
+            async for part in result.mappings().partitions(_PART):
+                made += [make(dict(row)) for row in part]
+        return made
+
+    @asynccontextmanager
+    async def _write(self) -> AsyncIterator[AsyncConnection]:
+        # In turn, and first come, first served: SQLite's own waiting is neither.
+        async with self._writing:
+            writer = self._open_engine().execution_options(**{WRITES: True})
+            async with writer.begin() as connection:
+                yield connection
+
+    def _open_engine(self) -> AsyncEngine:
+        if self._engine is None:
+            raise HistoryError(_CLOSED)
+        return self._engine
+
+    async def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do `work` in a task of its own: a connection that is cancelled midway is lost."""
+        if self._closing:
+            work.close()
+            raise HistoryError(_CLOSED)
+        task = asyncio.create_task(_explained(work))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        task.add_done_callback(_retrieve)
+        return await asyncio.shield(task)
+
+
+async def _explained(work: Coroutine[Any, Any, T]) -> T:
+    try:
+        return await work
+    except HistoryError:
+        raise
+    except Exception as error:  # the task ends here, and drivers have many errors
+        logger.warning("the database of conversations failed: {}", type(cause_of(error)).__name__)
+        if not isinstance(error, SQLAlchemyError):
+            logger.opt(exception=error).debug("not an error of a statement")
+        raise explain(error) from error
+
+
+def _retrieve(task: asyncio.Task[Any]) -> None:
+    if not task.cancelled():
+        task.exception()  # logged already; whoever waited may be gone
+
+
+def _make_folder(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+def _insert(connection: AsyncConnection, table: Any) -> Any:
+    """Return an INSERT that knows ON CONFLICT, which both databases spell alike."""
+    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+
+
+async def _settle_part(
+    connection: AsyncConnection, conf_uid: str, found: Mapping[str, Conversation]
+) -> int:
+    where = [{"conf_uid": conf_uid, "history_uid": uid} for uid in found]
+    remember = _insert(connection, settled).values(where).on_conflict_do_nothing()
+    unsettled = set((await connection.execute(remember.returning(settled.c.history_uid))).scalars())
+    values = [
+        {**each, "latest_at_s": found[each["history_uid"]].latest_at_s()}
+        for each in where
+        if each["history_uid"] in unsettled
+    ]
+    if not values:
+        return 0
+    make = _insert(connection, conversations).values(values).on_conflict_do_nothing()
+    returning = make.returning(conversations.c.id, conversations.c.history_uid)
+    made = (await connection.execute(returning)).all()
+    await _add_rows(connection, {key: found[uid].rows for key, uid in made})
+    return len(made)
+
+
+async def _add_rows(
+    connection: AsyncConnection, added: Mapping[int, Sequence[Mapping[str, Any]]]
+) -> None:
+    """Insert rows by the id of their conversation, and note which is the last one."""
+    values = [{**row, "conversation_id": key} for key, rows in added.items() for row in rows]
+    for start in range(0, len(values), _PART):
+        await connection.execute(insert(messages), values[start : start + _PART])
+    latest = (
+        select(func.max(messages.c.id))
+        .where(messages.c.conversation_id == conversations.c.id, messages.c.role != entries.HIDDEN)
+        .scalar_subquery()
+    )
+    await connection.execute(
+        update(conversations).where(conversations.c.id.in_(added)).values(latest_id=latest)
+    )
+
+
+def _of(conf_uid: str, history_uid: str | None = None) -> ColumnElement[bool]:
+    mine = conversations.c.conf_uid == entries.storable(conf_uid)
+    if history_uid is None:
+        return mine
+    return and_(mine, conversations.c.history_uid == entries.storable(history_uid))
+
+
+def _rows_of(conf_uid: str, history_uid: str) -> Select[Any]:
+    return (
+        select(messages)
+        .join(conversations, messages.c.conversation_id == conversations.c.id)
+        .where(_of(conf_uid, history_uid))
+        .order_by(messages.c.id)
+    )
+
+
+def _summaries(conf_uid: str) -> Select[Any]:
+    return (
+        select(conversations.c.history_uid, messages)
+        .join(messages, messages.c.id == conversations.c.latest_id)
+        .where(_of(conf_uid))
+        .order_by(conversations.c.latest_at_s.desc(), conversations.c.latest_id.desc())
+    )
+
+
+def _summary(row: Mapping[str, Any]) -> HistorySummary:
+    last = entries.to_message(row)
+    return HistorySummary(uid=row["history_uid"], latest_message=last, timestamp=last.timestamp)

@@ -1,0 +1,46 @@
+"""Every failure of a route as JSON: what was wrong, and nothing of the server's insides."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI, Request
+from loguru import logger
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+
+_TEXTS = {
+    404: "There is nothing at this address.",
+    405: "This address does not take this method.",
+}
+
+
+class Failure(BaseModel):
+    """Why a request failed."""
+
+    error: str = Field(examples=["There is nothing at this address."])
+
+
+def responses(**described: str) -> dict[int | str, dict[str, Any]]:
+    """Return the entry of OpenAPI for failures: `responses(s404="no such folder")`."""
+    return {
+        int(key[1:]): {"model": Failure, "description": text} for key, text in described.items()
+    }
+
+
+def tell_failures_as_json(app: FastAPI) -> None:
+    """Answer 4xx and 500 with a Failure; 422 keeps FastAPI's own body."""
+
+    @app.exception_handler(HTTPException)
+    async def refused(_: Request, error: HTTPException) -> JSONResponse:
+        plain = error.detail in ("Not Found", "Method Not Allowed", "")
+        text = _TEXTS.get(error.status_code, "This request was refused.") if plain else error.detail
+        return JSONResponse({"error": text}, error.status_code, error.headers)
+
+    @app.exception_handler(Exception)
+    async def failed(request: Request, error: Exception) -> JSONResponse:
+        logger.opt(exception=error).error("{} {} failed", request.method, request.url.path)
+        return JSONResponse(
+            {"error": "This request failed inside the server; its log says more."}, 500
+        )

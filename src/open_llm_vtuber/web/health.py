@@ -1,0 +1,34 @@
+"""GET /health: for supervisors, and for whoever waits for the weights."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+
+from .. import __version__
+from ..server import Server
+
+
+class Health(BaseModel):
+    """How the server is. It answers while engines are still being loaded."""
+
+    status: Literal["ok"] = "ok"
+    version: str = Field(examples=[__version__])
+    ready: bool = Field(description="Whether every engine of conf.yaml is loaded.")
+    loading: list[str] = Field(description="Kinds of engine that are being loaded.")
+    failed: list[str] = Field(description="Why engines cannot be used.")
+
+
+router = APIRouter(tags=["server"])
+
+
+@router.get("/health")
+async def health(request: Request) -> Health:
+    """Tell how the server is."""
+    server: Server = request.app.state.server
+    loading, failed = server.condition()
+    return Health(
+        version=__version__, ready=not loading and not failed, loading=list(loading), failed=failed
+    )

@@ -1,0 +1,164 @@
+"""Who may come in: Origin, Host and access token are checked before anything else is done."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Collection, Iterable
+from ipaddress import ip_address
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ..config import SystemConfig
+
+OPEN = "none"
+"""The `access_token` of a server that anybody in its network may use."""
+
+GUARDED = ("/client-ws", "/tts-ws", "/proxy-ws", "/asr", "/cache")
+"""What wants the token. The page's files cannot: a browser asks for them without it."""
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether a host name or address leads to this computer alone."""
+    name = host.strip("[]").rstrip(".").lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+class Access:
+    """What one server lets in. Made once; the token lives as long as the server."""
+
+    def __init__(self, config: SystemConfig) -> None:
+        self.loopback = is_loopback(config.host)
+        self._origins = frozenset(origin.rstrip("/").lower() for origin in config.allowed_origins)
+        self._written = config.access_token
+        self.token: str | None = None
+        """What a client must know; None where nothing is asked."""
+        if self._written and self._written != OPEN:
+            self.token = self._written
+        elif not self._written and not self.loopback:
+            self.token = secrets.token_urlsafe(16)
+        self._host, self._port = config.host, config.port
+
+    def url(self) -> str:
+        """Return the address to open in a browser, with the token in it."""
+        host = "localhost" if self._host in ("0.0.0.0", "::", "") else self._host  # noqa: S104
+        host = f"[{host}]" if ":" in host else host
+        query = "?" + urlencode({"token": self.token}) if self.token else ""
+        return f"http://{host}:{self._port}/{query}"
+
+    def explanation(self) -> str:
+        """Return what the person who starts the server should know of it, "" if nothing."""
+        if self._written == OPEN and not self.loopback:
+            return "Anybody in your network can use this server (system_config.access_token: none)."
+        if self.token and not self._written:
+            return (
+                f"Other computers reach this server (host: {self._host}), so it wants the token in "
+                "this address; it changes at every start. To keep one, add under system_config: "
+                "`access_token: your-own-secret`. To let anybody in, add the line\n"
+                "  access_token: none"
+            )
+        return ""
+
+    def knows_origin(self, origin: str | None, host: str) -> bool:
+        """Return whether a page of `origin` may talk to the server called `host`."""
+        if origin is None:  # no browser
+            return True
+        origin = origin.rstrip("/").lower()
+        if origin in self._origins or origin == "file:":
+            return True
+        parts = urlsplit(origin)
+        return bool(parts.hostname) and (
+            parts.netloc == host.lower() or is_loopback(parts.hostname or "")
+        )
+
+    def knows_host(self, host: str) -> bool:
+        """Return whether the server may be called so: any name, unless it is for us alone.
+
+        A name that leads a browser to this computer without being its own is DNS rebinding.
+        """
+        if not self.loopback:
+            return True
+        return is_loopback(urlsplit(f"//{host}").hostname or "")
+
+    def knows_token(self, offered: Iterable[str]) -> bool:
+        """Return whether one of the tokens offered is right."""
+        if self.token is None:
+            return True
+        right = self.token.encode()
+        return any(hmac.compare_digest(token.encode(), right) for token in offered)
+
+
+class Gate:
+    """ASGI middleware that turns away whom `access` does not know."""
+
+    def __init__(self, app: ASGIApp, access: Access, guarded: Collection[str] = GUARDED) -> None:
+        self._app = app
+        self._access = access
+        self._guarded = tuple(guarded)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what may come in, answer the rest with 403 or 401."""
+        if scope["type"] in ("http", "websocket") and (refusal := self._refusal(scope)):
+            await _refuse(refusal, scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> tuple[int, str] | None:
+        headers = {
+            key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]
+        }
+        host, path = headers.get("host", ""), scope["path"]
+        if not self._access.knows_host(host):
+            return 403, (
+                "This server answers to localhost only. To reach it by another name, set "
+                "system_config.host."
+            )
+        guarded = scope["type"] == "websocket" or any(
+            path == one or path.startswith(one + "/") for one in self._guarded
+        )
+        acts = scope["type"] == "websocket" or scope["method"] not in _SAFE
+        if acts and not self._access.knows_origin(headers.get("origin"), host):
+            return 403, (
+                "Pages of this origin may not use the server. Its owner can list the origin in "
+                "system_config.allowed_origins."
+            )
+        preflight = scope["type"] == "http" and scope["method"] == "OPTIONS"
+        if guarded and not preflight and not self._access.knows_token(_offered(scope, headers)):
+            return 401, (
+                "This server wants its access token: add ?token=... to the address, as the server "
+                "printed it when it started."
+            )
+        return None
+
+
+def _offered(scope: Scope, headers: dict[str, str]) -> list[str]:
+    """Return the tokens of a request. Cookies are not read: other sites can have them sent."""
+    offered = parse_qs(scope["query_string"].decode("latin-1")).get("token", [])
+    kind, _, token = headers.get("authorization", "").partition(" ")
+    return [*offered, token.strip()] if kind.lower() == "bearer" else offered
+
+
+async def _refuse(refusal: tuple[int, str], scope: Scope, receive: Receive, send: Send) -> None:
+    status, text = refusal
+    if scope["type"] == "http":
+        await JSONResponse({"error": text}, status)(scope, receive, send)
+        return
+    await receive()  # the request to connect
+    if "websocket.http.response" in scope.get("extensions", {}):
+        response = JSONResponse({"error": text}, status)
+
+        async def deny(message: Message) -> None:
+            await send({**message, "type": message["type"].replace("http.", "websocket.http.")})
+
+        await response(scope, receive, deny)
+    else:
+        await send({"type": "websocket.close", "code": 1008, "reason": text[:120]})

@@ -1,0 +1,146 @@
+"""/tts-ws: text in, its sentences as sound files, each as soon as it is ready."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from typing import cast
+
+import anyio
+import numpy as np
+from fastapi import APIRouter, WebSocket
+from loguru import logger
+from pydantic import BaseModel, ValidationError
+from starlette.websockets import WebSocketDisconnect
+
+from ..audio import Pcm, wav_bytes
+from ..conversation.script import spoken
+from ..conversation.sentences import SentenceSplitter
+from ..engine import EngineError
+from ..protocol.tts import TTSComplete, TTSError, TTSPartial, TTSRequest
+from ..server import Server
+from ..tts.base import AnyTTS
+from .sound_cache import SoundCache
+
+router = APIRouter()
+
+
+@router.websocket("/tts-ws")
+async def tts_ws(socket: WebSocket) -> None:
+    """Serve one client until it leaves; messages that come meanwhile wait, a few of them."""
+    await socket.accept()
+    server: Server = socket.app.state.server
+    limits = server.config.system_config.limits
+    waiting: asyncio.Queue[str] = asyncio.Queue(limits.max_queued_turns)
+
+    async def speak_all() -> None:
+        while True:
+            await _Speaking(socket, server).answer(await waiting.get())
+
+    speaking = asyncio.create_task(speak_all())
+    try:
+        while True:
+            frame = await _next_frame(socket)
+            if frame is None:
+                await _send(socket, TTSError(message="Send a JSON object with a text."))
+                continue
+            try:
+                waiting.put_nowait(frame)
+            except asyncio.QueueFull:
+                text = f"{waiting.maxsize} texts are waiting already; wait for one to be spoken."
+                await _send(socket, TTSError(message=text))
+    except (WebSocketDisconnect, RuntimeError):
+        logger.debug("/tts-ws: the client has gone")
+    finally:
+        speaking.cancel()
+        await asyncio.wait([speaking])
+
+
+async def _next_frame(socket: WebSocket) -> str | None:
+    """Return the next text frame; None for one that is none, or that was too large."""
+    event = await socket.receive()
+    if event["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect
+    text: str | None = event.get("text")
+    return text
+
+
+async def _send(socket: WebSocket, message: BaseModel) -> None:
+    await socket.send_text(message.model_dump_json())
+
+
+class _Speaking:
+    """One text."""
+
+    def __init__(self, socket: WebSocket, server: Server) -> None:
+        self._socket = socket
+        self._server = server
+        self._limits = server.config.system_config.limits
+        self._cache: SoundCache = socket.app.state.cache
+        self._ahead = asyncio.Semaphore(self._limits.synthesis_ahead)
+
+    async def answer(self, frame: str) -> None:
+        """Speak what a frame asks for; whatever fails is told, and the socket goes on."""
+        try:
+            text = TTSRequest.model_validate_json(frame).text
+        except ValidationError:
+            message = 'This is not a request: send a JSON object such as {"text": "Hello."}.'
+            await _send(self._socket, TTSError(message=message))
+            return
+        if len(text) > self._limits.max_text_chars:
+            message = f"The text is over {self._limits.max_text_chars} characters; send parts."
+            await _send(self._socket, TTSError(message=message))
+            return
+        try:
+            await self._speak(list(_sentences(text)))
+        except EngineError as error:
+            logger.warning("/tts-ws: {}", error)
+            await _send(self._socket, TTSError(message=str(error)))
+        except OSError as error:
+            logger.error("/tts-ws: a sound could not be written: {}", error.strerror)
+            await _send(self._socket, TTSError(message="The server cannot write to cache/."))
+        else:
+            await _send(self._socket, TTSComplete())
+
+    async def _speak(self, sentences: list[str]) -> None:
+        """Synthesise a few sentences at once, and tell of each in its order."""
+        tasks = [asyncio.create_task(self._file(sentence)) for sentence in sentences]
+        try:
+            for sentence, task in zip(sentences, tasks, strict=True):
+                if name := await task:
+                    partial = TTSPartial(audioPath=f"cache/{name}", text=sentence)
+                    await _send(self._socket, partial)
+                self._ahead.release()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _file(self, sentence: str) -> str:
+        """Return the name of the file with a sentence, "" if there is nothing to say in it."""
+        await self._ahead.acquire()
+        filters = self._server.config.character_config.tts_preprocessor_config
+        speech = spoken(sentence, filters)
+        if not speech:
+            return ""
+        try:
+            with anyio.fail_after(self._limits.tts_timeout_s):
+                tts = cast("AnyTTS", await self._server.engine("tts"))
+                parts = [pcm async for pcm in tts.synthesize(speech)]
+        except TimeoutError:
+            raise EngineError(
+                f"The voice took longer than {self._limits.tts_timeout_s:g} s for a sentence "
+                "(system_config.limits.tts_timeout_s)."
+            ) from None
+        return await asyncio.to_thread(self._write, parts, tts.sample_rate)
+
+    def _write(self, parts: list[Pcm], rate: int) -> str:
+        pcm = np.concatenate(parts) if parts else np.zeros(0, np.float32)
+        return self._cache.write(wav_bytes(pcm, rate))
+
+
+def _sentences(text: str) -> Iterator[str]:
+    splitter = SentenceSplitter(first_clause=False)
+    for piece in [*splitter.feed(text), *splitter.flush()]:
+        if sentence := piece.strip():
+            yield sentence

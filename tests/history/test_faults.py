@@ -1,0 +1,163 @@
+"""What goes wrong is said in words that help, without paths, passwords or what somebody said."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from open_llm_vtuber.history import database
+from open_llm_vtuber.history.errors import explain
+from open_llm_vtuber.history.store import HistoryError, HistoryStore, resolve_url
+from open_llm_vtuber.protocol.outgoing import HistoryMessage
+from tests.history.postgres import Postgres
+
+pytestmark = pytest.mark.anyio
+
+SAID = HistoryMessage(role="human", timestamp="2026-11-22T17:04:20", content="a secret")
+
+
+async def fails(url: str, words: str) -> None:
+    store = HistoryStore(url)
+    with pytest.raises(HistoryError, match=words) as caught:
+        await store.open()
+    assert "hunter2" not in str(caught.value)
+    assert "tmp" not in str(caught.value)
+    await store.close()
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "nonsense", "mysql://root:hunter2@host/db", "sqlite://chat_history/history.db",
+     "postgresql://u:hunter2@host:port/db", "sqlite+pysqlite:///x.db"],
+)  # fmt: skip
+async def test_a_url_that_is_none(url: str, tmp_path: Path) -> None:
+    await fails(url, "is not the URL of a database")
+    with pytest.raises(HistoryError):
+        resolve_url(url, tmp_path)
+
+
+def test_relative_files_count_from_the_folder(tmp_path: Path) -> None:
+    inside = f"sqlite+aiosqlite:///{tmp_path.as_posix()}/chat_history/history.db"
+    assert resolve_url("sqlite+aiosqlite:///chat_history/history.db", tmp_path) == inside
+    assert resolve_url("sqlite:///chat_history/history.db", tmp_path) == inside
+    assert resolve_url(inside, Path("/elsewhere")) == inside
+    assert resolve_url("sqlite://", tmp_path) == "sqlite+aiosqlite://"
+    server = "postgresql+asyncpg://u:hunter2@host:5432/db"
+    assert resolve_url("postgres://u:hunter2@host:5432/db", tmp_path) == server
+
+
+async def test_folders_that_are_missing_are_made(tmp_path: Path) -> None:
+    store = HistoryStore(resolve_url("sqlite:///a/b c/history.db", tmp_path))
+    await store.open()
+    await store.append("c", "a", [SAID])
+    await store.close()
+    assert (tmp_path / "a" / "b c" / "history.db").is_file()
+
+
+async def test_a_database_in_memory_serves_many_tasks() -> None:
+    store = HistoryStore("sqlite://")
+    await store.open()
+    await asyncio.gather(*(store.append("c", f"a{number}", [SAID]) for number in range(30)))
+    found = await asyncio.gather(*(store.list("c") for _ in range(30)))
+    assert {len(each) for each in found} == {30}
+    await store.close()
+
+
+async def test_a_folder_in_the_way(tmp_path: Path) -> None:
+    (tmp_path / "history.db").mkdir()
+    await fails(f"sqlite:///{tmp_path}/history.db", "can not be opened")
+    (tmp_path / "file").touch()
+    await fails(f"sqlite:///{tmp_path}/file/history.db", "can not be opened")
+
+
+async def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+    file = tmp_path / "history.db"
+    file.write_bytes(b"hunter2 " * 1000)
+    await fails(f"sqlite:///{file}", "is damaged")
+    assert file.read_bytes() == b"hunter2 " * 1000
+
+
+async def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/history.db"
+    store = HistoryStore(url)
+    await store.open()
+    await store.close()
+    with sqlite3.connect(tmp_path / "history.db") as connection:
+        connection.execute("UPDATE schema_version SET version = version + 1")
+    connection.close()
+    await fails(url, "newer version")
+
+
+async def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
+    store = HistoryStore(f"sqlite:///{tmp_path}/history.db")
+    await store.open()
+    await store.append("c", "a", [SAID])
+    engine = store._open_engine()
+    async with engine.connect() as connection:  # the limit is that of each connection
+        await connection.exec_driver_sql("PRAGMA max_page_count=20")
+    big = SAID.model_copy(update={"content": "hunter2 " * 100_000})
+    with pytest.raises(HistoryError, match="disk is full") as caught:
+        await store.append("c", "a", [SAID, big])
+    assert "hunter2" not in str(caught.value)
+    await store.append("c", "a", [SAID])
+    assert await store.messages("c", "a") == [SAID, SAID]
+    await store.close()
+
+
+async def test_a_database_that_stays_locked(tmp_path: Path) -> None:
+    store = HistoryStore(f"sqlite:///{tmp_path}/history.db")
+    await store.open()
+    async with store._open_engine().connect() as connection:
+        await connection.exec_driver_sql("PRAGMA busy_timeout=50")
+    other = sqlite3.connect(tmp_path / "history.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(HistoryError, match="in use by another program"):
+        await store.append("c", "a", [SAID])
+    assert await store.messages("c", "a") == []  # reading does not wait
+    other.execute("COMMIT")
+    other.close()
+    await store.append("c", "a", [SAID])
+    assert await store.messages("c", "a") == [SAID]
+    await store.close()
+
+
+async def test_sqlite_is_set_up_to_keep_what_it_is_given(tmp_path: Path) -> None:
+    engine = database.create_engine(f"sqlite:///{tmp_path}/history.db")
+    async with engine.connect() as connection:
+        for name, value in (("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)):
+            assert (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar() == value
+    await engine.dispose()
+
+
+async def test_a_server_that_is_not_there() -> None:
+    await fails("postgresql://u:hunter2@127.0.0.1:1/db", "can not be reached")
+
+
+async def test_a_server_without_the_database(postgres: Postgres) -> None:
+    url = postgres.new_database()
+    await fails(url.rsplit("/", 1)[0] + "/nothing", "lacks the database")
+    await fails(url.replace("tester", "nobody:hunter2"), "refused the name or the password")
+
+
+def test_a_missing_driver_names_the_extra() -> None:
+    program = (
+        "import sys, asyncio; sys.modules['asyncpg'] = None\n"
+        "from open_llm_vtuber.history.store import HistoryStore\n"
+        "asyncio.run(HistoryStore('postgresql://u:hunter2@host/db').open())"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert "HistoryError" in done.stderr
+    assert "pip install 'open-llm-vtuber[postgres]'" in done.stderr
+    assert "hunter2" not in done.stderr
+
+
+def test_paths_do_not_count_as_words_of_an_error() -> None:
+    error = explain(PermissionError(13, "Permission denied", f"{os.sep}locked{os.sep}x"))
+    assert "can not be written" in str(error)
+    assert "the log" in str(explain(RuntimeError("hunter2")))

@@ -1,0 +1,130 @@
+"""Stored conversations over a real socket: kept, listed, taken up again, searched, deleted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.conftest import Serve
+from tests.support.client import Client, Message, client, is_chain_end, of_type, shown
+from tests.support.live import conf
+
+pytestmark = pytest.mark.anyio
+
+ENGINES = "tests.support.engines:"
+
+
+def quick(llm: str = "EchoLLM", **changes: Any) -> dict[str, Any]:
+    """Return a configuration of instant engines."""
+    sections = {"tone_tts": {"seconds": 0.05}, **changes}
+    return conf(asr=f"{ENGINES}MuteASR", vad=None, llm=ENGINES + llm, sections=sections)
+
+
+async def ask(one: Client, kind: str, answer: str, **fields: Any) -> Message:
+    await one.send(kind, **fields)
+    return (await one.until_type(answer))[-1]
+
+
+async def test_a_conversation_outlives_its_connection(serve: Serve) -> None:
+    server = serve(quick("MemoryLLM"))
+    async with client(server.url) as one:
+        await one.say("My cat is called Tin.")
+    async with client(server.url) as one:
+        (kept,) = (await ask(one, "fetch-history-list", "history-list"))["histories"]
+        assert kept["latest_message"]["role"] == "ai"
+        data = await ask(one, "fetch-and-set-history", "history-data", history_uid=kept["uid"])
+        first, second = data["messages"]
+        assert (first["role"], first["content"]) == ("human", "My cat is called Tin.")
+        assert (second["role"], second["name"]) == ("ai", "Tester")
+        assert "My cat is called Tin." in shown(await one.say("What is its name?"))
+        again = (await ask(one, "fetch-history-list", "history-list"))["histories"]
+        assert [one["uid"] for one in again] == [kept["uid"]]
+
+
+async def test_a_message_is_stored_before_its_turn_is_reported_done(serve: Serve) -> None:
+    server = serve(quick())
+    async with client(server.url) as one, client(server.url) as other:
+        await one.say("Hello.")
+        (kept,) = (await ask(other, "fetch-history-list", "history-list"))["histories"]
+        assert kept["latest_message"]["content"] == "Hello."
+
+
+async def test_an_interrupted_answer_is_kept_as_far_as_it_was_heard(serve: Serve) -> None:
+    long: dict[str, Any] = {
+        "echo_llm": {"delay_s": 0.05, "reply": "One is. Two is. Three is. Four is. Five is."}
+    }
+    async with client(serve(quick(**long)).url) as one:
+        await one.send("text-input", text="Count.", images=[])
+        await one.until_type("audio")
+        await one.send("interrupt-signal", text="One is.")
+        (kept,) = (await ask(one, "fetch-history-list", "history-list"))["histories"]
+        data = await ask(one, "fetch-and-set-history", "history-data", history_uid=kept["uid"])
+    assert [(m["role"], m["content"]) for m in data["messages"]] == [
+        ("human", "Count."),
+        ("ai", "One is."),
+    ]
+
+
+async def test_an_interrupt_after_the_end_adds_nothing(serve: Serve) -> None:
+    """Protocol section 10."""
+    async with client(serve(quick()).url) as one:
+        await one.say("Hello.")
+        await one.send("interrupt-signal", text="Hel")
+        (kept,) = (await ask(one, "fetch-history-list", "history-list"))["histories"]
+        data = await ask(one, "fetch-and-set-history", "history-data", history_uid=kept["uid"])
+    assert len(data["messages"]) == 2
+
+
+async def test_a_deleted_conversation_is_gone_and_forgotten(serve: Serve) -> None:
+    async with client(serve(quick("MemoryLLM")).url) as one:
+        await one.say("Remember the sea.")
+        (kept,) = (await ask(one, "fetch-history-list", "history-list"))["histories"]
+        done = await ask(one, "delete-history", "history-deleted", history_uid=kept["uid"])
+        assert done == {"type": "history-deleted", "success": True, "history_uid": kept["uid"]}
+        assert (await ask(one, "fetch-history-list", "history-list"))["histories"] == []
+        again = await ask(one, "delete-history", "history-deleted", history_uid=kept["uid"])
+        assert again["success"] is False
+        assert "sea" not in shown(await one.say("What was it?"))
+
+
+async def test_conversations_are_searched(serve: Serve) -> None:
+    async with client(serve(quick()).url) as one:
+        await one.say("The kettle is 100% hot.")
+        await one.send("create-new-history")
+        await one.say("Nothing else.")
+        found = await ask(one, "search-history", "history-search", query="KETTLE")
+        assert len(found["histories"]) == 1
+        nothing = await ask(one, "search-history", "history-search", query="%")
+        assert len(nothing["histories"]) == 1
+
+
+@pytest.mark.parametrize("uid", ["../../etc/passwd", "x", 7, "", "2026-01-01_00-00-00_zz"])
+async def test_a_malformed_uid_is_refused_and_changes_nothing(serve: Serve, uid: object) -> None:
+    """Protocol section 10: it was adopted, and broke every later turn."""
+    async with client(serve(quick()).url) as one:
+        await one.send("fetch-and-set-history", history_uid=uid)
+        assert (await one.receive())["type"] == "error"
+        assert shown(await one.say("Still here?")).strip() == "Still here?"
+
+
+async def test_nothing_of_an_unasked_turn_is_kept_unless_it_is_answered(serve: Serve) -> None:
+    async with client(serve(quick(echo_llm={"reply": "Shall we talk?"})).url) as one:
+        await one.send("ai-speak-signal", idle_time=-1, images=[])
+        messages = await one.until(is_chain_end)
+        assert messages[0] == {"type": "full-text", "text": "AI wants to speak something..."}
+        assert shown(messages).strip() == "Shall we talk?"
+        assert (await ask(one, "fetch-history-list", "history-list"))["histories"] == []
+        await one.say("Yes.")
+        (kept,) = (await ask(one, "fetch-history-list", "history-list"))["histories"]
+        data = await ask(one, "fetch-and-set-history", "history-data", history_uid=kept["uid"])
+    assert [m["content"] for m in data["messages"]] == ["Shall we talk?", "Yes.", "Shall we talk?"]
+
+
+async def test_two_clients_keep_their_conversations_apart(serve: Serve) -> None:
+    server = serve(quick("MemoryLLM"))
+    async with client(server.url) as one, client(server.url) as two:
+        await one.say("I am one.")
+        assert "I am one" not in shown(await two.say("I am two."))
+        listed = await ask(one, "fetch-history-list", "history-list")
+        assert len(of_type([listed], "history-list")[0]["histories"]) == 2

@@ -1,0 +1,86 @@
+"""Write the tables of messages in docs/protocol.md from the models: `python -m tools.protocol`."""
+
+from __future__ import annotations
+
+import re
+import sys
+import types
+from pathlib import Path
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from open_llm_vtuber.protocol import incoming, outgoing
+
+FILE = Path(__file__).parents[1] / "docs" / "protocol.md"
+NAMES = {str: "text", int: "integer", float: "number", bool: "true or false", Any: "samples"}
+
+
+def messages() -> dict[str, list[type[Any]]]:
+    """Return the message models of each direction, in the order in which they are written."""
+    received = list(get_args(incoming.AnyIncoming))
+    sent = [
+        item
+        for item in vars(outgoing).values()
+        if isinstance(item, type)
+        and issubclass(item, outgoing.Outgoing)
+        and "type" in item.model_fields
+    ]
+    return {"received": received, "sent": sent}
+
+
+def table(models: list[type[Any]]) -> str:
+    """Return a Markdown table: type, fields, meaning."""
+    rows = ["| type | fields | what |", "|---|---|---|"]
+    for model in models:
+        fields = ", ".join(
+            f"`{name}`: {_words(field)}" + ("" if field.is_required() else " (may be left out)")
+            for name, field in model.model_fields.items()
+            if name != "type"
+        )
+        first = " ".join((model.__doc__ or "").split("\n\n", maxsplit=1)[0].split())
+        rows.append(f"| `{model.model_fields['type'].default}` | {fields} | {first} |")
+    return "\n".join(rows)
+
+
+def rendered(text: str) -> str:
+    """Return `text` with its tables as the models have them now."""
+    for direction, models in messages().items():
+        begin, end = f"<!-- {direction}: begin -->", f"<!-- {direction}: end -->"
+        pattern = re.compile(f"{begin}.*?{end}", re.DOTALL)
+        block = f"{begin}\n{table(models)}\n{end}"
+        text = pattern.sub(block.replace("\\", r"\\"), text)
+    return text
+
+
+def _words(field: FieldInfo) -> str:
+    return _type(field.annotation)
+
+
+def _type(kind: Any) -> str:
+    origin, inside = get_origin(kind), get_args(kind)
+    if origin is Annotated:
+        return _type(inside[0])
+    if origin is Literal:
+        return " or ".join(f"`{value}`" for value in inside)
+    if origin in (Union, types.UnionType):
+        return " or ".join("null" if one is types.NoneType else _type(one) for one in inside)
+    if origin is list:
+        return f"list of {_type(inside[0])}"
+    if origin is dict:
+        return "object"
+    return NAMES.get(kind) or str(getattr(kind, "__name__", kind))
+
+
+def main() -> int:
+    """Write the file; with --check, only say whether it is stale."""
+    text = FILE.read_text("utf-8")
+    fresh = rendered(text)
+    if "--check" in sys.argv:
+        return int(fresh != text)
+    FILE.write_text(fresh, "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
