@@ -114,3 +114,21 @@ class ParrotTTS(TTSEngine[EngineConfig]):
 
     async def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
         yield np.full(160 * len(text), 0.5, np.float32)
+
+
+class RecallingLLM(LLMEngine[EngineConfig]):
+    """Repeats all that people said in its conversation; tells on which loop the server runs."""
+
+    name: ClassVar[str] = "recalling_llm"
+    Config = EngineConfig
+    loop: ClassVar[asyncio.AbstractEventLoop | None] = None
+
+    async def load(self, resources: Resources) -> None:
+        RecallingLLM.loop = asyncio.get_running_loop()
+
+    async def stream(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str, None]:
+        for message in messages[1:]:
+            if message.role == "user":
+                await asyncio.sleep(0)
+                yield message.content + " "
+        yield "So be it. "
