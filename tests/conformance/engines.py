@@ -52,7 +52,7 @@ class BrokenLLM(LLMEngine[EngineConfig]):
 
     async def stream(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str, None]:
         if "at once" not in messages[-1].content:
-            yield "This much was said. "
+            yield "This much was said. And then"
             await asyncio.sleep(0.1)
         raise EngineError("broken_llm: the service refused the request (HTTP 429).")
 

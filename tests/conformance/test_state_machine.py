@@ -119,6 +119,7 @@ class Sockets(RuleBasedStateMachine):
         super().__init__()
         self.loop = asyncio.new_event_loop()
         self.clients: list[Watched] = []
+        self.gone: list[Watched] = []
         self.count = 0
 
     @precondition(lambda self: len(self.clients) < 3)
@@ -180,6 +181,7 @@ class Sockets(RuleBasedStateMachine):
     def leave(self, data: st.DataObject, politely: bool) -> None:
         one = self.one(data)
         self.clients.remove(one)
+        self.gone.append(one)
         if politely:
             self.loop.run_until_complete(one.socket.close())
         else:
@@ -193,14 +195,18 @@ class Sockets(RuleBasedStateMachine):
         try:
             self.loop.run_until_complete(self._all_rest())
         finally:
-            for one in self.clients:
-                one.socket.transport.abort()
-            self.loop.run_until_complete(asyncio.sleep(0.01))
+            self.gone += self.clients
+            self.loop.run_until_complete(self._close())
             self.loop.close()
         deadline = time.monotonic() + 10
         while self.running.server.connections or tasks() > self.baseline:
             assert time.monotonic() < deadline, "something of a client that left remains"
             time.sleep(0.01)
+
+    async def _close(self) -> None:
+        for one in self.gone:
+            one.socket.transport.abort()
+            await one.socket.wait_closed()
 
     async def _all_rest(self) -> None:
         # All at once: in a group one waits for what another plays.
