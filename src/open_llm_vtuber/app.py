@@ -17,7 +17,7 @@ from .proxy.room import Room
 from .server import Server
 from .web import asr, asyncapi, client_ws, health, live2d, proxy_ws, tts_ws
 from .web.body_limit import BodyLimit
-from .web.errors import tell_failures_as_json
+from .web.errors import COMMON, tell_failures_as_json
 from .web.security import Access, Gate
 from .web.sound_cache import SoundCache
 from .web.static import mount_files
@@ -52,6 +52,7 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
         version=__version__,
         description="A voice companion. The sockets are described at /asyncapi.json.",
         lifespan=lifespan,
+        responses=COMMON,
     )
     app.state.server = server
     app.state.cache = cache
@@ -66,6 +67,7 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
     mount_files(app, server.folder, system.frontend_dir)
     # The last one added is the first one asked.
     app.add_middleware(BodyLimit, limit=system.limits.max_upload_bytes)
+    app.add_middleware(Gate, access=access)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=["*"],
@@ -73,7 +75,6 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
         allow_methods=["*"],
         allow_headers=["*"],
     )
-    app.add_middleware(Gate, access=access)
     return app
 
 

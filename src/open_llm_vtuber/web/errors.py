@@ -22,6 +22,17 @@ class Failure(BaseModel):
     error: str = Field(examples=["There is nothing at this address."])
 
 
+COMMON: dict[int | str, dict[str, Any]] = {
+    400: {"model": Failure, "description": "The request cannot be read."},
+    401: {"model": Failure, "description": "The access token is missing or wrong."},
+    403: {"model": Failure, "description": "This page or host name may not connect."},
+    405: {"model": Failure, "description": "The address does not know this method."},
+    413: {"model": Failure, "description": "The request is too large."},
+    500: {"model": Failure, "description": "The server failed; its log says why."},
+}
+"""What every address may answer with."""
+
+
 def responses(**described: str) -> dict[int | str, dict[str, Any]]:
     """Return the entry of OpenAPI for failures: `responses(s404="no such folder")`."""
     return {

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from ipaddress import ip_address
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from starlette.responses import JSONResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..config import SystemConfig
 
 OPEN = "none"
 """The `access_token` of a server that anybody in its network may use."""
 
-GUARDED = ("/client-ws", "/tts-ws", "/proxy-ws", "/asr", "/cache")
-"""What wants the token. The page's files cannot: a browser asks for them without it."""
+GUARDED = ("/asr", "/cache", "/docs", "/redoc", "/openapi.json", "/asyncapi.json")
+"""What wants the token, besides sockets and pages. Their scripts and pictures cannot: a browser
+asks for those without it."""
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -82,10 +83,12 @@ class Access:
         origin = origin.rstrip("/").lower()
         if origin in self._origins or origin == "file:":
             return True
-        parts = urlsplit(origin)
-        return bool(parts.hostname) and (
-            parts.netloc == host.lower() or is_loopback(parts.hostname or "")
-        )
+        try:
+            parts = urlsplit(origin)
+            name = parts.hostname or ""
+        except ValueError:
+            return False
+        return bool(name) and (parts.netloc == host.lower() or is_loopback(name))
 
     def knows_host(self, host: str) -> bool:
         """Return whether the server may be called so: any name, unless it is for us alone.
@@ -94,7 +97,10 @@ class Access:
         """
         if not self.loopback:
             return True
-        return is_loopback(urlsplit(f"//{host}").hostname or "")
+        try:
+            return is_loopback(urlsplit(f"//{host}").hostname or "")
+        except ValueError:
+            return False
 
     def knows_token(self, offered: Iterable[str]) -> bool:
         """Return whether one of the tokens offered is right."""
@@ -107,10 +113,9 @@ class Access:
 class Gate:
     """ASGI middleware that turns away whom `access` does not know."""
 
-    def __init__(self, app: ASGIApp, access: Access, guarded: Collection[str] = GUARDED) -> None:
+    def __init__(self, app: ASGIApp, access: Access) -> None:
         self._app = app
         self._access = access
-        self._guarded = tuple(guarded)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what may come in, answer the rest with 403 or 401."""
@@ -129,9 +134,7 @@ class Gate:
                 "This server answers to localhost only. To reach it by another name, set "
                 "system_config.host."
             )
-        guarded = scope["type"] == "websocket" or any(
-            path == one or path.startswith(one + "/") for one in self._guarded
-        )
+        guarded = scope["type"] == "websocket" or _is_guarded(path)
         acts = scope["type"] == "websocket" or scope["method"] not in _SAFE
         if acts and not self._access.knows_origin(headers.get("origin"), host):
             return 403, (
@@ -147,6 +150,11 @@ class Gate:
         return None
 
 
+def _is_guarded(path: str) -> bool:
+    page = path.endswith(("/", ".html"))
+    return page or any(path == one for one in GUARDED) or path.startswith("/cache/")
+
+
 def _offered(scope: Scope, headers: dict[str, str]) -> list[str]:
     """Return the tokens of a request. Cookies are not read: other sites can have them sent."""
     offered = parse_qs(scope["query_string"].decode("latin-1")).get("token", [])
@@ -156,16 +164,6 @@ def _offered(scope: Scope, headers: dict[str, str]) -> list[str]:
 
 async def _refuse(refusal: tuple[int, str], scope: Scope, receive: Receive, send: Send) -> None:
     status, text = refusal
-    if scope["type"] == "http":
-        await JSONResponse({"error": text}, status)(scope, receive, send)
-        return
-    await receive()  # the request to connect
-    if "websocket.http.response" in scope.get("extensions", {}):
-        response = JSONResponse({"error": text}, status)
-
-        async def deny(message: Message) -> None:
-            await send({**message, "type": message["type"].replace("http.", "websocket.http.")})
-
-        await response(scope, receive, deny)
-    else:
-        await send({"type": "websocket.close", "code": 1008, "reason": text[:120]})
+    if scope["type"] == "websocket":
+        await receive()  # the request to connect
+    await JSONResponse({"error": text}, status)(scope, receive, send)

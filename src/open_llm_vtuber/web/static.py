@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
@@ -36,6 +36,7 @@ class Files(StaticFiles):
     def __init__(self, directory: Path, *, html: bool = False, only: frozenset[str] | None = None):
         super().__init__(directory=directory, html=html, check_dir=False)
         self._only = only
+        self.config_checked = True  # a folder that is missing is no fault: it may be made later
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Return a file. Raises HTTPException 403 and 404."""
@@ -75,17 +76,23 @@ def mount_files(app: FastAPI, folder: Path, frontend_dir: str) -> None:
     app.mount("/bg", Files(folder / "backgrounds"), "bg")
     app.mount("/avatars", Files(folder / "avatars", only=PICTURES), "avatars")
 
-    @app.get("/web-tool", status_code=302, response_class=RedirectResponse, tags=["pages"])
-    async def web_tool_page() -> RedirectResponse:
-        """Lead to the page that tests ASR and TTS."""
-        return RedirectResponse("/web-tool/index.html", 302)
-
-    @app.get("/web_tool", status_code=302, response_class=RedirectResponse, tags=["pages"])
-    async def web_tool_page_by_its_other_name() -> RedirectResponse:
-        """Lead to the page that tests ASR and TTS."""
-        return RedirectResponse("/web_tool/index.html", 302)
-
+    for path in ("/web-tool", "/web_tool"):
+        app.add_api_route(
+            path,
+            _to_index,
+            status_code=302,
+            response_class=RedirectResponse,
+            tags=["pages"],
+            summary="The page that tests ASR and TTS",
+            operation_id="page_at_" + path.strip("/").replace("-", "_dash_"),
+        )
     web_tool = provided(folder, "web_tool")
     app.mount("/web-tool", Files(web_tool, html=True), "web-tool")
     app.mount("/web_tool", Files(web_tool, html=True), "web_tool")
     app.mount("/", Files(page_folder(folder, frontend_dir), html=True), "page")
+
+
+async def _to_index(request: Request) -> RedirectResponse:
+    """Lead to the page itself, with the token of the address."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"{request.url.path}/index.html{query}", 302)

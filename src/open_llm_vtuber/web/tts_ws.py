@@ -87,6 +87,8 @@ class _Speaking:
             message = 'This is not a request: send a JSON object such as {"text": "Hello."}.'
             await _send(self._socket, TTSError(message=message))
             return
+        if not text:
+            return  # as documented
         if len(text) > self._limits.max_text_chars:
             message = f"The text is over {self._limits.max_text_chars} characters; send parts."
             await _send(self._socket, TTSError(message=message))

@@ -1,0 +1,22 @@
+"""An engine that cannot do its work."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from open_llm_vtuber.asr.base import ASREngine
+from open_llm_vtuber.audio import Pcm
+from open_llm_vtuber.engine import EngineConfig, EngineError, Resources
+
+
+class FailingASR(ASREngine[EngineConfig]):
+    """Fails at every recording."""
+
+    name: ClassVar[str] = "failing_asr"
+    Config = EngineConfig
+
+    async def load(self, resources: Resources) -> None:
+        return
+
+    async def transcribe(self, pcm: Pcm) -> str:
+        raise EngineError("/secret/path is broken")

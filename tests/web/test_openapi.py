@@ -1,0 +1,41 @@
+"""The OpenAPI document is complete, and the running server does what it says."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from tests.conftest import Serve
+from tests.web.test_security import quiet
+
+
+def test_every_route_is_described(serve: Serve) -> None:
+    document = httpx.get(serve(quiet()).url + "/openapi.json").json()
+    assert {"/asr", "/health", "/asyncapi.json", "/web-tool", "/web_tool"} <= set(document["paths"])
+    for path, methods in document["paths"].items():
+        for operation in methods.values():
+            assert operation["summary"], path
+            assert {"401", "403", "500"} <= set(operation["responses"]), path
+
+
+@pytest.mark.filterwarnings("default")
+@pytest.mark.parametrize("path", ["/asr", "/health", "/asyncapi.json", "/web-tool", "/web_tool"])
+def test_the_server_does_what_its_openapi_says(serve: Serve, path: str) -> None:
+    url = serve(quiet()).url
+    schema = schemathesis.openapi.from_url(url + "/openapi.json").include(path=path)
+    operations = [result.ok() for result in schema.get_all_operations()]
+    assert operations
+    for operation in operations:
+
+        @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+        @given(case=operation.as_strategy())
+        def call(case: schemathesis.Case) -> None:
+            # Bytes at random are a valid upload to the schema, but they are no recording.
+            case.call_and_validate(
+                allow_redirects=False, excluded_checks=[positive_data_acceptance]
+            )
+
+        call()

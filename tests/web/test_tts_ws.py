@@ -1,0 +1,41 @@
+"""/tts-ws against a running server."""
+
+from __future__ import annotations
+
+import json
+
+import httpx
+from websockets.sync.client import ClientConnection, connect
+
+from tests.conftest import Serve
+from tests.web.test_security import quiet
+
+
+def until_end(socket: ClientConnection) -> list[dict[str, str]]:
+    messages: list[dict[str, str]] = []
+    while not messages or messages[-1]["status"] == "partial":
+        messages.append(json.loads(socket.recv(10)))
+    return messages
+
+
+def test_a_text_is_said_sentence_by_sentence(serve: Serve) -> None:
+    site = serve(quiet())
+    stranger = site.server.folder / "cache" / "mine.wav"
+    stranger.parent.mkdir()
+    stranger.write_bytes(b"keep")
+    with connect(site.url.replace("http", "ws") + "/tts-ws") as socket:
+        socket.send(json.dumps({"text": "Pi is 3.14. 你好。再见。"}))
+        *partials, last = until_end(socket)
+        assert [one["text"] for one in partials] == ["Pi is 3.14.", "你好。", "再见。"]
+        assert last == {"status": "complete"}
+        sound = httpx.get(f"{site.url}/{partials[0]['audioPath']}")
+        assert sound.content[:4] == b"RIFF"
+        for bad in ("no json", "[]", '{"text": 5}'):
+            socket.send(bad)
+            assert until_end(socket)[-1]["status"] == "error"
+        socket.send('{"text": ""}')
+        socket.send('{"text": "🙂 ..."}')
+        assert until_end(socket) == [{"status": "complete"}]
+        socket.send('{"text": "This is fine. BREAK it."}')
+        assert [one["status"] for one in until_end(socket)] == ["partial", "error"]
+    assert stranger.read_bytes() == b"keep"
