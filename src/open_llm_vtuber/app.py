@@ -11,9 +11,11 @@ from fastapi.middleware.cors import CORSMiddleware
 from loguru import logger
 
 from . import __version__
+from .config import SystemConfig
 from .engine import EngineError
+from .proxy.room import Room
 from .server import Server
-from .web import asr, asyncapi, client_ws, health, live2d, tts_ws
+from .web import asr, asyncapi, client_ws, health, live2d, proxy_ws, tts_ws
 from .web.body_limit import BodyLimit
 from .web.errors import tell_failures_as_json
 from .web.security import Access, Gate
@@ -41,6 +43,7 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks)
+            await room.close()
             await asyncio.to_thread(cache.remove)
             await server.close()
 
@@ -54,13 +57,13 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
     app.state.cache = cache
     app.state.access = access
     tell_failures_as_json(app)
-    for room in (client_ws, tts_ws, asr, live2d, health, asyncapi):
-        app.include_router(room.router)
+    for door in (client_ws, tts_ws, asr, live2d, health, asyncapi):
+        app.include_router(door.router)
+    room = _proxy_room(system, access)
     if system.enable_proxy:
-        from .web import proxy_ws
-
+        app.state.proxy = room
         app.include_router(proxy_ws.router)
-    mount_files(app, server.folder, system.frontend_dir, server.folder / "web_tool")
+    mount_files(app, server.folder, system.frontend_dir)
     # The last one added is the first one asked.
     app.add_middleware(BodyLimit, limit=system.limits.max_upload_bytes)
     app.add_middleware(
@@ -72,6 +75,11 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
     )
     app.add_middleware(Gate, access=access)
     return app
+
+
+def _proxy_room(system: SystemConfig, access: Access) -> Room:
+    """Return what the clients of /proxy-ws share: this server, or the one that is configured."""
+    return Room(system.proxy_url or access.own_socket_url(), system.limits)
 
 
 async def _warm_up(server: Server) -> None:

@@ -13,65 +13,88 @@ from typing import Any
 import uvicorn
 from loguru import logger
 
-from . import __version__, logs
+from . import logs
 from .app import create_app
+from .arguments import parser
+from .check import check, table
 from .config import Config, ConfigError, load_config
 from .engine import EngineError
+from .history.exporter import export_folder
+from .history.store import HistoryError, HistoryStore, resolve_url
 from .plugins import KINDS
+from .scaffold import scaffold
 from .server import Server
 from .web.oversize import OversizeProtocol
+from .web.security import Access
 from .weights.progress_bar import ProgressBar
+from .weights.store import WeightStore
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the server, or what else was asked for; return the exit code."""
-    options = _parser().parse_args(arguments)
-    folder = options.config.resolve().parent
-    _default_caches(folder)
+    options = parser().parse_args(arguments)
+    path = options.config.resolve()
+    folder = path.parent
+    _environment(folder, options.hf_mirror)
+    made = scaffold(folder) if path.name == "conf.yaml" else []
     logs.set_up(folder / "logs", verbose=options.verbose)
+    if made:
+        logger.info("A first start: {} made in {}", ", ".join(made), folder)
     try:
-        loaded = load_config(options.config)
+        loaded = load_config(path)
     except ConfigError as error:
         print(error, file=sys.stderr)  # noqa: T201 - it is written for the terminal
         return 2
     for warning in loaded.warnings:
         logger.warning("{}", warning)
-    with ProgressBar() as bar:
-        if options.download:
-            return asyncio.run(_download(loaded.config, folder, bar, offline=options.offline))
-        return _serve(loaded.config, folder, bar, offline=options.offline)
+    try:
+        with ProgressBar() as bar:
+            return _run(_overridden(loaded.config, options), options, path, bar)
+    except HistoryError as error:
+        logger.error("{}", error)
+        return 1
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="run_server.py", description="A voice companion on your own computer."
-    )
-    parser.add_argument("--verbose", action="store_true", help="show what happens in detail")
-    parser.add_argument(
-        "--config", type=Path, default=Path("conf.yaml"), help="the configuration (conf.yaml)"
-    )
-    parser.add_argument(
-        "--download", action="store_true", help="fetch what the configuration needs, then exit"
-    )
-    parser.add_argument("--offline", action="store_true", help="never try the network")
-    parser.add_argument("--version", action="version", version=__version__)
-    return parser
+def _run(config: Config, options: argparse.Namespace, path: Path, bar: ProgressBar) -> int:
+    if options.check:
+        store = WeightStore(path.parent / "models", offline=options.offline, report=bar)
+        findings = asyncio.run(check(config, store))
+        print(table(findings, path))  # noqa: T201 - it is written for the terminal
+        return 0 if all(one.ok for one in findings) else 1
+    if options.export_history:
+        return asyncio.run(_export(config, path.parent, options.export_history))
+    server = Server(config, path.parent, config_path=path, offline=options.offline, report=bar)
+    if options.download:
+        return asyncio.run(_download(server))
+    return _serve(server)
 
 
-def _default_caches(folder: Path) -> None:
-    """Keep downloaded weights beside the configuration unless the user says otherwise."""
+def _environment(folder: Path, mirror: str | None) -> None:
+    """Keep downloaded weights beside the configuration unless the user says otherwise.
+
+    It is done before anything imports a client of the model hub, which looks only once.
+    """
     for variable in ("HF_HOME", "MODELSCOPE_CACHE"):
         os.environ.setdefault(variable, str(folder / "models"))
+    if mirror:
+        os.environ["HF_ENDPOINT"] = mirror
 
 
-async def _download(config: Config, folder: Path, report: ProgressBar, *, offline: bool) -> int:
+def _overridden(config: Config, options: argparse.Namespace) -> Config:
+    """Return the configuration with what the command line says instead."""
+    said = {"host": options.host, "port": options.port}
+    update = {key: value for key, value in said.items() if value is not None}
+    system = config.system_config.model_copy(update=update)
+    return config.model_copy(update={"system_config": system})
+
+
+async def _download(server: Server) -> int:
     """Load every engine once: that fetches what it needs and proves that it works."""
-    server = Server(config, folder, offline=offline, report=report)
     failed = 0
     await server.start()
     try:
         for kind in KINDS:
-            if config.character_config.engine(kind) is None:
+            if server.config.character_config.engine(kind) is None:
                 continue
             try:
                 await server.engine(kind)
@@ -85,11 +108,24 @@ async def _download(config: Config, folder: Path, report: ProgressBar, *, offlin
     return 1 if failed else 0
 
 
-def _serve(config: Config, folder: Path, bar: ProgressBar, *, offline: bool) -> int:
-    system = config.system_config
-    app = create_app(Server(config, folder, offline=offline, report=bar))
-    logger.info("Open http://{}:{} in your browser. Ctrl+C stops.", system.host, system.port)
-    uvicorn_server = uvicorn.Server(server_config(app, config))
+async def _export(config: Config, folder: Path, target: Path) -> int:
+    store = HistoryStore(resolve_url(config.system_config.history_url, folder))
+    await store.open()
+    try:
+        count = await export_folder(store, target)
+    finally:
+        await store.close()
+    logger.info("{} conversations written", count)
+    return 0
+
+
+def _serve(server: Server) -> int:
+    access = Access(server.config.system_config)
+    app = create_app(server, access)
+    logger.info("Open {} in your browser. Ctrl+C stops.", access.url())
+    if text := access.explanation():
+        logger.warning("{}", text)
+    uvicorn_server = uvicorn.Server(server_config(app, server.config))
     with suppress(KeyboardInterrupt):  # uvicorn raises it once more after a clean stop
         uvicorn_server.run()
     return 0 if uvicorn_server.started else 1

@@ -30,15 +30,11 @@ class ModelFolder:
 def load_model_info(folder: Path, name: str) -> ModelInfo:
     """Return the entry called `name` of `folder`/model_dict.json.
 
-    The keys of its emotionMap are in lower case, all else is as it stands there. Without such an
-    entry it is described from the model's own folder. A file that cannot be read is logged and
-    counts as none. It blocks.
+    Without such an entry it is described from the model's own folder. A file that cannot be read is
+    logged and counts as none. It blocks.
     """
     for entry in _dictionary(folder / "model_dict.json"):
         if isinstance(entry, dict) and entry.get("name") == name and "url" in entry:
-            table = entry.get("emotionMap")
-            if isinstance(table, dict):
-                return {**entry, "emotionMap": {str(key).lower(): table[key] for key in table}}
             return entry
     return _described(folder, name)
 

@@ -37,16 +37,23 @@ class Postgres:
             os.chown(self._folder, pwd.getpwnam("postgres").pw_uid, -1)
         try:
             self._do("initdb", "-D", "data", "-U", "tester", "-A", "trust", "-E", "UTF8", "-N")
-            options = f"-h 127.0.0.1 -p {self.port} -k {self._folder} -F"
-            self._do("pg_ctl", "-D", "data", "-w", "-l", "log", "-o", options, "start")
+            self.start()
         except BaseException:
             shutil.rmtree(self._folder)
             raise
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._do("pg_ctl", "-D", "data", "-w", "-m", "immediate", "stop")
+        self.stop()
         shutil.rmtree(self._folder)
+
+    def start(self) -> None:
+        options = f"-h 127.0.0.1 -p {self.port} -k {self._folder} -F"
+        self._do("pg_ctl", "-D", "data", "-w", "-l", "log", "-o", options, "start")
+
+    def stop(self) -> None:
+        """Stop as if killed: connections break, and what was not written is gone."""
+        self._do("pg_ctl", "-D", "data", "-w", "-m", "immediate", "stop")
 
     def new_database(self) -> str:
         """Create an empty database and return its URL."""

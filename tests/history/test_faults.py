@@ -145,6 +145,21 @@ async def test_a_server_without_the_database(postgres: Postgres) -> None:
     await fails(url.replace("tester", "nobody:hunter2"), "refused the name or the password")
 
 
+async def test_a_server_that_stops_and_comes_back(postgres: Postgres) -> None:
+    store = HistoryStore(postgres.new_database())
+    await store.open()
+    await asyncio.gather(*(store.append("c", f"a{number}", [SAID]) for number in range(5)))
+    await asyncio.to_thread(postgres.stop)
+    try:
+        with pytest.raises(HistoryError, match="can not be reached"):
+            await store.append("c", "a0", [SAID])
+    finally:
+        await asyncio.to_thread(postgres.start)
+    await asyncio.gather(*(store.append("c", f"a{number}", [SAID]) for number in range(5)))
+    assert [len(await store.messages("c", f"a{number}")) for number in range(5)] == [2] * 5
+    await store.close()
+
+
 def test_a_missing_driver_names_the_extra() -> None:
     program = (
         "import sys, asyncio; sys.modules['asyncpg'] = None\n"

@@ -13,6 +13,8 @@ from open_llm_vtuber.engine import EngineError
 from open_llm_vtuber.tts.edge_tts import EdgeConfig, EdgeTTS
 from open_llm_vtuber.weights.store import WeightStore
 
+from .edge_server import EdgeService
+
 pytestmark = pytest.mark.anyio
 
 
@@ -37,6 +39,25 @@ async def test_another_rate_is_refused() -> None:
         EdgeTTS(EdgeConfig())._decode(mp3(16_000))
 
 
-async def test_offline_it_cannot_be_used(tmp_path: Path) -> None:
+async def test_offline_it_loads_and_says_why_it_is_silent(tmp_path: Path) -> None:
+    engine = EdgeTTS(EdgeConfig())
+    await engine.load(WeightStore(tmp_path, offline=True))
     with pytest.raises(EngineError, match="--offline"):
-        await EdgeTTS(EdgeConfig()).load(WeightStore(tmp_path, offline=True))
+        await anext(engine.synthesize("Hello."))
+
+
+async def test_the_service_speaks_in_many_pieces(edge: EdgeService) -> None:
+    engine = EdgeTTS(EdgeConfig(voice="zh-CN-XiaoyiNeural", proxy=edge.proxy))
+    (pcm,) = [chunk async for chunk in engine.synthesize("你好 & <你>。")]
+    assert 2.5 < len(pcm) / engine.sample_rate < 6
+    (request,) = edge.requests
+    assert "XiaoyiNeural" in request
+    assert "你好 &amp; &lt;你&gt;。" in request
+
+
+@pytest.mark.parametrize("fault", ["refused", "closed", "silent", "garbled"])
+async def test_what_goes_wrong_is_told(edge: EdgeService, fault: str) -> None:
+    edge.fault = fault
+    engine = EdgeTTS(EdgeConfig(proxy=edge.proxy))
+    with pytest.raises(EngineError, match="online voice did not answer"):
+        await anext(engine.synthesize("Hello."))

@@ -66,7 +66,10 @@ class Limits(Section):
     max_waiting_messages: int = Field(
         default=256,
         gt=0,
-        description="Messages of a group that may wait for a slow client before it is given up.",
+        description="Messages that others cause and that may wait for a slow client.",
+    )
+    max_waiting_bytes: int = Field(
+        default=64 * 2**20, gt=0, description="The same by size; one message may be larger."
     )
     max_history_messages: int = Field(
         default=1000, gt=0, description="Messages of one conversation kept in memory."
@@ -79,6 +82,11 @@ class Limits(Section):
         default=30, gt=0, description="From one piece of the answer to the next."
     )
     tts_timeout_s: float = Field(default=60, gt=0, description="Synthesising one sentence.")
+    proxy_turn_timeout_s: float = Field(
+        default=300,
+        gt=0,
+        description="After which /proxy-ws sends the next text although a turn has not ended.",
+    )
     playback_grace_s: float = Field(
         default=10,
         gt=0,

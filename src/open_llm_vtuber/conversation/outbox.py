@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from ..config import Limits
 from ..protocol.outgoing import Outgoing
 
 
@@ -16,15 +17,20 @@ class Outbox:
     """Belongs to one connection.
 
     `send` is for its own turn and waits when the client is slow. `post` is for what others say to
-    it and never waits: a client that leaves `size` messages lying is given up.
+    it and never waits: a client that leaves too much lying, by number or by size, is given up.
     """
 
     def __init__(
-        self, transmit: Callable[[str], Awaitable[None]], size: int, give_up: Callable[[], None]
+        self,
+        transmit: Callable[[str], Awaitable[None]],
+        limits: Limits,
+        give_up: Callable[[], None],
     ) -> None:
         self._transmit = transmit
         self._give_up = give_up
-        self._frames: asyncio.Queue[str] = asyncio.Queue(size)
+        self._frames: asyncio.Queue[str] = asyncio.Queue(limits.max_waiting_messages)
+        self._max_chars = limits.max_waiting_bytes
+        self._chars = 0
         self._sending = asyncio.Lock()
         self._drainer: asyncio.Task[None] | None = None
         self._closed = False
@@ -38,19 +44,21 @@ class Outbox:
             await self._hand_over(frame)
         else:
             await self._frames.put(frame)
+            self._chars += len(frame)
             self._drain()
 
-    def post(self, message: Outgoing) -> None:
+    def post(self, message: Outgoing | str) -> None:
         """Send a message after those that wait."""
         if self._closed:
             return
-        try:
-            self._frames.put_nowait(message.frame())
-        except asyncio.QueueFull:
+        frame = message if isinstance(message, str) else message.frame()
+        if self._frames.full() or (self._chars and self._chars + len(frame) > self._max_chars):
             self._close()
             self._give_up()
-        else:
-            self._drain()
+            return
+        self._frames.put_nowait(frame)
+        self._chars += len(frame)
+        self._drain()
 
     async def close(self) -> None:
         """Drop what waits."""
@@ -71,7 +79,9 @@ class Outbox:
     async def _send_waiting(self) -> None:
         try:
             while not self._frames.empty():
-                await self._hand_over(self._frames.get_nowait())
+                frame = self._frames.get_nowait()
+                await self._hand_over(frame)
+                self._chars -= len(frame)
         except ConnectionClosed:
             self._close()
         finally:

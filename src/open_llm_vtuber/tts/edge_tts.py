@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator
 from typing import ClassVar
 
 import soundfile
+from loguru import logger
 from pydantic import Field
 
 from ..audio import Pcm
@@ -20,6 +21,9 @@ class EdgeConfig(EngineConfig):
     voice: str = Field(
         "en-US-AvaMultilingualNeural", description="`edge-tts --list-voices` shows them all."
     )
+    proxy: str | None = Field(
+        None, description="An HTTP proxy through which the service is reached, http://host:port."
+    )
 
 
 class EdgeTTS(TTSEngine[EdgeConfig]):
@@ -30,6 +34,10 @@ class EdgeTTS(TTSEngine[EdgeConfig]):
     concurrency = 3
     sample_rate = 24_000
 
+    def __init__(self, config: EdgeConfig) -> None:
+        super().__init__(config)
+        self._offline = False
+
     def prepare(self) -> None:
         """Import the client."""
         import edge_tts  # noqa: F401
@@ -37,10 +45,11 @@ class EdgeTTS(TTSEngine[EdgeConfig]):
     async def load(self, resources: Resources) -> None:
         """Do nothing: the service is first asked when there is something to say.
 
-        Raises EngineError when the network may not be used.
+        Without network the character is there all the same: its words are shown, not heard.
         """
-        if resources.offline:
-            raise EngineError("edge_tts speaks through an online service; it cannot run --offline.")
+        self._offline = resources.offline
+        if self._offline:
+            logger.warning("edge_tts speaks through an online service: --offline, words are shown.")
 
     async def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
         """Yield the speech for `text` as one chunk. Raises EngineError."""
@@ -48,9 +57,12 @@ class EdgeTTS(TTSEngine[EdgeConfig]):
         from edge_tts import Communicate
         from edge_tts.exceptions import EdgeTTSException
 
+        if self._offline:
+            raise EngineError("edge_tts speaks through an online service; this is --offline.")
         mp3 = io.BytesIO()
         try:
-            async for chunk in Communicate(text, self.config.voice).stream():
+            service = Communicate(text, self.config.voice, proxy=self.config.proxy)
+            async for chunk in service.stream():
                 if chunk["type"] == "audio":
                     mp3.write(chunk["data"])
         except (EdgeTTSException, aiohttp.ClientError, OSError, ValueError) as error:

@@ -79,9 +79,7 @@ def document(*, proxy: bool) -> Document:
     }
 
 
-def _channel(
-    name: str, title: str, ins: Models, outs: Models
-) -> Document:
+def _channel(name: str, title: str, ins: Models, outs: Models) -> Document:
     return {
         "address": f"/{name}",
         "title": title,

@@ -37,7 +37,7 @@ async def client_ws(socket: WebSocket) -> None:
             raise ConnectionClosed from error
 
     scope = anyio.CancelScope()
-    outbox = Outbox(transmit, context.limits.max_waiting_messages, scope.cancel)
+    outbox = Outbox(transmit, context.limits, scope.cancel)
     with logger.contextualize(client=context.client_uid[:8]):
         logger.info("connected")
         session = Session(context, outbox, server)

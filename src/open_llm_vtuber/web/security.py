@@ -55,6 +55,13 @@ class Access:
         query = "?" + urlencode({"token": self.token}) if self.token else ""
         return f"http://{host}:{self._port}/{query}"
 
+    def own_socket_url(self) -> str:
+        """Return the address at which this server reaches its own /client-ws."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._host, self._host)  # noqa: S104
+        host = f"[{host}]" if ":" in host else host
+        query = "?" + urlencode({"token": self.token}) if self.token else ""
+        return f"ws://{host}:{self._port}/client-ws{query}"
+
     def explanation(self) -> str:
         """Return what the person who starts the server should know of it, "" if nothing."""
         if self._written == OPEN and not self.loopback:

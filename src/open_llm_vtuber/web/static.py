@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Scope
+
+from ..scaffold import provided
 
 PICTURES = frozenset({".jpg", ".jpeg", ".png", ".gif", ".svg"})
 TYPES = {
@@ -36,6 +39,8 @@ class Files(StaticFiles):
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Return a file. Raises HTTPException 403 and 404."""
+        if not await asyncio.to_thread(os.path.isdir, str(self.directory)):
+            raise HTTPException(404)  # it may be made later
         parts = Path(path).parts
         if any(part.startswith(".") and part != "." for part in parts) or "node_modules" in parts:
             raise HTTPException(404)
@@ -58,12 +63,12 @@ class Files(StaticFiles):
 
 def page_folder(folder: Path, frontend_dir: str) -> Path:
     """Return the folder of the page: a built one inside it comes first."""
-    page = folder / frontend_dir
+    page = provided(folder, frontend_dir)
     built = page / "dist"
     return built if (built / "index.html").is_file() else page
 
 
-def mount_files(app: FastAPI, folder: Path, frontend_dir: str, web_tool: Path) -> None:
+def mount_files(app: FastAPI, folder: Path, frontend_dir: str) -> None:
     """Mount every folder below `folder`; the page comes last, for it takes every path."""
     for path, name in (("/cache", "cache"), ("/live2d-models", "live2d-models")):
         app.mount(path, Files(folder / name), name)
@@ -80,6 +85,7 @@ def mount_files(app: FastAPI, folder: Path, frontend_dir: str, web_tool: Path) -
         """Lead to the page that tests ASR and TTS."""
         return RedirectResponse("/web_tool/index.html", 302)
 
+    web_tool = provided(folder, "web_tool")
     app.mount("/web-tool", Files(web_tool, html=True), "web-tool")
     app.mount("/web_tool", Files(web_tool, html=True), "web_tool")
     app.mount("/", Files(page_folder(folder, frontend_dir), html=True), "page")

@@ -1,0 +1,148 @@
+"""`--check`: tries every engine of the configuration for real, and says how to mend what fails."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+
+from .asr.base import AnyASR
+from .audio import MIC_RATE, Pcm
+from .config import Config
+from .engine import EngineError, Resources
+from .llm.base import AnyLLM, ChatMessage
+from .plugins import KINDS, Kind
+from .pool import EnginePool
+from .tts.base import AnyTTS
+from .vad.base import FRAME, AnyVAD
+
+SENTENCE = "Hello there, this is a test of the voice."
+PATIENCE_S = 300.0
+"""For one engine, its weights already fetched."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What became of one engine."""
+
+    kind: Kind
+    name: str
+    ok: bool
+    load_s: float
+    text: str
+    """How fast it is, or what is wrong and how to mend it."""
+
+
+async def check(config: Config, resources: Resources) -> list[Finding]:
+    """Try the engines one after another; one that fails does not keep the others from it."""
+    pool = EnginePool(resources)
+    tried = _Trial(config, pool)
+    try:
+        # The voice comes first: what it says is what the ears are tried with.
+        kinds = sorted(KINDS, key=("vad", "tts", "asr", "llm").index)
+        return [found for kind in kinds if (found := await tried.one(kind))]
+    finally:
+        await pool.close()
+
+
+def table(findings: list[Finding], config_path: Path) -> str:
+    """Return the findings for the terminal."""
+    rows = [("", "engine", "name", "loaded in", "")]
+    for one in findings:
+        mark, load = ("ok", f"{one.load_s:.1f} s") if one.ok else ("FAILED", "")
+        rows.append((mark, one.kind.upper(), one.name, load, one.text))
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    lines = []
+    for row in rows:
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+        lines.append("  ".join([*cells, row[4]]).rstrip())
+    failed = sum(not one.ok for one in findings)
+    if failed:
+        lines.append(f"\n{failed} of {len(findings)} cannot be used; see {config_path.name}.")
+    else:
+        lines.append(f"\nEverything in {config_path.name} works.")
+    return "\n".join(lines)
+
+
+class _Trial:
+    """The engines of one configuration, and the sound that passes from one to the next."""
+
+    def __init__(self, config: Config, pool: EnginePool) -> None:
+        self._character = config.character_config
+        self._pool = pool
+        self._speech: Pcm = np.zeros(MIC_RATE, np.float32)
+
+    async def one(self, kind: Kind) -> Finding | None:
+        """Load and try the engine of a kind; None if none is chosen."""
+        choice = self._character.engine(kind)
+        if choice is None:
+            return None
+        trials: dict[Kind, Callable[[object], Awaitable[str]]] = {
+            "vad": self._vad,
+            "tts": self._tts,
+            "asr": self._asr,
+            "llm": self._llm,
+        }
+        started, load_s = time.perf_counter(), 0.0
+        try:
+            engine = await self._pool.lease(choice).engine()
+            load_s = time.perf_counter() - started
+            text = await asyncio.wait_for(trials[kind](engine), PATIENCE_S)
+        except EngineError as error:
+            return Finding(kind, choice.name, False, load_s, str(error))
+        except asyncio.TimeoutError:
+            text = f"It did not answer within {PATIENCE_S:.0f} s."
+            return Finding(kind, choice.name, False, load_s, text)
+        return Finding(kind, choice.name, True, load_s, text)
+
+    async def _vad(self, engine: object) -> str:
+        stream = cast("AnyVAD", engine).open_stream()
+        frames: Pcm = np.zeros((100, FRAME), np.float32)
+        started = time.perf_counter()
+        await stream.feed(frames)
+        return f"{_ms(started) / len(frames):.2f} ms for 32 ms of sound"
+
+    async def _tts(self, engine: object) -> str:
+        tts = cast("AnyTTS", engine)
+        await _spoken(tts, "One.")  # the first sentence of all is slower
+        started = time.perf_counter()
+        pcm = await _spoken(tts, SENTENCE)
+        took_ms, length_s = _ms(started), len(pcm) / tts.sample_rate
+        if not pcm.any():
+            raise EngineError("It gave no sound.")
+        positions = np.arange(int(length_s * MIC_RATE)) * (tts.sample_rate / MIC_RATE)
+        self._speech = np.interp(positions, np.arange(len(pcm)), pcm).astype(np.float32)
+        return f"{took_ms:.0f} ms for {length_s:.1f} s of speech"
+
+    async def _asr(self, engine: object) -> str:
+        started = time.perf_counter()
+        text = await cast("AnyASR", engine).transcribe(self._speech)
+        return f'{_ms(started):.0f} ms; heard "{text[:60]}"'
+
+    async def _llm(self, engine: object) -> str:
+        started, first_ms, pieces = time.perf_counter(), 0.0, 0
+        messages = [
+            ChatMessage("system", "Answer in one short sentence."),
+            ChatMessage("user", "How are you?"),
+        ]
+        async for _ in cast("AnyLLM", engine).stream(messages):
+            first_ms = first_ms or _ms(started)
+            pieces += 1
+        if not pieces:
+            raise EngineError("It gave no answer.")
+        rest_s = max((_ms(started) - first_ms) / 1000, 1e-3)
+        return f"first word after {first_ms:.0f} ms, then {pieces / rest_s:.0f} pieces a second"
+
+
+async def _spoken(tts: AnyTTS, text: str) -> Pcm:
+    parts = [pcm async for pcm in tts.synthesize(text)]
+    return np.concatenate(parts) if parts else np.zeros(0, np.float32)
+
+
+def _ms(started: float) -> float:
+    return (time.perf_counter() - started) * 1000

@@ -1,0 +1,176 @@
+"""/proxy-ws over real sockets, with real servers behind it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import orjson
+import pytest
+from websockets.asyncio.client import connect
+
+from tests.conftest import Serve
+from tests.support.client import Client, Message, is_chain_end, kinds, of_type, shown
+from tests.support.live import Live, conf
+
+from .relay import relay_to
+
+pytestmark = pytest.mark.anyio
+
+ENGINES = "tests.support.engines:"
+
+
+def proxied(url: str = "", seconds: float = 0.05, **echo: Any) -> dict[str, Any]:
+    sections: dict[str, dict[str, Any]] = {"tone_tts": {"seconds": seconds}, "echo_llm": echo}
+    values = conf(asr=f"{ENGINES}MuteASR", vad=None, sections=sections)
+    values["system_config"] |= {"enable_proxy": True, "proxy_url": url}
+    return values
+
+
+@asynccontextmanager
+async def member(server: Live) -> AsyncIterator[Client]:
+    address = server.url.replace("http", "ws", 1) + "/proxy-ws"
+    async with connect(address, max_size=None, compression=None, proxy=None) as socket:
+        one = Client(socket)
+        await one.until_type("set-model-and-conf")
+        yield one
+
+
+async def test_all_see_what_one_says_and_is_answered(serve: Serve) -> None:
+    server = serve(proxied())
+    async with member(server) as one, member(server) as two:
+        assert server.server.connections == 1
+        await one.send("text-input", text="Hello from one.", images=[])
+        mine = await one.until(is_chain_end)
+        theirs = await two.until(is_chain_end)
+    assert shown(mine).strip() == shown(theirs).strip() == "Hello from one."
+    assert [m["text"] for m in of_type(theirs, "user-input-transcription")] == ["Hello from one."]
+    assert of_type(mine, "user-input-transcription") == []
+
+
+async def test_a_connector_that_sends_only_a_type_and_a_text_works(serve: Serve) -> None:
+    """Protocol section 6: the connector of Bilibili."""
+    server = serve(proxied())
+    async with member(server) as page, member(server) as connector:
+        await connector.socket.send('{"type":"text-input","text":"弹幕你好。"}')
+        assert shown(await page.until(is_chain_end)).strip() == "弹幕你好。"
+
+
+async def test_texts_of_many_are_answered_one_after_another(serve: Serve) -> None:
+    server = serve(proxied())
+    async with member(server) as one, member(server) as two:
+        for number in range(3):
+            await one.send("text-input", text=f"One {number}.", images=[])
+        await two.send("text-input", text="Two.", images=[])
+        messages = [m for _ in range(4) for m in await one.until(is_chain_end)]
+    starts = [kind for kind in kinds(messages) if kind.startswith("conversation-chain")]
+    assert starts == ["conversation-chain-start", "conversation-chain-end"] * 4
+    texts = shown(messages)
+    assert texts.index("Two.") < texts.index("One 2.")
+
+
+async def test_a_failed_turn_does_not_block_the_queue(serve: Serve) -> None:
+    """Protocol section 10: without a chain-end the queue waited for ever."""
+    server = serve(proxied())
+    async with member(server) as one:
+        await one.send("text-input", text=" ", images=[])
+        await one.send("text-input", text="Still there?", images=[])
+        messages = [m for _ in range(2) for m in await one.until(is_chain_end)]
+    assert len(of_type(messages, "error")) == 1
+    assert shown(messages).strip() == "Still there?"
+
+
+async def test_bad_messages_are_told_to_their_sender_alone(serve: Serve) -> None:
+    server = serve(proxied())
+    async with member(server) as one, member(server) as two:
+        for frame in ("{", "[]", '{"type":7}', '{"type":"text-input"}'):
+            await one.socket.send(frame)
+            assert (await one.until_type("error"))[-1]["message"]
+        await two.send("heartbeat")
+        assert of_type(await two.until_type("heartbeat-ack"), "error") == []
+
+
+async def test_messages_of_any_size_pass(serve: Serve) -> None:
+    """Protocol section 10: sound over 4 MB killed the shared connection."""
+    server = serve(proxied(seconds=330))
+    async with member(server) as one:
+        await one.send("text-input", text="A long one.", images=[])
+        (audio,) = of_type(await one.until(is_chain_end), "audio")
+    assert len(audio["audio"]) > 20_000_000
+
+
+async def test_it_comes_back_after_any_number_of_disconnects(serve: Serve) -> None:
+    """Protocol section 10: it came back once at most."""
+    behind = serve(proxied())
+    async with relay_to(behind.server.config.system_config.port) as relay:
+        server = serve(proxied(f"ws://127.0.0.1:{relay.port}/client-ws"))
+        async with member(server) as one:
+            for number in range(20):
+                relay.cut()
+                await one.until(lambda m: "trying again" in m.get("text", ""))
+                await one.until_type("set-model-and-conf")
+                assert relay.connections == number + 2
+                await one.send("text-input", text=f"Round {number}.", images=[])
+                assert shown(await one.until(is_chain_end)).strip() == f"Round {number}."
+
+
+async def test_what_waits_while_the_server_is_away_is_said_when_it_is_back(serve: Serve) -> None:
+    behind = serve(proxied(delay_s=0.2))
+    async with relay_to(behind.server.config.system_config.port) as relay:
+        server = serve(proxied(f"ws://127.0.0.1:{relay.port}/client-ws"))
+        async with member(server) as one:
+            await one.send("text-input", text="This one is lost midway.", images=[])
+            await one.send("text-input", text="This waits.", images=[])
+            await one.until(lambda m: m.get("text") == "conversation-chain-start")
+            relay.cut()
+            assert shown(await one.until(is_chain_end)).strip() == "This waits."
+
+
+async def test_who_comes_while_the_last_one_leaves_is_served(serve: Serve) -> None:
+    server = serve(proxied())
+    for _ in range(10):
+        async with member(server) as one:
+            leaving = asyncio.create_task(one.socket.close())
+            async with member(server) as two:
+                await two.send("text-input", text="Me too.", images=[])
+                assert shown(await two.until(is_chain_end)).strip() == "Me too."
+            await leaving
+
+
+async def test_the_last_one_closes_the_conversation(serve: Serve) -> None:
+    server = serve(proxied())
+    async with member(server):
+        assert server.server.connections == 1
+    for _ in range(100):
+        if server.server.connections == 0:
+            break
+        await asyncio.sleep(0.05)
+    assert server.server.connections == 0
+
+
+async def test_a_slow_member_stops_nobody(serve: Serve) -> None:
+    values = proxied(seconds=20)
+    values["system_config"]["limits"]["max_waiting_messages"] = 16
+    server = serve(values)
+    address = server.url.replace("http", "ws", 1) + "/proxy-ws"
+    async with (
+        connect(address, compression=None, proxy=None, max_queue=1, max_size=None) as slow,
+        member(server) as one,
+    ):
+        for number in range(8):
+            await one.send("text-input", text=f"Number {number}.", images=[])
+            assert shown(await one.until(is_chain_end)).strip() == f"Number {number}."
+        assert slow
+
+
+async def test_an_interrupt_frees_the_queue(serve: Serve) -> None:
+    server = serve(proxied(delay_s=0.2, reply="One. Two. Three. Four. Five. Six. Seven."))
+    async with member(server) as one:
+        await one.send("text-input", text="Go on.", images=[])
+        await one.until_type("audio")
+        await one.send("interrupt-signal", text="One.")
+        await one.send("text-input", text="Again.", images=[])
+        messages: list[Message] = await one.until(is_chain_end)
+    assert orjson.dumps(messages)

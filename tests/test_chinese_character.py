@@ -1,0 +1,71 @@
+"""The Chinese character from microphone to sound: real ears, the online voice's stand-in."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+import soundfile
+import yaml
+
+from open_llm_vtuber.characters import Characters
+from open_llm_vtuber.config import load_config
+from tests.conftest import Serve
+from tests.support.client import client, of_type, shown, sound
+from tests.support.live import PROJECT, conf
+from tests.tts.edge_server import edge_service
+
+pytestmark = pytest.mark.anyio
+
+FILE = "zh_xiaohe.yaml"
+
+
+def test_every_character_that_ships_is_valid() -> None:
+    path = PROJECT / "conf.yaml"
+    found = Characters(PROJECT, path, load_config(path).config).list()
+    assert [one.error for one in found] == [None] * len(found)
+    assert FILE in [one.filename for one in found]
+
+
+async def test_she_hears_and_speaks_chinese(serve: Serve, speech: Path) -> None:
+    pcm, _ = soundfile.read(speech / "zh_pangram.wav", dtype="float32")
+    async with edge_service(pcm) as edge:
+        server = serve(conf(asr="tests.support.engines:MuteASR", vad=None))
+        folder = server.server.folder / "characters"
+        folder.mkdir()
+        text = (PROJECT / "characters" / FILE).read_text("utf-8")
+        values = yaml.safe_load(text)
+        values["character_config"]["tts_config"]["edge_tts"]["proxy"] = edge.proxy
+        (folder / FILE).write_text(yaml.safe_dump(values, allow_unicode=True), "utf-8")
+        async with client(server.url) as one:
+            await one.send("switch-config", file=FILE)
+            await one.until_type("config-switched", timeout_s=300)
+            await one.record(pcm)
+            messages = await one.turn(timeout_s=120)
+    heard = of_type(messages, "user-input-transcription")[0]["text"]
+    assert sum("\u4e00" <= char <= "\u9fff" for char in heard) >= 10
+    audio = of_type(messages, "audio")[0]
+    assert audio["display_text"]["name"] == "小荷"
+    spoken, rate = sound(audio)
+    assert rate == 24_000
+    assert abs(len(spoken) / rate - len(pcm) / 16_000) < 0.3
+    assert any("XiaoyiNeural" in request for request in edge.requests)
+
+
+async def test_without_network_her_words_are_shown(serve: Serve) -> None:
+    server = serve(
+        conf(
+            asr="tests.support.engines:MuteASR",
+            vad=None,
+            tts="edge_tts",
+            sections={"edge_tts": {"proxy": "http://127.0.0.1:9"}},
+        )
+    )
+    (server.server.folder / "characters").mkdir()
+    shutil.copy(PROJECT / "characters" / FILE, server.server.folder / "characters")
+    async with client(server.url) as one:
+        messages = await one.say("你好。今天天气很好。")
+    assert shown(messages).strip() == "你好。今天天气很好。"
+    assert len(of_type(messages, "error")) == 1
+    assert all(one["audio"] is None for one in of_type(messages, "audio"))

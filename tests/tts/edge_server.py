@@ -1,0 +1,96 @@
+"""A stand-in for Microsoft Edge's voices: the same protocol, over TLS, behind an HTTP proxy."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+import edge_tts.communicate
+import numpy as np
+import soundfile
+import trustme
+from websockets.asyncio.server import ServerConnection, serve
+from websockets.http11 import Request, Response
+
+from open_llm_vtuber.audio import Pcm
+from tests.proxy.relay import pump
+
+HOST = "speech.platform.bing.com"
+RATE = 24_000
+PIECE = 720
+"""How many bytes of MP3 the service sends at once."""
+
+
+@dataclass
+class EdgeService:
+    """A running stand-in; it says `speech` whatever it is asked to say."""
+
+    speech: Pcm
+    """16 kHz."""
+    proxy: str = ""
+    fault: str = ""
+    requests: list[str] = field(default_factory=list)
+    """The SSML it was sent."""
+
+    def mp3(self) -> bytes:
+        times = np.arange(len(self.speech) * RATE // 16_000) * (16_000 / RATE)
+        pcm = np.interp(times, np.arange(len(self.speech)), self.speech)
+        file = io.BytesIO()
+        soundfile.write(file, pcm, RATE, format="MP3")
+        return file.getvalue()
+
+    def greet(self, connection: ServerConnection, request: Request) -> Response | None:
+        assert "TrustedClientToken=" in request.path
+        if self.fault == "refused":
+            return connection.respond(HTTPStatus.FORBIDDEN, "no")
+        return None
+
+    async def speak(self, socket: ServerConnection) -> None:
+        settings = str(await socket.recv())
+        assert "Path:speech.config" in settings
+        ssml = str(await socket.recv())
+        assert "Path:ssml" in ssml
+        self.requests.append(ssml.partition("\r\n\r\n")[2])
+        await socket.send("X-RequestId:1\r\nPath:turn.start\r\n\r\n{}")
+        if self.fault == "closed":
+            return
+        if self.fault == "garbled":
+            await socket.send(b"\xff\xffnonsense")
+            return
+        mp3 = b"" if self.fault == "silent" else self.mp3()
+        header = b"X-RequestId:1\r\nContent-Type:audio/mpeg\r\nPath:audio\r\n"
+        size = len(header).to_bytes(2, "big")
+        for start in range(0, len(mp3), PIECE):
+            await socket.send(size + header + mp3[start : start + PIECE])
+        await socket.send("X-RequestId:1\r\nPath:turn.end\r\n\r\n{}")
+
+
+@asynccontextmanager
+async def edge_service(speech: Pcm) -> AsyncIterator[EdgeService]:
+    """Run the stand-in; its certificate is trusted as long as it runs in this process."""
+    service = EdgeService(speech)
+    authority = trustme.CA()
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(HOST).configure_cert(tls)
+    authority.configure_trust(edge_tts.communicate._SSL_CTX)
+    async with serve(
+        service.speak, "127.0.0.1", 0, ssl=tls, process_request=service.greet
+    ) as server:
+        port = next(iter(server.sockets)).getsockname()[1]
+
+        async def tunnel(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            head = await reader.readuntil(b"\r\n\r\n")
+            assert head.startswith(f"CONNECT {HOST}:443 ".encode())
+            there, back = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            await asyncio.gather(pump(reader, back), pump(there, writer))
+
+        proxy = await asyncio.start_server(tunnel, "127.0.0.1", 0)
+        async with proxy:
+            service.proxy = f"http://127.0.0.1:{proxy.sockets[0].getsockname()[1]}"
+            yield service
