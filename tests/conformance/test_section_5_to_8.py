@@ -40,7 +40,8 @@ async def test_5_each_sentence_then_complete(serve: Serve) -> None:
         assert part["status"] == "partial"
         assert part["audioPath"].startswith("cache/")
         name = part["audioPath"].rpartition("/")[2]
-        sound = httpx.get(http_url(url, f"/cache/{name}"), trust_env=False)
+        async with httpx.AsyncClient(trust_env=False) as http:
+            sound = await http.get(http_url(url, f"/cache/{name}"))
         assert sound.content[:4] == b"RIFF"
 
 
