@@ -247,7 +247,7 @@ def test_any_messages_in_any_order(running: Live) -> None:
     case = machine.TestCase()
     case.settings = settings(
         settings.get_profile("house"),
-        max_examples=15,
+        max_examples=4,
         stateful_step_count=25,
         suppress_health_check=list(HealthCheck),
     )
