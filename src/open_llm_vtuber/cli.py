@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -125,6 +126,8 @@ def _serve(server: Server) -> int:
     logger.info("Open {} in your browser. Ctrl+C stops.", access.url())
     if text := access.explanation():
         logger.warning("{}", text)
+    # As Ctrl+C does: uvicorn raises the signal once more after a clean stop, which is no failure.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     uvicorn_server = uvicorn.Server(server_config(app, server.config))
     with suppress(KeyboardInterrupt):  # uvicorn raises it once more after a clean stop
         uvicorn_server.run()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import httpx
+from pydantic import BaseModel
 
 from open_llm_vtuber.protocol import tts
 from open_llm_vtuber.web.asyncapi import document, received, sent
@@ -26,7 +27,7 @@ def references(node: Any) -> Iterator[str]:
 
 def test_every_model_is_a_message_with_its_schema() -> None:
     whole = document(proxy=False)
-    spoken = [tts.TTSRequest, tts.TTSPartial, tts.TTSComplete, tts.TTSError]
+    spoken: list[type[BaseModel]] = [tts.TTSRequest, tts.TTSPartial, tts.TTSComplete, tts.TTSError]
     assert received()
     assert sent()
     for model in (*received(), *sent(), *spoken):

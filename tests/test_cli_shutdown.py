@@ -1,0 +1,56 @@
+"""Ctrl+C and SIGTERM with an open socket, a running turn and a llama.cpp child."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.support.client import client
+from tests.support.live import PROJECT, conf
+
+SMALL = {"llama_cpp_llm": {"model_path": "smollm2-135m-instruct"}}
+pytestmark = pytest.mark.anyio
+
+
+def children(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for children in /proc")
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+async def test_nothing_is_left_of_a_server_stopped_within_a_turn(
+    tmp_path: Path, stop: signal.Signals
+) -> None:
+    values = conf(
+        asr="tests.support.engines:MuteASR", llm="llama_cpp_llm", vad=None, sections=SMALL
+    )
+    (tmp_path / "conf.yaml").write_text(yaml.safe_dump(values), "utf-8")
+    (tmp_path / "models").symlink_to(PROJECT / "models", target_is_directory=True)
+    process = subprocess.Popen(  # noqa: ASYNC220 - at once
+        [sys.executable, "run_server.py", "--config", str(tmp_path / "conf.yaml")], cwd=PROJECT
+    )
+    url = f"http://127.0.0.1:{values['system_config']['port']}"
+    left: list[str] = []
+    try:
+        for _ in range(300):
+            try:
+                async with client(url) as one:
+                    await one.send("text-input", text="Tell a very long story.", images=[])
+                    await one.until(lambda message: message["type"] == "audio", play=False)
+                    left = children(process.pid)
+                    process.send_signal(stop)
+                    code = await asyncio.to_thread(process.wait, 20)
+                    break
+            except ConnectionRefusedError:
+                await asyncio.sleep(0.1)
+    finally:
+        process.kill()
+    assert code == 0
+    assert left
+    assert not [pid for pid in left if Path(f"/proc/{pid}").exists()]
