@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -247,7 +247,8 @@ def test_any_messages_in_any_order(running: Live) -> None:
     case = machine.TestCase()
     case.settings = settings(
         settings.get_profile("house"),
-        max_examples=4,
+        max_examples=15,
+        phases=(Phase.explicit, Phase.generate),  # shrinking takes minutes
         stateful_step_count=25,
         suppress_health_check=list(HealthCheck),
     )
