@@ -55,7 +55,7 @@ WHOLE: list[tuple[str, dict[str, Any]]] = [
     ("audio-play-start", {"display_text": {"text": "x", "name": "y", "avatar": "z"}}),
 ]
 JUNK = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
     max_leaves=5,
 )
