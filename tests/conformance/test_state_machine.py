@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -55,7 +55,7 @@ WHOLE: list[tuple[str, dict[str, Any]]] = [
     ("audio-play-start", {"display_text": {"text": "x", "name": "y", "avatar": "z"}}),
 ]
 JUNK = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
     max_leaves=5,
 )
@@ -247,7 +247,8 @@ def test_any_messages_in_any_order(running: Live) -> None:
     case = machine.TestCase()
     case.settings = settings(
         settings.get_profile("house"),
-        max_examples=4,
+        max_examples=15,
+        phases=(Phase.explicit, Phase.generate),  # shrinking takes minutes
         stateful_step_count=25,
         suppress_health_check=list(HealthCheck),
     )
