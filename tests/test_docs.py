@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools import protocol
+from tools import configuration, protocol
 
 
 def test_the_tables_of_messages_are_fresh() -> None:
@@ -11,3 +11,8 @@ def test_the_tables_of_messages_are_fresh() -> None:
     for models in protocol.messages().values():
         for model in models:
             assert f"`{model.model_fields['type'].default}`" in text
+
+
+def test_the_page_of_the_configuration_is_fresh() -> None:
+    stale = "run `python -m tools.configuration`"
+    assert configuration.FILE.read_text("utf-8") == configuration.page(), stale

@@ -1,0 +1,110 @@
+"""Write docs/configuration.md from the configuration models: `python -m tools.configuration`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from open_llm_vtuber.config import Config
+from open_llm_vtuber.config.engines import DEFAULTS, PLACES
+from open_llm_vtuber.plugins import KINDS, engines
+
+FILE = Path(__file__).parents[1] / "docs" / "configuration.md"
+
+HEAD = """# conf.yaml, key by key
+
+Written by `python -m tools.configuration` from the models that check the file; edit those, not this
+page. Whatever is left out has its default. A value may use an environment variable: `${NAME}`. A
+mistake is answered with its line and the nearest key that exists.
+
+A file in `characters/` holds a `character_config` that is laid over that of conf.yaml: key by key
+for sections, everything else replaced."""
+
+
+def page() -> str:
+    """Return the whole page."""
+    schema = Config.model_json_schema()
+    parts = [HEAD, *_sections("", schema, schema)]
+    for kind in KINDS:
+        parts.append(
+            f"\n## {kind.upper()} engines: `{'.'.join(map(str, PLACES[kind].sections))}`\n"
+        )
+        chosen = ".".join(map(str, PLACES[kind].selector))
+        default = f"`{DEFAULTS[kind]}`" if kind in DEFAULTS else "none"
+        parts.append(
+            f"`{chosen}` names one of these, or `package.module:Class`; default: {default}."
+        )
+        for name, engine in sorted(engines(kind).items()):
+            model = engine.Config.model_json_schema()
+            summary = (engine.__doc__ or "").strip().split("\n", maxsplit=1)[0]
+            parts.append(f"\n### {name}\n\n{summary}")
+            if model.get("properties"):
+                parts.append("\n" + _table(model, model))
+    return "\n".join(parts) + "\n"
+
+
+def _sections(path: str, schema: Mapping[str, Any], root: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a table for a section, then those of the sections in it."""
+    below = []
+    keys = {}
+    for key, value in schema.get("properties", {}).items():
+        inner = _resolve(value, root)
+        if inner.get("type") == "object" and "properties" in inner:
+            below.append((f"{path}.{key}".lstrip("."), inner))
+        else:
+            keys[key] = value
+    if path:
+        about = " ".join(str(schema.get("description", "")).split("\n\n")[0].split())
+        yield f"\n## {path}\n\n{about}\n"
+        if keys:
+            yield _table({"properties": keys, "required": schema.get("required", [])}, root)
+    for name, inner in below:
+        yield from _sections(name, inner, root)
+
+
+def _table(schema: Mapping[str, Any], root: Mapping[str, Any]) -> str:
+    rows = ["| key | what it takes | default | |", "|---|---|---|---|"]
+    required = schema.get("required", ())
+    for key, value in schema["properties"].items():
+        default = "required" if key in required else f"`{_json(value.get('default'))}`"
+        about = " ".join(str(value.get("description", "")).split()).replace("|", "\\|")
+        rows.append(f"| `{key}` | {_type(value, root)} | {default} | {about} |")
+    return "\n".join(rows)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _resolve(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str, Any]:
+    if "$ref" in schema:
+        found: Mapping[str, Any] = root["$defs"][schema["$ref"].rpartition("/")[2]]
+        return found
+    return schema
+
+
+def _type(schema: Mapping[str, Any], root: Mapping[str, Any]) -> str:
+    schema = _resolve(schema, root)
+    if "anyOf" in schema:
+        return " or ".join(_type(part, root) for part in schema["anyOf"])
+    if "enum" in schema:
+        return ", ".join(f"`{value}`" for value in schema["enum"])
+    if schema.get("type") == "array":
+        return f"list of {_type(schema.get('items', {}), root)}"
+    names = {"string": "text", "boolean": "true or false", "null": "nothing", "object": "keys"}
+    return names.get(str(schema.get("type", "")), str(schema.get("type", "anything")))
+
+
+def main() -> int:
+    """Write the page; with --check, only say whether it is stale."""
+    if "--check" in sys.argv:
+        return int(not FILE.is_file() or FILE.read_text("utf-8") != page())
+    FILE.write_text(page(), "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
