@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -25,7 +27,10 @@ PICTURE = {"source": "camera", "data": "data:image/jpeg;base64,/9j/", "mime_type
 
 
 async def test_fetch_backgrounds(furnish: Furnish) -> None:
-    files = {"backgrounds/room.jpeg": b"\xff\xd8", "backgrounds/notes.txt": "no picture"}
+    files: dict[str, str | bytes | dict[str, Any]] = {
+        "backgrounds/room.jpeg": b"\xff\xd8",
+        "backgrounds/notes.txt": "no picture",
+    }
     async with client(furnish(quick(), files).url) as one:
         answer = await one.ask("fetch-backgrounds", "background-files")
     assert answer == {"type": "background-files", "files": ["room.jpeg"]}

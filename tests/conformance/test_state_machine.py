@@ -241,15 +241,17 @@ def running() -> Any:
 
 def test_any_messages_in_any_order(running: Live) -> None:
     time.sleep(0.2)
-    machine = type(
-        "Machine", (Sockets,), {"running": running, "baseline": tasks(), "numbers": count(1)}
-    )
-    case = machine.TestCase()
-    case.settings = settings(
+
+    class Machine(Sockets):
+        baseline = tasks()
+        numbers = count(1)
+
+    Machine.running = running
+    Machine.TestCase.settings = settings(
         settings.get_profile("house"),
-        max_examples=15,
+        max_examples=45,
         phases=(Phase.explicit, Phase.generate),  # shrinking takes minutes
         stateful_step_count=25,
         suppress_health_check=list(HealthCheck),
     )
-    case.runTest()
+    Machine.TestCase().runTest()
