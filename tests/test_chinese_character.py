@@ -28,6 +28,26 @@ def test_every_character_that_ships_is_valid() -> None:
     assert FILE in [one.filename for one in found]
 
 
+async def test_she_is_told_everything_in_chinese(serve: Serve) -> None:
+    values = conf(
+        asr="tests.support.engines:MuteASR",
+        vad=None,
+        llm="tests.support.engines:MemoryLLM",
+    )
+    server = serve(values)
+    folder = server.server.folder / "characters"
+    folder.mkdir()
+    character = yaml.safe_load((PROJECT / "characters" / FILE).read_text("utf-8"))
+    character["character_config"]["tts_config"] = {"tts_model": "tests.support.engines:ToneTTS"}
+    character["character_config"]["asr_config"] = {"asr_model": "tests.support.engines:MuteASR"}
+    (folder / FILE).write_text(yaml.safe_dump(character, allow_unicode=True), "utf-8")
+    async with client(server.url) as one:
+        await one.send("switch-config", file=FILE)
+        await one.until_type("config-switched")
+        await one.send("ai-speak-signal", idle_time=-1, images=[])
+        assert "请主动说点什么" in shown(await one.turn())
+
+
 async def test_she_hears_and_speaks_chinese(serve: Serve, speech: Path) -> None:
     pcm, _ = soundfile.read(speech / "zh_pangram.wav", dtype="float32")
     async with edge_service(pcm) as edge:

@@ -15,7 +15,7 @@ from .conversation.groups import Groups
 from .engine import Engine, EngineError
 from .history.importer import import_folder
 from .history.store import HistoryStore, resolve_url
-from .live2d import load_model_info
+from .live2d import ModelInfo, load_model_info
 from .plugins import KINDS, Kind
 from .pool import EnginePool
 from .prompts import Prompts
@@ -53,7 +53,6 @@ class Server:
         self.characters = Characters(folder, config_path or folder / "conf.yaml", config)
         self.history = HistoryStore(resolve_url(system.history_url, folder))
         self.groups = Groups(system.group_rounds)
-        self._prompts = Prompts(folder, system.tool_prompts)
         self.connections = 0
         """How many clients are connected."""
         self._resident: ServiceContext | None = None
@@ -116,11 +115,15 @@ class Server:
         return await self._context(config, client_uid)
 
     async def _context(self, config: Config, client_uid: str | None = None) -> ServiceContext:
-        name = config.character_config.live2d_model_name
-        model_info = await asyncio.to_thread(load_model_info, self.folder, name)
-        return ServiceContext(
-            config, self._pool, model_info, self._prompts, self.history, client_uid
-        )
+        model_info, prompts = await asyncio.to_thread(self._read, config)
+        return ServiceContext(config, self._pool, model_info, prompts, self.history, client_uid)
+
+    def _read(self, config: Config) -> tuple[ModelInfo, Prompts]:
+        """Return what a character needs of the disk."""
+        character = config.character_config
+        chosen = {**config.system_config.tool_prompts, **character.tool_prompts}
+        model_info = load_model_info(self.folder, character.live2d_model_name)
+        return model_info, Prompts(self.folder, chosen)
 
     def loading_text(self, context: ServiceContext) -> str:
         """Return what is still missing, as a line for the page."""

@@ -298,6 +298,10 @@ class CharacterConfig(Section):
     human_name: str = "Human"
     avatar: str = Field(default="", description="A file in avatars/.")
     persona_prompt: str
+    tool_prompts: dict[str, str] = Field(
+        default={},
+        description="As system_config.tool_prompts, for this character: in its language for one.",
+    )
     agent_config: AgentConfig = _section()
     asr_config: ASRConfig = _section()
     tts_config: TTSConfig = _section()

@@ -77,10 +77,10 @@ class Turns:
                     await asyncio.wait([task])
                 self._turn = self._task = None
                 request.drop()
-            if not task.cancelled() and (error := task.exception()):
-                turn.over = turn.gone = True
-                if not isinstance(error, ConnectionClosed):
-                    logger.opt(exception=error).error("a turn broke off")
+                if not task.cancelled() and (error := task.exception()):
+                    turn.over = turn.gone = True
+                    if not isinstance(error, ConnectionClosed):
+                        logger.opt(exception=error).error("a turn broke off")
             return turn
 
     def played(self) -> None:

@@ -1,0 +1,63 @@
+"""The sound files of /tts-ws do not stay, and nobody else's are touched."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+from websockets.sync.client import connect
+
+from open_llm_vtuber.web.sound_cache import SoundCache
+from tests.conftest import Serve
+from tests.support.live import conf, live
+
+
+def said(url: str) -> str:
+    """Return the address of a sentence that was just spoken."""
+    with connect(url.replace("http", "ws", 1) + "/tts-ws", proxy=None) as socket:
+        socket.send('{"text":"Hello."}')
+        return f"{url}/{json.loads(socket.recv())['audioPath']}"
+
+
+def test_a_sound_goes_after_its_time(serve: Serve) -> None:
+    values = conf(asr="tests.support.engines:MuteASR", vad=None)
+    values["system_config"]["cache_ttl_s"] = 0.5
+    address = said(serve(values).url)
+    deadline = time.monotonic() + 20
+    while httpx.get(address).status_code != 404:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_the_rest_goes_with_the_server(tmp_path: Path) -> None:
+    with live(tmp_path, conf(asr="tests.support.engines:MuteASR", vad=None)) as server:
+        assert httpx.get(said(server.url)).content[:4] == b"RIFF"
+        assert len(list((tmp_path / "cache").iterdir())) == 1
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_only_own_files_are_removed(tmp_path: Path) -> None:
+    (tmp_path / "song.wav").write_bytes(b"")
+    cache = SoundCache(tmp_path, 1)
+    assert cache.write(b"") != cache.write(b"")
+    cache.remove()
+    assert [file.name for file in tmp_path.iterdir()] == ["song.wav"]
+
+
+@pytest.mark.parametrize("chunked", [True, False])
+def test_an_upload_over_the_limit_is_refused(serve: Serve, chunked: bool) -> None:
+    values = conf(asr="tests.support.engines:MuteASR", vad=None, max_upload_bytes=100_000)
+    url = serve(values).url + "/asr"
+    if chunked:
+        disposition = b'Content-Disposition: form-data; name="file"; filename="a.wav"'
+        head = b"--b\r\n" + disposition + b"\r\n\r\n"
+        content = iter([head, *(b"x" * 65536 for _ in range(64))])
+        headers = {"Content-Type": "multipart/form-data; boundary=b"}
+        answer = httpx.post(url, content=content, headers=headers)
+    else:
+        answer = httpx.post(url, files={"file": b"x" * 1_000_000})
+    assert answer.status_code == 413
+    assert "max_upload_bytes" in answer.json()["error"]
