@@ -16,11 +16,11 @@ from .engine import EngineError
 from .proxy.room import Room
 from .server import Server
 from .web import asr, asyncapi, client_ws, health, live2d, proxy_ws, tts_ws
-from .web.body_limit import BodyLimit
 from .web.errors import COMMON, tell_failures_as_json
 from .web.security import Access, Gate
 from .web.sound_cache import SoundCache
 from .web.static import mount_files
+from .web.upload_limit import UploadLimit
 
 
 def create_app(server: Server, access: Access | None = None) -> FastAPI:
@@ -66,7 +66,7 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
         app.include_router(proxy_ws.router)
     mount_files(app, server.folder, system.frontend_dir)
     # The last one added is the first one asked.
-    app.add_middleware(BodyLimit, limit=system.limits.max_upload_bytes)
+    app.add_middleware(UploadLimit, limit=system.limits.max_upload_bytes)
     app.add_middleware(Gate, access=access)
     app.add_middleware(
         CORSMiddleware,
