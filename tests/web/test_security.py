@@ -56,6 +56,12 @@ def test_a_name_that_was_pointed_here_is_refused(serve: Serve) -> None:
         assert httpx.get(url + "/health", headers={"Host": host}).status_code == 200, host
 
 
+def test_a_reverse_proxy_is_named_by_its_origin(serve: Serve) -> None:
+    url = serve(quiet(allowed_origins=["https://me.example"])).url + "/health"
+    assert httpx.get(url, headers={"Host": "me.example"}).status_code == 200
+    assert httpx.get(url, headers={"Host": "you.example"}).status_code == 403
+
+
 def test_asr_is_refused_to_foreign_pages(serve: Serve) -> None:
     answer = httpx.post(serve(quiet()).url + "/asr", headers={"Origin": "https://evil.example"})
     assert answer.status_code == 403

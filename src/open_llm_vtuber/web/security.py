@@ -93,9 +93,10 @@ class Access:
     def knows_host(self, host: str) -> bool:
         """Return whether the server may be called so: any name, unless it is for us alone.
 
-        A name that leads a browser to this computer without being its own is DNS rebinding.
+        A name that leads a browser to this computer without being its own is DNS rebinding; that
+        of an allowed origin is a reverse proxy.
         """
-        if not self.loopback:
+        if not self.loopback or any(urlsplit(one).netloc == host for one in self._origins):
             return True
         try:
             return is_loopback(urlsplit(f"//{host}").hostname or "")
