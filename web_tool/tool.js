@@ -23,6 +23,7 @@ function report(id, text, failed = false) {
 /** @param {Blob} recording */
 async function transcribe(recording) {
   report("hear-status", "Listening to the recording…");
+  const started = performance.now();
   element("words").textContent = "";
   try {
     const form = new FormData();
@@ -30,7 +31,8 @@ async function transcribe(recording) {
     const answer = await fetch(address("/asr"), { method: "POST", body: form });
     const body = await answer.json();
     if (!answer.ok) throw new Error(body.error ?? `The server answered ${answer.status}.`);
-    report("hear-status", body.text ? "Done." : "No words were heard.");
+    const took = `${Math.round(performance.now() - started)} ms`;
+    report("hear-status", body.text ? `Heard in ${took}.` : `No words were heard (${took}).`);
     element("words").textContent = body.text;
   } catch (error) {
     report("hear-status", `${error instanceof Error ? error.message : error}`, true);
@@ -102,6 +104,8 @@ element("say").onsubmit = (/** @type {Event} */ event) => {
   element("sentences").replaceChildren();
   element("speak").disabled = true;
   report("say-status", "Speaking…");
+  const started = performance.now();
+  let first = "";
   let ended = false;
   const end = (/** @type {string} */ text, failed = false) => {
     if (ended) return;
@@ -117,8 +121,10 @@ element("say").onsubmit = (/** @type {Event} */ event) => {
   socket.onclose = () => end("The server cannot be reached; is it running?", true);
   socket.onmessage = ({ data }) => {
     const message = JSON.parse(data);
-    if (message.status === "partial") addSentence(message);
-    else if (message.status === "complete") end("Done.");
+    if (message.status === "partial") {
+      first ||= `${Math.round(performance.now() - started)} ms`;
+      addSentence(message);
+    } else if (message.status === "complete") end(first ? `First sound after ${first}.` : "Nothing to say.");
     else end(message.message, true);
   };
 };
