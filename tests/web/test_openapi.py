@@ -25,7 +25,9 @@ def test_every_route_is_described(serve: Serve) -> None:
 
 
 @pytest.mark.filterwarnings("default")
-@pytest.mark.parametrize("path", ["/asr", "/health", "/asyncapi.json", "/web-tool", "/web_tool"])
+@pytest.mark.parametrize(
+    "path", ["/asr", "/health", "/asyncapi.json", "/live2d-models/info", "/web-tool", "/web_tool"]
+)
 def test_the_server_does_what_its_openapi_says(serve: Serve, path: str) -> None:
     url = serve(quiet()).url
     schema = schemathesis.openapi.from_url(url + "/openapi.json").include(path=path)
