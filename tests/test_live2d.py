@@ -19,7 +19,12 @@ def model(folder: Path, place: str, **references: Any) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb2312"])
 def test_an_entry_is_passed_on_as_users_have_it(tmp_path: Path, encoding: str) -> None:
-    entry = {"name": "小猫咪模型", "url": "/x.model3.json", "emotionMap": {"Joy": 3}, "own": [1, None]}
+    entry = {
+        "name": "小猫咪模型",
+        "url": "/x.model3.json",
+        "emotionMap": {"Joy": 3},
+        "own": [1, None],
+    }
     text = orjson.dumps([{"name": "other"}, entry]).decode()
     (tmp_path / "model_dict.json").write_bytes(text.encode(encoding))
     info = load_model_info(tmp_path, "小猫咪模型")

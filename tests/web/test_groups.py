@@ -90,7 +90,9 @@ async def test_everybody_speaks_once_a_round_and_all_see_it(serve: Serve) -> Non
         assert kinds(seen).count("conversation-chain-start") == 4
         assert kinds(seen).count("conversation-chain-end") == 4
         assert kinds(seen).count("force-new-message") == 4
-        assert len(of_type(seen, "audio")) == 2
+        sounds = of_type(seen, "audio")
+        assert sum(not one["forwarded"] for one in sounds) == 2
+        assert sum(one["forwarded"] for one in sounds) <= 2  # those that began to play in time
         assert kinds(seen).count("backend-synth-complete") == 2
 
 

@@ -14,8 +14,8 @@ from ..protocol.outgoing import HistoryMessage
 
 
 @dataclass(frozen=True)
-class _Unanswered:
-    """What the character said of its own accord: nothing of it is kept unless it is answered."""
+class _Answer:
+    """What the character said."""
 
     said: str
     shown: str
@@ -29,7 +29,8 @@ class Dialogue:
         self.agent = agent
         self.history = history
         self._character = character
-        self._unanswered: _Unanswered | None = None
+        self._unanswered: _Answer | None = None
+        """Said of its own accord: nothing of it is kept unless the person answers."""
 
     def heard(self, text: str) -> None:
         """Store what the person said."""
@@ -44,7 +45,7 @@ class Dialogue:
 
     def said(self, answer: str, shown: str, *, unasked: bool = False) -> None:
         """Keep an answer given in full: for the model as it wrote it, for people as shown."""
-        kept = _Unanswered(answer, shown, interrupted=False)
+        kept = _Answer(answer, shown, interrupted=False)
         if unasked:
             self._unanswered = kept
         else:
@@ -52,7 +53,7 @@ class Dialogue:
 
     def interrupted(self, heard: str, *, unasked: bool = False) -> None:
         """Keep of an answer only what was heard of it."""
-        kept = _Unanswered(heard, heard, interrupted=True)
+        kept = _Answer(heard, heard, interrupted=True)
         if not unasked:
             self._keep(kept)
         elif heard:
@@ -85,7 +86,7 @@ class Dialogue:
         self.agent.forget()
         self.history.leave()
 
-    def _keep(self, kept: _Unanswered) -> None:
+    def _keep(self, kept: _Answer) -> None:
         if kept.interrupted:
             self.agent.interrupted(kept.said)
         else:
