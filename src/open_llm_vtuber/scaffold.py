@@ -8,8 +8,11 @@ from pathlib import Path
 INSIDE = Path(__file__).parent / "defaults"
 """The files of the project, in an installed wheel; a checkout has them in its own folder."""
 
-GIVEN = ("conf.yaml", "model_dict.json", "characters", "live2d-models", "backgrounds", "avatars")
+GIVEN = ("conf.yaml", "characters")
 """What is the user's own once it is there."""
+
+FOLDERS = ("live2d-models", "backgrounds", "avatars")
+"""Where users put what is theirs."""
 
 
 def scaffold(folder: Path) -> list[str]:
@@ -17,10 +20,12 @@ def scaffold(folder: Path) -> list[str]:
     if not INSIDE.is_dir() or (folder / "conf.yaml").exists():
         return []
     folder.mkdir(parents=True, exist_ok=True)
+    for name in FOLDERS:
+        (folder / name).mkdir(exist_ok=True)
     made = []
     for name in GIVEN:
         source, target = INSIDE / name, folder / name
-        if target.exists() or not source.exists():
+        if target.exists():
             continue
         if source.is_dir():
             shutil.copytree(source, target)
