@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
+from websockets.sync.client import connect
 
 from tests.support.live import PROJECT, conf
 
@@ -155,3 +156,36 @@ def test_histories_are_exported_as_they_were_imported(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "out" / "tester_001" / name).read_text("utf-8") == text
     assert source.read_text("utf-8") == text
+
+
+def test_the_token_is_shown_in_the_terminal_and_kept_out_of_the_log(tmp_path: Path) -> None:
+    values = conf(asr="tests.support.engines:MuteASR", vad=None)
+    values["system_config"] |= {"host": "0.0.0.0", "access_token": SECRET}
+    write(tmp_path, values)
+    url = f"http://127.0.0.1:{values['system_config']['port']}"
+    process = subprocess.Popen(
+        [sys.executable, "run_server.py", "--verbose", "--config", str(tmp_path / "conf.yaml")],
+        cwd=PROJECT,
+        text=True,
+        stderr=subprocess.PIPE,
+    )
+    try:
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                urllib.request.urlopen(f"{url}/health?token={SECRET}").close()
+                break
+            except OSError:
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+        with connect(f"{url.replace('http', 'ws')}/client-ws?token={SECRET}", proxy=None) as socket:
+            assert "group-update" in str(socket.recv())
+        process.send_signal(signal.SIGINT)
+        _, stderr = process.communicate(timeout=15)
+    finally:
+        process.kill()
+    assert f"/?token={SECRET} in your browser" in stderr
+    assert stderr.count(SECRET) == 1
+    log = (tmp_path / "logs" / "server.log").read_text("utf-8")
+    assert "token=..." in log
+    assert SECRET not in log

@@ -123,7 +123,10 @@ async def _export(config: Config, folder: Path, target: Path) -> int:
 def _serve(server: Server) -> int:
     access = Access(server.config.system_config)
     app = create_app(server, access)
-    logger.info("Open {} in your browser. Ctrl+C stops.", access.url())
+    if access.token:  # a secret: for the terminal, not for the log file
+        print(f"Open {access.url()} in your browser. Ctrl+C stops.", file=sys.stderr)  # noqa: T201
+    else:
+        logger.info("Open {} in your browser. Ctrl+C stops.", access.url())
     if text := access.explanation():
         logger.warning("{}", text)
     # As Ctrl+C does: uvicorn raises the signal once more after a clean stop, which is no failure.

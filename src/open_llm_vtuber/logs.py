@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import logging
+import re
 import sys
 from pathlib import Path
 
@@ -39,6 +40,10 @@ def set_up(folder: Path, *, verbose: bool) -> None:
         log.setLevel(logging.INFO)
 
 
+_TOKEN = re.compile(r"\btoken=[^&\s\"']*")
+"""An access token in an address."""
+
+
 class _ToLoguru(logging.Handler):
     """Passes the records of the standard library's logging on, with their own place in the code."""
 
@@ -49,4 +54,5 @@ class _ToLoguru(logging.Handler):
             frame, depth = frame.f_back, depth + 1
         request_line = record.name == "uvicorn.access" or "WebSocket" in record.getMessage()
         level = "DEBUG" if request_line and record.levelno <= logging.INFO else record.levelname
-        logger.opt(depth=depth, exception=record.exc_info).log(level, record.getMessage())
+        message = _TOKEN.sub("token=...", record.getMessage())
+        logger.opt(depth=depth, exception=record.exc_info).log(level, message)
