@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from loguru import logger
 
+from ..audio import Pcm
 from ..characters import Characters
 from ..config import ConfigError
 from ..context import ServiceContext
@@ -235,7 +236,7 @@ class Session:
 
     # Hearing
 
-    async def _listen(self, pcm: Any) -> None:
+    async def _listen(self, pcm: Pcm) -> None:
         async for heard, utterance in self._microphone.listen(pcm):
             if heard is Heard.START:
                 await self._send(send.Control(text="interrupt"))
