@@ -214,3 +214,15 @@ async def test_the_group_prompt_stays_in_the_group(serve: Serve) -> None:
         messages = await stranger.say("Hello?")
     said = "".join(m["display_text"]["text"] for m in of_type(messages, "audio"))
     assert said.strip() == "user: Hello?"
+
+
+async def test_who_speaks_and_leaves_at_once_leaves_nothing_behind(serve: Serve) -> None:
+    """The work begun for a message is put away although it never started."""
+    server = serve(quick())
+    for _ in range(20):
+        async with AsyncExitStack() as stack:
+            one, two = await gather(stack, server, 2)
+            for _ in range(3):
+                await one.send("text-input", text="Hello and goodbye.", images=[])
+            one.socket.transport.abort()
+            await two.until(lambda m: m["type"] == "group-update" and not m["members"])

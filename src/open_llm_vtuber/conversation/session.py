@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
 from loguru import logger
@@ -255,7 +255,7 @@ class Session:
 
     def _ask(self, request: Request) -> None:
         if self._group():
-            self._start(self._say_in_group(request))
+            self._start(self._say_in_group(request), request.drop)
         else:
             self.turns.ask(request)
 
@@ -266,8 +266,6 @@ class Session:
             if request.asked_for or isinstance(error, EngineError):
                 await self._error(str(error))
             return
-        finally:
-            request.drop()
         if isinstance(request.said, Utterance):
             await self._send(send.UserInputTranscription(text=text))
         group = self._group()
@@ -327,8 +325,13 @@ class Session:
         if not failures:
             await self._send(send.FullText(text="Ready: speak or type."))
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do something beside the messages that come in, as long as the client is here."""
+    def _start(
+        self, work: Coroutine[Any, Any, None], at_end: Callable[[], None] | None = None
+    ) -> None:
+        """Do something beside the messages that come in, as long as the client is here.
+
+        `at_end` is called afterwards, also when the client left before it began.
+        """
 
         async def guarded() -> None:
             try:
@@ -343,3 +346,6 @@ class Session:
         task = asyncio.create_task(guarded())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda _: work.close())  # a task cancelled early never began it
+        if at_end:
+            task.add_done_callback(lambda _: at_end())
