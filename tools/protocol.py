@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from open_llm_vtuber.protocol import incoming, outgoing
+from open_llm_vtuber.web.asyncapi import received, sent
 
 FILE = Path(__file__).parents[1] / "docs" / "protocol.md"
 NAMES = {str: "text", int: "integer", float: "number", bool: "true or false", Any: "samples"}
@@ -18,15 +18,7 @@ NAMES = {str: "text", int: "integer", float: "number", bool: "true or false", An
 
 def messages() -> dict[str, list[type[Any]]]:
     """Return the message models of each direction, in the order in which they are written."""
-    received = list(get_args(incoming.AnyIncoming))
-    sent = [
-        item
-        for item in vars(outgoing).values()
-        if isinstance(item, type)
-        and issubclass(item, outgoing.Outgoing)
-        and "type" in item.model_fields
-    ]
-    return {"received": received, "sent": sent}
+    return {"received": received(), "sent": sent()}
 
 
 def table(models: list[type[Any]]) -> str:

@@ -6,16 +6,15 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from loguru import logger
 
+from ..history.session_history import said_now
 from ..protocol.incoming import Image
 from ..protocol.outgoing import (
     Control,
     ForceNewMessage,
-    HistoryMessage,
     Interrupted,
     Outgoing,
     UserInputTranscription,
@@ -68,7 +67,7 @@ class GroupTalk:
             if each is member:
                 each.context.dialogue.heard(text)
             else:
-                each.context.dialogue.overheard(_message("human", text, name))
+                each.context.dialogue.overheard(said_now("human", text, name))
         self.prompt(f"{name}: {text}", images)
 
     def prompt(self, text: str, images: tuple[Image, ...] = ()) -> None:
@@ -95,8 +94,8 @@ class GroupTalk:
             name, avatar = character.character_name, character.avatar
             for other in self._others(speaker):
                 if heard:
-                    other.context.dialogue.overheard(_message("ai", heard, name, avatar))
-                other.context.dialogue.overheard(_message("system", "[Interrupted by user]"))
+                    other.context.dialogue.overheard(said_now("ai", heard, name, avatar))
+                other.context.dialogue.overheard(said_now("system", "[Interrupted by user]"))
         for member in self._members.values():
             member.post(Interrupted())
         if self._task:
@@ -165,7 +164,7 @@ class GroupTalk:
         character = speaker.context.character
         self._remarks.append(_Remark(speaker.uid, f"{character.character_name}: {shown}"))
         for other in self._others(speaker):
-            remark = _message("ai", shown, character.character_name, character.avatar)
+            remark = said_now("ai", shown, character.character_name, character.avatar)
             other.context.dialogue.overheard(remark)
 
     async def _tell(self, message: Outgoing | str) -> None:
@@ -182,19 +181,3 @@ class GroupTalk:
 
     def _others(self, member: Member) -> list[Member]:
         return [other for other in self._members.values() if other is not member]
-
-
-def _message(
-    role: Literal["human", "ai", "system"],
-    text: str,
-    name: str | None = None,
-    avatar: str | None = None,
-) -> HistoryMessage:
-    now = datetime.now().astimezone().replace(tzinfo=None)
-    return HistoryMessage(
-        role=role,
-        timestamp=now.isoformat(timespec="seconds"),
-        content=text,
-        name=name,
-        avatar=avatar,
-    )

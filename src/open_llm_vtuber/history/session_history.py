@@ -9,6 +9,7 @@ from typing import Literal
 from ..protocol.outgoing import HistoryMessage
 from .store import HistoryError, HistoryStore
 
+Role = Literal["human", "ai", "system"]
 _Entry = tuple[str, HistoryMessage]
 
 
@@ -43,22 +44,13 @@ class SessionHistory:
 
     def add(
         self,
-        role: Literal["human", "ai", "system"],
+        role: Role,
         content: str,
         name: str | None = None,
         avatar: str | None = None,
     ) -> None:
         """Append a message said now to the current conversation."""
-        now = datetime.now().astimezone().replace(tzinfo=None)
-        self.append(
-            HistoryMessage(
-                role=role,
-                timestamp=now.isoformat(timespec="seconds"),
-                content=content,
-                name=name,
-                avatar=avatar,
-            )
-        )
+        self.append(said_now(role, content, name, avatar))
 
     def append(self, message: HistoryMessage) -> None:
         """Append a message and begin to write it. Beyond `max_waiting` the oldest are lost."""
@@ -95,3 +87,17 @@ class SessionHistory:
                     return
         finally:
             self._writer = None
+
+
+def said_now(
+    role: Role, content: str, name: str | None = None, avatar: str | None = None
+) -> HistoryMessage:
+    """Return a message with the present local time, as it is stored."""
+    now = datetime.now().astimezone().replace(tzinfo=None)
+    return HistoryMessage(
+        role=role,
+        timestamp=now.isoformat(timespec="seconds"),
+        content=content,
+        name=name,
+        avatar=avatar,
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from pathlib import Path
 from typing import Any
@@ -40,8 +39,6 @@ class Files(StaticFiles):
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Return a file. Raises HTTPException 403 and 404."""
-        if not await asyncio.to_thread(os.path.isdir, str(self.directory)):
-            raise HTTPException(404)  # it may be made later
         parts = Path(path).parts
         if any(part.startswith(".") and part != "." for part in parts) or "node_modules" in parts:
             raise HTTPException(404)
