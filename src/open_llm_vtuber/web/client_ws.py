@@ -5,13 +5,13 @@ from __future__ import annotations
 import anyio
 from fastapi import APIRouter, WebSocket
 from loguru import logger
-from starlette.websockets import WebSocketDisconnect
 
 from ..conversation.outbox import ConnectionClosed, Outbox
 from ..conversation.session import Session
 from ..protocol.outgoing import Error
 from ..server import Server
 from .oversize import TOO_LARGE
+from .socket_outbox import outbox_of
 
 router = APIRouter()
 
@@ -28,16 +28,8 @@ async def client_ws(socket: WebSocket) -> None:
     if context is None:
         await socket.close(TRY_AGAIN_LATER, "too many connections (limits.max_connections)")
         return
-
-    async def transmit(frame: str) -> None:
-        try:
-            await socket.send_text(frame)
-        except (WebSocketDisconnect, RuntimeError) as error:
-            # RuntimeError is what Starlette and uvicorn raise on a socket that was closed here.
-            raise ConnectionClosed from error
-
     scope = anyio.CancelScope()
-    outbox = Outbox(transmit, context.limits, scope.cancel)
+    outbox = outbox_of(socket, context.limits, scope.cancel)
     with logger.contextualize(client=context.client_uid[:8]):
         logger.info("connected")
         session = Session(context, outbox, server)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import anyio
 from fastapi import APIRouter, WebSocket
 from loguru import logger
-from starlette.websockets import WebSocketDisconnect
 
-from ..conversation.outbox import ConnectionClosed, Outbox
+from ..conversation.outbox import ConnectionClosed
 from ..protocol.outgoing import Error
 from ..proxy.room import Guest, Room
 from .oversize import TOO_LARGE
+from .socket_outbox import outbox_of
 
 router = APIRouter()
 
@@ -22,15 +22,8 @@ async def proxy_ws(socket: WebSocket) -> None:
     """Serve one of the clients until it leaves."""
     await socket.accept()
     room: Room = socket.app.state.proxy
-
-    async def transmit(frame: str) -> None:
-        try:
-            await socket.send_text(frame)
-        except (WebSocketDisconnect, RuntimeError) as error:
-            raise ConnectionClosed from error
-
     scope = anyio.CancelScope()
-    guest = Guest(Outbox(transmit, room.limits, scope.cancel))
+    guest = Guest(outbox_of(socket, room.limits, scope.cancel))
     if not room.enter(guest):
         await socket.close(TRY_AGAIN_LATER, "too many connections (limits.max_connections)")
         return
