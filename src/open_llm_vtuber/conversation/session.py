@@ -17,6 +17,7 @@ from ..engine import EngineError
 from ..history.store import HistoryError, HistoryStore
 from ..protocol import incoming as recv
 from ..protocol import outgoing as send
+from ..protocol.extensions import Extensions
 from .endpointing import Heard
 from .groups import Group, Groups
 from .hearing import NothingHeard, understand
@@ -57,6 +58,7 @@ class Session:
 
     def __init__(self, context: ServiceContext, outbox: Outbox, house: House) -> None:
         self.uid = context.client_uid
+        self._extensions = Extensions()
         self.turns = Turns(context, outbox.send)
         self._outbox = outbox
         self._house = house
@@ -180,6 +182,8 @@ class Session:
                 return self._model_and_conf(self.uid)
             case recv.RequestGroupInfo():
                 return self._house.groups.update(self.uid)
+            case recv.EnableExtensions(extensions=names):
+                return send.ExtensionsEnabled(extensions=self._extensions.enable(names))
             case _:
                 return send.HeartbeatAck()
 
