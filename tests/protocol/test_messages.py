@@ -180,14 +180,6 @@ def test_samples_become_float32() -> None:
     assert message.audio.tolist() == [0.5, -1, 0]
 
 
-def test_extensions_that_nobody_knows_are_ignored() -> None:
-    enabled = extensions.Extensions()
-    asked = ["tool-status", "teleport", "turn-metrics", "turn-metrics"]
-    assert enabled.enable(asked) == ["turn-metrics", "tool-status"]
-    assert "tool-status" in enabled
-    assert "loading-progress" not in enabled
-
-
 def test_missing_images_are_none_sent() -> None:
     message = incoming.parse('{"type":"text-input","text":"hi","images":null}')
     assert isinstance(message, incoming.TextInput)
