@@ -1,8 +1,8 @@
 /** What the page knows of an avatar: the interface, and the way to the one that can be shown here. */
 
-import type { ModelInfo } from "./model_info.ts";
+import type { ModelInfo } from "./model_info";
 
-export type { ModelInfo } from "./model_info.ts";
+export type { ModelInfo } from "./model_info";
 
 /** The shape of a mouth, each 0..1: how far open, how spread (I, E), how rounded (O, U). */
 export interface Mouth {
@@ -75,16 +75,16 @@ export async function loadAvatar(
   model: ModelInfo,
   options: AvatarOptions,
 ): Promise<Avatar> {
-  const { hasWebGL } = await import("./webgl.ts");
+  const { hasWebGL } = await import("./webgl");
   if (!hasWebGL()) {
-    const { PictureAvatar } = await import("./picture.ts");
+    const { PictureAvatar } = await import("./picture");
     return PictureAvatar.load(stage, model, options.reducedMotion);
   }
   if (model.rig) {
-    const { RigAvatar } = await import("./rig_avatar.ts");
+    const { RigAvatar } = await import("./rig_avatar");
     return RigAvatar.load(stage, model, options.reducedMotion);
   }
   if (options.coreUrl === null) throw new CoreMissing();
-  const { loadLive2D } = await import("./live2d.ts");
+  const { loadLive2D } = await import("./live2d");
   return loadLive2D(stage, model, { ...options, coreUrl: options.coreUrl });
 }
