@@ -27,15 +27,13 @@ export function clock(time_s: number): string {
   return `${minutes}:${rest < 10 ? "0" : ""}${rest.toFixed(1)}`;
 }
 
-/** How much time one second of sound takes, and in words which way that goes. */
+/** How much time one second of sound takes, and how fast that is. */
 export function realTimeFactor(took_s: number, length_s: number): { factor: string; says: string } {
   const factor = took_s / length_s;
-  const times = factor < 1 ? 1 / factor : factor;
-  const text = fixed(times, times < 10 ? 1 : 0);
-  const { timesFaster, timesSlower } = preferences.words;
+  const speed = length_s / took_s;
   return {
     factor: fixed(factor, factor < 0.1 ? 3 : 2),
-    says: factor < 1 ? timesFaster(text) : timesSlower(text),
+    says: preferences.words.timesRealTime(fixed(speed, speed < 10 ? 1 : 0)),
   };
 }
 

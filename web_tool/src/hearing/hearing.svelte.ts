@@ -30,6 +30,8 @@ export class Hearing {
   current: Attempt | undefined = $state();
   /** Why there is no attempt: the microphone or the file cannot be used. */
   failure: Failure | undefined = $state();
+  /** What is being prepared, or could not be. */
+  name = $state("");
   recorded_s = $state(0);
   /** The newest is last, 0..1. */
   levels: number[] = $state.raw([]);
@@ -103,6 +105,7 @@ export class Hearing {
     void this.#recorder?.discard();
     this.#recorder = undefined;
     this.failure = undefined;
+    this.name = "";
     this.phase = phase;
   }
 
@@ -114,6 +117,7 @@ export class Hearing {
 
   async #hear(name: string, prepare: () => Promise<Sound>): Promise<void> {
     const { signal } = this.#pending;
+    this.name = name;
     try {
       const sound = await prepare();
       if (signal.aborted) return;
