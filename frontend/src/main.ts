@@ -1,0 +1,10 @@
+/** Starts the page. */
+
+import { mount } from "svelte";
+
+import App from "./ui/App.svelte";
+import "./ui/theme.css";
+
+const target = document.getElementById("app");
+if (!target) throw new Error("The page has no element called app.");
+mount(App, { target });
