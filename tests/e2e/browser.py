@@ -146,7 +146,7 @@ def watch(page: Page) -> Watched:
 
     def complain(message: ConsoleMessage) -> None:
         if message.type in ("warning", "error"):
-            watched.complaints.append(message.text)
+            watched.complaints.append(f"{message.text} ({message.location['url']})")
 
     page.set_default_timeout(TIMEOUT_MS)
     page.on("websocket", follow)
@@ -191,7 +191,8 @@ def opened(
     home = (url + "/", url.replace("http", "ws", 1) + "/")
     assert [address for address in watched.addresses if not address.startswith(home)] == []
     complaints = watched.complaints
-    assert [text for text in complaints if not may_complain or may_complain not in text] == []
+    unexpected = [text for text in complaints if not may_complain or may_complain not in text]
+    assert not unexpected, "\n".join(unexpected)
 
 
 def find(playwright: Playwright) -> str | None:

@@ -76,7 +76,7 @@ export async function loadAvatar(
   options: AvatarOptions,
 ): Promise<Avatar> {
   const { hasWebGL } = await import("./webgl");
-  if (!hasWebGL()) {
+  if (!hasWebGL() || !(model.rig || model.url)) {
     const { PictureAvatar } = await import("./picture");
     return PictureAvatar.load(stage, model, options.reducedMotion);
   }
