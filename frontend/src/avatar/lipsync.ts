@@ -13,6 +13,8 @@ const WIDEST_HZ = 500;
 /** How far below the loudest passages the mouth is closed, dB; and what is silence for any voice. */
 const RANGE_DB = 28;
 const FAINT_DB = -45;
+/** Thumps and breath on a microphone are below this. */
+const RUMBLE_HZ = 120;
 /** The level that the loudest passages are measured by: this share of the voice is softer. */
 const LOUD_SHARE = 0.9;
 
@@ -77,9 +79,12 @@ export class LipSync {
     mouth.round += weight * (this.shapes[3 * hop + 2] as number);
   }
 
-  /** Find level and mean frequency of every hop; some microseconds for a second of sound. */
+  /** Find level, without rumble, and mean frequency of every hop, in one pass. */
   private survey(): void {
     const { samples, rate } = this;
+    const keep = Math.exp((-2 * Math.PI * RUMBLE_HZ) / rate);
+    let before = 0;
+    let clean = 0;
     for (let hop = 0; hop < this.hops; hop++) {
       const from = Math.floor(hop * HOP_S * rate);
       const to = Math.min(samples.length, Math.floor((hop + 1) * HOP_S * rate));
@@ -87,9 +92,11 @@ export class LipSync {
       let changes = 0;
       for (let n = from; n < to; n++) {
         const sample = samples[n] as number;
-        const change = sample - (n > 0 ? (samples[n - 1] as number) : 0);
-        energy += sample * sample;
-        changes += change * change;
+        const cleaner = keep * (clean + sample - before);
+        energy += cleaner * cleaner;
+        changes += (cleaner - clean) ** 2;
+        before = sample;
+        clean = cleaner;
       }
       this.levels[hop] = 10 * Math.log10(energy / Math.max(1, to - from));
       // The first coefficient of the autocorrelation is the cosine of the mean frequency.
@@ -152,18 +159,32 @@ const HISS_WIDE = 0.4;
 
 /** The shape of the mouth of a vowel with these resonances, as if it were loud. */
 function shapeOf(resonances: readonly Resonance[]): Mouth {
-  const first = resonances.find((one) => one.frequency_hz > 200 && one.frequency_hz < 1100);
-  const f1 = first?.frequency_hz ?? 450;
-  const second = resonances.find((one) => one.frequency_hz > Math.max(f1 + 120, 500));
-  const f2 = second?.frequency_hz ?? 1400;
+  let first = resonances.findIndex((one) => one.frequency_hz > 150 && one.frequency_hz < 1100);
+  // The fundamental of a high voice looks like a formant, close below the first one.
+  const next = resonances[first + 1];
+  if (first >= 0 && next && hertz(resonances[first]) < 350) {
+    if (hertz(next) - hertz(resonances[first]) < 350) first++;
+  }
+  const f1 = hertz(resonances[first]) || NEUTRAL_HZ[0];
+  const lowest = Math.max(f1 + 120, 500);
+  const f2 = hertz(resonances.find((one) => hertz(one) > lowest)) || NEUTRAL_HZ[1];
   const fall = clamp01((f1 - 280) / 450);
-  const front = clamp01((f2 - 1500) / 700);
-  const back = clamp01((1350 - f2) / 400);
+  // Close vowels are rounded although many languages say their U further to the front.
+  const close = clamp01((520 - f1) / 150);
+  const front = clamp01((f2 - 1500 - 250 * close) / 600);
+  const back = clamp01((1350 + 450 * close - f2) / 400);
   return {
-    open: 0.3 + 0.7 * fall,
+    open: 0.3 * clamp01((f1 - 150) / 130) + 0.7 * fall, // a murmur with closed lips is lowest
     wide: front * (1 - 0.5 * fall),
-    round: back * (1 - clamp01((f1 - 520) / 200)),
+    round: back * (1 - clamp01((f1 - 560) / 200)),
   };
+}
+
+/** The formants of a mouth that does nothing in particular. */
+const NEUTRAL_HZ = [450, 1550] as const;
+
+function hertz(resonance: Resonance | undefined): number {
+  return resonance?.frequency_hz ?? 0;
 }
 
 function clamp01(value: number): number {
