@@ -83,7 +83,7 @@ def mount_files(app: FastAPI, folder: Path, frontend_dir: str) -> None:
             summary="The page that tests ASR and TTS",
             operation_id="page_at_" + path.strip("/").replace("-", "_dash_"),
         )
-    web_tool = provided(folder, "web_tool")
+    web_tool = page_folder(folder, "web_tool")
     app.mount("/web-tool", Files(web_tool, html=True), "web-tool")
     app.mount("/web_tool", Files(web_tool, html=True), "web_tool")
     app.mount("/", Files(page_folder(folder, frontend_dir), html=True), "page")

@@ -1,0 +1,158 @@
+/** Plays sentences one after another; what must wait for them queues behind. */
+
+import { Captions } from "./captions";
+
+/** A sentence as it arrives. */
+export interface Sentence {
+  /** A WAV file in base64; null for a silent one. */
+  readonly audio: string | null;
+  readonly text: string;
+  readonly volumes: readonly number[];
+  readonly sliceMs: number;
+}
+
+/** What a sentence that is played tells of itself. */
+export interface Listener {
+  /** It begins to sound, or to be shown if it is silent. */
+  started: () => void;
+  /** So many characters of its text have been heard; told when that changes. */
+  heard: (characters: number) => void;
+}
+
+/** The sound that is playing, for whoever moves lips to it. */
+export interface Playing {
+  readonly samples: Float32Array;
+  readonly rate: number;
+  /** Seconds of it that have left the loudspeaker. */
+  time: () => number;
+}
+
+/** Only some browsers let a page choose the speaker. */
+interface Sinks {
+  sinkId: string;
+  setSinkId: (device: string) => Promise<void>;
+}
+
+export class Player {
+  /** What is playing now. */
+  playing: Playing | null = null;
+  #context: AudioContext | undefined;
+  #gain: GainNode | undefined;
+  #volume = 1;
+  #speaker = "";
+  #queue = Promise.resolve();
+  #generation = 0;
+  /** Ends the sentence that is playing. */
+  #stop = (): void => {};
+
+  /** Browsers allow sound once the person has clicked or typed: call this when they do. */
+  unlock(): void {
+    const { context } = this.#sound();
+    if (context.state !== "running") void context.resume();
+  }
+
+  /** Whether the browser keeps the voice back until the person has clicked or typed. */
+  get isLocked(): boolean {
+    return this.#context?.state === "suspended" && !navigator.userActivation?.hasBeenActive;
+  }
+
+  /** 0 to 1 */
+  set volume(volume: number) {
+    this.#volume = volume;
+    this.#gain?.gain.setTargetAtTime(volume, this.#context?.currentTime ?? 0, 0.02);
+  }
+
+  /** Play through another device; "" is the system's default. Rejects if it is not there. */
+  async useSpeaker(device: string): Promise<void> {
+    this.#speaker = device;
+    const context: (AudioContext & Partial<Sinks>) | undefined = this.#context;
+    if (device || context?.sinkId) await context?.setSinkId?.(device);
+  }
+
+  say(sentence: Sentence, listener: Listener): void {
+    const decoded = this.#decode(sentence.audio); // now, while the one before is playing
+    const generation = this.#generation;
+    this.then(async () => {
+      const buffer = await decoded;
+      if (generation !== this.#generation) return;
+      if (buffer) await this.#play(buffer, sentence, listener);
+      else {
+        listener.started();
+        listener.heard(sentence.text.length);
+      }
+    });
+  }
+
+  /** Do something once everything queued so far is over; not at all if that is cut off. */
+  then(step: () => void | Promise<void>): void {
+    const generation = this.#generation;
+    this.#queue = this.#queue.then(() => (generation === this.#generation ? step() : undefined));
+  }
+
+  /** Be silent at once and forget the queue. */
+  clear(): void {
+    this.#generation += 1;
+    this.#stop();
+  }
+
+  #sound(): { context: AudioContext; gain: GainNode } {
+    if (!this.#context || !this.#gain) {
+      this.#context = new AudioContext({ latencyHint: "interactive" });
+      this.#gain = new GainNode(this.#context, { gain: this.#volume });
+      this.#gain.connect(this.#context.destination);
+      this.useSpeaker(this.#speaker).catch((error: unknown) => {
+        console.warn("The chosen speaker cannot be used; the system's is.", error);
+      });
+    }
+    return { context: this.#context, gain: this.#gain };
+  }
+
+  async #decode(wav: string | null): Promise<AudioBuffer | null> {
+    if (wav === null) return null;
+    try {
+      const bytes = Uint8Array.from(atob(wav), (char) => char.charCodeAt(0));
+      return await this.#sound().context.decodeAudioData(bytes.buffer);
+    } catch (error) {
+      console.error("This sentence stays silent: its sound could not be decoded.", error);
+      return null;
+    }
+  }
+
+  #play(buffer: AudioBuffer, sentence: Sentence, listener: Listener): Promise<void> {
+    const { context, gain } = this.#sound();
+    const source = new AudioBufferSourceNode(context, { buffer });
+    source.connect(gain);
+    const start = context.currentTime;
+    // Bluetooth speakers are late by a quarter of a second; lips and words wait for them.
+    const late = context.outputLatency || context.baseLatency || 0;
+    const time = (): number => context.currentTime - start - late;
+    const captions = new Captions(sentence.text, sentence.volumes, sentence.sliceMs);
+    const playing: Playing = { samples: buffer.getChannelData(0), rate: buffer.sampleRate, time };
+    let told = -1;
+    let frame = 0;
+    const follow = (): void => {
+      const heard = captions.heardAt(time());
+      if (heard !== told) listener.heard((told = heard));
+      frame = requestAnimationFrame(follow);
+    };
+    return new Promise((resolve) => {
+      this.#stop = () => {
+        this.#stop = () => {};
+        cancelAnimationFrame(frame);
+        source.onended = null;
+        source.disconnect();
+        this.playing = null;
+        listener.heard(captions.heardAt(time())); // in a hidden tab no frame has told it
+        resolve(); // by ourselves: a suspended context never tells that a sound has ended
+      };
+      source.onended = () => {
+        listener.heard(sentence.text.length);
+        this.#stop();
+      };
+      this.playing = playing;
+      source.start();
+      listener.started();
+      follow();
+    });
+  }
+}

@@ -1,0 +1,97 @@
+/** English words of the stage, the dock and the conversation. */
+
+export const conversation = {
+  appName: "Open-LLM-VTuber",
+  connecting: "Connecting…",
+  lost: (reason: string, seconds: number) =>
+    `${reason || "No connection to the server"}; trying again in ${seconds} s`,
+  retryNow: "Try now",
+  states: {
+    idle: "Ready",
+    listening: "Listening",
+    thinking: "Thinking…",
+    speaking: "Speaking",
+  },
+  log: "Conversation",
+  showLog: "Show the conversation",
+  hideLog: "Hide the conversation",
+  empty: (name: string) =>
+    `Say hello to ${name}: type below, or turn the microphone on and just talk.`,
+  you: "You",
+  cutOff: "interrupted",
+  message: "Message",
+  messageHint: "Write a message",
+  send: "Send",
+  stop: "Stop the answer",
+  microphone: "Microphone",
+  microphoneOn: "Microphone: on. Press to mute",
+  microphoneOff: "Microphone: off. Press to talk hands-free",
+  hold: "Hold to talk (or hold the space bar)",
+  camera: "Camera",
+  cameraOn: "Camera: on. Press to turn off",
+  cameraOff: "Let the character see through your camera",
+  screen: "Screen",
+  screenOn: "Screen: shared. Press to stop",
+  screenOff: "Let the character see your screen",
+  attach: "Add a picture",
+  removePicture: "Remove this picture",
+  dropHere: "Drop pictures here to show them",
+  notAPicture: (name: string) => `${name} is not a picture that this browser can read.`,
+  tooManyPictures: (most: number) => `At most ${most} pictures go with one message.`,
+  cameraFailed: "The camera cannot be used. Allow it for this page in the browser, then try again.",
+  screenFailed: "The screen could not be shared.",
+  speakUp: (name: string) => `Let ${name} say something`,
+  listeningTo: "I hear",
+  dismiss: "Dismiss",
+  more: "More",
+  tapToHear: "Press anywhere to hear the voice",
+  loading: {
+    title: "Getting ready",
+    engines: { llm: "Language model", asr: "Hearing", tts: "Voice", vad: "Speech detection" },
+    states: {
+      waiting: "waiting",
+      fetching: "fetching",
+      loading: "loading",
+      ready: "ready",
+      failed: "failed",
+    },
+    of: (done: string, total: string) => `${done} of ${total}`,
+  },
+  problems: {
+    insecure: (port: string) =>
+      `Browsers give the microphone only to secure pages: open this page as http://localhost${port} on the server's computer, or through https.`,
+    blocked:
+      "The microphone is blocked for this page. Allow it next to the address in the browser, then try again.",
+    missing: "No microphone was found. Connect one, then try again.",
+    busy: "The microphone cannot be used; perhaps another program is using it.",
+    failed: (why: string) => `The microphone could not be opened: ${why}`,
+    gone: "The microphone was disconnected.",
+  },
+  hints: {
+    microphone:
+      "The browser will ask whether this page may use the microphone. Your voice goes to your own server and nowhere else.",
+    insecure:
+      "This page is not secure, so the browser keeps the microphone back. Typing works. For talking, open it as localhost or through https.",
+    understood: "Understood",
+  },
+  reset: "Put back into place",
+  stage: (name: string) => `${name}. Drag to move, scroll to zoom, press to touch.`,
+  drawnFailed: (why: string) => `The character cannot be drawn: ${why}`,
+  tools: {
+    running: "is being used",
+    completed: "was used",
+    error: "failed",
+    details: "Details",
+  },
+  core: {
+    title: "This character is a Live2D model",
+    explain:
+      "Live2D models are drawn by Live2D's Cubism Core, which is proprietary and not part of this program. It can be fetched from Live2D once; it stays on the server's computer.",
+    licence: "Live2D's licence",
+    accept: "I have read and accept Live2D's licence",
+    fetch: "Fetch it from Live2D",
+    upload: "Choose a file that I have",
+    later: "Not now",
+    working: "Fetching…",
+  },
+};

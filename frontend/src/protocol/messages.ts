@@ -1,0 +1,444 @@
+// Every message of /client-ws as a type. Written by `uv run python -m tools.typescript`; do not edit.
+
+export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "tool-status";
+
+export type EngineKind = "llm" | "asr" | "tts" | "vad";
+
+export type EngineState = "waiting" | "fetching" | "loading" | "ready" | "failed";
+
+/** Asks for the names of the background pictures. */
+export interface FetchBackgrounds {
+  type: "fetch-backgrounds";
+}
+
+/** Asks for the characters that can be switched to. */
+export interface FetchConfigs {
+  type: "fetch-configs";
+}
+
+/** Asks for the stored conversations. */
+export interface FetchHistoryList {
+  type: "fetch-history-list";
+}
+
+/** Begins a new conversation with an empty memory. */
+export interface CreateNewHistory {
+  type: "create-new-history";
+}
+
+/** Asks for a stored conversation and goes on with it. */
+export interface FetchAndSetHistory {
+  type: "fetch-and-set-history";
+  history_uid: string;
+}
+
+/** Deletes a stored conversation. */
+export interface DeleteHistory {
+  type: "delete-history";
+  history_uid: string;
+}
+
+/** Asks for the stored conversations that hold some words. An extension. */
+export interface SearchHistory {
+  type: "search-history";
+  query: string;
+}
+
+/** Changes the character; `file` is a `filename` of `config-files`. */
+export interface SwitchConfig {
+  type: "switch-config";
+  file: string;
+}
+
+/** A picture that comes with what is said: one frame of a camera, a screen, or a file. */
+export interface Image {
+  source: "camera" | "screen" | "clipboard" | "upload";
+  /** A data URL, `data:image/jpeg;base64,...`; other data is not shown to the model. */
+  data: string;
+  mime_type: string;
+}
+
+/** Asks the character to say something of its own accord. */
+export interface AISpeakSignal {
+  type: "ai-speak-signal";
+  /** Seconds since the last turn; -1 when a button was pressed. */
+  idle_time?: number | null;
+  images?: Image[];
+}
+
+/** Invites another client into the sender's group. */
+export interface AddClientToGroup {
+  type: "add-client-to-group";
+  invitee_uid: string;
+}
+
+/** Removes a client from the group; with one's own uid, leaves it. */
+export interface RemoveClientFromGroup {
+  type: "remove-client-from-group";
+  target_uid: string;
+}
+
+/** Asks for `set-model-and-conf` once more. */
+export interface RequestInitConfig {
+  type: "request-init-config";
+}
+
+/** Asks for `group-update`. */
+export interface RequestGroupInfo {
+  type: "request-group-info";
+}
+
+/** Asks whether the server is there. */
+export interface Heartbeat {
+  type: "heartbeat";
+}
+
+/** What the person typed; starts a turn. */
+export interface TextInput {
+  type: "text-input";
+  text: string;
+  images?: Image[];
+}
+
+/** A part of an utterance that the client cut out itself; `mic-audio-end` completes it. */
+export interface MicAudioData {
+  type: "mic-audio-data";
+  audio: number[];
+}
+
+/** The utterance is complete; starts a turn with it. */
+export interface MicAudioEnd {
+  type: "mic-audio-end";
+  images?: Image[];
+}
+
+/** The next part of a running microphone; the server finds where speech begins and ends. */
+export interface RawAudioData {
+  type: "raw-audio-data";
+  audio: number[];
+}
+
+/** The person broke in. `text` is what they had heard of the reply. */
+export interface InterruptSignal {
+  type: "interrupt-signal";
+  text?: string;
+}
+
+/** Everything that was sent has been played. */
+export interface FrontendPlaybackComplete {
+  type: "frontend-playback-complete";
+}
+
+/** A sentence as it is shown, with the name and the picture of who says it. */
+export interface DisplayText {
+  text: string;
+  name: string;
+  avatar: string;
+}
+
+/** A sentence began to play: the other members of the group are shown it. */
+export interface AudioPlayStart {
+  type: "audio-play-start";
+  display_text?: DisplayText | null;
+}
+
+/**
+ * Asks for messages that the documented protocol does not have. Unknown names are ignored.
+ *
+ * The known ones are `partial-transcripts`, `turn-metrics`, `loading-progress` and `tool-status`.
+ */
+export interface EnableExtensions {
+  type: "enable-extensions";
+  extensions: string[];
+}
+
+/**
+ * Opens our hands-free stream: binary frames of 16-bit PCM, 16 kHz, mono, little-endian.
+ *
+ * The server then starts turns by itself and stops speaking when it is spoken to. An extension
+ * that older clients never send.
+ */
+export interface MicStreamStart {
+  type: "mic-stream-start";
+}
+
+/** Closes the hands-free stream; speech that is under way is taken as complete. */
+export interface MicStreamStop {
+  type: "mic-stream-stop";
+}
+
+/** A line for the subtitle: greetings, progress, and `Thinking...` when a turn begins. */
+export interface FullText {
+  type: "full-text";
+  text: string;
+}
+
+/** Who the character is and how it is drawn. */
+export interface SetModelAndConf {
+  type: "set-model-and-conf";
+  /** The character's entry of model_dict.json, as it stands there. */
+  model_info: Record<string, unknown>;
+  conf_name: string;
+  conf_uid: string;
+  /** Absent after a change of character. */
+  client_uid?: string;
+}
+
+/** Steers the client. `interrupt` and `mic-audio-end` are what the server's VAD heard. */
+export interface Control {
+  type: "control";
+  text:
+   
+    | "start-mic"
+    | "stop-mic"
+    | "conversation-chain-start"
+    | "conversation-chain-end"
+    | "interrupt"
+    | "mic-audio-end";
+}
+
+/** What the avatar does with a sentence. */
+export interface Actions {
+  /** Indices or names, in the order of the sentence; absent where there are none. */
+  expressions?: (number | string)[];
+}
+
+/** One sentence: its sound, or null for a silent one, and what is shown with it. */
+export interface Audio {
+  type: "audio";
+  /** A complete WAV file in base64. */
+  audio: string | null;
+  /** Loudness of each 20 ms slice, 0 to 1. */
+  volumes: number[];
+  slice_length: number;
+  display_text: DisplayText;
+  actions: Actions | null;
+  forwarded: boolean;
+}
+
+/** All sound of the turn has been sent; `frontend-playback-complete` is awaited. */
+export interface BackendSynthComplete {
+  type: "backend-synth-complete";
+}
+
+/** The next sentence begins a new bubble. */
+export interface ForceNewMessage {
+  type: "force-new-message";
+}
+
+/** What the person was heard to say. */
+export interface UserInputTranscription {
+  type: "user-input-transcription";
+  text: string;
+}
+
+/** The names of the background pictures, below /bg/. */
+export interface BackgroundFiles {
+  type: "background-files";
+  files: string[];
+}
+
+/** A character that can be switched to. */
+export interface ConfigFile {
+  filename: string;
+  /** Its conf_name; the filename where that cannot be read. */
+  name: string;
+  /** Why it cannot be used; absent for one that can. An extension. */
+  error?: string;
+}
+
+/** The characters; conf.yaml first. */
+export interface ConfigFiles {
+  type: "config-files";
+  configs: ConfigFile[];
+}
+
+/** The character has changed. */
+export interface ConfigSwitched {
+  type: "config-switched";
+  message: string;
+}
+
+/** One stored message of a conversation. */
+export interface HistoryMessage {
+  role: "human" | "ai" | "system";
+  timestamp: string;
+  content: string;
+  name?: string;
+  avatar?: string;
+}
+
+/** A stored conversation in the list. */
+export interface HistorySummary {
+  uid: string;
+  latest_message: HistoryMessage;
+  timestamp: string;
+}
+
+/** The stored conversations, newest first, none of them empty. */
+export interface HistoryList {
+  type: "history-list";
+  histories: HistorySummary[];
+}
+
+/** A stored conversation, as it is shown. */
+export interface HistoryData {
+  type: "history-data";
+  messages: HistoryMessage[];
+}
+
+/** Whether a stored conversation was deleted. */
+export interface HistoryDeleted {
+  type: "history-deleted";
+  success: boolean;
+  history_uid: string;
+}
+
+/** The stored conversations that hold the words that were searched. An extension. */
+export interface HistorySearch {
+  type: "history-search";
+  query: string;
+  histories: HistorySummary[];
+}
+
+/** A new conversation has begun. */
+export interface NewHistoryCreated {
+  type: "new-history-created";
+  history_uid: string;
+}
+
+/** Who is in the client's group. */
+export interface GroupUpdate {
+  type: "group-update";
+  members: string[];
+  is_owner: boolean;
+}
+
+/** What became of a change to the group. */
+export interface GroupOperationResult {
+  type: "group-operation-result";
+  success: boolean;
+  message: string;
+}
+
+/** Somebody in the group broke in: stop playing. */
+export interface Interrupted {
+  type: "interrupt-signal";
+  text: string;
+}
+
+/** Something failed; `message` says what and how to mend it. */
+export interface Error {
+  type: "error";
+  message: string;
+}
+
+/** The server is there. */
+export interface HeartbeatAck {
+  type: "heartbeat-ack";
+}
+
+/** Which of the extensions that were asked for the client has from now on. */
+export interface ExtensionsEnabled {
+  type: "extensions-enabled";
+  extensions: Extension[];
+}
+
+/** What was heard so far of the person who is speaking. Extension `partial-transcripts`. */
+export interface PartialTranscript {
+  type: "partial-transcript";
+  /** The whole utterance up to now; empty when what was shown is taken back. */
+  text: string;
+}
+
+/**
+ * How long each stage of a turn took, up to its first sound. Extension `turn-metrics`.
+ *
+ * The stages follow one another and add up to the total; one that the turn did not have is null.
+ */
+export interface TurnMetrics {
+  type: "turn-metrics";
+  /** The turn's name in the server's log. */
+  turn: string;
+  /** From the last voiced sample to the decision that the person is done. */
+  endpointing_ms: number | null;
+  /** From there until the words were known. */
+  asr_ms: number | null;
+  /** From there to the first piece of the answer. */
+  first_token_ms: number | null;
+  /** From there until the first sentence with sound was sent. */
+  first_audio_ms: number | null;
+  total_ms: number;
+}
+
+/** How far one engine is. */
+export interface EngineProgress {
+  kind: EngineKind;
+  name: string;
+  state: EngineState;
+  /** Of the weights that are being fetched; null where nothing is being fetched. */
+  done_bytes: number | null;
+  total_bytes: number | null;
+  /** Why it failed, and how to mend it. */
+  message: string;
+}
+
+/** How far the engines of the character are. Extension `loading-progress`. */
+export interface LoadingProgress {
+  type: "loading-progress";
+  engines: EngineProgress[];
+}
+
+/** What the client sends. */
+export type ClientMessage =
+  | FetchBackgrounds
+  | FetchConfigs
+  | FetchHistoryList
+  | CreateNewHistory
+  | FetchAndSetHistory
+  | DeleteHistory
+  | SearchHistory
+  | SwitchConfig
+  | AISpeakSignal
+  | AddClientToGroup
+  | RemoveClientFromGroup
+  | RequestInitConfig
+  | RequestGroupInfo
+  | Heartbeat
+  | TextInput
+  | MicAudioData
+  | MicAudioEnd
+  | RawAudioData
+  | InterruptSignal
+  | FrontendPlaybackComplete
+  | AudioPlayStart
+  | EnableExtensions
+  | MicStreamStart
+  | MicStreamStop;
+
+/** What the server sends. */
+export type ServerMessage =
+  | FullText
+  | SetModelAndConf
+  | Control
+  | Audio
+  | BackendSynthComplete
+  | ForceNewMessage
+  | UserInputTranscription
+  | BackgroundFiles
+  | ConfigFiles
+  | ConfigSwitched
+  | HistoryList
+  | HistoryData
+  | HistoryDeleted
+  | HistorySearch
+  | NewHistoryCreated
+  | GroupUpdate
+  | GroupOperationResult
+  | Interrupted
+  | Error
+  | HeartbeatAck
+  | ExtensionsEnabled
+  | PartialTranscript
+  | TurnMetrics
+  | LoadingProgress;

@@ -1,0 +1,117 @@
+/** The socket: typed messages both ways, and another attempt whenever it is lost. */
+
+import type { ClientMessage, ServerMessage } from "../protocol/messages";
+
+export type Kind = ServerMessage["type"];
+export type Message<K extends Kind> = Extract<ServerMessage, { type: K }>;
+type Listener = (message: ServerMessage) => void;
+
+const FIRST_RETRY_S = 0.5;
+const LAST_RETRY_S = 15;
+const HEARTBEAT_S = 20;
+const SILENCE_S = 45;
+
+export class Connection {
+  state = $state<"connecting" | "open" | "lost">("connecting");
+  /** Why it was lost, as the server put it; "" if it did not say. */
+  reason = $state("");
+  /** When the next attempt is made, in ms of Date.now(); 0 when none is planned. */
+  retryAt = $state(0);
+  /** Called each time it is open, before any message has come. */
+  onOpen: () => void = () => {};
+  /** Called each time it is lost. */
+  onLost: () => void = () => {};
+
+  #socket: WebSocket | undefined;
+  #listeners = new Map<Kind, Set<Listener>>();
+  #retryS = FIRST_RETRY_S;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #heartbeat: ReturnType<typeof setInterval> | undefined;
+  #lastHeard = 0;
+  readonly #url: string;
+
+  constructor(url: string) {
+    this.#url = url;
+    addEventListener("online", () => this.state === "lost" && this.connect());
+  }
+
+  connect(): void {
+    clearTimeout(this.#timer);
+    if (this.#socket) this.#drop(this.#socket);
+    this.state = "connecting";
+    this.retryAt = 0;
+    const socket = new WebSocket(this.#url);
+    socket.binaryType = "arraybuffer";
+    this.#socket = socket;
+    socket.onopen = () => {
+      this.state = "open";
+      this.#lastHeard = Date.now();
+      this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_S * 1000);
+      this.onOpen();
+    };
+    socket.onmessage = ({ data }) => {
+      this.#retryS = FIRST_RETRY_S; // not when it opens: a full server opens it, then closes it
+      this.#lastHeard = Date.now();
+      this.#deliver(JSON.parse(data) as ServerMessage);
+    };
+    socket.onclose = ({ reason }) => this.#lost(reason);
+  }
+
+  /** Listen for one kind of message; the returned function ends that. */
+  on<K extends Kind>(kind: K, listener: (message: Message<K>) => void): () => void {
+    const all = this.#listeners.get(kind) ?? new Set<Listener>();
+    this.#listeners.set(kind, all);
+    all.add(listener as Listener);
+    return () => all.delete(listener as Listener);
+  }
+
+  /** Send a message; false when there is no connection. */
+  send(message: ClientMessage): boolean {
+    if (this.state !== "open") return false;
+    this.#socket?.send(JSON.stringify(message));
+    return true;
+  }
+
+  /** Send a frame of the microphone: 16-bit PCM, 16 kHz, mono. */
+  sendSound(frame: ArrayBuffer): void {
+    if (this.state === "open") this.#socket?.send(frame);
+  }
+
+  #deliver(message: ServerMessage): void {
+    for (const listener of this.#listeners.get(message.type) ?? []) listener(message);
+  }
+
+  #beat(): void {
+    // A network that went away tells nobody: a socket that has been silent for long is given up.
+    if (Date.now() - this.#lastHeard > SILENCE_S * 1000) this.#lost("");
+    else this.send({ type: "heartbeat" });
+  }
+
+  #lost(reason: string): void {
+    if (this.#socket) this.#drop(this.#socket);
+    this.state = "lost";
+    this.reason = reason;
+    // Spread out, so that a restarted server is not asked by everybody at once.
+    const retryInS = this.#retryS * (0.75 + Math.random() / 2);
+    this.#retryS = Math.min(this.#retryS * 2, LAST_RETRY_S);
+    this.retryAt = Date.now() + retryInS * 1000;
+    this.#timer = setTimeout(() => this.connect(), retryInS * 1000);
+    this.onLost();
+  }
+
+  #drop(socket: WebSocket): void {
+    clearInterval(this.#heartbeat);
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close();
+    this.#socket = undefined;
+  }
+}
+
+/** Return an address on this server, with the access token that the page was opened with. */
+export function address(path: string): string {
+  const url = new URL(path, location.origin);
+  const token = new URLSearchParams(location.search).get("token");
+  if (token) url.searchParams.set("token", token);
+  if (path.endsWith("-ws")) url.protocol = url.protocol.replace("http", "ws");
+  return url.href;
+}

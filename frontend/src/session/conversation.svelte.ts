@@ -1,0 +1,229 @@
+/** What is said: by whom, what of it has been heard, and whose turn it is. */
+
+import type { Player } from "../audio/player";
+import type { Audio, HistoryMessage, Image } from "../protocol/messages";
+import type { Connection } from "./connection.svelte";
+import type { Metrics } from "./metrics.svelte";
+
+/** One bubble. */
+export class Said {
+  readonly kind = "said";
+  text = $state("");
+  /** She was cut off here. */
+  cut = $state(false);
+  /** It grows with the voice; false when it is complete. */
+  growing = $state(false);
+
+  constructor(
+    readonly id: number,
+    readonly who: "human" | "ai" | "system",
+    readonly name: string,
+    readonly avatar: string,
+    readonly at: Date,
+    readonly images: readonly string[] = [],
+  ) {}
+}
+
+export type Turn = "idle" | "thinking" | "speaking";
+
+/** The sentence that is being said. */
+export interface Caption {
+  readonly speaker: string;
+  readonly text: string;
+  /** How many characters of it have been heard. */
+  readonly heard: number;
+}
+
+export interface Events {
+  /** A sentence begins; its expressions are what the face does. */
+  sentence: (expressions: readonly (number | string)[]) => void;
+  /** A turn began or ended, also when it was cut off. */
+  turn: (turn: Turn) => void;
+}
+
+export class Conversation {
+  entries = $state.raw<readonly Said[]>([]);
+  turn = $state<Turn>("idle");
+  caption = $state<Caption | null>(null);
+  /** What the person is saying right now, as far as it is understood. */
+  partial = $state("");
+  /** In a group others are shown what we play. */
+  inGroup = (): boolean => false;
+  events: Events = { sentence: () => {}, turn: () => {} };
+
+  readonly #connection: Connection;
+  readonly #player: Player;
+  readonly #metrics: Metrics;
+  /** Of the turn's answer. */
+  #heard = "";
+  #bubble: Said | undefined;
+  #lastId = 0;
+  #arrived = 0;
+
+  constructor(connection: Connection, player: Player, metrics: Metrics) {
+    this.#connection = connection;
+    this.#player = player;
+    this.#metrics = metrics;
+    connection.on("control", ({ text }) => {
+      if (text === "conversation-chain-start") this.#begin();
+      else if (text === "conversation-chain-end") player.then(() => this.#end());
+      else if (text === "interrupt") this.interrupt();
+    });
+    connection.on("interrupt-signal", () => this.#cut());
+    connection.on("audio", (message) => this.#answer(message));
+    connection.on("backend-synth-complete", () => {
+      if (this.turn === "idle") return;
+      player.then(() => void connection.send({ type: "frontend-playback-complete" }));
+    });
+    connection.on("force-new-message", () => {
+      if (this.turn !== "idle") player.then(() => this.#endBubble());
+    });
+    connection.on("partial-transcript", ({ text }) => (this.partial = text));
+    connection.on("user-input-transcription", ({ text }) => {
+      this.partial = "";
+      if (text.trim()) this.#add("human", text);
+    });
+    connection.on("history-data", ({ messages }) => this.#show(messages));
+    connection.on("new-history-created", () => this.#show([]));
+  }
+
+  /** Say something by typing. What she is saying is cut off. */
+  type(text: string, images: readonly Image[]): boolean {
+    if (this.#connection.state !== "open") return false;
+    this.interrupt();
+    this.#connection.send({ type: "text-input", text, images: [...images] });
+    this.#add(
+      "human",
+      text,
+      images.map(({ data }) => data),
+    );
+    return true;
+  }
+
+  /** Cut her off; the server is told what was heard. */
+  interrupt(): void {
+    if (this.turn === "idle") return;
+    this.#cut();
+    this.#connection.send({ type: "interrupt-signal", text: this.#heard });
+  }
+
+  /** The connection is gone, and with it the turn. */
+  abandon(): void {
+    this.partial = "";
+    if (this.turn !== "idle") this.#cut();
+  }
+
+  #begin(): void {
+    if (this.turn !== "idle") this.#cut();
+    this.#heard = "";
+    this.#arrived = 0;
+    this.#set("thinking");
+  }
+
+  #cut(): void {
+    this.#player.clear();
+    if (this.#bubble && this.turn !== "idle") this.#bubble.cut = true;
+    this.#end();
+  }
+
+  #end(): void {
+    this.#endBubble();
+    this.caption = null;
+    this.#set("idle");
+  }
+
+  #set(turn: Turn): void {
+    if (this.turn === turn) return;
+    this.turn = turn;
+    this.events.turn(turn);
+  }
+
+  #answer(message: Audio): void {
+    if (this.turn === "idle") return; // it belongs to a turn that was cut off
+    if (message.audio && !this.#arrived) this.#arrived = performance.now();
+    const { text, name, avatar } = message.display_text;
+    let shown = "";
+    let heardBefore = "";
+    this.#player.say(
+      {
+        audio: message.audio,
+        text,
+        volumes: message.volumes,
+        sliceMs: message.slice_length,
+      },
+      {
+        started: () => {
+          if (message.audio) {
+            if (this.turn === "thinking") this.#metrics.played(performance.now() - this.#arrived);
+            this.#set("speaking");
+          }
+          this.events.sentence(message.actions?.expressions ?? []);
+          shown = this.#growing(name, avatar).text;
+          heardBefore = this.#heard;
+          this.caption = { speaker: name, text, heard: 0 };
+          if (this.inGroup() && !message.forwarded) {
+            this.#connection.send({ type: "audio-play-start", display_text: message.display_text });
+          }
+        },
+        heard: (characters) => {
+          const heard = text.slice(0, characters);
+          if (this.#bubble) this.#bubble.text = joined(shown, heard);
+          this.#heard = joined(heardBefore, heard);
+          this.caption = { speaker: name, text, heard: characters };
+        },
+      },
+    );
+  }
+
+  #growing(name: string, avatar: string): Said {
+    if (!this.#bubble || this.#bubble.name !== name) {
+      this.#endBubble();
+      this.#bubble = this.#add("ai", "", [], name, avatar);
+      this.#bubble.growing = true;
+    }
+    return this.#bubble;
+  }
+
+  #endBubble(): void {
+    if (this.#bubble) this.#bubble.growing = false;
+    this.#bubble = undefined;
+  }
+
+  #add(
+    who: Said["who"],
+    text: string,
+    images: readonly string[] = [],
+    name = "",
+    avatar = "",
+    at = new Date(),
+  ): Said {
+    const said = new Said((this.#lastId += 1), who, name, avatar, at, images);
+    said.text = text;
+    this.entries = [...this.entries, said];
+    return said;
+  }
+
+  #show(messages: readonly HistoryMessage[]): void {
+    this.abandon();
+    this.entries = messages.map((message) => {
+      const { role, content, name, avatar, timestamp } = message;
+      const said = new Said(
+        (this.#lastId += 1),
+        role,
+        name ?? "",
+        avatar ?? "",
+        new Date(timestamp),
+      );
+      said.text = content;
+      return said;
+    });
+  }
+}
+
+/** Sentences come without the space between them, but Chinese and Japanese want none. */
+function joined(before: string, after: string): string {
+  const tight = !before || !after || /\s$/.test(before) || /^\s/.test(after) || CJK.test(before);
+  return before + (tight ? "" : " ") + after;
+}
+
+const CJK = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}。！？，、…]$/u;

@@ -1,0 +1,32 @@
+/** How long the stages of the last turns took, on the server and here. */
+
+import type { TurnMetrics } from "../protocol/messages";
+import type { Connection } from "./connection.svelte";
+
+export interface TurnTimes extends TurnMetrics {
+  /** From the arrival of the first sound until it was heard; null until it is. */
+  playback_ms: number | null;
+}
+
+const KEPT = 12;
+
+export class Metrics {
+  /** The newest last. */
+  turns = $state<TurnTimes[]>([]);
+  #playback: number | null = null;
+
+  constructor(connection: Connection) {
+    connection.on("turn-metrics", (message) => {
+      const times = { ...message, playback_ms: this.#playback };
+      this.#playback = null;
+      this.turns = [...this.turns, times].slice(-KEPT);
+    });
+  }
+
+  /** The first sound of a turn began to play, so long after it had come. */
+  played(ms: number): void {
+    const last = this.turns.at(-1);
+    if (last && last.playback_ms === null) last.playback_ms = ms;
+    else this.#playback = ms;
+  }
+}

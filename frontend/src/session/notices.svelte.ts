@@ -1,0 +1,61 @@
+/** Short messages about what failed or was done, some with a button. */
+
+export interface Notice {
+  readonly id: number;
+  readonly text: string;
+  readonly tone: "info" | "error";
+  /** How often the same thing was said. */
+  readonly count: number;
+  readonly action: { readonly label: string; readonly run: () => void } | undefined;
+}
+
+const MOST = 3;
+const INFO_MS = 6000;
+const ERROR_MS = 20_000;
+
+export class Notices {
+  all = $state<Notice[]>([]);
+  #lastId = 0;
+  #timers = new Map<number, ReturnType<typeof setTimeout>>();
+
+  /** Show a notice and return its number. One that says the same is replaced. */
+  add(text: string, options: { tone?: Notice["tone"]; action?: Notice["action"] } = {}): number {
+    const tone = options.tone ?? "info";
+    const same = this.all.find((notice) => notice.text === text && notice.tone === tone);
+    const id = (this.#lastId += 1);
+    const notice: Notice = {
+      id,
+      text,
+      tone,
+      action: options.action,
+      count: (same?.count ?? 0) + 1,
+    };
+    if (same) this.remove(same.id);
+    this.all = [...this.all, notice];
+    for (const old of this.all.slice(0, -MOST)) this.remove(old.id);
+    this.hold(id, false);
+    return id;
+  }
+
+  error(text: string): number {
+    return this.add(text, { tone: "error" });
+  }
+
+  remove(id: number): void {
+    clearTimeout(this.#timers.get(id));
+    this.#timers.delete(id);
+    this.all = this.all.filter((notice) => notice.id !== id);
+  }
+
+  /** While it is pointed at or focused, a notice stays. */
+  hold(id: number, held: boolean): void {
+    clearTimeout(this.#timers.get(id));
+    const notice = this.all.find((one) => one.id === id);
+    if (held || !notice) return;
+    const lasts = notice.tone === "error" ? ERROR_MS : INFO_MS;
+    this.#timers.set(
+      id,
+      setTimeout(() => this.remove(id), lasts),
+    );
+  }
+}

@@ -1,0 +1,66 @@
+/** All that the page is made of, put together; components find it through `getPage`. */
+
+import { createContext } from "svelte";
+
+import { Player } from "../audio/player";
+import { wordsOf } from "../i18n/words";
+import { Character } from "./character.svelte";
+import { Connection, address } from "./connection.svelte";
+import { Conversation } from "./conversation.svelte";
+import { Ears } from "./ears.svelte";
+import { Eyes } from "./eyes.svelte";
+import { Group } from "./group.svelte";
+import { Library } from "./library.svelte";
+import { Loading } from "./loading.svelte";
+import { Metrics } from "./metrics.svelte";
+import { Notices } from "./notices.svelte";
+import { Initiative } from "./initiative.svelte";
+import { Resume } from "./resume";
+import { Settings } from "./settings.svelte";
+
+export type PanelName =
+  "histories" | "characters" | "backgrounds" | "group" | "settings" | "latency";
+
+const EXTENSIONS = ["partial-transcripts", "turn-metrics", "loading-progress", "tool-status"];
+
+export class Page {
+  readonly settings = new Settings();
+  readonly words = $derived(wordsOf(this.settings.now.language));
+  readonly notices = new Notices();
+  readonly connection = new Connection(address("/client-ws"));
+  readonly player = new Player();
+  readonly metrics = new Metrics(this.connection);
+  readonly loading = new Loading(this.connection);
+  readonly character = new Character(this.connection);
+  readonly conversation = new Conversation(this.connection, this.player, this.metrics);
+  readonly library = new Library(this.connection);
+  readonly group = new Group(this.connection);
+  readonly eyes = new Eyes();
+  readonly ears = new Ears(this.connection, this.settings, this.eyes);
+  readonly initiative = new Initiative(this.connection, this.eyes);
+  readonly resume = new Resume(this.connection, this.library);
+  /** The panel that is open. */
+  panel = $state<PanelName | null>(null);
+
+  constructor() {
+    this.conversation.inGroup = () => this.group.members.length > 1;
+    this.connection.onOpen = () => this.#greet();
+    this.connection.onLost = () => {
+      this.conversation.abandon();
+      this.ears.pause();
+    };
+    this.connection.on("error", ({ message }) => this.notices.error(message));
+  }
+
+  start(): void {
+    this.connection.connect();
+  }
+
+  #greet(): void {
+    this.connection.send({ type: "enable-extensions", extensions: EXTENSIONS });
+    this.library.refresh();
+    this.resume.run();
+  }
+}
+
+export const [getPage, setPage] = createContext<Page>();
