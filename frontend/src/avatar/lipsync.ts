@@ -10,9 +10,13 @@ const SPEECH_RATE = 8000;
 /** A resonance that is broader than this is none of a vowel. */
 const WIDEST_HZ = 500;
 
-/** How far below the loudest passages the mouth is closed, dB; and what is silence for any voice. */
+/** How far below the loudest passages the mouth is closed, dB. */
 const RANGE_DB = 28;
+/** Silence for any voice, and what the loudest passages of even the softest voice reach. */
 const FAINT_DB = -45;
+const SOFTEST_DB = -38;
+/** Thumps and breath on a microphone are below this. */
+const RUMBLE_HZ = 120;
 /** The level that the loudest passages are measured by: this share of the voice is softer. */
 const LOUD_SHARE = 0.9;
 
@@ -77,9 +81,12 @@ export class LipSync {
     mouth.round += weight * (this.shapes[3 * hop + 2] as number);
   }
 
-  /** Find level and mean frequency of every hop; some microseconds for a second of sound. */
+  /** Find level, without rumble, and mean frequency of every hop, in one pass. */
   private survey(): void {
     const { samples, rate } = this;
+    const keep = Math.exp((-2 * Math.PI * RUMBLE_HZ) / rate);
+    let before = 0;
+    let clean = 0;
     for (let hop = 0; hop < this.hops; hop++) {
       const from = Math.floor(hop * HOP_S * rate);
       const to = Math.min(samples.length, Math.floor((hop + 1) * HOP_S * rate));
@@ -87,9 +94,11 @@ export class LipSync {
       let changes = 0;
       for (let n = from; n < to; n++) {
         const sample = samples[n] as number;
-        const change = sample - (n > 0 ? (samples[n - 1] as number) : 0);
-        energy += sample * sample;
-        changes += change * change;
+        const cleaner = keep * (clean + sample - before);
+        energy += cleaner * cleaner;
+        changes += (cleaner - clean) ** 2;
+        before = sample;
+        clean = cleaner;
       }
       this.levels[hop] = 10 * Math.log10(energy / Math.max(1, to - from));
       // The first coefficient of the autocorrelation is the cosine of the mean frequency.
@@ -102,7 +111,7 @@ export class LipSync {
   private loudest(): number {
     const heard = this.levels.filter((level) => level > FAINT_DB).sort();
     const level = heard[Math.floor(heard.length * LOUD_SHARE)] ?? FAINT_DB;
-    return Math.max(level, FAINT_DB + RANGE_DB);
+    return Math.max(level, SOFTEST_DB);
   }
 
   private analyse(hop: number): void {
@@ -110,7 +119,8 @@ export class LipSync {
     const mean = (of: Float32Array): number =>
       around.reduce((sum, one) => sum + (of[one] as number), 0) / around.length;
     const level = mean(this.levels);
-    const loudness = clamp01((level - this.loudest_db) / RANGE_DB + 1);
+    const audible = clamp01((level - FAINT_DB) / (SOFTEST_DB - FAINT_DB));
+    const loudness = audible * clamp01((level - this.loudest_db) / RANGE_DB + 1);
     let [open, wide, round] = [0, 0, 0];
     if (loudness > 0) {
       const hiss = clamp01((mean(this.pitches) - HISS_HZ[0]) / (HISS_HZ[1] - HISS_HZ[0]));
@@ -152,19 +162,44 @@ const HISS_WIDE = 0.4;
 
 /** The shape of the mouth of a vowel with these resonances, as if it were loud. */
 function shapeOf(resonances: readonly Resonance[]): Mouth {
-  const first = resonances.find((one) => one.frequency_hz > 200 && one.frequency_hz < 1100);
-  const f1 = first?.frequency_hz ?? 450;
-  const second = resonances.find((one) => one.frequency_hz > Math.max(f1 + 120, 500));
-  const f2 = second?.frequency_hz ?? 1400;
+  const [f1, f2] = formants(resonances);
   const fall = clamp01((f1 - 280) / 450);
-  const front = clamp01((f2 - 1500) / 700);
-  const back = clamp01((1350 - f2) / 400);
+  // Close vowels are rounded although many languages say their U further to the front.
+  const close = clamp01((520 - f1) / 150);
+  const front = clamp01((f2 - 1500 - 250 * close) / 600);
+  const back = clamp01((1350 + 450 * close - f2) / 400);
   return {
-    open: 0.3 + 0.7 * fall,
+    open: 0.3 * clamp01((f1 - 150) / 130) + 0.7 * fall, // a murmur with closed lips is lowest
     wide: front * (1 - 0.5 * fall),
-    round: back * (1 - clamp01((f1 - 520) / 200)),
+    round: back * (1 - clamp01((f1 - 560) / 200)),
   };
 }
+
+/** Choose the first two formants, Hz; the harmonics of a high voice are easily taken for some. */
+function formants(resonances: readonly Resonance[]): readonly [number, number] {
+  let at = resonances.findIndex((one) => one.frequency_hz > 150 && one.frequency_hz < 1100);
+  let first = resonances[at];
+  const second = resonances[at + 1];
+  let f1 = first?.frequency_hz ?? NEUTRAL_HZ[0];
+  if (first && second && second.frequency_hz - f1 < 350) {
+    if (f1 < 350) {
+      first = second; // the fundamental, below the first formant
+      f1 = first.frequency_hz;
+      at++;
+    } else if (f1 < 650 && first.bandwidth_hz + second.bandwidth_hz > 450) {
+      // Two harmonics, blurred, on the slopes of one formant.
+      const share = second.bandwidth_hz / (first.bandwidth_hz + second.bandwidth_hz);
+      f1 = f1 * share + second.frequency_hz * (1 - share);
+      at++;
+    }
+  }
+  const lowest = Math.max(f1 + 120, 500);
+  const above = resonances.find((one, i) => i > at && one.frequency_hz > lowest);
+  return [f1, above?.frequency_hz ?? NEUTRAL_HZ[1]];
+}
+
+/** The formants of a mouth that does nothing in particular. */
+const NEUTRAL_HZ = [450, 1550] as const;
 
 function clamp01(value: number): number {
   return Math.max(0, Math.min(1, value));

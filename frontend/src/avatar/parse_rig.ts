@@ -157,7 +157,8 @@ function expression(reader: Reader, ids: ReadonlySet<string>): Expression {
     fade_s: reader.at("fade_s").number(0),
     parameters: reader.at("parameters").list((one) => {
       const blend = one.at("blend").text();
-      if (!BLENDS.includes(blend)) throw one.at("blend").fault(`should be one of ${BLENDS}`);
+      if (!BLENDS.includes(blend))
+        throw one.at("blend").fault("should be one of add, multiply or overwrite");
       return {
         id: known(one.at("id"), ids),
         value: one.at("value").number(),

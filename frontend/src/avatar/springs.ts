@@ -58,7 +58,7 @@ export class Spring {
 
   step(target: number, dt_s: number): number {
     this.owed_s += Math.min(dt_s, LONGEST_S);
-    const steps = Math.floor(this.owed_s / STEP_S);
+    const steps = Math.floor(this.owed_s / STEP_S + 1e-6); // a frame of 1/30 s is four of them
     if (steps === 0) return this.value;
     this.owed_s -= steps * STEP_S;
     for (let i = 1; i <= steps; i++) {
