@@ -1,8 +1,8 @@
-"""The pages that are written from the code are as the code is."""
+"""What is written from the code, pages and types, is as the code is."""
 
 from __future__ import annotations
 
-from tools import configuration, protocol
+from tools import configuration, protocol, typescript
 
 
 def test_the_tables_of_messages_are_fresh() -> None:
@@ -16,3 +16,8 @@ def test_the_tables_of_messages_are_fresh() -> None:
 def test_the_page_of_the_configuration_is_fresh() -> None:
     stale = "run `python -m tools.configuration`"
     assert configuration.FILE.read_text("utf-8") == configuration.page(), stale
+
+
+def test_the_types_of_the_page_are_fresh() -> None:
+    stale = f"run `{typescript.COMMAND}`"
+    assert typescript.FILE.read_text("utf-8") == typescript.module(), stale

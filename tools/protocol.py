@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from open_llm_vtuber.protocol.outgoing import Outgoing
 from open_llm_vtuber.web.asyncapi import received, sent
 
 FILE = Path(__file__).parents[1] / "docs" / "protocol.md"
@@ -26,7 +27,7 @@ def table(models: list[type[Any]]) -> str:
     rows = ["| type | fields | what |", "|---|---|---|"]
     for model in models:
         fields = ", ".join(
-            f"`{name}`: {_words(field)}" + ("" if field.is_required() else " (may be left out)")
+            f"`{name}`: {_words(field)}" + (" (may be left out)" if _optional(model, field) else "")
             for name, field in model.model_fields.items()
             if name != "type"
         )
@@ -45,8 +46,16 @@ def rendered(text: str) -> str:
     return text
 
 
+def _optional(model: type[Any], field: FieldInfo) -> bool:
+    """Return whether the sender may leave it out: the server sends also what has its default."""
+    if issubclass(model, Outgoing):
+        return field.exclude_if is not None
+    return not field.is_required()
+
+
 def _words(field: FieldInfo) -> str:
-    return _type(field.annotation)
+    text = _type(field.annotation)
+    return text.removesuffix(" or null") if field.exclude_if else text
 
 
 def _type(kind: Any) -> str:

@@ -48,9 +48,11 @@ class ServiceContext:
             self.character,
         )
         self._leases: dict[Kind, Lease | EngineError] = {}
+        self._names: dict[Kind, str] = {}
         for kind in KINDS:
             choice = self.character.engine(kind)
             if choice is not None:
+                self._names[kind] = choice.name
                 try:
                     self._leases[kind] = pool.lease(choice)
                 except EngineError as error:
@@ -60,6 +62,10 @@ class ServiceContext:
     def faster_first_response(self) -> bool:
         """Whether the first clause is spoken before its sentence is complete."""
         return self.character.agent_config.agent_settings.basic_memory_agent.faster_first_response
+
+    def engines(self) -> list[tuple[Kind, str, Lease | EngineError]]:
+        """Return kind and name of each chosen engine, and the right to it or why there is none."""
+        return [(kind, self._names[kind], lease) for kind, lease in self._leases.items()]
 
     def loading(self) -> list[Kind]:
         """Return the kinds of engine that are not there yet."""
@@ -102,6 +108,12 @@ class ServiceContext:
         if isinstance(lease, EngineError):
             raise lease
         return await lease.engine()
+
+    def ready_asr(self) -> AnyASR | None:
+        """Return the engine that hears, if it is loaded."""
+        lease = self._leases.get("asr")
+        ready = isinstance(lease, Lease) and lease.ready
+        return cast("AnyASR", lease.entry.engine) if ready and isinstance(lease, Lease) else None
 
     async def asr(self) -> AnyASR:
         """Return the engine that hears. Raises EngineError."""

@@ -65,6 +65,12 @@ class Engine(ABC, Generic[C]):
     def __init__(self, config: C) -> None:
         self.config = config
         self._threads: ThreadPoolExecutor | None = None
+        self._calls = 0
+
+    @property
+    def busy(self) -> bool:
+        """Whether a call is running in its threads, or waits for one."""
+        return self._calls > 0
 
     def prepare(self) -> None:
         """Import the engine's packages and read what is inside them. Raises EngineError.
@@ -99,6 +105,7 @@ class Engine(ABC, Generic[C]):
         call = functools.partial(contextvars.copy_context().run, function, *args, **kwargs)
         started = self._threads.submit(call)
         outcome = asyncio.wrap_future(started)
+        self._calls += 1
         try:
             return await asyncio.shield(outcome)
         except asyncio.CancelledError:
@@ -108,3 +115,5 @@ class Engine(ABC, Generic[C]):
                 if not outcome.cancelled() and (error := outcome.exception()):
                     logger.debug("{}: failed after it was cancelled: {!r}", self.name, error)
             raise
+        finally:
+            self._calls -= 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from loguru import logger
@@ -16,10 +17,30 @@ from .plugins import Kind, find
 _Key = tuple[Kind, str, str]
 
 
+class Errand:
+    """The resources of one engine, and which weights it is waiting for."""
+
+    def __init__(self, resources: Resources) -> None:
+        self._resources = resources
+        self.offline = resources.offline
+        self.models_dir = resources.models_dir
+        self.awaited: list[str] = []
+        """Names of the catalogue."""
+
+    async def weights(self, name: str) -> Path:
+        """Return the folder of the entry `name`. Raises EngineError."""
+        self.awaited.append(name)
+        try:
+            return await self._resources.weights(name)
+        finally:
+            self.awaited.remove(name)
+
+
 @dataclass(eq=False)
 class _Entry:
     key: _Key
     engine: Engine[Any]
+    errand: Errand
     loading: asyncio.Task[None]
     prepared: asyncio.Event
     users: int = 0
@@ -37,6 +58,12 @@ class Lease:
     def waiting(self) -> bool:
         """Whether the engine is still being loaded."""
         return not self.entry.loading.done()
+
+    @property
+    def ready(self) -> bool:
+        """Whether the engine is loaded."""
+        loading = self.entry.loading
+        return loading.done() and not loading.cancelled() and loading.exception() is None
 
     @property
     def failure(self) -> BaseException | None:
@@ -83,15 +110,15 @@ class EnginePool:
         entry = self._entries.get(key)
         if entry is None:
             engine = find(choice.kind, choice.name)(choice.config)
-            prepared = asyncio.Event()
-            loading = asyncio.create_task(self._load(engine, choice.kind, prepared))
-            entry = self._entries[key] = _Entry(key, engine, loading, prepared)
+            errand, prepared = Errand(self._resources), asyncio.Event()
+            loading = asyncio.create_task(self._load(engine, choice.kind, errand, prepared))
+            entry = self._entries[key] = _Entry(key, engine, errand, loading, prepared)
         entry.users += 1
         return Lease(self, entry)
 
     def reload(self, entry: _Entry) -> None:
         """Try once more to load an engine that failed."""
-        loading = self._load(entry.engine, entry.key[0], entry.prepared)
+        loading = self._load(entry.engine, entry.key[0], entry.errand, entry.prepared)
         entry.loading = asyncio.create_task(loading)
 
     def give_back(self, entry: _Entry) -> None:
@@ -114,14 +141,16 @@ class EnginePool:
         for entry in self._entries.values():
             await entry.prepared.wait()
 
-    async def _load(self, engine: Engine[Any], kind: Kind, prepared: asyncio.Event) -> None:
+    async def _load(
+        self, engine: Engine[Any], kind: Kind, errand: Errand, prepared: asyncio.Event
+    ) -> None:
         started = time.perf_counter()
         try:
             try:
                 await engine.run(engine.prepare)
             finally:
                 prepared.set()
-            await engine.load(self._resources)
+            await engine.load(errand)
         except EngineError as error:
             logger.error("{} {} cannot be used: {}", kind.upper(), engine.name, error)
             raise

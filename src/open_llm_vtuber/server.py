@@ -16,9 +16,11 @@ from .engine import Engine, EngineError
 from .history.importer import import_folder
 from .history.store import HistoryStore, resolve_url
 from .live2d import ModelInfo, load_model_info
+from .loading import engine_progress
 from .plugins import KINDS, Kind
-from .pool import EnginePool
+from .pool import EnginePool, Lease
 from .prompts import Prompts
+from .protocol.outgoing import EngineProgress
 from .weights.progress import Progress
 from .weights.store import WeightStore
 
@@ -46,9 +48,8 @@ class Server:
     ) -> None:
         self.config = config
         self.folder = folder
-        self._report = report
-        store = WeightStore(folder / "models", offline=offline, report=self._progress)
-        self._pool = EnginePool(store)
+        self._store = WeightStore(folder / "models", offline=offline, report=report)
+        self._pool = EnginePool(self._store)
         system = config.system_config
         self.characters = Characters(folder, config_path or folder / "conf.yaml", config)
         self.history = HistoryStore(resolve_url(system.history_url, folder))
@@ -56,7 +57,6 @@ class Server:
         self.connections = 0
         """How many clients are connected."""
         self._resident: ServiceContext | None = None
-        self._download: Progress | None = None
 
     async def start(self) -> None:
         """Prepare the engines of the configured character and begin to load them, for good.
@@ -129,13 +129,27 @@ class Server:
         """Return what is still missing, as a line for the page."""
         missing = ", ".join(NAMES[kind] for kind in context.loading())
         text = f"Getting ready: loading {missing}."
-        if self._download is not None:
-            megabytes = self._download.total_bytes / 1e6
-            text += (
-                f" Downloading {self._download.name}: "
-                f"{self._download.fraction:.0%} of {megabytes:.0f} MB."
-            )
+        for _, _, lease in context.engines():
+            if arriving := self._arriving(lease):
+                megabytes = arriving.total_bytes / 1e6
+                text += (
+                    f" Downloading {arriving.name}: {arriving.fraction:.0%} of {megabytes:.0f} MB."
+                )
         return text
+
+    def progress(self, context: ServiceContext) -> list[EngineProgress]:
+        """Return how far each engine of a context is."""
+        return [
+            engine_progress(kind, name, lease, self._arriving(lease))
+            for kind, name, lease in context.engines()
+        ]
+
+    def _arriving(self, lease: Lease | EngineError) -> Progress | None:
+        """Return how far the weights are that an engine is waiting for."""
+        if isinstance(lease, EngineError):
+            return None
+        found = (self._store.progress(name) for name in lease.entry.errand.awaited)
+        return next((progress for progress in found if progress), None)
 
     def backgrounds(self) -> list[str]:
         """Return the names of the pictures in backgrounds/. Reads the disk."""
@@ -143,8 +157,3 @@ class Server:
         if not folder.is_dir():
             return []
         return sorted(file.name for file in folder.iterdir() if file.suffix.lower() in PICTURES)
-
-    def _progress(self, progress: Progress) -> None:
-        self._download = None if progress.finished else progress
-        if self._report:
-            self._report(progress)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from open_llm_vtuber.protocol import incoming, outgoing
+from open_llm_vtuber.protocol import extensions, incoming, outgoing
 
 INCOMING = typing.get_args(incoming.AnyIncoming)
 
@@ -37,6 +37,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "invitee_uid": UID,
     "target_uid": UID,
     "display_text": st.none() | DISPLAY,
+    "extensions": st.lists(TEXT, max_size=5),
 }
 
 NAMED = st.fixed_dictionaries(
@@ -46,6 +47,7 @@ NAMED = st.fixed_dictionaries(
 SUMMARIES = st.lists(
     st.fixed_dictionaries({"uid": TEXT, "latest_message": NAMED, "timestamp": TEXT})
 )
+COUNT = st.none() | st.integers(0, 10**6)
 OUTGOING: dict[type[outgoing.Outgoing], dict[str, st.SearchStrategy[Any]]] = {
     outgoing.FullText: {"text": TEXT},
     outgoing.SetModelAndConf: {
@@ -95,6 +97,30 @@ OUTGOING: dict[type[outgoing.Outgoing], dict[str, st.SearchStrategy[Any]]] = {
     outgoing.GroupUpdate: {"members": st.lists(TEXT), "is_owner": st.booleans()},
     outgoing.Error: {"message": TEXT},
     outgoing.HeartbeatAck: {},
+    outgoing.ExtensionsEnabled: {"extensions": st.lists(st.sampled_from(extensions.KNOWN))},
+    outgoing.PartialTranscript: {"text": TEXT},
+    outgoing.TurnMetrics: {
+        "turn": TEXT,
+        "endpointing_ms": COUNT,
+        "asr_ms": COUNT,
+        "first_token_ms": COUNT,
+        "first_audio_ms": COUNT,
+        "total_ms": st.integers(0, 10**6),
+    },
+    outgoing.LoadingProgress: {
+        "engines": st.lists(
+            st.fixed_dictionaries(
+                {
+                    "kind": st.sampled_from(["llm", "asr", "tts", "vad"]),
+                    "name": TEXT,
+                    "state": st.sampled_from(["waiting", "fetching", "loading", "ready", "failed"]),
+                    "done_bytes": COUNT,
+                    "total_bytes": COUNT,
+                    "message": TEXT,
+                }
+            )
+        )
+    },
 }
 
 

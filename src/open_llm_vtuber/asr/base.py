@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Any
+from typing import Any, ClassVar
 
 from ..audio import Pcm
 from ..engine import C, Engine
@@ -11,6 +11,11 @@ from ..engine import C, Engine
 
 class ASREngine(Engine[C]):
     """Writes down what was said."""
+
+    repeat_cost: ClassVar[float | None] = None
+    """Of an engine that may be asked for the words of a growing utterance again and again: about
+    how many seconds of work a second of sound is. None where each call costs money, or much time
+    however short the sound."""
 
     @abstractmethod
     async def transcribe(self, pcm: Pcm) -> str:

@@ -25,6 +25,7 @@ class MoonshineASR(ASREngine[MoonshineConfig]):
 
     name: ClassVar[str] = "moonshine_asr"
     Config = MoonshineConfig
+    repeat_cost = 0.05
 
     def __init__(self, config: MoonshineConfig) -> None:
         super().__init__(config)

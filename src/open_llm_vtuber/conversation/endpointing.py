@@ -39,6 +39,11 @@ class Endpointer:
         """Whether an utterance is under way."""
         return self._speaking
 
+    @property
+    def frames_to_pause(self) -> int:
+        """How many more unvoiced frames are a pause; 0 in a pause."""
+        return max(self.thresholds.pause_frames - self._misses, 0)
+
     def reset(self) -> None:
         """Forget everything, as for a new microphone."""
         window = self.thresholds.smoothing_frames

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..audio import Pcm
+from ..audio import MIC_RATE, Pcm
 from ..vad.base import FRAME, Thresholds, VADStream
 from .endpointing import Endpointer, Heard
 
@@ -44,6 +44,16 @@ class Utterance:
     def pcm(self) -> Pcm:
         """Return the whole of it; copies it, so not on the event loop when it is long."""
         return np.concatenate(self.chunks) if self.chunks else np.zeros(0, np.float32)
+
+    def since(self, start: int) -> Pcm:
+        """Return the samples from `start` on; what comes before them is not touched."""
+        begins, tail = self.samples, deque[Pcm]()
+        for chunk in reversed(self.chunks):
+            if begins <= start:
+                break
+            tail.appendleft(chunk)
+            begins -= len(chunk)
+        return np.concatenate(tail)[start - begins :] if tail else np.zeros(0, np.float32)
 
     def extend(self, later: Utterance) -> None:
         """Append what was said next. A guess at one half is none at the whole."""
@@ -77,6 +87,16 @@ class Listener:
         self._rest: Pcm = np.zeros(0, np.float32)
         self._before: deque[Pcm] = deque(maxlen=PRE_ROLL_FRAMES + thresholds.start_frames)
         self._utterance: Utterance | None = None
+
+    @property
+    def utterance(self) -> Utterance | None:
+        """What is being said."""
+        return self._utterance
+
+    @property
+    def pause_in_s(self) -> float:
+        """For how long no pause in it can be noticed; 0 in a pause."""
+        return self._endpointer.frames_to_pause * FRAME / MIC_RATE
 
     async def feed(self, pcm: Pcm) -> AsyncIterator[tuple[Heard, Utterance]]:
         """Take the next samples, of any number, and yield what they decided.

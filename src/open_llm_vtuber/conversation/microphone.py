@@ -77,6 +77,11 @@ class Microphone:
         async for decision in self._listener.feed(pcm):
             yield decision
 
+    def speech(self) -> tuple[Utterance | None, float]:
+        """Return what is being said, and for how many seconds no pause in it can be noticed."""
+        listener = self._listener
+        return (listener.utterance, listener.pause_in_s) if listener else (None, 0.0)
+
     def finish(self) -> Utterance | None:
         """End the hands-free stream; return what was being said, if anything."""
         self.hands_free = False

@@ -18,11 +18,14 @@ from ..history.store import HistoryError, HistoryStore
 from ..protocol import incoming as recv
 from ..protocol import outgoing as send
 from .endpointing import Heard
+from .extensions import Extensions
 from .groups import Group, Groups
 from .hearing import NothingHeard, understand
 from .listening import Utterance
+from .loading import Knows, announce, report
 from .microphone import Microphone
 from .outbox import ConnectionClosed, Outbox
+from .partials import Partials
 from .switching import switch
 from .turn import Request
 from .turns import TooManyWaiting, Turns
@@ -31,19 +34,13 @@ GIVEN_OUT = re.compile(r"\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d_[0-9a-f]{32}")
 """How a history_uid of this server looks. One like this may be unknown: it is an empty
 conversation, that of a page which has said nothing yet."""
 
-ANNOUNCE_S = 1.0
-"""How often a client is told how far the loading is."""
 
-
-class House(Protocol):
+class House(Knows, Protocol):
     """What a session needs of the server it is in."""
 
     characters: Characters
     history: HistoryStore
     groups: Groups
-
-    def loading_text(self, context: ServiceContext) -> str:
-        """Return what is still missing, as a line for the page."""
 
     def backgrounds(self) -> list[str]:
         """Return the names of the background pictures. Reads the disk."""
@@ -57,12 +54,15 @@ class Session:
 
     def __init__(self, context: ServiceContext, outbox: Outbox, house: House) -> None:
         self.uid = context.client_uid
-        self.turns = Turns(context, outbox.send)
+        self._extensions = Extensions(outbox.send)
+        self._partials = Partials(self._extensions, self._start)
+        self.turns = Turns(context, outbox.send, self._extensions)
         self._outbox = outbox
         self._house = house
         self._microphone = Microphone(context, self._error)
         self._tasks: set[asyncio.Task[None]] = set()
         self._switching = False
+        self._watching: asyncio.Task[None] | None = None
 
     @property
     def context(self) -> ServiceContext:
@@ -83,7 +83,7 @@ class Session:
         self._house.groups.arrive(self)
         self._start(self.turns.serve())
         if self.context.loading() or self.context.failures():
-            self._start(self._announce())
+            self._start(announce(self.context, self._house, self._send))
 
     async def close(self) -> None:
         """Stop everything that belongs to this client and give its engines back."""
@@ -114,6 +114,8 @@ class Session:
             raise
         except (recv.ProtocolError, EngineError, HistoryError, TooManyWaiting) as error:
             await self._error(str(error))
+            if isinstance(error, TooManyWaiting):
+                await self._extensions.show_partial("")
         except Exception:  # noqa: BLE001 - one message fails; the connection goes on
             logger.exception("a message could not be handled")
             await self._error("This message failed inside the server; its log says more.")
@@ -133,6 +135,8 @@ class Session:
                 self._ask(Request(prompt, tuple(images), occasion="unasked"))
             case recv.InterruptSignal(text=heard):
                 self._interrupt(heard)
+                if self._microphone.speech()[0] is None:
+                    await self._extensions.show_partial("")
             case recv.FrontendPlaybackComplete():
                 self.turns.played()
             case recv.AudioPlayStart(display_text=text):
@@ -140,7 +144,9 @@ class Session:
             case recv.MicStreamStart():
                 self._microphone.hands_free = True
             case recv.MicStreamStop():
-                if utterance := self._microphone.finish():
+                utterance = self._microphone.finish()
+                self._partials.follow(None, None, 0)
+                if utterance:
                     self._ask(Request(utterance, asked_for=False))
             case recv.AddClientToGroup(invitee_uid=uid):
                 self._house.groups.add(self, uid)
@@ -148,6 +154,8 @@ class Session:
                 self._house.groups.remove(self, uid)
             case recv.SwitchConfig(file=filename):
                 await self._switch(filename)
+            case recv.EnableExtensions(extensions=names):
+                await self._enable(names)
             case _:
                 await self._send(await self._answer(message))
 
@@ -216,9 +224,11 @@ class Session:
     async def _change_character(self, filename: str) -> None:
         """Get another character ready, then let it take over; on failure nothing changes."""
         try:
-            context = await switch(self._house, filename, self.uid, self._send)
+            context = await switch(self._house, filename, self.uid, self._send, self._watch)
             before = await self.turns.change(context)
             self._microphone.close()
+            self._partials.follow(None, None, 0)
+            await self._extensions.show_partial("")
             hands_free = self._microphone.hands_free
             self._microphone = Microphone(context, self._error)
             self._microphone.hands_free = hands_free
@@ -231,6 +241,7 @@ class Session:
                 before.close()
         except (ConfigError, EngineError, HistoryError) as error:
             await self._error(str(error))
+            self._watch(self.context)
         finally:
             self._switching = False
 
@@ -242,11 +253,20 @@ class Session:
                 await self._send(send.Control(text="interrupt"))
                 if self._microphone.hands_free and self._group() is None:
                     self.turns.stop()  # what had been heard is told a moment later
+            elif heard is Heard.PAUSE and self._shows_partials():
+                self._partials.paused(utterance)
             elif heard is Heard.END and self._microphone.hands_free:
+                self._partials.follow(None, None, 0)
                 self._ask(Request(utterance, asked_for=False))
             elif heard is Heard.END:
                 await self._microphone.record(utterance)
                 await self._send(send.Control(text="mic-audio-end"))
+        if self._shows_partials():
+            speech, pause_in_s = self._microphone.speech()
+            self._partials.follow(speech, self.context.ready_asr(), pause_in_s)
+
+    def _shows_partials(self) -> bool:
+        return self._microphone.hands_free and "partial-transcripts" in self._extensions
 
     # Talking
 
@@ -263,11 +283,13 @@ class Session:
         try:
             text = await understand(self.context, request.said, len(request.images))
         except (EngineError, NothingHeard) as error:
+            await self._extensions.show_partial("")
             if request.asked_for or isinstance(error, EngineError):
                 await self._error(str(error))
             return
         if isinstance(request.said, Utterance):
             await self._send(send.UserInputTranscription(text=text))
+            self._extensions.transcribed()
         group = self._group()
         if group is None:
             self.turns.ask(Request(text, request.images, occasion=request.occasion))
@@ -310,24 +332,23 @@ class Session:
             client_uid=client_uid,
         )
 
-    async def _announce(self) -> None:
-        """Say how far the engines are until all are there, and which cannot be had."""
-        told, context = "", self.context
-        while context.loading():
-            text = self._house.loading_text(context)
-            if text != told:
-                await self._send(send.FullText(text=text))
-                told = text
-            await asyncio.sleep(ANNOUNCE_S)
-        failures = context.failures()
-        for failure in failures:
-            await self._error(failure)
-        if not failures:
-            await self._send(send.FullText(text="Ready: speak or type."))
+    async def _enable(self, names: list[str]) -> None:
+        before = "loading-progress" in self._extensions
+        known = self._extensions.enable(names)
+        await self._send(send.ExtensionsEnabled(extensions=known))
+        if not before:
+            self._watch(self.context)
+
+    def _watch(self, context: ServiceContext) -> None:
+        """Tell a client that asked how far the engines of a context are."""
+        if self._watching:
+            self._watching.cancel()
+        if "loading-progress" in self._extensions:
+            self._watching = self._start(report(context, self._house, self._extensions))
 
     def _start(
         self, work: Coroutine[Any, Any, None], at_end: Callable[[], None] | None = None
-    ) -> None:
+    ) -> asyncio.Task[None]:
         """Do something beside the messages that come in, as long as the client is here.
 
         `at_end` is called afterwards, also when the client left before it began.
@@ -349,3 +370,4 @@ class Session:
         task.add_done_callback(lambda _: work.close())  # a task cancelled early never began it
         if at_end:
             task.add_done_callback(lambda _: at_end())
+        return task

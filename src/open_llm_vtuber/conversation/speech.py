@@ -31,6 +31,8 @@ class Sentence:
     """The `audio` message."""
     seconds: float
     """How long it sounds."""
+    sounds: bool
+    """Whether there is anything to be heard in it."""
     failure: EngineError | None = None
     """Why it is silent although it has words."""
 
@@ -70,14 +72,14 @@ class Voice:
                     f"The voice took longer than {self._timeout_s:g} s for a sentence "
                     "(system_config.limits.tts_timeout_s)."
                 )
-        if len(pcm) <= INLINE_S * rate:
-            frame = self._encode(line, pcm, rate)
-        else:
-            frame = await asyncio.to_thread(self._encode, line, pcm, rate)
-        return Sentence(line, frame, len(pcm) / rate if rate else 0.0, failure)
-
-    def _encode(self, line: Line, pcm: Pcm, rate: int) -> str:
         sounds = bool(len(pcm)) and bool(np.any(pcm))
+        if len(pcm) <= INLINE_S * rate:
+            frame = self._encode(line, pcm, rate, sounds)
+        else:
+            frame = await asyncio.to_thread(self._encode, line, pcm, rate, sounds)
+        return Sentence(line, frame, len(pcm) / rate if rate else 0.0, sounds, failure)
+
+    def _encode(self, line: Line, pcm: Pcm, rate: int, sounds: bool) -> str:
         return Audio(
             audio=base64.b64encode(wav_bytes(pcm, rate)).decode("ascii") if sounds else None,
             volumes=volumes(pcm, rate) if sounds else [],

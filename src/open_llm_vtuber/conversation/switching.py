@@ -17,15 +17,21 @@ TELL_S = 1.0
 
 
 async def switch(
-    house: House, filename: str, client_uid: str, tell: Callable[[Outgoing], Awaitable[None]]
+    house: House,
+    filename: str,
+    client_uid: str,
+    tell: Callable[[Outgoing], Awaitable[None]],
+    watch: Callable[[ServiceContext], None],
 ) -> ServiceContext:
     """Return the context of another character with all its engines loaded.
 
+    `watch` is given it at once, to see how its engines are loaded.
     Raises ConfigError, or EngineError with the reasons of all engines that failed; then nothing is
     left of it.
     """
     context = await house.character(filename, client_uid)
     try:
+        watch(context)
         told = ""
         while context.loading():
             text = house.loading_text(context)

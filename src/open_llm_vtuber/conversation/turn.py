@@ -16,7 +16,6 @@ from typing import Literal
 import anyio
 from loguru import logger
 
-from ..audio import MIC_RATE
 from ..context import ServiceContext
 from ..engine import EngineError
 from ..history.store import HistoryError
@@ -30,11 +29,13 @@ from ..protocol.outgoing import (
     Outgoing,
     UserInputTranscription,
 )
+from .extensions import Extensions
 from .hearing import NothingHeard, understand
 from .listening import Utterance
 from .script import Script
 from .sentences import SentenceSplitter
 from .speech import Say, Sentence, Voice, speak
+from .times import Times
 
 THOUGHTS = re.compile(r"<think>.*?(</think>|\Z)", re.DOTALL | re.IGNORECASE)
 
@@ -53,38 +54,13 @@ class Request:
     asked_for: bool = True
     """False when the server took the turn itself: then silence is no news to anyone."""
     occasion: Occasion = "person"
+    arrived: float = field(default_factory=time.perf_counter)
+    """When the text came, or the decision that the person is done."""
 
     def drop(self) -> None:
         """Stop a transcription that nobody will use."""
         if isinstance(self.said, Utterance):
             self.said.drop_guess()
-
-
-@dataclass
-class Times:
-    """When things happened, on the clock of time.perf_counter()."""
-
-    decided: float = field(default_factory=time.perf_counter)
-    heard: float | None = None
-    first_token: float | None = None
-    first_line: float | None = None
-    first_audio: float | None = None
-
-    def story(self, said: str | Utterance) -> str:
-        """Return the turn's times in one line, each counted from the one before."""
-        parts = []
-        if isinstance(said, Utterance):
-            parts.append(f"{said.samples / MIC_RATE:.1f} s of speech")
-            if said.voiced_until is not None:
-                parts.append(f"endpointing {(self.decided - said.voiced_until) * 1000:.0f} ms")
-        names = ("heard", "first token", "first clause", "first audio")
-        marks = (self.heard, self.first_token, self.first_line, self.first_audio)
-        before = self.decided
-        for name, mark in zip(names, marks, strict=True):
-            if mark is not None:
-                parts.append(f"{name} +{(mark - before) * 1000:.0f} ms")
-                before = mark
-        return ", ".join(parts) or "nothing was said"
 
 
 class Turn:
@@ -96,11 +72,13 @@ class Turn:
         request: Request,
         send: Callable[[Outgoing | str], Awaitable[None]],
         everyone: Callable[[Outgoing | str], Awaitable[None]],
+        extensions: Extensions,
     ) -> None:
         self._context = context
         self._request = request
         self._send = send
         self._everyone = everyone
+        self._extensions = extensions
         self._played = asyncio.Event()
         self._all_sent = False
         self._raw: list[str] = []
@@ -111,7 +89,8 @@ class Turn:
         """Whether it is remembered, or stopped: then there is nothing left to interrupt."""
         self.gone = False
         """Whether it broke off because its client has gone."""
-        self.times = Times()
+        self.times = Times(arrived=request.arrived)
+        self._measured = False
         self.id = secrets.token_hex(2)
         """Names it in the log."""
 
@@ -142,16 +121,19 @@ class Turn:
         try:
             await self._answer(await self._hear())
         except NothingHeard as nothing:
+            await self._extensions.show_partial("")
             if self._request.asked_for:
                 await self._send(Error(message=str(nothing)))
         except EngineError as error:
             logger.warning("turn {} failed: {}", self.id, error)
+            await self._extensions.show_partial("")
             await self._send(Error(message=str(error)))
         except Exception:  # noqa: BLE001 - the turn ends here; the person is told
             logger.exception("turn {} failed", self.id)
             await self._send(
                 Error(message="This turn failed inside the server; its log says more.")
             )
+        await self._measure()
         if self._sound_until is not None:
             await self._await_playback()
         self._remember()
@@ -169,6 +151,7 @@ class Turn:
         text = await understand(self._context, request.said, len(request.images))
         if isinstance(request.said, Utterance):
             await self._send(UserInputTranscription(text=text))
+            self._extensions.transcribed()
         self.times.heard = time.perf_counter()
         if request.occasion == "person":
             self._context.dialogue.heard(text)
@@ -240,9 +223,18 @@ class Turn:
         await self._send(sentence.frame)
         self._shown.append(sentence.line.display)
         now = time.perf_counter()
-        self.times.first_audio = self.times.first_audio or now
+        if sentence.sounds and self.times.first_audio is None:
+            self.times.first_audio = now
+            await self._measure()
         if sentence.line.speech:
             self._sound_until = max(self._sound_until or now, now) + sentence.seconds
+
+    async def _measure(self) -> None:
+        """Tell a client that asked how long the turn took up to its first sound, once."""
+        if not self._measured and "turn-metrics" in self._extensions:
+            self._measured = True
+            metrics = self.times.metrics(self.id, self._request.said)
+            await self._extensions.send("turn-metrics", metrics)
 
     async def _await_playback(self) -> None:
         """Wait for the client to have played it all, but not much longer than it sounds."""

@@ -9,6 +9,7 @@ from loguru import logger
 
 from ..context import ServiceContext
 from ..protocol.outgoing import Outgoing
+from .extensions import Extensions
 from .outbox import ConnectionClosed
 from .turn import Request, Turn
 
@@ -23,10 +24,11 @@ class TooManyWaiting(Exception):  # noqa: N818 - told to the client
 class Turns:
     """Lives as long as its socket."""
 
-    def __init__(self, context: ServiceContext, send: Send) -> None:
+    def __init__(self, context: ServiceContext, send: Send, extensions: Extensions) -> None:
         self.context = context
         """Who answers the next request."""
         self._send = send
+        self._extensions = extensions
         self._requests: asyncio.Queue[Request] = asyncio.Queue(context.limits.max_queued_turns)
         self._floor = asyncio.Lock()
         self._turn: Turn | None = None
@@ -65,7 +67,8 @@ class Turns:
         async with self._floor:
             if self._unsettled:
                 self.settle(self._unsettled.shown)
-            turn = self._turn = Turn(self.context, request, self._send, everyone or self._send)
+            to_all = everyone or self._send
+            turn = self._turn = Turn(self.context, request, self._send, to_all, self._extensions)
             task = self._task = asyncio.create_task(turn.run())
             try:
                 # A stopped turn may still wait for a native call; the next begins after that.

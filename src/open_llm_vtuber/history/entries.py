@@ -68,7 +68,7 @@ def to_entry(row: Mapping[str, Any]) -> Any:
 
 def from_message(message: HistoryMessage) -> dict[str, Any]:
     """Return `message` as an entry; an unknown name or avatar has no key."""
-    return _plain(message.model_dump())
+    return message.model_dump()
 
 
 def to_message(row: Mapping[str, Any]) -> HistoryMessage:

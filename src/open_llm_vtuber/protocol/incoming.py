@@ -9,7 +9,6 @@ from typing import Annotated, Any, Literal, Union
 import numpy as np
 import orjson
 from pydantic import (
-    BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
@@ -20,7 +19,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from ..audio import Pcm
-from .outgoing import DisplayText
+from .outgoing import DisplayText, Part
 
 
 class ProtocolError(Exception):
@@ -59,7 +58,7 @@ Samples = Annotated[
 """Float samples, 16 kHz, mono: JSON numbers on the wire, a float32 array here."""
 
 
-class Image(BaseModel):
+class Image(Part):
     """A picture that comes with what is said: one frame of a camera, a screen, or a file."""
 
     source: Literal["camera", "screen", "clipboard", "upload"]
@@ -71,7 +70,7 @@ class Image(BaseModel):
 Images = Annotated[list[Image], BeforeValidator(lambda value: [] if value is None else value)]
 
 
-class Incoming(BaseModel):
+class Incoming(Part):
     """Any message of a client. Fields that are not documented are ignored."""
 
     model_config = ConfigDict(extra="ignore")
@@ -219,6 +218,16 @@ class AudioPlayStart(Incoming):
     display_text: DisplayText | None = None
 
 
+class EnableExtensions(Incoming):
+    """Asks for messages that the documented protocol does not have. Unknown names are ignored.
+
+    The known ones are `partial-transcripts`, `turn-metrics`, `loading-progress` and `tool-status`.
+    """
+
+    type: Literal["enable-extensions"] = "enable-extensions"
+    extensions: list[str] = Field(max_length=64)
+
+
 class MicStreamStart(Incoming):
     """Opens our hands-free stream: binary frames of 16-bit PCM, 16 kHz, mono, little-endian.
 
@@ -257,6 +266,7 @@ AnyIncoming = Union[  # noqa: UP007 - a list this long reads better so
     InterruptSignal,
     FrontendPlaybackComplete,
     AudioPlayStart,
+    EnableExtensions,
     MicStreamStart,
     MicStreamStop,
 ]

@@ -5,12 +5,19 @@ from __future__ import annotations
 from typing import Any, Literal
 
 import orjson
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from ..audio import SLICE_MS
+from .extensions import Extension
 
 
-class Outgoing(BaseModel):
+class Part(BaseModel):
+    """What messages are made of."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+
+class Outgoing(Part):
     """Any message of the server."""
 
     def frame(self) -> str:
@@ -18,12 +25,13 @@ class Outgoing(BaseModel):
         return orjson.dumps(self.model_dump()).decode()
 
 
-class Sparse(Outgoing):
-    """A message in which what is unknown is absent, not null."""
+def _absent(value: object) -> bool:
+    return value is None
 
-    def frame(self) -> str:
-        """Return the message as a text frame."""
-        return orjson.dumps(self.model_dump(exclude_none=True)).decode()
+
+def _sparse() -> Any:
+    """Return the default of a field that is absent, not null, where it is unknown."""
+    return Field(default=None, exclude_if=_absent)
 
 
 class FullText(Outgoing):
@@ -41,13 +49,8 @@ class SetModelAndConf(Outgoing):
     """The character's entry of model_dict.json, as it stands there."""
     conf_name: str
     conf_uid: str
-    client_uid: str | None = None
+    client_uid: str | None = _sparse()
     """Absent after a change of character."""
-
-    def frame(self) -> str:
-        """Return the message as a text frame."""
-        unset = {"client_uid"} if self.client_uid is None else None
-        return orjson.dumps(self.model_dump(exclude=unset)).decode()
 
 
 class Control(Outgoing):
@@ -64,7 +67,7 @@ class Control(Outgoing):
     ]
 
 
-class DisplayText(BaseModel):
+class DisplayText(Part):
     """A sentence as it is shown, with the name and the picture of who says it."""
 
     text: str
@@ -72,14 +75,15 @@ class DisplayText(BaseModel):
     avatar: str
 
 
-class Actions(BaseModel):
+class Actions(Part):
     """What the avatar does with a sentence."""
 
-    expressions: list[int | str]
+    expressions: list[int | str] = Field(exclude_if=lambda listed: not listed)
+    """Indices or names, in the order of the sentence; absent where there are none."""
 
 
 class Audio(Outgoing):
-    """One sentence: its sound, or None for a silent one, and what is shown with it."""
+    """One sentence: its sound, or null for a silent one, and what is shown with it."""
 
     type: Literal["audio"] = "audio"
     audio: str | None
@@ -138,17 +142,17 @@ class BackgroundFiles(Outgoing):
     files: list[str]
 
 
-class ConfigFile(BaseModel):
+class ConfigFile(Part):
     """A character that can be switched to."""
 
     filename: str
     name: str
     """Its conf_name; the filename where that cannot be read."""
-    error: str | None = None
+    error: str | None = _sparse()
     """Why it cannot be used; absent for one that can. An extension."""
 
 
-class ConfigFiles(Sparse):
+class ConfigFiles(Outgoing):
     """The characters; conf.yaml first."""
 
     type: Literal["config-files"] = "config-files"
@@ -162,17 +166,17 @@ class ConfigSwitched(Outgoing):
     message: str
 
 
-class HistoryMessage(BaseModel):
+class HistoryMessage(Part):
     """One stored message of a conversation."""
 
     role: Literal["human", "ai", "system"]
     timestamp: str
     content: str
-    name: str | None = None
-    avatar: str | None = None
+    name: str | None = _sparse()
+    avatar: str | None = _sparse()
 
 
-class HistorySummary(BaseModel):
+class HistorySummary(Part):
     """A stored conversation in the list."""
 
     uid: str
@@ -180,14 +184,14 @@ class HistorySummary(BaseModel):
     timestamp: str
 
 
-class HistoryList(Sparse):
+class HistoryList(Outgoing):
     """The stored conversations, newest first, none of them empty."""
 
     type: Literal["history-list"] = "history-list"
     histories: list[HistorySummary]
 
 
-class HistoryData(Sparse):
+class HistoryData(Outgoing):
     """A stored conversation, as it is shown."""
 
     type: Literal["history-data"] = "history-data"
@@ -202,7 +206,7 @@ class HistoryDeleted(Outgoing):
     history_uid: str
 
 
-class HistorySearch(Sparse):
+class HistorySearch(Outgoing):
     """The stored conversations that hold the words that were searched. An extension."""
 
     type: Literal["history-search"] = "history-search"
@@ -251,3 +255,62 @@ class HeartbeatAck(Outgoing):
     """The server is there."""
 
     type: Literal["heartbeat-ack"] = "heartbeat-ack"
+
+
+class ExtensionsEnabled(Outgoing):
+    """Which of the extensions that were asked for the client has from now on."""
+
+    type: Literal["extensions-enabled"] = "extensions-enabled"
+    extensions: list[Extension]
+
+
+class PartialTranscript(Outgoing):
+    """What was heard so far of the person who is speaking. Extension `partial-transcripts`."""
+
+    type: Literal["partial-transcript"] = "partial-transcript"
+    text: str
+    """The whole utterance up to now; empty when what was shown is taken back."""
+
+
+class TurnMetrics(Outgoing):
+    """How long each stage of a turn took, up to its first sound. Extension `turn-metrics`.
+
+    The stages follow one another and add up to the total; one that the turn did not have is null.
+    """
+
+    type: Literal["turn-metrics"] = "turn-metrics"
+    turn: str
+    """The turn's name in the server's log."""
+    endpointing_ms: int | None
+    """From the last voiced sample to the decision that the person is done."""
+    asr_ms: int | None
+    """From there until the words were known."""
+    first_token_ms: int | None
+    """From there to the first piece of the answer."""
+    first_audio_ms: int | None
+    """From there until the first sentence with sound was sent."""
+    total_ms: int
+
+
+EngineKind = Literal["llm", "asr", "tts", "vad"]
+EngineState = Literal["waiting", "fetching", "loading", "ready", "failed"]
+
+
+class EngineProgress(Part):
+    """How far one engine is."""
+
+    kind: EngineKind
+    name: str
+    state: EngineState
+    done_bytes: int | None = None
+    """Of the weights that are being fetched; null where nothing is being fetched."""
+    total_bytes: int | None = None
+    message: str = ""
+    """Why it failed, and how to mend it."""
+
+
+class LoadingProgress(Outgoing):
+    """How far the engines of the character are. Extension `loading-progress`."""
+
+    type: Literal["loading-progress"] = "loading-progress"
+    engines: list[EngineProgress]

@@ -10,7 +10,13 @@ from loguru import logger
 
 from ..config import Limits
 from ..conversation.outbox import Outbox
-from ..protocol.outgoing import Error, FullText, HeartbeatAck, UserInputTranscription
+from ..protocol.outgoing import (
+    Error,
+    ExtensionsEnabled,
+    FullText,
+    HeartbeatAck,
+    UserInputTranscription,
+)
 from .text_queue import TextQueue
 from .upstream import Upstream
 
@@ -102,6 +108,8 @@ class Room:
         kind = message["type"]
         if kind == "heartbeat":
             guest.outbox.post(HeartbeatAck())
+        elif kind == "enable-extensions":  # what one of many asked for would go to them all
+            guest.outbox.post(ExtensionsEnabled(extensions=[]))
         elif kind == "text-input":
             if not isinstance(message.get("text"), str):
                 guest.outbox.post(Error(message="A text-input needs a text."))

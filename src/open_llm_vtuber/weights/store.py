@@ -54,7 +54,8 @@ class WeightStore:
     ) -> None:
         self.models_dir = models_dir
         self.offline = offline
-        self._report = report or (lambda progress: None)
+        self._tell = report or (lambda progress: None)
+        self._arriving: dict[str, Progress] = {}
         self._catalogue = catalogue or packaged_catalogue()
         self._fetches: dict[str, Fetch] = {}
 
@@ -67,6 +68,14 @@ class WeightStore:
             if not folder.missing():
                 return folder.path
         return None
+
+    def progress(self, name: str) -> Progress | None:
+        """Return how far the fetch of the entry, or of one of the group, is if it is under way.
+
+        Raises EngineError when the catalogue has no such name.
+        """
+        entries = self._catalogue.alternatives(name)
+        return next((self._arriving[e.name] for e in entries if e.name in self._arriving), None)
 
     async def weights(self, name: str) -> Path:
         """Return the folder holding the files of the entry `name`, or of one of the group `name`.
@@ -178,7 +187,7 @@ class WeightStore:
             logger.info("weights {}: asking {}", entry.name, origin)
             try:
                 await delivery
-            except SourceError as error:
+            except SourceError as error:  # the next source may have it
                 logger.info("weights {}: not from {}: {}", entry.name, origin, error)
                 reasons.append(f"{entry.name} from {origin}: {error}")
             else:
@@ -186,7 +195,13 @@ class WeightStore:
                 report.finish()
                 logger.info("weights {}: complete in {}", entry.name, folder.path)
                 return
+            finally:
+                self._arriving.pop(entry.name, None)
         raise Unavailable(*reasons)
+
+    def _report(self, progress: Progress) -> None:
+        self._arriving[progress.name] = progress
+        self._tell(progress)
 
     def _how_to_mend(self, name: str, folder: EntryFolder, reasons: list[str]) -> str:
         sizes = (f"{file.name} ({file.bytes / 1e6:.1f} MB)" for file in folder.entry.files)

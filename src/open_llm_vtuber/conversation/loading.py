@@ -1,0 +1,59 @@
+"""How far the engines of a character are, told to its client until they are ready."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from ..context import ServiceContext
+from ..protocol.outgoing import EngineProgress, Error, FullText, LoadingProgress, Outgoing
+from .extensions import Extensions
+
+ANNOUNCE_S = 1.0
+"""How often every client is told with a line of text."""
+
+REPORT_S = 0.25
+"""How often a client that asked is told with numbers."""
+
+
+class Knows(Protocol):
+    """What knows how far the engines are."""
+
+    def loading_text(self, context: ServiceContext) -> str:
+        """Return what is still missing, as a line for the page."""
+
+    def progress(self, context: ServiceContext) -> list[EngineProgress]:
+        """Return how far each engine is."""
+
+
+async def announce(
+    context: ServiceContext, house: Knows, send: Callable[[Outgoing], Awaitable[None]]
+) -> None:
+    """Say in words how far the engines are until all are there, and which cannot be had."""
+    told = ""
+    while context.loading():
+        text = house.loading_text(context)
+        if text != told:
+            await send(FullText(text=text))
+            told = text
+        await asyncio.sleep(ANNOUNCE_S)
+    failures = context.failures()
+    for failure in failures:
+        await send(Error(message=failure))
+    if not failures:
+        await send(FullText(text="Ready: speak or type."))
+
+
+async def report(context: ServiceContext, house: Knows, extensions: Extensions) -> None:
+    """Say in numbers how far the engines are: now, when it has changed, and when all is done."""
+    told: LoadingProgress | None = None
+    while True:
+        loading = context.loading()
+        message = LoadingProgress(engines=house.progress(context))
+        if message != told:
+            await extensions.send("loading-progress", message)
+            told = message
+        if not loading:
+            return
+        await asyncio.sleep(REPORT_S)

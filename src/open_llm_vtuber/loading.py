@@ -1,0 +1,34 @@
+"""From the right to an engine to what a client is told of its loading."""
+
+from __future__ import annotations
+
+from .engine import EngineError
+from .plugins import Kind
+from .pool import Lease
+from .protocol.outgoing import EngineProgress, EngineState
+from .weights.progress import Progress
+
+
+def engine_progress(
+    kind: Kind, name: str, lease: Lease | EngineError, arriving: Progress | None
+) -> EngineProgress:
+    """Return how far an engine is; `arriving` is the fetch it waits for, if any."""
+    failure = lease if isinstance(lease, EngineError) else lease.failure
+    return EngineProgress(
+        kind=kind,
+        name=name,
+        state=_state(lease, arriving),
+        done_bytes=arriving.done_bytes if arriving else None,
+        total_bytes=arriving.total_bytes if arriving else None,
+        message=str(failure or ""),
+    )
+
+
+def _state(lease: Lease | EngineError, arriving: Progress | None) -> EngineState:
+    if isinstance(lease, EngineError):
+        return "failed"
+    if not lease.waiting:
+        return "ready" if lease.ready else "failed"
+    if not lease.entry.prepared.is_set():
+        return "waiting"
+    return "fetching" if arriving else "loading"

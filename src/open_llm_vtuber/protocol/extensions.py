@@ -1,0 +1,10 @@
+"""The names of the extensions that a client must ask for before any of them is sent."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+Extension = Literal["partial-transcripts", "turn-metrics", "loading-progress", "tool-status"]
+
+KNOWN: tuple[Extension, ...] = get_args(Extension)
+"""In the order in which they are documented."""

@@ -1,0 +1,221 @@
+"""Partial transcripts: asked for when the engine is idle, dropped when nobody waits for them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, ClassVar
+
+import numpy as np
+import pytest
+
+from open_llm_vtuber.asr.base import ASREngine
+from open_llm_vtuber.audio import MIC_RATE, Pcm
+from open_llm_vtuber.conversation import partials
+from open_llm_vtuber.conversation.extensions import Extensions
+from open_llm_vtuber.conversation.listening import Utterance
+from open_llm_vtuber.conversation.partials import Partials
+from open_llm_vtuber.engine import EngineConfig, EngineError, Resources
+from open_llm_vtuber.protocol.outgoing import Outgoing, PartialTranscript
+
+pytestmark = pytest.mark.anyio
+
+
+class CountingASR(ASREngine[EngineConfig]):
+    """Hears how many tenths of a second there were, once it is let go."""
+
+    name: ClassVar[str] = "counting_asr"
+    Config = EngineConfig
+    repeat_cost = 0.01
+
+    def __init__(self) -> None:
+        super().__init__(EngineConfig())
+        self.gate = asyncio.Event()
+        self.asked: list[int] = []
+
+    async def load(self, resources: Resources) -> None:
+        return
+
+    async def transcribe(self, pcm: Pcm) -> str:
+        self.asked.append(len(pcm))
+        self._calls += 1
+        try:
+            await self.gate.wait()
+        finally:
+            self._calls -= 1
+        if not len(pcm):
+            raise EngineError("nothing to hear")
+        return f"{len(pcm) * 10 // MIC_RATE} tenths"
+
+
+class Stage:
+    """One connection, its engine, and what it was shown."""
+
+    def __init__(self) -> None:
+        self.shown: list[str] = []
+        self.tasks: list[asyncio.Task[None]] = []
+        extensions = Extensions(self._send)
+        extensions.enable(["partial-transcripts"])
+        self.partials = Partials(extensions, self._start)
+        self.asr = CountingASR()
+
+    async def _send(self, message: Outgoing) -> None:
+        assert isinstance(message, PartialTranscript)
+        self.shown.append(message.text)
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        self.tasks.append(asyncio.create_task(work))
+        return self.tasks[-1]
+
+    async def follow(self, utterance: Utterance | None, pause_in_s: float = 0.25) -> None:
+        self.partials.follow(utterance, self.asr, pause_in_s)
+        await asyncio.sleep(0)
+
+    async def done(self) -> None:
+        self.asr.gate.set()
+        await asyncio.wait(self.tasks)
+
+
+@pytest.fixture
+def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
+    monkeypatch.setattr(partials, "PAUSE_S", 0.0)
+    monkeypatch.setattr(partials, "REST", 0.0)
+    return Stage()
+
+
+def said(seconds: float) -> Utterance:
+    frames = round(seconds * MIC_RATE) // 512
+    return Utterance(chunks=[np.full(512, 0.1, np.float32)] * frames)
+
+
+async def test_what_was_heard_so_far_is_shown(stage: Stage) -> None:
+    await stage.follow(said(2.0))
+    await stage.done()
+    assert stage.shown == ["19 tenths"]
+
+
+@pytest.mark.parametrize("seconds", [0.0, 1.0])
+async def test_too_little_is_not_transcribed(stage: Stage, seconds: float) -> None:
+    await stage.follow(said(seconds))
+    assert stage.asr.asked == []
+
+
+async def test_one_at_a_time(stage: Stage) -> None:
+    utterance = said(2.0)
+    await stage.follow(utterance)
+    utterance.append(np.zeros(512, np.float32))
+    await stage.follow(utterance)
+    assert len(stage.asr.asked) == 1
+    await stage.done()
+    await stage.follow(utterance)
+    assert len(stage.asr.asked) == 2
+
+
+async def test_they_keep_a_distance(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(partials, "PAUSE_S", 60.0)
+    utterance = said(2.0)
+    await stage.follow(utterance)
+    await stage.done()
+    await stage.follow(utterance)
+    assert len(stage.asr.asked) == 1
+
+
+async def test_an_engine_that_others_use_is_left_alone(stage: Stage) -> None:
+    other = asyncio.create_task(stage.asr.transcribe(np.zeros(100, np.float32)))
+    await asyncio.sleep(0)
+    await stage.follow(said(2.0))
+    assert stage.asr.asked == [100]
+    stage.asr.gate.set()
+    await other
+
+
+async def test_an_engine_that_is_not_cheap_is_not_asked(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(CountingASR, "repeat_cost", None)
+    await stage.follow(said(2.0))
+    assert stage.asr.asked == []
+
+
+async def test_nothing_is_begun_that_a_pause_could_have_to_wait_for(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(CountingASR, "repeat_cost", 0.1)
+    await stage.follow(said(4.0), pause_in_s=0.25)
+    await stage.follow(said(2.0), pause_in_s=0.0)
+    assert stage.asr.asked == []
+    await stage.follow(said(2.0), pause_in_s=0.25)
+    assert len(stage.asr.asked) == 1
+    await stage.done()
+
+
+async def test_it_is_dropped_when_the_utterance_ends(stage: Stage) -> None:
+    await stage.follow(said(2.0))
+    await stage.follow(None)
+    await stage.done()
+    assert stage.tasks[0].cancelled()
+    assert stage.shown == []
+
+
+async def test_the_guess_at_a_pause_is_shown_and_built_upon(stage: Stage) -> None:
+    utterance = said(2.0)
+    await stage.follow(utterance, pause_in_s=0.0)
+    utterance.guess = asyncio.create_task(stage.asr.transcribe(utterance.pcm()))
+    stage.partials.paused(utterance)
+    await stage.done()
+    assert stage.shown == ["19 tenths"]
+    for _ in range(50):
+        utterance.append(np.full(512, 0.1, np.float32))
+    await stage.follow(utterance)
+    await stage.done()
+    assert stage.asr.asked[-1] == 50 * 512
+    assert stage.shown == ["19 tenths", "19 tenths 16 tenths"]
+
+
+async def test_a_guess_that_was_thrown_away_is_not_shown(stage: Stage) -> None:
+    utterance = said(2.0)
+    await stage.follow(utterance, pause_in_s=0.0)
+    utterance.guess = asyncio.create_task(stage.asr.transcribe(utterance.pcm()))
+    stage.partials.paused(utterance)
+    await asyncio.sleep(0)
+    utterance.drop_guess()
+    await stage.done()
+    assert stage.shown == []
+
+
+async def test_the_same_words_are_shown_once_and_taken_back_once() -> None:
+    shown: list[Outgoing] = []
+
+    async def send(message: Outgoing) -> None:
+        shown.append(message)
+
+    extensions = Extensions(send)
+    await extensions.show_partial("not asked for")
+    extensions.transcribed()
+    extensions.enable(["partial-transcripts"])
+    for text in ("", "one", "one", "", ""):
+        await extensions.show_partial(text)
+    assert shown == [PartialTranscript(text="one"), PartialTranscript(text="")]
+    await extensions.show_partial("two")
+    extensions.transcribed()
+    await extensions.show_partial("")  # the transcription has replaced it
+    assert len(shown) == 3
+
+
+async def test_extensions_that_nobody_knows_are_ignored() -> None:
+    async def send(message: Outgoing) -> None:
+        raise AssertionError(message)
+
+    extensions = Extensions(send)
+    asked = ["tool-status", "teleport", "turn-metrics", "turn-metrics"]
+    assert extensions.enable(asked) == ["turn-metrics", "tool-status"]
+    assert "tool-status" in extensions
+    assert "loading-progress" not in extensions
+    await extensions.send("loading-progress", PartialTranscript(text=""))
+
+
+@pytest.mark.parametrize("start", [0, 1, 511, 512, 1000, 1536])
+def test_the_end_of_an_utterance_is_cut_at_the_sample(start: int) -> None:
+    chunks = [np.arange(index, index + 512, dtype=np.float32) for index in (0, 512, 1024)]
+    tail = Utterance(chunks=chunks).since(start)
+    assert tail.tolist() == list(range(start, 1536))
