@@ -24,7 +24,7 @@ export function highlight(text: string, query: string): Piece[] {
   }
   const whole = folded.join("");
   const isHit = characters.map(() => false);
-  for (let at = wanted ? whole.indexOf(wanted) : -1; at >= 0; ) {
+  for (let at = wanted ? whole.indexOf(wanted) : -1; at >= 0;) {
     const end = at + wanted.length;
     starts.forEach((start, index) => {
       if (start < end && start + (folded[index]?.length ?? 0) > at) isHit[index] = true;
