@@ -44,6 +44,10 @@ export class Page {
 
   constructor() {
     this.conversation.inGroup = () => this.group.members.length > 1;
+    this.library.onChanged = (file) => {
+      this.resume.switched(file);
+      this.library.begin();
+    };
     this.connection.onOpen = () => this.#greet();
     this.connection.onLost = () => {
       this.conversation.abandon();
