@@ -272,7 +272,8 @@ def test_speaking_can_be_stopped_and_begun_anew(tmp_path: Path, playwright: Play
 
 
 def test_what_cannot_be_said_is_explained(tmp_path: Path, playwright: Playwright) -> None:
-    with tool(tmp_path, playwright, tones(max_text_chars=100)) as page:
+    values = tones(max_text_chars=100)
+    with tool(tmp_path, playwright, values, may_complain="DISCONNECTED") as page:
         voice = card(page, "Voice")
         assert voice.get_by_role("button", name="Speak").is_disabled()
         rows = say(page, "This goes well. BREAK it here. This is never said.")
@@ -283,6 +284,10 @@ def test_what_cannot_be_said_is_explained(tmp_path: Path, playwright: Playwright
         expect(alert).to_contain_text("over 100 characters")
         say(page, "…!?")
         expect(alert).to_contain_text("There is nothing to say in this text.")
+        page.context.set_offline(True)
+        say(page, "Nobody is there.")
+        expect(alert).to_contain_text("The server cannot be reached.")
+        page.context.set_offline(False)
         rows = say(page, "Now it works.")
         expect(rows).to_have_count(1)
         assert alert.count() == 0
