@@ -388,7 +388,10 @@ def test_it_fits_a_phone_and_everybody_can_use_it(
 def test_language_and_theme_are_chosen_by_keys_and_kept(
     tmp_path: Path, playwright: Playwright
 ) -> None:
+    key = "open-llm-vtuber:settings"
     with tool(tmp_path, playwright, tones(), locale="zh-CN") as page:
+        assert page.evaluate("localStorage.length") == 0  # nothing was chosen yet
+        page.evaluate(f"localStorage.setItem('{key}', JSON.stringify({{ volume: 0.5 }}))")
         root = page.locator("html")
         expect(root).to_have_attribute("lang", "zh-CN")
         expect(page).to_have_title("听与说 · Open-LLM-VTuber")
@@ -401,6 +404,8 @@ def test_language_and_theme_are_chosen_by_keys_and_kept(
         page.reload()
         expect(root).to_have_attribute("lang", "en")
         expect(root).to_have_attribute("data-theme", "dark")
+        kept = page.evaluate(f"JSON.parse(localStorage.getItem('{key}'))")
+        assert kept == {"volume": 0.5, "language": "en", "theme": "dark"}  # shared with the page
         dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
         page.get_by_role("radio", name="Dark").press("ArrowLeft")
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") != dark
