@@ -272,7 +272,8 @@ def test_speaking_can_be_stopped_and_begun_anew(tmp_path: Path, playwright: Play
 
 
 def test_what_cannot_be_said_is_explained(tmp_path: Path, playwright: Playwright) -> None:
-    with tool(tmp_path, playwright, tones(max_text_chars=100)) as page:
+    values = tones(max_text_chars=100)
+    with tool(tmp_path, playwright, values, may_complain="DISCONNECTED") as page:
         voice = card(page, "Voice")
         assert voice.get_by_role("button", name="Speak").is_disabled()
         rows = say(page, "This goes well. BREAK it here. This is never said.")
@@ -283,6 +284,10 @@ def test_what_cannot_be_said_is_explained(tmp_path: Path, playwright: Playwright
         expect(alert).to_contain_text("over 100 characters")
         say(page, "…!?")
         expect(alert).to_contain_text("There is nothing to say in this text.")
+        page.context.set_offline(True)
+        say(page, "Nobody is there.")
+        expect(alert).to_contain_text("The server cannot be reached.")
+        page.context.set_offline(False)
         rows = say(page, "Now it works.")
         expect(rows).to_have_count(1)
         assert alert.count() == 0
@@ -383,7 +388,10 @@ def test_it_fits_a_phone_and_everybody_can_use_it(
 def test_language_and_theme_are_chosen_by_keys_and_kept(
     tmp_path: Path, playwright: Playwright
 ) -> None:
+    key = "open-llm-vtuber:settings"
     with tool(tmp_path, playwright, tones(), locale="zh-CN") as page:
+        assert page.evaluate("localStorage.length") == 0  # nothing was chosen yet
+        page.evaluate(f"localStorage.setItem('{key}', JSON.stringify({{ volume: 0.5 }}))")
         root = page.locator("html")
         expect(root).to_have_attribute("lang", "zh-CN")
         expect(page).to_have_title("听与说 · Open-LLM-VTuber")
@@ -396,6 +404,8 @@ def test_language_and_theme_are_chosen_by_keys_and_kept(
         page.reload()
         expect(root).to_have_attribute("lang", "en")
         expect(root).to_have_attribute("data-theme", "dark")
+        kept = page.evaluate(f"JSON.parse(localStorage.getItem('{key}'))")
+        assert kept == {"volume": 0.5, "language": "en", "theme": "dark"}  # shared with the page
         dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
         page.get_by_role("radio", name="Dark").press("ArrowLeft")
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") != dark
