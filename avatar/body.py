@@ -92,7 +92,7 @@ def cardigan() -> Drawing:
 
         band = np.vstack([edge, inner[::-1]])
         d.shape(band, d.linear((0, 860), (0, 1600), (0, "#f1b854"), (1, "#c4802a")), clip=clip)
-        for step in range(0, 62):
+        for step in range(62):
             y = 872 + step * 12
             row = int((y - 862) / (1604 - 862) * (len(edge) - 1))
             line = np.stack([edge[row], inner[row] + (0, 3)])

@@ -51,9 +51,7 @@ def add_arm(kit: Kit, side: str) -> None:
         return _carried(turned, shoulder, v)
 
     lifts: tuple[Axis, ...] = ((a, (-30.0, 0.0, 30.0, 60.0, 90.0)), *BODY_AXES)
-    arm = kit.warp(
-        f"WarpArm{side}", None, _square(SHOULDER, _REACH, flip), (1, 1), lifts, lift
-    )
+    arm = kit.warp(f"WarpArm{side}", None, _square(SHOULDER, _REACH, flip), (1, 1), lifts, lift)
 
     def shortened(v: Values) -> Points:
         found: Points = (np.asarray(SHOULDER) - ELBOW) * _SHORTER * v[c]
