@@ -240,8 +240,8 @@ def test_backgrounds_are_chosen_with_the_keyboard(tmp_path: Path, playwright: Pl
     with page_of(tmp_path, playwright) as page:
         sheet = panel(page, "Backgrounds")
         sheet.get_by_role("radio", name="tea house").wait_for()
-        for image in sheet.locator("img").all():
-            until(page, lambda image=image: image.evaluate("one => one.naturalWidth") == 1)
+        widths = "all => all.map(one => one.naturalWidth)"
+        until(page, lambda: sheet.locator("img").evaluate_all(widths) == [1, 1])
         sheet.get_by_role("radio", name="None").check(force=True)
         page.page.keyboard.press("ArrowDown")
         assert sheet.get_by_role("radio", name="meadow").is_checked()
