@@ -7,12 +7,15 @@ import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
 import soundfile
 
+from open_llm_vtuber.asr.base import ASREngine
 from open_llm_vtuber.audio import MIC_RATE, Pcm
+from open_llm_vtuber.engine import EngineConfig, Resources
 from tests.support.client import (
     Client,
     Message,
@@ -210,6 +213,97 @@ async def test_the_hands_free_stream_takes_its_turn_and_is_stopped_by_speech(
         second = await one.until(is_chain_end, timeout_s=120)
     assert kinds(second)[0] == "conversation-chain-start"
     assert kinds(second).count("conversation-chain-start") == 1
+
+
+async def test_a_stream_with_images_is_answered_when_they_have_come(
+    embedded: Live, recordings: dict[str, Recording]
+) -> None:
+    recording = recordings["human_goforward.wav"]
+    async with client(embedded.url) as one:
+        await ready(one)
+        await one.send("mic-stream-start", with_images=True, pause_ms=500)
+        for frame in microphone(recording):
+            await one.socket.send((frame * 32767).astype("<i2").tobytes())
+        asked = await one.until(lambda m: m.get("text") == "mic-audio-end", timeout_s=60)
+        assert "conversation-chain-start" not in kinds(asked)
+        picture = {"source": "camera", "data": "data:image/png;base64,", "mime_type": "image/png"}
+        await one.send("mic-audio-end", images=[picture])
+        messages = await one.until(is_chain_end, timeout_s=120)
+        (heard,) = [m["text"] for m in of_type(messages, "user-input-transcription")]
+        assert word_error_rate([recording.transcript], [heard]) <= 0.1, heard
+
+
+async def test_the_words_are_shown_while_they_are_spoken(
+    embedded: Live, recordings: dict[str, Recording]
+) -> None:
+    """At the speed of a real microphone: the engine is asked between the frames that come in."""
+    names = ("human_goforward.wav", "synth_flite_slt.wav")
+    spoken = Recording(
+        np.concatenate([recordings[name].pcm for name in names]),
+        " ".join(recordings[name].transcript for name in names),
+    )
+    loop = asyncio.get_running_loop()
+    async with client(embedded.url) as one:
+        await ready(one)
+        await one.send("enable-extensions", extensions=["partial-transcripts", "turn-metrics"])
+        await one.send("mic-stream-start")
+
+        async def speak() -> None:
+            began = loop.time()
+            for number, frame in enumerate(microphone(spoken)):
+                await asyncio.sleep(began + number * 0.032 - loop.time())
+                await one.socket.send((frame * 32767).astype("<i2").tobytes())
+
+        speaking = asyncio.create_task(speak())
+        messages = await one.until(is_chain_end, timeout_s=120)
+        await speaking
+    partials = [m["text"] for m in of_type(messages, "partial-transcript")]
+    (heard,) = [m["text"] for m in of_type(messages, "user-input-transcription")]
+    order_ = kinds(messages)
+    assert len(partials) >= 2, order_
+    assert "" not in partials
+    last = len(order_) - order_[::-1].index("partial-transcript")
+    assert last <= order_.index("user-input-transcription")
+    assert word_error_rate([heard], [partials[-1]]) <= 0.25, (partials, heard)
+    (metrics,) = of_type(messages, "turn-metrics")
+    # The pause that ends a turn is 24 frames, and the last voiced sample is before it.
+    assert metrics["endpointing_ms"] >= 24 * 32 * 0.9
+    stages = ("endpointing_ms", "asr_ms", "first_token_ms", "first_audio_ms")
+    assert sum(metrics[stage] for stage in stages) == metrics["total_ms"]
+
+
+class FickleASR(ASREngine[EngineConfig]):
+    """Hears something at first, and in the end nothing."""
+
+    name: ClassVar[str] = "fickle_asr"
+    Config = EngineConfig
+
+    async def load(self, resources: Resources) -> None:
+        self._calls_so_far = 0
+
+    async def transcribe(self, pcm: Pcm) -> str:
+        self._calls_so_far += 1
+        return "Perhaps a word?" if self._calls_so_far == 1 else ""
+
+
+async def test_words_that_were_none_are_taken_back(
+    tmp_path: Path, recordings: dict[str, Recording]
+) -> None:
+    voice = recordings["synth_flite_slt.wav"].pcm[: 512 * 40]
+    quiet = np.zeros(512 * 15, np.float32)  # longer than a pause, shorter than an end
+    spoken = Recording(np.concatenate([voice, quiet, voice]), "")
+    with live(tmp_path, conf(asr="tests.test_spoken_turns:FickleASR")) as server:
+        async with client(server.url) as one:
+            await ready(one)
+            await one.send("enable-extensions", extensions=["partial-transcripts"])
+            await one.send("mic-stream-start")
+            for frame in microphone(spoken):
+                await one.socket.send((frame * 32767).astype("<i2").tobytes())
+                await asyncio.sleep(0.003)
+            messages = await one.until(is_chain_end)
+    texts = [m["text"] for m in of_type(messages, "partial-transcript")]
+    assert texts == ["Perhaps a word?", ""]
+    assert of_type(messages, "user-input-transcription") == []
 
 
 async def test_two_microphones_do_not_mix(embedded: Live, recordings: dict[str, Recording]) -> None:

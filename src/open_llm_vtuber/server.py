@@ -16,6 +16,7 @@ from .engine import Engine, EngineError
 from .history.importer import import_folder
 from .history.store import HistoryStore, resolve_url
 from .live2d import ModelInfo, load_model_info
+from .live2d_core import CoreStore
 from .loading import engine_progress
 from .plugins import KINDS, Kind
 from .pool import EnginePool, Lease
@@ -54,6 +55,12 @@ class Server:
         self.characters = Characters(folder, config_path or folder / "conf.yaml", config)
         self.history = HistoryStore(resolve_url(system.history_url, folder))
         self.groups = Groups(system.group_rounds)
+        self.live2d_core = CoreStore(
+            folder / "models" / "live2d-core",
+            system.live2d_core_url,
+            max_bytes=system.limits.max_sdk_bytes,
+            offline=offline,
+        )
         self.connections = 0
         """How many clients are connected."""
         self._resident: ServiceContext | None = None

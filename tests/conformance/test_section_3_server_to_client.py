@@ -26,9 +26,34 @@ MODEL = {
     "idleMotionGroupName": "Idle",
     "emotionMap": {"Joy": 3, "anger": 2, "smirk": "exp_smirk"},
     "tapMotions": {"HitAreaBody": {"": 30}},
+    "rig": "/live2d-models/tester/tester.rig.json",
+    "picture": "/avatars/tester.png",
     "unknownToUs": {"kept": [1, 2]},
 }
 MODELS = json.dumps([{"name": "other", "url": "/other.model3.json"}, MODEL])
+
+
+DOCUMENTED = {
+    *("group-update", "full-text", "set-model-and-conf", "control", "audio"),
+    *("backend-synth-complete", "force-new-message", "user-input-transcription"),
+    *("background-files", "config-files", "history-list", "history-data", "new-history-created"),
+    *("config-switched", "history-deleted", "group-operation-result", "interrupt-signal"),
+    *("tool_call_status", "error", "heartbeat-ack"),
+}
+
+
+async def test_who_asks_for_no_extension_is_sent_what_is_documented(serve: Serve) -> None:
+    async with client(serve(quick(asr=f"{OWN}MeasuringASR")).url, opened=False) as one:
+        messages = await one.open()
+        messages += await one.say("Hello. How are you?")
+        await one.record(np.full(16_000, 0.1, np.float32))
+        messages += await one.turn()
+        await one.type("Stop at once.")
+        await one.interrupt()
+        await one.send("no-such-message")
+        messages += await one.settled()
+    assert {message["type"] for message in messages} <= DOCUMENTED
+    assert {"audio", "user-input-transcription", "error"} <= {one["type"] for one in messages}
 
 
 async def test_full_text(serve: Serve) -> None:

@@ -14,6 +14,8 @@ from typing import Any
 import orjson
 from playwright.sync_api import ConsoleMessage, Page, Playwright, WebSocket
 
+from tests.support.live import PROJECT
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = (
     "--no-sandbox",
@@ -25,6 +27,11 @@ QUIET = (
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
 )
+SETTINGS = "open-llm-vtuber:settings"
+"""Where the page keeps what was chosen."""
+
+AXE = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
+
 TIMEOUT_MS = 60_000
 """For whatever a test waits for; generous, because continuous integration is slow."""
 
@@ -84,12 +91,40 @@ class Watched:
     def wait_for_bubbles(self, who: str, count: int) -> None:
         self.page.locator(f".bubble.{who}").nth(count - 1).wait_for()
 
+    def wait_for_words(self, who: str) -> None:
+        """Wait until the newest bubble of `who` holds a word."""
+        self.page.wait_for_function(
+            f"[...document.querySelectorAll('.bubble.{who}')].at(-1)?.textContent.trim()"
+        )
+
+    def paste_picture(self) -> None:
+        """Paste a picture into the message."""
+        self.page.get_by_label("Message", exact=True).evaluate(
+            """async box => {
+                const canvas = new OffscreenCanvas(8, 8);
+                canvas.getContext("2d").fillRect(0, 0, 8, 8);
+                const blob = await canvas.convertToBlob();
+                const clipboardData = new DataTransfer();
+                clipboardData.items.add(new File([blob], "pasted.png", { type: blob.type }));
+                box.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+            }"""
+        )
+
+    def violations(self) -> list[str]:
+        """Return what axe-core finds wrong, with the places."""
+        self.page.evaluate(AXE.read_text("utf-8"))
+        found: list[str] = self.page.evaluate(
+            """async () => (await axe.run()).violations.flatMap(({ id, nodes }) =>
+                nodes.map(({ html, failureSummary }) => `${id}: ${html}: ${failureSummary}`))"""
+        )
+        return found
+
     def wait_for_status(self, text: str) -> None:
         self.page.get_by_role("status").filter(has_text=text).wait_for()
 
     def write(self, text: str) -> None:
         """Type a message and send it with Enter."""
-        box = self.page.get_by_label("Message")
+        box = self.page.get_by_label("Message", exact=True)
         box.fill(text)
         box.press("Enter")
 
@@ -111,7 +146,7 @@ def watch(page: Page) -> Watched:
 
     def complain(message: ConsoleMessage) -> None:
         if message.type in ("warning", "error"):
-            watched.complaints.append(message.text)
+            watched.complaints.append(f"{message.text} ({message.location['url']})")
 
     page.set_default_timeout(TIMEOUT_MS)
     page.on("websocket", follow)
@@ -128,9 +163,10 @@ def opened(
     *arguments: str,
     width: int = 1200,
     height: int = 800,
+    settings: dict[str, Any] | None = None,
     may_complain: str = "",
 ) -> Iterator[Watched]:
-    """Open the page at `url` in a browser of its own.
+    """Open the page at `url` in a browser of its own, with these choices made in its settings.
 
     Afterwards: it asked nobody but `url`, and its console holds nothing but what contains
     `may_complain`, if that is given.
@@ -139,7 +175,14 @@ def opened(
         executable_path=find(playwright), args=[*QUIET, *arguments]
     )
     try:
-        watched = watch(browser.new_page(viewport={"width": width, "height": height}))
+        tab = browser.new_page(viewport={"width": width, "height": height})
+        if settings:
+            choose = (
+                "([key, value]) => localStorage.getItem(key) ?? localStorage.setItem(key, value)"
+            )
+            chosen = [SETTINGS, orjson.dumps(settings).decode()]
+            tab.add_init_script(f"({choose})({orjson.dumps(chosen).decode()})")
+        watched = watch(tab)
         watched.page.goto(url)
         watched.wait_for("new-history-created")
         yield watched
@@ -148,7 +191,8 @@ def opened(
     home = (url + "/", url.replace("http", "ws", 1) + "/")
     assert [address for address in watched.addresses if not address.startswith(home)] == []
     complaints = watched.complaints
-    assert [text for text in complaints if not may_complain or may_complain not in text] == []
+    unexpected = [text for text in complaints if not may_complain or may_complain not in text]
+    assert not unexpected, "\n".join(unexpected)
 
 
 def find(playwright: Playwright) -> str | None:

@@ -13,12 +13,20 @@ from playwright.sync_api import Playwright, sync_playwright
 
 from open_llm_vtuber.audio import MIC_RATE, Pcm
 from tests.support.live import PROJECT
+from tools import npm
 
 from .browser import find
 
 SPEECH = PROJECT.parent / "shared" / "speech"
 DEVICE_RATE = 48_000
 """What Chromium's fake microphone reads."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pages() -> None:
+    """The pages are those of today's sources."""
+    npm.build()
+    npm.install()  # axe-core
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Playwright
 
-from tests.support.live import conf, live
+from tests.support.live import PROJECT, conf, live
 
 from .browser import opened
 
@@ -32,7 +32,7 @@ def configured(reply: str = "", tone_s: float = 0.3, **given: Any) -> dict[str, 
 
 def test_it_connects_and_says_so(tmp_path: Path, playwright: Playwright) -> None:
     with live(tmp_path, configured()) as server, opened(playwright, server.url) as page:
-        page.wait_for_status("Connected")
+        page.wait_for_status("Ready")
         assert page.kinds().count(">create-new-history") == 1
         assert page.page.title() == "tester"
         assert page.page.get_by_role("alert").count() == 0
@@ -45,11 +45,12 @@ def test_it_tells_what_is_being_loaded(tmp_path: Path, playwright: Playwright) -
         sections={"gated_llm": {"gate": str(gate)}, "tone_tts": {"seconds": 0.3}},
     )
     with live(tmp_path, values) as server, opened(playwright, server.url) as page:
-        page.wait_for_status("Getting ready: loading the language model.")
+        page.page.get_by_text("Getting ready").wait_for()
         page.write("Are you there?")  # answered as soon as it can be
         gate.touch()
         page.wait_for("conversation-chain-end")
-        page.wait_for_status("Connected")
+        page.wait_for_status("Ready")
+        page.page.get_by_text("Getting ready").wait_for(state="hidden")
         assert words(page.bubbles("ai")) == "are you there"
 
 
@@ -57,7 +58,7 @@ def test_typed_text_is_answered_aloud(tmp_path: Path, playwright: Playwright) ->
     with live(tmp_path, configured(LONG)) as server, opened(playwright, server.url) as page:
         page.write("What is the news?")
         page.wait_for("conversation-chain-end")
-        page.wait_for_status("Connected")
+        page.wait_for_status("Ready")
         assert page.bubbles("human") == ["What is the news?"]
         assert [text.strip() for text in page.bubbles("ai")] == [LONG]
         # The server ends a turn when the page has played it, and the tones take their time.
@@ -76,9 +77,14 @@ def test_words_are_shown_when_they_are_heard(tmp_path: Path, playwright: Playwri
     ):
         page.write("Tell me.")
         page.wait_for("backend-synth-complete")
-        assert len(page.received("audio")) > 1
-        first = page.received("audio")[0]["display_text"]["text"]
-        assert page.bubbles("ai") == [first]
+        page.wait_for_bubbles("ai", 1)
+        shown = set()
+        while page.page.locator("[data-turn=speaking]").count():
+            shown.add(page.bubbles("ai")[0])
+            page.page.wait_for_timeout(50)
+        assert len(shown) > 6  # word by word, through three sentences
+        assert all(LONG.startswith(part.strip()) for part in shown)
+        assert page.bubbles("ai")[0].strip() == LONG
 
 
 def test_the_stop_button_ends_the_answer(tmp_path: Path, playwright: Playwright) -> None:
@@ -88,8 +94,9 @@ def test_the_stop_button_ends_the_answer(tmp_path: Path, playwright: Playwright)
     ):
         page.write("Tell me.")
         page.wait_for_bubbles("ai", 1)
+        page.wait_for_words("ai")
         page.page.get_by_label("Stop the answer").click()
-        page.wait_for_status("Connected")
+        page.wait_for_status("Ready")
         heard = page.bubbles("ai")
         assert page.sent("interrupt-signal") == [{"type": "interrupt-signal", "text": heard[0]}]
         page.write("And now?")
@@ -97,7 +104,7 @@ def test_the_stop_button_ends_the_answer(tmp_path: Path, playwright: Playwright)
         assert page.bubbles("ai")[0] == heard[0]
         assert heard[0].strip() != LONG
         page.page.keyboard.press("Escape")
-        page.wait_for_status("Connected")
+        page.wait_for_status("Ready")
         assert len(page.sent("interrupt-signal")) == 2
         assert not page.sent("frontend-playback-complete")
 
@@ -109,10 +116,13 @@ def test_typing_into_the_answer_interrupts_it(tmp_path: Path, playwright: Playwr
     ):
         page.write("Tell me.")
         page.wait_for_bubbles("ai", 1)
-        heard = page.bubbles("ai")[0]
+        page.wait_for_words("ai")
         page.write("Wait, something else!")
         page.wait_for_bubbles("ai", 2)
+        heard = page.bubbles("ai")[0]
+        assert heard.strip() != LONG
         assert page.sent("interrupt-signal")[0]["text"] == heard
+        page.page.get_by_text("interrupted").wait_for()
         ordered = [kind for kind in page.kinds() if kind in (">interrupt-signal", ">text-input")]
         assert ordered == [">text-input", ">interrupt-signal", ">text-input"]
 
@@ -129,7 +139,7 @@ def test_speaking_is_heard_and_answered(
         assert words(page.bubbles("ai")) == words(page.bubbles("human"))
         assert page.sent("frontend-playback-complete")
         page.page.get_by_label("Microphone", exact=True).click()
-        page.wait_for_status("Connected")
+        page.wait_for_status("Ready")
         assert len(page.sent("mic-stream-start")) == len(page.sent("mic-stream-stop")) == 1
         assert page.sound_bytes % 1024 == 0  # whole frames of 512 samples
 
@@ -163,7 +173,9 @@ def test_a_page_that_may_not_hear_says_why(tmp_path: Path, playwright: Playwrigh
         assert not page.sent("mic-stream-start")
 
 
-def test_it_comes_back_when_the_server_does(tmp_path: Path, playwright: Playwright) -> None:
+def test_the_conversation_goes_on_when_the_server_comes_back(
+    tmp_path: Path, playwright: Playwright
+) -> None:
     values = configured("Hello there.")
     refused = "ERR_CONNECTION_REFUSED"  # Chromium itself reports each failed attempt
     with ExitStack() as running:
@@ -174,11 +186,158 @@ def test_it_comes_back_when_the_server_does(tmp_path: Path, playwright: Playwrig
             running.close()
             page.wait_for_status("trying again")
             assert page.page.get_by_label("Send").is_disabled()
+            assert page.bubbles("human") == ["First."]  # what was said stays readable
             with live(tmp_path, values):
-                page.wait_for_status("Connected")
+                page.wait_for_status("Ready")
+                page.wait_for("history-data")
                 page.write("Second.")
-                page.wait_for_bubbles("ai", 2)
+                page.wait_for("conversation-chain-end", 2)
                 assert page.bubbles("human") == ["First.", "Second."]
+                assert page.bubbles("ai") == ["Hello there.", "Hello there."]
+                assert page.kinds().count(">create-new-history") == 1
+
+
+def test_the_server_dies_in_the_middle_of_an_answer(tmp_path: Path, playwright: Playwright) -> None:
+    values = configured(LONG, tone_s=3.0)
+    refused = "ERR_CONNECTION_REFUSED"
+    with ExitStack() as running:
+        server = running.enter_context(live(tmp_path, values))
+        with opened(playwright, server.url, may_complain=refused) as page:
+            page.write("Tell me.")
+            page.wait_for_bubbles("ai", 1)
+            page.wait_for_words("ai")
+            running.close()
+            page.wait_for_status("trying again")
+            page.page.locator("[data-turn=idle]").wait_for()  # she does not go on without it
+            with live(tmp_path, configured("Here I am again.", port=port_of(server.url))):
+                page.wait_for_status("Ready")
+                page.write("Are you there?")
+                page.wait_for("conversation-chain-end")
+                assert page.bubbles("ai")[-1] == "Here I am again."
+
+
+def test_a_reload_goes_on_with_the_conversation(tmp_path: Path, playwright: Playwright) -> None:
+    with (
+        live(tmp_path, configured("Hello there.")) as server,
+        opened(playwright, server.url) as page,
+    ):
+        page.write("First.")
+        page.wait_for("conversation-chain-end")
+        page.page.reload()
+        page.wait_for("history-data")
+        page.wait_for_bubbles("ai", 1)
+        assert page.bubbles("human") == ["First."]
+        assert page.kinds().count(">create-new-history") == 1
+
+
+def test_what_is_being_said_is_shown_while_it_is_said(
+    tmp_path: Path, playwright: Playwright, microphone: Microphone
+) -> None:
+    says = microphone("synth_flite_slt")
+    with live(tmp_path, configured()) as server, opened(playwright, server.url, *says) as page:
+        page.page.get_by_label("Microphone", exact=True).click()
+        page.wait_for("partial-transcript")
+        page.page.get_by_text("I hear:").wait_for()
+        page.wait_for("user-input-transcription")
+        page.page.get_by_text("I hear:").wait_for(state="hidden")
+
+
+def test_it_hears_only_while_the_key_is_held(
+    tmp_path: Path, playwright: Playwright, microphone: Microphone
+) -> None:
+    says = microphone("human_goforward", silence_s=30.0)
+    with (
+        live(tmp_path, configured()) as server,
+        opened(playwright, server.url, *says, settings={"pushToTalk": True}) as page,
+    ):
+        page.page.get_by_role("group").first.focus()
+        page.page.keyboard.down(" ")
+        page.wait_for_status("Listening")
+        page.page.wait_for_timeout(4000)  # the recording takes 3 s
+        page.page.keyboard.up(" ")
+        page.wait_for("conversation-chain-end")
+        assert words(page.bubbles("human")) == "go forward ten meters"
+        sent = page.sound_bytes
+        page.page.wait_for_timeout(500)
+        assert page.sound_bytes == sent
+        assert len(page.sent("mic-stream-stop")) == 1
+
+
+def test_pictures_go_with_the_message(tmp_path: Path, playwright: Playwright) -> None:
+    with live(tmp_path, configured()) as server, opened(playwright, server.url) as page:
+        page.page.set_input_files("input[type=file]", [PROJECT / "docs" / "page.png"])
+        page.page.get_by_label("Remove this picture").wait_for()
+        page.paste_picture()
+        page.page.get_by_label("Remove this picture").nth(1).wait_for()
+        page.page.set_input_files("input[type=file]", [PROJECT / "README.md"])
+        page.page.get_by_role("alert").filter(has_text="README.md is not a picture").wait_for()
+        page.write("What is this?")
+        page.wait_for("conversation-chain-end")
+        images = page.sent("text-input")[0]["images"]
+        assert [image["source"] for image in images] == ["upload", "clipboard"]
+        assert all(image["data"].startswith("data:image/jpeg;base64,/9j/") for image in images)
+        assert page.page.locator("[role=log] img").count() == 2
+        assert page.page.get_by_label("Remove this picture").count() == 0
+
+
+def test_the_camera_goes_with_what_is_said(tmp_path: Path, playwright: Playwright) -> None:
+    camera = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+    with live(tmp_path, configured()) as server, opened(playwright, server.url, *camera) as page:
+        page.page.get_by_label("see through your camera").click()
+        page.page.get_by_label("Camera", exact=True).wait_for()
+        page.write("What do you see?")
+        page.wait_for("conversation-chain-end")
+        assert [image["source"] for image in page.sent("text-input")[0]["images"]] == ["camera"]
+        page.page.get_by_label("Camera: on").first.click()
+        page.write("And now?")
+        page.wait_for("conversation-chain-end", 2)
+        assert page.sent("text-input")[1]["images"] == []
+
+
+def test_she_speaks_of_her_own_accord(tmp_path: Path, playwright: Playwright) -> None:
+    with (
+        live(tmp_path, configured("Still there?")) as server,
+        opened(playwright, server.url, settings={"proactiveAfterS": 2}) as page,
+    ):
+        page.wait_for("conversation-chain-end")
+        signal = page.sent("ai-speak-signal")[0]
+        assert signal["idle_time"] >= 2
+        page.page.get_by_label("say something").click()
+        page.wait_for("conversation-chain-end", 2)
+        assert any(signal["idle_time"] == -1 for signal in page.sent("ai-speak-signal"))
+
+
+def test_it_speaks_chinese(tmp_path: Path, playwright: Playwright) -> None:
+    with (
+        live(tmp_path, configured()) as server,
+        opened(playwright, server.url, settings={"language": "zh"}) as page,
+    ):
+        page.wait_for_status("就绪")
+        page.page.get_by_label("消息", exact=True).fill("你好")
+        page.page.get_by_label("发送", exact=True).click()
+        page.wait_for("conversation-chain-end")
+        assert page.page.evaluate("document.documentElement.lang") == "zh-CN"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_everybody_can_use_it(
+    tmp_path: Path, playwright: Playwright, theme: str, width: int
+) -> None:
+    """Nothing that axe-core finds."""
+    with (
+        live(tmp_path, configured(LONG)) as server,
+        opened(
+            playwright,
+            server.url,
+            width=width,
+            settings={"theme": theme, "showConversation": True},
+        ) as page,
+    ):
+        page.write("Tell me.")
+        page.wait_for("conversation-chain-end")
+        page.wait_for_status("Ready")
+        assert page.violations() == []
 
 
 def test_what_fails_is_told_and_can_be_dismissed(tmp_path: Path, playwright: Playwright) -> None:
@@ -206,30 +365,8 @@ def test_it_fits_a_phone(tmp_path: Path, playwright: Playwright) -> None:
             assert page.page.get_by_label(label, exact=True).is_visible()
 
 
-def test_a_microphone_of_another_rate_is_resampled(tmp_path: Path, playwright: Playwright) -> None:
-    """In browsers that do not do it themselves: 48 kHz and 44.1 kHz become 16 kHz."""
-    loudness = """async ([rate, frequency]) => {
-        const { Resampler } = await import("/resampler.js");
-        const resampler = new Resampler(rate, 16000);
-        const output = [];
-        for (let start = 0; start < rate; start += 128) {
-            const block = new Float32Array(128);
-            for (let at = 0; at < 128; at += 1)
-                block[at] = Math.sin((2 * Math.PI * frequency * (start + at)) / rate);
-            output.push(...resampler.feed(block));
-        }
-        const steady = output.slice(1000, -1000);
-        const power = steady.reduce((sum, x) => sum + x * x, 0) / steady.length;
-        return [output.length, Math.sqrt(2 * power)];
-    }"""
-    with live(tmp_path, configured()) as server, opened(playwright, server.url) as page:
-        for rate in (44_100, 48_000):
-            for frequency in (100, 1000, 6000):
-                count, level = page.page.evaluate(loudness, [rate, frequency])
-                assert count == pytest.approx(16_000, abs=20)
-                assert level == pytest.approx(1, abs=0.02)
-            for frequency in (9000, 15_000, 20_000):  # would be heard as other tones
-                assert page.page.evaluate(loudness, [rate, frequency])[1] < 0.01
+def port_of(url: str) -> int:
+    return int(url.rsplit(":", 1)[1])
 
 
 def words(texts: list[str]) -> str:

@@ -27,6 +27,9 @@ UID = st.text(min_size=1, max_size=40)
 DISPLAY = st.fixed_dictionaries({"text": TEXT, "name": TEXT, "avatar": TEXT})
 SAMPLES = st.lists(st.floats(-1, 1, width=32), max_size=20)
 FIELDS: dict[str, st.SearchStrategy[Any]] = {
+    "sensitivity": st.none() | st.floats(0, 1),
+    "pause_ms": st.none() | st.integers(100, 5000),
+    "with_images": st.booleans(),
     "text": TEXT,
     "images": st.lists(IMAGE, max_size=3),
     "audio": SAMPLES,

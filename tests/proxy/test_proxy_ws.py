@@ -174,3 +174,15 @@ async def test_an_interrupt_frees_the_queue(serve: Serve) -> None:
         await one.send("text-input", text="Again.", images=[])
         messages: list[Message] = await one.until(is_chain_end)
     assert orjson.dumps(messages)
+
+
+async def test_no_extensions_where_what_one_asked_for_would_go_to_all(serve: Serve) -> None:
+    server = serve(proxied())
+    async with member(server) as one, member(server) as two:
+        answer = await one.ask(
+            "enable-extensions", "extensions-enabled", extensions=["turn-metrics"]
+        )
+        assert answer["extensions"] == []
+        await one.send("text-input", text="Hello.", images=[])
+        theirs = await two.until(is_chain_end)
+    assert {"extensions-enabled", "turn-metrics"}.isdisjoint(kinds(theirs))

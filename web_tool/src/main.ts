@@ -3,6 +3,7 @@
 import { mount } from "svelte";
 
 import "../../frontend/src/ui/theme.css";
+import "./tool.css";
 import Tool from "./Tool.svelte";
 
 const target = document.getElementById("app");

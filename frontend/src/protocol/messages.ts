@@ -155,11 +155,21 @@ export interface EnableExtensions {
 /**
  * Opens our hands-free stream: binary frames of 16-bit PCM, 16 kHz, mono, little-endian.
  *
- * The server then starts turns by itself and stops speaking when it is spoken to. An extension
- * that older clients never send.
+ * The server then starts turns by itself and stops speaking when it is spoken to. Sent again
+ * while the stream is open, it changes how the server listens. An extension that older clients
+ * never send.
  */
 export interface MicStreamStart {
   type: "mic-stream-start";
+  /** How readily speech is noticed; 0.5 and null are what the configuration says. */
+  sensitivity?: number | null;
+  /** How long a silence ends an utterance; null is what the configuration says. */
+  pause_ms?: number | null;
+  /**
+   * Whether the server asks for pictures by `control` `mic-audio-end` when an utterance ends, and
+   * answers it only when the client's `mic-audio-end` has brought them.
+   */
+  with_images?: boolean;
 }
 
 /** Closes the hands-free stream; speech that is under way is taken as complete. */

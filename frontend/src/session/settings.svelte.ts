@@ -1,5 +1,7 @@
 /** What the person has chosen for this browser; kept in localStorage. */
 
+import type { Placement } from "../avatar/avatar";
+
 export interface Choices {
   language: "auto" | "en" | "zh";
   theme: "auto" | "light" | "dark";
@@ -28,6 +30,8 @@ export interface Choices {
   /** Whether the conversation is beside her on wide screens. */
   showConversation: boolean;
   hintsSeen: string[];
+  /** Where each character was put, by the address of its model. */
+  placements: Record<string, Placement>;
 }
 
 const KEY = "open-llm-vtuber:settings";
@@ -48,8 +52,9 @@ const DEFAULTS: Choices = {
   partialTranscripts: true,
   proactiveAfterS: 0,
   background: "attic.jpg",
-  showConversation: true,
+  showConversation: matchMedia("(min-width: 56rem)").matches,
   hintsSeen: [],
+  placements: {},
 };
 
 /** Reads as an object whose fields are drawn from; `set` keeps what is changed. */
@@ -79,7 +84,7 @@ export class Settings {
 
 /** What was kept, without what is not (or no longer) a choice of that type. */
 function stored(): Choices {
-  const found: Choices = { ...DEFAULTS, hintsSeen: [] };
+  const found: Choices = { ...DEFAULTS, hintsSeen: [], placements: {} };
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? "{}");
     for (const [key, value] of Object.entries(kept ?? {})) {

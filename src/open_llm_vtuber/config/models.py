@@ -51,7 +51,10 @@ class Limits(Section):
         default=16 * 2**20, gt=0, description="Size of one incoming message."
     )
     max_upload_bytes: int = Field(
-        default=64 * 2**20, gt=0, description="Size of a sound file sent to /asr."
+        default=64 * 2**20, gt=0, description="Size of a file sent to /asr or /live2d-core/upload."
+    )
+    max_sdk_bytes: int = Field(
+        default=128 * 2**20, gt=0, description="Size of Live2D's SDK when it is fetched."
     )
     max_connections: int = Field(default=200, gt=0, description="Clients connected at once.")
     max_utterance_s: float = Field(default=600, gt=0, description="Length of one utterance.")
@@ -125,6 +128,11 @@ class SystemConfig(Section):
     allowed_origins: list[str] = Field(
         default=[],
         description="Web sites whose pages may connect, as https://example.org; null for files.",
+    )
+    live2d_core_url: str = Field(
+        default="https://cubism.live2d.com/sdk-web/bin/CubismSdkForWeb-5-r.3.zip",
+        description="Where Live2D's SDK for Web is fetched, once somebody has accepted its licence "
+        "on the page. The Core of later ones keeps the drawing order elsewhere.",
     )
     frontend_dir: str = Field(default="frontend", description="The folder of the page at /.")
     cache_ttl_s: float = Field(

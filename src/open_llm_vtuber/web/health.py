@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from .. import __version__
+from ..plugins import KINDS
 from ..server import Server
 
 
@@ -19,6 +20,10 @@ class Health(BaseModel):
     ready: bool = Field(description="Whether every engine of conf.yaml is loaded.")
     loading: list[str] = Field(description="Kinds of engine that are being loaded.")
     failed: list[str] = Field(description="Why engines cannot be used.")
+    engines: dict[str, str] = Field(
+        description="The name of the engine of each kind, as conf.yaml has it.",
+        examples=[{"asr": "moonshine_asr", "tts": "hibari_tts"}],
+    )
 
 
 router = APIRouter(tags=["server"])
@@ -29,6 +34,12 @@ async def health(request: Request) -> Health:
     """Tell how the server is."""
     server: Server = request.app.state.server
     loading, failed = server.condition()
+    character = server.config.character_config
+    chosen = {kind: character.engine(kind) for kind in KINDS}
     return Health(
-        version=__version__, ready=not loading and not failed, loading=list(loading), failed=failed
+        version=__version__,
+        ready=not loading and not failed,
+        loading=list(loading),
+        failed=failed,
+        engines={kind: engine.name for kind, engine in chosen.items() if engine},
     )

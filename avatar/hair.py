@@ -1,0 +1,269 @@
+"""Draws the hair: a chestnut bob with honey tips, lock by lock, and the tuft like a wren's tail."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from . import palette as p
+from .drawing import Drawing
+from .geometry import (
+    Points,
+    Profile,
+    along,
+    brush,
+    flatten,
+    lit_contour,
+    noise,
+    normals,
+    path,
+    points,
+    ribbon,
+    spline,
+)
+
+
+def lock_profile(root: float = 0.55, peak: float = 0.4) -> Profile:
+    """Return the width of a lock of hair: broad in the middle, a point at the tip."""
+
+    def width(t: Points) -> Points:
+        rise = root + (1 - root) * np.sin(np.clip(t / peak, 0, 1) * np.pi / 2)
+        fall = np.cos(np.clip((t - peak) / (1 - peak), 0, 1) * np.pi / 2) ** 0.8
+        found: Points = np.minimum(rise, 1) * fall
+        return found
+
+    return width
+
+
+def lock(
+    d: Drawing,
+    spine: Points,
+    width: float,
+    *,
+    tones: tuple[str, str, str] = (p.HAIR_DARK, p.HAIR, p.HAIR_TIP),
+    root: float = 0.55,
+    peak: float = 0.4,
+    ink: float = 5.5,
+    strands: int = 3,
+    shine: float = 0.0,
+    seed: int = 0,
+) -> None:
+    """Draw one lock along a spine from its root to its tip."""
+    line = spline(spine, steps=14)
+    profile = lock_profile(root, peak)
+    outline = ribbon(line, width, profile)
+    clip = d.clip(path(outline))
+    deep, middle, tip = tones
+    d.shape(
+        outline,
+        d.linear(tuple(line[0]), tuple(line[-1]), (0, deep), (0.28, middle), (0.62, middle),
+                 (0.8, p.HAIR_LIGHT), (1, tip)),
+    )  # fmt: skip
+    half = width / 2 * profile(along(line))[:, None]
+    normal = normals(line)
+    # the side away from the light is darker, the other one catches it
+    away = normal * np.sign(normal @ np.asarray([0.5, 0.4]))[:, None]
+    dark = np.vstack([line + away * half * 1.1, (line + away * half * 0.35)[::-1]])
+    d.shape(dark, p.HAIR_DEEP, opacity=0.42, blur=3.5, clip=clip)
+    light = np.vstack([line - away * half * 0.85, (line - away * half * 0.5)[::-1]])
+    d.shape(light, p.HAIR_SHINE, opacity=0.4, blur=2.5, clip=clip)
+    for index in range(strands):
+        offset = (index + 1) / (strands + 1) * 1.5 - 0.75 + 0.2 * (noise(seed + index) - 0.5)
+        start, stop = 0.05 + 0.2 * noise(seed + index + 7), 0.8 + 0.2 * noise(seed + index + 13)
+        part = slice(int(start * len(line)), int(stop * len(line)))
+        strand = (line + normal * half * offset)[part]
+        d.ink(strand, 3.4, p.HAIR_DEEP, brush(0.4, 0.6), opacity=0.55)
+        d.ink(strand + (3, 1), 2.4, p.HAIR_SHINE, brush(0.5, 0.5), opacity=0.4, clip=clip)
+    if shine:
+        at = slice(int((shine - 0.11) * len(line)), int((shine + 0.11) * len(line)))
+        for offset, broad in ((-0.45, 0.28), (-0.05, 0.2), (0.35, 0.14)):
+            gleam = (line + normal * half * offset)[at]
+            d.ink(gleam, width * broad, p.HAIR_SHINE, brush(0.5, 0.5), opacity=0.75, clip=clip)
+    d.shape(_open_contour(line, half, normal, ink), p.INK)
+
+
+def _open_contour(line: Points, half: Points, normal: Points, ink: float) -> str:
+    """Return the edges of a lock as tapered lines that meet at its tip and fade at its root."""
+    share = along(line)
+    pressure = np.clip(share / 0.3, 0, 1) * (1 - 0.45 * np.clip((share - 0.8) / 0.2, 0, 1))
+    out = []
+    for side, weight in ((1, 1.0), (-1, 0.75)):
+        edge = line + normal * half * side
+        thick = (ink / 2 * weight * pressure)[:, None]
+        out.append(path(np.vstack([edge + normal * thick, (edge - normal * thick)[::-1]])))
+    return "".join(out)
+
+
+_BACK = points(
+    (600, 146), (470, 160), (372, 232), (334, 350), (324, 480), (312, 590), (300, 690),
+    (318, 762), (420, 800), (520, 812), (600, 816),
+)  # fmt: skip
+
+
+def back() -> Drawing:
+    """Draw the hair behind the head, down to the neck."""
+    d = Drawing()
+    left = spline(_BACK)
+    outline = np.vstack([left, (left * (-1, 1) + (1200, 0))[::-1][1:]])
+    d.shape(
+        outline,
+        d.linear((600, 150), (600, 820), (0, p.HAIR_DARK), (0.5, p.HAIR_DEEP), (0.85, "#5b2a22"),
+                 (1, p.HAIR_DARK)),
+    )  # fmt: skip
+    d.shape(lit_contour(outline, 8, 0.6), p.INK, even_odd=True)
+    tones = (p.HAIR_DEEP, p.HAIR_DARK, p.HAIR_LIGHT)
+    for index, (x, tip_x, tip_y, width) in enumerate(
+        (
+            (470, 500, 838, 104), (730, 700, 838, 104), (540, 566, 832, 90), (660, 634, 832, 90),
+            (400, 436, 842, 112), (800, 764, 842, 112), (352, 352, 838, 104), (848, 848, 838, 104),
+            (334, 262, 800, 96), (866, 938, 800, 96),
+        )
+    ):  # fmt: skip
+        lean = (tip_x - x) * 0.4
+        spine = points(
+            (x, 470), (x - lean * 0.5 - 8, 600), (x - lean * 0.6, 700), (tip_x - lean * 0.4, 785),
+            (tip_x, tip_y),
+        )  # fmt: skip
+        lock(d, spine, width, tones=tones, root=0.6, peak=0.55, seed=index * 11)
+    return d
+
+
+def side(mirror: bool) -> Drawing:
+    """Draw the locks that frame the face on one side; they reach the neck and turn out."""
+    d = Drawing()
+    rows = (
+        ((372, 300), (336, 430), (322, 560), (308, 680), (286, 760), (252, 792), 96),
+        ((398, 320), (356, 440), (344, 570), (336, 690), (330, 778), (352, 826), 108),
+        ((420, 330), (384, 430), (372, 540), (384, 640), (398, 720), (380, 786), 78),
+    )
+    for index, (*spine, width) in enumerate(rows):
+        line = points(*spine)
+        if mirror:
+            line = line * (-1, 1) + (1200, 0)
+            line[3:, 1] += (6, -14, 8)[index]
+        lock(d, line, float(width), root=0.35, peak=0.5, seed=70 + index * 5 + 40 * mirror,
+             shine=0.34)  # fmt: skip
+    return d
+
+
+_CAP = points(
+    (352, 470), (330, 400), (338, 310), (384, 222), (466, 164), (560, 140), (640, 140), (734, 164),
+    (816, 222), (862, 310), (870, 400), (848, 470), (800, 430), (740, 390), (670, 350), (640, 330),
+    (560, 360), (480, 400), (410, 440),
+)  # fmt: skip
+
+_PART = (652, 176)
+"""Where the hair is parted."""
+
+_FRINGE: tuple[tuple[tuple[tuple[float, float], ...], float], ...] = (
+    (((690, 190), (800, 260), (842, 370), (836, 470), (852, 548)), 92),
+    (((640, 180), (470, 220), (384, 320), (366, 430), (352, 540)), 96),
+    (((676, 186), (768, 270), (806, 380), (792, 470), (764, 520)), 104),
+    (((640, 180), (500, 240), (424, 340), (408, 440), (424, 520)), 108),
+    (((664, 184), (726, 280), (746, 380), (728, 450), (692, 492)), 104),
+    (((642, 182), (540, 260), (480, 360), (468, 440), (486, 512)), 104),
+    (((646, 184), (590, 280), (552, 370), (548, 430), (574, 502)), 100),
+    (((654, 186), (650, 280), (640, 360), (634, 410), (652, 462)), 78),
+)
+
+
+def front() -> Drawing:
+    """Draw the crown and the fringe."""
+    d = Drawing()
+    cap = spline(_CAP, closed=True)
+    d.shape(
+        cap,
+        d.linear((560, 140), (620, 480), (0, p.HAIR), (0.3, p.HAIR_LIGHT), (0.55, p.HAIR),
+                 (1, p.HAIR_DARK)),
+    )  # fmt: skip
+    d.shape(lit_contour(spline(_CAP, closed=True), 8, 0.6), p.INK, even_odd=True)
+    tones = (p.HAIR, p.HAIR, p.HAIR_TIP)
+    for index, (spine, width) in enumerate(_FRINGE):
+        lock(d, points(*spine), width, tones=tones, root=0.3, peak=0.55, seed=200 + index * 9,
+             strands=4)  # fmt: skip
+    clip = d.clip(path(cap))
+    _gleam(d, clip)
+    # light from behind along the right edge
+    d.shape(
+        lit_contour(cap + (-5, 3), 16, 0.0), "#ffd9a0", opacity=0.4, blur=4, clip=clip,
+        even_odd=True,
+    )  # fmt: skip
+    d.ink("M652 150 C656 170 658 190 650 226", 5, p.HAIR_DEEP, brush(0.2, 0.7))
+    return d
+
+
+def _gleam(d: Drawing, clip: str) -> None:
+    """Draw the ring of light around the crown as many short strokes along the hair."""
+    arc = flatten("M352 356 C420 268 520 236 626 240 C720 244 800 284 852 356", 34)
+    for index, spot in enumerate(arc):
+        away = spot - _PART
+        away = away / np.hypot(*away)
+        length = 20 + 34 * noise(index * 3 + 1)
+        shift = 14 * (noise(index * 7 + 2) - 0.5)
+        start, stop = spot + away * (shift - length / 2), spot + away * (shift + length / 2)
+        stroke = spline(np.stack([start, (start + stop) / 2 + (1, 0), stop]), steps=8)
+        d.ink(stroke, 11 + 7 * noise(index + 5), p.HAIR_SHINE, brush(0.5, 0.5),
+              opacity=0.45 + 0.3 * noise(index), clip=clip)  # fmt: skip
+
+
+def tuft() -> Drawing:
+    """Draw the tuft on the crown: three feathers with the bars of a wren's tail."""
+    d = Drawing()
+    feathers = (
+        (((618, 190), (640, 120), (684, 76), (742, 62)), 46.0),
+        (((588, 190), (580, 120), (596, 60), (634, 20)), 50.0),
+        (((604, 190), (612, 120), (640, 64), (690, 28)), 58.0),
+    )
+    for index, (spine, width) in enumerate(feathers):
+        line = spline(points(*spine), steps=14)
+        profile = lock_profile(0.6, 0.6)
+        outline = ribbon(line, width, profile)
+        clip = d.clip(path(outline))
+        d.shape(
+            outline,
+            d.linear(tuple(line[0]), tuple(line[-1]), (0, p.HAIR_DARK), (0.4, p.HAIR),
+                     (0.75, p.HAIR_LIGHT), (1, p.HAIR_TIP)),
+        )  # fmt: skip
+        normal = normals(line)
+        for bar in range(5):
+            at = int((0.34 + 0.12 * bar) * len(line))
+            across = np.stack([line[at] - normal[at] * width, line[at] + normal[at] * width])
+            bend = (across[0] + across[1]) / 2 + (line[min(at + 5, len(line) - 1)] - line[at])
+            d.ink(spline(np.stack([across[0], bend, across[1]])), 6, p.HAIR_DEEP, brush(0.3, 0.3),
+                  opacity=0.6, clip=clip)  # fmt: skip
+        d.ink(line[4:-6], 3.4, p.HAIR_DEEP, brush(0.2, 0.7), opacity=0.8)
+        d.ink(line[10:-8] + (-6, -2), 5, p.HAIR_SHINE, brush(0.4, 0.6), opacity=0.6, clip=clip)
+        half = width / 2 * profile(along(line))[:, None]
+        d.shape(_open_contour(line, half, normal, 6), p.INK)
+        del index
+    return d
+
+
+def clip() -> Drawing:
+    """Draw the hair clip: a star on the foot of a small aerial."""
+    d = Drawing()
+    star = star_outline((806, 352), 46, 21, -12)
+    d.ink("M806 352 C846 300 872 262 886 214", 9, p.INK, brush(0, 0, 1))
+    d.ink("M806 352 C846 300 872 262 886 214", 4.5, p.CREAM, brush(0, 0, 1))
+    d.ellipse((888, 206), (15, 15), p.INK)
+    d.ellipse((888, 206), (11, 11), p.RUST)
+    d.ellipse((884, 202), (4, 4), "#ffffff", opacity=0.85)
+    d.shape(star, d.linear((780, 310), (836, 396), (0, p.TEAL_LIGHT), (0.5, p.TEAL),
+                           (1, p.TEAL_SHADE)))  # fmt: skip
+    d.shape(star_outline((803, 349), 30, 13, -12), p.TEAL_LIGHT, opacity=0.55)
+    d.contour(star, 6.5, p.INK, least=0.6)
+    return d
+
+
+def star_outline(centre: tuple[float, float], outer: float, inner: float, turn: float) -> Points:
+    """Return a five-pointed star with slightly rounded arms."""
+    angles = np.radians(turn - 90 + 36 * np.arange(10))
+    radii = np.where(np.arange(10) % 2 == 0, outer, inner)
+    corners = np.stack([np.cos(angles), np.sin(angles)], axis=1) * radii[:, None] + centre
+    soft = []
+    for before, corner, after in zip(
+        np.roll(corners, 1, 0), corners, np.roll(corners, -1, 0), strict=True
+    ):
+        near, far = corner + (before - corner) * 0.22, corner + (after - corner) * 0.22
+        t = np.linspace(0, 1, 5)[:, None]
+        soft.append((1 - t) ** 2 * near + 2 * t * (1 - t) * corner + t**2 * far)
+    return np.vstack(soft)

@@ -1,0 +1,62 @@
+/** Where a drawing of one size goes on a stage of another, and how it is moved about there. */
+
+import type { Placement } from "./avatar";
+import type { ModelInfo } from "./model_info";
+
+/** Of something with a width and a height; px. */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** From the drawing to the stage, both in px: x * scale + x0, y * scale + y0. */
+export interface Fit {
+  scale: number;
+  x0: number;
+  y0: number;
+}
+
+export const AT_REST: Placement = { scale: 1, x: 0, y: 0 };
+export const SMALLEST = 0.3;
+export const LARGEST = 4;
+
+/**
+ * Return where a drawing goes: as large as fits, standing on the bottom of the stage; then scaled
+ * around the stage's middle, and moved. The model's own scale and shifts come first.
+ */
+export function fit(drawing: Size, stage: Size, placement: Placement, model: ModelInfo): Fit {
+  const whole = Math.min(stage.width / drawing.width, stage.height / drawing.height);
+  const own = whole * 2 * (model.kScale ?? 0.5);
+  const x = (stage.width - own * drawing.width) / 2 + (model.initialXshift ?? 0);
+  // A larger one keeps her head in sight, a smaller one her feet on the ground.
+  const y = Math.max(0, stage.height - own * drawing.height) + (model.initialYshift ?? 0);
+  const [middleX, middleY] = [stage.width / 2, stage.height / 2];
+  return {
+    scale: own * placement.scale,
+    x0: middleX + (x - middleX) * placement.scale + placement.x * stage.width,
+    y0: middleY + (y - middleY) * placement.scale + placement.y * stage.height,
+  };
+}
+
+/** Return the nearest placement that leaves her in sight. */
+export function clamped({ scale, x, y }: Placement): Placement {
+  const size = Math.max(SMALLEST, Math.min(LARGEST, scale));
+  const reach = Math.max(0.5, size * 0.6);
+  return {
+    scale: size,
+    x: Math.max(-reach, Math.min(reach, x)),
+    y: Math.max(-reach, Math.min(reach, y)),
+  };
+}
+
+/** Move by fractions of the stage. */
+export function moved(from: Placement, x: number, y: number): Placement {
+  return clamped({ scale: from.scale, x: from.x + x, y: from.y + y });
+}
+
+/** Scale by a factor around a place of the stage, in fractions from its middle. */
+export function zoomed(from: Placement, factor: number, x: number, y: number): Placement {
+  const scale = Math.max(SMALLEST, Math.min(LARGEST, from.scale * factor));
+  const real = scale / from.scale;
+  return clamped({ scale, x: x - real * (x - from.x), y: y - real * (y - from.y) });
+}

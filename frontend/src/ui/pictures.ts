@@ -1,0 +1,24 @@
+/** Pictures from files, the clipboard, or a drop, into the next message. */
+
+import { MOST_PICTURES } from "../session/eyes.svelte";
+import type { Page } from "../session/page.svelte";
+
+/** Add what can be read; say what cannot. */
+export async function addPictures(
+  page: Page,
+  files: Iterable<File>,
+  source: "clipboard" | "upload",
+): Promise<void> {
+  const words = page.words.conversation;
+  for (const file of files) {
+    if (page.eyes.pictures.length >= MOST_PICTURES) {
+      page.notices.error(words.tooManyPictures(MOST_PICTURES));
+      return;
+    }
+    try {
+      await page.eyes.add(file, source);
+    } catch {
+      page.notices.error(words.notAPicture(file.name));
+    }
+  }
+}

@@ -1,0 +1,15 @@
+/** Makes a WAV file and an outline of samples, off the thread of the page: minutes take a while. */
+
+import { mono } from "./mono";
+import { peaksOf } from "./peaks";
+import { PEAKS, type Shaped, type Shapeless } from "./shaping";
+import { encodeWav } from "./wav";
+
+addEventListener("message", ({ data }: MessageEvent<Shapeless>) => {
+  const samples = mono(data.channels);
+  const shaped: Shaped = {
+    wav: encodeWav(samples, data.rate),
+    peaks: new Float32Array(peaksOf(samples, PEAKS)),
+  };
+  postMessage(shaped, { transfer: [shaped.wav, shaped.peaks.buffer] });
+});
