@@ -79,6 +79,11 @@ def until(page: Watched, holds: Callable[[], bool]) -> None:
         page.page.wait_for_timeout(20)
 
 
+def said(page: Watched, *texts: str) -> None:
+    """Wait until the conversation that is shown holds these texts of the person."""
+    until(page, lambda: page.bubbles("human") == list(texts))
+
+
 # Conversations
 
 
@@ -104,8 +109,7 @@ def test_conversations_are_listed_found_and_opened(tmp_path: Path, playwright: P
         rows(sheet).nth(2).wait_for()
         sheet.get_by_role("button", name="Open: an old radio").click()
         page.page.get_by_role("dialog").wait_for(state="detached")
-        page.wait_for("history-data")
-        assert page.bubbles("human") == ["An old radio."]
+        said(page, "An old radio.")
         sheet = panel(page, "Conversations")
         current = sheet.locator("[aria-current=true]")
         current.wait_for()
@@ -124,8 +128,7 @@ def test_a_deletion_can_be_taken_back(tmp_path: Path, playwright: Playwright) ->
         undo.click()
         undo.wait_for(state="detached")
         sheet.get_by_role("button", name="Open: a paper boat").wait_for()
-        page.wait_for("history-data")
-        assert page.bubbles("human") == ["A paper boat."]
+        said(page, "A paper boat.")
         # Another one, with the keyboard alone.
         sheet.get_by_role("button", name="Delete: an old radio").focus()
         page.page.keyboard.press("Enter")
@@ -159,7 +162,7 @@ def test_a_deletion_is_done_when_the_notice_is_gone(tmp_path: Path, playwright: 
         sheet = panel(page, "Conversations")
         sheet.get_by_role("button", name="Open: the moon").wait_for()
         assert rows(sheet).count() == 1
-        assert page.bubbles("human") == ["The moon."]
+        said(page, "The moon.")
 
 
 # Characters and backgrounds
@@ -194,7 +197,7 @@ def test_the_character_is_changed(tmp_path: Path, playwright: Playwright) -> Non
         page.wait_for("new-history-created", 2)
         page.page.keyboard.press("Escape")
         page.page.get_by_role("dialog").wait_for(state="detached")
-        assert page.bubbles("human") == []
+        said(page)
         panel(page, "Conversations").get_by_text("Nothing is stored yet").wait_for()
         page.page.reload()  # and she is still here
         sheet = panel(page, "Characters")
@@ -217,7 +220,7 @@ def test_a_character_who_cannot_come_leaves_the_old_one(
         assert sheet.get_by_role("progressbar").count() == 0
         page.page.keyboard.press("Escape")
         page.page.get_by_role("dialog").wait_for(state="detached")
-        assert page.bubbles("human") == ["Are you there?"]
+        said(page, "Are you there?")
 
 
 def picture(path: Path) -> None:
@@ -440,3 +443,16 @@ def test_a_panel_holds_the_focus_and_gives_it_back(
         page.page.keyboard.press("Escape")
         sheet.wait_for(state="detached")
         assert opener.evaluate("node => node === document.activeElement")
+
+
+def test_closing_a_panel_does_not_interrupt(tmp_path: Path, playwright: Playwright) -> None:
+    values = conf(sections={"tone_tts": {"seconds": 20.0}})
+    with live(tmp_path, values) as server, opened(playwright, server.url) as page:
+        page.write("Tell me.")
+        page.wait_for_bubbles("ai", 1)
+        sheet = panel(page, "Speed")
+        page.page.keyboard.press("Escape")
+        sheet.wait_for(state="detached")
+        assert page.sent("interrupt-signal") == []
+        page.page.keyboard.press("Escape")
+        assert len(page.sent("interrupt-signal")) == 1
