@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 
 from ..llm.base import AnyLLM, ChatMessage, Role
+from .answering import Help, answer, opening
 from .memory import INTERRUPTED, Memory
+from .tools import ToolStatus
 
 
 class Agent:
     """Belongs to one connection; its turns follow one another. The LLM is lent for each."""
 
-    def __init__(self, system_prompt: str, max_messages: int) -> None:
+    def __init__(self, system_prompt: str, max_messages: int, helped: Help | None = None) -> None:
         self.system = ChatMessage("system", system_prompt)
+        self._helped = helped
         self._memory = Memory(self.system, max_messages)
         self._interrupt_role: Role = "user"
 
@@ -35,6 +38,19 @@ class Agent:
         if prompt[-1].role == "user":
             instruction = f"{prompt.pop().content}\n{instruction}"
         return _showing([*prompt, ChatMessage("user", instruction)], images)
+
+    def opening(self, llm: AnyLLM) -> list[ChatMessage]:
+        """Return what every prompt begins with: the persona, with the tools there are now."""
+        return opening(llm, self.system, self._helped)
+
+    def answer(
+        self, llm: AnyLLM, prompt: Sequence[ChatMessage]
+    ) -> AsyncGenerator[str | ToolStatus, None]:
+        """Yield the answer in pieces, and how its tools get on. Raises EngineError.
+
+        Calls and results are not remembered: what was said of them is.
+        """
+        return answer(llm, prompt, self._helped)
 
     def said(self, answer: str) -> None:
         """Remember an answer that was given in full."""

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..audio import Pcm, volumes, wav_bytes
 from ..engine import EngineError
-from ..protocol.outgoing import Actions, Audio, DisplayText
+from ..protocol.outgoing import Actions, Audio, DisplayText, ToolCallStatus
 from ..tts.base import AnyTTS
 from .script import Line
 
@@ -35,8 +35,8 @@ class Sentence:
     """Why it is silent although it has words."""
 
 
-Say = Callable[[Line], Awaitable[None]]
-"""Hands out the next line to be said."""
+Say = Callable[[Line | ToolCallStatus], Awaitable[None]]
+"""Hands out the next line to be said, or what is to be told in its turn."""
 
 
 class Voice:
@@ -91,14 +91,14 @@ class _Place:
     """Where a sentence will be, in the order in which it is delivered."""
 
     done: asyncio.Event = field(default_factory=asyncio.Event)
-    sentence: Sentence | None = None
+    sentence: Sentence | ToolCallStatus | None = None
 
 
 async def speak(
     think: Callable[[Say], Awaitable[None]],
     voice: Voice,
     ahead: int,
-    deliver: Callable[[Sentence], Awaitable[None]],
+    deliver: Callable[[Sentence | ToolCallStatus], Awaitable[None]],
 ) -> None:
     """Run `think`, say the lines it hands out, and deliver them in their order.
 
@@ -115,9 +115,13 @@ async def speak(
             place.sentence = await voice.say(line)
             place.done.set()
 
-        async def say(line: Line) -> None:
+        async def say(line: Line | ToolCallStatus) -> None:
             place = _Place()
-            group.start_soon(synthesise, line, place)
+            if isinstance(line, Line):
+                group.start_soon(synthesise, line, place)
+            else:
+                place.sentence = line
+                place.done.set()
             await entrance.send(place)
 
         async def run() -> None:
