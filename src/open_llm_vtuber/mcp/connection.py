@@ -77,10 +77,21 @@ class Connection:
         """
         if self._client is None:
             raise UnavailableError(f"The MCP server {self.spec.name!r} is not running.")
+        import mcp_types
+        from mcp import MCPError
+
         entry = self.spec.entry
         limit_s = (entry.timeout if entry else None) or self._limits.tool_timeout_s
         with anyio.fail_after(limit_s):
-            return await self._client.call_tool(tool, dict(arguments))
+            try:
+                return await self._client.call_tool(tool, dict(arguments))
+            except MCPError as error:
+                if error.code != mcp_types.CONNECTION_CLOSED:
+                    raise
+                raise UnavailableError(
+                    f"The MCP server {self.spec.name!r} ended in the middle of it and is being "
+                    "started again."
+                ) from error
 
     async def close(self) -> None:
         """End the server, by force if it does not end by itself, and wait for its end."""

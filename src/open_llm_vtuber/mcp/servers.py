@@ -39,7 +39,7 @@ class McpServers:
             if self._entries is None:
                 self._entries = await asyncio.to_thread(read_entries, self._folder)
                 # For a second it holds the interpreter lock: better at the start than in a turn.
-                await asyncio.to_thread(importlib.import_module, "mcp.server.mcpserver")
+                await asyncio.to_thread(importlib.import_module, "mcp")
         if not settings.mcp_enabled_servers and "" not in self._connections:
             self._connections[""] = None
             logger.warning(
