@@ -55,6 +55,8 @@ class _Round:
 
     text: str = ""
     calls: list[ToolCall] = field(default_factory=list)
+    written: bool = False
+    """Whether the calls stood in the text."""
 
 
 async def answer(
@@ -72,17 +74,31 @@ async def answer(
                     yield piece
         return
     messages = [_offering(prompt[0], servers), *prompt[1:]]
-    for number in range(helped.max_rounds + 1):
-        last = number == helped.max_rounds
-        if last:
-            logger.warning("the model has used tools {} times for one answer", number)
-            messages.append(ChatMessage("user", NO_MORE))
+    rounds, last, written, spoke = 0, False, False, False
+    asked = set[tuple[str, str]]()
+    while True:
         one = _Round()
-        async with aclosing(_ask(llm, messages, servers, helped.prompt, one, last)) as texts:
+        if last:
+            messages.append(ChatMessage("user", NO_MORE))
+            texts = _listen(llm, in_words(messages, servers), servers, one)
+        else:
+            request = in_words(messages, servers, keep_tools=True) if written else messages
+            texts = _ask(llm, request, servers, helped.prompt, one)
+        async with aclosing(texts):
             async for text in texts:
                 yield text
-        if not one.calls or last:
+        spoke = spoke or bool(one.text.strip())
+        if last or (not one.calls and (spoke or not rounds)):
             return
+        rounds, written = rounds + 1, written or one.written
+        wanted = {(call.name, call.arguments) for call in one.calls}
+        repeats = (one.written or not one.calls) and wanted <= asked
+        if rounds > helped.max_rounds or repeats:
+            # It would go on like this for ever, or found no words for what it was told.
+            logger.warning("the model has used tools {} times; now it has to answer", rounds - 1)
+            last = True
+            continue
+        asked |= wanted
         if one.text and not one.text[-1].isspace():
             yield " "  # what comes next begins another sentence
         results: dict[str, str] = {}
@@ -100,10 +116,9 @@ async def _ask(
     servers: Mapping[str, tuple[Tool, ...]],
     prompt: str,
     one: _Round,
-    last: bool,
 ) -> AsyncGenerator[str, None]:
     """Yield what the model says; `one` then holds that and the calls it made."""
-    if llm.takes_tools and not last:
+    if llm.takes_tools:
         try:
             async with aclosing(_listen(llm, messages, servers, one)) as texts:
                 async for text in texts:
@@ -112,7 +127,7 @@ async def _ask(
             logger.warning("{} Its tools are described in words from now on.", refusal)
         else:
             return
-    words = in_words(messages, servers, "" if last else described(prompt, servers))
+    words = in_words(messages, servers, described(prompt, servers))
     async with aclosing(_listen(llm, words, servers, one)) as texts:
         async for text in texts:
             yield text
@@ -137,6 +152,7 @@ async def _listen(
     if text := written.flush():
         one.text += text
         yield text
+    one.written = bool(written.calls)
     one.calls = (one.calls + written.calls)[:MAX_CALLS]
 
 

@@ -30,8 +30,13 @@ def in_words(
     messages: Sequence[ChatMessage],
     servers: Mapping[str, tuple[Tool, ...]],
     instruction: str = "",
+    *,
+    keep_tools: bool = False,
 ) -> list[ChatMessage]:
-    """Return the prompt without any tools of the API; `instruction` joins the system message."""
+    """Return the prompt without calls and results of the API.
+
+    `instruction` joins the system message. The tools go too, unless the model, which has them, only writes its calls into the text.
+    """
     homes = {tool.name: server for server, tools in servers.items() for tool in tools}
     names: dict[str, str] = {}
     told: list[ChatMessage] = []
@@ -44,7 +49,8 @@ def in_words(
             asked = {"mcp_server": homes.get(call.name, ""), "tool": call.name}
             written = json.dumps(asked, ensure_ascii=False)[:-1]
             content = f'{content}\n{written}, "arguments": {call.arguments}}}'.strip()
-        plain = replace(message, content=content, tools=(), tool_calls=(), tool_call_id="")
+        tools = message.tools if keep_tools else ()
+        plain = replace(message, content=content, tools=tools, tool_calls=(), tool_call_id="")
         if message.role == "tool":
             content = f"(Result of the tool {names[message.tool_call_id]}:)\n{content}"
             plain = ChatMessage("user", content)
