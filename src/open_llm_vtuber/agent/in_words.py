@@ -35,7 +35,8 @@ def in_words(
 ) -> list[ChatMessage]:
     """Return the prompt without calls and results of the API.
 
-    `instruction` joins the system message. The tools go too, unless the model, which has them, only writes its calls into the text.
+    `instruction` joins the system message. The tools go too, unless the model, which has them,
+    only writes its calls into the text.
     """
     homes = {tool.name: server for server, tools in servers.items() for tool in tools}
     names: dict[str, str] = {}

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..audio import Pcm, volumes, wav_bytes
 from ..engine import EngineError
-from ..protocol.outgoing import Actions, Audio, DisplayText, ToolCallStatus
+from ..protocol.outgoing import Actions, Audio, DisplayText
 from ..tts.base import AnyTTS
 from .script import Line
 
@@ -35,8 +35,10 @@ class Sentence:
     """Why it is silent although it has words."""
 
 
-Say = Callable[[Line | ToolCallStatus], Awaitable[None]]
-"""Hands out the next line to be said, or what is to be told in its turn."""
+Act = Callable[[], Awaitable[None]]
+"""What else is done between two lines."""
+Say = Callable[[Line | Act], Awaitable[None]]
+"""Hands out the next line to be said, or what is done in its turn."""
 
 
 class Voice:
@@ -91,14 +93,15 @@ class _Place:
     """Where a sentence will be, in the order in which it is delivered."""
 
     done: asyncio.Event = field(default_factory=asyncio.Event)
-    sentence: Sentence | ToolCallStatus | None = None
+    sentence: Sentence | None = None
+    act: Act | None = None
 
 
 async def speak(
     think: Callable[[Say], Awaitable[None]],
     voice: Voice,
     ahead: int,
-    deliver: Callable[[Sentence | ToolCallStatus], Awaitable[None]],
+    deliver: Callable[[Sentence], Awaitable[None]],
 ) -> None:
     """Run `think`, say the lines it hands out, and deliver them in their order.
 
@@ -115,12 +118,12 @@ async def speak(
             place.sentence = await voice.say(line)
             place.done.set()
 
-        async def say(line: Line | ToolCallStatus) -> None:
+        async def say(line: Line | Act) -> None:
             place = _Place()
             if isinstance(line, Line):
                 group.start_soon(synthesise, line, place)
             else:
-                place.sentence = line
+                place.act = line
                 place.done.set()
             await entrance.send(place)
 
@@ -135,10 +138,11 @@ async def speak(
         group.start_soon(run)
         async for place in exit_:
             await place.done.wait()
-            if place.sentence is None:
-                continue
             try:
-                await deliver(place.sentence)
+                if place.sentence:
+                    await deliver(place.sentence)
+                elif place.act:
+                    await place.act()
             except Exception as error:  # noqa: BLE001 - raised when all is stopped
                 failure = error
                 group.cancel_scope.cancel()

@@ -223,7 +223,7 @@ class Turn:
                         await hand_out(splitter.flush())
                         early = context.faster_first_response and self.times.first_line is None
                         splitter = SentenceSplitter(first_clause=early)
-                        await say(self._status(delta))
+                        await say(partial(self._send, self._status(delta)))
                         (running.add if delta.state == "running" else running.discard)(delta.id)
                         patience = limits.llm_first_token_timeout_s
                         if not running:
@@ -260,10 +260,7 @@ class Turn:
             browser_view=status.browser_view,
         )
 
-    async def _deliver(self, sentence: Sentence | ToolCallStatus) -> None:
-        if isinstance(sentence, ToolCallStatus):
-            await self._send(sentence)
-            return
+    async def _deliver(self, sentence: Sentence) -> None:
         if sentence.failure and not self._voice_failed:
             self._voice_failed = True
             logger.warning("turn {}: {}", self.id, sentence.failure)

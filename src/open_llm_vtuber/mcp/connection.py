@@ -75,7 +75,8 @@ class Connection:
 
         Cancelling it tells the server to stop.
         """
-        if self._client is None:
+        client = self._client
+        if client is None:
             raise UnavailableError(f"The MCP server {self.spec.name!r} is not running.")
         import mcp_types
         from mcp import MCPError
@@ -84,10 +85,12 @@ class Connection:
         limit_s = (entry.timeout if entry else None) or self._limits.tool_timeout_s
         with anyio.fail_after(limit_s):
             try:
-                return await self._client.call_tool(tool, dict(arguments))
+                return await client.call_tool(tool, dict(arguments))
             except MCPError as error:
                 if error.code != mcp_types.CONNECTION_CLOSED:
                     raise
+                if self._client is client:
+                    self._forget()
                 raise UnavailableError(
                     f"The MCP server {self.spec.name!r} ended in the middle of it and is being "
                     "started again."
@@ -127,30 +130,34 @@ class Connection:
 
         entry = self.spec.entry
         with ServerLog(self.spec.name) as log:
-            ended = anyio.Event()
+            ended, ready = anyio.Event(), False
             server = clock_server() if entry is None else self._transport(entry, log, ended)
             limit_s = self._limits.tool_start_timeout_s
             with anyio.CancelScope(deadline=anyio.current_time() + limit_s) as starting:
                 try:
                     async with Client(server) as client:
                         self.tools = await self._listed(client)
-                        self._client = client
+                        self._client, ready = client, True
                         starting.deadline = math.inf
                         self._settled.set()
                         names = ", ".join(tool.name for tool in self.tools)
                         logger.info("the MCP server {!r} is ready: {}", self.spec.name, names)
                         await ended.wait()
+                        self._forget()
                 except Exception as error:
-                    if self._client is None:
+                    if not ready:
                         raise UnavailableError(await self._excuse(entry, error, log)) from error
                     raise
                 finally:
-                    self.tools, self._client = (), None
+                    self._forget()
             if starting.cancelled_caught:
                 raise UnavailableError(
                     f"{FILE}: {SECTION}.{self.spec.name}: it did not answer within {limit_s:g} s "
                     "(system_config.limits.tool_start_timeout_s)"
                 )
+
+    def _forget(self) -> None:
+        self.tools, self._client = (), None
 
     @staticmethod
     async def _listed(client: Client) -> tuple[mcp_types.Tool, ...]:
