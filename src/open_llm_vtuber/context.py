@@ -17,7 +17,6 @@ from .history.session_history import SessionHistory
 from .history.store import HistoryStore
 from .live2d import ModelInfo, emotions
 from .llm.base import AnyLLM
-from .mcp.servers import McpServers
 from .mcp.toolbox import McpToolbox
 from .plugins import KINDS, Kind
 from .pool import EnginePool, Lease
@@ -37,7 +36,6 @@ class ServiceContext:
         prompts: Prompts,
         store: HistoryStore,
         client_uid: str | None = None,
-        mcp: McpServers | None = None,
         toolbox: McpToolbox | None = None,
     ) -> None:
         self.client_uid = client_uid or str(uuid.uuid4())
@@ -46,7 +44,7 @@ class ServiceContext:
         self.model_info = model_info
         self.emotions = emotions(model_info)
         self.prompts = prompts
-        self._mcp, self._toolbox = mcp, toolbox
+        self._toolbox = toolbox
         kept = self.limits.max_history_messages
         self.dialogue = Dialogue(
             Agent(prompts.system(self.character, self.emotions), kept, self._help()),
@@ -140,8 +138,8 @@ class ServiceContext:
 
     def close(self) -> None:
         """Give the engines and the tools back."""
-        if self._mcp and self._toolbox:
-            self._mcp.give_back(self._toolbox)
+        if self._toolbox:
+            self._toolbox.close()
         for lease in self._leases.values():
             if isinstance(lease, Lease):
                 lease.release()

@@ -124,14 +124,7 @@ class Server:
         settings = config.character_config.agent_config.agent_settings.basic_memory_agent
         toolbox = await self.mcp.lend(settings)
         return ServiceContext(
-            config,
-            self._pool,
-            model_info,
-            prompts,
-            self.history,
-            client_uid,
-            self.mcp,
-            toolbox,
+            config, self._pool, model_info, prompts, self.history, client_uid, toolbox
         )
 
     def _read(self, config: Config) -> tuple[ModelInfo, Prompts]:

@@ -200,7 +200,7 @@ async def test_one_that_remembers_is_a_process_for_each_conversation(start: Open
     assert (await two.call("remember", {"text": "Bob"})).text == "Bob"
     assert (await one.call("remember", {"text": "Eve"})).text == "Ada Eve"
     first, second = await pid(one), await pid(two)
-    mcp.give_back(one)
+    one.close()
     assert await gone(first)
     assert await pid(two) == second
     await mcp.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Sequence
 
 from ..llm.base import AnyLLM, ChatMessage, Role
-from .answering import Help, answer, opening
+from .answering import Help, answer, opening, room_taken
 from .memory import INTERRUPTED, Memory
 from .tools import ToolStatus
 
@@ -27,14 +27,14 @@ class Agent:
         """
         self._interrupt_role = llm.interrupt_role
         self._memory.add("user", text)
-        return _showing(self._memory.prompt(llm.context_tokens), images)
+        return _showing(self._memory.prompt(self._context_tokens(llm)), images)
 
     def propose(
         self, llm: AnyLLM, instruction: str, images: tuple[str, ...] = ()
     ) -> list[ChatMessage]:
         """Return the prompt to speak unasked, as `instruction` says; nothing is remembered."""
         self._interrupt_role = llm.interrupt_role
-        prompt = self._memory.prompt(llm.context_tokens)
+        prompt = self._memory.prompt(self._context_tokens(llm))
         if prompt[-1].role == "user":
             instruction = f"{prompt.pop().content}\n{instruction}"
         return _showing([*prompt, ChatMessage("user", instruction)], images)
@@ -51,6 +51,11 @@ class Agent:
         Calls and results are not remembered: what was said of them is.
         """
         return answer(llm, prompt, self._helped)
+
+    def _context_tokens(self, llm: AnyLLM) -> int | None:
+        """Return what of the model's context the conversation has."""
+        context = llm.context_tokens
+        return None if context is None else context - room_taken(llm, self._helped)
 
     def said(self, answer: str) -> None:
         """Remember an answer that was given in full."""

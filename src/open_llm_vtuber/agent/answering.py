@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from typing import Any
 
-import anyio
 from loguru import logger
 
 from ..llm.base import AnyLLM, ChatMessage, Tool, ToolCall, ToolsRefusedError
+from .calling import RESULTS_SHARE, room_for, use
 from .in_words import NO_MORE, described, in_words
 from .memory import BYTES_PER_TOKEN
 from .tools import Toolbox, ToolStatus
@@ -20,8 +17,6 @@ from .written_calls import WrittenCalls
 
 MAX_CALLS = 16
 """Calls in one answer; a model that asks for more has lost its way."""
-RESULT_SHARE = 8
-"""One result fills at most this fraction of a context whose size is known."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +38,16 @@ def opening(llm: AnyLLM, system: ChatMessage, helped: Help | None) -> list[ChatM
     if llm.takes_tools:
         return [_offering(system, servers)]
     return in_words([system], servers, described(helped.prompt, servers))
+
+
+def room_taken(llm: AnyLLM, helped: Help | None) -> int:
+    """Return how many tokens of the model's context the tools and their results may take."""
+    servers = helped.toolbox.servers() if helped else {}
+    if llm.context_tokens is None or not servers:
+        return 0
+    tools = [tool for several in servers.values() for tool in several]
+    size = sum(len(f"{tool.name}{tool.description}{tool.parameters}".encode()) for tool in tools)
+    return size // BYTES_PER_TOKEN + llm.context_tokens // RESULTS_SHARE
 
 
 def _offering(system: ChatMessage, servers: Mapping[str, tuple[Tool, ...]]) -> ChatMessage:
@@ -74,6 +79,7 @@ async def answer(
                     yield piece
         return
     messages = [_offering(prompt[0], servers), *prompt[1:]]
+    room = room_for(llm, helped.max_result_chars)
     rounds, last, written, spoke = 0, False, False, False
     asked = set[tuple[str, str]]()
     while True:
@@ -90,6 +96,8 @@ async def answer(
         spoke = spoke or bool(one.text.strip())
         if last or (not one.calls and (spoke or not rounds)):
             return
+        if one.text and not one.text[-1].isspace():
+            yield " "  # what comes next begins another sentence
         rounds, written = rounds + 1, written or one.written
         wanted = {(call.name, call.arguments) for call in one.calls}
         repeats = (one.written or not one.calls) and wanted <= asked
@@ -99,10 +107,8 @@ async def answer(
             last = True
             continue
         asked |= wanted
-        if one.text and not one.text[-1].isspace():
-            yield " "  # what comes next begins another sentence
         results: dict[str, str] = {}
-        async with aclosing(_use(one.calls, helped, _room(llm, helped), results)) as states:
+        async with aclosing(use(one.calls, helped.toolbox, room, results)) as states:
             async for state in states:
                 yield state
         messages.append(ChatMessage("assistant", one.text.strip(), tool_calls=tuple(one.calls)))
@@ -154,60 +160,3 @@ async def _listen(
         yield text
     one.written = bool(written.calls)
     one.calls = (one.calls + written.calls)[:MAX_CALLS]
-
-
-async def _use(
-    calls: Sequence[ToolCall], helped: Help, room: int, results: dict[str, str]
-) -> AsyncGenerator[ToolStatus, None]:
-    """Run the calls at once; yield how they get on, and put what the model is told in `results`."""
-    running: dict[asyncio.Task[Any], ToolCall] = {}
-    try:
-        for call in calls:
-            arguments = _arguments(call)
-            if arguments is None:
-                results[call.id] = "Error: the arguments are not a JSON object."
-                yield ToolStatus(call.id, call.name, "error", results[call.id])
-                continue
-            shown = json.dumps(arguments, ensure_ascii=False)
-            running[asyncio.create_task(helped.toolbox.call(call.name, arguments))] = call
-            yield ToolStatus(call.id, call.name, "running", f"Input: {_cut(shown, room)}")
-        while running:
-            done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                call, result = running.pop(task), task.result()
-                text = f"Error: {result.text}" if result.failed else result.text
-                results[call.id] = _cut(text, room)
-                yield ToolStatus(
-                    call.id,
-                    call.name,
-                    "error" if result.failed else "completed",
-                    results[call.id],
-                    result.browser_view,
-                )
-    finally:
-        for task in running:
-            task.cancel()
-        if running:
-            with anyio.CancelScope(shield=True):
-                await asyncio.wait(running)
-
-
-def _arguments(call: ToolCall) -> dict[str, Any] | None:
-    try:
-        arguments = json.loads(call.arguments)
-    except ValueError:
-        return None
-    return arguments if isinstance(arguments, dict) else None
-
-
-def _room(llm: AnyLLM, helped: Help) -> int:
-    """Return how many characters a result may have."""
-    if llm.context_tokens is None:
-        return helped.max_result_chars
-    return min(helped.max_result_chars, llm.context_tokens * BYTES_PER_TOKEN // RESULT_SHARE)
-
-
-def _cut(text: str, room: int) -> str:
-    if len(text) <= room:
-        return text
-    return f"{text[:room]}\n[cut off after {room} of {len(text)} characters]"

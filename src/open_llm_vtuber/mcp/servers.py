@@ -26,7 +26,7 @@ class McpServers:
         self._connections: dict[str, Connection | None] = {}
         """By name; None for one that there is not, which was reported."""
         self._reading = asyncio.Lock()
-        self._lent: set[McpToolbox] = set()
+        self._lent: list[McpToolbox] = []
 
     async def lend(self, settings: BasicMemoryAgentSettings) -> McpToolbox | None:
         """Return the tools for one conversation; None where it has none.
@@ -48,14 +48,8 @@ class McpServers:
         names = dict.fromkeys(settings.mcp_enabled_servers)
         found = [self._connection(name, self._entries) for name in names]
         toolbox = McpToolbox([one for one in found if one], self._limits)
-        self._lent.add(toolbox)
+        self._lent = [one for one in self._lent if not one.is_closed] + [toolbox]
         return toolbox
-
-    def give_back(self, toolbox: McpToolbox) -> None:
-        """End what belongs to one conversation."""
-        toolbox.close()
-        task = asyncio.ensure_future(toolbox.closed())
-        task.add_done_callback(lambda _: self._lent.discard(toolbox))
 
     @property
     def starting(self) -> list[str]:
@@ -71,7 +65,7 @@ class McpServers:
 
     async def close(self) -> None:
         """End every server and wait for its end."""
-        for toolbox in list(self._lent):
+        for toolbox in self._lent:
             toolbox.close()
         open_ = [connection.close() for connection in self._connections.values() if connection]
         await asyncio.gather(*(toolbox.closed() for toolbox in self._lent), *open_)

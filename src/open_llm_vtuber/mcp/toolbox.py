@@ -32,8 +32,7 @@ class McpToolbox:
         self._shared = shared
         self._limits = limits
         self._own: dict[str, Connection] = {}
-        self._closing: list[asyncio.Task[None]] = []
-        self._closed = False
+        self._closing: asyncio.Task[None] | None = None
 
     def servers(self) -> Mapping[str, tuple[Tool, ...]]:
         """Return the tools of the servers that are running now, by server."""
@@ -58,19 +57,26 @@ class McpToolbox:
         except TimeoutError:
             return ToolResult(f"The tool {name!r} took too long and was stopped.", failed=True)
         except Exception as error:  # noqa: BLE001 - the call ends here; the model is told
-            logger.warning("the tool {!r} of {!r}: {!r}", name, connection.spec.name, error)
+            logger.debug("the tool {!r} of {!r}: {!r}", name, connection.spec.name, error)
             return ToolResult(_reason(error), failed=True)
 
     def close(self) -> None:
         """End the servers that belong to this conversation alone; `closed` waits for it."""
-        self._closed = True
-        self._closing = [asyncio.create_task(own.close()) for own in self._own.values()]
-        self._own.clear()
+        if self._closing is None:
+            self._closing = asyncio.create_task(self._close())
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether there is nothing left of it."""
+        return self._closing is not None and self._closing.done()
 
     async def closed(self) -> None:
-        """Wait until what `close` ended has ended."""
+        """Wait until what `close` ends has ended."""
         if self._closing:
-            await asyncio.wait(self._closing)
+            await self._closing
+
+    async def _close(self) -> None:
+        await asyncio.gather(*(own.close() for own in self._own.values()))
 
     def _tools(self) -> dict[str, tuple[Connection, mcp_types.Tool]]:
         """Return the tools by the names under which the model knows them."""
@@ -88,7 +94,7 @@ class McpToolbox:
         entry = shared.spec.entry
         if entry is None or not entry.per_connection:
             return shared
-        if self._closed:
+        if self._closing:
             raise UnavailableError("The conversation has ended.")
         name = shared.spec.name
         if name not in self._own:
