@@ -60,6 +60,7 @@ def test_the_wheel_starts_in_an_empty_folder_and_keeps_what_the_user_wrote(tmp_p
     written = folder / "conf.yaml"
     made = {entry.name for entry in folder.iterdir()}
     assert {"characters", "live2d-models", "backgrounds", "avatars", "chat_history"} <= made
+    assert "mcp_servers.json" in made
     assert list((folder / "characters").iterdir())
     assert written.read_bytes() == (PROJECT / "conf.yaml").read_bytes()
     edited = written.read_text("utf-8").replace("character_name: Wren", "character_name: Mine")

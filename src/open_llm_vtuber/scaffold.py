@@ -8,7 +8,7 @@ from pathlib import Path
 INSIDE = Path(__file__).parent / "defaults"
 """The files of the project, in an installed wheel; a checkout has them in its own folder."""
 
-GIVEN = ("conf.yaml", "characters")
+GIVEN = ("conf.yaml", "mcp_servers.json", "characters")
 """What is the user's own once it is there."""
 
 FOLDERS = ("live2d-models", "backgrounds", "avatars")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import math
+import os
+import re
 import shutil
 import time
 from collections import deque
@@ -29,6 +31,11 @@ if TYPE_CHECKING:
 
 RESTARTS, RESTART_WINDOW_S = 3, 60.0
 """How often a server that died is started again, at most."""
+_INHERITED = re.compile(
+    "(https?|all|no)_proxy|ssl_cert_(file|dir)|requests_ca_bundle|node_extra_ca_certs|"
+    "uv_.*|npm_config_.*|xdg_.*|lang|lc_.*|tz|tmpdir",
+    re.IGNORECASE,
+)
 MAX_PAGES = 100
 """How many pages its list of tools may have."""
 
@@ -177,7 +184,7 @@ class Connection:
         parameters = StdioServerParameters(
             command=entry.command,
             args=list(entry.args),
-            env=entry.env,
+            env={**inherited(os.environ), **entry.env},
             cwd=self.spec.folder / (entry.cwd or ""),
         )
         return _watched(stdio_client(parameters, errlog=log.file), ended)
@@ -196,6 +203,14 @@ class Connection:
                 )
         said = await asyncio.to_thread(log.last_words)
         return f"{where}: it did not start: {said or error or type(error).__name__}"
+
+
+def inherited(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return what a server is told of our environment, besides the few names of the SDK.
+
+    It is what `uvx` and `npx` need to fetch a package; no key of a service is among it.
+    """
+    return {name: value for name, value in environ.items() if _INHERITED.fullmatch(name)}
 
 
 def _path(entry: Entry) -> str | None:

@@ -40,10 +40,13 @@ class ServerLog:
         self.file.close()
 
     def last_words(self) -> str:
-        """Return the last line of a server that has ended. It blocks for a moment."""
+        """Return the line in which a server that has ended says why. It blocks for a moment."""
         self.file.close()
         self._reader.join(PATIENCE_S)
-        return self._lines[-1] if self._lines else ""
+        lines = list(self._lines)
+        return next((line for line in reversed(lines) if "error" in line.lower()), "") or (
+            lines[-1] if lines else ""
+        )
 
     def _read(self, reading: int) -> None:
         with os.fdopen(reading, errors="replace") as lines:
