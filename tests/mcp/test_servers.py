@@ -161,6 +161,10 @@ async def test_one_that_cannot_start_is_reported_and_missed(
     assert f"mcp_servers.json: mcp_servers.odd{words}" in line
     assert "the tools of 'odd' are missing" in line
     assert not mcp.starting
+    found = {name: (count, failure) for name, count, failure in await mcp.findings()}
+    assert found["time"] == (1, "")
+    assert found["odd"][0] == 0
+    assert words in found["odd"][1]
 
 
 async def test_an_unknown_name_is_reported_once(start: Open, log: list[str]) -> None:

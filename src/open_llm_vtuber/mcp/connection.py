@@ -62,6 +62,8 @@ class Connection:
         self.spec = spec
         self.tools: tuple[mcp_types.Tool, ...] = ()
         """What it offers; empty while it is not there."""
+        self.failure = ""
+        """Why it cannot be started, if so."""
         self._limits = limits
         self._client: Client | None = None
         self._settled = asyncio.Event()
@@ -118,6 +120,7 @@ class Connection:
                 try:
                     await self._serve()
                 except UnavailableError as error:
+                    self.failure = str(error)
                     logger.warning("{}; the tools of {!r} are missing", error, name)
                     break
                 except Exception as error:  # noqa: BLE001 - one life of the server ends here

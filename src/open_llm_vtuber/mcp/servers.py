@@ -23,8 +23,8 @@ class McpServers:
         self._folder = folder
         self._limits = limits
         self._entries: Entries | None = None
-        self._connections: dict[str, Connection | None] = {}
-        """By name; None for one that there is not, which was reported."""
+        self._connections: dict[str, Connection | str] = {}
+        """By name; of one that there is not, why."""
         self._reading = asyncio.Lock()
         self._lent: list[McpToolbox] = []
 
@@ -41,13 +41,13 @@ class McpServers:
                 # For a second it holds the interpreter lock: better at the start than in a turn.
                 await asyncio.to_thread(importlib.import_module, "mcp")
         if not settings.mcp_enabled_servers and "" not in self._connections:
-            self._connections[""] = None
-            logger.warning(
-                "conf.yaml: use_mcpp is true, but {} lists no server; try [{}]", _SETTING, CLOCK
+            self._connections[""] = (
+                f"conf.yaml: use_mcpp is true, but {_SETTING} lists no server; try [{CLOCK}]"
             )
+            logger.warning("{}", self._connections[""])
         names = dict.fromkeys(settings.mcp_enabled_servers)
         found = [self._connection(name, self._entries) for name in names]
-        toolbox = McpToolbox([one for one in found if one], self._limits)
+        toolbox = McpToolbox([one for one in found if isinstance(one, Connection)], self._limits)
         self._lent = [one for one in self._lent if not one.is_closed] + [toolbox]
         return toolbox
 
@@ -55,28 +55,40 @@ class McpServers:
     def starting(self) -> list[str]:
         """The servers that are neither there yet nor have failed."""
         connections = list(self._connections.items())
-        return [name for name, one in connections if one and not one.is_settled]
+        return [
+            name for name, one in connections if isinstance(one, Connection) and not one.is_settled
+        ]
 
     async def settled(self) -> None:
         """Wait until every server is there or has failed to start."""
-        for connection in list(self._connections.values()):
-            if connection:
-                await connection.settled()
+        for connection in self._running():
+            await connection.settled()
+
+    async def findings(self) -> list[tuple[str, int, str]]:
+        """Return of every server its name, how many tools it has, and why it has none."""
+        await self.settled()
+        return [
+            (name, len(one.tools), one.failure) if isinstance(one, Connection) else (name, 0, one)
+            for name, one in self._connections.items()
+        ]
 
     async def close(self) -> None:
         """End every server and wait for its end."""
         for toolbox in self._lent:
             toolbox.close()
-        open_ = [connection.close() for connection in self._connections.values() if connection]
+        open_ = [connection.close() for connection in self._running()]
         await asyncio.gather(*(toolbox.closed() for toolbox in self._lent), *open_)
         self._connections.clear()
 
-    def _connection(self, name: str, entries: Entries) -> Connection | None:
+    def _running(self) -> list[Connection]:
+        return [one for one in self._connections.values() if isinstance(one, Connection)]
+
+    def _connection(self, name: str, entries: Entries) -> Connection | str:
         if name not in self._connections:
             entry = entries.entries.get(name)
             if entry is None and (name != CLOCK or name in entries.problems):
-                logger.warning("{} ({})", entries.problem(name), _SETTING)
-                self._connections[name] = None
+                self._connections[name] = f"{entries.problem(name)} ({_SETTING})"
+                logger.warning("{}", self._connections[name])
             else:
                 spec = Spec(name, entry, self._folder)
                 self._connections[name] = Connection(spec, self._limits)
