@@ -66,7 +66,7 @@ async def _tools(config: Config, folder: Path) -> list[Finding]:
         await mcp.close()
     load_s = time.perf_counter() - started
     return [
-        Finding("mcp", name, not failure, load_s, failure or f"{count} tools")
+        Finding("mcp", name, not failure, load_s, failure or f"{count} tool{'s' * (count != 1)}")
         for name, count, failure in found
     ]
 
