@@ -70,6 +70,7 @@ def test_the_wheel_starts_in_an_empty_folder_and_keeps_what_the_user_wrote(tmp_p
     written = folder / "conf.yaml"
     made = {entry.name for entry in folder.iterdir()}
     assert {"characters", "live2d-models", "backgrounds", "avatars", "chat_history"} <= made
+    assert "mcp_servers.json" in made
     assert list((folder / "characters").iterdir())
     for name in ("model_dict.json", "live2d-models/wren", "avatars", "backgrounds"):
         assert files(folder / name) == files(PROJECT / name), name

@@ -11,7 +11,7 @@ INSIDE = Path(__file__).parent / "defaults"
 FOLDERS = ("live2d-models", "backgrounds", "avatars")
 """Where users put what is theirs, beside what is given."""
 
-GIVEN = ("conf.yaml", "characters", "model_dict.json", *FOLDERS)
+GIVEN = ("conf.yaml", "mcp_servers.json", "characters", "model_dict.json", *FOLDERS)
 """What is the user's own once it is there."""
 
 

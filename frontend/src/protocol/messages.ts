@@ -1,6 +1,6 @@
 // Every message of /client-ws as a type. Written by `uv run python -m tools.typescript`; do not edit.
 
-export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "tool-status";
+export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress";
 
 export type EngineKind = "llm" | "asr" | "tts" | "vad";
 
@@ -145,7 +145,7 @@ export interface AudioPlayStart {
 /**
  * Asks for messages that the documented protocol does not have. Unknown names are ignored.
  *
- * The known ones are `partial-transcripts`, `turn-metrics`, `loading-progress` and `tool-status`.
+ * The known ones are `partial-transcripts`, `turn-metrics` and `loading-progress`.
  */
 export interface EnableExtensions {
   type: "enable-extensions";
@@ -224,6 +224,23 @@ export interface Audio {
   display_text: DisplayText;
   actions: Actions | null;
   forwarded: boolean;
+}
+
+/** How a call of a tool is getting on: `running`, then `completed` or `error`. */
+export interface ToolCallStatus {
+  type: "tool_call_status";
+  /** The same for all that is told of one call. */
+  tool_id: string;
+  tool_name: string;
+  status: "running" | "completed" | "error";
+  /** `Input: {...}`, then the result or `Error: ...`. */
+  content: string;
+  /** ISO 8601 in UTC. */
+  timestamp: string;
+  /** The character's. */
+  name: string;
+  /** Where the browser of the tool can be watched; absent for most. */
+  browser_view?: Record<string, unknown>;
 }
 
 /** All sound of the turn has been sent; `frontend-playback-complete` is awaited. */
@@ -432,6 +449,7 @@ export type ServerMessage =
   | SetModelAndConf
   | Control
   | Audio
+  | ToolCallStatus
   | BackendSynthComplete
   | ForceNewMessage
   | UserInputTranscription

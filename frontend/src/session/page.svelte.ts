@@ -21,7 +21,7 @@ import { Settings } from "./settings.svelte";
 export type PanelName =
   "histories" | "characters" | "backgrounds" | "group" | "settings" | "latency";
 
-const EXTENSIONS = ["partial-transcripts", "turn-metrics", "loading-progress", "tool-status"];
+const EXTENSIONS = ["partial-transcripts", "turn-metrics", "loading-progress"];
 
 export class Page {
   readonly settings = new Settings();

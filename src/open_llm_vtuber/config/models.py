@@ -84,6 +84,20 @@ class Limits(Section):
     llm_token_timeout_s: float = Field(
         default=30, gt=0, description="From one piece of the answer to the next."
     )
+    tool_start_timeout_s: float = Field(
+        default=60, gt=0, description="Starting one MCP server, what it fetches included."
+    )
+    tool_timeout_s: float = Field(
+        default=30, gt=0, description="One call of a tool, unless mcp_servers.json says otherwise."
+    )
+    max_tool_rounds: int = Field(
+        default=5, gt=0, description="How often the model may ask for tools in one answer."
+    )
+    max_tool_result_chars: int = Field(
+        default=8000,
+        gt=0,
+        description="What the model is told of one result; less if its context is small.",
+    )
     tts_timeout_s: float = Field(default=60, gt=0, description="Synthesising one sentence.")
     proxy_turn_timeout_s: float = Field(
         default=300,
@@ -263,7 +277,8 @@ class BasicMemoryAgentSettings(Section):
     segment_method: Literal["regex", "pysbd"] = "pysbd"
     use_mcpp: bool = Field(default=False, description="Whether the model may use MCP tools.")
     mcp_enabled_servers: list[str] = Field(
-        default=[], description="Which servers of mcp_servers.json it may use."
+        default=[],
+        description="Which servers of mcp_servers.json it may use; `time` is there without it.",
     )
 
 
