@@ -211,7 +211,7 @@ async def test_extensions_that_nobody_knows_are_ignored() -> None:
     assert extensions.enable(asked) == ["turn-metrics", "loading-progress"]
     assert "loading-progress" in extensions
     assert "partial-transcripts" not in extensions
-    await extensions.send("loading-progress", PartialTranscript(text=""))
+    await extensions.send("partial-transcripts", PartialTranscript(text=""))
 
 
 @pytest.mark.parametrize("start", [0, 1, 511, 512, 1000, 1536])
