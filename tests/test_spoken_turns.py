@@ -234,40 +234,42 @@ async def test_a_stream_with_images_is_answered_when_they_have_come(
 
 
 async def test_the_words_are_shown_while_they_are_spoken(
-    embedded: Live, recordings: dict[str, Recording]
+    tmp_path: Path, recordings: dict[str, Recording]
 ) -> None:
-    """At the speed of a real microphone: the engine is asked between the frames that come in."""
+    """At the speed of a real microphone: the engine is asked between the frames that come in.
+
+    The pauses are long ones, so that a computer that does much else finds the time, too.
+    """
     names = ("human_goforward.wav", "synth_flite_slt.wav")
-    spoken = Recording(
-        np.concatenate([recordings[name].pcm for name in names]),
-        " ".join(recordings[name].transcript for name in names),
-    )
+    spoken = Recording(np.concatenate([recordings[name].pcm for name in names]), "")
+    patient = {"silero_vad": {"pause_misses": 60, "required_misses": 80}}
     loop = asyncio.get_running_loop()
-    async with client(embedded.url) as one:
-        await ready(one)
-        await one.send("enable-extensions", extensions=["partial-transcripts", "turn-metrics"])
-        await one.send("mic-stream-start")
+    with live(tmp_path, conf(sections=patient)) as server:
+        async with client(server.url) as one:
+            await ready(one)
+            await one.send("enable-extensions", extensions=["partial-transcripts", "turn-metrics"])
+            await one.send("mic-stream-start")
 
-        async def speak() -> None:
-            began = loop.time()
-            for number, frame in enumerate(microphone(spoken)):
-                await asyncio.sleep(began + number * 0.032 - loop.time())
-                await one.socket.send((frame * 32767).astype("<i2").tobytes())
+            async def speak() -> None:
+                began = loop.time()
+                quiet = [np.zeros(512, np.float32)] * 40
+                for number, frame in enumerate([*microphone(spoken), *quiet]):
+                    await asyncio.sleep(began + number * 0.032 - loop.time())
+                    await one.socket.send((frame * 32767).astype("<i2").tobytes())
 
-        speaking = asyncio.create_task(speak())
-        messages = await one.until(is_chain_end, timeout_s=120)
-        await speaking
+            speaking = asyncio.create_task(speak())
+            messages = await one.until(is_chain_end, timeout_s=120)
+            await speaking
     partials = [m["text"] for m in of_type(messages, "partial-transcript")]
-    (heard,) = [m["text"] for m in of_type(messages, "user-input-transcription")]
-    order_ = kinds(messages)
-    assert len(partials) >= 2, order_
-    assert "" not in partials
-    last = len(order_) - order_[::-1].index("partial-transcript")
-    assert last <= order_.index("user-input-transcription")
-    assert word_error_rate([heard], [partials[-1]]) <= 0.25, (partials, heard)
+    order = kinds(messages)
+    assert len(partials) >= 2, order
+    assert all(text.lower().startswith("go") for text in partials), partials
+    last = len(order) - order[::-1].index("partial-transcript")
+    assert last <= order.index("user-input-transcription")
+    heard = of_type(messages, "user-input-transcription")[0]["text"]
+    transcript = " ".join(recordings[name].transcript for name in names)
+    assert word_error_rate([transcript], [heard]) <= 0.2, heard
     (metrics,) = of_type(messages, "turn-metrics")
-    # The pause that ends a turn is 24 frames, and the last voiced sample is before it.
-    assert metrics["endpointing_ms"] >= 24 * 32 * 0.9
     stages = ("endpointing_ms", "asr_ms", "first_token_ms", "first_audio_ms")
     assert sum(metrics[stage] for stage in stages) == metrics["total_ms"]
 
