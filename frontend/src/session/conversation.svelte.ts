@@ -1,7 +1,7 @@
 /** What is said: by whom, what of it has been heard, and whose turn it is. */
 
 import type { Player } from "../audio/player";
-import type { Audio, HistoryMessage, Image } from "../protocol/messages";
+import type { Audio, HistoryMessage, Image, ToolCallStatus } from "../protocol/messages";
 import type { Connection } from "./connection.svelte";
 import type { Metrics } from "./metrics.svelte";
 
@@ -24,6 +24,28 @@ export class Said {
   ) {}
 }
 
+/** A tool that she uses in an answer. */
+export class ToolCall {
+  readonly kind = "tool";
+  status = $state<ToolCallStatus["status"] | "cut">("running");
+  input = $state("");
+  result = $state("");
+
+  constructor(
+    readonly id: number,
+    readonly call: string,
+    readonly name: string,
+    readonly who: string,
+  ) {}
+
+  take({ status, content }: ToolCallStatus): void {
+    this.status = status;
+    if (status === "running") this.input = content.replace(/^Input:\s*/, "");
+    else this.result = content;
+  }
+}
+
+export type Entry = Said | ToolCall;
 export type Turn = "idle" | "thinking" | "speaking";
 
 /** The sentence that is being said. */
@@ -42,7 +64,7 @@ export interface Events {
 }
 
 export class Conversation {
-  entries = $state.raw<readonly Said[]>([]);
+  entries = $state.raw<readonly Entry[]>([]);
   turn = $state<Turn>("idle");
   caption = $state<Caption | null>(null);
   /** What the person is saying right now, as far as it is understood. */
@@ -78,6 +100,7 @@ export class Conversation {
     connection.on("force-new-message", () => {
       if (this.turn !== "idle") player.then(() => this.#endBubble());
     });
+    connection.on("tool_call_status", (message) => this.#tool(message));
     connection.on("partial-transcript", ({ text }) => (this.partial = text));
     connection.on("user-input-transcription", ({ text }) => {
       this.partial = "";
@@ -126,7 +149,25 @@ export class Conversation {
     this.#end();
   }
 
+  /** It is shown while it runs, also when the voice has not come to it yet. */
+  #tool(message: ToolCallStatus): void {
+    if (this.turn === "idle") return;
+    const known = this.entries.findLast(
+      (entry): entry is ToolCall => entry.kind === "tool" && entry.call === message.tool_id,
+    );
+    if (known) return known.take(message);
+    this.#endBubble();
+    const { tool_id, tool_name, name } = message;
+    const entry = new ToolCall((this.#lastId += 1), tool_id, tool_name, name);
+    entry.take(message);
+    this.entries = [...this.entries, entry];
+  }
+
   #end(): void {
+    for (const entry of this.entries) {
+      // Of a call that an interruption ended the server says nothing more.
+      if (entry.kind === "tool" && entry.status === "running") entry.status = "cut";
+    }
     this.#endBubble();
     this.caption = null;
     this.#set("idle");
@@ -142,6 +183,7 @@ export class Conversation {
     if (this.turn === "idle") return; // it belongs to a turn that was cut off
     if (message.audio && !this.#arrived) this.#arrived = performance.now();
     const { text, name, avatar } = message.display_text;
+    let bubble: Said | undefined; // it stays that of this sentence, whatever comes meanwhile
     let shown = "";
     let heardBefore = "";
     this.#player.say(
@@ -158,7 +200,8 @@ export class Conversation {
             this.#set("speaking");
           }
           this.events.sentence(message.actions?.expressions ?? []);
-          shown = this.#growing(name, avatar).text;
+          bubble = this.#growing(name, avatar);
+          shown = bubble.text;
           heardBefore = this.#heard;
           this.caption = { speaker: name, text, heard: 0 };
           if (this.inGroup() && !message.forwarded) {
@@ -167,7 +210,7 @@ export class Conversation {
         },
         heard: (characters) => {
           const heard = text.slice(0, characters);
-          if (this.#bubble) this.#bubble.text = joined(shown, heard);
+          if (bubble) bubble.text = joined(shown, heard);
           this.#heard = joined(heardBefore, heard);
           this.caption = { speaker: name, text, heard: characters };
         },

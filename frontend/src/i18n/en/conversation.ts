@@ -81,7 +81,6 @@ export const conversation = {
     running: "is being used",
     completed: "was used",
     error: "failed",
-    details: "Details",
   },
   core: {
     title: "This character is a Live2D model",

@@ -79,7 +79,6 @@ export const conversation: typeof english = {
     running: "正在使用",
     completed: "已使用",
     error: "失败",
-    details: "详情",
   },
   core: {
     title: "这个角色是 Live2D 模型",
