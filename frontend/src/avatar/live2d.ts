@@ -154,7 +154,8 @@ class Live2DAvatar implements Avatar {
   destroy(): void {
     this.frames.stop();
     this.resizing.disconnect();
-    this.app.destroy({ removeView: true }, { children: true, texture: true });
+    this.model.destroy({ children: true, texture: true }); // it needs the ticker of the application
+    this.app.destroy({ removeView: true });
   }
 
   private play(group: string, index: number | undefined, priority: number): void {
