@@ -1,0 +1,1 @@
+"""Wren: draws her, rigs her and writes her files (see README.md)."""

@@ -1,0 +1,232 @@
+"""Draws an arm in its pieces: upper sleeve, lower sleeve, and four hands that stand for poses.
+
+Everything is drawn for the arm on the left of the screen as it hangs down; the other one is its
+mirror image.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from . import palette as p
+from .drawing import Drawing
+from .geometry import Points, Profile, brush, flatten, path, points, ribbon, spline
+
+SHOULDER = (394.0, 944.0)
+ELBOW = (360.0, 1204.0)
+WRIST = (340.0, 1444.0)
+"""The joints at rest, in px of the canvas."""
+
+_THICK = 56.0
+"""Half the sleeve's width at the elbow."""
+
+
+def _tube(top: tuple[float, float], bottom: tuple[float, float], halves: list[float]) -> Points:
+    """Return the outline of a sleeve: down its outer edge, then up its inner one."""
+    share = np.linspace(0, 1, 40)
+    line = np.asarray(top) + (np.asarray(bottom) - top) * share[:, None]
+    knots = spline(points(*zip(np.linspace(0, 1, len(halves)), halves, strict=True)), steps=12)
+    half = np.interp(share, knots[:, 0], knots[:, 1])[:, None]
+    way = np.asarray(bottom) - top
+    normal = np.asarray([-way[1], way[0]]) / np.hypot(*way)
+    return np.vstack([line + normal * half, (line - normal * half)[::-1]])
+
+
+def _round(centre: tuple[float, float], radius: float, start: float = 0, stop: float = 360) -> Points:
+    angle = np.radians(np.linspace(start, stop, 60))
+    found: Points = np.stack([np.cos(angle), np.sin(angle)], axis=1) * radius + centre
+    return found
+
+
+def _knit(d: Drawing, top: tuple[float, float], bottom: tuple[float, float]) -> str:
+    """Return the sleeve's colour: lit from the left, round, the same in both pieces."""
+    way = np.asarray(bottom) - top
+    normal = np.asarray([-way[1], way[0]]) / np.hypot(*way)
+    left, right = ELBOW + normal * _THICK, ELBOW - normal * _THICK
+    return d.linear(
+        (left[0], left[1]), (right[0], right[1]), (0, p.MUSTARD), (0.22, p.MUSTARD_LIGHT),
+        (0.5, p.MUSTARD), (0.8, "#cf8d2e"), (1, p.MUSTARD_SHADE),
+    )  # fmt: skip
+
+
+def _fold(d: Drawing, data: str, clip: str) -> None:
+    """Draw a crease of the cloth: a crisp shadow with light beneath it."""
+    line = flatten(data)
+    d.ink(line + (1, 7), 9, "#ffe2a0", brush(0.4, 0.6), opacity=0.45, clip=clip, blur=1.5)
+    d.ink(line, 11, p.MUSTARD_DEEP, brush(0.35, 0.65), opacity=0.5, clip=clip)
+
+
+def upper() -> Drawing:
+    """Draw the sleeve from the shoulder to the elbow."""
+    d = Drawing()
+    tube = _tube(SHOULDER, ELBOW, [57, 63, 61, 55])
+    cap, bend = _round((SHOULDER[0], SHOULDER[1]), 56), _round(ELBOW, 54)
+    half = len(tube) // 2
+    # the outer edge, the elbow and the inner edge below the arm pit are inked; the top is not
+    d.raw(f'<path d="{path(bend)}" fill="{p.INK}" stroke="{p.INK}" stroke-width="8"/>')
+    d.ink(np.vstack([_round(SHOULDER, 57, 230, 180), tube[:half]]), 8, p.INK, brush(0.2, 0.2))
+    d.ink(tube[half:], 8, p.INK, brush(0.2, 0.45))
+    paint = _knit(d, SHOULDER, ELBOW)
+    for part in (tube, cap, bend):
+        d.shape(part, paint)
+    d.ink(np.vstack([_round(SHOULDER, 56, 226, 180), tube[:half]])[6:], 7.5, p.INK,
+          brush(0.25, 0.2))  # fmt: skip
+    clip = d.clip(path(tube) + path(cap))
+    # above, the sleeve takes on the colour of the shoulder
+    d.ellipse((SHOULDER[0] + 10, SHOULDER[1] - 30), (74, 60), p.MUSTARD_LIGHT, opacity=0.55, blur=16,
+              clip=clip)  # fmt: skip
+    d.ink("M338 946 C366 978 424 984 452 958", 6, p.MUSTARD_DEEP, brush(0.3, 0.3), opacity=0.75,
+          clip=clip)  # fmt: skip
+    d.ink("M338 955 C366 987 424 993 452 967", 4, "#ffe2a0", brush(0.3, 0.3), opacity=0.5, clip=clip)
+    d.shape("M452 970 C440 1040 436 1130 420 1210 L470 1210 L470 970Z", p.MUSTARD_DEEP, opacity=0.5,
+            blur=5, clip=clip)  # fmt: skip
+    for fold in ("M308 1128 C336 1150 362 1150 388 1132", "M420 1150 C398 1174 372 1182 344 1174",
+                 "M452 1000 C440 1036 420 1062 398 1074"):  # fmt: skip
+        _fold(d, fold, clip)
+    return d
+
+
+def lower() -> Drawing:
+    """Draw the sleeve from the elbow to the wrist with its ribbed cuff."""
+    d = Drawing()
+    tube = _tube(ELBOW, (WRIST[0] + 2, WRIST[1] - 26), [54.5, 57, 56, 48])
+    cuff = _tube((WRIST[0] + 4, WRIST[1] - 46), (WRIST[0] - 1, WRIST[1] + 16), [48, 43, 42])
+    bend = _round(ELBOW, 53)
+    # the edges are inked from below the elbow on, so that a straight arm shows no joint
+    paint = _knit(d, SHOULDER, ELBOW)
+    d.shape(bend, paint)
+    d.shape(tube, paint)
+    clip = d.clip(path(tube) + path(bend))
+    d.shape("M420 1240 C424 1310 408 1390 390 1440 L440 1440 L440 1240Z", p.MUSTARD_DEEP,
+            opacity=0.5, blur=6, clip=clip)  # fmt: skip
+    for fold in ("M304 1252 C332 1276 366 1276 396 1254", "M300 1368 C324 1386 350 1388 376 1376",
+                 "M392 1392 C366 1408 340 1408 312 1398"):  # fmt: skip
+        _fold(d, fold, clip)
+    half = len(tube) // 2
+    for edge, head, tail in ((tube[:half], 0.25, 0.12), (tube[half:], 0.12, 0.25)):
+        d.ink(edge, 8, p.INK, brush(head, tail))
+    d.raw(f'<path d="{path(cuff)}" fill="{p.INK}" stroke="{p.INK}" stroke-width="8"'
+          ' stroke-linejoin="round"/>')  # fmt: skip
+    d.shape(cuff, d.linear((296, 1430), (388, 1440), (0, "#d4923a"), (0.3, "#f7c66c"),
+                           (0.6, "#dc9a3c"), (1, p.MUSTARD_SHADE)))  # fmt: skip
+    rim = d.clip(path(cuff))
+    for step in range(9):
+        x = WRIST[0] - 38 + step * 9.6
+        d.ink(points((x + 4, WRIST[1] - 48), (x, WRIST[1] + 20)), 3.2, p.MUSTARD_DEEP,
+              brush(0.2, 0.2), opacity=0.55, clip=rim)  # fmt: skip
+    for y in (-20, -6):
+        stripe = points((WRIST[0] - 60, WRIST[1] + y), (WRIST[0], WRIST[1] + y + 5),
+                        (WRIST[0] + 60, WRIST[1] + y))  # fmt: skip
+        d.ink(spline(stripe), 7, p.TEAL, brush(0, 0, 1), clip=rim)
+    d.shape(points((WRIST[0] + 24, WRIST[1] - 60), (WRIST[0] + 70, WRIST[1] - 60),
+                   (WRIST[0] + 70, WRIST[1] + 30), (WRIST[0] + 20, WRIST[1] + 30)), p.MUSTARD_DEEP,
+            opacity=0.4, blur=5, clip=rim)  # fmt: skip
+    return d
+
+
+def _blunt(root: float = 1.0) -> Profile:
+    """Return the width of a finger: nearly even, with a round end."""
+
+    def width(t: Points) -> Points:
+        end = np.sqrt(np.clip(1 - np.clip((t - 0.8) / 0.2, 0, 1) ** 2, 0, 1))
+        found: Points = (root + (0.86 - root) * t) * end
+        return found
+
+    return width
+
+
+def _hand(d: Drawing, palm: Points, fingers: list[tuple[Points, float]], front: int = 0) -> None:
+    """Draw a hand: one outline round palm and fingers; the last `front` fingers lie on the palm."""
+    x, y = WRIST
+    shapes = [ribbon(spline(line, steps=14), width, _blunt()) for line, width in fingers]
+    behind, before = shapes[: len(shapes) - front], shapes[len(shapes) - front :]
+    paint = d.linear((x, y), (x - 4, y + 160), (0, p.SKIN_SHADE), (0.25, p.SKIN_WARM), (0.6, p.SKIN),
+                     (1, p.SKIN_LIGHT))  # fmt: skip
+
+    def outlined(parts: list[Points]) -> None:
+        for part in parts:
+            d.raw(f'<path d="{path(part)}" fill="{p.SKIN_INK}" stroke="{p.SKIN_INK}"'
+                  ' stroke-width="8.5" stroke-linejoin="round"/>')  # fmt: skip
+            if part is not palm:
+                d.shape(part, paint)
+
+    outlined([palm, *behind])
+    for part in (palm, *behind):
+        d.shape(part, paint)
+    for part, (line, width) in zip(behind, fingers, strict=False):
+        middle = spline(line, steps=14)
+        d.ink(middle[6:] + (width * 0.22, 2), width * 0.3, p.SKIN_SHADE, brush(0.5, 0.4),
+              opacity=0.45, clip=d.clip(path(part)))  # fmt: skip
+    for part in before:
+        outlined([part])
+        d.shape(part, paint)
+
+
+def _at(*offsets: tuple[float, float]) -> Points:
+    return points(*offsets) + WRIST
+
+
+def relaxed() -> Drawing:
+    """Draw the hand that hangs down."""
+    d = Drawing()
+    palm = spline(_at((-30, -10), (-38, 30), (-36, 72), (-14, 92), (14, 90), (34, 66), (36, 28),
+                      (30, -10)), closed=True)  # fmt: skip
+    fingers = [
+        (_at((-24, 66), (-32, 100), (-26, 136)), 24.0),
+        (_at((-8, 72), (-14, 112), (-6, 156)), 26.0),
+        (_at((8, 72), (6, 114), (14, 158)), 26.0),
+        (_at((22, 66), (24, 104), (28, 140)), 25.0),
+        (_at((26, 14), (44, 46), (44, 92)), 26.0),
+    ]
+    _hand(d, palm, fingers, front=1)
+    return d
+
+
+def open_hand() -> Drawing:
+    """Draw the open hand with its fingers spread; it waves."""
+    d = Drawing()
+    palm = spline(_at((-28, -10), (-42, 30), (-44, 74), (-20, 92), (16, 92), (40, 72), (38, 28),
+                      (28, -10)), closed=True)  # fmt: skip
+    fingers = [
+        (_at((32, 64), (50, 104), (58, 138)), 25.0),
+        (_at((14, 72), (22, 126), (28, 166)), 27.0),
+        (_at((-6, 74), (-8, 130), (-8, 176)), 28.0),
+        (_at((-26, 70), (-38, 120), (-44, 160)), 27.0),
+        (_at((-26, 14), (-62, 44), (-84, 84)), 29.0),
+    ]
+    _hand(d, palm, fingers)
+    d.ink(_at((-34, 40), (-20, 60), (-22, 84)), 4.5, p.SKIN_DEEP, brush(0.4, 0.5), opacity=0.8)
+    d.ink(_at((-26, 76), (4, 66), (30, 70)), 4, p.SKIN_DEEP, brush(0.4, 0.5), opacity=0.7)
+    d.ellipse((WRIST[0] + 14, WRIST[1] + 40), (16, 20), p.BLUSH, opacity=0.22, blur=5)
+    return d
+
+
+def chin_hand() -> Drawing:
+    """Draw the hand that holds the chin: fingers curled, the first one stretched."""
+    d = Drawing()
+    palm = spline(_at((-30, -10), (-44, 28), (-46, 70), (-26, 94), (10, 98), (38, 80), (42, 36),
+                      (30, -10)), closed=True)  # fmt: skip
+    fingers = [
+        (_at((-30, 62), (-48, 108), (-46, 158)), 28.0),
+        (_at((-20, 34), (-8, 84), (24, 104)), 30.0),
+        (_at((2, 26), (16, 66), (44, 80)), 28.0),
+        (_at((20, 18), (34, 46), (54, 54)), 25.0),
+    ]
+    _hand(d, palm, fingers, front=3)
+    return d
+
+
+def fist() -> Drawing:
+    """Draw the loosely closed hand."""
+    d = Drawing()
+    palm = spline(_at((-30, -10), (-46, 26), (-48, 70), (-30, 96), (12, 100), (42, 86), (46, 40),
+                      (30, -10)), closed=True)  # fmt: skip
+    fingers = [
+        (_at((-36, 40), (-42, 74), (-30, 100)), 27.0),
+        (_at((-14, 44), (-18, 80), (-8, 108)), 28.0),
+        (_at((8, 44), (8, 80), (14, 106)), 28.0),
+        (_at((28, 40), (32, 72), (34, 96)), 26.0),
+        (_at((-34, 24), (-4, 50), (22, 54)), 29.0),
+    ]
+    _hand(d, palm, fingers, front=5)
+    return d
