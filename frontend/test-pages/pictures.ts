@@ -19,7 +19,7 @@ export async function decoded(url: string): Promise<HTMLCanvasElement> {
   const canvas = document.createElement("canvas");
   canvas.width = image.naturalWidth;
   canvas.height = image.naturalHeight;
-  canvas.getContext("2d")?.drawImage(image, 0, 0);
+  canvas.getContext("2d", { willReadFrequently: true })?.drawImage(image, 0, 0);
   return canvas;
 }
 
@@ -61,7 +61,7 @@ export function compare(
 }
 
 function pixels(of: HTMLCanvasElement, x: number, y: number, w: number, h: number): ImageData {
-  const paper = of.getContext("2d");
+  const paper = of.getContext("2d", { willReadFrequently: true });
   if (!paper) throw new Error("There is no paper.");
   return paper.getImageData(x, y, w, h);
 }

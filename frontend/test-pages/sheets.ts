@@ -92,7 +92,7 @@ export async function drawSheet(name: string, rig: string): Promise<HTMLCanvasEl
   const canvas = document.createElement("canvas");
   canvas.width = CELL.width * sheet.columns;
   canvas.height = CELL.height * Math.ceil(sheet.cells.length / sheet.columns);
-  const paper = canvas.getContext("2d");
+  const paper = canvas.getContext("2d", { willReadFrequently: true });
   if (!paper) throw new Error("There is no paper.");
   paper.fillStyle = GROUND;
   paper.fillRect(0, 0, canvas.width, canvas.height);

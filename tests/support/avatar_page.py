@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -40,10 +41,22 @@ def build(folder: Path) -> Path:
     return folder
 
 
+def product_policy() -> str:
+    """Return the Content-Security-Policy of the product's page."""
+    html = (ROOT / "frontend" / "index.html").read_text("utf-8")
+    found = re.search(r'http-equiv="Content-Security-Policy"\s+content="([^"]+)"', html)
+    assert found, "frontend/index.html has no policy any more"
+    return found[1]
+
+
 @contextmanager
 def served(folder: Path, extra: Mapping[str, str] | None = None) -> Iterator[str]:
-    """Serve the built page, the project's models and `extra`, texts by path; yield the URL."""
+    """Serve the built page, the project's models and `extra`, texts by path; yield the URL.
+
+    All is served under the policy of the product's page.
+    """
     texts = extra or {}
+    policy = product_policy()
 
     class Handler(SimpleHTTPRequestHandler):
         def translate_path(self, path: str) -> str:
@@ -61,6 +74,10 @@ def served(folder: Path, extra: Mapping[str, str] | None = None) -> Iterator[str
             self.send_header("Content-Type", kind)
             self.end_headers()
             self.wfile.write(text.encode())
+
+        def end_headers(self) -> None:
+            self.send_header("Content-Security-Policy", policy)
+            super().end_headers()
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
             pass
