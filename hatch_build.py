@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+GIVEN = ("model_dict.json", "live2d-models/wren", "avatars", "backgrounds")
+"""What a first start in an empty folder is given beside conf.yaml, as far as it is there."""
 
 
 class PagesBuildHook(BuildHookInterface):  # type: ignore[type-arg]
@@ -25,8 +29,12 @@ class PagesBuildHook(BuildHookInterface):  # type: ignore[type-arg]
         except subprocess.CalledProcessError as error:
             raise SystemExit(f"The pages could not be built.\n{error.output}") from None
         if version != "editable":
+            included = build_data["force_include"]
             for page in tools.PAGES:
-                build_data["force_include"][f"{page}/dist"] = f"open_llm_vtuber/defaults/{page}"
+                included[f"{page}/dist"] = f"open_llm_vtuber/defaults/{page}"
+            for name in GIVEN:
+                if Path(self.root, name).exists():
+                    included[name] = f"open_llm_vtuber/defaults/{name}"
 
     def _tools(self) -> Any:
         if self.root not in sys.path:

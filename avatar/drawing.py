@@ -110,8 +110,6 @@ class Drawing:
             f" 0 C{rx} {ry * k} {rx * k} {ry} 0 {ry} C{-rx * k} {ry} {-rx} {ry * k} {-rx} 0Z"
         )
 
-
-
         line = flatten(data, 12)
         c, s = cos(radians(turn)), sin(radians(turn))
         line = line @ [[c, s], [-s, c]] + (x, y)

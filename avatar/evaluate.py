@@ -48,9 +48,7 @@ class Puppet:
             opacities.append(sum(mesh["opacities"][index] * share for index, share in weights))
         return found, opacities
 
-    def _blend(
-        self, part: dict[str, Any], given: Points
-    ) -> tuple[Points, list[tuple[int, float]]]:
+    def _blend(self, part: dict[str, Any], given: Points) -> tuple[Points, list[tuple[int, float]]]:
         weights, stride = [(0, 1.0)], 1
         for number, keys in part["axes"]:
             value = float(np.clip(given[number], keys[0], keys[-1]))

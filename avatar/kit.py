@@ -49,9 +49,7 @@ class Kit:
         """Add a mesh and return its name."""
         order = 100 + 5 * len(self.rig.meshes)
         full = opacity or (lambda _: 1.0)
-        self.rig.meshes.append(
-            Mesh(name, parent, uvs, triangles, axes, shape, full, masks, order)
-        )
+        self.rig.meshes.append(Mesh(name, parent, uvs, triangles, axes, shape, full, masks, order))
         return name
 
     def layer(
@@ -128,9 +126,7 @@ class Kit:
 
         return self.mesh(name, parent, uvs, triangles, shape, axes, opacity, masks)
 
-    def hit_area(
-        self, name: str, parent: str, box: tuple[float, float, float, float]
-    ) -> None:
+    def hit_area(self, name: str, parent: str, box: tuple[float, float, float, float]) -> None:
         """Add an invisible rectangle that can be touched."""
         x0, y0, x1, y1 = box
         corners = np.asarray([(x0, y0), (x1, y0), (x0, y1), (x1, y1)], dtype=np.float64)

@@ -41,7 +41,9 @@ def _lip(which: int) -> Edge:
     return lambda t, v: bezier(_lips(v)[which], t)
 
 
-def _line(which: int, thick: tuple[float, ...], start: float = 0, stop: float = 1) -> tuple[Edge, Edge]:
+def _line(
+    which: int, thick: tuple[float, ...], start: float = 0, stop: float = 1
+) -> tuple[Edge, Edge]:
     def edge(sign: float) -> Edge:
         def found(t: Points, v: Values) -> Points:
             at = bezier(_lips(v)[which], start + (stop - start) * t)

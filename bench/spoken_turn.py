@@ -59,7 +59,7 @@ class Engines:
         async with aclosing(self.llm.stream([self.system, ChatMessage("user", text)])) as deltas:
             async for delta in deltas:
                 token = token or time.perf_counter()
-                if pieces := splitter.feed(delta):
+                if isinstance(delta, str) and (pieces := splitter.feed(delta)):
                     break
             clause = time.perf_counter()
             # As in the server, the voice begins while the model still writes.

@@ -113,16 +113,16 @@ def test_a_bad_argument_is_named(tmp_path: Path, arguments: tuple[str, str]) -> 
 
 def test_check_tries_every_engine_and_one_failure_stops_no_other(tmp_path: Path) -> None:
     sections = {"openai_compatible_llm": {"base_url": "http://127.0.0.1:9/v1"}}
-    write(
-        tmp_path,
-        conf(
-            asr="tests.support.engines:MuteASR",
-            llm="openai_compatible_llm",
-            tts="hibari_tts",
-            vad=None,
-            sections=sections,
-        ),
+    values = conf(
+        asr="tests.support.engines:MuteASR",
+        llm="openai_compatible_llm",
+        tts="hibari_tts",
+        vad=None,
+        sections=sections,
     )
+    agent = values["character_config"]["agent_config"]["agent_settings"]["basic_memory_agent"]
+    agent |= {"use_mcpp": True, "mcp_enabled_servers": ["time", "tome"]}
+    write(tmp_path, values)
     done = run("--check", folder=tmp_path)
     assert done.returncode == 1, done.stderr
     lines = {line.split()[1]: line for line in done.stdout.splitlines() if len(line.split()) > 2}
@@ -130,7 +130,12 @@ def test_check_tries_every_engine_and_one_failure_stops_no_other(tmp_path: Path)
     assert "s of speech" in lines["TTS"]
     assert lines["ASR"].startswith("ok")
     assert lines["LLM"].startswith("FAILED")
-    assert "1 of 3 cannot be used" in done.stdout
+    tools = {line.split()[2]: line for line in done.stdout.splitlines() if " MCP " in line}
+    assert tools["time"].startswith("ok")
+    assert "1 tool" in tools["time"]
+    assert tools["tome"].startswith("FAILED")
+    assert "there is no mcp_servers.json" in tools["tome"]
+    assert "2 of 5 cannot be used" in done.stdout
 
 
 def test_histories_are_exported_as_they_were_imported(tmp_path: Path) -> None:

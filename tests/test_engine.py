@@ -68,6 +68,21 @@ async def test_a_cancelled_call_that_runs_is_waited_for() -> None:
     await engine.close()
 
 
+async def test_it_is_busy_while_calls_run_or_wait() -> None:
+    engine = Counter()
+    assert not engine.busy
+    calls = [asyncio.create_task(engine.run(engine.work, 0.02)) for _ in range(3)]
+    await asyncio.sleep(0)
+    calls[2].cancel()
+    assert engine.busy
+    await asyncio.wait(calls)
+    assert not engine.busy
+    with pytest.raises(TypeError):
+        await engine.run(engine.work, "long")
+    assert not engine.busy
+    await engine.close()
+
+
 async def test_an_exception_comes_out_as_it_was() -> None:
     engine = Counter()
 

@@ -215,6 +215,24 @@ async def test_the_hands_free_stream_takes_its_turn_and_is_stopped_by_speech(
     assert kinds(second).count("conversation-chain-start") == 1
 
 
+async def test_a_stream_with_images_is_answered_when_they_have_come(
+    embedded: Live, recordings: dict[str, Recording]
+) -> None:
+    recording = recordings["human_goforward.wav"]
+    async with client(embedded.url) as one:
+        await ready(one)
+        await one.send("mic-stream-start", with_images=True, pause_ms=500)
+        for frame in microphone(recording):
+            await one.socket.send((frame * 32767).astype("<i2").tobytes())
+        asked = await one.until(lambda m: m.get("text") == "mic-audio-end", timeout_s=60)
+        assert "conversation-chain-start" not in kinds(asked)
+        picture = {"source": "camera", "data": "data:image/png;base64,", "mime_type": "image/png"}
+        await one.send("mic-audio-end", images=[picture])
+        messages = await one.until(is_chain_end, timeout_s=120)
+        (heard,) = [m["text"] for m in of_type(messages, "user-input-transcription")]
+        assert word_error_rate([recording.transcript], [heard]) <= 0.1, heard
+
+
 async def test_the_words_are_shown_while_they_are_spoken(
     embedded: Live, recordings: dict[str, Recording]
 ) -> None:

@@ -43,6 +43,16 @@ def start_and_stop(command: Path, folder: Path) -> str:
     return page
 
 
+def files(path: Path) -> list[str]:
+    """Return the files in a folder, or the file; what a repository needs to keep it is none."""
+    found = [path] if path.is_file() else sorted(path.rglob("*"))
+    return [
+        one.relative_to(path.parent).as_posix()
+        for one in found
+        if one.is_file() and one.name != ".gitkeep"
+    ]
+
+
 @pytest.mark.skipif(UV is None, reason="uv builds and installs the wheel")
 def test_the_wheel_starts_in_an_empty_folder_and_keeps_what_the_user_wrote(tmp_path: Path) -> None:
     def uv(*arguments: str) -> None:
@@ -60,7 +70,10 @@ def test_the_wheel_starts_in_an_empty_folder_and_keeps_what_the_user_wrote(tmp_p
     written = folder / "conf.yaml"
     made = {entry.name for entry in folder.iterdir()}
     assert {"characters", "live2d-models", "backgrounds", "avatars", "chat_history"} <= made
+    assert "mcp_servers.json" in made
     assert list((folder / "characters").iterdir())
+    for name in ("model_dict.json", "live2d-models/wren", "avatars", "backgrounds"):
+        assert files(folder / name) == files(PROJECT / name), name
     assert written.read_bytes() == (PROJECT / "conf.yaml").read_bytes()
     edited = written.read_text("utf-8").replace("character_name: Wren", "character_name: Mine")
     written.write_text(edited, "utf-8")

@@ -15,7 +15,7 @@ from .config import SystemConfig
 from .engine import EngineError
 from .proxy.room import Room
 from .server import Server
-from .web import asr, asyncapi, client_ws, health, live2d, proxy_ws, tts_ws
+from .web import asr, asyncapi, client_ws, health, live2d, live2d_core, proxy_ws, tts_ws
 from .web.errors import COMMON, tell_failures_as_json
 from .web.security import Access, Gate
 from .web.sound_cache import SoundCache
@@ -58,7 +58,7 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
     app.state.cache = cache
     app.state.access = access
     tell_failures_as_json(app)
-    for door in (client_ws, tts_ws, asr, live2d, health, asyncapi):
+    for door in (client_ws, tts_ws, asr, live2d, live2d_core, health, asyncapi):
         app.include_router(door.router)
     room = _proxy_room(system, access)
     if system.enable_proxy:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Literal, cast
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from .audio import MIC_RATE, Pcm
 from .config import Config
 from .engine import EngineError, Resources
 from .llm.base import AnyLLM, ChatMessage
+from .mcp.servers import McpServers
 from .plugins import KINDS, Kind
 from .pool import EnginePool
 from .tts.base import AnyTTS
@@ -28,9 +29,9 @@ PATIENCE_S = 300.0
 
 @dataclass(frozen=True)
 class Finding:
-    """What became of one engine."""
+    """What became of one engine, or of an MCP server."""
 
-    kind: Kind
+    kind: Kind | Literal["mcp"]
     name: str
     ok: bool
     load_s: float
@@ -38,16 +39,36 @@ class Finding:
     """How fast it is, or what is wrong and how to mend it."""
 
 
-async def check(config: Config, resources: Resources) -> list[Finding]:
-    """Try the engines one after another; one that fails does not keep the others from it."""
+async def check(config: Config, resources: Resources, folder: Path) -> list[Finding]:
+    """Try the engines one after another; one that fails does not keep the others from it.
+
+    Then the MCP servers of `folder`, that of conf.yaml, are tried.
+    """
     pool = EnginePool(resources)
     tried = _Trial(config, pool)
     try:
         # The voice comes first: what it says is what the ears are tried with.
         kinds = sorted(KINDS, key=("vad", "tts", "asr", "llm").index)
-        return [found for kind in kinds if (found := await tried.one(kind))]
+        findings = [found for kind in kinds if (found := await tried.one(kind))]
     finally:
         await pool.close()
+    return [*findings, *await _tools(config, folder)]
+
+
+async def _tools(config: Config, folder: Path) -> list[Finding]:
+    """Start the MCP servers of the configured character, if it may use any."""
+    mcp = McpServers(folder, config.system_config.limits)
+    started = time.perf_counter()
+    try:
+        await mcp.lend(config.character_config.agent_config.agent_settings.basic_memory_agent)
+        found = await mcp.findings()
+    finally:
+        await mcp.close()
+    load_s = time.perf_counter() - started
+    return [
+        Finding("mcp", name, not failure, load_s, failure or f"{count} tool{'s' * (count != 1)}")
+        for name, count, failure in found
+    ]
 
 
 def table(findings: list[Finding], config_path: Path) -> str:

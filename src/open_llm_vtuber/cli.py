@@ -59,7 +59,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _run(config: Config, options: argparse.Namespace, path: Path, bar: ProgressBar) -> int:
     if options.check:
         store = WeightStore(path.parent / "models", offline=options.offline, report=bar)
-        findings = asyncio.run(check(config, store))
+        findings = asyncio.run(check(config, store, path.parent))
         print(table(findings, path))  # noqa: T201 - it is written for the terminal
         return 0 if all(one.ok for one in findings) else 1
     if options.export_history:

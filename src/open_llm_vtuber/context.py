@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from .agent.agent import Agent
+from .agent.answering import Help
 from .asr.base import AnyASR
 from .config import CharacterConfig, Config, Limits
 from .conversation.dialogue import Dialogue
@@ -16,6 +17,7 @@ from .history.session_history import SessionHistory
 from .history.store import HistoryStore
 from .live2d import ModelInfo, emotions
 from .llm.base import AnyLLM
+from .mcp.toolbox import McpToolbox
 from .plugins import KINDS, Kind
 from .pool import EnginePool, Lease
 from .prompts import Prompts
@@ -34,6 +36,7 @@ class ServiceContext:
         prompts: Prompts,
         store: HistoryStore,
         client_uid: str | None = None,
+        toolbox: McpToolbox | None = None,
     ) -> None:
         self.client_uid = client_uid or str(uuid.uuid4())
         self.character: CharacterConfig = config.character_config
@@ -41,9 +44,10 @@ class ServiceContext:
         self.model_info = model_info
         self.emotions = emotions(model_info)
         self.prompts = prompts
+        self._toolbox = toolbox
         kept = self.limits.max_history_messages
         self.dialogue = Dialogue(
-            Agent(prompts.system(self.character, self.emotions), kept),
+            Agent(prompts.system(self.character, self.emotions), kept, self._help()),
             SessionHistory(store, self.character.conf_uid, kept),
             self.character,
         )
@@ -57,6 +61,17 @@ class ServiceContext:
                     self._leases[kind] = pool.lease(choice)
                 except EngineError as error:
                     self._leases[kind] = error
+
+    def _help(self) -> Help | None:
+        if self._toolbox is None:
+            return None
+        limits = self.limits
+        return Help(
+            self._toolbox,
+            self.prompts.tools(),
+            limits.max_tool_rounds,
+            limits.max_tool_result_chars,
+        )
 
     @property
     def faster_first_response(self) -> bool:
@@ -130,11 +145,13 @@ class ServiceContext:
     async def llm(self) -> AnyLLM:
         """Return the engine that answers, once it has read the persona. Raises EngineError."""
         llm = cast("AnyLLM", await self.engine("llm"))
-        await llm.prefill([self.dialogue.agent.system])
+        await llm.prefill(self.dialogue.agent.opening(llm))
         return llm
 
     def close(self) -> None:
-        """Give the engines back."""
+        """Give the engines and the tools back."""
+        if self._toolbox:
+            self._toolbox.close()
         for lease in self._leases.values():
             if isinstance(lease, Lease):
                 lease.release()

@@ -33,7 +33,7 @@ def set_up(folder: Path, *, verbose: bool) -> None:
         enqueue=True,
         diagnose=False,
     )
-    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "mcp"):
         log = logging.getLogger(name)
         log.handlers = [_ToLoguru()]
         log.propagate = False

@@ -15,12 +15,14 @@ EXPRESSIONS = "[<insert_emomap_keys>]"
 """Where a text wants the list of the character's expressions."""
 
 DEFAULTS = Path(__file__).parent / "default_prompts"
-_EXPRESSION, _PROACTIVE, _GROUP = (
+_EXPRESSION, _PROACTIVE, _GROUP, _TOOLS = (
     "live2d_expression_prompt",
     "proactive_speak_prompt",
     "group_conversation_prompt",
+    "mcp_prompt",
 )
-_ELSEWHERE = frozenset({_PROACTIVE, _GROUP, "mcp_prompt"})
+_DEFAULTS = (_EXPRESSION, _PROACTIVE, _GROUP, _TOOLS)
+_ELSEWHERE = frozenset({_PROACTIVE, _GROUP, _TOOLS})
 """What is not part of the system prompt: it is said when its time comes."""
 _NAME = re.compile(r"[\w-]+")
 
@@ -34,7 +36,7 @@ class Prompts:
 
     def __init__(self, folder: Path, tool_prompts: Mapping[str, str]) -> None:
         self._folder = folder / "prompts" / "utils"
-        named = {_EXPRESSION: _EXPRESSION, _PROACTIVE: _PROACTIVE, _GROUP: _GROUP, **tool_prompts}
+        named = {**{name: name for name in _DEFAULTS}, **tool_prompts}
         found = {purpose: self._text(name) for purpose, name in named.items() if name}
         self._texts = {purpose: text for purpose, text in found.items() if text}
 
@@ -53,6 +55,10 @@ class Prompts:
     def proactive(self) -> str:
         """Return what makes a character speak of its own accord."""
         return self._texts.get(_PROACTIVE, "Please say something.")
+
+    def tools(self) -> str:
+        """Return what a model is told of tools that does not know them by itself."""
+        return self._texts.get(_TOOLS, "")
 
     def group(self, human: str, me: str, others: Sequence[str]) -> str:
         """Return what the character `me` is told when a group begins to talk."""

@@ -8,11 +8,11 @@ from pathlib import Path
 INSIDE = Path(__file__).parent / "defaults"
 """The files of the project, in an installed wheel; a checkout has them in its own folder."""
 
-GIVEN = ("conf.yaml", "characters")
-"""What is the user's own once it is there."""
-
 FOLDERS = ("live2d-models", "backgrounds", "avatars")
-"""Where users put what is theirs."""
+"""Where users put what is theirs, beside what is given."""
+
+GIVEN = ("conf.yaml", "mcp_servers.json", "characters", "model_dict.json", *FOLDERS)
+"""What is the user's own once it is there."""
 
 
 def scaffold(folder: Path) -> list[str]:
@@ -24,15 +24,31 @@ def scaffold(folder: Path) -> list[str]:
         (folder / name).mkdir(exist_ok=True)
     made = []
     for name in GIVEN:
-        source, target = INSIDE / name, folder / name
-        if target.exists():
-            continue
-        if source.is_dir():
-            shutil.copytree(source, target)
-        else:
-            shutil.copyfile(source, target)
-        made.append(name)
+        if _give(INSIDE / name, folder / name):
+            made.append(name)
     return made
+
+
+def _give(source: Path, target: Path) -> bool:
+    """Copy a file or what a folder lacks of it; return whether there was anything to copy."""
+    if source.is_file() and not target.exists():
+        shutil.copyfile(source, target)
+        return True
+    if not source.is_dir() or target.is_file():
+        return False
+    target.mkdir(exist_ok=True)
+    # A model is a folder that is given whole or not at all: a part of another would not fit.
+    lacking = [one for one in source.iterdir() if not _is_there(target / one.name)]
+    for one in lacking:
+        if one.is_dir():
+            shutil.copytree(one, target / one.name)
+        else:
+            shutil.copyfile(one, target / one.name)
+    return bool(lacking)
+
+
+def _is_there(path: Path) -> bool:
+    return path.name.startswith(".") or path.exists()
 
 
 def provided(folder: Path, name: str) -> Path:

@@ -16,7 +16,9 @@ from .engine import Engine, EngineError
 from .history.importer import import_folder
 from .history.store import HistoryStore, resolve_url
 from .live2d import ModelInfo, load_model_info
+from .live2d_core import CoreStore
 from .loading import engine_progress
+from .mcp.servers import McpServers
 from .plugins import KINDS, Kind
 from .pool import EnginePool, Lease
 from .prompts import Prompts
@@ -53,7 +55,14 @@ class Server:
         system = config.system_config
         self.characters = Characters(folder, config_path or folder / "conf.yaml", config)
         self.history = HistoryStore(resolve_url(system.history_url, folder))
+        self.mcp = McpServers(folder, system.limits)
         self.groups = Groups(system.group_rounds)
+        self.live2d_core = CoreStore(
+            folder / "models" / "live2d-core",
+            system.live2d_core_url,
+            max_bytes=system.limits.max_sdk_bytes,
+            offline=offline,
+        )
         self.connections = 0
         """How many clients are connected."""
         self._resident: ServiceContext | None = None
@@ -77,12 +86,15 @@ class Server:
         """Wait for the language model and let it read the persona. Raises EngineError."""
         if self._resident:
             await self._resident.llm()
+            await self.mcp.settled()
+            await self._resident.llm()  # now with the tools, if there are any
 
     async def close(self) -> None:
         """Close every engine and the store."""
         await self.groups.close()
         if self._resident:
             self._resident.close()
+        await self.mcp.close()
         await self._pool.close()
         await self.history.close()
 
@@ -116,7 +128,11 @@ class Server:
 
     async def _context(self, config: Config, client_uid: str | None = None) -> ServiceContext:
         model_info, prompts = await asyncio.to_thread(self._read, config)
-        return ServiceContext(config, self._pool, model_info, prompts, self.history, client_uid)
+        settings = config.character_config.agent_config.agent_settings.basic_memory_agent
+        toolbox = await self.mcp.lend(settings)
+        return ServiceContext(
+            config, self._pool, model_info, prompts, self.history, client_uid, toolbox
+        )
 
     def _read(self, config: Config) -> tuple[ModelInfo, Prompts]:
         """Return what a character needs of the disk."""

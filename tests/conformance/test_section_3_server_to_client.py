@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
+from datetime import datetime, timezone
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +14,9 @@ import pytest
 from tests.conformance.conftest import Furnish
 from tests.conformance.support import OWN, WHOLE_TURN, character, echoing, order, quick
 from tests.conftest import Serve
+from tests.llm.openai_server import Reply, openai_server
 from tests.support.client import client, kinds, of_type, shown, sound
+from tests.support.tooling import all_started, asking, call, numbers, with_tools
 
 pytestmark = pytest.mark.anyio
 
@@ -112,8 +116,38 @@ async def test_history_data_has_neither_system_entries_nor_other_keys(serve: Ser
     assert data["messages"][1]["content"].strip() == "One."
 
 
-@pytest.mark.skip(reason="characters have no tools yet: tool_call_status comes with MCP")
-async def test_tool_call_status() -> None: ...
+async def test_tool_call_status(tmp_path: Path) -> None:
+    async with openai_server() as model:
+        wrong = call("add", "[", 1)
+        model.next = [
+            Reply(tokens=("Let me see.",), calls=(call("add", {"a": 2, "b": 3}), wrong)),
+            Reply(tokens=("Five.",)),
+        ]
+        values = asking(model.base_url, "numbers")
+        with with_tools(tmp_path, values, numbers=numbers()) as running:
+            await all_started(running)
+            async with client(running.url) as one:
+                turn = await one.say("Two plus three?")
+    told = of_type(turn, "tool_call_status")
+    keys = {"type", "tool_id", "tool_name", "status", "content", "timestamp", "name"}
+    assert all(set(message) == keys for message in told)
+    assert [(m["tool_id"], m["status"], m["content"]) for m in told] == [
+        ("call_add_0", "running", 'Input: {"a": 2, "b": 3}'),
+        ("call_add_1", "error", "Error: the arguments are not a JSON object."),
+        ("call_add_0", "completed", "5"),
+    ]
+    assert {(m["tool_name"], m["name"]) for m in told} == {("add", "Tester")}
+    for message in told:
+        zulu = message["timestamp"]
+        assert zulu.endswith("Z")
+        assert "+" not in zulu
+        at = datetime.fromisoformat(zulu[:-1] + "+00:00")
+        assert abs((datetime.now(timezone.utc) - at).total_seconds()) < 3600
+    assert order(turn, "audio", "tool_call_status") == [
+        "audio",
+        *["tool_call_status"] * 3,
+        "audio",
+    ]
 
 
 # 3.1 audio

@@ -125,3 +125,18 @@ def test_silence_always_ends_it(voiced: list[bool]) -> None:
     for _ in range(24 + 5):
         endpointer.push(0.0, 0)
     assert not endpointer.speaking
+
+
+def test_a_person_may_be_heard_more_or_less_readily() -> None:
+    usual = thresholds()
+    assert usual.tuned(None, None) == usual.tuned(0.5, None) == usual
+    whisper, shout = usual.tuned(1, None), usual.tuned(0, None)
+    assert (whisper.probability, shout.probability) == pytest.approx((0.1, 0.9))
+    assert whisper.level_db < usual.level_db < shout.level_db
+    assert whisper.end_frames == shout.end_frames == usual.end_frames
+
+
+def test_the_pause_that_ends_an_utterance_may_be_chosen() -> None:
+    patient, hasty = thresholds().tuned(None, 1600), thresholds().tuned(None, 130)
+    assert (patient.end_frames, patient.pause_frames) == (50, 8)
+    assert (hasty.end_frames, hasty.pause_frames) == (4, 4)

@@ -157,3 +157,11 @@ async def test_closing_stops_a_guess(vad: SileroVAD, words: Pcm) -> None:
     await started.wait()
     one.close()
     await asyncio.wait_for(stopped.wait(), 5)
+
+
+async def test_a_running_microphone_is_tuned_between_two_frames(vad: SileroVAD, words: Pcm) -> None:
+    one = listener(vad, Clerk())
+    sound = np.concatenate([QUIET, words, QUIET[: MIC_RATE // 2]])
+    assert (await hear(one, sound))[-1][0] is not Heard.END  # half a second is not long enough
+    one.tune(vad.thresholds.tuned(None, 300))
+    assert (await hear(one, QUIET[:512]))[-1][0] is Heard.END

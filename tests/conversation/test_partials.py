@@ -207,10 +207,10 @@ async def test_extensions_that_nobody_knows_are_ignored() -> None:
         raise AssertionError(message)
 
     extensions = Extensions(send)
-    asked = ["tool-status", "teleport", "turn-metrics", "turn-metrics"]
-    assert extensions.enable(asked) == ["turn-metrics", "tool-status"]
-    assert "tool-status" in extensions
-    assert "loading-progress" not in extensions
+    asked = ["loading-progress", "teleport", "turn-metrics", "turn-metrics"]
+    assert extensions.enable(asked) == ["turn-metrics", "loading-progress"]
+    assert "loading-progress" in extensions
+    assert "partial-transcripts" not in extensions
     await extensions.send("loading-progress", PartialTranscript(text=""))
 
 

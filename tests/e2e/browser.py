@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -12,9 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from playwright.sync_api import ConsoleMessage, Page, Playwright, WebSocket
-
-from tests.support.live import PROJECT
+from playwright.sync_api import ConsoleMessage, Page, Playwright, WebSocket, expect
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = (
@@ -29,8 +28,6 @@ QUIET = (
 )
 SETTINGS = "open-llm-vtuber:settings"
 """Where the page keeps what was chosen."""
-
-AXE = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
 
 TIMEOUT_MS = 60_000
 """For whatever a test waits for; generous, because continuous integration is slow."""
@@ -93,9 +90,8 @@ class Watched:
 
     def wait_for_words(self, who: str) -> None:
         """Wait until the newest bubble of `who` holds a word."""
-        self.page.wait_for_function(
-            f"[...document.querySelectorAll('.bubble.{who}')].at(-1)?.textContent.trim()"
-        )
+        newest = self.page.locator(f".bubble.{who}").last
+        expect(newest).to_have_text(re.compile(r"\S"), timeout=TIMEOUT_MS)
 
     def paste_picture(self) -> None:
         """Paste a picture into the message."""
@@ -109,15 +105,6 @@ class Watched:
                 box.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
             }"""
         )
-
-    def violations(self) -> list[str]:
-        """Return what axe-core finds wrong, with the places."""
-        self.page.evaluate(AXE.read_text("utf-8"))
-        found: list[str] = self.page.evaluate(
-            """async () => (await axe.run()).violations.flatMap(({ id, nodes }) =>
-                nodes.map(({ html, failureSummary }) => `${id}: ${html}: ${failureSummary}`))"""
-        )
-        return found
 
     def wait_for_status(self, text: str) -> None:
         self.page.get_by_role("status").filter(has_text=text).wait_for()
@@ -146,7 +133,7 @@ def watch(page: Page) -> Watched:
 
     def complain(message: ConsoleMessage) -> None:
         if message.type in ("warning", "error"):
-            watched.complaints.append(message.text)
+            watched.complaints.append(f"{message.text} ({message.location['url']})")
 
     page.set_default_timeout(TIMEOUT_MS)
     page.on("websocket", follow)
@@ -191,7 +178,8 @@ def opened(
     home = (url + "/", url.replace("http", "ws", 1) + "/")
     assert [address for address in watched.addresses if not address.startswith(home)] == []
     complaints = watched.complaints
-    assert [text for text in complaints if not may_complain or may_complain not in text] == []
+    unexpected = [text for text in complaints if not may_complain or may_complain not in text]
+    assert not unexpected, "\n".join(unexpected)
 
 
 def find(playwright: Playwright) -> str | None:

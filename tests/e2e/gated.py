@@ -1,4 +1,4 @@
-"""An engine that is loading for as long as a test wants."""
+"""Engines that are loading for as long as a test wants, or cannot be loaded."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 from typing import ClassVar
 
-from open_llm_vtuber.engine import EngineConfig, Resources
+from open_llm_vtuber.engine import EngineConfig, EngineError, Resources
 from open_llm_vtuber.llm.base import ChatMessage, LLMEngine
 
 
@@ -28,3 +28,16 @@ class GatedLLM(LLMEngine[GatedConfig]):
 
     async def stream(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str, None]:
         yield messages[-1].content
+
+
+class BrokenLLM(LLMEngine[EngineConfig]):
+    """Can never be loaded."""
+
+    name: ClassVar[str] = "broken_llm"
+    Config = EngineConfig
+
+    async def load(self, resources: Resources) -> None:
+        raise EngineError("broken_llm: its weights are not there.")
+
+    async def stream(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str, None]:
+        yield ""

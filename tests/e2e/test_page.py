@@ -12,6 +12,7 @@ from playwright.sync_api import Playwright
 
 from tests.support.live import PROJECT, conf, live
 
+from .axe import violations
 from .browser import opened
 
 pytestmark = pytest.mark.browser
@@ -337,7 +338,7 @@ def test_everybody_can_use_it(
         page.write("Tell me.")
         page.wait_for("conversation-chain-end")
         page.wait_for_status("Ready")
-        assert page.violations() == []
+        assert violations(page.page) == []
 
 
 def test_what_fails_is_told_and_can_be_dismissed(tmp_path: Path, playwright: Playwright) -> None:

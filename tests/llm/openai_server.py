@@ -27,6 +27,8 @@ class Reply:
 
     tokens: tuple[str, ...] = ("Hello", ", ", "you", ".")
     reasoning: tuple[str, ...] = ()
+    calls: tuple[dict[str, Any], ...] = ()
+    """Pieces of calls of tools, one for each event."""
     pace_s: float = 0.0
     ending: Ending = "done"
     status: int = 200
@@ -46,11 +48,15 @@ class Request:
 
 
 class OpenAIServer:
-    """The service; `reply` may be changed at any time and holds for the requests after that."""
+    """The service; `reply` may be changed at any time and holds for the requests after that.
+
+    What is in `next` is answered first, one for each request.
+    """
 
     def __init__(self, port: int) -> None:
         self.base_url = f"http://127.0.0.1:{port}/v1"
         self.reply = Reply()
+        self.next: list[Reply] = []
         self.requests: list[Request] = []
         self.connections = 0
 
@@ -69,7 +75,7 @@ class OpenAIServer:
     async def _answer(
         self, request: Request, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        reply = self.reply
+        reply = self.next.pop(0) if self.next else self.reply
         if reply.status != 200:
             _write_head(writer, reply.status, "application/json")
             _write_chunk(writer, orjson.dumps(reply.error))
@@ -110,6 +116,9 @@ async def _talk(reply: Reply, writer: asyncio.StreamWriter) -> None:
     for text in reply.tokens:
         await asyncio.sleep(reply.pace_s)
         _write_event(writer, {"content": text})
+    for piece in reply.calls:
+        await asyncio.sleep(reply.pace_s)
+        _write_event(writer, {"tool_calls": [piece]})
     await writer.drain()
     if reply.ending == "silence":
         await asyncio.Event().wait()
@@ -121,7 +130,7 @@ async def _talk(reply: Reply, writer: asyncio.StreamWriter) -> None:
     elif reply.ending == "error":
         _write_chunk(writer, b'data: {"error":{"message":"the model has crashed","code":500}}\n\n')
     elif reply.ending != "closed":
-        _write_event(writer, {}, "stop")
+        _write_event(writer, {}, "tool_calls" if reply.calls else "stop")
         usage = {"prompt_tokens": 9, "completion_tokens": len(reply.tokens), "total_tokens": 9}
         _write_chunk(writer, b"data: " + orjson.dumps({"choices": [], "usage": usage}) + b"\n\n")
     if reply.ending == "done":
@@ -131,7 +140,7 @@ async def _talk(reply: Reply, writer: asyncio.StreamWriter) -> None:
 
 
 def _write_event(
-    writer: asyncio.StreamWriter, delta: dict[str, str], finish_reason: str | None = None
+    writer: asyncio.StreamWriter, delta: dict[str, Any], finish_reason: str | None = None
 ) -> None:
     event = {
         "id": "chatcmpl-1",

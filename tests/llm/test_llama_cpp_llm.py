@@ -57,7 +57,7 @@ def log() -> Iterator[list[str]]:
 
 async def answer(engine: LlamaCppLLM, *messages: ChatMessage) -> str:
     async with aclosing(engine.stream(messages)) as deltas:
-        return "".join([delta async for delta in deltas])
+        return "".join([delta async for delta in deltas if isinstance(delta, str)])
 
 
 async def until(condition: Callable[[], Any], timeout_s: float = 30) -> Any:

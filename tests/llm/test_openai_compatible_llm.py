@@ -7,13 +7,14 @@ import socket
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, aclosing
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from open_llm_vtuber import plugins
 from open_llm_vtuber.engine import EngineError
-from open_llm_vtuber.llm.base import AnyLLM, ChatMessage
+from open_llm_vtuber.llm.base import AnyLLM, ChatMessage, Tool, ToolCall, ToolsRefusedError
 from open_llm_vtuber.llm.openai_compatible_llm import OllamaLLM, OpenAICompatibleLLM, OpenAILLM
 from tests.llm.conftest import Weights
 from tests.llm.openai_server import Ending, OpenAIServer, Reply
@@ -43,12 +44,12 @@ async def load(service: OpenAIServer, resources: Weights) -> AsyncIterator[Load]
 async def listen(engine: AnyLLM, heard: list[str]) -> None:
     async with aclosing(engine.stream(HELLO)) as deltas:
         async for delta in deltas:
-            heard.append(delta)
+            heard.append(str(delta))
 
 
 async def answer(engine: AnyLLM, messages: list[ChatMessage] | None = None) -> list[str]:
     async with aclosing(engine.stream(messages or HELLO)) as deltas:
-        return [delta async for delta in deltas]
+        return [delta async for delta in deltas if isinstance(delta, str)]
 
 
 async def test_it_streams_and_asks_as_configured(service: OpenAIServer, load: Load) -> None:
@@ -229,3 +230,84 @@ async def test_every_documented_service_is_an_engine(
     assert len(await answer(engine)) == 4
     assert engine.interrupt_role == "system"
     assert KEY not in repr(engine.config)
+
+
+TOOL = Tool("add", "Add two numbers.", '{"type": "object", "properties": {}}')
+
+
+def offering() -> list[ChatMessage]:
+    return [replace(HELLO[0], tools=(TOOL,)), HELLO[1]]
+
+
+async def test_calls_of_tools_come_last_and_go_back(service: OpenAIServer, load: Load) -> None:
+    engine = await load()
+    extra = {"google": {"thought_signature": "c2ln"}}
+    piece = {"index": 0, "id": "a", "function": {"name": "add", "arguments": "{}"}}
+    service.reply = Reply(tokens=("Hm.",), calls=({**piece, "extra_content": extra},))
+    async with aclosing(engine.stream(offering())) as pieces:
+        text, call = [piece async for piece in pieces]
+    assert (text, call) == (
+        "Hm.",
+        ToolCall("a", "add", "{}", '{"google":{"thought_signature":"c2ln"}}'),
+    )
+    asked = ChatMessage("assistant", "", tool_calls=(call,))
+    await answer(engine, [*offering(), asked, ChatMessage("tool", "5", tool_call_id="a")])
+    first, second = (request.body for request in service.requests)
+    assert first["tools"] == [
+        {
+            "type": "function",
+            "function": {
+                "name": "add",
+                "description": "Add two numbers.",
+                "parameters": {"type": "object", "properties": {}},
+            },
+        }
+    ]
+    assert second["messages"][2:] == [
+        {
+            "role": "assistant",
+            "content": None,
+            "tool_calls": [
+                {
+                    "id": "a",
+                    "type": "function",
+                    "function": {"name": "add", "arguments": "{}"},
+                    "extra_content": extra,
+                }
+            ],
+        },
+        {"role": "tool", "content": "5", "tool_call_id": "a"},
+    ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "registry.ollama.ai/library/gemma3:4b does not support tools",
+        "No endpoints found that support tool use.",
+        "tool calling is not supported with this model",
+        '"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set',
+        "tools param requires --jinja flag",
+        "Function calling is not enabled for this model: unsupported",
+    ],
+)
+async def test_a_refusal_of_tools_is_told_apart(
+    service: OpenAIServer, load: Load, words: str
+) -> None:
+    engine = await load()
+    service.reply = Reply(status=400, error={"error": {"message": words}})
+    with pytest.raises(EngineError) as plain:
+        await answer(engine)
+    assert not isinstance(plain.value, ToolsRefusedError)
+    assert engine.takes_tools
+    with pytest.raises(ToolsRefusedError):
+        await answer(engine, offering())
+    assert not engine.takes_tools
+
+
+async def test_another_refusal_leaves_the_tools(service: OpenAIServer, load: Load) -> None:
+    engine = await load()
+    service.reply = Reply(status=429, error={"error": {"message": "Slow down."}})
+    with pytest.raises(EngineError, match="Slow down"):
+        await answer(engine, offering())
+    assert engine.takes_tools

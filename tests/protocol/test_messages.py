@@ -27,6 +27,9 @@ UID = st.text(min_size=1, max_size=40)
 DISPLAY = st.fixed_dictionaries({"text": TEXT, "name": TEXT, "avatar": TEXT})
 SAMPLES = st.lists(st.floats(-1, 1, width=32), max_size=20)
 FIELDS: dict[str, st.SearchStrategy[Any]] = {
+    "sensitivity": st.none() | st.floats(0, 1),
+    "pause_ms": st.none() | st.integers(100, 5000),
+    "with_images": st.booleans(),
     "text": TEXT,
     "images": st.lists(IMAGE, max_size=3),
     "audio": SAMPLES,
@@ -93,6 +96,14 @@ OUTGOING: dict[type[outgoing.Outgoing], dict[str, st.SearchStrategy[Any]]] = {
     outgoing.HistoryDeleted: {"success": st.booleans(), "history_uid": TEXT},
     outgoing.GroupOperationResult: {"success": st.booleans(), "message": TEXT},
     outgoing.Interrupted: {"text": TEXT},
+    outgoing.ToolCallStatus: {
+        "tool_id": TEXT,
+        "tool_name": TEXT,
+        "status": st.sampled_from(["running", "completed", "error"]),
+        "content": TEXT,
+        "timestamp": TEXT,
+        "name": TEXT,
+    },
     outgoing.NewHistoryCreated: {"history_uid": TEXT},
     outgoing.GroupUpdate: {"members": st.lists(TEXT), "is_owner": st.booleans()},
     outgoing.Error: {"message": TEXT},

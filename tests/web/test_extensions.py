@@ -18,6 +18,7 @@ from tests.conftest import Serve
 from tests.support.client import Client, Message, client, is_chain_end, kinds, of_type
 from tests.support.live import conf
 from tests.web.test_client_ws import WHOLE_TURN, quick
+from tests.web.test_switching import write
 
 pytestmark = pytest.mark.anyio
 
@@ -207,6 +208,31 @@ async def test_who_leaves_while_engines_are_loading_leaves_nothing(serve: Serve)
     async with client(server.url) as two:  # the server is as before, and so is the loading
         await enable(two, "loading-progress")
         assert (await progress_until(two, "ready"))[-1]["asr"]["state"] == "ready"
+
+
+@pytest.mark.parametrize("failure", ["", "The ears are shut."])
+async def test_the_engines_of_another_character_are_followed(serve: Serve, failure: str) -> None:
+    server = serve(slow())
+    engines = {"asr_model": f"{OWN}SlowASR", "slow_asr": {"load_s": 0.6, "failure": failure}}
+    write(server, "other.yaml", conf_name="other", asr_config=engines)
+    async with client(server.url) as one:
+        await one.say("Hello.")
+        await enable(one, "loading-progress")
+        await progress_until(one, "ready")
+        await one.send("switch-config", file="other.yaml")
+        if failure:
+            before = await one.until_type("error")
+            await progress_until(one, "ready")  # those of the one that stays
+        else:
+            before = await one.until_type("config-switched")
+    states = [
+        engine["state"]
+        for message in of_type(before, "loading-progress")
+        for engine in message["engines"]
+        if engine["kind"] == "asr"
+    ]
+    assert states[0] in ("waiting", "loading")
+    assert "ready" not in states[:-1]
 
 
 # Without having asked

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import httpx
 import pytest
+from loguru import logger
 
 from tests.conftest import Serve
-from tests.support.live import Live
+from tests.support.live import Live, live
 from tests.web.test_security import quiet
 
 NOTHING = {"error": "There is nothing at this address."}
@@ -52,5 +55,81 @@ def test_files_are_served_with_their_types_and_the_cors_headers(site: Live) -> N
     assert answer.headers["access-control-allow-credentials"] == "true"
     assert httpx.get(site.url + "/live2d-models/.secret").status_code == 404
     assert httpx.get(site.url + "/bg/missing.png").json() == NOTHING
-    assert "javascript" in httpx.get(site.url + "/connection.js").headers["content-type"]
     assert "method" in httpx.delete(site.url + "/health").json()["error"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("a.webp", "image/webp"),
+        ("a.woff2", "font/woff2"),
+        ("a.moc3", "application/octet-stream"),
+        ("a.css", "text/css; charset=utf-8"),
+    ],
+)
+def test_types_are_said_outright(site: Live, name: str, kind: str) -> None:
+    models = site.server.folder / "live2d-models"
+    models.mkdir()
+    (models / name).write_bytes(b"x")
+    assert httpx.get(f"{site.url}/live2d-models/{name}").headers["content-type"] == kind
+
+
+def built(folder: Path, name: str) -> None:
+    assets = folder / name / "dist" / "assets"
+    assets.mkdir(parents=True)
+    (folder / name / "package.json").write_text("{}")
+    (folder / name / "index.html").write_text("<title>sources</title>")
+    (assets.parent / "index.html").write_text(f"<title>{name}</title>")
+    (assets / "index-BxY_z1-4.js").write_text("1")
+    (assets / "index.js").write_text("1")
+
+
+def test_a_built_page_is_served_and_its_hashed_files_are_kept(tmp_path: Path) -> None:
+    for name in ("frontend", "web_tool"):
+        built(tmp_path, name)
+    with live(tmp_path, quiet()) as site:
+        for path, name in (
+            ("/", "frontend"),
+            ("/web-tool/", "web_tool"),
+            ("/web_tool/", "web_tool"),
+        ):
+            answer = httpx.get(site.url + path)
+            assert answer.text == f"<title>{name}</title>"
+            assert answer.headers["cache-control"] == "no-cache"
+            asset = httpx.get(f"{site.url}{path}assets/index-BxY_z1-4.js")
+            assert asset.headers["cache-control"] == "public, max-age=31536000, immutable"
+            assert asset.headers["content-type"].startswith("text/javascript")
+            again = {"If-None-Match": asset.headers["etag"]}
+            unchanged = httpx.get(f"{site.url}{path}assets/index-BxY_z1-4.js", headers=again)
+            assert unchanged.status_code == 304
+            assert "immutable" in unchanged.headers["cache-control"]
+            unhashed = httpx.get(f"{site.url}{path}assets/index.js")
+            assert unhashed.headers["cache-control"] == "no-cache"
+        assert httpx.get(site.url + "/package.json").status_code == 404
+
+
+def test_a_page_that_was_not_built_says_how_to_mend_it(
+    tmp_path: Path,
+) -> None:
+    command = "uv sync --reinstall-package open-llm-vtuber"
+    for name in ("frontend", "web_tool"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "package.json").write_text("{}")
+        (tmp_path / name / "index.html").write_text("<title>sources</title>")
+    logged: list[str] = []
+    sink = logger.add(logged.append, format="{level} {message}")
+    with live(tmp_path, quiet()) as site:
+        for path in ("/", "/index.html", "/web-tool/index.html", "/web_tool/"):
+            answer = httpx.get(site.url + path)
+            assert answer.status_code == 503
+            assert command in answer.text
+            assert answer.headers["content-type"] == "text/html; charset=utf-8"
+            assert answer.headers["cache-control"] == "no-store"
+        assert httpx.get(site.url + "/src/main.ts").json() == NOTHING
+        assert httpx.get(site.url + "/package.json").status_code == 404
+        assert httpx.post(site.url + "/").status_code == 405
+        assert httpx.get(site.url + "/health").status_code == 200
+    logger.remove(sink)
+    said = [line for line in logged if line.startswith("WARNING")]
+    assert [line.split()[1] for line in said] == ["web_tool", "frontend"]
+    assert all(f"has not been built: its page cannot be shown. Run `{command}`" in x for x in said)

@@ -60,9 +60,13 @@ async def test_a_cancelled_fetch_goes_on_where_it_was(
     store = WeightStore(models, catalogue=known, report=report)
     task = asyncio.ensure_future(store.weights("small"))
     await arrived.wait()
+    under_way = store.progress("small")
+    assert under_way is not None
+    assert 0 < under_way.fraction < 1
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+    assert store.progress("small") is None
     assert not (models / "small" / "model.bin").exists()
 
     hub.hold_after = None

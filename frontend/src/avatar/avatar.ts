@@ -77,7 +77,7 @@ export async function loadAvatar(
 ): Promise<Avatar> {
   const model = understood(entry);
   const { hasWebGL } = await import("./webgl");
-  if (!hasWebGL()) {
+  if (!hasWebGL() || !(model.rig || model.url)) {
     const { PictureAvatar } = await import("./picture");
     return PictureAvatar.load(stage, model, options.reducedMotion);
   }

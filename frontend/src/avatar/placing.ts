@@ -17,6 +17,8 @@ export interface Fit {
 }
 
 export const AT_REST: Placement = { scale: 1, x: 0, y: 0 };
+/** How much wider than a narrow stage a drawing may be: what it has at its sides is mostly air. */
+const OVERHANG = 1.4;
 export const SMALLEST = 0.3;
 export const LARGEST = 4;
 
@@ -25,7 +27,8 @@ export const LARGEST = 4;
  * around the stage's middle, and moved. The model's own scale and shifts come first.
  */
 export function fit(drawing: Size, stage: Size, placement: Placement, model: ModelInfo): Fit {
-  const whole = Math.min(stage.width / drawing.width, stage.height / drawing.height);
+  const widest = (stage.width * OVERHANG) / drawing.width;
+  const whole = Math.min(widest, stage.height / drawing.height);
   const own = whole * 2 * (model.kScale ?? 0.5);
   const x = (stage.width - own * drawing.width) / 2 + (model.initialXshift ?? 0);
   // A larger one keeps her head in sight, a smaller one her feet on the ground.

@@ -1,6 +1,6 @@
 // Every message of /client-ws as a type. Written by `uv run python -m tools.typescript`; do not edit.
 
-export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "tool-status";
+export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress";
 
 export type EngineKind = "llm" | "asr" | "tts" | "vad";
 
@@ -145,7 +145,7 @@ export interface AudioPlayStart {
 /**
  * Asks for messages that the documented protocol does not have. Unknown names are ignored.
  *
- * The known ones are `partial-transcripts`, `turn-metrics`, `loading-progress` and `tool-status`.
+ * The known ones are `partial-transcripts`, `turn-metrics` and `loading-progress`.
  */
 export interface EnableExtensions {
   type: "enable-extensions";
@@ -155,11 +155,21 @@ export interface EnableExtensions {
 /**
  * Opens our hands-free stream: binary frames of 16-bit PCM, 16 kHz, mono, little-endian.
  *
- * The server then starts turns by itself and stops speaking when it is spoken to. An extension
- * that older clients never send.
+ * The server then starts turns by itself and stops speaking when it is spoken to. Sent again
+ * while the stream is open, it changes how the server listens. An extension that older clients
+ * never send.
  */
 export interface MicStreamStart {
   type: "mic-stream-start";
+  /** How readily speech is noticed; 0.5 and null are what the configuration says. */
+  sensitivity?: number | null;
+  /** How long a silence ends an utterance; null is what the configuration says. */
+  pause_ms?: number | null;
+  /**
+   * Whether the server asks for pictures by `control` `mic-audio-end` when an utterance ends, and
+   * answers it only when the client's `mic-audio-end` has brought them.
+   */
+  with_images?: boolean;
 }
 
 /** Closes the hands-free stream; speech that is under way is taken as complete. */
@@ -214,6 +224,23 @@ export interface Audio {
   display_text: DisplayText;
   actions: Actions | null;
   forwarded: boolean;
+}
+
+/** How a call of a tool is getting on: `running`, then `completed` or `error`. */
+export interface ToolCallStatus {
+  type: "tool_call_status";
+  /** The same for all that is told of one call. */
+  tool_id: string;
+  tool_name: string;
+  status: "running" | "completed" | "error";
+  /** `Input: {...}`, then the result or `Error: ...`. */
+  content: string;
+  /** ISO 8601 in UTC. */
+  timestamp: string;
+  /** The character's. */
+  name: string;
+  /** Where the browser of the tool can be watched; absent for most. */
+  browser_view?: Record<string, unknown>;
 }
 
 /** All sound of the turn has been sent; `frontend-playback-complete` is awaited. */
@@ -422,6 +449,7 @@ export type ServerMessage =
   | SetModelAndConf
   | Control
   | Audio
+  | ToolCallStatus
   | BackendSynthComplete
   | ForceNewMessage
   | UserInputTranscription

@@ -1,6 +1,7 @@
 /** The microphone as the person uses it: on or muted, hands-free or while something is held. */
 
 import { Microphone, MicrophoneError, type MicrophoneProblem } from "../audio/microphone";
+import type { MicStreamStart } from "../protocol/messages";
 import type { Connection } from "./connection.svelte";
 import type { Eyes } from "./eyes.svelte";
 import type { Settings } from "./settings.svelte";
@@ -25,6 +26,8 @@ export class Ears {
   readonly #settings: Settings;
   readonly #eyes: Eyes;
   readonly #microphone: Microphone;
+  /** How the server is to listen. */
+  #manner: Omit<MicStreamStart, "type"> = {};
   /** Whether the server has been told that sound comes. */
   #isStreaming = false;
 
@@ -42,7 +45,7 @@ export class Ears {
     connection.on("control", ({ text }) => {
       if (text === "stop-mic") void this.turn(false);
       // The server heard the end of an utterance and waits for what is to be seen with it.
-      if (text === "mic-audio-end" && this.#isStreaming) void this.#show();
+      if (text === "mic-audio-end") void this.#show();
     });
   }
 
@@ -86,6 +89,17 @@ export class Ears {
     this.level = 0;
   }
 
+  /** Have the server listen as the settings are now; called whenever one of them changes. */
+  tune(): void {
+    const { vadSensitivity, pauseMs } = this.#settings.now;
+    this.#manner = {
+      sensitivity: vadSensitivity,
+      pause_ms: pauseMs,
+      with_images: this.#eyes.isOpen,
+    };
+    if (this.#isStreaming) this.#connection.send({ type: "mic-stream-start", ...this.#manner });
+  }
+
   /** Take up another device or filter that was chosen meanwhile. */
   async restart(): Promise<void> {
     if (!this.isOn) return;
@@ -100,14 +114,12 @@ export class Ears {
 
   #take(frame: ArrayBuffer, level: number): void {
     if (!this.isListening || this.#connection.state !== "open") return;
-    if (!this.#isStreaming) this.#connection.send(this.#start());
-    this.#isStreaming = true;
+    if (!this.#isStreaming) {
+      this.#isStreaming = true;
+      this.#connection.send({ type: "mic-stream-start", ...this.#manner });
+    }
     this.#connection.sendSound(frame);
     this.level = level;
-  }
-
-  #start(): { type: "mic-stream-start" } {
-    return { type: "mic-stream-start" };
   }
 
   async #show(): Promise<void> {

@@ -14,6 +14,11 @@ export class Eyes {
   /** What goes with the next message. */
   pictures = $state.raw<readonly Image[]>([]);
 
+  /** Whether there is something to be seen with what is said. */
+  readonly isOpen = $derived(
+    this.camera !== null || this.screen !== null || this.pictures.length > 0,
+  );
+
   /** Turn a source on or off. Rejects as the browser does, when it is not allowed. */
   async turn(source: Source, on: boolean, device = ""): Promise<void> {
     for (const track of this[source]?.getTracks() ?? []) track.stop();

@@ -6,11 +6,54 @@ export class Group {
   /** Client ids, the own one among them; empty when there is no group. */
   members = $state<string[]>([]);
   isOwner = $state(false);
+  /** The id of who showed the link with which the page was opened; "" when it was answered. */
+  invitation = $state(readInvitation());
+
+  readonly #connection: Connection;
 
   constructor(connection: Connection) {
+    this.#connection = connection;
     connection.on("group-update", (message) => {
       this.members = message.members;
       this.isOwner = message.is_owner;
     });
   }
+
+  refresh(): void {
+    this.#connection.send({ type: "request-group-info" });
+  }
+
+  /** Take somebody into the group; without one, a group with them begins. */
+  invite(uid: string): void {
+    this.#connection.send({ type: "add-client-to-group", invitee_uid: uid });
+  }
+
+  /** Take a member out; with the own id, leave. */
+  remove(uid: string): void {
+    this.#connection.send({ type: "remove-client-from-group", target_uid: uid });
+  }
+
+  /** The invitation was answered: a reload does not ask again. */
+  dismissInvitation(): void {
+    this.invitation = "";
+    const url = new URL(location.href);
+    url.searchParams.delete(INVITE);
+    history.replaceState(history.state, "", url);
+  }
+}
+
+const INVITE = "invite";
+
+/** Return the address of the page `here` that offers to invite the client `uid`. */
+export function invitationTo(uid: string, here: string): string {
+  const url = new URL(here);
+  const token = url.searchParams.get("token");
+  url.search = url.hash = "";
+  if (token) url.searchParams.set("token", token);
+  url.searchParams.set(INVITE, uid);
+  return url.href;
+}
+
+function readInvitation(): string {
+  return new URLSearchParams(location.search).get(INVITE)?.trim() ?? "";
 }

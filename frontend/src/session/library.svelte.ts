@@ -3,30 +3,107 @@
 import type { ConfigFile, HistorySummary } from "../protocol/messages";
 import type { Connection } from "./connection.svelte";
 
+/** What was found, and for which words. */
+export interface Found {
+  readonly query: string;
+  readonly histories: readonly HistorySummary[];
+}
+
 export class Library {
   histories = $state<HistorySummary[]>([]);
   /** The conversation that is going on; "" before there is one. */
   currentHistory = $state("");
+  /** The conversation that is being opened; "" when none is. */
+  opening = $state("");
+  /** Null while nothing is searched for. */
+  found = $state.raw<Found | null>(null);
   characters = $state<ConfigFile[]>([]);
+  /** The file of the character that is here. */
+  currentCharacter = $state("");
+  /** The addresses of the pictures of those characters who were here, by their names. */
+  pictures = $state<Record<string, string>>({});
   backgrounds = $state<string[]>([]);
   /** The file of the character that is being switched to; "" when none is. */
   switching = $state("");
+  /** Told the file of a character once the person has changed to it. */
+  onChanged: (file: string) => void = () => {};
 
   readonly #connection: Connection;
+  /** Conversations that are not shown: they will be deleted, unless that is taken back. */
+  #hidden = $state.raw<readonly string[]>([]);
+  /** Those of them whose time to be taken back is over. */
+  #due = new Set<string>();
+  #query = "";
+  #opened = "";
+  #switched = "";
+  #isChange = false;
 
   constructor(connection: Connection) {
     this.#connection = connection;
     connection.on("background-files", ({ files }) => (this.backgrounds = files));
-    connection.on("config-files", ({ configs }) => (this.characters = configs));
-    connection.on("history-list", ({ histories }) => (this.histories = histories));
-    connection.on("new-history-created", (message) => (this.currentHistory = message.history_uid));
-    connection.on("config-switched", () => (this.switching = ""));
+    connection.on("config-files", ({ configs }) => {
+      this.characters = configs;
+      this.currentCharacter ||= configs[0]?.filename ?? ""; // conf.yaml is the first
+    });
+    connection.on("set-model-and-conf", ({ conf_name, model_info: { picture } }) => {
+      if (typeof picture === "string") this.pictures[conf_name] = picture;
+    });
+    connection.on("history-list", ({ histories }) => {
+      this.histories = histories;
+      // A deletion that was asked for while there was no connection.
+      for (const { uid } of histories) if (this.#due.has(uid)) this.delete(uid);
+    });
+    connection.on("history-search", ({ query, histories }) => {
+      if (query === this.#query) this.found = { query, histories };
+    });
+    connection.on("history-deleted", (message) => this.#forget(message.history_uid));
+    connection.on("history-data", () => {
+      this.currentHistory = this.#opened || this.currentHistory;
+      this.opening = "";
+    });
+    connection.on("new-history-created", (message) => {
+      this.currentHistory = message.history_uid;
+      this.opening = "";
+      this.refreshHistories();
+    });
+    connection.on("config-switched", () => this.#arrive());
+    connection.on("control", ({ text }) => {
+      if (text === "conversation-chain-end") this.refreshHistories();
+    });
+    // It says why; if it was about something else, what was asked for arrives all the same.
+    connection.on("error", () => (this.switching = this.opening = ""));
+  }
+
+  /** The conversations that are to be shown: those that were found, or all; newest first. */
+  get shown(): readonly HistorySummary[] {
+    const all = this.found?.histories ?? this.histories;
+    return all.filter(({ uid }) => !this.#hidden.includes(uid));
   }
 
   refresh(): void {
+    this.opening = this.switching = this.currentCharacter = "";
+    this.refreshBackgrounds();
+    this.refreshCharacters();
+    this.refreshHistories();
+  }
+
+  refreshBackgrounds(): void {
     this.#connection.send({ type: "fetch-backgrounds" });
+  }
+
+  refreshCharacters(): void {
     this.#connection.send({ type: "fetch-configs" });
+  }
+
+  refreshHistories(): void {
     this.#connection.send({ type: "fetch-history-list" });
+  }
+
+  /** Look for conversations that hold some words; without words all are shown again. */
+  search(words: string): void {
+    this.#query = words.trim();
+    if (!this.#query) this.found = null;
+    else this.#connection.send({ type: "search-history", query: this.#query });
   }
 
   /** Begin a new conversation. */
@@ -37,11 +114,61 @@ export class Library {
   /** Go on with a stored conversation. */
   open(uid: string): void {
     if (this.#connection.send({ type: "fetch-and-set-history", history_uid: uid })) {
-      this.currentHistory = uid;
+      this.opening = this.#opened = uid;
     }
   }
 
+  /** Show a conversation no longer; `delete` or `restore` must follow. */
+  hide(uid: string): void {
+    this.#hidden = [...this.#hidden, uid];
+  }
+
+  restore(uid: string): void {
+    this.#hidden = this.#hidden.filter((other) => other !== uid);
+  }
+
+  /** Delete a conversation for good, now or when there is a connection again. */
+  delete(uid: string): void {
+    this.#due.add(uid);
+    this.#connection.send({ type: "delete-history", history_uid: uid });
+  }
+
+  /** Delete what is hidden, since there is no time left to take it back. */
+  deleteHidden(): void {
+    for (const uid of this.#hidden) this.delete(uid);
+  }
+
+  /** Have another character, as when the page resumes what was going on. */
   switchTo(file: string): void {
-    if (this.#connection.send({ type: "switch-config", file })) this.switching = file;
+    this.#isChange = false;
+    if (this.#connection.send({ type: "switch-config", file })) {
+      this.switching = this.#switched = file;
+    }
+  }
+
+  /** Have another character, as the person wishes: a new conversation begins with it. */
+  change(file: string): void {
+    this.deleteHidden(); // the server looks for them among those of the present character
+    this.switchTo(file);
+    this.#isChange = true;
+  }
+
+  #arrive(): void {
+    this.currentCharacter = this.#switched || this.currentCharacter;
+    this.switching = this.#query = "";
+    this.found = null;
+    this.refreshHistories();
+    if (this.#isChange) this.onChanged(this.#switched);
+    this.#isChange = false;
+  }
+
+  #forget(uid: string): void {
+    const others = ({ uid: other }: HistorySummary): boolean => other !== uid;
+    this.histories = this.histories.filter(others);
+    if (this.found) {
+      this.found = { ...this.found, histories: this.found.histories.filter(others) };
+    }
+    this.#due.delete(uid);
+    this.restore(uid);
   }
 }

@@ -13,20 +13,26 @@ const KEPT = 12;
 export class Metrics {
   /** The newest last. */
   turns = $state<TurnTimes[]>([]);
+  /** Whether the server's times of the present turn have come. */
+  #hasCome = false;
   #playback: number | null = null;
 
   constructor(connection: Connection) {
-    connection.on("turn-metrics", (message) => {
-      const times = { ...message, playback_ms: this.#playback };
+    connection.on("control", ({ text }) => {
+      if (text !== "conversation-chain-start") return;
+      this.#hasCome = false;
       this.#playback = null;
-      this.turns = [...this.turns, times].slice(-KEPT);
+    });
+    connection.on("turn-metrics", (message) => {
+      this.turns = [...this.turns, { ...message, playback_ms: this.#playback }].slice(-KEPT);
+      this.#hasCome = true;
     });
   }
 
   /** The first sound of a turn began to play, so long after it had come. */
   played(ms: number): void {
     const last = this.turns.at(-1);
-    if (last && last.playback_ms === null) last.playback_ms = ms;
+    if (this.#hasCome && last) last.playback_ms = ms;
     else this.#playback = ms;
   }
 }

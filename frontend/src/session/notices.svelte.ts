@@ -7,6 +7,8 @@ export interface Notice {
   /** How often the same thing was said. */
   readonly count: number;
   readonly action: { readonly label: string; readonly run: () => void } | undefined;
+  /** Called once when it is no longer shown, for whatever reason. */
+  readonly gone: (() => void) | undefined;
 }
 
 const MOST = 3;
@@ -19,7 +21,7 @@ export class Notices {
   #timers = new Map<number, ReturnType<typeof setTimeout>>();
 
   /** Show a notice and return its number. One that says the same is replaced. */
-  add(text: string, options: { tone?: Notice["tone"]; action?: Notice["action"] } = {}): number {
+  add(text: string, options: Partial<Pick<Notice, "tone" | "action" | "gone">> = {}): number {
     const tone = options.tone ?? "info";
     const same = this.all.find((notice) => notice.text === text && notice.tone === tone);
     const id = (this.#lastId += 1);
@@ -28,6 +30,7 @@ export class Notices {
       text,
       tone,
       action: options.action,
+      gone: options.gone,
       count: (same?.count ?? 0) + 1,
     };
     if (same) this.remove(same.id);
@@ -44,7 +47,9 @@ export class Notices {
   remove(id: number): void {
     clearTimeout(this.#timers.get(id));
     this.#timers.delete(id);
-    this.all = this.all.filter((notice) => notice.id !== id);
+    const notice = this.all.find((one) => one.id === id);
+    this.all = this.all.filter((one) => one.id !== id);
+    notice?.gone?.();
   }
 
   /** While it is pointed at or focused, a notice stays. */

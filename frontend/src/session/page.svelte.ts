@@ -21,7 +21,7 @@ import { Settings } from "./settings.svelte";
 export type PanelName =
   "histories" | "characters" | "backgrounds" | "group" | "settings" | "latency";
 
-const EXTENSIONS = ["partial-transcripts", "turn-metrics", "loading-progress", "tool-status"];
+const EXTENSIONS = ["partial-transcripts", "turn-metrics", "loading-progress"];
 
 export class Page {
   readonly settings = new Settings();
@@ -44,6 +44,11 @@ export class Page {
 
   constructor() {
     this.conversation.inGroup = () => this.group.members.length > 1;
+    this.library.onChanged = (file) => {
+      this.resume.switched(file);
+      this.library.begin();
+    };
+    this.library.onChanged = (file) => this.resume.switched(file);
     this.connection.onOpen = () => this.#greet();
     this.connection.onLost = () => {
       this.conversation.abandon();

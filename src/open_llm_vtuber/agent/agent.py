@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 
 from ..llm.base import AnyLLM, ChatMessage, Role
+from .answering import Help, answer, opening, room_taken
 from .memory import INTERRUPTED, Memory
+from .tools import ToolStatus
 
 
 class Agent:
     """Belongs to one connection; its turns follow one another. The LLM is lent for each."""
 
-    def __init__(self, system_prompt: str, max_messages: int) -> None:
+    def __init__(self, system_prompt: str, max_messages: int, helped: Help | None = None) -> None:
         self.system = ChatMessage("system", system_prompt)
+        self._helped = helped
         self._memory = Memory(self.system, max_messages)
         self._interrupt_role: Role = "user"
 
@@ -24,17 +27,35 @@ class Agent:
         """
         self._interrupt_role = llm.interrupt_role
         self._memory.add("user", text)
-        return _showing(self._memory.prompt(llm.context_tokens), images)
+        return _showing(self._memory.prompt(self._context_tokens(llm)), images)
 
     def propose(
         self, llm: AnyLLM, instruction: str, images: tuple[str, ...] = ()
     ) -> list[ChatMessage]:
         """Return the prompt to speak unasked, as `instruction` says; nothing is remembered."""
         self._interrupt_role = llm.interrupt_role
-        prompt = self._memory.prompt(llm.context_tokens)
+        prompt = self._memory.prompt(self._context_tokens(llm))
         if prompt[-1].role == "user":
             instruction = f"{prompt.pop().content}\n{instruction}"
         return _showing([*prompt, ChatMessage("user", instruction)], images)
+
+    def opening(self, llm: AnyLLM) -> list[ChatMessage]:
+        """Return what every prompt begins with: the persona, with the tools there are now."""
+        return opening(llm, self.system, self._helped)
+
+    def answer(
+        self, llm: AnyLLM, prompt: Sequence[ChatMessage]
+    ) -> AsyncGenerator[str | ToolStatus, None]:
+        """Yield the answer in pieces, and how its tools get on. Raises EngineError.
+
+        Calls and results are not remembered: what was said of them is.
+        """
+        return answer(llm, prompt, self._helped)
+
+    def _context_tokens(self, llm: AnyLLM) -> int | None:
+        """Return what of the model's context the conversation has."""
+        context = llm.context_tokens
+        return None if context is None else context - room_taken(llm, self._helped)
 
     def said(self, answer: str) -> None:
         """Remember an answer that was given in full."""

@@ -51,7 +51,10 @@ class Limits(Section):
         default=16 * 2**20, gt=0, description="Size of one incoming message."
     )
     max_upload_bytes: int = Field(
-        default=64 * 2**20, gt=0, description="Size of a sound file sent to /asr."
+        default=64 * 2**20, gt=0, description="Size of a file sent to /asr or /live2d-core/upload."
+    )
+    max_sdk_bytes: int = Field(
+        default=128 * 2**20, gt=0, description="Size of Live2D's SDK when it is fetched."
     )
     max_connections: int = Field(default=200, gt=0, description="Clients connected at once.")
     max_utterance_s: float = Field(default=600, gt=0, description="Length of one utterance.")
@@ -80,6 +83,20 @@ class Limits(Section):
     )
     llm_token_timeout_s: float = Field(
         default=30, gt=0, description="From one piece of the answer to the next."
+    )
+    tool_start_timeout_s: float = Field(
+        default=60, gt=0, description="Starting one MCP server, what it fetches included."
+    )
+    tool_timeout_s: float = Field(
+        default=30, gt=0, description="One call of a tool, unless mcp_servers.json says otherwise."
+    )
+    max_tool_rounds: int = Field(
+        default=5, gt=0, description="How often the model may ask for tools in one answer."
+    )
+    max_tool_result_chars: int = Field(
+        default=8000,
+        gt=0,
+        description="What the model is told of one result; less if its context is small.",
     )
     tts_timeout_s: float = Field(default=60, gt=0, description="Synthesising one sentence.")
     proxy_turn_timeout_s: float = Field(
@@ -125,6 +142,11 @@ class SystemConfig(Section):
     allowed_origins: list[str] = Field(
         default=[],
         description="Web sites whose pages may connect, as https://example.org; null for files.",
+    )
+    live2d_core_url: str = Field(
+        default="https://cubism.live2d.com/sdk-web/bin/CubismSdkForWeb-5-r.3.zip",
+        description="Where Live2D's SDK for Web is fetched, once somebody has accepted its licence "
+        "on the page. The Core of later ones keeps the drawing order elsewhere.",
     )
     frontend_dir: str = Field(default="frontend", description="The folder of the page at /.")
     cache_ttl_s: float = Field(
@@ -255,7 +277,8 @@ class BasicMemoryAgentSettings(Section):
     segment_method: Literal["regex", "pysbd"] = "pysbd"
     use_mcpp: bool = Field(default=False, description="Whether the model may use MCP tools.")
     mcp_enabled_servers: list[str] = Field(
-        default=[], description="Which servers of mcp_servers.json it may use."
+        default=[],
+        description="Which servers of mcp_servers.json it may use; `time` is there without it.",
     )
 
 

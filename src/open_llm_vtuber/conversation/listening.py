@@ -98,6 +98,10 @@ class Listener:
         """For how long no pause in it can be noticed; 0 in a pause."""
         return self._endpointer.frames_to_pause * FRAME / MIC_RATE
 
+    def tune(self, thresholds: Thresholds) -> None:
+        """Decide by other thresholds from the next frame on; the smoothing stays as it is."""
+        self._endpointer.thresholds = thresholds
+
     async def feed(self, pcm: Pcm) -> AsyncIterator[tuple[Heard, Utterance]]:
         """Take the next samples, of any number, and yield what they decided.
 

@@ -9,7 +9,8 @@ import numpy as np
 from ..audio import MIC_RATE, Pcm
 from ..context import ServiceContext
 from ..engine import EngineError
-from ..protocol.incoming import ProtocolError
+from ..protocol.incoming import MicStreamStart, ProtocolError
+from ..vad.base import Thresholds
 from .endpointing import Heard
 from .listening import Listener, Utterance
 
@@ -23,9 +24,21 @@ class Microphone:
         self._recording = Utterance()
         self._full = False
         self._listener: Listener | None = None
+        self._configured: Thresholds | None = None
         self._deaf = False
-        self.hands_free = False
-        """Whether binary frames come, and the server takes turns by itself."""
+        self.stream: MicStreamStart | None = None
+        """How the hands-free stream is listened to, while it is open."""
+
+    @property
+    def takes_turns(self) -> bool:
+        """Whether the server begins a turn by itself when an utterance ends."""
+        return self.stream is not None and not self.stream.with_images
+
+    def open(self, stream: MicStreamStart) -> None:
+        """Binary frames come from now on, or are listened to in another way."""
+        self.stream = stream
+        if self._listener and self._configured:
+            self._listener.tune(self._configured.tuned(stream.sensitivity, stream.pause_ms))
 
     def close(self) -> None:
         """Stop everything."""
@@ -57,7 +70,7 @@ class Microphone:
 
         Raises ProtocolError.
         """
-        if not self.hands_free:
+        if self.stream is None:
             raise ProtocolError("Binary frames are microphone sound after mic-stream-start.")
         if len(data) % 2:
             raise ProtocolError("A binary frame must hold whole 16-bit samples.")
@@ -84,7 +97,7 @@ class Microphone:
 
     def finish(self) -> Utterance | None:
         """End the hands-free stream; return what was being said, if anything."""
-        self.hands_free = False
+        self.stream = None
         return self._listener.finish() if self._listener else None
 
     async def _open_listener(self) -> Listener:
@@ -94,4 +107,7 @@ class Microphone:
             return await (await self._context.asr()).transcribe(pcm)
 
         limit = int(self._context.limits.max_utterance_s * MIC_RATE)
-        return Listener(vad.open_stream(), vad.thresholds, transcribe, limit)
+        thresholds = self._configured = vad.thresholds
+        if self.stream:
+            thresholds = thresholds.tuned(self.stream.sensitivity, self.stream.pause_ms)
+        return Listener(vad.open_stream(), thresholds, transcribe, limit)

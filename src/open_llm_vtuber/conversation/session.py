@@ -142,12 +142,12 @@ class Session:
             case recv.AudioPlayStart(display_text=text):
                 self._forward(text)
             case recv.MicStreamStart():
-                self._microphone.hands_free = True
+                self._microphone.open(message)
             case recv.MicStreamStop():
-                utterance = self._microphone.finish()
+                takes_turns = self._microphone.takes_turns
                 self._partials.follow(None, None, 0)
-                if utterance:
-                    self._ask(Request(utterance, asked_for=False))
+                if utterance := self._microphone.finish():
+                    await self._spoken(utterance, takes_turns)
             case recv.AddClientToGroup(invitee_uid=uid):
                 self._house.groups.add(self, uid)
             case recv.RemoveClientFromGroup(target_uid=uid):
@@ -229,9 +229,10 @@ class Session:
             self._microphone.close()
             self._partials.follow(None, None, 0)
             await self._extensions.show_partial("")
-            hands_free = self._microphone.hands_free
+            stream = self._microphone.stream
             self._microphone = Microphone(context, self._error)
-            self._microphone.hands_free = hands_free
+            if stream:
+                self._microphone.open(stream)
             await self._send(self._model_and_conf(None))
             name = context.character.conf_name
             await self._send(send.ConfigSwitched(message=f"Switched to config: {name}"))
@@ -251,22 +252,28 @@ class Session:
         async for heard, utterance in self._microphone.listen(pcm):
             if heard is Heard.START:
                 await self._send(send.Control(text="interrupt"))
-                if self._microphone.hands_free and self._group() is None:
+                if self._microphone.stream and self._group() is None:
                     self.turns.stop()  # what had been heard is told a moment later
             elif heard is Heard.PAUSE and self._shows_partials():
                 self._partials.paused(utterance)
-            elif heard is Heard.END and self._microphone.hands_free:
-                self._partials.follow(None, None, 0)
-                self._ask(Request(utterance, asked_for=False))
             elif heard is Heard.END:
-                await self._microphone.record(utterance)
-                await self._send(send.Control(text="mic-audio-end"))
+                self._partials.follow(None, None, 0)
+                await self._spoken(utterance, self._microphone.takes_turns)
         if self._shows_partials():
             speech, pause_in_s = self._microphone.speech()
             self._partials.follow(speech, self.context.ready_asr(), pause_in_s)
 
+    async def _spoken(self, utterance: Utterance, takes_turns: bool) -> None:
+        """Answer an utterance, or have the client say when, and what is to be seen with it."""
+        if takes_turns:
+            self._ask(Request(utterance, asked_for=False))
+        else:
+            await self._microphone.record(utterance)
+            await self._send(send.Control(text="mic-audio-end"))
+
     def _shows_partials(self) -> bool:
-        return self._microphone.hands_free and "partial-transcripts" in self._extensions
+        streams = self._microphone.stream is not None
+        return streams and "partial-transcripts" in self._extensions
 
     # Talking
 

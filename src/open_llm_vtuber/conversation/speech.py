@@ -37,8 +37,10 @@ class Sentence:
     """Why it is silent although it has words."""
 
 
-Say = Callable[[Line], Awaitable[None]]
-"""Hands out the next line to be said."""
+Act = Callable[[], Awaitable[None]]
+"""What else is done between two lines."""
+Say = Callable[[Line | Act], Awaitable[None]]
+"""Hands out the next line to be said, or what is done in its turn."""
 
 
 class Voice:
@@ -94,6 +96,7 @@ class _Place:
 
     done: asyncio.Event = field(default_factory=asyncio.Event)
     sentence: Sentence | None = None
+    act: Act | None = None
 
 
 async def speak(
@@ -117,9 +120,13 @@ async def speak(
             place.sentence = await voice.say(line)
             place.done.set()
 
-        async def say(line: Line) -> None:
+        async def say(line: Line | Act) -> None:
             place = _Place()
-            group.start_soon(synthesise, line, place)
+            if isinstance(line, Line):
+                group.start_soon(synthesise, line, place)
+            else:
+                place.act = line
+                place.done.set()
             await entrance.send(place)
 
         async def run() -> None:
@@ -133,10 +140,11 @@ async def speak(
         group.start_soon(run)
         async for place in exit_:
             await place.done.wait()
-            if place.sentence is None:
-                continue
             try:
-                await deliver(place.sentence)
+                if place.sentence:
+                    await deliver(place.sentence)
+                elif place.act:
+                    await place.act()
             except Exception as error:  # noqa: BLE001 - raised when all is stopped
                 failure = error
                 group.cancel_scope.cancel()

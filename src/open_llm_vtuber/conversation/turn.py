@@ -10,12 +10,14 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from functools import partial
 from typing import Literal
 
 import anyio
 from loguru import logger
 
+from ..agent.tools import ToolStatus
 from ..context import ServiceContext
 from ..engine import EngineError
 from ..history.store import HistoryError
@@ -27,6 +29,7 @@ from ..protocol.outgoing import (
     ForceNewMessage,
     FullText,
     Outgoing,
+    ToolCallStatus,
     UserInputTranscription,
 )
 from .extensions import Extensions
@@ -190,12 +193,25 @@ class Turn:
         remembered = self._request.occasion != "unasked"
         prompt = agent.ask(llm, text, images) if remembered else agent.propose(llm, text, images)
         patience, length = limits.llm_first_token_timeout_s, 0
+        running: set[str] = set()
         # One scope for all tokens, its deadline renewed now and then: a new one for each token
         # would cost more than reading it.
         renewed = -math.inf
         with anyio.move_on_after(patience) as scope:
-            async with aclosing(llm.stream(prompt)) as deltas:
+            async with aclosing(agent.answer(llm, prompt)) as deltas:
                 async for delta in deltas:
+                    if isinstance(delta, ToolStatus):
+                        # Tools have limits of their own; after them the model begins anew.
+                        scope.deadline, renewed = math.inf, -math.inf
+                        await hand_out(splitter.flush())
+                        early = context.faster_first_response and self.times.first_line is None
+                        splitter = SentenceSplitter(first_clause=early)
+                        await say(partial(self._send, self._status(delta)))
+                        (running.add if delta.state == "running" else running.discard)(delta.id)
+                        patience = limits.llm_first_token_timeout_s
+                        if not running:
+                            scope.deadline = anyio.current_time() + patience
+                        continue
                     now = time.perf_counter()
                     self.times.first_token = self.times.first_token or now
                     self._raw.append(delta)
@@ -214,6 +230,18 @@ class Turn:
                 "Is it running, and is it fast enough? (system_config.limits)"
             )
         await hand_out(splitter.flush())
+
+    def _status(self, status: ToolStatus) -> ToolCallStatus:
+        now = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
+        return ToolCallStatus(
+            tool_id=status.id,
+            tool_name=status.name,
+            status=status.state,
+            content=status.content,
+            timestamp=now.replace("+00:00", "Z"),
+            name=self._context.character.character_name,
+            browser_view=status.browser_view,
+        )
 
     async def _deliver(self, sentence: Sentence) -> None:
         if sentence.failure and not self._voice_failed:

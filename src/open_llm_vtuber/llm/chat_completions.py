@@ -8,7 +8,8 @@ from typing import Any
 import anyio
 import orjson
 
-from .base import ChatMessage
+from .base import ChatMessage, Tool, ToolCall
+from .call_assembly import CallAssembly
 
 DRAIN_S = 0.1
 """How long the end of a finished response is waited for, so that its connection can be reused."""
@@ -24,14 +25,36 @@ class ReplyError(Exception):
 def request_body(messages: Sequence[ChatMessage], **options: Any) -> bytes:
     """Return the JSON of a streaming request for an answer to `messages`.
 
-    Options that are None are left out.
+    Options that are None are left out. The tools are those of the system message.
     """
     body: dict[str, Any] = {"messages": [_message(item) for item in messages], "stream": True}
+    if tools := [_tool(tool) for message in messages for tool in message.tools]:
+        body["tools"] = tools
     body.update((key, value) for key, value in options.items() if value is not None)
     return orjson.dumps(body)
 
 
+def _tool(tool: Tool) -> dict[str, Any]:
+    parameters = orjson.loads(tool.parameters)
+    function = {"name": tool.name, "description": tool.description, "parameters": parameters}
+    return {"type": "function", "function": function}
+
+
+def _call(call: ToolCall) -> dict[str, Any]:
+    function = {"name": call.name, "arguments": call.arguments}
+    asked: dict[str, Any] = {"id": call.id, "type": "function", "function": function}
+    if call.extra:
+        asked["extra_content"] = orjson.loads(call.extra)
+    return asked
+
+
 def _message(message: ChatMessage) -> dict[str, Any]:
+    if message.tool_calls:
+        calls = [_call(call) for call in message.tool_calls]
+        return {"role": message.role, "content": message.content or None, "tool_calls": calls}
+    if message.tool_call_id:
+        call_id = message.tool_call_id
+        return {"role": message.role, "content": message.content, "tool_call_id": call_id}
     if not message.images:
         return {"role": message.role, "content": message.content}
     parts: list[dict[str, Any]] = [
@@ -42,12 +65,14 @@ def _message(message: ChatMessage) -> dict[str, Any]:
     return {"role": message.role, "content": parts}
 
 
-async def deltas(chunks: AsyncIterator[bytes]) -> AsyncGenerator[str, None]:
+async def deltas(chunks: AsyncIterator[bytes]) -> AsyncGenerator[str | ToolCall, None]:
     """Yield the text of a streamed reply, given the body of the response as it arrives.
 
-    Reasoning (`reasoning_content`), roles, usage and comments yield nothing. Raises ReplyError
-    where the reply is malformed, reports an error, or ends before the model has finished.
+    The calls of tools follow when the reply is complete. Reasoning (`reasoning_content`), roles,
+    usage and comments yield nothing. Raises ReplyError where the reply is malformed, reports an
+    error, or ends before the model has finished.
     """
+    calls = CallAssembly()
     rest = b""
     begun = finished = False
     async for chunk in chunks:
@@ -60,16 +85,20 @@ async def deltas(chunks: AsyncIterator[bytes]) -> AsyncGenerator[str, None]:
                 with anyio.move_on_after(DRAIN_S):
                     async for _ in chunks:
                         continue
+                for call in calls.complete():
+                    yield call
                 return
-            text, ended = _read_event(data)
+            text, ended = _read_event(data, calls)
             begun, finished = True, finished or ended
             if text:
                 yield text
     if not finished:
         raise ReplyError("broke off in the middle of its answer" if begun else FOREIGN)
+    for call in calls.complete():
+        yield call
 
 
-def _read_event(data: bytes) -> tuple[str, bool]:
+def _read_event(data: bytes, calls: CallAssembly) -> tuple[str, bool]:
     """Return the text of one event, and whether the model has finished with it."""
     try:
         event = orjson.loads(data)
@@ -78,7 +107,10 @@ def _read_event(data: bytes) -> tuple[str, bool]:
         choices = event.get("choices")
         if not choices:
             return "", False
-        text: str = (choices[0].get("delta") or {}).get("content") or ""
+        delta = choices[0].get("delta") or {}
+        for piece in delta.get("tool_calls") or ():
+            calls.add(piece)
+        text: str = delta.get("content") or ""
         return text, bool(choices[0].get("finish_reason"))
     except (ValueError, KeyError, AttributeError, TypeError):
         raise ReplyError(FOREIGN) from None

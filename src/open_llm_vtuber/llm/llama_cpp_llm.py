@@ -19,7 +19,7 @@ from loguru import logger
 from pydantic import Field
 
 from ..engine import EngineConfig, EngineError, Resources
-from .base import ChatMessage, LLMEngine, Role
+from .base import ChatMessage, LLMEngine, Role, ToolCall
 from .chat_completions import ReplyError, deltas, error_text, request_body
 from .llama_process import LlamaProcess, LoadError, OutOfMemoryError
 from .llama_server import Settings
@@ -93,6 +93,12 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
         self._session: aiohttp.ClientSession | None = None
         self._child: LlamaProcess | None = None
         self._keeper: asyncio.Task[None] | None = None
+        self._takes_tools = False
+
+    @property
+    def takes_tools(self) -> bool:
+        """Whether the model's chat template has a place for tools."""
+        return self._takes_tools
 
     @property
     def interrupt_role(self) -> Role:
@@ -123,6 +129,7 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
                 "Is the file complete, and a model of a kind it knows?"
             ) from error
         self._session = _open_session()
+        self._takes_tools = await self._template_has_tools(self._child, self._session)
         self._keeper = asyncio.create_task(self._keep_child())
 
     async def close(self) -> None:
@@ -139,7 +146,7 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
             self._child = None
         await super().close()
 
-    async def stream(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str, None]:
+    async def stream(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str | ToolCall, None]:
         """Yield the answer to `messages` in pieces, as they come. Raises EngineError.
 
         Closing the iterator stops the model within the batch it is at, also in the prompt.
@@ -168,8 +175,8 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
                     max_tokens=self.config.max_tokens,
                 )
                 async with aclosing(answer):
-                    async for text in answer:
-                        yield text
+                    async for piece in answer:
+                        yield piece
             finally:
                 slot.busy = False
 
@@ -238,15 +245,15 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
 
     async def _complete(
         self, messages: Sequence[ChatMessage], slot: Slot, **options: object
-    ) -> AsyncGenerator[str, None]:
+    ) -> AsyncGenerator[str | ToolCall, None]:
         # The child looks for a closed connection when it sends something, and otherwise, with
         # another conversation going on, not before the prompt is read: so it has to report.
         body = request_body(messages, id_slot=slot.number, return_progress=True, **options)
         response = self._post("/v1/chat/completions", body)
-        async with aclosing(response), aclosing(deltas(response)) as texts:
+        async with aclosing(response), aclosing(deltas(response)) as pieces:
             try:
-                async for text in texts:
-                    yield text
+                async for piece in pieces:
+                    yield piece
             except ReplyError as error:
                 raise EngineError(f"The language model {self._model.name} {error}.") from error
 
@@ -286,6 +293,20 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
                 "llama_cpp_llm: raise it in conf.yaml, or begin a new conversation."
             )
         return f"The language model {self._model.name} cannot answer this: {error_text(body)}"
+
+    async def _template_has_tools(
+        self, child: LlamaProcess, session: aiohttp.ClientSession
+    ) -> bool:
+        """Return whether the chat template knows tools and calls. Raises EngineError."""
+        import aiohttp
+
+        headers = {"Authorization": f"Bearer {child.api_key}"}
+        try:
+            async with session.get(child.report.address + "/props", headers=headers) as response:
+                caps = orjson.loads(await response.read()).get("chat_template_caps", {})
+        except (aiohttp.ClientError, asyncio.TimeoutError, ConnectionError, ValueError) as error:
+            raise EngineError(self._absent) from error
+        return bool(caps.get("supports_tools") and caps.get("supports_tool_calls"))
 
     async def _start_child(self) -> LlamaProcess:
         return await LlamaProcess.start(

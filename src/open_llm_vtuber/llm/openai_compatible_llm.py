@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar, cast
 from urllib.parse import urljoin
@@ -11,7 +12,7 @@ from loguru import logger
 from pydantic import Field
 
 from ..engine import EngineConfig, EngineError, Resources
-from .base import ChatMessage, LLMEngine, Role
+from .base import ChatMessage, LLMEngine, Role, ToolCall, ToolsRefusedError
 from .chat_completions import ReplyError, deltas, error_text, request_body
 
 if TYPE_CHECKING:
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 CONNECT_S = 5.0
 SILENCE_S = 300.0
 """How long a service may send nothing. A turn has shorter limits of its own."""
+NO_TOOLS = re.compile(
+    r"\b(tool|function)s?\b.*(support|requires --)|support.*\b(tool|function)s?\b", re.IGNORECASE
+)
+"""How services say that they, or the model, do not take tools."""
 KEEP_CONNECTION_S = 120.0
 """How long an idle connection is kept: the next turn then needs no new TLS handshake."""
 
@@ -75,6 +80,12 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
         super().__init__(config)
         self._client: openai.AsyncOpenAI | None = None
         self._vacancies = asyncio.Semaphore(self.concurrency)
+        self._tools_refused = False
+
+    @property
+    def takes_tools(self) -> bool:
+        """Whether the service has not refused them yet."""
+        return not self._tools_refused
 
     @property
     def interrupt_role(self) -> Role:
@@ -113,10 +124,11 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
             await client.close()
         await super().close()
 
-    async def stream(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str, None]:
+    async def stream(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str | ToolCall, None]:
         """Yield the answer to `messages` in pieces, as they come. Raises EngineError.
 
-        Closing the iterator closes the response, and with it the service's work on it.
+        Raises ToolsRefusedError where the service has no tools for this model. Closing the
+        iterator closes the response, and with it the service's work on it.
         """
         if self._client is None:
             raise EngineError(f"{self.name} is not loaded.")
@@ -131,8 +143,8 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
         async with self._vacancies:
             response = await self._send(self._client, body)
             try:
-                async for text in deltas(response.aiter_bytes()):
-                    yield text
+                async for piece in deltas(response.aiter_bytes()):
+                    yield piece
             except ReplyError as error:
                 raise EngineError(self._without_key(f"{self._whereabouts} {error}.")) from error
             except httpx2.ReadTimeout as error:
@@ -166,7 +178,11 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
                 f"{self._whereabouts} cannot be reached. Is it running, and is base_url right?"
             ) from error
         except openai.APIStatusError as error:
-            raise EngineError(self._refusal(error.status_code, error.response.content)) from error
+            refusal = self._refusal(error.status_code, error.response.content)
+            if b'"tools":' in body and NO_TOOLS.search(error_text(error.response.content)):
+                self._tools_refused = True
+                raise ToolsRefusedError(refusal) from error
+            raise EngineError(refusal) from error
 
     @staticmethod
     async def _post(client: openai.AsyncOpenAI, body: bytes) -> httpx2.Response:

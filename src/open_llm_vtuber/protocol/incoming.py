@@ -221,7 +221,7 @@ class AudioPlayStart(Incoming):
 class EnableExtensions(Incoming):
     """Asks for messages that the documented protocol does not have. Unknown names are ignored.
 
-    The known ones are `partial-transcripts`, `turn-metrics`, `loading-progress` and `tool-status`.
+    The known ones are `partial-transcripts`, `turn-metrics` and `loading-progress`.
     """
 
     type: Literal["enable-extensions"] = "enable-extensions"
@@ -231,11 +231,19 @@ class EnableExtensions(Incoming):
 class MicStreamStart(Incoming):
     """Opens our hands-free stream: binary frames of 16-bit PCM, 16 kHz, mono, little-endian.
 
-    The server then starts turns by itself and stops speaking when it is spoken to. An extension
-    that older clients never send.
+    The server then starts turns by itself and stops speaking when it is spoken to. Sent again
+    while the stream is open, it changes how the server listens. An extension that older clients
+    never send.
     """
 
     type: Literal["mic-stream-start"] = "mic-stream-start"
+    sensitivity: float | None = Field(None, ge=0, le=1)
+    """How readily speech is noticed; 0.5 and null are what the configuration says."""
+    pause_ms: int | None = Field(None, ge=100, le=5000)
+    """How long a silence ends an utterance; null is what the configuration says."""
+    with_images: bool = False
+    """Whether the server asks for pictures by `control` `mic-audio-end` when an utterance ends, and
+    answers it only when the client's `mic-audio-end` has brought them."""
 
 
 class MicStreamStop(Incoming):

@@ -116,6 +116,24 @@ class Audio(Outgoing):
         ).decode()
 
 
+class ToolCallStatus(Outgoing):
+    """How a call of a tool is getting on: `running`, then `completed` or `error`."""
+
+    type: Literal["tool_call_status"] = "tool_call_status"
+    tool_id: str
+    """The same for all that is told of one call."""
+    tool_name: str
+    status: Literal["running", "completed", "error"]
+    content: str
+    """`Input: {...}`, then the result or `Error: ...`."""
+    timestamp: str
+    """ISO 8601 in UTC."""
+    name: str
+    """The character's."""
+    browser_view: dict[str, Any] | None = _sparse()
+    """Where the browser of the tool can be watched; absent for most."""
+
+
 class BackendSynthComplete(Outgoing):
     """All sound of the turn has been sent; `frontend-playback-complete` is awaited."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from ..audio import Pcm
+from ..audio import MIC_RATE, Pcm
 from ..engine import C, Engine
 
 FRAME = 512
@@ -25,6 +25,32 @@ class Thresholds:
     end_frames: int
     smoothing_frames: int
     """Over how many frames probability and level are averaged."""
+
+    def tuned(self, sensitivity: float | None, pause_ms: int | None) -> Thresholds:
+        """Return these as one person wants them; None leaves a thing as it is.
+
+        At a `sensitivity` of 0.5 nothing changes; 0 takes clear, loud speech only, 1 a whisper.
+        Speech ends after `pause_ms` of silence.
+        """
+        found = self
+        if sensitivity is not None:
+            more = 2 * sensitivity - 1
+            end = _EASIEST if more > 0 else _HARDEST
+            probability = self.probability + abs(more) * (end - self.probability)
+            level = self.level_db - more * _LEVEL_SPAN_DB
+            found = replace(found, probability=probability, level_db=level)
+        if pause_ms is not None:
+            frames = max(1, round(pause_ms * MIC_RATE / 1000 / FRAME))
+            pause = min(self.pause_frames, frames)
+            found = replace(found, end_frames=frames, pause_frames=pause)
+        return found
+
+
+_EASIEST, _HARDEST = 0.1, 0.9
+"""The speech probabilities that the ends of the sensitivity's scale stand for."""
+
+_LEVEL_SPAN_DB = 15.0
+"""How much quieter or louder speech may be at these ends."""
 
 
 class VADStream(Protocol):

@@ -16,7 +16,10 @@ from ..config import SystemConfig
 OPEN = "none"
 """The `access_token` of a server that anybody in its network may use."""
 
-GUARDED = ("/asr", "/cache", "/docs", "/redoc", "/openapi.json", "/asyncapi.json")
+GUARDED = (
+    *("/asr", "/cache", "/live2d-core/fetch", "/live2d-core/upload"),
+    *("/docs", "/redoc", "/openapi.json", "/asyncapi.json"),
+)
 """What wants the token, besides sockets and pages. Their scripts and pictures cannot: a browser
 asks for those without it."""
 

@@ -3,25 +3,39 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.staticfiles import StaticFiles
+from loguru import logger
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.responses import RedirectResponse, Response
-from starlette.types import Scope
+from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.staticfiles import NotModifiedResponse
+from starlette.types import ASGIApp, Scope
 
 from ..scaffold import provided
+from .compression import SUFFIXES, Shortened, accepted, shorter_headers
+from .unbuilt import Unbuilt, warning
 
 PICTURES = frozenset({".jpg", ".jpeg", ".png", ".gif", ".svg"})
 TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".mjs": "text/javascript; charset=utf-8",
-    ".wasm": "application/wasm",
+    ".css": "text/css; charset=utf-8",
     ".json": "application/json",
+    ".moc3": "application/octet-stream",
+    ".wasm": "application/wasm",
+    ".webmanifest": "application/manifest+json",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
 }
 """Said outright, since on Windows they come from the registry, where they may be wrong."""
+
+HASHED = re.compile(r"assets/.*-[\w-]{8}\.\w+")
+"""What a build names after its content: it never changes."""
 
 _NO_SCRIPTS = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
@@ -29,11 +43,20 @@ _NO_SCRIPTS = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src d
 class Files(StaticFiles):
     """A browser may keep the files but asks each time whether they are still the newest.
 
-    Without that it mixes modules of two versions. Names that begin with a dot are not served.
+    Without that it mixes modules of two versions; a name that holds a hash needs no question.
+    Names that begin with a dot are not served.
     """
 
-    def __init__(self, directory: Path, *, html: bool = False, only: frozenset[str] | None = None):
+    def __init__(
+        self,
+        directory: Path,
+        shortened: Shortened,
+        *,
+        html: bool = False,
+        only: frozenset[str] | None = None,
+    ):
         super().__init__(directory=directory, html=html, check_dir=False)
+        self._shortened = shortened
         self._only = only
         self.config_checked = True  # a folder that is missing is no fault: it may be made later
 
@@ -44,7 +67,11 @@ class Files(StaticFiles):
             raise HTTPException(404)
         if self._only is not None and Path(path).suffix.lower() not in self._only:
             raise HTTPException(403, "Forbidden file type")
-        return await super().get_response(path, scope)
+        response = await super().get_response(path, scope)
+        response = await self._shorter(response, Headers(scope=scope))
+        if self.html and HASHED.fullmatch(Path(path).as_posix()):
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
 
     def file_response(self, full_path: str | os.PathLike[str], *args: Any, **kw: Any) -> Response:
         """Return a file with these headers."""
@@ -54,24 +81,57 @@ class Files(StaticFiles):
         response.headers["X-Content-Type-Options"] = "nosniff"
         if suffix in TYPES:
             response.headers["Content-Type"] = TYPES[suffix]
+        if suffix in SUFFIXES:
+            response.headers.add_vary_header("Accept-Encoding")
         if suffix == ".svg":  # a picture of somebody else's must not run scripts in our name
             response.headers["Content-Security-Policy"] = _NO_SCRIPTS
         return response
 
+    async def _shorter(self, whole: Response, asked: Headers) -> Response:
+        """Return the compressed form of a file to who takes one, with the same headers."""
+        stat = whole.stat_result if isinstance(whole, FileResponse) else None
+        if not isinstance(whole, FileResponse) or stat is None or "range" in asked:
+            return whole
+        encodings = accepted(asked.get("accept-encoding", ""))
+        found = await self._shortened.find(str(whole.path), stat, encodings)
+        if found is None:
+            return whole
+        encoding, content = found
+        headers = shorter_headers(whole.headers, encoding)
+        if self.is_not_modified(Headers(headers), asked):
+            return NotModifiedResponse(Headers(headers))
+        if isinstance(content, bytes):
+            return Response(content, whole.status_code, headers)
+        return FileResponse(content, whole.status_code, headers)
 
-def page_folder(folder: Path, frontend_dir: str) -> Path:
-    """Return the folder of the page: a built one inside it comes first."""
-    page = provided(folder, frontend_dir)
+
+def page_folder(folder: Path, name: str) -> Path | None:
+    """Return the folder of a page: a built one inside it comes first.
+
+    None stands for a folder that holds only the sources of a page.
+    """
+    page = provided(folder, name)
     built = page / "dist"
-    return built if (built / "index.html").is_file() else page
+    if (built / "index.html").is_file():
+        return built
+    return None if (page / "package.json").is_file() else page
 
 
 def mount_files(app: FastAPI, folder: Path, frontend_dir: str) -> None:
     """Mount every folder below `folder`; the page comes last, for it takes every path."""
+    shortened = Shortened()
+
+    def page(name: str) -> ASGIApp:
+        found = page_folder(folder, name)
+        if found is None:
+            logger.warning("{}", warning(name))
+            return Unbuilt(name)
+        return Files(found, shortened, html=True)
+
     for path, name in (("/cache", "cache"), ("/live2d-models", "live2d-models")):
-        app.mount(path, Files(folder / name), name)
-    app.mount("/bg", Files(folder / "backgrounds"), "bg")
-    app.mount("/avatars", Files(folder / "avatars", only=PICTURES), "avatars")
+        app.mount(path, Files(folder / name, shortened), name)
+    app.mount("/bg", Files(folder / "backgrounds", shortened), "bg")
+    app.mount("/avatars", Files(folder / "avatars", shortened, only=PICTURES), "avatars")
 
     for path in ("/web-tool", "/web_tool"):
         app.add_api_route(
@@ -83,10 +143,10 @@ def mount_files(app: FastAPI, folder: Path, frontend_dir: str) -> None:
             summary="The page that tests ASR and TTS",
             operation_id="page_at_" + path.strip("/").replace("-", "_dash_"),
         )
-    web_tool = page_folder(folder, "web_tool")
-    app.mount("/web-tool", Files(web_tool, html=True), "web-tool")
-    app.mount("/web_tool", Files(web_tool, html=True), "web_tool")
-    app.mount("/", Files(page_folder(folder, frontend_dir), html=True), "page")
+    web_tool = page("web_tool")
+    app.mount("/web-tool", web_tool, "web-tool")
+    app.mount("/web_tool", web_tool, "web_tool")
+    app.mount("/", page(frontend_dir), "page")
 
 
 async def _to_index(request: Request) -> RedirectResponse:

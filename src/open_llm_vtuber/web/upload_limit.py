@@ -46,7 +46,7 @@ class UploadLimit:
     async def _refuse(self, send: Send) -> None:
         reason = (
             f"The upload is over the limit of {self._limit / 2**20:g} MiB "
-            "(system_config.limits.max_upload_bytes). Send a shorter recording."
+            "(system_config.limits.max_upload_bytes). Send a smaller one."
         )
         body = orjson.dumps({"error": reason})
         headers = [

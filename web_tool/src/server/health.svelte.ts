@@ -1,4 +1,4 @@
-/** How the server is, asked again and again until every engine is ready. */
+/** How the server is, asked again and again: often until every engine is ready. */
 
 import { address } from "./address";
 
@@ -14,20 +14,19 @@ interface Report {
 }
 
 const AGAIN_MS = 2_000;
-const AWAY_AGAIN_MS = 5_000;
+const READY_AGAIN_MS = 15_000;
 
 export class Health {
   /** undefined: not asked yet; null: the server cannot be reached. */
   report: Report | null | undefined = $state();
 
-  /** Asks until all is ready; returns what ends it. */
+  /** Begins to ask; returns what ends it. */
   watch(): () => void {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let ended = false;
     const ask = async () => {
       this.report = await fetchReport();
-      if (ended || this.report?.ready) return;
-      timer = setTimeout(ask, this.report ? AGAIN_MS : AWAY_AGAIN_MS);
+      if (!ended) timer = setTimeout(ask, this.report?.ready ? READY_AGAIN_MS : AGAIN_MS);
     };
     void ask();
     return () => {

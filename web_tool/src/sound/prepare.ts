@@ -12,7 +12,7 @@ export interface Sound {
   length_s: number;
 }
 
-/** Returns the sound in a file of any form. Throws Failure: undecodable, empty. */
+/** Returns the sound in a file of any form. Throws Failure: undecodable, empty, unreachable. */
 export async function prepareFile(file: Blob): Promise<Sound> {
   let bytes: ArrayBuffer;
   try {
@@ -24,7 +24,7 @@ export async function prepareFile(file: Blob): Promise<Sound> {
   return prepareBytes(bytes);
 }
 
-/** Returns recorded samples of any rate as a sound. Throws Failure: empty. */
+/** Returns recorded samples of any rate as a sound. Throws Failure: empty, unreachable. */
 export async function prepareSamples(
   samples: Float32Array<ArrayBuffer>,
   rate: number,
@@ -54,7 +54,9 @@ function shape(samples: Shapeless): Promise<Shaped> {
   const worker = new Worker(new URL("./shape.worker.ts", import.meta.url), { type: "module" });
   return new Promise<Shaped>((resolve, reject) => {
     worker.onmessage = ({ data }: MessageEvent<Shaped>) => resolve(data);
-    worker.onerror = (event) => reject(new Error(event.message || "The worker did not start."));
+    // Only an error of the script itself has a message; else the browser could not fetch it.
+    worker.onerror = ({ message }) =>
+      reject(message ? new Error(message) : new Failure("unreachable"));
     const transfer = samples.channels.map((channel) => channel.buffer);
     worker.postMessage(samples, transfer);
   }).finally(() => worker.terminate());

@@ -1,0 +1,33 @@
+/** How long ago something was, in words. */
+
+const MINUTE_S = 60;
+const HOUR_S = 60 * MINUTE_S;
+const DAY_S = 24 * HOUR_S;
+/** From this many days on, the date says more than their number. */
+const DAYS_COUNTED = 7;
+
+/** Return `at` as seen from `now`: "now", "5 minutes ago", "yesterday", "12 March". */
+export function whenWas(at: Date, now: Date, tag: string): string {
+  if (Number.isNaN(at.getTime())) return "";
+  const relative = new Intl.RelativeTimeFormat(tag, { numeric: "auto" });
+  // A server whose clock is ahead writes nothing that has not happened yet.
+  const passedS = Math.max(0, (now.getTime() - at.getTime()) / 1000);
+  const days = daysBetween(at, now);
+  if (passedS < MINUTE_S) return relative.format(0, "second");
+  if (passedS < HOUR_S) return relative.format(-Math.floor(passedS / MINUTE_S), "minute");
+  if (days === 0) return relative.format(-Math.floor(passedS / HOUR_S), "hour");
+  if (days < DAYS_COUNTED) return relative.format(-days, "day");
+  const sameYear = at.getFullYear() === now.getFullYear();
+  return new Intl.DateTimeFormat(tag, {
+    day: "numeric",
+    month: "long",
+    ...(!sameYear && { year: "numeric" }),
+  }).format(at);
+}
+
+/** Return how many midnights lie between two moments, in local time. */
+function daysBetween(at: Date, now: Date): number {
+  const midnight = (date: Date): number =>
+    new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+  return Math.max(0, Math.round((midnight(now) - midnight(at)) / 1000 / DAY_S)); // DST: 23 or 25 h
+}

@@ -1,0 +1,32 @@
+/** Deleting a conversation, with some seconds to take that back. */
+
+import type { HistorySummary } from "../../protocol/messages";
+import type { Page } from "../../session/page.svelte";
+import { excerpt } from "./highlight";
+
+const PREVIEW_CHARS = 40;
+
+/** Show a conversation no longer, and delete it when the notice that offers it back is gone. */
+export function deleteWithUndo(page: Page, history: HistorySummary): void {
+  const { library, notices } = page;
+  const words = page.words.panels;
+  const { uid } = history;
+  const isCurrent = uid === library.currentHistory;
+  let isTakenBack = false;
+  library.hide(uid);
+  if (isCurrent) library.begin();
+  const preview = excerpt(history.latest_message.content, "", PREVIEW_CHARS);
+  notices.add(words.conversations.deleted(preview), {
+    action: {
+      label: words.undo,
+      run: () => {
+        isTakenBack = true;
+        library.restore(uid);
+        if (isCurrent) library.open(uid);
+      },
+    },
+    gone: () => {
+      if (!isTakenBack) library.delete(uid);
+    },
+  });
+}

@@ -1,0 +1,18 @@
+/** Results of group operations. */
+
+import { expect, it } from "vitest";
+
+import { panels as en } from "../../i18n/en/panels";
+import { resultIn } from "./results";
+
+const ID = "0123456789abcdef";
+
+it.each([
+  [`You have been invited to the group by ${ID}`, "You are in a group now: 01234567… invited you."],
+  [`Member ${ID} was added to the group`, "01234567… is in the group now."],
+  [`Member ${ID} was removed from the group`, "01234567… is no longer in the group."],
+  ["Member bob disconnected", "bob was disconnected."],
+  ["You have left the group", "You have left the group."],
+  ["You have been removed from the group", "You were removed from the group."],
+  ["A client cannot invite itself.", "A client cannot invite itself."],
+])("%s", (message, words) => expect(resultIn(en.company.results, message)).toBe(words));

@@ -1,0 +1,29 @@
+/** What became of a change to the group, in the language of the page. */
+
+import type { panels } from "../../i18n/en/panels";
+
+type Results = (typeof panels)["company"]["results"];
+
+/** The protocol says it in English, with the id of the client it is about. */
+const KNOWN: readonly (readonly [RegExp, (results: Results, id: string) => string])[] = [
+  [/^You have been invited to the group by (\S+)$/, ({ invited }, id) => invited(id)],
+  [/^Member (\S+) was added to the group$/, ({ added }, id) => added(id)],
+  [/^Member (\S+) was removed from the group$/, ({ removed }, id) => removed(id)],
+  [/^Member (\S+) disconnected$/, ({ lost }, id) => lost(id)],
+  [/^You have left the group$/, ({ left }) => left],
+  [/^You have been removed from the group$/, ({ thrownOut }) => thrownOut],
+];
+
+/** Return a result in the words given; one that is not known stays as it is. */
+export function resultIn(results: Results, message: string): string {
+  for (const [pattern, say] of KNOWN) {
+    const found = pattern.exec(message);
+    if (found) return say(results, shortened(found[1] ?? ""));
+  }
+  return message;
+}
+
+/** Return an id as short as it can be told from others by people. */
+export function shortened(id: string): string {
+  return id.length > 12 ? `${id.slice(0, 8)}…` : id;
+}

@@ -1,0 +1,74 @@
+"""The calls of tools in a streamed reply, put together from their pieces; no I/O."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from .base import ToolCall
+
+
+@dataclass
+class _Call:
+    id: str = ""
+    name: str = ""
+    arguments: str = ""
+    extra: str = ""
+
+
+def new_call_id() -> str:
+    """Return an id for a call that came without one; some services want nine characters."""
+    return secrets.token_hex(5)[:9]
+
+
+class CallAssembly:
+    """Reads the `tool_calls` of the deltas of one reply.
+
+    The API numbers the calls by `index` and gives the id with the first piece. There are services
+    that leave out the index, or the id, or repeat the name with every piece.
+    """
+
+    def __init__(self) -> None:
+        self._calls: list[_Call] = []
+        self._by_index: dict[int, _Call] = {}
+
+    def add(self, piece: dict[str, Any]) -> None:
+        """Read one piece of one call. Raises AttributeError or TypeError where it is none."""
+        index: int | None = piece.get("index")
+        call_id: str = piece.get("id") or ""
+        function: dict[str, Any] = piece.get("function") or {}
+        call = self._begun(index, call_id, bool(function.get("name")))
+        if call is None:
+            call = _Call()
+            self._calls.append(call)
+            if index is not None:
+                self._by_index[index] = call
+        call.id = call.id or call_id
+        call.name = call.name or function.get("name") or ""
+        call.arguments += function.get("arguments") or ""
+        if piece.get("extra_content"):
+            call.extra = orjson.dumps(piece["extra_content"]).decode()
+
+    def complete(self) -> list[ToolCall]:
+        """Return the calls in the order in which they began; each has an id of its own."""
+        calls, taken = [], set[str]()
+        for call in self._calls:
+            call_id = call.id if call.id and call.id not in taken else new_call_id()
+            taken.add(call_id)
+            calls.append(ToolCall(call_id, call.name, call.arguments or "{}", call.extra))
+        return calls
+
+    def _begun(self, index: int | None, call_id: str, named: bool) -> _Call | None:
+        """Return the call that a piece continues; None if it begins one."""
+        if index is None:
+            last = self._calls[-1] if self._calls else None
+            begins = last is None or (named and call_id != last.id) or (named and not call_id)
+            return None if begins else last
+        call = self._by_index.get(index)
+        # One index for all, as some have it, is told by the ids.
+        if call is not None and call_id and call.id and call_id != call.id:
+            return None
+        return call

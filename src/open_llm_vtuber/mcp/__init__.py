@@ -1,0 +1,1 @@
+"""Tools through the Model Context Protocol: which servers there are, and how they are used."""

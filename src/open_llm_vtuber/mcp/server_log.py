@@ -1,0 +1,56 @@
+"""What an MCP server writes to stderr: into the log, the last lines kept for an error message."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import deque
+from types import TracebackType
+from typing import TextIO
+
+from loguru import logger
+
+KEPT_LINES = 20
+LINE_CHARS = 300
+PATIENCE_S = 0.5
+"""How long the last lines of a dead server are waited for."""
+
+
+class ServerLog:
+    """A pipe with a thread at its end: a child process wants a file that is one."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._lines: deque[str] = deque(maxlen=KEPT_LINES)
+        reading, writing = os.pipe()
+        self.file: TextIO = os.fdopen(writing, "w")
+        """What the server is given as its stderr."""
+        self._reader = threading.Thread(target=self._read, args=(reading,), daemon=True)
+        self._reader.start()
+
+    def __enter__(self) -> ServerLog:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.file.close()
+
+    def last_words(self) -> str:
+        """Return the line in which a server that has ended says why. It blocks for a moment."""
+        self.file.close()
+        self._reader.join(PATIENCE_S)
+        lines = list(self._lines)
+        return next((line for line in reversed(lines) if "error" in line.lower()), "") or (
+            lines[-1] if lines else ""
+        )
+
+    def _read(self, reading: int) -> None:
+        with os.fdopen(reading, errors="replace") as lines:
+            for raw in lines:
+                if line := raw.strip()[:LINE_CHARS]:
+                    self._lines.append(line)
+                    logger.debug("MCP server {!r}: {}", self._name, line)
