@@ -57,6 +57,7 @@ _COARSE: dict[str, Callable[[], Drawing]] = {
     "TintFear": face.tint_fear,
     "TintAnger": face.tint_anger,
     "TintGloom": face.tint_gloom,
+    "TintFlush": face.tint_flush,
     "Sparkles": symbols.sparkles,
     "Surprise": symbols.surprise,
     "Thought": symbols.thought,

@@ -138,3 +138,18 @@ def tint_gloom() -> Drawing:
         clip=clip,
     )  # fmt: skip
     return d
+
+
+def tint_flush() -> Drawing:
+    """Draw the red that spreads from cheek to cheek over the nose of somebody shy."""
+    d = Drawing()
+    clip = d.clip(outline())
+    d.ellipse(
+        (600, 640), (250, 110),
+        d.radial((600, 640), 250, (0, "#f25560", 0.62), (0.7, "#f4606a", 0.5), (1, p.BLUSH, 0),
+                 flat=0.44), clip=clip,
+    )  # fmt: skip
+    for step in range(5):
+        x = 552 + step * 24
+        d.ink(f"M{x + 7} 610 L{x - 7} 636", 5, "#d63a4a", brush(0.4, 0.4), opacity=0.7)
+    return d

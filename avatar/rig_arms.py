@@ -56,7 +56,13 @@ def add_arm(kit: Kit, side: str) -> None:
 
     def fold(at: Points, v: Values) -> Points:
         nearer = (np.asarray(SHOULDER) - ELBOW) * _SHORTER * v[c]
-        return _own(rotated(_own(at, side), np.radians(v[b]), ELBOW) + nearer, side)
+        # swung out, the forearm also comes towards us and looks shorter
+        way = np.asarray(WRIST) - ELBOW
+        found = _own(at, side)
+        share = (found - ELBOW) @ way / (way @ way)
+        shorter = 0.24 * np.sin(np.radians(max(v[b], 0))) ** 2
+        found = found - way * (share * shorter)[:, None]
+        return _own(rotated(found, np.radians(v[b]), ELBOW) + nearer, side)
 
     def squeeze(at: Points, v: Values) -> Points:
         """Shorten the upper arm; the elbow's round end keeps its size."""

@@ -123,7 +123,8 @@ def _add_face(kit: Kit, face: str, eyes: str, nose: str) -> None:
     opening: tuple[Axis, ...] = (("ParamMouthOpenY", (0.0, 1.0)),)
     skin = kit.layer("Face", face, 48, axes=opening, move=jaw)
     for name, parameter in (
-        ("TintFear", "ParamDread"), ("TintAnger", "ParamAnger"), ("TintGloom", "ParamGloom")
+        ("TintFear", "ParamDread"), ("TintAnger", "ParamAnger"), ("TintGloom", "ParamGloom"),
+        ("TintFlush", "ParamFlush"),
     ):  # fmt: skip
         _faded(kit, name, face, parameter, (skin,))
     _faded(kit, "CheekR", eyes, "ParamCheek")
