@@ -33,11 +33,19 @@ MEAN = 0.8
 MOST = 24
 """Of 255: what 99 % of the picture's channels must be within."""
 
+RESTED = """new Promise((done) => {
+    const before = asked;
+    setTimeout(() => done(asked === before), 300);
+})"""
+"""Whether the page asks for no frame for a while."""
+
+FILES = {"/broken.rig.json": '{"version": 2}', "/text.rig.json": "This is no rig."}
+
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The page with nothing but an avatar."""
-    with served(build(tmp_path_factory.mktemp("avatar") / "page"), STAND_INS) as address:
+    with served(build(tmp_path_factory.mktemp("avatar") / "page"), FILES) as address:
         yield address
 
 
@@ -187,6 +195,26 @@ def test_it_is_dragged_scaled_and_moved_by_keys(url: str, playwright: Playwright
         assert placement(page) == pytest.approx({"scale": 1.1, "x": -0.044, "y": 0})
 
 
+def test_two_fingers_scale_around_where_they_are(url: str, playwright: Playwright) -> None:
+    with stage(playwright, url) as page:
+        assert load(page, MODEL, still=True) == "rig"
+        page.evaluate("avatarPage.gestures()")
+        session = page.context.new_cdp_session(page)
+
+        def touch(kind: str, *places: tuple[int, int]) -> None:
+            points = [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(places)]
+            given = {"type": f"touch{kind}", "touchPoints": points}
+            session.send("Input.dispatchTouchEvent", given)
+
+        touch("Start", (250, 400), (350, 400))
+        for reach in (70, 90, 100):
+            touch("Move", (300 - reach, 400), (300 + reach, 400))
+        touch("End")
+        placed = json.loads(page.evaluate("document.getElementById('stage').dataset.placement"))
+        assert placed["scale"] == pytest.approx(2, abs=0.25)  # from 100 px to 200 px
+        assert [placed["x"], placed["y"]] == pytest.approx([0, 0], abs=0.05)
+
+
 def test_without_webgl_there_is_a_still_picture(url: str, playwright: Playwright) -> None:
     with stage(playwright, url, arguments=NO_GL) as page:
         assert load(page, MODEL) == "picture"
@@ -212,129 +240,6 @@ def test_a_rig_that_cannot_be_shown_says_why(url: str, playwright: Playwright) -
         assert missing == "AvatarError: nobody.rig.json could not be fetched: 404."
         broken = load(page, {"url": "", "rig": "/broken.rig.json"})
         assert broken == "AvatarError: broken.rig.json: version is 2, but only version 1 is known."
-        nothing = load(page, {"url": "", "rig": "/core.js"})
-        assert nothing.startswith("AvatarError: core.js is no JSON")
+        nothing = load(page, {"url": "", "rig": "/text.rig.json"})
+        assert nothing.startswith("AvatarError: text.rig.json is no JSON")
         assert page.locator("canvas").count() == 0
-
-
-RESTED = """new Promise((done) => {
-    const before = asked;
-    setTimeout(() => done(asked === before), 300);
-})"""
-
-
-EMPTY_CORE = """
-// Stands in for Live2D's Cubism Core, which cannot be had here: it knows an empty model, and enough
-// of the rest for the loading path. What a real model looks like cannot be tested with it.
-{
-  const ids = () => ({ count: 0, ids: [] });
-  const parts = { ...ids(), opacities: new Float32Array(0), parentIndices: new Int32Array(0) };
-  const parameters = { ...ids(), minimumValues: [], maximumValues: [], defaultValues: [],
-    values: new Float32Array(0), keyCounts: [], keyValues: [], types: [], repeats: [] };
-  const drawables = { ...ids(), ORDER constantFlags: [], dynamicFlags: new Uint8Array(0),
-    textureIndices: [], drawOrders: [], opacities: new Float32Array(0), masks: [], maskCounts: [],
-    vertexCounts: [], vertexPositions: [], vertexUvs: [], indexCounts: [], indices: [],
-    multiplyColors: new Float32Array(0), screenColors: new Float32Array(0), parentPartIndices: [],
-    blendModes: [], resetDynamicFlags() {} };
-  const canvasinfo = { CanvasWidth: 1200, CanvasHeight: 1600, CanvasOriginX: 600,
-    CanvasOriginY: 800, PixelsPerUnit: 1200 };
-  class Moc { static fromArrayBuffer() { return new Moc(); } _release() {} }
-  class Model { static fromMoc() { return new Model(); }
-    parts = parts; parameters = parameters; drawables = drawables; canvasinfo = canvasinfo;
-    update() {} release() {} }
-  const no = () => false;
-  window.Live2DCubismCore = { Moc, Model,
-    Version: { csmGetVersion: () => 0x05000000, csmGetMocVersion: () => 1,
-      csmGetLatestMocVersion: () => 5 },
-    Memory: { initializeAmountOfMemory() {} },
-    Logging: { csmSetLogFunction() {}, csmGetLogFunction: () => () => {} },
-    Utils: new Proxy({}, { get: () => no }) };
-}
-"""
-
-STAND_INS = {
-    "/nothing.js": "// A script that is no Core.",
-    "/core.js": EMPTY_CORE.replace("ORDER", "renderOrders: new Int32Array(0),"),
-    "/newer-core.js": EMPTY_CORE.replace("ORDER", ""),
-    "/broken.rig.json": '{"version": 2}',
-    "/empty.model3.json": json.dumps(
-        {
-            "Version": 3,
-            "FileReferences": {
-                "Moc": "live2d-models/wren/wren.moc3",
-                "Textures": ["live2d-models/wren/wren.texture.png"],
-                "Expressions": [
-                    {"Name": name, "File": f"live2d-models/wren/expressions/{name}.exp3.json"}
-                    for name in ("neutral", "joy")
-                ],
-                "Motions": {
-                    "Greeting": [{"File": "live2d-models/wren/motions/greeting_1.motion3.json"}]
-                },
-            },
-            "Groups": [{"Target": "Parameter", "Name": "LipSync", "Ids": ["ParamMouthOpenY"]}],
-        }
-    ),
-}
-
-
-LIVE2D_MODEL = {**MODEL, "rig": None}
-
-
-class TestLive2D:
-    """Models of Live2D, up to what only Live2D's Core can do."""
-
-    @pytest.mark.parametrize(
-        ("core", "answer"),
-        [
-            (None, "CoreMissing!: This model needs Live2D's Cubism Core, which is not installed."),
-            (
-                "/none.js",
-                "AvatarError: Live2D's Cubism Core could not be loaded from this server.",
-            ),
-            (
-                "/nothing.js",
-                "AvatarError: The file that is installed as Live2D's Cubism Core is something "
-                "else. Install it anew.",
-            ),
-            (
-                "/newer-core.js",
-                "AvatarError: The installed version of Live2D's Cubism Core is too new for this "
-                "program. Install one of the versions 4.2 to 5.0, and load this page again.",
-            ),
-        ],
-    )
-    def test_it_says_what_is_wrong_with_the_core(
-        self, url: str, playwright: Playwright, core: str | None, answer: str
-    ) -> None:
-        with stage(playwright, url, may_complain=("404",)) as page:
-            assert load(page, LIVE2D_MODEL, core) == answer
-            assert page.locator("canvas").count() == 0
-
-    def test_a_model_that_is_not_there_is_an_error(self, url: str, playwright: Playwright) -> None:
-        with stage(playwright, url, may_complain=("404",)) as page:
-            answer = load(page, {"url": "/live2d-models/none.model3.json"}, "/core.js")
-            assert answer.startswith("AvatarError: The Live2D model could not be shown: ")
-
-    def test_an_empty_model_is_shown_under_the_pages_policy(
-        self, url: str, playwright: Playwright
-    ) -> None:
-        with stage(playwright, url) as page:
-            assert load(page, {"url": "/empty.model3.json"}, "/core.js") == "live2d"
-            assert page.locator("#stage > canvas").count() == 1
-            assert page.evaluate("avatarPage.avatar.expressions") == ["neutral", "joy"]
-            assert page.evaluate("avatarPage.avatar.motions") == ["Greeting"]
-            page.evaluate(
-                """async () => {
-                    const { avatar } = avatarPage;
-                    let asked = 0;
-                    avatar.setMouth(() => (asked++, {open: 1, wide: 1, round: 0}));
-                    avatar.express("joy");
-                    avatar.move("Greeting");
-                    avatar.feel("thinking");
-                    avatar.lookAt(10, 10);
-                    avatar.place({scale: 2, x: 0.1, y: 0});
-                    while (asked < 5) await new Promise(requestAnimationFrame);
-                    avatar.destroy();
-                }"""
-            )
-            assert page.locator("#stage > canvas").count() == 0
