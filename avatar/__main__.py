@@ -20,12 +20,11 @@ def main() -> int:
     parser.add_argument("--only", help="only this sheet")
     parser.add_argument("--check", action="store_true", help="write nothing, compare")
     arguments = parser.parse_args()
-    character = wren()
     if arguments.preview:
-        preview.write(character, arguments.preview, arguments.only)
+        preview.write(wren(), arguments.preview, arguments.only)
         return 0
     differing = []
-    for name, data in publish.model_files(character).items():
+    for name, data in publish.all_files().items():
         path = PROJECT / name
         if arguments.check:
             if not path.is_file() or path.read_bytes() != data:

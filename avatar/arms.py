@@ -10,85 +10,117 @@ import numpy as np
 
 from . import palette as p
 from .drawing import Drawing
-from .geometry import Points, Profile, brush, path, points, ribbon, spline
+from .geometry import Points, Profile, brush, flatten, path, points, ribbon, spline
 
-SHOULDER = (398.0, 932.0)
-ELBOW = (368.0, 1196.0)
-WRIST = (346.0, 1440.0)
+SHOULDER = (394.0, 944.0)
+ELBOW = (360.0, 1204.0)
+WRIST = (340.0, 1444.0)
 """The joints at rest, in px of the canvas."""
 
+_THICK = 56.0
+"""Half the sleeve's width at the elbow."""
 
-def _sleeve(top: tuple[float, float], bottom: tuple[float, float], widths: list[float]) -> Points:
-    line = np.linspace(top, bottom, 30)
-    share = np.linspace(0, 1, 30)
-    half = np.interp(share, np.linspace(0, 1, len(widths)), widths)[:, None] / 2
-    way = np.asarray(bottom) - np.asarray(top)
-    normal = np.asarray([way[1], -way[0]]) / np.hypot(*way)
+
+def _tube(top: tuple[float, float], bottom: tuple[float, float], halves: list[float]) -> Points:
+    """Return the outline of a sleeve: down its outer edge, then up its inner one."""
+    share = np.linspace(0, 1, 40)
+    line = np.asarray(top) + (np.asarray(bottom) - top) * share[:, None]
+    knots = spline(points(*zip(np.linspace(0, 1, len(halves)), halves, strict=True)), steps=12)
+    half = np.interp(share, knots[:, 0], knots[:, 1])[:, None]
+    way = np.asarray(bottom) - top
+    normal = np.asarray([-way[1], way[0]]) / np.hypot(*way)
     return np.vstack([line + normal * half, (line - normal * half)[::-1]])
 
 
-def _round(centre: tuple[float, float], radius: float) -> Points:
-    angle = np.linspace(0, 2 * np.pi, 48, endpoint=False)
+def _round(centre: tuple[float, float], radius: float, start: float = 0, stop: float = 360) -> Points:
+    angle = np.radians(np.linspace(start, stop, 60))
     found: Points = np.stack([np.cos(angle), np.sin(angle)], axis=1) * radius + centre
     return found
 
 
-def _knit(d: Drawing, left: float, right: float, top: float, bottom: float) -> str:
-    return d.linear((left, top), (right, bottom), (0, p.MUSTARD_SHADE), (0.18, p.MUSTARD),
-                    (0.42, p.MUSTARD_LIGHT), (0.72, p.MUSTARD), (1, p.MUSTARD_SHADE))  # fmt: skip
+def _knit(d: Drawing, top: tuple[float, float], bottom: tuple[float, float]) -> str:
+    """Return the sleeve's colour: lit from the left, round, the same in both pieces."""
+    way = np.asarray(bottom) - top
+    normal = np.asarray([-way[1], way[0]]) / np.hypot(*way)
+    left, right = ELBOW + normal * _THICK, ELBOW - normal * _THICK
+    return d.linear(
+        (left[0], left[1]), (right[0], right[1]), (0, p.MUSTARD), (0.22, p.MUSTARD_LIGHT),
+        (0.5, p.MUSTARD), (0.8, "#cf8d2e"), (1, p.MUSTARD_SHADE),
+    )  # fmt: skip
+
+
+def _fold(d: Drawing, data: str, clip: str) -> None:
+    """Draw a crease of the cloth: a crisp shadow with light beneath it."""
+    line = flatten(data)
+    d.ink(line + (1, 7), 9, "#ffe2a0", brush(0.4, 0.6), opacity=0.45, clip=clip, blur=1.5)
+    d.ink(line, 11, p.MUSTARD_DEEP, brush(0.35, 0.65), opacity=0.5, clip=clip)
 
 
 def upper() -> Drawing:
     """Draw the sleeve from the shoulder to the elbow."""
     d = Drawing()
-    tube = _sleeve(SHOULDER, ELBOW, [108, 122, 118, 108])
-    cap, bend = _round((SHOULDER[0] + 4, SHOULDER[1] + 4), 56), _round(ELBOW, 54)
-    for part in (tube, cap, bend):
-        d.raw(f'<path d="{path(part)}" fill="{p.INK}" stroke="{p.INK}" stroke-width="8"/>')
-    paint = _knit(d, 320, 450, 1040, 1060)
+    tube = _tube(SHOULDER, ELBOW, [57, 63, 61, 55])
+    cap, bend = _round((SHOULDER[0], SHOULDER[1]), 56), _round(ELBOW, 54)
+    half = len(tube) // 2
+    # the outer edge, the elbow and the inner edge below the arm pit are inked; the top is not
+    d.raw(f'<path d="{path(bend)}" fill="{p.INK}" stroke="{p.INK}" stroke-width="8"/>')
+    d.ink(np.vstack([_round(SHOULDER, 57, 230, 180), tube[:half]]), 8, p.INK, brush(0.2, 0.2))
+    d.ink(tube[half:], 8, p.INK, brush(0.2, 0.45))
+    paint = _knit(d, SHOULDER, ELBOW)
     for part in (tube, cap, bend):
         d.shape(part, paint)
+    d.ink(np.vstack([_round(SHOULDER, 56, 226, 180), tube[:half]])[6:], 7.5, p.INK,
+          brush(0.25, 0.2))  # fmt: skip
     clip = d.clip(path(tube) + path(cap))
-    d.shape("M430 960 C446 1040 440 1120 420 1200 L470 1200 L470 960Z", p.MUSTARD_DEEP, opacity=0.35,
-            blur=8, clip=clip)  # fmt: skip
-    for fold in ("M346 1130 C366 1150 390 1156 412 1150", "M340 1160 C364 1184 392 1186 418 1172",
-                 "M428 990 C420 1030 404 1060 386 1080"):  # fmt: skip
-        d.ink(fold, 11, p.MUSTARD_DEEP, brush(0.4, 0.6), opacity=0.5, blur=1.2, clip=clip)
-    d.ink("M362 920 C354 980 348 1050 344 1130", 12, "#ffe6a4", brush(0.4, 0.5), opacity=0.5,
-          blur=3, clip=clip)  # fmt: skip
+    # above, the sleeve takes on the colour of the shoulder
+    d.ellipse((SHOULDER[0] + 10, SHOULDER[1] - 30), (74, 60), p.MUSTARD_LIGHT, opacity=0.55, blur=16,
+              clip=clip)  # fmt: skip
+    d.ink("M338 946 C366 978 424 984 452 958", 6, p.MUSTARD_DEEP, brush(0.3, 0.3), opacity=0.75,
+          clip=clip)  # fmt: skip
+    d.ink("M338 955 C366 987 424 993 452 967", 4, "#ffe2a0", brush(0.3, 0.3), opacity=0.5, clip=clip)
+    d.shape("M452 970 C440 1040 436 1130 420 1210 L470 1210 L470 970Z", p.MUSTARD_DEEP, opacity=0.5,
+            blur=5, clip=clip)  # fmt: skip
+    for fold in ("M308 1128 C336 1150 362 1150 388 1132", "M420 1150 C398 1174 372 1182 344 1174",
+                 "M452 1000 C440 1036 420 1062 398 1074"):  # fmt: skip
+        _fold(d, fold, clip)
     return d
 
 
 def lower() -> Drawing:
     """Draw the sleeve from the elbow to the wrist with its ribbed cuff."""
     d = Drawing()
-    tube = _sleeve(ELBOW, (WRIST[0] + 2, WRIST[1] - 20), [106, 112, 104, 92])
-    cuff = _sleeve((WRIST[0] + 4, WRIST[1] - 44), (WRIST[0], WRIST[1] + 14), [92, 84, 86])
+    tube = _tube(ELBOW, (WRIST[0] + 2, WRIST[1] - 26), [54.5, 57, 56, 48])
+    cuff = _tube((WRIST[0] + 4, WRIST[1] - 46), (WRIST[0] - 1, WRIST[1] + 16), [48, 43, 42])
     bend = _round(ELBOW, 53)
-    side = brush(0.25, 0.0)
     # the edges are inked from below the elbow on, so that a straight arm shows no joint
-    d.shape(bend, _knit(d, 306, 424, 1200, 1220))
-    d.shape(tube, _knit(d, 306, 424, 1300, 1316))
+    paint = _knit(d, SHOULDER, ELBOW)
+    d.shape(bend, paint)
+    d.shape(tube, paint)
     clip = d.clip(path(tube) + path(bend))
-    d.shape("M420 1230 C424 1300 412 1380 396 1440 L440 1440 L440 1230Z", p.MUSTARD_DEEP,
-            opacity=0.4, blur=8, clip=clip)  # fmt: skip
-    for fold in ("M318 1240 C344 1262 376 1262 404 1244", "M326 1370 C344 1384 366 1386 386 1378",
-                 "M322 1396 C344 1412 366 1412 388 1402"):  # fmt: skip
-        d.ink(fold, 10, p.MUSTARD_DEEP, brush(0.4, 0.6), opacity=0.5, blur=1.2, clip=clip)
-    d.ink("M328 1250 C320 1310 314 1370 312 1400", 11, "#ffe6a4", brush(0.4, 0.5), opacity=0.5,
-          blur=3, clip=clip)  # fmt: skip
+    d.shape("M420 1240 C424 1310 408 1390 390 1440 L440 1440 L440 1240Z", p.MUSTARD_DEEP,
+            opacity=0.5, blur=6, clip=clip)  # fmt: skip
+    for fold in ("M304 1252 C332 1276 366 1276 396 1254", "M300 1368 C324 1386 350 1388 376 1376",
+                 "M392 1392 C366 1408 340 1408 312 1398"):  # fmt: skip
+        _fold(d, fold, clip)
     half = len(tube) // 2
-    for edge in (tube[:half], tube[half:][::-1]):
-        d.ink(edge, 8, p.INK, side)
+    for edge, head, tail in ((tube[:half], 0.25, 0.12), (tube[half:], 0.12, 0.25)):
+        d.ink(edge, 8, p.INK, brush(head, tail))
     d.raw(f'<path d="{path(cuff)}" fill="{p.INK}" stroke="{p.INK}" stroke-width="8"'
           ' stroke-linejoin="round"/>')  # fmt: skip
-    d.shape(cuff, d.linear((300, 1430), (396, 1440), (0, "#c98a2c"), (0.4, "#f3bd5c"),
-                           (1, p.MUSTARD_SHADE)))  # fmt: skip
+    d.shape(cuff, d.linear((296, 1430), (388, 1440), (0, "#d4923a"), (0.3, "#f7c66c"),
+                           (0.6, "#dc9a3c"), (1, p.MUSTARD_SHADE)))  # fmt: skip
     rim = d.clip(path(cuff))
     for step in range(9):
-        x = 306 + step * 10
-        d.ink(f"M{x + 4} {WRIST[1] - 48} L{x} {WRIST[1] + 18}", 3.4, p.MUSTARD_DEEP,
-              brush(0.2, 0.2), opacity=0.6, clip=rim)  # fmt: skip
+        x = WRIST[0] - 38 + step * 9.6
+        d.ink(points((x + 4, WRIST[1] - 48), (x, WRIST[1] + 20)), 3.2, p.MUSTARD_DEEP,
+              brush(0.2, 0.2), opacity=0.55, clip=rim)  # fmt: skip
+    for y in (-20, -6):
+        stripe = points((WRIST[0] - 60, WRIST[1] + y), (WRIST[0], WRIST[1] + y + 5),
+                        (WRIST[0] + 60, WRIST[1] + y))  # fmt: skip
+        d.ink(spline(stripe), 7, p.TEAL, brush(0, 0, 1), clip=rim)
+    d.shape(points((WRIST[0] + 24, WRIST[1] - 60), (WRIST[0] + 70, WRIST[1] - 60),
+                   (WRIST[0] + 70, WRIST[1] + 30), (WRIST[0] + 20, WRIST[1] + 30)), p.MUSTARD_DEEP,
+            opacity=0.4, blur=5, clip=rim)  # fmt: skip
     return d
 
 

@@ -57,9 +57,13 @@ def rotated(at: Points, angle: float, centre: tuple[float, float]) -> Points:
     return found
 
 
+SIZE = 0.93
+"""The head is drawn larger than it is shown: an adult's head, with finer lines."""
+
+
 def tilt(at: Points, v: Values) -> Points:
-    """Tilt the head by ParamAngleZ."""
-    return rotated(at, v["ParamAngleZ"] * ROLL, NECK)
+    """Tilt the head by ParamAngleZ, and give it its size."""
+    return rotated((at - NECK) * SIZE + NECK, v["ParamAngleZ"] * ROLL, NECK)
 
 
 def lean(at: Points, v: Values) -> Points:

@@ -33,81 +33,119 @@ def neck() -> Drawing:
 
 
 _TOP = (
-    "M470 850 C500 900 550 926 600 928 C650 926 700 900 730 850 L790 872 C800 1000 790 1120 772 1240"
-    " C764 1330 780 1440 800 1604 L400 1604 C420 1440 436 1330 428 1240 C410 1120 400 1000 410 872Z"
+    "M470 850 C500 900 550 926 600 928 C650 926 700 900 730 850 L790 872 C800 1000 786 1110 760 1230"
+    " C754 1330 780 1440 800 1604 L400 1604 C420 1440 446 1330 440 1230 C414 1110 400 1000 410 872Z"
 )
 _CARDIGAN = (
-    "M466 842 C430 858 396 868 372 892 C352 914 348 960 356 1010 C372 1100 408 1180 412 1260"
-    " C414 1380 388 1480 372 1604 L520 1604 C526 1460 520 1330 512 1240 C504 1120 496 980 470 880Z"
+    "M466 838 C430 856 398 866 372 886 C346 906 336 950 344 1010 C362 1110 404 1180 406 1260"
+    " C408 1380 366 1480 344 1604 L500 1604 C514 1470 524 1350 514 1240 C504 1120 496 980 470 880Z"
 )
+_EDGE = "M470 858 C498 980 508 1120 514 1240 C522 1350 514 1470 500 1604"
+_BUTTONS = (1120, 1270, 1420)
 
 
 def top() -> Drawing:
-    """Draw the navy top with its stars."""
+    """Draw the navy top with its stars, tucked into a rust-red skirt."""
     d = Drawing()
     clip = d.clip(_TOP)
-    d.shape(_TOP, d.linear((480, 860), (700, 1600), (0, p.NAVY_LIGHT), (0.35, p.NAVY),
+    d.shape(_TOP, d.linear((480, 860), (700, 1500), (0, p.NAVY_LIGHT), (0.4, p.NAVY),
                            (1, p.NAVY_SHADE)))  # fmt: skip
-    # the form: light on the chest, shade under it and at the waist
-    d.ellipse((560, 1050), (120, 90), p.NAVY_LIGHT, opacity=0.55, blur=30, clip=clip)
-    d.shape("M480 1130 C540 1170 660 1170 720 1130 C716 1180 690 1220 600 1222 C510 1220 484 1180"
-            " 480 1130Z", "#0d1029", opacity=0.5, blur=16, clip=clip)  # fmt: skip
-    for data in ("M520 1180 C540 1240 548 1290 540 1350", "M676 1170 C662 1240 660 1300 668 1370",
-                 "M590 1220 C600 1290 596 1360 604 1440"):  # fmt: skip
-        d.ink(data, 13, "#0d1029", brush(0.5, 0.6), opacity=0.5, blur=2)
-    for index in range(34):
-        x, y = 440 + 320 * noise(index * 2), 960 + 620 * noise(index * 2 + 31)
+    # the form: light on the chest, shade below it, creases at the waist
+    d.ellipse((560, 1040), (130, 96), "#4d5a9c", opacity=0.5, blur=34, clip=clip)
+    d.ellipse((600, 1190), (150, 46), "#0f1230", opacity=0.45, blur=22, clip=clip)
+    for data in ("M500 1150 C528 1200 536 1250 526 1310", "M700 1140 C674 1196 668 1250 680 1320",
+                 "M566 1270 C578 1310 576 1350 566 1392", "M640 1250 C626 1300 628 1350 640 1390"):  # fmt: skip
+        d.ink(data, 13, "#0b0e26", brush(0.5, 0.6), opacity=0.5, blur=1, clip=clip)
+        d.ink(flatten(data) + (-11, 2), 6, "#5c69ad", brush(0.5, 0.6), opacity=0.22, blur=2,
+              clip=clip)  # fmt: skip
+    for index in range(40):
+        x, y = 450 + 300 * noise(index * 2), 968 + 430 * noise(index * 2 + 31)
         if index % 3 == 0:
-            d.shape(star_outline((x, y), 11, 4.6, 40 * noise(index)), p.STAR, opacity=0.95)
+            d.shape(star_outline((x, y), 10.5, 4.4, 40 * noise(index)), p.STAR, opacity=0.95)
         else:
-            size = 1.8 + 2.6 * noise(index + 77)
-            d.ellipse((x, y), (size, size), p.STAR, opacity=0.55 + 0.4 * noise(index + 5))
-    # the collar
+            size = 1.6 + 2.4 * noise(index + 77)
+            d.ellipse((x, y), (size, size), p.STAR, opacity=0.5 + 0.4 * noise(index + 5))
+    # shadow that the chin and the headphones throw
+    d.shape("M440 850 L760 850 L740 950 C700 1010 640 1000 600 992 C560 1000 500 1010 460 950Z",
+            "#0d1029", opacity=0.5, blur=12, clip=clip)  # fmt: skip
+    _skirt(d, clip)
     collar = ("M470 850 C500 900 550 926 600 928 C650 926 700 900 730 850 L742 866 C712 922 656 950"
               " 600 952 C544 950 488 922 458 866Z")  # fmt: skip
-    d.shape(collar, d.linear((500, 860), (680, 950), (0, p.NAVY_LIGHT), (1, p.NAVY)))
+    d.shape(collar, d.linear((500, 860), (680, 950), (0, "#525fa4"), (1, p.NAVY)))
     d.contour(collar, 6, p.INK)
     d.contour(_TOP, 7, p.INK)
     return d
 
 
+def _skirt(d: Drawing, clip: str) -> None:
+    band = "M400 1404 C500 1424 700 1424 800 1404 L800 1456 C700 1478 500 1478 400 1456Z"
+    d.shape("M380 1420 L820 1420 L820 1620 L380 1620Z", d.linear(
+        (420, 1420), (780, 1600), (0, p.RUST_LIGHT), (0.4, p.RUST), (1, p.RUST_SHADE)), clip=clip)
+    for x in (476, 536, 600, 664, 724):
+        end = 600 + (x - 600) * 1.25
+        d.shape(f"M{x} 1466 L{end - 16:.0f} 1620 L{end + 20:.0f} 1620Z", p.RUST_SHADE, opacity=0.55,
+                blur=2, clip=clip)  # fmt: skip
+        d.ink(f"M{x} 1462 L{end:.0f} 1610", 5, "#5b1d1f", brush(0.1, 0.1, 0.4), clip=clip)
+    d.shape("M400 1456 C500 1478 700 1478 800 1456 L800 1490 C700 1506 500 1506 400 1490Z",
+            "#3d1216", opacity=0.5, blur=4, clip=clip)  # fmt: skip
+    d.shape(band, d.linear((420, 1400), (780, 1470), (0, p.RUST_LIGHT), (0.5, p.RUST),
+                           (1, p.RUST_SHADE)), clip=clip)  # fmt: skip
+    d.contour(band, 5.5, p.INK, least=0.6)
+
+
 def cardigan() -> Drawing:
     """Draw both halves of the open cardigan."""
     d = Drawing()
-    for data in (_CARDIGAN, mirror(_CARDIGAN)):
-        right = data is not _CARDIGAN
-        clip = d.clip(data)
-        start, end = ((360, 860), (520, 1600)) if not right else ((690, 860), (860, 1600))
-        d.shape(data, d.linear(start, end, (0, p.MUSTARD_LIGHT), (0.4, p.MUSTARD),
-                               (1, p.MUSTARD_SHADE)))  # fmt: skip
-        flip = mirror if right else str
-        d.shape(flip("M356 960 C380 1100 430 1180 424 1300 C424 1420 404 1500 392 1604 L340 1604 L330"
-                     " 960Z"), p.MUSTARD_SHADE, opacity=0.75, blur=10, clip=clip)  # fmt: skip
-        for fold in ("M400 930 C430 1020 452 1090 450 1160", "M420 1230 C450 1300 458 1380 446 1470",
-                     "M470 1020 C482 1090 486 1150 482 1210", "M430 1400 C440 1460 438 1520 426 1590"):  # fmt: skip
-            d.ink(flip(fold), 14, p.MUSTARD_DEEP, brush(0.4, 0.6), opacity=0.45, blur=2, clip=clip)
-        # the ribbed edge
-        edge = flatten(flip("M470 862 C496 980 504 1120 512 1240 C520 1330 526 1460 520 1604"))
-        inner = edge + ((-34, 0) if not right else (34, 0))
-
-        band = np.vstack([edge, inner[::-1]])
-        d.shape(band, d.linear((0, 860), (0, 1600), (0, "#f1b854"), (1, "#c4802a")), clip=clip)
-        for step in range(62):
-            y = 872 + step * 12
-            row = int((y - 862) / (1604 - 862) * (len(edge) - 1))
-            line = np.stack([edge[row], inner[row] + (0, 3)])
-            d.ink(line, 3, p.MUSTARD_DEEP, brush(0.3, 0.3), opacity=0.5, clip=clip)
-        d.ink(inner, 4.5, p.MUSTARD_DEEP, brush(0.1, 0.1, 0.5), opacity=0.8, clip=clip)
-        for y in (1130, 1290, 1450):
-            if right:
-                row = int((y - 862) / (1604 - 862) * (len(edge) - 1))
-                x = float(edge[row][0]) + 17
-                d.ellipse((x, y), (13, 13), p.INK)
-                d.ellipse((x, y), (10, 10), p.CREAM)
-                d.ellipse((x - 3, y - 3), (4, 4), "#ffffff")
-                d.ellipse((x, y), (2.4, 2.4), p.INK)
-        d.contour(data, 7.5, p.INK)
+    _half(d, right=False)
+    _half(d, right=True)
     return d
+
+
+def _half(d: Drawing, *, right: bool) -> None:
+    """Draw one half of the cardigan; the light comes from the left, so the halves differ."""
+    flip = mirror if right else str
+    shape = flip(_CARDIGAN)
+    clip = d.clip(shape)
+    start, end = ((690, 860), (860, 1560)) if right else ((350, 860), (520, 1560))
+    d.shape(shape, d.linear(start, end, (0, p.MUSTARD_LIGHT), (0.35, p.MUSTARD), (1, "#c07a24")))
+    # under the arm and towards the side it is dark
+    d.shape(flip("M330 960 C380 1080 446 1170 442 1280 C440 1400 404 1500 388 1610 L310 1610 L310"
+                 " 960Z"), p.MUSTARD_SHADE, opacity=0.85 if right else 0.65, blur=9, clip=clip)  # fmt: skip
+    d.shape(flip("M330 1000 C372 1100 424 1180 420 1280 C418 1400 380 1500 360 1610 L310 1610 L310"
+                 " 960Z"), p.MUSTARD_DEEP, opacity=0.5, blur=3, clip=clip)  # fmt: skip
+    # the headphones' and the hair's shadow
+    d.ellipse((448 if not right else 752, 920), (74, 70), p.MUSTARD_DEEP, opacity=0.5, blur=12,
+              clip=clip)  # fmt: skip
+    for fold in ("M398 960 C424 1030 446 1090 446 1150", "M424 1220 C450 1290 458 1370 444 1460",
+                 "M460 1030 C474 1090 480 1140 478 1190", "M436 1420 C444 1480 438 1540 426 1594"):  # fmt: skip
+        line = flatten(flip(fold))
+        d.ink(line + (-9, 2), 10, "#ffe2a0", brush(0.4, 0.6), opacity=0.35, blur=2, clip=clip)
+        d.ink(line, 12, p.MUSTARD_DEEP, brush(0.4, 0.6), opacity=0.5, clip=clip, blur=0.8)
+    edge = flatten(flip(_EDGE))
+    inner = edge + ((36, 0) if right else (-36, 0))
+    band = np.vstack([edge, inner[::-1]])
+    d.shape(band, d.linear((0, 860), (0, 1600), (0, "#f9cc74"), (0.5, "#e5a440"), (1, "#c4802a")),
+            clip=clip)  # fmt: skip
+    for step in range(62):
+        row = int(step / 61 * (len(edge) - 1))
+        d.ink(np.stack([edge[row], inner[row] + (0, 3)]), 3, p.MUSTARD_DEEP, brush(0.3, 0.3),
+              opacity=0.5, clip=clip)  # fmt: skip
+    d.ink(inner, 4.5, p.MUSTARD_DEEP, brush(0.1, 0.1, 0.5), opacity=0.85, clip=clip)
+    if right:
+        for y in _BUTTONS:
+            x = float(np.interp(y, edge[:, 1], edge[:, 0])) + 18
+            d.ellipse((x, y), (14, 14), p.INK)
+            d.ellipse((x, y), (11, 11), d.linear((x - 8, y - 9), (x + 8, y + 9), (0, p.TEAL_LIGHT),
+                                                 (1, p.TEAL)))  # fmt: skip
+            d.ellipse((x - 3.5, y - 4), (4, 3.4), "#ffffff", opacity=0.9)
+            d.ellipse((x, y), (2.4, 2.4), p.INK)
+    # a pocket, and light along the far edge
+    pocket = flip("M392 1452 C420 1462 446 1464 468 1460 L462 1560 C440 1566 410 1564 380 1556Z")
+    d.shape(pocket, p.MUSTARD_LIGHT if not right else p.MUSTARD, opacity=0.4, clip=clip)
+    d.ink(flip("M392 1452 C420 1462 446 1464 468 1460"), 6, p.MUSTARD_DEEP, brush(0.2, 0.2))
+    d.ink(flip("M392 1466 C420 1476 446 1478 467 1474"), 3.5, p.MUSTARD_DEEP, brush(0.2, 0.2),
+          opacity=0.7)  # fmt: skip
+    d.contour(shape, 7.5, p.INK)
 
 
 def headband() -> Drawing:

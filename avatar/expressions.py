@@ -34,14 +34,14 @@ _ADDED: dict[str, dict[str, float]] = {
         **_arm("R", 2, -70, 0.1, 1, 0.3),
     },
     "sadness": {
-        "ParamTear": 1, "ParamGloom": 1, "ParamMouthCorners": -1, "ParamMouthForm": -0.45,
-        "ParamMouthWave": 0.5, "ParamEyeBallY": -0.7, "ParamAngleY": -16, "ParamAngleZ": 7,
+        "ParamTear": 1, "ParamGloom": 1, "ParamMouthCorners": -1, "ParamMouthForm": 0.1,
+        "ParamMouthWave": 0.55, "ParamEyeBallY": -0.7, "ParamAngleY": -16, "ParamAngleZ": 7,
         "ParamBodyAngleY": -6, **_both("ParamEye?Form", -1), **_both("ParamBrow?Angle", -1),
         **_both("ParamBrow?Y", 0.1), **_both("ParamBrow?Form", -0.5),
     },
     "anger": {
-        "ParamAnger": 1, "ParamMouthTeeth": 1, "ParamMouthOpenY": 0.42, "ParamMouthForm": 0.1,
-        "ParamMouthCorners": -0.75, "ParamEyeBallForm": -0.35, "ParamAngleY": -8,
+        "ParamAnger": 1, "ParamMouthTeeth": 1, "ParamMouthOpenY": 0.5, "ParamMouthForm": 0.5,
+        "ParamMouthCorners": -0.85, "ParamEyeBallForm": -0.35, "ParamAngleY": -8,
         **_both("ParamEye?Form", 1), **_both("ParamBrow?Angle", 1), **_both("ParamBrow?Y", -1),
         **_both("ParamBrow?Form", -0.6), **_arm("R", 40, -100, 0, 3), **_arm("L", 40, -100, 0, 3),
     },
@@ -60,13 +60,15 @@ _ADDED: dict[str, dict[str, float]] = {
         **_arm("R", 0, -140, 0.5, 3, 0.3), **_arm("L", 0, -140, 0.5, 3, 0.3),
     },
     "shyness": {
-        "ParamCheek": 1, "ParamMouthWave": 0.85, "ParamMouthForm": -0.6, "ParamMouthCorners": 0.4,
-        "ParamEyeBallX": 0.95, "ParamEyeBallY": -0.75, "ParamAngleX": -16, "ParamAngleY": -12,
-        "ParamAngleZ": 14, **_both("ParamEye?Form", -0.4), **_both("ParamBrow?Angle", -0.75),
-        **_both("ParamBrow?Y", 0.4), **_arm("R", 6, -92, 0, 3), **_arm("L", 6, -92, 0, 3),
+        "ParamCheek": 1, "ParamFlush": 1, "ParamMouthWave": 0.9, "ParamMouthForm": -0.1,
+        "ParamMouthCorners": 0.35, "ParamEyeBallX": 1, "ParamEyeBallY": -0.8, "ParamAngleX": -14,
+        "ParamAngleY": -14, "ParamAngleZ": 12, "ParamBodyAngleX": -4,
+        **_both("ParamEye?Form", -0.9), **_both("ParamBrow?Angle", -0.95),
+        **_both("ParamBrow?Y", 0.55), **_both("ParamBrow?Form", -0.3),
+        **_arm("R", -14, -146, 0.75, 3, 0.1), **_arm("L", -14, -146, 0.75, 3, 0.1),
     },
     "smugness": {
-        "ParamWink": 1, "ParamMouthSkew": 1, "ParamMouthForm": 0.5, "ParamMouthCorners": 0.45,
+        "ParamWink": 1, "ParamMouthSkew": 1, "ParamMouthForm": 0.75, "ParamMouthCorners": 0.5,
         "ParamEyeBallX": 0.75, "ParamEyeBallY": 0.1, "ParamAngleX": -12, "ParamAngleY": 12,
         "ParamAngleZ": -9, **_both("ParamEye?Form", 0.55), "ParamBrowLY": 1, "ParamBrowLForm": 0.8,
         "ParamBrowRY": -0.65, "ParamBrowRAngle": 0.45, **_arm("L", 40, -100, 0, 3),
@@ -81,7 +83,7 @@ _ADDED: dict[str, dict[str, float]] = {
 }  # fmt: skip
 
 _EYELIDS = {
-    "laughter": 0.0, "sadness": 0.62, "anger": 0.78, "shyness": 0.6, "smugness": 0.5,
+    "laughter": 0.0, "sadness": 0.62, "anger": 0.78, "shyness": 0.7, "smugness": 0.5,
     "thinking": 0.9,
 }  # fmt: skip
 """How far the eyes stay open: it multiplies, so that she still blinks."""

@@ -40,9 +40,9 @@ def face() -> Drawing:
     )  # fmt: skip
     # shadow of the fringe: a soft one, and a crisp one within it
     soft = (
-        "M380 280 L820 280 L820 560 C806 540 796 520 790 500 C770 520 740 512 720 486 C690 512"
-        " 660 510 640 470 C610 530 560 530 540 505 C500 536 470 530 456 506 C440 540 420 552 396"
-        " 560Z"
+        "M380 280 L820 280 L820 580 C808 556 800 530 796 506 C776 500 752 488 734 468 C706 468 680"
+        " 450 662 428 C640 446 618 446 606 432 C588 464 552 470 530 460 C506 484 478 486 458 476"
+        " C444 502 424 508 404 502 C402 530 398 560 396 580Z"
     )
     d.shape(soft, p.SKIN_SHADE, opacity=0.55, blur=9, clip=clip)
     d.shape(soft, p.SKIN_DEEP, opacity=0.28, blur=2.5, clip=clip)
@@ -137,4 +137,19 @@ def tint_gloom() -> Drawing:
                  (1, "#9aa4cf", 0)),
         clip=clip,
     )  # fmt: skip
+    return d
+
+
+def tint_flush() -> Drawing:
+    """Draw the red that spreads from cheek to cheek over the nose of somebody shy."""
+    d = Drawing()
+    clip = d.clip(outline())
+    d.ellipse(
+        (600, 640), (250, 110),
+        d.radial((600, 640), 250, (0, "#f25560", 0.62), (0.7, "#f4606a", 0.5), (1, p.BLUSH, 0),
+                 flat=0.44), clip=clip,
+    )  # fmt: skip
+    for step in range(5):
+        x = 552 + step * 24
+        d.ink(f"M{x + 7} 610 L{x - 7} 636", 5, "#d63a4a", brush(0.4, 0.4), opacity=0.7)
     return d

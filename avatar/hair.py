@@ -11,7 +11,6 @@ from .geometry import (
     Profile,
     along,
     brush,
-    flatten,
     lit_contour,
     noise,
     normals,
@@ -55,36 +54,42 @@ def lock(
     deep, middle, tip = tones
     d.shape(
         outline,
-        d.linear(tuple(line[0]), tuple(line[-1]), (0, deep), (0.28, middle), (0.62, middle),
-                 (0.8, p.HAIR_LIGHT), (1, tip)),
+        d.linear(tuple(line[0]), tuple(line[-1]), (0, deep), (0.3, middle), (0.6, middle),
+                 (0.76, p.HAIR_LIGHT), (0.9, tip), (1, tip)),
     )  # fmt: skip
     half = width / 2 * profile(along(line))[:, None]
     normal = normals(line)
     # the side away from the light is darker, the other one catches it
     away = normal * np.sign(normal @ np.asarray([0.5, 0.4]))[:, None]
-    dark = np.vstack([line + away * half * 1.1, (line + away * half * 0.35)[::-1]])
-    d.shape(dark, p.HAIR_DEEP, opacity=0.42, blur=3.5, clip=clip)
-    light = np.vstack([line - away * half * 0.85, (line - away * half * 0.5)[::-1]])
-    d.shape(light, p.HAIR_SHINE, opacity=0.4, blur=2.5, clip=clip)
+    dark = np.vstack([line + away * half * 1.1, (line + away * half * 0.3)[::-1]])
+    d.shape(dark, p.HAIR_DEEP, opacity=0.3, blur=9, clip=clip)
+    d.shape(np.vstack([line + away * half * 1.1, (line + away * half * 0.55)[::-1]]), p.HAIR_DEEP,
+            opacity=0.4, blur=1.2, clip=clip)
+    light = np.vstack([line - away * half * 0.88, (line - away * half * 0.6)[::-1]])
+    d.shape(light, p.HAIR_SHINE, opacity=0.38, blur=2, clip=clip)
     for index in range(strands):
         offset = (index + 1) / (strands + 1) * 1.5 - 0.75 + 0.2 * (noise(seed + index) - 0.5)
         start, stop = 0.05 + 0.2 * noise(seed + index + 7), 0.8 + 0.2 * noise(seed + index + 13)
         part = slice(int(start * len(line)), int(stop * len(line)))
         strand = (line + normal * half * offset)[part]
-        d.ink(strand, 3.4, p.HAIR_DEEP, brush(0.4, 0.6), opacity=0.55)
-        d.ink(strand + (3, 1), 2.4, p.HAIR_SHINE, brush(0.5, 0.5), opacity=0.4, clip=clip)
+        d.ink(strand, 3.2, p.HAIR_DEEP, brush(0.4, 0.6), opacity=0.5)
     if shine:
-        at = slice(int((shine - 0.11) * len(line)), int((shine + 0.11) * len(line)))
-        for offset, broad in ((-0.45, 0.28), (-0.05, 0.2), (0.35, 0.14)):
+        for number, (offset, broad, long) in enumerate(
+            ((-0.62, 0.1, 0.07), (-0.3, 0.3, 0.15), (0.1, 0.2, 0.11), (0.42, 0.13, 0.08))
+        ):
+            middle_at = shine + 0.04 * (noise(seed + number * 3) - 0.5)
+            at = slice(int((middle_at - long) * len(line)), int((middle_at + long) * len(line)))
             gleam = (line + normal * half * offset)[at]
-            d.ink(gleam, width * broad, p.HAIR_SHINE, brush(0.5, 0.5), opacity=0.75, clip=clip)
+            d.ink(gleam, width * broad * 1.25, p.HAIR_SHINE, brush(0.5, 0.5), opacity=0.35,
+                  blur=2.5, clip=clip)
+            d.ink(gleam, width * broad * 0.8, "#ffdcae", brush(0.5, 0.5), opacity=0.62, clip=clip)
     d.shape(_open_contour(line, half, normal, ink), p.INK)
 
 
 def _open_contour(line: Points, half: Points, normal: Points, ink: float) -> str:
     """Return the edges of a lock as tapered lines that meet at its tip and fade at its root."""
     share = along(line)
-    pressure = np.clip(share / 0.3, 0, 1) * (1 - 0.45 * np.clip((share - 0.8) / 0.2, 0, 1))
+    pressure = np.clip((share - 0.1) / 0.5, 0, 1) * (1 - 0.45 * np.clip((share - 0.8) / 0.2, 0, 1))
     out = []
     for side, weight in ((1, 1.0), (-1, 0.75)):
         edge = line + normal * half * side
@@ -94,7 +99,7 @@ def _open_contour(line: Points, half: Points, normal: Points, ink: float) -> str
 
 
 _BACK = points(
-    (600, 146), (470, 160), (372, 232), (334, 350), (324, 480), (312, 590), (300, 690),
+    (600, 196), (490, 206), (404, 262), (352, 360), (334, 480), (318, 590), (304, 690),
     (318, 762), (420, 800), (520, 812), (600, 816),
 )  # fmt: skip
 
@@ -131,15 +136,16 @@ def side(mirror: bool) -> Drawing:
     """Draw the locks that frame the face on one side; they reach the neck and turn out."""
     d = Drawing()
     rows = (
-        ((372, 300), (336, 430), (322, 560), (308, 680), (286, 760), (252, 792), 96),
-        ((398, 320), (356, 440), (344, 570), (336, 690), (330, 778), (352, 826), 108),
-        ((420, 330), (384, 430), (372, 540), (384, 640), (398, 720), (380, 786), 78),
+        ((376, 300), (334, 420), (312, 540), (318, 650), (290, 742), (228, 770), 92),
+        ((384, 300), (344, 430), (330, 560), (334, 680), (310, 780), (262, 826), 104),
+        ((398, 320), (360, 440), (352, 570), (356, 690), (356, 780), (396, 836), 96),
+        ((420, 330), (388, 430), (374, 530), (388, 620), (404, 700), (384, 770), 70),
     )
     for index, (*spine, width) in enumerate(rows):
         line = points(*spine)
         if mirror:
             line = line * (-1, 1) + (1200, 0)
-            line[3:, 1] += (6, -14, 8)[index]
+            line[3:, 1] += (8, -14, 8, -10)[index]
         lock(d, line, float(width), root=0.35, peak=0.5, seed=70 + index * 5 + 40 * mirror,
              shine=0.34)  # fmt: skip
     return d
@@ -147,22 +153,21 @@ def side(mirror: bool) -> Drawing:
 
 _CAP = points(
     (352, 470), (330, 400), (338, 310), (384, 222), (466, 164), (560, 140), (640, 140), (734, 164),
-    (816, 222), (862, 310), (870, 400), (848, 470), (800, 430), (740, 390), (670, 350), (640, 330),
-    (560, 360), (480, 400), (410, 440),
+    (816, 222), (862, 310), (870, 400), (848, 470), (810, 410), (756, 350), (700, 300), (645, 276),
+    (570, 300), (480, 350), (400, 410),
 )  # fmt: skip
 
-_PART = (652, 176)
-"""Where the hair is parted."""
-
 _FRINGE: tuple[tuple[tuple[tuple[float, float], ...], float], ...] = (
-    (((690, 190), (800, 260), (842, 370), (836, 470), (852, 548)), 92),
-    (((640, 180), (470, 220), (384, 320), (366, 430), (352, 540)), 96),
-    (((676, 186), (768, 270), (806, 380), (792, 470), (764, 520)), 104),
-    (((640, 180), (500, 240), (424, 340), (408, 440), (424, 520)), 108),
-    (((664, 184), (726, 280), (746, 380), (728, 450), (692, 492)), 104),
-    (((642, 182), (540, 260), (480, 360), (468, 440), (486, 512)), 104),
-    (((646, 184), (590, 280), (552, 370), (548, 430), (574, 502)), 100),
-    (((654, 186), (650, 280), (640, 360), (634, 410), (652, 462)), 78),
+    (((656, 176), (690, 250), (694, 310), (672, 350), (632, 392)), 92),
+    (((690, 180), (806, 250), (850, 360), (842, 470), (868, 568)), 84),
+    (((630, 172), (452, 216), (362, 330), (356, 450), (326, 560)), 92),
+    (((680, 182), (784, 260), (824, 360), (820, 440), (786, 500)), 104),
+    (((634, 174), (480, 232), (400, 330), (378, 420), (402, 498)), 112),
+    (((668, 180), (748, 260), (786, 350), (776, 410), (728, 462)), 112),
+    (((638, 176), (516, 244), (446, 330), (424, 400), (456, 470)), 116),
+    (((642, 178), (560, 250), (504, 330), (488, 386), (528, 452)), 112),
+    (((660, 180), (708, 256), (732, 320), (716, 372), (672, 420)), 98),
+    (((648, 178), (624, 250), (590, 310), (584, 362), (622, 434)), 104),
 )
 
 
@@ -175,34 +180,18 @@ def front() -> Drawing:
         d.linear((560, 140), (620, 480), (0, p.HAIR), (0.3, p.HAIR_LIGHT), (0.55, p.HAIR),
                  (1, p.HAIR_DARK)),
     )  # fmt: skip
-    d.shape(lit_contour(spline(_CAP, closed=True), 8, 0.6), p.INK, even_odd=True)
+    edge = spline(_CAP)[: 11 * 10 + 1]
+    d.ink(edge, 8, p.INK, brush(0.06, 0.06, 0.5))
     tones = (p.HAIR, p.HAIR, p.HAIR_TIP)
     for index, (spine, width) in enumerate(_FRINGE):
-        lock(d, points(*spine), width, tones=tones, root=0.3, peak=0.55, seed=200 + index * 9,
-             strands=4)  # fmt: skip
+        lock(d, points(*spine), width, tones=tones, root=0.32, peak=0.47, seed=200 + index * 9,
+             strands=2, shine=0.46)  # fmt: skip
     clip = d.clip(path(cap))
-    _gleam(d, clip)
-    # light from behind along the right edge
-    d.shape(
-        lit_contour(cap + (-5, 3), 16, 0.0), "#ffd9a0", opacity=0.4, blur=4, clip=clip,
-        even_odd=True,
-    )  # fmt: skip
+    # light from behind along the right edge, and above on the crown
+    d.ink(edge[58:] + (-9, 4), 15, "#ffcf8c", brush(0.4, 0.5), opacity=0.6, blur=3.5, clip=clip)
+    d.ink(edge[20:50] + (6, 12), 12, "#ffcf8c", brush(0.5, 0.5), opacity=0.35, blur=4, clip=clip)
     d.ink("M652 150 C656 170 658 190 650 226", 5, p.HAIR_DEEP, brush(0.2, 0.7))
     return d
-
-
-def _gleam(d: Drawing, clip: str) -> None:
-    """Draw the ring of light around the crown as many short strokes along the hair."""
-    arc = flatten("M352 356 C420 268 520 236 626 240 C720 244 800 284 852 356", 34)
-    for index, spot in enumerate(arc):
-        away = spot - _PART
-        away = away / np.hypot(*away)
-        length = 20 + 34 * noise(index * 3 + 1)
-        shift = 14 * (noise(index * 7 + 2) - 0.5)
-        start, stop = spot + away * (shift - length / 2), spot + away * (shift + length / 2)
-        stroke = spline(np.stack([start, (start + stop) / 2 + (1, 0), stop]), steps=8)
-        d.ink(stroke, 11 + 7 * noise(index + 5), p.HAIR_SHINE, brush(0.5, 0.5),
-              opacity=0.45 + 0.3 * noise(index), clip=clip)  # fmt: skip
 
 
 def tuft() -> Drawing:
@@ -213,7 +202,7 @@ def tuft() -> Drawing:
         (((588, 190), (580, 120), (596, 60), (634, 20)), 50.0),
         (((604, 190), (612, 120), (640, 64), (690, 28)), 58.0),
     )
-    for index, (spine, width) in enumerate(feathers):
+    for spine, width in feathers:
         line = spline(points(*spine), steps=14)
         profile = lock_profile(0.6, 0.6)
         outline = ribbon(line, width, profile)
@@ -234,7 +223,6 @@ def tuft() -> Drawing:
         d.ink(line[10:-8] + (-6, -2), 5, p.HAIR_SHINE, brush(0.4, 0.6), opacity=0.6, clip=clip)
         half = width / 2 * profile(along(line))[:, None]
         d.shape(_open_contour(line, half, normal, 6), p.INK)
-        del index
     return d
 
 

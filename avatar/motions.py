@@ -12,7 +12,7 @@ def _there_and_back(peak: float, rise: float, stay: float, end: float) -> Curve:
 
 def _wave(side: str, end: float) -> dict[str, Curve]:
     return {
-        f"ParamArm{side}A": _there_and_back(38, 0.55, end - 0.8, end),
+        f"ParamArm{side}A": [(0, 0), (0.35, 4), (0.8, 38), (end - 0.9, 38), (end - 0.4, 6), (end, 0)],
         f"ParamArm{side}B": [(0, 0), (0.6, 136), (1.0, 146), (1.4, 134), (end - 0.8, 140), (end, 0)],
         f"ParamHand{side}": [(0, 0), (0.25, 1), (end - 0.4, 1), (end, 0)],
         f"ParamHand{side}Turn": [(0, 0), (0.6, -0.5), (0.85, 0.7), (1.1, -0.6), (1.35, 0.7),
@@ -139,8 +139,8 @@ MOTIONS: dict[str, list[Motion]] = {
                 "ParamAngleX": [(0, 0), (0.9, 7), (2.2, -4), (3.4, 0)],
                 "ParamAngleZ": [(0, 0), (0.8, -5), (2.2, 4), (3.4, 0)],
                 "ParamBodyAngleX": [(0, 0), (1, 3), (2.3, -2), (3.4, 0)],
-                "ParamArmLA": [(0, 0), (0.6, 16), (2.4, 14), (3.4, 0)],
-                "ParamArmLB": [(0, 0), (0.6, 78), (1.2, 96), (1.8, 80), (2.4, 92), (3.4, 0)],
+                "ParamArmLA": [(0, 0), (0.6, 8), (2.4, 6), (3.4, 0)],
+                "ParamArmLB": [(0, 0), (0.6, 116), (1.2, 130), (1.8, 112), (2.4, 126), (3.4, 0)],
                 "ParamHandL": [(0, 0), (0.3, 1), (3, 1), (3.4, 0)],
                 "ParamHandLTurn": [(0, 0), (0.9, 0.5), (1.6, -0.2), (2.3, 0.4), (3.4, 0)],
             },

@@ -10,6 +10,10 @@ from .geometry import Points
 from .rig import HEIGHT, WIDTH, Compiled, Keyed
 
 
+TEXTURES = ["wren.texture.png"]
+"""The picture that holds all of her parts, beside the rig."""
+
+
 def _numbers(found: Points, digits: int) -> list[float]:
     """Return rounded numbers, whole ones as integers: they are shorter in JSON."""
     flat = [round(float(value), digits) for value in found.reshape(-1)]
@@ -109,3 +113,9 @@ def open_rig(model: Compiled, textures: list[str], behaviour: Behaviour) -> dict
 def encoded(rig: dict[str, Any]) -> bytes:
     """Return the JSON text of a rig, as short as it goes."""
     return json.dumps(rig, separators=(",", ":"), allow_nan=False).encode() + b"\n"
+
+
+def written(model: Compiled, behaviour: Behaviour) -> dict[str, Any]:
+    """Return the rig as a reader of its file finds it."""
+    rig: dict[str, Any] = json.loads(encoded(open_rig(model, TEXTURES, behaviour)))
+    return rig

@@ -32,6 +32,7 @@ PARAMETERS = [
     Parameter("ParamMouthWave", 0, 1),
     Parameter("ParamMouthTeeth", 0, 1),
     Parameter("ParamCheek", 0, 1),
+    Parameter("ParamFlush", 0, 1),
     Parameter("ParamTear", 0, 1),
     Parameter("ParamMirth", 0, 1),
     Parameter("ParamSweat", 0, 1),

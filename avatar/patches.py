@@ -14,18 +14,21 @@ def _box(x0: float, y0: float, x1: float, y1: float) -> str:
     return f"M{x0} {y0} L{x1} {y0} L{x1} {y1} L{x0} {y1}Z"
 
 
-def band(first: str, second: str) -> Drawing:
-    """Draw a stroke's texture: even colour with soft long edges; the mesh gives it its shape."""
-    d = Drawing(96, 32)
+def band(first: str, second: str, height: int = 12) -> Drawing:
+    """Draw a stroke's texture: even colour with soft long edges; the mesh gives it its shape.
+
+    Its height in px should be near the stroke's, so that the edges stay soft without shimmering.
+    """
+    d = Drawing(96, height)
     paint = d.linear((0, 0), (96, 0), (0, first), (1, second))
-    d.shape(_box(0, 5, 96, 27), paint)
+    d.shape(_box(0, 2, 96, height - 2), paint)
     return d
 
 
 def eye_white() -> Drawing:
     """Draw the white of an eye, shaded by the lid above."""
     d = Drawing(48, 128)
-    d.shape(_box(0, 0, 48, 128), d.linear((0, 0), (0, 128), (0, "#b39aa8"), (0.2, p.EYE_SHADE),
+    d.shape(_box(0, 3, 48, 125), d.linear((0, 0), (0, 128), (0, "#b39aa8"), (0.2, p.EYE_SHADE),
                                           (0.42, p.EYE_WHITE), (1, "#ffffff")))  # fmt: skip
     return d
 
@@ -70,10 +73,9 @@ def shine() -> Drawing:
 def sparkle() -> Drawing:
     """Draw the highlights of a delighted eye: stars."""
     d = Drawing(200, 240)
-    d.shape(star_outline((76, 84), 62, 25, -8), "#ffffff")
-    d.shape(star_outline((142, 166), 38, 15, 12), "#fff6cf")
-    d.ellipse((62, 174), (13, 15), "#ffffff")
-    d.ellipse((146, 82), (12, 13), "#ffffff", opacity=0.9)
+    d.shape(star_outline((88, 98), 70, 30, -8), "#ffffff")
+    d.ellipse((146, 176), (20, 23), "#fff6cf")
+    d.ellipse((60, 186), (11, 12), "#ffffff", opacity=0.9)
     return d
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -11,9 +10,8 @@ from PIL import Image, ImageDraw
 from .character import Character
 from .expressions import applied
 from .motions import at
-from .open_rig import encoded, open_rig
+from .open_rig import written
 from .paint import Painter
-from .publish import TEXTURES
 
 _PAPER = "#c9cfdf"
 Pose = Mapping[str, float]
@@ -82,7 +80,7 @@ def _sheet(
 def write(character: Character, folder: Path, only: str | None = None) -> None:
     """Write the sheets as PNG files; `only` names one of them."""
     folder.mkdir(parents=True, exist_ok=True)
-    rig = json.loads(encoded(open_rig(character.model, TEXTURES, character.behaviour)))
+    rig = written(character.model, character.behaviour)
     painter = Painter(rig, character.page, 0.5)
     defaults = painter.puppet.defaults
     faces = [(one.name, applied(one, defaults)) for one in character.behaviour.expressions]

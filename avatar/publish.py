@@ -7,13 +7,13 @@ import json
 
 from PIL import Image
 
-from . import live2d
-from .character import BEHAVIOUR, Character
+from . import backgrounds, live2d
+from .character import BEHAVIOUR, Character, wren
 from .moc3 import moc3
-from .open_rig import encoded, open_rig
+from .open_rig import TEXTURES, encoded, open_rig
+from .portrait import portrait
 
 FOLDER = "live2d-models/wren"
-TEXTURES = ["wren.texture.png"]
 
 
 def png(picture: Image.Image) -> bytes:
@@ -45,6 +45,16 @@ def model_dict() -> bytes:
         "tapMotions": {"Head": {"TapHead": 1}, "Body": {"TapBody": 1}},
     }
     return json.dumps([entry], indent=2).encode() + b"\n"
+
+
+def all_files() -> dict[str, bytes]:
+    """Draw everything and return all files; it takes about half a minute."""
+    character = wren()
+    return {
+        **model_files(character),
+        "avatars/wren.png": png(portrait(character)),
+        **backgrounds.files(),
+    }
 
 
 def model_files(character: Character) -> dict[str, bytes]:

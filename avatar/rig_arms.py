@@ -37,68 +37,67 @@ def _carried(at: Points, joint: tuple[float, float], v: Values) -> Points:
     return rotated(at, angle, joint) + (moved[0] - joint)
 
 
+def _own(at: Points, side: str) -> Points:
+    return mirrored(at) if side == "L" else at
+
+
 def add_arm(kit: Kit, side: str) -> None:
-    """Add the arm of one side: R is the character's right, on the left of the screen."""
+    """Add the joints and the upper arm of one side: R is the character's right.
+
+    The upper arm lies behind the head; `add_forearm` adds what may come before it.
+    """
     flip = side == "L"
     a, b, c = (f"ParamArm{side}{letter}" for letter in "ABC")
     shoulder = (2 * CENTRE_X - SHOULDER[0], SHOULDER[1]) if flip else SHOULDER
 
-    def own(at: Points) -> Points:
-        return mirrored(at) if flip else at
-
     def lift(at: Points, v: Values) -> Points:
-        turned = own(rotated(own(at), np.radians(v[a]), SHOULDER))
+        turned = _own(rotated(_own(at, side), np.radians(v[a]), SHOULDER), side)
         return _carried(turned, shoulder, v)
+
+    def fold(at: Points, v: Values) -> Points:
+        nearer = (np.asarray(SHOULDER) - ELBOW) * _SHORTER * v[c]
+        # swung out, the forearm also comes towards us and looks shorter
+        way = np.asarray(WRIST) - ELBOW
+        found = _own(at, side)
+        share = (found - ELBOW) @ way / (way @ way)
+        shorter = 0.24 * np.sin(np.radians(max(v[b], 0))) ** 2
+        found = found - way * (share * shorter)[:, None]
+        return _own(rotated(found, np.radians(v[b]), ELBOW) + nearer, side)
+
+    def squeeze(at: Points, v: Values) -> Points:
+        """Shorten the upper arm; the elbow's round end keeps its size."""
+        found, way = _own(at, side), np.asarray(ELBOW) - SHOULDER
+        share = np.clip((found - SHOULDER) @ way / (way @ way), 0, 1)[:, None]
+        return _own(found - way * share * _SHORTER * v[c], side)
+
+    def twist(at: Points, v: Values) -> Points:
+        angle = np.radians(40 * v[f"ParamHand{side}Turn"])
+        return _own(rotated(_own(at, side), angle, WRIST), side)
 
     lifts: tuple[Axis, ...] = ((a, (-30.0, 0.0, 30.0, 60.0, 90.0)), *BODY_AXES)
     arm = kit.warp(f"WarpArm{side}", None, _square(SHOULDER, _REACH, flip), (1, 1), lifts, lift)
-
-    def shortened(v: Values) -> Points:
-        found: Points = (np.asarray(SHOULDER) - ELBOW) * _SHORTER * v[c]
-        return found
-
-    def fold(at: Points, v: Values) -> Points:
-        return own(rotated(own(at), np.radians(v[b]), ELBOW) + shortened(v))
-
-    bends: tuple[Axis, ...] = (
-        (b, tuple(float(degrees) for degrees in range(-160, 161, 20))),
-        (c, (0.0, 1.0)),
-    )
+    degrees = tuple(float(step) for step in range(-160, 161, 20))
+    bends: tuple[Axis, ...] = ((b, degrees), (c, (0.0, 1.0)))
     forearm = kit.warp(
         f"WarpForearm{side}", arm, _square(ELBOW, _FOREARM, flip), (1, 1), bends, fold
     )
-    turn = f"ParamHand{side}Turn"
-    wrist = kit.warp(
-        f"WarpHand{side}", forearm, _square(WRIST, _PALM, flip), (1, 1),
-        ((turn, (-1.0, -0.5, 0.0, 0.5, 1.0)),),
-        lambda at, v: own(rotated(own(at), np.radians(40 * v[turn]), WRIST)),
+    turns: tuple[Axis, ...] = ((f"ParamHand{side}Turn", (-1.0, -0.5, 0.0, 0.5, 1.0)),)
+    kit.warp(f"WarpHand{side}", forearm, _square(WRIST, _PALM, flip), (1, 1), turns, twist)
+    kit.layer(
+        "ArmUpper", arm, 60, name=f"ArtArmUpper{side}", flip=flip, axes=((c, (0.0, 1.0)),),
+        move=squeeze,
     )  # fmt: skip
-    _add_upper(kit, side, arm, c)
-    hand = f"ParamHand{side}"
+
+
+def add_forearm(kit: Kit, side: str) -> None:
+    """Add the lower sleeve and the hands of one side."""
+    flip, hand = side == "L", f"ParamHand{side}"
     for number, name in enumerate(HANDS):
         # a hand appears in full before the other one goes, so that nothing shines through
         near = [number + step for step in (-1.0, -0.5, 0.5, 1.0) if 0 <= number + step <= 3]
         kit.layer(
-            name, wrist, 90, name=f"Art{name}{side}", flip=flip, axes=((hand, tuple(near)),),
+            name, f"WarpHand{side}", 90, name=f"Art{name}{side}", flip=flip,
+            axes=((hand, tuple(near)),),
             opacity=lambda v, n=number: 1.0 if abs(v[hand] - n) <= 0.5 else 0.0,
         )  # fmt: skip
-    kit.layer("ArmLower", forearm, 90, name=f"ArtArmLower{side}", flip=flip)
-
-
-def _add_upper(kit: Kit, side: str, arm: str, c: str) -> None:
-    def squeeze(at: Points, v: Values) -> Points:
-        flip = side == "L"
-        found = mirrored(at) if flip else at
-        way = np.asarray(ELBOW) - SHOULDER
-        length = np.hypot(*way)
-        way = way / length
-        along = np.clip((found - SHOULDER) @ way / length, 0, None)[:, None]
-        # the elbow's round end keeps its size
-        pull = np.clip(along, 0, 1) * length * _SHORTER * v[c]
-        found = found - way * pull
-        return mirrored(found) if flip else found
-
-    kit.layer(
-        "ArmUpper", arm, 60, name=f"ArtArmUpper{side}", flip=side == "L",
-        axes=((c, (0.0, 1.0)),), move=squeeze,
-    )  # fmt: skip
+    kit.layer("ArmLower", f"WarpForearm{side}", 90, name=f"ArtArmLower{side}", flip=flip)

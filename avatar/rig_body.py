@@ -20,7 +20,7 @@ from .bends import (
 from .geometry import Points
 from .kit import Kit
 from .rig import Axis, Values
-from .rig_arms import add_arm
+from .rig_arms import add_arm, add_forearm
 from .rig_eyes import add_brow, add_eye
 from .rig_mouth import add_mouth
 
@@ -68,7 +68,7 @@ def add_all(kit: Kit) -> None:
         axes: tuple[Axis, ...] = ((f"Param{name}", (-1.0, 0.0, 1.0)),)
         return kit.warp(f"Warp{name}", parent, _HEAD_BOX, (8, 4), axes, bend)
 
-    behind = swinging("HairBack", layer("Behind", -90, 0.5), 420, 42)
+    behind = swinging("HairBack", layer("Behind", -58, 0.55), 420, 42)
     face, eyes, nose = layer("Face", 0), layer("Eyes", 14), layer("Nose", 52)
     mouth, brows = layer("Mouth", 22), layer("Brows", 40)
     sides = swinging("HairSide", layer("Sides", -6), 380, 40, 6)
@@ -82,6 +82,8 @@ def add_all(kit: Kit) -> None:
     kit.layer("Top", body, 110)
     hem = hanging("ParamClothes", 1050, 560, 18)
     kit.layer("Cardigan", body, 90, axes=(("ParamClothes", (-1.0, 0.0, 1.0)),), move=hem)
+    for side in "RL":
+        add_arm(kit, side)
     kit.layer("Headphones", body, 80)
     tuft = standing("ParamTuft", (606, 190), 17)
     kit.layer("Tuft", crown, 50, axes=(("ParamTuft", _SWING),), move=tuft)
@@ -105,7 +107,7 @@ def add_all(kit: Kit) -> None:
     ):  # fmt: skip
         _faded(kit, name, fringe if name in ("Sweat", "Vein") else head, parameter)
     for side in "RL":
-        add_arm(kit, side)
+        add_forearm(kit, side)
     kit.hit_area("Head", head, (330, 130, 870, 760))
     kit.hit_area("Body", body, (350, 860, 850, 1600))
     kit.hit_area("HandR", "WarpHandR", (260, 1420, 440, 1620))
@@ -121,7 +123,8 @@ def _add_face(kit: Kit, face: str, eyes: str, nose: str) -> None:
     opening: tuple[Axis, ...] = (("ParamMouthOpenY", (0.0, 1.0)),)
     skin = kit.layer("Face", face, 48, axes=opening, move=jaw)
     for name, parameter in (
-        ("TintFear", "ParamDread"), ("TintAnger", "ParamAnger"), ("TintGloom", "ParamGloom")
+        ("TintFear", "ParamDread"), ("TintAnger", "ParamAnger"), ("TintGloom", "ParamGloom"),
+        ("TintFlush", "ParamFlush"),
     ):  # fmt: skip
         _faded(kit, name, face, parameter, (skin,))
     _faded(kit, "CheekR", eyes, "ParamCheek")

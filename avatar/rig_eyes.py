@@ -9,14 +9,14 @@ from .kit import Edge, Kit
 from .rig import Axis, Values
 
 # All curves are of the eye on the left of the screen: outer corner first, inner corner last.
-_UPPER = points((438, 560), (450, 482), (532, 472), (558, 560))
-_LOWER = points((446, 574), (464, 630), (534, 632), (554, 576))
-_WIDE_UPPER = points((432, 548), (442, 446), (538, 438), (564, 546))
-_WIDE_LOWER = points((440, 578), (460, 650), (540, 652), (560, 580))
-_SHUT = points((434, 584), (460, 622), (534, 622), (560, 592))
-_SMILING = points((430, 604), (456, 534), (540, 534), (564, 602))
-_SQUINT = points((444, 570), (464, 596), (536, 598), (556, 572))
-_CENTRE = points((499, 560))[0]
+_UPPER = points((440, 562), (450, 488), (534, 474), (562, 560))
+_LOWER = points((450, 580), (468, 634), (538, 636), (558, 580))
+_WIDE_UPPER = points((434, 550), (444, 444), (540, 436), (568, 548))
+_WIDE_LOWER = points((444, 580), (464, 654), (544, 656), (564, 582))
+_SHUT = points((436, 588), (464, 626), (538, 626), (564, 596))
+_SMILING = points((432, 606), (460, 534), (544, 534), (568, 604))
+_SQUINT = points((448, 574), (468, 602), (540, 604), (560, 576))
+_CENTRE = points((503, 560))[0]
 _ANGRY = points((0, -6), (0, 6), (6, 34), (4, 20))
 _SAD = points((0, 22), (2, 34), (0, -2), (-2, -10))
 
@@ -61,13 +61,20 @@ def _lash_line(side: str) -> Edge:
 
     def found(t: Points, v: Values) -> Points:
         control = _lids(v, side)[0]
-        wing = np.clip((0.14 - t) / 0.14, 0, 1)
-        line = bezier(control, np.clip((t - 0.14) / 0.86, 0, 1))
-        line[:, 0] -= 25 * wing
-        line[:, 1] -= 14 * wing**1.3 * (0.4 + 0.6 * min(v[f"ParamEye{side}Open"], 1))
-        return line
+        start = bezier(control, np.zeros(1))[0]
+        line = bezier(control, np.clip((t - _WING) / (1 - _WING), 0, 1))
+        wing = np.clip((_WING - t) / _WING, 0, 1)[:, None]
+        lifted = 0.35 + 0.65 * min(v[f"ParamEye{side}Open"], 1.0)
+        tip = start + (-26, -4 - 14 * lifted)
+        elbow = start + (-10, 3)
+        out: Points = (1 - wing) ** 2 * start + 2 * wing * (1 - wing) * elbow + wing**2 * tip
+        return np.where(wing > 0, out, line)
 
     return found
+
+
+_WING = 0.17
+"""The share of the lash's line that is wing."""
 
 
 def add_eye(kit: Kit, side: str, parent: str) -> None:
@@ -109,9 +116,9 @@ def add_eye(kit: Kit, side: str, parent: str) -> None:
         first, second = edges
         return (lambda t, v: first(1 - t, v)), (lambda t, v: second(1 - t, v))
 
-    iris = quad((92, 112), 1.0)
+    iris = quad((102, 122), 1.0)
     kit.strip(f"ArtIris{side}", "Iris", parent, iris, gaze, (2, 2), flip=flip, masks=(white,))
-    shine = mirrored_quad(quad((92, 112), 0.88))
+    shine = mirrored_quad(quad((102, 122), 0.9))
     fade: tuple[Axis, ...] = (*gaze[:2], ("ParamEyeBallForm", (-1.0, 1.0)))
     for name, opacity in (
         ("Shine", lambda v: 1 - v["ParamSparkle"]),
@@ -128,7 +135,8 @@ def add_eye(kit: Kit, side: str, parent: str) -> None:
     )  # fmt: skip
     kit.strip(
         f"ArtLash{side}", "Lash", parent,
-        _stroke(_lash_line(side), (2, 20, 24, 21, 19, 17, 12, 4), -4), axes, (18, 1), flip=flip,
+        _stroke(_lash_line(side), (2, 13, 24, 25, 24, 22, 21, 19, 15, 11, 4), -4), axes, (24, 1),
+        flip=flip,
     )  # fmt: skip
 
     def crease(t: Points, v: Values) -> Points:

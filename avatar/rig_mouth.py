@@ -20,7 +20,7 @@ def _lips(v: Values) -> tuple[Points, Points]:
     """Return the control points of the upper and the lower lip's line."""
     opening, form, round_ = (v[f"ParamMouth{name}"] for name in ("OpenY", "Form", "Round"))
     wide, narrow = max(form, 0), max(-form, 0)
-    half = 46 + 24 * wide - 16 * narrow - 6 * opening * (1 - wide)
+    half = 50 + 26 * wide - 17 * narrow - 6 * opening * (1 - wide)
     half += (17 + 12 * opening - half) * round_
     corner = _MIDDLE[1] - 4 - 9 * wide + 3 * narrow + (8 + 8 * opening) * round_
     middle = _MIDDLE[1] + 7 + 4 * wide - 6 * narrow
@@ -61,9 +61,9 @@ def _mood(at: Points, v: Values) -> Points:
     off = (at[:, 0] - _MIDDLE[0]) / 56
     reach = np.clip(np.abs(off), 0, 1.5)
     y = at[:, 1] - corners * (24 * reach**1.6 - 9)
-    y = y - 26 * abs(skew) * np.clip(off * np.sign(skew), 0, 1.5) ** 1.2
-    y = y + 8 * abs(skew) * np.clip(-off * np.sign(skew), 0, 1.5)
-    y = y + wave * 8.5 * np.sin(off * 2 * np.pi * 1.05)
+    raised = np.clip(off * np.sign(skew), -1.5, 1.5)
+    y = y - abs(skew) * (8 * raised + 13 * np.clip(raised, 0, None) ** 2)
+    y = y + wave * 9.5 * np.sin(off * 2 * np.pi * 1.05)
     x = at[:, 0] + 16 * skew
     return np.stack([x, y], axis=1)
 
@@ -105,8 +105,8 @@ def add_mouth(kit: Kit, parent: str) -> None:
         (*_AXES, ("ParamMouthTeeth", (0.0, 1.0))), (16, 1),
         opacity=lambda v: v["ParamMouthTeeth"],
     )  # fmt: skip
-    kit.strip("ArtLipLow", "Line", shape, _line(1, (3, 6, 6.5, 6, 3)), _AXES, (16, 1))
-    kit.strip("ArtLipUp", "Line", shape, _line(0, (4, 8, 6, 5.5, 6, 8, 4)), _AXES, (16, 1))
+    kit.strip("ArtLipLow", "Line", shape, _line(1, (3, 7, 8, 7, 3)), _AXES, (16, 1))
+    kit.strip("ArtLipUp", "Line", shape, _line(0, (4, 10, 8, 7.5, 8, 10, 4)), _AXES, (16, 1))
     low = _line(1, (1, 6, 1), 0.34, 0.66)
     kit.strip(
         "ArtLipShade", "Fine", shape,

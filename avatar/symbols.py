@@ -58,7 +58,7 @@ def sweat() -> Drawing:
 def vein() -> Drawing:
     """Draw the popping vein of anger."""
     d = Drawing()
-    x, y, r = 790, 300, 52
+    x, y, r = 424, 286, 56
     for sx, sy in ((-1, -1), (1, -1), (-1, 1), (1, 1)):
         line = (
             f"M{x + sx * r} {y + sy * 14} C{x + sx * 22} {y + sy * 12} {x + sx * 12}"
@@ -97,8 +97,8 @@ def surprise() -> Drawing:
     d = Drawing()
     for x0, y0, x1, y1 in ((250, 250, 176, 196), (222, 340, 130, 318), (310, 172, 262, 96),
                            (950, 250, 1024, 196), (978, 340, 1070, 318), (890, 172, 938, 96)):  # fmt: skip
-        d.ink(f"M{x0} {y0} L{x1} {y1}", 24, "#fff6e4", brush(0.5, 0.2, 0.3))
-        d.ink(f"M{x0} {y0} L{x1} {y1}", 14, p.INK, brush(0.6, 0.2, 0.2))
+        d.ink(f"M{x0} {y0} L{x1} {y1}", 34, "#fff6e4", brush(0.15, 0.8, 0.3))
+        d.ink(f"M{x0} {y0} L{x1} {y1}", 22, p.ANGER, brush(0.15, 0.8, 0.2))
     return d
 
 

@@ -195,6 +195,15 @@ describe("gaze", () => {
   });
 });
 
+test("a pointer that rests is no longer looked at after a while", () => {
+  const one = animator({ reducedMotion: true });
+  one.aim(1, 0);
+  live(one, 4, "ParamEyeBallX");
+  expect(get(one, "ParamEyeBallX")).toBeGreaterThan(0.6);
+  live(one, 6, "ParamEyeBallX");
+  expect(get(one, "ParamEyeBallX")).toBeLessThan(0.4);
+});
+
 test("hair follows the head late, and swings beyond", () => {
   const one = animator({ idleGroup: "None" });
   live(one, 2, "ParamHair");

@@ -98,11 +98,11 @@ export class Animator {
   /** Go on by `dt_s` seconds; `parameters` then holds the values of this frame. */
   step(dt_s: number): void {
     const { parameters, lips } = this;
-    parameters.reset();
+    parameters.resetAll();
     this.motions.step(dt_s);
     this.motions.apply(parameters);
     lips.step(this.mouth?.() ?? null, dt_s);
-    this.posture.step(this.mood, lips.open, dt_s);
+    this.posture.step(this.mood, lips.open, this.motions.lasts, dt_s);
     this.applyPosture();
     this.expressions.step(dt_s);
     this.expressions.apply(parameters);
@@ -118,6 +118,7 @@ export class Animator {
 
   private applyPosture(): void {
     const { parameters, at, posture } = this;
+    parameters.reset(at.breath); // a motion's breath would be a second one
     parameters.addShare(at.breath, posture.breath);
     parameters.addShare(at.headX, posture.headX);
     parameters.addShare(at.headY, posture.headY);

@@ -1,6 +1,6 @@
 /** What the page knows of an avatar: the interface, and the way to the one that can be shown here. */
 
-import type { ModelInfo } from "./model_info";
+import { understood, type ModelInfo } from "./model_info";
 
 export type { ModelInfo } from "./model_info";
 
@@ -72,9 +72,10 @@ export class CoreMissing extends AvatarError {
  */
 export async function loadAvatar(
   stage: HTMLElement,
-  model: ModelInfo,
+  entry: ModelInfo,
   options: AvatarOptions,
 ): Promise<Avatar> {
+  const model = understood(entry);
   const { hasWebGL } = await import("./webgl");
   if (!hasWebGL() || !(model.rig || model.url)) {
     const { PictureAvatar } = await import("./picture");

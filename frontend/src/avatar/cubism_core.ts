@@ -44,6 +44,6 @@ export function checkCore(model: CoreModel): void {
   if ("renderOrders" in model.drawables) return;
   throw new AvatarError(
     "The installed version of Live2D's Cubism Core is too new for this program. " +
-      "Install one of the versions 4.2 to 5.0, from Live2D's page of earlier releases.",
+      "Install one of the versions 4.2 to 5.0, and load this page again.",
   );
 }

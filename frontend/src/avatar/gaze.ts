@@ -21,6 +21,8 @@ const RESTLESSNESS: Readonly<Record<Mood, Restlessness>> = {
 };
 /** A saccade is over in some 40 ms; the pointer is followed calmly, by the head more calmly. */
 const SACCADE = 70;
+/** What does not move any more is of no interest after a while. */
+const INTEREST_S = 8;
 const EYES = 16;
 const HEAD = 5;
 
@@ -35,6 +37,7 @@ export class Gaze {
   private jumpX = 0;
   private jumpY = 0;
   private stay_s = 1;
+  private interest_s = 0;
   private readonly eyes = [new Follower(EYES), new Follower(EYES)] as const;
   private readonly head = [new Follower(HEAD), new Follower(HEAD)] as const;
   private readonly jumps = [new Follower(SACCADE), new Follower(SACCADE)] as const;
@@ -45,9 +48,12 @@ export class Gaze {
   aim(x: number, y: number): void {
     this.targetX = Math.max(-1, Math.min(1, x));
     this.targetY = Math.max(-1, Math.min(1, y));
+    this.interest_s = INTEREST_S;
   }
 
   step(mood: Mood, dt_s: number): void {
+    this.interest_s -= dt_s;
+    if (this.interest_s <= 0) this.targetX = this.targetY = 0;
     this.stay_s -= dt_s;
     if (this.stay_s <= 0) this.jump(RESTLESSNESS[mood]);
     this.headX = this.head[0].step(this.targetX, dt_s);

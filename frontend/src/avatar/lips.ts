@@ -5,9 +5,9 @@ import type { Parameters } from "./parameters";
 import type { Rig } from "./rig";
 
 /** Time constants, seconds. */
-const ATTACK_S = 0.025;
-const RELEASE_S = 0.06;
-const SHAPE_S = 0.05;
+const ATTACK_S = 0.018;
+const RELEASE_S = 0.045;
+const SHAPE_S = 0.035;
 const VOICE_RELEASE_S = 0.25;
 /** While she speaks, this much of the expression's own mouth remains. */
 const OWN_FORM = 0.55;

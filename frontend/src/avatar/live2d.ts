@@ -58,8 +58,16 @@ export async function loadLive2D(
       ticker: app.ticker as Ticker,
       idleMotionGroup: options.reducedMotion ? "" : (info.idleMotionGroupName ?? "Idle"),
     })) as Model;
-    checkCore(model.internalModel.coreModel.getModel());
-    return new Live2DAvatar(stage, info, app, model, options.reducedMotion);
+    try {
+      checkCore(model.internalModel.coreModel.getModel());
+    } catch (error) {
+      model.destroy({ children: true });
+      throw error;
+    }
+    const { settings } = model.internalModel;
+    const textures = settings.textures.map((name) => settings.resolveURL(name));
+    const unload = (): Promise<void> => pixi.Assets.unload(textures);
+    return new Live2DAvatar(stage, info, app, model, unload, options.reducedMotion);
   } catch (error) {
     app.destroy({ removeView: true });
     if (error instanceof AvatarError) throw error;
@@ -86,6 +94,7 @@ class Live2DAvatar implements Avatar {
     private readonly info: ModelInfo,
     private readonly app: Application,
     private readonly model: Model,
+    private readonly unload: () => Promise<void>,
     reducedMotion: boolean,
   ) {
     const internal = model.internalModel;
@@ -154,7 +163,9 @@ class Live2DAvatar implements Avatar {
   destroy(): void {
     this.frames.stop();
     this.resizing.disconnect();
-    this.app.destroy({ removeView: true }, { children: true, texture: true });
+    this.model.destroy({ children: true }); // before the application, whose ticker it lets go of
+    this.app.destroy({ removeView: true });
+    this.report(this.unload());
   }
 
   private play(group: string, index: number | undefined, priority: number): void {
@@ -164,7 +175,7 @@ class Live2DAvatar implements Avatar {
   /** The engine fetches motions and expressions when they are first wanted; that may fail. */
   private report(done: Promise<unknown>): void {
     done.catch((error: unknown) => {
-      console.warn("A motion or expression of the Live2D model could not be loaded.", error);
+      console.warn("The Live2D model does not do as it should.", error);
     });
   }
 

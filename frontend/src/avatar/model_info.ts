@@ -25,3 +25,53 @@ export interface ModelInfo {
   /** Whether the wheel resizes the model; true unless said otherwise. */
   readonly scrollToResize?: boolean | undefined;
 }
+
+/**
+ * Return what is understood of an entry that a person may have written: without numbers that are
+ * none, and with an address. (The server passes entries on as they are.)
+ */
+export function understood(entry: ModelInfo): ModelInfo {
+  const given = entry as unknown as Readonly<Record<string, unknown>>;
+  return {
+    url: text(given["url"]) ?? "",
+    name: text(given["name"]),
+    description: text(given["description"]),
+    rig: text(given["rig"]),
+    picture: text(given["picture"]),
+    kScale: number(given["kScale"]),
+    initialXshift: number(given["initialXshift"]),
+    initialYshift: number(given["initialYshift"]),
+    idleMotionGroupName: text(given["idleMotionGroupName"]),
+    emotionMap: entry.emotionMap,
+    tapMotions: weights(given["tapMotions"]),
+    defaultEmotion: number(given["defaultEmotion"]) ?? text(given["defaultEmotion"]),
+    pointerInteractive: given["pointerInteractive"] !== false,
+    scrollToResize: given["scrollToResize"] !== false,
+  };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+/** Numbers are sometimes written as texts. */
+function number(value: unknown): number | undefined {
+  if (typeof value !== "number" && (typeof value !== "string" || value.trim() === "")) {
+    return undefined;
+  }
+  return Number.isFinite(Number(value)) ? Number(value) : undefined;
+}
+
+function weights(value: unknown): TapMotions {
+  const areas = Object.entries(record(value)).map(([area, groups]) => {
+    const all = Object.entries(record(groups)).map(([group, weight]) => {
+      return [group, number(weight) ?? 0] as const;
+    });
+    return [area, Object.fromEntries(all)] as const;
+  });
+  return Object.fromEntries(areas);
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}

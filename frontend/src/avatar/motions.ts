@@ -59,6 +59,11 @@ export class Motions {
     return this.playing.some((one) => !one.lasting && one.stopping_s === null);
   }
 
+  /** Whether motions of some group are to be played lastingly. */
+  get lasts(): boolean {
+    return this.lasting !== null;
+  }
+
   /** Play a motion above all others; the one before it fades out. Unknown ones are ignored. */
   play(group: string, index?: number): void {
     const prepared = this.choose(group, index);

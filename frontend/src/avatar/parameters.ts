@@ -22,8 +22,12 @@ export class Parameters {
     return this.indices.get(id) ?? -1;
   }
 
-  reset(): void {
-    for (let i = 0; i < this.all.length; i++) this.values[i] = this.parameter(i).default;
+  reset(index: number): void {
+    if (index >= 0) this.values[index] = this.parameter(index).default;
+  }
+
+  resetAll(): void {
+    for (let i = 0; i < this.all.length; i++) this.reset(i);
   }
 
   get(index: number): number {

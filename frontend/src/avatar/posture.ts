@@ -66,6 +66,7 @@ const SWAY: readonly { joint: keyof Pose; reach: number; periods_s: readonly [nu
     { joint: "bodyZ", reach: 0.18, periods_s: [8.3, 12.1] },
   ];
 
+const ANIMATED_SWAY = 0.5;
 const BREATH_S = 3.6;
 const STILL_BREATH = 0.35;
 /** How fast a pose is taken. */
@@ -104,14 +105,18 @@ export class Posture implements Record<keyof Pose, number> {
     this.time_s = between(random, 0, 1000); // two characters do not sway alike
   }
 
-  /** `energy` is how far the voice opens the mouth, 0..1. */
-  step(mood: Mood, energy: number, dt_s: number): void {
+  /**
+   * `energy` is how far the voice opens the mouth, 0..1. Where she is `animated` by a motion for her
+   * mood, that has a pose and a sway of its own: ours only makes it less regular.
+   */
+  step(mood: Mood, energy: number, animated: boolean, dt_s: number): void {
     this.time_s += dt_s;
     this.breathing = (this.breathing + dt_s / BREATH_S) % 1;
     const depth = this.still ? STILL_BREATH : 1;
     this.breath = depth * (0.5 - 0.5 * Math.cos(2 * Math.PI * this.breathing));
     if (this.still) return;
-    const pose = POSES[mood];
+    const pose = animated ? REST : POSES[mood];
+    const sway = animated ? ANIMATED_SWAY : 1;
     for (let i = 0; i < JOINTS.length; i++) {
       const joint = JOINTS[i] as keyof Pose;
       this[joint] = (this.poses[i] as Follower).step(pose[joint], dt_s);
@@ -119,7 +124,7 @@ export class Posture implements Record<keyof Pose, number> {
     for (const { joint, reach, periods_s } of SWAY) {
       const turns = 2 * Math.PI * this.time_s;
       const wave = Math.sin(turns / periods_s[0]) + Math.sin(turns / periods_s[1]);
-      this[joint] += (reach * wave) / 2;
+      this[joint] += (sway * reach * wave) / 2;
     }
     this.follow(mood === "speaking" ? energy : 0, dt_s);
   }

@@ -1,5 +1,6 @@
 /** Draws the points of an Evaluator with WebGL. */
 
+import { AvatarError } from "./avatar";
 import type { Evaluator } from "./evaluator";
 import type { Mesh, Rig } from "./rig";
 import { contextOf, isWebGL2, programOf, textureOf, type GL } from "./webgl";
@@ -64,7 +65,7 @@ export class Renderer {
   private readonly shades: Float32Array;
   private readonly wide: boolean;
 
-  /** Throws an Error where there is no WebGL. */
+  /** Throws AvatarError where the browser gives no context, because it has given too many. */
   constructor(
     readonly canvas: HTMLCanvasElement,
     private readonly rig: Rig,
@@ -72,7 +73,7 @@ export class Renderer {
     private readonly images: readonly HTMLImageElement[],
   ) {
     const gl = contextOf(canvas);
-    if (!gl) throw new Error("There is no WebGL.");
+    if (!gl) throw new AvatarError("The browser does not let the character be drawn now.");
     this.gl = gl;
     const meshes = rig.meshes;
     this.order = meshes

@@ -83,7 +83,8 @@ export class RigView {
       .map((area) => area.name);
   }
 
-  private paint(): void {
+  /** Draw again what was evaluated last. */
+  paint(): void {
     if (this.canvas.width === 0 || this.canvas.height === 0) return;
     const { scale, x0, y0 } = this.place_px;
     this.renderer.draw(scale * this.ratio, x0 * this.ratio, y0 * this.ratio);
