@@ -125,7 +125,7 @@ def test_conversations_are_listed_found_and_opened(tmp_path: Path, playwright: P
 
 
 def test_a_deletion_can_be_taken_back(tmp_path: Path, playwright: Playwright) -> None:
-    with page_of(tmp_path, playwright, size=PHONE) as page:
+    with page_of(tmp_path, playwright) as page:
         talk(page, "An old radio.", "A paper boat.")
         sheet = panel(page, "Conversations")
         # The one that goes on: its place is taken by a new one, and then by itself again.
