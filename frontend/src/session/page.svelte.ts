@@ -48,7 +48,6 @@ export class Page {
       this.resume.switched(file);
       this.library.begin();
     };
-    this.library.onChanged = (file) => this.resume.switched(file);
     this.connection.onOpen = () => this.#greet();
     this.connection.onLost = () => {
       this.conversation.abandon();
