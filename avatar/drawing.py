@@ -1,4 +1,4 @@
-"""A vector drawing: shapes, gradients, soft shadows and inked lines, turned into pixels by resvg."""
+"""A vector drawing: shapes, gradients, soft shadows, inked lines; resvg turns it into pixels."""
 
 from __future__ import annotations
 
@@ -109,8 +109,6 @@ class Drawing:
             f"M{-rx} 0 C{-rx} {-ry * k} {-rx * k} {-ry} 0 {-ry} C{rx * k} {-ry} {rx} {-ry * k} {rx}"
             f" 0 C{rx} {ry * k} {rx * k} {ry} 0 {ry} C{-rx * k} {ry} {-rx} {ry * k} {-rx} 0Z"
         )
-
-
 
         line = flatten(data, 12)
         c, s = cos(radians(turn)), sin(radians(turn))

@@ -1,7 +1,7 @@
 """Evaluates the written rig file: parameter values in, points and opacities of all meshes out.
 
-It reads wren.rig.json and nothing else, so it also shows that the file says enough. Keys are blended
-linearly along every axis, and a warp moves its children by bilinear interpolation in its cells.
+It reads wren.rig.json and nothing else, so it also shows that the file says enough. Keys are
+blended linearly along every axis; a warp moves its children by bilinear interpolation in its cells.
 """
 
 from __future__ import annotations
@@ -48,9 +48,7 @@ class Puppet:
             opacities.append(sum(mesh["opacities"][index] * share for index, share in weights))
         return found, opacities
 
-    def _blend(
-        self, part: dict[str, Any], given: Points
-    ) -> tuple[Points, list[tuple[int, float]]]:
+    def _blend(self, part: dict[str, Any], given: Points) -> tuple[Points, list[tuple[int, float]]]:
         weights, stride = [(0, 1.0)], 1
         for number, keys in part["axes"]:
             value = float(np.clip(given[number], keys[0], keys[-1]))

@@ -17,7 +17,7 @@ Pixels = NDArray[np.float32]
 
 
 def _premultiplied(picture: Image.Image) -> Pixels:
-    found = np.asarray(picture.convert("RGBA"), dtype=np.float32) / 255
+    found: Pixels = np.asarray(picture.convert("RGBA")).astype(np.float32) / np.float32(255)
     found[..., :3] *= found[..., 3:]
     return found
 
@@ -66,7 +66,9 @@ class Painter:
             under = canvas[rows, columns]
             canvas[rows, columns] = pixels + under * (1 - pixels[..., 3:])
         alpha = canvas[..., 3:]
-        colour = np.divide(canvas[..., :3], alpha, out=np.zeros_like(canvas[..., :3]), where=alpha > 0)
+        colour = np.divide(
+            canvas[..., :3], alpha, out=np.zeros_like(canvas[..., :3]), where=alpha > 0
+        )
         flat = np.concatenate([colour, alpha], axis=-1)
         return Image.fromarray(np.round(np.clip(flat, 0, 1) * 255).astype(np.uint8), "RGBA")
 
@@ -79,9 +81,7 @@ class Painter:
             whole[cover[0], cover[1]] = cover[2][..., 3]
         return whole[rows, columns]
 
-    def _layer(
-        self, mesh: dict[str, Any], points: Points
-    ) -> tuple[slice, slice, Pixels] | None:
+    def _layer(self, mesh: dict[str, Any], points: Points) -> tuple[slice, slice, Pixels] | None:
         """Return the rows and columns that a mesh covers, and its pixels there."""
         width, height = self.size
         low = np.maximum(np.floor(points.min(axis=0)).astype(int) - 1, 0)

@@ -6,6 +6,8 @@ import numpy as np
 
 from .bends import (
     BODY_AXES,
+    NECK,
+    ROLL,
     hanging,
     lean,
     rotated,
@@ -14,8 +16,6 @@ from .bends import (
     sway,
     tilt,
     turning,
-    NECK,
-    ROLL,
 )
 from .geometry import Points
 from .kit import Kit
