@@ -32,7 +32,9 @@ def _tube(top: tuple[float, float], bottom: tuple[float, float], halves: list[fl
     return np.vstack([line + normal * half, (line - normal * half)[::-1]])
 
 
-def _round(centre: tuple[float, float], radius: float, start: float = 0, stop: float = 360) -> Points:
+def _round(
+    centre: tuple[float, float], radius: float, start: float = 0, stop: float = 360
+) -> Points:
     angle = np.radians(np.linspace(start, stop, 60))
     found: Points = np.stack([np.cos(angle), np.sin(angle)], axis=1) * radius + centre
     return found
@@ -69,19 +71,42 @@ def upper() -> Drawing:
     paint = _knit(d, SHOULDER, ELBOW)
     for part in (tube, cap, bend):
         d.shape(part, paint)
-    d.ink(np.vstack([_round(SHOULDER, 56, 226, 180), tube[:half]])[6:], 7.5, p.INK,
-          brush(0.25, 0.2))  # fmt: skip
+    d.ink(
+        np.vstack([_round(SHOULDER, 56, 226, 180), tube[:half]])[6:], 7.5, p.INK, brush(0.25, 0.2)
+    )
     clip = d.clip(path(tube) + path(cap))
     # above, the sleeve takes on the colour of the shoulder
-    d.ellipse((SHOULDER[0] + 10, SHOULDER[1] - 30), (74, 60), p.MUSTARD_LIGHT, opacity=0.55, blur=16,
-              clip=clip)  # fmt: skip
-    d.ink("M338 946 C366 978 424 984 452 958", 6, p.MUSTARD_DEEP, brush(0.3, 0.3), opacity=0.75,
-          clip=clip)  # fmt: skip
-    d.ink("M338 955 C366 987 424 993 452 967", 4, "#ffe2a0", brush(0.3, 0.3), opacity=0.5, clip=clip)
-    d.shape("M452 970 C440 1040 436 1130 420 1210 L470 1210 L470 970Z", p.MUSTARD_DEEP, opacity=0.5,
-            blur=5, clip=clip)  # fmt: skip
-    for fold in ("M308 1128 C336 1150 362 1150 388 1132", "M420 1150 C398 1174 372 1182 344 1174",
-                 "M452 1000 C440 1036 420 1062 398 1074"):  # fmt: skip
+    d.ellipse(
+        (SHOULDER[0] + 10, SHOULDER[1] - 30),
+        (74, 60),
+        p.MUSTARD_LIGHT,
+        opacity=0.55,
+        blur=16,
+        clip=clip,
+    )
+    d.ink(
+        "M338 946 C366 978 424 984 452 958",
+        6,
+        p.MUSTARD_DEEP,
+        brush(0.3, 0.3),
+        opacity=0.75,
+        clip=clip,
+    )
+    d.ink(
+        "M338 955 C366 987 424 993 452 967", 4, "#ffe2a0", brush(0.3, 0.3), opacity=0.5, clip=clip
+    )
+    d.shape(
+        "M452 970 C440 1040 436 1130 420 1210 L470 1210 L470 970Z",
+        p.MUSTARD_DEEP,
+        opacity=0.5,
+        blur=5,
+        clip=clip,
+    )
+    for fold in (
+        "M308 1128 C336 1150 362 1150 388 1132",
+        "M420 1150 C398 1174 372 1182 344 1174",
+        "M452 1000 C440 1036 420 1062 398 1074",
+    ):
         _fold(d, fold, clip)
     return d
 
@@ -97,30 +122,67 @@ def lower() -> Drawing:
     d.shape(bend, paint)
     d.shape(tube, paint)
     clip = d.clip(path(tube) + path(bend))
-    d.shape("M420 1240 C424 1310 408 1390 390 1440 L440 1440 L440 1240Z", p.MUSTARD_DEEP,
-            opacity=0.5, blur=6, clip=clip)  # fmt: skip
-    for fold in ("M304 1252 C332 1276 366 1276 396 1254", "M300 1368 C324 1386 350 1388 376 1376",
-                 "M392 1392 C366 1408 340 1408 312 1398"):  # fmt: skip
+    d.shape(
+        "M420 1240 C424 1310 408 1390 390 1440 L440 1440 L440 1240Z",
+        p.MUSTARD_DEEP,
+        opacity=0.5,
+        blur=6,
+        clip=clip,
+    )
+    for fold in (
+        "M304 1252 C332 1276 366 1276 396 1254",
+        "M300 1368 C324 1386 350 1388 376 1376",
+        "M392 1392 C366 1408 340 1408 312 1398",
+    ):
         _fold(d, fold, clip)
     half = len(tube) // 2
     for edge, head, tail in ((tube[:half], 0.25, 0.12), (tube[half:], 0.12, 0.25)):
         d.ink(edge, 8, p.INK, brush(head, tail))
-    d.raw(f'<path d="{path(cuff)}" fill="{p.INK}" stroke="{p.INK}" stroke-width="8"'
-          ' stroke-linejoin="round"/>')  # fmt: skip
-    d.shape(cuff, d.linear((296, 1430), (388, 1440), (0, "#d4923a"), (0.3, "#f7c66c"),
-                           (0.6, "#dc9a3c"), (1, p.MUSTARD_SHADE)))  # fmt: skip
+    d.raw(
+        f'<path d="{path(cuff)}" fill="{p.INK}" stroke="{p.INK}" stroke-width="8"'
+        ' stroke-linejoin="round"/>'
+    )
+    d.shape(
+        cuff,
+        d.linear(
+            (296, 1430),
+            (388, 1440),
+            (0, "#d4923a"),
+            (0.3, "#f7c66c"),
+            (0.6, "#dc9a3c"),
+            (1, p.MUSTARD_SHADE),
+        ),
+    )
     rim = d.clip(path(cuff))
     for step in range(9):
         x = WRIST[0] - 38 + step * 9.6
-        d.ink(points((x + 4, WRIST[1] - 48), (x, WRIST[1] + 20)), 3.2, p.MUSTARD_DEEP,
-              brush(0.2, 0.2), opacity=0.55, clip=rim)  # fmt: skip
+        d.ink(
+            points((x + 4, WRIST[1] - 48), (x, WRIST[1] + 20)),
+            3.2,
+            p.MUSTARD_DEEP,
+            brush(0.2, 0.2),
+            opacity=0.55,
+            clip=rim,
+        )
     for y in (-20, -6):
-        stripe = points((WRIST[0] - 60, WRIST[1] + y), (WRIST[0], WRIST[1] + y + 5),
-                        (WRIST[0] + 60, WRIST[1] + y))  # fmt: skip
+        stripe = points(
+            (WRIST[0] - 60, WRIST[1] + y),
+            (WRIST[0], WRIST[1] + y + 5),
+            (WRIST[0] + 60, WRIST[1] + y),
+        )
         d.ink(spline(stripe), 7, p.TEAL, brush(0, 0, 1), clip=rim)
-    d.shape(points((WRIST[0] + 24, WRIST[1] - 60), (WRIST[0] + 70, WRIST[1] - 60),
-                   (WRIST[0] + 70, WRIST[1] + 30), (WRIST[0] + 20, WRIST[1] + 30)), p.MUSTARD_DEEP,
-            opacity=0.4, blur=5, clip=rim)  # fmt: skip
+    d.shape(
+        points(
+            (WRIST[0] + 24, WRIST[1] - 60),
+            (WRIST[0] + 70, WRIST[1] - 60),
+            (WRIST[0] + 70, WRIST[1] + 30),
+            (WRIST[0] + 20, WRIST[1] + 30),
+        ),
+        p.MUSTARD_DEEP,
+        opacity=0.4,
+        blur=5,
+        clip=rim,
+    )
     return d
 
 
@@ -140,13 +202,21 @@ def _hand(d: Drawing, palm: Points, fingers: list[tuple[Points, float]], front: 
     x, y = WRIST
     shapes = [ribbon(spline(line, steps=14), width, _blunt()) for line, width in fingers]
     behind, before = shapes[: len(shapes) - front], shapes[len(shapes) - front :]
-    paint = d.linear((x, y), (x - 4, y + 160), (0, p.SKIN_SHADE), (0.25, p.SKIN_WARM), (0.6, p.SKIN),
-                     (1, p.SKIN_LIGHT))  # fmt: skip
+    paint = d.linear(
+        (x, y),
+        (x - 4, y + 160),
+        (0, p.SKIN_SHADE),
+        (0.25, p.SKIN_WARM),
+        (0.6, p.SKIN),
+        (1, p.SKIN_LIGHT),
+    )
 
     def outlined(parts: list[Points]) -> None:
         for part in parts:
-            d.raw(f'<path d="{path(part)}" fill="{p.SKIN_INK}" stroke="{p.SKIN_INK}"'
-                  ' stroke-width="8.5" stroke-linejoin="round"/>')  # fmt: skip
+            d.raw(
+                f'<path d="{path(part)}" fill="{p.SKIN_INK}" stroke="{p.SKIN_INK}"'
+                ' stroke-width="8.5" stroke-linejoin="round"/>'
+            )
             if part is not palm:
                 d.shape(part, paint)
 
@@ -155,8 +225,14 @@ def _hand(d: Drawing, palm: Points, fingers: list[tuple[Points, float]], front: 
         d.shape(part, paint)
     for part, (line, width) in zip(behind, fingers, strict=False):
         middle = spline(line, steps=14)
-        d.ink(middle[6:] + (width * 0.22, 2), width * 0.3, p.SKIN_SHADE, brush(0.5, 0.4),
-              opacity=0.45, clip=d.clip(path(part)))  # fmt: skip
+        d.ink(
+            middle[6:] + (width * 0.22, 2),
+            width * 0.3,
+            p.SKIN_SHADE,
+            brush(0.5, 0.4),
+            opacity=0.45,
+            clip=d.clip(path(part)),
+        )
     for part in before:
         outlined([part])
         d.shape(part, paint)
@@ -169,8 +245,10 @@ def _at(*offsets: tuple[float, float]) -> Points:
 def relaxed() -> Drawing:
     """Draw the hand that hangs down."""
     d = Drawing()
-    palm = spline(_at((-30, -10), (-38, 30), (-36, 72), (-14, 92), (14, 90), (34, 66), (36, 28),
-                      (30, -10)), closed=True)  # fmt: skip
+    palm = spline(
+        _at((-30, -10), (-38, 30), (-36, 72), (-14, 92), (14, 90), (34, 66), (36, 28), (30, -10)),
+        closed=True,
+    )
     fingers = [
         (_at((-24, 66), (-32, 100), (-26, 136)), 24.0),
         (_at((-8, 72), (-14, 112), (-6, 156)), 26.0),
@@ -185,8 +263,10 @@ def relaxed() -> Drawing:
 def open_hand() -> Drawing:
     """Draw the open hand with its fingers spread; it waves."""
     d = Drawing()
-    palm = spline(_at((-28, -10), (-42, 30), (-44, 74), (-20, 92), (16, 92), (40, 72), (38, 28),
-                      (28, -10)), closed=True)  # fmt: skip
+    palm = spline(
+        _at((-28, -10), (-42, 30), (-44, 74), (-20, 92), (16, 92), (40, 72), (38, 28), (28, -10)),
+        closed=True,
+    )
     fingers = [
         (_at((32, 64), (50, 104), (58, 138)), 25.0),
         (_at((14, 72), (22, 126), (28, 166)), 27.0),
@@ -204,8 +284,10 @@ def open_hand() -> Drawing:
 def chin_hand() -> Drawing:
     """Draw the hand that holds the chin: fingers curled, the first one stretched."""
     d = Drawing()
-    palm = spline(_at((-30, -10), (-44, 28), (-46, 70), (-26, 94), (10, 98), (38, 80), (42, 36),
-                      (30, -10)), closed=True)  # fmt: skip
+    palm = spline(
+        _at((-30, -10), (-44, 28), (-46, 70), (-26, 94), (10, 98), (38, 80), (42, 36), (30, -10)),
+        closed=True,
+    )
     fingers = [
         (_at((-30, 62), (-48, 108), (-46, 158)), 28.0),
         (_at((-20, 34), (-8, 84), (24, 104)), 30.0),
@@ -219,8 +301,10 @@ def chin_hand() -> Drawing:
 def fist() -> Drawing:
     """Draw the loosely closed hand."""
     d = Drawing()
-    palm = spline(_at((-30, -10), (-46, 26), (-48, 70), (-30, 96), (12, 100), (42, 86), (46, 40),
-                      (30, -10)), closed=True)  # fmt: skip
+    palm = spline(
+        _at((-30, -10), (-46, 26), (-48, 70), (-30, 96), (12, 100), (42, 86), (46, 40), (30, -10)),
+        closed=True,
+    )
     fingers = [
         (_at((-36, 40), (-42, 74), (-30, 100)), 27.0),
         (_at((-14, 44), (-18, 80), (-8, 108)), 28.0),

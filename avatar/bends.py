@@ -1,4 +1,4 @@
-"""How things bend: the head as a solid that turns, the body that leans and breathes, hair that sways."""
+"""How things bend: a head that turns as a solid, a body that leans and breathes, swaying hair."""
 
 from __future__ import annotations
 

@@ -18,12 +18,23 @@ def neck() -> Drawing:
         " 866 C720 852 670 836 656 806 C648 770 650 720 652 640Z"
     )
     clip = d.clip(shape)
-    d.shape(shape, d.linear((600, 690), (600, 960), (0, p.SKIN_SHADE), (0.4, p.SKIN_WARM),
-                            (1, p.SKIN)))  # fmt: skip
-    d.shape("M530 640 L670 640 L668 770 C640 806 570 812 536 768Z", p.SKIN_DEEP, opacity=0.6,
-            blur=5, clip=clip)  # fmt: skip
-    d.shape("M530 640 L670 640 L668 742 C640 776 566 778 536 742Z", p.SKIN_DEEP, opacity=0.55,
-            clip=clip, blur=1.5)  # fmt: skip
+    d.shape(
+        shape, d.linear((600, 690), (600, 960), (0, p.SKIN_SHADE), (0.4, p.SKIN_WARM), (1, p.SKIN))
+    )
+    d.shape(
+        "M530 640 L670 640 L668 770 C640 806 570 812 536 768Z",
+        p.SKIN_DEEP,
+        opacity=0.6,
+        blur=5,
+        clip=clip,
+    )
+    d.shape(
+        "M530 640 L670 640 L668 742 C640 776 566 778 536 742Z",
+        p.SKIN_DEEP,
+        opacity=0.55,
+        clip=clip,
+        blur=1.5,
+    )
     left = flatten("M549 660 C551 730 552 770 544 806 C534 830 500 846 462 858")
     for line in (left, mirrored(left)):
         d.ink(line, 6, p.SKIN_INK, brush(0.2, 0.4))
@@ -33,8 +44,9 @@ def neck() -> Drawing:
 
 
 _TOP = (
-    "M470 850 C500 900 550 926 600 928 C650 926 700 900 730 850 L790 872 C800 1000 786 1110 760 1230"
-    " C754 1330 780 1440 800 1604 L400 1604 C420 1440 446 1330 440 1230 C414 1110 400 1000 410 872Z"
+    "M470 850 C500 900 550 926 600 928 C650 926 700 900 730 850 L790 872 C800 1000 786 1110 760"
+    " 1230 C754 1330 780 1440 800 1604 L400 1604 C420 1440 446 1330 440 1230 C414 1110 400 1000 410"
+    " 872Z"
 )
 _CARDIGAN = (
     "M466 838 C430 856 398 866 372 886 C346 906 336 950 344 1010 C362 1110 404 1180 406 1260"
@@ -48,16 +60,22 @@ def top() -> Drawing:
     """Draw the navy top with its stars, tucked into a rust-red skirt."""
     d = Drawing()
     clip = d.clip(_TOP)
-    d.shape(_TOP, d.linear((480, 860), (700, 1500), (0, p.NAVY_LIGHT), (0.4, p.NAVY),
-                           (1, p.NAVY_SHADE)))  # fmt: skip
+    d.shape(
+        _TOP, d.linear((480, 860), (700, 1500), (0, p.NAVY_LIGHT), (0.4, p.NAVY), (1, p.NAVY_SHADE))
+    )
     # the form: light on the chest, shade below it, creases at the waist
     d.ellipse((560, 1040), (130, 96), "#4d5a9c", opacity=0.5, blur=34, clip=clip)
     d.ellipse((600, 1190), (150, 46), "#0f1230", opacity=0.45, blur=22, clip=clip)
-    for data in ("M500 1150 C528 1200 536 1250 526 1310", "M700 1140 C674 1196 668 1250 680 1320",
-                 "M566 1270 C578 1310 576 1350 566 1392", "M640 1250 C626 1300 628 1350 640 1390"):  # fmt: skip
+    for data in (
+        "M500 1150 C528 1200 536 1250 526 1310",
+        "M700 1140 C674 1196 668 1250 680 1320",
+        "M566 1270 C578 1310 576 1350 566 1392",
+        "M640 1250 C626 1300 628 1350 640 1390",
+    ):
         d.ink(data, 13, "#0b0e26", brush(0.5, 0.6), opacity=0.5, blur=1, clip=clip)
-        d.ink(flatten(data) + (-11, 2), 6, "#5c69ad", brush(0.5, 0.6), opacity=0.22, blur=2,
-              clip=clip)  # fmt: skip
+        d.ink(
+            flatten(data) + (-11, 2), 6, "#5c69ad", brush(0.5, 0.6), opacity=0.22, blur=2, clip=clip
+        )
     for index in range(40):
         x, y = 450 + 300 * noise(index * 2), 968 + 430 * noise(index * 2 + 31)
         if index % 3 == 0:
@@ -66,11 +84,18 @@ def top() -> Drawing:
             size = 1.6 + 2.4 * noise(index + 77)
             d.ellipse((x, y), (size, size), p.STAR, opacity=0.5 + 0.4 * noise(index + 5))
     # shadow that the chin and the headphones throw
-    d.shape("M440 850 L760 850 L740 950 C700 1010 640 1000 600 992 C560 1000 500 1010 460 950Z",
-            "#0d1029", opacity=0.5, blur=12, clip=clip)  # fmt: skip
+    d.shape(
+        "M440 850 L760 850 L740 950 C700 1010 640 1000 600 992 C560 1000 500 1010 460 950Z",
+        "#0d1029",
+        opacity=0.5,
+        blur=12,
+        clip=clip,
+    )
     _skirt(d, clip)
-    collar = ("M470 850 C500 900 550 926 600 928 C650 926 700 900 730 850 L742 866 C712 922 656 950"
-              " 600 952 C544 950 488 922 458 866Z")  # fmt: skip
+    collar = (
+        "M470 850 C500 900 550 926 600 928 C650 926 700 900 730 850 L742 866 C712 922 656 950"
+        " 600 952 C544 950 488 922 458 866Z"
+    )
     d.shape(collar, d.linear((500, 860), (680, 950), (0, "#525fa4"), (1, p.NAVY)))
     d.contour(collar, 6, p.INK)
     d.contour(_TOP, 7, p.INK)
@@ -79,17 +104,33 @@ def top() -> Drawing:
 
 def _skirt(d: Drawing, clip: str) -> None:
     band = "M400 1404 C500 1424 700 1424 800 1404 L800 1456 C700 1478 500 1478 400 1456Z"
-    d.shape("M380 1420 L820 1420 L820 1620 L380 1620Z", d.linear(
-        (420, 1420), (780, 1600), (0, p.RUST_LIGHT), (0.4, p.RUST), (1, p.RUST_SHADE)), clip=clip)
+    d.shape(
+        "M380 1420 L820 1420 L820 1620 L380 1620Z",
+        d.linear((420, 1420), (780, 1600), (0, p.RUST_LIGHT), (0.4, p.RUST), (1, p.RUST_SHADE)),
+        clip=clip,
+    )
     for x in (476, 536, 600, 664, 724):
         end = 600 + (x - 600) * 1.25
-        d.shape(f"M{x} 1466 L{end - 16:.0f} 1620 L{end + 20:.0f} 1620Z", p.RUST_SHADE, opacity=0.55,
-                blur=2, clip=clip)  # fmt: skip
+        d.shape(
+            f"M{x} 1466 L{end - 16:.0f} 1620 L{end + 20:.0f} 1620Z",
+            p.RUST_SHADE,
+            opacity=0.55,
+            blur=2,
+            clip=clip,
+        )
         d.ink(f"M{x} 1462 L{end:.0f} 1610", 5, "#5b1d1f", brush(0.1, 0.1, 0.4), clip=clip)
-    d.shape("M400 1456 C500 1478 700 1478 800 1456 L800 1490 C700 1506 500 1506 400 1490Z",
-            "#3d1216", opacity=0.5, blur=4, clip=clip)  # fmt: skip
-    d.shape(band, d.linear((420, 1400), (780, 1470), (0, p.RUST_LIGHT), (0.5, p.RUST),
-                           (1, p.RUST_SHADE)), clip=clip)  # fmt: skip
+    d.shape(
+        "M400 1456 C500 1478 700 1478 800 1456 L800 1490 C700 1506 500 1506 400 1490Z",
+        "#3d1216",
+        opacity=0.5,
+        blur=4,
+        clip=clip,
+    )
+    d.shape(
+        band,
+        d.linear((420, 1400), (780, 1470), (0, p.RUST_LIGHT), (0.5, p.RUST), (1, p.RUST_SHADE)),
+        clip=clip,
+    )
     d.contour(band, 5.5, p.INK, least=0.6)
 
 
@@ -109,42 +150,78 @@ def _half(d: Drawing, *, right: bool) -> None:
     start, end = ((690, 860), (860, 1560)) if right else ((350, 860), (520, 1560))
     d.shape(shape, d.linear(start, end, (0, p.MUSTARD_LIGHT), (0.35, p.MUSTARD), (1, "#c07a24")))
     # under the arm and towards the side it is dark
-    d.shape(flip("M330 960 C380 1080 446 1170 442 1280 C440 1400 404 1500 388 1610 L310 1610 L310"
-                 " 960Z"), p.MUSTARD_SHADE, opacity=0.85 if right else 0.65, blur=9, clip=clip)  # fmt: skip
-    d.shape(flip("M330 1000 C372 1100 424 1180 420 1280 C418 1400 380 1500 360 1610 L310 1610 L310"
-                 " 960Z"), p.MUSTARD_DEEP, opacity=0.5, blur=3, clip=clip)  # fmt: skip
+    d.shape(
+        flip(
+            "M330 960 C380 1080 446 1170 442 1280 C440 1400 404 1500 388 1610 L310 1610 L310 960Z"
+        ),
+        p.MUSTARD_SHADE,
+        opacity=0.85 if right else 0.65,
+        blur=9,
+        clip=clip,
+    )
+    d.shape(
+        flip(
+            "M330 1000 C372 1100 424 1180 420 1280 C418 1400 380 1500 360 1610 L310 1610 L310 960Z"
+        ),
+        p.MUSTARD_DEEP,
+        opacity=0.5,
+        blur=3,
+        clip=clip,
+    )
     # the headphones' and the hair's shadow
-    d.ellipse((448 if not right else 752, 920), (74, 70), p.MUSTARD_DEEP, opacity=0.5, blur=12,
-              clip=clip)  # fmt: skip
-    for fold in ("M398 960 C424 1030 446 1090 446 1150", "M424 1220 C450 1290 458 1370 444 1460",
-                 "M460 1030 C474 1090 480 1140 478 1190", "M436 1420 C444 1480 438 1540 426 1594"):  # fmt: skip
+    d.ellipse(
+        (448 if not right else 752, 920), (74, 70), p.MUSTARD_DEEP, opacity=0.5, blur=12, clip=clip
+    )
+    for fold in (
+        "M398 960 C424 1030 446 1090 446 1150",
+        "M424 1220 C450 1290 458 1370 444 1460",
+        "M460 1030 C474 1090 480 1140 478 1190",
+        "M436 1420 C444 1480 438 1540 426 1594",
+    ):
         line = flatten(flip(fold))
         d.ink(line + (-9, 2), 10, "#ffe2a0", brush(0.4, 0.6), opacity=0.35, blur=2, clip=clip)
         d.ink(line, 12, p.MUSTARD_DEEP, brush(0.4, 0.6), opacity=0.5, clip=clip, blur=0.8)
     edge = flatten(flip(_EDGE))
     inner = edge + ((36, 0) if right else (-36, 0))
     band = np.vstack([edge, inner[::-1]])
-    d.shape(band, d.linear((0, 860), (0, 1600), (0, "#f9cc74"), (0.5, "#e5a440"), (1, "#c4802a")),
-            clip=clip)  # fmt: skip
+    d.shape(
+        band,
+        d.linear((0, 860), (0, 1600), (0, "#f9cc74"), (0.5, "#e5a440"), (1, "#c4802a")),
+        clip=clip,
+    )
     for step in range(62):
         row = int(step / 61 * (len(edge) - 1))
-        d.ink(np.stack([edge[row], inner[row] + (0, 3)]), 3, p.MUSTARD_DEEP, brush(0.3, 0.3),
-              opacity=0.5, clip=clip)  # fmt: skip
+        d.ink(
+            np.stack([edge[row], inner[row] + (0, 3)]),
+            3,
+            p.MUSTARD_DEEP,
+            brush(0.3, 0.3),
+            opacity=0.5,
+            clip=clip,
+        )
     d.ink(inner, 4.5, p.MUSTARD_DEEP, brush(0.1, 0.1, 0.5), opacity=0.85, clip=clip)
     if right:
         for y in _BUTTONS:
             x = float(np.interp(y, edge[:, 1], edge[:, 0])) + 18
             d.ellipse((x, y), (14, 14), p.INK)
-            d.ellipse((x, y), (11, 11), d.linear((x - 8, y - 9), (x + 8, y + 9), (0, p.TEAL_LIGHT),
-                                                 (1, p.TEAL)))  # fmt: skip
+            d.ellipse(
+                (x, y),
+                (11, 11),
+                d.linear((x - 8, y - 9), (x + 8, y + 9), (0, p.TEAL_LIGHT), (1, p.TEAL)),
+            )
             d.ellipse((x - 3.5, y - 4), (4, 3.4), "#ffffff", opacity=0.9)
             d.ellipse((x, y), (2.4, 2.4), p.INK)
     # a pocket, and light along the far edge
     pocket = flip("M392 1452 C420 1462 446 1464 468 1460 L462 1560 C440 1566 410 1564 380 1556Z")
     d.shape(pocket, p.MUSTARD_LIGHT if not right else p.MUSTARD, opacity=0.4, clip=clip)
     d.ink(flip("M392 1452 C420 1462 446 1464 468 1460"), 6, p.MUSTARD_DEEP, brush(0.2, 0.2))
-    d.ink(flip("M392 1466 C420 1476 446 1478 467 1474"), 3.5, p.MUSTARD_DEEP, brush(0.2, 0.2),
-          opacity=0.7)  # fmt: skip
+    d.ink(
+        flip("M392 1466 C420 1476 446 1478 467 1474"),
+        3.5,
+        p.MUSTARD_DEEP,
+        brush(0.2, 0.2),
+        opacity=0.7,
+    )
     d.contour(shape, 7.5, p.INK)
 
 
@@ -168,11 +245,31 @@ def headphones() -> Drawing:
         d.ellipse((x + 12 * sign, y), (52, 70), p.INK, turn=turn)
         d.ellipse((x + 12 * sign, y), (47, 65), p.RUST_SHADE, turn=turn)
         d.ellipse((x, y), (56, 70), p.INK, turn=turn)
-        d.ellipse((x, y), (51, 65), d.linear((x - 40, y - 50), (x + 40, y + 60), (0, "#fffaf0"),
-                                             (0.5, p.CREAM), (1, p.CREAM_SHADE)), turn=turn)  # fmt: skip
+        d.ellipse(
+            (x, y),
+            (51, 65),
+            d.linear(
+                (x - 40, y - 50),
+                (x + 40, y + 60),
+                (0, "#fffaf0"),
+                (0.5, p.CREAM),
+                (1, p.CREAM_SHADE),
+            ),
+            turn=turn,
+        )
         d.ellipse((x, y), (35, 47), p.INK, turn=turn)
-        d.ellipse((x, y), (32, 44), d.linear((x - 30, y - 40), (x + 30, y + 40), (0, p.RUST_LIGHT),
-                                             (0.5, p.RUST), (1, p.RUST_SHADE)), turn=turn)  # fmt: skip
+        d.ellipse(
+            (x, y),
+            (32, 44),
+            d.linear(
+                (x - 30, y - 40),
+                (x + 30, y + 40),
+                (0, p.RUST_LIGHT),
+                (0.5, p.RUST),
+                (1, p.RUST_SHADE),
+            ),
+            turn=turn,
+        )
         d.shape(star_outline((x, y + 2), 24, 11, turn), p.STAR)
         d.ellipse((x - 18, y - 34), (11, 18), "#ffffff", opacity=0.75, blur=2, turn=turn + 24)
     return d

@@ -1,4 +1,4 @@
-"""A vector drawing: shapes, gradients, soft shadows and inked lines, turned into pixels by resvg."""
+"""A vector drawing: shapes, gradients, soft shadows, inked lines; resvg turns it into pixels."""
 
 from __future__ import annotations
 

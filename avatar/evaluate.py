@@ -1,7 +1,7 @@
 """Evaluates the written rig file: parameter values in, points and opacities of all meshes out.
 
-It reads wren.rig.json and nothing else, so it also shows that the file says enough. Keys are blended
-linearly along every axis, and a warp moves its children by bilinear interpolation in its cells.
+It reads wren.rig.json and nothing else, so it also shows that the file says enough. Keys are
+blended linearly along every axis; a warp moves its children by bilinear interpolation in its cells.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The ten faces, each with brows, eyes, mouth, colour, signs, tilt of the head and arms of its own."""
+"""The ten faces, each with its own brows, eyes, mouth, colour, signs, tilt of the head and arms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Draws the head without its features: face, nose, blush, freckles, and tints for strong feelings."""
+"""Draws the face without eyes and mouth: skin, nose, freckles, blush, tints of strong feelings."""
 
 from __future__ import annotations
 
@@ -74,8 +74,12 @@ def _freckles(d: Drawing) -> None:
 def nose() -> Drawing:
     """Draw the nose: a small shadow, its edge, and a light."""
     d = Drawing()
-    d.shape("M600 628 C608 642 615 650 612 656 C604 662 594 661 590 656 C596 652 600 640 600 628Z",
-            p.SKIN_SHADE, opacity=0.75, blur=2)  # fmt: skip
+    d.shape(
+        "M600 628 C608 642 615 650 612 656 C604 662 594 661 590 656 C596 652 600 640 600 628Z",
+        p.SKIN_SHADE,
+        opacity=0.75,
+        blur=2,
+    )
     d.ink("M610 644 C616 652 614 658 602 659", 5, p.SKIN_INK, brush(0.6, 0.5))
     d.ellipse((597, 640), (5, 8), "#ffffff", opacity=0.75, blur=1.4, turn=-10)
     return d
@@ -109,8 +113,14 @@ def tint_fear() -> Drawing:
     for index in range(9):
         x = 640 + index * 17
         top, length = 430, 130 + 70 * noise(index + 3)
-        d.ink(f"M{x} {top} L{x - 3} {top + length:.1f}", 5, "#1d2358", brush(0.1, 0.7),
-              opacity=0.75, clip=clip)  # fmt: skip
+        d.ink(
+            f"M{x} {top} L{x - 3} {top + length:.1f}",
+            5,
+            "#1d2358",
+            brush(0.1, 0.7),
+            opacity=0.75,
+            clip=clip,
+        )
     return d
 
 

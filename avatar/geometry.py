@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Sequence
 
@@ -155,4 +156,4 @@ def lit_contour(outline: Points, width: float, least: float = 0.35) -> str:
 
 def noise(index: int) -> float:
     """Return a number in 0..1 that looks accidental and never changes."""
-    return (np.sin(index * 12.9898 + 4.1) * 43758.5453) % 1.0
+    return math.sin(index * 12.9898 + 4.1) * 43758.5453 % 1.0

@@ -63,8 +63,13 @@ def lock(
     away = normal * np.sign(normal @ np.asarray([0.5, 0.4]))[:, None]
     dark = np.vstack([line + away * half * 1.1, (line + away * half * 0.3)[::-1]])
     d.shape(dark, p.HAIR_DEEP, opacity=0.3, blur=9, clip=clip)
-    d.shape(np.vstack([line + away * half * 1.1, (line + away * half * 0.55)[::-1]]), p.HAIR_DEEP,
-            opacity=0.4, blur=1.2, clip=clip)
+    d.shape(
+        np.vstack([line + away * half * 1.1, (line + away * half * 0.55)[::-1]]),
+        p.HAIR_DEEP,
+        opacity=0.4,
+        blur=1.2,
+        clip=clip,
+    )
     light = np.vstack([line - away * half * 0.88, (line - away * half * 0.6)[::-1]])
     d.shape(light, p.HAIR_SHINE, opacity=0.38, blur=2, clip=clip)
     for index in range(strands):
@@ -80,8 +85,15 @@ def lock(
             middle_at = shine + 0.04 * (noise(seed + number * 3) - 0.5)
             at = slice(int((middle_at - long) * len(line)), int((middle_at + long) * len(line)))
             gleam = (line + normal * half * offset)[at]
-            d.ink(gleam, width * broad * 1.25, p.HAIR_SHINE, brush(0.5, 0.5), opacity=0.35,
-                  blur=2.5, clip=clip)
+            d.ink(
+                gleam,
+                width * broad * 1.25,
+                p.HAIR_SHINE,
+                brush(0.5, 0.5),
+                opacity=0.35,
+                blur=2.5,
+                clip=clip,
+            )
             d.ink(gleam, width * broad * 0.8, "#ffdcae", brush(0.5, 0.5), opacity=0.62, clip=clip)
     d.shape(_open_contour(line, half, normal, ink), p.INK)
 
@@ -146,8 +158,15 @@ def side(mirror: bool) -> Drawing:
         if mirror:
             line = line * (-1, 1) + (1200, 0)
             line[3:, 1] += (8, -14, 8, -10)[index]
-        lock(d, line, float(width), root=0.35, peak=0.5, seed=70 + index * 5 + 40 * mirror,
-             shine=0.34)  # fmt: skip
+        lock(
+            d,
+            line,
+            float(width),
+            root=0.35,
+            peak=0.5,
+            seed=70 + index * 5 + 40 * mirror,
+            shine=0.34,
+        )
     return d
 
 
@@ -184,8 +203,17 @@ def front() -> Drawing:
     d.ink(edge, 8, p.INK, brush(0.06, 0.06, 0.5))
     tones = (p.HAIR, p.HAIR, p.HAIR_TIP)
     for index, (spine, width) in enumerate(_FRINGE):
-        lock(d, points(*spine), width, tones=tones, root=0.32, peak=0.47, seed=200 + index * 9,
-             strands=2, shine=0.46)  # fmt: skip
+        lock(
+            d,
+            points(*spine),
+            width,
+            tones=tones,
+            root=0.32,
+            peak=0.47,
+            seed=200 + index * 9,
+            strands=2,
+            shine=0.46,
+        )
     clip = d.clip(path(cap))
     # light from behind along the right edge, and above on the crown
     d.ink(edge[58:] + (-9, 4), 15, "#ffcf8c", brush(0.4, 0.5), opacity=0.6, blur=3.5, clip=clip)
@@ -217,8 +245,14 @@ def tuft() -> Drawing:
             at = int((0.34 + 0.12 * bar) * len(line))
             across = np.stack([line[at] - normal[at] * width, line[at] + normal[at] * width])
             bend = (across[0] + across[1]) / 2 + (line[min(at + 5, len(line) - 1)] - line[at])
-            d.ink(spline(np.stack([across[0], bend, across[1]])), 6, p.HAIR_DEEP, brush(0.3, 0.3),
-                  opacity=0.6, clip=clip)  # fmt: skip
+            d.ink(
+                spline(np.stack([across[0], bend, across[1]])),
+                6,
+                p.HAIR_DEEP,
+                brush(0.3, 0.3),
+                opacity=0.6,
+                clip=clip,
+            )
         d.ink(line[4:-6], 3.4, p.HAIR_DEEP, brush(0.2, 0.7), opacity=0.8)
         d.ink(line[10:-8] + (-6, -2), 5, p.HAIR_SHINE, brush(0.4, 0.6), opacity=0.6, clip=clip)
         half = width / 2 * profile(along(line))[:, None]
@@ -235,8 +269,9 @@ def clip() -> Drawing:
     d.ellipse((888, 206), (15, 15), p.INK)
     d.ellipse((888, 206), (11, 11), p.RUST)
     d.ellipse((884, 202), (4, 4), "#ffffff", opacity=0.85)
-    d.shape(star, d.linear((780, 310), (836, 396), (0, p.TEAL_LIGHT), (0.5, p.TEAL),
-                           (1, p.TEAL_SHADE)))  # fmt: skip
+    d.shape(
+        star, d.linear((780, 310), (836, 396), (0, p.TEAL_LIGHT), (0.5, p.TEAL), (1, p.TEAL_SHADE))
+    )
     d.shape(star_outline((803, 349), 30, 13, -12), p.TEAL_LIGHT, opacity=0.55)
     d.contour(star, 6.5, p.INK, least=0.6)
     return d

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .atlas import Atlas
-from .geometry import CENTRE_X, Points, mirrored
+from .geometry import Points, mirrored
 from .rig import Axis, Mesh, Rig, Values, Warp
 
 Edge = Callable[[Points, Values], Points]
@@ -137,14 +138,9 @@ class Kit:
         self.rig.hit_areas.append((name, mesh))
 
 
-def _drawn(alpha: Points, row: int, column: int, rows: int, columns: int) -> bool:
+def _drawn(alpha: NDArray[np.uint8], row: int, column: int, rows: int, columns: int) -> bool:
     """Tell whether anything is drawn in a cell of a picture, or within 1 px of it."""
     height, width = alpha.shape
     top, bottom = int(row * height / rows), int((row + 1) * height / rows) + 1
     left, right = int(column * width / columns), int((column + 1) * width / columns) + 1
     return bool(alpha[max(0, top - 1) : bottom + 1, max(0, left - 1) : right + 1].any())
-
-
-def flipped_x(x: float, flip: bool) -> float:
-    """Return an x of one side, or of the other."""
-    return 2 * CENTRE_X - x if flip else x

@@ -27,10 +27,30 @@ _NO_AXES = 0
 
 # The kinds of things that are counted, in the order of the file's count table.
 (
-    _PARTS, _DEFORMERS, _WARPS, _ROTATIONS, _MESHES, _PARAMETERS, _PART_KEYS, _WARP_KEYS,
-    _ROTATION_KEYS, _MESH_KEYS, _POSITIONS, _BAND_ENTRIES, _BANDS, _BINDINGS, _KEYS, _UVS,
-    _INDICES, _MASKS, _GROUPS, _GROUP_OBJECTS, _GLUES, _GLUE_INFOS, _GLUE_KEYS,
-) = range(_COUNTS)  # fmt: skip
+    _PARTS,
+    _DEFORMERS,
+    _WARPS,
+    _ROTATIONS,
+    _MESHES,
+    _PARAMETERS,
+    _PART_KEYS,
+    _WARP_KEYS,
+    _ROTATION_KEYS,
+    _MESH_KEYS,
+    _POSITIONS,
+    _BAND_ENTRIES,
+    _BANDS,
+    _BINDINGS,
+    _KEYS,
+    _UVS,
+    _INDICES,
+    _MASKS,
+    _GROUPS,
+    _GROUP_OBJECTS,
+    _GLUES,
+    _GLUE_INFOS,
+    _GLUE_KEYS,
+) = range(_COUNTS)
 
 
 @dataclass

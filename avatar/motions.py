@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from .behaviour import Curve, Motion
 
 
@@ -12,8 +14,10 @@ def _there_and_back(peak: float, rise: float, stay: float, end: float) -> Curve:
 
 def _wave(side: str, end: float) -> dict[str, Curve]:
     return {
-        f"ParamArm{side}A": [(0, 0), (0.35, 4), (0.8, 38), (end - 0.9, 38), (end - 0.4, 6), (end, 0)],
-        f"ParamArm{side}B": [(0, 0), (0.6, 136), (1.0, 146), (1.4, 134), (end - 0.8, 140), (end, 0)],
+        f"ParamArm{side}A": [(0, 0), (0.35, 4), (0.8, 38), (end - 0.9, 38), (end - 0.4, 6),
+                             (end, 0)],
+        f"ParamArm{side}B": [(0, 0), (0.6, 136), (1.0, 146), (1.4, 134), (end - 0.8, 140),
+                             (end, 0)],
         f"ParamHand{side}": [(0, 0), (0.25, 1), (end - 0.4, 1), (end, 0)],
         f"ParamHand{side}Turn": [(0, 0), (0.6, -0.5), (0.85, 0.7), (1.1, -0.6), (1.35, 0.7),
                                  (1.6, -0.6), (1.85, 0.6), (end - 0.6, 0), (end, 0)],
@@ -213,7 +217,7 @@ def at(curve: Curve, time: float) -> float:
     """Return a curve's value: eased, level at every key (smoothstep between neighbours)."""
     if time <= curve[0][0]:
         return curve[0][1]
-    for (t0, v0), (t1, v1) in zip(curve, curve[1:], strict=False):
+    for (t0, v0), (t1, v1) in pairwise(curve):
         if time <= t1:
             share = (time - t0) / (t1 - t0)
             return v0 + (v1 - v0) * share * share * (3 - 2 * share)

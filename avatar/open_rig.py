@@ -9,7 +9,6 @@ from .behaviour import Behaviour
 from .geometry import Points
 from .rig import HEIGHT, WIDTH, Compiled, Keyed
 
-
 TEXTURES = ["wren.texture.png"]
 """The picture that holds all of her parts, beside the rig."""
 

@@ -17,7 +17,7 @@ Pixels = NDArray[np.float32]
 
 
 def _premultiplied(picture: Image.Image) -> Pixels:
-    found = np.asarray(picture.convert("RGBA"), dtype=np.float32) / 255
+    found: Pixels = np.asarray(picture.convert("RGBA")).astype(np.float32) / np.float32(255)
     found[..., :3] *= found[..., 3:]
     return found
 

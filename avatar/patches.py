@@ -28,8 +28,17 @@ def band(first: str, second: str, height: int = 12) -> Drawing:
 def eye_white() -> Drawing:
     """Draw the white of an eye, shaded by the lid above."""
     d = Drawing(48, 128)
-    d.shape(_box(0, 3, 48, 125), d.linear((0, 0), (0, 128), (0, "#b39aa8"), (0.2, p.EYE_SHADE),
-                                          (0.42, p.EYE_WHITE), (1, "#ffffff")))  # fmt: skip
+    d.shape(
+        _box(0, 3, 48, 125),
+        d.linear(
+            (0, 0),
+            (0, 128),
+            (0, "#b39aa8"),
+            (0.2, p.EYE_SHADE),
+            (0.42, p.EYE_WHITE),
+            (1, "#ffffff"),
+        ),
+    )
     return d
 
 
@@ -38,20 +47,48 @@ def iris() -> Drawing:
     d = Drawing(200, 240)
     centre = (100, 120)
     d.ellipse(centre, (94, 114), p.IRIS_RIM)
-    whole = d.clip("M6 120 C6 57 48 6 100 6 C152 6 194 57 194 120 C194 183 152 234 100 234 C48 234"
-                   " 6 183 6 120Z")  # fmt: skip
-    d.ellipse(centre, (86, 106), d.linear((0, 14), (0, 226), (0, "#54220f"), (0.34, p.IRIS_DARK),
-                                          (0.66, p.IRIS), (1, p.IRIS_LIGHT)))  # fmt: skip
-    d.ellipse((100, 196), (70, 52), d.radial((100, 196), 70, (0, p.IRIS_GLOW, 1),
-                                             (0.5, "#ffd257", 0.8), (1, p.IRIS_LIGHT, 0),
-                                             flat=0.74), clip=whole)  # fmt: skip
+    whole = d.clip(
+        "M6 120 C6 57 48 6 100 6 C152 6 194 57 194 120 C194 183 152 234 100 234 C48 234"
+        " 6 183 6 120Z"
+    )
+    d.ellipse(
+        centre,
+        (86, 106),
+        d.linear(
+            (0, 14),
+            (0, 226),
+            (0, "#54220f"),
+            (0.34, p.IRIS_DARK),
+            (0.66, p.IRIS),
+            (1, p.IRIS_LIGHT),
+        ),
+    )
+    d.ellipse(
+        (100, 196),
+        (70, 52),
+        d.radial(
+            (100, 196),
+            70,
+            (0, p.IRIS_GLOW, 1),
+            (0.5, "#ffd257", 0.8),
+            (1, p.IRIS_LIGHT, 0),
+            flat=0.74,
+        ),
+        clip=whole,
+    )
     for step in range(30):
         turn = pi * (0.04 + 0.92 * step / 29)
         inner, outer = 46 + 6 * (step % 3), 82 - 7 * (step % 2)
         x, y = cos(turn), sin(turn)
-        d.ink(f"M{100 + inner * x:.1f} {126 + inner * 1.18 * y:.1f} L{100 + outer * x:.1f}"
-              f" {122 + outer * 1.22 * y:.1f}", 4, "#fff0b4" if step % 2 else "#8f4a12",
-              brush(0.3, 0.7), opacity=0.5, clip=whole)  # fmt: skip
+        d.ink(
+            f"M{100 + inner * x:.1f} {126 + inner * 1.18 * y:.1f} L{100 + outer * x:.1f}"
+            f" {122 + outer * 1.22 * y:.1f}",
+            4,
+            "#fff0b4" if step % 2 else "#8f4a12",
+            brush(0.3, 0.7),
+            opacity=0.5,
+            clip=whole,
+        )
     d.ellipse((100, 122), (40, 52), d.linear((0, 70), (0, 174), (0, "#1d0a0c"), (1, "#4a1c12")))
     # the lid's shadow
     d.shape("M0 0 L200 0 L200 88 C160 66 40 66 0 88Z", "#240b10", opacity=0.62, blur=9, clip=whole)
@@ -89,8 +126,10 @@ def mouth() -> Drawing:
 def teeth() -> Drawing:
     """Draw the upper row of teeth as one soft shape."""
     d = Drawing(128, 48)
-    d.shape("M0 0 L128 0 L128 22 C110 44 90 46 64 46 C38 46 18 44 0 22Z",
-            d.linear((0, 0), (0, 48), (0, p.TOOTH_SHADE), (0.4, p.TOOTH), (1, p.TOOTH)))  # fmt: skip
+    d.shape(
+        "M0 0 L128 0 L128 22 C110 44 90 46 64 46 C38 46 18 44 0 22Z",
+        d.linear((0, 0), (0, 48), (0, p.TOOTH_SHADE), (0.4, p.TOOTH), (1, p.TOOTH)),
+    )
     return d
 
 
@@ -105,8 +144,12 @@ def tongue() -> Drawing:
 def gritted() -> Drawing:
     """Draw clenched teeth, both rows."""
     d = Drawing(192, 96)
-    d.shape(_box(0, 0, 192, 96), d.linear((0, 0), (0, 96), (0, p.TOOTH_SHADE), (0.25, p.TOOTH),
-                                          (0.8, p.TOOTH), (1, p.TOOTH_SHADE)))  # fmt: skip
+    d.shape(
+        _box(0, 0, 192, 96),
+        d.linear(
+            (0, 0), (0, 96), (0, p.TOOTH_SHADE), (0.25, p.TOOTH), (0.8, p.TOOTH), (1, p.TOOTH_SHADE)
+        ),
+    )
     d.ink("M0 50 C60 46 130 46 192 50", 7, p.INK, brush(0, 0, 1))
     for x in (32, 64, 96, 128, 160):
         d.ink(f"M{x} 0 L{x} 96", 5, p.INK, brush(0, 0, 1))

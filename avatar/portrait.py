@@ -1,4 +1,4 @@
-"""The portrait: her head and shoulders before an evening sky, for lists and for pages without WebGL."""
+"""The portrait: her head and shoulders before an evening sky, for lists and where WebGL lacks."""
 
 from __future__ import annotations
 
@@ -22,12 +22,20 @@ _POSE = {
 def _sky() -> Image.Image:
     side = _FRAME[2] - _FRAME[0]
     d = Drawing(side, side)
-    paint = d.linear((0, 0), (side * 0.3, side), (0, "#34386f"), (0.45, "#8a6494"), (0.8, "#e39b86"),
-                     (1, "#fbd3a0"))  # fmt: skip
+    paint = d.linear(
+        (0, 0),
+        (side * 0.3, side),
+        (0, "#34386f"),
+        (0.45, "#8a6494"),
+        (0.8, "#e39b86"),
+        (1, "#fbd3a0"),
+    )
     d.shape(f"M0 0 L{side} 0 L{side} {side} L0 {side}Z", paint)
-    d.ellipse((side * 0.5, side * 0.55), (side * 0.46, side * 0.46),
-              d.radial((side * 0.5, side * 0.55), side * 0.46, (0, "#ffe6bf", 0.75),
-                       (1, "#ffe6bf", 0)))  # fmt: skip
+    d.ellipse(
+        (side * 0.5, side * 0.55),
+        (side * 0.46, side * 0.46),
+        d.radial((side * 0.5, side * 0.55), side * 0.46, (0, "#ffe6bf", 0.75), (1, "#ffe6bf", 0)),
+    )
     return d.raster()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from PIL import Image, ImageDraw
@@ -22,7 +22,7 @@ VOWELS: dict[str, dict[str, float]] = {
     "I": {"ParamMouthOpenY": 0.32, "ParamMouthForm": 1.0},
     "U": {"ParamMouthOpenY": 0.2, "ParamMouthRound": 1.0},
     "E": {"ParamMouthOpenY": 0.58, "ParamMouthForm": 0.6},
-    "O": {"ParamMouthOpenY": 0.75, "ParamMouthRound": 1.0},
+    "O": {"ParamMouthOpenY": 0.65, "ParamMouthRound": 1.0},
 }
 """The mouth shapes of speech."""
 
@@ -94,7 +94,7 @@ def write(character: Character, folder: Path, only: str | None = None) -> None:
                     values = {name: at(keys, time) for name, keys in motion.curves.items()}
                     yield f"{group} {index + 1}: {time:.1f} s", values
 
-    sheets = {
+    sheets: dict[str, Callable[[], Image.Image]] = {
         "expressions": lambda: _sheet(painter, faces, 5, size=400),
         "faces": lambda: _sheet(painter, faces, 5, (150, 0, 1130, 980), 380),
         "thumbnails": lambda: _sheet(painter, faces, 10, (150, 0, 1130, 980), 96),

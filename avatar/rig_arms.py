@@ -13,7 +13,7 @@ import numpy as np
 from .arms import ELBOW, SHOULDER, WRIST
 from .bends import BODY_AXES, body, rotated
 from .geometry import CENTRE_X, Points, mirrored
-from .kit import Kit
+from .kit import Kit, Opacity
 from .rig import Axis, Values
 
 _SHORTER = 0.42
@@ -34,7 +34,8 @@ def _carried(at: Points, joint: tuple[float, float], v: Values) -> Points:
     moved = body(near, v)
     way = moved[1] - moved[0]
     angle = np.arctan2(-way[0], way[1])
-    return rotated(at, angle, joint) + (moved[0] - joint)
+    found: Points = rotated(at, angle, joint) + (moved[0] - joint)
+    return found
 
 
 def _own(at: Points, side: str) -> Points:
@@ -92,12 +93,16 @@ def add_arm(kit: Kit, side: str) -> None:
 def add_forearm(kit: Kit, side: str) -> None:
     """Add the lower sleeve and the hands of one side."""
     flip, hand = side == "L", f"ParamHand{side}"
+
+    def shown(number: int) -> Opacity:
+        return lambda v: 1.0 if abs(v[hand] - number) <= 0.5 else 0.0
+
     for number, name in enumerate(HANDS):
         # a hand appears in full before the other one goes, so that nothing shines through
         near = [number + step for step in (-1.0, -0.5, 0.5, 1.0) if 0 <= number + step <= 3]
         kit.layer(
             name, f"WarpHand{side}", 90, name=f"Art{name}{side}", flip=flip,
             axes=((hand, tuple(near)),),
-            opacity=lambda v, n=number: 1.0 if abs(v[hand] - n) <= 0.5 else 0.0,
+            opacity=shown(number),
         )  # fmt: skip
     kit.layer("ArmLower", f"WarpForearm{side}", 90, name=f"ArtArmLower{side}", flip=flip)

@@ -16,7 +16,7 @@ _WIDE_LOWER = points((444, 580), (464, 654), (544, 656), (564, 582))
 _SHUT = points((436, 588), (464, 626), (538, 626), (564, 596))
 _SMILING = points((432, 606), (460, 534), (544, 534), (568, 604))
 _SQUINT = points((448, 574), (468, 602), (540, 604), (560, 576))
-_CENTRE = points((503, 560))[0]
+_CENTRE = (503.0, 560.0)
 _ANGRY = points((0, -6), (0, 6), (6, 34), (4, 20))
 _SAD = points((0, 22), (2, 34), (0, -2), (-2, -10))
 
@@ -46,7 +46,7 @@ def _stroke(line: Edge, thick: tuple[float, ...], shift: float = 0.0) -> tuple[E
 
     def edge(sign: float) -> Edge:
         def found(t: Points, v: Values) -> Points:
-            at = line(t, v).copy()
+            at: Points = line(t, v).copy()
             half = np.interp(t, np.linspace(0, 1, len(thick)), thick) / 2
             at[:, 1] += shift + sign * half
             return at

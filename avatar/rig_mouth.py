@@ -30,10 +30,18 @@ def _lips(v: Values) -> tuple[Points, Points]:
     drop += round_ * (14 - 16 * opening)
     full = 0.74 + 0.16 * round_ + 0.08 * narrow
     x, left, right = _MIDDLE[0], _MIDDLE[0] - half, _MIDDLE[0] + half
-    upper = points((left, corner), (x - half * (0.5 + 0.4 * round_), top),
-                   (x + half * (0.5 + 0.4 * round_), top), (right, corner))  # fmt: skip
-    lower = points((left, corner), (x - half * full, middle + drop), (x + half * full, middle + drop),
-                   (right, corner))  # fmt: skip
+    upper = points(
+        (left, corner),
+        (x - half * (0.5 + 0.4 * round_), top),
+        (x + half * (0.5 + 0.4 * round_), top),
+        (right, corner),
+    )
+    lower = points(
+        (left, corner),
+        (x - half * full, middle + drop),
+        (x + half * full, middle + drop),
+        (right, corner),
+    )
     return upper, lower
 
 

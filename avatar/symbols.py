@@ -17,8 +17,10 @@ def _drop(d: Drawing, x: float, y: float, size: float) -> None:
         f" {at(-0.3, 1)} {at(0, 1)} C{at(0.3, 1)} {at(0.6, 0.8)} {at(0.6, 0.4)} C{at(0.6, 0)}"
         f" {at(0.2, -0.5)} {at(0, -1)}Z"
     )
-    d.shape(data, d.linear((x, y - size), (x, y + size), (0, p.TEAR_LIGHT), (0.5, p.TEAR),
-                           (1, "#6fb6e6")))  # fmt: skip
+    d.shape(
+        data,
+        d.linear((x, y - size), (x, y + size), (0, p.TEAR_LIGHT), (0.5, p.TEAR), (1, "#6fb6e6")),
+    )
     d.contour(data, max(4.5, size * 0.12), p.TEAR_INK, least=0.6)
     d.ellipse((x - 0.22 * size, y + 0.35 * size), (0.12 * size, 0.26 * size), "#ffffff", turn=14)
 
@@ -32,11 +34,18 @@ def tear(side: int) -> Drawing:
         f" {x + 20} 706 C{x + 16} 726 {x - 10} 728 {x - 16} 706 C{x - 20} 680 {x - 22} 640"
         f" {x - 28} 604Z"
     )
-    d.shape(stream, d.linear((x, 600), (x, 720), (0, p.TEAR_LIGHT, 0.85), (0.6, p.TEAR, 0.9),
-                             (1, "#7cc2ee")))  # fmt: skip
+    d.shape(
+        stream,
+        d.linear((x, 600), (x, 720), (0, p.TEAR_LIGHT, 0.85), (0.6, p.TEAR, 0.9), (1, "#7cc2ee")),
+    )
     d.contour(stream, 4, p.TEAR_INK, least=0.4)
-    d.ink(f"M{x - 8} 618 C{x - 6} 650 {x - 4} 680 {x - 2} 704", 7, "#ffffff", brush(0.4, 0.4),
-          opacity=0.9)  # fmt: skip
+    d.ink(
+        f"M{x - 8} 618 C{x - 6} 650 {x - 4} 680 {x - 2} 704",
+        7,
+        "#ffffff",
+        brush(0.4, 0.4),
+        opacity=0.9,
+    )
     return d
 
 
@@ -77,8 +86,13 @@ def vein() -> Drawing:
 def sparkles() -> Drawing:
     """Draw sparkles in the air beside a happy head."""
     d = Drawing()
-    for x, y, size in ((262, 330, 44), (208, 420, 26), (946, 300, 40), (1000, 388, 24),
-                       (300, 232, 22)):  # fmt: skip
+    for x, y, size in (
+        (262, 330, 44),
+        (208, 420, 26),
+        (946, 300, 40),
+        (1000, 388, 24),
+        (300, 232, 22),
+    ):
         ray = (
             f"M{x} {y - size} C{x + size * 0.12} {y - size * 0.2} {x + size * 0.2}"
             f" {y - size * 0.12} {x + size * 0.8} {y} C{x + size * 0.2} {y + size * 0.12}"
@@ -95,8 +109,14 @@ def sparkles() -> Drawing:
 def surprise() -> Drawing:
     """Draw the strokes around a head that starts."""
     d = Drawing()
-    for x0, y0, x1, y1 in ((250, 250, 176, 196), (222, 340, 130, 318), (310, 172, 262, 96),
-                           (950, 250, 1024, 196), (978, 340, 1070, 318), (890, 172, 938, 96)):  # fmt: skip
+    for x0, y0, x1, y1 in (
+        (250, 250, 176, 196),
+        (222, 340, 130, 318),
+        (310, 172, 262, 96),
+        (950, 250, 1024, 196),
+        (978, 340, 1070, 318),
+        (890, 172, 938, 96),
+    ):
         d.ink(f"M{x0} {y0} L{x1} {y1}", 34, "#fff6e4", brush(0.15, 0.8, 0.3))
         d.ink(f"M{x0} {y0} L{x1} {y1}", 22, p.ANGER, brush(0.15, 0.8, 0.2))
     return d
@@ -108,8 +128,14 @@ def thought() -> Drawing:
     for x, y, r in ((902, 330, 13), (940, 276, 21)):
         d.ellipse((x, y), (r + 4, r + 4), p.INK)
         d.ellipse((x, y), (r, r), "#fffaf0")
-    cloud = ((1010, 190, 62), (950, 196, 46), (1070, 196, 46), (980, 156, 48), (1040, 154, 50),
-             (1010, 224, 46))  # fmt: skip
+    cloud = (
+        (1010, 190, 62),
+        (950, 196, 46),
+        (1070, 196, 46),
+        (980, 156, 48),
+        (1040, 154, 50),
+        (1010, 224, 46),
+    )
     for x, y, r in cloud:
         d.ellipse((x, y), (r + 5, r * 0.82 + 5), p.INK)
     for x, y, r in cloud:

@@ -40,8 +40,12 @@ def far() -> Drawing:
         d.ink(points((x, 160), (x, 900)), 4, "#3a1d2a", brush(0, 0, 1), opacity=0.3)
     for side in (-1, 1):
         roof = points((960 + side * 1000, -40), (960 + side * 1000, 470), (960 + side * 330, -40))
-        d.shape(roof, d.linear((960 + side * 900, 0), (960 + side * 500, 300), (0, "#2e1826"),
-                               (1, "#5c3440")))  # fmt: skip
+        d.shape(
+            roof,
+            d.linear(
+                (960 + side * 900, 0), (960 + side * 500, 300), (0, "#2e1826"), (1, "#5c3440")
+            ),
+        )
         edge = points((960 + side * 1000, 470), (960 + side * 330, -40))
         d.ink(edge, 54, INK, brush(0, 0, 1))
         d.ink(edge, 44, "#6e4136", brush(0, 0, 1))
@@ -53,15 +57,36 @@ def far() -> Drawing:
 def _window(d: Drawing, x: float, y: float, radius: float) -> None:
     pane = _circle(x, y, radius)
     glow(d, (x, y), radius * 2.1, "#f7a06a", 0.6)
-    d.shape(pane, d.linear((x, y - radius), (x, y + radius), (0, "#252a5e"), (0.4, "#5b4a8c"),
-                           (0.68, "#d8707a"), (0.86, "#f9ad6a"), (1, "#ffd993")))  # fmt: skip
+    d.shape(
+        pane,
+        d.linear(
+            (x, y - radius),
+            (x, y + radius),
+            (0, "#252a5e"),
+            (0.4, "#5b4a8c"),
+            (0.68, "#d8707a"),
+            (0.86, "#f9ad6a"),
+            (1, "#ffd993"),
+        ),
+    )
     clip = d.clip(path(pane))
     stars(d, (x - radius * 0.8, y - radius * 0.8, x + radius * 0.8, y + 30), 60, 11)
-    hills = spline(points((x - radius, y + 130), (x - 120, y + 110), (x - 20, y + 150),
-                          (x + 90, y + 120), (x + radius, y + 146)))  # fmt: skip
+    hills = spline(
+        points(
+            (x - radius, y + 130),
+            (x - 120, y + 110),
+            (x - 20, y + 150),
+            (x + 90, y + 120),
+            (x + radius, y + 146),
+        )
+    )
     d.shape(silhouette(hills, y + radius + 20), "#51305a", clip=clip, opacity=0.9)
     for turn in (0, 90):
-        bar = points((x - radius, y), (x + radius, y)) if turn else points((x, y - radius), (x, y + radius))
+        bar = (
+            points((x - radius, y), (x + radius, y))
+            if turn
+            else points((x, y - radius), (x, y + radius))
+        )
         d.ink(bar, 17, INK, brush(0, 0, 1))
         d.ink(bar, 10, "#8a5238", brush(0, 0, 1))
     d.shape(lit_contour(pane, 46, 1.0), INK, even_odd=True)

@@ -45,7 +45,9 @@ def block(d: Drawing, data: str, top: str, bottom: str, ink: float = 5) -> None:
 
 def glow(d: Drawing, at: At, radius: float, colour: str, strength: float = 0.8) -> None:
     """Draw light that fades away from a lamp."""
-    paint = d.radial(at, radius, (0, colour, strength), (0.35, colour, strength * 0.4), (1, colour, 0))
+    paint = d.radial(
+        at, radius, (0, colour, strength), (0.35, colour, strength * 0.4), (1, colour, 0)
+    )
     d.ellipse(at, (radius, radius), paint)
 
 
@@ -63,8 +65,13 @@ def stars(d: Drawing, area: tuple[float, float, float, float], count: int, seed:
             glow(d, (x, y), size * 7, "#ffe9bd", 0.35)
 
 
-def planks(d: Drawing, area: tuple[float, float, float, float], rows: int, tones: tuple[str, str],
-           seed: int = 0) -> None:  # fmt: skip
+def planks(
+    d: Drawing,
+    area: tuple[float, float, float, float],
+    rows: int,
+    tones: tuple[str, str],
+    seed: int = 0,
+) -> None:
     """Draw a floor of boards that run towards us."""
     x0, y0, x1, y1 = area
     d.shape(box(x0, y0, x1 - x0, y1 - y0), d.linear((0, y0), (0, y1), (0, tones[0]), (1, tones[1])))
@@ -92,7 +99,9 @@ def radio(d: Drawing, at: At, size: At, tones: tuple[str, str], dial: str = "#ff
     clip = d.clip(cloth)
     for step in range(9):
         line = x + w * (0.08 + 0.052 * step)
-        d.ink(points((line, y), (line, y + h)), 3, "#6e4c34", brush(0, 0, 1), opacity=0.6, clip=clip)
+        d.ink(
+            points((line, y), (line, y + h)), 3, "#6e4c34", brush(0, 0, 1), opacity=0.6, clip=clip
+        )
     d.contour(cloth, 4, INK, least=0.6)
     face = box(x + w * 0.59, y + h * 0.2, w * 0.34, h * 0.26, h * 0.06)
     glow(d, (x + w * 0.76, y + h * 0.33), w * 0.36, dial, 0.5)
@@ -135,13 +144,18 @@ def plant(d: Drawing, at: At, size: float, seed: int, tones: tuple[str, str]) ->
     top = y - size * 0.42
     for index in range(11):
         lean = (index - 5) / 5
-        tip = (x + lean * size * 0.75, top - size * (0.95 - 0.55 * abs(lean)) - 10 * noise(seed + index))
+        tip = (
+            x + lean * size * 0.75,
+            top - size * (0.95 - 0.55 * abs(lean)) - 10 * noise(seed + index),
+        )
         middle = (x + lean * size * 0.25, top - size * (0.6 - 0.1 * abs(lean)))
         leaf = _leaf(points((x + lean * 6, top + 4), middle, tip), size * 0.2)
         d.shape(leaf, d.linear((x, top), tip, (0, tones[1]), (1, tones[0])))
         d.contour(leaf, 3.5, INK, least=0.5)
-    pot = (f"M{x - size * 0.3} {top} L{x + size * 0.3} {top} L{x + size * 0.22} {y}"
-           f" L{x - size * 0.22} {y}Z")  # fmt: skip
+    pot = (
+        f"M{x - size * 0.3} {top} L{x + size * 0.3} {top} L{x + size * 0.22} {y}"
+        f" L{x - size * 0.22} {y}Z"
+    )
     block(d, pot, "#cf7350", "#8b3d30")
     block(d, box(x - size * 0.34, top - 6, size * 0.68, size * 0.13, 4), "#df8963", "#b25c42")
 
@@ -181,17 +195,23 @@ def loaf(d: Drawing, at: At, size: At) -> None:
     """Draw a loaf that has not risen; `at` is its lower left corner."""
     (x, y), (w, h) = at, size
     d.ellipse((x + w / 2, y), (w * 0.55, 10), "#2a1210", opacity=0.4, blur=5)
-    crust = (f"M{x} {y - h * 0.2} C{x} {y - h} {x + w * 0.2} {y - h} {x + w * 0.5} {y - h}"
-             f" C{x + w * 0.8} {y - h} {x + w} {y - h} {x + w} {y - h * 0.2} C{x + w} {y}"
-             f" {x + w * 0.9} {y} {x + w * 0.5} {y} C{x + w * 0.1} {y} {x} {y} {x} {y - h * 0.2}Z")  # fmt: skip
+    crust = (
+        f"M{x} {y - h * 0.2} C{x} {y - h} {x + w * 0.2} {y - h} {x + w * 0.5} {y - h}"
+        f" C{x + w * 0.8} {y - h} {x + w} {y - h} {x + w} {y - h * 0.2} C{x + w} {y}"
+        f" {x + w * 0.9} {y} {x + w * 0.5} {y} C{x + w * 0.1} {y} {x} {y} {x} {y - h * 0.2}Z"
+    )
     d.shape(crust, d.linear((x, y - h), (x, y), (0, "#f0b766"), (0.5, "#cf8238"), (1, "#8f4a22")))
     clip = d.clip(crust)
     for share in (0.25, 0.45, 0.65):
-        cut = points((x + w * share, y - h * 0.95), (x + w * (share + 0.08), y - h * 0.6),
-                     (x + w * (share + 0.06), y - h * 0.3))  # fmt: skip
+        cut = points(
+            (x + w * share, y - h * 0.95),
+            (x + w * (share + 0.08), y - h * 0.6),
+            (x + w * (share + 0.06), y - h * 0.3),
+        )
         d.ink(spline(cut), h * 0.16, "#fbe2b0", brush(0.4, 0.4), clip=clip)
-    d.ellipse((x + w * 0.3, y - h * 0.82), (w * 0.22, h * 0.1), "#ffffff", opacity=0.35, blur=4,
-              clip=clip)  # fmt: skip
+    d.ellipse(
+        (x + w * 0.3, y - h * 0.82), (w * 0.22, h * 0.1), "#ffffff", opacity=0.35, blur=4, clip=clip
+    )
     d.contour(crust, 4.5, INK, least=0.5)
 
 

@@ -12,14 +12,22 @@ from .props import HEIGHT, INK, WIDTH, block, box, glow, sheet, silhouette, star
 def far() -> Drawing:
     """Draw the sky."""
     d = sheet()
-    wash(d, (0, "#0c1233"), (0.35, "#1f2558"), (0.6, "#4b3f7d"), (0.78, "#a3617f"),
-         (0.9, "#e89a72"), (1, "#f7c285"))  # fmt: skip
+    wash(
+        d,
+        (0, "#0c1233"),
+        (0.35, "#1f2558"),
+        (0.6, "#4b3f7d"),
+        (0.78, "#a3617f"),
+        (0.9, "#e89a72"),
+        (1, "#f7c285"),
+    )
     for index in range(26):
         share = index / 25
         x, y = 180 + 1500 * share, 700 - 760 * share + 60 * np.sin(share * 7)
         size = 150 + 120 * noise(index + 3)
-        paint = d.radial((x, y), size, (0, "#b6a6f2", 0.15), (0.5, "#8f86d8", 0.08), (1, "#8f86d8", 0),
-                         flat=0.8)  # fmt: skip
+        paint = d.radial(
+            (x, y), size, (0, "#b6a6f2", 0.15), (0.5, "#8f86d8", 0.08), (1, "#8f86d8", 0), flat=0.8
+        )
         d.ellipse((x, y), (size, size * 0.8), paint)
     stars(d, (0, 0, WIDTH, 820), 520, 4)
     for index in range(240):
@@ -29,8 +37,11 @@ def far() -> Drawing:
         size = 0.7 + 1.1 * noise(index + 1200)
         d.ellipse((x, y), (size, size), "#fff7e6", opacity=0.75)
     glow(d, (1530, 250), 330, "#ffe2b0", 0.55)
-    d.ellipse((1530, 250), (88, 88), d.radial((1500, 220), 150, (0, "#fffbea"), (0.7, "#ffeec4"),
-                                              (1, "#f6cf94")))  # fmt: skip
+    d.ellipse(
+        (1530, 250),
+        (88, 88),
+        d.radial((1500, 220), 150, (0, "#fffbea"), (0.7, "#ffeec4"), (1, "#f6cf94")),
+    )
     for x, y, r in ((1500, 240, 17), (1556, 282, 22), (1548, 212, 12), (1514, 292, 9)):
         d.ellipse((x, y), (r, r * 0.9), "#e9c48c", opacity=0.55)
     d.ink(points((420, 130), (640, 214)), 5, "#fff3d6", brush(0.9, 0.05), opacity=0.9)
@@ -42,8 +53,9 @@ def far() -> Drawing:
 def middle() -> Drawing:
     """Draw the hills and the town."""
     d = sheet()
-    ridge = spline(points((0, 800), (260, 742), (520, 800), (900, 770), (1240, 806), (1560, 740),
-                          (1920, 790)))  # fmt: skip
+    ridge = spline(
+        points((0, 800), (260, 742), (520, 800), (900, 770), (1240, 806), (1560, 740), (1920, 790))
+    )
     d.shape(silhouette(ridge), d.linear((0, 740), (0, 950), (0, "#5b3d70"), (1, "#3a2a5c")))
     for row, (base, tone, high) in enumerate(((880, "#33264f", 74), (930, "#241d42", 96))):
         at, index = -20.0, row * 100
@@ -53,8 +65,11 @@ def middle() -> Drawing:
             tall *= 0.55 + 0.6 * middle_away
             d.shape(box(at, base - tall, wide, HEIGHT), tone)
             if index % 2:
-                d.shape(f"M{at - 4:.1f} {base - tall:.1f} L{at + wide / 2:.1f} {base - tall - 30:.1f}"
-                        f" L{at + wide + 4:.1f} {base - tall:.1f}Z", tone)  # fmt: skip
+                d.shape(
+                    f"M{at - 4:.1f} {base - tall:.1f} L{at + wide / 2:.1f} {base - tall - 30:.1f}"
+                    f" L{at + wide + 4:.1f} {base - tall:.1f}Z",
+                    tone,
+                )
             for spot in range(5):
                 if noise(index * 7 + spot) > 0.55:
                     x = at + 8 + (wide - 20) * noise(index + spot * 3)
@@ -76,10 +91,19 @@ def near() -> Drawing:
         for column in range(-1, 33):
             x = column * 62 + (31 if row % 2 else 0)
             tone = ("#5e3850", "#543149", "#4a2b44")[int(noise(row * 40 + column) * 3) % 3]
-            tile = f"M{x} {y} L{x + 60} {y} L{x + 60} {y + 26} C{x + 56} {y + 44} {x + 4} {y + 44} {x} {y + 26}Z"
+            end = x + 60
+            tile = (
+                f"M{x} {y} L{end} {y} L{end} {y + 26} C{x + 56} {y + 44} {x + 4} {y + 44} {x}"
+                f" {y + 26}Z"
+            )
             d.shape(tile, tone)
-            d.ink(points((x + 4, y + 30), (x + 30, y + 41), (x + 56, y + 30)), 4, "#1c0f20",
-                  brush(0.2, 0.2, 0.4), opacity=0.8)  # fmt: skip
+            d.ink(
+                points((x + 4, y + 30), (x + 30, y + 41), (x + 56, y + 30)),
+                4,
+                "#1c0f20",
+                brush(0.2, 0.2, 0.4),
+                opacity=0.8,
+            )
     d.ink(points((0, 944), (1920, 944)), 16, INK, brush(0, 0, 1))
     d.ink(points((0, 941), (1920, 941)), 8, "#8d5a68", brush(0, 0, 1))
     block(d, box(150, 690, 170, 330), "#7a4a52", "#442638", 6)
@@ -90,8 +114,13 @@ def near() -> Drawing:
             d.ink(points((x, y - 40), (x, y)), 3.5, INK, brush(0, 0, 1), opacity=0.6)
     block(d, box(134, 664, 202, 38, 6), "#95606a", "#5d3746", 6)
     for index in range(4):
-        d.ellipse((250 + 26 * index, 610 - 74 * index), (30 + 16 * index, 26 + 12 * index), "#c9b3d6",
-                  opacity=0.16, blur=14)  # fmt: skip
+        d.ellipse(
+            (250 + 26 * index, 610 - 74 * index),
+            (30 + 16 * index, 26 + 12 * index),
+            "#c9b3d6",
+            opacity=0.16,
+            blur=14,
+        )
     _vane(d, 1640, 950)
     return d
 
@@ -102,9 +131,21 @@ def _vane(d: Drawing, x: float, y: float) -> None:
     d.ink(points((x - 120, y - 196), (x - 78, y - 196)), 26, INK, brush(0.9, 0.05))
     for dx in (-62, 62):
         d.ink(points((x + dx, y - 212), (x + dx, y - 180)), 7, INK, brush(0, 0, 1))
-    bird = spline(points((x - 62, y - 318), (x - 40, y - 344), (x - 8, y - 342), (x + 30, y - 330),
-                         (x + 58, y - 392), (x + 72, y - 386), (x + 58, y - 320), (x + 26, y - 292),
-                         (x - 14, y - 290), (x - 40, y - 306)), closed=True)  # fmt: skip
+    bird = spline(
+        points(
+            (x - 62, y - 318),
+            (x - 40, y - 344),
+            (x - 8, y - 342),
+            (x + 30, y - 330),
+            (x + 58, y - 392),
+            (x + 72, y - 386),
+            (x + 58, y - 320),
+            (x + 26, y - 292),
+            (x - 14, y - 290),
+            (x - 40, y - 306),
+        ),
+        closed=True,
+    )
     d.shape(bird, INK)
     d.shape(f"M{x - 58} {y - 328} L{x - 88} {y - 320} L{x - 56} {y - 314}Z", INK)
     d.ellipse((x - 38, y - 328), (4, 4), "#ffd58a")

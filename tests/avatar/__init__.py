@@ -1,0 +1,1 @@
+"""Wren's generator and the files that it wrote."""
