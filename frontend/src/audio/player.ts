@@ -1,5 +1,7 @@
 /** Plays sentences one after another; what must wait for them queues behind. */
 
+import type { Mouth } from "../avatar/avatar";
+import { LipSync } from "../avatar/lipsync";
 import { Captions } from "./captions";
 
 /** A sentence as it arrives. */
@@ -19,13 +21,12 @@ export interface Listener {
   heard: (characters: number) => void;
 }
 
-/** The sound that is playing, for whoever moves lips to it. */
-export interface Playing {
-  readonly samples: Float32Array;
-  readonly rate: number;
-  /** Seconds of it that have left the loudspeaker. */
-  time: () => number;
+interface Sound {
+  readonly buffer: AudioBuffer;
+  readonly lips: LipSync;
 }
+
+const CLOSED: Mouth = { open: 0, wide: 0, round: 0 };
 
 /** Only some browsers let a page choose the speaker. */
 interface Sinks {
@@ -34,8 +35,8 @@ interface Sinks {
 }
 
 export class Player {
-  /** What is playing now. */
-  playing: Playing | null = null;
+  /** Returns how the lips stand to the sound that leaves the loudspeaker now. */
+  mouth: () => Mouth = () => CLOSED;
   #context: AudioContext | undefined;
   #gain: GainNode | undefined;
   #volume = 1;
@@ -73,9 +74,9 @@ export class Player {
     const decoded = this.#decode(sentence.audio); // now, while the one before is playing
     const generation = this.#generation;
     this.then(async () => {
-      const buffer = await decoded;
+      const sound = await decoded;
       if (generation !== this.#generation) return;
-      if (buffer) await this.#play(buffer, sentence, listener);
+      if (sound) await this.#play(sound, sentence, listener);
       else {
         listener.started();
         listener.heard(sentence.text.length);
@@ -107,18 +108,19 @@ export class Player {
     return { context: this.#context, gain: this.#gain };
   }
 
-  async #decode(wav: string | null): Promise<AudioBuffer | null> {
+  async #decode(wav: string | null): Promise<Sound | null> {
     if (wav === null) return null;
     try {
       const bytes = Uint8Array.from(atob(wav), (char) => char.charCodeAt(0));
-      return await this.#sound().context.decodeAudioData(bytes.buffer);
+      const buffer = await this.#sound().context.decodeAudioData(bytes.buffer);
+      return { buffer, lips: new LipSync(buffer.getChannelData(0), buffer.sampleRate) };
     } catch (error) {
       console.error("This sentence stays silent: its sound could not be decoded.", error);
       return null;
     }
   }
 
-  #play(buffer: AudioBuffer, sentence: Sentence, listener: Listener): Promise<void> {
+  #play({ buffer, lips }: Sound, sentence: Sentence, listener: Listener): Promise<void> {
     const { context, gain } = this.#sound();
     const source = new AudioBufferSourceNode(context, { buffer });
     source.connect(gain);
@@ -127,7 +129,6 @@ export class Player {
     const late = context.outputLatency || context.baseLatency || 0;
     const time = (): number => context.currentTime - start - late;
     const captions = new Captions(sentence.text, sentence.volumes, sentence.sliceMs);
-    const playing: Playing = { samples: buffer.getChannelData(0), rate: buffer.sampleRate, time };
     let told = -1;
     let frame = 0;
     const follow = (): void => {
@@ -141,7 +142,7 @@ export class Player {
         cancelAnimationFrame(frame);
         source.onended = null;
         source.disconnect();
-        this.playing = null;
+        this.mouth = () => CLOSED;
         listener.heard(captions.heardAt(time())); // in a hidden tab no frame has told it
         resolve(); // by ourselves: a suspended context never tells that a sound has ended
       };
@@ -149,7 +150,7 @@ export class Player {
         listener.heard(sentence.text.length);
         this.#stop();
       };
-      this.playing = playing;
+      this.mouth = () => lips.at(time());
       source.start();
       listener.started();
       follow();

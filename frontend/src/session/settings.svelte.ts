@@ -51,7 +51,7 @@ const DEFAULTS: Choices = {
   captionSize: "medium",
   partialTranscripts: true,
   proactiveAfterS: 0,
-  background: "attic.jpg",
+  background: "attic-at-dusk.jpg",
   showConversation: matchMedia("(min-width: 56rem)").matches,
   hintsSeen: [],
   placements: {},
