@@ -211,9 +211,7 @@ def _half(d: Drawing, *, right: bool) -> None:
             )
             d.ellipse((x - 3.5, y - 4), (4, 3.4), "#ffffff", opacity=0.9)
             d.ellipse((x, y), (2.4, 2.4), p.INK)
-    # a pocket, and light along the far edge
-    pocket = flip("M392 1452 C420 1462 446 1464 468 1460 L462 1560 C440 1566 410 1564 380 1556Z")
-    d.shape(pocket, p.MUSTARD_LIGHT if not right else p.MUSTARD, opacity=0.4, clip=clip)
+    # the edge of a pocket
     d.ink(flip("M392 1452 C420 1462 446 1464 468 1460"), 6, p.MUSTARD_DEEP, brush(0.2, 0.2))
     d.ink(
         flip("M392 1466 C420 1476 446 1478 467 1474"),
