@@ -131,7 +131,8 @@ def _skirt(d: Drawing, clip: str) -> None:
         d.linear((420, 1400), (780, 1470), (0, p.RUST_LIGHT), (0.5, p.RUST), (1, p.RUST_SHADE)),
         clip=clip,
     )
-    d.contour(band, 5.5, p.INK, least=0.6)
+    for edge in ("M400 1404 C500 1424 700 1424 800 1404", "M400 1456 C500 1478 700 1478 800 1456"):
+        d.ink(edge, 6, p.INK, brush(0, 0, 1), clip=clip)
 
 
 def cardigan() -> Drawing:

@@ -22,10 +22,10 @@ def _lips(v: Values) -> tuple[Points, Points]:
     wide, narrow = max(form, 0), max(-form, 0)
     half = 50 + 26 * wide - 17 * narrow - 6 * opening * (1 - wide)
     half += (17 + 12 * opening - half) * round_
-    corner = _MIDDLE[1] - 8 - 6 * wide + 3 * narrow + (8 + 8 * opening) * round_
+    corner = _MIDDLE[1] - 8 - 6 * wide + 3 * narrow + (8 + 13 * opening) * round_
     middle = _MIDDLE[1] + 7 + 4 * wide - 6 * narrow
     # the upper lip of a round mouth is an arch, of a smile nearly straight
-    top = middle - opening * (16 - 8 * wide) - round_ * (14 + 20 * opening)
+    top = middle - opening * (16 - 8 * wide) - round_ * (13 + 10 * opening)
     drop = opening * (73 - 6 * wide - 14 * narrow)
     drop += round_ * (14 - 16 * opening)
     full = 0.74 + 0.16 * round_ + 0.08 * narrow
