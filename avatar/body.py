@@ -190,14 +190,14 @@ def _half(d: Drawing, *, right: bool) -> None:
         d.linear((0, 860), (0, 1600), (0, "#f9cc74"), (0.5, "#e5a440"), (1, "#c4802a")),
         clip=clip,
     )
-    for step in range(62):
-        row = int(step / 61 * (len(edge) - 1))
+    for step in range(86):
+        row = int(step / 85 * (len(edge) - 1))
         d.ink(
             np.stack([edge[row], inner[row] + (0, 3)]),
             3,
             p.MUSTARD_DEEP,
-            brush(0.3, 0.3),
-            opacity=0.5,
+            brush(0.25, 0.25),
+            opacity=0.4,
             clip=clip,
         )
     d.ink(inner, 4.5, p.MUSTARD_DEEP, brush(0.1, 0.1, 0.5), opacity=0.85, clip=clip)
