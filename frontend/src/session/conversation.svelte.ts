@@ -4,6 +4,7 @@ import type { Player } from "../audio/player";
 import type { Audio, HistoryMessage, Image, ToolCallStatus } from "../protocol/messages";
 import type { Connection } from "./connection.svelte";
 import type { Metrics } from "./metrics.svelte";
+import { withoutTags } from "./tags";
 
 /** One bubble. */
 export class Said {
@@ -69,6 +70,8 @@ export class Conversation {
   caption = $state<Caption | null>(null);
   /** What the person is saying right now, as far as it is understood. */
   partial = $state("");
+  /** What the face can do, by the names of the tags in what is said. */
+  emotions = (): Readonly<Record<string, unknown>> => ({});
   /** In a group others are shown what we play. */
   inGroup = (): boolean => false;
   events: Events = { sentence: () => {}, turn: () => {} };
@@ -182,7 +185,8 @@ export class Conversation {
   #answer(message: Audio): void {
     if (this.turn === "idle") return; // it belongs to a turn that was cut off
     if (message.audio && !this.#arrived) this.#arrived = performance.now();
-    const { text, name, avatar } = message.display_text;
+    const { name, avatar } = message.display_text;
+    const text = withoutTags(message.display_text.text, this.emotions());
     let bubble: Said | undefined; // it stays that of this sentence, whatever comes meanwhile
     let shown = "";
     let heardBefore = "";
@@ -257,7 +261,7 @@ export class Conversation {
       }
       const id = (this.#lastId += 1);
       const said = new Said(id, role, name ?? "", avatar ?? "", new Date(timestamp));
-      said.text = content;
+      said.text = withoutTags(content, this.emotions());
       entries.push(said);
     }
     this.entries = entries;

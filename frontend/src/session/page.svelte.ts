@@ -47,6 +47,7 @@ export class Page {
   panel = $state<PanelName | null>(null);
 
   constructor() {
+    this.conversation.emotions = () => this.character.model?.emotionMap ?? {};
     this.conversation.inGroup = () => this.group.members.length > 1;
     this.library.onChanged = (file) => {
       this.resume.switched(file);
