@@ -34,6 +34,7 @@ class Characters:
 
     def __init__(self, folder: Path, config_path: Path, base: Config) -> None:
         self._folder = folder / base.system_config.config_alts_dir
+        self._avatars = folder / "avatars"
         self._config_path = config_path
         self._base = base
         self._known: dict[Path, tuple[_Stamp, Config | ConfigError]] = {}
@@ -41,17 +42,23 @@ class Characters:
 
     def list(self) -> list[CharacterFile]:
         """Return conf.yaml and every character, by name; broken ones with what is wrong."""
-        found = [_usable("conf.yaml", self._base)]
+        found = [self._usable("conf.yaml", self._base)]
         if not self._folder.is_dir():
             return found
         files = [file for file in self._folder.rglob("*") if file.suffix.lower() in _SUFFIXES]
         for file in sorted(files):
             filename = file.relative_to(self._folder).as_posix()
             try:
-                found.append(_usable(filename, self.load(filename)))
+                found.append(self._usable(filename, self.load(filename)))
             except ConfigError as error:
                 found.append(CharacterFile(filename, filename, error=str(error)))
         return found
+
+    def _usable(self, filename: str, config: Config) -> CharacterFile:
+        character = config.character_config
+        picture = character.avatar
+        avatar = picture if picture and (self._avatars / picture).is_file() else None
+        return CharacterFile(filename, character.conf_name, avatar)
 
     def load(self, filename: str) -> Config:
         """Return conf.yaml with the character of a file laid over its own.
@@ -93,8 +100,3 @@ class Characters:
             name = self._folder.name
             raise ConfigError([f"There is no character file {filename[:80]!r} in {name}/."])
         return file
-
-
-def _usable(filename: str, config: Config) -> CharacterFile:
-    character = config.character_config
-    return CharacterFile(filename, character.conf_name, character.avatar or None)
