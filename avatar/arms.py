@@ -13,10 +13,12 @@ from .drawing import Drawing
 from .geometry import Points, Profile, brush, flatten, path, points, ribbon, spline
 
 SHOULDER = (394.0, 944.0)
-ELBOW = (360.0, 1204.0)
-WRIST = (340.0, 1444.0)
+ELBOW = (354.0, 1204.0)
+WRIST = (348.0, 1444.0)
 """The joints at rest, in px of the canvas."""
 
+_TALL = 1720
+"""Hands hang down below the canvas."""
 _THICK = 56.0
 """Half the sleeve's width at the elbow."""
 
@@ -41,7 +43,7 @@ def _round(
 
 
 def _knit(d: Drawing, top: tuple[float, float], bottom: tuple[float, float]) -> str:
-    """Return the sleeve's colour: lit from the left, round, the same in both pieces."""
+    """Return the colour of a sleeve along an axis: lit from the left, alike where pieces meet."""
     way = np.asarray(bottom) - top
     normal = np.asarray([-way[1], way[0]]) / np.hypot(*way)
     left, right = ELBOW + normal * _THICK, ELBOW - normal * _THICK
@@ -118,7 +120,7 @@ def lower() -> Drawing:
     cuff = _tube((WRIST[0] + 4, WRIST[1] - 46), (WRIST[0] - 1, WRIST[1] + 16), [48, 43, 42])
     bend = _round(ELBOW, 53)
     # the edges are inked from below the elbow on, so that a straight arm shows no joint
-    paint = _knit(d, SHOULDER, ELBOW)
+    paint = _knit(d, ELBOW, WRIST)
     d.shape(bend, paint)
     d.shape(tube, paint)
     clip = d.clip(path(tube) + path(bend))
@@ -208,33 +210,33 @@ def _hand(d: Drawing, palm: Points, fingers: list[tuple[Points, float]], front: 
         (0, p.SKIN_SHADE),
         (0.25, p.SKIN_WARM),
         (0.6, p.SKIN),
-        (1, p.SKIN_LIGHT),
+        (1, p.SKIN),
     )
 
-    def outlined(parts: list[Points]) -> None:
-        for part in parts:
-            d.raw(
-                f'<path d="{path(part)}" fill="{p.SKIN_INK}" stroke="{p.SKIN_INK}"'
-                ' stroke-width="8.5" stroke-linejoin="round"/>'
-            )
-            if part is not palm:
-                d.shape(part, paint)
-
-    outlined([palm, *behind])
-    for part in (palm, *behind):
-        d.shape(part, paint)
-    for part, (line, width) in zip(behind, fingers, strict=False):
-        middle = spline(line, steps=14)
-        d.ink(
-            middle[6:] + (width * 0.22, 2),
-            width * 0.3,
-            p.SKIN_SHADE,
-            brush(0.5, 0.4),
-            opacity=0.45,
-            clip=d.clip(path(part)),
+    def inked(part: Points, width: float) -> None:
+        d.raw(
+            f'<path d="{path(part)}" fill="{p.SKIN_INK}" stroke="{p.SKIN_INK}"'
+            f' stroke-width="{width}" stroke-linejoin="round"/>'
         )
+
+    for part in (palm, *behind):
+        inked(part, 8.5)
+    d.shape(palm, paint)
+    for part, (line, width) in zip(behind, fingers, strict=False):
+        inked(part, 3.5)
+        d.shape(part, paint)
+        shade = spline(line, steps=14)[6:] + (width * 0.24, 2)
+        clip = d.clip(path(part))
+        d.ink(shade, width * 0.36, p.SKIN_SHADE, brush(0.5, 0.4), opacity=0.55, clip=clip)
+    # the palm runs into the fingers without a line
+    middle = palm.mean(axis=0)
+    d.shape((palm - middle) * 0.94 + middle, paint)
+    d.shape(
+        (palm - middle) * 0.94 + middle,
+        d.linear((x - 46, y), (x + 46, y), (0.55, p.SKIN_SHADE, 0.0), (1, p.SKIN_SHADE, 0.5)),
+    )
     for part in before:
-        outlined([part])
+        inked(part, 8.0)
         d.shape(part, paint)
 
 
@@ -244,16 +246,16 @@ def _at(*offsets: tuple[float, float]) -> Points:
 
 def relaxed() -> Drawing:
     """Draw the hand that hangs down."""
-    d = Drawing()
+    d = Drawing(height=_TALL)
     palm = spline(
         _at((-30, -10), (-38, 30), (-36, 72), (-14, 92), (14, 90), (34, 66), (36, 28), (30, -10)),
         closed=True,
     )
     fingers = [
-        (_at((-24, 66), (-32, 100), (-26, 136)), 24.0),
-        (_at((-8, 72), (-14, 112), (-6, 156)), 26.0),
-        (_at((8, 72), (6, 114), (14, 158)), 26.0),
-        (_at((22, 66), (24, 104), (28, 140)), 25.0),
+        (_at((-24, 64), (-32, 102), (-24, 136)), 22.0),
+        (_at((-8, 72), (-13, 114), (-4, 154)), 23.0),
+        (_at((8, 72), (7, 116), (15, 156)), 23.0),
+        (_at((23, 66), (26, 104), (30, 142)), 22.0),
         (_at((26, 14), (44, 46), (44, 92)), 26.0),
     ]
     _hand(d, palm, fingers, front=1)
@@ -262,16 +264,16 @@ def relaxed() -> Drawing:
 
 def open_hand() -> Drawing:
     """Draw the open hand with its fingers spread; it waves."""
-    d = Drawing()
+    d = Drawing(height=_TALL)
     palm = spline(
         _at((-28, -10), (-42, 30), (-44, 74), (-20, 92), (16, 92), (40, 72), (38, 28), (28, -10)),
         closed=True,
     )
     fingers = [
-        (_at((32, 64), (50, 104), (58, 138)), 25.0),
-        (_at((14, 72), (22, 126), (28, 166)), 27.0),
-        (_at((-6, 74), (-8, 130), (-8, 176)), 28.0),
-        (_at((-26, 70), (-38, 120), (-44, 160)), 27.0),
+        (_at((32, 62), (54, 108), (64, 144)), 23.0),
+        (_at((14, 72), (25, 130), (32, 178)), 25.0),
+        (_at((-6, 74), (-8, 134), (-8, 188)), 26.0),
+        (_at((-26, 70), (-40, 124), (-48, 172)), 25.0),
         (_at((-26, 14), (-62, 44), (-84, 84)), 29.0),
     ]
     _hand(d, palm, fingers)
@@ -283,7 +285,7 @@ def open_hand() -> Drawing:
 
 def chin_hand() -> Drawing:
     """Draw the hand that holds the chin: fingers curled, the first one stretched."""
-    d = Drawing()
+    d = Drawing(height=_TALL)
     palm = spline(
         _at((-30, -10), (-44, 28), (-46, 70), (-26, 94), (10, 98), (38, 80), (42, 36), (30, -10)),
         closed=True,
@@ -300,7 +302,7 @@ def chin_hand() -> Drawing:
 
 def fist() -> Drawing:
     """Draw the loosely closed hand."""
-    d = Drawing()
+    d = Drawing(height=_TALL)
     palm = spline(
         _at((-30, -10), (-46, 26), (-48, 70), (-30, 96), (12, 100), (42, 86), (46, 40), (30, -10)),
         closed=True,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,9 @@ from PIL import Image
 
 PAGE = 2048
 """Width and height of the page in px."""
-_GAP = 4
+_GAP = 8
+_FRINGE = 4
+"""Stretched pictures are continued by this many px, so that no edge of theirs shines through."""
 
 
 @dataclass(frozen=True)
@@ -37,19 +39,25 @@ class Atlas:
 
     def __init__(self) -> None:
         self._pictures: dict[str, tuple[Image.Image, float, float, float]] = {}
+        self._whole: set[str] = set()
         self.slots: dict[str, Slot] = {}
 
-    def add(self, name: str, picture: Image.Image, zoom: float = 1.0, *, crop: bool = True) -> None:
+    def add(self, name: str, picture: Image.Image, zoom: float = 1.0) -> None:
         """Add a layer drawn at `zoom`; what is transparent around it is cut off."""
-        left = top = 0
-        if crop:
-            box = picture.getchannel("A").point(lambda a: 255 if a > 1 else 0).getbbox()
-            if box is None:
-                raise ValueError(f"nothing is drawn in {name}")
-            left, top = max(0, box[0] - 1), max(0, box[1] - 1)
-            right, bottom = min(picture.width, box[2] + 1), min(picture.height, box[3] + 1)
-            picture = picture.crop((left, top, right, bottom))
+        box = picture.getchannel("A").point(lambda a: 255 if a > 1 else 0).getbbox()
+        if box is None:
+            raise ValueError(f"nothing is drawn in {name}")
+        left, top = max(0, box[0] - 1), max(0, box[1] - 1)
+        right, bottom = min(picture.width, box[2] + 1), min(picture.height, box[3] + 1)
+        picture = picture.crop((left, top, right, bottom))
         self._pictures[name] = (picture, left / zoom, top / zoom, zoom)
+
+    def add_whole(self, name: str, picture: Image.Image) -> None:
+        """Add a picture that the rig will stretch; its edges are continued beyond it."""
+        pixels = np.asarray(picture)
+        around = ((_FRINGE, _FRINGE), (_FRINGE, _FRINGE), (0, 0))
+        self._pictures[name] = (Image.fromarray(np.pad(pixels, around, mode="edge")), 0, 0, 1)
+        self._whole.add(name)
 
     def pack(self) -> Image.Image:
         """Place all pictures and return the page."""
@@ -65,7 +73,19 @@ class Atlas:
             page.paste(picture, (x, y))
             alpha = np.asarray(picture.getchannel("A"))
             size = picture.width, picture.height
-            self.slots[name] = Slot(x, y, *size, left, top, zoom, alpha)
+            slot = Slot(x, y, *size, left, top, zoom, alpha)
+            self.slots[name] = _inside(slot) if name in self._whole else slot
             x += picture.width + _GAP
             shelf = max(shelf, picture.height)
         return page
+
+
+def _inside(slot: Slot) -> Slot:
+    """Return the part of a packed picture without its continued edges."""
+    return replace(
+        slot,
+        x=slot.x + _FRINGE,
+        y=slot.y + _FRINGE,
+        width=slot.width - 2 * _FRINGE,
+        height=slot.height - 2 * _FRINGE,
+    )

@@ -131,7 +131,8 @@ def _skirt(d: Drawing, clip: str) -> None:
         d.linear((420, 1400), (780, 1470), (0, p.RUST_LIGHT), (0.5, p.RUST), (1, p.RUST_SHADE)),
         clip=clip,
     )
-    d.contour(band, 5.5, p.INK, least=0.6)
+    for edge in ("M400 1404 C500 1424 700 1424 800 1404", "M400 1456 C500 1478 700 1478 800 1456"):
+        d.ink(edge, 6, p.INK, brush(0, 0, 1), clip=clip)
 
 
 def cardigan() -> Drawing:
@@ -189,14 +190,14 @@ def _half(d: Drawing, *, right: bool) -> None:
         d.linear((0, 860), (0, 1600), (0, "#f9cc74"), (0.5, "#e5a440"), (1, "#c4802a")),
         clip=clip,
     )
-    for step in range(62):
-        row = int(step / 61 * (len(edge) - 1))
+    for step in range(86):
+        row = int(step / 85 * (len(edge) - 1))
         d.ink(
             np.stack([edge[row], inner[row] + (0, 3)]),
             3,
             p.MUSTARD_DEEP,
-            brush(0.3, 0.3),
-            opacity=0.5,
+            brush(0.25, 0.25),
+            opacity=0.4,
             clip=clip,
         )
     d.ink(inner, 4.5, p.MUSTARD_DEEP, brush(0.1, 0.1, 0.5), opacity=0.85, clip=clip)
@@ -211,9 +212,7 @@ def _half(d: Drawing, *, right: bool) -> None:
             )
             d.ellipse((x - 3.5, y - 4), (4, 3.4), "#ffffff", opacity=0.9)
             d.ellipse((x, y), (2.4, 2.4), p.INK)
-    # a pocket, and light along the far edge
-    pocket = flip("M392 1452 C420 1462 446 1464 468 1460 L462 1560 C440 1566 410 1564 380 1556Z")
-    d.shape(pocket, p.MUSTARD_LIGHT if not right else p.MUSTARD, opacity=0.4, clip=clip)
+    # the edge of a pocket
     d.ink(flip("M392 1452 C420 1462 446 1464 468 1460"), 6, p.MUSTARD_DEEP, brush(0.2, 0.2))
     d.ink(
         flip("M392 1466 C420 1476 446 1478 467 1474"),

@@ -99,7 +99,7 @@ def wren() -> Character:
     for name, draw in _COARSE.items():
         atlas.add(name, draw().raster(0.5), 0.5)
     for name, draw in _PATCHES.items():
-        atlas.add(name, draw().raster(), crop=False)
+        atlas.add_whole(name, draw().raster())
     page = atlas.pack()
     kit = Kit(atlas)
     kit.rig.parameters = list(PARAMETERS)

@@ -52,7 +52,7 @@ _ADDED: dict[str, dict[str, float]] = {
         **_arm("R", 28, 138, 0.1, 1), **_arm("L", 28, 138, 0.1, 1),
     },
     "fear": {
-        "ParamDread": 1, "ParamSweat": 1, "ParamMouthWave": 1, "ParamMouthOpenY": 0.2,
+        "ParamDread": 1, "ParamSweat": 1, "ParamMouthWave": 1, "ParamMouthOpenY": 0.28,
         "ParamMouthForm": 0.5, "ParamMouthCorners": -0.5, "ParamEyeBallForm": -1,
         "ParamAngleX": 14, "ParamAngleZ": -6, "ParamBodyAngleX": 6, **_both("ParamEye?Open", 0.15),
         **_both("ParamEye?Form", -0.5), **_both("ParamBrow?Angle", -1),
@@ -68,7 +68,7 @@ _ADDED: dict[str, dict[str, float]] = {
         **_arm("R", -14, -146, 0.75, 3, 0.1), **_arm("L", -14, -146, 0.75, 3, 0.1),
     },
     "smugness": {
-        "ParamWink": 1, "ParamMouthSkew": 1, "ParamMouthForm": 0.75, "ParamMouthCorners": 0.5,
+        "ParamWink": 1, "ParamMouthSkew": 1, "ParamMouthForm": 0.75, "ParamMouthCorners": 0.3,
         "ParamEyeBallX": 0.75, "ParamEyeBallY": 0.1, "ParamAngleX": -12, "ParamAngleY": 12,
         "ParamAngleZ": -9, **_both("ParamEye?Form", 0.55), "ParamBrowLY": 1, "ParamBrowLForm": 0.8,
         "ParamBrowRY": -0.65, "ParamBrowRAngle": 0.45, **_arm("L", 40, -100, 0, 3),

@@ -18,6 +18,8 @@ Profile = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 CENTRE_X = 600.0
 """The canvas's middle; shapes of one side are mirrored about it."""
 
+_LEAST = 17
+"""Points that a line has at least when it is drawn."""
 _TOKEN = re.compile(r"[MLCZ]|-?\d+(?:\.\d+)?")
 
 
@@ -133,6 +135,9 @@ def brush(head: float = 0.35, tail: float = 0.35, least: float = 0.0) -> Profile
 
 def ribbon(line: Points, width: float, profile: Profile | None = None) -> Points:
     """Return the closed outline of a line drawn with a pen of changing width."""
+    if len(line) < _LEAST:  # a straight stroke swells too
+        even = np.linspace(0, 1, _LEAST)
+        line = np.stack([np.interp(even, along(line), axis) for axis in line.T], axis=1)
     share = along(line)
     half = width / 2 * (profile or brush())(share)[:, None]
     normal = normals(line)

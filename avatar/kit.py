@@ -112,7 +112,7 @@ class Kit:
         columns, rows = size
         across, down = np.linspace(0, 1, columns + 1), np.linspace(0, 1, rows + 1)
         share = np.stack(np.meshgrid(across, down), axis=-1).reshape(-1, 2)
-        uvs = slot.uv(share * (slot.width - 2, slot.height - 2) + 1)
+        uvs = slot.uv(share * (slot.width, slot.height))
         triangles: list[int] = []
         for row in range(rows):
             for column in range(columns):

@@ -118,7 +118,7 @@ def _add_face(kit: Kit, face: str, eyes: str, nose: str) -> None:
     def jaw(at: Points, v: Values) -> Points:
         """The chin goes down a little when the mouth opens."""
         down = np.clip((at[:, 1] - 660) / 80, 0, 1) ** 1.5
-        return at + np.stack([np.zeros(len(at)), 12 * v["ParamMouthOpenY"] * down], axis=1)
+        return at + np.stack([np.zeros(len(at)), 17 * v["ParamMouthOpenY"] * down], axis=1)
 
     opening: tuple[Axis, ...] = (("ParamMouthOpenY", (0.0, 1.0)),)
     skin = kit.layer("Face", face, 48, axes=opening, move=jaw)

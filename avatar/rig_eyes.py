@@ -16,7 +16,7 @@ _WIDE_LOWER = points((444, 580), (464, 654), (544, 656), (564, 582))
 _SHUT = points((436, 588), (464, 626), (538, 626), (564, 596))
 _SMILING = points((432, 606), (460, 534), (544, 534), (568, 604))
 _SQUINT = points((448, 574), (468, 602), (540, 604), (560, 576))
-_CENTRE = (503.0, 560.0)
+_CENTRE = (503.0, 557.0)
 _ANGRY = points((0, -6), (0, 6), (6, 34), (4, 20))
 _SAD = points((0, 22), (2, 34), (0, -2), (-2, -10))
 
@@ -100,7 +100,7 @@ def add_eye(kit: Kit, side: str, parent: str) -> None:
         def edge(end: float) -> Edge:
             def found(t: Points, v: Values) -> Points:
                 form = v["ParamEyeBallForm"]
-                scale = 1 + (0.12 if form > 0 else 0.48) * form
+                scale = 1 + (0.1 if form > 0 else 0.52) * form
                 x = _CENTRE[0] + sign * 25 * follow * v["ParamEyeBallX"]
                 y = _CENTRE[1] - 19 * follow * v["ParamEyeBallY"] + end * size[1] / 2 * scale
                 return np.stack([x + (t - 0.5) * size[0] * scale, np.full_like(t, y)], axis=1)
@@ -116,9 +116,9 @@ def add_eye(kit: Kit, side: str, parent: str) -> None:
         first, second = edges
         return (lambda t, v: first(1 - t, v)), (lambda t, v: second(1 - t, v))
 
-    iris = quad((102, 122), 1.0)
+    iris = quad((108, 136), 1.0)
     kit.strip(f"ArtIris{side}", "Iris", parent, iris, gaze, (2, 2), flip=flip, masks=(white,))
-    shine = mirrored_quad(quad((102, 122), 0.9))
+    shine = mirrored_quad(quad((108, 136), 0.92))
     fade: tuple[Axis, ...] = (*gaze[:2], ("ParamEyeBallForm", (-1.0, 1.0)))
     for name, opacity in (
         ("Shine", lambda v: 1 - v["ParamSparkle"]),

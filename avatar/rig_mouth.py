@@ -22,11 +22,11 @@ def _lips(v: Values) -> tuple[Points, Points]:
     wide, narrow = max(form, 0), max(-form, 0)
     half = 50 + 26 * wide - 17 * narrow - 6 * opening * (1 - wide)
     half += (17 + 12 * opening - half) * round_
-    corner = _MIDDLE[1] - 4 - 9 * wide + 3 * narrow + (8 + 8 * opening) * round_
+    corner = _MIDDLE[1] - 8 - 6 * wide + 3 * narrow + (8 + 13 * opening) * round_
     middle = _MIDDLE[1] + 7 + 4 * wide - 6 * narrow
     # the upper lip of a round mouth is an arch, of a smile nearly straight
-    top = middle - opening * (16 - 8 * wide) - round_ * (8 + 20 * opening)
-    drop = opening * (82 - 6 * wide - 14 * narrow)
+    top = middle - opening * (16 - 8 * wide) - round_ * (13 + 10 * opening)
+    drop = opening * (73 - 6 * wide - 14 * narrow)
     drop += round_ * (14 - 16 * opening)
     full = 0.74 + 0.16 * round_ + 0.08 * narrow
     x, left, right = _MIDDLE[0], _MIDDLE[0] - half, _MIDDLE[0] + half
@@ -70,7 +70,7 @@ def _mood(at: Points, v: Values) -> Points:
     reach = np.clip(np.abs(off), 0, 1.5)
     y = at[:, 1] - corners * (24 * reach**1.6 - 9)
     raised = np.clip(off * np.sign(skew), -1.5, 1.5)
-    y = y - abs(skew) * (8 * raised + 13 * np.clip(raised, 0, None) ** 2)
+    y = y - abs(skew) * (6 * raised + 10 * np.clip(raised, 0, None) ** 2)
     y = y + wave * 9.5 * np.sin(off * 2 * np.pi * 1.05)
     x = at[:, 0] + 16 * skew
     return np.stack([x, y], axis=1)
@@ -79,11 +79,11 @@ def _mood(at: Points, v: Values) -> Points:
 def add_mouth(kit: Kit, parent: str) -> None:
     """Add the mouth below a warp that turns with the head."""
     shape = kit.warp(
-        "WarpMouthMood", parent, (500, 600, 700, 800), (2, 16),
+        "WarpMouthMood", parent, (500, 600, 700, 800), (2, 24),
         (("ParamMouthCorners", (-1.0, 0.0, 1.0)), ("ParamMouthSkew", (-1.0, 0.0, 1.0)),
          ("ParamMouthWave", (0.0, 1.0))), _mood,
     )  # fmt: skip
-    inside = kit.strip("ArtMouth", "Mouth", shape, (_lip(0), _lip(1)), _AXES, (16, 1))
+    inside = kit.strip("ArtMouth", "Mouth", shape, (_lip(0), _lip(1)), _AXES, (24, 1))
 
     def tongue(end: float) -> Edge:
         def found(t: Points, v: Values) -> Points:
@@ -107,16 +107,17 @@ def add_mouth(kit: Kit, parent: str) -> None:
 
         return found
 
-    kit.strip("ArtTeeth", "Teeth", shape, (teeth(0), teeth(1)), _AXES, (12, 1), masks=(inside,))
+    kit.strip("ArtTeeth", "Teeth", shape, (teeth(0), teeth(1)), _AXES, (16, 1), masks=(inside,))
     kit.strip(
         "ArtGritted", "Gritted", shape, (_lip(0), _lip(1)),
-        (*_AXES, ("ParamMouthTeeth", (0.0, 1.0))), (16, 1),
+        (*_AXES, ("ParamMouthTeeth", (0.0, 1.0))), (24, 1),
         opacity=lambda v: v["ParamMouthTeeth"],
     )  # fmt: skip
-    kit.strip("ArtLipLow", "Line", shape, _line(1, (3, 7, 8, 7, 3)), _AXES, (16, 1))
-    kit.strip("ArtLipUp", "Line", shape, _line(0, (4, 10, 8, 7.5, 8, 10, 4)), _AXES, (16, 1))
+    kit.strip("ArtLipLow", "Line", shape, _line(1, (3, 7, 8, 7, 3)), _AXES, (24, 1))
+    kit.strip("ArtLipUp", "Line", shape, _line(0, (4, 10, 8, 7.5, 8, 10, 4)), _AXES, (24, 1))
     low = _line(1, (1, 6, 1), 0.34, 0.66)
     kit.strip(
         "ArtLipShade", "Fine", shape,
         (lambda t, v: low[0](t, v) + (0, 15), lambda t, v: low[1](t, v) + (0, 15)), _AXES, (6, 1),
+        opacity=lambda v: max(0.0, 1 - 1.7 * v["ParamMouthOpenY"]),
     )  # fmt: skip

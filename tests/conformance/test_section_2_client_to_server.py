@@ -40,9 +40,9 @@ async def test_fetch_configs(furnish: Furnish) -> None:
     files = {"characters/ada.yaml": character(conf_name="ada")}
     async with client(furnish(quick(), files).url) as one:
         answer = await one.ask("fetch-configs", "config-files")
-    assert answer["configs"] == [
-        {"filename": "conf.yaml", "name": "tester"},
-        {"filename": "ada.yaml", "name": "ada"},
+    assert answer["configs"] == [  # `avatar` is an extension
+        {"filename": "conf.yaml", "name": "tester", "avatar": "tester.png"},
+        {"filename": "ada.yaml", "name": "ada", "avatar": "tester.png"},
     ]
 
 

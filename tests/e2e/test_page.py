@@ -268,11 +268,11 @@ def test_it_hears_only_while_the_key_is_held(
 
 def test_pictures_go_with_the_message(tmp_path: Path, playwright: Playwright) -> None:
     with live(tmp_path, configured()) as server, opened(playwright, server.url) as page:
-        page.page.set_input_files("input[type=file]", [PROJECT / "docs" / "page.png"])
+        page.page.set_input_files("footer input[type=file]", [PROJECT / "docs" / "page.png"])
         page.page.get_by_label("Remove this picture").wait_for()
         page.paste_picture()
         page.page.get_by_label("Remove this picture").nth(1).wait_for()
-        page.page.set_input_files("input[type=file]", [PROJECT / "README.md"])
+        page.page.set_input_files("footer input[type=file]", [PROJECT / "README.md"])
         page.page.get_by_role("alert").filter(has_text="README.md is not a picture").wait_for()
         page.write("What is this?")
         page.wait_for("conversation-chain-end")

@@ -107,9 +107,9 @@ async def test_characters_are_listed_with_what_is_wrong_with_them(serve: Serve) 
     async with client(server.url) as one:
         await one.send("fetch-configs")
         configs = (await one.until_type("config-files"))[-1]["configs"]
-        assert configs[0] == {"filename": "conf.yaml", "name": "tester"}
+        assert configs[0] == {"filename": "conf.yaml", "name": "tester", "avatar": "tester.png"}
         by_name = {one["filename"]: one for one in configs}
-        assert by_name["sub/deep.yaml"] == {"filename": "sub/deep.yaml", "name": "deep"}
+        assert by_name["sub/deep.yaml"]["name"] == "deep"
         assert by_name["broken.yaml"]["error"]
         await one.send("switch-config", file="sub/deep.yaml")
         assert (await one.until_type("config-switched"))[-1]

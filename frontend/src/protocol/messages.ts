@@ -270,6 +270,8 @@ export interface ConfigFile {
   filename: string;
   /** Its conf_name; the filename where that cannot be read. */
   name: string;
+  /** Its picture below /avatars/; absent where it has none. An extension. */
+  avatar?: string;
   /** Why it cannot be used; absent for one that can. An extension. */
   error?: string;
 }

@@ -248,20 +248,24 @@ export class Conversation {
 
   #show(messages: readonly HistoryMessage[]): void {
     this.abandon();
-    this.entries = messages.map((message) => {
-      const { role, content, name, avatar, timestamp } = message;
-      const said = new Said(
-        (this.#lastId += 1),
-        role,
-        name ?? "",
-        avatar ?? "",
-        new Date(timestamp),
-      );
+    const entries: Said[] = [];
+    for (const { role, content, name, avatar, timestamp } of messages) {
+      const before = entries.at(-1);
+      if (role === "system" && content === INTERRUPTED && before) {
+        before.cut = true;
+        continue;
+      }
+      const id = (this.#lastId += 1);
+      const said = new Said(id, role, name ?? "", avatar ?? "", new Date(timestamp));
       said.text = content;
-      return said;
-    });
+      entries.push(said);
+    }
+    this.entries = entries;
   }
 }
+
+/** How the server notes in a history that the message before was cut off. */
+export const INTERRUPTED = "[Interrupted by user]";
 
 /** Sentences come without the space between them, but Chinese and Japanese want none. */
 function joined(before: string, after: string): string {

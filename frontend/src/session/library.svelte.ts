@@ -20,8 +20,6 @@ export class Library {
   characters = $state<ConfigFile[]>([]);
   /** The file of the character that is here. */
   currentCharacter = $state("");
-  /** The addresses of the pictures of those characters who were here, by their names. */
-  pictures = $state<Record<string, string>>({});
   backgrounds = $state<string[]>([]);
   /** The file of the character that is being switched to; "" when none is. */
   switching = $state("");
@@ -44,9 +42,6 @@ export class Library {
     connection.on("config-files", ({ configs }) => {
       this.characters = configs;
       this.currentCharacter ||= configs[0]?.filename ?? ""; // conf.yaml is the first
-    });
-    connection.on("set-model-and-conf", ({ conf_name, model_info: { picture } }) => {
-      if (typeof picture === "string") this.pictures[conf_name] = picture;
     });
     connection.on("history-list", ({ histories }) => {
       this.histories = histories;

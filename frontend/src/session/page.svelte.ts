@@ -39,6 +39,10 @@ export class Page {
   readonly ears = new Ears(this.connection, this.settings, this.eyes);
   readonly initiative = new Initiative(this.connection, this.eyes);
   readonly resume = new Resume(this.connection, this.library);
+  /** What the person is saying right now, if it is to be shown. */
+  readonly partial = $derived(
+    this.settings.now.partialTranscripts ? this.conversation.partial : "",
+  );
   /** The panel that is open. */
   panel = $state<PanelName | null>(null);
 

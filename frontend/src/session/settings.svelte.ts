@@ -11,6 +11,7 @@ export interface Choices {
   camera: string;
   /** 0 to 1 */
   volume: number;
+  isMuted: boolean;
   echoCancellation: boolean;
   noiseSuppression: boolean;
   /** Speak only while the key or button is held. */
@@ -42,6 +43,7 @@ const DEFAULTS: Choices = {
   speaker: "",
   camera: "",
   volume: 1,
+  isMuted: false,
   echoCancellation: true,
   noiseSuppression: true,
   pushToTalk: false,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Coroutine
+from dataclasses import asdict
 from typing import Any, Protocol
 
 from loguru import logger
@@ -167,10 +168,7 @@ class Session:
                 return send.BackgroundFiles(files=await asyncio.to_thread(self._house.backgrounds))
             case recv.FetchConfigs():
                 found = await asyncio.to_thread(self._house.characters.list)
-                files = [
-                    send.ConfigFile(filename=one.filename, name=one.name, error=one.error)
-                    for one in found
-                ]
+                files = [send.ConfigFile(**asdict(one)) for one in found]
                 return send.ConfigFiles(configs=files)
             case recv.FetchHistoryList():
                 return send.HistoryList(histories=await store.list(conf_uid))

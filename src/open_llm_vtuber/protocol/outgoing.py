@@ -166,6 +166,8 @@ class ConfigFile(Part):
     filename: str
     name: str
     """Its conf_name; the filename where that cannot be read."""
+    avatar: str | None = _sparse()
+    """Its picture below /avatars/; absent where it has none. An extension."""
     error: str | None = _sparse()
     """Why it cannot be used; absent for one that can. An extension."""
 

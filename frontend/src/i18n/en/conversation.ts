@@ -3,8 +3,8 @@
 export const conversation = {
   appName: "Open-LLM-VTuber",
   connecting: "Connecting…",
-  lost: (reason: string, seconds: number) =>
-    `${reason || "No connection to the server"}; trying again in ${seconds} s`,
+  lost: "No connection",
+  retryIn: (seconds: number) => `; trying again in ${seconds} s`,
   retryNow: "Try now",
   states: {
     idle: "Ready",
@@ -15,17 +15,28 @@ export const conversation = {
   log: "Conversation",
   showLog: "Show the conversation",
   hideLog: "Hide the conversation",
-  empty: (name: string) =>
-    `Say hello to ${name}: type below, or turn the microphone on and just talk.`,
+  newest: "Go to the newest",
+  copy: "Copy",
+  copied: "Copied",
+  greet: (name: string) => `Say hello to ${name}`,
+  empty: "Turn the microphone on and just talk, write below, or begin with one of these:",
+  starters: [
+    "What have you been up to today?",
+    "Tell me a very short story.",
+    "Cheer me up a bit!",
+  ],
+  talk: "Talk",
   you: "You",
   cutOff: "interrupted",
   message: "Message",
-  messageHint: "Write a message",
+  messageHint: (name: string) => (name ? `Write to ${name}` : "Write a message"),
   send: "Send",
   stop: "Stop the answer",
   microphone: "Microphone",
   microphoneOn: "Microphone: on. Press to mute",
   microphoneOff: "Microphone: off. Press to talk hands-free",
+  voiceOn: "Mute the voice",
+  voiceOff: "Voice: muted. Press to hear it",
   hold: "Hold to talk (or hold the space bar)",
   camera: "Camera",
   cameraOn: "Camera: on. Press to turn off",
@@ -69,13 +80,14 @@ export const conversation = {
   },
   hints: {
     microphone:
-      "The browser will ask whether this page may use the microphone. Your voice goes to your own server and nowhere else.",
+      "To talk, press the microphone. The browser asks once; your voice goes to this page's server only.",
     insecure:
-      "This page is not secure, so the browser keeps the microphone back. Typing works. For talking, open it as localhost or through https.",
+      "You can type here. To talk, open this page as localhost or through https: browsers give the microphone only to secure pages.",
     understood: "Understood",
   },
   reset: "Put back into place",
-  stage: (name: string) => `${name}. Drag to move, scroll to zoom, press to touch.`,
+  stage: (name: string) =>
+    `${name}. Drag or use the arrow keys to move, scroll or press + and - to zoom, press to touch.`,
   drawnFailed: (why: string) => `The character cannot be drawn: ${why}`,
   tools: {
     running: "is being used",
