@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +18,6 @@ from playwright.sync_api import ConsoleMessage, Page, Playwright, WebSocket, exp
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = (
     "--no-sandbox",
-    "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
@@ -26,6 +25,10 @@ QUIET = (
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
 )
+DRAWS = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist")
+"""WebGL on the processor, for the tests that look at her; it costs time."""
+BLIND = ("--disable-gpu", "--disable-3d-apis")
+"""No WebGL at all."""
 SETTINGS = "open-llm-vtuber:settings"
 """Where the page keeps what was chosen."""
 
@@ -70,12 +73,16 @@ class Watched:
         """Return the kinds of all frames, in order; those of the page begin with `>`."""
         return [f">{frame.kind}" if frame.by_page else frame.kind for frame in self.frames]
 
+    def until(self, holds: Callable[[], bool], what: str = "") -> None:
+        """Wait until something holds that has no locator."""
+        deadline = time.monotonic() + TIMEOUT_MS / 1000
+        while not holds():
+            assert time.monotonic() < deadline, f"waited in vain for {what}: {self.kinds()}"
+            self.page.wait_for_timeout(20)
+
     def wait_for(self, kind: str, count: int = 1) -> None:
         """Wait until the page has received `count` messages of a kind."""
-        deadline = time.monotonic() + TIMEOUT_MS / 1000
-        while len(self.received(kind)) < count:
-            assert time.monotonic() < deadline, f"no {kind} came: {self.kinds()}"
-            self.page.wait_for_timeout(20)
+        self.until(lambda: len(self.received(kind)) >= count, kind)
 
     def bubbles(self, who: str) -> list[str]:
         """Return the texts of the bubbles of `human` or `ai`, without the speaker's name."""
@@ -105,6 +112,10 @@ class Watched:
                 box.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
             }"""
         )
+
+    def wait_for_avatar(self, kind: str) -> None:
+        """Wait until she is on the stage: drawn from a rig, by Live2D, or as a picture."""
+        self.page.locator(f".stage[data-avatar={kind}]").wait_for()
 
     def wait_for_status(self, text: str) -> None:
         self.page.get_by_role("status").filter(has_text=text).wait_for()
@@ -152,17 +163,26 @@ def opened(
     height: int = 800,
     settings: dict[str, Any] | None = None,
     may_complain: str = "",
+    draws: bool = False,
+    script: str = "",
+    **device: Any,
 ) -> Iterator[Watched]:
     """Open the page at `url` in a browser of its own, with these choices made in its settings.
+
+    `draws` gives it WebGL, `script` runs before the page does; `device` holds more of what
+    Playwright can make a browser be.
 
     Afterwards: it asked nobody but `url`, and its console holds nothing but what contains
     `may_complain`, if that is given.
     """
     browser = playwright.chromium.launch(
-        executable_path=find(playwright), args=[*QUIET, *arguments]
+        executable_path=find(playwright),
+        args=[*QUIET, *(DRAWS if draws else BLIND), *arguments],
     )
     try:
-        tab = browser.new_page(viewport={"width": width, "height": height})
+        tab = browser.new_page(viewport={"width": width, "height": height}, **device)
+        if script:
+            tab.add_init_script(script)
         if settings:
             choose = (
                 "([key, value]) => localStorage.getItem(key) ?? localStorage.setItem(key, value)"

@@ -14,7 +14,7 @@ from typing import Any
 
 from playwright.sync_api import Page, Playwright
 
-from tests.e2e.browser import TIMEOUT_MS, find
+from tests.e2e.browser import BLIND, DRAWS, TIMEOUT_MS, find
 from tools.npm import ROOT, install, npm
 
 RIG = "/live2d-models/wren/wren.rig.json"
@@ -25,13 +25,8 @@ MODEL: dict[str, Any] = {
     "kScale": 0.5,
     "tapMotions": {"Head": {"TapHead": 1}, "Body": {"TapBody": 1}},
 }
-SOFTWARE_GL = (
-    "--no-sandbox",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-    "--ignore-gpu-blocklist",
-)
-NO_GL = ("--no-sandbox", "--disable-gpu", "--disable-3d-apis")
+SOFTWARE_GL = ("--no-sandbox", *DRAWS)
+NO_GL = ("--no-sandbox", *BLIND)
 
 
 def build(folder: Path) -> Path:

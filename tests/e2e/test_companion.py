@@ -1,0 +1,186 @@
+"""The product as people get it: Wren on her stage, heard and answering with the embedded engines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Playwright, expect
+
+from tests.support.live import conf, live
+from tests.support.product import as_shipped, with_wren
+
+from .browser import TIMEOUT_MS, Watched, opened
+from .instruments import EARS, FACE, difference, loudness, openness, seen
+from .test_page import LONG, Microphone, words
+
+pytestmark = pytest.mark.browser
+
+STILL = {"reduced_motion": "reduce"}
+"""She breathes, blinks and speaks, but does not sway: pictures of her can be compared."""
+ECHO = "tests.support.engines:EchoLLM"
+AUDIBLE = 0.01
+"""Of 1; silence is exactly 0."""
+STORY = " ".join(
+    f"The {nth} little boat that left the harbour on that morning was painted blue and green and "
+    "carried nothing but two baskets of apples and a very old clock that nobody had ever wound."
+    for nth in ("first", "second", "third", "fourth", "fifth")
+)
+"""Sentences that are so long that something is always being said."""
+
+
+def test_talking_with_wren(tmp_path: Path, playwright: Playwright, microphone: Microphone) -> None:
+    """One speaks, she is seen and heard to answer; nothing is fetched from elsewhere."""
+    says = microphone("human_goforward")
+    with (
+        live(tmp_path, as_shipped(tmp_path, max_tokens=64, temperature=0.0)) as server,
+        opened(playwright, server.url, *says, draws=True, script=EARS, **STILL) as page,
+    ):
+        page.wait_for_avatar("rig")
+        page.page.get_by_role("heading", name="wren").wait_for()
+        page.wait_for_status("Ready")
+        loaded = "document.querySelectorAll('.ground img')[0]?.naturalWidth"
+        page.until(lambda: bool(page.page.evaluate(loaded)))
+        shut = max(openness(page) for _ in range(3))
+        page.page.get_by_label("Microphone", exact=True).click()
+        page.wait_for("user-input-transcription")
+        assert words([page.received("user-input-transcription")[0]["text"]]) == (
+            "go forward ten meters"
+        )
+        page.until(lambda: loudness(page) > AUDIBLE)
+        open_, loud = [], []
+        while page.page.locator("[data-turn=speaking]").count():
+            loud.append(loudness(page))
+            open_.append(openness(page))
+        page.wait_for("conversation-chain-end")
+        assert max(loud) > AUDIBLE
+        assert max(open_) > 1.5 * shut, (shut, open_)
+        assert max(open_) > 1.25 * min(open_), open_
+        page.until(lambda: openness(page) < 1.25 * shut)
+        assert loudness(page) == 0
+        said = " ".join(one["display_text"]["text"] for one in page.received("audio"))
+        assert words(page.bubbles("ai")) == words([said])
+        assert page.sent("frontend-playback-complete")
+
+
+def test_speaking_into_her_answer_is_heard_at_once(
+    tmp_path: Path, playwright: Playwright, microphone: Microphone
+) -> None:
+    says = microphone("human_goforward", silence_s=30.0)
+    values = as_shipped(tmp_path)
+    agent = values["character_config"]["agent_config"]
+    agent["agent_settings"]["basic_memory_agent"]["llm_provider"] = ECHO
+    agent["llm_configs"]["echo_llm"] = {"reply": STORY}
+    with (
+        live(tmp_path, values) as server,
+        opened(playwright, server.url, *says, draws=True, script=EARS) as page,
+    ):
+        page.wait_for_avatar("rig")
+        page.wait_for_status("Ready")
+        ear = page.page.get_by_label("Microphone", exact=True)
+        ear.click()
+        page.wait_for("user-input-transcription")
+        page.wait_for("audio", 2)
+        page.until(lambda: loudness(page) > AUDIBLE)
+        page.wait_for_words("ai")
+        ear.click()
+        assert page.page.evaluate("instruments.silenced") == []
+        ear.click()  # the device begins its recording anew
+        page.wait_for("interrupt", 2)  # the first belongs to the question
+        page.wait_for_bubbles("ai", 2)
+        first = page.bubbles("ai")[0]
+        assert page.sent("interrupt-signal")[0]["text"] == first
+        assert words([STORY]).startswith(words([first]))
+        assert 0 < len(first) < len(STORY)
+        assert len(page.received("user-input-transcription")) == 2
+        measured = page.page.evaluate("instruments")
+        assert measured["silenced"][0] - measured["interrupts"][1] in (0, 1), measured
+        assert measured["afterwards"][1] == 0
+
+
+def test_her_face_shows_what_she_feels(tmp_path: Path, playwright: Playwright) -> None:
+    """A tag in the answer changes her face, and is neither shown nor said; later it passes."""
+    joy = "[joy] I am so very glad to see you here again today, dear friend."
+    values = conf(
+        asr="tests.support.engines:MuteASR",
+        vad=None,
+        sections={"echo_llm": {"reply": joy}, "tone_tts": {"seconds": 6.0}},
+    )
+    with (
+        live(tmp_path, with_wren(tmp_path, values)) as server,
+        opened(playwright, server.url, draws=True, **STILL) as page,
+    ):
+        page.wait_for_avatar("rig")
+        page.wait_for_status("Ready")
+        calm = [seen(page, FACE) for _ in range(4)]
+        alike = max(difference(calm[0], other) for other in calm[1:])  # she may blink
+        page.write("How are you?")
+        page.wait_for_words("ai")
+        assert page.received("audio")[0]["actions"] == {"expressions": [1]}
+
+        def change() -> float:
+            now = seen(page, FACE)
+            return min(difference(now, other) for other in calm)
+
+        page.until(lambda: change() > max(4.0, 2 * alike))
+        glad = [change() for _ in range(4)]
+        assert min(glad) > max(4.0, 2 * alike), (glad, alike)  # and it lasts
+        page.wait_for("conversation-chain-end")
+        page.until(lambda: change() < 2.0)
+        assert words(page.bubbles("ai")) == words([joy.removeprefix("[joy]")])
+
+
+def test_without_webgl_her_picture_stands_in(
+    tmp_path: Path, playwright: Playwright, microphone: Microphone
+) -> None:
+    says = microphone("human_goforward")
+    values = with_wren(tmp_path, conf(sections={"echo_llm": {"reply": LONG}}))
+    with (
+        live(tmp_path, values) as server,
+        opened(playwright, server.url, *says, script=EARS) as page,
+    ):
+        page.wait_for_avatar("picture")
+        picture = page.page.locator(".stage img")
+        assert picture.evaluate("image => new URL(image.src).pathname") == "/avatars/wren.png"
+        assert picture.evaluate("image => image.naturalWidth") > 0
+        assert page.page.get_by_role("alert").count() == 0
+        page.page.get_by_label("Microphone", exact=True).click()
+        page.until(lambda: loudness(page) > AUDIBLE)
+        expect(page.page.locator("[data-turn=idle]")).to_be_visible(timeout=TIMEOUT_MS)
+        page.wait_for("conversation-chain-end")
+        assert words(page.bubbles("ai")) == words([LONG])
+        page.write("And once more.")
+        page.wait_for("conversation-chain-end", 2)
+
+
+def test_she_is_touched_and_moved(tmp_path: Path, playwright: Playwright) -> None:
+    """A press on her head is answered, a drag moves her, and where she was put is remembered."""
+    values = with_wren(tmp_path, conf(asr="tests.support.engines:MuteASR", vad=None))
+    with (
+        live(tmp_path, values) as server,
+        opened(playwright, server.url, draws=True) as page,
+    ):
+        page.wait_for_avatar("rig")
+        page.page.mouse.move(420, 300)
+        page.page.mouse.down()
+        page.page.mouse.move(220, 300, steps=4)
+        page.page.mouse.up()
+        back = page.page.get_by_role("button", name="Put back into place")
+        back.wait_for()
+        moved = placement(page)
+        assert moved["x"] < -0.2
+        page.page.reload()
+        page.wait_for_avatar("rig")
+        back.wait_for()
+        assert placement(page) == moved
+        back.click()
+        back.wait_for(state="detached")
+
+
+def placement(page: Watched) -> dict[str, float]:
+    """Return where she was put, as the page remembers it."""
+    found: dict[str, float] = page.page.evaluate(
+        """key => Object.values(JSON.parse(localStorage.getItem(key)).placements)[0]""",
+        "open-llm-vtuber:settings",
+    )
+    return found
