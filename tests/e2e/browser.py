@@ -196,7 +196,9 @@ def opened(
     finally:
         browser.close()
     home = (url + "/", url.replace("http", "ws", 1) + "/")
-    assert [address for address in watched.addresses if not address.startswith(home)] == []
+    assert [
+        one for one in watched.addresses if not one.removeprefix("blob:").startswith(home)
+    ] == []
     complaints = watched.complaints
     unexpected = [text for text in complaints if not may_complain or may_complain not in text]
     assert not unexpected, "\n".join(unexpected)

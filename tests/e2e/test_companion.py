@@ -37,7 +37,7 @@ def test_talking_with_wren(tmp_path: Path, playwright: Playwright, microphone: M
         opened(playwright, server.url, *says, draws=True, script=EARS, **STILL) as page,
     ):
         page.wait_for_avatar("rig")
-        page.page.get_by_role("heading", name="wren").wait_for()
+        page.page.get_by_role("heading", name="wren", exact=True).wait_for()
         page.wait_for_status("Ready")
         loaded = "document.querySelectorAll('.ground img')[0]?.naturalWidth"
         page.until(lambda: bool(page.page.evaluate(loaded)))
@@ -127,7 +127,13 @@ def test_her_face_shows_what_she_feels(tmp_path: Path, playwright: Playwright) -
         assert min(glad) > max(4.0, 2 * alike), (glad, alike)  # and it lasts
         page.wait_for("conversation-chain-end")
         page.until(lambda: change() < 2.0)
-        assert words(page.bubbles("ai")) == words([joy.removeprefix("[joy]")])
+        assert [text.strip() for text in page.bubbles("ai")] == [joy.removeprefix("[joy] ")]
+        page.write("Tell me more.")
+        page.wait_for_bubbles("ai", 2)
+        page.wait_for_words("ai")
+        page.page.keyboard.press("Escape")
+        page.wait_for_status("Ready")
+        assert page.sent("interrupt-signal")[0]["text"] == page.bubbles("ai")[1]
 
 
 def test_without_webgl_her_picture_stands_in(

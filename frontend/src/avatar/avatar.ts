@@ -64,6 +64,9 @@ export class CoreMissing extends AvatarError {
   }
 }
 
+/** Live2D's Cubism Core is installed, but cannot be used: another one is needed. */
+export class CoreUnusable extends AvatarError {}
+
 /**
  * Show a model in `stage`, which it fills.
  *
