@@ -196,9 +196,8 @@ def opened(
     finally:
         browser.close()
     home = (url + "/", url.replace("http", "ws", 1) + "/")
-    assert [
-        one for one in watched.addresses if not one.removeprefix("blob:").startswith(home)
-    ] == []
+    asked = [address.removeprefix("blob:") for address in watched.addresses]
+    assert [address for address in asked if not address.startswith(home)] == []
     complaints = watched.complaints
     unexpected = [text for text in complaints if not may_complain or may_complain not in text]
     assert not unexpected, "\n".join(unexpected)

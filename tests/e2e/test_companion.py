@@ -1,4 +1,4 @@
-"""The product as people get it: Wren on her stage, heard and answering with the embedded engines."""
+"""The product as people get it: Wren, who hears and answers with the embedded engines."""
 
 from __future__ import annotations
 
