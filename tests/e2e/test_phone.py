@@ -170,7 +170,7 @@ LARGE = [
     ("letters", {"width": 1280, "height": 800}),
     ("letters", {**SIZE, **PHONE}),
 ]
-"""A page or its letters twice as large: what 1280 x 800 leaves of a page, then the letters alone."""
+"""1280 x 800 with a page twice as large, then with letters twice as large; and a phone with those."""
 
 
 @pytest.mark.parametrize(("what", "device"), LARGE, ids=["page", "letters", "letters-phone"])

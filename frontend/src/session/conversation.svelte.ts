@@ -81,7 +81,10 @@ export class Conversation {
   readonly #metrics: Metrics;
   /** Of the turn's answer. */
   #heard = "";
+  /** Where the next sentence that comes belongs. */
   #bubble: Said | undefined;
+  /** Where the sentence that is heard belongs. */
+  #growing: Said | undefined;
   #lastId = 0;
   #arrived = 0;
 
@@ -101,7 +104,7 @@ export class Conversation {
       player.then(() => void connection.send({ type: "frontend-playback-complete" }));
     });
     connection.on("force-new-message", () => {
-      if (this.turn !== "idle") player.then(() => this.#endBubble());
+      if (this.turn !== "idle") this.#endBubble();
     });
     connection.on("tool_call_status", (message) => this.#tool(message));
     connection.on("partial-transcript", ({ text }) => (this.partial = text));
@@ -148,11 +151,11 @@ export class Conversation {
 
   #cut(): void {
     this.#player.clear();
-    if (this.#bubble && this.turn !== "idle") this.#bubble.cut = true;
+    if (this.#growing && this.turn !== "idle") this.#growing.cut = true;
     this.#end();
   }
 
-  /** It is shown while it runs, also when the voice has not come to it yet. */
+  /** It is shown while it runs, after what came before it, whether that has been heard or not. */
   #tool(message: ToolCallStatus): void {
     if (this.turn === "idle") return;
     const known = this.entries.findLast(
@@ -171,7 +174,12 @@ export class Conversation {
       // Of a call that an interruption ended the server says nothing more.
       if (entry.kind === "tool" && entry.status === "running") entry.status = "cut";
     }
-    this.#endBubble();
+    this.#bubble = undefined;
+    this.#grow(undefined);
+    // Of what was not heard nothing stays.
+    this.entries = this.entries.filter(
+      (entry) => entry.kind === "tool" || entry.text || entry.images.length,
+    );
     this.caption = null;
     this.#set("idle");
   }
@@ -187,7 +195,7 @@ export class Conversation {
     if (message.audio && !this.#arrived) this.#arrived = performance.now();
     const { name, avatar } = message.display_text;
     const text = withoutTags(message.display_text.text, this.emotions());
-    let bubble: Said | undefined; // it stays that of this sentence, whatever comes meanwhile
+    const bubble = this.#bubbleOf(name, avatar); // its place, whatever comes until it is heard
     let shown = "";
     let heardBefore = "";
     this.#player.say(
@@ -204,7 +212,7 @@ export class Conversation {
             this.#set("speaking");
           }
           this.events.sentence(message.actions?.expressions ?? []);
-          bubble = this.#growing(name, avatar);
+          this.#grow(bubble);
           shown = bubble.text;
           heardBefore = this.#heard;
           this.caption = { speaker: name, text, heard: 0 };
@@ -214,7 +222,7 @@ export class Conversation {
         },
         heard: (characters) => {
           const heard = text.slice(0, characters);
-          if (bubble) bubble.text = joined(shown, heard);
+          bubble.text = joined(shown, heard);
           this.#heard = joined(heardBefore, heard);
           this.caption = { speaker: name, text, heard: characters };
         },
@@ -222,18 +230,26 @@ export class Conversation {
     );
   }
 
-  #growing(name: string, avatar: string): Said {
-    if (!this.#bubble || this.#bubble.name !== name) {
-      this.#endBubble();
-      this.#bubble = this.#add("ai", "", [], name, avatar);
-      this.#bubble.growing = true;
-    }
+  /** Return where a sentence that comes now belongs; it is empty until it is heard. */
+  #bubbleOf(name: string, avatar: string): Said {
+    if (this.#bubble?.name !== name) this.#bubble = this.#add("ai", "", [], name, avatar);
     return this.#bubble;
   }
 
+  /** What comes next belongs into another bubble; this one grows until all of it is heard. */
   #endBubble(): void {
-    if (this.#bubble) this.#bubble.growing = false;
+    const ended = this.#bubble;
     this.#bubble = undefined;
+    this.#player.then(() => {
+      if (ended && this.#growing === ended) this.#grow(undefined);
+    });
+  }
+
+  #grow(bubble: Said | undefined): void {
+    if (this.#growing === bubble) return;
+    if (this.#growing) this.#growing.growing = false;
+    if (bubble) bubble.growing = true;
+    this.#growing = bubble;
   }
 
   #add(
