@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -66,12 +66,15 @@ class OurServer:
 
 
 @contextmanager
-def our_server(values: dict[str, Any]) -> Iterator[OurServer]:
-    """Run the server with a conf.yaml of `values`."""
+def our_server(
+    values: dict[str, Any], prepare: Callable[[Path], None] = lambda folder: None
+) -> Iterator[OurServer]:
+    """Run the server with a conf.yaml of `values` in a folder that `prepare` has filled."""
     port = values["system_config"]["port"]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "conf.yaml").write_text(yaml.safe_dump(values), "utf-8")
+        prepare(folder)
         (folder / "models").symlink_to(PROJECT / "models", target_is_directory=True)
         config = str(folder / "conf.yaml")
         with process("run_server.py", "--config", config, port=port) as pid:

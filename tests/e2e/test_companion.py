@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Playwright, expect
 
 from tests.support.live import conf, live
-from tests.support.product import as_shipped, with_wren
+from tests.support.product import as_shipped, as_wren
+from tests.support.weight import GOAL_BYTES, transferred, weights
 
 from .browser import TIMEOUT_MS, Watched, opened
 from .instruments import EARS, FACE, difference, loudness, openness, seen
@@ -107,7 +108,7 @@ def test_her_face_shows_what_she_feels(tmp_path: Path, playwright: Playwright) -
         sections={"echo_llm": {"reply": joy}, "tone_tts": {"seconds": 6.0}},
     )
     with (
-        live(tmp_path, with_wren(tmp_path, values)) as server,
+        live(tmp_path, as_wren(tmp_path, values)) as server,
         opened(playwright, server.url, draws=True, **STILL) as page,
     ):
         page.wait_for_avatar("rig")
@@ -140,7 +141,7 @@ def test_without_webgl_her_picture_stands_in(
     tmp_path: Path, playwright: Playwright, microphone: Microphone
 ) -> None:
     says = microphone("human_goforward")
-    values = with_wren(tmp_path, conf(sections={"echo_llm": {"reply": LONG}}))
+    values = as_wren(tmp_path, conf(sections={"echo_llm": {"reply": LONG}}))
     with (
         live(tmp_path, values) as server,
         opened(playwright, server.url, *says, script=EARS) as page,
@@ -161,7 +162,7 @@ def test_without_webgl_her_picture_stands_in(
 
 def test_she_is_touched_and_moved(tmp_path: Path, playwright: Playwright) -> None:
     """A press on her head is answered, a drag moves her, and where she was put is remembered."""
-    values = with_wren(tmp_path, conf(asr="tests.support.engines:MuteASR", vad=None))
+    values = as_wren(tmp_path, conf(asr="tests.support.engines:MuteASR", vad=None))
     with (
         live(tmp_path, values) as server,
         opened(playwright, server.url, draws=True) as page,
@@ -190,3 +191,16 @@ def placement(page: Watched) -> dict[str, float]:
         "open-llm-vtuber:settings",
     )
     return found
+
+
+def test_the_page_is_light(tmp_path: Path, playwright: Playwright) -> None:
+    """Without her pictures and drawings, which are hers to choose."""
+    values = as_wren(tmp_path, conf(asr="tests.support.engines:MuteASR", vad=None))
+    with (
+        live(tmp_path, values) as server,
+        opened(playwright, server.url, draws=True) as page,
+    ):
+        page.wait_for_avatar("rig")
+        weight, looks = weights(page.page)
+        assert 0 < weight < GOAL_BYTES, transferred(page.page)
+        assert looks > 0

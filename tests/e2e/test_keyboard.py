@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import Playwright
 
 from tests.support.live import conf, live
-from tests.support.product import with_wren
+from tests.support.product import as_wren
 
 from .browser import Watched, opened
 from .instruments import Pixels, difference
@@ -59,7 +59,7 @@ def page_of(
     )
     values["character_config"] |= {"conf_name": "Wren", "character_name": "Wren"}
     with (
-        live(folder, with_wren(folder, values)) as server,
+        live(folder, as_wren(folder, values)) as server,
         opened(playwright, server.url, *arguments, reduced_motion="reduce") as page,
     ):
         page.wait_for_avatar("picture")

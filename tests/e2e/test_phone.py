@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Playwright
 
 from tests.support.live import conf, live
-from tests.support.product import with_wren
+from tests.support.product import as_wren
 
 from .browser import Watched, opened
 from .test_companion import placement
@@ -70,7 +70,7 @@ def phone(folder: Path, playwright: Playwright, *arguments: str, **more: Any) ->
         sections={"echo_llm": {"reply": LONG}, "tone_tts": {"seconds": 0.3}},
     )
     with (
-        live(folder, with_wren(folder, values)) as server,
+        live(folder, as_wren(folder, values)) as server,
         opened(playwright, server.url, *arguments, **{**SIZE, **PHONE, **more}) as page,
     ):
         page.wait_for_avatar("picture")
@@ -170,7 +170,7 @@ LARGE = [
     ("letters", {"width": 1280, "height": 800}),
     ("letters", {**SIZE, **PHONE}),
 ]
-"""1280 x 800 with a page twice as large, then with letters twice as large; and a phone with those."""
+"""1280 x 800 with a page, then letters, of twice the size; then a phone with such letters."""
 
 
 @pytest.mark.parametrize(("what", "device"), LARGE, ids=["page", "letters", "letters-phone"])

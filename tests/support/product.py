@@ -33,8 +33,13 @@ def as_shipped(folder: Path, persona: str = "", **llm: Any) -> dict[str, Any]:
     return values
 
 
-def with_wren(folder: Path, values: dict[str, Any]) -> dict[str, Any]:
-    """Return `values` with Wren's looks."""
-    furnish(folder)
+def with_wren(values: dict[str, Any]) -> dict[str, Any]:
+    """Return `values` with Wren as the model, which `furnish` puts there."""
     character = {**values["character_config"], "live2d_model_name": "wren"}
     return {**values, "character_config": character}
+
+
+def as_wren(folder: Path, values: dict[str, Any]) -> dict[str, Any]:
+    """Return `values` with Wren as the model, whose files are put into `folder`."""
+    furnish(folder)
+    return with_wren(values)
