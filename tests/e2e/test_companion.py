@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Playwright, expect
@@ -17,7 +18,7 @@ from .test_page import LONG, Microphone, words
 
 pytestmark = pytest.mark.browser
 
-STILL = {"reduced_motion": "reduce"}
+STILL: dict[str, Any] = {"reduced_motion": "reduce"}
 """She breathes, blinks and speaks, but does not sway: pictures of her can be compared."""
 ECHO = "tests.support.engines:EchoLLM"
 AUDIBLE = 0.01
@@ -127,7 +128,7 @@ def test_her_face_shows_what_she_feels(tmp_path: Path, playwright: Playwright) -
         glad = [change() for _ in range(4)]
         assert min(glad) > max(4.0, 2 * alike), (glad, alike)  # and it lasts
         page.wait_for("conversation-chain-end")
-        page.until(lambda: change() < 2.0)
+        page.until(lambda: change() < min(glad) / 2)
         assert [text.strip() for text in page.bubbles("ai")] == [joy.removeprefix("[joy] ")]
         page.write("Tell me more.")
         page.wait_for_bubbles("ai", 2)
