@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import pytest
 
 from tests.support.live import PROJECT
-from tools import configuration, protocol, typescript
+from tools import configuration, protocol, screenshots, typescript
 
 PAGES = sorted(
     path.relative_to(PROJECT).as_posix()
@@ -65,14 +65,13 @@ def test_commands_that_are_named_exist(page: str) -> None:
 
 
 def test_the_gallery_shows_every_picture() -> None:
-    gallery = (PROJECT / "docs" / "screens.md").read_text("utf-8")
-    shown = set(re.findall(r"screens/([\w-]+\.\w+)", gallery))
-    assert shown == {path.name for path in (PROJECT / "docs" / "screens").iterdir()}
-    assert len(shown) >= 32
+    stale = "run `python -m tools.screenshots`"
+    assert screenshots.GALLERY.read_text("utf-8") == screenshots.gallery(), stale
+    assert sorted(path.name for path in screenshots.FOLDER.iterdir()) == screenshots.pictures()
 
 
 def test_pictures_are_small() -> None:
-    screens = [path.stat().st_size for path in (PROJECT / "docs" / "screens").iterdir()]
+    screens = [path.stat().st_size for path in screenshots.FOLDER.iterdir()]
     assert max(screens) < 150_000
     assert sum(screens) < 4_000_000
     opening = re.search(r"!\[[^\]]+\]\(([^)]+)\)", (PROJECT / "README.md").read_text("utf-8"))
