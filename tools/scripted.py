@@ -24,15 +24,13 @@ from tests.support.live import PROJECT, Live, free_port, live
 
 HELLO = "Hi Wren! What are you up to tonight?"
 RADIO = "Did you find a station?"
+FILM = "Which film should I see this weekend?"
 WAIT = "What shall we watch on Friday?"
 """She thinks about this until she is interrupted."""
 CHINESE = "晚上好！今晚做什么呢？"
-QUESTION = (
-    "If you could be anywhere in the world tonight,",
-    "where would you go, and what would you listen to there?",
-)
-PAUSE_S = 0.4
+QUESTION = "If you could be anywhere in the world tonight, where would you go?"
 LINES = {
+    FILM: "[smugness] The one with the lighthouse, and then once more.",
     "anywhere in the world": "[thinking] On a lighthouse, with the storm on every station.",
     HELLO: "[joy] I am up in the attic with the old radio, and it works! "
     "Listen, somebody is playing the accordion at the other end of the world.",
@@ -55,7 +53,7 @@ EXPRESSIONS = {
 """What she is told, and what she says with that face."""
 
 TALKS: Sequence[tuple[float, str, str]] = (
-    (0.1, "Which film should I see this weekend?", "[joy] The one with the lighthouse, twice."),
+    (0.1, FILM, "[joy] The one with the lighthouse, twice."),
     (0.4, "My bread did not rise either.", "[laughter] Then we are a bakery of two flat loaves!"),
     (1.2, "What is that bright star in the west?", "[thinking] That is no star, that is Venus."),
     (3.0, "Tell me something about old radios.", "Valves glow, and they smell of warm dust."),
@@ -130,19 +128,13 @@ def remember(folder: Path, name: str) -> None:
 
 
 def microphone(path: Path) -> None:
-    """Write what Chromium's microphone is to hear: a question, said by the voice, then silence.
-
-    Between its parts are pauses at which what was said so far is transcribed, and shown.
-    """
+    """Write what Chromium's microphone is to hear: a question, said by the voice, then silence."""
     from hibari import Hibari
 
     voice = Hibari(threads=1)
     rate = int(voice.sample_rate)
-    parts = [np.zeros(rate)]
-    for text in QUESTION:
-        parts += [voice.from_phonemes(one) for one in voice.phonemize(text)]
-        parts.append(np.zeros(int(PAUSE_S * rate)))
-    parts.append(np.zeros(12 * rate))
+    said = [voice.from_phonemes(one) for one in voice.phonemize(QUESTION)]
+    parts = [np.zeros(rate), *said, np.zeros(12 * rate)]
     pcm = (np.concatenate(parts).clip(-1, 1) * 32767).astype("<i2")
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
