@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from tools import configuration, protocol, typescript
+import importlib.util
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from tests.support.live import PROJECT
+from tools import configuration, protocol, screenshots, typescript
+
+PAGES = sorted(
+    path.relative_to(PROJECT).as_posix()
+    for path in (*PROJECT.glob("*.md"), *PROJECT.glob("docs/*.md"), PROJECT / "avatar/README.md")
+)
 
 
 def test_the_tables_of_messages_are_fresh() -> None:
@@ -21,3 +34,46 @@ def test_the_page_of_the_configuration_is_fresh() -> None:
 def test_the_types_of_the_page_are_fresh() -> None:
     stale = f"run `{typescript.COMMAND}`"
     assert typescript.FILE.read_text("utf-8") == typescript.module(), stale
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_is_linked_is_there(page: str) -> None:
+    path = PROJECT / page
+    text = path.read_text("utf-8")
+    links = re.findall(r"\]\(([^()\s]+)\)", text) + re.findall(r'(?:src|href)="([^"]+)"', text)
+    for link in links:
+        if re.match(r"[a-z]+:", link):
+            continue
+        name, _, anchor = unquote(link).partition("#")
+        target = (path.parent / name) if name else path
+        assert target.exists(), f"{page} links to {link}"
+        if anchor:
+            assert anchor in anchors(target), f"{page} links to {link}"
+
+
+def anchors(path: Path) -> set[str]:
+    """Return the anchors that GitHub gives to the headings of a page."""
+    headings = re.findall(r"^#+ (.+)$", path.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", one.lower()).strip().replace(" ", "-") for one in headings}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_commands_that_are_named_exist(page: str) -> None:
+    for module in re.findall(r"python -m ([a-z_.0-9]+[a-z_0-9])", (PROJECT / page).read_text()):
+        if module != "venv":
+            assert importlib.util.find_spec(module), f"{page} names python -m {module}"
+
+
+def test_the_gallery_shows_every_picture() -> None:
+    stale = "run `python -m tools.screenshots`"
+    assert screenshots.GALLERY.read_text("utf-8") == screenshots.gallery(), stale
+    assert sorted(path.name for path in screenshots.FOLDER.iterdir()) == screenshots.pictures()
+
+
+def test_pictures_are_small() -> None:
+    screens = [path.stat().st_size for path in screenshots.FOLDER.iterdir()]
+    assert max(screens) < 150_000
+    assert sum(screens) < 4_000_000
+    opening = re.search(r"!\[[^\]]+\]\(([^)]+)\)", (PROJECT / "README.md").read_text("utf-8"))
+    assert opening
+    assert (PROJECT / opening[1]).stat().st_size < 500_000

@@ -268,7 +268,7 @@ def test_it_hears_only_while_the_key_is_held(
 
 def test_pictures_go_with_the_message(tmp_path: Path, playwright: Playwright) -> None:
     with live(tmp_path, configured()) as server, opened(playwright, server.url) as page:
-        page.page.set_input_files("input[type=file][multiple]", [PROJECT / "docs" / "page.jpg"])
+        page.page.set_input_files("input[type=file][multiple]", [PROJECT / "avatars" / "wren.png"])
         page.page.get_by_label("Remove this picture").wait_for()
         page.paste_picture()
         page.page.get_by_label("Remove this picture").nth(1).wait_for()

@@ -55,6 +55,7 @@ export const conversation = {
   listeningTo: "I hear",
   dismiss: "Dismiss",
   more: "More",
+  panels: "Panels",
   tapToHear: "Press anywhere to hear the voice",
   loading: {
     title: "Getting ready",

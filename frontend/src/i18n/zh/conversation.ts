@@ -53,6 +53,7 @@ export const conversation: typeof english = {
   listeningTo: "听到",
   dismiss: "关闭",
   more: "更多",
+  panels: "面板",
   tapToHear: "点击任意处以播放声音",
   loading: {
     title: "正在准备",

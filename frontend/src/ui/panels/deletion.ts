@@ -2,6 +2,7 @@
 
 import type { HistorySummary } from "../../protocol/messages";
 import type { Page } from "../../session/page.svelte";
+import { withoutTags } from "../../session/tags";
 import { excerpt } from "./highlight";
 
 const PREVIEW_CHARS = 40;
@@ -15,7 +16,8 @@ export function deleteWithUndo(page: Page, history: HistorySummary): void {
   let isTakenBack = false;
   library.hide(uid);
   if (isCurrent) library.begin();
-  const preview = excerpt(history.latest_message.content, "", PREVIEW_CHARS);
+  const said = withoutTags(history.latest_message.content, page.character.model?.emotionMap ?? {});
+  const preview = excerpt(said, "", PREVIEW_CHARS);
   notices.add(words.conversations.deleted(preview), {
     action: {
       label: words.undo,
