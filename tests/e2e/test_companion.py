@@ -39,7 +39,7 @@ def test_talking_with_wren(tmp_path: Path, playwright: Playwright, microphone: M
         opened(playwright, server.url, *says, draws=True, script=EARS, **STILL) as page,
     ):
         page.wait_for_avatar("rig")
-        page.page.get_by_role("heading", name="wren", exact=True).wait_for()
+        page.page.get_by_role("heading", name="Wren", exact=True).wait_for()
         page.wait_for_status("Ready")
         loaded = "document.querySelectorAll('.ground img')[0]?.naturalWidth"
         page.until(lambda: bool(page.page.evaluate(loaded)))
