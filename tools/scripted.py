@@ -21,6 +21,7 @@ import yaml
 from open_llm_vtuber.engine import EngineConfig, Resources
 from open_llm_vtuber.llm.base import ChatMessage, LLMEngine
 from tests.support.live import PROJECT, Live, free_port, live
+from tests.support.product import furnish
 
 HELLO = "Hi Wren! What are you up to tonight?"
 RADIO = "Did you find a station?"
@@ -103,9 +104,7 @@ def world(folder: Path) -> Iterator[Live]:
     agent = character["agent_config"]["agent_settings"]["basic_memory_agent"]
     agent["llm_provider"] = "tools.scripted:ScriptedLLM"
     folder.mkdir()
-    for given in ("avatars", "backgrounds", "characters", "live2d-models", "model_dict.json"):
-        (folder / given).symlink_to(PROJECT / given)
-    (folder / "web_tool").symlink_to(PROJECT / "web_tool", target_is_directory=True)
+    furnish(folder)
     remember(folder / "chat_history" / character["conf_uid"], character["character_name"])
     with live(folder, values) as running:
         yield running

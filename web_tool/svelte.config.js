@@ -1,6 +1,2 @@
-/** How Svelte compiles our components: with runes only. Those of libraries decide for themselves. */
-export default {
-  compilerOptions: {
-    runes: ({ filename }) => (filename.includes("node_modules") ? undefined : true),
-  },
-};
+/** How Svelte compiles this page: as all pages are. */
+export { default } from "../svelte.config.js";

@@ -2,13 +2,9 @@
 
 import { defineConfig } from "vite";
 
+import { BUILD } from "../../vite.pages";
+
 export default defineConfig({
   base: "./",
-  build: {
-    target: "es2022",
-    assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
-    chunkSizeWarningLimit: 1200,
-    rolldownOptions: { input: "frontend/test-pages/avatar.html" },
-  },
+  build: { ...BUILD, rolldownOptions: { input: "frontend/test-pages/avatar.html" } },
 });

@@ -12,7 +12,7 @@ from tests.support.live import conf, live
 from tests.support.product import as_shipped, as_wren
 from tests.support.weight import GOAL_BYTES, transferred, weights
 
-from .browser import TIMEOUT_MS, Watched, opened
+from .browser import SETTINGS, TIMEOUT_MS, Watched, opened
 from .instruments import EARS, FACE, difference, loudness, openness, seen
 from .test_page import LONG, Microphone, words
 
@@ -161,8 +161,8 @@ def test_without_webgl_her_picture_stands_in(
         page.wait_for("conversation-chain-end", 2)
 
 
-def test_she_is_touched_and_moved(tmp_path: Path, playwright: Playwright) -> None:
-    """A press on her head is answered, a drag moves her, and where she was put is remembered."""
+def test_she_is_moved_and_put_back(tmp_path: Path, playwright: Playwright) -> None:
+    """A drag moves her, and where she was put is remembered until she is put back."""
     values = as_wren(tmp_path, conf(asr="tests.support.engines:MuteASR", vad=None))
     with (
         live(tmp_path, values) as server,
@@ -189,7 +189,7 @@ def placement(page: Watched) -> dict[str, float]:
     """Return where she was put, as the page remembers it."""
     found: dict[str, float] = page.page.evaluate(
         """key => Object.values(JSON.parse(localStorage.getItem(key)).placements)[0]""",
-        "open-llm-vtuber:settings",
+        SETTINGS,
     )
     return found
 

@@ -15,10 +15,10 @@ import pytest
 import soundfile
 from playwright.sync_api import Locator, Page, Playwright, WebSocketRoute, expect
 
-from tests.support.live import PROJECT, conf, live
+from tests.support.live import conf, live
 
 from .axe import violations
-from .browser import QUIET, TIMEOUT_MS, find, watch
+from .browser import QUIET, SETTINGS, TIMEOUT_MS, find, watch
 from .conftest import SPEECH, recording
 
 pytestmark = pytest.mark.browser
@@ -44,7 +44,6 @@ def tool(
     Afterwards: it asked nobody but the server, and its console holds nothing but what matches
     `may_complain`, if that is given.
     """
-    (folder / "web_tool").symlink_to(PROJECT / "web_tool", target_is_directory=True)
     browser = playwright.chromium.launch(
         executable_path=find(playwright), args=[*QUIET, *arguments]
     )
@@ -388,7 +387,7 @@ def test_it_fits_a_phone_and_everybody_can_use_it(
 def test_language_and_theme_are_chosen_by_keys_and_kept(
     tmp_path: Path, playwright: Playwright
 ) -> None:
-    key = "open-llm-vtuber:settings"
+    key = SETTINGS
     with tool(tmp_path, playwright, tones(), locale="zh-CN") as page:
         assert page.evaluate("localStorage.length") == 0  # nothing was chosen yet
         page.evaluate(f"localStorage.setItem('{key}', JSON.stringify({{ volume: 0.5 }}))")

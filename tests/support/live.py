@@ -71,11 +71,11 @@ def free_port() -> int:
 
 @contextmanager
 def live(folder: Path, values: dict[str, Any], *, offline: bool = False) -> Iterator[Live]:
-    """Run a server whose conf.yaml holds `values`; weights and page are the project's."""
+    """Run a server whose conf.yaml holds `values`; weights and pages are the project's."""
     path = folder / "conf.yaml"
     path.write_text(yaml.safe_dump(values), "utf-8")
     (PROJECT / "models").mkdir(exist_ok=True)
-    for name in ("models", "frontend"):
+    for name in ("models", "frontend", "web_tool"):
         if not (folder / name).exists():
             (folder / name).symlink_to(PROJECT / name, target_is_directory=True)
     config = load_config(path).config

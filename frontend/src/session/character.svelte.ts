@@ -5,7 +5,6 @@ import type { Connection } from "./connection.svelte";
 
 export class Character {
   name = $state("");
-  confUid = $state("");
   /** Our own id, by which others invite us into a group. */
   clientUid = $state("");
   /** The entry of model_dict.json; null before it is known. */
@@ -14,7 +13,6 @@ export class Character {
   constructor(connection: Connection) {
     connection.on("set-model-and-conf", (message) => {
       this.name = message.conf_name;
-      this.confUid = message.conf_uid;
       if (message.client_uid !== undefined) this.clientUid = message.client_uid;
       const same = JSON.stringify(message.model_info) === JSON.stringify(this.model);
       if (!same) this.model = message.model_info as unknown as ModelInfo;

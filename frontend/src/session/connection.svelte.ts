@@ -106,12 +106,3 @@ export class Connection {
     this.#socket = undefined;
   }
 }
-
-/** Return an address on this server, with the access token that the page was opened with. */
-export function address(path: string): string {
-  const url = new URL(path, location.origin);
-  const token = new URLSearchParams(location.search).get("token");
-  if (token) url.searchParams.set("token", token);
-  if (path.endsWith("-ws")) url.protocol = url.protocol.replace("http", "ws");
-  return url.href;
-}

@@ -19,7 +19,6 @@ export class Said {
     readonly id: number,
     readonly who: "human" | "ai" | "system",
     readonly name: string,
-    readonly avatar: string,
     readonly at: Date,
     readonly images: readonly string[] = [],
   ) {}
@@ -36,7 +35,6 @@ export class ToolCall {
     readonly id: number,
     readonly call: string,
     readonly name: string,
-    readonly who: string,
   ) {}
 
   take({ status, content }: ToolCallStatus): void {
@@ -51,7 +49,6 @@ export type Turn = "idle" | "thinking" | "speaking";
 
 /** The sentence that is being said. */
 export interface Caption {
-  readonly speaker: string;
   readonly text: string;
   /** How many characters of it have been heard. */
   readonly heard: number;
@@ -163,8 +160,7 @@ export class Conversation {
     );
     if (known) return known.take(message);
     this.#endBubble();
-    const { tool_id, tool_name, name } = message;
-    const entry = new ToolCall((this.#lastId += 1), tool_id, tool_name, name);
+    const entry = new ToolCall((this.#lastId += 1), message.tool_id, message.tool_name);
     entry.take(message);
     this.entries = [...this.entries, entry];
   }
@@ -193,9 +189,9 @@ export class Conversation {
   #answer(message: Audio): void {
     if (this.turn === "idle") return; // it belongs to a turn that was cut off
     if (message.audio && !this.#arrived) this.#arrived = performance.now();
-    const { name, avatar } = message.display_text;
+    const { name } = message.display_text;
     const text = withoutTags(message.display_text.text, this.emotions());
-    const bubble = this.#bubbleOf(name, avatar); // its place, whatever comes until it is heard
+    const bubble = this.#bubbleOf(name); // its place, whatever comes until it is heard
     let shown = "";
     let heardBefore = "";
     this.#player.say(
@@ -215,7 +211,7 @@ export class Conversation {
           this.#grow(bubble);
           shown = bubble.text;
           heardBefore = this.#heard;
-          this.caption = { speaker: name, text, heard: 0 };
+          this.caption = { text, heard: 0 };
           if (this.inGroup() && !message.forwarded) {
             this.#connection.send({ type: "audio-play-start", display_text: message.display_text });
           }
@@ -224,15 +220,15 @@ export class Conversation {
           const heard = text.slice(0, characters);
           bubble.text = joined(shown, heard);
           this.#heard = joined(heardBefore, heard);
-          this.caption = { speaker: name, text, heard: characters };
+          this.caption = { text, heard: characters };
         },
       },
     );
   }
 
   /** Return where a sentence that comes now belongs; it is empty until it is heard. */
-  #bubbleOf(name: string, avatar: string): Said {
-    if (this.#bubble?.name !== name) this.#bubble = this.#add("ai", "", [], name, avatar);
+  #bubbleOf(name: string): Said {
+    if (this.#bubble?.name !== name) this.#bubble = this.#add("ai", "", [], name);
     return this.#bubble;
   }
 
@@ -252,15 +248,8 @@ export class Conversation {
     this.#growing = bubble;
   }
 
-  #add(
-    who: Said["who"],
-    text: string,
-    images: readonly string[] = [],
-    name = "",
-    avatar = "",
-    at = new Date(),
-  ): Said {
-    const said = new Said((this.#lastId += 1), who, name, avatar, at, images);
+  #add(who: Said["who"], text: string, images: readonly string[] = [], name = ""): Said {
+    const said = new Said((this.#lastId += 1), who, name, new Date(), images);
     said.text = text;
     this.entries = [...this.entries, said];
     return said;
@@ -269,14 +258,14 @@ export class Conversation {
   #show(messages: readonly HistoryMessage[]): void {
     this.abandon();
     const entries: Said[] = [];
-    for (const { role, content, name, avatar, timestamp } of messages) {
+    for (const { role, content, name, timestamp } of messages) {
       const before = entries.at(-1);
       if (role === "system" && content === INTERRUPTED && before) {
         before.cut = true;
         continue;
       }
       const id = (this.#lastId += 1);
-      const said = new Said(id, role, name ?? "", avatar ?? "", new Date(timestamp));
+      const said = new Said(id, role, name ?? "", new Date(timestamp));
       said.text = withoutTags(content, this.emotions());
       entries.push(said);
     }

@@ -4,8 +4,9 @@ import { createContext } from "svelte";
 
 import { Player } from "../audio/player";
 import { wordsOf } from "../i18n/words";
+import { socketAddress } from "./address";
 import { Character } from "./character.svelte";
-import { Connection, address } from "./connection.svelte";
+import { Connection } from "./connection.svelte";
 import { Conversation } from "./conversation.svelte";
 import { Ears } from "./ears.svelte";
 import { Eyes } from "./eyes.svelte";
@@ -27,7 +28,7 @@ export class Page {
   readonly settings = new Settings();
   readonly words = $derived(wordsOf(this.settings.now.language));
   readonly notices = new Notices();
-  readonly connection = new Connection(address("/client-ws"));
+  readonly connection = new Connection(socketAddress("/client-ws"));
   readonly player = new Player();
   readonly metrics = new Metrics(this.connection);
   readonly loading = new Loading(this.connection);

@@ -10,11 +10,14 @@ from ..context import ServiceContext
 from ..protocol.outgoing import EngineProgress, Error, FullText, LoadingProgress, Outgoing
 from .extensions import Extensions
 
-ANNOUNCE_S = 1.0
-"""How often every client is told with a line of text."""
+TELL_S = 1.0
+"""How often a client is told in words."""
 
 REPORT_S = 0.25
 """How often a client that asked is told with numbers."""
+
+Tell = Callable[[Outgoing], Awaitable[None]]
+"""Sends a message. Raises ConnectionClosed."""
 
 
 class Knows(Protocol):
@@ -27,22 +30,25 @@ class Knows(Protocol):
         """Return how far each engine is."""
 
 
-async def announce(
-    context: ServiceContext, house: Knows, send: Callable[[Outgoing], Awaitable[None]]
-) -> None:
-    """Say in words how far the engines are until all are there, and which cannot be had."""
+async def tell_loading(context: ServiceContext, house: Knows, tell: Tell) -> None:
+    """Say in words how far the engines are until none is being loaded any more."""
     told = ""
     while context.loading():
         text = house.loading_text(context)
         if text != told:
-            await send(FullText(text=text))
+            await tell(FullText(text=text))
             told = text
-        await asyncio.sleep(ANNOUNCE_S)
+        await context.wait_loaded(TELL_S)
+
+
+async def announce(context: ServiceContext, house: Knows, tell: Tell) -> None:
+    """Say in words how far the engines are until all are there, and which cannot be had."""
+    await tell_loading(context, house, tell)
     failures = context.failures()
     for failure in failures:
-        await send(Error(message=failure))
+        await tell(Error(message=failure))
     if not failures:
-        await send(FullText(text="Ready: speak or type."))
+        await tell(FullText(text="Ready: speak or type."))
 
 
 async def report(context: ServiceContext, house: Knows, extensions: Extensions) -> None:

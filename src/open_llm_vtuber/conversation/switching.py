@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ..context import ServiceContext
 from ..engine import EngineError
-from ..protocol.outgoing import FullText, Outgoing
+from .loading import Tell, tell_loading
 
 if TYPE_CHECKING:
     from .session import House
-
-TELL_S = 1.0
-"""How often the client is told how far the loading is."""
 
 
 async def switch(
     house: House,
     filename: str,
     client_uid: str,
-    tell: Callable[[Outgoing], Awaitable[None]],
+    tell: Tell,
     watch: Callable[[ServiceContext], None],
 ) -> ServiceContext:
     """Return the context of another character with all its engines loaded.
@@ -32,13 +29,7 @@ async def switch(
     context = await house.character(filename, client_uid)
     try:
         watch(context)
-        told = ""
-        while context.loading():
-            text = house.loading_text(context)
-            if text != told:
-                await tell(FullText(text=text))
-                told = text
-            await context.wait_loaded(TELL_S)
+        await tell_loading(context, house, tell)
         failures = context.failures()
     except BaseException:
         context.close()

@@ -1,7 +1,7 @@
 /** Sends a sound to /asr. */
 
 import { Failure } from "../failure";
-import { address } from "./address";
+import { address } from "../../../frontend/src/session/address";
 
 export interface Heard {
   text: string;

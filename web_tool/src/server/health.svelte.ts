@@ -1,6 +1,6 @@
 /** How the server is, asked again and again: often until every engine is ready. */
 
-import { address } from "./address";
+import { address } from "../../../frontend/src/session/address";
 
 export type Kind = "vad" | "asr" | "llm" | "tts";
 

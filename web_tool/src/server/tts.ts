@@ -1,7 +1,7 @@
 /** Speaks a text through /tts-ws, and fetches the sounds that are announced there. */
 
 import { Failure } from "../failure";
-import { address, socketAddress } from "./address";
+import { address, socketAddress } from "../../../frontend/src/session/address";
 
 type Message =
   | { status: "partial"; audioPath: string; text: string }
