@@ -95,8 +95,6 @@ async def _download(server: Server) -> int:
     await server.start()
     try:
         for kind in KINDS:
-            if server.config.character_config.engine(kind) is None:
-                continue
             try:
                 await server.engine(kind)
             except EngineError as error:

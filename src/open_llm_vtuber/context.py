@@ -55,12 +55,11 @@ class ServiceContext:
         self._names: dict[Kind, str] = {}
         for kind in KINDS:
             choice = self.character.engine(kind)
-            if choice is not None:
-                self._names[kind] = choice.name
-                try:
-                    self._leases[kind] = pool.lease(choice)
-                except EngineError as error:
-                    self._leases[kind] = error
+            self._names[kind] = choice.name
+            try:
+                self._leases[kind] = pool.lease(choice)
+            except EngineError as error:
+                self._leases[kind] = error
 
     def _help(self) -> Help | None:
         if self._toolbox is None:
@@ -115,18 +114,14 @@ class ServiceContext:
 
     async def engine(self, kind: Kind) -> Engine[Any]:
         """Return the engine of a kind once it is loaded. Raises EngineError."""
-        lease = self._leases.get(kind)
-        if lease is None:
-            raise EngineError(
-                f"conf.yaml chooses no {kind.upper()} engine ({kind}_config.{kind}_model)."
-            )
+        lease = self._leases[kind]
         if isinstance(lease, EngineError):
             raise lease
         return await lease.engine()
 
     def ready_asr(self) -> AnyASR | None:
         """Return the engine that hears, if it is loaded."""
-        lease = self._leases.get("asr")
+        lease = self._leases["asr"]
         ready = isinstance(lease, Lease) and lease.ready
         return cast("AnyASR", lease.entry.engine) if ready and isinstance(lease, Lease) else None
 

@@ -19,6 +19,7 @@ from open_llm_vtuber.cli import server_config
 from open_llm_vtuber.config import load_config
 from open_llm_vtuber.server import Server
 
+LOUD_VAD = "tests.support.engines:LoudVAD"
 PROJECT = Path(__file__).parents[2]
 
 
@@ -40,7 +41,10 @@ def conf(
     sections: dict[str, dict[str, Any]] | None = None,
     **limits: float,
 ) -> dict[str, Any]:
-    """Return the text of a conf.yaml as a dictionary. `sections` holds engine settings by name."""
+    """Return the text of a conf.yaml as a dictionary. `sections` holds engine settings by name.
+
+    Without a `vad` there is one at once, to which every sound is a voice.
+    """
     given = sections or {}
     return {
         "system_config": {"host": "127.0.0.1", "port": free_port(), "limits": limits},
@@ -57,7 +61,7 @@ def conf(
             },
             "asr_config": {"asr_model": asr, **given},
             "tts_config": {"tts_model": tts, **given},
-            "vad_config": {"vad_model": vad, **given},
+            "vad_config": {"vad_model": vad or LOUD_VAD, **given},
         },
     }
 

@@ -70,7 +70,7 @@ def _check(source: Source, environ: Mapping[str, str]) -> LoadedConfig:
 def _unavailable(config: Config) -> Iterator[tuple[Location, str]]:
     for kind in plugins.KINDS:
         choice = config.character_config.engine(kind)
-        if choice and not choice.available:
+        if not choice.available:
             names = ", ".join(sorted(plugins.engines(kind)))
             text = f'"{choice.name}" is not part of this version; there are {names}'
             yield PLACES[kind].selector, text
@@ -84,7 +84,7 @@ def _unknown_keys(config: Config) -> Iterator[tuple[Location, str]]:
     yield from _strangers(config, ())
     for kind in plugins.KINDS:
         choice = config.character_config.engine(kind)
-        if choice and choice.available:
+        if choice.available:
             location = (*PLACES[kind].sections, choice.section)
             yield from _strangers(choice.config, location)
 
