@@ -125,6 +125,14 @@ class ServiceContext:
         ready = isinstance(lease, Lease) and lease.ready
         return cast("AnyASR", lease.entry.engine) if ready and isinstance(lease, Lease) else None
 
+    @property
+    def max_segment_s(self) -> float | None:
+        """How much sound the engine that hears is given at once."""
+        lease = self._leases["asr"]
+        if isinstance(lease, EngineError):
+            return None  # and nothing will be
+        return cast("AnyASR", lease.entry.engine).max_segment_s
+
     async def asr(self) -> AnyASR:
         """Return the engine that hears. Raises EngineError."""
         return cast("AnyASR", await self.engine("asr"))

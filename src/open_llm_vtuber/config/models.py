@@ -53,6 +53,12 @@ class Limits(Section):
     max_upload_bytes: int = Field(
         default=64 * 2**20, gt=0, description="Size of a file sent to /asr or /live2d-core/upload."
     )
+    max_uploads: int = Field(
+        default=32, gt=0, description="Sound files of /asr worked on at once; more are refused."
+    )
+    decode_timeout_s: float = Field(
+        default=20, gt=0, description="How much computing the decoding of one sound file may take."
+    )
     max_sdk_bytes: int = Field(
         default=128 * 2**20, gt=0, description="Size of Live2D's SDK when it is fetched."
     )
@@ -77,7 +83,12 @@ class Limits(Section):
     max_history_messages: int = Field(
         default=1000, gt=0, description="Messages of one conversation kept in memory."
     )
-    asr_timeout_s: float = Field(default=120, gt=0, description="Transcribing one utterance.")
+    asr_timeout_s: float = Field(
+        default=120,
+        gt=0,
+        description="Transcribing one segment of an utterance (up to 30 s), the wait for others "
+        "included.",
+    )
     llm_first_token_timeout_s: float = Field(
         default=120, gt=0, description="From the request to the first piece of the answer."
     )

@@ -61,9 +61,9 @@ class Request:
     """When the text came, or the decision that the person is done."""
 
     def drop(self) -> None:
-        """Stop a transcription that nobody will use."""
+        """Stop transcriptions that nobody will use."""
         if isinstance(self.said, Utterance):
-            self.said.drop_guess()
+            self.said.drop()
 
 
 class Turn:
