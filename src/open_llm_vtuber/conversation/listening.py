@@ -71,6 +71,12 @@ class Utterance:
         rest = self.since(self.closed_samples) if speaks or not self._closed else None
         self.guess = self._start(self._whole(rest, transcribe))
 
+    def close_guess(self) -> None:
+        """Take the guess for what it is about: more follows, but it was the end of an utterance."""
+        if self.guess is not None:
+            self._closed, self.guess = [self.guess], None
+            self.closed_samples = self.samples
+
     async def closed_words(self) -> list[str]:
         """Return the words of the closed segments. Raises EngineError."""
         return [await asyncio.shield(task) for task in list(self._closed)]
@@ -78,6 +84,7 @@ class Utterance:
     def extend(self, later: Utterance) -> None:
         """Append what was said next; what is being written down of the two goes on."""
         before = self.samples
+        self.close_guess()
         for start in range(0, later.samples, MIC_RATE):
             self._sound.append(later._sound.slice(start, start + MIC_RATE))
         self.voiced_until = later.voiced_until
@@ -85,7 +92,6 @@ class Utterance:
             self.guess, self._closed = later.guess, later._closed
             self._tasks, self.closed_samples = later._tasks, later.closed_samples
             return
-        self._keep(self.guess, before)
         if self.closed_samples < before:
             later.drop()  # its words would come before those of what is open here
             return
@@ -111,11 +117,6 @@ class Utterance:
         task = asyncio.create_task(work)
         self._tasks.append(task)
         return task
-
-    def _keep(self, guess: asyncio.Task[str] | None, samples: int) -> None:
-        """Take a guess at the whole for the words of all segments up to `samples`."""
-        if guess is not None:
-            self.guess, self._closed, self.closed_samples = None, [guess], samples
 
     async def _whole(self, rest: Pcm | None, transcribe: Transcribe) -> str:
         words = await self.closed_words()

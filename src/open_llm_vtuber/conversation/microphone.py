@@ -51,13 +51,19 @@ class Microphone:
         recording, self._recording, self._full = self._recording, Utterance(), False
         return recording
 
-    async def record(self, utterance: Utterance) -> None:
+    async def record(self, said: Utterance | Pcm) -> None:
         """Append to the recording; what is too long for it is told once and not heard."""
         limit = self._context.limits.max_utterance_s
-        if self._recording.samples + utterance.samples <= limit * MIC_RATE:
-            self._recording.extend(utterance)
+        length = said.samples if isinstance(said, Utterance) else len(said)
+        if self._recording.samples + length <= limit * MIC_RATE:
+            if isinstance(said, Utterance):
+                self._recording.extend(said)
+            else:
+                self._recording.close_guess()
+                self._recording.append(said)
             return
-        utterance.drop()
+        if isinstance(said, Utterance):
+            said.drop()
         if not self._full:
             self._full = True
             await self._complain(

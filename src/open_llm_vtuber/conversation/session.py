@@ -124,7 +124,7 @@ class Session:
     async def _handle(self, message: recv.AnyIncoming) -> None:
         match message:
             case recv.MicAudioData(audio=pcm):
-                await self._microphone.record(Utterance(chunks=[pcm]))
+                await self._microphone.record(pcm)
             case recv.RawAudioData(audio=pcm):
                 await self._listen(pcm)
             case recv.MicAudioEnd(images=images):
