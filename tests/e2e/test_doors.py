@@ -17,11 +17,13 @@ pytestmark = pytest.mark.browser
 def test_the_page_and_all_its_parts_come_with_the_token_of_its_address(
     tmp_path: Path, playwright: Playwright
 ) -> None:
-    values = conf(sections={"tone_tts": {"seconds": 0.3}})
+    values = conf(
+        asr="tests.support.engines:MuteASR", vad=None, sections={"tone_tts": {"seconds": 0.3}}
+    )
     values["system_config"] |= {"host": "0.0.0.0", "access_token": "secret 1"}
     values["character_config"]["live2d_model_name"] = "wren"
-    for name in ("live2d-models", "avatars", "backgrounds"):
-        (tmp_path / name).symlink_to(PROJECT / name, target_is_directory=True)
+    for name in ("live2d-models", "avatars", "backgrounds", "model_dict.json"):
+        (tmp_path / name).symlink_to(PROJECT / name)
     with (
         live(tmp_path, values) as server,
         opened(playwright, server.url, query="/?token=secret%201", draws=True) as page,
