@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from ipaddress import ip_address
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -16,14 +17,11 @@ from ..config import SystemConfig
 OPEN = "none"
 """The `access_token` of a server that anybody in its network may use."""
 
-GUARDED = (
-    *("/asr", "/cache", "/live2d-core/fetch", "/live2d-core/upload"),
-    *("/docs", "/redoc", "/openapi.json", "/asyncapi.json"),
-)
-"""What wants the token, besides sockets and pages. Their scripts and pictures cannot: a browser
-asks for those without it."""
-
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_STRANGER = (
+    "This server wants its access token: add ?token=... to the address, as the server printed it "
+    "when it started."
+)
 
 
 def is_loopback(host: str) -> bool:
@@ -115,48 +113,58 @@ class Access:
 
 
 class Gate:
-    """ASGI middleware that turns away whom `access` does not know."""
+    """ASGI middleware that turns away whom `access` does not know.
 
-    def __init__(self, app: ASGIApp, access: Access) -> None:
+    Who does not know the token never reaches the routes: another application answers, which has
+    nothing but the `public` files. So no address can be read in one way here and in another by the
+    routes, and a new route is guarded by being one.
+    """
+
+    def __init__(self, app: ASGIApp, access: Access, public: ASGIApp) -> None:
         self._app = app
         self._access = access
+        self._public = public
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what may come in, answer the rest with 403 or 401."""
-        if scope["type"] in ("http", "websocket") and (refusal := self._refusal(scope)):
-            await _refuse(refusal, scope, receive, send)
-        else:
+        if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
-
-    def _refusal(self, scope: Scope) -> tuple[int, str] | None:
+            return
         headers = {
             key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]
         }
-        host, path = headers.get("host", ""), scope["path"]
+        if refusal := self._refusal(scope, headers):
+            await _refuse(403, refusal, scope, receive, send)
+        elif self._access.knows_token(_offered(scope, headers)):
+            await self._app(scope, receive, send)
+        else:
+            await self._serve_stranger(scope, receive, send)
+
+    async def _serve_stranger(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            try:
+                await self._public(scope, receive, send)
+            except HTTPException:  # it is none of the public files, or no file at all
+                pass
+            else:
+                return
+        await _refuse(401, _STRANGER, scope, receive, send)
+
+    def _refusal(self, scope: Scope, headers: dict[str, str]) -> str:
+        """Return why a page may not ask this, or not of a server of this name; "" if it may."""
+        host = headers.get("host", "")
         if not self._access.knows_host(host):
-            return 403, (
+            return (
                 "This server answers to localhost only. To reach it by another name, set "
                 "system_config.host."
             )
-        guarded = scope["type"] == "websocket" or _is_guarded(path)
         acts = scope["type"] == "websocket" or scope["method"] not in _SAFE
         if acts and not self._access.knows_origin(headers.get("origin"), host):
-            return 403, (
+            return (
                 "Pages of this origin may not use the server. Its owner can list the origin in "
                 "system_config.allowed_origins."
             )
-        preflight = scope["type"] == "http" and scope["method"] == "OPTIONS"
-        if guarded and not preflight and not self._access.knows_token(_offered(scope, headers)):
-            return 401, (
-                "This server wants its access token: add ?token=... to the address, as the server "
-                "printed it when it started."
-            )
-        return None
-
-
-def _is_guarded(path: str) -> bool:
-    page = path.endswith(("/", ".html"))
-    return page or any(path == one for one in GUARDED) or path.startswith("/cache/")
+        return ""
 
 
 def _offered(scope: Scope, headers: dict[str, str]) -> list[str]:
@@ -166,8 +174,7 @@ def _offered(scope: Scope, headers: dict[str, str]) -> list[str]:
     return [*offered, token.strip()] if kind.lower() == "bearer" else offered
 
 
-async def _refuse(refusal: tuple[int, str], scope: Scope, receive: Receive, send: Send) -> None:
-    status, text = refusal
+async def _refuse(status: int, text: str, scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "websocket":
         await receive()  # the request to connect
     await JSONResponse({"error": text}, status)(scope, receive, send)
