@@ -66,7 +66,10 @@ class Stage:
 
 @asynccontextmanager
 async def stage(folder: Path, reply: str = "", **limits: Any) -> AsyncIterator[Stage]:
-    sections = {"echo_llm": {"reply": reply}, "tone_tts": {"seconds": 0.01}}
+    sections: dict[str, dict[str, Any]] = {
+        "echo_llm": {"reply": reply},
+        "tone_tts": {"seconds": 0.01},
+    }
     values = conf(asr=f"{ENGINES}MuteASR", vad=None, sections=sections, **limits)
     path = folder / "conf.yaml"
     path.write_text(yaml.safe_dump(values), "utf-8")

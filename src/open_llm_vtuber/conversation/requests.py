@@ -13,7 +13,6 @@ from .turns import TooManyWaiting
 @dataclass(frozen=True)
 class _Waiting:
     work: Callable[[], Awaitable[None]]
-    drop: Callable[[], None] | None
     changes: bool
 
 
@@ -31,25 +30,17 @@ class Requests:
         """Whether one that is not done yet leads to another conversation or character."""
         return self._changes > 0
 
-    def add(
-        self,
-        work: Callable[[], Awaitable[None]],
-        *,
-        changes: bool = False,
-        drop: Callable[[], None] | None = None,
-    ) -> None:
-        """Have `work` done after what waits; `drop` is called if that will never be.
+    def add(self, work: Callable[[], Awaitable[None]], *, changes: bool = False) -> None:
+        """Have `work` done after what waits; `changes` says that it leads elsewhere.
 
-        `changes` says that it leads to another conversation. Raises TooManyWaiting.
+        Raises TooManyWaiting.
         """
         if len(self._waiting) >= self._limit:
-            if drop:
-                drop()
             raise TooManyWaiting(
                 f"{self._limit} requests are waiting to be answered already "
                 "(system_config.limits.max_queued_requests); wait for the answers."
             )
-        self._waiting.append(_Waiting(work, drop, changes))
+        self._waiting.append(_Waiting(work, changes))
         self._changes += changes
         self._added.set()
 
@@ -64,9 +55,3 @@ class Requests:
                 await one.work()
             finally:
                 self._changes -= one.changes
-
-    def close(self) -> None:
-        """Drop what waits; the caller has cancelled `serve`."""
-        while self._waiting:
-            if drop := self._waiting.popleft().drop:
-                drop()

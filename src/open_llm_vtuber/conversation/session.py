@@ -30,7 +30,6 @@ from .microphone import Microphone
 from .outbox import ConnectionClosed, Outbox
 from .partials import Partials
 from .requests import Requests
-from .switching import switch
 from .turn import Request
 from .turns import TooManyWaiting, Turns
 
@@ -69,10 +68,10 @@ class Session:
         self._house = house
         self._microphone = Microphone(context, self._error)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._switching = False
         self._hearing = asyncio.Lock()
         """Held while the microphone is listened to: it is not exchanged amid that."""
         self._watching: asyncio.Task[None] | None = None
+        self._announcing: asyncio.Task[None] | None = None
 
     @property
     def context(self) -> ServiceContext:
@@ -97,8 +96,7 @@ class Session:
         self._house.groups.arrive(self)
         self._start(self.turns.serve())
         self._start(self._requests.serve())
-        if self.context.loading() or self.context.failures():
-            self._start(announce(self.context, self._house, self._send))
+        self._announce()
 
     async def close(self) -> None:
         """Stop everything that belongs to this client and give its engines back.
@@ -111,7 +109,6 @@ class Session:
                 "the place in a group": lambda: self._house.groups.leave(self),
                 "the microphone": self._microphone.close,
                 "the tasks": self._end_tasks,
-                "the requests": self._requests.close,
                 "the turns": self.turns.close,
                 "the outbox": self._outbox.close,
                 "the history": self._save,
@@ -193,7 +190,7 @@ class Session:
             case recv.RemoveClientFromGroup(target_uid=uid):
                 self._house.groups.remove(self, uid)
             case recv.SwitchConfig(file=filename):
-                await self._switch(filename)
+                self._request(partial(self._change_character, filename), changes=True)
             case recv.EnableExtensions(extensions=names):
                 await self._enable(names)
             case recv.RequestInitConfig():
@@ -204,9 +201,11 @@ class Session:
                 await self._send(send.HeartbeatAck())
             case _:
                 changes = isinstance(message, LEADS_ELSEWHERE)
-                self._requests.add(
-                    partial(self._told, partial(self._reply, message)), changes=changes
-                )
+                self._request(partial(self._reply, message), changes=changes)
+
+    def _request(self, work: Callable[[], Awaitable[None]], *, changes: bool) -> None:
+        """Have something done after the requests that wait. Raises TooManyWaiting."""
+        self._requests.add(partial(self._told, work), changes=changes)
 
     async def _reply(self, message: recv.AnyIncoming) -> None:
         await self._send(await self._answer(message))
@@ -262,29 +261,15 @@ class Session:
             dialogue.leave()
         return send.HistoryDeleted(success=deleted or own, history_uid=uid)
 
-    async def _switch(self, filename: str) -> None:
-        if self._switching:
-            await self._error("The character is being changed already; wait until it is there.")
-            return
-        self._switching = True
-        self._start(self._change_character(filename))
-
     async def _change_character(self, filename: str) -> None:
-        """Get another character ready, then let it take over; on failure nothing changes."""
-        try:
-            context = await switch(self._house, filename, self.uid, self._send, self._watch)
-            take_over = partial(self._told, partial(self._take_over, context))
-            self._requests.add(take_over, changes=True, drop=context.close)
-        except (ConfigError, EngineError, TooManyWaiting) as error:
-            self._switching = False
-            await self._error(str(error))
-            self._watch(self.context)
+        """Let another character take over; only what cannot be read at all changes nothing.
 
-    async def _take_over(self, context: ServiceContext) -> None:
-        """Let another character take over, when nothing of the present one is under way."""
+        It starts as the first one did: what is missing of it is told, and the rest works.
+        """
+        context = await self._house.character(filename, self.uid)
         try:
             before = await self.turns.change(context)
-        except BaseException:
+        except BaseException:  # the client left while it waited for the turn to stop
             context.close()
             raise
         try:
@@ -299,9 +284,10 @@ class Session:
             await self._send(self._model_and_conf(None))
             name = context.character.conf_name
             await self._send(send.ConfigSwitched(message=f"Switched to config: {name}"))
+            self._watch()
+            self._announce()
             await before.dialogue.history.saved()
         finally:
-            self._switching = False
             before.close()
 
     # Hearing
@@ -349,7 +335,7 @@ class Session:
             self._begin(request)
 
         request.drop()  # who answers it may have other ears
-        self._requests.add(partial(self._told, begin), changes=True)
+        self._request(begin, changes=True)
 
     def _begin(self, request: Request) -> None:
         if self._group():
@@ -415,14 +401,21 @@ class Session:
         known = self._extensions.enable(names)
         await self._send(send.ExtensionsEnabled(extensions=known))
         if not before:
-            self._watch(self.context)
+            self._watch()
 
-    def _watch(self, context: ServiceContext) -> None:
-        """Tell a client that asked how far the engines of a context are."""
+    def _watch(self) -> None:
+        """Tell a client that asked how far the engines of its character are."""
         if self._watching:
             self._watching.cancel()
         if "loading-progress" in self._extensions:
-            self._watching = self._start(report(context, self._house, self._extensions))
+            self._watching = self._start(report(self.context, self._house, self._extensions))
+
+    def _announce(self) -> None:
+        """Say in words what is missing of the character, if anything is."""
+        if self._announcing:
+            self._announcing.cancel()
+        if self.context.loading() or self.context.failures():
+            self._announcing = self._start(announce(self.context, self._house, self._send))
 
     def _start(
         self, work: Coroutine[Any, Any, None], at_end: Callable[[], None] | None = None
@@ -441,6 +434,7 @@ class Session:
                 self.post(send.Error(message=str(error)))
             except Exception:  # noqa: BLE001 - the task ends here
                 logger.exception("something failed beside the conversation")
+                self.post(send.Error(message="This failed inside the server; its log says more."))
 
         task = asyncio.create_task(guarded())
         self._tasks.add(task)
