@@ -82,7 +82,9 @@ class Limits(Section):
         description="Messages that others cause and that may wait for a slow client.",
     )
     max_waiting_bytes: int = Field(
-        default=64 * 2**20, gt=0, description="The same by size; one message may be larger."
+        default=64 * 2**20,
+        gt=0,
+        description="The same by size; one message may be larger. Also what waits in /proxy-ws.",
     )
     send_timeout_s: float = Field(
         default=30,
