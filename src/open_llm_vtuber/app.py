@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from loguru import logger
 
 from . import __version__
+from .closing import close_each
 from .config import SystemConfig
 from .engine import EngineError
 from .proxy.room import Room
@@ -43,9 +45,13 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks)
-            await room.close()
-            await asyncio.to_thread(cache.remove)
-            await server.close()
+            await close_each(
+                {
+                    "the proxy": room.close,
+                    "the cache": partial(asyncio.to_thread, cache.remove),
+                    "the server": server.close,
+                }
+            )
 
     app = FastAPI(
         title="Open-LLM-VTuber",
@@ -64,10 +70,10 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
     if system.enable_proxy:
         app.state.proxy = room
         app.include_router(proxy_ws.router)
-    mount_files(app, server.folder, system.frontend_dir)
+    public = mount_files(app, server.folder, system.frontend_dir)
     # The last one added is the first one asked.
     app.add_middleware(UploadLimit, limit=system.limits.max_upload_bytes)
-    app.add_middleware(Gate, access=access)
+    app.add_middleware(Gate, access=access, public=public)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=["*"],

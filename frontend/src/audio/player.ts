@@ -2,6 +2,7 @@
 
 import type { Mouth } from "../avatar/avatar";
 import { LipSync } from "../avatar/lipsync";
+import { isolated } from "../isolated";
 import { Captions } from "./captions";
 
 /** A sentence as it arrives. */
@@ -48,8 +49,7 @@ export class Player {
 
   /** Browsers allow sound once the person has clicked or typed: call this when they do. */
   unlock(): void {
-    const { context } = this.#sound();
-    if (context.state !== "running") void context.resume();
+    wake(this.#sound().context);
   }
 
   /** Whether the browser keeps the voice back until the person has clicked or typed. */
@@ -76,18 +76,22 @@ export class Player {
     this.then(async () => {
       const sound = await decoded;
       if (generation !== this.#generation) return;
-      if (sound) await this.#play(sound, sentence, listener);
-      else {
-        listener.started();
-        listener.heard(sentence.text.length);
-      }
+      const playing = sound && this.#play(sound, sentence, listener);
+      if (playing) return playing;
+      isolated(listener.started);
+      isolated(() => listener.heard(sentence.text.length));
     });
   }
 
-  /** Do something once everything queued so far is over; not at all if that is cut off. */
+  /**
+   * Do something once everything queued so far is over; not at all if that is cut off. What fails
+   * is reported, and what is queued behind it happens all the same.
+   */
   then(step: () => void | Promise<void>): void {
     const generation = this.#generation;
-    this.#queue = this.#queue.then(() => (generation === this.#generation ? step() : undefined));
+    this.#queue = this.#queue
+      .then(() => (generation === this.#generation ? step() : undefined))
+      .catch(reportError);
   }
 
   /** Be silent at once and forget the queue. */
@@ -120,10 +124,11 @@ export class Player {
     }
   }
 
-  #play({ buffer, lips }: Sound, sentence: Sentence, listener: Listener): Promise<void> {
-    const { context, gain } = this.#sound();
-    const source = new AudioBufferSourceNode(context, { buffer });
-    source.connect(gain);
+  /** Begin to play and return when it is over; null if it cannot be played. */
+  #play({ buffer, lips }: Sound, sentence: Sentence, listener: Listener): Promise<void> | null {
+    const { context } = this.#sound();
+    const source = this.#begin(buffer);
+    if (!source) return null;
     const start = context.currentTime;
     // Bluetooth speakers are late by a quarter of a second; lips and words wait for them.
     const late = context.outputLatency || context.baseLatency || 0;
@@ -133,8 +138,8 @@ export class Player {
     let frame = 0;
     const follow = (): void => {
       const heard = captions.heardAt(time());
-      if (heard !== told) listener.heard((told = heard));
       frame = requestAnimationFrame(follow);
+      if (heard !== told) isolated(() => listener.heard((told = heard)));
     };
     return new Promise((resolve) => {
       this.#stop = () => {
@@ -143,17 +148,37 @@ export class Player {
         source.onended = null;
         source.disconnect();
         this.mouth = () => CLOSED;
-        listener.heard(captions.heardAt(time())); // in a hidden tab no frame has told it
+        const heard = captions.heardAt(time()); // in a hidden tab no frame has told it
+        isolated(() => listener.heard(heard));
         resolve(); // by ourselves: a suspended context never tells that a sound has ended
       };
       source.onended = () => {
-        listener.heard(sentence.text.length);
+        isolated(() => listener.heard(sentence.text.length));
         this.#stop();
       };
       this.mouth = () => lips.at(time());
-      source.start();
-      listener.started();
+      isolated(listener.started);
       follow();
     });
   }
+
+  #begin(buffer: AudioBuffer): AudioBufferSourceNode | null {
+    try {
+      const { context, gain } = this.#sound();
+      wake(context); // a telephone call may have held it up
+      const source = new AudioBufferSourceNode(context, { buffer });
+      source.connect(gain);
+      source.start();
+      return source;
+    } catch (error) {
+      console.error("This sentence stays silent: its sound could not be played.", error);
+      return null;
+    }
+  }
+}
+
+/** Let a context sound, if the browser allows it. */
+function wake(context: AudioContext): void {
+  if (context.state === "running") return;
+  context.resume().catch((error: unknown) => console.warn("There is no sound yet.", error));
 }

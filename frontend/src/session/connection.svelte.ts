@@ -1,6 +1,8 @@
 /** The socket: typed messages both ways, and another attempt whenever it is lost. */
 
+import { isolated } from "../isolated";
 import type { ClientMessage, ServerMessage } from "../protocol/messages";
+import { Liveness } from "./liveness";
 
 export type Kind = ServerMessage["type"];
 export type Message<K extends Kind> = Extract<ServerMessage, { type: K }>;
@@ -8,8 +10,6 @@ type Listener = (message: ServerMessage) => void;
 
 const FIRST_RETRY_S = 0.5;
 const LAST_RETRY_S = 15;
-const HEARTBEAT_S = 20;
-const SILENCE_S = 45;
 
 export class Connection {
   state = $state<"connecting" | "open" | "lost">("connecting");
@@ -26,13 +26,19 @@ export class Connection {
   #listeners = new Map<Kind, Set<Listener>>();
   #retryS = FIRST_RETRY_S;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #heartbeat: ReturnType<typeof setInterval> | undefined;
-  #lastHeard = 0;
+  readonly #liveness = new Liveness(
+    () => this.send({ type: "heartbeat" }),
+    () => this.#lost(""),
+  );
   readonly #url: string;
 
   constructor(url: string) {
     this.#url = url;
     addEventListener("online", () => this.state === "lost" && this.connect());
+    // The timer of the next attempt is held back while the tab is hidden.
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible" && this.state === "lost") this.connect();
+    });
   }
 
   connect(): void {
@@ -45,14 +51,13 @@ export class Connection {
     this.#socket = socket;
     socket.onopen = () => {
       this.state = "open";
-      this.#lastHeard = Date.now();
-      this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_S * 1000);
+      this.#liveness.start();
       this.onOpen();
     };
     socket.onmessage = ({ data }) => {
       this.#retryS = FIRST_RETRY_S; // not when it opens: a full server opens it, then closes it
-      this.#lastHeard = Date.now();
-      this.#deliver(JSON.parse(data) as ServerMessage);
+      this.#liveness.heard();
+      isolated(() => this.#deliver(JSON.parse(data) as ServerMessage));
     };
     socket.onclose = ({ reason }) => this.#lost(reason);
   }
@@ -78,13 +83,9 @@ export class Connection {
   }
 
   #deliver(message: ServerMessage): void {
-    for (const listener of this.#listeners.get(message.type) ?? []) listener(message);
-  }
-
-  #beat(): void {
-    // A network that went away tells nobody: a socket that has been silent for long is given up.
-    if (Date.now() - this.#lastHeard > SILENCE_S * 1000) this.#lost("");
-    else this.send({ type: "heartbeat" });
+    for (const listener of [...(this.#listeners.get(message.type) ?? [])]) {
+      isolated(() => listener(message));
+    }
   }
 
   #lost(reason: string): void {
@@ -100,7 +101,7 @@ export class Connection {
   }
 
   #drop(socket: WebSocket): void {
-    clearInterval(this.#heartbeat);
+    this.#liveness.stop();
     socket.onopen = socket.onmessage = socket.onclose = null;
     socket.close();
     this.#socket = undefined;

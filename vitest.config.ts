@@ -1,0 +1,10 @@
+/** How the pages' own tests are run: runes are compiled as they are in the browser. */
+
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  plugins: [svelte()],
+  resolve: { conditions: ["browser"] },
+  test: { unstubGlobals: true, restoreMocks: true },
+});
