@@ -84,6 +84,8 @@ export class Conversation {
   #growing: Said | undefined;
   #lastId = 0;
   #arrived = 0;
+  /** What was shown with the words whose transcription is awaited. */
+  #shown: readonly Image[] = [];
 
   constructor(connection: Connection, player: Player, metrics: Metrics) {
     this.#connection = connection;
@@ -107,7 +109,8 @@ export class Conversation {
     connection.on("partial-transcript", ({ text }) => (this.partial = text));
     connection.on("user-input-transcription", ({ text }) => {
       this.partial = "";
-      if (text.trim()) this.#add("human", text);
+      if (text.trim()) this.#add("human", text, addressesOf(this.#shown));
+      this.#shown = [];
     });
     connection.on("history-data", ({ messages }) => this.#show(messages));
     connection.on("new-history-created", () => this.#show([]));
@@ -118,12 +121,13 @@ export class Conversation {
     if (this.#connection.state !== "open") return false;
     this.interrupt();
     this.#connection.send({ type: "text-input", text, images: [...images] });
-    this.#add(
-      "human",
-      text,
-      images.map(({ data }) => data),
-    );
+    this.#add("human", text, addressesOf(images));
     return true;
+  }
+
+  /** Pictures were sent with what was spoken: they belong to the words that come of it. */
+  showWith(images: readonly Image[]): void {
+    this.#shown = images;
   }
 
   /** Cut her off; the server is told what was heard. */
@@ -136,6 +140,7 @@ export class Conversation {
   /** The connection is gone, and with it the turn. */
   abandon(): void {
     this.partial = "";
+    this.#shown = [];
     if (this.turn !== "idle") this.#cut();
   }
 
@@ -271,6 +276,10 @@ export class Conversation {
     }
     this.entries = entries;
   }
+}
+
+function addressesOf(images: readonly Image[]): string[] {
+  return images.map(({ data }) => data);
 }
 
 /** How the server notes in a history that the message before was cut off. */

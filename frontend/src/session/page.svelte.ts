@@ -9,7 +9,7 @@ import { Character } from "./character.svelte";
 import { Connection } from "./connection.svelte";
 import { Conversation } from "./conversation.svelte";
 import { Ears } from "./ears.svelte";
-import { Eyes } from "./eyes.svelte";
+import { Eyes, SOURCES } from "./eyes.svelte";
 import { Group } from "./group.svelte";
 import { Library } from "./library.svelte";
 import { Loading } from "./loading.svelte";
@@ -44,6 +44,8 @@ export class Page {
   readonly partial = $derived(
     this.settings.now.partialTranscripts ? this.conversation.partial : "",
   );
+  /** What is being written. */
+  draft = $state("");
   /** The panel that is open. */
   panel = $state<PanelName | null>(null);
 
@@ -59,11 +61,23 @@ export class Page {
       this.conversation.abandon();
       this.ears.pause();
     };
+    this.ears.onShown = (images) => this.conversation.showWith(images);
+    this.eyes.onBlind = (source) => {
+      this.notices.error(this.words.conversation.blind[source]);
+    };
     this.connection.on("error", ({ message }) => this.notices.error(message));
   }
 
   start(): void {
     this.connection.connect();
+  }
+
+  /** Let go of everything: the page has failed, and what is left of it can no longer be steered. */
+  end(): void {
+    this.connection.end();
+    this.conversation.abandon();
+    void this.ears.turn(false);
+    for (const source of SOURCES) void this.eyes.turn(source, false);
   }
 
   #greet(): void {

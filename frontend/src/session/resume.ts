@@ -1,9 +1,8 @@
 /** After a reload or a lost connection: the same character, and the conversation goes on. */
 
 import type { Connection } from "./connection.svelte";
+import { CONVERSATION, isText, keep, readKept } from "./kept";
 import type { Library } from "./library.svelte";
-
-const KEY = "open-llm-vtuber:conversation";
 
 interface Kept {
   readonly history: string;
@@ -71,19 +70,11 @@ export class Resume {
 
   #keep(change: Partial<Kept>): void {
     this.#kept = { ...this.#kept, ...change };
-    try {
-      sessionStorage.setItem(KEY, JSON.stringify(this.#kept));
-    } catch (error) {
-      console.warn("A reload will begin a new conversation: the browser keeps nothing.", error);
-    }
+    keep("sessionStorage", CONVERSATION, this.#kept);
   }
 }
 
 function read(): Kept {
-  try {
-    const kept = JSON.parse(sessionStorage.getItem(KEY) ?? "{}") as Partial<Kept>;
-    return { history: String(kept.history ?? ""), file: String(kept.file ?? "") };
-  } catch {
-    return { history: "", file: "" }; // of no use, or withheld by the browser: begin anew
-  }
+  const kept = readKept<Kept>("sessionStorage", CONVERSATION, { history: isText, file: isText });
+  return { history: "", file: "", ...kept };
 }

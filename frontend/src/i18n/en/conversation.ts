@@ -11,6 +11,7 @@ export const conversation = {
     listening: "Listening",
     thinking: "Thinking…",
     speaking: "Speaking",
+    silent: "No sound comes from the microphone",
   },
   log: "Conversation",
   showLog: "Show the conversation",
@@ -51,6 +52,10 @@ export const conversation = {
   tooManyPictures: (most: number) => `At most ${most} pictures go with one message.`,
   cameraFailed: "The camera cannot be used. Allow it for this page in the browser, then try again.",
   screenFailed: "The screen could not be shared.",
+  blind: {
+    camera: "The camera shows nothing; the message went without it.",
+    screen: "The shared screen shows nothing; the message went without it.",
+  },
   speakUp: (name: string) => `Let ${name} say something`,
   listeningTo: "I hear",
   dismiss: "Dismiss",

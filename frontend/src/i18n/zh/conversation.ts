@@ -13,6 +13,7 @@ export const conversation: typeof english = {
     listening: "正在听",
     thinking: "思考中…",
     speaking: "正在说",
+    silent: "麦克风没有声音",
   },
   log: "对话",
   showLog: "显示对话",
@@ -49,6 +50,10 @@ export const conversation: typeof english = {
   tooManyPictures: (most) => `一条消息最多可带 ${most} 张图片。`,
   cameraFailed: "无法使用摄像头。请在浏览器中允许本页面使用，然后重试。",
   screenFailed: "无法共享屏幕。",
+  blind: {
+    camera: "摄像头没有画面，消息未附带画面发出。",
+    screen: "共享的屏幕没有画面，消息未附带画面发出。",
+  },
   speakUp: (name) => `让 ${name} 说点什么`,
   listeningTo: "听到",
   dismiss: "关闭",
