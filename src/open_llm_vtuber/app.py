@@ -64,10 +64,10 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
     if system.enable_proxy:
         app.state.proxy = room
         app.include_router(proxy_ws.router)
-    mount_files(app, server.folder, system.frontend_dir)
+    public = mount_files(app, server.folder, system.frontend_dir)
     # The last one added is the first one asked.
     app.add_middleware(UploadLimit, limit=system.limits.max_upload_bytes)
-    app.add_middleware(Gate, access=access)
+    app.add_middleware(Gate, access=access, public=public)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=["*"],

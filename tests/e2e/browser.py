@@ -159,6 +159,7 @@ def opened(
     playwright: Playwright,
     url: str,
     *arguments: str,
+    query: str = "",
     width: int = 1200,
     height: int = 800,
     settings: dict[str, Any] | None = None,
@@ -169,8 +170,8 @@ def opened(
 ) -> Iterator[Watched]:
     """Open the page at `url` in a browser of its own, with these choices made in its settings.
 
-    `draws` gives it WebGL, `script` runs before the page does; `device` holds more of what
-    Playwright can make a browser be.
+    `query` belongs to the page's address. `draws` gives it WebGL, `script` runs before the page
+    does; `device` holds more of what Playwright can make a browser be.
 
     Afterwards: it asked nobody but `url`, and its console holds nothing but what contains
     `may_complain`, if that is given.
@@ -190,7 +191,7 @@ def opened(
             chosen = [SETTINGS, orjson.dumps(settings).decode()]
             tab.add_init_script(f"({choose})({orjson.dumps(chosen).decode()})")
         watched = watch(tab)
-        watched.page.goto(url)
+        watched.page.goto(url + query)
         watched.wait_for("new-history-created")
         yield watched
     finally:

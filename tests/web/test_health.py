@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-import httpx
+from pathlib import Path
 
+import httpx
+import pytest
+
+from open_llm_vtuber.web.health import without_folders
 from tests.conftest import Serve
+from tests.support.live import PROJECT, conf
 from tests.web.test_security import quiet
 
 
@@ -16,3 +21,34 @@ def test_it_names_the_engines(serve: Serve) -> None:
     assert health["engines"]["asr"] == character["asr_config"]["asr_model"]
     assert health["engines"]["tts"] == character["tts_config"]["tts_model"]
     assert ("vad" in health["engines"]) == (character["vad_config"]["vad_model"] is not None)
+
+
+def test_why_an_engine_failed_shows_no_folder_of_the_machine(serve: Serve) -> None:
+    sections = {"llama_cpp_llm": {"model_path": "/nowhere/of/mine/no-such-model.gguf"}}
+    values = conf(
+        asr="tests.support.engines:MuteASR", llm="llama_cpp_llm", vad=None, sections=sections
+    )
+    live = serve(values)
+    while not (health := httpx.get(live.url + "/health").json())["failed"]:
+        assert health["loading"], health
+    (text,) = health["failed"]
+    assert "no-such-model.gguf" in text
+    assert "/" not in text.replace("(character_config", "")
+    assert str(PROJECT) not in text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("put a.onnx into /home/Jane Doe/vtuber/models/a by hand", "put a.onnx into models/a by"),
+        ("'/home/Jane Doe/vtuber/conf.yaml' is", "'conf.yaml' is"),
+        ("in /opt/models/big.gguf, or", "in big.gguf, or"),
+        ("(/opt/a/b)", "(b)"),
+        (r"in C:\Users\jane\big.gguf, or", "in big.gguf, or"),
+        (r"in \\server\share\big.gguf, or", "in big.gguf, or"),
+        ("http://localhost:11434/v1/chat cannot", "http://localhost:11434/v1/chat cannot"),
+        ("from csukuangfj/kokoro on the hub: 1/2", "from csukuangfj/kokoro on the hub: 1/2"),
+    ],
+)
+def test_only_folders_are_left_out_of_a_text(text: str, shown: str) -> None:
+    assert shown in without_folders(text, Path("/home/Jane Doe/vtuber"))

@@ -61,10 +61,10 @@ def kept(folder: Path) -> list[str]:
     return sorted(path.name for path in core.iterdir()) if core.exists() else []
 
 
-def assert_installed(url: str) -> None:
-    status = httpx.get(url + "/live2d-core").json()
+def assert_installed(url: str, **headers: str) -> None:
+    status = httpx.get(url + "/live2d-core", headers=headers).json()
     assert status["installed"] is True
-    script = httpx.get(url + status["url"])
+    script = httpx.get(url + status["url"], headers=headers)
     assert script.content == SCRIPT
     assert script.headers["content-type"] == "text/javascript; charset=utf-8"
     assert script.headers["x-content-type-options"] == "nosniff"
@@ -283,9 +283,15 @@ def test_foreign_pages_and_strangers_cannot_put_a_script_here(start: Start, tmp_
     url = start(access_token="secret").url
     for path in ("/live2d-core/fetch", "/live2d-core/upload"):
         assert httpx.post(url + path, json={"accept_licence": True}).status_code == 401
+        for spelling in (f"{path}%0A", f"/{path}", f"{path}/", f"{path}%0D%0A", f"{path}%00"):
+            content = {"file": ("core.js", SCRIPT)}
+            accepted = {"accept_licence": "true"}
+            answer = httpx.post(url + spelling, files=content, data=accepted)
+            assert answer.status_code == 401, spelling
         foreign = {"Origin": "https://evil.example", "Authorization": "Bearer secret"}
         assert httpx.post(url + path, headers=foreign).status_code == 403
         assert httpx.post(url + path, headers={"Host": "evil.example"}).status_code == 403
     assert kept(tmp_path) == []
     assert fetch(url, Authorization="Bearer secret").status_code == 200
-    assert_installed(url)
+    assert_installed(url, Authorization="Bearer secret")
+    assert httpx.get(url + SCRIPT_PATH).status_code == 401

@@ -141,7 +141,8 @@ class SystemConfig(Section):
     )
     allowed_origins: list[str] = Field(
         default=[],
-        description="Web sites whose pages may connect, as https://example.org; null for files.",
+        description="Origins whose pages may connect besides the server's own, as "
+        "http://localhost:3000; their names are names of the server too. null: any page.",
     )
     live2d_core_url: str = Field(
         default="https://cubism.live2d.com/sdk-web/bin/CubismSdkForWeb-5-r.3.zip",

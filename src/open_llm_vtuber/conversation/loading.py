@@ -30,8 +30,8 @@ class Knows(Protocol):
         """Return how far each engine is."""
 
 
-async def tell_loading(context: ServiceContext, house: Knows, tell: Tell) -> None:
-    """Say in words how far the engines are until none is being loaded any more."""
+async def announce(context: ServiceContext, house: Knows, tell: Tell) -> None:
+    """Say in words how far the engines are until all are there, and which cannot be had."""
     told = ""
     while context.loading():
         text = house.loading_text(context)
@@ -39,11 +39,6 @@ async def tell_loading(context: ServiceContext, house: Knows, tell: Tell) -> Non
             await tell(FullText(text=text))
             told = text
         await context.wait_loaded(TELL_S)
-
-
-async def announce(context: ServiceContext, house: Knows, tell: Tell) -> None:
-    """Say in words how far the engines are until all are there, and which cannot be had."""
-    await tell_loading(context, house, tell)
     failures = context.failures()
     for failure in failures:
         await tell(Error(message=failure))

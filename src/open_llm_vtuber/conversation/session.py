@@ -27,7 +27,6 @@ from .loading import Knows, announce, report
 from .microphone import Microphone
 from .outbox import ConnectionClosed, Outbox
 from .partials import Partials
-from .switching import switch
 from .turn import Request
 from .turns import TooManyWaiting, Turns
 
@@ -64,6 +63,7 @@ class Session:
         self._tasks: set[asyncio.Task[None]] = set()
         self._switching = False
         self._watching: asyncio.Task[None] | None = None
+        self._announcing: asyncio.Task[None] | None = None
 
     @property
     def context(self) -> ServiceContext:
@@ -83,8 +83,7 @@ class Session:
         await self._send(send.Control(text="start-mic"))
         self._house.groups.arrive(self)
         self._start(self.turns.serve())
-        if self.context.loading() or self.context.failures():
-            self._start(announce(self.context, self._house, self._send))
+        self._announce()
 
     async def close(self) -> None:
         """Stop everything that belongs to this client and give its engines back."""
@@ -220,10 +219,17 @@ class Session:
         self._start(self._change_character(filename))
 
     async def _change_character(self, filename: str) -> None:
-        """Get another character ready, then let it take over; on failure nothing changes."""
+        """Let another character take over; only what cannot be read at all changes nothing.
+
+        It starts as the first one did: what is missing of it is told, and the rest works.
+        """
         try:
-            context = await switch(self._house, filename, self.uid, self._send, self._watch)
-            before = await self.turns.change(context)
+            context = await self._house.character(filename, self.uid)
+            try:
+                before = await self.turns.change(context)
+            except BaseException:  # the client left while it waited for the turn to stop
+                context.close()
+                raise
             self._microphone.close()
             self._partials.follow(None, None, 0)
             await self._extensions.show_partial("")
@@ -234,13 +240,14 @@ class Session:
             await self._send(self._model_and_conf(None))
             name = context.character.conf_name
             await self._send(send.ConfigSwitched(message=f"Switched to config: {name}"))
+            self._watch()
+            self._announce()
             try:
                 await before.dialogue.history.saved()
             finally:
                 before.close()
-        except (ConfigError, EngineError, HistoryError) as error:
+        except (ConfigError, HistoryError) as error:
             await self._error(str(error))
-            self._watch(self.context)
         finally:
             self._switching = False
 
@@ -342,14 +349,21 @@ class Session:
         known = self._extensions.enable(names)
         await self._send(send.ExtensionsEnabled(extensions=known))
         if not before:
-            self._watch(self.context)
+            self._watch()
 
-    def _watch(self, context: ServiceContext) -> None:
-        """Tell a client that asked how far the engines of a context are."""
+    def _watch(self) -> None:
+        """Tell a client that asked how far the engines of its character are."""
         if self._watching:
             self._watching.cancel()
         if "loading-progress" in self._extensions:
-            self._watching = self._start(report(context, self._house, self._extensions))
+            self._watching = self._start(report(self.context, self._house, self._extensions))
+
+    def _announce(self) -> None:
+        """Say in words what is missing of the character, if anything is."""
+        if self._announcing:
+            self._announcing.cancel()
+        if self.context.loading() or self.context.failures():
+            self._announcing = self._start(announce(self.context, self._house, self._send))
 
     def _start(
         self, work: Coroutine[Any, Any, None], at_end: Callable[[], None] | None = None
@@ -368,6 +382,7 @@ class Session:
                 self.post(send.Error(message=str(error)))
             except Exception:  # noqa: BLE001 - the task ends here
                 logger.exception("something failed beside the conversation")
+                self.post(send.Error(message="This failed inside the server; its log says more."))
 
         task = asyncio.create_task(guarded())
         self._tasks.add(task)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Literal
 
 from fastapi import APIRouter, Request
@@ -10,6 +12,9 @@ from pydantic import BaseModel, Field
 from .. import __version__
 from ..plugins import KINDS
 from ..server import Server
+
+_ABSOLUTE = re.compile(r"""(?<![\w/\\:.~])(?:/|[A-Za-z]:[/\\]|\\\\)[^\s'"<>|]*[/\\]""")
+"""The folders of an absolute path; the path of a URL is none."""
 
 
 class Health(BaseModel):
@@ -40,6 +45,17 @@ async def health(request: Request) -> Health:
         version=__version__,
         ready=not loading and not failed,
         loading=list(loading),
-        failed=failed,
+        failed=[without_folders(text, server.folder) for text in failed],
         engines={kind: engine.name for kind, engine in chosen.items() if engine},
     )
+
+
+def without_folders(text: str, folder: Path) -> str:
+    """Return `text` with paths counted from `folder`, and others reduced to a name.
+
+    Where a server keeps its things, and whose they are, is for its log.
+    """
+    for known in (folder, folder.resolve(), folder / "models", (folder / "models").resolve()):
+        within = "models/" if known.name == "models" else ""
+        text = text.replace(f"{known}/", within).replace(f"{known}\\", within)
+    return _ABSOLUTE.sub("", text)

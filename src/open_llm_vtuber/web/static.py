@@ -13,14 +13,24 @@ from loguru import logger
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.routing import Mount, Router
 from starlette.staticfiles import NotModifiedResponse
-from starlette.types import ASGIApp, Scope
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..scaffold import provided
 from .compression import SUFFIXES, Shortened, accepted, shorter_headers
 from .unbuilt import Unbuilt, warning
 
 PICTURES = frozenset({".jpg", ".jpeg", ".png", ".gif", ".svg"})
+"""What /avatars serves."""
+PUBLIC_PICTURES = PICTURES | {".webp", ".avif"}
+PUBLIC_MODEL_PARTS = PUBLIC_PICTURES | {".json", ".moc", ".moc3", ".mtn", ".wav", ".mp3", ".ogg"}
+PUBLIC_PAGE_PARTS = PUBLIC_PICTURES | {
+    *(".js", ".mjs", ".css", ".wasm", ".onnx", ".webmanifest", ".ico"),
+    *(".woff", ".woff2", ".ttf", ".otf", ".wav", ".mp3", ".ogg"),
+}
+"""What is served without the token too: a browser asks for the parts of a page, and a renderer for
+those of a model, at an address that they make themselves. All else is for who knows the token."""
 TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".mjs": "text/javascript; charset=utf-8",
@@ -53,10 +63,12 @@ class Files(StaticFiles):
         shortened: Shortened,
         *,
         html: bool = False,
+        hashed: bool = False,
         only: frozenset[str] | None = None,
     ):
         super().__init__(directory=directory, html=html, check_dir=False)
         self._shortened = shortened
+        self._hashed = hashed
         self._only = only
         self.config_checked = True  # a folder that is missing is no fault: it may be made later
 
@@ -69,7 +81,7 @@ class Files(StaticFiles):
             raise HTTPException(403, "Forbidden file type")
         response = await super().get_response(path, scope)
         response = await self._shorter(response, Headers(scope=scope))
-        if self.html and HASHED.fullmatch(Path(path).as_posix()):
+        if self._hashed and HASHED.fullmatch(Path(path).as_posix()):
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
 
@@ -117,21 +129,27 @@ def page_folder(folder: Path, name: str) -> Path | None:
     return None if (page / "package.json").is_file() else page
 
 
-def mount_files(app: FastAPI, folder: Path, frontend_dir: str) -> None:
-    """Mount every folder below `folder`; the page comes last, for it takes every path."""
+def mount_files(app: FastAPI, folder: Path, frontend_dir: str) -> ASGIApp:
+    """Mount every folder below `folder`; the page comes last, for it takes every path.
+
+    Returns the application for who does not know the token: it has the public files and no route.
+    It raises HTTPException for all else, so that what exists cannot be told from what does not.
+    """
     shortened = Shortened()
+    public: list[Mount] = []
 
-    def page(name: str) -> ASGIApp:
-        found = page_folder(folder, name)
-        if found is None:
-            logger.warning("{}", warning(name))
-            return Unbuilt(name)
-        return Files(found, shortened, html=True)
+    def mount(path: str, name: str, directory: Path, parts: frozenset[str], **how: Any) -> None:
+        app.mount(path, Files(directory, shortened, **how), name)
+        hashed = how.get("hashed", False)
+        public.append(Mount(path, Files(directory, shortened, hashed=hashed, only=parts)))
 
-    for path, name in (("/cache", "cache"), ("/live2d-models", "live2d-models")):
-        app.mount(path, Files(folder / name, shortened), name)
-    app.mount("/bg", Files(folder / "backgrounds", shortened), "bg")
-    app.mount("/avatars", Files(folder / "avatars", shortened, only=PICTURES), "avatars")
+    app.mount("/cache", Files(folder / "cache", shortened), "cache")
+    models, backgrounds, avatars = (
+        folder / name for name in ("live2d-models", "backgrounds", "avatars")
+    )
+    mount("/live2d-models", "live2d-models", models, PUBLIC_MODEL_PARTS)
+    mount("/bg", "bg", backgrounds, PUBLIC_PICTURES)
+    mount("/avatars", "avatars", avatars, PICTURES, only=PICTURES)
 
     for path in ("/web-tool", "/web_tool"):
         app.add_api_route(
@@ -143,10 +161,21 @@ def mount_files(app: FastAPI, folder: Path, frontend_dir: str) -> None:
             summary="The page that tests ASR and TTS",
             operation_id="page_at_" + path.strip("/").replace("-", "_dash_"),
         )
-    web_tool = page("web_tool")
-    app.mount("/web-tool", web_tool, "web-tool")
-    app.mount("/web_tool", web_tool, "web_tool")
-    app.mount("/", page(frontend_dir), "page")
+    for name, paths in (("web_tool", ("/web-tool", "/web_tool")), (frontend_dir, ("/",))):
+        found = page_folder(folder, name)
+        if found is None:
+            logger.warning("{}", warning(name))
+        for path in paths:
+            if found is None:
+                app.mount(path, Unbuilt(name), path.strip("/") or "page")
+            else:
+                label = path.strip("/") or "page"
+                mount(path, label, found, PUBLIC_PAGE_PARTS, html=True, hashed=True)
+    return Router(public, redirect_slashes=False, default=_nothing)
+
+
+async def _nothing(_scope: Scope, _receive: Receive, _send: Send) -> None:
+    raise HTTPException(404)
 
 
 async def _to_index(request: Request) -> RedirectResponse:
