@@ -18,6 +18,7 @@ import { Notices } from "./notices.svelte";
 import { Initiative } from "./initiative.svelte";
 import { Resume } from "./resume";
 import { Settings } from "./settings.svelte";
+import { isOutdated } from "./version";
 
 export type PanelName =
   "histories" | "characters" | "backgrounds" | "group" | "settings" | "latency";
@@ -49,12 +50,21 @@ export class Page {
   /** The panel that is open. */
   panel = $state<PanelName | null>(null);
 
+  #isReconnected = false;
+  /** Whether a notice says that the page is outdated. */
+  #isTold = false;
+
   constructor() {
     this.conversation.emotions = () => this.character.model?.emotionMap ?? {};
     this.conversation.inGroup = () => this.group.members.length > 1;
     this.library.onChanged = (file) => {
       this.resume.switched(file);
       this.library.begin();
+    };
+    // A part that is loaded only when it is wanted may be one that the server no longer has.
+    addEventListener("vite:preloadError", () => this.outdated());
+    this.resume.onElsewhere = () => {
+      this.notices.add(this.words.conversation.elsewhere);
     };
     this.connection.onOpen = () => this.#greet();
     this.connection.onLost = () => {
@@ -83,7 +93,26 @@ export class Page {
   #greet(): void {
     this.connection.send({ type: "enable-extensions", extensions: EXTENSIONS });
     this.library.refresh();
-    this.resume.run();
+    void this.resume.run();
+    if (this.#isReconnected) void this.#compare();
+    this.#isReconnected = true;
+  }
+
+  /** The server may have been updated meanwhile: then this page is no longer its own. */
+  async #compare(): Promise<void> {
+    if (await isOutdated()) this.outdated();
+  }
+
+  /** Say that the server has another page by now. */
+  outdated(): void {
+    if (this.#isTold) return;
+    this.#isTold = true;
+    const { updated, reload } = this.words.conversation;
+    this.notices.add(updated, {
+      stays: true,
+      action: { label: reload, run: () => location.reload() },
+      gone: () => (this.#isTold = false),
+    });
   }
 }
 

@@ -105,20 +105,26 @@ class Session:
 
         What is wrong with it is told to the client, and nobody else notices.
         """
+        request_id: str | None = None
         try:
             if isinstance(frame, str):
-                await self._handle(recv.parse(frame))
+                message = recv.parse(frame)
+                if isinstance(message, recv.Identified):
+                    request_id = message.request_id
+                await self._handle(message)
             else:
                 await self._listen(self._microphone.pcm(frame))
         except ConnectionClosed:
             raise
         except (recv.ProtocolError, EngineError, HistoryError, TooManyWaiting) as error:
-            await self._error(str(error))
+            await self._error(str(error), request_id)
             if isinstance(error, TooManyWaiting):
                 await self._extensions.show_partial("")
         except Exception:  # noqa: BLE001 - one message fails; the connection goes on
             logger.exception("a message could not be handled")
-            await self._error("This message failed inside the server; its log says more.")
+            await self._error(
+                "This message failed inside the server; its log says more.", request_id
+            )
 
     async def _handle(self, message: recv.AnyIncoming) -> None:
         match message:
@@ -152,8 +158,8 @@ class Session:
                 self._house.groups.add(self, uid)
             case recv.RemoveClientFromGroup(target_uid=uid):
                 self._house.groups.remove(self, uid)
-            case recv.SwitchConfig(file=filename):
-                await self._switch(filename)
+            case recv.SwitchConfig(file=filename, request_id=request_id):
+                await self._switch(filename, request_id)
             case recv.EnableExtensions(extensions=names):
                 await self._enable(names)
             case _:
@@ -177,8 +183,8 @@ class Session:
             case recv.CreateNewHistory():
                 self.turns.discard()
                 return send.NewHistoryCreated(history_uid=self.context.dialogue.begin())
-            case recv.FetchAndSetHistory(history_uid=uid):
-                return await self._resume(uid)
+            case recv.FetchAndSetHistory(history_uid=uid, request_id=request_id):
+                return await self._resume(uid, request_id)
             case recv.DeleteHistory(history_uid=uid):
                 return await self._delete(uid)
             case recv.RequestInitConfig():
@@ -190,7 +196,7 @@ class Session:
 
     # Conversations
 
-    async def _resume(self, uid: str) -> send.HistoryData:
+    async def _resume(self, uid: str, request_id: str | None) -> send.HistoryData:
         dialogue = self.context.dialogue
         await dialogue.history.saved()
         messages = await self._house.history.messages(self.context.character.conf_uid, uid)
@@ -198,7 +204,8 @@ class Session:
             raise recv.ProtocolError("There is no conversation of this history_uid.")
         self.turns.discard()
         dialogue.resume(uid, messages)
-        return send.HistoryData(messages=[one for one in messages if one.role != "system"])
+        shown = [one for one in messages if one.role != "system"]
+        return send.HistoryData(messages=shown, request_id=request_id)
 
     async def _delete(self, uid: str) -> send.HistoryDeleted:
         dialogue = self.context.dialogue
@@ -211,14 +218,15 @@ class Session:
             dialogue.leave()
         return send.HistoryDeleted(success=deleted or own, history_uid=uid)
 
-    async def _switch(self, filename: str) -> None:
+    async def _switch(self, filename: str, request_id: str | None) -> None:
         if self._switching:
-            await self._error("The character is being changed already; wait until it is there.")
+            text = "The character is being changed already; wait until it is there."
+            await self._error(text, request_id)
             return
         self._switching = True
-        self._start(self._change_character(filename))
+        self._start(self._change_character(filename, request_id))
 
-    async def _change_character(self, filename: str) -> None:
+    async def _change_character(self, filename: str, request_id: str | None) -> None:
         """Let another character take over; only what cannot be read at all changes nothing.
 
         It starts as the first one did: what is missing of it is told, and the rest works.
@@ -239,7 +247,8 @@ class Session:
                 self._microphone.open(stream)
             await self._send(self._model_and_conf(None))
             name = context.character.conf_name
-            await self._send(send.ConfigSwitched(message=f"Switched to config: {name}"))
+            switched = f"Switched to config: {name}"
+            await self._send(send.ConfigSwitched(message=switched, request_id=request_id))
             self._watch()
             self._announce()
             try:
@@ -247,7 +256,7 @@ class Session:
             finally:
                 before.close()
         except (ConfigError, HistoryError) as error:
-            await self._error(str(error))
+            await self._error(str(error), request_id)
         finally:
             self._switching = False
 
@@ -332,8 +341,8 @@ class Session:
     async def _send(self, message: send.Outgoing) -> None:
         await self._outbox.send(message)
 
-    async def _error(self, text: str) -> None:
-        await self._send(send.Error(message=text))
+    async def _error(self, text: str, request_id: str | None = None) -> None:
+        await self._send(send.Error(message=text, request_id=request_id))
 
     def _model_and_conf(self, client_uid: str | None) -> send.SetModelAndConf:
         context = self.context

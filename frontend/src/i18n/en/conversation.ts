@@ -52,6 +52,9 @@ export const conversation = {
   tooManyPictures: (most: number) => `At most ${most} pictures go with one message.`,
   cameraFailed: "The camera cannot be used. Allow it for this page in the browser, then try again.",
   screenFailed: "The screen could not be shared.",
+  elsewhere: "That conversation goes on in another tab; here a new one begins.",
+  updated: "The server was updated. Load the page anew to use the new version.",
+  reload: "Load anew",
   blind: {
     camera: "The camera shows nothing; the message went without it.",
     screen: "The shared screen shows nothing; the message went without it.",

@@ -50,6 +50,9 @@ export const conversation: typeof english = {
   tooManyPictures: (most) => `一条消息最多可带 ${most} 张图片。`,
   cameraFailed: "无法使用摄像头。请在浏览器中允许本页面使用，然后重试。",
   screenFailed: "无法共享屏幕。",
+  elsewhere: "该对话正在另一个标签页中进行，这里开始了新的对话。",
+  updated: "服务器已更新。请重新加载页面以使用新版本。",
+  reload: "重新加载",
   blind: {
     camera: "摄像头没有画面，消息未附带画面发出。",
     screen: "共享的屏幕没有画面，消息未附带画面发出。",
