@@ -75,17 +75,16 @@ def test_a_panel_that_fails_leaves_the_conversation_alone(
     ):
         page.page.evaluate(
             """() => {
-                window.real = Intl.NumberFormat;
-                Intl.NumberFormat = class { constructor() { throw Error("broken by the test"); } };
+                window.real = window.setInterval;
+                window.setInterval = () => { throw new Error("broken by the test"); };
             }"""
         )
-        page.page.get_by_role("button", name="Settings", exact=True).click()
-        page.page.get_by_role("tab", name="Talking").click()
+        page.page.get_by_role("button", name="Conversations", exact=True).click()
         failed = page.page.get_by_role("alert").filter(has_text="This part of the page has failed")
         failed.wait_for()
-        page.page.evaluate("Intl.NumberFormat = window.real")
+        page.page.evaluate("window.setInterval = window.real")
         failed.get_by_role("button", name="Try again").click()
-        page.page.get_by_role("tab", name="Talking").wait_for()
+        page.page.get_by_role("searchbox").wait_for()
         page.page.keyboard.press("Escape")
         page.write("Are you there?")
         page.wait_for("conversation-chain-end")
