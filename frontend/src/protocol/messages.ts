@@ -1,6 +1,6 @@
 // Every message of /client-ws as a type. Written by `uv run python -m tools.typescript`; do not edit.
 
-export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress";
+export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "interruption-marks";
 
 export type EngineKind = "llm" | "asr" | "tts" | "vad";
 
@@ -145,7 +145,8 @@ export interface AudioPlayStart {
 /**
  * Asks for messages that the documented protocol does not have. Unknown names are ignored.
  *
- * The known ones are `partial-transcripts`, `turn-metrics` and `loading-progress`.
+ * The known ones are `partial-transcripts`, `turn-metrics`, `loading-progress` and
+ * `interruption-marks`.
  */
 export interface EnableExtensions {
   type: "enable-extensions";

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from loguru import logger
 
+from ..agent.memory import INTERRUPTED
 from ..audio import Pcm
 from ..characters import Characters
 from ..closing import close_each
@@ -248,7 +249,12 @@ class Session:
             await dialogue.history.saved()
             messages = await store.messages(conf_uid, uid)
         dialogue.resume(uid, messages)
-        return send.HistoryData(messages=[one for one in messages if one.role != "system"])
+        return send.HistoryData(messages=[one for one in messages if self._shows(one)])
+
+    def _shows(self, message: send.HistoryMessage) -> bool:
+        """Return whether a stored message is for this client; of the system, what it asked for."""
+        marks = "interruption-marks" in self._extensions
+        return message.role != "system" or (marks and message.content == INTERRUPTED)
 
     async def _delete(self, uid: str) -> send.HistoryDeleted:
         dialogue = self.context.dialogue
