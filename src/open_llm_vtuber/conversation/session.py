@@ -340,7 +340,7 @@ class Session:
         async def begin() -> None:
             self._begin(request)
 
-        request.drop()  # who answers it may have other ears
+        request.hear_anew()  # who answers it may have other ears
         self._request(begin, changes=True)
 
     def _begin(self, request: Request) -> None:

@@ -72,6 +72,11 @@ class Request:
         if isinstance(self.said, Utterance):
             self.said.drop_guess()
 
+    def hear_anew(self) -> None:
+        """Stop a transcription: another engine will make one, when its turn has come."""
+        if isinstance(self.said, Utterance):
+            self.said.drop_guess()
+
 
 class Turn:
     """Runs once, as one task. Cancelling that task is all it takes to stop it."""
