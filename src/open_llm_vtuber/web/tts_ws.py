@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing
 from typing import cast
 
-import anyio
 import numpy as np
 from fastapi import APIRouter, WebSocket
 from loguru import logger
@@ -15,7 +15,7 @@ from starlette.websockets import WebSocketDisconnect
 from ..audio import Pcm, wav_bytes
 from ..conversation.script import spoken
 from ..conversation.sentences import SentenceSplitter, portions
-from ..engine import EngineError
+from ..engine import EngineError, work_timeout
 from ..protocol.tts import TTSComplete, TTSError, TTSPartial, TTSRequest
 from ..server import Server
 from ..tts.base import AnyTTS
@@ -125,9 +125,10 @@ class _Speaking:
         if not speech:
             return ""
         try:
-            with anyio.fail_after(self._limits.tts_timeout_s):
-                tts = cast("AnyTTS", await self._server.engine("tts"))
-                parts = [pcm async for pcm in tts.synthesize(speech)]
+            tts = cast("AnyTTS", await self._server.engine("tts"))
+            with work_timeout(self._limits.tts_timeout_s):
+                async with aclosing(tts.synthesize(speech)) as chunks:
+                    parts = [pcm async for pcm in chunks]
         except TimeoutError:
             raise EngineError(
                 f"The voice took longer than {self._limits.tts_timeout_s:g} s for a sentence "
