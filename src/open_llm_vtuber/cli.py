@@ -105,6 +105,7 @@ async def _download(server: Server) -> int:
     failed = 0
     await server.start()
     try:
+        await server.loaded()
         for kind in KINDS:
             if server.config.character_config.engine(kind) is None:
                 continue
@@ -155,12 +156,15 @@ def server_config(app: Any, config: Config) -> uvicorn.Config:
     90 KiB a connection. With the sans-I/O implementation behind the filter for large messages.
     """
     system = config.system_config
+    settings = {"send_timeout_s": system.limits.send_timeout_s}
+    protocol = type("LimitedProtocol", (OversizeProtocol,), settings)
     return uvicorn.Config(
         app,
         host=system.host,
         port=system.port,
-        ws=OversizeProtocol,
+        ws=protocol,
         ws_max_size=system.limits.max_message_bytes,
+        ws_ping_timeout=system.limits.pong_timeout_s,
         ws_per_message_deflate=False,
         log_config=None,
         server_header=False,

@@ -11,6 +11,7 @@ from typing import Any
 from loguru import logger
 
 from .characters import Characters
+from .closing import close_each
 from .config import Config
 from .context import ServiceContext
 from .conversation.groups import Groups
@@ -92,27 +93,41 @@ class Server:
     async def warm_up(self) -> None:
         """Wait for the language model and let it read the persona. Raises EngineError."""
         if self._resident:
+            await self._resident.wait_loaded()
             await self._resident.llm()
             await self.mcp.settled()
             await self._resident.llm()  # now with the tools, if there are any
 
     async def close(self) -> None:
-        """Close every engine and the store."""
+        """Close everything; what fails to close is logged, and the rest is closed all the same."""
         if self._looking:
             self._looking.cancel()
-        await self.groups.close()
+        steps: dict[str, Callable[[], object]] = {"the groups": self.groups.close}
         if self._resident:
-            self._resident.close()
-        await self.mcp.close()
-        await self._pool.close()
-        await self.history.close()
+            steps["the character"] = self._resident.close
+        steps["the MCP servers"] = self.mcp.close
+        steps["the engines"] = self._pool.close
+        steps["the history"] = self.history.close
+        await close_each(steps)
+
+    async def loaded(self) -> None:
+        """Wait until no engine of the configured character is being loaded, however long."""
+        if self._resident:
+            await self._resident.wait_loaded()
 
     async def admit(self) -> ServiceContext | None:
-        """Return the context of one more client, or None when there are too many."""
+        """Return the context of one more client, or None when there are too many.
+
+        Raises what keeps the context from being made; then the client is not counted.
+        """
         if self.connections >= self.config.system_config.limits.max_connections:
             return None
         self.connections += 1
-        return await self.character("conf.yaml")
+        try:
+            return await self.character("conf.yaml")
+        except BaseException:
+            self.connections -= 1
+            raise
 
     def dismiss(self) -> None:
         """Count one client less."""
@@ -139,9 +154,14 @@ class Server:
         toolbox = await self.mcp.lend(settings)
         self._warn(prompts.problems)
         warnings = (*loaded.warnings, *prompts.problems, *self.mcp.problems(settings))
-        return ServiceContext(
-            config, self._pool, model_info, prompts, self.history, client_uid, toolbox, warnings
-        )
+        try:
+            return ServiceContext(
+                config, self._pool, model_info, prompts, self.history, client_uid, toolbox, warnings
+            )
+        except BaseException:
+            if toolbox:
+                toolbox.close()
+            raise
 
     async def _look_over(self) -> None:
         """Write into the log what looks wrong in the files of the characters."""

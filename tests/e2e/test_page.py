@@ -163,8 +163,12 @@ def test_speaking_into_the_answer_interrupts_it(
 def test_a_page_that_may_not_hear_says_why(tmp_path: Path, playwright: Playwright) -> None:
     """Reached under another name than localhost and without https, a page has no microphone."""
     values = configured()
-    values["system_config"] |= {"host": "0.0.0.0", "access_token": "none"}
     port = values["system_config"]["port"]
+    values["system_config"] |= {
+        "host": "0.0.0.0",
+        "access_token": "none",
+        "allowed_origins": [f"http://companion.test:{port}"],
+    }
     named = "--host-resolver-rules=MAP companion.test 127.0.0.1"
     with live(tmp_path, values), opened(playwright, f"http://companion.test:{port}", named) as page:
         page.page.get_by_label("Microphone", exact=True).click()

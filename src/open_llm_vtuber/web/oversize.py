@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from .flow import FlowProtocol
 
 TOO_LARGE = "open_llm_vtuber.too_large"
 """Set in a `websocket.receive` event instead of `text` and `bytes`: the message's size so far."""
@@ -84,7 +84,7 @@ class FrameFilter:
         return self._message if not self._control and self._message > self.limit else 0
 
 
-class OversizeProtocol(WebSocketsSansIOProtocol):
+class OversizeProtocol(FlowProtocol):
     """uvicorn's sans-I/O implementation behind a FrameFilter; `ws_max_size` is its limit."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

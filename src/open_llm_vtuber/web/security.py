@@ -5,14 +5,15 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Iterable
-from ipaddress import ip_address
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode
 
+from loguru import logger
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..config import SystemConfig
+from .origins import Host, Origin, read_host, read_origin
 
 OPEN = "none"
 """The `access_token` of a server that anybody in its network may use."""
@@ -24,23 +25,25 @@ _STRANGER = (
 )
 
 
-def is_loopback(host: str) -> bool:
-    """Return whether a host name or address leads to this computer alone."""
-    name = host.strip("[]").rstrip(".").lower()
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return False
+FROM_DISK = "file://"
+"""The origin of the original's desktop client. A browser sends `null` for a page that was opened
+from disk, as it does for a frame that any site has put into a sandbox."""
+
+MOST_TOLD = 100
+"""Origins whose refusal is logged; a page can make up as many as it likes."""
 
 
 class Access:
     """What one server lets in. Made once; the token lives as long as the server."""
 
     def __init__(self, config: SystemConfig) -> None:
-        self.loopback = is_loopback(config.host)
-        self._origins = frozenset(origin.rstrip("/").lower() for origin in config.allowed_origins)
+        own = Host(config.host.strip("[]").rstrip(".").lower(), None)
+        self.loopback = own.is_loopback
+        self._listed = config.allowed_origins
+        self._origins = frozenset(_plain(origin) for origin in config.allowed_origins)
+        sites = (read_origin(origin) for origin in self._origins)
+        self._names = frozenset({own.name, *(site.host.name for site in sites if site)})
+        self._told: set[str] = set()
         self._written = config.access_token
         self.token: str | None = None
         """What a client must know; None where nothing is asked."""
@@ -77,32 +80,55 @@ class Access:
             )
         return ""
 
-    def knows_origin(self, origin: str | None, host: str) -> bool:
-        """Return whether a page of `origin` may talk to the server called `host`."""
-        if origin is None:  # no browser
-            return True
-        origin = origin.rstrip("/").lower()
-        if origin in self._origins or origin == "file:":
-            return True
-        try:
-            parts = urlsplit(origin)
-            name = parts.hostname or ""
-        except ValueError:
-            return False
-        return bool(name) and (parts.netloc == host.lower() or is_loopback(name))
+    def refusal_of_origin(self, text: str | None, host: Host) -> str:
+        """Return why a page of this origin may not talk to the server called `host`; "" if it may.
 
-    def knows_host(self, host: str) -> bool:
-        """Return whether the server may be called so: any name, unless it is for us alone.
-
-        A name that leads a browser to this computer without being its own is DNS rebinding; that
-        of an allowed origin is a reverse proxy.
+        None stands for what is no browser.
         """
-        if not self.loopback or any(urlsplit(one).netloc == host for one in self._origins):
-            return True
-        try:
-            return is_loopback(urlsplit(f"//{host}").hostname or "")
-        except ValueError:
-            return False
+        if text is None or _plain(text) in (*self._origins, _plain(FROM_DISK)):
+            return ""
+        origin = read_origin(text)
+        if origin is None and text == "null":
+            return (
+                "Pages that were opened from disk may not use this server: open them by its own "
+                f"address. {self._advice(text)}; any web site can be one of them, though."
+            )
+        if origin is None:
+            return "The header Origin is that of no page."
+        if origin.serves(host):
+            return ""
+        return f"Pages of {origin} may not use this server. {self._advice(str(origin))}."
+
+    def _advice(self, origin: str) -> str:
+        line = ", ".join(f'"{one}"' for one in (*self._listed, origin))
+        return (
+            "To let them in, its owner writes this line under system_config in conf.yaml: "
+            f"`allowed_origins: [{line}]`"
+        )
+
+    def refusal_of_host(self, text: str) -> tuple[Host, str]:
+        """Return what the server was called, and why it may not be called so; "" if it may.
+
+        A name that leads a browser here without being the server's own is DNS rebinding: a site
+        pointed its name here. Where a token is asked for, that site does not have it.
+        """
+        host = read_host(text)
+        if host is None:
+            return Host("", None), "The header Host is not the name or address of a server."
+        if self.token is not None and not self.loopback:
+            return host, ""
+        literal = not self.loopback and host.address is not None
+        if host.is_loopback or literal or host.name in self._names:
+            return host, ""
+        names = "localhost" if self.loopback else "its address, as in http://192.168.1.2:12393,"
+        advice = self._advice(str(Origin("http", host)))
+        return host, f"This server answers to {names} only. {advice}."
+
+    def tell(self, refusal: str) -> None:
+        """Log a refusal, once: a browser does not show a page why its socket was refused."""
+        if refusal not in self._told and len(self._told) < MOST_TOLD:
+            self._told.add(refusal)
+            logger.warning("refused: {}", refusal)
 
     def knows_token(self, offered: Iterable[str]) -> bool:
         """Return whether one of the tokens offered is right."""
@@ -110,6 +136,10 @@ class Access:
             return True
         right = self.token.encode()
         return any(hmac.compare_digest(token.encode(), right) for token in offered)
+
+
+def _plain(origin: str) -> str:
+    return origin.rstrip("/").lower()
 
 
 class Gate:
@@ -152,19 +182,13 @@ class Gate:
 
     def _refusal(self, scope: Scope, headers: dict[str, str]) -> str:
         """Return why a page may not ask this, or not of a server of this name; "" if it may."""
-        host = headers.get("host", "")
-        if not self._access.knows_host(host):
-            return (
-                "This server answers to localhost only. To reach it by another name, set "
-                "system_config.host."
-            )
+        host, refusal = self._access.refusal_of_host(headers.get("host", ""))
         acts = scope["type"] == "websocket" or scope["method"] not in _SAFE
-        if acts and not self._access.knows_origin(headers.get("origin"), host):
-            return (
-                "Pages of this origin may not use the server. Its owner can list the origin in "
-                "system_config.allowed_origins."
-            )
-        return ""
+        if not refusal and acts:
+            refusal = self._access.refusal_of_origin(headers.get("origin"), host)
+        if refusal:
+            self._access.tell(refusal)
+        return refusal
 
 
 def _offered(scope: Scope, headers: dict[str, str]) -> list[str]:
