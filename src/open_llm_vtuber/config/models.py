@@ -217,14 +217,23 @@ class SpeechFilter(Section):
 
     remove_special_char: bool = Field(
         default=True,
-        description="Do not say emoji, smileys, Markdown marks and symbols that have no sound.",
+        description="Do not say emoji, smileys, Markdown marks and symbols that have no sound; "
+        "of the address of a web page only its host.",
     )
-    ignore_brackets: bool = Field(default=True, description="Do not say [what is in brackets].")
-    ignore_parentheses: bool = Field(
-        default=True, description="Do not say (what is in parentheses), full-width ones included."
+    ignore_brackets: bool | Literal["auto"] = Field(
+        default="auto",
+        description="true: do not say [what is in brackets]; auto: only tags and stage directions, "
+        "so that the label of a link is said.",
     )
-    ignore_asterisks: bool = Field(
-        default=True, description="Do not say *what is in asterisks*; **bold** words are said."
+    ignore_parentheses: bool | Literal["auto"] = Field(
+        default="auto",
+        description="true: do not say (what is in parentheses), full-width ones included; "
+        "auto: only (smiles) and the like.",
+    )
+    ignore_asterisks: bool | Literal["auto"] = Field(
+        default="auto",
+        description="true: do not say *what is in asterisks*; auto: only *waves* and the like, "
+        "*stressed* words are said. **Bold** words always are.",
     )
     ignore_angle_brackets: bool = Field(default=True, description="Do not say <tags>.")
 
