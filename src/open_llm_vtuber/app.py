@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from loguru import logger
 
 from . import __version__
+from .closing import close_each
 from .config import SystemConfig
 from .engine import EngineError
 from .proxy.room import Room
@@ -45,9 +47,13 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks)
-            await room.close()
-            await asyncio.to_thread(cache.remove)
-            await server.close()
+            await close_each(
+                {
+                    "the proxy": room.close,
+                    "the cache": partial(asyncio.to_thread, cache.remove),
+                    "the server": server.close,
+                }
+            )
 
     app = FastAPI(
         title="Open-LLM-VTuber",

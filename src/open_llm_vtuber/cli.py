@@ -96,6 +96,7 @@ async def _download(server: Server) -> int:
     failed = 0
     await server.start()
     try:
+        await server.loaded()
         for kind in KINDS:
             if server.config.character_config.engine(kind) is None:
                 continue
@@ -155,6 +156,7 @@ def server_config(app: Any, config: Config) -> uvicorn.Config:
         timeout_keep_alive=system.limits.idle_timeout_s,
         ws=OversizeProtocol,
         ws_max_size=system.limits.max_message_bytes,
+        ws_ping_timeout=system.limits.pong_timeout_s,
         ws_per_message_deflate=False,
         log_config=None,
         server_header=False,

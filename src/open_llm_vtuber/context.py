@@ -7,12 +7,14 @@ import uuid
 from collections.abc import Sequence
 from typing import Any, cast
 
+import anyio
+
 from .agent.agent import Agent
 from .agent.answering import Help
 from .asr.base import AnyASR
 from .config import CharacterConfig, Config, Limits
 from .conversation.dialogue import Dialogue
-from .engine import Engine, EngineError
+from .engine import Engine, EngineError, work_timeout
 from .history.session_history import SessionHistory
 from .history.store import HistoryStore
 from .live2d import ModelInfo, emotions
@@ -53,6 +55,13 @@ class ServiceContext:
         )
         self._leases: dict[Kind, Lease | EngineError] = {}
         self._names: dict[Kind, str] = {}
+        try:
+            self._lease_engines(pool)
+        except BaseException:
+            self._give_back()
+            raise
+
+    def _lease_engines(self, pool: EnginePool) -> None:
         for kind in KINDS:
             choice = self.character.engine(kind)
             if choice is not None:
@@ -90,8 +99,8 @@ class ServiceContext:
             if isinstance(lease, Lease) and lease.waiting
         ]
 
-    async def wait_loaded(self, patience_s: float) -> None:
-        """Wait until no engine is being loaded, at most for `patience_s`."""
+    async def wait_loaded(self, patience_s: float | None = None) -> None:
+        """Wait until no engine is being loaded, at most for `patience_s` if that is given."""
         loading = [
             lease.entry.loading
             for lease in self._leases.values()
@@ -114,7 +123,10 @@ class ServiceContext:
         return [str(error) for error in errors if error]
 
     async def engine(self, kind: Kind) -> Engine[Any]:
-        """Return the engine of a kind once it is loaded. Raises EngineError."""
+        """Return the engine of a kind once it is loaded.
+
+        Raises EngineError, also when that takes longer than anybody waits.
+        """
         lease = self._leases.get(kind)
         if lease is None:
             raise EngineError(
@@ -122,7 +134,15 @@ class ServiceContext:
             )
         if isinstance(lease, EngineError):
             raise lease
-        return await lease.engine()
+        limit = self.limits.engine_timeout_s
+        try:
+            with anyio.fail_after(limit):
+                return await lease.engine()
+        except TimeoutError:
+            raise EngineError(
+                f"The {kind.upper()} engine {self._names[kind]!r} was not there within {limit:g} s "
+                "(system_config.limits.engine_timeout_s). It is still being loaded: try later."
+            ) from None
 
     def ready_asr(self) -> AnyASR | None:
         """Return the engine that hears, if it is loaded."""
@@ -145,13 +165,26 @@ class ServiceContext:
     async def llm(self) -> AnyLLM:
         """Return the engine that answers, once it has read the persona. Raises EngineError."""
         llm = cast("AnyLLM", await self.engine("llm"))
-        await llm.prefill(self.dialogue.agent.opening(llm))
+        limit = self.limits.llm_prefill_timeout_s
+        try:
+            with work_timeout(limit):
+                await llm.prefill(self.dialogue.agent.opening(llm))
+        except TimeoutError:
+            raise EngineError(
+                f"The language model did not read the persona within {limit:g} s. Is it fast "
+                "enough? (system_config.limits.llm_prefill_timeout_s)"
+            ) from None
         return llm
 
     def close(self) -> None:
         """Give the engines and the tools back."""
-        if self._toolbox:
-            self._toolbox.close()
+        try:
+            if self._toolbox:
+                self._toolbox.close()
+        finally:
+            self._give_back()
+
+    def _give_back(self) -> None:
         for lease in self._leases.values():
             if isinstance(lease, Lease):
                 lease.release()

@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import functools
+import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
 from typing import ClassVar, Generic, ParamSpec, Protocol, TypeVar
 
@@ -50,6 +53,52 @@ class Resources(Protocol):
         """
 
 
+class _WorkTime:
+    """How long something has worked; the time stands still while it waits for its place."""
+
+    def __init__(self, scope: anyio.CancelScope, limit_s: float) -> None:
+        self._scope = scope
+        self._left_s = limit_s
+        self.go()
+
+    def go(self) -> None:
+        if self._scope.deadline == math.inf:
+            self._scope.deadline = anyio.current_time() + self._left_s
+
+    def stop(self) -> None:
+        if self._scope.deadline != math.inf:
+            self._left_s = max(self._scope.deadline - anyio.current_time(), 0)
+            self._scope.deadline = math.inf
+
+
+_work_time: ContextVar[_WorkTime | None] = ContextVar("work_time", default=None)
+
+
+@contextmanager
+def work_timeout(limit_s: float) -> Iterator[None]:
+    """Raise TimeoutError when the work inside takes longer, the waits for a place not counted."""
+    with anyio.CancelScope() as scope:
+        token = _work_time.set(_WorkTime(scope, limit_s))
+        try:
+            yield
+        finally:
+            _work_time.reset(token)
+    if scope.cancelled_caught:
+        raise TimeoutError
+
+
+@asynccontextmanager
+async def place_in(vacancies: asyncio.Semaphore) -> AsyncIterator[None]:
+    """Take one of the places of an engine; the wait for it is not work."""
+    time = _work_time.get()
+    if time is not None:
+        time.stop()
+    async with vacancies:
+        if time is not None:
+            time.go()
+        yield
+
+
 class Engine(ABC, Generic[C]):
     """One loaded model or one account of a service, shared by all connections.
 
@@ -66,6 +115,7 @@ class Engine(ABC, Generic[C]):
         self.config = config
         self._threads: ThreadPoolExecutor | None = None
         self._calls = 0
+        self._closed = False
 
     @property
     def busy(self) -> bool:
@@ -88,7 +138,11 @@ class Engine(ABC, Generic[C]):
         """
 
     async def close(self) -> None:
-        """Free the engine's threads and weights; calls still running end first."""
+        """Free the engine's threads and weights; calls still running end first.
+
+        A call that waits, or comes later, is an EngineError.
+        """
+        self._closed = True
         if self._threads is not None:
             threads, self._threads = self._threads, None
             threads.shutdown(wait=False, cancel_futures=True)
@@ -96,18 +150,31 @@ class Engine(ABC, Generic[C]):
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a blocking `function` in the engine's own threads and return its result.
 
-        At most `concurrency` run at once. A cancelled call that is still waiting is never started.
-        A native call that has begun cannot be stopped: then cancellation waits for its end and
-        drops its result, so that nothing of it survives the caller.
+        At most `concurrency` run at once; the wait for a thread does not count for a
+        `work_timeout`. A cancelled call that is still waiting is never started. A native call that
+        has begun cannot be stopped: then cancellation waits for its end and drops its result, so
+        that nothing of it survives the caller. Raises EngineError once the engine is closed.
         """
+        if self._closed:
+            raise self._gone()
         if self._threads is None:
             self._threads = ThreadPoolExecutor(self.concurrency, thread_name_prefix=self.name)
+        loop, work_time = asyncio.get_running_loop(), _work_time.get()
         call = functools.partial(contextvars.copy_context().run, function, *args, **kwargs)
-        started = self._threads.submit(call)
+
+        def begun() -> T:
+            if work_time is not None:
+                with suppress(RuntimeError):  # the loop has ended, and nobody waits any more
+                    loop.call_soon_threadsafe(work_time.go)
+            return call()
+
+        if work_time is not None:
+            work_time.stop()
+        started = self._threads.submit(begun)
         outcome = asyncio.wrap_future(started)
         self._calls += 1
         try:
-            return await asyncio.shield(outcome)
+            await asyncio.wait([outcome])
         except asyncio.CancelledError:
             if not started.cancel():
                 with anyio.CancelScope(shield=True):
@@ -117,3 +184,11 @@ class Engine(ABC, Generic[C]):
             raise
         finally:
             self._calls -= 1
+            if work_time is not None:
+                work_time.go()
+        if outcome.cancelled():  # it was waiting when the engine was closed
+            raise self._gone()
+        return outcome.result()
+
+    def _gone(self) -> EngineError:
+        return EngineError(f"The engine {self.name!r} was closed while it was used; try again.")

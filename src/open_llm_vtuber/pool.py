@@ -72,14 +72,25 @@ class Lease:
         return loading.exception() if loading.done() and not loading.cancelled() else None
 
     async def engine(self) -> Engine[Any]:
-        """Wait until the engine is loaded and return it. Raises EngineError.
+        """Wait until the engine is loaded and return it.
 
-        A failed load is tried again by the next caller.
+        A failed load is tried again by the next caller. Raises EngineError, also where the engine
+        was given back or closed.
         """
+        if self.released or self.pool.closed:
+            raise self._gone()
         if self.failure:
             self.pool.reload(self.entry)
-        await asyncio.shield(self.entry.loading)
+        loading = self.entry.loading
+        await asyncio.wait([loading])
+        if loading.cancelled():
+            raise self._gone()
+        loading.result()
         return self.entry.engine
+
+    def _gone(self) -> EngineError:
+        kind, name, _ = self.entry.key
+        return EngineError(f"The {kind.upper()} engine {name!r} is closed; try again.")
 
     def release(self) -> None:
         """Give the engine back; the last user's release closes it."""
@@ -95,12 +106,15 @@ class EnginePool:
         self._resources = resources
         self._entries: dict[_Key, _Entry] = {}
         self._closing: set[asyncio.Task[None]] = set()
+        self.closed = False
 
     def lease(self, choice: EngineChoice) -> Lease:
         """Lend the engine that a configuration chose; the first lease begins to load it.
 
-        Raises EngineError when this installation has no such engine.
+        Raises EngineError when this installation has no such engine, and once the pool is closed.
         """
+        if self.closed:
+            raise EngineError("The server is being stopped.")
         if not choice.available:
             raise EngineError(
                 f"The {choice.kind.upper()} engine {choice.name!r} is not part of this version; "
@@ -131,7 +145,8 @@ class EnginePool:
             task.add_done_callback(self._closing.discard)
 
     async def close(self) -> None:
-        """Close every engine, also those still lent."""
+        """Close every engine, also those still lent; one that fails to close is logged."""
+        self.closed = True
         entries = list(self._entries.values())
         self._entries.clear()
         await asyncio.gather(*(self._close(entry) for entry in entries), *self._closing)
@@ -170,4 +185,7 @@ class EnginePool:
         await asyncio.wait([entry.loading])
         if not entry.loading.cancelled():
             entry.loading.exception()  # reported when it happened
-        await entry.engine.close()
+        try:
+            await entry.engine.close()
+        except Exception:  # noqa: BLE001 - the engine's life ends here, and others have to close
+            logger.exception("{} {} failed to close", entry.key[0].upper(), entry.engine.name)

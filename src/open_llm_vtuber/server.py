@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from .characters import Characters
+from .closing import close_each
 from .config import Config
 from .context import ServiceContext
 from .conversation.groups import Groups
@@ -85,25 +86,39 @@ class Server:
     async def warm_up(self) -> None:
         """Wait for the language model and let it read the persona. Raises EngineError."""
         if self._resident:
+            await self._resident.wait_loaded()
             await self._resident.llm()
             await self.mcp.settled()
             await self._resident.llm()  # now with the tools, if there are any
 
     async def close(self) -> None:
-        """Close every engine and the store."""
-        await self.groups.close()
+        """Close everything; what fails to close is logged, and the rest is closed all the same."""
+        steps: dict[str, Callable[[], object]] = {"the groups": self.groups.close}
         if self._resident:
-            self._resident.close()
-        await self.mcp.close()
-        await self._pool.close()
-        await self.history.close()
+            steps["the character"] = self._resident.close
+        steps["the MCP servers"] = self.mcp.close
+        steps["the engines"] = self._pool.close
+        steps["the history"] = self.history.close
+        await close_each(steps)
+
+    async def loaded(self) -> None:
+        """Wait until no engine of the configured character is being loaded, however long."""
+        if self._resident:
+            await self._resident.wait_loaded()
 
     async def admit(self) -> ServiceContext | None:
-        """Return the context of one more client, or None when there are too many."""
+        """Return the context of one more client, or None when there are too many.
+
+        Raises what keeps the context from being made; then the client is not counted.
+        """
         if self.connections >= self.config.system_config.limits.max_connections:
             return None
         self.connections += 1
-        return await self._context(self.config)
+        try:
+            return await self._context(self.config)
+        except BaseException:
+            self.connections -= 1
+            raise
 
     def dismiss(self) -> None:
         """Count one client less."""
@@ -130,9 +145,14 @@ class Server:
         model_info, prompts = await asyncio.to_thread(self._read, config)
         settings = config.character_config.agent_config.agent_settings.basic_memory_agent
         toolbox = await self.mcp.lend(settings)
-        return ServiceContext(
-            config, self._pool, model_info, prompts, self.history, client_uid, toolbox
-        )
+        try:
+            return ServiceContext(
+                config, self._pool, model_info, prompts, self.history, client_uid, toolbox
+            )
+        except BaseException:
+            if toolbox:
+                toolbox.close()
+            raise
 
     def _read(self, config: Config) -> tuple[ModelInfo, Prompts]:
         """Return what a character needs of the disk."""

@@ -16,7 +16,8 @@ from open_llm_vtuber.conversation.extensions import Extensions
 from open_llm_vtuber.conversation.listening import Utterance
 from open_llm_vtuber.conversation.partials import Partials
 from open_llm_vtuber.engine import EngineConfig, EngineError, Resources
-from open_llm_vtuber.protocol.outgoing import Outgoing, PartialTranscript
+from open_llm_vtuber.protocol.outgoing import PartialTranscript
+from tests.support.wire import RecordingOutbox
 
 pytestmark = pytest.mark.anyio
 
@@ -52,16 +53,16 @@ class Stage:
     """One connection, its engine, and what it was shown."""
 
     def __init__(self) -> None:
-        self.shown: list[str] = []
+        self.outbox = RecordingOutbox()
         self.tasks: list[asyncio.Task[None]] = []
-        extensions = Extensions(self._send)
+        extensions = Extensions(self.outbox)
         extensions.enable(["partial-transcripts"])
         self.partials = Partials(extensions, self._start)
         self.asr = CountingASR()
 
-    async def _send(self, message: Outgoing) -> None:
-        assert isinstance(message, PartialTranscript)
-        self.shown.append(message.text)
+    @property
+    def shown(self) -> list[str]:
+        return [one.text for one in self.outbox.messages if isinstance(one, PartialTranscript)]
 
     def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         self.tasks.append(asyncio.create_task(work))
@@ -184,12 +185,9 @@ async def test_a_guess_that_was_thrown_away_is_not_shown(stage: Stage) -> None:
 
 
 async def test_the_same_words_are_shown_once_and_taken_back_once() -> None:
-    shown: list[Outgoing] = []
-
-    async def send(message: Outgoing) -> None:
-        shown.append(message)
-
-    extensions = Extensions(send)
+    outbox = RecordingOutbox()
+    shown = outbox.messages
+    extensions = Extensions(outbox)
     await extensions.show_partial("not asked for")
     extensions.transcribed()
     extensions.enable(["partial-transcripts"])
@@ -203,15 +201,14 @@ async def test_the_same_words_are_shown_once_and_taken_back_once() -> None:
 
 
 async def test_extensions_that_nobody_knows_are_ignored() -> None:
-    async def send(message: Outgoing) -> None:
-        raise AssertionError(message)
-
-    extensions = Extensions(send)
+    outbox = RecordingOutbox()
+    extensions = Extensions(outbox)
     asked = ["loading-progress", "teleport", "turn-metrics", "turn-metrics"]
     assert extensions.enable(asked) == ["turn-metrics", "loading-progress"]
     assert "loading-progress" in extensions
     assert "partial-transcripts" not in extensions
     await extensions.send("partial-transcripts", PartialTranscript(text=""))
+    assert outbox.messages == []
 
 
 @pytest.mark.parametrize("start", [0, 1, 511, 512, 1000, 1536])

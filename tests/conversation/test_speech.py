@@ -64,7 +64,7 @@ async def perform(tts: SlowTTS, times: list[int], ahead: int = 3) -> list[Senten
 
     async def think(say: Say) -> None:
         for milliseconds in times:
-            await say(line(milliseconds))
+            say(line(milliseconds))
 
     async def deliver(sentence: Sentence) -> None:
         delivered.append(sentence)
@@ -92,8 +92,8 @@ async def test_what_was_said_before_a_failure_is_delivered_and_then_it_is_raised
     delivered: list[Sentence] = []
 
     async def think(say: Say) -> None:
-        await say(line(30))
-        await say(line(1))
+        say(line(30))
+        say(line(1))
         raise EngineError("The model broke off.")
 
     async def deliver(sentence: Sentence) -> None:
@@ -115,7 +115,7 @@ async def test_a_cancelled_performance_leaves_no_synthesis_and_no_thinking() -> 
         thinking += 1
         try:
             while True:
-                await say(line(20))
+                say(line(20))
         finally:
             thinking -= 1
 
@@ -136,19 +136,22 @@ async def test_a_cancelled_performance_leaves_no_synthesis_and_no_thinking() -> 
     assert len(delivered) == count
 
 
-async def test_a_slow_listener_slows_the_thinking() -> None:
-    tts = SlowTTS()
+async def test_a_listener_that_takes_nothing_holds_up_the_synthesis_and_not_the_thinking() -> None:
+    tts, thought = SlowTTS(), asyncio.Event()
 
     async def think(say: Say) -> None:
         for _ in range(50):
-            await say(line(0))
+            say(line(0))
+            await asyncio.sleep(0)
+        thought.set()
 
     async def deliver(sentence: Sentence) -> None:
         await asyncio.Event().wait()
 
     task = asyncio.create_task(speak(think, voice(tts), 3, deliver))
-    await asyncio.sleep(0.1)
-    assert tts.begun <= 5
+    await thought.wait()
+    await asyncio.sleep(0.05)
+    assert tts.begun <= 4
     task.cancel()
     await asyncio.wait([task])
 

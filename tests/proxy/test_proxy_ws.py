@@ -10,6 +10,8 @@ from typing import Any
 import orjson
 import pytest
 from websockets.asyncio.client import connect
+from websockets.asyncio.server import ServerConnection
+from websockets.asyncio.server import serve as listen
 
 from tests.conftest import Serve
 from tests.support.client import Client, Message, is_chain_end, kinds, of_type, shown
@@ -186,3 +188,92 @@ async def test_no_extensions_where_what_one_asked_for_would_go_to_all(serve: Ser
         await one.send("text-input", text="Hello.", images=[])
         theirs = await two.until(is_chain_end)
     assert {"extensions-enabled", "turn-metrics"}.isdisjoint(kinds(theirs))
+
+
+@pytest.mark.parametrize("images", [["bad"], [{"source": "moon"}], "none", 7])
+async def test_a_text_that_is_refused_stops_nobody(serve: Serve, images: object) -> None:
+    server = serve(proxied())
+    async with member(server) as one, member(server) as two:
+        await one.send("text-input", text="Look.", images=images)
+        assert "images" in (await one.until_type("error"))[-1]["message"]
+        await two.send("text-input", text="And me?", images=[])
+        theirs = await two.until(is_chain_end)
+    assert shown(theirs).strip() == "And me?"
+    assert of_type(theirs, "error") == []
+
+
+async def test_a_text_that_only_the_server_refuses_stops_nobody(serve: Serve) -> None:
+    """The other server has limits of its own: it answers with an error, and no turn begins."""
+    async with scripted() as (url, received):
+        server = serve(proxied(url))
+        async with member(server) as one, member(server) as two:
+            await one.send("text-input", text="refuse this", images=[])
+            await one.send("text-input", text="refuse this too", images=[])
+            await two.send("text-input", text="Hello.", images=[])
+            theirs = await two.until(is_chain_end)
+    assert len(of_type(theirs, "error")) in (1, 2)  # the second may come after the answer
+    assert sorted(received) == ["Hello.", "refuse this", "refuse this too"]
+
+
+@asynccontextmanager
+async def scripted() -> AsyncIterator[tuple[str, list[str]]]:
+    """A server that speaks the documented protocol, and refuses some texts."""
+    received: list[str] = []
+
+    async def serve_one(socket: ServerConnection) -> None:
+        await socket.send('{"type": "set-model-and-conf", "client_uid": "x"}')
+        async for frame in socket:
+            message = orjson.loads(frame)
+            if message["type"] == "heartbeat":
+                await socket.send('{"type": "heartbeat-ack"}')
+            elif message["type"] == "request-init-config":
+                await socket.send('{"type": "set-model-and-conf", "client_uid": "x"}')
+            elif message["type"] == "text-input":
+                received.append(message["text"])
+                if message["text"].startswith("refuse"):
+                    await socket.send('{"type": "error", "message": "No."}')
+                    continue
+                for text in ("conversation-chain-start", "conversation-chain-end"):
+                    await socket.send(f'{{"type": "control", "text": "{text}"}}')
+
+    async with listen(serve_one, "127.0.0.1", 0) as listening:
+        port = next(iter(listening.sockets)).getsockname()[1]
+        yield f"ws://127.0.0.1:{port}/client-ws", received
+
+
+@pytest.mark.parametrize("kind", ["create-new-history", "fetch-and-set-history", "switch-config"])
+async def test_who_leaves_the_conversation_does_not_stop_the_others(
+    serve: Serve, kind: str
+) -> None:
+    """Another conversation or character stops the turn, and its end is then not told."""
+    values = proxied(delay_s=0.3, reply="One. Two. Three. Four. Five. Six. Seven.")
+    values["system_config"]["limits"] |= {"playback_grace_s": 0.1}
+    server = serve(values)
+    fields = {
+        "create-new-history": {},
+        "fetch-and-set-history": {"history_uid": f"2026-01-01_00-00-00_{'0' * 32}"},
+        "switch-config": {"file": "conf.yaml"},
+    }[kind]
+    async with member(server) as one, member(server) as two:
+        await one.send("text-input", text="Go on.", images=[])
+        await one.until_type("audio")
+        await two.send(kind, **fields)
+        await two.send("text-input", text="Are you there?", images=[])
+        await one.until_type("user-input-transcription", play=False)
+        ends = [person.until(is_chain_end, play=False) for person in (one, two)]
+        assert all(is_chain_end(messages[-1]) for messages in await asyncio.gather(*ends))
+
+
+async def test_texts_that_wait_take_no_more_than_the_limit(serve: Serve) -> None:
+    values = proxied(delay_s=0.3, reply="One. Two. Three. Four. Five. Six. Seven.")
+    values["system_config"]["limits"] |= {"max_waiting_bytes": 400_000, "max_queued_turns": 9}
+    server = serve(values)
+    async with member(server) as one, member(server) as two:
+        await one.send("text-input", text="Go on.", images=[])
+        await one.until_type("audio")
+        for _ in range(9):
+            await one.send("text-input", text="x" * 90_000, images=[])
+        messages = await one.settled()
+        assert len(of_type(messages, "error")) == 7
+        await two.send("text-input", text="A short one.", images=[])
+        assert of_type(await two.settled(), "error") == []

@@ -69,7 +69,7 @@ def test_fragments_are_added_up(sizes: tuple[int, ...]) -> None:
 
 
 @given(st.integers(LIMIT, 5000), st.booleans())
-def test_a_message_of_too_many_frames_is_dropped(count: int, empty: bool) -> None:  # noqa: FBT001
+def test_a_message_of_too_many_frames_is_dropped(count: int, empty: bool) -> None:
     one = FrameFilter(10**6, most_frames=LIMIT)
     data = frame(Opcode.TEXT, 1, fin=False) + frame(Opcode.CONT, 0 if empty else 1, fin=False) * (
         count - 1

@@ -79,11 +79,6 @@ class Limits(Section):
     idle_timeout_s: float = Field(
         default=5, gt=0, description="How long a connection is kept for one more request."
     )
-    send_timeout_s: float = Field(
-        default=30,
-        gt=0,
-        description="How long a client may take nothing of what waits for it; then it is cut off.",
-    )
     max_utterance_s: float = Field(default=600, gt=0, description="Length of one utterance.")
     max_text_chars: int = Field(default=20_000, gt=0, description="Length of one typed message.")
     max_reply_chars: int = Field(
@@ -93,18 +88,54 @@ class Limits(Section):
     max_queued_turns: int = Field(
         default=4, gt=0, description="Turns one client may have waiting behind the running one."
     )
+    max_queued_turns_bytes: int = Field(
+        default=32 * 2**20,
+        gt=0,
+        description="The same by size, with their sound and images; one may be larger.",
+    )
+    max_queued_requests: int = Field(
+        default=64,
+        gt=0,
+        description="Requests of one client that may wait for the database or the disk.",
+    )
     max_waiting_messages: int = Field(
         default=256,
         gt=0,
         description="Messages that others cause and that may wait for a slow client.",
     )
     max_waiting_bytes: int = Field(
-        default=64 * 2**20, gt=0, description="The same by size; one message may be larger."
+        default=64 * 2**20,
+        gt=0,
+        description="The same by size; one message may be larger. Also what waits in /proxy-ws.",
+    )
+    send_timeout_s: float = Field(
+        default=30,
+        gt=0,
+        description="How long a client may take nothing of what waits for it; then it is cut off.",
+    )
+    pong_timeout_s: float = Field(
+        default=20,
+        gt=0,
+        description="How long a client may leave a ping of WebSocket, sent every 20 s, unanswered. "
+        "Nothing else ends an idle one.",
+    )
+    turn_timeout_s: float = Field(
+        default=1800,
+        gt=0,
+        description="One turn, from what was said to the last sentence sent, all waits included.",
+    )
+    engine_timeout_s: float = Field(
+        default=600,
+        gt=0,
+        description="Waiting for an engine that is being loaded; it is loaded to the end anyway.",
     )
     max_history_messages: int = Field(
         default=1000, gt=0, description="Messages of one conversation kept in memory."
     )
     asr_timeout_s: float = Field(default=120, gt=0, description="Transcribing one utterance.")
+    llm_prefill_timeout_s: float = Field(
+        default=600, gt=0, description="Reading the persona, before the first answer."
+    )
     llm_first_token_timeout_s: float = Field(
         default=120, gt=0, description="From the request to the first piece of the answer."
     )

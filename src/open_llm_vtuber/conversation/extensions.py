@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 
 from ..protocol.extensions import KNOWN, Extension
 from ..protocol.outgoing import Outgoing, PartialTranscript
+from .outbox import Outbox
 
 
 class Extensions:
     """Belongs to one connection."""
 
-    def __init__(self, send: Callable[[Outgoing], Awaitable[None]]) -> None:
-        self._send = send
+    def __init__(self, outbox: Outbox) -> None:
+        self._outbox = outbox
         self._enabled: set[Extension] = set()
         self._partial = ""
 
@@ -26,16 +27,20 @@ class Extensions:
         self._enabled.update(known)
         return known
 
-    async def send(self, extension: Extension, message: Outgoing) -> None:
+    async def send(self, extension: Extension, message: Outgoing, turn: str = "") -> None:
         """Send a message of an extension to a client that has it. Raises ConnectionClosed."""
         if extension in self._enabled:
-            await self._send(message)
+            await self._outbox.send(message, turn)
 
     async def show_partial(self, text: str) -> None:
-        """Show what was heard so far, if that is news; "" takes back what is shown."""
+        """Show what was heard so far, if that is news; "" takes back what is shown.
+
+        Who hears does not wait for a client that is slow to read it.
+        """
         if text != self._partial:
             self._partial = text
-            await self.send("partial-transcripts", PartialTranscript(text=text))
+            if "partial-transcripts" in self._enabled:
+                self._outbox.post(PartialTranscript(text=text))
 
     def transcribed(self) -> None:
         """The whole transcription was sent: it has replaced what was heard so far."""

@@ -55,6 +55,8 @@ class GroupTalk:
         self._task: asyncio.Task[None] | None = None
         self._speaker: Member | None = None
         self._speaking: asyncio.Task[Turn] | None = None
+        self._turn_id = ""
+        """Of the turn that is running, or ran last."""
         self.over = False
 
     def say(self, member: Member, text: str, images: tuple[Image, ...] = ()) -> None:
@@ -96,6 +98,7 @@ class GroupTalk:
                 if heard:
                     other.context.dialogue.overheard(said_now("ai", heard, name, avatar))
                 other.context.dialogue.overheard(said_now("system", "[Interrupted by user]"))
+        self._discard()
         for member in self._members.values():
             member.post(Interrupted())
         if self._task:
@@ -143,7 +146,7 @@ class GroupTalk:
             self._speaking.cancel()
             await asyncio.wait([self._speaking])
             raise asyncio.CancelledError
-        if turn is None or turn.gone:
+        if turn is None or turn.gone or turn.stopped:
             self._end_turn()
         elif turn.shown:
             self._share(member, turn.shown)
@@ -167,17 +170,24 @@ class GroupTalk:
             remark = said_now("ai", shown, character.character_name, character.avatar)
             other.context.dialogue.overheard(remark)
 
-    async def _tell(self, message: Outgoing | str) -> None:
+    async def _tell(self, message: Outgoing | str, turn: str) -> None:
         """Send what concerns everybody."""
         assert not isinstance(message, str)  # noqa: S101 - only sound is made a frame ahead
+        self._turn_id = turn
         for member in self._members.values():
-            member.post(message)
+            member.post(message, turn)
 
     def _end_turn(self) -> None:
         """Close, for those who are left, a turn that was not finished."""
+        self._discard()
         for member in self._members.values():
             member.post(ForceNewMessage())
             member.post(Control(text="conversation-chain-end"))
+
+    def _discard(self) -> None:
+        """Take back what waits to be sent of the present turn."""
+        for member in self._members.values():
+            member.discard(self._turn_id)
 
     def _others(self, member: Member) -> list[Member]:
         return [other for other in self._members.values() if other is not member]

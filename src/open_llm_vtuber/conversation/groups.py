@@ -29,8 +29,11 @@ class Member(Protocol):
     def turns(self) -> Turns:
         """Its turns."""
 
-    def post(self, message: Outgoing) -> None:
+    def post(self, message: Outgoing | str, turn: str = "") -> None:
         """Send a message without waiting; a client too slow to take it is disconnected."""
+
+    def discard(self, turn: str) -> None:
+        """Take back what waits to be sent to it of a turn."""
 
 
 @dataclass(eq=False)

@@ -1,9 +1,14 @@
-"""What waits to be sent to one client, in order; a client that cannot keep up stops nobody else."""
+"""What waits to be sent to one client; a client that cannot keep up stops nobody else."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from loguru import logger
 
 from ..config import Limits
 from ..protocol.outgoing import Outgoing
@@ -13,52 +18,84 @@ class ConnectionClosed(Exception):  # noqa: N818 - an end, not an error
     """The client has gone."""
 
 
+class Wire(Protocol):
+    """Where frames go."""
+
+    async def drained(self) -> None:
+        """Wait until what was written has left. Raises ConnectionClosed."""
+
+    async def write(self, frame: str) -> None:
+        """Write a frame, at once if everything before it has left. Raises ConnectionClosed."""
+
+
+@dataclass(eq=False)
+class _Waiting:
+    frame: str
+    turn: str
+    posted_bytes: int = 0
+    """Its size, if nobody waits for it."""
+    sent: asyncio.Future[None] | None = None
+    """Who waits for it; cancelled when the frame is not to be sent any more."""
+
+
 class Outbox:
     """Belongs to one connection.
 
-    `send` is for its own turn and waits when the client is slow. `post` is for what others say to
-    it and never waits: a client that leaves too much lying, by number or by size, is given up.
+    `send` returns when its frame has left, `post` never waits: a client that leaves too much of
+    what is posted lying, by number or by size, is given up. A frame that names the turn it belongs
+    to can be taken back until it is on the wire, and waits for all that belongs to none: so what
+    tells of an interrupt never stands behind the speech that it ends.
     """
 
-    def __init__(
-        self,
-        transmit: Callable[[str], Awaitable[None]],
-        limits: Limits,
-        give_up: Callable[[], None],
-    ) -> None:
-        self._transmit = transmit
+    def __init__(self, wire: Wire, limits: Limits, give_up: Callable[[], None]) -> None:
+        self._wire = wire
         self._give_up = give_up
-        self._frames: asyncio.Queue[str] = asyncio.Queue(limits.max_waiting_messages)
-        self._max_chars = limits.max_waiting_bytes
-        self._chars = 0
-        self._sending = asyncio.Lock()
+        self._max_messages = limits.max_waiting_messages
+        self._max_bytes = limits.max_waiting_bytes
+        self._answers: deque[_Waiting] = deque()
+        self._speech: deque[_Waiting] = deque()
+        self._posted = self._posted_bytes = 0
+        self._on_the_wire: _Waiting | None = None
         self._drainer: asyncio.Task[None] | None = None
         self._closed = False
 
-    async def send(self, message: Outgoing | str) -> None:
-        """Send a message, or one that is a text frame already. Raises ConnectionClosed."""
+    async def send(self, message: Outgoing | str, turn: str = "") -> None:
+        """Send a message, or one that is a text frame already, and wait until it has left.
+
+        A sender that is cancelled takes its frame back, if it is not on the wire. Raises
+        ConnectionClosed.
+        """
         if self._closed:
             raise ConnectionClosed
         frame = message if isinstance(message, str) else message.frame()
-        if self._drainer is None and not self._sending.locked():
-            await self._hand_over(frame)
-        else:
-            await self._frames.put(frame)
-            self._chars += len(frame)
-            self._drain()
+        sent = asyncio.get_running_loop().create_future()
+        self._add(_Waiting(frame, turn, sent=sent))
+        await sent
 
-    def post(self, message: Outgoing | str) -> None:
-        """Send a message after those that wait."""
+    def post(self, message: Outgoing | str, turn: str = "") -> None:
+        """Send a message when its time comes, without waiting for it."""
         if self._closed:
             return
         frame = message if isinstance(message, str) else message.frame()
-        if self._frames.full() or (self._chars and self._chars + len(frame) > self._max_chars):
+        size = len(frame) if frame.isascii() else len(frame.encode())
+        full = self._posted >= self._max_messages
+        if full or (self._posted and self._posted_bytes + size > self._max_bytes):
             self._close()
             self._give_up()
             return
-        self._frames.put_nowait(frame)
-        self._chars += len(frame)
-        self._drain()
+        self._posted += 1
+        self._posted_bytes += size
+        self._add(_Waiting(frame, turn, posted_bytes=size))
+
+    def discard(self, turn: str) -> None:
+        """Take back what waits of a turn: from here on not one frame of it leaves."""
+        kept = deque[_Waiting]()
+        for waiting in self._speech:
+            if waiting.turn == turn:
+                self._drop(waiting)
+            else:
+                kept.append(waiting)
+        self._speech = kept
 
     async def close(self) -> None:
         """Drop what waits."""
@@ -67,26 +104,64 @@ class Outbox:
             self._drainer.cancel()
             await asyncio.wait([self._drainer])
 
-    def _close(self) -> None:
-        self._closed = True
-        while not self._frames.empty():
-            self._frames.get_nowait()
-
-    def _drain(self) -> None:
+    def _add(self, waiting: _Waiting) -> None:
+        (self._speech if waiting.turn else self._answers).append(waiting)
         if self._drainer is None:
             self._drainer = asyncio.create_task(self._send_waiting())
 
+    def _next(self) -> _Waiting | None:
+        """Return what goes next, of that which somebody still wants to be sent."""
+        for waiting_ones in (self._answers, self._speech):
+            while waiting_ones:
+                waiting = waiting_ones.popleft()
+                if waiting.sent is None:
+                    self._posted -= 1
+                    self._posted_bytes -= waiting.posted_bytes
+                elif waiting.sent.done():
+                    continue
+                return waiting
+        return None
+
     async def _send_waiting(self) -> None:
         try:
-            while not self._frames.empty():
-                frame = self._frames.get_nowait()
-                await self._hand_over(frame)
-                self._chars -= len(frame)
+            while True:
+                await self._wire.drained()
+                if self._on_the_wire:
+                    _settle(self._on_the_wire)
+                self._on_the_wire = waiting = self._next()
+                if waiting is None:
+                    return
+                await self._wire.write(waiting.frame)
         except ConnectionClosed:
             self._close()
+        except Exception:  # noqa: BLE001 - the task ends here, and with it the connection
+            logger.exception("a message could not be sent")
+            self._close()
+            self._give_up()
         finally:
             self._drainer = None
 
-    async def _hand_over(self, frame: str) -> None:
-        async with self._sending:
-            await self._transmit(frame)
+    def _drop(self, waiting: _Waiting) -> None:
+        if waiting.sent is None:
+            self._posted -= 1
+            self._posted_bytes -= waiting.posted_bytes
+        else:
+            waiting.sent.cancel()
+
+    def _close(self) -> None:
+        self._closed = True
+        unsent = [*self._answers, *self._speech]
+        if self._on_the_wire:
+            unsent.append(self._on_the_wire)
+        self._answers.clear()
+        self._speech.clear()
+        self._on_the_wire = None
+        for waiting in unsent:
+            if waiting.sent and not waiting.sent.done():
+                waiting.sent.set_exception(ConnectionClosed())
+                waiting.sent.exception()  # seen: its sender may be gone as well
+
+
+def _settle(waiting: _Waiting) -> None:
+    if waiting.sent and not waiting.sent.done():
+        waiting.sent.set_result(None)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..config import SpeechFilter
+from .phrases import is_spelt
 
 _GAP = "\0"
 """Stands in the speech where a part was dropped, until the whitespace around it is mended."""
@@ -31,7 +32,11 @@ _LINE_MARK = re.compile(r"^(?:(?:[-*+•‣▪–]|#{1,6}|>+) )+|^([-*_=~#|>])\1
 
 _PLAIN = re.compile(r"[A-Za-z0-9 .,!?'’]*")
 """Most sentences: nothing in them is left unsaid."""
+MOST_SPACES = 8
+"""How far a sign of comparison may stand from what it compares."""
 _SAYABLE_SYMBOLS = "°№℃℉"
+_RUN = re.compile(r"[\s\0]+")
+_MARKS = frozenset(",.!?;:，。！？；：、…")
 _JOINERS = "\u200c\u200d"
 """They shape words of Persian and Indic scripts, and glue emoji."""
 
@@ -158,14 +163,35 @@ def _sayable(text: str, at: int) -> str:
 
 def _relates(text: str, at: int) -> bool:
     """Tell whether `<` or `>` compares two things."""
-    before, after = text[:at].rstrip()[-1:], text[at + 1 :].lstrip()[:1]
+    before, after = _visible(text, at, -1), _visible(text, at, 1)
     return (before.isalnum() or before in tuple(")%'\"")) and (
         after.isalnum() or after in tuple("=-+.($€£\"'")
     )
 
 
+def _visible(text: str, at: int, step: int) -> str:
+    """Return the visible character nearest to `at`, before or behind it; "" if none is near."""
+    for _ in range(MOST_SPACES):
+        at += step
+        if not 0 <= at < len(text):
+            return ""
+        if not text[at].isspace():
+            return text[at]
+    return ""
+
+
 def _mend(text: str) -> str:
     """Close the gaps that dropped parts left: one space or none, and none before a mark."""
-    text = re.sub(r"\s?\0[\s\0]*(?=[,.!?;:，。！？；：、…])", "", text)
-    text = re.sub(rf"(?<={_SPELT})\0+(?={_SPELT})", " ", text)
-    return text.replace(_GAP, "")
+    return _RUN.sub(_close, text)
+
+
+def _close(run: re.Match[str]) -> str:
+    """Return what is left of a run of gaps and whitespace."""
+    if _GAP not in run[0]:
+        return run[0]
+    text, start, end = run.string, run.start(), run.end()
+    if text[end : end + 1] in _MARKS:
+        return ""
+    spaces = run[0].replace(_GAP, "")
+    between_words = is_spelt(text[start - 1 : start]) and is_spelt(text[end : end + 1])
+    return " " if not spaces and between_words else spaces

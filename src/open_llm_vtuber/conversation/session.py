@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import asdict
+from functools import partial
 from typing import Any, Protocol
 
 from loguru import logger
 
 from ..audio import Pcm
 from ..characters import Characters
+from ..closing import close_each
 from ..config import ConfigError
 from ..context import ServiceContext
 from ..engine import EngineError
@@ -27,12 +29,16 @@ from .loading import Knows, announce, report
 from .microphone import Microphone
 from .outbox import ConnectionClosed, Outbox
 from .partials import Partials
+from .requests import Requests
 from .turn import Request
 from .turns import TooManyWaiting, Turns
 
 GIVEN_OUT = re.compile(r"\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d_[0-9a-f]{32}")
 """How a history_uid of this server looks. One like this may be unknown: it is an empty
 conversation, that of a page which has said nothing yet."""
+
+LEADS_ELSEWHERE = (recv.CreateNewHistory, recv.FetchAndSetHistory, recv.DeleteHistory)
+"""After these another conversation may be open: what is said next waits for them."""
 
 
 class House(Knows, Protocol):
@@ -54,14 +60,16 @@ class Session:
 
     def __init__(self, context: ServiceContext, outbox: Outbox, house: House) -> None:
         self.uid = context.client_uid
-        self._extensions = Extensions(outbox.send)
+        self._extensions = Extensions(outbox)
         self._partials = Partials(self._extensions, self._start)
-        self.turns = Turns(context, outbox.send, self._extensions)
+        self.turns = Turns(context, outbox, self._extensions)
+        self._requests = Requests(context.limits.max_queued_requests)
         self._outbox = outbox
         self._house = house
         self._microphone = Microphone(context, self._error)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._switching = False
+        self._hearing = asyncio.Lock()
+        """Held while the microphone is listened to: it is not exchanged amid that."""
         self._watching: asyncio.Task[None] | None = None
         self._announcing: asyncio.Task[None] | None = None
 
@@ -70,9 +78,13 @@ class Session:
         """The character that this client talks with."""
         return self.turns.context
 
-    def post(self, message: send.Outgoing) -> None:
+    def post(self, message: send.Outgoing | str, turn: str = "") -> None:
         """Send what somebody else has caused, without waiting."""
-        self._outbox.post(message)
+        self._outbox.post(message, turn)
+
+    def discard(self, turn: str) -> None:
+        """Take back what waits to be sent of somebody's turn."""
+        self._outbox.discard(turn)
 
     async def open(self) -> None:
         """Greet the client, in the documented order."""
@@ -83,36 +95,61 @@ class Session:
         await self._send(send.Control(text="start-mic"))
         self._house.groups.arrive(self)
         self._start(self.turns.serve())
+        self._start(self._requests.serve())
         self._announce()
 
     async def close(self) -> None:
-        """Stop everything that belongs to this client and give its engines back."""
-        self._house.groups.leave(self)
-        self._microphone.close()
+        """Stop everything that belongs to this client and give its engines back.
+
+        Of an answer that is cut off by this, what was delivered is kept.
+        """
+        await close_each(
+            {
+                "the answer": self.turns.leave,
+                "the place in a group": lambda: self._house.groups.leave(self),
+                "the microphone": self._microphone.close,
+                "the tasks": self._end_tasks,
+                "the turns": self.turns.close,
+                "the outbox": self._outbox.close,
+                "the history": self._save,
+                "the context": lambda: self.context.close(),
+            }
+        )
+
+    async def _end_tasks(self) -> None:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self.turns.close()
-        await self._outbox.close()
+
+    async def _save(self) -> None:
         try:
             await self.context.dialogue.history.saved()
         except HistoryError as error:
             logger.error("the end of a conversation was not stored: {}", error)
-        self.context.close()
 
     async def receive(self, frame: str | bytes) -> None:
         """Handle one frame: text is a message, bytes are sound of the hands-free stream.
 
         What is wrong with it is told to the client, and nobody else notices.
         """
+        if isinstance(frame, str):
+            await self._told(lambda: self._handle(recv.parse(frame)))
+        else:
+            await self._told(lambda: self._listen(self._microphone.pcm(frame)))
+
+    async def _told(self, handle: Callable[[], Awaitable[None]]) -> None:
+        """Do something for the client, and tell it what is wrong with that."""
         try:
-            if isinstance(frame, str):
-                await self._handle(recv.parse(frame))
-            else:
-                await self._listen(self._microphone.pcm(frame))
+            await handle()
         except ConnectionClosed:
             raise
-        except (recv.ProtocolError, EngineError, HistoryError, TooManyWaiting) as error:
+        except (
+            recv.ProtocolError,
+            ConfigError,
+            EngineError,
+            HistoryError,
+            TooManyWaiting,
+        ) as error:
             await self._error(str(error))
             if isinstance(error, TooManyWaiting):
                 await self._extensions.show_partial("")
@@ -153,14 +190,28 @@ class Session:
             case recv.RemoveClientFromGroup(target_uid=uid):
                 self._house.groups.remove(self, uid)
             case recv.SwitchConfig(file=filename):
-                await self._switch(filename)
+                self._request(partial(self._change_character, filename), changes=True)
             case recv.EnableExtensions(extensions=names):
                 await self._enable(names)
+            case recv.RequestInitConfig():
+                await self._send(self._model_and_conf(self.uid))
+            case recv.RequestGroupInfo():
+                await self._send(self._house.groups.update(self.uid))
+            case recv.Heartbeat():
+                await self._send(send.HeartbeatAck())
             case _:
-                await self._send(await self._answer(message))
+                changes = isinstance(message, LEADS_ELSEWHERE)
+                self._request(partial(self._reply, message), changes=changes)
+
+    def _request(self, work: Callable[[], Awaitable[None]], *, changes: bool) -> None:
+        """Have something done after the requests that wait. Raises TooManyWaiting."""
+        self._requests.add(partial(self._told, work), changes=changes)
+
+    async def _reply(self, message: recv.AnyIncoming) -> None:
+        await self._send(await self._answer(message))
 
     async def _answer(self, message: recv.AnyIncoming) -> send.Outgoing:
-        """Return the answer to a message that asks for one."""
+        """Return the answer to a message that asks the database or the disk."""
         store, conf_uid = self._house.history, self.context.character.conf_uid
         match message:
             case recv.FetchBackgrounds():
@@ -175,28 +226,27 @@ class Session:
                 found_in = await store.search(conf_uid, query)
                 return send.HistorySearch(query=query, histories=found_in)
             case recv.CreateNewHistory():
-                self.turns.discard()
+                self.turns.leave()
                 return send.NewHistoryCreated(history_uid=self.context.dialogue.begin())
             case recv.FetchAndSetHistory(history_uid=uid):
                 return await self._resume(uid)
             case recv.DeleteHistory(history_uid=uid):
                 return await self._delete(uid)
-            case recv.RequestInitConfig():
-                return self._model_and_conf(self.uid)
-            case recv.RequestGroupInfo():
-                return self._house.groups.update(self.uid)
             case _:
-                return send.HeartbeatAck()
+                raise recv.ProtocolError(f"Nothing is known that answers {message.type!r}.")
 
     # Conversations
 
     async def _resume(self, uid: str) -> send.HistoryData:
-        dialogue = self.context.dialogue
+        dialogue, store = self.context.dialogue, self._house.history
+        conf_uid = self.context.character.conf_uid
         await dialogue.history.saved()
-        messages = await self._house.history.messages(self.context.character.conf_uid, uid)
+        messages = await store.messages(conf_uid, uid)
         if not messages and not GIVEN_OUT.fullmatch(uid):
             raise recv.ProtocolError("There is no conversation of this history_uid.")
-        self.turns.discard()
+        if self.turns.leave():
+            await dialogue.history.saved()
+            messages = await store.messages(conf_uid, uid)
         dialogue.resume(uid, messages)
         return send.HistoryData(messages=[one for one in messages if one.role != "system"])
 
@@ -211,62 +261,52 @@ class Session:
             dialogue.leave()
         return send.HistoryDeleted(success=deleted or own, history_uid=uid)
 
-    async def _switch(self, filename: str) -> None:
-        if self._switching:
-            await self._error("The character is being changed already; wait until it is there.")
-            return
-        self._switching = True
-        self._start(self._change_character(filename))
-
     async def _change_character(self, filename: str) -> None:
         """Let another character take over; only what cannot be read at all changes nothing.
 
         It starts as the first one did: what is missing of it is told, and the rest works.
         """
+        context = await self._house.character(filename, self.uid)
         try:
-            context = await self._house.character(filename, self.uid)
-            try:
-                before = await self.turns.change(context)
-            except BaseException:  # the client left while it waited for the turn to stop
-                context.close()
-                raise
-            self._microphone.close()
-            self._partials.follow(None, None, 0)
+            before = await self.turns.change(context)
+        except BaseException:  # the client left while it waited for the turn to stop
+            context.close()
+            raise
+        try:
+            async with self._hearing:
+                stream = self._microphone.stream
+                self._microphone.close()
+                self._microphone = Microphone(context, self._error)
+                if stream:
+                    self._microphone.open(stream)
+                self._partials.follow(None, None, 0)
             await self._extensions.show_partial("")
-            stream = self._microphone.stream
-            self._microphone = Microphone(context, self._error)
-            if stream:
-                self._microphone.open(stream)
             await self._send(self._model_and_conf(None))
             name = context.character.conf_name
             await self._send(send.ConfigSwitched(message=f"Switched to config: {name}"))
             self._watch()
             self._announce()
-            try:
-                await before.dialogue.history.saved()
-            finally:
-                before.close()
-        except (ConfigError, HistoryError) as error:
-            await self._error(str(error))
+            await before.dialogue.history.saved()
         finally:
-            self._switching = False
+            before.close()
 
     # Hearing
 
     async def _listen(self, pcm: Pcm) -> None:
-        async for heard, utterance in self._microphone.listen(pcm):
-            if heard is Heard.START:
-                await self._send(send.Control(text="interrupt"))
-                if self._microphone.stream and self._group() is None:
-                    self.turns.stop()  # what had been heard is told a moment later
-            elif heard is Heard.PAUSE and self._shows_partials():
-                self._partials.paused(utterance)
-            elif heard is Heard.END:
-                self._partials.follow(None, None, 0)
-                await self._spoken(utterance, self._microphone.takes_turns)
-        if self._shows_partials():
-            speech, pause_in_s = self._microphone.speech()
-            self._partials.follow(speech, self.context.ready_asr(), pause_in_s)
+        async with self._hearing:
+            async for heard, utterance in self._microphone.listen(pcm):
+                if heard is Heard.START:
+                    if self._microphone.stream and self._group() is None:
+                        self.turns.stop()  # what had been heard is told a moment later
+                    self.post(send.Control(text="interrupt"))
+                elif heard is Heard.PAUSE and self._shows_partials():
+                    self._partials.paused(utterance)
+                elif heard is Heard.END:
+                    self._partials.follow(None, None, 0)
+                    await self._spoken(utterance, self._microphone.takes_turns)
+            if self._shows_partials():
+                speech, pause_in_s = self._microphone.speech()
+                self._partials.follow(speech, self.context.ready_asr(), pause_in_s)
 
     async def _spoken(self, utterance: Utterance, takes_turns: bool) -> None:
         """Answer an utterance, or have the client say when, and what is to be seen with it."""
@@ -274,7 +314,7 @@ class Session:
             self._ask(Request(utterance, asked_for=False))
         else:
             await self._microphone.record(utterance)
-            await self._send(send.Control(text="mic-audio-end"))
+            self.post(send.Control(text="mic-audio-end"))
 
     def _shows_partials(self) -> bool:
         streams = self._microphone.stream is not None
@@ -286,6 +326,18 @@ class Session:
         return self._house.groups.of(self.uid)
 
     def _ask(self, request: Request) -> None:
+        """Have a request answered, by who is there and in the conversation that is open then."""
+        if not self._requests.changing:
+            self._begin(request)
+            return
+
+        async def begin() -> None:
+            self._begin(request)
+
+        request.drop()  # who answers it may have other ears
+        self._request(begin, changes=True)
+
+    def _begin(self, request: Request) -> None:
         if self._group():
             self._start(self._say_in_group(request), request.drop)
         else:

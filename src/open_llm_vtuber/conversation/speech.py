@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import math
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ import anyio
 import numpy as np
 
 from ..audio import Pcm, volumes, wav_bytes
-from ..engine import EngineError
+from ..engine import EngineError, work_timeout
 from ..protocol.outgoing import Actions, Audio, DisplayText
 from ..tts.base import AnyTTS
 from .script import Line
@@ -39,8 +40,8 @@ class Sentence:
 
 Act = Callable[[], Awaitable[None]]
 """What else is done between two lines."""
-Say = Callable[[Line | Act], Awaitable[None]]
-"""Hands out the next line to be said, or what is done in its turn."""
+Say = Callable[[Line | Act], None]
+"""Hands out the next line to be said, or what is done in its turn. It never waits."""
 
 
 class Voice:
@@ -64,8 +65,8 @@ class Voice:
         rate, failure = 0, None
         if line.speech:
             try:
-                with anyio.fail_after(self._timeout_s):
-                    tts = await self._tts()
+                tts = await self._tts()
+                with work_timeout(self._timeout_s):
                     rate, pcm = tts.sample_rate, await _whole(tts.synthesize(line.speech))
             except EngineError as error:
                 failure = error
@@ -107,38 +108,46 @@ async def speak(
 ) -> None:
     """Run `think`, say the lines it hands out, and deliver them in their order.
 
-    At most `ahead` lines are synthesised before their time; then handing out the next one waits.
-    When `think` raises, everything it handed out before is delivered first; when `deliver` raises,
-    nothing more is done. Cancelling this stops the thinking and every synthesis.
+    `think` never waits for a delivery, and so holds what it shares with others no longer than it
+    needs it: what it may hand out in all is for `think` to bound. At most `ahead` lines are
+    synthesised before their time. When `think` raises, everything it handed out before is
+    delivered first; when `deliver` raises, nothing more is done. Cancelling this stops the
+    thinking and every synthesis.
     """
     failure: Exception | None = None
 
-    entrance, exit_ = anyio.create_memory_object_stream[_Place](max(ahead - 1, 0))
-    async with exit_, anyio.create_task_group() as group:
+    thought, lines = anyio.create_memory_object_stream[Line | Act](math.inf)
+    entrance, places = anyio.create_memory_object_stream[_Place](math.inf)
+    room = asyncio.Semaphore(ahead + 1)
+    async with lines, places, anyio.create_task_group() as group:
+
+        async def run() -> None:
+            nonlocal failure
+            with thought:
+                try:
+                    await think(thought.send_nowait)
+                except Exception as error:  # noqa: BLE001 - raised when all is delivered
+                    failure = error
 
         async def synthesise(line: Line, place: _Place) -> None:
             place.sentence = await voice.say(line)
             place.done.set()
 
-        async def say(line: Line | Act) -> None:
-            place = _Place()
-            if isinstance(line, Line):
-                group.start_soon(synthesise, line, place)
-            else:
-                place.act = line
-                place.done.set()
-            await entrance.send(place)
-
-        async def run() -> None:
-            nonlocal failure
-            async with entrance:
-                try:
-                    await think(say)
-                except Exception as error:  # noqa: BLE001 - raised when all is delivered
-                    failure = error
+        async def take_in() -> None:
+            with entrance:
+                async for line in lines:
+                    await room.acquire()
+                    place = _Place()
+                    entrance.send_nowait(place)
+                    if isinstance(line, Line):
+                        group.start_soon(synthesise, line, place)
+                    else:
+                        place.act = line
+                        place.done.set()
 
         group.start_soon(run)
-        async for place in exit_:
+        group.start_soon(take_in)
+        async for place in places:
             await place.done.wait()
             try:
                 if place.sentence:
@@ -148,6 +157,7 @@ async def speak(
             except Exception as error:  # noqa: BLE001 - raised when all is stopped
                 failure = error
                 group.cancel_scope.cancel()
+            room.release()
     if failure is not None:
         raise failure
 

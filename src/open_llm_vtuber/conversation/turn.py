@@ -35,6 +35,7 @@ from ..protocol.outgoing import (
 from .extensions import Extensions
 from .hearing import NothingHeard, understand
 from .listening import Utterance
+from .outbox import ConnectionClosed, Outbox
 from .script import Script
 from .sentences import SentenceSplitter
 from .speech import Say, Sentence, Voice, speak
@@ -60,6 +61,12 @@ class Request:
     arrived: float = field(default_factory=time.perf_counter)
     """When the text came, or the decision that the person is done."""
 
+    @property
+    def size_bytes(self) -> int:
+        """Return how much memory it takes while it waits, about."""
+        said = self.said.samples * 4 if isinstance(self.said, Utterance) else len(self.said) * 4
+        return said + sum(len(image.data) for image in self.images)
+
     def drop(self) -> None:
         """Stop a transcription that nobody will use."""
         if isinstance(self.said, Utterance):
@@ -73,14 +80,14 @@ class Turn:
         self,
         context: ServiceContext,
         request: Request,
-        send: Callable[[Outgoing | str], Awaitable[None]],
-        everyone: Callable[[Outgoing | str], Awaitable[None]],
+        outbox: Outbox,
+        everyone: Callable[[Outgoing | str, str], Awaitable[None]],
         extensions: Extensions,
     ) -> None:
         self._context = context
         self._request = request
-        self._send = send
-        self._everyone = everyone
+        self._outbox = outbox
+        self._to_everyone = everyone
         self._extensions = extensions
         self._played = asyncio.Event()
         self._all_sent = False
@@ -90,12 +97,14 @@ class Turn:
         self._voice_failed = False
         self.over = False
         """Whether it is remembered, or stopped: then there is nothing left to interrupt."""
+        self.stopped = False
+        """Whether it was stopped."""
         self.gone = False
         """Whether it broke off because its client has gone."""
         self.times = Times(arrived=request.arrived)
         self._measured = False
         self.id = secrets.token_hex(2)
-        """Names it in the log."""
+        """Names it in the log, and what of it waits to be sent."""
 
     @property
     def story(self) -> str:
@@ -115,14 +124,17 @@ class Turn:
     async def run(self) -> None:
         """Answer the request, in the documented order of messages.
 
-        Whatever fails is told once, and the turn ends as it should.
+        Whatever fails is told once, and the turn ends as it should. Raises ConnectionClosed when
+        the client has gone: that is no failure.
         """
         if self._request.occasion == "unasked":
             await self._send(FullText(text="AI wants to speak something..."))
         await self._everyone(Control(text="conversation-chain-start"))
         await self._everyone(FullText(text="Thinking..."))
         try:
-            await self._answer(await self._hear())
+            await self._in_time()
+        except ConnectionClosed:
+            raise
         except NothingHeard as nothing:
             await self._extensions.show_partial("")
             if self._request.asked_for:
@@ -147,6 +159,23 @@ class Turn:
         await self._everyone(ForceNewMessage())
         await self._everyone(Control(text="conversation-chain-end"))
         logger.info("turn {}: {}", self.id, self.story)
+
+    async def _send(self, message: Outgoing | str) -> None:
+        await self._outbox.send(message, self.id)
+
+    async def _everyone(self, message: Outgoing) -> None:
+        await self._to_everyone(message, self.id)
+
+    async def _in_time(self) -> None:
+        """Hear and answer. Raises EngineError when that takes longer than a turn may."""
+        limit = self._context.limits.turn_timeout_s
+        with anyio.move_on_after(limit) as scope:
+            await self._answer(await self._hear())
+        if scope.cancelled_caught:
+            raise EngineError(
+                f"The answer was not finished within {limit:g} s and ends here "
+                "(system_config.limits.turn_timeout_s)."
+            )
 
     async def _hear(self) -> str:
         """Return what was said, transcribed if it was spoken."""
@@ -181,11 +210,11 @@ class Turn:
         splitter = SentenceSplitter(first_clause=context.faster_first_response)
         script = Script(context.emotions, context.character.tts_preprocessor_config)
 
-        async def hand_out(pieces: list[str]) -> None:
+        def hand_out(pieces: list[str]) -> None:
             for piece in pieces:
                 if line := script.read(piece):
                     self.times.first_line = self.times.first_line or time.perf_counter()
-                    await say(line)
+                    say(line)
 
         llm = await context.llm()
         images = tuple(image.data for image in self._request.images if _is_picture(image))
@@ -194,6 +223,7 @@ class Turn:
         prompt = agent.ask(llm, text, images) if remembered else agent.propose(llm, text, images)
         patience, length = limits.llm_first_token_timeout_s, 0
         running: set[str] = set()
+        # Nothing in here waits for the client: the model is there for others as well.
         # One scope for all tokens, its deadline renewed now and then: a new one for each token
         # would cost more than reading it.
         renewed = -math.inf
@@ -203,10 +233,10 @@ class Turn:
                     if isinstance(delta, ToolStatus):
                         # Tools have limits of their own; after them the model begins anew.
                         scope.deadline, renewed = math.inf, -math.inf
-                        await hand_out(splitter.flush())
+                        hand_out(splitter.flush())
                         early = context.faster_first_response and self.times.first_line is None
                         splitter = SentenceSplitter(first_clause=early)
-                        await say(partial(self._send, self._status(delta)))
+                        say(partial(self._send, self._status(delta)))
                         (running.add if delta.state == "running" else running.discard)(delta.id)
                         patience = limits.llm_first_token_timeout_s
                         if not running:
@@ -216,20 +246,18 @@ class Turn:
                     self.times.first_token = self.times.first_token or now
                     self._raw.append(delta)
                     length += len(delta)
-                    if pieces := splitter.feed(delta):
-                        scope.deadline = math.inf
-                        await hand_out(pieces)
+                    hand_out(splitter.feed(delta))
                     if length >= limits.max_reply_chars:
                         break
                     patience = limits.llm_token_timeout_s
-                    if pieces or now - renewed > patience / 10:
+                    if now - renewed > patience / 10:
                         renewed, scope.deadline = now, anyio.current_time() + patience
         if scope.cancelled_caught:
             raise EngineError(
                 f"The language model sent nothing for {patience:g} s. "
                 "Is it running, and is it fast enough? (system_config.limits)"
             )
-        await hand_out(splitter.flush())
+        hand_out(splitter.flush())
 
     def _status(self, status: ToolStatus) -> ToolCallStatus:
         now = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
@@ -262,7 +290,7 @@ class Turn:
         if not self._measured and "turn-metrics" in self._extensions:
             self._measured = True
             metrics = self.times.metrics(self.id, self._request.said)
-            await self._extensions.send("turn-metrics", metrics)
+            await self._extensions.send("turn-metrics", metrics, self.id)
 
     async def _await_playback(self) -> None:
         """Wait for the client to have played it all, but not much longer than it sounds."""

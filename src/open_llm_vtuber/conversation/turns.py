@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable
 
 from loguru import logger
@@ -10,11 +11,11 @@ from loguru import logger
 from ..context import ServiceContext
 from ..protocol.outgoing import Outgoing
 from .extensions import Extensions
-from .outbox import ConnectionClosed
+from .outbox import ConnectionClosed, Outbox
 from .turn import Request, Turn
 
-Send = Callable[[Outgoing | str], Awaitable[None]]
-"""Sends a message, or one that is already a text frame. Raises ConnectionClosed."""
+Everyone = Callable[[Outgoing | str, str], Awaitable[None]]
+"""Sends what concerns all who listen to a turn, with its id. Raises ConnectionClosed."""
 
 
 class TooManyWaiting(Exception):  # noqa: N818 - told to the client
@@ -24,12 +25,13 @@ class TooManyWaiting(Exception):  # noqa: N818 - told to the client
 class Turns:
     """Lives as long as its socket."""
 
-    def __init__(self, context: ServiceContext, send: Send, extensions: Extensions) -> None:
+    def __init__(self, context: ServiceContext, outbox: Outbox, extensions: Extensions) -> None:
         self.context = context
         """Who answers the next request."""
-        self._send = send
+        self._outbox = outbox
         self._extensions = extensions
-        self._requests: asyncio.Queue[Request] = asyncio.Queue(context.limits.max_queued_turns)
+        self._waiting: deque[Request] = deque()
+        self._asked = asyncio.Event()
         self._floor = asyncio.Lock()
         self._turn: Turn | None = None
         self._task: asyncio.Task[None] | None = None
@@ -38,50 +40,71 @@ class Turns:
     async def serve(self) -> None:
         """Answer the requests in their order until the client has gone."""
         while True:
-            request = await self._requests.get()
-            turn = await self.perform(request)
+            while not self._waiting:
+                self._asked.clear()
+                await self._asked.wait()
+            turn = await self.perform(self._waiting.popleft())
             if turn.gone:
                 return
 
-    def close(self) -> None:
-        """Drop what is waiting; the caller has cancelled `serve`."""
-        while not self._requests.empty():
-            self._requests.get_nowait().drop()
+    async def close(self) -> None:
+        """Drop what waits, stop what runs, and wait for its last native call.
+
+        Of an answer that is cut off like this, what was delivered is kept.
+        """
+        self._drop_waiting()
+        self.leave()
+        async with self._floor:
+            self._drop_waiting()
 
     def ask(self, request: Request) -> None:
         """Have a request answered after those that wait. Raises TooManyWaiting."""
-        try:
-            self._requests.put_nowait(request)
-        except asyncio.QueueFull:
+        limits = self.context.limits
+        if len(self._waiting) >= limits.max_queued_turns:
             request.drop()
             raise TooManyWaiting(
-                f"{self._requests.maxsize} messages are waiting to be answered already "
+                f"{limits.max_queued_turns} messages are waiting to be answered already "
                 "(system_config.limits.max_queued_turns); wait for an answer or interrupt it."
-            ) from None
+            )
+        waiting_bytes = sum(one.size_bytes for one in self._waiting)
+        if self._waiting and waiting_bytes + request.size_bytes > limits.max_queued_turns_bytes:
+            request.drop()
+            raise TooManyWaiting(
+                f"{waiting_bytes / 2**20:.0f} MiB of messages are waiting to be answered already "
+                "(system_config.limits.max_queued_turns_bytes); wait for an answer or interrupt it."
+            )
+        self._waiting.append(request)
+        self._asked.set()
 
-    async def perform(self, request: Request, everyone: Send | None = None) -> Turn:
+    async def perform(self, request: Request, everyone: Everyone | None = None) -> Turn:
         """Answer one request now, once the running turn is over; return its turn.
 
-        Cancelling it stops the turn, and waits for a native call of it that cannot be stopped.
+        Cancelling it stops the turn, keeps what was delivered of it, and waits for a native call
+        of it that cannot be stopped.
         """
         async with self._floor:
             if self._unsettled:
                 self.settle(self._unsettled.shown)
-            to_all = everyone or self._send
-            turn = self._turn = Turn(self.context, request, self._send, to_all, self._extensions)
+            outbox = self._outbox
+            turn = Turn(self.context, request, outbox, everyone or outbox.send, self._extensions)
+            self._turn = turn
             task = self._task = asyncio.create_task(turn.run())
             try:
                 # A stopped turn may still wait for a native call; the next begins after that.
                 await asyncio.wait([task])
             finally:
                 if not task.done():
-                    turn.over = True
-                    task.cancel()
+                    self.leave()
+                    if not turn.stopped:
+                        task.cancel()  # it was about to end
                     await asyncio.wait([task])
                 self._turn = self._task = None
                 request.drop()
                 if not task.cancelled() and (error := task.exception()):
-                    turn.over = turn.gone = True
+                    if not turn.over:
+                        turn.over = True
+                        self._keep_delivered(turn)
+                    turn.gone = True
                     if not isinstance(error, ConnectionClosed):
                         logger.opt(exception=error).error("a turn broke off")
             return turn
@@ -100,7 +123,8 @@ class Turns:
         if turn is None or task is None or turn.over or task.done():
             return
         task.cancel()
-        turn.over = True
+        self._outbox.discard(turn.id)
+        turn.over = turn.stopped = True
         self._unsettled = turn
 
     def interrupt(self, heard: str) -> None:
@@ -115,16 +139,40 @@ class Turns:
             logger.info("turn {}: interrupted; {}", turn.id, turn.story)
             turn.interrupted(heard)
 
+    def leave(self) -> bool:
+        """Stop the running turn, whose conversation is left; return whether there was one.
+
+        What was delivered of it is kept.
+        """
+        self.stop()
+        turn, self._unsettled = self._unsettled, None
+        if turn is not None:
+            self._keep_delivered(turn)
+        return turn is not None
+
     def discard(self) -> None:
-        """Stop the running turn and forget it: the conversation it belongs to is left."""
+        """Stop the running turn and keep nothing of it: its conversation is deleted."""
         self.stop()
         self._unsettled = None
 
     async def change(self, context: ServiceContext) -> ServiceContext:
-        """Let another character answer from now on; return the one that goes."""
-        self.stop()
+        """Let another character answer from now on; return the one that goes.
+
+        What waits is transcribed by the ears of the new one.
+        """
+        self.leave()
         async with self._floor:
-            if self._unsettled:
-                self.settle(self._unsettled.shown)
             before, self.context = self.context, context
+            for request in self._waiting:
+                request.drop()
             return before
+
+    def _keep_delivered(self, turn: Turn) -> None:
+        if turn.shown:
+            logger.info("turn {}: cut off; {}", turn.id, turn.story)
+            turn.interrupted(turn.shown)
+
+    def _drop_waiting(self) -> None:
+        for request in self._waiting:
+            request.drop()
+        self._waiting.clear()

@@ -10,6 +10,7 @@ from loguru import logger
 
 from ..config import Limits
 from ..conversation.outbox import Outbox
+from ..protocol.incoming import ProtocolError, parse
 from ..protocol.outgoing import (
     Error,
     ExtensionsEnabled,
@@ -17,8 +18,9 @@ from ..protocol.outgoing import (
     HeartbeatAck,
     UserInputTranscription,
 )
+from .shared_turn import SharedTurn
 from .text_queue import TextQueue
-from .upstream import Upstream
+from .upstream import Reached, Upstream
 
 REQUEST_CONF = '{"type":"request-init-config"}'
 
@@ -41,7 +43,8 @@ class Room:
         self._url = url
         self.limits = limits
         self._guests: set[Guest] = set()
-        self._texts: TextQueue[Guest] = TextQueue(limits.max_queued_turns)
+        self._texts: TextQueue[Guest] = TextQueue(limits.max_queued_turns, limits.max_waiting_bytes)
+        self._turn = SharedTurn()
         self._upstream: Upstream | None = None
         self._running: asyncio.Task[None] | None = None
         self._connected = False
@@ -73,7 +76,8 @@ class Room:
         """Close the conversation. Who enters meanwhile opens another one."""
         running, self._running, self._upstream = self._running, None, None
         self._connected = False
-        self._end_turn()
+        self._turn.lost()
+        self._unwatch()
         if running:
             running.cancel()
             await asyncio.wait([running])
@@ -89,7 +93,7 @@ class Room:
             if self._upstream is upstream:
                 self._connection(up)
 
-        upstream = Upstream(self._url, self.limits.max_waiting_messages, received, changed)
+        upstream = Upstream(self._url, self.limits, received, changed)
         self._upstream = upstream
         self._running = asyncio.create_task(upstream.run())
 
@@ -111,81 +115,98 @@ class Room:
         elif kind == "enable-extensions":  # what one of many asked for would go to them all
             guest.outbox.post(ExtensionsEnabled(extensions=[]))
         elif kind == "text-input":
-            if not isinstance(message.get("text"), str):
-                guest.outbox.post(Error(message="A text-input needs a text."))
-            elif not self._texts.put(guest, frame):
-                text = "Your texts are waiting already; wait until some are answered."
-                guest.outbox.post(Error(message=text))
-            self._next()
+            self._text(guest, frame)
         elif kind == "frontend-playback-complete":
             if not self._played:  # the first one counts
                 self._played = True
                 self._forward(guest, frame)
         else:
-            if kind == "interrupt-signal":
-                self._end_turn()
-            self._forward(guest, frame)
+            if kind != "interrupt-signal":
+                self._forward(guest, frame)
+            elif self._forward(guest, frame, after=self._turn.interrupted):
+                self._turn.interrupt()
             self._next()
 
-    def _forward(self, guest: Guest, frame: str | bytes) -> None:
-        if not (self._connected and self._upstream and self._upstream.send(frame)):
-            text = "The server cannot be reached at the moment; try again shortly."
+    def _text(self, guest: Guest, frame: str) -> None:
+        """Let a text wait for its turn. What is wrong with it concerns nobody else."""
+        try:
+            parse(frame)
+        except ProtocolError as error:
+            guest.outbox.post(Error(message=str(error)))
+            return
+        if not self._texts.put(guest, frame):
+            text = "Your texts are waiting already; wait until some are answered."
             guest.outbox.post(Error(message=text))
+        self._next()
+
+    def _forward(
+        self,
+        guest: Guest,
+        frame: str | bytes,
+        *,
+        before: Reached | None = None,
+        after: Reached | None = None,
+    ) -> bool:
+        """Send a frame of a guest to the server, who is told if that is impossible."""
+        if not self._connected or self._upstream is None:
+            text = "The server cannot be reached at the moment; try again shortly."
+        elif not self._upstream.send(frame, before=before, after=after):
+            text = "Too much is waiting to be sent to the server; try again shortly."
+        else:
+            return True
+        guest.outbox.post(Error(message=text))
+        return False
 
     def _broadcast(self, frame: str) -> None:
         """Pass on what the server says, and follow its turns."""
-        head = frame[:400]
+        begins = self._turn.hear(frame)
         for guest in list(self._guests):
             guest.outbox.post(frame)
-        if '"control"' not in head:
-            return
-        said = orjson.loads(frame).get("text")
-        if said == "conversation-chain-start":
-            self._texts.active = True
+        if begins:
             self._played = False
             self._watch()
-        elif said == "conversation-chain-end":
-            self._end_turn()
+        else:
             self._next()
 
     def _connection(self, up: bool) -> None:
         self._connected = up
+        self._turn.lost()
         if up:  # the server's greeting says what REQUEST_CONF would ask for
             self._next()
             return
-        self._end_turn()
+        self._unwatch()
         for guest in list(self._guests):
             guest.outbox.post(FullText(text="The server cannot be reached; trying again."))
 
     def _next(self) -> None:
         """Send the next text, if it is somebody's turn."""
-        if not self._connected or self._upstream is None:
+        if self._turn.state != "free":
             return
-        taken = self._texts.take()
-        if taken is None:
+        self._unwatch()
+        while self._connected and self._upstream and (taken := self._texts.take()):
+            author, frame = taken
+            if not self._forward(author, frame, before=self._turn.asked):
+                continue
+            self._turn.ask()
+            self._played = False
+            self._watch()
+            said = UserInputTranscription(text=orjson.loads(frame)["text"])
+            for guest in list(self._guests):
+                if guest is not author:
+                    guest.outbox.post(said)
             return
-        author, frame = taken
-        self._played = False
-        self._watch()
-        said = UserInputTranscription(text=orjson.loads(frame)["text"])
-        for guest in list(self._guests):
-            if guest is not author:
-                guest.outbox.post(said)
-        self._upstream.send(frame)
 
     def _watch(self) -> None:
-        if self._watchdog:
-            self._watchdog.cancel()
+        self._unwatch()
         loop = asyncio.get_running_loop()
         self._watchdog = loop.call_later(self.limits.proxy_turn_timeout_s, self._give_up)
 
-    def _give_up(self) -> None:
-        logger.warning("/proxy-ws: a turn did not end; the next one begins")
-        self._end_turn()
-        self._next()
-
-    def _end_turn(self) -> None:
-        self._texts.active = False
+    def _unwatch(self) -> None:
         if self._watchdog:
             self._watchdog.cancel()
             self._watchdog = None
+
+    def _give_up(self) -> None:
+        logger.warning("/proxy-ws: a turn did not end; the next one begins")
+        self._turn.lost()
+        self._next()

@@ -10,35 +10,43 @@ K = TypeVar("K", bound=Hashable)
 
 
 class TextQueue(Generic[K]):
-    """Fair: a client that sends much waits behind those that send little."""
+    """Fair: a client that sends much waits behind those that send little.
 
-    def __init__(self, per_client: int) -> None:
+    All texts together take at most `max_bytes`, and those of one client no more than is still
+    free: who fills the share of one leaves as much to the others.
+    """
+
+    def __init__(self, per_client: int, max_bytes: int) -> None:
         self._per_client = per_client
-        self._waiting: dict[K, deque[str]] = {}
-        """In the order in which the clients are next."""
-        self.active = False
-        """Whether somebody is being answered."""
+        self._free_bytes = max_bytes
+        self._waiting: dict[K, deque[tuple[str, int]]] = {}
+        """Texts with their sizes in bytes, in the order in which the clients are next."""
 
     def put(self, client: K, text: str) -> bool:
-        """Let a text wait; False if as many of this client's as may wait do so already."""
-        mine = self._waiting.setdefault(client, deque())
+        """Let a text wait; False if as many or as much of this client's as may wait do so."""
+        mine = self._waiting.get(client, deque())
+        size = len(text.encode())
         if len(mine) >= self._per_client:
             return False
-        mine.append(text)
+        if sum(waiting for _, waiting in mine) + size > self._free_bytes:
+            return False
+        mine.append((text, size))
+        self._waiting[client] = mine
+        self._free_bytes -= size
         return True
 
     def take(self) -> tuple[K, str] | None:
-        """Return the next text, whose answer begins with that; None if it is nobody's turn."""
-        if self.active or not self._waiting:
+        """Return the next text and whose it is; None if none waits."""
+        if not self._waiting:
             return None
         client = next(iter(self._waiting))
         mine = self._waiting.pop(client)
-        text = mine.popleft()
+        text, size = mine.popleft()
+        self._free_bytes += size
         if mine:
             self._waiting[client] = mine  # behind the others now
-        self.active = True
         return client, text
 
     def forget(self, client: K) -> None:
         """Drop what a client that has left still wanted to say."""
-        self._waiting.pop(client, None)
+        self._free_bytes += sum(size for _, size in self._waiting.pop(client, ()))

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import deque
 from collections.abc import Callable
 
 from loguru import logger
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus, WebSocketException
 
+from ..config import Limits
+from .shared_turn import kind_of
+
 FIRST_RETRY_S = 0.25
 LAST_RETRY_S = 15.0
 HEARTBEAT_S = 30.0
 HEARTBEAT = '{"type":"heartbeat"}'
+Reached = Callable[[], None]
+"""Is called when the server has come to a place in what was sent."""
 
 
 class Upstream:
@@ -22,31 +28,61 @@ class Upstream:
     def __init__(
         self,
         url: str,
-        max_waiting: int,
+        limits: Limits,
         received: Callable[[str], None],
         changed: Callable[[bool], None],
     ) -> None:
         self._url = url
+        self._limits = limits
         self._received = received
         self._changed = changed
-        self._outgoing: asyncio.Queue[str | bytes] = asyncio.Queue(max_waiting)
+        self._outgoing: asyncio.Queue[tuple[str | bytes, int]] = asyncio.Queue()
+        """Frames with their sizes in bytes."""
+        self._waiting_bytes = 0
+        self._marks: deque[Reached | None] = deque()
+        """What is done when the next heartbeats are acknowledged, in their order."""
 
-    def send(self, frame: str | bytes) -> bool:
-        """Send a frame in its order; False if too many wait already."""
-        try:
-            self._outgoing.put_nowait(frame)
-        except asyncio.QueueFull:
+    def send(
+        self,
+        frame: str | bytes,
+        *,
+        before: Reached | None = None,
+        after: Reached | None = None,
+    ) -> bool:
+        """Send a frame in its order; False if too many or too much wait already.
+
+        `before` is called when the server has answered everything that was sent before, `after`
+        when it has answered this frame too, as far as it does so at once.
+        """
+        size = len(frame.encode() if isinstance(frame, str) else frame)
+        if self._outgoing.qsize() >= self._limits.max_waiting_messages:
             return False
+        if self._waiting_bytes and self._waiting_bytes + size > self._limits.max_waiting_bytes:
+            return False
+        if before:
+            self._mark(before)
+        self._outgoing.put_nowait((frame, size))
+        self._waiting_bytes += size
+        if after:
+            self._mark(after)
         return True
+
+    def _mark(self, reached: Reached | None) -> None:
+        """Send a heartbeat: its acknowledgement tells how far the server is."""
+        self._outgoing.put_nowait((HEARTBEAT, 0))
+        self._marks.append(reached)
 
     async def run(self) -> None:
         """Stay connected."""
         retry_s = FIRST_RETRY_S
         while True:
             try:
-                # Messages of any size: a long sentence of sound is megabytes.
+                # A long sentence of sound is megabytes.
                 async with connect(
-                    self._url, max_size=None, compression=None, proxy=None
+                    self._url,
+                    max_size=self._limits.max_waiting_bytes,
+                    compression=None,
+                    proxy=None,
                 ) as socket:
                     retry_s = FIRST_RETRY_S
                     await self._serve(socket)
@@ -61,30 +97,43 @@ class Upstream:
     async def _serve(self, socket: ClientConnection) -> None:
         """Pass frames both ways until the connection is lost."""
         while not self._outgoing.empty():  # meant for a conversation that is gone
-            self._outgoing.get_nowait()
+            self._taken(*self._outgoing.get_nowait())
+        self._marks.clear()
         self._changed(True)
         tasks = [
             asyncio.create_task(self._send_all(socket)),
-            asyncio.create_task(self._beat(socket)),
+            asyncio.create_task(self._beat()),
         ]
         try:
             async for frame in socket:
                 if isinstance(frame, str):
-                    self._received(frame)
+                    self._hear(frame)
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             self._changed(False)
 
+    def _hear(self, frame: str) -> None:
+        if kind_of(frame) == "heartbeat-ack" and self._marks:
+            reached = self._marks.popleft()
+            if reached is not None:
+                reached()
+                return
+        self._received(frame)
+
     async def _send_all(self, socket: ClientConnection) -> None:
         while True:
-            await socket.send(await self._outgoing.get())
+            await socket.send(self._taken(*await self._outgoing.get()))
 
-    async def _beat(self, socket: ClientConnection) -> None:
+    def _taken(self, frame: str | bytes, size: int) -> str | bytes:
+        self._waiting_bytes -= size
+        return frame
+
+    async def _beat(self) -> None:
         while True:
             await asyncio.sleep(HEARTBEAT_S)
-            await socket.send(HEARTBEAT)
+            self._mark(None)
 
     def _named(self) -> str:
         return self._url.partition("?")[0]  # without the token

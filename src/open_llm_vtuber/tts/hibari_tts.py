@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from typing import Any, ClassVar
 
 import numpy as np
@@ -46,13 +46,17 @@ class HibariTTS(TTSEngine[HibariConfig]):
 
     async def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
         """Yield the speech for `text`: one chunk, or a few when the sentence is long."""
-        for phonemes in await self.run(self._voice.phonemize, text):
+        for phonemes in await self.run(self._phonemes, text):
             yield await self.run(self._say, phonemes)
 
     async def close(self) -> None:
         """Free the model."""
         await super().close()
         self._voice = None
+
+    def _phonemes(self, text: str) -> Iterable[str]:
+        phonemes: Iterable[str] = self._voice.phonemize(text)
+        return phonemes
 
     def _say(self, phonemes: str) -> Pcm:
         voice = self._voice

@@ -109,7 +109,10 @@ class SileroVAD(VADEngine[SileroConfig]):
         return SileroStream(self)
 
     async def infer(self, stream: SileroStream, frames: Pcm) -> list[float]:
-        """Return the speech probability of each of the frames (n x 512) of one stream."""
+        """Return the speech probability of each of the frames (n x 512) of one stream.
+
+        Raises EngineError, also for what still waits when the engine is closed.
+        """
         job = _Job(stream, frames, asyncio.get_running_loop().create_future())
         self._waiting.append(job)
         if self._worker is None:
@@ -117,10 +120,10 @@ class SileroVAD(VADEngine[SileroConfig]):
         return await job.done
 
     async def close(self) -> None:
-        """Stop the worker and free the session."""
-        if self._worker is not None:
-            self._worker.cancel()
+        """Free the session; whoever waits is told by the worker, which can run nothing any more."""
         await super().close()
+        if self._worker is not None:
+            await asyncio.wait([self._worker])
         self._session = None
 
     async def _work(self) -> None:

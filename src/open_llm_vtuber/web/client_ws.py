@@ -11,25 +11,43 @@ from ..conversation.session import Session
 from ..protocol.outgoing import Error
 from ..server import Server
 from .oversize import TOO_LARGE
-from .socket_outbox import outbox_of
+from .socket_outbox import flow_of, outbox_of
 
 router = APIRouter()
 
 TRY_AGAIN_LATER = 1013
 """The WebSocket close code of a server that has too many connections (IANA registry)."""
 
+INTERNAL_ERROR = 1011
+"""The close code of a server that cannot do what it is asked (RFC 6455)."""
+
+NO_CHARACTER = (
+    "The character of conf.yaml could not be made ready; the server's log says more. "
+    "`python run_server.py --check` tries everything."
+)
+
+CLOSE_S = 1.0
+"""How long a client that is given up may take to be told."""
+
 
 @router.websocket("/client-ws")
 async def client_ws(socket: WebSocket) -> None:
     """Serve one client until it leaves."""
     server: Server = socket.app.state.server
+    limits = server.config.system_config.limits
     await socket.accept()
-    context = await server.admit()
+    scope = anyio.CancelScope()
+    outbox = outbox_of(socket, limits, scope.cancel)
+    try:
+        context = await server.admit()
+    except Exception:  # noqa: BLE001 - the connection ends here, and the client is told
+        logger.exception("no character could be made for a client")
+        await socket.send_text(Error(message=NO_CHARACTER).frame())
+        await socket.close(INTERNAL_ERROR)
+        return
     if context is None:
         await socket.close(TRY_AGAIN_LATER, "too many connections (limits.max_connections)")
         return
-    scope = anyio.CancelScope()
-    outbox = outbox_of(socket, context.limits, scope.cancel)
     with logger.contextualize(client=context.client_uid[:8]):
         logger.info("connected")
         session = Session(context, outbox, server)
@@ -45,8 +63,10 @@ async def client_ws(socket: WebSocket) -> None:
             logger.info("disconnected")
         if scope.cancelled_caught:
             logger.warning("given up: it did not take what others in its group said")
-            with anyio.move_on_after(1):
+            with anyio.move_on_after(CLOSE_S) as closing:
                 await socket.close(TRY_AGAIN_LATER, "too slow (limits.max_waiting_messages)")
+            if closing.cancelled_caught:
+                flow_of(socket).abort()
 
 
 async def _serve(socket: WebSocket, session: Session, outbox: Outbox) -> None:

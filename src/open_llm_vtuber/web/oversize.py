@@ -15,9 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-
-from .http_protocol import ServerConfig
+from .flow import FlowProtocol
 
 TOO_LARGE = "open_llm_vtuber.too_large"
 """Set in a `websocket.receive` event instead of `text` and `bytes`: what was wrong and why."""
@@ -118,13 +116,11 @@ class FrameFilter:
         )
 
 
-class OversizeProtocol(WebSocketsSansIOProtocol):
+class OversizeProtocol(FlowProtocol):
     """uvicorn's sans-I/O implementation behind a FrameFilter.
 
     It reads on when the application has taken the message before, so at most one of them waits.
     """
-
-    config: ServerConfig
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,16 +9,36 @@ from starlette.websockets import WebSocketDisconnect
 
 from ..config import Limits
 from ..conversation.outbox import ConnectionClosed, Outbox
+from .flow import FLOW, FlowProtocol
 
 
-def outbox_of(socket: WebSocket, limits: Limits, give_up: Callable[[], None]) -> Outbox:
-    """Return what sends to `socket`; `give_up` is called when its client is too slow."""
+class SocketWire:
+    """Writes to one socket."""
 
-    async def transmit(frame: str) -> None:
+    def __init__(self, socket: WebSocket) -> None:
+        self._socket = socket
+        self._flow = flow_of(socket)
+
+    async def drained(self) -> None:
+        """Wait until what was written has left. Raises ConnectionClosed."""
+        if not await self._flow.drained():
+            raise ConnectionClosed
+
+    async def write(self, frame: str) -> None:
+        """Write a text frame. Raises ConnectionClosed."""
         try:
-            await socket.send_text(frame)
+            await self._socket.send_text(frame)
         except (WebSocketDisconnect, RuntimeError) as error:
             # RuntimeError is what Starlette and uvicorn raise on a socket that was closed here.
             raise ConnectionClosed from error
 
-    return Outbox(transmit, limits, give_up)
+
+def flow_of(socket: WebSocket) -> FlowProtocol:
+    """Return what knows how far a client has taken what was written to it."""
+    flow: FlowProtocol = socket.scope["extensions"][FLOW]
+    return flow
+
+
+def outbox_of(socket: WebSocket, limits: Limits, give_up: Callable[[], None]) -> Outbox:
+    """Return what sends to `socket`; `give_up` is called when its client is too slow."""
+    return Outbox(SocketWire(socket), limits, give_up)

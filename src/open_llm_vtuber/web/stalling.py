@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+from loguru import logger
+
 
 class StallWatch:
     """Told by a protocol when its transport begins and ends to wait for the client.
@@ -35,4 +37,8 @@ class StallWatch:
             self.start()
         else:
             self._timer = None
+            logger.warning(
+                "given up: a client took nothing for {:g} s (limits.send_timeout_s)",
+                self._timeout_s,
+            )
             self._transport.abort()

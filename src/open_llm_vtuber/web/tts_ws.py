@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from typing import cast
 
 import anyio
@@ -15,7 +14,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from ..audio import Pcm, wav_bytes
 from ..conversation.script import spoken
-from ..conversation.sentences import SentenceSplitter
+from ..conversation.sentences import SentenceSplitter, portions
 from ..engine import EngineError
 from ..protocol.tts import TTSComplete, TTSError, TTSPartial, TTSRequest
 from ..server import Server
@@ -90,7 +89,7 @@ class _Speaking:
             await _send(self._socket, TTSError(message=message))
             return
         try:
-            await self._speak(list(_sentences(text)))
+            await self._speak(await _sentences(text))
         except EngineError as error:
             logger.warning("/tts-ws: {}", error)
             await _send(self._socket, TTSError(message=str(error)))
@@ -137,8 +136,12 @@ class _Speaking:
         return self._cache.write(wav_bytes(pcm, rate))
 
 
-def _sentences(text: str) -> Iterator[str]:
+async def _sentences(text: str) -> list[str]:
+    """Cut a text, a portion at a time: a long one would hold up everybody else."""
     splitter = SentenceSplitter(first_clause=False)
-    for piece in [*splitter.feed(text), *splitter.flush()]:
-        if sentence := piece.strip():
-            yield sentence
+    pieces: list[str] = []
+    for portion in portions(text):
+        pieces += splitter.feed(portion)
+        await asyncio.sleep(0)
+    pieces += splitter.flush()
+    return [sentence for piece in pieces if (sentence := piece.strip())]

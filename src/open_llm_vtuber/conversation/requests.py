@@ -1,0 +1,57 @@
+"""What a client asks of the database and the disk: answered one after another, beside its sound."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from .turns import TooManyWaiting
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    work: Callable[[], Awaitable[None]]
+    changes: bool
+
+
+class Requests:
+    """Belongs to one connection."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._waiting: deque[_Waiting] = deque()
+        self._added = asyncio.Event()
+        self._changes = 0
+
+    @property
+    def changing(self) -> bool:
+        """Whether one that is not done yet leads to another conversation or character."""
+        return self._changes > 0
+
+    def add(self, work: Callable[[], Awaitable[None]], *, changes: bool = False) -> None:
+        """Have `work` done after what waits; `changes` says that it leads elsewhere.
+
+        Raises TooManyWaiting.
+        """
+        if len(self._waiting) >= self._limit:
+            raise TooManyWaiting(
+                f"{self._limit} requests are waiting to be answered already "
+                "(system_config.limits.max_queued_requests); wait for the answers."
+            )
+        self._waiting.append(_Waiting(work, changes))
+        self._changes += changes
+        self._added.set()
+
+    async def serve(self) -> None:
+        """Do what was added, in its order, for ever. What is raised by it ends this."""
+        while True:
+            while not self._waiting:
+                self._added.clear()
+                await self._added.wait()
+            one = self._waiting.popleft()
+            try:
+                await one.work()
+            finally:
+                self._changes -= one.changes

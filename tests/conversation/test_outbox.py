@@ -1,0 +1,189 @@
+"""The outbox: what was sent has left, what is a turn's can be taken back, nothing piles up."""
+
+from __future__ import annotations
+
+import asyncio
+
+import orjson
+import pytest
+
+from open_llm_vtuber.config import Limits
+from open_llm_vtuber.conversation.outbox import ConnectionClosed, Outbox
+from open_llm_vtuber.protocol.outgoing import Control, FullText, HeartbeatAck
+from tests.support.wire import ScriptedWire, settle
+
+pytestmark = pytest.mark.anyio
+
+
+class Stage:
+    """An outbox on a scripted wire."""
+
+    def __init__(self, **limits: float) -> None:
+        self.wire = ScriptedWire()
+        self.given_up = 0
+        self.outbox = Outbox(self.wire, Limits.model_validate(limits), self._give_up)
+
+    def _give_up(self) -> None:
+        self.given_up += 1
+
+    def send(self, text: str, turn: str = "") -> asyncio.Task[None]:
+        return asyncio.create_task(self.outbox.send(FullText(text=text), turn))
+
+    @property
+    def texts(self) -> list[str]:
+        return [orjson.loads(frame).get("text", "") for frame in self.wire.frames]
+
+
+async def test_a_message_is_sent_when_it_has_left() -> None:
+    stage = Stage()
+    stage.wire.stop()
+    first, second = stage.send("one"), stage.send("two")
+    await settle()
+    assert stage.texts == ["one"]
+    assert not first.done()
+    await stage.wire.take()
+    assert first.done()
+    assert not second.done()
+    await stage.wire.take()
+    assert second.done()
+    assert stage.texts == ["one", "two"]
+
+
+async def test_a_sender_waits_also_while_another_message_is_on_its_way() -> None:
+    stage = Stage()
+    stage.wire.stop()
+    stage.outbox.post(HeartbeatAck())
+    await settle()
+    sent = [stage.send(str(number), "turn") for number in range(40)]
+    await settle()
+    assert stage.wire.kinds == ["heartbeat-ack"]
+    assert not any(one.done() for one in sent)
+    await stage.outbox.close()
+    await asyncio.gather(*sent, return_exceptions=True)
+
+
+async def test_of_a_turn_that_is_discarded_not_one_frame_leaves_any_more() -> None:
+    stage = Stage()
+    stage.wire.stop()
+    sent = [stage.send(f"sentence {number}", "old") for number in range(40)]
+    await settle()
+    await stage.wire.take()
+    assert stage.texts == ["sentence 0", "sentence 1"]
+    stage.outbox.discard("old")
+    stage.outbox.post(Control(text="interrupt"))
+    fresh = stage.send("another turn", "new")
+    for _ in range(50):
+        await stage.wire.take()
+    assert stage.texts == ["sentence 0", "sentence 1", "interrupt", "another turn"]
+    assert fresh.done()
+    assert not fresh.cancelled()
+    assert all(one.cancelled() for one in sent[2:])
+
+
+async def test_what_belongs_to_no_turn_stands_before_speech_and_each_keeps_its_order() -> None:
+    stage = Stage()
+    stage.wire.stop()
+    for text, turn in (("a", "1"), ("b", "1"), ("c", ""), ("d", "1"), ("e", "")):
+        stage.outbox.post(FullText(text=text), turn)
+    for _ in range(6):
+        await stage.wire.take()
+    assert stage.texts == ["c", "e", "a", "b", "d"]
+
+
+async def test_a_sender_that_is_cancelled_takes_its_frame_back() -> None:
+    stage = Stage()
+    stage.wire.stop()
+    first, second, third = (stage.send(text) for text in ("one", "two", "three"))
+    await settle()
+    first.cancel()
+    second.cancel()
+    for _ in range(3):
+        await stage.wire.take()
+    assert stage.texts == ["one", "three"]
+    assert third.done()
+
+
+async def test_a_client_that_leaves_too_many_posts_lying_is_given_up() -> None:
+    stage = Stage(max_waiting_messages=10)
+    stage.wire.stop()
+    for number in range(11):  # one is on the wire
+        stage.outbox.post(FullText(text=str(number)))
+        await settle()
+    assert stage.given_up == 0
+    stage.outbox.post(HeartbeatAck())
+    assert stage.given_up == 1
+    stage.outbox.post(HeartbeatAck())
+    assert stage.given_up == 1
+    with pytest.raises(ConnectionClosed):
+        await stage.outbox.send(HeartbeatAck())
+
+
+@pytest.mark.parametrize("letter", ["x", "語"])
+async def test_what_is_posted_is_weighed_in_bytes_and_one_message_may_be_larger(
+    letter: str,
+) -> None:
+    stage = Stage(max_waiting_bytes=3000)
+    stage.wire.stop()
+    stage.outbox.post(HeartbeatAck())
+    await settle()
+    stage.outbox.post(FullText(text="x" * 5000))
+    assert stage.given_up == 0
+    await stage.wire.take()
+    size = len(letter.encode())
+    for _ in range(2):
+        stage.outbox.post(FullText(text=letter * (1200 // size)))
+    assert stage.given_up == 0
+    stage.outbox.post(FullText(text=letter * (1200 // size)))
+    assert stage.given_up == 1
+
+
+async def test_what_a_turn_sends_does_not_count_as_left_lying() -> None:
+    stage = Stage(max_waiting_bytes=1000)
+    stage.wire.stop()
+    sent = [stage.send("x" * 5000, "turn") for _ in range(2)]
+    await settle()
+    stage.outbox.post(HeartbeatAck())
+    assert stage.given_up == 0
+    await stage.outbox.close()
+    await asyncio.gather(*sent, return_exceptions=True)
+
+
+async def test_discarded_posts_make_room_again() -> None:
+    stage = Stage(max_waiting_messages=3)
+    stage.wire.stop()
+    stage.outbox.post(HeartbeatAck())
+    await settle()
+    for _ in range(3):
+        stage.outbox.post(FullText(text="of a turn"), "turn")
+    stage.outbox.discard("turn")
+    for _ in range(3):
+        stage.outbox.post(FullText(text="of another"), "other")
+    assert stage.given_up == 0
+
+
+async def test_everybody_who_waits_is_told_that_the_client_has_gone() -> None:
+    stage = Stage()
+    stage.wire.stop()
+    sent = [stage.send(str(number), "turn") for number in range(3)]
+    await settle()
+    stage.wire.leave()
+    assert all(
+        isinstance(one, ConnectionClosed)
+        for one in await asyncio.gather(*sent, return_exceptions=True)
+    )
+    with pytest.raises(ConnectionClosed):
+        await stage.outbox.send(HeartbeatAck())
+    stage.outbox.post(HeartbeatAck())
+    assert stage.texts == ["0"]
+
+
+async def test_a_fault_of_the_wire_ends_the_connection_and_leaves_nobody_waiting() -> None:
+    class Broken(ScriptedWire):
+        async def write(self, frame: str) -> None:
+            raise ValueError("unforeseen")
+
+    stage = Stage()
+    stage.outbox = Outbox(Broken(), Limits(), stage._give_up)
+    with pytest.raises(ConnectionClosed):
+        await stage.outbox.send(HeartbeatAck())
+    assert stage.given_up == 1
