@@ -284,6 +284,7 @@ class Session:
             await self._send(self._model_and_conf(None))
             name = context.character.conf_name
             await self._send(send.ConfigSwitched(message=f"Switched to config: {name}"))
+            await self._warn()
             self._watch()
             self._announce()
             await before.dialogue.history.saved()
@@ -397,11 +398,20 @@ class Session:
         )
 
     async def _enable(self, names: list[str]) -> None:
-        before = "loading-progress" in self._extensions
+        watched, warned = (
+            one in self._extensions for one in ("loading-progress", "config-warnings")
+        )
         known = self._extensions.enable(names)
         await self._send(send.ExtensionsEnabled(extensions=known))
-        if not before:
+        if not watched:
             self._watch()
+        if not warned:
+            await self._warn()
+
+    async def _warn(self) -> None:
+        """Tell a client that asked what of its character's settings does nothing."""
+        warnings = list(self.context.warnings)
+        await self._extensions.send("config-warnings", send.ConfigWarnings(warnings=warnings))
 
     def _watch(self) -> None:
         """Tell a client that asked how far the engines of its character are."""
