@@ -19,6 +19,7 @@ from ..engine import EngineError, work_timeout
 from ..protocol.tts import TTSComplete, TTSError, TTSPartial, TTSRequest
 from ..server import Server
 from ..tts.base import AnyTTS
+from .oversize import TOO_LARGE
 from .sound_cache import SoundCache
 
 router = APIRouter()
@@ -39,9 +40,13 @@ async def tts_ws(socket: WebSocket) -> None:
     speaking = asyncio.create_task(speak_all())
     try:
         while True:
-            frame = await _next_frame(socket)
+            event = await socket.receive()
+            if event["type"] == "websocket.disconnect":
+                return
+            frame = event.get("text")
             if frame is None:
-                await _send(socket, TTSError(message="Send a JSON object with a text."))
+                refusal = event.get(TOO_LARGE, "Send a JSON object with a text.")
+                await _send(socket, TTSError(message=refusal))
                 continue
             try:
                 waiting.put_nowait(frame)
@@ -53,15 +58,6 @@ async def tts_ws(socket: WebSocket) -> None:
     finally:
         speaking.cancel()
         await asyncio.wait([speaking])
-
-
-async def _next_frame(socket: WebSocket) -> str | None:
-    """Return the next text frame; None for one that is none, or that was too large."""
-    event = await socket.receive()
-    if event["type"] == "websocket.disconnect":
-        raise WebSocketDisconnect
-    text: str | None = event.get("text")
-    return text
 
 
 async def _send(socket: WebSocket, message: BaseModel) -> None:
