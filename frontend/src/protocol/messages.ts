@@ -1,6 +1,6 @@
 // Every message of /client-ws as a type. Written by `uv run python -m tools.typescript`; do not edit.
 
-export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress";
+export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks";
 
 export type EngineKind = "llm" | "asr" | "tts" | "vad";
 
@@ -149,7 +149,8 @@ export interface AudioPlayStart {
 /**
  * Asks for messages that the documented protocol does not have. Unknown names are ignored.
  *
- * The known ones are `partial-transcripts`, `turn-metrics` and `loading-progress`.
+ * The known ones are `partial-transcripts`, `turn-metrics`, `loading-progress`, `config-warnings`
+ * and `interruption-marks`.
  */
 export interface EnableExtensions {
   type: "enable-extensions";
@@ -428,6 +429,17 @@ export interface LoadingProgress {
   engines: EngineProgress[];
 }
 
+/**
+ * What in the character's files does nothing, or not what it says. Extension `config-warnings`.
+ *
+ * It comes once for each character that is talked with.
+ */
+export interface ConfigWarnings {
+  type: "config-warnings";
+  /** A line for each, with file, line and key. */
+  warnings: string[];
+}
+
 /** What the client sends. */
 export type ClientMessage =
   | FetchBackgrounds
@@ -481,4 +493,5 @@ export type ServerMessage =
   | ExtensionsEnabled
   | PartialTranscript
   | TurnMetrics
-  | LoadingProgress;
+  | LoadingProgress
+  | ConfigWarnings;
