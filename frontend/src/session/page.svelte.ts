@@ -22,7 +22,7 @@ import { Settings } from "./settings.svelte";
 export type PanelName =
   "histories" | "characters" | "backgrounds" | "group" | "settings" | "latency";
 
-const EXTENSIONS = ["partial-transcripts", "turn-metrics", "loading-progress"];
+const EXTENSIONS = ["partial-transcripts", "turn-metrics", "loading-progress", "groups"];
 
 export class Page {
   readonly settings = new Settings();
