@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from open_llm_vtuber.conversation.sentences import (
     CLAUSE_LIMIT,
+    FIRST_LIMIT,
     HARD_LIMIT,
     LIMIT,
     SPAN,
@@ -197,7 +198,7 @@ def test_a_tag_or_stage_direction_is_never_cut(marked: str) -> None:
         "I <3 you. ‖Bye",
         "Oh no :( bad. ‖Good :) yes",
         "An open (bracket.\n‖It closes too late)",
-        "Open (" + "a" * SPAN + " so. ‖It closes too late)",
+        "Open (" + "a" * SPAN + " in. ‖It closes too late)",
     ],
 )
 def test_an_unclosed_bracket_is_plain_text(marked: str) -> None:
@@ -318,8 +319,92 @@ def test_a_long_sentence_is_cut_at_a_clause_mark() -> None:
 
 
 def test_a_chinese_sentence_without_end_is_cut_between_characters() -> None:
-    pieces = split("你" * 1000)
-    assert [len(piece) for piece in pieces] == [LIMIT, LIMIT, LIMIT, 1000 - 3 * LIMIT]
+    """Each of them says as much as two letters."""
+    assert [len(piece) for piece in split("你" * 200)] == [LIMIT // 2, LIMIT // 2, 200 - LIMIT]
+
+
+WALK = (
+    "I walked along the river this morning with my neighbour and we talked about his dog "
+    "which had run away again during the night because the gate was open and nobody had seen it "
+    "until the baker found it asleep in front of his oven"
+)
+
+
+def test_a_voice_begins_early_although_there_are_no_marks() -> None:
+    first, second, *_ = split(WALK, first_clause=True)
+    assert first == "I walked along the river this morning with my neighbour "
+    assert second.startswith("and we talked")
+    assert len(second) <= LIMIT
+
+
+def test_without_marks_and_conjunctions_it_begins_at_a_word() -> None:
+    first = split("word " * 100, first_clause=True)[0]
+    assert FIRST_LIMIT <= len(first) <= FIRST_LIMIT + len("word ")
+
+
+def test_a_word_is_not_left_without_its_article() -> None:
+    text = "x" * (FIRST_LIMIT - 2) + " the house stands alone on its hill"
+    assert split(text, first_clause=True)[0].endswith("the house ")
+
+
+def test_a_number_in_groups_is_not_parted() -> None:
+    text = "x" * (FIRST_LIMIT - 1) + " 10 000 000 people live there"
+    assert split(text, first_clause=True)[0].endswith("10 000 000 ")
+
+
+def test_only_sentences_are_cut_short_where_that_is_not_wished() -> None:
+    assert len(split(WALK)[0]) > FIRST_LIMIT
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        (
+            "今天早上我沿着河边散步的时候遇到了我的邻居和他那只昨天晚上又跑掉了的小狗它正在睡觉",
+            "今天早上我沿着河边散步的时候遇到了我的邻居和他那只昨天晚上又跑掉了",
+        ),
+        (
+            "今朝川沿いを散歩していたら隣の人に会って彼の犬がまた昨夜逃げ出した話を聞きました",
+            "今朝川沿いを散歩していたら隣の人に会って彼の犬がまた",
+        ),
+    ],
+)
+def test_chinese_and_japanese_without_marks_are_parted_at_a_phrase(text: str, first: str) -> None:
+    assert split(text, first_clause=True)[0] == first
+
+
+def test_thai_is_parted_at_a_syllable() -> None:
+    pieces = split("สวัสดีเพื่อนรักเราไปเที่ยวกันเถอะ" * 20)
+    assert all(len(piece) <= LIMIT + 20 for piece in pieces)
+    assert all(piece[0] in "สเไ" for piece in pieces)
+
+
+# Code.
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "Use this:\n‖```python\nfor i in range(3):\n    print(i). Yes\n\n```\n‖Then run it.",
+        "```\na. B\n```",
+        "~~~\nA. B\n```\n~~~\n‖Yes",
+        "Hi. ‖Well\n  ‖````\nA. B\n```\n````\n‖Yes",
+        "```\nIt never. Ends",
+        "Say ```a b``` please. ‖Yes",
+        "```a. B``` is code. ‖Yes",
+        "<think>\n‖```\nHm. ‖</think>‖Yes",
+    ],
+)
+def test_a_block_of_code_is_one_piece(marked: str) -> None:
+    assert_cut_at_bars(marked)
+
+
+def test_a_long_block_of_code_is_cut_at_its_lines() -> None:
+    lines = [f"    line({number})\n" for number in range(300)]
+    pieces = split("```\n" + "".join(lines) + "```\nYes")
+    assert pieces[-1] == "Yes"
+    assert all(piece.rstrip(" ").endswith("\n") for piece in pieces[:-1])
+    assert all(len(piece) <= HARD_LIMIT + 20 for piece in pieces)
 
 
 @pytest.mark.parametrize("run", ["a", "!", "a.", "(", "[", "<a", "*", "😊", "。", "—", "“"])
@@ -356,6 +441,9 @@ WORDS = st.sampled_from(
         "<think",
         "</",
         "**",
+        "```",
+        "\n```\n",
+        "and ",
         "😊",
         "❤️",
     ]

@@ -212,6 +212,22 @@ def test_the_character_is_changed(tmp_path: Path, playwright: Playwright) -> Non
         sheet.locator("[aria-current=true]").filter(has_text="owl").wait_for()
 
 
+def test_settings_that_do_nothing_are_told_and_listed(
+    tmp_path: Path, playwright: Playwright
+) -> None:
+    values = configured()
+    values["system_config"]["conf_version"] = "v1.2.1"
+    values["character_config"]["human_nam"] = "Ann"
+    with live(tmp_path, values) as server, opened(playwright, server.url) as page:
+        notice = page.page.get_by_role("status").filter(has_text="2 settings do nothing")
+        notice.get_by_role("button", name="Show").click()
+        sheet = page.page.get_by_role("dialog", name="Characters")
+        lines = sheet.locator("[class~=idle] li")
+        sheet.get_by_text("system_config.conf_version").wait_for()
+        assert lines.count() == 2
+        assert 'did you mean "human_name"?' in lines.nth(0).inner_text()
+
+
 def test_a_character_lacks_an_engine_and_comes_all_the_same(
     tmp_path: Path, playwright: Playwright
 ) -> None:

@@ -1,6 +1,6 @@
 // Every message of /client-ws as a type. Written by `uv run python -m tools.typescript`; do not edit.
 
-export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "groups";
+export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups";
 
 export type EngineKind = "llm" | "asr" | "tts" | "vad";
 
@@ -145,7 +145,8 @@ export interface AudioPlayStart {
 /**
  * Asks for messages that the documented protocol does not have. Unknown names are ignored.
  *
- * The known ones are `partial-transcripts`, `turn-metrics`, `loading-progress` and `groups`.
+ * The known ones are `partial-transcripts`, `turn-metrics`, `loading-progress`, `config-warnings`,
+ * `interruption-marks` and `groups`.
  */
 export interface EnableExtensions {
   type: "enable-extensions";
@@ -432,6 +433,17 @@ export interface LoadingProgress {
   engines: EngineProgress[];
 }
 
+/**
+ * What in the character's files does nothing, or not what it says. Extension `config-warnings`.
+ *
+ * It comes once for each character that is talked with.
+ */
+export interface ConfigWarnings {
+  type: "config-warnings";
+  /** A line for each, with file, line and key. */
+  warnings: string[];
+}
+
 /** What the client sends. */
 export type ClientMessage =
   | FetchBackgrounds
@@ -485,4 +497,5 @@ export type ServerMessage =
   | ExtensionsEnabled
   | PartialTranscript
   | TurnMetrics
-  | LoadingProgress;
+  | LoadingProgress
+  | ConfigWarnings;

@@ -265,8 +265,8 @@ export class Conversation {
     const entries: Said[] = [];
     for (const { role, content, name, other, timestamp } of messages) {
       const before = entries.at(-1);
-      if (role === "system" && content === INTERRUPTED && before) {
-        before.cut = true;
+      if (role === "system" && content === INTERRUPTED) {
+        if (before?.who === "ai") before.cut = true; // else nothing of the answer had been heard
         continue;
       }
       const id = (this.#lastId += 1);

@@ -13,64 +13,72 @@ How much must be read before a piece is given out:
   them is decided, for at most `SPAN` characters of one line; if unclosed they are plain text.
 - `<think>` and `</think>` are recognised with their last character, which releases the text
   before them; they are pieces of their own.
+- A block of code between ``` lines is read to its end, at most `HARD_LIMIT`, and stands alone.
+- A sentence that is long before it has a mark is cut between words, the first piece sooner:
+  before a word such as "and" if one comes in time.
+
+The work is in proportion to the text, whatever it holds and however it comes: what was found by
+looking ahead is kept for the characters that would look at the same again.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Generator
-from typing import TypeVar
+from collections.abc import Iterator
 
-LIMIT = 300
-"""Length in characters from which a sentence is also cut at whitespace and between CJK letters."""
-CLAUSE_LIMIT = 240
+from . import abbreviations, fences
+from .brackets import NEWLINES, Brackets
+from .marks import (
+    CLAUSE,
+    CLOSERS,
+    CLOSERS_BEFORE_SPACE,
+    END,
+    ENDS_ADDRESS,
+    SPACED_CLAUSE,
+    SPACED_END,
+    is_emoji,
+)
+from .phrases import (
+    LONGEST_WORD,
+    begins_clause,
+    is_cjk,
+    is_spelt,
+    leads_on,
+    parts_letters,
+    parts_phrases,
+)
+from .scanner import LINE_BREAK, Scan, Scanner
+
+FIRST_LIMIT = 80
+"""Length from which the first piece is cut between words. A CJK character counts twice."""
+LIMIT = 160
+"""Length from which any sentence is."""
+CLAUSE_LIMIT = 100
 """Length from which it is cut at a clause mark."""
+PHRASE_SHARE = 0.625
+"""The part of these lengths from which it is cut where a phrase begins."""
+WORD_REACH = 40
+"""How much longer it may be, so as not to part words that belong together."""
 HARD_LIMIT = 1000
-"""Length at which it is cut even inside a word."""
+"""Length at which it is cut even inside a word, or a block of code at the end of a line."""
 SPAN = 120
 """Longest tag or stage direction that is kept whole."""
+TAIL = 300
+"""Longest run of marks, quotes and emoji that is kept with its sentence."""
+PORTION = 500
+"""How much of a long text is fed at once, in characters."""
 
-_SPACED_END = ".!?…"
-_END = _SPACED_END + "。！？．｡‼⁇⁈⁉‽؟۔।॥։።፧။។៕\u037e"
-_SPACED_CLAUSE = ",;:"
-_CLAUSE = frozenset(_SPACED_CLAUSE + "—，、；：､،؛")
-_CLOSERS = frozenset("\"'”’»›)]}）］｝」』】〉》〕")
-# These close a sentence only where no word follows: elsewhere they open the next one.
-_CLOSERS_BEFORE_SPACE = "*_`“‘«"
-_NEWLINES = "\n\r\v\f\x85\u2028\u2029"
 _SWITCHES = ("<think>", "</think>")
-_SPANS = {"[": "[]", "(": "()（）", "（": "()（）", "<": "<>", "*": "*"}
+_SWITCH = re.compile("</?think>", re.IGNORECASE)
+_SPANS = "[(（<*"
 _TAG = re.compile(r"</?[^\W\d_][\w:-]*(?:\s[^<>]*)?/?>|<\|[^<>|]*\|>")
+_ADDRESS = ("://", "www.", "@")
 
 _WORD = re.compile("[A-Za-z]+")
 """Letters that decide nothing, so that they can be passed at once."""
-_LAST_WORD = re.compile(r"[^\s—–…(（\[{“\"«\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]*$")
-_URL = re.compile(r"(?:://|www\.|@)[^\s，、；]*$")
-_LIST_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3})*|[ivxIVX]{1,4}")
-_INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
-_ONE_LETTER_WORDS = {"i", "я", "é"}
-# Titles are known by their capital: "rep" and "col" are words as well.
-_TITLE = re.compile("Rev|Hon|Gen|Col|Lt|Sgt|Capt|Cmdr|Maj|Sen|Rep|Gov|Pres|St|Mt|Ft|Sr|Ms|Fr|Hr|Ud")
-_ABBREVIATION = re.compile(
-    r"mr|mrs|mx|messrs|dr|prof|vs|cf|approx|viz|al|ph\.d|esp|incl|resp"
-    "|bzw|ca|evtl|ggf|vgl|mme|mlle|dra|sra|srta|uds|sig",
-    re.IGNORECASE,
-)
-_BEFORE_NUMBER = re.compile(
-    "no|nos|nr|fig|figs|vol|vols|pp|ch|sec|art|eq|op|tel|ext"
-    "|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec",
-    re.IGNORECASE,
-)
-# These end a sentence where a capital follows.
-_MAY_END = re.compile("etc|usw|jr|inc|ltd|co|corp|bros|dept|est|ave|blvd|др|пр", re.IGNORECASE)
-
-_T = TypeVar("_T")
-_Scan = Generator["str | None", None, _T]
-"""A step of the scan: yields finished pieces, and None where it must wait for more text."""
 
 
-class SentenceSplitter:
+class SentenceSplitter(Scanner):
     """Cuts one reply into sentences; how the reply was cut into deltas makes no difference.
 
     With `first_clause` the first piece that can be spoken may already end at a clause mark, once
@@ -78,61 +86,48 @@ class SentenceSplitter:
     """
 
     def __init__(self, *, first_clause: bool = True) -> None:
+        super().__init__()
         self._first = first_clause
         self._thinking = False
-        self._text = ""  # from the first character that was not given out
-        self._start = 0  # of the piece, in _text
-        self._at = 0  # the character being read, in _text
-        self._ended = False
+        # By their places in the reply:
+        self._visible = -1  # the piece's first visible character; -1 if it has none
+        self._token = 0  # what comes behind whitespace
+        self._line = 0  # the first visible character of a line
+        self._tail = (0, -1, -1, "")  # what was last found by _tail_of
+        self._emoji = self._closer = -1  # the last emoji and closing sign in it
         self._words = 0  # speakable words of the piece
         self._ideographs = 0  # and CJK characters
         self._in_word = False
-        self._scan = self._pieces()
+        self._brackets = Brackets()
 
-    def feed(self, text: str) -> list[str]:
-        """Read the next delta; return the pieces whose end is now certain."""
-        self._text += text
-        pieces = self._run()
-        self._text = self._text[self._start :]
-        self._at -= self._start
-        self._start = 0
-        return pieces
-
-    def flush(self) -> list[str]:
-        """Return the rest of the reply. Nothing can be fed afterwards."""
-        self._ended = True
-        return self._run()
-
-    def _run(self) -> list[str]:
-        pieces: list[str] = []
-        for piece in self._scan:
-            if piece is None:
-                break
-            pieces.append(piece)
-        return pieces
-
-    # The scan. Everything it knows of the text it learns through _peek, which waits for text that
-    # has not come yet; that is why the cuts cannot depend on the deltas.
-
-    def _pieces(self) -> _Scan[None]:
+    def _pieces(self) -> Scan[None]:
         while char := (yield from self._peek(0)):
             if char.isspace():
                 yield from self._space()
-            elif self._too_long(char):
+                continue
+            if self._too_long(char):
                 yield self._cut()
-            elif char == "<" and (switch := (yield from self._switch())):
-                if not self._is_blank():
+            if char in "`~" and (fence := (yield from self._fence(char))):
+                yield from self._code(fence)
+                continue
+            if char == "<" and (switch := (yield from self._switch())):
+                if self._visible >= 0:
                     yield self._cut()
                 end, _ = yield from self._gap(len(switch))
+                self._see()
                 self._at += end
                 yield self._cut()
                 self._thinking = switch == _SWITCHES[0]
-            elif char in _SPANS and (length := (yield from self._span(char))):
+                continue
+            self._see()
+            if char in _SPANS and (length := (yield from self._span(char))):
+                if any(one.isspace() for one in self._slice(0, length)):
+                    self._token = self._here + length
                 self._at += length
                 self._in_word = False
-            elif char in _END:
+            elif char in END:
                 yield from self._end_mark()
-            elif char in _CLAUSE:
+            elif char in CLAUSE:
                 yield from self._clause_mark()
             elif word := _WORD.match(self._text, self._at, self._start + HARD_LIMIT):
                 self._count(char)
@@ -143,38 +138,29 @@ class SentenceSplitter:
         if self._start < self._at:
             yield self._cut()
 
-    def _peek(self, ahead: int) -> _Scan[str]:
-        """Return the character `ahead` of the one being read; "" behind the end."""
-        while self._at + ahead >= len(self._text):
-            if self._ended:
-                return ""
-            yield None
-        return self._text[self._at + ahead]
-
-    def _gap(self, ahead: int) -> _Scan[tuple[int, str]]:
-        """Return where the whitespace at `ahead` ends, and the character there."""
-        char = yield from self._peek(ahead)
-        while char.isspace():
-            ahead += 1
-            char = yield from self._peek(ahead)
-        return ahead, char
-
-    def _slice(self, start: int, end: int) -> str:
-        return self._text[self._at + start : self._at + end]
-
     def _cut(self) -> str:
         if self._is_speakable() and not self._thinking:
             self._first = False
         piece = self._text[self._start : self._at]
-        self._start = self._at
+        here = self._here
+        if LINE_BREAK.search(piece, len(piece.rstrip())):
+            self._line = here
+        self._start, self._token = self._at, here
+        self._visible = -1
         self._words = self._ideographs = 0
         self._in_word = False
+        self._brackets.forget(here)
         return piece
+
+    def _see(self) -> None:
+        """Note that the character being read is visible."""
+        if self._visible < 0:
+            self._visible = self._here
 
     def _count(self, char: str) -> None:
         if not char.isalnum():
             return
-        if _is_cjk(char) or "\uac00" <= char <= "\ud7a3":
+        if is_cjk(char) or "\uac00" <= char <= "\ud7a3":
             self._ideographs += 1
             self._in_word = False
         elif not self._in_word:
@@ -184,32 +170,107 @@ class SentenceSplitter:
     def _is_speakable(self) -> bool:
         return self._words > 0 or self._ideographs > 0
 
-    def _is_blank(self) -> bool:
-        return not self._text[self._start : self._at].strip()
+    def _length(self) -> int:
+        """Return how long the piece is so far, from its first visible character."""
+        return self._here - self._visible + self._ideographs if self._visible >= 0 else 0
 
     def _before(self) -> str:
         return self._text[self._at - 1] if self._at > self._start else ""
 
     # What the scan meets.
 
-    def _space(self) -> _Scan[None]:
+    def _space(self) -> Scan[None]:
         end, after = yield from self._gap(0)
-        line_ends = self._is_speakable() and any(c in _NEWLINES for c in self._slice(0, end))
-        too_long = self._at - self._start >= LIMIT and not self._is_blank()
+        breaks = LINE_BREAK.search(self._text, self._at, self._at + end)
+        line_ends = breaks and self._is_speakable()
+        parts = not line_ends and after and (yield from self._parts_words(end, after))
+        if breaks or self._line == self._here:
+            self._line = self._here + end
         self._at += end
+        self._token = self._here
         self._in_word = False
-        if after and (line_ends or too_long):
+        if after and (line_ends or parts):
             yield self._cut()
+
+    def _limit(self) -> int:
+        return FIRST_LIMIT if self._first and not self._thinking else LIMIT
+
+    def _parts_words(self, ahead: int, after: str) -> Scan[bool]:
+        """Tell whether the piece is long enough to end at this gap, whose word is at `ahead`."""
+        length, limit = self._length(), self._limit()
+        if length < limit * PHRASE_SHARE or length >= limit + WORD_REACH:
+            return length >= limit
+        if self._before().isdigit() and after.isdigit():
+            return False
+        if length >= limit:
+            last = self._text[max(self._start, self._at - LONGEST_WORD) : self._at].split()
+            return not leads_on(last[-1])
+        end = ahead
+        while end - ahead <= LONGEST_WORD and (yield from self._peek(end)).isalpha():
+            end += 1
+        return begins_clause(self._slice(ahead, end))
 
     def _too_long(self, char: str) -> bool:
         """Tell whether the piece must end before the visible `char`."""
-        length = self._at - self._start
-        if length < LIMIT or self._is_blank():
+        length = self._length()
+        if length < self._limit() * PHRASE_SHARE:
             return False
-        between_words = (_is_cjk(char) or _is_cjk(self._before())) and char.isalnum()
-        return (between_words and self._before().isalnum()) or length >= HARD_LIMIT
+        if self._visible >= 0 and self._here - self._visible >= HARD_LIMIT:
+            return True
+        before = self._before()
+        if length < self._limit():
+            return parts_phrases(before, char)
+        return parts_letters(before, char)
 
-    def _switch(self) -> _Scan[str]:
+    def _fence(self, char: str) -> Scan[str]:
+        """Return the fence of the block of code that begins here, or ""."""
+        if self._thinking or self._line != self._here:
+            return ""
+        end = 0
+        while end < 3:
+            if (yield from self._peek(end)) != char:
+                return ""
+            end += 1
+        while end < SPAN and (one := (yield from self._peek(end))) and one not in NEWLINES:
+            end += 1
+        return fences.opening(self._slice(0, end))
+
+    def _code(self, fence: str) -> Scan[None]:
+        """Give out a block of code, in parts if it is very long."""
+        if self._visible >= 0:
+            yield self._cut()
+        self._see()
+        opening = True
+        while True:
+            end = yield from self._line_end()
+            if switch := _SWITCH.search(self._text, self._at, self._at + end):
+                self._at = switch.start()
+                return
+            closes = not opening and fences.closes(self._slice(0, end), fence)
+            opening = False
+            gap_end, after = yield from self._gap(end)
+            self._at += gap_end
+            if closes or self._at - self._start >= HARD_LIMIT:
+                yield self._cut()
+            if closes or not after:
+                return
+            self._see()
+
+    def _line_end(self) -> Scan[int]:
+        """Return where this line ends; if it is very long, where a part of it does."""
+        read = 0
+        while not (found := LINE_BREAK.search(self._text, self._at + read)):
+            read = len(self._text) - self._at
+            if self._ended or read >= HARD_LIMIT:
+                break
+            yield None
+        end = found.start() - self._at if found else read
+        if end <= HARD_LIMIT:
+            return end
+        tag = self._slice(0, HARD_LIMIT).rfind("<", HARD_LIMIT - len(_SWITCHES[1]))
+        return tag if tag > 0 else HARD_LIMIT
+
+    def _switch(self) -> Scan[str]:
         """Return the think tag that begins here, or ""."""
         for switch in _SWITCHES:
             for ahead, expected in enumerate(switch):
@@ -220,142 +281,155 @@ class SentenceSplitter:
                 return switch
         return ""
 
-    def _span(self, opener: str) -> _Scan[int]:
+    def _span(self, opener: str) -> Scan[int]:
         """Return the length of the tag or stage direction that begins here; 0 if none does."""
         before, after = self._before(), (yield from self._peek(1))
         if opener == "<" and not (after.isalpha() or after in "/|"):
             return 0
         if opener == "(" and before and before in ":;=-":  # a smiley
             return 0
-        if opener == "*" and (
-            after.isspace() or after == "*" or before == "*" or _is_spelt(before)
-        ):
+        if opener == "*" and (after.isspace() or after == "*" or before == "*" or is_spelt(before)):
             return 0
-        brackets, depth, char = _SPANS[opener], 1, opener
-        for ahead in range(1, SPAN):
-            before, char = char, (yield from self._peek(ahead))
-            if not char or char in _NEWLINES:
-                return 0
-            if char in brackets:
-                closes = opener == "*" or char in ")）]>"
-                depth += -1 if closes else 1
-            if depth == 0:
-                span = self._slice(0, ahead + 1)
-                if any(switch in span.lower() for switch in _SWITCHES):
-                    return 0
-                if (opener == "<" and not _TAG.fullmatch(span)) or (
-                    opener == "*" and before.isspace()
-                ):
-                    return 0
-                return ahead + 1
-        return 0
+        length = yield from self._length_of_span()
+        if not length:
+            return 0
+        span = self._slice(0, length)
+        if _SWITCH.search(span):
+            return 0
+        if opener == "<" and not _TAG.fullmatch(span):
+            return 0
+        return 0 if opener == "*" and span[-2].isspace() else length
 
-    def _end_mark(self) -> _Scan[None]:
+    def _length_of_span(self) -> Scan[int]:
+        """Return the length from the bracket here to its partner; 0 if that is too far."""
+        brackets, here = self._brackets, self._here
+        brackets.begin(here)
+        while (end := brackets.end(here)) is None:
+            if brackets.line_end > here or brackets.read_to - here >= SPAN:
+                return 0
+            # Where the text is in the reply changes while it is waited for.
+            char = yield from self._peek(brackets.read_to - here)
+            if not char:
+                return 0
+            brackets.read(char)
+        return end - here + 1 if end - here < SPAN else 0
+
+    def _end_mark(self) -> Scan[None]:
+        if not self._is_speakable():
+            self._at += 1
+            return
         marks_end = 1
-        while marks_end < LIMIT and (yield from self._peek(marks_end)) in _END:
+        while marks_end < TAIL and (yield from self._peek(marks_end)) in END:
             marks_end += 1
-        end = yield from self._closing(marks_end)
-        gap_end, after = yield from self._gap(end)
-        while end < LIMIT and (yield from self._goes_on(end, gap_end, after)):
-            end = yield from self._closing(gap_end)
-            gap_end, after = yield from self._gap(end)
-        marks, closing, gap = (
-            self._slice(0, marks_end),
-            self._slice(marks_end, end),
-            self._slice(end, gap_end),
-        )
-        if after and self._is_speakable() and self._ends(marks, closing, gap, after):
+        end, gap_end, after = yield from self._tail_of(marks_end)
+        if after and self._ends(self._slice(0, marks_end), gap_end > end, after):
             self._at += gap_end
             yield self._cut()
         else:
             self._at += marks_end
 
-    def _closing(self, ahead: int) -> _Scan[int]:
+    def _tail_of(self, ahead: int) -> Scan[tuple[int, int, str]]:
+        """Return where what closes a sentence at `ahead` ends, the gap behind it, and what follows.
+
+        An end mark in a tail has the same tail as the one before it, so it is not looked for anew.
+        """
+        here = self._here
+        since, end, gap_end, after = self._tail
+        known = since <= here + ahead <= end
+        if known and gap_end >= 0:
+            return end - here, gap_end - here, after
+        begin = here + ahead
+        end = yield from self._closing(end - here if known else ahead)
+        gap_end, after = yield from self._gap(end)
+        while end < TAIL and (yield from self._goes_on(end, gap_end, after)):
+            end = yield from self._closing(gap_end)
+            gap_end, after = yield from self._gap(end)
+        final = gap_end + here if end < TAIL else -1
+        self._tail = (begin, end + here, final, after)
+        return end, gap_end, after
+
+    def _closing(self, ahead: int) -> Scan[int]:
         """Return where the quotes, brackets, emoji and further marks at `ahead` end."""
-        while ahead < LIMIT and (char := (yield from self._peek(ahead))):
-            if char in _CLOSERS_BEFORE_SPACE:
+        while ahead < TAIL and (char := (yield from self._peek(ahead))):
+            if char in CLOSERS_BEFORE_SPACE:
                 run = ahead + 1
-                while run < LIMIT and (yield from self._peek(run)) == char:
+                while run < TAIL and (yield from self._peek(run)) == char:
                     run += 1
                 after = yield from self._peek(run)
-                bold = char == "*" and self._text[self._start : self._at].count("**") % 2
-                if not (bold or not after or after.isspace() or after in _CLOSERS):
+                bold = char == "*" and (
+                    self._text.count("**", self._start, self._at + ahead) % 2 == 1
+                )
+                if not (bold or not after or after.isspace() or after in CLOSERS):
                     return ahead
                 ahead = run
-            elif char in _CLOSERS or char in _END or _is_emoji(char):
-                ahead += 1
-            else:
+                continue
+            if char in CLOSERS:
+                self._closer = self._here + ahead
+            elif is_emoji(char):
+                self._emoji = self._here + ahead
+            elif char not in END:
                 return ahead
+            ahead += 1
         return ahead
 
-    def _goes_on(self, end: int, gap_end: int, after: str) -> _Scan[bool]:
+    def _goes_on(self, end: int, gap_end: int, after: str) -> Scan[bool]:
         """Tell whether the sentence goes on behind the gap: with an emoji, or `. . .`."""
-        if end == gap_end or not after or any(c in _NEWLINES for c in self._slice(end, gap_end)):
+        if end == gap_end or not after:
             return False
-        if _is_emoji(after):
+        if LINE_BREAK.search(self._text, self._at + end, self._at + gap_end):
+            return False
+        if is_emoji(after):
             return True
         if after not in ".…" or self._slice(end - 1, end) not in ".…":
             return False
         beyond = yield from self._peek(gap_end + 1)
         return not beyond.isalnum()
 
-    def _ends(self, marks: str, closing: str, gap: str, after: str) -> bool:
-        """Tell whether a sentence ends with these marks, closing characters and gap."""
-        spaced = marks != "……" and all(mark in _SPACED_END for mark in marks)
-        if not gap and not any(_is_emoji(char) for char in closing):
-            if spaced and (self._in_url() or not (after == "[" or _is_cjk(after))):
+    def _ends(self, marks: str, gap: bool, after: str) -> bool:
+        """Tell whether a sentence ends with these marks and their tail, and perhaps a gap."""
+        tail = self._here + len(marks)
+        spaced = marks != "……" and all(mark in SPACED_END for mark in marks)
+        if not gap and self._emoji < tail:
+            if spaced and (self._in_address() or not (after == "[" or is_cjk(after))):
                 return False
             if marks == "．" and after.isdigit():
                 return False
-        if (
-            spaced
-            and after.islower()
-            and (any(char in _CLOSERS for char in closing) or (marks != "." and self._in_url()))
-        ):
-            return False  # "Really?" she asked
-        return marks != "." or not self._is_abbreviated(after)
-
-    def _is_abbreviated(self, after: str) -> bool:
-        """Tell whether the `.` being read belongs to the word before it; `after` comes next."""
-        before_dot = self._text[max(self._start, self._at - 24) : self._at]
-        found = _LAST_WORD.search(before_dot)
-        word = found[0].lstrip("'‘*_`-#") if found else ""
+        if spaced and after.islower():
+            quoted = self._closer >= tail  # "Really?" she asked
+            if quoted or (marks != "." and self._in_address()):
+                return False
+        if marks != ".":
+            return True
+        before_dot = self._text[max(self._start, self._at - abbreviations.REACH) : self._at]
         leads = self._words == 1 and not self._ideographs
-        if _LIST_NUMBER.fullmatch(word):
-            before_word = before_dot[: len(before_dot) - len(word)].rstrip()
-            if leads or before_word.endswith((":", "：", ";", "；")):
-                return True
-        if _INITIALS.fullmatch(word) and word[-1].lower() != word[-1].upper():
-            return word.lower() not in _ONE_LETTER_WORDS
-        if _BEFORE_NUMBER.fullmatch(word):
-            return after.isdigit()
-        if _MAY_END.fullmatch(word):
-            return not after.isupper()
-        return bool(_TITLE.fullmatch(word) or _ABBREVIATION.fullmatch(word))
+        return not abbreviations.is_abbreviated(before_dot, after, leads=leads)
 
-    def _in_url(self) -> bool:
-        return _URL.search(self._text[self._start : self._at]) is not None
+    def _in_address(self) -> bool:
+        """Tell whether what is being read belongs to a URL or an address of mail."""
+        token = self._text[max(self._start, self._token - self._given) : self._at]
+        return any(sign in token for sign in _ADDRESS)
 
-    def _clause_mark(self) -> _Scan[None]:
+    def _clause_mark(self) -> Scan[None]:
+        if self._text[self._at] in ENDS_ADDRESS:
+            self._token = self._here + 1
         worth_saying = 4 * self._words + 3 * self._ideographs >= 12
         if not (
-            (self._first and not self._thinking and worth_saying)
-            or self._at - self._start >= CLAUSE_LIMIT
+            (self._first and not self._thinking and worth_saying) or self._length() >= CLAUSE_LIMIT
         ):
             self._at += 1
             return
         marks_end = 1
-        while marks_end < LIMIT and (yield from self._peek(marks_end)) in _CLAUSE:
+        while marks_end < TAIL and (yield from self._peek(marks_end)) in CLAUSE:
             marks_end += 1
         end = marks_end
-        while end < LIMIT and (yield from self._peek(end)) in _CLOSERS:
+        while end < TAIL and (yield from self._peek(end)) in CLOSERS:
             end += 1
         gap_end, after = yield from self._gap(end)
-        spaced = all(mark in _SPACED_CLAUSE for mark in self._slice(0, marks_end))
+        spaced = all(mark in SPACED_CLAUSE for mark in self._slice(0, marks_end))
         if gap_end > end:
             ends = True
         elif spaced:
-            ends = _is_cjk(after) and not self._in_url()
+            ends = is_cjk(after) and not self._in_address()
         else:
             ends = not (self._before().isdigit() and after.isdigit())
         if after and ends:
@@ -365,25 +439,6 @@ class SentenceSplitter:
             self._at += marks_end
 
 
-def _is_cjk(char: str) -> bool:
-    """Tell whether `char` is of a script written without spaces: Chinese or Japanese."""
-    return (
-        "\u2e80" <= char <= "\u9fff"
-        or "\uf900" <= char <= "\ufaff"
-        or "\uff00" <= char <= "\uffef"
-        or "\U00020000" <= char <= "\U0003ffff"
-    )
-
-
-def _is_spelt(char: str) -> bool:
-    """Tell whether `char` is of a word of a script written with spaces."""
-    return char.isalnum() and not _is_cjk(char)
-
-
-def _is_emoji(char: str) -> bool:
-    """Tell whether `char` decorates the sentence before it: an emoji, a part of one, a tilde."""
-    return (
-        char in "~～〜\u200d\ufe0f\u20e3"
-        or "\U0001f3fb" <= char <= "\U0001f3ff"
-        or unicodedata.category(char) == "So"
-    )
+def portions(text: str) -> Iterator[str]:
+    """Return `text` in parts, each of which can be fed in a few milliseconds at most."""
+    return (text[at : at + PORTION] for at in range(0, len(text), PORTION))

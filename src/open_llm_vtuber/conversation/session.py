@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from loguru import logger
 
+from ..agent.memory import INTERRUPTED
 from ..audio import Pcm
 from ..characters import Characters
 from ..closing import close_each
@@ -259,7 +260,12 @@ class Session:
         dialogue.resume(uid, messages)
         if not self.has("groups"):
             messages = [one.model_copy(update={"other": None}) for one in messages]
-        return send.HistoryData(messages=[one for one in messages if one.role != "system"])
+        return send.HistoryData(messages=[one for one in messages if self._shows(one)])
+
+    def _shows(self, message: send.HistoryMessage) -> bool:
+        """Return whether a stored message is for this client; of the system, what it asked for."""
+        marks = "interruption-marks" in self._extensions
+        return message.role != "system" or (marks and message.content == INTERRUPTED)
 
     async def _delete(self, uid: str) -> send.HistoryDeleted:
         dialogue = self.context.dialogue
@@ -296,6 +302,7 @@ class Session:
             name = context.character.conf_name
             await self._send(send.ConfigSwitched(message=f"Switched to config: {name}"))
             self._house.groups.renamed(self)
+            await self._warn()
             self._watch()
             self._announce()
             await before.dialogue.history.saved()
@@ -346,7 +353,7 @@ class Session:
         async def begin() -> None:
             self._begin(request)
 
-        request.drop()  # who answers it may have other ears
+        request.hear_anew()  # who answers it may have other ears
         self._request(begin, changes=True)
 
     def _begin(self, request: Request) -> None:
@@ -422,11 +429,20 @@ class Session:
         )
 
     async def _enable(self, names: list[str]) -> None:
-        before = "loading-progress" in self._extensions
+        watched, warned = (
+            one in self._extensions for one in ("loading-progress", "config-warnings")
+        )
         known = self._extensions.enable(names)
         await self._send(send.ExtensionsEnabled(extensions=known))
-        if not before:
+        if not watched:
             self._watch()
+        if not warned:
+            await self._warn()
+
+    async def _warn(self) -> None:
+        """Tell a client that asked what of its character's settings does nothing."""
+        warnings = list(self.context.warnings)
+        await self._extensions.send("config-warnings", send.ConfigWarnings(warnings=warnings))
 
     def _watch(self) -> None:
         """Tell a client that asked how far the engines of its character are."""

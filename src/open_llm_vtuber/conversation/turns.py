@@ -159,7 +159,7 @@ class Turns:
         async with self._floor:
             before, self.context = self.context, context
             for request in self._waiting:
-                request.drop()
+                request.hear_anew()
             return before
 
     def _keep_delivered(self, turn: Turn) -> None:

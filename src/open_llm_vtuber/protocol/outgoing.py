@@ -355,3 +355,14 @@ class LoadingProgress(Outgoing):
 
     type: Literal["loading-progress"] = "loading-progress"
     engines: list[EngineProgress]
+
+
+class ConfigWarnings(Outgoing):
+    """What in the character's files does nothing, or not what it says. Extension `config-warnings`.
+
+    It comes once for each character that is talked with.
+    """
+
+    type: Literal["config-warnings"] = "config-warnings"
+    warnings: list[str]
+    """A line for each, with file, line and key."""
