@@ -30,6 +30,7 @@ const EXTENSIONS = [
   "loading-progress",
   "config-warnings",
   "interruption-marks",
+  "groups",
 ];
 
 export class Page {

@@ -21,6 +21,7 @@ from ..engine import EngineError
 from ..history.store import HistoryError, HistoryStore
 from ..protocol import incoming as recv
 from ..protocol import outgoing as send
+from ..protocol.extensions import Extension
 from .endpointing import Heard
 from .extensions import Extensions
 from .groups import Group, Groups
@@ -69,6 +70,8 @@ class Session:
         self._house = house
         self._microphone = Microphone(context, self._error)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._saying = 0
+        """How many messages to the group are not understood yet."""
         self._hearing = asyncio.Lock()
         """Held while the microphone is listened to: it is not exchanged amid that."""
         self._watching: asyncio.Task[None] | None = None
@@ -78,6 +81,10 @@ class Session:
     def context(self) -> ServiceContext:
         """The character that this client talks with."""
         return self.turns.context
+
+    def has(self, extension: Extension) -> bool:
+        """Whether the client asked for an extension."""
+        return extension in self._extensions
 
     def post(self, message: send.Outgoing | str, turn: str = "") -> None:
         """Send what somebody else has caused, without waiting."""
@@ -186,6 +193,8 @@ class Session:
                     await self._extensions.show_partial("")
             case recv.FrontendPlaybackComplete():
                 self.turns.played()
+                if (group := self._group()) and group.talk:
+                    group.talk.played(self)
             case recv.AudioPlayStart(display_text=text):
                 self._forward(text)
             case recv.MicStreamStart():
@@ -265,6 +274,8 @@ class Session:
             await dialogue.history.saved()
             messages = await store.messages(conf_uid, uid)
         dialogue.resume(uid, messages)
+        if not self.has("groups"):
+            messages = [one.model_copy(update={"other": None}) for one in messages]
         shown = [one for one in messages if self._shows(one)]
         return send.HistoryData(messages=shown, request_id=request_id)
 
@@ -308,6 +319,7 @@ class Session:
             name = context.character.conf_name
             switched = f"Switched to config: {name}"
             await self._send(send.ConfigSwitched(message=switched, request_id=message.request_id))
+            self._house.groups.renamed(self)
             await self._warn()
             self._watch()
             self._announce()
@@ -363,10 +375,23 @@ class Session:
         self._request(begin, changes=True)
 
     def _begin(self, request: Request) -> None:
-        if self._group():
-            self._start(self._say_in_group(request), request.drop)
-        else:
+        if self._group() is None:
             self.turns.ask(request)
+            return
+        limit = self.context.limits.max_queued_turns
+        if self._saying >= limit:
+            request.drop()
+            raise TooManyWaiting(
+                f"{limit} messages are being understood already "
+                "(system_config.limits.max_queued_turns); wait until the group is shown them."
+            )
+
+        def said() -> None:
+            self._saying -= 1
+            request.drop()
+
+        self._saying += 1
+        self._start(self._say_in_group(request), said)
 
     async def _say_in_group(self, request: Request) -> None:
         try:
@@ -383,7 +408,7 @@ class Session:
         if group is None:
             self.turns.ask(Request(text, request.images, occasion=request.occasion))
         elif request.occasion == "unasked":
-            self._house.groups.talk(group).prompt(text, request.images)
+            self._house.groups.talk(group).prompt(self, text, request.images)
         else:
             self._house.groups.talk(group).say(self, text, request.images)
 
@@ -395,14 +420,14 @@ class Session:
             self.turns.interrupt(heard)
 
     def _forward(self, text: send.DisplayText | None) -> None:
-        """Show a sentence that began to play to the others of the group."""
+        """Show a sentence that began to play to the others of the group, if they do not hear it."""
         group = self._group()
         if group is None or text is None:
             return
+        silent = send.Audio(audio=None, volumes=[], display_text=text, actions=None, forwarded=True)
         for member in group.others(self.uid):
-            member.post(
-                send.Audio(audio=None, volumes=[], display_text=text, actions=None, forwarded=True)
-            )
+            if not member.has("groups"):
+                member.post(silent)
 
     # Telling
 

@@ -10,6 +10,7 @@ Extension = Literal[
     "loading-progress",
     "config-warnings",
     "interruption-marks",
+    "groups",
 ]
 
 KNOWN: tuple[Extension, ...] = get_args(Extension)
