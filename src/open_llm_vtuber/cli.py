@@ -25,6 +25,8 @@ from .history.store import HistoryError, HistoryStore, resolve_url
 from .plugins import KINDS
 from .scaffold import scaffold
 from .server import Server
+from .web.doorkeeper import BACKLOG
+from .web.http_protocol import ServerConfig
 from .web.oversize import OversizeProtocol
 from .web.security import Access
 from .weights.progress_bar import ProgressBar
@@ -156,13 +158,14 @@ def server_config(app: Any, config: Config) -> uvicorn.Config:
     90 KiB a connection. With the sans-I/O implementation behind the filter for large messages.
     """
     system = config.system_config
-    settings = {"send_timeout_s": system.limits.send_timeout_s}
-    protocol = type("LimitedProtocol", (OversizeProtocol,), settings)
-    return uvicorn.Config(
+    return ServerConfig(
         app,
+        system.limits,
         host=system.host,
         port=system.port,
-        ws=protocol,
+        backlog=BACKLOG,
+        timeout_keep_alive=system.limits.idle_timeout_s,
+        ws=OversizeProtocol,
         ws_max_size=system.limits.max_message_bytes,
         ws_ping_timeout=system.limits.pong_timeout_s,
         ws_per_message_deflate=False,

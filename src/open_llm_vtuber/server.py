@@ -62,7 +62,7 @@ class Server:
         self._warned = set(warnings)
         self.history = HistoryStore(resolve_url(system.history_url, folder))
         self.mcp = McpServers(folder, system.limits)
-        self.groups = Groups(system.group_rounds)
+        self.groups = Groups(system.group_rounds, system.limits)
         self.live2d_core = CoreStore(
             folder / "models" / "live2d-core",
             system.live2d_core_url,

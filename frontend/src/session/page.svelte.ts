@@ -23,7 +23,14 @@ import { Settings } from "./settings.svelte";
 export type PanelName =
   "histories" | "characters" | "backgrounds" | "group" | "settings" | "latency";
 
-const EXTENSIONS = ["partial-transcripts", "turn-metrics", "loading-progress", "config-warnings"];
+const EXTENSIONS = [
+  "partial-transcripts",
+  "turn-metrics",
+  "loading-progress",
+  "config-warnings",
+  "interruption-marks",
+  "groups",
+];
 
 export class Page {
   readonly settings = new Settings();

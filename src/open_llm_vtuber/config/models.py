@@ -67,7 +67,29 @@ class Limits(Section):
     max_sdk_bytes: int = Field(
         default=128 * 2**20, gt=0, description="Size of Live2D's SDK when it is fetched."
     )
+    max_message_frames: int = Field(
+        default=8192, gt=0, description="Frames into which a client may cut one message."
+    )
     max_connections: int = Field(default=200, gt=0, description="Clients connected at once.")
+    max_open_connections: int = Field(
+        default=1000,
+        gt=0,
+        description="TCP connections of all kinds; less where the system allows fewer open files.",
+    )
+    max_silent_connections: int = Field(
+        default=128,
+        gt=0,
+        description="Those of them that wait for a request; the oldest makes room for a new one.",
+    )
+    header_timeout_s: float = Field(
+        default=10, gt=0, description="From connecting to the last header of a request."
+    )
+    body_timeout_s: float = Field(
+        default=30, gt=0, description="In which 16 KiB more of an upload must come."
+    )
+    idle_timeout_s: float = Field(
+        default=5, gt=0, description="How long a connection is kept for one more request."
+    )
     max_utterance_s: float = Field(default=600, gt=0, description="Length of one utterance.")
     max_text_chars: int = Field(default=20_000, gt=0, description="Length of one typed message.")
     max_reply_chars: int = Field(
@@ -217,14 +239,23 @@ class SpeechFilter(Section):
 
     remove_special_char: bool = Field(
         default=True,
-        description="Do not say emoji, smileys, Markdown marks and symbols that have no sound.",
+        description="Do not say emoji, smileys, Markdown marks and symbols that have no sound; "
+        "of the address of a web page only its host.",
     )
-    ignore_brackets: bool = Field(default=True, description="Do not say [what is in brackets].")
-    ignore_parentheses: bool = Field(
-        default=True, description="Do not say (what is in parentheses), full-width ones included."
+    ignore_brackets: bool | Literal["auto"] = Field(
+        default="auto",
+        description="true: do not say [what is in brackets]; auto: only tags and stage directions, "
+        "so that the label of a link is said.",
     )
-    ignore_asterisks: bool = Field(
-        default=True, description="Do not say *what is in asterisks*; **bold** words are said."
+    ignore_parentheses: bool | Literal["auto"] = Field(
+        default="auto",
+        description="true: do not say (what is in parentheses), full-width ones included; "
+        "auto: only (smiles) and the like.",
+    )
+    ignore_asterisks: bool | Literal["auto"] = Field(
+        default="auto",
+        description="true: do not say *what is in asterisks*; auto: only *waves* and the like, "
+        "*stressed* words are said. **Bold** words always are.",
     )
     ignore_angle_brackets: bool = Field(default=True, description="Do not say <tags>.")
 
