@@ -56,7 +56,12 @@ def load_character(
         over.say((key,), elsewhere if key in Config.model_fields else "unknown key, ignored")
         for key in others
     ]
-    return LoadedConfig(loaded.config, (*loaded.warnings, *outside))
+    guessed = [_guessed(over)] if over.guess else []
+    return LoadedConfig(loaded.config, (*loaded.warnings, *guessed, *outside))
+
+
+def _guessed(source: Source) -> str:
+    return f"{source.name}: is not UTF-8 and was read as {source.guess}; save it as UTF-8"
 
 
 def _check(source: Source, environ: Mapping[str, str]) -> LoadedConfig:
@@ -75,6 +80,8 @@ def _check(source: Source, environ: Mapping[str, str]) -> LoadedConfig:
         raise ConfigError(problems[location] for location in sorted(problems, key=source.line))
     found = dict([*_idle_keys(config), *_unavailable(config)])
     lines = [source.say(location, found[location]) for location in sorted(found, key=source.line)]
+    if source.guess:
+        lines.insert(0, _guessed(source))
     return LoadedConfig(config, tuple(lines))
 
 
