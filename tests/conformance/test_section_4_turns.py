@@ -57,7 +57,7 @@ async def test_4_1_a_failure_of_the_model_amid_its_answer(serve: Serve) -> None:
     async with client(serve(quick(llm=f"{OWN}BrokenLLM")).url) as one:
         messages = await one.say("Go.")
     assert kinds(messages).count("error") == 1
-    assert shown(messages).strip() == "This much was said."
+    assert shown(messages).strip() == "This much was said. And then"
     assert kinds(messages)[-2:] == WHOLE_TURN[-2:]
 
 

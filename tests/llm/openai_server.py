@@ -35,6 +35,8 @@ class Reply:
     error: Any = None
     """The JSON body of a reply whose status is not 200."""
     type: str = "text/event-stream"
+    body: bytes | None = None
+    """The whole body, instead of all of that."""
 
 
 @dataclass(eq=False)
@@ -78,7 +80,7 @@ class OpenAIServer:
         reply = self.next.pop(0) if self.next else self.reply
         if reply.status != 200:
             _write_head(writer, reply.status, "application/json")
-            _write_chunk(writer, orjson.dumps(reply.error))
+            _write_chunk(writer, reply.body or orjson.dumps(reply.error))
             _write_chunk(writer, b"")
             return
         talking = asyncio.create_task(_talk(reply, writer))
@@ -109,6 +111,11 @@ async def _read_request(reader: asyncio.StreamReader) -> Request | None:
 
 async def _talk(reply: Reply, writer: asyncio.StreamWriter) -> None:
     _write_head(writer, 200, reply.type)
+    if reply.body is not None:
+        _write_chunk(writer, reply.body)
+        _write_chunk(writer, b"")
+        await writer.drain()
+        return
     _write_event(writer, {"role": "assistant", "content": ""})
     for text in reply.reasoning:
         _write_event(writer, {"reasoning_content": text})

@@ -6,7 +6,9 @@ from collections.abc import AsyncGenerator, AsyncIterator
 
 import pytest
 
-from open_llm_vtuber.llm.chat_completions import ReplyError, deltas, error_text
+from open_llm_vtuber.llm.chat_completions import deltas
+from open_llm_vtuber.llm.refusals import error_text
+from open_llm_vtuber.llm.reply_frames import ReplyError
 
 pytestmark = pytest.mark.anyio
 
@@ -41,7 +43,7 @@ async def test_pieces_of_any_size(size: int) -> None:
     [
         (b"", "something else"),
         (b"<html>a proxy's page</html>\n", "something else"),
-        (b'data: {"choices":[{"delta":{"content":"a"}}]}\n\n', "broke off"),
+        (b'data: {"choices":[{"delta":{},"finish_reason":"content_filter"}]}\n\n', "filter"),
         (b'data: {"choices":"none"}\n\n', "something else"),
         (b"data: 7\n\n", "something else"),
         (b'data: {"error":{"message":"overloaded"}}\n\n', "overloaded"),

@@ -10,11 +10,21 @@ from contextlib import AsyncExitStack, aclosing
 from dataclasses import replace
 from typing import Any
 
+import orjson
 import pytest
 
 from open_llm_vtuber import plugins
 from open_llm_vtuber.engine import EngineError
-from open_llm_vtuber.llm.base import AnyLLM, ChatMessage, Tool, ToolCall, ToolsRefusedError
+from open_llm_vtuber.llm.base import (
+    AnyLLM,
+    ChatMessage,
+    ContextFullError,
+    PicturesRefusedError,
+    PromptRefusedError,
+    Tool,
+    ToolCall,
+    ToolsRefusedError,
+)
 from open_llm_vtuber.llm.openai_compatible_llm import OllamaLLM, OpenAICompatibleLLM, OpenAILLM
 from tests.llm.conftest import Weights
 from tests.llm.openai_server import Ending, OpenAIServer, Reply
@@ -136,16 +146,135 @@ async def test_the_rest_waits_when_enough_are_under_way(service: OpenAIServer, l
         assert len(await last) == 4
 
 
-async def test_an_answer_without_the_last_line_is_whole(service: OpenAIServer, load: Load) -> None:
-    service.reply = Reply(ending="no [DONE]")
+@pytest.mark.parametrize("ending", ["no [DONE]", "closed"])
+async def test_an_answer_without_its_last_lines_is_whole(
+    service: OpenAIServer, load: Load, ending: Ending
+) -> None:
+    service.reply = Reply(ending=ending)
     assert len(await answer(await load())) == 4
+
+
+UNSTREAMED = {
+    "object": "chat.completion",
+    "choices": [{"message": {"role": "assistant", "content": "Hello."}, "finish_reason": "stop"}],
+}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        orjson.dumps(UNSTREAMED),
+        orjson.dumps(UNSTREAMED, option=orjson.OPT_INDENT_2),
+        b'data: {"choices":[{"delta":{"content":"Hel"}}]}\n\ndata: {"choices":[{"delta":'
+        b'{"content":"lo."}}]}',
+        b'data: {"choices":[{"delta":{"refusal":"Hello."}}]}\n\n',
+        b'data: {"choices":[{"delta":{"content":[{"type":"thinking","thinking":[{"type":"text",'
+        b'"text":"Hm"}]},{"type":"text","text":"Hello."}]}}]}\n\n',
+    ],
+)
+async def test_other_forms_of_an_answer_are_one(
+    service: OpenAIServer, load: Load, body: bytes
+) -> None:
+    service.reply = Reply(body=body)
+    assert "".join(await answer(await load())) == "Hello."
+
+
+@pytest.mark.parametrize("status", [200, 502])
+async def test_a_web_page_is_one_sentence(service: OpenAIServer, load: Load, status: int) -> None:
+    service.reply = Reply(status=status, body=b"<html><h1>Sign in</h1></html>", type="text/html")
+    with pytest.raises(EngineError) as caught:
+        await answer(await load())
+    assert "html" not in str(caught.value).lower()
+    assert str(caught.value).endswith(("base_url is right.", "(status 502)."))
+
+
+FULL = [
+    (400, "This model's maximum context length is 4096 tokens. However, you asked for 4210."),
+    (
+        400,
+        "Prompt contains 40000 tokens and 0 draft tokens, too large for model with 32768 maximum",
+    ),
+    (
+        400,
+        "The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).",
+    ),
+    (400, "request (4210 tokens) exceeds the available context size (4096 tokens), try increasing"),
+    (400, "Trying to keep the first 4210 tokens when context the overflows. However, the model is"),
+    (422, "`inputs` tokens + `max_new_tokens` must be <= 4096. Given: 4000 `inputs` tokens"),
+    (400, "prompt is too long: 210000 tokens > 200000 maximum"),
+    (400, "Invalid request: Your request exceeded model token limit: 8192"),
+    (400, "length of prompt_tokens (33000) must be less than max_seq_len (32768)."),
+    (400, "Range of input length should be [1, 30720]"),
+    (413, "Request too large for model `llama` on tokens per minute (TPM): Limit 6000"),
+    (500, "the input length exceeds the context length"),
+    (400, "Prompt 超长"),
+]
+
+
+@pytest.mark.parametrize(("status", "words"), FULL)
+async def test_a_full_context_is_told_apart(
+    service: OpenAIServer, load: Load, status: int, words: str
+) -> None:
+    service.reply = Reply(status=status, error={"error": {"message": words}})
+    with pytest.raises(ContextFullError):
+        await answer(await load())
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (429, "Rate limit reached: Limit 6000 tokens, Requested 7000. Please try again in 20s"),
+        (400, "max_tokens is too large: 9999. This model supports at most 4096 completion tokens"),
+        (400, "temperature is too high"),
+    ],
+)
+async def test_other_refusals_are_no_full_context(
+    service: OpenAIServer, load: Load, status: int, words: str
+) -> None:
+    service.reply = Reply(status=status, error={"error": {"message": words}})
+    with pytest.raises(EngineError) as caught:
+        await answer(await load())
+    assert not isinstance(caught.value, PromptRefusedError)
+
+
+PICTURE = "data:image/png;base64,iVBORw0KGgo="
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "sees"),
+    [
+        (
+            400,
+            "Failed to deserialize the JSON body: unknown variant `image_url`, expected `text`",
+            0,
+        ),
+        (400, "This model does not support image input.", 0),
+        (404, "No endpoints found that support image input", 0),
+        (400, "messages[1].content must be a string", 0),
+        (500, "image input is not supported - hint: you may need to provide the mmproj", 0),
+        (400, "Invalid content type. image_url is only supported by certain models.", 0),
+        (400, "messages 参数非法，type 取值范围 ['text']", 0),
+        (400, "Could not process the request", None),
+        (400, "The image size is too large: images up to 20 MB are supported", None),
+    ],
+)
+async def test_a_model_that_cannot_see_is_told_apart(
+    service: OpenAIServer, load: Load, status: int, words: str, sees: int | None
+) -> None:
+    engine = await load()
+    service.reply = Reply(status=status, error={"error": {"message": words}})
+    with pytest.raises(PicturesRefusedError):
+        await answer(engine, [ChatMessage("user", "What is it?", (PICTURE,))])
+    assert engine.sees == sees
+    with pytest.raises(EngineError) as caught:
+        await answer(engine)
+    assert not isinstance(caught.value, PicturesRefusedError)
 
 
 @pytest.mark.parametrize(
     ("ending", "words"),
     [
         ("cut", "broke off"),
-        ("closed", "broke off"),
         ("malformed", "chat completions API"),
         ("error", "the model has crashed"),
     ],

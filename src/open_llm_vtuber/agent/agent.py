@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 
 from ..llm.base import AnyLLM, ChatMessage, Role
-from .answering import Help, answer, opening, room_taken
+from .answering import Help, answer, opening, room_taken, tools_bytes
 from .memory import INTERRUPTED, Memory
-from .tools import ToolStatus
+from .reply import Notice, Piece
 
 
 class Agent:
@@ -18,6 +19,7 @@ class Agent:
         self._helped = helped
         self._memory = Memory(self.system, max_messages)
         self._interrupt_role: Role = "user"
+        self._told = set[Notice]()
 
     def ask(self, llm: AnyLLM, text: str, images: tuple[str, ...] = ()) -> list[ChatMessage]:
         """Remember what the person said and return the prompt to answer it.
@@ -27,14 +29,14 @@ class Agent:
         """
         self._interrupt_role = llm.interrupt_role
         self._memory.add("user", text)
-        return _showing(self._memory.prompt(self._context_tokens(llm)), images)
+        return _showing(self._prompt(llm), images)
 
     def propose(
         self, llm: AnyLLM, instruction: str, images: tuple[str, ...] = ()
     ) -> list[ChatMessage]:
         """Return the prompt to speak unasked, as `instruction` says; nothing is remembered."""
         self._interrupt_role = llm.interrupt_role
-        prompt = self._memory.prompt(self._context_tokens(llm))
+        prompt = self._prompt(llm)
         if prompt[-1].role == "user":
             instruction = f"{prompt.pop().content}\n{instruction}"
         return _showing([*prompt, ChatMessage("user", instruction)], images)
@@ -43,19 +45,29 @@ class Agent:
         """Return what every prompt begins with: the persona, with the tools there are now."""
         return opening(llm, self.system, self._helped)
 
-    def answer(
+    async def answer(
         self, llm: AnyLLM, prompt: Sequence[ChatMessage]
-    ) -> AsyncGenerator[str | ToolStatus, None]:
+    ) -> AsyncGenerator[Piece, None]:
         """Yield the answer in pieces, and how its tools get on. Raises EngineError.
 
         Calls and results are not remembered: what was said of them is.
         """
-        return answer(llm, prompt, self._helped)
+        async with aclosing(answer(llm, prompt, self._helped)) as pieces:
+            async for piece in pieces:
+                if isinstance(piece, Notice):
+                    if piece in self._told:
+                        continue
+                    self._told.add(piece)
+                yield piece
 
-    def _context_tokens(self, llm: AnyLLM) -> int | None:
-        """Return what of the model's context the conversation has."""
-        context = llm.context_tokens
-        return None if context is None else context - room_taken(llm, self._helped)
+    def _prompt(self, llm: AnyLLM) -> list[ChatMessage]:
+        """Return what is remembered, as far as the model can take it beside the tools."""
+        context, most = llm.context_tokens, llm.prompt_bytes
+        if context is not None:
+            context -= room_taken(llm, self._helped)
+        if most is not None:
+            most -= tools_bytes(self._helped)
+        return self._memory.prompt(context, most)
 
     def said(self, answer: str) -> None:
         """Remember an answer that was given in full."""

@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from loguru import logger
 
-from ..llm.base import AnyLLM, ChatMessage, Tool, ToolCall, ToolsRefusedError
+from ..engine import EngineError
+from ..llm.base import (
+    AnyLLM,
+    ChatMessage,
+    PromptRefusedError,
+    Thought,
+    Tool,
+    ToolCall,
+    ToolsRefusedError,
+    size_bytes,
+)
+from ..llm.thoughts import ThoughtReader, Unsaid
 from .calling import RESULTS_SHARE, room_for, use
+from .fitting import Fitting
 from .in_words import NO_MORE, described, in_words
 from .memory import BYTES_PER_TOKEN
-from .tools import Toolbox, ToolStatus
+from .reply import Notice, Piece
+from .tools import Toolbox
+from .words import Words
 from .written_calls import WrittenCalls
 
 MAX_CALLS = 16
 """Calls in one answer; a model that asks for more has lost its way."""
+IN_WORDS = "(Answer in words.)"
+NO_ANSWER = "The language model gave no answer; try asking once more."
+ONLY_THOUGHT = (
+    "The language model thought about it and gave no answer. Try asking once more, or let it "
+    "write more (max_tokens)."
+)
 
 
 @dataclass(frozen=True)
@@ -40,13 +60,17 @@ def opening(llm: AnyLLM, system: ChatMessage, helped: Help | None) -> list[ChatM
     return in_words([system], servers, described(helped.prompt, servers))
 
 
+def tools_bytes(helped: Help | None) -> int:
+    """Return how much of a prompt the tools are, as `size_bytes` counts it."""
+    servers = helped.toolbox.servers() if helped else {}
+    return size_bytes([_offering(ChatMessage("system", ""), servers)])
+
+
 def room_taken(llm: AnyLLM, helped: Help | None) -> int:
     """Return how many tokens of the model's context the tools and their results may take."""
-    servers = helped.toolbox.servers() if helped else {}
-    if llm.context_tokens is None or not servers:
+    size = tools_bytes(helped)
+    if llm.context_tokens is None or not size:
         return 0
-    tools = [tool for several in servers.values() for tool in several]
-    size = sum(len(f"{tool.name}{tool.description}{tool.parameters}".encode()) for tool in tools)
     return size // BYTES_PER_TOKEN + llm.context_tokens // RESULTS_SHARE
 
 
@@ -54,66 +78,122 @@ def _offering(system: ChatMessage, servers: Mapping[str, tuple[Tool, ...]]) -> C
     return replace(system, tools=tuple(tool for tools in servers.values() for tool in tools))
 
 
-@dataclass
 class _Round:
     """What the model said and asked for at a time."""
 
-    text: str = ""
-    calls: list[ToolCall] = field(default_factory=list)
-    written: bool = False
-    """Whether the calls stood in the text."""
+    def __init__(self) -> None:
+        self.text = ""
+        self.calls: list[ToolCall] = []
+        self.written = False
+        """Whether calls stood in the text."""
+        self.begin(())
+
+    @property
+    def over(self) -> bool:
+        """Whether all that matters has been said."""
+        return self._written_calls.over
+
+    def begin(self, names: Collection[str]) -> None:
+        """Begin to read what a model says that has the tools `names`."""
+        self._names = names
+        self._written_calls = WrittenCalls(names)
+
+    def taken(self, parts: Sequence[str | Thought | Unsaid]) -> Iterator[str | Thought | Unsaid]:
+        """Yield what is left of what the model said when its calls are taken out."""
+        for part in parts:
+            if isinstance(part, str):
+                if text := self._written_calls.feed(part):
+                    self.text += text
+                    yield text
+                continue
+            if isinstance(part, Unsaid):
+                self.text = ""
+                self.begin(self._names)
+            yield part
+
+    def end(self) -> str:
+        """Take in the calls; return what was held back of the text."""
+        text = self._written_calls.flush()
+        self.text += text
+        self.written = bool(self._written_calls.calls)
+        self.calls += self._written_calls.calls
+        return text
 
 
 async def answer(
     llm: AnyLLM, prompt: Sequence[ChatMessage], helped: Help | None
-) -> AsyncGenerator[str | ToolStatus, None]:
+) -> AsyncGenerator[Piece, None]:
     """Yield the answer to `prompt` in pieces, and how its tools get on. Raises EngineError.
 
-    Closing the iterator stops the model and every call.
+    A prompt that is not taken is mended and asked again, and so is one that is answered without a
+    word, once. Closing the iterator stops the model and every call.
     """
     servers = helped.toolbox.servers() if helped else {}
-    if helped is None or not servers:
-        async with aclosing(llm.stream(prompt)) as pieces:
-            async for piece in pieces:
-                if isinstance(piece, str):
-                    yield piece
-        return
-    messages = [_offering(prompt[0], servers), *prompt[1:]]
-    room = room_for(llm, helped.max_result_chars)
-    rounds, last, written, spoke = 0, False, False, False
-    asked = set[tuple[str, str]]()
+    most_rounds = helped.max_rounds if helped else 0
+    fitting = Fitting(llm, [_offering(prompt[0], servers), *prompt[1:]])
+    room = room_for(llm, helped.max_result_chars if helped else 0)
+    words, asked = Words(), set[tuple[str, str]]()
+    rounds, last, written, urged, thought = 0, False, False, False, False
     while True:
         one = _Round()
-        if last:
-            messages.append(ChatMessage("user", NO_MORE))
-            texts = _listen(llm, in_words(messages, servers), servers, one)
+        if last or written:
+            request = in_words(fitting.messages, servers, keep_tools=not last)
+            texts = _listen(llm, request, servers, one)
+        elif helped and servers:
+            texts = _ask(llm, fitting.messages, servers, helped.prompt, one)
         else:
-            request = in_words(messages, servers, keep_tools=True) if written else messages
-            texts = _ask(llm, request, servers, helped.prompt, one)
-        async with aclosing(texts):
-            async for text in texts:
-                yield text
-        spoke = spoke or bool(one.text.strip())
-        if last or (not one.calls and (spoke or not rounds)):
+            texts = _listen(llm, fitting.messages, servers, one)
+        try:
+            async with aclosing(texts):
+                async for piece in texts:
+                    if notice := fitting.taken():
+                        yield Notice(notice)
+                    if isinstance(piece, str):
+                        if text := words.feed(piece):
+                            yield text
+                        elif words.hopeless:
+                            break
+                        continue
+                    if isinstance(piece, Unsaid):
+                        words.forget()
+                    thought = thought or isinstance(piece, Thought)
+                    yield piece
+        except PromptRefusedError as refusal:
+            fitting.mend(refusal)
+            continue
+        if notice := fitting.taken():
+            yield Notice(notice)
+        if words.begun and (last or not one.calls):
             return
-        if one.text and not one.text[-1].isspace():
+        if last or not (one.calls or rounds):
+            if urged:
+                raise EngineError(ONLY_THOUGHT if thought else NO_ANSWER)
+            logger.info("the model has answered without a word and is asked once more")
+            urged = True
+            words.forget()
+            fitting.ask_again(IN_WORDS)
+            continue
+        if words.begun and one.text and not one.text[-1].isspace():
             yield " "  # what comes next begins another sentence
         rounds, written = rounds + 1, written or one.written
         wanted = {(call.name, call.arguments) for call in one.calls}
         repeats = (one.written or not one.calls) and wanted <= asked
-        if rounds > helped.max_rounds or repeats:
+        if rounds > most_rounds or repeats:
             # It would go on like this for ever, or found no words for what it was told.
             logger.warning("the model has used tools {} times; now it has to answer", rounds - 1)
             last = True
+            fitting.ask_again(NO_MORE)
             continue
         asked |= wanted
         results: dict[str, str] = {}
+        assert helped is not None  # noqa: S101 - there are no calls without tools
         async with aclosing(use(one.calls, helped.toolbox, room, results)) as states:
             async for state in states:
                 yield state
-        messages.append(ChatMessage("assistant", one.text.strip(), tool_calls=tuple(one.calls)))
+        said = ChatMessage("assistant", one.text.strip(), tool_calls=tuple(one.calls))
+        fitting.messages.append(said)
         for call in one.calls:
-            messages.append(ChatMessage("tool", results[call.id], tool_call_id=call.id))
+            fitting.messages.append(ChatMessage("tool", results[call.id], tool_call_id=call.id))
 
 
 async def _ask(
@@ -122,7 +202,7 @@ async def _ask(
     servers: Mapping[str, tuple[Tool, ...]],
     prompt: str,
     one: _Round,
-) -> AsyncGenerator[str, None]:
+) -> AsyncGenerator[str | Thought | Unsaid, None]:
     """Yield what the model says; `one` then holds that and the calls it made."""
     if llm.takes_tools:
         try:
@@ -144,19 +224,32 @@ async def _listen(
     messages: Sequence[ChatMessage],
     servers: Mapping[str, tuple[Tool, ...]],
     one: _Round,
-) -> AsyncGenerator[str, None]:
-    written = WrittenCalls({tool.name for tools in servers.values() for tool in tools})
+) -> AsyncGenerator[str | Thought | Unsaid, None]:
+    """Yield what the model says and thinks; `one` then holds what it said and its calls."""
+    reader = ThoughtReader(thinks_first=llm.thinks_first)
+    one.begin({tool.name for tools in servers.values() for tool in tools})
+    failure: EngineError | None = None
     async with aclosing(llm.stream(messages)) as pieces:
-        async for piece in pieces:
-            if isinstance(piece, ToolCall):
-                one.calls.append(piece)
-            elif text := written.feed(piece):
-                one.text += text
-                yield text
-            if written.calls:
-                break
-    if text := written.flush():
-        one.text += text
+        try:
+            async for piece in pieces:
+                if isinstance(piece, ToolCall):
+                    one.calls.append(piece)
+                    continue
+                parts = reader.feed(piece) if isinstance(piece, str) else [*reader.apart(), piece]
+                for part in one.taken(parts):
+                    yield part
+                if one.over:
+                    break
+        except (PromptRefusedError, ToolsRefusedError):
+            raise
+        except EngineError as error:
+            failure = error  # after what was said before it
+    for part in one.taken(reader.flush()):
+        yield part
+    if text := one.end():
         yield text
-    one.written = bool(written.calls)
-    one.calls = (one.calls + written.calls)[:MAX_CALLS]
+    if failure:
+        raise failure
+    if reader.thinks_first is not None:
+        llm.thinks_first = reader.thinks_first
+    one.calls = one.calls[:MAX_CALLS] if servers else []

@@ -89,7 +89,11 @@ async def use(
 
 def _arguments(call: ToolCall) -> dict[str, Any] | None:
     try:
-        arguments = json.loads(call.arguments)
-    except ValueError:
+        arguments = json.loads(call.arguments, strict=False)
+        if isinstance(arguments, str):  # JSON in JSON
+            arguments = json.loads(arguments or "{}", strict=False)
+    except (ValueError, RecursionError):
         return None
+    if arguments is None:
+        return {}
     return arguments if isinstance(arguments, dict) else None

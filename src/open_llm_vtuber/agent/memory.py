@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from ..llm.base import ChatMessage, Role
+import math
+from collections.abc import Sequence
+
+from ..llm.base import ChatMessage, Role, size_bytes
 
 INTERRUPTED = "[Interrupted by user]"
 
@@ -11,6 +14,14 @@ BYTES_PER_TOKEN = 3
 
 PROMPT_SHARE = 0.75
 """The part of the model's context that the prompt may fill; the rest is for the answer."""
+
+
+def older_half(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
+    """Return the messages without their older half; not beginning with an answer to nothing."""
+    kept = list(messages[(len(messages) + 1) // 2 :])
+    while len(kept) > 1 and kept[0].role == "assistant":
+        del kept[0]
+    return kept
 
 
 class Memory:
@@ -34,13 +45,17 @@ class Memory:
         """Begin a new conversation."""
         self._messages.clear()
 
-    def prompt(self, context_tokens: int | None) -> list[ChatMessage]:
+    def prompt(self, context_tokens: int | None, max_bytes: int | None = None) -> list[ChatMessage]:
         """Return the messages for a model with so large a context, neighbours of one role joined.
 
-        Many chat templates refuse two user messages in a row.
+        They have at most `max_bytes`, and the last one is always there. Many chat templates refuse
+        two user messages in a row.
         """
-        while self._too_long(context_tokens):
-            del self._messages[: (len(self._messages) + 1) // 2]
+        limit = math.inf if max_bytes is None else max_bytes
+        if context_tokens is not None:
+            limit = min(limit, context_tokens * PROMPT_SHARE * BYTES_PER_TOKEN)
+        while self._too_long(limit):
+            self._messages = older_half(self._messages)
         joined = [self._system]
         for message in self._messages:
             last = joined[-1]
@@ -50,13 +65,8 @@ class Memory:
                 joined.append(message)
         return joined
 
-    def _too_long(self, context_tokens: int | None) -> bool:
+    def _too_long(self, max_bytes: float) -> bool:
         if len(self._messages) < 2:
             return False
-        if len(self._messages) > self._max_messages:
-            return True
-        if context_tokens is None:
-            return False
-        messages = [self._system, *self._messages]
-        size = sum(len(message.content.encode()) for message in messages)
-        return size / BYTES_PER_TOKEN > context_tokens * PROMPT_SHARE
+        too_many = len(self._messages) > self._max_messages
+        return too_many or size_bytes([self._system, *self._messages]) > max_bytes

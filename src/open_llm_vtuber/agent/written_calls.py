@@ -1,85 +1,140 @@
-"""Calls of tools that a model writes into its answer as JSON, found and taken out; no I/O."""
+"""Calls of tools that a model writes into its answer, found and taken out; no I/O."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection
-from typing import Any
 
 from ..llm.base import ToolCall
-from ..llm.call_assembly import new_call_id
+from . import call_markup
 
 MAX_CHARS = 8000
 """Longer JSON is not waited for: it is text."""
+MAX_BLOCK = 64_000
+"""Characters of a marked call after which its end is not waited for."""
 
-_OPENING = re.compile(r'(?:```\w*\s*|<tool_call>\s*)?((?:\[\s*)?\{\s*")')
+_JSON = re.compile(r'(?:```\w*\s*)?((?:\[\s*)?\{\s*")')
 """JSON that may be a call, and what models put in front of it."""
-_HALF_OPENING = re.compile(r"(?:`{1,3}\w{0,9}\s*|<\w{0,9}>?\s*)?(?:\[\s*)?(?:\{\s*)?\Z")
+_HALF_JSON = re.compile(r"(?:`{1,3}\w{0,9}\s*)?(?:\[\s*)?(?:\{\s*)?\Z")
+_FENCE = re.compile(r"\s*```")
+_HALF_FENCE = re.compile(r"\s*`{0,2}\Z")
 
 
 class WrittenCalls:
     """Reads an answer as it comes and gives back what of it is text.
 
-    A call is `{"mcp_server": ..., "tool": ..., "arguments": {...}}`, as the documented prompt asks
-    for, or the `{"name": ..., "arguments": {...}}` that small models write although the API has
-    tools. With the first call the answer is over: what follows is what the model imagines.
+    A call is JSON as the documented prompt asks for, `{"mcp_server": ..., "tool": ...,
+    "arguments": {...}}`, or as models have learned it, `{"name": ..., "arguments": {...}}`; or
+    what stands between marks such as `<tool_call>`. Where there are tools, with these `names`, the
+    answer is over with its calls: what follows is what the model imagines. Otherwise they are
+    left out, like JSON that calls by a name that no tool has.
     """
 
     def __init__(self, names: Collection[str]) -> None:
         self._names = names
         self._held = ""
-        self._value_at: int | None = None
-        """Where in `_held` JSON has begun."""
+        self._before = ""  # text in front of what has begun
+        self._value_at: int | None = None  # where in `_held` JSON has begun
+        self._block: re.Match[str] | None = None  # the mark with which `_held` begins
         self._scanned = self._depth = 0
         self._in_string = self._escaped = False
+        self._after_fence = False  # the end of a fence belongs to the call in front of it
         self.calls: list[ToolCall] = []
+        self.over = False
+        """Whether something else has followed the calls."""
 
     def feed(self, text: str) -> str:
         """Read the next piece; return the text that is certainly none of a call."""
         self._held += text
-        said = ""
-        while not self.calls:
-            if self._value_at is None and not self._open():
-                break
-            end = self._end_of_value()
-            if end is None:
-                if len(self._held) < MAX_CHARS:
-                    return said + self._release(0)
-                end = len(self._held)
-            assert self._value_at is not None  # noqa: S101 - it is open
-            self.calls = self._read(self._held[self._value_at : end])
-            self._value_at = None
-            if not self.calls:
-                said += self._release(end)
-        if self.calls:
-            self._held = ""
-            return said + self._before
-        half = _HALF_OPENING.search(self._held)
-        return said + self._release(half.start() if half else len(self._held))
+        said, more = "", True
+        while more:
+            more = self._step()
+            said += self._released()
+        return said
 
     def flush(self) -> str:
         """Return what was held back of an answer that has ended."""
-        held, self._held = self._held, ""
-        return held
+        if self._block is not None:
+            self._close(len(self._held), self._held)
+        self._take(len(self._held))
+        return self._released()
 
-    _before = ""
+    def _released(self) -> str:
+        """Return the text that was let go of, unless it follows the calls."""
+        text, self._before = self._before, ""
+        if not self.calls:
+            return text
+        self.over = self.over or bool(text.strip())
+        return ""
 
-    def _release(self, end: int) -> str:
-        text, self._held = self._before + self._held[:end], self._held[end:]
-        self._before = ""
-        return text
-
-    def _open(self) -> bool:
-        """Look for the beginning of JSON; what stands before it is text."""
-        found = _OPENING.search(self._held)
-        if found is None:
+    def _step(self) -> bool:
+        """Go on by one step; return whether there may be another."""
+        if self._block is not None:
+            return self._read_block(self._block)
+        if self._value_at is not None:
+            return self._read_value(self._value_at)
+        if self._after_fence:
+            if _HALF_FENCE.match(self._held):
+                return False
+            self._after_fence = False
+            if fence := _FENCE.match(self._held):
+                self._held = self._held[fence.end() :]
+        block, value = call_markup.OPENING.search(self._held), _JSON.search(self._held)
+        if block and (value is None or block.start() <= value.start()):
+            self._take(block.start())
+            self._block = call_markup.OPENING.match(self._held)
+        elif value:
+            self._take(value.start())
+            self._value_at = self._scanned = value.start(1) - value.start()
+            self._depth, self._in_string, self._escaped = 0, False, False
+        else:
+            half, other = call_markup.HALF_OPENING.search(self._held), _HALF_JSON.search(self._held)
+            ends = [found.start() for found in (half, other) if found]
+            self._take(min(ends, default=len(self._held)))
             return False
-        self._before += self._held[: found.start()]
-        self._held = self._held[found.start() :]
-        self._value_at = self._scanned = found.start(1) - found.start()
-        self._depth, self._in_string, self._escaped = 0, False, False
         return True
+
+    def _take(self, end: int) -> None:
+        """Let go of the text up to `end`."""
+        self._before += self._held[:end]
+        self._held = self._held[end:]
+
+    def _read_block(self, opening: re.Match[str]) -> bool:
+        likely = call_markup.is_likely(opening, self._held[opening.end() :])
+        if likely is False:  # the answer is about such marks
+            self._held, self._block = self._held[opening.end() :], None
+            return True
+        end = call_markup.end_of(opening).search(self._held, opening.end())
+        if end is None and len(self._held) < MAX_BLOCK:
+            return False
+        at = end.end() if end else len(self._held)
+        self._close(at, self._held[:at])
+        return True
+
+    def _close(self, end: int, block: str) -> None:
+        self._found(call_markup.read_block(block))
+        self._held, self._block = self._held[end:], None
+
+    def _read_value(self, start: int) -> bool:
+        end = self._end_of_value()
+        if end is None:
+            if len(self._held) < MAX_CHARS:
+                return False
+            end = len(self._held)
+        calls = call_markup.read_json(self._held[start:end])
+        documented = '"mcp_server"' in self._held[start:end]
+        self._value_at = None
+        if calls:
+            self._found([call for call in calls if documented or call.name in self._names])
+            self._after_fence = start > 0
+            self._held = self._held[end:]
+        else:
+            self._take(end)
+        return True
+
+    def _found(self, calls: list[ToolCall]) -> None:
+        if self._names:
+            self.calls += calls
 
     def _end_of_value(self) -> int | None:
         """Return where the JSON ends whose brackets have closed; None if they have not."""
@@ -98,26 +153,3 @@ class WrittenCalls:
                 if self._depth == 0:
                     return self._scanned
         return None
-
-    def _read(self, text: str) -> list[ToolCall]:
-        try:
-            value = json.loads(text, strict=False)
-        except ValueError:
-            return []
-        found = [self._call(one) for one in (value if isinstance(value, list) else [value])]
-        calls = [call for call in found if call]
-        return calls if len(calls) == len(found) else []
-
-    def _call(self, value: Any) -> ToolCall | None:
-        if not isinstance(value, dict):
-            return None
-        if "mcp_server" in value and "tool" in value:
-            name = value["tool"]
-        elif value.get("name") in self._names:
-            name = value["name"]
-        else:
-            return None
-        arguments = value.get("arguments", value.get("parameters"))
-        if not isinstance(arguments, str):
-            arguments = json.dumps(arguments or {}, ensure_ascii=False)
-        return ToolCall(new_call_id(), str(name), arguments)

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from loguru import logger
 
+from ..agent.memory import INTERRUPTED
 from ..audio import Pcm
 from ..characters import Characters
 from ..closing import close_each
@@ -20,6 +21,7 @@ from ..engine import EngineError
 from ..history.store import HistoryError, HistoryStore
 from ..protocol import incoming as recv
 from ..protocol import outgoing as send
+from ..protocol.extensions import Extension
 from .endpointing import Heard
 from .extensions import Extensions
 from .groups import Group, Groups
@@ -68,6 +70,8 @@ class Session:
         self._house = house
         self._microphone = Microphone(context, self._error)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._saying = 0
+        """How many messages to the group are not understood yet."""
         self._hearing = asyncio.Lock()
         """Held while the microphone is listened to: it is not exchanged amid that."""
         self._watching: asyncio.Task[None] | None = None
@@ -77,6 +81,10 @@ class Session:
     def context(self) -> ServiceContext:
         """The character that this client talks with."""
         return self.turns.context
+
+    def has(self, extension: Extension) -> bool:
+        """Whether the client asked for an extension."""
+        return extension in self._extensions
 
     def post(self, message: send.Outgoing | str, turn: str = "") -> None:
         """Send what somebody else has caused, without waiting."""
@@ -132,12 +140,19 @@ class Session:
 
         What is wrong with it is told to the client, and nobody else notices.
         """
-        if isinstance(frame, str):
-            await self._told(lambda: self._handle(recv.parse(frame)))
-        else:
+        if isinstance(frame, bytes):
             await self._told(lambda: self._listen(self._microphone.pcm(frame)))
+            return
+        try:
+            message = recv.parse(frame)
+        except recv.ProtocolError as error:
+            await self._error(str(error))
+        else:
+            await self._told(partial(self._handle, message), _id_of(message))
 
-    async def _told(self, handle: Callable[[], Awaitable[None]]) -> None:
+    async def _told(
+        self, handle: Callable[[], Awaitable[None]], request_id: str | None = None
+    ) -> None:
         """Do something for the client, and tell it what is wrong with that."""
         try:
             await handle()
@@ -150,12 +165,14 @@ class Session:
             HistoryError,
             TooManyWaiting,
         ) as error:
-            await self._error(str(error))
+            await self._error(str(error), request_id)
             if isinstance(error, TooManyWaiting):
                 await self._extensions.show_partial("")
         except Exception:  # noqa: BLE001 - one message fails; the connection goes on
             logger.exception("a message could not be handled")
-            await self._error("This message failed inside the server; its log says more.")
+            await self._error(
+                "This message failed inside the server; its log says more.", request_id
+            )
 
     async def _handle(self, message: recv.AnyIncoming) -> None:
         match message:
@@ -176,6 +193,8 @@ class Session:
                     await self._extensions.show_partial("")
             case recv.FrontendPlaybackComplete():
                 self.turns.played()
+                if (group := self._group()) and group.talk:
+                    group.talk.played(self)
             case recv.AudioPlayStart(display_text=text):
                 self._forward(text)
             case recv.MicStreamStart():
@@ -189,8 +208,9 @@ class Session:
                 self._house.groups.add(self, uid)
             case recv.RemoveClientFromGroup(target_uid=uid):
                 self._house.groups.remove(self, uid)
-            case recv.SwitchConfig(file=filename):
-                self._request(partial(self._change_character, filename), changes=True)
+            case recv.SwitchConfig():
+                work = partial(self._change_character, message)
+                self._request(work, _id_of(message), changes=True)
             case recv.EnableExtensions(extensions=names):
                 await self._enable(names)
             case recv.RequestInitConfig():
@@ -201,11 +221,17 @@ class Session:
                 await self._send(send.HeartbeatAck())
             case _:
                 changes = isinstance(message, LEADS_ELSEWHERE)
-                self._request(partial(self._reply, message), changes=changes)
+                self._request(partial(self._reply, message), _id_of(message), changes=changes)
 
-    def _request(self, work: Callable[[], Awaitable[None]], *, changes: bool) -> None:
+    def _request(
+        self,
+        work: Callable[[], Awaitable[None]],
+        request_id: str | None = None,
+        *,
+        changes: bool,
+    ) -> None:
         """Have something done after the requests that wait. Raises TooManyWaiting."""
-        self._requests.add(partial(self._told, work), changes=changes)
+        self._requests.add(partial(self._told, work, request_id), changes=changes)
 
     async def _reply(self, message: recv.AnyIncoming) -> None:
         await self._send(await self._answer(message))
@@ -228,8 +254,8 @@ class Session:
             case recv.CreateNewHistory():
                 self.turns.leave()
                 return send.NewHistoryCreated(history_uid=self.context.dialogue.begin())
-            case recv.FetchAndSetHistory(history_uid=uid):
-                return await self._resume(uid)
+            case recv.FetchAndSetHistory(history_uid=uid, request_id=request_id):
+                return await self._resume(uid, request_id)
             case recv.DeleteHistory(history_uid=uid):
                 return await self._delete(uid)
             case _:
@@ -237,7 +263,7 @@ class Session:
 
     # Conversations
 
-    async def _resume(self, uid: str) -> send.HistoryData:
+    async def _resume(self, uid: str, request_id: str | None) -> send.HistoryData:
         dialogue, store = self.context.dialogue, self._house.history
         conf_uid = self.context.character.conf_uid
         await dialogue.history.saved()
@@ -248,7 +274,15 @@ class Session:
             await dialogue.history.saved()
             messages = await store.messages(conf_uid, uid)
         dialogue.resume(uid, messages)
-        return send.HistoryData(messages=[one for one in messages if one.role != "system"])
+        if not self.has("groups"):
+            messages = [one.model_copy(update={"other": None}) for one in messages]
+        shown = [one for one in messages if self._shows(one)]
+        return send.HistoryData(messages=shown, request_id=request_id)
+
+    def _shows(self, message: send.HistoryMessage) -> bool:
+        """Return whether a stored message is for this client; of the system, what it asked for."""
+        marks = "interruption-marks" in self._extensions
+        return message.role != "system" or (marks and message.content == INTERRUPTED)
 
     async def _delete(self, uid: str) -> send.HistoryDeleted:
         dialogue = self.context.dialogue
@@ -261,12 +295,12 @@ class Session:
             dialogue.leave()
         return send.HistoryDeleted(success=deleted or own, history_uid=uid)
 
-    async def _change_character(self, filename: str) -> None:
+    async def _change_character(self, message: recv.SwitchConfig) -> None:
         """Let another character take over; only what cannot be read at all changes nothing.
 
         It starts as the first one did: what is missing of it is told, and the rest works.
         """
-        context = await self._house.character(filename, self.uid)
+        context = await self._house.character(message.file, self.uid)
         try:
             before = await self.turns.change(context)
         except BaseException:  # the client left while it waited for the turn to stop
@@ -283,7 +317,10 @@ class Session:
             await self._extensions.show_partial("")
             await self._send(self._model_and_conf(None))
             name = context.character.conf_name
-            await self._send(send.ConfigSwitched(message=f"Switched to config: {name}"))
+            switched = f"Switched to config: {name}"
+            await self._send(send.ConfigSwitched(message=switched, request_id=message.request_id))
+            self._house.groups.renamed(self)
+            await self._warn()
             self._watch()
             self._announce()
             await before.dialogue.history.saved()
@@ -334,14 +371,27 @@ class Session:
         async def begin() -> None:
             self._begin(request)
 
-        request.drop()  # who answers it may have other ears
+        request.hear_anew()  # who answers it may have other ears
         self._request(begin, changes=True)
 
     def _begin(self, request: Request) -> None:
-        if self._group():
-            self._start(self._say_in_group(request), request.drop)
-        else:
+        if self._group() is None:
             self.turns.ask(request)
+            return
+        limit = self.context.limits.max_queued_turns
+        if self._saying >= limit:
+            request.drop()
+            raise TooManyWaiting(
+                f"{limit} messages are being understood already "
+                "(system_config.limits.max_queued_turns); wait until the group is shown them."
+            )
+
+        def said() -> None:
+            self._saying -= 1
+            request.drop()
+
+        self._saying += 1
+        self._start(self._say_in_group(request), said)
 
     async def _say_in_group(self, request: Request) -> None:
         try:
@@ -358,7 +408,7 @@ class Session:
         if group is None:
             self.turns.ask(Request(text, request.images, occasion=request.occasion))
         elif request.occasion == "unasked":
-            self._house.groups.talk(group).prompt(text, request.images)
+            self._house.groups.talk(group).prompt(self, text, request.images)
         else:
             self._house.groups.talk(group).say(self, text, request.images)
 
@@ -370,22 +420,22 @@ class Session:
             self.turns.interrupt(heard)
 
     def _forward(self, text: send.DisplayText | None) -> None:
-        """Show a sentence that began to play to the others of the group."""
+        """Show a sentence that began to play to the others of the group, if they do not hear it."""
         group = self._group()
         if group is None or text is None:
             return
+        silent = send.Audio(audio=None, volumes=[], display_text=text, actions=None, forwarded=True)
         for member in group.others(self.uid):
-            member.post(
-                send.Audio(audio=None, volumes=[], display_text=text, actions=None, forwarded=True)
-            )
+            if not member.has("groups"):
+                member.post(silent)
 
     # Telling
 
     async def _send(self, message: send.Outgoing) -> None:
         await self._outbox.send(message)
 
-    async def _error(self, text: str) -> None:
-        await self._send(send.Error(message=text))
+    async def _error(self, text: str, request_id: str | None = None) -> None:
+        await self._send(send.Error(message=text, request_id=request_id))
 
     def _model_and_conf(self, client_uid: str | None) -> send.SetModelAndConf:
         context = self.context
@@ -397,11 +447,20 @@ class Session:
         )
 
     async def _enable(self, names: list[str]) -> None:
-        before = "loading-progress" in self._extensions
+        watched, warned = (
+            one in self._extensions for one in ("loading-progress", "config-warnings")
+        )
         known = self._extensions.enable(names)
         await self._send(send.ExtensionsEnabled(extensions=known))
-        if not before:
+        if not watched:
             self._watch()
+        if not warned:
+            await self._warn()
+
+    async def _warn(self) -> None:
+        """Tell a client that asked what of its character's settings does nothing."""
+        warnings = list(self.context.warnings)
+        await self._extensions.send("config-warnings", send.ConfigWarnings(warnings=warnings))
 
     def _watch(self) -> None:
         """Tell a client that asked how far the engines of its character are."""
@@ -443,3 +502,8 @@ class Session:
         if at_end:
             task.add_done_callback(lambda _: at_end())
         return task
+
+
+def _id_of(message: recv.AnyIncoming) -> str | None:
+    """Return the id by which a request wants to be answered."""
+    return message.request_id if isinstance(message, recv.Identified) else None

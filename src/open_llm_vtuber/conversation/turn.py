@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import math
-import re
 import secrets
 import time
-from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -21,6 +19,8 @@ from ..agent.tools import ToolStatus
 from ..context import ServiceContext
 from ..engine import EngineError
 from ..history.store import HistoryError
+from ..llm.base import Thought
+from ..llm.thoughts import Unsaid
 from ..protocol.incoming import Image
 from ..protocol.outgoing import (
     BackendSynthComplete,
@@ -32,17 +32,15 @@ from ..protocol.outgoing import (
     ToolCallStatus,
     UserInputTranscription,
 )
+from .audience import Audience
 from .extensions import Extensions
 from .hearing import NothingHeard, understand
 from .listening import Utterance
 from .outbox import ConnectionClosed, Outbox
-from .script import Script
-from .sentences import SentenceSplitter
+from .reply_lines import ReplyLines
+from .script import Line, Script
 from .speech import Say, Sentence, Voice, speak
 from .times import Times
-
-THOUGHTS = re.compile(r"<think>.*?(</think>|\Z)", re.DOTALL | re.IGNORECASE)
-
 
 Occasion = Literal["person", "unasked", "group"]
 """Why a character speaks: it was spoken to, of its own accord, or because it is its turn in a
@@ -72,6 +70,11 @@ class Request:
         if isinstance(self.said, Utterance):
             self.said.drop()
 
+    def hear_anew(self) -> None:
+        """Stop a transcription: another engine will make one, when its turn has come."""
+        if isinstance(self.said, Utterance):
+            self.said.drop_guess()
+
 
 class Turn:
     """Runs once, as one task. Cancelling that task is all it takes to stop it."""
@@ -81,18 +84,21 @@ class Turn:
         context: ServiceContext,
         request: Request,
         outbox: Outbox,
-        everyone: Callable[[Outgoing | str, str], Awaitable[None]],
         extensions: Extensions,
+        audience: Audience | None = None,
     ) -> None:
         self._context = context
         self._request = request
         self._outbox = outbox
-        self._to_everyone = everyone
+        self._audience = audience
         self._extensions = extensions
         self._played = asyncio.Event()
         self._all_sent = False
-        self._raw: list[str] = []
-        self._shown: list[str] = []
+        self._lines = ReplyLines(
+            Script(context.emotions, context.character.tts_preprocessor_config),
+            first_clause=context.faster_first_response,
+        )
+        self._shown: list[Line] = []
         self._sound_until: float | None = None
         self._voice_failed = False
         self.over = False
@@ -113,8 +119,8 @@ class Turn:
 
     @property
     def shown(self) -> str:
-        """What has been sent of the answer so far, as it is shown."""
-        return "".join(self._shown).strip()
+        """What has been sent of the answer so far, as it is shown, without its thoughts."""
+        return self._lines.said(self._shown)
 
     def playback_complete(self) -> None:
         """The client has played everything. Said too early, it means an older turn."""
@@ -164,7 +170,10 @@ class Turn:
         await self._outbox.send(message, self.id)
 
     async def _everyone(self, message: Outgoing) -> None:
-        await self._to_everyone(message, self.id)
+        if self._audience:
+            self._audience.tell(message, self.id)
+        else:
+            await self._send(message)
 
     async def _in_time(self) -> None:
         """Hear and answer. Raises EngineError when that takes longer than a turn may."""
@@ -201,63 +210,66 @@ class Turn:
         await speak(
             partial(self._think, text), voice, context.limits.synthesis_ahead, self._deliver
         )
-        if not self._shown:
+        if not self.shown:
             raise EngineError("The language model gave no answer; try asking once more.")
 
     async def _think(self, text: str, say: Say) -> None:
         """Have the model answer and hand out its lines, each as soon as its end is certain."""
-        context, limits = self._context, self._context.limits
-        splitter = SentenceSplitter(first_clause=context.faster_first_response)
-        script = Script(context.emotions, context.character.tts_preprocessor_config)
+        context, limits, lines = self._context, self._context.limits, self._lines
 
-        def hand_out(pieces: list[str]) -> None:
-            for piece in pieces:
-                if line := script.read(piece):
-                    self.times.first_line = self.times.first_line or time.perf_counter()
-                    say(line)
+        def hand_out(pieces: list[Line]) -> None:
+            for line in pieces:
+                self.times.first_line = self.times.first_line or time.perf_counter()
+                say(line)
 
         llm = await context.llm()
         images = tuple(image.data for image in self._request.images if _is_picture(image))
         agent = context.dialogue.agent
         remembered = self._request.occasion != "unasked"
         prompt = agent.ask(llm, text, images) if remembered else agent.propose(llm, text, images)
-        patience, length = limits.llm_first_token_timeout_s, 0
-        running: set[str] = set()
+        patience, running = limits.llm_first_token_timeout_s, set[str]()
+        failure: EngineError | None = None
         # Nothing in here waits for the client: the model is there for others as well.
         # One scope for all tokens, its deadline renewed now and then: a new one for each token
         # would cost more than reading it.
         renewed = -math.inf
         with anyio.move_on_after(patience) as scope:
-            async with aclosing(agent.answer(llm, prompt)) as deltas:
-                async for delta in deltas:
-                    if isinstance(delta, ToolStatus):
-                        # Tools have limits of their own; after them the model begins anew.
-                        scope.deadline, renewed = math.inf, -math.inf
-                        hand_out(splitter.flush())
-                        early = context.faster_first_response and self.times.first_line is None
-                        splitter = SentenceSplitter(first_clause=early)
-                        say(partial(self._send, self._status(delta)))
-                        (running.add if delta.state == "running" else running.discard)(delta.id)
-                        patience = limits.llm_first_token_timeout_s
-                        if not running:
-                            scope.deadline = anyio.current_time() + patience
-                        continue
-                    now = time.perf_counter()
-                    self.times.first_token = self.times.first_token or now
-                    self._raw.append(delta)
-                    length += len(delta)
-                    hand_out(splitter.feed(delta))
-                    if length >= limits.max_reply_chars:
-                        break
-                    patience = limits.llm_token_timeout_s
-                    if now - renewed > patience / 10:
-                        renewed, scope.deadline = now, anyio.current_time() + patience
+            try:
+                async with aclosing(agent.answer(llm, prompt)) as deltas:
+                    async for delta in deltas:
+                        if isinstance(delta, str | Thought):
+                            now = time.perf_counter()
+                            if isinstance(delta, str) or delta.written:
+                                self.times.first_token = self.times.first_token or now
+                            hand_out(lines.feed(delta))
+                            if lines.length >= limits.max_reply_chars:
+                                break
+                            patience = limits.llm_token_timeout_s
+                            if now - renewed > patience / 10:
+                                renewed, scope.deadline = now, anyio.current_time() + patience
+                        elif isinstance(delta, ToolStatus):
+                            # Tools have limits of their own; after them the model begins anew.
+                            scope.deadline, renewed = math.inf, -math.inf
+                            hand_out(lines.flush())
+                            say(partial(self._send, self._status(delta)))
+                            (running.add if delta.state == "running" else running.discard)(delta.id)
+                            patience = limits.llm_first_token_timeout_s
+                            if not running:
+                                scope.deadline = anyio.current_time() + patience
+                        elif isinstance(delta, Unsaid):
+                            lines.take_back()
+                        else:
+                            say(partial(self._send, Error(message=delta.text)))
+            except EngineError as error:
+                failure = error  # after what was said before it
         if scope.cancelled_caught:
-            raise EngineError(
+            failure = EngineError(
                 f"The language model sent nothing for {patience:g} s. "
                 "Is it running, and is it fast enough? (system_config.limits)"
             )
-        hand_out(splitter.flush())
+        hand_out(lines.flush())
+        if failure:
+            raise failure
 
     def _status(self, status: ToolStatus) -> ToolCallStatus:
         now = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
@@ -272,12 +284,16 @@ class Turn:
         )
 
     async def _deliver(self, sentence: Sentence) -> None:
+        if self._lines.is_taken_back(sentence.line):
+            return
         if sentence.failure and not self._voice_failed:
             self._voice_failed = True
             logger.warning("turn {}: {}", self.id, sentence.failure)
             await self._send(Error(message=str(sentence.failure)))
         await self._send(sentence.frame)
-        self._shown.append(sentence.line.display)
+        if self._audience:
+            self._audience.hear(sentence.frame)
+        self._shown.append(sentence.line)
         now = time.perf_counter()
         if sentence.sounds and self.times.first_audio is None:
             self.times.first_audio = now
@@ -297,20 +313,24 @@ class Turn:
         assert self._sound_until is not None  # noqa: S101 - the caller has looked
         self._all_sent = True
         await self._send(BackendSynthComplete())
+        if self._audience:
+            self._audience.all_sent()
         grace = self._context.limits.playback_grace_s
         with anyio.move_on_after(self._sound_until - time.perf_counter() + grace):
             await self._played.wait()
+            if self._audience:
+                await self._audience.silence()
 
     def _remember(self) -> None:
         self.over = True
-        if self._shown:
-            answer = THOUGHTS.sub("", "".join(self._raw)).strip()
+        if self.shown:
             unasked = self._request.occasion == "unasked"
-            self._context.dialogue.said(answer, self.shown, unasked=unasked)
+            self._context.dialogue.said(self._lines.raw, self.shown, unasked=unasked)
 
     def interrupted(self, heard: str) -> None:
         """Remember, of the turn that was stopped, what was heard."""
         unasked = self._request.occasion == "unasked"
+        heard = self._lines.heard(heard, self._shown)
         self._context.dialogue.interrupted(heard, unasked=unasked)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from .base import ToolCall
+from .reply_frames import UnreadableError
 
 
 @dataclass
@@ -28,27 +29,37 @@ class CallAssembly:
     """Reads the `tool_calls` of the deltas of one reply.
 
     The API numbers the calls by `index` and gives the id with the first piece. There are services
-    that leave out the index, or the id, or repeat the name with every piece.
+    that leave out the index, or the id, or repeat the name with every piece, or give the arguments
+    as an object, as "null" or not at all.
     """
 
     def __init__(self) -> None:
         self._calls: list[_Call] = []
         self._by_index: dict[int, _Call] = {}
 
-    def add(self, piece: dict[str, Any]) -> None:
-        """Read one piece of one call. Raises AttributeError or TypeError where it is none."""
-        index: int | None = piece.get("index")
-        call_id: str = piece.get("id") or ""
-        function: dict[str, Any] = piece.get("function") or {}
-        call = self._begun(index, call_id, bool(function.get("name")))
+    def add(self, piece: Any) -> None:
+        """Read one piece of one call. Raises UnreadableError where it is none."""
+        if not isinstance(piece, dict):
+            raise UnreadableError
+        index = _number(piece.get("index"))
+        call_id = _text(piece.get("id"))
+        function = piece.get("function") or {}
+        if not isinstance(function, dict):
+            function = {"name": function, "arguments": piece.get("arguments")}
+        name = _text(function.get("name"))
+        call = self._begun(index, call_id, bool(name))
         if call is None:
             call = _Call()
             self._calls.append(call)
             if index is not None:
                 self._by_index[index] = call
         call.id = call.id or call_id
-        call.name = call.name or function.get("name") or ""
-        call.arguments += function.get("arguments") or ""
+        call.name = call.name or name
+        arguments = function.get("arguments")
+        if isinstance(arguments, str):
+            call.arguments += arguments
+        elif arguments is not None:
+            call.arguments = orjson.dumps(arguments).decode()
         if piece.get("extra_content"):
             call.extra = orjson.dumps(piece["extra_content"]).decode()
 
@@ -58,7 +69,9 @@ class CallAssembly:
         for call in self._calls:
             call_id = call.id if call.id and call.id not in taken else new_call_id()
             taken.add(call_id)
-            calls.append(ToolCall(call_id, call.name, call.arguments or "{}", call.extra))
+            nothing = call.arguments.strip() in ("", "null")
+            arguments = "{}" if nothing else call.arguments
+            calls.append(ToolCall(call_id, call.name, arguments, call.extra))
         return calls
 
     def _begun(self, index: int | None, call_id: str, named: bool) -> _Call | None:
@@ -72,3 +85,17 @@ class CallAssembly:
         if call is not None and call_id and call.id and call_id != call.id:
             return None
         return call
+
+
+def _text(value: Any) -> str:
+    """Return a name or an id, which may come as a number; "" where it is neither."""
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
+
+
+def _number(value: Any) -> int | None:
+    """Return an index, which may come as text; None where it is none."""
+    if isinstance(value, str) and value.isdecimal():
+        return int(value[:9])
+    return value if isinstance(value, int) else None

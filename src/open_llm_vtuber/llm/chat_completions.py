@@ -1,4 +1,4 @@
-"""The chat completions API as bytes: requests written, streamed replies read, errors worded."""
+"""The chat completions API as bytes: requests written, replies read, streamed or not."""
 
 from __future__ import annotations
 
@@ -7,19 +7,25 @@ from typing import Any
 
 import anyio
 import orjson
+from loguru import logger
 
-from .base import ChatMessage, Tool, ToolCall
+from .base import ChatMessage, Thought, Tool, ToolCall
 from .call_assembly import CallAssembly
+from .reply_frames import Frame, ReplyError, UnreadableError, read_frame
 
 DRAIN_S = 0.1
 """How long the end of a finished response is waited for, so that its connection can be reused."""
-QUOTED = 300
-"""Characters of a service's own error text that are passed on."""
 FOREIGN = "sent something else than an answer of the chat completions API"
-
-
-class ReplyError(Exception):
-    """A reply that cannot be used; the text goes on from a sentence's subject: who sent it."""
+WEB_PAGE = f"{FOREIGN}, but a web page; see whether base_url is right"
+MAX_WHOLE_BYTES = 4 << 20
+"""A longer reply that is not streamed is not waited for."""
+_CUT_SHORT = {
+    "content_filter": "was stopped by the content filter of its service",
+    "sensitive": "was stopped by the content filter of its service",
+    "insufficient_system_resource": "broke off in the middle of its answer",
+    "network_error": "broke off in the middle of its answer",
+}
+"""What is told of answers that ended for another reason than that they were complete."""
 
 
 def request_body(messages: Sequence[ChatMessage], **options: Any) -> bytes:
@@ -65,66 +71,89 @@ def _message(message: ChatMessage) -> dict[str, Any]:
     return {"role": message.role, "content": parts}
 
 
-async def deltas(chunks: AsyncIterator[bytes]) -> AsyncGenerator[str | ToolCall, None]:
-    """Yield the text of a streamed reply, given the body of the response as it arrives.
+async def deltas(chunks: AsyncIterator[bytes]) -> AsyncGenerator[str | Thought | ToolCall, None]:
+    """Yield the text of a reply, given the body of the response as it arrives.
 
-    The calls of tools follow when the reply is complete. Reasoning (`reasoning_content`), roles,
-    usage and comments yield nothing. Raises ReplyError where the reply is malformed, reports an
-    error, or ends before the model has finished.
+    It may be streamed or not, and may end without a last line that says so. The calls of tools
+    follow when the reply is complete. Roles, usage and comments yield nothing. A frame that
+    nobody can read costs only itself: ReplyError is raised when all others are read. It is raised
+    at once where the reply reports an error.
     """
-    calls = CallAssembly()
+    reader = _Reader()
     rest = b""
-    begun = finished = False
     async for chunk in chunks:
         *lines, rest = (rest + chunk).split(b"\n")
         for line in lines:
-            if not line.startswith(b"data:"):
-                continue
-            data = line[5:].strip()
-            if data == b"[DONE]":
-                with anyio.move_on_after(DRAIN_S):
-                    async for _ in chunks:
-                        continue
-                for call in calls.complete():
-                    yield call
-                return
-            text, ended = _read_event(data, calls)
-            begun, finished = True, finished or ended
-            if text:
-                yield text
-    if not finished:
-        raise ReplyError("broke off in the middle of its answer" if begun else FOREIGN)
-    for call in calls.complete():
+            for piece in reader.read(line):
+                yield piece
+        if reader.done:
+            with anyio.move_on_after(DRAIN_S):
+                async for _ in chunks:
+                    continue
+            break
+    else:
+        for piece in reader.read(rest):
+            yield piece
+        for piece in reader.read_whole():
+            yield piece
+    for call in reader.calls.complete():
         yield call
+    reader.conclude()
 
 
-def _read_event(data: bytes, calls: CallAssembly) -> tuple[str, bool]:
-    """Return the text of one event, and whether the model has finished with it."""
-    try:
-        event = orjson.loads(data)
-        if event.get("error"):
-            raise ReplyError(f"stopped with an error: {error_text(data)}")
-        choices = event.get("choices")
-        if not choices:
-            return "", False
-        delta = choices[0].get("delta") or {}
-        for piece in delta.get("tool_calls") or ():
-            calls.add(piece)
-        text: str = delta.get("content") or ""
-        return text, bool(choices[0].get("finish_reason"))
-    except (ValueError, KeyError, AttributeError, TypeError):
-        raise ReplyError(FOREIGN) from None
+class _Reader:
+    """Reads the lines of one reply."""
 
+    def __init__(self) -> None:
+        self.calls = CallAssembly()
+        self.done = False
+        """Whether the line came that says that nothing follows."""
+        self._replied = self._unreadable = False
+        self._finish = ""
+        self._other: list[bytes] = []
+        """Lines that are no events: a reply that is not streamed, if there are no others."""
+        self._other_bytes = 0
 
-def error_text(body: bytes) -> str:
-    """Return what an error response says in words, shortened; "" where it says nothing."""
-    try:
-        found = orjson.loads(body)
-    except ValueError:
-        return ""
-    if isinstance(found, list) and found:
-        found = found[0]
-    for key in ("error", "message", "detail"):
-        if isinstance(found, dict) and key in found:
-            found = found[key]
-    return " ".join(found.split())[:QUOTED] if isinstance(found, str) else ""
+    def read(self, line: bytes) -> list[str | Thought]:
+        """Read a line of the body. Raises ReplyError where it reports an error."""
+        if self.done:
+            return []
+        if not line.startswith(b"data:"):
+            if not self._replied and self._other_bytes < MAX_WHOLE_BYTES and line.strip():
+                self._other.append(line)
+                self._other_bytes += len(line)
+            return []
+        data = line[5:].strip()
+        if data == b"[DONE]":
+            self.done = True
+            return []
+        return self._read(data) if data else []
+
+    def read_whole(self) -> list[str | Thought]:
+        """Read what came of a reply that is not streamed, when there is no more of it."""
+        if self._replied:
+            return []
+        whole = b"\n".join(self._other).strip()
+        if whole[:1] == b"<":
+            raise ReplyError(WEB_PAGE)
+        return self._read(whole) if whole[:1] in (b"{", b"[") else []
+
+    def conclude(self) -> None:
+        """Raise ReplyError unless all of the reply could be read, and was an answer."""
+        if self._unreadable or not self._replied:
+            raise ReplyError(FOREIGN)
+        if self._finish in _CUT_SHORT:
+            raise ReplyError(_CUT_SHORT[self._finish])
+
+    def _read(self, data: bytes) -> list[str | Thought]:
+        frame = Frame()
+        try:
+            frame = read_frame(data)
+            for piece in frame.calls:
+                self.calls.add(piece)
+        except UnreadableError:
+            logger.debug("a frame of a reply cannot be read: {} bytes", len(data))
+            self._unreadable = True
+        self._replied = self._replied or frame.is_reply
+        self._finish = frame.finish or self._finish
+        return frame.pieces

@@ -19,11 +19,13 @@ from loguru import logger
 from pydantic import Field
 
 from ..engine import EngineConfig, EngineError, Resources
-from .base import ChatMessage, LLMEngine, Role, ToolCall
-from .chat_completions import ReplyError, deltas, error_text, request_body
+from .base import ChatMessage, ContextFullError, LLMEngine, Role, Thought, ToolCall
+from .chat_completions import deltas, request_body
 from .llama_process import LlamaProcess, LoadError, OutOfMemoryError
 from .llama_server import Settings
 from .llama_slots import Prefix, Slot, Slots
+from .refusals import error_text, refuses_length
+from .reply_frames import ReplyError
 
 if TYPE_CHECKING:
     import aiohttp
@@ -74,6 +76,10 @@ class LlamaCppConfig(EngineConfig):
 
 class RefusedError(EngineError):
     """The child runs, and did not do what it was asked."""
+
+
+class TooLongError(RefusedError, ContextFullError):
+    """The child did not take a prompt that is longer than n_ctx."""
 
 
 class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
@@ -129,7 +135,7 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
                 "Is the file complete, and a model of a kind it knows?"
             ) from error
         self._session = _open_session()
-        self._takes_tools = await self._template_has_tools(self._child, self._session)
+        await self._learn_abilities(self._child, self._session)
         self._keeper = asyncio.create_task(self._keep_child())
 
     async def close(self) -> None:
@@ -146,10 +152,13 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
             self._child = None
         await super().close()
 
-    async def stream(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str | ToolCall, None]:
+    async def stream(
+        self, messages: Sequence[ChatMessage]
+    ) -> AsyncGenerator[str | Thought | ToolCall, None]:
         """Yield the answer to `messages` in pieces, as they come. Raises EngineError.
 
-        Closing the iterator stops the model within the batch it is at, also in the prompt.
+        Raises ContextFullError where they are too long. Closing the iterator stops the model
+        within the batch it is at, also in the prompt.
         """
         if self._child is None:
             raise EngineError(self._absent)
@@ -245,7 +254,7 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
 
     async def _complete(
         self, messages: Sequence[ChatMessage], slot: Slot, **options: object
-    ) -> AsyncGenerator[str | ToolCall, None]:
+    ) -> AsyncGenerator[str | Thought | ToolCall, None]:
         # The child looks for a closed connection when it sends something, and otherwise, with
         # another conversation going on, not before the prompt is read: so it has to report.
         body = request_body(messages, id_slot=slot.number, return_progress=True, **options)
@@ -273,7 +282,7 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
                 },
             ) as response:
                 if response.status != 200:
-                    raise RefusedError(self._refusal(await response.read()))
+                    raise self._refused(response.status, await response.read())
                 async for chunk in response.content.iter_any():
                     yield chunk
         except (aiohttp.ClientError, asyncio.TimeoutError, ConnectionError) as error:
@@ -286,27 +295,33 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
             "again. Try once more in a moment."
         )
 
-    def _refusal(self, body: bytes) -> str:
-        if b"exceed_context_size_error" in body:
-            return (
+    def _refused(self, status: int, body: bytes) -> RefusedError:
+        if refuses_length(status, body):
+            return TooLongError(
                 f"The conversation is too long for n_ctx ({self.config.n_ctx} tokens) of "
                 "llama_cpp_llm: raise it in conf.yaml, or begin a new conversation."
             )
-        return f"The language model {self._model.name} cannot answer this: {error_text(body)}"
+        said = error_text(body)
+        return RefusedError(f"The language model {self._model.name} cannot answer this: {said}")
 
-    async def _template_has_tools(
-        self, child: LlamaProcess, session: aiohttp.ClientSession
-    ) -> bool:
-        """Return whether the chat template knows tools and calls. Raises EngineError."""
+    async def _learn_abilities(self, child: LlamaProcess, session: aiohttp.ClientSession) -> None:
+        """Ask whether the model can see, and whether its chat template knows tools and calls.
+
+        Raises EngineError.
+        """
         import aiohttp
 
         headers = {"Authorization": f"Bearer {child.api_key}"}
         try:
             async with session.get(child.report.address + "/props", headers=headers) as response:
-                caps = orjson.loads(await response.read()).get("chat_template_caps", {})
+                props = orjson.loads(await response.read())
         except (aiohttp.ClientError, asyncio.TimeoutError, ConnectionError, ValueError) as error:
             raise EngineError(self._absent) from error
-        return bool(caps.get("supports_tools") and caps.get("supports_tool_calls"))
+        template = props.get("chat_template_caps", {})
+        self._takes_tools = bool(
+            template.get("supports_tools") and template.get("supports_tool_calls")
+        )
+        self.sees = bool(props.get("modalities", {}).get("vision"))
 
     async def _start_child(self) -> LlamaProcess:
         return await LlamaProcess.start(

@@ -12,8 +12,19 @@ from loguru import logger
 from pydantic import Field
 
 from ..engine import EngineConfig, EngineError, Resources
-from .base import ChatMessage, LLMEngine, Role, ToolCall, ToolsRefusedError
-from .chat_completions import ReplyError, deltas, error_text, request_body
+from .base import (
+    ChatMessage,
+    ContextFullError,
+    LLMEngine,
+    PicturesRefusedError,
+    Role,
+    Thought,
+    ToolCall,
+    ToolsRefusedError,
+)
+from .chat_completions import deltas, request_body
+from .refusals import error_text, has_no_eyes, refuses_length, refuses_pictures, refuses_tools
+from .reply_frames import ReplyError
 
 if TYPE_CHECKING:
     import httpx2
@@ -22,10 +33,8 @@ if TYPE_CHECKING:
 CONNECT_S = 5.0
 SILENCE_S = 300.0
 """How long a service may send nothing. A turn has shorter limits of its own."""
-NO_TOOLS = re.compile(
-    r"\b(tool|function)s?\b.*(support|requires --)|support.*\b(tool|function)s?\b", re.IGNORECASE
-)
-"""How services say that they, or the model, do not take tools."""
+THINKS_FIRST = re.compile(r"\br1\b|qwq|thinking", re.IGNORECASE)
+"""Names of models whose answers begin inside of a thought, unless the service takes it out."""
 KEEP_CONNECTION_S = 120.0
 """How long an idle connection is kept: the next turn then needs no new TLS handshake."""
 
@@ -81,6 +90,7 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
         self._client: openai.AsyncOpenAI | None = None
         self._vacancies = asyncio.Semaphore(self.concurrency)
         self._tools_refused = False
+        self.thinks_first = THINKS_FIRST.search(config.model) is not None
 
     @property
     def takes_tools(self) -> bool:
@@ -124,11 +134,14 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
             await client.close()
         await super().close()
 
-    async def stream(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str | ToolCall, None]:
+    async def stream(
+        self, messages: Sequence[ChatMessage]
+    ) -> AsyncGenerator[str | Thought | ToolCall, None]:
         """Yield the answer to `messages` in pieces, as they come. Raises EngineError.
 
-        Raises ToolsRefusedError where the service has no tools for this model. Closing the
-        iterator closes the response, and with it the service's work on it.
+        Raises ToolsRefusedError where the service has no tools for this model, and
+        PromptRefusedError where it does not take the length or the pictures. Closing the iterator
+        closes the response, and with it the service's work on it.
         """
         if self._client is None:
             raise EngineError(f"{self.name} is not loaded.")
@@ -178,11 +191,21 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
                 f"{self._whereabouts} cannot be reached. Is it running, and is base_url right?"
             ) from error
         except openai.APIStatusError as error:
-            refusal = self._refusal(error.status_code, error.response.content)
-            if b'"tools":' in body and NO_TOOLS.search(error_text(error.response.content)):
-                self._tools_refused = True
-                raise ToolsRefusedError(refusal) from error
-            raise EngineError(refusal) from error
+            raise self._refused(error.status_code, error.response.content, body) from error
+
+    def _refused(self, status: int, said: bytes, body: bytes) -> EngineError:
+        """Return what the refusal of the request `body` is, and remember what it tells."""
+        refusal = self._refusal(status, said)
+        if b'"tools":' in body and refuses_tools(said):
+            self._tools_refused = True
+            return ToolsRefusedError(refusal)
+        if refuses_length(status, said):
+            return ContextFullError(refusal)
+        if b'"image_url":' in body and refuses_pictures(status, said):
+            if has_no_eyes(said):
+                self.sees = False
+            return PicturesRefusedError(refusal)
+        return EngineError(refusal)
 
     @staticmethod
     async def _post(client: openai.AsyncOpenAI, body: bytes) -> httpx2.Response:
