@@ -1,6 +1,6 @@
 // Every message of /client-ws as a type. Written by `uv run python -m tools.typescript`; do not edit.
 
-export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress";
+export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "capabilities";
 
 export type EngineKind = "llm" | "asr" | "tts" | "vad";
 
@@ -418,6 +418,13 @@ export interface LoadingProgress {
   engines: EngineProgress[];
 }
 
+/** What can be done with the character's engines. Extension `capabilities`. */
+export interface Capabilities {
+  type: "capabilities";
+  /** Whether the language model can see pictures, as far as is known. */
+  images: boolean;
+}
+
 /** What the client sends. */
 export type ClientMessage =
   | FetchBackgrounds
@@ -471,4 +478,5 @@ export type ServerMessage =
   | ExtensionsEnabled
   | PartialTranscript
   | TurnMetrics
-  | LoadingProgress;
+  | LoadingProgress
+  | Capabilities;

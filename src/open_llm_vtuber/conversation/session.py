@@ -20,12 +20,13 @@ from ..engine import EngineError
 from ..history.store import HistoryError, HistoryStore
 from ..protocol import incoming as recv
 from ..protocol import outgoing as send
+from ..protocol.extensions import Extension
 from .endpointing import Heard
 from .extensions import Extensions
 from .groups import Group, Groups
 from .hearing import NothingHeard, understand
 from .listening import Utterance
-from .loading import Knows, announce, report
+from .loading import Knows, announce, watch
 from .microphone import Microphone
 from .outbox import ConnectionClosed, Outbox
 from .partials import Partials
@@ -39,6 +40,10 @@ conversation, that of a page which has said nothing yet."""
 
 LEADS_ELSEWHERE = (recv.CreateNewHistory, recv.FetchAndSetHistory, recv.DeleteHistory)
 """After these another conversation may be open: what is said next waits for them."""
+
+
+WATCHED: tuple[Extension, ...] = ("loading-progress", "capabilities")
+"""Extensions that tell of the engines."""
 
 
 class House(Knows, Protocol):
@@ -397,18 +402,18 @@ class Session:
         )
 
     async def _enable(self, names: list[str]) -> None:
-        before = "loading-progress" in self._extensions
+        before = [name for name in WATCHED if name in self._extensions]
         known = self._extensions.enable(names)
         await self._send(send.ExtensionsEnabled(extensions=known))
-        if not before:
+        if any(name in known and name not in before for name in WATCHED):
             self._watch()
 
     def _watch(self) -> None:
-        """Tell a client that asked how far the engines of its character are."""
+        """Tell a client that asked how far the engines are, and what can be done with them."""
         if self._watching:
             self._watching.cancel()
-        if "loading-progress" in self._extensions:
-            self._watching = self._start(report(self.context, self._house, self._extensions))
+        if any(name in self._extensions for name in WATCHED):
+            self._watching = self._start(watch(self.context, self._house, self._extensions))
 
     def _announce(self) -> None:
         """Say in words what is missing of the character, if anything is."""

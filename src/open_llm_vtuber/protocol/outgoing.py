@@ -334,3 +334,11 @@ class LoadingProgress(Outgoing):
 
     type: Literal["loading-progress"] = "loading-progress"
     engines: list[EngineProgress]
+
+
+class Capabilities(Outgoing):
+    """What can be done with the character's engines. Extension `capabilities`."""
+
+    type: Literal["capabilities"] = "capabilities"
+    images: bool
+    """Whether the language model can see pictures, as far as is known."""
