@@ -194,3 +194,36 @@ def test_the_token_is_shown_in_the_terminal_and_kept_out_of_the_log(tmp_path: Pa
     log = (tmp_path / "logs" / "server.log").read_text("utf-8")
     assert "token=..." in log
     assert SECRET not in log
+
+
+def test_check_says_that_everything_works_only_if_it_does(tmp_path: Path) -> None:
+    values = conf(
+        asr="tests.support.engines:MuteASR",
+        vad=None,
+        sections={"tone_tts": {"seconds": 0.1}},
+    )
+    write(tmp_path, values)
+    done = run("--check", folder=tmp_path)
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "Everything in conf.yaml works.")
+    values["system_config"] |= {"conf_version": "v1.2.1", "tool_prompts": {"think": "think_tag"}}
+    values["character_config"]["human_nam"] = "Ann"
+    write(tmp_path, values)
+    (tmp_path / "characters").mkdir()
+    (tmp_path / "characters" / "odd.yaml").write_text("character_config: {mood: good}", "utf-8")
+    (tmp_path / "characters" / "lost.yaml").write_text("[", "utf-8")
+    done = run("--check", folder=tmp_path)
+    assert done.returncode == 0
+    table, _, rest = done.stdout.partition("This does nothing, or not what it says:\n")
+    assert "FAILED" not in table
+    *lines, end = [line.strip() for line in rest.splitlines() if line]
+    assert end == "Every engine works; the rest is as listed above."
+    told = [
+        "system_config.conf_version: has no effect",
+        "did you mean",
+        "there is no prompts/utils/think_tag.txt",
+        "lost.yaml:1",
+        "character_config.mood",
+    ]
+    assert len(lines) == len(told), lines
+    for part in told:
+        assert any(part in line for line in lines), part

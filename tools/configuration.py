@@ -92,6 +92,8 @@ def _type(schema: Mapping[str, Any], root: Mapping[str, Any]) -> str:
         return " or ".join(_type(part, root) for part in schema["anyOf"])
     if "enum" in schema:
         return ", ".join(f"`{value}`" for value in schema["enum"])
+    if "const" in schema:
+        return f"`{schema['const']}`"
     if schema.get("type") == "array":
         return f"list of {_type(schema.get('items', {}), root)}"
     names = {"string": "text", "boolean": "true or false", "null": "nothing", "object": "keys"}

@@ -18,6 +18,7 @@ from .engine import EngineError
 from .proxy.room import Room
 from .server import Server
 from .web import asr, asyncapi, client_ws, health, live2d, live2d_core, proxy_ws, tts_ws
+from .web.doorkeeper import quieten
 from .web.errors import COMMON, tell_failures_as_json
 from .web.security import Access, Gate
 from .web.sound_cache import SoundCache
@@ -37,6 +38,7 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        quieten(asyncio.get_running_loop())
         await server.start()
         tasks = [asyncio.create_task(_warm_up(server)), asyncio.create_task(cache.sweep())]
         try:

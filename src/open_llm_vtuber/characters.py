@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import builtins
 import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from .config import Config, ConfigError, load_character
+from .config import Config, ConfigError, LoadedConfig, load_character
 
 _SUFFIXES = {".yaml", ".yml"}
 _Stamp = tuple[int, int, int, int]
@@ -32,27 +33,39 @@ class Characters:
     A file is read again only when it or conf.yaml has changed.
     """
 
-    def __init__(self, folder: Path, config_path: Path, base: Config) -> None:
+    def __init__(
+        self, folder: Path, config_path: Path, base: Config, warnings: tuple[str, ...] = ()
+    ) -> None:
         self._folder = folder / base.system_config.config_alts_dir
         self._avatars = folder / "avatars"
         self._config_path = config_path
-        self._base = base
-        self._known: dict[Path, tuple[_Stamp, Config | ConfigError]] = {}
+        self._base = LoadedConfig(base, warnings)
+        self._known: dict[Path, tuple[_Stamp, LoadedConfig | ConfigError]] = {}
         self._lock = threading.Lock()
 
     def list(self) -> list[CharacterFile]:
         """Return conf.yaml and every character, by name; broken ones with what is wrong."""
-        found = [self._usable("conf.yaml", self._base)]
-        if not self._folder.is_dir():
-            return found
-        files = [file for file in self._folder.rglob("*") if file.suffix.lower() in _SUFFIXES]
-        for file in sorted(files):
-            filename = file.relative_to(self._folder).as_posix()
+        found = [self._usable("conf.yaml", self._base.config)]
+        for filename in self._filenames():
             try:
-                found.append(self._usable(filename, self.load(filename)))
+                found.append(self._usable(filename, self.load(filename).config))
             except ConfigError as error:
                 found.append(CharacterFile(filename, filename, error=str(error)))
         return found
+
+    def findings(self) -> builtins.list[str]:
+        """Return a line for each thing that looks wrong in a character or keeps it from its use."""
+        found: dict[str, None] = {}
+        for filename in self._filenames():
+            try:
+                found |= dict.fromkeys(self.load(filename).warnings)
+            except ConfigError as error:
+                found |= dict.fromkeys(error.problems)
+        return [line for line in found if line not in self._base.warnings]
+
+    def _filenames(self) -> builtins.list[str]:
+        files = [file for file in self._folder.rglob("*") if file.suffix.lower() in _SUFFIXES]
+        return [file.relative_to(self._folder).as_posix() for file in sorted(files)]
 
     def _usable(self, filename: str, config: Config) -> CharacterFile:
         character = config.character_config
@@ -60,7 +73,7 @@ class Characters:
         avatar = picture if picture and (self._avatars / picture).is_file() else None
         return CharacterFile(filename, character.conf_name, avatar)
 
-    def load(self, filename: str) -> Config:
+    def load(self, filename: str) -> LoadedConfig:
         """Return conf.yaml with the character of a file laid over its own.
 
         What is not set in the file is as in conf.yaml, whoever was talked with before; the
@@ -82,12 +95,14 @@ class Characters:
             raise before[1]
         return before[1]
 
-    def _read(self, file: Path) -> Config | ConfigError:
+    def _read(self, file: Path) -> LoadedConfig | ConfigError:
         try:
-            config = load_character(self._config_path, file).config
+            loaded = load_character(self._config_path, file)
         except ConfigError as error:
             return error
-        return config.model_copy(update={"system_config": self._base.system_config})
+        system = self._base.config.system_config
+        config = loaded.config.model_copy(update={"system_config": system})
+        return LoadedConfig(config, loaded.warnings)
 
     def _find(self, filename: str) -> Path:
         home = self._folder.resolve()

@@ -13,12 +13,15 @@ import numpy as np
 
 from .asr.base import AnyASR
 from .audio import MIC_RATE, Pcm
-from .config import Config
+from .characters import Characters
+from .config import Config, LoadedConfig
 from .engine import EngineError, Resources
 from .llm.base import AnyLLM, ChatMessage
+from .mcp.entries import read_entries
 from .mcp.servers import McpServers
 from .plugins import KINDS, Kind
 from .pool import EnginePool
+from .prompts import Prompts
 from .tts.base import AnyTTS
 from .vad.base import FRAME, AnyVAD
 
@@ -71,8 +74,19 @@ async def _tools(config: Config, folder: Path) -> list[Finding]:
     ]
 
 
-def table(findings: list[Finding], config_path: Path) -> str:
-    """Return the findings for the terminal."""
+def look_over(loaded: LoadedConfig, config_path: Path) -> list[str]:
+    """Return a line for each thing in the user's files that does nothing or cannot be read."""
+    folder, character = config_path.parent, loaded.config.character_config
+    characters = Characters(folder, config_path, loaded.config, loaded.warnings)
+    prompts = Prompts(folder, loaded.config.system_config.tool_prompts | character.tool_prompts)
+    settings = character.agent_config.agent_settings.basic_memory_agent
+    idle = read_entries(folder).idle if settings.use_mcpp else {}
+    tools = [line for name in settings.mcp_enabled_servers for line in idle.get(name, ())]
+    return [*loaded.warnings, *prompts.problems, *tools, *characters.findings()]
+
+
+def table(findings: list[Finding], warnings: list[str], config_path: Path) -> str:
+    """Return the findings, and the lines of `look_over`, for the terminal."""
     rows = [("", "engine", "name", "loaded in", "")]
     for one in findings:
         mark, load = ("ok", f"{one.load_s:.1f} s") if one.ok else ("FAILED", "")
@@ -82,9 +96,13 @@ def table(findings: list[Finding], config_path: Path) -> str:
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
         lines.append("  ".join([*cells, row[4]]).rstrip())
+    if warnings:
+        lines += ["\nThis does nothing, or not what it says:", *(f"  {one}" for one in warnings)]
     failed = sum(not one.ok for one in findings)
     if failed:
         lines.append(f"\n{failed} of {len(findings)} cannot be used; see {config_path.name}.")
+    elif warnings:
+        lines.append("\nEvery engine works; the rest is as listed above.")
     else:
         lines.append(f"\nEverything in {config_path.name} works.")
     return "\n".join(lines)

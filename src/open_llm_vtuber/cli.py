@@ -17,14 +17,16 @@ from loguru import logger
 from . import logs
 from .app import create_app
 from .arguments import parser
-from .check import check, table
-from .config import Config, ConfigError, load_config
+from .check import check, look_over, table
+from .config import Config, ConfigError, LoadedConfig, load_config
 from .engine import EngineError
 from .history.exporter import export_folder
 from .history.store import HistoryError, HistoryStore, resolve_url
 from .plugins import KINDS
 from .scaffold import scaffold
 from .server import Server
+from .web.doorkeeper import BACKLOG
+from .web.http_protocol import ServerConfig
 from .web.oversize import OversizeProtocol
 from .web.security import Access
 from .weights.progress_bar import ProgressBar
@@ -46,25 +48,36 @@ def main(arguments: list[str] | None = None) -> int:
     except ConfigError as error:
         print(error, file=sys.stderr)  # noqa: T201 - it is written for the terminal
         return 2
-    for warning in loaded.warnings:
-        logger.warning("{}", warning)
+    config = _overridden(loaded.config, options)
+    loaded = LoadedConfig(config, loaded.warnings)
     try:
         with ProgressBar() as bar:
-            return _run(_overridden(loaded.config, options), options, path, bar)
+            return _run(loaded, options, path, bar)
     except HistoryError as error:
         logger.error("{}", error)
         return 1
 
 
-def _run(config: Config, options: argparse.Namespace, path: Path, bar: ProgressBar) -> int:
+def _run(loaded: LoadedConfig, options: argparse.Namespace, path: Path, bar: ProgressBar) -> int:
+    config = loaded.config
     if options.check:
         store = WeightStore(path.parent / "models", offline=options.offline, report=bar)
+        warnings = look_over(loaded, path)
         findings = asyncio.run(check(config, store, path.parent))
-        print(table(findings, path))  # noqa: T201 - it is written for the terminal
+        print(table(findings, warnings, path))  # noqa: T201 - it is written for the terminal
         return 0 if all(one.ok for one in findings) else 1
+    for warning in loaded.warnings:
+        logger.warning("{}", warning)
     if options.export_history:
         return asyncio.run(_export(config, path.parent, options.export_history))
-    server = Server(config, path.parent, config_path=path, offline=options.offline, report=bar)
+    server = Server(
+        config,
+        path.parent,
+        config_path=path,
+        offline=options.offline,
+        report=bar,
+        warnings=loaded.warnings,
+    )
     if options.download:
         return asyncio.run(_download(server))
     return _serve(server)
@@ -145,13 +158,14 @@ def server_config(app: Any, config: Config) -> uvicorn.Config:
     90 KiB a connection. With the sans-I/O implementation behind the filter for large messages.
     """
     system = config.system_config
-    settings = {"send_timeout_s": system.limits.send_timeout_s}
-    protocol = type("LimitedProtocol", (OversizeProtocol,), settings)
-    return uvicorn.Config(
+    return ServerConfig(
         app,
+        system.limits,
         host=system.host,
         port=system.port,
-        ws=protocol,
+        backlog=BACKLOG,
+        timeout_keep_alive=system.limits.idle_timeout_s,
+        ws=OversizeProtocol,
         ws_max_size=system.limits.max_message_bytes,
         ws_ping_timeout=system.limits.pong_timeout_s,
         ws_per_message_deflate=False,

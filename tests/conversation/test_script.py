@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,8 +20,17 @@ def read(*pieces: str, config: SpeechFilter | None = None) -> list[Line | None]:
     return [script.read(piece) for piece in pieces]
 
 
-def said(text: str, **switches: bool) -> str:
-    return spoken(text, SpeechFilter(**switches))
+AS_WRITTEN: dict[str, Any] = dict.fromkeys(SpeechFilter.model_fields, True)
+"""As a documented conf.yaml has it."""
+
+
+def said(text: str, **switches: Any) -> str:
+    return spoken(text, SpeechFilter(**{**AS_WRITTEN, **switches}))
+
+
+def said_here(text: str) -> str:
+    """Return what is said where conf.yaml says nothing of it."""
+    return spoken(text, SpeechFilter())
 
 
 # Shown.
@@ -62,6 +73,11 @@ def test_whitespace_is_no_line(piece: str) -> None:
         ("[joy] Hi", (3,)),
         ("[JOY] Hi [sad], [ Neutral ] [joy]", (3, "exp_sad", 0, 3)),
         ("[unknown] joy (joy) Hi", ()),
+        ("[Happy] Hi [sadness], [happily smiling]!", (3, "exp_sad", 3)),
+        ("[laughs] Ha. [cries] Oh. [winks] Well. [calm] So.", (3, "exp_sad", 3, 0)),
+        ("[微笑] 你好。[难过] 唉。", (3, "exp_sad")),
+        ("[emotion: happy] Hi", (3,)),
+        ("an array[happy] or [happy](https://a.b)", ()),
         ("[[joy]]", (3,)),
     ],
 )
@@ -117,7 +133,7 @@ def test_text_before_a_thought_is_said() -> None:
         "That costs $5, 50% of €10 or 3/4.",
         "C# and C++ and F#, number #1",
         "x_y and 2^3 and R&D",
-        "a@b.org, https://a.b/c_d?e=f&g=1",
+        "a@b.org, x_y@b.org",
         "An open (bracket keeps the rest.",
         "An open [bracket keeps the rest.",
         "A closed) bracket keeps the rest.",
@@ -215,7 +231,7 @@ def test_each_filter_can_be_switched_off() -> None:
     assert said("a 😊 # b", remove_special_char=False) == "a 😊 # b"
 
 
-def test_every_key_is_described_and_on_by_default() -> None:
+def test_every_key_is_described_and_on_or_sensible_by_default() -> None:
     fields = SpeechFilter.model_fields
     assert list(fields) == [
         "remove_special_char",
@@ -224,7 +240,141 @@ def test_every_key_is_described_and_on_by_default() -> None:
         "ignore_asterisks",
         "ignore_angle_brackets",
     ]
-    assert all(field.description and field.default is True for field in fields.values())
+    assert all(field.description for field in fields.values())
+    auto = [name for name, field in fields.items() if field.default == "auto"]
+    assert auto == ["ignore_brackets", "ignore_parentheses", "ignore_asterisks"]
+    assert all(field.default is True for name, field in fields.items() if name not in auto)
+
+
+# Where conf.yaml leaves it to us.
+
+
+@pytest.mark.parametrize(
+    ("text", "speech"),
+    [
+        ("That is *really* good, *so* good.", "That is really good, so good."),
+        ("*Never* do that. It is *5*.", "Never do that. It is 5."),
+        ("*waves* Hi *smiles a lot*!", "Hi!"),
+        ("Well, *adjusts her glasses* let me see.", "Well, let me see."),
+        ("Hi! *boops your nose* There.", "Hi! There."),
+        ("*She smiles. Then waves.* Hi.", "Hi."),
+        ("*Laughing softly* Fine.", "Fine."),
+        ("*lächelt* Hallo. Das ist *wirklich* gut.", "Hallo. Das ist wirklich gut."),
+        ("你好*挥手*再见", "你好再见"),
+        ("I was *laughing* so hard at *this* one.", "I was laughing so hard at this one."),
+        ("My friend (the tall one) came.", "My friend (the tall one) came."),
+        ("It (takes two minutes) helps.", "It (takes two minutes) helps."),
+        ("(smiles) Hi (laughs). (She softly giggles.)", "Hi."),
+        ("你好（笑）。注意（很重要）。", "你好。注意（很重要）。"),
+        (
+            "See [the official guide](https://example.com/a) for more.",
+            "See the official guide for more.",
+        ),
+        ("![A cat](/cat.png) and [this][1].", "A cat and this."),
+        ("Read array[0], see [1].", "Read array 0, see."),
+        ("He said [sic] so.", "He said sic so."),
+        ("<b>Hi</b> <laughs softly> you<br/>", "Hi you"),
+    ],
+)
+def test_what_a_person_would_say_is_said(text: str, speech: str) -> None:
+    assert said_here(text) == speech
+
+
+@pytest.mark.parametrize(
+    ("text", "speech"),
+    [
+        ("Read https://www.example.com/path?x=1 now.", "Read example.com now."),
+        ("At http://me:pw@a.b:80/c#d, or www.x.org.", "At a.b, or x.org."),
+        ("See (https://en.wikipedia.org/wiki/Foo_(bar)).", "See (en.wikipedia.org)."),
+        ("请看https://a.b/c这个。", "请看a.b这个。"),
+        ("Auf https://de.wikipedia.org/wiki/Käse steht es.", "Auf de.wikipedia.org steht es."),
+        ("Mail a@b.org or mailto:a@b.org.", "Mail a@b.org or a@b.org."),
+        ("Here: data:image/png;base64,iVBORw0KGgo= it is.", "Here: it is."),
+        ("| Fruit | Price |\n|:---|---:|\n| Apple | 1.20 |", "Fruit, Price Apple, 1.20"),
+    ],
+)
+def test_addresses_and_tables_are_said_as_a_person_would(text: str, speech: str) -> None:
+    assert said_here(text) == speech
+
+
+def performed(text: str, config: SpeechFilter | None = None) -> list[Line]:
+    splitter = SentenceSplitter()
+    pieces = splitter.feed(text) + splitter.flush()
+    return [line for line in read(*pieces, config=config) if line]
+
+
+@pytest.mark.parametrize("config", [SpeechFilter(), SpeechFilter(**AS_WRITTEN)])
+def test_a_block_of_code_is_shown_and_not_said(config: SpeechFilter) -> None:
+    code = "```python\nfor i in [joy]:\n    print(i). Or\n```"
+    assert performed(f"Use this:\n{code}\nThen run it.", config) == [
+        Line("Use this: ", "Use this:", ()),
+        Line(code + "\n", "", ()),
+        Line("Then run it.", "Then run it.", ()),
+    ]
+
+
+def test_code_that_does_not_end_is_not_said() -> None:
+    long = "".join(f"    call_{number}(it). And\n" for number in range(200))
+    first, *rest = performed("Hi.\n~~~\n" + long)
+    assert first.speech == "Hi."
+    assert len(rest) > 1
+    assert not any(line.speech for line in rest)
+    assert "".join(line.display for line in rest).rstrip() == ("~~~\n" + long).rstrip()
+
+
+def test_a_thought_after_code_is_one() -> None:
+    lines = performed("```\na\n<think>hm</think>Yes.")
+    assert [line.speech for line in lines] == ["", "", "", "", "Yes."]
+
+
+# Stage directions that a model invents.
+
+
+@pytest.mark.parametrize("config", [SpeechFilter(), SpeechFilter(**AS_WRITTEN)])
+@pytest.mark.parametrize(
+    ("text", "display"),
+    [
+        ("[Happy] Hello.", "Hello."),
+        ("Well, [chuckles] I see.", "Well, I see."),
+        ("Hi. [smiles softly] Yes.", "Hi. Yes."),
+        ("[adjusts her hat] Hi.", "Hi."),
+        ("Oh! [Excitedly] Yes [laughs].", "Oh! Yes."),
+        ("你好[挥手]。", "你好。"),
+        ("[joy] [Winking] Hi.", "[joy] Hi."),
+    ],
+)
+def test_invented_stage_directions_are_neither_shown_nor_said(
+    text: str, display: str, config: SpeechFilter
+) -> None:
+    lines = performed(text, config)
+    assert "".join(line.display for line in lines) == display
+    assert " ".join(line.speech for line in lines) == display.removeprefix("[joy] ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "See [1], array[index] and x[happy].",
+        "[a link](https://a.b) and [smiles](https://a.b)",
+        "Dear [Your Name], we met on [date].",
+        "[Name] and [Company Name] agree.",
+        "He said that [the man] went [sic] home.",
+        "- [ ] open, - [x] done",
+        "[link] is broken. [He] knew. [3 apples] fell.",
+    ],
+)
+def test_brackets_of_prose_are_shown(text: str) -> None:
+    assert "".join(line.display for line in performed(text)) == text
+
+
+def test_only_an_invented_word_is_no_line() -> None:
+    assert read("[adjusts her hat] ") == [None]
+    assert read("[Happy]") == [Line("", "", (3,))]
+
+
+def test_stress_behind_a_comma_is_no_action() -> None:
+    speeches = [line.speech for line in performed("I do think so, *really* I do. *waves* Bye.")]
+    assert speeches == ["I do think so,", "really I do.", "Bye."]
 
 
 # For any text.
@@ -237,11 +387,16 @@ PIECES = st.one_of(
         )
     ).map("".join),
 )
-SWITCHES = st.fixed_dictionaries({name: st.booleans() for name in SpeechFilter.model_fields})
+SWITCHES = st.fixed_dictionaries(
+    {
+        name: st.booleans() if field.default is True else st.sampled_from([True, False, "auto"])
+        for name, field in SpeechFilter.model_fields.items()
+    }
+)
 
 
 @given(PIECES, SWITCHES)
-def test_speech_is_tidy_and_either_speakable_or_empty(text: str, switches: dict[str, bool]) -> None:
+def test_speech_is_tidy_and_either_speakable_or_empty(text: str, switches: dict[str, Any]) -> None:
     speech = said(text, **switches)
     assert speech == " ".join(speech.split())
     assert not speech or any(char.isalnum() for char in speech)
@@ -265,5 +420,5 @@ def test_a_display_is_the_piece_without_outer_whitespace(piece: str) -> None:
     (line,) = read(piece)
     if line is None:
         assert not piece.strip()
-    elif piece.strip().lower() not in ("<think>", "</think>"):
+    elif "[" not in piece and piece.strip().lower() not in ("<think>", "</think>"):
         assert line.display.rstrip() == piece.strip()

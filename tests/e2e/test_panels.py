@@ -212,6 +212,22 @@ def test_the_character_is_changed(tmp_path: Path, playwright: Playwright) -> Non
         sheet.locator("[aria-current=true]").filter(has_text="owl").wait_for()
 
 
+def test_settings_that_do_nothing_are_told_and_listed(
+    tmp_path: Path, playwright: Playwright
+) -> None:
+    values = configured()
+    values["system_config"]["conf_version"] = "v1.2.1"
+    values["character_config"]["human_nam"] = "Ann"
+    with live(tmp_path, values) as server, opened(playwright, server.url) as page:
+        notice = page.page.get_by_role("status").filter(has_text="2 settings do nothing")
+        notice.get_by_role("button", name="Show").click()
+        sheet = page.page.get_by_role("dialog", name="Characters")
+        lines = sheet.locator("[class~=idle] li")
+        sheet.get_by_text("system_config.conf_version").wait_for()
+        assert lines.count() == 2
+        assert 'did you mean "human_name"?' in lines.nth(0).inner_text()
+
+
 def test_a_character_lacks_an_engine_and_comes_all_the_same(
     tmp_path: Path, playwright: Playwright
 ) -> None:
@@ -296,7 +312,10 @@ def test_two_pages_form_a_group(tmp_path: Path, playwright: Playwright) -> None:
         assert sheet.get_by_role("button", name="Remove", exact=False).count() == 0
         # Who invited owns the group, and can take the other out.
         offer.get_by_text("Began the group").wait_for()
-        offer.get_by_role("button", name=f"Remove {host_id[:8]}").click()
+        # They have names; two of one name are told apart.
+        members.filter(has_text="Human 1").filter(has_text=guest_id[:8]).wait_for()
+        members.filter(has_text="Human 2").filter(has_text="You").wait_for()
+        offer.get_by_role("button", name="Remove Human 2").click()
         sheet.get_by_text("You were removed from the group.").wait_for()
         sheet.get_by_text("You are in no group.").wait_for()
         # Now by a pasted id, and one leaves.

@@ -17,6 +17,7 @@ import yaml
 from open_llm_vtuber.app import create_app
 from open_llm_vtuber.cli import server_config
 from open_llm_vtuber.config import load_config
+from open_llm_vtuber.plugins import KINDS
 from open_llm_vtuber.server import Server
 
 PROJECT = Path(__file__).parents[2]
@@ -40,8 +41,14 @@ def conf(
     sections: dict[str, dict[str, Any]] | None = None,
     **limits: float,
 ) -> dict[str, Any]:
-    """Return the text of a conf.yaml as a dictionary. `sections` holds engine settings by name."""
-    given = sections or {}
+    """Return the text of a conf.yaml as a dictionary.
+
+    `sections` holds engine settings by name, whose end tells the kind; `whisper` is an ASR.
+    """
+    given: dict[str, dict[str, Any]] = {kind: {} for kind in KINDS}
+    for name, section in (sections or {}).items():
+        kind = name.rpartition("_")[2]
+        given[kind if kind in KINDS else "asr"][name] = section
     return {
         "system_config": {"host": "127.0.0.1", "port": free_port(), "limits": limits},
         "character_config": {
@@ -53,11 +60,11 @@ def conf(
             "persona_prompt": persona,
             "agent_config": {
                 "agent_settings": {"basic_memory_agent": {"llm_provider": llm}},
-                "llm_configs": {**given},
+                "llm_configs": given["llm"],
             },
-            "asr_config": {"asr_model": asr, **given},
-            "tts_config": {"tts_model": tts, **given},
-            "vad_config": {"vad_model": vad, **given},
+            "asr_config": {"asr_model": asr, **given["asr"]},
+            "tts_config": {"tts_model": tts, **given["tts"]},
+            "vad_config": {"vad_model": vad, **given["vad"]},
         },
     }
 
@@ -78,8 +85,9 @@ def live(folder: Path, values: dict[str, Any], *, offline: bool = False) -> Iter
     for name in ("models", "frontend", "web_tool"):
         if not (folder / name).exists():
             (folder / name).symlink_to(PROJECT / name, target_is_directory=True)
-    config = load_config(path).config
-    shared = Server(config, folder, offline=offline)
+    loaded = load_config(path)
+    config = loaded.config
+    shared = Server(config, folder, offline=offline, warnings=loaded.warnings)
     runner = uvicorn.Server(server_config(create_app(shared), config))
     thread = threading.Thread(target=runner.run, daemon=True)
     thread.start()

@@ -226,19 +226,13 @@ async def test_the_engines_of_another_character_are_followed(serve: Serve, failu
         await enable(one, "loading-progress")
         await progress_until(one, "ready")
         await one.send("switch-config", file="other.yaml")
-        if failure:
-            before = await one.until_type("error")
-            await progress_until(one, "ready")  # those of the one that stays
-        else:
-            before = await one.until_type("config-switched")
-    states = [
-        engine["state"]
-        for message in of_type(before, "loading-progress")
-        for engine in message["engines"]
-        if engine["kind"] == "asr"
-    ]
+        await one.until_type("config-switched")
+        seen = await progress_until(one, "ready", "failed")
+    states = [engines["asr"]["state"] for engines in seen]
     assert states[0] in ("waiting", "loading")
     assert "ready" not in states[:-1]
+    assert states[-1] == ("failed" if failure else "ready")
+    assert seen[-1]["asr"]["message"] == failure
 
 
 # Without having asked

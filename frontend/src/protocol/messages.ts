@@ -1,6 +1,6 @@
 // Every message of /client-ws as a type. Written by `uv run python -m tools.typescript`; do not edit.
 
-export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "capabilities";
+export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities";
 
 export type EngineKind = "llm" | "asr" | "tts" | "vad";
 
@@ -145,7 +145,8 @@ export interface AudioPlayStart {
 /**
  * Asks for messages that the documented protocol does not have. Unknown names are ignored.
  *
- * The known ones are `partial-transcripts`, `turn-metrics` and `loading-progress`.
+ * The known ones are `partial-transcripts`, `turn-metrics`, `loading-progress`, `config-warnings`,
+ * `interruption-marks` and `groups`.
  */
 export interface EnableExtensions {
   type: "enable-extensions";
@@ -257,6 +258,8 @@ export interface ForceNewMessage {
 export interface UserInputTranscription {
   type: "user-input-transcription";
   text: string;
+  /** Who said it, if another member of the group did. Extension `groups`. */
+  name?: string;
 }
 
 /** The names of the background pictures, below /bg/. */
@@ -295,6 +298,8 @@ export interface HistoryMessage {
   content: string;
   name?: string;
   avatar?: string;
+  /** True where another person in the group said it. Extension `groups`. */
+  other?: boolean;
 }
 
 /** A stored conversation in the list. */
@@ -336,11 +341,21 @@ export interface NewHistoryCreated {
   history_uid: string;
 }
 
+/** Who a member is. */
+export interface GroupMember {
+  uid: string;
+  /** The person's; numbered where several are called so. */
+  human_name: string;
+  character_name: string;
+}
+
 /** Who is in the client's group. */
 export interface GroupUpdate {
   type: "group-update";
   members: string[];
   is_owner: boolean;
+  /** The members with their names. Extension `groups`. */
+  people?: GroupMember[];
 }
 
 /** What became of a change to the group. */
@@ -425,6 +440,17 @@ export interface Capabilities {
   images: boolean;
 }
 
+/**
+ * What in the character's files does nothing, or not what it says. Extension `config-warnings`.
+ *
+ * It comes once for each character that is talked with.
+ */
+export interface ConfigWarnings {
+  type: "config-warnings";
+  /** A line for each, with file, line and key. */
+  warnings: string[];
+}
+
 /** What the client sends. */
 export type ClientMessage =
   | FetchBackgrounds
@@ -479,4 +505,5 @@ export type ServerMessage =
   | PartialTranscript
   | TurnMetrics
   | LoadingProgress
-  | Capabilities;
+  | Capabilities
+  | ConfigWarnings;

@@ -6,6 +6,7 @@ import { Player } from "../audio/player";
 import { wordsOf } from "../i18n/words";
 import { socketAddress } from "./address";
 import { Character } from "./character.svelte";
+import { Configuration } from "./configuration.svelte";
 import { Connection } from "./connection.svelte";
 import { Conversation } from "./conversation.svelte";
 import { Ears } from "./ears.svelte";
@@ -22,7 +23,14 @@ import { Settings } from "./settings.svelte";
 export type PanelName =
   "histories" | "characters" | "backgrounds" | "group" | "settings" | "latency";
 
-const EXTENSIONS = ["partial-transcripts", "turn-metrics", "loading-progress"];
+const EXTENSIONS = [
+  "partial-transcripts",
+  "turn-metrics",
+  "loading-progress",
+  "config-warnings",
+  "interruption-marks",
+  "groups",
+];
 
 export class Page {
   readonly settings = new Settings();
@@ -32,6 +40,7 @@ export class Page {
   readonly player = new Player();
   readonly metrics = new Metrics(this.connection);
   readonly loading = new Loading(this.connection);
+  readonly configuration = new Configuration(this.connection);
   readonly character = new Character(this.connection);
   readonly conversation = new Conversation(this.connection, this.player, this.metrics);
   readonly library = new Library(this.connection);
@@ -58,6 +67,11 @@ export class Page {
     this.connection.onLost = () => {
       this.conversation.abandon();
       this.ears.pause();
+    };
+    this.configuration.onNews = (count) => {
+      const { idle, show } = this.words.panels.cast;
+      const run = (): void => void (this.panel = "characters");
+      this.notices.add(idle(count), { action: { label: show, run } });
     };
     this.connection.on("error", ({ message }) => this.notices.error(message));
   }

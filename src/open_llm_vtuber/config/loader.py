@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
@@ -12,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from .. import plugins
 from .engines import PLACES
 from .explain import explain, nearest
-from .models import Config, Section
+from .models import NO_EFFECT, Config, Section
 from .source import ConfigError, Location, Source, read
 from .variables import substitute, unused_sections
 
@@ -43,9 +44,24 @@ def load_character(
     Raises ConfigError, which names the lines of the file where the mistakes are.
     """
     over = read(character)
+    others = [key for key in over.values if key != _CHARACTER]
     if not isinstance(over.values.get(_CHARACTER), Mapping):
-        raise ConfigError([f"{over.name}:1: expected a section `{_CHARACTER}:` with the character"])
-    return _check(read(path).overlaid(over, _CHARACTER), environ)
+        text = f"{over.name}:1: expected a section `{_CHARACTER}:` with the character"
+        near = get_close_matches(_CHARACTER, others, n=1)
+        hint = f'; did you mean it by "{near[0]}" on line {over.line((near[0],))}?' if near else ""
+        raise ConfigError([text + hint])
+    loaded = _check(read(path).overlaid(over, _CHARACTER), environ)
+    elsewhere = "has no effect in the file of a character; conf.yaml is where it is read"
+    outside = [
+        over.say((key,), elsewhere if key in Config.model_fields else "unknown key, ignored")
+        for key in others
+    ]
+    guessed = [_guessed(over)] if over.guess else []
+    return LoadedConfig(loaded.config, (*loaded.warnings, *guessed, *outside))
+
+
+def _guessed(source: Source) -> str:
+    return f"{source.name}: is not UTF-8 and was read as {source.guess}; save it as UTF-8"
 
 
 def _check(source: Source, environ: Mapping[str, str]) -> LoadedConfig:
@@ -62,8 +78,10 @@ def _check(source: Source, environ: Mapping[str, str]) -> LoadedConfig:
             problems[location] = source.say(location, text)
     if problems:
         raise ConfigError(problems[location] for location in sorted(problems, key=source.line))
-    found = dict([*_unknown_keys(config), *_unavailable(config)])
+    found = dict([*_idle_keys(config), *_unavailable(config)])
     lines = [source.say(location, found[location]) for location in sorted(found, key=source.line)]
+    if source.guess:
+        lines.insert(0, _guessed(source))
     return LoadedConfig(config, tuple(lines))
 
 
@@ -80,23 +98,42 @@ def _unavailable(config: Config) -> Iterator[tuple[Location, str]]:
         yield location, f'"{agent}" is not part of this version; basic_memory_agent takes its place'
 
 
-def _unknown_keys(config: Config) -> Iterator[tuple[Location, str]]:
-    yield from _strangers(config, ())
+def _idle_keys(config: Config) -> Iterator[tuple[Location, str]]:
+    yield from _idle_in(config, ())
     for kind in plugins.KINDS:
         choice = config.character_config.engine(kind)
         if choice and choice.available:
             location = (*PLACES[kind].sections, choice.section)
-            yield from _strangers(choice.config, location)
+            yield from _idle_in(choice.config, location)
 
 
-def _strangers(model: BaseModel, location: Location) -> Iterator[tuple[Location, str]]:
-    """Yield the keys of `model` and of the models in it that have no field."""
+def _idle_in(model: BaseModel, location: Location) -> Iterator[tuple[Location, str]]:
+    """Yield the keys of `model` and of the models in it that do nothing, and why.
+
+    A key that holds what is done without it is none of them.
+    """
     leftovers = model.leftovers if isinstance(model, Section) else ()
     fields = type(model).model_fields
     for key in model.model_extra or ():
         if key not in leftovers:
             yield (*location, key), "unknown key, ignored" + nearest(key, [*fields, *leftovers])
-    for key in fields:
+    for key, field in fields.items():
         value = getattr(model, key)
+        extra = field.json_schema_extra
+        why = extra.get(NO_EFFECT) if isinstance(extra, dict) else None
+        if why and _fields(value) != _fields(field.get_default(call_default_factory=True), value):
+            yield (*location, key), f"has no effect: {why}"
         if isinstance(value, BaseModel):
-            yield from _strangers(value, (*location, key))
+            yield from _idle_in(value, (*location, key))
+
+
+def _fields(value: object, like: object = None) -> object:
+    """Return a value so that it can be compared: of a section what its known keys hold.
+
+    `like` is a section of the kind that `value` describes.
+    """
+    if isinstance(like, BaseModel):
+        value = type(like).model_validate(value)
+    if isinstance(value, BaseModel):
+        return {key: getattr(value, key) for key in type(value).model_fields}
+    return value

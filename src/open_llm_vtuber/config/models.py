@@ -20,6 +20,9 @@ from pydantic import (
 from ..plugins import Kind
 from .engines import DEFAULTS, EngineChoice, check_name, choose, known_names
 
+NO_EFFECT = "no_effect"
+"""In the `json_schema_extra` of a field: why what is written there does nothing."""
+
 
 class Section(BaseModel):
     """A section of conf.yaml. A key without a value has its default; unknown keys are kept."""
@@ -36,12 +39,20 @@ class Section(BaseModel):
     def _drop_empty(cls, values: object) -> object:
         if not isinstance(values, Mapping):
             return values
-        return {key: value for key, value in values.items() if value is not None}
+        fields = cls.model_fields
+        return {key: one for key, one in values.items() if one is not None or key not in fields}
 
 
 def _section() -> Any:
     """Return the default of a section: as if it was there and empty, errors included."""
     return Field(default_factory=dict, validate_default=True)
+
+
+def _idle(why: str, **settings: Any) -> Any:
+    """Return the field of a documented key that does nothing in this version."""
+    return Field(
+        description=f"Has no effect: {why}.", json_schema_extra={NO_EFFECT: why}, **settings
+    )
 
 
 class Limits(Section):
@@ -56,7 +67,29 @@ class Limits(Section):
     max_sdk_bytes: int = Field(
         default=128 * 2**20, gt=0, description="Size of Live2D's SDK when it is fetched."
     )
+    max_message_frames: int = Field(
+        default=8192, gt=0, description="Frames into which a client may cut one message."
+    )
     max_connections: int = Field(default=200, gt=0, description="Clients connected at once.")
+    max_open_connections: int = Field(
+        default=1000,
+        gt=0,
+        description="TCP connections of all kinds; less where the system allows fewer open files.",
+    )
+    max_silent_connections: int = Field(
+        default=128,
+        gt=0,
+        description="Those of them that wait for a request; the oldest makes room for a new one.",
+    )
+    header_timeout_s: float = Field(
+        default=10, gt=0, description="From connecting to the last header of a request."
+    )
+    body_timeout_s: float = Field(
+        default=30, gt=0, description="In which 16 KiB more of an upload must come."
+    )
+    idle_timeout_s: float = Field(
+        default=5, gt=0, description="How long a connection is kept for one more request."
+    )
     max_utterance_s: float = Field(default=600, gt=0, description="Length of one utterance.")
     max_text_chars: int = Field(default=20_000, gt=0, description="Length of one typed message.")
     max_reply_chars: int = Field(
@@ -153,7 +186,7 @@ class Limits(Section):
 class SystemConfig(Section):
     """The server itself."""
 
-    conf_version: str = ""
+    conf_version: str = _idle("files of every version are read", default="")
     host: str = "localhost"
     port: int = Field(default=12393, ge=1, le=65535)
     config_alts_dir: str = Field(
@@ -206,14 +239,23 @@ class SpeechFilter(Section):
 
     remove_special_char: bool = Field(
         default=True,
-        description="Do not say emoji, smileys, Markdown marks and symbols that have no sound.",
+        description="Do not say emoji, smileys, Markdown marks and symbols that have no sound; "
+        "of the address of a web page only its host.",
     )
-    ignore_brackets: bool = Field(default=True, description="Do not say [what is in brackets].")
-    ignore_parentheses: bool = Field(
-        default=True, description="Do not say (what is in parentheses), full-width ones included."
+    ignore_brackets: bool | Literal["auto"] = Field(
+        default="auto",
+        description="true: do not say [what is in brackets]; auto: only tags and stage directions, "
+        "so that the label of a link is said.",
     )
-    ignore_asterisks: bool = Field(
-        default=True, description="Do not say *what is in asterisks*; **bold** words are said."
+    ignore_parentheses: bool | Literal["auto"] = Field(
+        default="auto",
+        description="true: do not say (what is in parentheses), full-width ones included; "
+        "auto: only (smiles) and the like.",
+    )
+    ignore_asterisks: bool | Literal["auto"] = Field(
+        default="auto",
+        description="true: do not say *what is in asterisks*; auto: only *waves* and the like, "
+        "*stressed* words are said. **Bold** words always are.",
     )
     ignore_angle_brackets: bool = Field(default=True, description="Do not say <tags>.")
 
@@ -236,9 +278,9 @@ class TencentConfig(Section):
 
 
 class TranslatorConfig(Section):
-    """Speaking another language than the one that is shown."""
+    """Speaking another language than the one that is shown. Nothing is translated yet."""
 
-    translate_audio: bool = False
+    translate_audio: bool = _idle("what is spoken is not translated yet", default=False)
     translate_provider: Literal["deeplx", "tencent"] = "deeplx"
     deeplx: DeepLXConfig = _section()
     tencent: TencentConfig = _section()
@@ -311,7 +353,9 @@ class BasicMemoryAgentSettings(Section):
     faster_first_response: bool = Field(
         default=True, description="Speak the first clause before the first sentence is whole."
     )
-    segment_method: Literal["regex", "pysbd"] = "pysbd"
+    segment_method: Literal["regex", "pysbd"] = _idle(
+        "sentences are cut by rules of our own", default="pysbd"
+    )
     use_mcpp: bool = Field(default=False, description="Whether the model may use MCP tools.")
     mcp_enabled_servers: list[str] = Field(
         default=[],
@@ -384,14 +428,14 @@ class CharacterConfig(Section):
 
 
 class BilibiliLive(Section):
-    """The rooms of Bilibili whose chat is read."""
+    """The rooms of Bilibili. Their chat is not read yet."""
 
     room_ids: list[int] = []
     sessdata: str = ""
 
 
 class LiveConfig(Section):
-    """Live streaming platforms."""
+    """Live streaming platforms. None is connected to yet."""
 
     bilibili_live: BilibiliLive = _section()
 
@@ -401,4 +445,8 @@ class Config(Section):
 
     system_config: SystemConfig = _section()
     character_config: CharacterConfig
-    live_config: LiveConfig = _section()
+    live_config: LiveConfig = _idle(
+        "no live streaming platform is connected to yet",
+        default_factory=dict,
+        validate_default=True,
+    )

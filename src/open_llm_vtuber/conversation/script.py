@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from ..config import SpeechFilter
+from . import addresses, fences, stage
+from .marks import END
 from .phrases import is_spelt
 
 _GAP = "\0"
@@ -30,6 +33,12 @@ _SMILEY = re.compile(
 _SMILEY_AFTER_WORD = re.compile(rf"(?<=[^\W_])[:;]-?(?:\)+(?!{_SPELT})|\(+(?!\w))")
 _LINE_MARK = re.compile(r"^(?:(?:[-*+•‣▪–]|#{1,6}|>+) )+|^([-*_=~#|>])\1{2,}$", re.MULTILINE)
 
+_ROW = re.compile(r"\|(.*)\|")
+_RULE = re.compile(r"[\s|:-]+")
+_CITATION = re.compile(r"(?<=\s)\[\d[\d,\s–-]*\](?=\s*(?:[.,;:!?)\[]|$))")
+_INDEX = re.compile(r"(?<=[^\W_])\[")
+_BRACKET = re.compile(r"[\[\]]")
+
 _PLAIN = re.compile(r"[A-Za-z0-9 .,!?'’]*")
 """Most sentences: nothing in them is left unsaid."""
 MOST_SPACES = 8
@@ -46,7 +55,8 @@ class Line:
     """One piece of the reply, ready to be performed."""
 
     display: str
-    """What is shown: as the model wrote it; ends with one space if whitespace followed."""
+    """What is shown: as the model wrote it, without stage directions in brackets that it invented;
+    ends with one space if whitespace followed."""
     speech: str
     """What is said; "" if there is nothing to say."""
     expressions: tuple[int | str, ...]
@@ -57,51 +67,132 @@ class Script:
     """Reads one reply, piece by piece as `SentenceSplitter` cuts it.
 
     Thoughts, from `<think>` to `</think>` or to the end, are shown in parentheses, unspoken and
-    unacted. `emotions` gives the expression for each `[key]`, in whatever case it is written.
+    unacted; code between fences is shown. `emotions` gives the expression for each `[key]`, in
+    whatever case it is written. Other stage directions in brackets are neither shown nor said; of
+    those that mean one of the emotions the expression is taken.
     """
 
     def __init__(self, emotions: Mapping[str, int | str], config: SpeechFilter) -> None:
         self._emotions = {key.lower(): value for key, value in emotions.items()}
         self._config = config
         self._thinking = False
+        self._fence = ""
+        self._begins = True
+        """Whether the next piece begins a sentence."""
 
     def read(self, piece: str) -> Line | None:
-        """Return the line for `piece`; None if it is only whitespace."""
+        """Return the line for `piece`; None if nothing in it is shown, said or acted out."""
         stripped = piece.strip()
         if not stripped:
             return None
         tag = stripped.lower()
         if tag in ("<think>", "</think>"):
-            self._thinking = tag == "<think>"
+            self._thinking, self._fence = tag == "<think>", ""
             return Line("(" if self._thinking else ")", "", ())
-        display = stripped + " " if piece[-1].isspace() else stripped
+        begins, self._begins = self._begins, ends_sentence(piece)
         if self._thinking:
-            return Line(display, "", ())
-        keys = (match[1].strip().lower() for match in _KEY.finditer(piece))
-        expressions = tuple(self._emotions[key] for key in keys if key in self._emotions)
-        speech = spoken(_KEY.sub(self._unless_emotion, piece), self._config)
-        return Line(display, speech, expressions)
+            return Line(_ended(stripped, piece), "", ())
+        if self._is_code(piece):
+            return Line(piece if self._fence else stripped + "\n", "", ())
+        shown, audible, expressions = self._direct(piece, begins)
+        display = _ended(shown.strip(), piece) if shown.strip() else ""
+        if not display and not expressions:
+            return None
+        return Line(display, spoken(audible, self._config, begins=begins), expressions)
 
-    def _unless_emotion(self, tag: re.Match[str]) -> str:
-        """Drop the tag of a known emotion, whatever the config says of brackets."""
-        return _GAP if tag[1].strip().lower() in self._emotions else tag[0]
+    def _is_code(self, piece: str) -> bool:
+        """Tell whether `piece` is of a block of code, and follow where that ends."""
+        lines = piece.strip().splitlines()
+        if not self._fence:
+            self._fence = fences.opening(lines[0])
+            del lines[0]
+            if not self._fence:
+                return False
+        if any(fences.closes(line, self._fence) for line in lines):
+            self._fence = ""
+        return True
+
+    def _direct(self, piece: str, begins: bool) -> tuple[str, str, tuple[int | str, ...]]:
+        """Return what of `piece` is shown, what is left to be said, and the expressions in it."""
+        if "[" not in piece:
+            return piece, piece, ()
+        shown: list[str] = []
+        audible: list[str] = []
+        expressions: list[int | str] = []
+        at = 0
+        for tag in _KEY.finditer(piece):
+            key: str | None = tag[1].strip().lower()
+            known = key in self._emotions
+            if not known:
+                if not self._is_invented(tag, begins):
+                    continue
+                key = stage.face(tag[1], self._emotions)
+            if key is not None:
+                expressions.append(self._emotions[key])
+            text = piece[at : tag.start()]
+            audible += text, _GAP
+            shown += text, tag[0] if known else _GAP
+            at = tag.end()
+        audible.append(piece[at:])
+        shown.append(piece[at:])
+        display = "".join(shown)
+        return _mend(display) if _GAP in shown else display, "".join(audible), tuple(expressions)
+
+    def _is_invented(self, tag: re.Match[str], begins: bool) -> bool:
+        """Tell whether `tag` is a stage direction, and no link, index or quotation."""
+        text, start, end = tag.string, tag.start(), tag.end()
+        if text[end : end + 1] == "(" or is_spelt(text[start - 1 : start] if start else ""):
+            return False
+        return stage.names(tag[1], begins=_begins_at(text, start, begins))
 
 
-def spoken(text: str, config: SpeechFilter) -> str:
-    """Return what of `text` is said aloud; "" if it holds no letter or digit to say."""
-    if _PLAIN.fullmatch(text):
+def ends_sentence(piece: str) -> bool:
+    """Tell whether a sentence ends with `piece`, so that the next one begins another."""
+    return "\n" in piece[len(piece.rstrip()) :] or any(char in END for char in piece[-8:])
+
+
+def _ended(display: str, piece: str) -> str:
+    return display + " " if piece[-1].isspace() else display
+
+
+def _begins_at(text: str, at: int, begins: bool) -> bool:
+    """Tell whether a sentence begins at `at`; `begins` tells it of the beginning of `text`."""
+    for place in range(at - 1, max(at - 1 - MOST_SPACES, -1), -1):
+        char = text[place]
+        if char in "\n" or char in END:
+            return True
+        if not (char.isspace() or char in _GAP + "*_\"'”’)]）"):
+            return False
+    return begins if at <= MOST_SPACES else False
+
+
+def spoken(text: str, config: SpeechFilter, *, begins: bool = True) -> str:
+    """Return what of `text` is said aloud; "" if it holds no letter or digit to say.
+
+    `begins` tells whether it begins a sentence.
+    """
+    if _PLAIN.fullmatch(text) and "www." not in text:
         return " ".join(text.split()) if any(char.isalnum() for char in text) else ""
     text = "\n".join(" ".join(line.split()) for line in text.splitlines())
+    if config.ignore_brackets is not True:
+        text = addresses.labels(text)
+    if config.remove_special_char:
+        text = addresses.hosts(_without_tables(text), _GAP)
     if config.ignore_angle_brackets:
         text = _ANGLE_TAG.sub(_GAP, text)
     if config.remove_special_char:
         text = _SMILEY.sub(_GAP, _LINE_MARK.sub("", text))
-    if config.ignore_brackets:
+    if config.ignore_brackets is True:
         text = _without_enclosed(text, "[", "]")
+    elif config.ignore_brackets == "auto":
+        text = _BRACKET.sub("", _INDEX.sub(" ", _CITATION.sub(_GAP, text)))
     if config.ignore_parentheses:
-        text = _without_enclosed(text, "(（", ")）")
+        acted = None if config.ignore_parentheses is True else partial(_is_acted, begins=begins)
+        text = _without_enclosed(text, "(（", ")）", acted)
     if config.ignore_asterisks:
-        text = _ACTION.sub(_GAP, _BOLD.sub(_operator, text))
+        text = _BOLD.sub(_operator, text)
+        always = config.ignore_asterisks is True
+        text = _ACTION.sub(_GAP if always else partial(_unless_stressed, begins=begins), text)
     if config.remove_special_char:
         text = _ASTERISKS.sub(_operator, _SMILEY_AFTER_WORD.sub(_GAP, text))
         text = "".join(_sayable(text, at) for at in range(len(text)))
@@ -109,15 +200,54 @@ def spoken(text: str, config: SpeechFilter) -> str:
     return text if any(char.isalnum() for char in text) else ""
 
 
-def _without_enclosed(text: str, openers: str, closers: str) -> str:
-    """Drop what is between matching brackets; an unbalanced bracket drops nothing."""
+def _without_tables(text: str) -> str:
+    """Return `text` with the cells of a Markdown table as a list, and no line below its head."""
+    if "|" not in text:
+        return text
+    lines: list[str] = []
+    for line in text.splitlines():
+        row = _ROW.fullmatch(line)
+        if row and _RULE.fullmatch(line):
+            continue
+        cells = [cell.strip() for cell in row[1].split("|")] if row else []
+        lines.append(", ".join(filter(None, cells)) if row else line)
+    return "\n".join(lines)
+
+
+def _is_acted(text: str, start: int, end: int, *, begins: bool) -> bool:
+    """Tell whether what stands between the brackets at `start` and `end` is a stage direction."""
+    if end - start > 2 * stage.LONGEST:
+        return False
+    begins = _begins_at(text, start, begins)
+    return stage.directs(text[start + 1 : end].strip() or " ", begins=begins, starred=False)
+
+
+def _unless_stressed(action: re.Match[str], *, begins: bool) -> str:
+    """Drop an action in asterisks; keep words that are stressed."""
+    begins = _begins_at(action.string, action.start(), begins)
+    acted = stage.directs(action[0][1:-1], begins=begins, starred=True)
+    return _GAP if acted else action[0][1:-1]
+
+
+def _without_enclosed(
+    text: str,
+    openers: str,
+    closers: str,
+    drops: Callable[[str, int, int], bool] | None = None,
+) -> str:
+    """Drop what is between matching brackets, or what of it `drops` says by its two places.
+
+    An unbalanced bracket drops nothing.
+    """
     opened: list[int] = []
     ends: dict[int, int] = {}
     for at, char in enumerate(text):
         if char in openers:
             opened.append(at)
         elif char in closers and opened:
-            ends[opened.pop()] = at
+            begin = opened.pop()
+            if drops is None or drops(text, begin, at):
+                ends[begin] = at
     kept: list[str] = []
     at = 0
     while at < len(text):
@@ -192,6 +322,6 @@ def _close(run: re.Match[str]) -> str:
     text, start, end = run.string, run.start(), run.end()
     if text[end : end + 1] in _MARKS:
         return ""
-    spaces = run[0].replace(_GAP, "")
+    spaces = run[0].replace(_GAP, "")[:1]
     between_words = is_spelt(text[start - 1 : start]) and is_spelt(text[end : end + 1])
     return " " if not spaces and between_words else spaces

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from loguru import logger
 
+from ..agent.memory import INTERRUPTED
 from ..audio import Pcm
 from ..characters import Characters
 from ..closing import close_each
@@ -73,6 +74,8 @@ class Session:
         self._house = house
         self._microphone = Microphone(context, self._error)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._saying = 0
+        """How many messages to the group are not understood yet."""
         self._hearing = asyncio.Lock()
         """Held while the microphone is listened to: it is not exchanged amid that."""
         self._watching: asyncio.Task[None] | None = None
@@ -82,6 +85,10 @@ class Session:
     def context(self) -> ServiceContext:
         """The character that this client talks with."""
         return self.turns.context
+
+    def has(self, extension: Extension) -> bool:
+        """Whether the client asked for an extension."""
+        return extension in self._extensions
 
     def post(self, message: send.Outgoing | str, turn: str = "") -> None:
         """Send what somebody else has caused, without waiting."""
@@ -181,6 +188,8 @@ class Session:
                     await self._extensions.show_partial("")
             case recv.FrontendPlaybackComplete():
                 self.turns.played()
+                if (group := self._group()) and group.talk:
+                    group.talk.played(self)
             case recv.AudioPlayStart(display_text=text):
                 self._forward(text)
             case recv.MicStreamStart():
@@ -253,7 +262,14 @@ class Session:
             await dialogue.history.saved()
             messages = await store.messages(conf_uid, uid)
         dialogue.resume(uid, messages)
-        return send.HistoryData(messages=[one for one in messages if one.role != "system"])
+        if not self.has("groups"):
+            messages = [one.model_copy(update={"other": None}) for one in messages]
+        return send.HistoryData(messages=[one for one in messages if self._shows(one)])
+
+    def _shows(self, message: send.HistoryMessage) -> bool:
+        """Return whether a stored message is for this client; of the system, what it asked for."""
+        marks = "interruption-marks" in self._extensions
+        return message.role != "system" or (marks and message.content == INTERRUPTED)
 
     async def _delete(self, uid: str) -> send.HistoryDeleted:
         dialogue = self.context.dialogue
@@ -289,6 +305,8 @@ class Session:
             await self._send(self._model_and_conf(None))
             name = context.character.conf_name
             await self._send(send.ConfigSwitched(message=f"Switched to config: {name}"))
+            self._house.groups.renamed(self)
+            await self._warn()
             self._watch()
             self._announce()
             await before.dialogue.history.saved()
@@ -339,14 +357,27 @@ class Session:
         async def begin() -> None:
             self._begin(request)
 
-        request.drop()  # who answers it may have other ears
+        request.hear_anew()  # who answers it may have other ears
         self._request(begin, changes=True)
 
     def _begin(self, request: Request) -> None:
-        if self._group():
-            self._start(self._say_in_group(request), request.drop)
-        else:
+        if self._group() is None:
             self.turns.ask(request)
+            return
+        limit = self.context.limits.max_queued_turns
+        if self._saying >= limit:
+            request.drop()
+            raise TooManyWaiting(
+                f"{limit} messages are being understood already "
+                "(system_config.limits.max_queued_turns); wait until the group is shown them."
+            )
+
+        def said() -> None:
+            self._saying -= 1
+            request.drop()
+
+        self._saying += 1
+        self._start(self._say_in_group(request), said)
 
     async def _say_in_group(self, request: Request) -> None:
         try:
@@ -363,7 +394,7 @@ class Session:
         if group is None:
             self.turns.ask(Request(text, request.images, occasion=request.occasion))
         elif request.occasion == "unasked":
-            self._house.groups.talk(group).prompt(text, request.images)
+            self._house.groups.talk(group).prompt(self, text, request.images)
         else:
             self._house.groups.talk(group).say(self, text, request.images)
 
@@ -375,14 +406,14 @@ class Session:
             self.turns.interrupt(heard)
 
     def _forward(self, text: send.DisplayText | None) -> None:
-        """Show a sentence that began to play to the others of the group."""
+        """Show a sentence that began to play to the others of the group, if they do not hear it."""
         group = self._group()
         if group is None or text is None:
             return
+        silent = send.Audio(audio=None, volumes=[], display_text=text, actions=None, forwarded=True)
         for member in group.others(self.uid):
-            member.post(
-                send.Audio(audio=None, volumes=[], display_text=text, actions=None, forwarded=True)
-            )
+            if not member.has("groups"):
+                member.post(silent)
 
     # Telling
 
@@ -402,11 +433,18 @@ class Session:
         )
 
     async def _enable(self, names: list[str]) -> None:
-        before = [name for name in WATCHED if name in self._extensions]
+        before = [name for name in (*WATCHED, "config-warnings") if name in self._extensions]
         known = self._extensions.enable(names)
         await self._send(send.ExtensionsEnabled(extensions=known))
         if any(name in known and name not in before for name in WATCHED):
             self._watch()
+        if "config-warnings" not in before:
+            await self._warn()
+
+    async def _warn(self) -> None:
+        """Tell a client that asked what of its character's settings does nothing."""
+        warnings = list(self.context.warnings)
+        await self._extensions.send("config-warnings", send.ConfigWarnings(warnings=warnings))
 
     def _watch(self) -> None:
         """Tell a client that asked how far the engines are, and what can be done with them."""

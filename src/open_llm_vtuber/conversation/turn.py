@@ -6,7 +6,6 @@ import asyncio
 import math
 import secrets
 import time
-from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -33,6 +32,7 @@ from ..protocol.outgoing import (
     ToolCallStatus,
     UserInputTranscription,
 )
+from .audience import Audience
 from .extensions import Extensions
 from .hearing import NothingHeard, understand
 from .listening import Utterance
@@ -71,6 +71,11 @@ class Request:
         if isinstance(self.said, Utterance):
             self.said.drop_guess()
 
+    def hear_anew(self) -> None:
+        """Stop a transcription: another engine will make one, when its turn has come."""
+        if isinstance(self.said, Utterance):
+            self.said.drop_guess()
+
 
 class Turn:
     """Runs once, as one task. Cancelling that task is all it takes to stop it."""
@@ -80,13 +85,13 @@ class Turn:
         context: ServiceContext,
         request: Request,
         outbox: Outbox,
-        everyone: Callable[[Outgoing | str, str], Awaitable[None]],
         extensions: Extensions,
+        audience: Audience | None = None,
     ) -> None:
         self._context = context
         self._request = request
         self._outbox = outbox
-        self._to_everyone = everyone
+        self._audience = audience
         self._extensions = extensions
         self._played = asyncio.Event()
         self._all_sent = False
@@ -166,7 +171,10 @@ class Turn:
         await self._outbox.send(message, self.id)
 
     async def _everyone(self, message: Outgoing) -> None:
-        await self._to_everyone(message, self.id)
+        if self._audience:
+            self._audience.tell(message, self.id)
+        else:
+            await self._send(message)
 
     async def _in_time(self) -> None:
         """Hear and answer. Raises EngineError when that takes longer than a turn may."""
@@ -289,6 +297,8 @@ class Turn:
             logger.warning("turn {}: {}", self.id, sentence.failure)
             await self._send(Error(message=str(sentence.failure)))
         await self._send(sentence.frame)
+        if self._audience:
+            self._audience.hear(sentence.frame)
         self._shown.append(sentence.line)
         now = time.perf_counter()
         if sentence.sounds and self.times.first_audio is None:
@@ -309,9 +319,13 @@ class Turn:
         assert self._sound_until is not None  # noqa: S101 - the caller has looked
         self._all_sent = True
         await self._send(BackendSynthComplete())
+        if self._audience:
+            self._audience.all_sent()
         grace = self._context.limits.playback_grace_s
         with anyio.move_on_after(self._sound_until - time.perf_counter() + grace):
             await self._played.wait()
+            if self._audience:
+                await self._audience.silence()
 
     def _remember(self) -> None:
         self.over = True

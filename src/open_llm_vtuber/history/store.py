@@ -102,7 +102,7 @@ class HistoryStore:
     async def messages(self, conf_uid: str, history_uid: str) -> builtins.list[HistoryMessage]:
         """Return the messages in order, those of the system too; none if it is unknown."""
         rows = _rows_of(conf_uid, history_uid).where(messages.c.role != entries.HIDDEN)
-        return await self._run(self._read(rows, entries.to_message))
+        return await self._run(self._read(rows, entries.to_message_of_group))
 
     async def list(self, conf_uid: str) -> builtins.list[HistorySummary]:
         """Return the conversations that hold anything, newest first."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -44,6 +44,8 @@ class Entries:
     """By the name of the server, what is wrong with its entry."""
     trouble: str = ""
     """What is wrong with the whole file."""
+    idle: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """By the name of the server, a line for each key of its entry that means nothing."""
 
     def problem(self, name: str) -> str:
         """Return why there is no entry `name`, and what to do."""
@@ -67,6 +69,8 @@ def read_entries(folder: Path, environ: Mapping[str, str] = os.environ) -> Entri
         return Entries({}, {}, str(error))
     entries: dict[str, Entry] = {}
     problems: dict[str, str] = {}
+    idle: dict[str, Sequence[str]] = {}
+    known = list(Entry.model_fields)
     for name, given in servers.items():
         where = f"{FILE}: {SECTION}.{name}"
         if not isinstance(given, Mapping):
@@ -82,7 +86,12 @@ def read_entries(folder: Path, environ: Mapping[str, str] = os.environ) -> Entri
             entries[name] = Entry.model_validate(values)
         except ValidationError as error:
             problems[name] = f"{where}{_explained(error, values)}"
-    return Entries(entries, problems)
+        idle[name] = [
+            f"{where}.{key}: unknown key, ignored{nearest(key, known)}"
+            for key in values
+            if key not in known
+        ]
+    return Entries(entries, problems, idle=idle)
 
 
 def _servers(path: Path) -> Mapping[str, object]:
@@ -90,7 +99,11 @@ def _servers(path: Path) -> Mapping[str, object]:
         content = json.loads(read_text(path))
     except json.JSONDecodeError as error:
         hint = "; JSON has no comments" if "//" in error.doc else ""
+        if "escape" in error.msg:
+            hint = "; write / or \\\\ for each \\ of a Windows path"
         raise ConfigError([f"{FILE}:{error.lineno}: is not JSON: {error.msg}{hint}"]) from None
+    except RecursionError:
+        raise ConfigError([f"{FILE}: is nested too deeply"]) from None
     servers = content.get(SECTION) if isinstance(content, Mapping) else None
     if isinstance(servers, Mapping):
         return servers

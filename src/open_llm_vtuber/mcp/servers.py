@@ -51,6 +51,17 @@ class McpServers:
         self._lent = [one for one in self._lent if not one.is_closed] + [toolbox]
         return toolbox
 
+    def problems(self, settings: BasicMemoryAgentSettings) -> list[str]:
+        """Return what is wrong with the servers that were lent for these settings, a line each.
+
+        It is what their entries tell; whether they start is known later.
+        """
+        if not settings.use_mcpp or self._entries is None:
+            return []
+        names = settings.mcp_enabled_servers or [""]
+        found = [one for name in names if isinstance(one := self._connections.get(name), str)]
+        return found + [line for name in names for line in self._entries.idle.get(name, ())]
+
     @property
     def starting(self) -> list[str]:
         """The servers that are neither there yet nor have failed."""

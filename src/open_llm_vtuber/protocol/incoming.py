@@ -221,7 +221,8 @@ class AudioPlayStart(Incoming):
 class EnableExtensions(Incoming):
     """Asks for messages that the documented protocol does not have. Unknown names are ignored.
 
-    The known ones are `partial-transcripts`, `turn-metrics` and `loading-progress`.
+    The known ones are `partial-transcripts`, `turn-metrics`, `loading-progress`, `config-warnings`,
+    `interruption-marks` and `groups`.
     """
 
     type: Literal["enable-extensions"] = "enable-extensions"

@@ -116,6 +116,12 @@ class Audio(Outgoing):
         ).decode()
 
 
+def forwarded(frame: str) -> str:
+    """Return the frame of an `audio` as the others of a group hear it."""
+    head, mark, _ = frame.rpartition('"forwarded":')
+    return f"{head}{mark}true}}"
+
+
 class ToolCallStatus(Outgoing):
     """How a call of a tool is getting on: `running`, then `completed` or `error`."""
 
@@ -151,6 +157,8 @@ class UserInputTranscription(Outgoing):
 
     type: Literal["user-input-transcription"] = "user-input-transcription"
     text: str
+    name: str | None = _sparse()
+    """Who said it, if another member of the group did. Extension `groups`."""
 
 
 class BackgroundFiles(Outgoing):
@@ -194,6 +202,8 @@ class HistoryMessage(Part):
     content: str
     name: str | None = _sparse()
     avatar: str | None = _sparse()
+    other: bool | None = _sparse()
+    """True where another person in the group said it. Extension `groups`."""
 
 
 class HistorySummary(Part):
@@ -241,12 +251,23 @@ class NewHistoryCreated(Outgoing):
     history_uid: str
 
 
+class GroupMember(Part):
+    """Who a member is."""
+
+    uid: str
+    human_name: str
+    """The person's; numbered where several are called so."""
+    character_name: str
+
+
 class GroupUpdate(Outgoing):
     """Who is in the client's group."""
 
     type: Literal["group-update"] = "group-update"
     members: list[str] = Field(default_factory=list)
     is_owner: bool = False
+    people: list[GroupMember] | None = _sparse()
+    """The members with their names. Extension `groups`."""
 
 
 class GroupOperationResult(Outgoing):
@@ -342,3 +363,14 @@ class Capabilities(Outgoing):
     type: Literal["capabilities"] = "capabilities"
     images: bool
     """Whether the language model can see pictures, as far as is known."""
+
+
+class ConfigWarnings(Outgoing):
+    """What in the character's files does nothing, or not what it says. Extension `config-warnings`.
+
+    It comes once for each character that is talked with.
+    """
+
+    type: Literal["config-warnings"] = "config-warnings"
+    warnings: list[str]
+    """A line for each, with file, line and key."""

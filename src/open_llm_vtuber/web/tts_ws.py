@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing
 from typing import cast
 
-import anyio
 import numpy as np
 from fastapi import APIRouter, WebSocket
 from loguru import logger
@@ -13,12 +13,13 @@ from pydantic import BaseModel, ValidationError
 from starlette.websockets import WebSocketDisconnect
 
 from ..audio import Pcm, wav_bytes
-from ..conversation.script import spoken
+from ..conversation.script import Line, Script
 from ..conversation.sentences import SentenceSplitter, portions
-from ..engine import EngineError
+from ..engine import EngineError, work_timeout
 from ..protocol.tts import TTSComplete, TTSError, TTSPartial, TTSRequest
 from ..server import Server
 from ..tts.base import AnyTTS
+from .oversize import TOO_LARGE
 from .sound_cache import SoundCache
 
 router = APIRouter()
@@ -39,9 +40,13 @@ async def tts_ws(socket: WebSocket) -> None:
     speaking = asyncio.create_task(speak_all())
     try:
         while True:
-            frame = await _next_frame(socket)
+            event = await socket.receive()
+            if event["type"] == "websocket.disconnect":
+                return
+            frame = event.get("text")
             if frame is None:
-                await _send(socket, TTSError(message="Send a JSON object with a text."))
+                refusal = event.get(TOO_LARGE, "Send a JSON object with a text.")
+                await _send(socket, TTSError(message=refusal))
                 continue
             try:
                 waiting.put_nowait(frame)
@@ -53,15 +58,6 @@ async def tts_ws(socket: WebSocket) -> None:
     finally:
         speaking.cancel()
         await asyncio.wait([speaking])
-
-
-async def _next_frame(socket: WebSocket) -> str | None:
-    """Return the next text frame; None for one that is none, or that was too large."""
-    event = await socket.receive()
-    if event["type"] == "websocket.disconnect":
-        raise WebSocketDisconnect
-    text: str | None = event.get("text")
-    return text
 
 
 async def _send(socket: WebSocket, message: BaseModel) -> None:
@@ -93,7 +89,7 @@ class _Speaking:
             await _send(self._socket, TTSError(message=message))
             return
         try:
-            await self._speak(await _sentences(text))
+            await self._speak(await self._lines(text))
         except EngineError as error:
             logger.warning("/tts-ws: {}", error)
             await _send(self._socket, TTSError(message=str(error)))
@@ -103,13 +99,25 @@ class _Speaking:
         else:
             await _send(self._socket, TTSComplete())
 
-    async def _speak(self, sentences: list[str]) -> None:
+    async def _lines(self, text: str) -> list[Line]:
+        """Cut a text, a portion at a time: a long one would hold up everybody else."""
+        splitter = SentenceSplitter(first_clause=False)
+        script = Script({}, self._server.config.character_config.tts_preprocessor_config)
+        lines: list[Line | None] = []
+        for portion in portions(text):
+            lines += map(script.read, splitter.feed(portion))
+            await asyncio.sleep(0)
+        lines += map(script.read, splitter.flush())
+        return [line for line in lines if line]
+
+    async def _speak(self, lines: list[Line]) -> None:
         """Synthesise a few sentences at once, and tell of each in its order."""
-        tasks = [asyncio.create_task(self._file(sentence)) for sentence in sentences]
+        tasks = [asyncio.create_task(self._file(line)) for line in lines]
         try:
-            for sentence, task in zip(sentences, tasks, strict=True):
+            for line, task in zip(lines, tasks, strict=True):
                 if name := await task:
-                    partial = TTSPartial(audioPath=f"cache/{name}", text=sentence)
+                    text = line.display.strip()
+                    partial = TTSPartial(audioPath=f"cache/{name}", text=text)
                     await _send(self._socket, partial)
                 self._ahead.release()
         finally:
@@ -117,17 +125,16 @@ class _Speaking:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _file(self, sentence: str) -> str:
+    async def _file(self, line: Line) -> str:
         """Return the name of the file with a sentence, "" if there is nothing to say in it."""
         await self._ahead.acquire()
-        filters = self._server.config.character_config.tts_preprocessor_config
-        speech = spoken(sentence, filters)
-        if not speech:
+        if not line.speech:
             return ""
         try:
-            with anyio.fail_after(self._limits.tts_timeout_s):
-                tts = cast("AnyTTS", await self._server.engine("tts"))
-                parts = [pcm async for pcm in tts.synthesize(speech)]
+            tts = cast("AnyTTS", await self._server.engine("tts"))
+            with work_timeout(self._limits.tts_timeout_s):
+                async with aclosing(tts.synthesize(line.speech)) as chunks:
+                    parts = [pcm async for pcm in chunks]
         except TimeoutError:
             raise EngineError(
                 f"The voice took longer than {self._limits.tts_timeout_s:g} s for a sentence "
@@ -138,14 +145,3 @@ class _Speaking:
     def _write(self, parts: list[Pcm], rate: int) -> str:
         pcm = np.concatenate(parts) if parts else np.zeros(0, np.float32)
         return self._cache.write(wav_bytes(pcm, rate))
-
-
-async def _sentences(text: str) -> list[str]:
-    """Cut a text, a portion at a time: a long one would hold up everybody else."""
-    splitter = SentenceSplitter(first_clause=False)
-    pieces: list[str] = []
-    for portion in portions(text):
-        pieces += splitter.feed(portion)
-        await asyncio.sleep(0)
-    pieces += splitter.flush()
-    return [sentence for piece in pieces if (sentence := piece.strip())]

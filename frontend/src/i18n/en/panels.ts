@@ -35,6 +35,9 @@ export const panels = {
     broken: "Cannot be used:",
     none: "The server has named no characters yet.",
     more: "To add more, put files into the folder characters/.",
+    idle: (count: number) =>
+      `${count === 1 ? "1 setting does" : `${count} settings do`} nothing, or not what it says.`,
+    show: "Show",
   },
   scenery: {
     label: "Background",
@@ -62,6 +65,7 @@ export const panels = {
     members: "In this group",
     you: "You",
     owner: "Began the group",
+    together: (character: string) => `with ${character}`,
     remove: (id: string) => `Remove ${id}`,
     removeShort: "Remove",
     leave: "Leave the group",

@@ -35,6 +35,8 @@ export const panels: typeof english = {
     arriving: (name) => `${name}正在准备…`,
     broken: "无法使用：",
     none: "服务器还没有告知有哪些角色。",
+    idle: (count) => `有 ${count} 项设置不起作用，或与所写不符。`,
+    show: "查看",
     more: "在 characters/ 文件夹中添加文件即可增加角色。",
   },
   scenery: {
@@ -61,6 +63,7 @@ export const panels: typeof english = {
     members: "群聊成员",
     you: "你",
     owner: "发起人",
+    together: (character) => `和 ${character} 一起`,
     remove: (id) => `移除 ${id}`,
     removeShort: "移除",
     leave: "离开群聊",

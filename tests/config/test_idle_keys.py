@@ -1,0 +1,159 @@
+"""A key that does nothing is told: there is none that is silently without effect."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from open_llm_vtuber import plugins
+from open_llm_vtuber.characters import Characters
+from open_llm_vtuber.config import Config, load_config
+from open_llm_vtuber.config.models import NO_EFFECT, TranslatorConfig
+from tests.config.test_config_loading import FULL, SMALLEST, load
+from tests.support.live import PROJECT
+
+SOURCES = PROJECT / "src" / "open_llm_vtuber"
+CHOSEN = {
+    "llm_provider: 'openai_compatible_llm'": "llm_provider: 'ollama_llm'",
+    "asr_model: 'faster_whisper'": "asr_model: 'sherpa_onnx_asr'",
+    "vad_model: 'silero_vad'": "vad_model: null",
+}
+"""What the stock file of the original chooses."""
+
+
+def stock() -> str:
+    text = FULL.read_text("utf-8")
+    for ours, theirs in CHOSEN.items():
+        assert ours in text
+        text = text.replace(ours, theirs)
+    return text
+
+
+def test_the_stock_file_of_the_original_gives_a_short_list(tmp_path: Path) -> None:
+    assert load(tmp_path, stock()).warnings == (
+        "conf.yaml:3: system_config.conf_version: has no effect: files of every version are read",
+        'conf.yaml:115: character_config.asr_config.asr_model: "sherpa_onnx_asr" is not part of '
+        "this version; there are " + ", ".join(sorted(plugins.engines("asr"))),
+        "conf.yaml:324: live_config: has no effect: no live streaming platform is connected to yet",
+    )
+
+
+def test_keys_without_effect_are_told_when_they_ask_for_something(tmp_path: Path) -> None:
+    text = SMALLEST + (
+        "  agent_config:\n"
+        "    agent_settings:\n"
+        "      basic_memory_agent: {segment_method: regex}\n"
+        "  tts_preprocessor_config:\n"
+        "    translator_config:\n"
+        "      translate_audio: true\n"
+        "      deeplx: {deeplx_target_lang: DE}\n"
+    )
+    assert load(tmp_path, text).warnings == (
+        "conf.yaml:8: character_config.agent_config.agent_settings.basic_memory_agent."
+        "segment_method: has no effect: sentences are cut by rules of our own",
+        "conf.yaml:11: character_config.tts_preprocessor_config.translator_config."
+        "translate_audio: has no effect: what is spoken is not translated yet",
+    )
+
+
+def test_keys_without_effect_that_ask_for_nothing_are_passed_over(tmp_path: Path) -> None:
+    text = SMALLEST + (
+        "  agent_config: {agent_settings: {basic_memory_agent: {segment_method: pysbd}}}\n"
+        "  tts_preprocessor_config: {translator_config: {deeplx: {deeplx_target_lang: DE}}}\n"
+        "live_config: {bilibili_live: {room_ids: [], sessdata: ''}}\n"
+        "system_config: {conf_version: }\n"
+    )
+    assert load(tmp_path, text).warnings == ()
+
+
+def test_an_unknown_key_without_a_value_is_told_too(tmp_path: Path) -> None:
+    assert load(tmp_path, SMALLEST + "  colour:\n").warnings == (
+        "conf.yaml:6: character_config.colour: unknown key, ignored",
+    )
+
+
+def fields(model: type[BaseModel], path: str) -> Iterator[tuple[str, str]]:
+    """Yield the name and the path of every key that claims to do something."""
+    for name, field in model.model_fields.items():
+        extra = field.json_schema_extra
+        kind = field.annotation
+        if isinstance(extra, dict) and NO_EFFECT in extra:
+            continue
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            if kind is not TranslatorConfig:  # what is in it counts once `translate_audio` does
+                yield from fields(kind, f"{path}.{name}")
+        else:
+            yield name, f"{path}.{name}"
+
+
+def test_every_key_is_read_somewhere_or_said_to_do_nothing() -> None:
+    read = {
+        node.attr
+        for path in SOURCES.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute)
+    }
+    # The engine of each kind is chosen through `selector`, by name.
+    chosen = {"asr_model", "tts_model", "vad_model"}
+    models: list[tuple[type[BaseModel], str]] = [(Config, "conf.yaml")]
+    models += [
+        (engine.Config, f"{kind}.{name}")
+        for kind in plugins.KINDS
+        for name, engine in plugins.engines(kind).items()
+    ]
+    unread = [
+        path
+        for model, start in models
+        for name, path in fields(model, start)
+        if name not in read | chosen
+    ]
+    assert unread == []
+
+
+CHARACTERS = {
+    "odd.yaml": (
+        "character_config:\n  conf_name: odd\n  colour: red\n  human_nam: Ann\n"
+        "system_config:\n  port: 80\nmood: good\n",
+        [
+            "odd.yaml:3: character_config.colour: unknown key, ignored",
+            "odd.yaml:4: character_config.human_nam: unknown key, ignored; "
+            'did you mean "human_name"?',
+            "odd.yaml:5: system_config: has no effect in the file of a character; "
+            "conf.yaml is where it is read",
+            "odd.yaml:7: mood: unknown key, ignored",
+        ],
+    ),
+    "lost.yaml": (
+        "charactr_config:\n  conf_name: lost\n",
+        [
+            "lost.yaml:1: expected a section `character_config:` with the character; "
+            'did you mean it by "charactr_config" on line 1?'
+        ],
+    ),
+    "voiced.yaml": (
+        "character_config:\n  conf_name: v\n  tts_config:\n    tts_model: edge_tts\n"
+        "    edge_tts: {voise: x}\n",
+        [
+            "voiced.yaml:5: character_config.tts_config.edge_tts.voise: unknown key, ignored; "
+            'did you mean "voice"?'
+        ],
+    ),
+    "fine.yaml": ("character_config:\n  conf_name: fine\n", []),
+}
+
+
+@pytest.mark.parametrize("name", CHARACTERS)
+def test_the_files_of_characters_are_looked_over_too(tmp_path: Path, name: str) -> None:
+    text, lines = CHARACTERS[name]
+    path = tmp_path / "conf.yaml"
+    path.write_text(SMALLEST + "  mood: bad\n", "utf-8")
+    loaded = load_config(path)
+    (tmp_path / "characters").mkdir()
+    (tmp_path / "characters" / name).write_text(text, "utf-8")
+    folder = Characters(tmp_path, path, loaded.config, loaded.warnings)
+    assert folder.findings() == lines
+    assert loaded.warnings == ("conf.yaml:6: character_config.mood: unknown key, ignored",)
