@@ -144,12 +144,19 @@ class Session:
 
         What is wrong with it is told to the client, and nobody else notices.
         """
-        if isinstance(frame, str):
-            await self._told(lambda: self._handle(recv.parse(frame)))
-        else:
+        if isinstance(frame, bytes):
             await self._told(lambda: self._listen(self._microphone.pcm(frame)))
+            return
+        try:
+            message = recv.parse(frame)
+        except recv.ProtocolError as error:
+            await self._error(str(error))
+        else:
+            await self._told(partial(self._handle, message), _id_of(message))
 
-    async def _told(self, handle: Callable[[], Awaitable[None]]) -> None:
+    async def _told(
+        self, handle: Callable[[], Awaitable[None]], request_id: str | None = None
+    ) -> None:
         """Do something for the client, and tell it what is wrong with that."""
         try:
             await handle()
@@ -162,17 +169,19 @@ class Session:
             HistoryError,
             TooManyWaiting,
         ) as error:
-            await self._error(str(error))
+            await self._error(str(error), request_id)
             if isinstance(error, TooManyWaiting):
                 await self._extensions.show_partial("")
         except Exception:  # noqa: BLE001 - one message fails; the connection goes on
             logger.exception("a message could not be handled")
-            await self._error("This message failed inside the server; its log says more.")
+            await self._error(
+                "This message failed inside the server; its log says more.", request_id
+            )
 
     async def _handle(self, message: recv.AnyIncoming) -> None:
         match message:
             case recv.MicAudioData(audio=pcm):
-                await self._microphone.record(Utterance(chunks=[pcm]))
+                await self._microphone.record(pcm)
             case recv.RawAudioData(audio=pcm):
                 await self._listen(pcm)
             case recv.MicAudioEnd(images=images):
@@ -203,8 +212,9 @@ class Session:
                 self._house.groups.add(self, uid)
             case recv.RemoveClientFromGroup(target_uid=uid):
                 self._house.groups.remove(self, uid)
-            case recv.SwitchConfig(file=filename):
-                self._request(partial(self._change_character, filename), changes=True)
+            case recv.SwitchConfig():
+                work = partial(self._change_character, message)
+                self._request(work, _id_of(message), changes=True)
             case recv.EnableExtensions(extensions=names):
                 await self._enable(names)
             case recv.RequestInitConfig():
@@ -215,11 +225,17 @@ class Session:
                 await self._send(send.HeartbeatAck())
             case _:
                 changes = isinstance(message, LEADS_ELSEWHERE)
-                self._request(partial(self._reply, message), changes=changes)
+                self._request(partial(self._reply, message), _id_of(message), changes=changes)
 
-    def _request(self, work: Callable[[], Awaitable[None]], *, changes: bool) -> None:
+    def _request(
+        self,
+        work: Callable[[], Awaitable[None]],
+        request_id: str | None = None,
+        *,
+        changes: bool,
+    ) -> None:
         """Have something done after the requests that wait. Raises TooManyWaiting."""
-        self._requests.add(partial(self._told, work), changes=changes)
+        self._requests.add(partial(self._told, work, request_id), changes=changes)
 
     async def _reply(self, message: recv.AnyIncoming) -> None:
         await self._send(await self._answer(message))
@@ -242,8 +258,8 @@ class Session:
             case recv.CreateNewHistory():
                 self.turns.leave()
                 return send.NewHistoryCreated(history_uid=self.context.dialogue.begin())
-            case recv.FetchAndSetHistory(history_uid=uid):
-                return await self._resume(uid)
+            case recv.FetchAndSetHistory(history_uid=uid, request_id=request_id):
+                return await self._resume(uid, request_id)
             case recv.DeleteHistory(history_uid=uid):
                 return await self._delete(uid)
             case _:
@@ -251,7 +267,7 @@ class Session:
 
     # Conversations
 
-    async def _resume(self, uid: str) -> send.HistoryData:
+    async def _resume(self, uid: str, request_id: str | None) -> send.HistoryData:
         dialogue, store = self.context.dialogue, self._house.history
         conf_uid = self.context.character.conf_uid
         await dialogue.history.saved()
@@ -264,7 +280,8 @@ class Session:
         dialogue.resume(uid, messages)
         if not self.has("groups"):
             messages = [one.model_copy(update={"other": None}) for one in messages]
-        return send.HistoryData(messages=[one for one in messages if self._shows(one)])
+        shown = [one for one in messages if self._shows(one)]
+        return send.HistoryData(messages=shown, request_id=request_id)
 
     def _shows(self, message: send.HistoryMessage) -> bool:
         """Return whether a stored message is for this client; of the system, what it asked for."""
@@ -282,12 +299,12 @@ class Session:
             dialogue.leave()
         return send.HistoryDeleted(success=deleted or own, history_uid=uid)
 
-    async def _change_character(self, filename: str) -> None:
+    async def _change_character(self, message: recv.SwitchConfig) -> None:
         """Let another character take over; only what cannot be read at all changes nothing.
 
         It starts as the first one did: what is missing of it is told, and the rest works.
         """
-        context = await self._house.character(filename, self.uid)
+        context = await self._house.character(message.file, self.uid)
         try:
             before = await self.turns.change(context)
         except BaseException:  # the client left while it waited for the turn to stop
@@ -304,7 +321,8 @@ class Session:
             await self._extensions.show_partial("")
             await self._send(self._model_and_conf(None))
             name = context.character.conf_name
-            await self._send(send.ConfigSwitched(message=f"Switched to config: {name}"))
+            switched = f"Switched to config: {name}"
+            await self._send(send.ConfigSwitched(message=switched, request_id=message.request_id))
             self._house.groups.renamed(self)
             await self._warn()
             self._watch()
@@ -420,8 +438,8 @@ class Session:
     async def _send(self, message: send.Outgoing) -> None:
         await self._outbox.send(message)
 
-    async def _error(self, text: str) -> None:
-        await self._send(send.Error(message=text))
+    async def _error(self, text: str, request_id: str | None = None) -> None:
+        await self._send(send.Error(message=text, request_id=request_id))
 
     def _model_and_conf(self, client_uid: str | None) -> send.SetModelAndConf:
         context = self.context
@@ -486,3 +504,8 @@ class Session:
         if at_end:
             task.add_done_callback(lambda _: at_end())
         return task
+
+
+def _id_of(message: recv.AnyIncoming) -> str | None:
+    """Return the id by which a request wants to be answered."""
+    return message.request_id if isinstance(message, recv.Identified) else None

@@ -67,9 +67,9 @@ class Request:
         return said + sum(len(image.data) for image in self.images)
 
     def drop(self) -> None:
-        """Stop a transcription that nobody will use."""
+        """Stop transcriptions that nobody will use."""
         if isinstance(self.said, Utterance):
-            self.said.drop_guess()
+            self.said.drop()
 
     def hear_anew(self) -> None:
         """Stop a transcription: another engine will make one, when its turn has come."""

@@ -192,6 +192,8 @@ class ConfigSwitched(Outgoing):
 
     type: Literal["config-switched"] = "config-switched"
     message: str
+    request_id: str | None = _sparse()
+    """Of the request, where it had one. An extension."""
 
 
 class HistoryMessage(Part):
@@ -226,6 +228,8 @@ class HistoryData(Outgoing):
 
     type: Literal["history-data"] = "history-data"
     messages: list[HistoryMessage]
+    request_id: str | None = _sparse()
+    """Of the request, where it had one. An extension."""
 
 
 class HistoryDeleted(Outgoing):
@@ -290,6 +294,8 @@ class Error(Outgoing):
 
     type: Literal["error"] = "error"
     message: str
+    request_id: str | None = _sparse()
+    """Of the request that failed, where it had one. An extension."""
 
 
 class HeartbeatAck(Outgoing):
