@@ -25,13 +25,17 @@ from .groups import Group, Groups
 from .hearing import NothingHeard, understand
 from .library import LEADS_ELSEWHERE, Library
 from .listening import Utterance
-from .loading import Knows, announce, report
+from .loading import Knows, announce, watch
 from .microphone import Microphone
 from .outbox import ConnectionClosed, Outbox
 from .partials import Partials
 from .requests import Requests
 from .turn import Request
 from .turns import TooManyWaiting, Turns
+
+
+WATCHED: tuple[Extension, ...] = ("loading-progress", "capabilities")
+"""Extensions that tell of the engines."""
 
 
 class House(Knows, Protocol):
@@ -172,7 +176,7 @@ class Session:
     async def _handle(self, message: recv.AnyIncoming, size_bytes: int) -> None:
         match message:
             case recv.MicAudioData(audio=pcm):
-                await self._microphone.record(Utterance(chunks=[pcm]))
+                await self._microphone.record(pcm)
             case recv.RawAudioData(audio=pcm):
                 await self._listen(pcm)
             case recv.MicAudioEnd(images=images):
@@ -386,14 +390,12 @@ class Session:
         )
 
     async def _enable(self, names: list[str]) -> None:
-        watched, warned = (
-            one in self._extensions for one in ("loading-progress", "config-warnings")
-        )
+        before = [name for name in (*WATCHED, "config-warnings") if name in self._extensions]
         known = self._extensions.enable(names)
         await self._send(send.ExtensionsEnabled(extensions=known))
-        if not watched:
+        if any(name in known and name not in before for name in WATCHED):
             self._watch()
-        if not warned:
+        if "config-warnings" not in before:
             await self._warn()
 
     async def _warn(self) -> None:
@@ -402,11 +404,11 @@ class Session:
         await self._extensions.send("config-warnings", send.ConfigWarnings(warnings=warnings))
 
     def _watch(self) -> None:
-        """Tell a client that asked how far the engines of its character are."""
+        """Tell a client that asked how far the engines are, and what can be done with them."""
         if self._watching:
             self._watching.cancel()
-        if "loading-progress" in self._extensions:
-            self._watching = self._start(report(self.context, self._house, self._extensions))
+        if any(name in self._extensions for name in WATCHED):
+            self._watching = self._start(watch(self.context, self._house, self._extensions))
 
     def _announce(self) -> None:
         """Say in words what is missing of the character, if anything is."""
