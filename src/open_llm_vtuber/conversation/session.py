@@ -33,7 +33,6 @@ from .requests import Requests
 from .turn import Request
 from .turns import TooManyWaiting, Turns
 
-
 WATCHED: tuple[Extension, ...] = ("loading-progress", "capabilities")
 """Extensions that tell of the engines."""
 
