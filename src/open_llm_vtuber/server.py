@@ -15,6 +15,7 @@ from .closing import close_each
 from .config import Config
 from .context import ServiceContext
 from .conversation.groups import Groups
+from .decoding import Decoding
 from .engine import Engine, EngineError
 from .history.importer import import_folder
 from .history.store import HistoryStore, resolve_url
@@ -30,6 +31,8 @@ from .scaffold import ours
 from .weights.progress import Progress
 from .weights.store import WeightStore
 
+DECODERS = 2
+"""Threads that decode sound files."""
 PICTURES = {".jpg", ".jpeg", ".png", ".gif"}
 
 NAMES: dict[Kind, str] = {
@@ -57,7 +60,7 @@ class Server:
         self.folder = folder
         self._store = WeightStore(folder / "models", offline=offline, report=report)
         self._pool = EnginePool(self._store)
-        system = config.system_config
+        system, limits = config.system_config, config.system_config.limits
         path = config_path or folder / "conf.yaml"
         self.characters = Characters(folder, path, config, warnings)
         self._warned = set(warnings)
@@ -70,6 +73,7 @@ class Server:
             max_bytes=system.limits.max_sdk_bytes,
             offline=offline,
         )
+        self.decoding = Decoding(DECODERS, limits.max_uploads, limits.decode_timeout_s)
         self.connections = 0
         """How many clients are connected."""
         self._resident: ServiceContext | None = None

@@ -20,6 +20,7 @@ from open_llm_vtuber.config import load_config
 from open_llm_vtuber.plugins import KINDS
 from open_llm_vtuber.server import Server
 
+LOUD_VAD = "tests.support.engines:LoudVAD"
 PROJECT = Path(__file__).parents[2]
 
 
@@ -44,6 +45,7 @@ def conf(
     """Return the text of a conf.yaml as a dictionary.
 
     `sections` holds engine settings by name, whose end tells the kind; `whisper` is an ASR.
+    Without a `vad` there is one at once, to which every sound is a voice.
     """
     given: dict[str, dict[str, Any]] = {kind: {} for kind in KINDS}
     for name, section in (sections or {}).items():
@@ -64,7 +66,7 @@ def conf(
             },
             "asr_config": {"asr_model": asr, **given["asr"]},
             "tts_config": {"tts_model": tts, **given["tts"]},
-            "vad_config": {"vad_model": vad, **given["vad"]},
+            "vad_config": {"vad_model": vad or LOUD_VAD, **given["vad"]},
         },
     }
 
