@@ -1,6 +1,6 @@
 // Every message of /client-ws as a type. Written by `uv run python -m tools.typescript`; do not edit.
 
-export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups";
+export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities";
 
 export type EngineKind = "llm" | "asr" | "tts" | "vad";
 
@@ -28,6 +28,8 @@ export interface CreateNewHistory {
 
 /** Asks for a stored conversation and goes on with it. */
 export interface FetchAndSetHistory {
+  /** Comes back in the answer, or in the `error` that comes instead. An extension. */
+  request_id?: string | null;
   type: "fetch-and-set-history";
   history_uid: string;
 }
@@ -46,6 +48,8 @@ export interface SearchHistory {
 
 /** Changes the character; `file` is a `filename` of `config-files`. */
 export interface SwitchConfig {
+  /** Comes back in the answer, or in the `error` that comes instead. An extension. */
+  request_id?: string | null;
   type: "switch-config";
   file: string;
 }
@@ -289,6 +293,8 @@ export interface ConfigFiles {
 export interface ConfigSwitched {
   type: "config-switched";
   message: string;
+  /** Of the request, where it had one. An extension. */
+  request_id?: string;
 }
 
 /** One stored message of a conversation. */
@@ -319,6 +325,8 @@ export interface HistoryList {
 export interface HistoryData {
   type: "history-data";
   messages: HistoryMessage[];
+  /** Of the request, where it had one. An extension. */
+  request_id?: string;
 }
 
 /** Whether a stored conversation was deleted. */
@@ -375,6 +383,8 @@ export interface Interrupted {
 export interface Error {
   type: "error";
   message: string;
+  /** Of the request that failed, where it had one. An extension. */
+  request_id?: string;
 }
 
 /** The server is there. */
@@ -431,6 +441,13 @@ export interface EngineProgress {
 export interface LoadingProgress {
   type: "loading-progress";
   engines: EngineProgress[];
+}
+
+/** What can be done with the character's engines. Extension `capabilities`. */
+export interface Capabilities {
+  type: "capabilities";
+  /** Whether the language model can see pictures, as far as is known. */
+  images: boolean;
 }
 
 /**
@@ -498,4 +515,5 @@ export type ServerMessage =
   | PartialTranscript
   | TurnMetrics
   | LoadingProgress
+  | Capabilities
   | ConfigWarnings;

@@ -85,6 +85,8 @@ export class Conversation {
   #growing: Said | undefined;
   #lastId = 0;
   #arrived = 0;
+  /** What was shown with the words whose transcription is awaited. */
+  #shown: readonly Image[] = [];
   #hasSounded = false;
 
   constructor(connection: Connection, player: Player, metrics: Metrics) {
@@ -108,8 +110,13 @@ export class Conversation {
     connection.on("tool_call_status", (message) => this.#tool(message));
     connection.on("partial-transcript", ({ text }) => (this.partial = text));
     connection.on("user-input-transcription", ({ text, name }) => {
-      if (!name) this.partial = ""; // else somebody else said it
-      if (text.trim()) this.#add("human", text, [], name);
+      if (name) {
+        if (text.trim()) this.#add("human", text, [], name); // somebody else said it
+        return;
+      }
+      this.partial = "";
+      if (text.trim()) this.#add("human", text, addressesOf(this.#shown));
+      this.#shown = [];
     });
     connection.on("history-data", ({ messages }) => this.#show(messages));
     connection.on("new-history-created", () => this.#show([]));
@@ -120,12 +127,13 @@ export class Conversation {
     if (this.#connection.state !== "open") return false;
     this.interrupt();
     this.#connection.send({ type: "text-input", text, images: [...images] });
-    this.#add(
-      "human",
-      text,
-      images.map(({ data }) => data),
-    );
+    this.#add("human", text, addressesOf(images));
     return true;
+  }
+
+  /** Pictures were sent with what was spoken: they belong to the words that come of it. */
+  showWith(images: readonly Image[]): void {
+    this.#shown = images;
   }
 
   /** Cut her off; the server is told what was heard. */
@@ -138,6 +146,7 @@ export class Conversation {
   /** The connection is gone, and with it the turn. */
   abandon(): void {
     this.partial = "";
+    this.#shown = [];
     if (this.turn !== "idle") this.#cut();
   }
 
@@ -277,6 +286,10 @@ export class Conversation {
     }
     this.entries = entries;
   }
+}
+
+function addressesOf(images: readonly Image[]): string[] {
+  return images.map(({ data }) => data);
 }
 
 /** How the server notes in a history that the message before was cut off. */

@@ -192,6 +192,8 @@ class ConfigSwitched(Outgoing):
 
     type: Literal["config-switched"] = "config-switched"
     message: str
+    request_id: str | None = _sparse()
+    """Of the request, where it had one. An extension."""
 
 
 class HistoryMessage(Part):
@@ -226,6 +228,8 @@ class HistoryData(Outgoing):
 
     type: Literal["history-data"] = "history-data"
     messages: list[HistoryMessage]
+    request_id: str | None = _sparse()
+    """Of the request, where it had one. An extension."""
 
 
 class HistoryDeleted(Outgoing):
@@ -290,6 +294,8 @@ class Error(Outgoing):
 
     type: Literal["error"] = "error"
     message: str
+    request_id: str | None = _sparse()
+    """Of the request that failed, where it had one. An extension."""
 
 
 class HeartbeatAck(Outgoing):
@@ -355,6 +361,14 @@ class LoadingProgress(Outgoing):
 
     type: Literal["loading-progress"] = "loading-progress"
     engines: list[EngineProgress]
+
+
+class Capabilities(Outgoing):
+    """What can be done with the character's engines. Extension `capabilities`."""
+
+    type: Literal["capabilities"] = "capabilities"
+    images: bool
+    """Whether the language model can see pictures, as far as is known."""
 
 
 class ConfigWarnings(Outgoing):

@@ -24,6 +24,9 @@ from .sound_cache import SoundCache
 
 router = APIRouter()
 
+GONE = (WebSocketDisconnect, RuntimeError)
+"""What sending raises when the client has gone."""
+
 
 @router.websocket("/tts-ws")
 async def tts_ws(socket: WebSocket) -> None:
@@ -53,11 +56,13 @@ async def tts_ws(socket: WebSocket) -> None:
             except asyncio.QueueFull:
                 text = f"{waiting.maxsize} texts are waiting already; wait for one to be spoken."
                 await _send(socket, TTSError(message=text))
-    except (WebSocketDisconnect, RuntimeError):
+    except GONE:
         logger.debug("/tts-ws: the client has gone")
     finally:
         speaking.cancel()
-        await asyncio.wait([speaking])
+        (ended,) = await asyncio.gather(speaking, return_exceptions=True)
+        if not isinstance(ended, (asyncio.CancelledError, *GONE)):
+            logger.opt(exception=ended).error("/tts-ws: the speaking broke off")
 
 
 async def _send(socket: WebSocket, message: BaseModel) -> None:
