@@ -77,6 +77,9 @@ class _Speaking:
         self._limits = server.config.system_config.limits
         self._cache: SoundCache = socket.app.state.cache
         self._ahead = asyncio.Semaphore(self._limits.synthesis_ahead)
+        self._spoke = False
+        self._unspoken = ""
+        """Why nothing is heard of some of it."""
 
     async def answer(self, frame: str) -> None:
         """Speak what a frame asks for; whatever fails is told, and the socket goes on."""
@@ -101,7 +104,9 @@ class _Speaking:
             logger.error("/tts-ws: a sound could not be written: {}", error.strerror)
             await _send(self._socket, TTSError(message="The server cannot write to cache/."))
         else:
-            await _send(self._socket, TTSComplete())
+            silent = self._unspoken and not self._spoke
+            end = TTSError(message=self._unspoken) if silent else TTSComplete()
+            await _send(self._socket, end)
 
     async def _lines(self, text: str) -> list[Line]:
         """Cut a text, a portion at a time: a long one would hold up everybody else."""
@@ -120,6 +125,7 @@ class _Speaking:
         try:
             for line, task in zip(lines, tasks, strict=True):
                 if name := await task:
+                    self._spoke = True
                     text = line.display.strip()
                     partial = TTSPartial(audioPath=f"cache/{name}", text=text)
                     await _send(self._socket, partial)
@@ -137,7 +143,11 @@ class _Speaking:
         try:
             with anyio.fail_after(self._limits.tts_timeout_s):
                 tts = cast("AnyTTS", await self._server.engine("tts"))
-                parts = [pcm async for pcm in tts.synthesize(line.speech)]
+                speech = tts.speakable(line.speech)
+                if not speech:
+                    self._unspoken = tts.silence(line.speech)
+                    return ""
+                parts = [pcm async for pcm in tts.synthesize(speech)]
         except TimeoutError:
             raise EngineError(
                 f"The voice took longer than {self._limits.tts_timeout_s:g} s for a sentence "
