@@ -9,7 +9,14 @@ from typing import ClassVar
 
 import pytest
 
-from open_llm_vtuber.engine import Engine, EngineConfig, Resources
+from open_llm_vtuber.engine import (
+    Engine,
+    EngineConfig,
+    EngineError,
+    Resources,
+    place_in,
+    work_timeout,
+)
 from open_llm_vtuber.plugins import KINDS, UnknownEngine, engines, find
 
 pytestmark = pytest.mark.anyio
@@ -92,6 +99,80 @@ async def test_an_exception_comes_out_as_it_was() -> None:
     with pytest.raises(ValueError, match="no"):
         await engine.run(fail)
     await engine.close()
+
+
+async def test_a_call_after_the_end_of_the_engine_is_an_error() -> None:
+    engine = Counter()
+    await engine.run(engine.work, 0)
+    await engine.close()
+    with pytest.raises(EngineError, match="counter"):
+        await engine.run(engine.work, 0)
+    assert engine.begun == 1
+
+
+async def test_a_call_that_waits_when_the_engine_is_closed_is_an_error() -> None:
+    engine, gate = Counter(), threading.Event()
+    engine.concurrency = 1
+    running = asyncio.create_task(engine.run(gate.wait))
+    waiting = asyncio.create_task(engine.run(engine.work, 0))
+    await asyncio.sleep(0.05)
+    await engine.close()
+    with pytest.raises(EngineError, match="counter"):
+        await waiting
+    gate.set()
+    assert await running is True
+    assert engine.begun == 0
+
+
+async def test_a_time_out_of_work_does_not_count_the_wait_for_a_place() -> None:
+    engine, gate = Counter(), threading.Event()
+    engine.concurrency = 1
+
+    async def in_time() -> float:
+        with work_timeout(0.2):
+            return await engine.run(engine.work, 0)
+
+    running = asyncio.create_task(engine.run(gate.wait))
+    await asyncio.sleep(0.05)
+    waiting = [asyncio.create_task(in_time()) for _ in range(3)]
+    await asyncio.sleep(0.5)
+    gate.set()
+    assert await asyncio.gather(*waiting) == [0, 0, 0]
+    await running
+    await engine.close()
+
+
+async def test_a_time_out_of_work_counts_the_work() -> None:
+    engine = Counter()
+    with pytest.raises(TimeoutError), work_timeout(0.05):
+        await engine.run(engine.work, 0.3)
+    assert (engine.begun, engine.running) == (1, 0)
+    with pytest.raises(TimeoutError), work_timeout(0.05):
+        await asyncio.sleep(60)
+    await engine.close()
+
+
+async def test_a_place_that_is_waited_for_is_no_work() -> None:
+    vacancies = asyncio.Semaphore(1)
+    await vacancies.acquire()
+    inside = False
+
+    async def in_time() -> None:
+        nonlocal inside
+        with work_timeout(0.1):
+            async with place_in(vacancies):
+                inside = True
+                await asyncio.sleep(60)
+
+    waiting = asyncio.create_task(in_time())
+    await asyncio.sleep(0.3)
+    assert not waiting.done()
+    assert not inside
+    vacancies.release()
+    with pytest.raises(TimeoutError):
+        await waiting
+    assert inside
+    assert not vacancies.locked()
 
 
 def test_every_engine_of_the_package_is_found_without_loading_its_packages() -> None:

@@ -117,3 +117,44 @@ async def test_closing_ends_a_load_that_is_under_way(pool: EnginePool) -> None:
     lease = pool.lease(choice())
     await pool.close()
     assert lease.entry.loading.cancelled()
+
+
+async def test_an_engine_that_was_given_back_is_an_error(pool: EnginePool) -> None:
+    lease, other = pool.lease(choice()), pool.lease(choice())
+    await lease.engine()
+    lease.release()
+    with pytest.raises(EngineError, match="closed"):
+        await lease.engine()
+    assert await other.engine()
+    await pool.close()
+    with pytest.raises(EngineError, match="closed"):
+        await other.engine()
+    with pytest.raises(EngineError, match="stopped"):
+        pool.lease(choice())
+
+
+async def test_who_waits_for_an_engine_is_told_when_it_is_closed_meanwhile(
+    pool: EnginePool,
+) -> None:
+    waiting = asyncio.create_task(pool.lease(choice()).engine())
+    await asyncio.sleep(0)
+    await pool.close()
+    with pytest.raises(EngineError, match="closed"):
+        await waiting
+
+
+async def test_an_engine_that_fails_to_close_keeps_no_other_open(
+    pool: EnginePool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed: list[int] = []
+
+    async def close(self: Nest) -> None:
+        closed.append(self.config.eggs)
+        raise RuntimeError("it is stuck")
+
+    monkeypatch.setattr(Nest, "close", close)
+    for eggs in (0, 1, 2):
+        pool.lease(choice(eggs))
+    await asyncio.sleep(0.05)
+    await pool.close()
+    assert sorted(closed) == [0, 1, 2]

@@ -2,9 +2,9 @@
 
 import { mount } from "svelte";
 
-import App from "./ui/App.svelte";
+import Root from "./ui/Root.svelte";
 import "./ui/theme.css";
 
 const target = document.getElementById("app");
 if (!target) throw new Error("The page has no element called app.");
-mount(App, { target });
+mount(Root, { target });

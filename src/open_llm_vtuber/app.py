@@ -18,9 +18,11 @@ from .engine import EngineError
 from .proxy.room import Room
 from .server import Server
 from .web import asr, asyncapi, client_ws, health, live2d, live2d_core, proxy_ws, tts_ws
+from .web.doorkeeper import quieten
 from .web.errors import COMMON, tell_failures_as_json
 from .web.security import Access, Gate
 from .web.sound_cache import SoundCache
+from .web.start_failure import StartFailure
 from .web.static import mount_files
 from .web.upload_limit import UploadLimit
 
@@ -37,7 +39,12 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await server.start()
+        quieten(asyncio.get_running_loop())
+        try:
+            await server.start()
+        except BaseException:
+            await server.close()
+            raise
         tasks = [asyncio.create_task(_warm_up(server)), asyncio.create_task(cache.sweep())]
         try:
             yield
@@ -81,6 +88,7 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
         allow_methods=["*"],
         allow_headers=["*"],
     )
+    app.add_middleware(StartFailure)
     return app
 
 

@@ -25,6 +25,9 @@ from .history.store import HistoryError, HistoryStore, resolve_url
 from .plugins import KINDS
 from .scaffold import scaffold
 from .server import Server
+from .web.binding import BindError, bind
+from .web.doorkeeper import BACKLOG
+from .web.http_protocol import ServerConfig
 from .web.oversize import OversizeProtocol
 from .web.security import Access
 from .weights.progress_bar import ProgressBar
@@ -51,7 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         with ProgressBar() as bar:
             return _run(loaded, options, path, bar)
-    except HistoryError as error:
+    except (HistoryError, BindError) as error:
         logger.error("{}", error)
         return 1
 
@@ -107,8 +110,6 @@ async def _download(server: Server) -> int:
     try:
         await server.loaded()
         for kind in KINDS:
-            if server.config.character_config.engine(kind) is None:
-                continue
             try:
                 await server.engine(kind)
             except EngineError as error:
@@ -133,6 +134,8 @@ async def _export(config: Config, folder: Path, target: Path) -> int:
 
 
 def _serve(server: Server) -> int:
+    system = server.config.system_config
+    sockets = bind(system.host, system.port)  # before anything is started, or another disturbed
     access = Access(server.config.system_config)
     app = create_app(server, access)
     if access.token:  # a secret: for the terminal, not for the log file
@@ -145,7 +148,7 @@ def _serve(server: Server) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     uvicorn_server = uvicorn.Server(server_config(app, server.config))
     with suppress(KeyboardInterrupt):  # uvicorn raises it once more after a clean stop
-        uvicorn_server.run()
+        uvicorn_server.run(sockets)
     return 0 if uvicorn_server.started else 1
 
 
@@ -156,13 +159,14 @@ def server_config(app: Any, config: Config) -> uvicorn.Config:
     90 KiB a connection. With the sans-I/O implementation behind the filter for large messages.
     """
     system = config.system_config
-    settings = {"send_timeout_s": system.limits.send_timeout_s}
-    protocol = type("LimitedProtocol", (OversizeProtocol,), settings)
-    return uvicorn.Config(
+    return ServerConfig(
         app,
+        system.limits,
         host=system.host,
         port=system.port,
-        ws=protocol,
+        backlog=BACKLOG,
+        timeout_keep_alive=system.limits.idle_timeout_s,
+        ws=OversizeProtocol,
         ws_max_size=system.limits.max_message_bytes,
         ws_ping_timeout=system.limits.pong_timeout_s,
         ws_per_message_deflate=False,

@@ -57,17 +57,18 @@ class _WorkTime:
     """How long something has worked; the time stands still while it waits for its place."""
 
     def __init__(self, scope: anyio.CancelScope, limit_s: float) -> None:
+        self._loop = asyncio.get_running_loop()
         self._scope = scope
         self._left_s = limit_s
         self.go()
 
     def go(self) -> None:
         if self._scope.deadline == math.inf:
-            self._scope.deadline = anyio.current_time() + self._left_s
+            self._scope.deadline = self._loop.time() + self._left_s
 
     def stop(self) -> None:
         if self._scope.deadline != math.inf:
-            self._left_s = max(self._scope.deadline - anyio.current_time(), 0)
+            self._left_s = max(self._scope.deadline - self._loop.time(), 0)
             self._scope.deadline = math.inf
 
 

@@ -11,6 +11,7 @@ import yaml
 from open_llm_vtuber.characters import Characters
 from open_llm_vtuber.config import ConfigError, load_config
 from open_llm_vtuber.prompts import Prompts
+from tests.config.test_config_mistakes import aliases
 
 BASE: dict[str, Any] = {
     "character_config": {
@@ -71,6 +72,14 @@ def test_broken_files_are_listed_and_do_no_harm(tmp_path: Path) -> None:
     assert folder.list()[0].filename == "conf.yaml"
 
 
+def test_a_character_that_unfolds_without_end_harms_nobody(tmp_path: Path) -> None:
+    folder = characters(tmp_path, bomb=aliases(20), keys="k: 1\n" * 70_000)
+    found = {one.filename: one.error for one in folder.list()}
+    assert found["conf.yaml"] is None
+    assert "bomb.yaml:1: has more than 10,000" in str(found["bomb.yaml"])
+    assert "keys.yaml:" in str(found["keys.yaml"])
+
+
 @pytest.mark.parametrize(
     "name", ["../conf.yaml", "../characters_private/x.yaml", "/etc/passwd", "no.yaml", "", "\0"]
 )
@@ -101,4 +110,9 @@ def test_the_users_prompts_replace_ours(tmp_path: Path) -> None:
     assert system.startswith("Be kind. [joy] [anger]\n\n")
     assert "Markdown" in system
     assert "Nobody" in prompts.proactive()
+    (tmp_path / "prompts" / "utils" / "theirs.txt").write_text(
+        "{human_name}, {other_ais}.", "utf-8"
+    )
+    theirs = Prompts(tmp_path, {"group_conversation_prompt": "theirs"})
+    assert theirs.group("Ann", "Fox", ["Owl", "Cat"]) == "Ann, Owl, Cat."
     assert "Owl" in Prompts(tmp_path, {"odd": "../../conf"}).group("Ann", "Fox", ["Owl"])

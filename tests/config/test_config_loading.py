@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from open_llm_vtuber import plugins
-from open_llm_vtuber.config import LoadedConfig, load_config
+from open_llm_vtuber.config import ConfigError, LoadedConfig, load_config
 from open_llm_vtuber.config.engines import DOCUMENTED
 
 ROOT = Path(__file__).parents[2]
@@ -37,7 +37,7 @@ def test_the_shipped_file_is_complete_and_offline() -> None:
     vad = character.engine("vad")
     assert vad is not None
     assert vad.name == "silero_vad"
-    assert all(choice.available for kind in plugins.KINDS if (choice := character.engine(kind)))
+    assert all(character.engine(kind).available for kind in plugins.KINDS)
 
 
 def test_every_choice_that_the_shipped_comments_offer_loads(tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_four_keys_are_enough(tmp_path: Path) -> None:
     assert loaded.warnings == ()
     character = loaded.config.character_config
     assert (character.character_name, character.human_name, character.avatar) == ("", "Human", "")
-    assert character.engine("vad") is None
+    assert character.engine("vad").name == "silero_vad"
     assert character.engine("tts").name == "hibari_tts"
     assert character.tts_preprocessor_config.ignore_brackets
     limits = loaded.config.system_config.limits
@@ -86,7 +86,7 @@ def test_a_key_or_section_without_a_value_has_its_default(tmp_path: Path) -> Non
     assert loaded.warnings == ()
     assert loaded.config.system_config.port == 12393
     assert loaded.config.character_config.human_name == "Human"
-    assert loaded.config.character_config.engine("vad") is None
+    assert loaded.config.character_config.engine("vad").name == "silero_vad"
 
 
 def test_an_engine_is_chosen_by_its_path(tmp_path: Path) -> None:
@@ -181,6 +181,29 @@ def test_encodings(tmp_path: Path, encoding: str) -> None:
     text = SMALLEST + "  character_name: 小春\n"
     loaded = load(tmp_path, text.encode(encoding))
     assert loaded.config.character_config.character_name == "小春"
+
+
+def test_a_western_code_page_keeps_its_letters_and_is_told(tmp_path: Path) -> None:
+    text = SMALLEST + "  character_name: Müller\n"
+    loaded = load(tmp_path, text.encode("cp1252"))
+    assert loaded.config.character_config.character_name == "Müller"
+    told = "conf.yaml: is not UTF-8 and was read as cp1252; save it as UTF-8"
+    assert loaded.warnings == (told,)
+
+
+def test_an_encoding_that_cannot_be_told_is_refused(tmp_path: Path) -> None:
+    text = SMALLEST + "  character_name: Příliš žluťoučký kůň\n"
+    with pytest.raises(ConfigError, match=r"conf\.yaml:6: is not UTF-8 text; save the file as UTF"):
+        load(tmp_path, text.encode("cp1250"))
+
+
+def test_backslashes_that_are_written_as_such_are_kept(tmp_path: Path) -> None:
+    text = SMALLEST + (
+        '  character_name: \'C:\\new\'\n  human_name: "C:\\\\new"\n  avatar: "one\\ntwo"\n'
+    )
+    character = load(tmp_path, text).config.character_config
+    names = (character.character_name, character.human_name, character.avatar)
+    assert names == ("C:\\new", "C:\\new", "one\ntwo")
 
 
 def test_anchors_and_merge_keys(tmp_path: Path) -> None:

@@ -1,10 +1,11 @@
 """Each kind of mistake, and the exact words that name it."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from open_llm_vtuber.config import ConfigError, load_config
+from open_llm_vtuber.config import ConfigError, load_config, source
 
 CHARACTER = """\
 character_config:
@@ -179,6 +180,24 @@ MISTAKES = {
         CHARACTER + "  <<: 3\n",
         "conf.yaml:6: character_config: `<<` takes the alias of a section",
     ),
+    "a Windows path in double quotes": (
+        CHARACTER + 'x: "C:\\models\\new"\n',
+        "conf.yaml:6: not valid YAML: found unknown escape character 'm'; "
+        "put a Windows path in single quotes, or write / in it instead of \\",
+    ),
+    "a Windows path whose backslashes all mean something": (
+        CHARACTER + 'x:\n  y: "C:\\new\\table"\n',
+        "conf.yaml:7: x.y: put a Windows path in single quotes, or write / in it instead of \\",
+    ),
+    "a Windows path of users": (
+        CHARACTER + 'x: "C:\\users\\ann"\n',
+        "conf.yaml:6: not valid YAML: expected escape sequence of 4 hexadecimal numbers, but found "
+        "'s'; put a Windows path in single quotes, or write / in it instead of \\",
+    ),
+    "a relative Windows path": (
+        CHARACTER + 'x: "models\\new.gguf"\n',
+        "conf.yaml:6: x: put a Windows path in single quotes, or write / in it instead of \\",
+    ),
     "too deep": ("[" * 1000, "conf.yaml:1: sections are nested too deeply"),
 }
 
@@ -233,4 +252,54 @@ def test_a_folder_can_not_be_read(tmp_path: Path) -> None:
 def test_bytes_that_are_no_text(tmp_path: Path) -> None:
     path = tmp_path / "conf.yaml"
     path.write_bytes(b"\xff\xfe\x00")
-    assert mistakes(path) == ("conf.yaml: is not UTF-8 text; save it as UTF-8 in your editor",)
+    text = "conf.yaml:1: is not UTF-8 text; save the file as UTF-8 in your editor"
+    assert mistakes(path) == (text,)
+
+
+def aliases(levels: int) -> str:
+    """Return a file of a few lines that unfolds by eight at every level."""
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x]"]
+    for level in range(1, levels):
+        lines.append(f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 8)}]")
+    return "\n".join(lines) + "\n"
+
+
+def merges(levels: int) -> str:
+    """Return the same with sections that are merged."""
+    lines = ["a0: &a0 {x: 1}"]
+    for level in range(1, levels):
+        lines.append(f"a{level}: &a{level}\n  <<: [{', '.join([f'*a{level - 1}'] * 8)}]")
+    return "\n".join(lines) + "\n"
+
+
+TOO_LARGE = {
+    "aliases": (aliases(20), "has more than 10,000 keys and values; an alias"),
+    "merges": (merges(20), "has more than 10,000 keys and values; an alias"),
+    "keys": ("".join(f"k{n}: 1\n" for n in range(70_000)), "has more than 10,000"),
+    "items": (f"a: [{'1,' * 400_000}]\n", "has more than 10,000"),
+    "bytes": (f"a: {'x' * 2**20}\n", "conf.yaml: is larger than 1 MiB"),
+}
+
+
+@pytest.mark.parametrize(("text", "message"), TOO_LARGE.values(), ids=TOO_LARGE.keys())
+def test_a_file_is_bounded_before_it_is_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, message: str
+) -> None:
+    built = 0
+    count = source._Builder.value
+
+    def counted(*args: Any) -> object:
+        nonlocal built
+        built += 1
+        return count(*args)
+
+    monkeypatch.setattr(source._Builder, "value", counted)
+    path = tmp_path / "conf.yaml"
+    path.write_text(CHARACTER + text, "utf-8")
+    assert message in mistakes(path)[0]
+    assert built <= source.MAX_NODES + 1
+
+
+def test_a_file_with_every_documented_key_is_far_from_that() -> None:
+    nodes = source.read(Path(__file__).parent / "data" / "full.yaml").nodes
+    assert len(nodes) < source.MAX_NODES / 10

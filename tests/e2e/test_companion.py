@@ -188,7 +188,10 @@ def test_she_is_moved_and_put_back(tmp_path: Path, playwright: Playwright) -> No
 def placement(page: Watched) -> dict[str, float]:
     """Return where she was put, as the page remembers it."""
     found: dict[str, float] = page.page.evaluate(
-        """key => Object.values(JSON.parse(localStorage.getItem(key)).placements)[0]""",
+        """key => {
+            document.dispatchEvent(new Event("visibilitychange")); // written now, not in a moment
+            return Object.values(JSON.parse(localStorage.getItem(key)).placements)[0];
+        }""",
         SETTINGS,
     )
     return found

@@ -312,7 +312,10 @@ def test_two_pages_form_a_group(tmp_path: Path, playwright: Playwright) -> None:
         assert sheet.get_by_role("button", name="Remove", exact=False).count() == 0
         # Who invited owns the group, and can take the other out.
         offer.get_by_text("Began the group").wait_for()
-        offer.get_by_role("button", name=f"Remove {host_id[:8]}").click()
+        # They have names; two of one name are told apart.
+        members.filter(has_text="Human 1").filter(has_text=guest_id[:8]).wait_for()
+        members.filter(has_text="Human 2").filter(has_text="You").wait_for()
+        offer.get_by_role("button", name="Remove Human 2").click()
         sheet.get_by_text("You were removed from the group.").wait_for()
         sheet.get_by_text("You are in no group.").wait_for()
         # Now by a pasted id, and one leaves.

@@ -160,6 +160,27 @@ async def test_encodings(store: HistoryStore, tmp_path: Path, encoding: str) -> 
     assert await store.entries(CONF, UID) == USUAL
 
 
+@pytest.mark.parametrize(
+    ("encoding", "text", "is_read"),
+    [
+        ("cp1252", "Grüße aus München", True),
+        ("cp1251", "Привет из Москвы", True),
+        ("cp932", "こんにちは、元気？", True),
+        ("cp1250", "Příliš žluťoučký kůň", False),
+    ],
+)
+async def test_code_pages_keep_their_letters_or_are_refused(
+    store: HistoryStore, tmp_path: Path, encoding: str, text: str, is_read: bool
+) -> None:
+    said = [{**USUAL[1], "content": text}]
+    write(tmp_path, UID, []).write_bytes(as_text(said).encode(encoding))
+    assert await import_folder(store, tmp_path) == int(is_read)
+    if is_read:
+        assert await store.entries(CONF, UID) == said
+    else:
+        assert UID not in await store.uids(CONF)
+
+
 async def test_a_long_conversation_and_many_short_ones(store: HistoryStore, tmp_path: Path) -> None:
     given_, made = tmp_path / "given", tmp_path / "made"
     write(given_, "long", [{**USUAL[1], "content": f"{number}"} for number in range(5000)])

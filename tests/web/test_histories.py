@@ -128,3 +128,25 @@ async def test_two_clients_keep_their_conversations_apart(serve: Serve) -> None:
         assert "I am one" not in shown(await two.say("I am two."))
         listed = await ask(one, "fetch-history-list", "history-list")
         assert len(of_type([listed], "history-list")[0]["histories"]) == 2
+
+
+async def test_an_answer_and_an_error_bring_back_the_id_of_their_request(serve: Serve) -> None:
+    async with client(serve(quick()).url) as one:
+        created = await ask(one, "create-new-history", "new-history-created")
+        uid = created["history_uid"]
+        asked = {"history_uid": uid, "request_id": "open-1"}
+        data = await ask(one, "fetch-and-set-history", "history-data", **asked)
+        assert data["request_id"] == "open-1"
+        asked = {"history_uid": "no such", "request_id": "open-2"}
+        error = await ask(one, "fetch-and-set-history", "error", **asked)
+        assert error["request_id"] == "open-2"
+        error = await ask(one, "fetch-and-set-history", "error", history_uid="no such")
+        assert error.keys() == {"type", "message"}  # as documented for who does not ask
+        data = await ask(one, "fetch-and-set-history", "history-data", history_uid=uid)
+        assert data.keys() == {"type", "messages"}
+        asked = {"file": "missing.yaml", "request_id": "switch-1"}
+        error = await ask(one, "switch-config", "error", **asked)
+        assert error["request_id"] == "switch-1"
+        asked = {"file": "conf.yaml", "request_id": "switch-2"}
+        switched = await ask(one, "switch-config", "config-switched", **asked)
+        assert switched["request_id"] == "switch-2"

@@ -66,3 +66,17 @@ def test_fragments_are_added_up(sizes: tuple[int, ...]) -> None:
     # By its length too: a payload masked at random may begin as the header of a ping does.
     pings = [part for part, over in parts if part[:2] == b"\x89\x83" and len(part) == 6]
     assert len(pings) == len(sizes)
+
+
+@given(st.integers(LIMIT, 5000), st.booleans())
+def test_a_message_of_too_many_frames_is_dropped(count: int, empty: bool) -> None:
+    one = FrameFilter(10**6, most_frames=LIMIT)
+    data = frame(Opcode.TEXT, 1, fin=False) + frame(Opcode.CONT, 0 if empty else 1, fin=False) * (
+        count - 1
+    )
+    parts = [*one.feed(data), *one.feed(frame(Opcode.CONT, 0)), *one.feed(frame(Opcode.TEXT, 5))]
+    assert any(over for _, over in parts)
+    assert f"more than {LIMIT} frames" not in FrameFilter(5).refusal()
+    assert parts[-1][1] == 0
+    # What is passed on of it does not grow with it.
+    assert len(b"".join(part for part, _ in parts)) < 2 * LIMIT * 6 + LIMIT + 20

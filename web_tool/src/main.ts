@@ -4,8 +4,8 @@ import { mount } from "svelte";
 
 import "../../frontend/src/ui/theme.css";
 import "./tool.css";
-import Tool from "./Tool.svelte";
+import Root from "./Root.svelte";
 
 const target = document.getElementById("app");
 if (!target) throw new Error("The page has no element called app.");
-mount(Tool, { target });
+mount(Root, { target });

@@ -1,16 +1,21 @@
-/** Language and theme as the person wants them: the same choices as those of the page at /. */
+/** Language and theme as the person wants them: two of the settings of the page at /. */
 
+import { isOneOf, keep, readKept, SETTINGS } from "../../frontend/src/session/kept";
 import { CODES, DICTIONARY, type Code, type Words } from "./i18n";
 
 export const THEMES = ["auto", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
 
-/** Where the page at / keeps its settings, as JSON; this page touches two of them only. */
-const KEY = "open-llm-vtuber:settings";
-
 class Preferences {
-  #language: Code = $state(CODES.find((code) => code === stored().language) ?? spokenHere());
-  #theme: Theme = $state(THEMES.find((theme) => theme === stored().theme) ?? "auto");
+  #language: Code = $state(stored().language ?? spokenHere());
+  #theme: Theme = $state(stored().theme ?? "auto");
+
+  constructor() {
+    addEventListener("storage", () => {
+      this.#language = stored().language ?? spokenHere();
+      this.#theme = stored().theme ?? "auto";
+    });
+  }
 
   get language(): Code {
     return this.#language;
@@ -18,7 +23,7 @@ class Preferences {
 
   set language(language: Code) {
     this.#language = language;
-    store({ language });
+    keep("localStorage", SETTINGS, { language });
   }
 
   get theme(): Theme {
@@ -27,7 +32,7 @@ class Preferences {
 
   set theme(theme: Theme) {
     this.#theme = theme;
-    store({ theme });
+    keep("localStorage", SETTINGS, { theme });
   }
 
   /** The words of the page in the language chosen. */
@@ -51,21 +56,10 @@ function spokenHere(): Code {
   return navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en";
 }
 
-/** Returns all settings that are kept; none if this browser keeps nothing, or nothing readable. */
-function stored(): Record<string, unknown> {
-  try {
-    const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? "{}");
-    return typeof kept === "object" && kept ? { ...kept } : {};
-  } catch (error) {
-    console.warn("The settings that were kept could not be read; the defaults are used.", error);
-    return {};
-  }
-}
-
-function store(change: { language: Code } | { theme: Theme }): void {
-  try {
-    localStorage.setItem(KEY, JSON.stringify({ ...stored(), ...change }));
-  } catch (error) {
-    console.warn("The choice lasts for this visit, since the browser keeps nothing.", error);
-  }
+/** Returns what was chosen; "auto" as a language is not one of this page's. */
+function stored(): Partial<{ language: Code; theme: Theme }> {
+  return readKept<{ language: Code; theme: Theme }>("localStorage", SETTINGS, {
+    language: isOneOf(...CODES),
+    theme: isOneOf(...THEMES),
+  });
 }

@@ -4,9 +4,11 @@ import worklet from "./capture.worklet.ts?worker&url";
 
 export const RATE = 16_000;
 const QUIETEST_DB = -60;
+/** So long a context may take to begin. */
+const RESUME_MS = 1000;
 
 /** Why the microphone cannot be had; the page has the words for each. */
-export type MicrophoneProblem = "insecure" | "blocked" | "missing" | "busy" | "failed";
+export type MicrophoneProblem = "insecure" | "blocked" | "missing" | "busy" | "failed" | "gone";
 
 export class MicrophoneError extends Error {
   constructor(
@@ -32,25 +34,33 @@ export interface MicrophoneOptions {
   noiseSuppression: boolean;
 }
 
-export class Microphone {
-  #stream: MediaStream | undefined;
-  #context: AudioContext | undefined;
-  readonly #onFrame: (frame: ArrayBuffer, level: number) => void;
-  readonly #onEnd: () => void;
+/** What an open microphone tells. */
+export interface MicrophoneListener {
+  /** The next frame, and how loud it is, 0 to 1. */
+  frame: (frame: ArrayBuffer, level: number) => void;
+  /** Nothing can be heard for now: it is muted, or held up by a telephone call. Or it can again. */
+  silent: (isSilent: boolean) => void;
+  /** The device is gone: unplugged, or no longer allowed. It is closed. */
+  gone: () => void;
+}
 
-  /**
-   * @param onFrame told each frame, and how loud it is, 0 to 1
-   * @param onEnd called when the device is gone: unplugged, or no longer allowed
-   */
-  constructor(onFrame: (frame: ArrayBuffer, level: number) => void, onEnd: () => void) {
-    this.#onFrame = onFrame;
-    this.#onEnd = onEnd;
+/** Open from `open` until `close`. */
+export class Microphone {
+  readonly #stream: MediaStream;
+  readonly #listener: MicrophoneListener;
+  readonly #open = new AbortController();
+  #context: AudioContext | undefined;
+  #isSilent = false;
+
+  private constructor(stream: MediaStream, listener: MicrophoneListener) {
+    this.#stream = stream;
+    this.#listener = listener;
   }
 
   /** Ask for it and begin. Throws MicrophoneError. */
-  async start(options: MicrophoneOptions): Promise<void> {
+  static async open(options: MicrophoneOptions, listener: MicrophoneListener): Promise<Microphone> {
     if (!navigator.mediaDevices) throw new MicrophoneError("insecure");
-    this.stop();
+    let microphone: Microphone | undefined;
     try {
       const stream = await navigator.mediaDevices.getUserMedia({
         audio: {
@@ -60,29 +70,34 @@ export class Microphone {
           autoGainControl: true,
         },
       });
-      this.#stream = stream;
-      for (const track of stream.getAudioTracks()) {
-        track.onended = () => {
-          this.stop();
-          this.#onEnd();
-        };
+      microphone = new Microphone(stream, listener);
+      await microphone.#capture();
+      // An end that came before anybody listened for it is not told again.
+      if (microphone.#tracks.some(({ readyState }) => readyState === "ended")) {
+        throw new MicrophoneError("gone");
       }
-      await this.#capture(stream);
+      microphone.#follow();
+      return microphone;
     } catch (error) {
-      this.stop();
-      if (!(error instanceof Error)) throw error;
+      microphone?.close();
+      if (error instanceof MicrophoneError || !(error instanceof Error)) throw error;
       throw new MicrophoneError(PROBLEMS[error.name] ?? "failed", error.message);
     }
   }
 
-  stop(): void {
-    for (const track of this.#stream?.getTracks() ?? []) track.stop();
+  close(): void {
+    this.#open.abort();
+    for (const track of this.#stream.getTracks()) track.stop();
     void this.#context?.close();
-    this.#stream = this.#context = undefined;
+    this.#context = undefined;
   }
 
-  async #capture(stream: MediaStream): Promise<void> {
-    const [context, source] = open(stream);
+  get #tracks(): MediaStreamTrack[] {
+    return this.#stream.getAudioTracks();
+  }
+
+  async #capture(): Promise<void> {
+    const [context, source] = open(this.#stream);
     this.#context = context;
     await context.audioWorklet.addModule(worklet);
     const capture = new AudioWorkletNode(context, "capture", {
@@ -92,10 +107,42 @@ export class Microphone {
       processorOptions: { rate: RATE },
     });
     capture.port.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => {
-      if (this.#stream === stream) this.#onFrame(data, level(new Int16Array(data)));
+      if (this.#open.signal.aborted) return;
+      this.#listener.frame(data, level(new Int16Array(data)));
     };
     source.connect(capture);
-    await context.resume();
+    // A context that is held up does not answer; then it is silent, which is told.
+    await Promise.race([context.resume(), new Promise((late) => setTimeout(late, RESUME_MS))]);
+  }
+
+  /** From now on tell of silence and of the end. */
+  #follow(): void {
+    const { signal } = this.#open;
+    const judge = (): void => this.#judge();
+    for (const track of this.#tracks) {
+      track.addEventListener("mute", judge, { signal });
+      track.addEventListener("unmute", judge, { signal });
+      const end = (): void => {
+        this.close();
+        this.#listener.gone();
+      };
+      track.addEventListener("ended", end, { signal });
+    }
+    this.#context?.addEventListener("statechange", judge, { signal });
+    document.addEventListener("visibilitychange", () => this.#wake(), { signal });
+    judge();
+  }
+
+  #judge(): void {
+    const isSilent = this.#context?.state !== "running" || this.#tracks.some(({ muted }) => muted);
+    if (isSilent !== this.#isSilent) this.#listener.silent((this.#isSilent = isSilent));
+  }
+
+  #wake(): void {
+    if (document.visibilityState === "hidden" || this.#context?.state === "running") return;
+    this.#context?.resume().catch((error: unknown) => {
+      console.warn("The microphone stays silent.", error);
+    });
   }
 }
 

@@ -12,6 +12,8 @@ export interface Sentence {
   readonly text: string;
   readonly volumes: readonly number[];
   readonly sliceMs: number;
+  /** Another character says it, who is not on this page. */
+  readonly isElsewhere?: boolean;
 }
 
 /** What a sentence that is played tells of itself. */
@@ -156,7 +158,7 @@ export class Player {
         isolated(() => listener.heard(sentence.text.length));
         this.#stop();
       };
-      this.mouth = () => lips.at(time());
+      if (!sentence.isElsewhere) this.mouth = () => lips.at(time());
       isolated(listener.started);
       follow();
     });

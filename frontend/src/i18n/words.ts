@@ -1,12 +1,19 @@
 /** All words of the page, in every language that it speaks; a language that lacks one does not compile. */
 
 import { conversation as enConversation } from "./en/conversation";
+import { crash as enCrash } from "./en/crash";
 import { panels as enPanels } from "./en/panels";
 import { conversation as zhConversation } from "./zh/conversation";
+import { crash as zhCrash } from "./zh/crash";
 import { panels as zhPanels } from "./zh/panels";
 
-const en = { tag: "en", conversation: enConversation, panels: enPanels };
-const zh: Words = { tag: "zh-CN", conversation: zhConversation, panels: zhPanels };
+const en = { tag: "en", conversation: enConversation, panels: enPanels, crash: enCrash };
+const zh: Words = {
+  tag: "zh-CN",
+  conversation: zhConversation,
+  panels: zhPanels,
+  crash: zhCrash,
+};
 
 export type Words = typeof en;
 export type Language = "en" | "zh";

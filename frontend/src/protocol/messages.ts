@@ -1,6 +1,6 @@
 // Every message of /client-ws as a type. Written by `uv run python -m tools.typescript`; do not edit.
 
-export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings";
+export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities";
 
 export type EngineKind = "llm" | "asr" | "tts" | "vad";
 
@@ -28,6 +28,8 @@ export interface CreateNewHistory {
 
 /** Asks for a stored conversation and goes on with it. */
 export interface FetchAndSetHistory {
+  /** Comes back in the answer, or in the `error` that comes instead. An extension. */
+  request_id?: string | null;
   type: "fetch-and-set-history";
   history_uid: string;
 }
@@ -46,6 +48,8 @@ export interface SearchHistory {
 
 /** Changes the character; `file` is a `filename` of `config-files`. */
 export interface SwitchConfig {
+  /** Comes back in the answer, or in the `error` that comes instead. An extension. */
+  request_id?: string | null;
   type: "switch-config";
   file: string;
 }
@@ -145,7 +149,8 @@ export interface AudioPlayStart {
 /**
  * Asks for messages that the documented protocol does not have. Unknown names are ignored.
  *
- * The known ones are `partial-transcripts`, `turn-metrics` and `loading-progress`.
+ * The known ones are `partial-transcripts`, `turn-metrics`, `loading-progress`, `config-warnings`,
+ * `interruption-marks` and `groups`.
  */
 export interface EnableExtensions {
   type: "enable-extensions";
@@ -257,6 +262,8 @@ export interface ForceNewMessage {
 export interface UserInputTranscription {
   type: "user-input-transcription";
   text: string;
+  /** Who said it, if another member of the group did. Extension `groups`. */
+  name?: string;
 }
 
 /** The names of the background pictures, below /bg/. */
@@ -286,6 +293,8 @@ export interface ConfigFiles {
 export interface ConfigSwitched {
   type: "config-switched";
   message: string;
+  /** Of the request, where it had one. An extension. */
+  request_id?: string;
 }
 
 /** One stored message of a conversation. */
@@ -295,6 +304,8 @@ export interface HistoryMessage {
   content: string;
   name?: string;
   avatar?: string;
+  /** True where another person in the group said it. Extension `groups`. */
+  other?: boolean;
 }
 
 /** A stored conversation in the list. */
@@ -314,6 +325,8 @@ export interface HistoryList {
 export interface HistoryData {
   type: "history-data";
   messages: HistoryMessage[];
+  /** Of the request, where it had one. An extension. */
+  request_id?: string;
 }
 
 /** Whether a stored conversation was deleted. */
@@ -336,11 +349,21 @@ export interface NewHistoryCreated {
   history_uid: string;
 }
 
+/** Who a member is. */
+export interface GroupMember {
+  uid: string;
+  /** The person's; numbered where several are called so. */
+  human_name: string;
+  character_name: string;
+}
+
 /** Who is in the client's group. */
 export interface GroupUpdate {
   type: "group-update";
   members: string[];
   is_owner: boolean;
+  /** The members with their names. Extension `groups`. */
+  people?: GroupMember[];
 }
 
 /** What became of a change to the group. */
@@ -360,6 +383,8 @@ export interface Interrupted {
 export interface Error {
   type: "error";
   message: string;
+  /** Of the request that failed, where it had one. An extension. */
+  request_id?: string;
 }
 
 /** The server is there. */
@@ -416,6 +441,13 @@ export interface EngineProgress {
 export interface LoadingProgress {
   type: "loading-progress";
   engines: EngineProgress[];
+}
+
+/** What can be done with the character's engines. Extension `capabilities`. */
+export interface Capabilities {
+  type: "capabilities";
+  /** Whether the language model can see pictures, as far as is known. */
+  images: boolean;
 }
 
 /**
@@ -483,4 +515,5 @@ export type ServerMessage =
   | PartialTranscript
   | TurnMetrics
   | LoadingProgress
+  | Capabilities
   | ConfigWarnings;

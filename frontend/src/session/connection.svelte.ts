@@ -31,14 +31,20 @@ export class Connection {
     () => this.#lost(""),
   );
   readonly #url: string;
+  readonly #ended = new AbortController();
 
   constructor(url: string) {
     this.#url = url;
-    addEventListener("online", () => this.state === "lost" && this.connect());
+    const { signal } = this.#ended;
+    addEventListener("online", () => this.state === "lost" && this.connect(), { signal });
     // The timer of the next attempt is held back while the tab is hidden.
-    document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "visible" && this.state === "lost") this.connect();
-    });
+    document.addEventListener(
+      "visibilitychange",
+      () => {
+        if (document.visibilityState === "visible" && this.state === "lost") this.connect();
+      },
+      { signal },
+    );
   }
 
   connect(): void {
@@ -60,6 +66,14 @@ export class Connection {
       isolated(() => this.#deliver(JSON.parse(data) as ServerMessage));
     };
     socket.onclose = ({ reason }) => this.#lost(reason);
+  }
+
+  /** Hang up, for good. */
+  end(): void {
+    this.#ended.abort();
+    clearTimeout(this.#timer);
+    if (this.#socket) this.#drop(this.#socket);
+    this.state = "lost";
   }
 
   /** Listen for one kind of message; the returned function ends that. */

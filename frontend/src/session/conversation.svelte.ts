@@ -18,6 +18,7 @@ export class Said {
   constructor(
     readonly id: number,
     readonly who: "human" | "ai" | "system",
+    /** "" is the person at this page, or the character on it. */
     readonly name: string,
     readonly at: Date,
     readonly images: readonly string[] = [],
@@ -84,6 +85,9 @@ export class Conversation {
   #growing: Said | undefined;
   #lastId = 0;
   #arrived = 0;
+  /** What was shown with the words whose transcription is awaited. */
+  #shown: readonly Image[] = [];
+  #hasSounded = false;
 
   constructor(connection: Connection, player: Player, metrics: Metrics) {
     this.#connection = connection;
@@ -105,9 +109,14 @@ export class Conversation {
     });
     connection.on("tool_call_status", (message) => this.#tool(message));
     connection.on("partial-transcript", ({ text }) => (this.partial = text));
-    connection.on("user-input-transcription", ({ text }) => {
+    connection.on("user-input-transcription", ({ text, name }) => {
+      if (name) {
+        if (text.trim()) this.#add("human", text, [], name); // somebody else said it
+        return;
+      }
       this.partial = "";
-      if (text.trim()) this.#add("human", text);
+      if (text.trim()) this.#add("human", text, addressesOf(this.#shown));
+      this.#shown = [];
     });
     connection.on("history-data", ({ messages }) => this.#show(messages));
     connection.on("new-history-created", () => this.#show([]));
@@ -118,12 +127,13 @@ export class Conversation {
     if (this.#connection.state !== "open") return false;
     this.interrupt();
     this.#connection.send({ type: "text-input", text, images: [...images] });
-    this.#add(
-      "human",
-      text,
-      images.map(({ data }) => data),
-    );
+    this.#add("human", text, addressesOf(images));
     return true;
+  }
+
+  /** Pictures were sent with what was spoken: they belong to the words that come of it. */
+  showWith(images: readonly Image[]): void {
+    this.#shown = images;
   }
 
   /** Cut her off; the server is told what was heard. */
@@ -136,6 +146,7 @@ export class Conversation {
   /** The connection is gone, and with it the turn. */
   abandon(): void {
     this.partial = "";
+    this.#shown = [];
     if (this.turn !== "idle") this.#cut();
   }
 
@@ -143,6 +154,7 @@ export class Conversation {
     if (this.turn !== "idle") this.#cut();
     this.#heard = "";
     this.#arrived = 0;
+    this.#hasSounded = false;
     this.#set("thinking");
   }
 
@@ -200,14 +212,16 @@ export class Conversation {
         text,
         volumes: message.volumes,
         sliceMs: message.slice_length,
+        isElsewhere: message.forwarded,
       },
       {
         started: () => {
-          if (message.audio) {
-            if (this.turn === "thinking") this.#metrics.played(performance.now() - this.#arrived);
-            this.#set("speaking");
+          if (message.audio && !message.forwarded && !this.#hasSounded) {
+            this.#hasSounded = true;
+            this.#metrics.played(performance.now() - this.#arrived);
           }
-          this.events.sentence(message.actions?.expressions ?? []);
+          this.#set("speaking");
+          if (!message.forwarded) this.events.sentence(message.actions?.expressions ?? []);
           this.#grow(bubble);
           shown = bubble.text;
           heardBefore = this.#heard;
@@ -258,19 +272,24 @@ export class Conversation {
   #show(messages: readonly HistoryMessage[]): void {
     this.abandon();
     const entries: Said[] = [];
-    for (const { role, content, name, timestamp } of messages) {
+    for (const { role, content, name, other, timestamp } of messages) {
       const before = entries.at(-1);
-      if (role === "system" && content === INTERRUPTED && before) {
-        before.cut = true;
+      if (role === "system" && content === INTERRUPTED) {
+        if (before?.who === "ai") before.cut = true; // else nothing of the answer had been heard
         continue;
       }
       const id = (this.#lastId += 1);
-      const said = new Said(id, role, name ?? "", new Date(timestamp));
+      const isNamed = role !== "human" || other;
+      const said = new Said(id, role, (isNamed && name) || "", new Date(timestamp));
       said.text = withoutTags(content, this.emotions());
       entries.push(said);
     }
     this.entries = entries;
   }
+}
+
+function addressesOf(images: readonly Image[]): string[] {
+  return images.map(({ data }) => data);
 }
 
 /** How the server notes in a history that the message before was cut off. */

@@ -1,13 +1,13 @@
 /** The microphone as the person uses it: on or muted, hands-free or while something is held. */
 
 import { Microphone, MicrophoneError, type MicrophoneProblem } from "../audio/microphone";
-import type { MicStreamStart } from "../protocol/messages";
+import type { Image, MicStreamStart } from "../protocol/messages";
 import type { Connection } from "./connection.svelte";
 import type { Eyes } from "./eyes.svelte";
 import type { Settings } from "./settings.svelte";
 
 export interface Trouble {
-  readonly problem: MicrophoneProblem | "gone";
+  readonly problem: MicrophoneProblem;
   readonly detail: string;
 }
 
@@ -16,16 +16,23 @@ export class Ears {
   isOn = $state(false);
   /** Whether the button or key of push-to-talk is held. */
   isHeld = $state(false);
+  /** Whether the browser or the person is still being asked for the microphone. */
   isStarting = $state(false);
+  /** It is on, but nothing comes from it: muted at the device, or held up by a telephone call. */
+  isSilent = $state(false);
   /** How loud it is, 0 to 1; 0 while nothing is sent. */
   level = $state(0);
   /** Told why the microphone cannot be had. */
   onTrouble: (trouble: Trouble) => void = () => {};
+  /** Told the pictures that went with what was said. */
+  onShown: (images: readonly Image[]) => void = () => {};
 
   readonly #connection: Connection;
   readonly #settings: Settings;
   readonly #eyes: Eyes;
-  readonly #microphone: Microphone;
+  #microphone: Microphone | undefined;
+  /** Counts what was wished for: only the latest counts, and what others still open is closed. */
+  #wish = 0;
   /** How the server is to listen. */
   #manner: Omit<MicStreamStart, "type"> = {};
   /** Whether the server has been told that sound comes. */
@@ -35,13 +42,6 @@ export class Ears {
     this.#connection = connection;
     this.#settings = settings;
     this.#eyes = eyes;
-    this.#microphone = new Microphone(
-      (frame, level) => this.#take(frame, level),
-      () => {
-        this.#end();
-        this.onTrouble({ problem: "gone", detail: "" });
-      },
-    );
     connection.on("control", ({ text }) => {
       if (text === "stop-mic") void this.turn(false);
       // The server heard the end of an utterance and waits for what is to be seen with it.
@@ -51,34 +51,52 @@ export class Ears {
 
   /** Whether what is said now is heard. */
   get isListening(): boolean {
-    return this.isOn && (!this.#settings.now.pushToTalk || this.isHeld);
+    return this.isOn && !this.isSilent && (!this.#settings.now.pushToTalk || this.isHeld);
   }
 
+  /** Turn it on or off; while it is on, take up what was chosen meanwhile. */
   async turn(on: boolean): Promise<void> {
-    if (!on) {
-      this.#microphone.stop();
-      this.#end();
-      return;
-    }
-    if (this.isStarting) return;
-    this.isStarting = true;
+    const wish = (this.#wish += 1);
+    this.#microphone?.close();
+    this.#microphone = undefined;
+    this.isStarting = on;
+    this.isSilent = false;
+    if (!on) return this.#end();
+    this.pause();
+    const { microphone: device, echoCancellation, noiseSuppression } = this.#settings.now;
     try {
-      const { microphone, echoCancellation, noiseSuppression } = this.#settings.now;
-      await this.#microphone.start({ device: microphone, echoCancellation, noiseSuppression });
+      const microphone = await Microphone.open(
+        { device, echoCancellation, noiseSuppression },
+        {
+          frame: (frame, level) => this.#take(frame, level),
+          silent: (isSilent) => {
+            this.isSilent = isSilent;
+            if (isSilent) this.pause();
+          },
+          gone: () => {
+            if (wish !== this.#wish) return;
+            void this.turn(false);
+            this.onTrouble({ problem: "gone", detail: "" });
+          },
+        },
+      );
+      if (wish !== this.#wish) return microphone.close();
+      this.#microphone = microphone;
       this.isOn = true;
     } catch (error) {
+      if (wish !== this.#wish) return;
       this.#end();
       if (!(error instanceof MicrophoneError)) throw error;
       this.onTrouble({ problem: error.problem, detail: error.message });
     } finally {
-      this.isStarting = false;
+      if (wish === this.#wish) this.isStarting = false;
     }
   }
 
   /** Hold or let go what is held to talk; the first time it asks for the microphone. */
   async hold(held: boolean): Promise<void> {
     this.isHeld = held;
-    if (held && !this.isOn) await this.turn(true);
+    if (held && !this.isOn && !this.isStarting) await this.turn(true);
     if (!held) this.pause();
   }
 
@@ -102,9 +120,7 @@ export class Ears {
 
   /** Take up another device or filter that was chosen meanwhile. */
   async restart(): Promise<void> {
-    if (!this.isOn) return;
-    this.pause();
-    await this.turn(true);
+    if (this.isOn || this.isStarting) await this.turn(true);
   }
 
   #end(): void {
@@ -123,6 +139,9 @@ export class Ears {
   }
 
   async #show(): Promise<void> {
-    this.#connection.send({ type: "mic-audio-end", images: await this.#eyes.glance() });
+    const taken = this.#eyes.take();
+    const images = [...taken, ...(await this.#eyes.look())];
+    if (this.#connection.send({ type: "mic-audio-end", images })) this.onShown(images);
+    else this.#eyes.giveBack(taken);
   }
 }

@@ -1,84 +1,130 @@
 /** What the person shows: the camera, the screen, and pictures that go with the next message. */
 
 import type { Image } from "../protocol/messages";
+import { pictureOf, stillOf } from "./still";
 
 export type Source = "camera" | "screen";
+export const SOURCES: readonly Source[] = ["camera", "screen"];
 
 export const MOST_PICTURES = 6;
-const LONGEST_SIDE = 1280;
-const QUALITY = 0.8;
+
+/** A camera or a screen: the latest wish counts, and what an earlier one still opens is closed. */
+class Feed {
+  stream = $state.raw<MediaStream | null>(null);
+  /** Whether the browser or the person is still being asked. */
+  isStarting = $state(false);
+  readonly #open: (device: string) => Promise<MediaStream>;
+  #wish = 0;
+
+  constructor(open: (device: string) => Promise<MediaStream>) {
+    this.#open = open;
+  }
+
+  async turn(on: boolean, device: string): Promise<void> {
+    const wish = (this.#wish += 1);
+    this.#close();
+    this.isStarting = on;
+    if (!on) return;
+    try {
+      const stream = await this.#open(device);
+      if (wish !== this.#wish) return stop(stream);
+      for (const track of stream.getTracks()) {
+        track.onended = () => {
+          if (this.stream === stream) this.#close();
+        };
+      }
+      this.stream = stream;
+    } catch (error) {
+      if (wish === this.#wish) throw error;
+    } finally {
+      if (wish === this.#wish) this.isStarting = false;
+    }
+  }
+
+  #close(): void {
+    if (this.stream) stop(this.stream);
+    this.stream = null;
+  }
+}
 
 export class Eyes {
-  camera = $state.raw<MediaStream | null>(null);
-  screen = $state.raw<MediaStream | null>(null);
   /** What goes with the next message. */
   pictures = $state.raw<readonly Image[]>([]);
+  /** Told that a source is on, but shows nothing. */
+  onBlind: (source: Source) => void = () => {};
+
+  readonly #feeds: Record<Source, Feed> = {
+    camera: new Feed((device) =>
+      navigator.mediaDevices.getUserMedia({
+        video: device ? { deviceId: { exact: device } } : true,
+      }),
+    ),
+    screen: new Feed(() => navigator.mediaDevices.getDisplayMedia({ video: true })),
+  };
+
+  get camera(): MediaStream | null {
+    return this.#feeds.camera.stream;
+  }
+
+  get screen(): MediaStream | null {
+    return this.#feeds.screen.stream;
+  }
 
   /** Whether there is something to be seen with what is said. */
-  readonly isOpen = $derived(
-    this.camera !== null || this.screen !== null || this.pictures.length > 0,
-  );
+  get isOpen(): boolean {
+    return this.camera !== null || this.screen !== null || this.pictures.length > 0;
+  }
+
+  /** Whether a source is on, or will be as soon as the browser allows it. */
+  isWanted(source: Source): boolean {
+    return this.#feeds[source].stream !== null || this.#feeds[source].isStarting;
+  }
+
+  isStarting(source: Source): boolean {
+    return this.#feeds[source].isStarting;
+  }
 
   /** Turn a source on or off. Rejects as the browser does, when it is not allowed. */
-  async turn(source: Source, on: boolean, device = ""): Promise<void> {
-    for (const track of this[source]?.getTracks() ?? []) track.stop();
-    this[source] = null;
-    if (!on) return;
-    const video = device ? { deviceId: { exact: device } } : true;
-    const stream =
-      source === "camera"
-        ? await navigator.mediaDevices.getUserMedia({ video })
-        : await navigator.mediaDevices.getDisplayMedia({ video: true });
-    for (const track of stream.getTracks()) track.onended = () => (this[source] = null);
-    this[source] = stream;
+  turn(source: Source, on: boolean, device = ""): Promise<void> {
+    return this.#feeds[source].turn(on, device);
   }
 
   /** Add a picture to the next message. Rejects if the browser cannot read it. */
   async add(file: Blob, source: "clipboard" | "upload"): Promise<void> {
-    const bitmap = await createImageBitmap(file);
-    const image = encode(bitmap, bitmap.width, bitmap.height, source);
-    bitmap.close();
-    this.pictures = [...this.pictures, image].slice(0, MOST_PICTURES);
+    const picture = await pictureOf(file, source);
+    this.pictures = [...this.pictures, picture].slice(0, MOST_PICTURES);
   }
 
   remove(picture: Image): void {
     this.pictures = this.pictures.filter((other) => other !== picture);
   }
 
-  /** Return the pictures that wait, and one frame of all that is on; those that waited are gone. */
-  async glance(): Promise<Image[]> {
-    const seen = [...this.pictures];
+  /** Return the pictures that wait for a message; it takes them along. */
+  take(): readonly Image[] {
+    const taken = this.pictures;
     this.pictures = [];
-    for (const source of ["camera", "screen"] as const) {
-      const stream = this[source];
-      if (stream) seen.push(await frameOf(stream, source));
-    }
-    return seen;
+    return taken;
+  }
+
+  /** Have pictures wait again: the message that took them did not leave. */
+  giveBack(pictures: readonly Image[]): void {
+    this.pictures = [...pictures, ...this.pictures].slice(0, MOST_PICTURES);
+  }
+
+  /** Return one frame of all that is on, within a second; who shows nothing is left out and told. */
+  async look(): Promise<Image[]> {
+    const seen = await Promise.all(
+      SOURCES.map(async (source) => {
+        const stream = this[source];
+        const image = stream && (await stillOf(stream, source));
+        if (stream && !image) this.onBlind(source);
+        return image;
+      }),
+    );
+    return seen.filter((image) => image !== null);
   }
 }
 
-async function frameOf(stream: MediaStream, source: Source): Promise<Image> {
-  const video = document.createElement("video");
-  video.muted = true;
-  video.playsInline = true;
-  video.srcObject = stream;
-  await video.play();
-  const image = encode(video, video.videoWidth, video.videoHeight, source);
-  video.srcObject = null;
-  return image;
-}
-
-/** Return a picture as a JPEG no larger than models look at. */
-function encode(
-  picture: CanvasImageSource,
-  width: number,
-  height: number,
-  source: Image["source"],
-): Image {
-  const scale = Math.min(1, LONGEST_SIDE / Math.max(width, height, 1));
-  const canvas = document.createElement("canvas");
-  canvas.width = Math.max(1, Math.round(width * scale));
-  canvas.height = Math.max(1, Math.round(height * scale));
-  canvas.getContext("2d")?.drawImage(picture, 0, 0, canvas.width, canvas.height);
-  return { source, data: canvas.toDataURL("image/jpeg", QUALITY), mime_type: "image/jpeg" };
+function stop(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
 }

@@ -1,10 +1,13 @@
 /** The group that the person is in, if any. */
 
+import type { GroupMember } from "../protocol/messages";
 import type { Connection } from "./connection.svelte";
 
 export class Group {
   /** Client ids, the own one among them; empty when there is no group. */
   members = $state<string[]>([]);
+  /** Who they are, in the same order. */
+  people = $state.raw<readonly GroupMember[]>([]);
   isOwner = $state(false);
   /** The id of who showed the link with which the page was opened; "" when it was answered. */
   invitation = $state(readInvitation());
@@ -15,8 +18,14 @@ export class Group {
     this.#connection = connection;
     connection.on("group-update", (message) => {
       this.members = message.members;
+      this.people = message.people ?? [];
       this.isOwner = message.is_owner;
     });
+  }
+
+  /** Return the name of a member's person; of a client that is none, "". */
+  nameOf(uid: string): string {
+    return this.people.find((one) => one.uid === uid)?.human_name ?? "";
   }
 
   refresh(): void {

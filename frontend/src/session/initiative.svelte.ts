@@ -7,7 +7,8 @@ export class Initiative {
   readonly #connection: Connection;
   readonly #eyes: Eyes;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #since = Date.now();
+  /** Counts how often it was begun or ended to wait. */
+  #waits = 0;
 
   constructor(connection: Connection, eyes: Eyes) {
     this.#connection = connection;
@@ -15,27 +16,29 @@ export class Initiative {
   }
 
   /** Ask her to say something now. */
-  ask(): void {
-    void this.#ask(-1);
+  async ask(): Promise<void> {
+    const images = await this.#eyes.look();
+    this.#connection.send({ type: "ai-speak-signal", idle_time: -1, images });
   }
 
   /** Begin to wait; `afterS` 0 waits for ever. Called whenever a turn ends or something changes. */
   wait(afterS: number): void {
     this.rest();
-    this.#since = Date.now();
-    if (afterS > 0) {
-      this.#timer = setTimeout(() => {
-        void this.#ask((Date.now() - this.#since) / 1000);
-      }, afterS * 1000);
-    }
+    const since = Date.now();
+    if (afterS > 0) this.#timer = setTimeout(() => void this.#speak(since), afterS * 1000);
   }
 
+  /** Wait no longer. */
   rest(): void {
     clearTimeout(this.#timer);
+    this.#waits += 1;
   }
 
-  async #ask(idle: number): Promise<void> {
-    const images = await this.#eyes.glance();
-    this.#connection.send({ type: "ai-speak-signal", idle_time: idle, images });
+  async #speak(since: number): Promise<void> {
+    const waits = this.#waits;
+    const images = await this.#eyes.look();
+    if (waits !== this.#waits) return; // the person has begun to say something
+    const idle_time = (Date.now() - since) / 1000;
+    this.#connection.send({ type: "ai-speak-signal", idle_time, images });
   }
 }

@@ -2,11 +2,19 @@
 
 import type { ConfigFile, HistorySummary } from "../protocol/messages";
 import type { Connection } from "./connection.svelte";
+import { Pending } from "./pending";
 
 /** What was found, and for which words. */
 export interface Found {
   readonly query: string;
   readonly histories: readonly HistorySummary[];
+}
+
+/** A conversation or a character that was asked for. */
+interface Asked {
+  readonly what: string;
+  readonly done: () => void;
+  readonly failed: () => void;
 }
 
 export class Library {
@@ -31,10 +39,11 @@ export class Library {
   #hidden = $state.raw<readonly string[]>([]);
   /** Those of them whose time to be taken back is over. */
   #due = new Set<string>();
+  /** Those of them whose deletion this connection was asked for. */
+  #deleting = new Set<string>();
+  #opens = new Pending<Asked>("open");
+  #switches = new Pending<Asked>("switch");
   #query = "";
-  #opened = "";
-  #switched = "";
-  #isChange = false;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -52,21 +61,32 @@ export class Library {
       if (query === this.#query) this.found = { query, histories };
     });
     connection.on("history-deleted", (message) => this.#forget(message.history_uid));
-    connection.on("history-data", () => {
-      this.currentHistory = this.#opened || this.currentHistory;
-      this.opening = "";
+    connection.on("history-data", ({ request_id }) => {
+      const opened = this.#opens.answered(request_id);
+      if (!opened) return;
+      this.currentHistory = opened.what;
+      if (this.opening === opened.what) this.opening = "";
+      opened.done();
     });
     connection.on("new-history-created", (message) => {
       this.currentHistory = message.history_uid;
       this.opening = "";
       this.refreshHistories();
     });
-    connection.on("config-switched", () => this.#arrive());
+    connection.on("config-switched", ({ request_id }) => {
+      const switched = this.#switches.answered(request_id);
+      if (switched) this.#arrive(switched);
+    });
     connection.on("control", ({ text }) => {
       if (text === "conversation-chain-end") this.refreshHistories();
     });
-    // It says why; if it was about something else, what was asked for arrives all the same.
-    connection.on("error", () => (this.switching = this.opening = ""));
+    connection.on("error", ({ request_id }) => {
+      const failed = this.#opens.failed(request_id) ?? this.#switches.failed(request_id);
+      if (!failed) return;
+      if (this.opening === failed.what) this.opening = "";
+      if (this.switching === failed.what) this.switching = "";
+      failed.failed();
+    });
   }
 
   /** The conversations that are to be shown: those that were found, or all; newest first. */
@@ -75,8 +95,10 @@ export class Library {
     return all.filter(({ uid }) => !this.#hidden.includes(uid));
   }
 
+  /** Ask for everything, since the connection is a new one. */
   refresh(): void {
     this.opening = this.switching = this.currentCharacter = "";
+    for (const asked of [this.#opens, this.#switches, this.#deleting]) asked.clear();
     this.refreshBackgrounds();
     this.refreshCharacters();
     this.refreshHistories();
@@ -107,9 +129,10 @@ export class Library {
   }
 
   /** Go on with a stored conversation. */
-  open(uid: string): void {
-    if (this.#connection.send({ type: "fetch-and-set-history", history_uid: uid })) {
-      this.opening = this.#opened = uid;
+  open(uid: string, failed = (): void => {}): void {
+    const request_id = this.#opens.add({ what: uid, done: () => {}, failed });
+    if (this.#connection.send({ type: "fetch-and-set-history", history_uid: uid, request_id })) {
+      this.opening = uid;
     }
   }
 
@@ -125,7 +148,9 @@ export class Library {
   /** Delete a conversation for good, now or when there is a connection again. */
   delete(uid: string): void {
     this.#due.add(uid);
-    this.#connection.send({ type: "delete-history", history_uid: uid });
+    if (this.#deleting.has(uid)) return;
+    const isAsked = this.#connection.send({ type: "delete-history", history_uid: uid });
+    if (isAsked) this.#deleting.add(uid);
   }
 
   /** Delete what is hidden, since there is no time left to take it back. */
@@ -134,27 +159,24 @@ export class Library {
   }
 
   /** Have another character, as when the page resumes what was going on. */
-  switchTo(file: string): void {
-    this.#isChange = false;
-    if (this.#connection.send({ type: "switch-config", file })) {
-      this.switching = this.#switched = file;
-    }
+  switchTo(file: string, done = (): void => {}, failed = (): void => {}): void {
+    const request_id = this.#switches.add({ what: file, done, failed });
+    if (this.#connection.send({ type: "switch-config", file, request_id })) this.switching = file;
   }
 
   /** Have another character, as the person wishes: a new conversation begins with it. */
   change(file: string): void {
     this.deleteHidden(); // the server looks for them among those of the present character
-    this.switchTo(file);
-    this.#isChange = true;
+    this.switchTo(file, () => this.onChanged(file));
   }
 
-  #arrive(): void {
-    this.currentCharacter = this.#switched || this.currentCharacter;
-    this.switching = this.#query = "";
+  #arrive(switched: Asked): void {
+    this.currentCharacter = switched.what;
+    if (this.switching === switched.what) this.switching = "";
+    this.#query = "";
     this.found = null;
     this.refreshHistories();
-    if (this.#isChange) this.onChanged(this.#switched);
-    this.#isChange = false;
+    switched.done();
   }
 
   #forget(uid: string): void {
@@ -164,6 +186,7 @@ export class Library {
       this.found = { ...this.found, histories: this.found.histories.filter(others) };
     }
     this.#due.delete(uid);
+    this.#deleting.delete(uid);
     this.restore(uid);
   }
 }

@@ -7,9 +7,13 @@ export interface Notice {
   /** How often the same thing was said. */
   readonly count: number;
   readonly action: { readonly label: string; readonly run: () => void } | undefined;
+  /** Whether it stays until it is dismissed. */
+  readonly stays: boolean;
   /** Called once when it is no longer shown, for whatever reason. */
   readonly gone: (() => void) | undefined;
 }
+
+type Options = Partial<Pick<Notice, "tone" | "action" | "gone" | "stays">>;
 
 const MOST = 3;
 const INFO_MS = 6000;
@@ -20,10 +24,15 @@ export class Notices {
   #lastId = 0;
   #timers = new Map<number, ReturnType<typeof setTimeout>>();
 
-  /** Show a notice and return its number. One that says the same is replaced. */
-  add(text: string, options: Partial<Pick<Notice, "tone" | "action" | "gone">> = {}): number {
+  /**
+   * Show a notice and return its number. One that says the same is replaced, unless there is
+   * something to be done about each.
+   */
+  add(text: string, options: Options = {}): number {
     const tone = options.tone ?? "info";
-    const same = this.all.find((notice) => notice.text === text && notice.tone === tone);
+    const same = this.all.find(
+      (notice) => notice.text === text && notice.tone === tone && !notice.action && !options.action,
+    );
     const id = (this.#lastId += 1);
     const notice: Notice = {
       id,
@@ -31,6 +40,7 @@ export class Notices {
       tone,
       action: options.action,
       gone: options.gone,
+      stays: options.stays ?? false,
       count: (same?.count ?? 0) + 1,
     };
     if (same) this.remove(same.id);
@@ -56,7 +66,7 @@ export class Notices {
   hold(id: number, held: boolean): void {
     clearTimeout(this.#timers.get(id));
     const notice = this.all.find((one) => one.id === id);
-    if (held || !notice) return;
+    if (held || !notice || notice.stays) return;
     const lasts = notice.tone === "error" ? ERROR_MS : INFO_MS;
     this.#timers.set(
       id,

@@ -10,7 +10,7 @@ import { Configuration } from "./configuration.svelte";
 import { Connection } from "./connection.svelte";
 import { Conversation } from "./conversation.svelte";
 import { Ears } from "./ears.svelte";
-import { Eyes } from "./eyes.svelte";
+import { Eyes, SOURCES } from "./eyes.svelte";
 import { Group } from "./group.svelte";
 import { Library } from "./library.svelte";
 import { Loading } from "./loading.svelte";
@@ -19,11 +19,19 @@ import { Notices } from "./notices.svelte";
 import { Initiative } from "./initiative.svelte";
 import { Resume } from "./resume";
 import { Settings } from "./settings.svelte";
+import { isOutdated } from "./version";
 
 export type PanelName =
   "histories" | "characters" | "backgrounds" | "group" | "settings" | "latency";
 
-const EXTENSIONS = ["partial-transcripts", "turn-metrics", "loading-progress", "config-warnings"];
+const EXTENSIONS = [
+  "partial-transcripts",
+  "turn-metrics",
+  "loading-progress",
+  "config-warnings",
+  "interruption-marks",
+  "groups",
+];
 
 export class Page {
   readonly settings = new Settings();
@@ -46,8 +54,14 @@ export class Page {
   readonly partial = $derived(
     this.settings.now.partialTranscripts ? this.conversation.partial : "",
   );
+  /** What is being written. */
+  draft = $state("");
   /** The panel that is open. */
   panel = $state<PanelName | null>(null);
+
+  #isReconnected = false;
+  /** Whether a notice says that the page is outdated. */
+  #isTold = false;
 
   constructor() {
     this.conversation.emotions = () => this.character.model?.emotionMap ?? {};
@@ -56,10 +70,19 @@ export class Page {
       this.resume.switched(file);
       this.library.begin();
     };
+    // A part that is loaded only when it is wanted may be one that the server no longer has.
+    addEventListener("vite:preloadError", () => this.outdated());
+    this.resume.onElsewhere = () => {
+      this.notices.add(this.words.conversation.elsewhere);
+    };
     this.connection.onOpen = () => this.#greet();
     this.connection.onLost = () => {
       this.conversation.abandon();
       this.ears.pause();
+    };
+    this.ears.onShown = (images) => this.conversation.showWith(images);
+    this.eyes.onBlind = (source) => {
+      this.notices.error(this.words.conversation.blind[source]);
     };
     this.configuration.onNews = (count) => {
       const { idle, show } = this.words.panels.cast;
@@ -73,10 +96,37 @@ export class Page {
     this.connection.connect();
   }
 
+  /** Let go of everything: the page has failed, and what is left of it can no longer be steered. */
+  end(): void {
+    this.connection.end();
+    this.conversation.abandon();
+    void this.ears.turn(false);
+    for (const source of SOURCES) void this.eyes.turn(source, false);
+  }
+
   #greet(): void {
     this.connection.send({ type: "enable-extensions", extensions: EXTENSIONS });
     this.library.refresh();
-    this.resume.run();
+    void this.resume.run();
+    if (this.#isReconnected) void this.#compare();
+    this.#isReconnected = true;
+  }
+
+  /** The server may have been updated meanwhile: then this page is no longer its own. */
+  async #compare(): Promise<void> {
+    if (await isOutdated()) this.outdated();
+  }
+
+  /** Say that the server has another page by now. */
+  outdated(): void {
+    if (this.#isTold) return;
+    this.#isTold = true;
+    const { updated, reload } = this.words.conversation;
+    this.notices.add(updated, {
+      stays: true,
+      action: { label: reload, run: () => location.reload() },
+      gone: () => (this.#isTold = false),
+    });
   }
 }
 

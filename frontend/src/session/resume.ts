@@ -1,27 +1,37 @@
 /** After a reload or a lost connection: the same character, and the conversation goes on. */
 
 import type { Connection } from "./connection.svelte";
+import { CONVERSATION, isFlag, isText, keep, readKept } from "./kept";
 import type { Library } from "./library.svelte";
-
-const KEY = "open-llm-vtuber:conversation";
+import { Tabs } from "./tabs";
 
 interface Kept {
   readonly history: string;
   /** The file of the character; "" is the one of conf.yaml. */
   readonly file: string;
+  /** Whether the page that kept it is gone, as before a reload. */
+  readonly left: boolean;
 }
 
 /** Remembers for this tab what is going on, and asks for it again when there is a new connection. */
 export class Resume {
-  readonly #connection: Connection;
+  /** Told that the conversation goes on in another tab, and a new one begins here. */
+  onElsewhere: () => void = () => {};
+
   readonly #library: Library;
+  readonly #tabs: Tabs;
   #kept: Kept = read();
-  /** Ends the wait for an answer to what was asked. */
-  #settle = (): void => {};
+  /** A duplicated tab has what the other kept, whose page is not gone. One that crashed has, too. */
+  #isDoubtful: boolean;
+  #runs = 0;
 
   constructor(connection: Connection, library: Library) {
-    this.#connection = connection;
     this.#library = library;
+    this.#isDoubtful = this.#kept.history !== "" && !this.#kept.left;
+    this.#tabs = new Tabs(() => (this.#isDoubtful ? "" : this.#kept.history));
+    this.#keep({ left: false });
+    addEventListener("pagehide", () => this.#keep({ left: true }));
+    addEventListener("pageshow", () => this.#keep({ left: false }));
     connection.on("new-history-created", ({ history_uid }) => this.#keep({ history: history_uid }));
     connection.on("history-data", () => this.#keep({ history: library.currentHistory }));
   }
@@ -32,58 +42,42 @@ export class Resume {
   }
 
   /** Take up what was going on, or begin anew. */
-  run(): void {
-    this.#settle();
+  async run(): Promise<void> {
+    const run = (this.#runs += 1);
+    if (this.#isDoubtful) {
+      const isElsewhere = await this.#tabs.have(this.#kept.history);
+      if (run !== this.#runs) return; // the connection is another one by now
+      this.#isDoubtful = false;
+      if (isElsewhere) {
+        this.#keep({ history: "" });
+        this.onElsewhere();
+      }
+    }
     const { history, file } = this.#kept;
-    const proceed = (): void => (history ? this.#open(history) : this.#library.begin());
+    const proceed = (): void => {
+      // That fails if it was deleted meanwhile.
+      if (history) this.#library.open(history, () => this.#library.begin());
+      else this.#library.begin();
+    };
     if (!file) proceed();
     else {
-      this.#await("config-switched", proceed, () => {
+      this.#library.switchTo(file, proceed, () => {
         this.#keep({ file: "" });
         this.#library.begin();
       });
-      this.#library.switchTo(file);
     }
-  }
-
-  #open(history: string): void {
-    this.#await(
-      "history-data",
-      () => {},
-      () => this.#library.begin(), // it was deleted meanwhile
-    );
-    this.#library.open(history);
-  }
-
-  #await(kind: "config-switched" | "history-data", done: () => void, failed: () => void): void {
-    const ends = [
-      this.#connection.on(kind, () => {
-        this.#settle();
-        done();
-      }),
-      this.#connection.on("error", () => {
-        this.#settle();
-        failed();
-      }),
-    ];
-    this.#settle = () => ends.forEach((end) => void end());
   }
 
   #keep(change: Partial<Kept>): void {
     this.#kept = { ...this.#kept, ...change };
-    try {
-      sessionStorage.setItem(KEY, JSON.stringify(this.#kept));
-    } catch (error) {
-      console.warn("A reload will begin a new conversation: the browser keeps nothing.", error);
-    }
+    keep("sessionStorage", CONVERSATION, this.#kept);
   }
 }
 
 function read(): Kept {
-  try {
-    const kept = JSON.parse(sessionStorage.getItem(KEY) ?? "{}") as Partial<Kept>;
-    return { history: String(kept.history ?? ""), file: String(kept.file ?? "") };
-  } catch {
-    return { history: "", file: "" }; // of no use, or withheld by the browser: begin anew
-  }
+  const checks = { history: isText, file: isText, left: isFlag };
+  return {
+    ...{ history: "", file: "", left: false },
+    ...readKept<Kept>("sessionStorage", CONVERSATION, checks),
+  };
 }

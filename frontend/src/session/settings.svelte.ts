@@ -1,6 +1,21 @@
 /** What the person has chosen for this browser; kept in localStorage. */
 
 import type { Placement } from "../avatar/avatar";
+import { LARGEST, SMALLEST } from "../avatar/placing";
+import {
+  isBetween,
+  isFlag,
+  isListOf,
+  isMadeOf,
+  isOneOf,
+  isRecordOf,
+  isText,
+  keep,
+  orNull,
+  readKept,
+  SETTINGS,
+  type Checks,
+} from "./kept";
 
 export interface Choices {
   language: "auto" | "en" | "zh";
@@ -35,33 +50,85 @@ export interface Choices {
   placements: Record<string, Placement>;
 }
 
-const KEY = "open-llm-vtuber:settings";
-const DEFAULTS: Choices = {
-  language: "auto",
-  theme: "auto",
-  microphone: "",
-  speaker: "",
-  camera: "",
-  volume: 1,
-  isMuted: false,
-  echoCancellation: true,
-  noiseSuppression: true,
-  pushToTalk: false,
-  vadSensitivity: null,
-  pauseMs: null,
-  captions: true,
-  captionSize: "medium",
-  partialTranscripts: true,
-  proactiveAfterS: 0,
-  background: "attic-at-dusk.jpg",
-  showConversation: matchMedia("(min-width: 56rem)").matches,
-  hintsSeen: [],
-  placements: {},
+/** So long nothing must change before it is written. */
+const SAVE_MS = 300;
+
+const isShift = isBetween(-LARGEST, LARGEST);
+const CHECKS: Checks<Choices> = {
+  language: isOneOf("auto", "en", "zh"),
+  theme: isOneOf("auto", "light", "dark"),
+  microphone: isText,
+  speaker: isText,
+  camera: isText,
+  volume: isBetween(0, 1),
+  isMuted: isFlag,
+  echoCancellation: isFlag,
+  noiseSuppression: isFlag,
+  pushToTalk: isFlag,
+  vadSensitivity: orNull(isBetween(0, 1)),
+  pauseMs: orNull(isBetween(0, 60_000)),
+  captions: isFlag,
+  captionSize: isOneOf("small", "medium", "large"),
+  partialTranscripts: isFlag,
+  proactiveAfterS: isBetween(0, 86_400),
+  background: isText,
+  showConversation: isFlag,
+  hintsSeen: isListOf(isText),
+  placements: isRecordOf(
+    isMadeOf<Placement>({ scale: isBetween(SMALLEST, LARGEST), x: isShift, y: isShift }),
+  ),
 };
 
-/** Reads as an object whose fields are drawn from; `set` keeps what is changed. */
+function defaults(): Choices {
+  return {
+    language: "auto",
+    theme: "auto",
+    microphone: "",
+    speaker: "",
+    camera: "",
+    volume: 1,
+    isMuted: false,
+    echoCancellation: true,
+    noiseSuppression: true,
+    pushToTalk: false,
+    vadSensitivity: null,
+    pauseMs: null,
+    captions: true,
+    captionSize: "medium",
+    partialTranscripts: true,
+    proactiveAfterS: 0,
+    background: "attic-at-dusk.jpg",
+    showConversation: matchMedia("(min-width: 56rem)").matches,
+    hintsSeen: [],
+    placements: {},
+  };
+}
+
+/** Return what is kept; what is not, or no longer, a choice of its kind is the default. */
+function stored(): Choices {
+  return { ...defaults(), ...readKept("localStorage", SETTINGS, CHECKS) };
+}
+
+/**
+ * Reads as an object whose fields are drawn from; `set` keeps what is changed.
+ *
+ * Another tab of the same browser keeps its choices in the same place: only what was changed here
+ * is written, and what is changed there holds here too.
+ */
 export class Settings {
   #choices = $state<Choices>(stored());
+  /** What was changed here and is not written yet. */
+  #unsaved = new Set<keyof Choices>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    addEventListener("pagehide", () => this.#save());
+    // Telephones end a page that is hidden, and tell it nothing more.
+    document.addEventListener("visibilitychange", () => this.#save());
+    addEventListener("storage", ({ key }) => {
+      if (key === SETTINGS || key === null) this.#follow();
+    });
+  }
 
   get now(): Readonly<Choices> {
     return this.#choices;
@@ -69,34 +136,27 @@ export class Settings {
 
   set(change: Partial<Choices>): void {
     Object.assign(this.#choices, change);
-    try {
-      localStorage.setItem(KEY, JSON.stringify(this.#choices));
-    } catch (error) {
-      console.warn(
-        "The settings last as long as this page, since the browser keeps nothing.",
-        error,
-      );
-    }
+    for (const name of Object.keys(change)) this.#unsaved.add(name as keyof Choices);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#save(), SAVE_MS);
   }
 
   reset(): void {
-    this.set(DEFAULTS);
+    this.set(defaults());
   }
-}
 
-/** What was kept, without what is not (or no longer) a choice of that type. */
-function stored(): Choices {
-  const found: Choices = { ...DEFAULTS, hintsSeen: [], placements: {} };
-  try {
-    const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? "{}");
-    for (const [key, value] of Object.entries(kept ?? {})) {
-      const known = DEFAULTS[key as keyof Choices];
-      if (known !== undefined && (known === null || typeof known === typeof value)) {
-        Object.assign(found, { [key]: value });
-      }
-    }
-  } catch (error) {
-    console.warn("The settings that were kept could not be read; the defaults are used.", error);
+  #save(): void {
+    clearTimeout(this.#timer);
+    if (!this.#unsaved.size) return;
+    const changed = [...this.#unsaved].map((name) => [name, this.#choices[name]]);
+    this.#unsaved.clear();
+    keep("localStorage", SETTINGS, Object.fromEntries(changed));
   }
-  return found;
+
+  #follow(): void {
+    const changed = Object.entries(stored()).filter(
+      ([name]) => !this.#unsaved.has(name as keyof Choices),
+    );
+    Object.assign(this.#choices, Object.fromEntries(changed));
+  }
 }

@@ -56,7 +56,12 @@ def load_character(
         over.say((key,), elsewhere if key in Config.model_fields else "unknown key, ignored")
         for key in others
     ]
-    return LoadedConfig(loaded.config, (*loaded.warnings, *outside))
+    guessed = [_guessed(over)] if over.guess else []
+    return LoadedConfig(loaded.config, (*loaded.warnings, *guessed, *outside))
+
+
+def _guessed(source: Source) -> str:
+    return f"{source.name}: is not UTF-8 and was read as {source.guess}; save it as UTF-8"
 
 
 def _check(source: Source, environ: Mapping[str, str]) -> LoadedConfig:
@@ -75,13 +80,15 @@ def _check(source: Source, environ: Mapping[str, str]) -> LoadedConfig:
         raise ConfigError(problems[location] for location in sorted(problems, key=source.line))
     found = dict([*_idle_keys(config), *_unavailable(config)])
     lines = [source.say(location, found[location]) for location in sorted(found, key=source.line)]
+    if source.guess:
+        lines.insert(0, _guessed(source))
     return LoadedConfig(config, tuple(lines))
 
 
 def _unavailable(config: Config) -> Iterator[tuple[Location, str]]:
     for kind in plugins.KINDS:
         choice = config.character_config.engine(kind)
-        if choice and not choice.available:
+        if not choice.available:
             names = ", ".join(sorted(plugins.engines(kind)))
             text = f'"{choice.name}" is not part of this version; there are {names}'
             yield PLACES[kind].selector, text
@@ -95,7 +102,7 @@ def _idle_keys(config: Config) -> Iterator[tuple[Location, str]]:
     yield from _idle_in(config, ())
     for kind in plugins.KINDS:
         choice = config.character_config.engine(kind)
-        if choice and choice.available:
+        if choice.available:
             location = (*PLACES[kind].sections, choice.section)
             yield from _idle_in(choice.config, location)
 

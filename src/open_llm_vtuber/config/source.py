@@ -13,18 +13,30 @@ from yaml.constructor import SafeConstructor
 from yaml.error import MarkedYAMLError
 from yaml.reader import ReaderError
 
+from ..text_encoding import Decoded, UnknownEncodingError, decode
+
 Location = tuple[str | int, ...]
 """The keys and list positions that lead from the top of the file to a value."""
 
-_ENCODINGS = ("utf-8-sig", "gb18030")  # gb18030 contains gbk and gb2312
+MAX_YAML_BYTES = 2**20
+MAX_TEXT_BYTES = 16 * 2**20
+"""How large a file of the user may be that is read as a whole."""
+MAX_NODES = 10_000
+"""Keys and values a YAML file may have, those counted again that an alias repeats; a conf.yaml with
+every documented key has 800."""
 _TAG = "tag:yaml.org,2002:"
 _TYPED = frozenset(_TAG + name for name in ("null", "bool", "int", "float"))
 _SECRET = re.compile("key|secret|token|password|sessdata", re.IGNORECASE)
+_WINDOWS_PATH = "put a Windows path in single quotes, or write / in it instead of \\"
 _HINTS = {
     r"'\t' that cannot start": "indent with spaces, not with tabs",
     "mapping values are not allowed": 'put text that holds ": " in quotes',
     "could not find expected ':'": "a key needs a colon after it",
+    "unknown escape character": _WINDOWS_PATH,
+    "expected escape sequence": _WINDOWS_PATH,
 }
+_PATH = re.compile(r'"([A-Za-z]:\\(?!\\).*|[\w.-]+(\\[\w.-]+)+\.\w{2,5})"', re.DOTALL)
+"""A text in double quotes whose backslashes were meant as they are."""
 VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -46,6 +58,8 @@ class Source:
     lines: Mapping[Location, int]
     files: Mapping[Location, str] = field(default_factory=dict)
     """The names of other files, for what was written there."""
+    guess: str = ""
+    """What was taken for its encoding, where that is not UTF-8 and the file does not tell."""
 
     def known(self, location: Location) -> Location:
         """Return the longest part of `location` that was written in the file."""
@@ -99,7 +113,8 @@ class Source:
         added = [at for at in over.nodes if at[:1] == location and at not in nodes]
         nodes.update({at: over.nodes[at] for at in added})
         lines.update({at: over.lines[at] for at in added})
-        return Source(self.name, values, nodes, lines, dict.fromkeys(added, over.name))
+        files = dict.fromkeys(added, over.name)
+        return Source(self.name, values, nodes, lines, files, self.guess)
 
     def is_bare(self, location: Location) -> bool:
         """Return whether YAML reads the value as a number, true or false for want of quotes."""
@@ -109,12 +124,16 @@ class Source:
 
 def read(path: Path) -> Source:
     """Read a YAML file whose top is a mapping. Raises ConfigError."""
-    text = read_text(path)
+    decoded = _read(path, MAX_YAML_BYTES)
+    text = decoded.text
+    builder = _Builder(path.name, text)
     try:
-        loader = SafeLoader(text)
+        loader = _Loader(text)
         root = loader.get_single_node() or MappingNode(_TAG + "map", [])
-        builder = _Builder(path.name)
         values = builder.value(root, ())
+    except TooManyNodesError as error:
+        text = f"{path.name}:{error.line}: has more than {MAX_NODES:,} keys and values"
+        raise ConfigError([text + "; an alias (*) counts as all that it repeats"]) from None
     except RecursionError:
         raise ConfigError([f"{path.name}:1: sections are nested too deeply"]) from None
     except ReaderError as error:
@@ -128,7 +147,7 @@ def read(path: Path) -> Source:
         raise ConfigError([f"{path.name}:{line}: expected sections such as `system_config:`"])
     if builder.problems:
         raise ConfigError(builder.problems)
-    return Source(path.name, values, builder.nodes, builder.lines)
+    return Source(path.name, values, builder.nodes, builder.lines, guess=decoded.guess)
 
 
 def lookup(values: object, location: Location) -> object:
@@ -161,12 +180,14 @@ def dotted(location: Location) -> str:
 
 
 def read_text(path: Path) -> str:
-    """Return the text of a file in UTF-8 or, as on Chinese Windows, GB 18030.
+    """Return the text of a file, whatever encoding it plainly has. Raises ConfigError."""
+    return _read(path, MAX_TEXT_BYTES).text
 
-    Raises ConfigError.
-    """
+
+def _read(path: Path, max_bytes: int) -> Decoded:
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(max_bytes + 1)
     except FileNotFoundError:
         raise ConfigError(
             [
@@ -176,12 +197,34 @@ def read_text(path: Path) -> str:
         ) from None
     except OSError as error:
         raise ConfigError([f"{path.name}: can not be read: {error.strerror}"]) from None
-    for encoding in _ENCODINGS:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise ConfigError([f"{path.name}: is not UTF-8 text; save it as UTF-8 in your editor"])
+    if len(data) > max_bytes:
+        raise ConfigError([f"{path.name}: is larger than {max_bytes // 2**20} MiB"])
+    try:
+        return decode(data)
+    except UnknownEncodingError as error:
+        text = "is not UTF-8 text; save the file as UTF-8 in your editor"
+        raise ConfigError([f"{path.name}:{error.line}: {text}"]) from None
+
+
+class TooManyNodesError(Exception):
+    """A file has more than MAX_NODES; `line` is where that shows."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
+
+
+class _Loader(SafeLoader):
+    """Composes no more than MAX_NODES."""
+
+    _count = 0
+
+    def compose_node(self, parent: Node | None, index: int) -> Node | None:
+        self._count += 1
+        if self._count > MAX_NODES:
+            raise TooManyNodesError(self.line + 1)
+        node: Node | None = super().compose_node(parent, index)
+        return node
 
 
 def _syntax_error(name: str, error: YAMLError) -> str:
@@ -199,8 +242,10 @@ def _syntax_error(name: str, error: YAMLError) -> str:
 class _Builder:
     """Turns nodes into values, and notes every location and every mistake on the way."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, text: str) -> None:
         self.name = name
+        self._text = text
+        self._count = 0
         self.problems: list[str] = []
         self.nodes: dict[Location, Node] = {}
         self.lines: dict[Location, int] = {}
@@ -208,10 +253,15 @@ class _Builder:
         self._open: set[Node] = set()
 
     def value(self, node: Node, location: Location) -> object:
-        """Return what `node` holds."""
+        """Return what `node` holds. Raises TooManyNodesError."""
+        self._count += 1
+        if self._count > MAX_NODES:
+            raise TooManyNodesError(_line(node))
         self.nodes[location] = node
         self.lines.setdefault(location, _line(node))
         if isinstance(node, ScalarNode):
+            if node.style == '"' and _PATH.fullmatch(self._written(node)):
+                self._complain(node, location, _WINDOWS_PATH)
             return self._scalar(node)
         if node in self._open:
             self._complain(node, location, "the alias refers to the section it stands in")
@@ -260,6 +310,10 @@ class _Builder:
             except (ValueError, KeyError, OverflowError):
                 pass  # looks like a number and is none, as `0x_` does: it is text
         return str(node.value)
+
+    def _written(self, node: ScalarNode) -> str:
+        """Return a text as it stands in the file, quotes included."""
+        return self._text[node.start_mark.index : node.end_mark.index]
 
     def _complain(self, node: Node, location: Location, text: str) -> None:
         place = f"{dotted(location)}: " if location else ""

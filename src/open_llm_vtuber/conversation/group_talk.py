@@ -10,16 +10,14 @@ from typing import TYPE_CHECKING
 
 from loguru import logger
 
+from ..config import Limits
 from ..history.session_history import said_now
 from ..protocol.incoming import Image
-from ..protocol.outgoing import (
-    Control,
-    ForceNewMessage,
-    Interrupted,
-    Outgoing,
-    UserInputTranscription,
-)
+from ..protocol.outgoing import Control, ForceNewMessage, Interrupted, UserInputTranscription
+from .audience import Audience
+from .group_names import distinct
 from .turn import Request, Turn
+from .turns import TooManyWaiting
 
 if TYPE_CHECKING:
     from .groups import Member
@@ -32,6 +30,13 @@ class _Remark:
     by: str
     text: str
     images: tuple[Image, ...] = ()
+    person: str = ""
+    """The uid of the member whose person said it, or asked for it."""
+
+    @property
+    def size_bytes(self) -> int:
+        """How much memory it takes, roughly."""
+        return len(self.text.encode()) + sum(len(image.data) for image in self.images)
 
 
 class GroupTalk:
@@ -41,12 +46,16 @@ class GroupTalk:
     next speaker, and the rounds begin anew.
     """
 
-    def __init__(self, members: Mapping[str, Member], rounds: int) -> None:
+    def __init__(self, members: Mapping[str, Member], rounds: int, limits: Limits) -> None:
         self._members = members
+        self._limits = limits
         self._rounds = rounds
         self._remarks: list[_Remark] = []
+        """Those that not every character has read yet."""
+        self._dropped = 0
+        """How many there were before them."""
         self._read: dict[str, int] = {}
-        """How many of the remarks each member's character has read."""
+        """How many of all remarks each member's character has read."""
         self._spoke: dict[str, int] = {}
         """In which place each member spoke last."""
         self._turns = 0
@@ -55,32 +64,46 @@ class GroupTalk:
         self._task: asyncio.Task[None] | None = None
         self._speaker: Member | None = None
         self._speaking: asyncio.Task[Turn] | None = None
-        self._turn_id = ""
+        self._audience: Audience | None = None
         """Of the turn that is running, or ran last."""
         self.over = False
 
     def say(self, member: Member, text: str, images: tuple[Image, ...] = ()) -> None:
-        """A person said something: everybody is shown it, and the characters answer."""
-        context = member.context
-        name = context.character.human_name
+        """A person said something: everybody is shown it, and the characters answer.
+
+        Raises TooManyWaiting.
+        """
+        name = member.context.character.human_name
+        self.prompt(member, f"{name}: {text}", images)
+        people = {uid: one.context.character.human_name for uid, one in self._members.items()}
+        told = distinct(people)[member.uid]
         for other in self._others(member):
-            other.post(UserInputTranscription(text=text))
+            known = told if other.has("groups") else None
+            other.post(UserInputTranscription(text=text, name=known))
         for each in self._members.values():
             if each is member:
                 each.context.dialogue.heard(text)
             else:
-                each.context.dialogue.overheard(said_now("human", text, name))
-        self.prompt(f"{name}: {text}", images)
+                each.context.dialogue.overheard(said_now("human", text, told, other=True))
 
-    def prompt(self, text: str, images: tuple[Image, ...] = ()) -> None:
-        """Let the characters answer `text`."""
-        self._remarks.append(_Remark("", text, images))
+    def prompt(self, member: Member, text: str, images: tuple[Image, ...] = ()) -> None:
+        """Let the characters answer `text`, for which a member asked. Raises TooManyWaiting."""
+        remark = _Remark("", text, images, member.uid)
+        self._admit(remark)
+        self._remarks.append(remark)
         self._left = self._rounds * len(self._members)
         if self._task is None:
             self._task = asyncio.create_task(self._run())
 
+    def played(self, member: Member) -> None:
+        """A member has played everything it was sent."""
+        if self._audience:
+            self._audience.played(member.uid)
+
     def dismiss(self, member: Member) -> None:
         """A member has left: its character is not heard to the end."""
+        self.played(member)
+        self._read.pop(member.uid, None)
         if member is self._speaker and self._speaking:
             self._speaking.cancel()
 
@@ -136,7 +159,8 @@ class GroupTalk:
         self._speaker = member
         text, images = self._unread(member)
         request = Request(text, images, asked_for=False, occasion="group")
-        self._speaking = asyncio.create_task(member.turns.perform(request, self._tell))
+        self._audience = Audience(self._members, member)
+        self._speaking = asyncio.create_task(member.turns.perform(request, self._audience))
         turn = None
         with suppress(asyncio.CancelledError):
             await asyncio.wait([self._speaking])
@@ -152,11 +176,38 @@ class GroupTalk:
             self._share(member, turn.shown)
         self._speaker = self._speaking = None
 
+    def _admit(self, remark: _Remark) -> None:
+        """Raise TooManyWaiting if a person has said too much that nobody has read yet."""
+        limits = self._limits
+        read = max(self._read.values(), default=0)
+        mine = [one for one in self._since(read) if one.person == remark.person]
+        size = sum(one.size_bytes for one in self._remarks)
+        own = sum(one.size_bytes for one in self._remarks if one.person == remark.person)
+        if len(mine) >= limits.max_queued_turns:
+            raise TooManyWaiting(
+                f"{len(mine)} messages of yours are waiting to be answered already "
+                "(system_config.limits.max_queued_turns); wait until somebody speaks."
+            )
+        # Nobody takes more than is still free: so there is always something left for the others.
+        if self._remarks and own + remark.size_bytes > limits.max_queued_turns_bytes - size:
+            raise TooManyWaiting(
+                f"{size / 2**20:.0f} MiB of messages are waiting in this group already "
+                "(system_config.limits.max_queued_turns_bytes); wait until everybody has spoken."
+            )
+
+    def _since(self, number: int) -> list[_Remark]:
+        """Return the remarks from the one of this number on, counted from the first of all."""
+        return self._remarks[max(0, number - self._dropped) :]
+
     def _unread(self, member: Member) -> tuple[str, tuple[Image, ...]]:
         """Return what was said since this character read it last, a line each."""
         first = self._read.get(member.uid)
-        new = [one for one in self._remarks[first or 0 :] if one.by != member.uid]
-        self._read[member.uid] = len(self._remarks)
+        new = [one for one in self._since(first or 0) if one.by != member.uid]
+        self._read[member.uid] = self._dropped + len(self._remarks)
+        read_by_all = min(self._read.get(uid, 0) for uid in self._members)
+        if read_by_all > self._dropped:
+            del self._remarks[: read_by_all - self._dropped]
+            self._dropped = read_by_all
         lines = [one.text for one in new]
         if first is None:
             names = [other.context.character.character_name for other in self._others(member)]
@@ -170,13 +221,6 @@ class GroupTalk:
             remark = said_now("ai", shown, character.character_name, character.avatar)
             other.context.dialogue.overheard(remark)
 
-    async def _tell(self, message: Outgoing | str, turn: str) -> None:
-        """Send what concerns everybody."""
-        assert not isinstance(message, str)  # noqa: S101 - only sound is made a frame ahead
-        self._turn_id = turn
-        for member in self._members.values():
-            member.post(message, turn)
-
     def _end_turn(self) -> None:
         """Close, for those who are left, a turn that was not finished."""
         self._discard()
@@ -187,7 +231,8 @@ class GroupTalk:
     def _discard(self) -> None:
         """Take back what waits to be sent of the present turn."""
         for member in self._members.values():
-            member.discard(self._turn_id)
+            if self._audience:
+                member.discard(self._audience.turn_id)
 
     def _others(self, member: Member) -> list[Member]:
         return [other for other in self._members.values() if other is not member]

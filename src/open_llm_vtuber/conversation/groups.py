@@ -8,8 +8,11 @@ from typing import Protocol
 
 from loguru import logger
 
+from ..config import Limits
 from ..context import ServiceContext
-from ..protocol.outgoing import GroupOperationResult, GroupUpdate, Outgoing
+from ..protocol.extensions import Extension
+from ..protocol.outgoing import GroupMember, GroupOperationResult, GroupUpdate, Outgoing
+from .group_names import distinct
 from .group_talk import GroupTalk
 from .turns import Turns
 
@@ -29,6 +32,9 @@ class Member(Protocol):
     def turns(self) -> Turns:
         """Its turns."""
 
+    def has(self, extension: Extension) -> bool:
+        """Whether it asked for an extension."""
+
     def post(self, message: Outgoing | str, turn: str = "") -> None:
         """Send a message without waiting; a client too slow to take it is disconnected."""
 
@@ -47,7 +53,19 @@ class Group:
 
     def update(self, uid: str) -> GroupUpdate:
         """Return who is here, as `uid` is told."""
-        return GroupUpdate(members=list(self.members), is_owner=self.owner == uid)
+        people = None
+        if (member := self.members.get(uid)) and member.has("groups"):
+            people = self.people()
+        return GroupUpdate(members=list(self.members), is_owner=self.owner == uid, people=people)
+
+    def people(self) -> list[GroupMember]:
+        """Return who the members are."""
+        characters = {uid: member.context.character for uid, member in self.members.items()}
+        names = distinct({uid: one.human_name for uid, one in characters.items()})
+        return [
+            GroupMember(uid=uid, human_name=names[uid], character_name=one.character_name)
+            for uid, one in characters.items()
+        ]
 
     def tell_members(self) -> None:
         """Tell everybody who is here."""
@@ -62,8 +80,9 @@ class Group:
 class Groups:
     """All clients of a server and the groups they form. Belongs to one event loop."""
 
-    def __init__(self, rounds: int) -> None:
+    def __init__(self, rounds: int, limits: Limits) -> None:
         self._rounds = rounds
+        self._limits = limits
         self._clients: dict[str, Member] = {}
         self._groups: dict[str, Group] = {}
         """By the uid of each member."""
@@ -93,6 +112,13 @@ class Groups:
         """Return who is in the group of a client."""
         group = self._groups.get(uid)
         return group.update(uid) if group else GroupUpdate()
+
+    def renamed(self, member: Member) -> None:
+        """A client has another character: tell those who know names."""
+        if group := self._groups.get(member.uid):
+            for other in group.members.values():
+                if other.has("groups"):
+                    other.post(group.update(other.uid))
 
     def add(self, inviter: Member, invitee_uid: str) -> None:
         """Take another client into the inviter's group, and tell all it concerns."""
@@ -154,7 +180,7 @@ class Groups:
     def talk(self, group: Group) -> GroupTalk:
         """Return the running conversation of a group, or a new one."""
         if group.talk is None or group.talk.over:
-            group.talk = GroupTalk(group.members, self._rounds)
+            group.talk = GroupTalk(group.members, self._rounds, self._limits)
         return group.talk
 
     async def close(self) -> None:

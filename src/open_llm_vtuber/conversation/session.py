@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import asdict
 from functools import partial
 from typing import Any, Protocol
 
@@ -20,12 +18,14 @@ from ..engine import EngineError
 from ..history.store import HistoryError, HistoryStore
 from ..protocol import incoming as recv
 from ..protocol import outgoing as send
+from ..protocol.extensions import Extension
 from .endpointing import Heard
 from .extensions import Extensions
 from .groups import Group, Groups
 from .hearing import NothingHeard, understand
+from .library import LEADS_ELSEWHERE, Library
 from .listening import Utterance
-from .loading import Knows, announce, report
+from .loading import Knows, announce, watch
 from .microphone import Microphone
 from .outbox import ConnectionClosed, Outbox
 from .partials import Partials
@@ -33,12 +33,8 @@ from .requests import Requests
 from .turn import Request
 from .turns import TooManyWaiting, Turns
 
-GIVEN_OUT = re.compile(r"\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d_[0-9a-f]{32}")
-"""How a history_uid of this server looks. One like this may be unknown: it is an empty
-conversation, that of a page which has said nothing yet."""
-
-LEADS_ELSEWHERE = (recv.CreateNewHistory, recv.FetchAndSetHistory, recv.DeleteHistory)
-"""After these another conversation may be open: what is said next waits for them."""
+WATCHED: tuple[Extension, ...] = ("loading-progress", "capabilities")
+"""Extensions that tell of the engines."""
 
 
 class House(Knows, Protocol):
@@ -63,11 +59,17 @@ class Session:
         self._extensions = Extensions(outbox)
         self._partials = Partials(self._extensions, self._start)
         self.turns = Turns(context, outbox, self._extensions)
-        self._requests = Requests(context.limits.max_queued_requests)
+        limits = context.limits
+        self._requests = Requests(limits.max_queued_requests, limits.max_queued_turns_bytes)
+        self._library = Library(
+            self.turns, self._extensions, house.history, house.characters, house.backgrounds
+        )
         self._outbox = outbox
         self._house = house
         self._microphone = Microphone(context, self._error)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._saying = 0
+        """How many messages to the group are not understood yet."""
         self._hearing = asyncio.Lock()
         """Held while the microphone is listened to: it is not exchanged amid that."""
         self._watching: asyncio.Task[None] | None = None
@@ -77,6 +79,10 @@ class Session:
     def context(self) -> ServiceContext:
         """The character that this client talks with."""
         return self.turns.context
+
+    def has(self, extension: Extension) -> bool:
+        """Whether the client asked for an extension."""
+        return extension in self._extensions
 
     def post(self, message: send.Outgoing | str, turn: str = "") -> None:
         """Send what somebody else has caused, without waiting."""
@@ -132,12 +138,19 @@ class Session:
 
         What is wrong with it is told to the client, and nobody else notices.
         """
-        if isinstance(frame, str):
-            await self._told(lambda: self._handle(recv.parse(frame)))
-        else:
+        if isinstance(frame, bytes):
             await self._told(lambda: self._listen(self._microphone.pcm(frame)))
+            return
+        try:
+            message = recv.parse(frame)
+        except recv.ProtocolError as error:
+            await self._error(str(error))
+        else:
+            await self._told(partial(self._handle, message, len(frame)), _id_of(message))
 
-    async def _told(self, handle: Callable[[], Awaitable[None]]) -> None:
+    async def _told(
+        self, handle: Callable[[], Awaitable[None]], request_id: str | None = None
+    ) -> None:
         """Do something for the client, and tell it what is wrong with that."""
         try:
             await handle()
@@ -150,17 +163,19 @@ class Session:
             HistoryError,
             TooManyWaiting,
         ) as error:
-            await self._error(str(error))
+            await self._error(str(error), request_id)
             if isinstance(error, TooManyWaiting):
                 await self._extensions.show_partial("")
         except Exception:  # noqa: BLE001 - one message fails; the connection goes on
             logger.exception("a message could not be handled")
-            await self._error("This message failed inside the server; its log says more.")
+            await self._error(
+                "This message failed inside the server; its log says more.", request_id
+            )
 
-    async def _handle(self, message: recv.AnyIncoming) -> None:
+    async def _handle(self, message: recv.AnyIncoming, size_bytes: int) -> None:
         match message:
             case recv.MicAudioData(audio=pcm):
-                await self._microphone.record(Utterance(chunks=[pcm]))
+                await self._microphone.record(pcm)
             case recv.RawAudioData(audio=pcm):
                 await self._listen(pcm)
             case recv.MicAudioEnd(images=images):
@@ -176,6 +191,8 @@ class Session:
                     await self._extensions.show_partial("")
             case recv.FrontendPlaybackComplete():
                 self.turns.played()
+                if (group := self._group()) and group.talk:
+                    group.talk.played(self)
             case recv.AudioPlayStart(display_text=text):
                 self._forward(text)
             case recv.MicStreamStart():
@@ -189,8 +206,9 @@ class Session:
                 self._house.groups.add(self, uid)
             case recv.RemoveClientFromGroup(target_uid=uid):
                 self._house.groups.remove(self, uid)
-            case recv.SwitchConfig(file=filename):
-                self._request(partial(self._change_character, filename), changes=True)
+            case recv.SwitchConfig():
+                work = partial(self._change_character, message)
+                self._request(work, _id_of(message), changes=True)
             case recv.EnableExtensions(extensions=names):
                 await self._enable(names)
             case recv.RequestInitConfig():
@@ -201,72 +219,30 @@ class Session:
                 await self._send(send.HeartbeatAck())
             case _:
                 changes = isinstance(message, LEADS_ELSEWHERE)
-                self._request(partial(self._reply, message), changes=changes)
+                work = partial(self._reply, message)
+                self._request(work, _id_of(message), size_bytes=size_bytes, changes=changes)
 
-    def _request(self, work: Callable[[], Awaitable[None]], *, changes: bool) -> None:
+    def _request(
+        self,
+        work: Callable[[], Awaitable[None]],
+        request_id: str | None = None,
+        *,
+        size_bytes: int = 0,
+        changes: bool,
+    ) -> None:
         """Have something done after the requests that wait. Raises TooManyWaiting."""
-        self._requests.add(partial(self._told, work), changes=changes)
+        told = partial(self._told, work, request_id)
+        self._requests.add(told, size_bytes=size_bytes, changes=changes)
 
     async def _reply(self, message: recv.AnyIncoming) -> None:
-        await self._send(await self._answer(message))
+        await self._send(await self._library.answer(message))
 
-    async def _answer(self, message: recv.AnyIncoming) -> send.Outgoing:
-        """Return the answer to a message that asks the database or the disk."""
-        store, conf_uid = self._house.history, self.context.character.conf_uid
-        match message:
-            case recv.FetchBackgrounds():
-                return send.BackgroundFiles(files=await asyncio.to_thread(self._house.backgrounds))
-            case recv.FetchConfigs():
-                found = await asyncio.to_thread(self._house.characters.list)
-                files = [send.ConfigFile(**asdict(one)) for one in found]
-                return send.ConfigFiles(configs=files)
-            case recv.FetchHistoryList():
-                return send.HistoryList(histories=await store.list(conf_uid))
-            case recv.SearchHistory(query=query):
-                found_in = await store.search(conf_uid, query)
-                return send.HistorySearch(query=query, histories=found_in)
-            case recv.CreateNewHistory():
-                self.turns.leave()
-                return send.NewHistoryCreated(history_uid=self.context.dialogue.begin())
-            case recv.FetchAndSetHistory(history_uid=uid):
-                return await self._resume(uid)
-            case recv.DeleteHistory(history_uid=uid):
-                return await self._delete(uid)
-            case _:
-                raise recv.ProtocolError(f"Nothing is known that answers {message.type!r}.")
-
-    # Conversations
-
-    async def _resume(self, uid: str) -> send.HistoryData:
-        dialogue, store = self.context.dialogue, self._house.history
-        conf_uid = self.context.character.conf_uid
-        await dialogue.history.saved()
-        messages = await store.messages(conf_uid, uid)
-        if not messages and not GIVEN_OUT.fullmatch(uid):
-            raise recv.ProtocolError("There is no conversation of this history_uid.")
-        if self.turns.leave():
-            await dialogue.history.saved()
-            messages = await store.messages(conf_uid, uid)
-        dialogue.resume(uid, messages)
-        return send.HistoryData(messages=[one for one in messages if one.role != "system"])
-
-    async def _delete(self, uid: str) -> send.HistoryDeleted:
-        dialogue = self.context.dialogue
-        own = dialogue.history.uid == uid
-        if own:
-            self.turns.discard()
-            await dialogue.history.saved()
-        deleted = await self._house.history.delete(self.context.character.conf_uid, uid)
-        if own:
-            dialogue.leave()
-        return send.HistoryDeleted(success=deleted or own, history_uid=uid)
-
-    async def _change_character(self, filename: str) -> None:
+    async def _change_character(self, message: recv.SwitchConfig) -> None:
         """Let another character take over; only what cannot be read at all changes nothing.
 
         It starts as the first one did: what is missing of it is told, and the rest works.
         """
-        context = await self._house.character(filename, self.uid)
+        context = await self._house.character(message.file, self.uid)
         try:
             before = await self.turns.change(context)
         except BaseException:  # the client left while it waited for the turn to stop
@@ -283,7 +259,9 @@ class Session:
             await self._extensions.show_partial("")
             await self._send(self._model_and_conf(None))
             name = context.character.conf_name
-            await self._send(send.ConfigSwitched(message=f"Switched to config: {name}"))
+            switched = f"Switched to config: {name}"
+            await self._send(send.ConfigSwitched(message=switched, request_id=message.request_id))
+            self._house.groups.renamed(self)
             await self._warn()
             self._watch()
             self._announce()
@@ -335,14 +313,27 @@ class Session:
         async def begin() -> None:
             self._begin(request)
 
-        request.drop()  # who answers it may have other ears
-        self._request(begin, changes=True)
+        request.hear_anew()  # who answers it may have other ears
+        self._request(begin, size_bytes=request.size_bytes, changes=True)
 
     def _begin(self, request: Request) -> None:
-        if self._group():
-            self._start(self._say_in_group(request), request.drop)
-        else:
+        if self._group() is None:
             self.turns.ask(request)
+            return
+        limit = self.context.limits.max_queued_turns
+        if self._saying >= limit:
+            request.drop()
+            raise TooManyWaiting(
+                f"{limit} messages are being understood already "
+                "(system_config.limits.max_queued_turns); wait until the group is shown them."
+            )
+
+        def said() -> None:
+            self._saying -= 1
+            request.drop()
+
+        self._saying += 1
+        self._start(self._say_in_group(request), said)
 
     async def _say_in_group(self, request: Request) -> None:
         try:
@@ -359,7 +350,7 @@ class Session:
         if group is None:
             self.turns.ask(Request(text, request.images, occasion=request.occasion))
         elif request.occasion == "unasked":
-            self._house.groups.talk(group).prompt(text, request.images)
+            self._house.groups.talk(group).prompt(self, text, request.images)
         else:
             self._house.groups.talk(group).say(self, text, request.images)
 
@@ -371,22 +362,22 @@ class Session:
             self.turns.interrupt(heard)
 
     def _forward(self, text: send.DisplayText | None) -> None:
-        """Show a sentence that began to play to the others of the group."""
+        """Show a sentence that began to play to the others of the group, if they do not hear it."""
         group = self._group()
         if group is None or text is None:
             return
+        silent = send.Audio(audio=None, volumes=[], display_text=text, actions=None, forwarded=True)
         for member in group.others(self.uid):
-            member.post(
-                send.Audio(audio=None, volumes=[], display_text=text, actions=None, forwarded=True)
-            )
+            if not member.has("groups"):
+                member.post(silent)
 
     # Telling
 
     async def _send(self, message: send.Outgoing) -> None:
         await self._outbox.send(message)
 
-    async def _error(self, text: str) -> None:
-        await self._send(send.Error(message=text))
+    async def _error(self, text: str, request_id: str | None = None) -> None:
+        await self._send(send.Error(message=text, request_id=request_id))
 
     def _model_and_conf(self, client_uid: str | None) -> send.SetModelAndConf:
         context = self.context
@@ -398,14 +389,12 @@ class Session:
         )
 
     async def _enable(self, names: list[str]) -> None:
-        watched, warned = (
-            one in self._extensions for one in ("loading-progress", "config-warnings")
-        )
+        before = [name for name in (*WATCHED, "config-warnings") if name in self._extensions]
         known = self._extensions.enable(names)
         await self._send(send.ExtensionsEnabled(extensions=known))
-        if not watched:
+        if any(name in known and name not in before for name in WATCHED):
             self._watch()
-        if not warned:
+        if "config-warnings" not in before:
             await self._warn()
 
     async def _warn(self) -> None:
@@ -414,11 +403,11 @@ class Session:
         await self._extensions.send("config-warnings", send.ConfigWarnings(warnings=warnings))
 
     def _watch(self) -> None:
-        """Tell a client that asked how far the engines of its character are."""
+        """Tell a client that asked how far the engines are, and what can be done with them."""
         if self._watching:
             self._watching.cancel()
-        if "loading-progress" in self._extensions:
-            self._watching = self._start(report(self.context, self._house, self._extensions))
+        if any(name in self._extensions for name in WATCHED):
+            self._watching = self._start(watch(self.context, self._house, self._extensions))
 
     def _announce(self) -> None:
         """Say in words what is missing of the character, if anything is."""
@@ -453,3 +442,8 @@ class Session:
         if at_end:
             task.add_done_callback(lambda _: at_end())
         return task
+
+
+def _id_of(message: recv.AnyIncoming) -> str | None:
+    """Return the id by which a request wants to be answered."""
+    return message.request_id if isinstance(message, recv.Identified) else None

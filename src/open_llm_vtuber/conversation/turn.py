@@ -6,7 +6,6 @@ import asyncio
 import math
 import secrets
 import time
-from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -20,7 +19,7 @@ from ..agent.tools import ToolStatus
 from ..context import ServiceContext
 from ..engine import EngineError
 from ..history.store import HistoryError
-from ..llm.base import Thought
+from ..llm.base import AnyLLM, Thought
 from ..llm.thoughts import Unsaid
 from ..protocol.incoming import Image
 from ..protocol.outgoing import (
@@ -33,9 +32,11 @@ from ..protocol.outgoing import (
     ToolCallStatus,
     UserInputTranscription,
 )
+from .audience import Audience
 from .extensions import Extensions
 from .hearing import NothingHeard, understand
 from .listening import Utterance
+from .loading import capabilities
 from .outbox import ConnectionClosed, Outbox
 from .reply_lines import ReplyLines
 from .script import Line, Script
@@ -66,7 +67,12 @@ class Request:
         return said + sum(len(image.data) for image in self.images)
 
     def drop(self) -> None:
-        """Stop a transcription that nobody will use."""
+        """Stop transcriptions that nobody will use."""
+        if isinstance(self.said, Utterance):
+            self.said.drop()
+
+    def hear_anew(self) -> None:
+        """Stop a transcription: another engine will make one, when its turn has come."""
         if isinstance(self.said, Utterance):
             self.said.drop_guess()
 
@@ -79,13 +85,13 @@ class Turn:
         context: ServiceContext,
         request: Request,
         outbox: Outbox,
-        everyone: Callable[[Outgoing | str, str], Awaitable[None]],
         extensions: Extensions,
+        audience: Audience | None = None,
     ) -> None:
         self._context = context
         self._request = request
         self._outbox = outbox
-        self._to_everyone = everyone
+        self._audience = audience
         self._extensions = extensions
         self._played = asyncio.Event()
         self._all_sent = False
@@ -165,7 +171,10 @@ class Turn:
         await self._outbox.send(message, self.id)
 
     async def _everyone(self, message: Outgoing) -> None:
-        await self._to_everyone(message, self.id)
+        if self._audience:
+            self._audience.tell(message, self.id)
+        else:
+            await self._send(message)
 
     async def _in_time(self) -> None:
         """Hear and answer. Raises EngineError when that takes longer than a turn may."""
@@ -251,7 +260,7 @@ class Turn:
                         elif isinstance(delta, Unsaid):
                             lines.take_back()
                         else:
-                            say(partial(self._send, Error(message=delta.text)))
+                            say(partial(self._tell, delta.text, llm))
             except EngineError as error:
                 failure = error  # after what was said before it
         if scope.cancelled_caught:
@@ -262,6 +271,11 @@ class Turn:
         hand_out(lines.flush())
         if failure:
             raise failure
+
+    async def _tell(self, notice: str, llm: AnyLLM) -> None:
+        """Tell what the answer had to do without, and what that says of the engine."""
+        await self._send(Error(message=notice))
+        await self._extensions.show_capabilities(capabilities(llm))
 
     def _status(self, status: ToolStatus) -> ToolCallStatus:
         now = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
@@ -287,6 +301,8 @@ class Turn:
             logger.warning("turn {}: {}", self.id, sentence.unspoken)
             await self._send(Error(message=sentence.unspoken))
         await self._send(sentence.frame)
+        if self._audience:
+            self._audience.hear(sentence.frame)
         self._shown.append(sentence.line)
         now = time.perf_counter()
         if sentence.sounds and self.times.first_audio is None:
@@ -307,9 +323,13 @@ class Turn:
         assert self._sound_until is not None  # noqa: S101 - the caller has looked
         self._all_sent = True
         await self._send(BackendSynthComplete())
+        if self._audience:
+            self._audience.all_sent()
         grace = self._context.limits.playback_grace_s
         with anyio.move_on_after(self._sound_until - time.perf_counter() + grace):
             await self._played.wait()
+            if self._audience:
+                await self._audience.silence()
 
     def _remember(self) -> None:
         self.over = True

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
 
 from loguru import logger
 
 from ..context import ServiceContext
-from ..protocol.outgoing import Outgoing
+from .audience import Audience
 from .extensions import Extensions
 from .outbox import ConnectionClosed, Outbox
 from .turn import Request, Turn
-
-Everyone = Callable[[Outgoing | str, str], Awaitable[None]]
-"""Sends what concerns all who listen to a turn, with its id. Raises ConnectionClosed."""
 
 
 class TooManyWaiting(Exception):  # noqa: N818 - told to the client
@@ -76,7 +72,7 @@ class Turns:
         self._waiting.append(request)
         self._asked.set()
 
-    async def perform(self, request: Request, everyone: Everyone | None = None) -> Turn:
+    async def perform(self, request: Request, audience: Audience | None = None) -> Turn:
         """Answer one request now, once the running turn is over; return its turn.
 
         Cancelling it stops the turn, keeps what was delivered of it, and waits for a native call
@@ -85,8 +81,7 @@ class Turns:
         async with self._floor:
             if self._unsettled:
                 self.settle(self._unsettled.shown)
-            outbox = self._outbox
-            turn = Turn(self.context, request, outbox, everyone or outbox.send, self._extensions)
+            turn = Turn(self.context, request, self._outbox, self._extensions, audience)
             self._turn = turn
             task = self._task = asyncio.create_task(turn.run())
             try:
@@ -164,7 +159,7 @@ class Turns:
         async with self._floor:
             before, self.context = self.context, context
             for request in self._waiting:
-                request.drop()
+                request.hear_anew()
             return before
 
     def _keep_delivered(self, turn: Turn) -> None:

@@ -85,6 +85,14 @@ def to_message(row: Mapping[str, Any]) -> HistoryMessage:
     return HistoryMessage(role=role, **clean)
 
 
+def to_message_of_group(row: Mapping[str, Any]) -> HistoryMessage:
+    """Return the message of a row, with the mark of what another person said."""
+    message = to_message(row)
+    if row["original"] is not None and json.loads(row["original"]).get("other") is True:
+        message.other = True
+    return message
+
+
 def moment_s(timestamp: str, history_uid: str) -> float:
     """Return when a message was written, in seconds since 1970, from whatever tells it."""
     for text, form in (

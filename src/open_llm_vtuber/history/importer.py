@@ -9,10 +9,10 @@ from typing import Any
 
 from loguru import logger
 
+from ..text_encoding import UnknownEncodingError, decode
 from . import entries
 from .store import Conversation, HistoryStore, valid_uid
 
-_ENCODINGS = ("utf-8-sig", "gb18030", "cp1252")  # what Windows wrote before UTF-8 was asked for
 _ROWS_AT_ONCE = 2000  # one transaction: few enough that somebody who speaks does not wait
 
 
@@ -79,6 +79,8 @@ def _read(path: Path) -> Conversation | None:
         why = "it holds no list of messages"
     except OSError as error:
         why = error.strerror or "it can not be read"
+    except UnknownEncodingError as error:
+        why = str(error)
     except (ValueError, RecursionError):
         why = "it holds no JSON; perhaps it was cut off"
     _skip(path, why)
@@ -86,15 +88,7 @@ def _read(path: Path) -> Conversation | None:
 
 
 def _parse(data: bytes) -> Any:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return json.loads(data.decode("utf-16"))
-    for encoding in _ENCODINGS:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return json.loads(text)
-    raise ValueError("no known encoding")
+    return json.loads(decode(data).text)
 
 
 def _skip(path: Path, why: str) -> None:

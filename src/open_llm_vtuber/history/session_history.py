@@ -90,9 +90,17 @@ class SessionHistory:
 
 
 def said_now(
-    role: Role, content: str, name: str | None = None, avatar: str | None = None
+    role: Role,
+    content: str,
+    name: str | None = None,
+    avatar: str | None = None,
+    *,
+    other: bool | None = None,
 ) -> HistoryMessage:
-    """Return a message with the present local time, as it is stored."""
+    """Return a message with the present local time, as it is stored.
+
+    `other` marks what another person in a group said.
+    """
     now = datetime.now().astimezone().replace(tzinfo=None)
     return HistoryMessage(
         role=role,
@@ -100,4 +108,5 @@ def said_now(
         content=content,
         name=name,
         avatar=avatar,
+        other=other,
     )

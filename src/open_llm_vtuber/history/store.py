@@ -70,6 +70,12 @@ class HistoryStore:
         engine = await asyncio.to_thread(create_engine, self._url)  # it imports the driver
         try:
             await self._run(create_tables(engine.execution_options(**{WRITES: True})))
+        except HistoryError as error:
+            await engine.dispose()
+            if file is None:
+                raise
+            # For who starts the server; at the page no paths are shown.
+            raise HistoryError(f"{error} It is {file}.") from error
         except BaseException:
             await engine.dispose()
             raise
@@ -102,7 +108,7 @@ class HistoryStore:
     async def messages(self, conf_uid: str, history_uid: str) -> builtins.list[HistoryMessage]:
         """Return the messages in order, those of the system too; none if it is unknown."""
         rows = _rows_of(conf_uid, history_uid).where(messages.c.role != entries.HIDDEN)
-        return await self._run(self._read(rows, entries.to_message))
+        return await self._run(self._read(rows, entries.to_message_of_group))
 
     async def list(self, conf_uid: str) -> builtins.list[HistorySummary]:
         """Return the conversations that hold anything, newest first."""

@@ -99,7 +99,11 @@ def _servers(path: Path) -> Mapping[str, object]:
         content = json.loads(read_text(path))
     except json.JSONDecodeError as error:
         hint = "; JSON has no comments" if "//" in error.doc else ""
+        if "escape" in error.msg:
+            hint = "; write / or \\\\ for each \\ of a Windows path"
         raise ConfigError([f"{FILE}:{error.lineno}: is not JSON: {error.msg}{hint}"]) from None
+    except RecursionError:
+        raise ConfigError([f"{FILE}: is nested too deeply"]) from None
     servers = content.get(SECTION) if isinstance(content, Mapping) else None
     if isinstance(servers, Mapping):
         return servers

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-Extension = Literal["partial-transcripts", "turn-metrics", "loading-progress", "config-warnings"]
+Extension = Literal[
+    "partial-transcripts",
+    "turn-metrics",
+    "loading-progress",
+    "config-warnings",
+    "interruption-marks",
+    "groups",
+    "capabilities",
+]
 
 KNOWN: tuple[Extension, ...] = get_args(Extension)
 """In the order in which they are documented."""

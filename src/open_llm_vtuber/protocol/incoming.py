@@ -76,6 +76,13 @@ class Incoming(Part):
     model_config = ConfigDict(extra="ignore")
 
 
+class Identified(Incoming):
+    """A request that may say by which id it wants to be answered."""
+
+    request_id: str | None = Field(default=None, max_length=64)
+    """Comes back in the answer, or in the `error` that comes instead. An extension."""
+
+
 class FetchBackgrounds(Incoming):
     """Asks for the names of the background pictures."""
 
@@ -100,7 +107,7 @@ class CreateNewHistory(Incoming):
     type: Literal["create-new-history"] = "create-new-history"
 
 
-class FetchAndSetHistory(Incoming):
+class FetchAndSetHistory(Identified):
     """Asks for a stored conversation and goes on with it."""
 
     type: Literal["fetch-and-set-history"] = "fetch-and-set-history"
@@ -121,7 +128,7 @@ class SearchHistory(Incoming):
     query: str = Field(min_length=1, max_length=200)
 
 
-class SwitchConfig(Incoming):
+class SwitchConfig(Identified):
     """Changes the character; `file` is a `filename` of `config-files`."""
 
     type: Literal["switch-config"] = "switch-config"
@@ -221,7 +228,8 @@ class AudioPlayStart(Incoming):
 class EnableExtensions(Incoming):
     """Asks for messages that the documented protocol does not have. Unknown names are ignored.
 
-    The known ones are `partial-transcripts`, `turn-metrics` and `loading-progress`.
+    The known ones are `partial-transcripts`, `turn-metrics`, `loading-progress`, `config-warnings`,
+    `interruption-marks` and `groups`.
     """
 
     type: Literal["enable-extensions"] = "enable-extensions"

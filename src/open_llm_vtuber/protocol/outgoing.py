@@ -116,6 +116,12 @@ class Audio(Outgoing):
         ).decode()
 
 
+def forwarded(frame: str) -> str:
+    """Return the frame of an `audio` as the others of a group hear it."""
+    head, mark, _ = frame.rpartition('"forwarded":')
+    return f"{head}{mark}true}}"
+
+
 class ToolCallStatus(Outgoing):
     """How a call of a tool is getting on: `running`, then `completed` or `error`."""
 
@@ -151,6 +157,8 @@ class UserInputTranscription(Outgoing):
 
     type: Literal["user-input-transcription"] = "user-input-transcription"
     text: str
+    name: str | None = _sparse()
+    """Who said it, if another member of the group did. Extension `groups`."""
 
 
 class BackgroundFiles(Outgoing):
@@ -184,6 +192,8 @@ class ConfigSwitched(Outgoing):
 
     type: Literal["config-switched"] = "config-switched"
     message: str
+    request_id: str | None = _sparse()
+    """Of the request, where it had one. An extension."""
 
 
 class HistoryMessage(Part):
@@ -194,6 +204,8 @@ class HistoryMessage(Part):
     content: str
     name: str | None = _sparse()
     avatar: str | None = _sparse()
+    other: bool | None = _sparse()
+    """True where another person in the group said it. Extension `groups`."""
 
 
 class HistorySummary(Part):
@@ -216,6 +228,8 @@ class HistoryData(Outgoing):
 
     type: Literal["history-data"] = "history-data"
     messages: list[HistoryMessage]
+    request_id: str | None = _sparse()
+    """Of the request, where it had one. An extension."""
 
 
 class HistoryDeleted(Outgoing):
@@ -241,12 +255,23 @@ class NewHistoryCreated(Outgoing):
     history_uid: str
 
 
+class GroupMember(Part):
+    """Who a member is."""
+
+    uid: str
+    human_name: str
+    """The person's; numbered where several are called so."""
+    character_name: str
+
+
 class GroupUpdate(Outgoing):
     """Who is in the client's group."""
 
     type: Literal["group-update"] = "group-update"
     members: list[str] = Field(default_factory=list)
     is_owner: bool = False
+    people: list[GroupMember] | None = _sparse()
+    """The members with their names. Extension `groups`."""
 
 
 class GroupOperationResult(Outgoing):
@@ -269,6 +294,8 @@ class Error(Outgoing):
 
     type: Literal["error"] = "error"
     message: str
+    request_id: str | None = _sparse()
+    """Of the request that failed, where it had one. An extension."""
 
 
 class HeartbeatAck(Outgoing):
@@ -334,6 +361,14 @@ class LoadingProgress(Outgoing):
 
     type: Literal["loading-progress"] = "loading-progress"
     engines: list[EngineProgress]
+
+
+class Capabilities(Outgoing):
+    """What can be done with the character's engines. Extension `capabilities`."""
+
+    type: Literal["capabilities"] = "capabilities"
+    images: bool
+    """Whether the language model can see pictures, as far as is known."""
 
 
 class ConfigWarnings(Outgoing):

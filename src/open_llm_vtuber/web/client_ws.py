@@ -53,7 +53,7 @@ async def client_ws(socket: WebSocket) -> None:
         session = Session(context, outbox, server)
         try:
             with scope:
-                await _serve(socket, session, outbox, server)
+                await _serve(socket, session, outbox)
         except ConnectionClosed:
             logger.debug("the client went while it was being answered")
         finally:
@@ -69,21 +69,13 @@ async def client_ws(socket: WebSocket) -> None:
                 flow_of(socket).abort()
 
 
-async def _serve(socket: WebSocket, session: Session, outbox: Outbox, server: Server) -> None:
+async def _serve(socket: WebSocket, session: Session, outbox: Outbox) -> None:
     await session.open()
     while True:
         event = await socket.receive()
         if event["type"] == "websocket.disconnect":
             return
-        if (size := event.get(TOO_LARGE)) is not None:
-            await outbox.send(Error(message=_too_large(size, server)))
+        if (refusal := event.get(TOO_LARGE)) is not None:
+            await outbox.send(Error(message=refusal))
         else:
             await session.receive(event.get("text") or event.get("bytes") or "")
-
-
-def _too_large(size: int, server: Server) -> str:
-    limit = server.config.system_config.limits.max_message_bytes
-    return (
-        f"The message of {size / 2**20:.0f} MiB is over the limit of {limit / 2**20:.0f} MiB "
-        "(system_config.limits.max_message_bytes) and was not read."
-    )

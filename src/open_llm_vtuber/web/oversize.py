@@ -1,56 +1,66 @@
-"""A WebSocket protocol that drops a message over the limit and keeps the connection.
+"""A WebSocket protocol that drops a message over the limits and keeps the connection.
 
 uvicorn closes the connection when a message is larger than `ws_max_size`. Here its bytes are
 thrown away as they come in, without being kept, and the application is handed a `TooLarge` in its
 place, so that it can tell the sender what was wrong and go on.
+
+What came in one read is not worked off at once either: after a few frames, and after each message,
+others have their turn.
 """
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from .flow import FlowProtocol
 
 TOO_LARGE = "open_llm_vtuber.too_large"
-"""Set in a `websocket.receive` event instead of `text` and `bytes`: the message's size so far."""
+"""Set in a `websocket.receive` event instead of `text` and `bytes`: what was wrong and why."""
+
+STEPS_A_TURN = 64
+"""Heads and contents of frames read before others have their turn; each costs 10 to 20 us."""
 
 
 @dataclass
 class FrameFilter:
     """Follows the frames of a client (RFC 6455, section 5.2) and empties those over the limit.
 
-    `feed` takes bytes as they arrive and returns them cut at frame ends, each part with the size
-    of the message if it is over the limit, else 0. It keeps at most one frame header.
+    `feed` takes bytes as they arrive and yields them cut at frame ends, each part with the size of
+    the message if it is over a limit, else 0. It keeps at most one frame header.
     """
 
     limit: int
+    """Of a message, in bytes."""
+    most_frames: int = 2**31
+    """Into which a message may be cut."""
     _header: bytearray = field(default_factory=bytearray)
     _left: int = 0
     """Bytes of the current frame's payload that have not come yet."""
     _message: int = 0
     """Payload of the current message in this and earlier frames."""
+    _frames: int = 0
+    """Of the current message, up to this one."""
     _dropping: bool = False
     _control: bool = False
-    _final: bool = True
 
-    def feed(self, data: bytes) -> list[tuple[bytes, int]]:
-        """Return what is to be passed on."""
-        parts: list[tuple[bytes, int]] = []
+    def feed(self, data: bytes) -> Iterator[tuple[bytes, int]]:
+        """Yield what is to be passed on, b"" for what is not."""
         view = memoryview(data)
         while view:
             if self._left:
                 taken, view = view[: self._left], view[self._left :]
                 self._left -= len(taken)
-                if not self._dropping:
-                    parts.append((bytes(taken), self._over()))
+                yield (b"", 0) if self._dropping else (bytes(taken), self.over())
                 continue
             need = self._missing()
             self._header += view[:need]
             view = view[need:]
             if not self._missing():
-                parts.append((self._begin(), self._over()))
-        return parts
+                header = self._begin()
+                yield header, self.over() if header else 0
 
     def _missing(self) -> int:
         """Return how many bytes the header at least lacks."""
@@ -61,7 +71,10 @@ class FrameFilter:
         return 2 + extended + (4 if header[1] & 0x80 else 0) - len(header)
 
     def _begin(self) -> bytes:
-        """Take the complete header; return it, or that of an empty frame in its place."""
+        """Take the complete header; return it, or that of an empty frame in its place.
+
+        Of a message that is dropped only the first and the last frame are needed.
+        """
         header, self._header = self._header, bytearray()
         size = header[1] & 0x7F
         if size == 126:
@@ -75,33 +88,110 @@ class FrameFilter:
         if self._control:
             return bytes(header)
         self._message = size if opcode else self._message + size
-        if self._message <= self.limit:
+        self._frames = 1 if opcode else self._frames + 1
+        if not self.over():
             return bytes(header)
         self._dropping = True
+        if not opcode and not header[0] & 0x80:
+            return b""
         return bytes([header[0], header[1] & 0x80]) + (b"\0" * 4 if header[1] & 0x80 else b"")
 
-    def _over(self) -> int:
-        return self._message if not self._control and self._message > self.limit else 0
+    def over(self) -> int:
+        """Return the size of the message, at least 1, if it is over a limit, else 0."""
+        if self._control or (self._message <= self.limit and self._frames <= self.most_frames):
+            return 0
+        return max(self._message, 1)
+
+    def refusal(self) -> str:
+        """Return what is wrong with the message that is over a limit."""
+        if self._message > self.limit:
+            return (
+                f"The message of {self._message / 2**20:.0f} MiB is over the limit of "
+                f"{self.limit / 2**20:.0f} MiB (system_config.limits.max_message_bytes) and was "
+                "not read."
+            )
+        return (
+            f"The message came in more than {self.most_frames} frames "
+            "(system_config.limits.max_message_frames) and was not read."
+        )
 
 
 class OversizeProtocol(FlowProtocol):
-    """uvicorn's sans-I/O implementation behind a FrameFilter; `ws_max_size` is its limit."""
+    """uvicorn's sans-I/O implementation behind a FrameFilter.
+
+    It reads on when the application has taken the message before, so at most one of them waits.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._filter = FrameFilter(self.config.ws_max_size)
+        limits = self.config.limits
+        self._filter = FrameFilter(limits.max_message_bytes, limits.max_message_frames)
+        self._arrived: deque[bytes] = deque()
+        self._steps: Iterator[tuple[bytes, int]] = iter(())
         self._too_large = 0
+        self._reads_on = False
+        """Whether what has arrived is being worked off, now or at the next turn of the loop."""
+        self._heard_at = 0.0
+        self._pong = b""
 
     def data_received(self, data: bytes) -> None:
-        """Pass on what the filter leaves; the handshake goes through as it is."""
-        if not self.handshake_complete:
+        """Take the request of the handshake, or what is read after it."""
+        if not self.handshake_initiated:
             super().data_received(data)
             return
-        for part, too_large in self._filter.feed(data):
-            self._too_large = too_large
-            super().data_received(part)
+        self._heard_at = self.loop.time()
+        self._arrived.append(data)
+        if self._reads_on or not self._may_read():
+            self.transport.pause_reading()
+        else:
+            self._read()
+
+    def _may_read(self) -> bool:
+        """Whether the application has accepted the socket, and taken the message before."""
+        return self.handshake_complete and (self.close_sent or self.queue.empty())
+
+    def _read(self) -> None:
+        """Work off a part of what has arrived."""
+        self._reads_on = False
+        for _ in range(STEPS_A_TURN):
             if self.transport.is_closing():
+                self._arrived.clear()
                 return
+            if not self._may_read():
+                break  # until the application asks for more
+            step = next(self._steps, None)
+            if step is not None:
+                part, self._too_large = step
+                if part:
+                    super().data_received(part)
+            elif self._arrived:
+                self._steps = self._filter.feed(self._arrived.popleft())
+            else:
+                self.transport.resume_reading()
+                return
+        else:
+            self._read_on()
+        self.transport.pause_reading()
+
+    def _read_on(self) -> None:
+        if not self._reads_on:
+            self._reads_on = True
+            self.loop.call_soon(self._read)
+
+    async def receive(self) -> Any:
+        """Return what came; the next message is read when others have had their turn."""
+        message = await self.queue.get()
+        self.read_paused = False
+        self._read_on()
+        return message
+
+    async def send(self, message: Any) -> None:
+        """Send what the application says; go on reading after an answer to the handshake."""
+        await super().send(message)
+        if message["type"] in ("websocket.accept", "websocket.close"):
+            self._read_on()
+        elif message["type"] == "websocket.http.response.body" and self.close_sent:
+            self.handshake_complete = True  # refused; uvicorn would log that it was not completed
 
     def send_receive_event_to_app(self) -> None:
         """Hand the application a message, or word of one that was dropped."""
@@ -109,8 +199,29 @@ class OversizeProtocol(FlowProtocol):
             super().send_receive_event_to_app()
             return
         self.frames = []
-        event: Any = {"type": "websocket.receive", TOO_LARGE: self._too_large}
-        self.queue.put_nowait(event)
-        if not self.read_paused:
-            self.read_paused = True
-            self.transport.pause_reading()
+        if not self.close_sent:
+            event: Any = {"type": "websocket.receive", TOO_LARGE: self._filter.refusal()}
+            self.queue.put_nowait(event)
+
+    def handle_ping(self) -> None:
+        """Answer a ping; while the client takes nothing, only the newest (RFC 6455, 5.5.3)."""
+        pong = b"".join(self.conn.data_to_send())
+        if self.writable.is_set():
+            self.transport.write(pong)
+        else:
+            self._pong = pong
+
+    def resume_writing(self) -> None:
+        """Go on writing, first with the pong that waits."""
+        super().resume_writing()
+        pong, self._pong = self._pong, b""
+        if pong and not self.transport.is_closing():
+            self.transport.write(pong)
+
+    def keepalive_timeout(self) -> None:
+        """Close the connection of a client that is not heard any more; one that is just waits."""
+        unread = self._arrived or not self._may_read()
+        if (unread or self._heard_at > self.ping_sent_at) and self.ping_timeout is not None:
+            self.pong_timer = self.loop.call_later(self.ping_timeout, self.keepalive_timeout)
+        else:
+            super().keepalive_timeout()

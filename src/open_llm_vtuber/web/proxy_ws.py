@@ -33,9 +33,8 @@ async def proxy_ws(socket: WebSocket) -> None:
                 event = await socket.receive()
                 if event["type"] == "websocket.disconnect":
                     break
-                if TOO_LARGE in event:
-                    text = "This message is over limits.max_message_bytes and was not read."
-                    guest.outbox.post(Error(message=text))
+                if (refusal := event.get(TOO_LARGE)) is not None:
+                    guest.outbox.post(Error(message=refusal))
                     continue
                 room.receive(guest, event.get("text") or event.get("bytes") or "")
     except ConnectionClosed:

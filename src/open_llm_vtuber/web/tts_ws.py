@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing
 from typing import cast
 
-import anyio
 import numpy as np
 from fastapi import APIRouter, WebSocket
 from loguru import logger
@@ -15,13 +15,17 @@ from starlette.websockets import WebSocketDisconnect
 from ..audio import Pcm, wav_bytes
 from ..conversation.script import Line, Script
 from ..conversation.sentences import SentenceSplitter, portions
-from ..engine import EngineError
+from ..engine import EngineError, work_timeout
 from ..protocol.tts import TTSComplete, TTSError, TTSPartial, TTSRequest
 from ..server import Server
 from ..tts.base import AnyTTS
+from .oversize import TOO_LARGE
 from .sound_cache import SoundCache
 
 router = APIRouter()
+
+GONE = (WebSocketDisconnect, RuntimeError)
+"""What sending raises when the client has gone."""
 
 
 @router.websocket("/tts-ws")
@@ -39,29 +43,26 @@ async def tts_ws(socket: WebSocket) -> None:
     speaking = asyncio.create_task(speak_all())
     try:
         while True:
-            frame = await _next_frame(socket)
+            event = await socket.receive()
+            if event["type"] == "websocket.disconnect":
+                return
+            frame = event.get("text")
             if frame is None:
-                await _send(socket, TTSError(message="Send a JSON object with a text."))
+                refusal = event.get(TOO_LARGE, "Send a JSON object with a text.")
+                await _send(socket, TTSError(message=refusal))
                 continue
             try:
                 waiting.put_nowait(frame)
             except asyncio.QueueFull:
                 text = f"{waiting.maxsize} texts are waiting already; wait for one to be spoken."
                 await _send(socket, TTSError(message=text))
-    except (WebSocketDisconnect, RuntimeError):
+    except GONE:
         logger.debug("/tts-ws: the client has gone")
     finally:
         speaking.cancel()
-        await asyncio.wait([speaking])
-
-
-async def _next_frame(socket: WebSocket) -> str | None:
-    """Return the next text frame; None for one that is none, or that was too large."""
-    event = await socket.receive()
-    if event["type"] == "websocket.disconnect":
-        raise WebSocketDisconnect
-    text: str | None = event.get("text")
-    return text
+        (ended,) = await asyncio.gather(speaking, return_exceptions=True)
+        if not isinstance(ended, (asyncio.CancelledError, *GONE)):
+            logger.opt(exception=ended).error("/tts-ws: the speaking broke off")
 
 
 async def _send(socket: WebSocket, message: BaseModel) -> None:
@@ -141,13 +142,14 @@ class _Speaking:
         if not line.speech:
             return ""
         try:
-            with anyio.fail_after(self._limits.tts_timeout_s):
-                tts = cast("AnyTTS", await self._server.engine("tts"))
-                speech = tts.speakable(line.speech)
-                if not speech:
-                    self._unspoken = tts.silence(line.speech)
-                    return ""
-                parts = [pcm async for pcm in tts.synthesize(speech)]
+            tts = cast("AnyTTS", await self._server.engine("tts"))
+            speech = tts.speakable(line.speech)
+            if not speech:
+                self._unspoken = tts.silence(line.speech)
+                return ""
+            with work_timeout(self._limits.tts_timeout_s):
+                async with aclosing(tts.synthesize(speech)) as chunks:
+                    parts = [pcm async for pcm in chunks]
         except TimeoutError:
             raise EngineError(
                 f"The voice took longer than {self._limits.tts_timeout_s:g} s for a sentence "

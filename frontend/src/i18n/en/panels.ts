@@ -65,6 +65,7 @@ export const panels = {
     members: "In this group",
     you: "You",
     owner: "Began the group",
+    together: (character: string) => `with ${character}`,
     remove: (id: string) => `Remove ${id}`,
     removeShort: "Remove",
     leave: "Leave the group",

@@ -63,6 +63,7 @@ export const panels: typeof english = {
     members: "群聊成员",
     you: "你",
     owner: "发起人",
+    together: (character) => `和 ${character} 一起`,
     remove: (id) => `移除 ${id}`,
     removeShort: "移除",
     leave: "离开群聊",

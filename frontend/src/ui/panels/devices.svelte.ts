@@ -24,7 +24,9 @@ export class Devices {
   /** Keep the list up to date until the returned function is called. */
   follow(): () => void {
     if (!this.canBeAsked) return () => {};
-    const refresh = (): void => void this.#refresh();
+    const refresh = (): void => {
+      this.#refresh().catch((error: unknown) => console.warn("No devices are known.", error));
+    };
     refresh();
     navigator.mediaDevices.addEventListener("devicechange", refresh);
     return () => navigator.mediaDevices.removeEventListener("devicechange", refresh);
@@ -39,8 +41,11 @@ export class Devices {
   /** Ask for the permission that names come with. Rejects as the browser does. */
   async ask(): Promise<void> {
     const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
-    await this.#refresh(); // while it is open: some browsers forget the names afterwards
-    for (const track of stream.getTracks()) track.stop();
+    try {
+      await this.#refresh(); // while it is open: some browsers forget the names afterwards
+    } finally {
+      for (const track of stream.getTracks()) track.stop();
+    }
   }
 
   async #refresh(): Promise<void> {

@@ -14,11 +14,19 @@ const KNOWN: readonly (readonly [RegExp, (results: Results, id: string) => strin
   [/^You have been removed from the group$/, ({ thrownOut }) => thrownOut],
 ];
 
-/** Return a result in the words given; one that is not known stays as it is. */
-export function resultIn(results: Results, message: string): string {
+/**
+ * Return a result in the words given; one that is not known stays as it is. `nameOf` returns the
+ * name of a client, "" where it is not known.
+ */
+export function resultIn(
+  results: Results,
+  message: string,
+  nameOf: (id: string) => string = () => "",
+): string {
   for (const [pattern, say] of KNOWN) {
     const found = pattern.exec(message);
-    if (found) return say(results, shortened(found[1] ?? ""));
+    const id = found?.[1] ?? "";
+    if (found) return say(results, nameOf(id) || shortened(id));
   }
   return message;
 }

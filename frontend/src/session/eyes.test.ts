@@ -1,0 +1,119 @@
+import { beforeEach, expect, test, vi } from "vitest";
+
+import type { Image } from "../protocol/messages";
+import { fakeDevices, type Asked } from "../testing/devices";
+import { settled } from "../testing/sound";
+import { Eyes } from "./eyes.svelte";
+import { STILL_MS } from "./still";
+
+let asked: Asked[];
+beforeEach(() => {
+  asked = fakeDevices();
+  vi.spyOn(console, "warn").mockImplementation(() => {});
+});
+
+const PICTURE: Image = { source: "upload", data: "data:image/jpeg;base64,AA", mime_type: "" };
+
+/** Give the page a camera whose pictures come, or do not. */
+function seen(play: () => Promise<void>, width = 640): void {
+  vi.stubGlobal("document", {
+    createElement: (name: string) =>
+      name === "video"
+        ? { play, videoWidth: width, videoHeight: width }
+        : { getContext: () => null, toDataURL: () => "data:image/jpeg;base64,AA" },
+  });
+}
+
+async function open(eyes: Eyes): Promise<Asked> {
+  const turning = eyes.turn("camera", true);
+  const one = asked.at(-1) as Asked;
+  one.allow();
+  await turning;
+  return one;
+}
+
+test("a double click leaves no camera on", async () => {
+  const eyes = new Eyes();
+  const first = eyes.turn("camera", true);
+  expect(eyes.isWanted("camera")).toBe(true);
+  await eyes.turn("camera", false);
+  expect(eyes.isWanted("camera")).toBe(false);
+  asked[0]?.allow();
+  await first;
+  expect(eyes.camera).toBeNull();
+  expect(asked[0]?.stream.track.readyState).toBe("ended");
+});
+
+test("of two wishes the latest counts, in whatever order they are granted", async () => {
+  const eyes = new Eyes();
+  const wishes = [eyes.turn("camera", true, "one"), eyes.turn("camera", true, "two")];
+  asked[1]?.allow();
+  await settled();
+  asked[0]?.allow();
+  await Promise.all(wishes);
+  expect(eyes.camera).toBe(asked[1]?.stream);
+  expect(asked.map(({ stream }) => stream.track.readyState)).toEqual(["ended", "live"]);
+});
+
+test("a refusal is told, unless nobody waits for it any more", async () => {
+  const eyes = new Eyes();
+  const first = eyes.turn("camera", true);
+  asked[0]?.deny();
+  await expect(first).rejects.toThrow();
+  expect(eyes.isWanted("camera")).toBe(false);
+  const second = eyes.turn("camera", true);
+  void eyes.turn("camera", false);
+  asked[1]?.deny();
+  await expect(second).resolves.toBeUndefined();
+});
+
+test("the end of an earlier camera does not turn off the present one", async () => {
+  const eyes = new Eyes();
+  const first = await open(eyes);
+  const second = await open(eyes);
+  first.stream.track.end();
+  expect(eyes.camera).toBe(second.stream);
+  second.stream.track.end();
+  expect(eyes.camera).toBeNull();
+});
+
+test("a camera that shows nothing is left out and told, within a second", async () => {
+  vi.useFakeTimers();
+  seen(() => new Promise(() => {}));
+  const eyes = new Eyes();
+  const blind = (eyes.onBlind = vi.fn());
+  await open(eyes);
+  const looking = eyes.look();
+  await vi.advanceTimersByTimeAsync(STILL_MS);
+  expect(await looking).toEqual([]);
+  expect(blind).toHaveBeenCalledWith("camera");
+  vi.useRealTimers();
+});
+
+test.each([
+  ["fails", () => Promise.reject(new DOMException("no", "AbortError")), 640],
+  ["has no size", () => Promise.resolve(), 0],
+])("a frame that %s costs only itself", async (_, play, width) => {
+  seen(play, width);
+  const eyes = new Eyes();
+  await open(eyes);
+  expect(await eyes.look()).toEqual([]);
+});
+
+test("a frame of the camera is a picture", async () => {
+  seen(() => Promise.resolve());
+  const eyes = new Eyes();
+  await open(eyes);
+  expect(await eyes.look()).toEqual([
+    { source: "camera", data: PICTURE.data, mime_type: "image/jpeg" },
+  ]);
+});
+
+test("pictures wait for a message, and again if it did not leave", () => {
+  const eyes = new Eyes();
+  eyes.pictures = [PICTURE];
+  const taken = eyes.take();
+  expect([taken, eyes.pictures]).toEqual([[PICTURE], []]);
+  eyes.giveBack(taken);
+  expect(eyes.pictures).toEqual([PICTURE]);
+});

@@ -1,0 +1,69 @@
+"""Who listens to a turn in a group: what all are told, who hears its sound, who has played it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ..protocol.outgoing import BackendSynthComplete, Outgoing, forwarded
+
+if TYPE_CHECKING:
+    from .groups import Member
+
+
+class Audience:
+    """Belongs to one turn of the member who `speaks`.
+
+    Everybody is told of the turn. Those who asked for the extension `groups` are also sent its
+    sound, and the turn waits until they have played it.
+    """
+
+    def __init__(self, members: Mapping[str, Member], speaks: Member) -> None:
+        self._members = members
+        self._speaks = speaks
+        self._playing: set[str] = set()
+        """Who has been sent sound and has not played all of it."""
+        self._all_sent = False
+        self._silent = asyncio.Event()
+        self.turn_id = ""
+        """Under which what waits to be sent can be taken back."""
+
+    def tell(self, message: Outgoing, turn_id: str) -> None:
+        """Tell all, the speaker too."""
+        self.turn_id = turn_id
+        for member in self._members.values():
+            member.post(message, turn_id)
+
+    def hear(self, frame: str) -> None:
+        """Send the speaker's `audio` frame to those who hear it."""
+        copy = ""
+        for uid, member in self._members.items():
+            if member is not self._speaks and member.has("groups"):
+                copy = copy or forwarded(frame)
+                member.post(copy, self.turn_id)
+                self._playing.add(uid)
+
+    def all_sent(self) -> None:
+        """Ask those who hear it to tell when they have played it all."""
+        self._all_sent = True
+        for uid in list(self._playing):
+            if uid in self._members:
+                self._members[uid].post(BackendSynthComplete(), self.turn_id)
+            else:
+                self._playing.discard(uid)
+        self._look()
+
+    def played(self, uid: str) -> None:
+        """A member has played everything, or has left."""
+        if self._all_sent or uid not in self._members:
+            self._playing.discard(uid)
+            self._look()
+
+    async def silence(self) -> None:
+        """Wait until all who hear it have played it."""
+        await self._silent.wait()
+
+    def _look(self) -> None:
+        if self._all_sent and not self._playing:
+            self._silent.set()

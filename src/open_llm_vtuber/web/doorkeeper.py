@@ -1,0 +1,109 @@
+"""How many TCP connections there may be, and which one goes when there are too many."""
+
+from __future__ import annotations
+
+import sys
+import time
+from asyncio import AbstractEventLoop, Transport
+from collections.abc import Collection
+from typing import Any
+
+from loguru import logger
+
+from ..config import Limits
+
+OTHER_FILES = 128
+"""Open files that are left for all but connections: models, databases, logs, tools."""
+BACKLOG = 128
+"""Connections that the system keeps while the server is busy; then all are accepted at once."""
+TOLD_EVERY_S = 60.0
+_NO_FILES = "socket.accept() out of system resource"
+"""What asyncio says of a connection for which no file can be opened, a hundred times a second."""
+
+
+def allow_open_files(connections: int) -> int:
+    """Let the process open the files that so many connections need, as far as the system allows.
+
+    Returns how many connections it does allow. On Windows there is no such limit.
+    """
+    if sys.platform == "win32":
+        return connections
+    import resource
+
+    wanted = connections + BACKLOG + OTHER_FILES
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+        except (ValueError, OSError) as error:  # macOS has a second limit, which it does not tell
+            logger.debug("no more than {} open files: {}", soft, error)
+        soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY:
+        return connections
+    return max(1, min(connections, soft - BACKLOG - OTHER_FILES))
+
+
+class Rarely:
+    """Logs a warning at most once in TOLD_EVERY_S, with how often there was reason to."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._told_at = -TOLD_EVERY_S
+
+    def warn(self, text: str, *values: object) -> None:
+        """Log `text`, which has a {} for the count and one for each value."""
+        self._count += 1
+        now = time.monotonic()
+        if now - self._told_at >= TOLD_EVERY_S:
+            logger.warning(text, self._count, *values)
+            self._told_at, self._count = now, 0
+
+
+def quieten(loop: AbstractEventLoop) -> None:
+    """Have asyncio say once a minute that there are no files for more connections."""
+    told = Rarely()
+
+    def handle(loop: AbstractEventLoop, context: dict[str, Any]) -> None:
+        if context.get("message") == _NO_FILES:
+            told.warn(
+                "{} times no connection could be accepted: too many open files. The system allows "
+                "more with `ulimit -n`; limits.max_open_connections allows fewer connections."
+            )
+        else:
+            loop.default_exception_handler(context)
+
+    loop.set_exception_handler(handle)
+
+
+class Doorkeeper:
+    """Belongs to one server.
+
+    A connection is silent while no whole head of a request is here. It costs nothing to have many
+    of them, so they have a limit of their own, and the oldest makes room for who speaks at once.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self._most = allow_open_files(limits.max_open_connections)
+        self._most_silent = min(limits.max_silent_connections, self._most)
+        self._silent: dict[Transport, None] = {}
+        self._turned_away = Rarely()
+
+    def wait(self, transport: Transport, connections: Collection[object]) -> None:
+        """Keep one of all `connections` while it is silent; cut the oldest one if need be."""
+        if transport in self._silent:
+            return
+        self._silent[transport] = None
+        if len(self._silent) > self._most_silent or len(connections) > self._most:
+            oldest = next(iter(self._silent))
+            self.forget(oldest)
+            oldest.abort()
+            self._turned_away.warn(
+                "{} connections were turned away: too many at once, or too many that send nothing "
+                "(limits.max_open_connections, {} here, and limits.max_silent_connections)",
+                self._most,
+            )
+
+    def forget(self, transport: Transport) -> None:
+        """A connection has spoken, or has gone."""
+        self._silent.pop(transport, None)

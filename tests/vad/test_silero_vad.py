@@ -1,0 +1,49 @@
+"""Silero: who waits when it is closed, or comes later, is told."""
+
+from __future__ import annotations
+
+import asyncio
+
+import numpy as np
+import pytest
+
+from open_llm_vtuber.engine import EngineError
+from open_llm_vtuber.vad.base import FRAME
+from open_llm_vtuber.vad.silero_vad import SileroConfig, SileroVAD
+from open_llm_vtuber.weights.store import WeightStore
+from tests.support.live import PROJECT
+
+pytestmark = pytest.mark.anyio
+
+
+async def loaded() -> SileroVAD:
+    config = SileroConfig.model_validate({})
+    engine = SileroVAD(config)
+    await engine.run(engine.prepare)
+    await engine.load(WeightStore(PROJECT / "models"))
+    return engine
+
+
+async def test_frames_that_come_after_its_end_are_an_error() -> None:
+    engine = await loaded()
+    stream = engine.open_stream()
+    frames = np.zeros((2, FRAME), np.float32)
+    assert len(await stream.feed(frames)) == 2
+    await engine.close()
+    with pytest.raises(EngineError, match="silero_vad"):
+        await asyncio.wait_for(stream.feed(frames), 10)
+
+
+async def test_nobody_waits_for_ever_when_it_is_closed_meanwhile() -> None:
+    engine = await loaded()
+    streams = [engine.open_stream() for _ in range(8)]
+    frames = np.zeros((400, FRAME), np.float32)
+    waiting = [asyncio.create_task(stream.feed(frames)) for stream in streams[:4]]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    waiting += [asyncio.create_task(stream.feed(frames)) for stream in streams[4:]]
+    await asyncio.sleep(0)
+    await engine.close()
+    outcomes = await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), 60)
+    assert all(isinstance(one, (list, EngineError)) for one in outcomes)
+    assert any(isinstance(one, EngineError) for one in outcomes)
