@@ -40,19 +40,21 @@ class Decoding:
     def __init__(self, threads: int, max_files: int, timeout_s: float) -> None:
         """`timeout_s` is how much computing one file may take."""
         self._threads = anyio.CapacityLimiter(threads)
-        self._free = max_files
+        self.files = 0
+        """How many are being worked on."""
+        self._max_files = max_files
         self._timeout_s = timeout_s
 
     @contextmanager
     def place(self) -> Iterator[None]:
         """Hold room for one file. Raises TooManyFilesError."""
-        if not self._free:
+        if self.files >= self._max_files:
             raise TooManyFilesError
-        self._free -= 1
+        self.files += 1
         try:
             yield
         finally:
-            self._free += 1
+            self.files -= 1
 
     async def blocks(self, file: BinaryIO, max_s: float) -> AsyncGenerator[Pcm, None]:
         """Yield the sound of a file as 16 kHz mono. Raises ValueError, as `sound_blocks` does."""

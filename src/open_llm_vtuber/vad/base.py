@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from abc import abstractmethod
+from collections.abc import Awaitable
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
+
+from loguru import logger
 
 from ..audio import MIC_RATE, Pcm
-from ..engine import C, Engine
+from ..engine import C, Engine, EngineError
 
 FRAME = 512
 """Samples per frame at 16 kHz: 32 ms."""
@@ -85,3 +88,12 @@ class VADEngine(Engine[C]):
 
 
 AnyVAD = VADEngine[Any]
+
+
+async def vad_if_any(engine: Awaitable[Engine[Any]]) -> AnyVAD | None:
+    """Return the engine that notices speech, or None where it cannot be had."""
+    try:
+        return cast("AnyVAD", await engine)
+    except EngineError as error:
+        logger.debug("speech is told by its loudness: {}", error)
+        return None
