@@ -26,6 +26,45 @@ class EdgeConfig(EngineConfig):
     )
 
 
+_ANY = "MULTILINGUAL"
+_LATIN = (
+    "af az bs ca cs cy da de en es et eu fi fil fr ga gl hr hu id is it jv lt lv ms mt nb nl pl pt"
+    " ro sk sl so sq su sv sw tr uz vi zu"
+)
+_SCRIPTS = {
+    "am": "ETHIOPIC",
+    **dict.fromkeys(("ar", "fa", "ps", "ur"), "ARABIC"),
+    **dict.fromkeys(("bg", "kk", "mk", "mn", "ru", "sr", "uk"), "CYRILLIC"),
+    "bn": "BENGALI",
+    "el": "GREEK",
+    "gu": "GUJARATI",
+    "he": "HEBREW",
+    **dict.fromkeys(("hi", "mr", "ne"), "DEVANAGARI"),
+    "ja": "CJK HIRAGANA KATAKANA",
+    "ka": "GEORGIAN",
+    "km": "KHMER",
+    "kn": "KANNADA",
+    "ko": "HANGUL",
+    "lo": "LAO",
+    "ml": "MALAYALAM",
+    "my": "MYANMAR",
+    "si": "SINHALA",
+    "ta": "TAMIL",
+    "te": "TELUGU",
+    "th": "THAI",
+    "zh": "CJK BOPOMOFO",
+}
+"""What the voices of a language can say, by the beginning of their names, besides Latin letters."""
+
+
+def scripts_of(voice: str) -> frozenset[str] | None:
+    """Return the scripts that a voice such as `zh-CN-XiaoyiNeural` can say; None if that is any."""
+    language = voice.partition("-")[0].lower()
+    if _ANY in voice.upper() or (language not in _LATIN.split() and language not in _SCRIPTS):
+        return None
+    return frozenset(["LATIN", *_SCRIPTS.get(language, "").split()])
+
+
 class EdgeTTS(TTSEngine[EdgeConfig]):
     """Each sentence is one request; the service answers with MP3 at 24 kHz."""
 
@@ -36,6 +75,11 @@ class EdgeTTS(TTSEngine[EdgeConfig]):
 
     def __init__(self, config: EdgeConfig) -> None:
         super().__init__(config)
+        self.scripts = scripts_of(config.voice)
+        self.other_voices = (
+            f"{config.voice} speaks one language. Choose a voice of the other, or a multilingual "
+            "one (tts_config.edge_tts.voice in conf.yaml)."
+        )
         self._offline = False
 
     def prepare(self) -> None:
