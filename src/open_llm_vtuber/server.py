@@ -27,6 +27,7 @@ from .plugins import KINDS, Kind
 from .pool import EnginePool, Lease
 from .prompts import Prompts
 from .protocol.outgoing import EngineProgress
+from .scaffold import ours
 from .weights.progress import Progress
 from .weights.store import WeightStore
 
@@ -212,8 +213,12 @@ class Server:
         return next((progress for progress in found if progress), None)
 
     def backgrounds(self) -> list[str]:
-        """Return the names of the pictures in backgrounds/. Reads the disk."""
-        folder = self.folder / "backgrounds"
-        if not folder.is_dir():
-            return []
-        return sorted(file.name for file in folder.iterdir() if file.suffix.lower() in PICTURES)
+        """Return the names of the pictures in backgrounds/, of ours if there are none.
+
+        Reads the disk.
+        """
+        for home in (self.folder, ours()):
+            files = (home / "backgrounds").glob("*")
+            if names := [file.name for file in files if file.suffix.lower() in PICTURES]:
+                return sorted(names)
+        return []

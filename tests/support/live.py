@@ -79,12 +79,17 @@ def free_port() -> int:
 
 
 @contextmanager
-def live(folder: Path, values: dict[str, Any], *, offline: bool = False) -> Iterator[Live]:
-    """Run a server whose conf.yaml holds `values`; weights and pages are the project's."""
+def live(
+    folder: Path, values: dict[str, Any], *, offline: bool = False, pages: bool = True
+) -> Iterator[Live]:
+    """Run a server whose conf.yaml holds `values`; weights are the project's.
+
+    So are the `pages` in its folder, where there are any.
+    """
     path = folder / "conf.yaml"
     path.write_text(yaml.safe_dump(values), "utf-8")
     (PROJECT / "models").mkdir(exist_ok=True)
-    for name in ("models", "frontend", "web_tool"):
+    for name in ("models", *(("frontend", "web_tool") if pages else ())):
         if not (folder / name).exists():
             (folder / name).symlink_to(PROJECT / name, target_is_directory=True)
     loaded = load_config(path)
