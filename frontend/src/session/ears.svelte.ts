@@ -109,11 +109,12 @@ export class Ears {
 
   /** Have the server listen as the settings are now; called whenever one of them changes. */
   tune(): void {
-    const { vadSensitivity, pauseMs } = this.#settings.now;
+    const { vadSensitivity, pauseMs, pushToTalk } = this.#settings.now;
     this.#manner = {
       sensitivity: vadSensitivity,
       pause_ms: pauseMs,
       with_images: this.#eyes.isOpen,
+      held: pushToTalk,
     };
     if (this.#isStreaming) this.#connection.send({ type: "mic-stream-start", ...this.#manner });
   }

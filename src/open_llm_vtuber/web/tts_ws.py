@@ -78,6 +78,9 @@ class _Speaking:
         self._limits = server.config.system_config.limits
         self._cache: SoundCache = socket.app.state.cache
         self._ahead = asyncio.Semaphore(self._limits.synthesis_ahead)
+        self._spoke = False
+        self._unspoken = ""
+        """Why nothing is heard of some of it."""
 
     async def answer(self, frame: str) -> None:
         """Speak what a frame asks for; whatever fails is told, and the socket goes on."""
@@ -102,7 +105,9 @@ class _Speaking:
             logger.error("/tts-ws: a sound could not be written: {}", error.strerror)
             await _send(self._socket, TTSError(message="The server cannot write to cache/."))
         else:
-            await _send(self._socket, TTSComplete())
+            silent = self._unspoken and not self._spoke
+            end = TTSError(message=self._unspoken) if silent else TTSComplete()
+            await _send(self._socket, end)
 
     async def _lines(self, text: str) -> list[Line]:
         """Cut a text, a portion at a time: a long one would hold up everybody else."""
@@ -121,6 +126,7 @@ class _Speaking:
         try:
             for line, task in zip(lines, tasks, strict=True):
                 if name := await task:
+                    self._spoke = True
                     text = line.display.strip()
                     partial = TTSPartial(audioPath=f"cache/{name}", text=text)
                     await _send(self._socket, partial)
@@ -137,8 +143,12 @@ class _Speaking:
             return ""
         try:
             tts = cast("AnyTTS", await self._server.engine("tts"))
+            speech = tts.speakable(line.speech)
+            if not speech:
+                self._unspoken = tts.silence(line.speech)
+                return ""
             with work_timeout(self._limits.tts_timeout_s):
-                async with aclosing(tts.synthesize(line.speech)) as chunks:
+                async with aclosing(tts.synthesize(speech)) as chunks:
                     parts = [pcm async for pcm in chunks]
         except TimeoutError:
             raise EngineError(
