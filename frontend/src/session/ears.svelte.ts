@@ -4,6 +4,7 @@ import { Microphone, MicrophoneError, type MicrophoneProblem } from "../audio/mi
 import type { Image, MicStreamStart } from "../protocol/messages";
 import type { Connection } from "./connection.svelte";
 import type { Eyes } from "./eyes.svelte";
+import { PushToTalk } from "./push_to_talk";
 import type { Settings } from "./settings.svelte";
 
 export interface Trouble {
@@ -37,6 +38,9 @@ export class Ears {
   #manner: Omit<MicStreamStart, "type"> = {};
   /** Whether the server has been told that sound comes. */
   #isStreaming = false;
+  /** Whether the sound that comes, or came last, is that of push-to-talk. */
+  #isPushed = false;
+  readonly #pushToTalk = new PushToTalk(() => void this.#show());
 
   constructor(connection: Connection, settings: Settings, eyes: Eyes) {
     this.#connection = connection;
@@ -44,8 +48,12 @@ export class Ears {
     this.#eyes = eyes;
     connection.on("control", ({ text }) => {
       if (text === "stop-mic") void this.turn(false);
+      if (text === "interrupt") this.#pushToTalk.began();
       // The server heard the end of an utterance and waits for what is to be seen with it.
-      if (text === "mic-audio-end") void this.#show();
+      if (text === "mic-audio-end") {
+        if (this.#isPushed) this.#pushToTalk.ended();
+        else void this.#show();
+      }
     });
   }
 
@@ -102,18 +110,20 @@ export class Ears {
 
   /** The connection is gone, or push-to-talk was let go: what was said is complete. */
   pause(): void {
-    if (this.#isStreaming) this.#connection.send({ type: "mic-stream-stop" });
-    this.#isStreaming = false;
     this.level = 0;
+    if (!this.#isStreaming) return;
+    this.#isStreaming = false;
+    this.#connection.send({ type: "mic-stream-stop" });
+    this.#pushToTalk.release();
   }
 
   /** Have the server listen as the settings are now; called whenever one of them changes. */
   tune(): void {
-    const { vadSensitivity, pauseMs } = this.#settings.now;
+    const { vadSensitivity, pauseMs, pushToTalk } = this.#settings.now;
     this.#manner = {
       sensitivity: vadSensitivity,
       pause_ms: pauseMs,
-      with_images: this.#eyes.isOpen,
+      with_images: this.#eyes.isOpen || pushToTalk, // then it asks before it answers
     };
     if (this.#isStreaming) this.#connection.send({ type: "mic-stream-start", ...this.#manner });
   }
@@ -132,6 +142,8 @@ export class Ears {
     if (!this.isListening || this.#connection.state !== "open") return;
     if (!this.#isStreaming) {
       this.#isStreaming = true;
+      this.#isPushed = this.#settings.now.pushToTalk;
+      this.#pushToTalk.begin();
       this.#connection.send({ type: "mic-stream-start", ...this.#manner });
     }
     this.#connection.sendSound(frame);

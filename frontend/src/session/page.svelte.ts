@@ -56,6 +56,8 @@ export class Page {
   );
   /** What is being written. */
   draft = $state("");
+  /** Whether a card in the middle wants an answer; what would cover it waits. */
+  isAsking = $state(false);
   /** The panel that is open. */
   panel = $state<PanelName | null>(null);
 
