@@ -47,7 +47,7 @@ def test_an_empty_folder_is_given_everything(inside: Path, tmp_path: Path) -> No
     assert len(made) == 6
     given = {name for name in INSIDE if name not in ("avatars/.gitkeep", "frontend/index.html")}
     assert set(files(folder)) == given
-    assert scaffold.provided(folder, "frontend") == inside / "frontend"
+    assert scaffold.ours() == inside
 
 
 def test_nothing_is_overwritten_or_mixed(inside: Path, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+import httpx
 import numpy as np
 import pytest
 import soundfile
@@ -348,6 +349,13 @@ async def test_a_barge_in_stops_the_real_engines(embedded: Live) -> None:
         assert of_type(messages, "audio")
 
 
+async def until_loaded(server: Live) -> None:
+    """Wait until every engine is there: before, a stream is not listened to."""
+    async with httpx.AsyncClient() as http:
+        while not (await http.get(f"{server.url}/health")).json()["ready"]:
+            await asyncio.sleep(0.1)
+
+
 def is_interrupt(message: Message) -> bool:
     return kinds([message]) == ["interrupt"]
 
@@ -355,3 +363,21 @@ def is_interrupt(message: Message) -> bool:
 async def ready(one: Client) -> None:
     """Wait until the server has loaded its engines: an answer means that it hears, too."""
     await one.say("Hi.")
+
+
+async def test_a_stream_is_listened_to_where_no_vad_was_chosen(
+    tmp_path: Path, recordings: dict[str, Recording]
+) -> None:
+    """Every conf.yaml of the original says `vad_model: null`."""
+    recording = recordings["synth_flite_slt.wav"]
+    values = conf()
+    values["character_config"]["vad_config"] = {"vad_model": None}
+    with live(tmp_path, values) as server:
+        async with client(server.url) as one:
+            await until_loaded(server)
+            await one.send("mic-stream-start")
+            for frame in microphone(recording):
+                await one.socket.send((frame * 32767).astype("<i2").tobytes())
+            messages = await one.turn()
+    (heard,) = [m["text"] for m in of_type(messages, "user-input-transcription")]
+    assert word_error_rate([recording.transcript], [heard]) <= 0.1, heard

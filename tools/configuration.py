@@ -33,9 +33,9 @@ def page() -> str:
             f"\n## {kind.upper()} engines: `{'.'.join(map(str, PLACES[kind].sections))}`\n"
         )
         chosen = ".".join(map(str, PLACES[kind].selector))
-        default = f"`{DEFAULTS[kind]}`" if kind in DEFAULTS else "none"
         parts.append(
-            f"`{chosen}` names one of these, or `package.module:Class`; default: {default}."
+            f"`{chosen}` names one of these, or `package.module:Class`; "
+            f"default: `{DEFAULTS[kind]}`."
         )
         for name, engine in sorted(engines(kind).items()):
             model = engine.Config.model_json_schema()

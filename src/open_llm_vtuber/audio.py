@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import struct
-from typing import BinaryIO
+from collections import deque
+from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
@@ -35,30 +37,57 @@ def wav_bytes(pcm: Pcm, rate: int) -> bytes:
     return header + data
 
 
-def decoded(file: BinaryIO, max_s: float) -> Pcm:
-    """Return a sound file as 16 kHz mono; WAV, FLAC, OGG, MP3 and what else libsndfile reads.
+class SoundBuffer:
+    """Sound that grows, 16 kHz: chunks of any size take no more room than their samples.
 
-    It blocks. Raises ValueError, whose text tells the sender what is wrong with it.
+    Positions are counted from its first sample, also when that has been forgotten.
     """
-    import soundfile
-    import soxr
 
-    try:
-        with soundfile.SoundFile(file) as sound:
-            rate = sound.samplerate
-            if sound.frames > max_s * rate:
-                raise ValueError(f"The sound is longer than {max_s:g} s; send a shorter one.")
-            pcm = sound.read(dtype="float32", always_2d=True).mean(axis=1)
-    except soundfile.SoundFileError:
-        raise ValueError(
-            "This is not a sound file that can be read; send WAV, FLAC, OGG or MP3."
-        ) from None
-    if not len(pcm):
-        raise ValueError("The file holds no sound.")
-    if not np.isfinite(pcm).all():
-        raise ValueError("The file holds samples that are not numbers.")
-    resampled: Pcm = soxr.resample(pcm, rate, MIC_RATE) if rate != MIC_RATE else pcm
-    return resampled.astype(np.float32, copy=False)
+    def __init__(self, chunks: Iterable[Pcm] = ()) -> None:
+        self._blocks: deque[Pcm] = deque()
+        self._begin = 0
+        """Where the first block begins."""
+        self.samples = 0
+        """Where the sound ends."""
+        for chunk in chunks:
+            self.append(chunk)
+
+    def append(self, chunk: Pcm) -> None:
+        """Add the next samples; they are copied."""
+        while len(chunk):
+            filled = (self.samples - self._begin) % MIC_RATE
+            if not filled:
+                self._blocks.append(np.empty(MIC_RATE, np.float32))
+            taken, chunk = chunk[: MIC_RATE - filled], chunk[MIC_RATE - filled :]
+            self._blocks[-1][filled : filled + len(taken)] = taken
+            self.samples += len(taken)
+
+    def slice(self, start: int, end: int | None = None) -> Pcm:
+        """Return a copy of the samples from `start` to `end`, without those that are forgotten."""
+        start = max(start, self._begin)
+        end = self.samples if end is None else min(end, self.samples)
+        if start >= end:
+            return np.zeros(0, np.float32)
+        first = (start - self._begin) // MIC_RATE
+        last = (end - 1 - self._begin) // MIC_RATE
+        origin = self._begin + first * MIC_RATE
+        blocks = list(itertools.islice(self._blocks, first, last + 1))
+        whole: Pcm = blocks[0] if first == last else np.concatenate(blocks)
+        found: Pcm = whole[start - origin : end - origin].copy()
+        return found
+
+    def forget(self, before: int) -> None:
+        """Free what comes before a position, a second at a time."""
+        while self._blocks and self._begin + MIC_RATE <= before:
+            self._blocks.popleft()
+            self._begin += MIC_RATE
+
+
+def levels_db(frames: Pcm) -> npt.NDArray[np.float64]:
+    """Return the level of each frame (n x samples) in dB, where 1 is the smallest 16-bit sample."""
+    power = np.square(frames, dtype=np.float64).mean(axis=1) * 32768.0**2
+    decibels: npt.NDArray[np.float64] = 10 * np.log10(np.maximum(power, 1.0))
+    return decibels
 
 
 def volumes(pcm: Pcm, rate: int) -> list[float]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .config import Config, ConfigError, LoadedConfig, load_character
+from .scaffold import ours
 
 _SUFFIXES = {".yaml", ".yml"}
 _Stamp = tuple[int, int, int, int]
@@ -70,7 +71,8 @@ class Characters:
     def _usable(self, filename: str, config: Config) -> CharacterFile:
         character = config.character_config
         picture = character.avatar
-        avatar = picture if picture and (self._avatars / picture).is_file() else None
+        homes = (self._avatars, ours() / "avatars")
+        avatar = picture if picture and any((one / picture).is_file() for one in homes) else None
         return CharacterFile(filename, character.conf_name, avatar)
 
     def load(self, filename: str) -> LoadedConfig:

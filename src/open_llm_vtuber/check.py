@@ -52,7 +52,7 @@ async def check(config: Config, resources: Resources, folder: Path) -> list[Find
     try:
         # The voice comes first: what it says is what the ears are tried with.
         kinds = sorted(KINDS, key=("vad", "tts", "asr", "llm").index)
-        findings = [found for kind in kinds if (found := await tried.one(kind))]
+        findings = [await tried.one(kind) for kind in kinds]
     finally:
         await pool.close()
     return [*findings, *await _tools(config, folder)]
@@ -116,11 +116,9 @@ class _Trial:
         self._pool = pool
         self._speech: Pcm = np.zeros(MIC_RATE, np.float32)
 
-    async def one(self, kind: Kind) -> Finding | None:
-        """Load and try the engine of a kind; None if none is chosen."""
+    async def one(self, kind: Kind) -> Finding:
+        """Load and try the engine of a kind."""
         choice = self._character.engine(kind)
-        if choice is None:
-            return None
         trials: dict[Kind, Callable[[object], Awaitable[str]]] = {
             "vad": self._vad,
             "tts": self._tts,

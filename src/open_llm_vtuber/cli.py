@@ -109,8 +109,6 @@ async def _download(server: Server) -> int:
     try:
         await server.loaded()
         for kind in KINDS:
-            if server.config.character_config.engine(kind) is None:
-                continue
             try:
                 await server.engine(kind)
             except EngineError as error:

@@ -67,12 +67,11 @@ class ServiceContext:
     def _lease_engines(self, pool: EnginePool) -> None:
         for kind in KINDS:
             choice = self.character.engine(kind)
-            if choice is not None:
-                self._names[kind] = choice.name
-                try:
-                    self._leases[kind] = pool.lease(choice)
-                except EngineError as error:
-                    self._leases[kind] = error
+            self._names[kind] = choice.name
+            try:
+                self._leases[kind] = pool.lease(choice)
+            except EngineError as error:
+                self._leases[kind] = error
 
     def _help(self) -> Help | None:
         if self._toolbox is None:
@@ -130,11 +129,7 @@ class ServiceContext:
 
         Raises EngineError, also when that takes longer than anybody waits.
         """
-        lease = self._leases.get(kind)
-        if lease is None:
-            raise EngineError(
-                f"conf.yaml chooses no {kind.upper()} engine ({kind}_config.{kind}_model)."
-            )
+        lease = self._leases[kind]
         if isinstance(lease, EngineError):
             raise lease
         limit = self.limits.engine_timeout_s
@@ -149,9 +144,17 @@ class ServiceContext:
 
     def ready_asr(self) -> AnyASR | None:
         """Return the engine that hears, if it is loaded."""
-        lease = self._leases.get("asr")
+        lease = self._leases["asr"]
         ready = isinstance(lease, Lease) and lease.ready
         return cast("AnyASR", lease.entry.engine) if ready and isinstance(lease, Lease) else None
+
+    @property
+    def max_segment_s(self) -> float | None:
+        """How much sound the engine that hears is given at once."""
+        lease = self._leases["asr"]
+        if isinstance(lease, EngineError):
+            return None  # and nothing will be
+        return cast("AnyASR", lease.entry.engine).max_segment_s
 
     async def asr(self) -> AnyASR:
         """Return the engine that hears. Raises EngineError."""

@@ -11,6 +11,7 @@ from loguru import logger
 
 from .config import ConfigError
 from .config.source import read_text
+from .scaffold import ours
 
 _PICTURES = (".png", ".jpg", ".jpeg")
 
@@ -36,6 +37,11 @@ def load_model_info(folder: Path, name: str) -> ModelInfo:
     for entry in _dictionary(folder / "model_dict.json"):
         if isinstance(entry, dict) and entry.get("name") == name and "url" in entry:
             return entry
+    if not (folder / "live2d-models" / name).is_dir():  # then it may be one of ours
+        for entry in _dictionary(ours() / "model_dict.json"):
+            if entry.get("name") == name:
+                found: ModelInfo = entry
+                return found
     return _described(folder, name)
 
 

@@ -63,7 +63,8 @@ class Prompts:
     def group(self, human: str, me: str, others: Sequence[str]) -> str:
         """Return what the character `me` is told when a group begins to talk."""
         text = self._texts.get(_GROUP, "")
-        values = {"human_name": human, "my_name": me, "other_names": ", ".join(others)}
+        names = ", ".join(others)
+        values = {"human_name": human, "my_name": me, "other_names": names, "other_ais": names}
         # Not str.format: a text of the user may hold other braces.
         return re.sub(r"\{(\w+)\}", lambda match: values.get(match[1], match[0]), text)
 

@@ -51,7 +51,6 @@ def _is_there(path: Path) -> bool:
     return path.name.startswith(".") or path.exists()
 
 
-def provided(folder: Path, name: str) -> Path:
-    """Return the folder `name` of the user, or ours where there is none."""
-    own = folder / name
-    return own if own.exists() or not (INSIDE / name).exists() else INSIDE / name
+def ours() -> Path:
+    """Return the folder of the project's own files: in the wheel, or the checkout."""
+    return INSIDE if INSIDE.is_dir() else Path(__file__).parents[2]

@@ -15,6 +15,7 @@ from .closing import close_each
 from .config import Config
 from .context import ServiceContext
 from .conversation.groups import Groups
+from .decoding import Decoding
 from .engine import Engine, EngineError
 from .history.importer import import_folder
 from .history.store import HistoryStore, resolve_url
@@ -26,9 +27,12 @@ from .plugins import KINDS, Kind
 from .pool import EnginePool, Lease
 from .prompts import Prompts
 from .protocol.outgoing import EngineProgress
+from .scaffold import ours
 from .weights.progress import Progress
 from .weights.store import WeightStore
 
+DECODERS = 2
+"""Threads that decode sound files."""
 PICTURES = {".jpg", ".jpeg", ".png", ".gif"}
 
 NAMES: dict[Kind, str] = {
@@ -56,7 +60,7 @@ class Server:
         self.folder = folder
         self._store = WeightStore(folder / "models", offline=offline, report=report)
         self._pool = EnginePool(self._store)
-        system = config.system_config
+        system, limits = config.system_config, config.system_config.limits
         path = config_path or folder / "conf.yaml"
         self.characters = Characters(folder, path, config, warnings)
         self._warned = set(warnings)
@@ -69,6 +73,7 @@ class Server:
             max_bytes=system.limits.max_sdk_bytes,
             offline=offline,
         )
+        self.decoding = Decoding(DECODERS, limits.max_uploads, limits.decode_timeout_s)
         self.connections = 0
         """How many clients are connected."""
         self._resident: ServiceContext | None = None
@@ -208,8 +213,12 @@ class Server:
         return next((progress for progress in found if progress), None)
 
     def backgrounds(self) -> list[str]:
-        """Return the names of the pictures in backgrounds/. Reads the disk."""
-        folder = self.folder / "backgrounds"
-        if not folder.is_dir():
-            return []
-        return sorted(file.name for file in folder.iterdir() if file.suffix.lower() in PICTURES)
+        """Return the names of the pictures in backgrounds/, of ours if there are none.
+
+        Reads the disk.
+        """
+        for home in (self.folder, ours()):
+            files = (home / "backgrounds").glob("*")
+            if names := [file.name for file in files if file.suffix.lower() in PICTURES]:
+                return sorted(names)
+        return []

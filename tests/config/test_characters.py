@@ -110,4 +110,9 @@ def test_the_users_prompts_replace_ours(tmp_path: Path) -> None:
     assert system.startswith("Be kind. [joy] [anger]\n\n")
     assert "Markdown" in system
     assert "Nobody" in prompts.proactive()
+    (tmp_path / "prompts" / "utils" / "theirs.txt").write_text(
+        "{human_name}, {other_ais}.", "utf-8"
+    )
+    theirs = Prompts(tmp_path, {"group_conversation_prompt": "theirs"})
+    assert theirs.group("Ann", "Fox", ["Owl", "Cat"]) == "Ann, Owl, Cat."
     assert "Owl" in Prompts(tmp_path, {"odd": "../../conf"}).group("Ann", "Fox", ["Owl"])

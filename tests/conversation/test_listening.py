@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import struct
+import tracemalloc
 from collections.abc import AsyncIterator
+from itertools import count
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
+from open_llm_vtuber.asr.segments import Cut
 from open_llm_vtuber.audio import MIC_RATE, Pcm
 from open_llm_vtuber.conversation.endpointing import Heard
 from open_llm_vtuber.conversation.listening import Listener, Utterance
@@ -165,3 +169,116 @@ async def test_a_running_microphone_is_tuned_between_two_frames(vad: SileroVAD, 
     assert (await hear(one, sound))[-1][0] is not Heard.END  # half a second is not long enough
     one.tune(vad.thresholds.tuned(None, 300))
     assert (await hear(one, QUIET[:512]))[-1][0] is Heard.END
+
+
+async def test_a_long_utterance_is_written_down_once_and_not_again_at_each_pause(
+    vad: SileroVAD, words: Pcm
+) -> None:
+    """Guessing at the whole at each pause would be 20 times as much for 20 sentences."""
+    clerk, pause = Clerk(), np.zeros(int(0.4 * MIC_RATE), np.float32)
+    sound = np.concatenate([QUIET, *[words, pause] * 20, QUIET, QUIET])
+    thresholds = vad.thresholds.tuned(None, 1000)
+    one = Listener(vad.open_stream(), thresholds, clerk, 600 * MIC_RATE, 10.0)
+    heard = await hear(one, sound)
+    assert [kind for kind, _ in heard].count(Heard.END) == 1
+    utterance = heard[-1][1]
+    assert utterance.guess is not None
+    assert max(clerk.given) <= 10 * MIC_RATE
+    assert sum(clerk.given) <= 2.5 * utterance.samples
+    kept = [int(part) for part in (await utterance.guess).split() if part.isdecimal()]
+    assert 0.85 * utterance.samples <= sum(kept) <= utterance.samples
+
+
+async def test_without_a_pause_it_is_written_down_while_it_is_spoken(
+    vad: SileroVAD, words: Pcm
+) -> None:
+    clerk, voice = Clerk(), words[4000:36_000]
+    one = Listener(vad.open_stream(), vad.thresholds, clerk, 600 * MIC_RATE, 5.0)
+    await hear(one, np.concatenate([QUIET, np.tile(voice, 6)]))
+    assert one.utterance is not None
+    assert one.utterance.closed_samples > 0
+    assert clerk.given
+    one.close()
+
+
+class Dictation:
+    """Writes down each segment as its number, when it is let go."""
+
+    def __init__(self) -> None:
+        self.gate = asyncio.Event()
+        self.numbers = count(1)
+        self.running = 0
+
+    async def __call__(self, pcm: Pcm) -> str:
+        number = next(self.numbers)
+        self.running += 1
+        try:
+            await self.gate.wait()
+        finally:
+            self.running -= 1
+        return str(number)
+
+
+def part(seconds: int = 2) -> Utterance:
+    return Utterance([np.full(seconds * MIC_RATE, 0.1, np.float32)])
+
+
+SECOND = Cut(MIC_RATE // 512, 0, MIC_RATE // 512)
+
+
+async def test_utterances_that_are_joined_keep_what_is_written_down_of_each() -> None:
+    clerk, first, later = Dictation(), part(), part()
+    first.close(SECOND, clerk)
+    first.begin_guess(clerk, speaks=True)
+    await asyncio.sleep(0)
+    later.close(SECOND, clerk)
+    first.extend(later)
+    assert first.samples == 4 * MIC_RATE
+    clerk.gate.set()
+    assert (await first.closed_words()) == ["1 3", "2"]  # numbered as they were begun
+    rest = [len(block) async for block in first.rest()]
+    assert sum(rest) == MIC_RATE + MIC_RATE % 512
+
+
+async def test_what_follows_words_that_nobody_writes_down_is_written_down_with_them() -> None:
+    clerk, first, later = Dictation(), part(), part()
+    later.close(SECOND, clerk)
+    await asyncio.sleep(0)
+    first.extend(later)
+    await asyncio.sleep(0)
+    assert clerk.running == 0
+    assert await first.closed_words() == []
+    assert sum([len(block) async for block in first.rest()]) == 4 * MIC_RATE
+
+
+async def test_going_on_drops_the_guess_and_leaving_drops_all() -> None:
+    clerk, one = Dictation(), part()
+    one.close(SECOND, clerk)
+    one.begin_guess(clerk, speaks=True)
+    await settled()
+    assert clerk.running == 1  # the guess waits for the segment, then for the rest
+    one.drop_guess()
+    await settled()
+    assert clerk.running == 1
+    one.drop()
+    await settled()
+    assert clerk.running == 0
+
+
+async def settled() -> None:
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+def test_a_million_tiny_messages_take_the_room_of_their_samples() -> None:
+    tracemalloc.start()
+    try:
+        utterance = Utterance()
+        for _ in range(100_000):
+            utterance.append(np.frombuffer(struct.pack("f", 0.1), np.float32))
+        taken = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert utterance.samples == 100_000
+    assert taken <= 2 * 4 * 100_000
+    np.testing.assert_array_equal(utterance.since(99_990), np.full(10, 0.1, np.float32))

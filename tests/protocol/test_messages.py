@@ -118,6 +118,7 @@ OUTGOING: dict[type[outgoing.Outgoing], dict[str, st.SearchStrategy[Any]]] = {
         "first_audio_ms": COUNT,
         "total_ms": st.integers(0, 10**6),
     },
+    outgoing.Capabilities: {"images": st.booleans()},
     outgoing.ConfigWarnings: {"warnings": st.lists(TEXT)},
     outgoing.LoadingProgress: {
         "engines": st.lists(

@@ -13,6 +13,7 @@ from open_llm_vtuber.audio import Pcm
 from open_llm_vtuber.engine import EngineConfig, EngineError, Resources
 from open_llm_vtuber.llm.base import ChatMessage, LLMEngine
 from open_llm_vtuber.tts.base import TTSEngine
+from open_llm_vtuber.vad.base import Thresholds, VADEngine
 
 RATE = 24_000
 
@@ -44,6 +45,30 @@ class ToneTTS(TTSEngine[ToneConfig]):
             yield self._tone
         finally:
             self.active -= 1
+
+
+class LoudVAD(VADEngine[EngineConfig]):
+    """Takes every sound for a voice, and silence for none; it is there at once."""
+
+    name: ClassVar[str] = "loud_vad"
+    Config = EngineConfig
+    thresholds = Thresholds(0.5, 40, 3, 8, 24, 5)
+
+    async def load(self, resources: Resources) -> None:
+        return
+
+    def open_stream(self) -> LoudStream:
+        return LoudStream()
+
+
+class LoudStream:
+    """One microphone of LoudVAD."""
+
+    async def feed(self, frames: Pcm) -> list[float]:
+        return [float(np.abs(frame).max() > 1e-3) for frame in frames]
+
+    def reset(self) -> None:
+        return
 
 
 class MuteASR(ASREngine[EngineConfig]):

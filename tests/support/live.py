@@ -20,6 +20,7 @@ from open_llm_vtuber.config import load_config
 from open_llm_vtuber.plugins import KINDS
 from open_llm_vtuber.server import Server
 
+LOUD_VAD = "tests.support.engines:LoudVAD"
 PROJECT = Path(__file__).parents[2]
 
 
@@ -44,6 +45,7 @@ def conf(
     """Return the text of a conf.yaml as a dictionary.
 
     `sections` holds engine settings by name, whose end tells the kind; `whisper` is an ASR.
+    Without a `vad` there is one at once, to which every sound is a voice.
     """
     given: dict[str, dict[str, Any]] = {kind: {} for kind in KINDS}
     for name, section in (sections or {}).items():
@@ -64,7 +66,7 @@ def conf(
             },
             "asr_config": {"asr_model": asr, **given["asr"]},
             "tts_config": {"tts_model": tts, **given["tts"]},
-            "vad_config": {"vad_model": vad, **given["vad"]},
+            "vad_config": {"vad_model": vad or LOUD_VAD, **given["vad"]},
         },
     }
 
@@ -77,12 +79,17 @@ def free_port() -> int:
 
 
 @contextmanager
-def live(folder: Path, values: dict[str, Any], *, offline: bool = False) -> Iterator[Live]:
-    """Run a server whose conf.yaml holds `values`; weights and pages are the project's."""
+def live(
+    folder: Path, values: dict[str, Any], *, offline: bool = False, pages: bool = True
+) -> Iterator[Live]:
+    """Run a server whose conf.yaml holds `values`; weights are the project's.
+
+    So are the `pages` in its folder, where there are any.
+    """
     path = folder / "conf.yaml"
     path.write_text(yaml.safe_dump(values), "utf-8")
     (PROJECT / "models").mkdir(exist_ok=True)
-    for name in ("models", "frontend", "web_tool"):
+    for name in ("models", *(("frontend", "web_tool") if pages else ())):
         if not (folder / name).exists():
             (folder / name).symlink_to(PROJECT / name, target_is_directory=True)
     loaded = load_config(path)

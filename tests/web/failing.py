@@ -1,4 +1,4 @@
-"""An engine that cannot do its work."""
+"""Engines that cannot do their work."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import ClassVar
 from open_llm_vtuber.asr.base import ASREngine
 from open_llm_vtuber.audio import Pcm
 from open_llm_vtuber.engine import EngineConfig, EngineError, Resources
+from tests.support.engines import LoudVAD
 
 
 class FailingASR(ASREngine[EngineConfig]):
@@ -20,3 +21,12 @@ class FailingASR(ASREngine[EngineConfig]):
 
     async def transcribe(self, pcm: Pcm) -> str:
         raise EngineError("/secret/path is broken")
+
+
+class FailingVAD(LoudVAD):
+    """Cannot be loaded."""
+
+    name: ClassVar[str] = "failing_vad"
+
+    async def load(self, resources: Resources) -> None:
+        raise EngineError("failing_vad: its weights could not be fetched.")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from open_llm_vtuber.audio import decoded
+from open_llm_vtuber.decoding import decoded
 from tests.conftest import Serve
 from tests.web.test_security import quiet
 

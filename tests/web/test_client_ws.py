@@ -32,7 +32,7 @@ WHOLE_TURN = [
 
 def quick(**changes: Any) -> dict[str, Any]:
     """Return a configuration whose engines are there at once."""
-    return conf(asr=f"{ENGINES}MuteASR", vad=None, **changes)
+    return conf(**{"asr": f"{ENGINES}MuteASR", "vad": None, **changes})
 
 
 async def test_greeting_and_the_answers_to_what_every_client_sends(serve: Serve) -> None:
@@ -399,13 +399,13 @@ async def test_an_engine_of_the_original_that_we_lack_is_named_to_the_client(
 
 
 async def test_raw_audio_without_a_vad_is_told_once(serve: Serve) -> None:
-    async with client(serve(quick()).url) as one:
+    async with client(serve(quick(vad="tests.web.failing:FailingVAD")).url) as one:
         for _ in range(3):
             await one.send("raw-audio-data", audio=[0.0] * 512)
         await one.send("heartbeat")
         messages = await one.until_type("heartbeat-ack")
     assert kinds(messages) == ["error", "heartbeat-ack"]
-    assert "vad_model" in messages[0]["message"]
+    assert "failing_vad" in messages[0]["message"]
 
 
 async def test_a_binary_frame_needs_an_open_stream_and_whole_samples(serve: Serve) -> None:

@@ -23,7 +23,13 @@ from tests.web.test_switching import write
 pytestmark = pytest.mark.anyio
 
 OWN = "tests.web.test_extensions:"
-EXTENSIONS = {"extensions-enabled", "partial-transcript", "turn-metrics", "loading-progress"}
+EXTENSIONS = {
+    "extensions-enabled",
+    "partial-transcript",
+    "turn-metrics",
+    "loading-progress",
+    "capabilities",
+}
 STAGES = ("endpointing_ms", "asr_ms", "first_token_ms", "first_audio_ms")
 
 
@@ -75,7 +81,7 @@ async def test_the_server_says_which_it_knows(serve: Serve) -> None:
         assert (await enable(one, "teleport", *reversed(KNOWN)))["extensions"] == list(KNOWN)
         assert (await enable(one))["extensions"] == []
         await one.send("enable-extensions", extensions="all")
-        (error,) = await one.settled()
+        (error,) = of_type(await one.settled(), "error")
         assert "'extensions' is wrong" in error["message"]
 
 
@@ -176,7 +182,7 @@ async def test_engines_are_followed_until_they_are_ready(serve: Serve) -> None:
             "total_bytes": None,
             "message": "",
         }
-        assert set(seen[0]) == {"llm", "asr", "tts"}
+        assert set(seen[0]) == {"vad", "llm", "asr", "tts"}
         assert len(seen) == 2  # what has not changed is not said again
         await enable(one, "loading-progress")
         assert of_type(await one.settled(), "loading-progress") == []
@@ -187,7 +193,7 @@ async def test_ready_engines_are_told_at_once(serve: Serve) -> None:
         await one.say("Hello.")
         await enable(one, "loading-progress")
         (seen,) = await progress_until(one, "ready")
-        assert [engine["state"] for engine in seen.values()] == ["ready"] * 3
+        assert [engine["state"] for engine in seen.values()] == ["ready"] * 4
 
 
 async def test_an_engine_that_fails_says_why(serve: Serve) -> None:

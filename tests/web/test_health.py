@@ -20,7 +20,7 @@ def test_it_names_the_engines(serve: Serve) -> None:
     character = values["character_config"]
     assert health["engines"]["asr"] == character["asr_config"]["asr_model"]
     assert health["engines"]["tts"] == character["tts_config"]["tts_model"]
-    assert ("vad" in health["engines"]) == (character["vad_config"]["vad_model"] is not None)
+    assert health["engines"]["vad"] == character["vad_config"]["vad_model"]
 
 
 def test_why_an_engine_failed_shows_no_folder_of_the_machine(serve: Serve) -> None:

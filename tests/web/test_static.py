@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 from loguru import logger
 
+from open_llm_vtuber.live2d import load_model_info
 from tests.conftest import Serve
 from tests.support.live import Live, live
 from tests.web.test_security import quiet
@@ -133,3 +135,68 @@ def test_a_page_that_was_not_built_says_how_to_mend_it(
     said = [line for line in logged if line.startswith("WARNING")]
     assert [line.split()[1] for line in said] == ["web_tool", "frontend"]
     assert all(f"has not been built: its page cannot be shown. Run `{command}`" in x for x in said)
+
+
+# A folder that holds nothing but conf.yaml
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Iterator[Live]:
+    values = quiet()
+    values["character_config"] |= {"live2d_model_name": "wren", "avatar": "wren.png"}
+    with live(tmp_path, values, pages=False) as server:
+        yield server
+
+
+def test_what_is_ours_is_there_beside_any_configuration(bare: Live) -> None:
+    page = httpx.get(bare.url + "/")
+    assert page.status_code == 200
+    assert "<html" in page.text
+    assert httpx.get(bare.url + "/web-tool/index.html").status_code == 200
+    assert httpx.get(bare.url + "/live2d-models/wren/wren.rig.json").status_code == 200
+    assert httpx.get(bare.url + "/avatars/wren.png").status_code == 200
+    names = bare.server.backgrounds()
+    assert names
+    assert all(httpx.get(f"{bare.url}/bg/{name}").status_code == 200 for name in names)
+    assert httpx.get(bare.url + "/live2d-models/wren/../../conf.yaml").status_code == 404
+    (character, *_) = bare.server.characters.list()
+    assert character.avatar == "wren.png"
+    assert load_model_info(bare.server.folder, "wren")["rig"] == "/live2d-models/wren/wren.rig.json"
+
+
+def test_what_is_the_users_comes_first(bare: Live) -> None:
+    for name in ("backgrounds/attic-at-dusk.jpg", "live2d-models/wren/wren.rig.json"):
+        path = bare.server.folder / name
+        path.parent.mkdir(parents=True)
+        path.write_text("mine")
+    assert bare.server.backgrounds() == ["attic-at-dusk.jpg"]
+    assert httpx.get(bare.url + "/bg/attic-at-dusk.jpg").text == "mine"
+    assert httpx.get(bare.url + "/live2d-models/wren/wren.rig.json").text == "mine"
+
+
+def test_the_first_background_of_the_originals_client_is_a_picture(bare: Live) -> None:
+    url = bare.url + "/bg/ceiling-window-room-night.jpeg"
+    answer = httpx.get(url)
+    assert answer.headers["content-type"] == "image/jpeg"
+    assert answer.content.startswith(b"\xff\xd8\xff")
+    folder = bare.server.folder / "backgrounds"
+    folder.mkdir()
+    (folder / "ceiling-window-room-night.jpeg").write_bytes(b"mine")
+    assert httpx.get(url).content == b"mine"
+
+
+@pytest.mark.parametrize("given", ["", "elsewhere"])
+def test_a_folder_without_a_page_is_named_and_ours_is_served(tmp_path: Path, given: str) -> None:
+    values = quiet()
+    if given:
+        values["system_config"]["frontend_dir"] = given
+    name = given or "frontend"
+    (tmp_path / name).mkdir()
+    lines: list[str] = []
+    sink = logger.add(lambda line: lines.append(str(line)), level="WARNING")
+    try:
+        with live(tmp_path, values, pages=False) as server:
+            assert httpx.get(server.url + "/").status_code == 200
+    finally:
+        logger.remove(sink)
+    assert any(f"{name} holds no index.html" in line for line in lines)

@@ -1,6 +1,6 @@
 // Every message of /client-ws as a type. Written by `uv run python -m tools.typescript`; do not edit.
 
-export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups";
+export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities";
 
 export type EngineKind = "llm" | "asr" | "tts" | "vad";
 
@@ -443,6 +443,13 @@ export interface LoadingProgress {
   engines: EngineProgress[];
 }
 
+/** What can be done with the character's engines. Extension `capabilities`. */
+export interface Capabilities {
+  type: "capabilities";
+  /** Whether the language model can see pictures, as far as is known. */
+  images: boolean;
+}
+
 /**
  * What in the character's files does nothing, or not what it says. Extension `config-warnings`.
  *
@@ -508,4 +515,5 @@ export type ServerMessage =
   | PartialTranscript
   | TurnMetrics
   | LoadingProgress
+  | Capabilities
   | ConfigWarnings;

@@ -36,6 +36,8 @@ class FasterWhisper(ASREngine[FasterWhisperConfig]):
 
     name: ClassVar[str] = "faster_whisper"
     Config = FasterWhisperConfig
+    max_segment_s = 30.0
+    """The window of the model; it takes as long for a shorter one."""
 
     def __init__(self, config: FasterWhisperConfig) -> None:
         super().__init__(config)

@@ -17,9 +17,14 @@ from ..plugins import AnyEngine, Kind
 from .source import Location, lookup
 
 DEFAULTS: Mapping[Kind, str] = MappingProxyType(
-    {"asr": "moonshine_asr", "llm": "llama_cpp_llm", "tts": "hibari_tts"}
+    {
+        "vad": "silero_vad",
+        "asr": "moonshine_asr",
+        "llm": "llama_cpp_llm",
+        "tts": "hibari_tts",
+    }
 )
-"""What is used where conf.yaml chooses nothing; without a VAD the page itself must tell."""
+"""What is used where conf.yaml chooses nothing."""
 
 
 def _names(text: str) -> frozenset[str]:
@@ -106,7 +111,7 @@ def installed(kind: Kind, name: str) -> AnyEngine | None:
 
 def selected(kind: Kind, values: Mapping[str, object]) -> tuple[str, AnyEngine | None] | None:
     """Return the section key and the class of the engine that the raw `values` choose, if any."""
-    name = lookup(values, PLACES[kind].selector) or DEFAULTS.get(kind)
+    name = lookup(values, PLACES[kind].selector) or DEFAULTS[kind]
     if not isinstance(name, str):
         return None
     engine = installed(kind, name)

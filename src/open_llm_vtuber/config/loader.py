@@ -88,7 +88,7 @@ def _check(source: Source, environ: Mapping[str, str]) -> LoadedConfig:
 def _unavailable(config: Config) -> Iterator[tuple[Location, str]]:
     for kind in plugins.KINDS:
         choice = config.character_config.engine(kind)
-        if choice and not choice.available:
+        if not choice.available:
             names = ", ".join(sorted(plugins.engines(kind)))
             text = f'"{choice.name}" is not part of this version; there are {names}'
             yield PLACES[kind].selector, text
@@ -102,7 +102,7 @@ def _idle_keys(config: Config) -> Iterator[tuple[Location, str]]:
     yield from _idle_in(config, ())
     for kind in plugins.KINDS:
         choice = config.character_config.engine(kind)
-        if choice and choice.available:
+        if choice.available:
             location = (*PLACES[kind].sections, choice.section)
             yield from _idle_in(choice.config, location)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from functools import partial
-from typing import Annotated, Any, ClassVar, Literal, overload
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
@@ -63,6 +63,12 @@ class Limits(Section):
     )
     max_upload_bytes: int = Field(
         default=64 * 2**20, gt=0, description="Size of a file sent to /asr or /live2d-core/upload."
+    )
+    max_uploads: int = Field(
+        default=32, gt=0, description="Sound files of /asr worked on at once; more are refused."
+    )
+    decode_timeout_s: float = Field(
+        default=20, gt=0, description="How much computing the decoding of one sound file may take."
     )
     max_sdk_bytes: int = Field(
         default=128 * 2**20, gt=0, description="Size of Live2D's SDK when it is fetched."
@@ -143,7 +149,12 @@ class Limits(Section):
     max_history_messages: int = Field(
         default=1000, gt=0, description="Messages of one conversation kept in memory."
     )
-    asr_timeout_s: float = Field(default=120, gt=0, description="Transcribing one utterance.")
+    asr_timeout_s: float = Field(
+        default=120,
+        gt=0,
+        description="Transcribing one segment of an utterance (up to 30 s), the wait for others "
+        "included.",
+    )
     llm_prefill_timeout_s: float = Field(
         default=600, gt=0, description="Reading the persona, before the first answer."
     )
@@ -303,25 +314,30 @@ class EngineSections(Section):
     @property
     def leftovers(self) -> Collection[str]:
         """The names of the engines of this kind: their sections may stay when not chosen."""
-        return known_names(self.kind) | ({self._engine.section} if self._engine else set())
+        return known_names(self.kind) | {self.engine.section}
 
     @model_validator(mode="after")
     def _choose_selected(self) -> EngineSections:
-        name = getattr(self, self.selector) if self.selector else None
-        if name is not None:
-            self._choose(name)
+        if self.selector:
+            self._choose(getattr(self, self.selector))
         return self
+
+    @property
+    def engine(self) -> EngineChoice:
+        """The engine that is chosen among them."""
+        assert self._engine is not None  # noqa: S101 - only a section with mistakes has none
+        return self._engine
 
     def _choose(self, name: str) -> None:
         self._engine = choose(self.kind, name, self.model_extra or {})
 
 
 class VADConfig(EngineSections):
-    """Hearing whether somebody speaks. Without an engine, the page itself must tell."""
+    """Hearing whether somebody speaks: where an utterance ends, and whether it is one at all."""
 
     kind: ClassVar[Kind] = "vad"
     selector: ClassVar[str | None] = "vad_model"
-    vad_model: Annotated[str, AfterValidator(partial(check_name, "vad"))] | None = None
+    vad_model: Annotated[str, AfterValidator(partial(check_name, "vad"))] = DEFAULTS["vad"]
 
 
 class ASRConfig(EngineSections):
@@ -412,19 +428,15 @@ class CharacterConfig(Section):
     vad_config: VADConfig = _section()
     tts_preprocessor_config: TTSPreprocessorConfig = _section()
 
-    @overload
-    def engine(self, kind: Literal["asr", "llm", "tts"]) -> EngineChoice: ...
-    @overload
-    def engine(self, kind: Literal["vad"]) -> EngineChoice | None: ...
-    def engine(self, kind: Kind) -> EngineChoice | None:
-        """Return the chosen engine of `kind`; None only where no VAD is chosen."""
+    def engine(self, kind: Kind) -> EngineChoice:
+        """Return the engine of `kind`: the one that was chosen, or the default."""
         sections: dict[Kind, EngineSections] = {
             "vad": self.vad_config,
             "asr": self.asr_config,
             "llm": self.agent_config.llm_configs,
             "tts": self.tts_config,
         }
-        return sections[kind]._engine
+        return sections[kind].engine
 
 
 class BilibiliLive(Section):

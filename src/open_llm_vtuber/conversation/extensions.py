@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..protocol.extensions import KNOWN, Extension
-from ..protocol.outgoing import Outgoing, PartialTranscript
+from ..protocol.outgoing import Capabilities, Outgoing, PartialTranscript
 from .outbox import Outbox
 
 
@@ -16,6 +16,7 @@ class Extensions:
         self._outbox = outbox
         self._enabled: set[Extension] = set()
         self._partial = ""
+        self._capabilities: Capabilities | None = None
 
     def __contains__(self, extension: Extension) -> bool:
         return extension in self._enabled
@@ -41,6 +42,12 @@ class Extensions:
             self._partial = text
             if "partial-transcripts" in self._enabled:
                 self._outbox.post(PartialTranscript(text=text))
+
+    async def show_capabilities(self, capabilities: Capabilities) -> None:
+        """Tell what can be done with the engines, if that is news."""
+        if capabilities != self._capabilities and "capabilities" in self._enabled:
+            self._capabilities = capabilities
+            await self._outbox.send(capabilities)
 
     def transcribed(self) -> None:
         """The whole transcription was sent: it has replaced what was heard so far."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
+from loguru import logger
 
-import anyio
-
+from ..asr.recognition import recognize
+from ..asr.segments import joined
 from ..context import ServiceContext
 from ..engine import EngineError
+from ..vad.base import AnyVAD
 from .listening import Utterance
 
 
@@ -42,17 +43,10 @@ async def understand(context: ServiceContext, said: str | Utterance, images: int
 async def _transcribe(context: ServiceContext, utterance: Utterance) -> str:
     if not utterance.samples:
         raise NothingHeard("The recording is empty: no mic-audio-data came before mic-audio-end.")
-    limit = context.limits.asr_timeout_s
     try:
-        with anyio.fail_after(limit):
-            text = await _written_down(context, utterance)
-    except TimeoutError:
-        raise EngineError(
-            f"Writing down the recording took longer than {limit:g} s "
-            "(system_config.limits.asr_timeout_s)."
-        ) from None
+        text = await _written_down(context, utterance)
     finally:
-        utterance.drop_guess()
+        utterance.drop()
     if not text:
         raise NothingHeard("No words could be heard in the recording.")
     return text
@@ -61,5 +55,16 @@ async def _transcribe(context: ServiceContext, utterance: Utterance) -> str:
 async def _written_down(context: ServiceContext, utterance: Utterance) -> str:
     if utterance.guess is not None:
         return await utterance.guess
-    asr = await context.asr()
-    return await asr.transcribe(await asyncio.to_thread(utterance.pcm))
+    asr, vad = await context.asr(), await vad_if_any(context)
+    words = await utterance.closed_words()
+    words.append(await recognize(asr, vad, utterance.rest(), context.limits.asr_timeout_s))
+    return joined(words)
+
+
+async def vad_if_any(context: ServiceContext) -> AnyVAD | None:
+    """Return the engine that notices speech, or None where it cannot be had."""
+    try:
+        return await context.vad()
+    except EngineError as error:
+        logger.debug("speech is told by its loudness: {}", error)
+        return None

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Coroutine
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from ..audio import MIC_RATE, Pcm
+from ..asr.recognition import BATCH
+from ..asr.segments import Cut, Segmenter, joined
+from ..audio import MIC_RATE, Pcm, SoundBuffer, levels_db
 from ..vad.base import FRAME, Thresholds, VADStream
 from .endpointing import Endpointer, Heard
 
@@ -22,70 +22,136 @@ PRE_ROLL_FRAMES = 20
 Transcribe = Callable[[Pcm], Coroutine[Any, Any, str]]
 
 
-@dataclass
 class Utterance:
-    """What one person said in one go."""
+    """What one person said in one go, and what of it is being written down already."""
 
-    chunks: list[Pcm] = field(default_factory=list)
-    """16 kHz, in order; joined by `pcm`. Only `append` and `extend` change it."""
-    voiced_until: float | None = None
-    """When the last voiced sample came in, on the clock of time.perf_counter()."""
-    guess: asyncio.Task[str] | None = None
-    """A transcription begun at the last pause. Who takes the utterance awaits or cancels it."""
+    def __init__(self, chunks: Iterable[Pcm] = (), voiced_until: float | None = None) -> None:
+        self._sound = SoundBuffer(chunks)
+        self.voiced_until = voiced_until
+        """When the last voiced sample came in, on the clock of time.perf_counter()."""
+        self.guess: asyncio.Task[str] | None = None
+        """The words of the whole, asked for at the last pause."""
+        self._closed: list[asyncio.Task[str]] = []
+        """The words of the segments before `closed_samples`, in order."""
+        self._tasks: list[asyncio.Task[str]] = []
+        self.closed_samples = 0
 
-    def __post_init__(self) -> None:
-        self.samples = sum(len(chunk) for chunk in self.chunks)
+    @property
+    def samples(self) -> int:
+        """How long it is, at 16 kHz."""
+        return self._sound.samples
 
     def append(self, chunk: Pcm) -> None:
         """Add the next samples."""
-        self.chunks.append(chunk)
-        self.samples += len(chunk)
+        self._sound.append(chunk)
 
     def pcm(self) -> Pcm:
         """Return the whole of it; copies it, so not on the event loop when it is long."""
-        return np.concatenate(self.chunks) if self.chunks else np.zeros(0, np.float32)
+        return self._sound.slice(0)
 
     def since(self, start: int) -> Pcm:
-        """Return the samples from `start` on; what comes before them is not touched."""
-        begins, tail = self.samples, deque[Pcm]()
-        for chunk in reversed(self.chunks):
-            if begins <= start:
-                break
-            tail.appendleft(chunk)
-            begins -= len(chunk)
-        return np.concatenate(tail)[start - begins :] if tail else np.zeros(0, np.float32)
+        """Return a copy of the samples from `start` on."""
+        return self._sound.slice(start)
+
+    async def rest(self) -> AsyncIterator[Pcm]:
+        """Yield the samples that nobody writes down yet, a second at a time."""
+        for start in range(self.closed_samples, self.samples, MIC_RATE):
+            yield self._sound.slice(start, start + MIC_RATE)
+
+    def close(self, cut: Cut, transcribe: Transcribe) -> None:
+        """Have the next segment written down, once and for all."""
+        begin = self.closed_samples
+        self.closed_samples += cut.frames * FRAME
+        if cut.begin < cut.end:
+            segment = self._sound.slice(begin + cut.begin * FRAME, begin + cut.end * FRAME)
+            self._closed.append(self._start(transcribe(segment)))
+
+    def begin_guess(self, transcribe: Transcribe, *, speaks: bool) -> None:
+        """Have what is open written down as if it was complete; `speaks`: if it holds speech."""
+        rest = self.since(self.closed_samples) if speaks or not self._closed else None
+        self.guess = self._start(self._whole(rest, transcribe))
+
+    def close_guess(self) -> None:
+        """Take the guess for what it is about: more follows, but it was the end of an utterance."""
+        if self.guess is not None:
+            self._closed, self.guess = [self.guess], None
+            self.closed_samples = self.samples
+
+    async def closed_words(self) -> list[str]:
+        """Return the words of the closed segments. Raises EngineError."""
+        return [await asyncio.shield(task) for task in list(self._closed)]
 
     def extend(self, later: Utterance) -> None:
-        """Append what was said next. A guess at one half is none at the whole."""
-        whole = not self.chunks
-        self.drop_guess()
-        self.chunks += later.chunks
-        self.samples += later.samples
+        """Append what was said next; what is being written down of the two goes on."""
+        before = self.samples
+        self.close_guess()
+        for start in range(0, later.samples, MIC_RATE):
+            self._sound.append(later._sound.slice(start, start + MIC_RATE))
         self.voiced_until = later.voiced_until
-        if whole:
-            self.guess = later.guess
-        else:
-            later.drop_guess()
+        if not before:
+            self.guess, self._closed = later.guess, later._closed
+            self._tasks, self.closed_samples = later._tasks, later.closed_samples
+            return
+        if self.closed_samples < before:
+            later.drop()  # its words would come before those of what is open here
+            return
+        self._tasks += later._tasks
+        self._closed += [later.guess] if later.guess else later._closed
+        self.closed_samples += later.samples if later.guess else later.closed_samples
 
     def drop_guess(self) -> None:
-        """Stop a transcription that nobody will use."""
+        """It was not complete: stop the transcription that was begun at a pause."""
         guess, self.guess = self.guess, None
-        if guess is not None and not guess.cancel() and not guess.cancelled():
-            guess.exception()  # seen; the transcription of the whole will fail or not by itself
+        if guess is not None:
+            self._tasks = [task for task in self._tasks if task is not guess]
+            _cancel(guess)
+
+    def drop(self) -> None:
+        """Stop all transcriptions: nobody will use them."""
+        self.guess, self._closed = None, []
+        for task in self._tasks:
+            _cancel(task)
+        self._tasks.clear()
+
+    def _start(self, work: Coroutine[Any, Any, str]) -> asyncio.Task[str]:
+        task = asyncio.create_task(work)
+        self._tasks.append(task)
+        return task
+
+    async def _whole(self, rest: Pcm | None, transcribe: Transcribe) -> str:
+        words = await self.closed_words()
+        if rest is not None:
+            words.append(await transcribe(rest))
+        return joined(words)
+
+
+def _cancel(task: asyncio.Task[str]) -> None:
+    if not task.cancel() and not task.cancelled():
+        task.exception()  # seen: nobody waits for it
 
 
 class Listener:
     """Finds where speech begins and ends. It belongs to one connection."""
 
     def __init__(
-        self, stream: VADStream, thresholds: Thresholds, transcribe: Transcribe, max_samples: int
+        self,
+        stream: VADStream,
+        thresholds: Thresholds,
+        transcribe: Transcribe,
+        max_samples: int,
+        max_segment_s: float | None = None,
     ) -> None:
+        """`max_segment_s` is how much of an utterance `transcribe` is given at once."""
         self._stream = stream
         self._endpointer = Endpointer(thresholds)
         self._transcribe = transcribe
         self._max_samples = max_samples
         self._rest: Pcm = np.zeros(0, np.float32)
-        self._before: deque[Pcm] = deque(maxlen=PRE_ROLL_FRAMES + thresholds.start_frames)
+        self._before: deque[tuple[Pcm, bool, float]] = deque(
+            maxlen=PRE_ROLL_FRAMES + thresholds.start_frames
+        )
+        self._max_segment_s = max_segment_s
+        self._segmenter = Segmenter(max_segment_s, thresholds.start_frames)
         self._utterance: Utterance | None = None
 
     @property
@@ -107,16 +173,17 @@ class Listener:
 
         Fewer samples than a frame wait for the next call.
         """
-        sound = np.concatenate([self._rest, pcm])
-        count = len(sound) // FRAME
-        frames = sound[: count * FRAME].reshape(count, FRAME)
-        self._rest = sound[count * FRAME :]
-        if not count:
-            return
-        probabilities = await self._stream.feed(frames)
-        for frame, probability, level in zip(frames, probabilities, levels_db(frames), strict=True):
-            if decision := self._take(frame, probability, level):
-                yield decision
+        for start in range(0, len(pcm), BATCH):
+            sound = np.concatenate([self._rest, pcm[start : start + BATCH]])
+            count = len(sound) // FRAME
+            frames = sound[: count * FRAME].reshape(count, FRAME)
+            self._rest = sound[count * FRAME :].copy()
+            if not count:
+                continue
+            found = zip(frames, await self._stream.feed(frames), levels_db(frames), strict=True)
+            for frame, probability, level in found:
+                if decision := self._take(frame, probability, level):
+                    yield decision
 
     def finish(self) -> Utterance | None:
         """The microphone is closed: return what was being said, if anything."""
@@ -127,23 +194,23 @@ class Listener:
     def close(self) -> None:
         """Stop everything."""
         if utterance := self.finish():
-            utterance.drop_guess()
+            utterance.drop()
 
     def _take(self, frame: Pcm, probability: float, level: float) -> tuple[Heard, Utterance] | None:
         heard = self._endpointer.push(probability, level)
+        voiced = probability >= self._endpointer.thresholds.probability
         if self._utterance is None:
-            self._before.append(frame)
+            self._before.append((frame.copy(), voiced, level))
             if heard is not Heard.START:
                 return None
-            self._utterance = Utterance(chunks=list(self._before))
-            self._before.clear()
+            self._utterance = self._begin()
         else:
-            self._utterance.append(frame)
+            self._follow(self._utterance, frame, voiced, level)
         utterance = self._utterance
-        if probability >= self._endpointer.thresholds.probability:
+        if voiced:
             utterance.voiced_until = time.perf_counter()
         if heard is Heard.PAUSE:
-            utterance.guess = asyncio.create_task(self._transcribe(utterance.pcm()))
+            utterance.begin_guess(self._transcribe, speaks=self._segmenter.speaks)
         elif heard is Heard.RESUME:
             utterance.drop_guess()
         elif heard is not Heard.START and utterance.samples >= self._max_samples:
@@ -153,15 +220,23 @@ class Listener:
             self._utterance = None
         return (heard, utterance) if heard else None
 
+    def _begin(self) -> Utterance:
+        """Begin an utterance with what was kept from before the decision."""
+        utterance = Utterance()
+        start_frames = self._endpointer.thresholds.start_frames
+        self._segmenter = Segmenter(self._max_segment_s, start_frames)
+        for frame, voiced, level in self._before:
+            self._follow(utterance, frame, voiced, level)
+        self._before.clear()
+        return utterance
+
+    def _follow(self, utterance: Utterance, frame: Pcm, voiced: bool, level: float) -> None:
+        utterance.append(frame)
+        if cut := self._segmenter.push(voiced, level):
+            utterance.close(cut, self._transcribe)
+
     def _reset(self) -> None:
         self._endpointer.reset()
         self._stream.reset()
         self._before.clear()
         self._rest = np.zeros(0, np.float32)
-
-
-def levels_db(frames: Pcm) -> npt.NDArray[np.float64]:
-    """Return the level of each frame (n x 512) in dB, where 1 is the smallest 16-bit sample."""
-    power = np.square(frames, dtype=np.float64).mean(axis=1) * 32768.0**2
-    decibels: npt.NDArray[np.float64] = 10 * np.log10(np.maximum(power, 1.0))
-    return decibels

@@ -1,13 +1,22 @@
-"""How far the engines of a character are, told to its client until they are ready."""
+"""How far the engines of a character are, told until they are ready; then what they can do."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import Protocol, cast
 
 from ..context import ServiceContext
-from ..protocol.outgoing import EngineProgress, Error, FullText, LoadingProgress, Outgoing
+from ..engine import EngineError
+from ..llm.base import AnyLLM
+from ..protocol.outgoing import (
+    Capabilities,
+    EngineProgress,
+    Error,
+    FullText,
+    LoadingProgress,
+    Outgoing,
+)
 from .extensions import Extensions
 
 TELL_S = 1.0
@@ -58,3 +67,18 @@ async def report(context: ServiceContext, house: Knows, extensions: Extensions) 
         if not loading:
             return
         await asyncio.sleep(REPORT_S)
+
+
+async def watch(context: ServiceContext, house: Knows, extensions: Extensions) -> None:
+    """Tell a client that asked how far the engines are, and what can be done with them."""
+    await report(context, house, extensions)
+    try:
+        llm = await context.engine("llm")
+    except EngineError:
+        return  # as the report has told
+    await extensions.show_capabilities(capabilities(cast("AnyLLM", llm)))
+
+
+def capabilities(llm: AnyLLM) -> Capabilities:
+    """Return what can be done with the engines, for the client."""
+    return Capabilities(images=llm.sees is not False)

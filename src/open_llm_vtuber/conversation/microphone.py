@@ -44,20 +44,26 @@ class Microphone:
         """Stop everything."""
         if self._listener:
             self._listener.close()
-        self._recording.drop_guess()
+        self._recording.drop()
 
     def take_recording(self) -> Utterance:
         """Return what was recorded since the last time."""
         recording, self._recording, self._full = self._recording, Utterance(), False
         return recording
 
-    async def record(self, utterance: Utterance) -> None:
+    async def record(self, said: Utterance | Pcm) -> None:
         """Append to the recording; what is too long for it is told once and not heard."""
         limit = self._context.limits.max_utterance_s
-        if self._recording.samples + utterance.samples <= limit * MIC_RATE:
-            self._recording.extend(utterance)
+        length = said.samples if isinstance(said, Utterance) else len(said)
+        if self._recording.samples + length <= limit * MIC_RATE:
+            if isinstance(said, Utterance):
+                self._recording.extend(said)
+            else:
+                self._recording.close_guess()
+                self._recording.append(said)
             return
-        utterance.drop_guess()
+        if isinstance(said, Utterance):
+            said.drop()
         if not self._full:
             self._full = True
             await self._complain(
@@ -103,11 +109,15 @@ class Microphone:
     async def _open_listener(self) -> Listener:
         vad = await self._context.vad()
 
-        async def transcribe(pcm: Pcm) -> str:
-            return await (await self._context.asr()).transcribe(pcm)
+        limits = self._context.limits
 
-        limit = int(self._context.limits.max_utterance_s * MIC_RATE)
+        async def transcribe(pcm: Pcm) -> str:
+            asr = await self._context.asr()
+            return await asr.in_turn(pcm, timeout_s=limits.asr_timeout_s)
+
         thresholds = self._configured = vad.thresholds
         if self.stream:
             thresholds = thresholds.tuned(self.stream.sensitivity, self.stream.pause_ms)
-        return Listener(vad.open_stream(), thresholds, transcribe, limit)
+        most = int(limits.max_utterance_s * MIC_RATE)
+        bears_s = self._context.max_segment_s
+        return Listener(vad.open_stream(), thresholds, transcribe, most, bears_s)

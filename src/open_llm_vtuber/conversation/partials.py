@@ -86,7 +86,7 @@ class Partials:
         before, samples = self._settled, self._settled_samples
         try:
             pcm = utterance.since(samples)
-            text = await asr.transcribe(pcm)
+            text = await asr.in_turn(pcm)
         except EngineError as error:
             logger.debug("no partial transcript: {}", error)
             text = ""

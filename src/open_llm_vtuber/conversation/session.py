@@ -27,7 +27,7 @@ from .extensions import Extensions
 from .groups import Group, Groups
 from .hearing import NothingHeard, understand
 from .listening import Utterance
-from .loading import Knows, announce, report
+from .loading import Knows, announce, watch
 from .microphone import Microphone
 from .outbox import ConnectionClosed, Outbox
 from .partials import Partials
@@ -41,6 +41,10 @@ conversation, that of a page which has said nothing yet."""
 
 LEADS_ELSEWHERE = (recv.CreateNewHistory, recv.FetchAndSetHistory, recv.DeleteHistory)
 """After these another conversation may be open: what is said next waits for them."""
+
+
+WATCHED: tuple[Extension, ...] = ("loading-progress", "capabilities")
+"""Extensions that tell of the engines."""
 
 
 class House(Knows, Protocol):
@@ -177,7 +181,7 @@ class Session:
     async def _handle(self, message: recv.AnyIncoming) -> None:
         match message:
             case recv.MicAudioData(audio=pcm):
-                await self._microphone.record(Utterance(chunks=[pcm]))
+                await self._microphone.record(pcm)
             case recv.RawAudioData(audio=pcm):
                 await self._listen(pcm)
             case recv.MicAudioEnd(images=images):
@@ -447,14 +451,12 @@ class Session:
         )
 
     async def _enable(self, names: list[str]) -> None:
-        watched, warned = (
-            one in self._extensions for one in ("loading-progress", "config-warnings")
-        )
+        before = [name for name in (*WATCHED, "config-warnings") if name in self._extensions]
         known = self._extensions.enable(names)
         await self._send(send.ExtensionsEnabled(extensions=known))
-        if not watched:
+        if any(name in known and name not in before for name in WATCHED):
             self._watch()
-        if not warned:
+        if "config-warnings" not in before:
             await self._warn()
 
     async def _warn(self) -> None:
@@ -463,11 +465,11 @@ class Session:
         await self._extensions.send("config-warnings", send.ConfigWarnings(warnings=warnings))
 
     def _watch(self) -> None:
-        """Tell a client that asked how far the engines of its character are."""
+        """Tell a client that asked how far the engines are, and what can be done with them."""
         if self._watching:
             self._watching.cancel()
-        if "loading-progress" in self._extensions:
-            self._watching = self._start(report(self.context, self._house, self._extensions))
+        if any(name in self._extensions for name in WATCHED):
+            self._watching = self._start(watch(self.context, self._house, self._extensions))
 
     def _announce(self) -> None:
         """Say in words what is missing of the character, if anything is."""

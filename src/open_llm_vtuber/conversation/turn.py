@@ -19,7 +19,7 @@ from ..agent.tools import ToolStatus
 from ..context import ServiceContext
 from ..engine import EngineError
 from ..history.store import HistoryError
-from ..llm.base import Thought
+from ..llm.base import AnyLLM, Thought
 from ..llm.thoughts import Unsaid
 from ..protocol.incoming import Image
 from ..protocol.outgoing import (
@@ -36,6 +36,7 @@ from .audience import Audience
 from .extensions import Extensions
 from .hearing import NothingHeard, understand
 from .listening import Utterance
+from .loading import capabilities
 from .outbox import ConnectionClosed, Outbox
 from .reply_lines import ReplyLines
 from .script import Line, Script
@@ -66,9 +67,9 @@ class Request:
         return said + sum(len(image.data) for image in self.images)
 
     def drop(self) -> None:
-        """Stop a transcription that nobody will use."""
+        """Stop transcriptions that nobody will use."""
         if isinstance(self.said, Utterance):
-            self.said.drop_guess()
+            self.said.drop()
 
     def hear_anew(self) -> None:
         """Stop a transcription: another engine will make one, when its turn has come."""
@@ -259,7 +260,7 @@ class Turn:
                         elif isinstance(delta, Unsaid):
                             lines.take_back()
                         else:
-                            say(partial(self._send, Error(message=delta.text)))
+                            say(partial(self._tell, delta.text, llm))
             except EngineError as error:
                 failure = error  # after what was said before it
         if scope.cancelled_caught:
@@ -270,6 +271,11 @@ class Turn:
         hand_out(lines.flush())
         if failure:
             raise failure
+
+    async def _tell(self, notice: str, llm: AnyLLM) -> None:
+        """Tell what the answer had to do without, and what that says of the engine."""
+        await self._send(Error(message=notice))
+        await self._extensions.show_capabilities(capabilities(llm))
 
     def _status(self, status: ToolStatus) -> ToolCallStatus:
         now = datetime.now(timezone.utc).isoformat(timespec="milliseconds")

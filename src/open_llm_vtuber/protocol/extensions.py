@@ -11,6 +11,7 @@ Extension = Literal[
     "config-warnings",
     "interruption-marks",
     "groups",
+    "capabilities",
 ]
 
 KNOWN: tuple[Extension, ...] = get_args(Extension)

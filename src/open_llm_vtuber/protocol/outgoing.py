@@ -363,6 +363,14 @@ class LoadingProgress(Outgoing):
     engines: list[EngineProgress]
 
 
+class Capabilities(Outgoing):
+    """What can be done with the character's engines. Extension `capabilities`."""
+
+    type: Literal["capabilities"] = "capabilities"
+    images: bool
+    """Whether the language model can see pictures, as far as is known."""
+
+
 class ConfigWarnings(Outgoing):
     """What in the character's files does nothing, or not what it says. Extension `config-warnings`.
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
+from contextlib import aclosing
 from typing import Annotated, cast
 
-import anyio
 from fastapi import APIRouter, File, Request, UploadFile
 from loguru import logger
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from ..asr.base import AnyASR
-from ..audio import decoded
+from ..asr.recognition import recognize
+from ..decoding import TooManyFilesError
 from ..engine import EngineError
 from ..server import Server
+from ..vad.base import AnyVAD
 from .errors import responses
 
 SMALLEST_BYTES = 44
@@ -36,6 +37,7 @@ router = APIRouter(tags=["speech"])
         s400="the file cannot be read as sound, or holds none",
         s413="the file is over limits.max_upload_bytes",
         s500="the engine failed",
+        s503="too many files at once",
     ),
 )
 async def transcribe(
@@ -53,20 +55,28 @@ async def transcribe(
     if file.size is not None and file.size < SMALLEST_BYTES:
         raise HTTPException(400, "The file is too short to hold any sound.")
     try:
-        pcm = await asyncio.to_thread(decoded, file.file, limits.max_utterance_s)
+        with server.decoding.place():
+            asr, vad = cast("AnyASR", await server.engine("asr")), await _vad(server)
+            async with aclosing(server.decoding.blocks(file.file, limits.max_utterance_s)) as sound:
+                return Transcript(text=await recognize(asr, vad, sound, limits.asr_timeout_s))
+    except TooManyFilesError:
+        raise HTTPException(
+            503, "Too many sound files at once (system_config.limits.max_uploads); try again later."
+        ) from None
     except ValueError as error:
         raise HTTPException(400, str(error)) from None
-    try:
-        with anyio.fail_after(limits.asr_timeout_s):
-            asr = cast("AnyASR", await server.engine("asr"))
-            return Transcript(text=await asr.transcribe(pcm))
-    except TimeoutError:
-        raise HTTPException(
-            500, "Writing down took too long (system_config.limits.asr_timeout_s)."
-        ) from None
     except EngineError as error:
         logger.warning("/asr: {}", error)
         raise HTTPException(500, str(error)) from None
+
+
+async def _vad(server: Server) -> AnyVAD | None:
+    """Return the engine that notices speech, or None where it cannot be had."""
+    try:
+        return cast("AnyVAD", await server.engine("vad"))
+    except EngineError as error:
+        logger.debug("speech is told by its loudness: {}", error)
+        return None
 
 
 def _too_large(limit: int) -> str:

@@ -40,13 +40,12 @@ async def health(request: Request) -> Health:
     server: Server = request.app.state.server
     loading, failed = server.condition()
     character = server.config.character_config
-    chosen = {kind: character.engine(kind) for kind in KINDS}
     return Health(
         version=__version__,
         ready=not loading and not failed,
         loading=list(loading),
         failed=[without_folders(text, server.folder) for text in failed],
-        engines={kind: engine.name for kind, engine in chosen.items() if engine},
+        engines={kind: character.engine(kind).name for kind in KINDS},
     )
 
 

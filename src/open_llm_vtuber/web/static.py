@@ -17,7 +17,7 @@ from starlette.routing import Mount, Router
 from starlette.staticfiles import NotModifiedResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ..scaffold import provided
+from ..scaffold import ours
 from .compression import SUFFIXES, Shortened, accepted, shorter_headers
 from .unbuilt import Unbuilt, warning
 
@@ -44,6 +44,9 @@ TYPES = {
 }
 """Said outright, since on Windows they come from the registry, where they may be wrong."""
 
+STAND_INS = {"ceiling-window-room-night.jpeg": "attic-at-dusk.jpg"}
+"""The original's web client asks for its first background whatever there is."""
+
 HASHED = re.compile(r"assets/.*-[\w-]{8}\.\w+")
 """What a build names after its content: it never changes."""
 
@@ -54,7 +57,8 @@ class Files(StaticFiles):
     """A browser may keep the files but asks each time whether they are still the newest.
 
     Without that it mixes modules of two versions; a name that holds a hash needs no question.
-    Names that begin with a dot are not served.
+    Names that begin with a dot are not served. A file that is not in `directory` is looked for in
+    `behind`.
     """
 
     def __init__(
@@ -65,12 +69,22 @@ class Files(StaticFiles):
         html: bool = False,
         hashed: bool = False,
         only: frozenset[str] | None = None,
+        behind: Path | None = None,
     ):
         super().__init__(directory=directory, html=html, check_dir=False)
+        if behind:
+            self.all_directories = [directory, behind]
         self._shortened = shortened
         self._hashed = hashed
         self._only = only
         self.config_checked = True  # a folder that is missing is no fault: it may be made later
+
+    def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
+        """Return a file that stands for the one that is asked for, where that is missing."""
+        found = super().lookup_path(path)
+        if found[1] is None and path in STAND_INS:
+            return super().lookup_path(STAND_INS[path])
+        return found
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Return a file. Raises HTTPException 403 and 404."""
@@ -117,16 +131,21 @@ class Files(StaticFiles):
         return FileResponse(content, whole.status_code, headers)
 
 
-def page_folder(folder: Path, name: str) -> Path | None:
-    """Return the folder of a page: a built one inside it comes first.
+def page_folder(folder: Path, name: str, own: str) -> Path | None:
+    """Return the folder of a page, or of `own`, our page, where there is none in `name`.
 
-    None stands for a folder that holds only the sources of a page.
+    A built page inside it comes first. None stands for a folder with only the sources of a page.
     """
-    page = provided(folder, name)
-    built = page / "dist"
-    if (built / "index.html").is_file():
-        return built
-    return None if (page / "package.json").is_file() else page
+    for page in (folder / name, ours() / own):
+        if (page / "dist" / "index.html").is_file():
+            return page / "dist"
+        if (page / "package.json").is_file():
+            return None
+        if (page / "index.html").is_file():
+            return page
+        if page.exists() or name != own:
+            logger.warning("{} holds no index.html: there is no page in it", page)
+    return folder / name
 
 
 def mount_files(app: FastAPI, folder: Path, frontend_dir: str) -> ASGIApp:
@@ -140,16 +159,16 @@ def mount_files(app: FastAPI, folder: Path, frontend_dir: str) -> ASGIApp:
 
     def mount(path: str, name: str, directory: Path, parts: frozenset[str], **how: Any) -> None:
         app.mount(path, Files(directory, shortened, **how), name)
-        hashed = how.get("hashed", False)
-        public.append(Mount(path, Files(directory, shortened, hashed=hashed, only=parts)))
+        how |= {"html": False, "only": parts}
+        public.append(Mount(path, Files(directory, shortened, **how)))
 
     app.mount("/cache", Files(folder / "cache", shortened), "cache")
-    models, backgrounds, avatars = (
-        folder / name for name in ("live2d-models", "backgrounds", "avatars")
-    )
-    mount("/live2d-models", "live2d-models", models, PUBLIC_MODEL_PARTS)
-    mount("/bg", "bg", backgrounds, PUBLIC_PICTURES)
-    mount("/avatars", "avatars", avatars, PICTURES, only=PICTURES)
+    for path, name, parts, only in (
+        ("/live2d-models", "live2d-models", PUBLIC_MODEL_PARTS, None),
+        ("/bg", "backgrounds", PUBLIC_PICTURES, None),
+        ("/avatars", "avatars", PICTURES, PICTURES),
+    ):
+        mount(path, path[1:], folder / name, parts, only=only, behind=ours() / name)
 
     for path in ("/web-tool", "/web_tool"):
         app.add_api_route(
@@ -161,8 +180,11 @@ def mount_files(app: FastAPI, folder: Path, frontend_dir: str) -> ASGIApp:
             summary="The page that tests ASR and TTS",
             operation_id="page_at_" + path.strip("/").replace("-", "_dash_"),
         )
-    for name, paths in (("web_tool", ("/web-tool", "/web_tool")), (frontend_dir, ("/",))):
-        found = page_folder(folder, name)
+    for name, own, paths in (
+        ("web_tool", "web_tool", ("/web-tool", "/web_tool")),
+        (frontend_dir, "frontend", ("/",)),
+    ):
+        found = page_folder(folder, name, own)
         if found is None:
             logger.warning("{}", warning(name))
         for path in paths:

@@ -1,0 +1,64 @@
+"""Who is next at an engine: short sound before long, and nobody waits for ever."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from itertools import count
+
+
+class FairQueue:
+    """Hands out so many places at once.
+
+    Who comes with a second of work goes before who came up to a second earlier with two: like
+    that a short utterance waits for one segment of a long one, and a long one gets on.
+    """
+
+    def __init__(self, places: int) -> None:
+        self._free = places
+        self._waiting: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._order = count()
+        self._taken = 0
+
+    @property
+    def busy(self) -> bool:
+        """Whether somebody has a place."""
+        return self._taken > 0
+
+    @asynccontextmanager
+    async def place(self, work_s: float) -> AsyncIterator[None]:
+        """Wait for a place; `work_s` is how long the recording is up to the end of this segment."""
+        await self._enter(work_s)
+        try:
+            yield
+        finally:
+            self._leave()
+
+    async def _enter(self, work_s: float) -> None:
+        if self._free:
+            self._free -= 1
+            self._taken += 1
+            return
+        loop = asyncio.get_running_loop()
+        granted: asyncio.Future[None] = loop.create_future()
+        heapq.heappush(self._waiting, (loop.time() + work_s, next(self._order), granted))
+        self._taken += 1
+        try:
+            await granted
+        except asyncio.CancelledError:
+            if granted.done() and not granted.cancelled():
+                self._leave()  # it was given to us in the same moment
+            else:
+                self._taken -= 1
+            raise
+
+    def _leave(self) -> None:
+        self._taken -= 1
+        while self._waiting:
+            granted = heapq.heappop(self._waiting)[2]
+            if not granted.done():
+                granted.set_result(None)
+                return
+        self._free += 1
