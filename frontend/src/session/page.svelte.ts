@@ -31,6 +31,7 @@ const EXTENSIONS = [
   "config-warnings",
   "interruption-marks",
   "groups",
+  "capabilities",
 ];
 
 export class Page {
