@@ -266,11 +266,10 @@ def test_a_model_that_cannot_see_is_told_at_the_buttons(
     blind = """{
         window.WebSocket = class extends WebSocket {
             set onmessage(listener) {
-                super.onmessage = (event) => {
-                    listener(event);
-                    if (!event.data.includes("extensions-enabled")) return;
-                    const data = JSON.stringify({ type: "capabilities", images: false });
-                    listener(new MessageEvent("message", { data }));
+                super.onmessage = ({ data }) => {
+                    const message = JSON.parse(data);
+                    if (message.type === "capabilities") message.images = false;
+                    listener(new MessageEvent("message", { data: JSON.stringify(message) }));
                 };
             }
         };
