@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -102,6 +103,62 @@ def test_it_serves_the_page_and_stops_cleanly(tmp_path: Path, stop: signal.Signa
     assert process.returncode == 0
     log = (tmp_path / "logs" / "server.log").read_text("utf-8")
     assert SECRET not in log + stderr
+
+
+def test_a_used_port_is_a_sentence_and_nobody_is_disturbed(tmp_path: Path) -> None:
+    values = conf(asr="tests.support.engines:MuteASR", vad=None)
+    write(tmp_path, values)
+    sound = tmp_path / "cache" / "tts-of-the-other-server.wav"
+    sound.parent.mkdir()
+    sound.write_bytes(b"RIFF")
+    port = values["system_config"]["port"]
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other.bind(("127.0.0.1", port))
+        other.listen()
+        done = run(folder=tmp_path)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    (line,) = [line for line in done.stderr.splitlines() if "ERROR" in line]
+    assert f"Port {port} is in use already" in line
+    assert f"--port {port + 1}" in line
+    assert "is ready" not in done.stderr, "an engine was loaded for nothing"
+    assert sound.exists()
+
+
+def test_a_host_that_is_none_is_a_sentence(tmp_path: Path) -> None:
+    values = conf(asr="tests.support.engines:MuteASR", vad=None)
+    values["system_config"]["host"] = "203.0.113.7"  # an address that no computer has
+    write(tmp_path, values)
+    done = run(folder=tmp_path)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "203.0.113.7" in done.stderr
+
+
+@pytest.mark.parametrize("damage", ["all of it", "a page in the middle"])
+@pytest.mark.parametrize("arguments", [(), ("--download",), ("--export-history", "out")])
+def test_a_damaged_database_is_a_sentence(
+    tmp_path: Path, damage: str, arguments: tuple[str, ...]
+) -> None:
+    values = conf(asr="tests.support.engines:MuteASR", vad=None)
+    write(tmp_path, values)
+    assert run("--download", folder=tmp_path).returncode == 0
+    database = tmp_path / "chat_history" / "history.db"
+    content = database.read_bytes()
+    if damage == "all of it":
+        database.write_bytes(b"This was a database. " * 1000)
+    else:
+        database.write_bytes(content[:100] + b"\xff" * (len(content) - 100))
+    for leftover in database.parent.glob("history.db-*"):
+        leftover.unlink()
+    done = run(*arguments, folder=tmp_path)
+    assert done.returncode != 0
+    assert "Traceback" not in done.stderr
+    (line,) = [
+        line for line in done.stderr.splitlines() if "is damaged. Move the file away" in line
+    ]
+    assert str(database) in line
 
 
 @pytest.mark.parametrize("arguments", [("--port", "0"), ("--port", "x"), ("--check", "--download")])

@@ -22,6 +22,7 @@ from .web.doorkeeper import quieten
 from .web.errors import COMMON, tell_failures_as_json
 from .web.security import Access, Gate
 from .web.sound_cache import SoundCache
+from .web.start_failure import StartFailure
 from .web.static import mount_files
 from .web.upload_limit import UploadLimit
 
@@ -39,7 +40,11 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         quieten(asyncio.get_running_loop())
-        await server.start()
+        try:
+            await server.start()
+        except BaseException:
+            await server.close()
+            raise
         tasks = [asyncio.create_task(_warm_up(server)), asyncio.create_task(cache.sweep())]
         try:
             yield
@@ -75,7 +80,8 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
     public = mount_files(app, server.folder, system.frontend_dir)
     # The last one added is the first one asked.
     app.add_middleware(UploadLimit, limit=system.limits.max_upload_bytes)
-    app.add_middleware(Gate, access=access, public=public)
+    strangers = system.limits.max_public_requests
+    app.add_middleware(Gate, access=access, public=public, most_strangers=strangers)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=["*"],
@@ -83,6 +89,7 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
         allow_methods=["*"],
         allow_headers=["*"],
     )
+    app.add_middleware(StartFailure)
     return app
 
 

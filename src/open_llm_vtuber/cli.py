@@ -25,6 +25,7 @@ from .history.store import HistoryError, HistoryStore, resolve_url
 from .plugins import KINDS
 from .scaffold import scaffold
 from .server import Server
+from .web.binding import BindError, bind
 from .web.doorkeeper import BACKLOG
 from .web.http_protocol import ServerConfig
 from .web.oversize import OversizeProtocol
@@ -53,7 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         with ProgressBar() as bar:
             return _run(loaded, options, path, bar)
-    except HistoryError as error:
+    except (HistoryError, BindError) as error:
         logger.error("{}", error)
         return 1
 
@@ -133,6 +134,8 @@ async def _export(config: Config, folder: Path, target: Path) -> int:
 
 
 def _serve(server: Server) -> int:
+    system = server.config.system_config
+    sockets = bind(system.host, system.port)  # before anything is started, or another disturbed
     access = Access(server.config.system_config)
     app = create_app(server, access)
     if access.token:  # a secret: for the terminal, not for the log file
@@ -145,7 +148,7 @@ def _serve(server: Server) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     uvicorn_server = uvicorn.Server(server_config(app, server.config))
     with suppress(KeyboardInterrupt):  # uvicorn raises it once more after a clean stop
-        uvicorn_server.run()
+        uvicorn_server.run(sockets)
     return 0 if uvicorn_server.started else 1
 
 

@@ -46,6 +46,8 @@ class ServiceContext:
         self.limits: Limits = config.system_config.limits
         self.model_info = model_info
         self.emotions = emotions(model_info)
+        self.told_unspoken = False
+        """Whether the client was told that the voice cannot say some language."""
         self.prompts = prompts
         self.warnings = warnings
         """A line for each thing in the character's files that looks wrong or does nothing."""

@@ -39,6 +39,9 @@ def set_up(folder: Path, *, verbose: bool) -> None:
         log.propagate = False
         log.setLevel(logging.INFO)
 
+    # It writes a traceback for each line of a server that is no message; `mcp/connection.py` tells.
+    logging.getLogger("mcp.client.stdio").setLevel(logging.CRITICAL)
+
 
 _TOKEN = re.compile(r"\btoken=[^&\s\"']*")
 """An access token in an address."""

@@ -121,10 +121,10 @@ class _Looking:
         return found
 
     def __getattr__(self, name: str) -> Any:
-        def call(*args: Any) -> Any:
+        def call(*args: Any, **named: Any) -> Any:
             text = next(arg for arg in reversed(args) if isinstance(arg, str))
             _Looking.looked += len(text) if name in ("sub", "finditer", "fullmatch") else 1
-            return getattr(self._pattern, name)(*args)
+            return getattr(self._pattern, name)(*args, **named)
 
         return call
 

@@ -116,6 +116,7 @@ async def test_a_cancelled_performance_leaves_no_synthesis_and_no_thinking() -> 
         try:
             while True:
                 say(line(20))
+                await asyncio.sleep(0.001)
         finally:
             thinking -= 1
 

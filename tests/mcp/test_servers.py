@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 from loguru import logger
 
+from open_llm_vtuber import logs
 from open_llm_vtuber.config import BasicMemoryAgentSettings, Limits
 from open_llm_vtuber.mcp.servers import McpServers
 from open_llm_vtuber.mcp.toolbox import McpToolbox
@@ -29,6 +31,25 @@ def log() -> Iterator[list[str]]:
     sink = logger.add(lines.append, level="WARNING", format="{message}")
     yield lines
     logger.remove(sink)
+
+
+@pytest.fixture
+def standard_log(tmp_path: Path) -> Iterator[list[logging.LogRecord]]:
+    """What the SDK logs while the log is set up as the server does it."""
+    records: list[logging.LogRecord] = []
+
+    class Keeps(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            records.append(record)
+
+    handler = Keeps(logging.INFO)
+    logs.set_up(tmp_path / "logs", verbose=False)
+    sdk = logging.getLogger("mcp")
+    sdk.addHandler(handler)
+    yield records
+    sdk.removeHandler(handler)
+    logger.remove()
+    logger.add(sys.stderr)
 
 
 @pytest.fixture
@@ -165,6 +186,38 @@ async def test_one_that_cannot_start_is_reported_and_missed(
     assert found["time"] == (1, "")
     assert found["odd"][0] == 0
     assert words in found["odd"][1]
+
+
+PRINTS = """
+import sys
+while True:
+    sys.stdout.write("this is no message\\n" * 100)
+    sys.stdout.flush()
+"""
+
+
+async def test_one_that_prints_text_is_ended_and_told_in_two_lines(
+    standard_log: list[logging.LogRecord], start: Open, log: list[str]
+) -> None:
+    entry = {"command": sys.executable, "args": ["-c", PRINTS]}
+    _, toolbox = await start({"odd": entry}, "odd", "time")
+    assert list(toolbox.servers()) == ["time"]
+    first, second = log
+    assert "'odd' writes text to its standard output" in first
+    assert "mcp_servers.odd: it writes text to its standard output" in second
+    assert not standard_log
+
+
+async def test_one_that_prints_a_little_is_used_all_the_same(
+    start: Open, log: list[str], tmp_path: Path
+) -> None:
+    script = tmp_path / "greets.py"
+    script.write_text(
+        SCRIPT.read_text("utf-8").replace("_kept:", "print('Hi!', flush=True)\n_kept:"), "utf-8"
+    )
+    _, toolbox = await start({"numbers": {"command": sys.executable, "args": [str(script)]}})
+    assert (await toolbox.call("add", {"a": 1, "b": 2})).text == "3"
+    assert len(log) == 1
 
 
 async def test_an_unknown_name_is_reported_once(start: Open, log: list[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from pathlib import Path
 
@@ -45,6 +46,26 @@ def test_only_own_files_are_removed(tmp_path: Path) -> None:
     assert cache.write(b"") != cache.write(b"")
     cache.remove()
     assert [file.name for file in tmp_path.iterdir()] == ["song.wav"]
+
+
+def test_servers_of_one_folder_leave_each_other_their_files(tmp_path: Path) -> None:
+    one, two = SoundCache(tmp_path, 0.001), SoundCache(tmp_path, 3600)
+    mine, theirs = one.write(b"one"), two.write(b"two")
+    past = time.time() - 60
+    for name in (mine, theirs):
+        os.utime(tmp_path / name, (past, past))
+    one.remove(0.001)
+    assert [file.name for file in tmp_path.iterdir()] == [theirs]
+    one.remove()
+    assert [file.name for file in tmp_path.iterdir()] == [theirs]
+
+
+def test_what_a_server_left_behind_goes_in_the_end(tmp_path: Path) -> None:
+    left = tmp_path / SoundCache(tmp_path, 3600).write(b"left")
+    past = time.time() - 2 * 24 * 3600
+    os.utime(left, (past, past))
+    SoundCache(tmp_path, 3600).remove(3600)
+    assert not left.exists()
 
 
 @pytest.mark.parametrize("chunked", [True, False])

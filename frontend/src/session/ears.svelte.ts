@@ -4,7 +4,6 @@ import { Microphone, MicrophoneError, type MicrophoneProblem } from "../audio/mi
 import type { Image, MicStreamStart } from "../protocol/messages";
 import type { Connection } from "./connection.svelte";
 import type { Eyes } from "./eyes.svelte";
-import { PushToTalk } from "./push_to_talk";
 import type { Settings } from "./settings.svelte";
 
 export interface Trouble {
@@ -38,9 +37,6 @@ export class Ears {
   #manner: Omit<MicStreamStart, "type"> = {};
   /** Whether the server has been told that sound comes. */
   #isStreaming = false;
-  /** Whether the sound that comes, or came last, is that of push-to-talk. */
-  #isPushed = false;
-  readonly #pushToTalk = new PushToTalk(() => void this.#show());
 
   constructor(connection: Connection, settings: Settings, eyes: Eyes) {
     this.#connection = connection;
@@ -48,12 +44,8 @@ export class Ears {
     this.#eyes = eyes;
     connection.on("control", ({ text }) => {
       if (text === "stop-mic") void this.turn(false);
-      if (text === "interrupt") this.#pushToTalk.began();
       // The server heard the end of an utterance and waits for what is to be seen with it.
-      if (text === "mic-audio-end") {
-        if (this.#isPushed) this.#pushToTalk.ended();
-        else void this.#show();
-      }
+      if (text === "mic-audio-end") void this.#show();
     });
   }
 
@@ -114,7 +106,6 @@ export class Ears {
     if (!this.#isStreaming) return;
     this.#isStreaming = false;
     this.#connection.send({ type: "mic-stream-stop" });
-    this.#pushToTalk.release();
   }
 
   /** Have the server listen as the settings are now; called whenever one of them changes. */
@@ -123,7 +114,8 @@ export class Ears {
     this.#manner = {
       sensitivity: vadSensitivity,
       pause_ms: pauseMs,
-      with_images: this.#eyes.isOpen || pushToTalk, // then it asks before it answers
+      with_images: this.#eyes.isOpen,
+      held: pushToTalk,
     };
     if (this.#isStreaming) this.#connection.send({ type: "mic-stream-start", ...this.#manner });
   }
@@ -142,8 +134,6 @@ export class Ears {
     if (!this.isListening || this.#connection.state !== "open") return;
     if (!this.#isStreaming) {
       this.#isStreaming = true;
-      this.#isPushed = this.#settings.now.pushToTalk;
-      this.#pushToTalk.begin();
       this.#connection.send({ type: "mic-stream-start", ...this.#manner });
     }
     this.#connection.sendSound(frame);

@@ -87,11 +87,16 @@ class Limits(Section):
         gt=0,
         description="Those of them that wait for a request; the oldest makes room for a new one.",
     )
+    max_public_requests: int = Field(
+        default=64,
+        gt=0,
+        description="Requests without the access token answered at once, where it is asked for.",
+    )
     header_timeout_s: float = Field(
         default=10, gt=0, description="From connecting to the last header of a request."
     )
     body_timeout_s: float = Field(
-        default=30, gt=0, description="In which 16 KiB more of an upload must come."
+        default=30, gt=0, description="Time in which 16 KiB more of an upload must come."
     )
     idle_timeout_s: float = Field(
         default=5, gt=0, description="How long a connection is kept for one more request."

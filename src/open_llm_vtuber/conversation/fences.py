@@ -20,3 +20,8 @@ def closes(line: str, fence: str) -> bool:
     """Tell whether `line` closes the block that `fence` opened."""
     mark = line.strip()
     return len(mark) >= len(fence) and mark == fence[0] * len(mark)
+
+
+def within(text: str) -> bool:
+    """Tell whether a block of code may be in `text`."""
+    return "```" in text or "~~~" in text

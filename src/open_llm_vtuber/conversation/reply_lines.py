@@ -34,8 +34,8 @@ class ReplyLines:
 
     @property
     def raw(self) -> str:
-        """The answer as the model wrote it, without its thoughts."""
-        return "".join(self._raw).strip()
+        """The answer as the model wrote it, without its thoughts and what else is not shown."""
+        return self._script.remembered("".join(self._raw).strip())
 
     def feed(self, piece: str | Thought) -> list[Line]:
         """Read the next piece; return the lines whose end is now certain."""

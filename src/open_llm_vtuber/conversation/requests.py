@@ -13,14 +13,16 @@ from .turns import TooManyWaiting
 @dataclass(frozen=True)
 class _Waiting:
     work: Callable[[], Awaitable[None]]
+    size_bytes: int
     changes: bool
 
 
 class Requests:
     """Belongs to one connection."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, limit_bytes: int) -> None:
         self._limit = limit
+        self._limit_bytes = limit_bytes
         self._waiting: deque[_Waiting] = deque()
         self._added = asyncio.Event()
         self._changes = 0
@@ -30,7 +32,9 @@ class Requests:
         """Whether one that is not done yet leads to another conversation or character."""
         return self._changes > 0
 
-    def add(self, work: Callable[[], Awaitable[None]], *, changes: bool = False) -> None:
+    def add(
+        self, work: Callable[[], Awaitable[None]], *, size_bytes: int = 0, changes: bool = False
+    ) -> None:
         """Have `work` done after what waits; `changes` says that it leads elsewhere.
 
         Raises TooManyWaiting.
@@ -40,7 +44,13 @@ class Requests:
                 f"{self._limit} requests are waiting to be answered already "
                 "(system_config.limits.max_queued_requests); wait for the answers."
             )
-        self._waiting.append(_Waiting(work, changes))
+        waiting_bytes = sum(one.size_bytes for one in self._waiting)
+        if self._waiting and waiting_bytes + size_bytes > self._limit_bytes:
+            raise TooManyWaiting(
+                f"{waiting_bytes / 2**20:.0f} MiB are waiting to be handled already "
+                "(system_config.limits.max_queued_turns_bytes); wait for the answers."
+            )
+        self._waiting.append(_Waiting(work, size_bytes, changes))
         self._changes += changes
         self._added.set()
 

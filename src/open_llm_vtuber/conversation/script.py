@@ -93,12 +93,16 @@ class Script:
         if self._thinking:
             return Line(_ended(stripped, piece), "", ())
         if self._is_code(piece):
-            return Line(piece if self._fence else stripped + "\n", "", ())
+            return Line(piece.lstrip() if self._fence else stripped + "\n", "", ())
         shown, audible, expressions = self._direct(piece, begins)
         display = _ended(shown.strip(), piece) if shown.strip() else ""
         if not display and not expressions:
             return None
         return Line(display, spoken(audible, self._config, begins=begins), expressions)
+
+    def remembered(self, reply: str) -> str:
+        """Return the whole of a `reply`, as it is written, without what `read` does not show."""
+        return reply if fences.within(reply) else self._direct(reply, True)[0].strip()
 
     def _is_code(self, piece: str) -> bool:
         """Tell whether `piece` is of a block of code, and follow where that ends."""

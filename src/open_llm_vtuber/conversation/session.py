@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import asdict
 from functools import partial
 from typing import Any, Protocol
 
 from loguru import logger
 
-from ..agent.memory import INTERRUPTED
 from ..audio import Pcm
 from ..characters import Characters
 from ..closing import close_each
@@ -26,6 +23,7 @@ from .endpointing import Heard
 from .extensions import Extensions
 from .groups import Group, Groups
 from .hearing import NothingHeard, understand
+from .library import LEADS_ELSEWHERE, Library
 from .listening import Utterance
 from .loading import Knows, announce, watch
 from .microphone import Microphone
@@ -34,14 +32,6 @@ from .partials import Partials
 from .requests import Requests
 from .turn import Request
 from .turns import TooManyWaiting, Turns
-
-GIVEN_OUT = re.compile(r"\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d_[0-9a-f]{32}")
-"""How a history_uid of this server looks. One like this may be unknown: it is an empty
-conversation, that of a page which has said nothing yet."""
-
-LEADS_ELSEWHERE = (recv.CreateNewHistory, recv.FetchAndSetHistory, recv.DeleteHistory)
-"""After these another conversation may be open: what is said next waits for them."""
-
 
 WATCHED: tuple[Extension, ...] = ("loading-progress", "capabilities")
 """Extensions that tell of the engines."""
@@ -69,7 +59,11 @@ class Session:
         self._extensions = Extensions(outbox)
         self._partials = Partials(self._extensions, self._start)
         self.turns = Turns(context, outbox, self._extensions)
-        self._requests = Requests(context.limits.max_queued_requests)
+        limits = context.limits
+        self._requests = Requests(limits.max_queued_requests, limits.max_queued_turns_bytes)
+        self._library = Library(
+            self.turns, self._extensions, house.history, house.characters, house.backgrounds
+        )
         self._outbox = outbox
         self._house = house
         self._microphone = Microphone(context, self._error)
@@ -152,7 +146,7 @@ class Session:
         except recv.ProtocolError as error:
             await self._error(str(error))
         else:
-            await self._told(partial(self._handle, message), _id_of(message))
+            await self._told(partial(self._handle, message, len(frame)), _id_of(message))
 
     async def _told(
         self, handle: Callable[[], Awaitable[None]], request_id: str | None = None
@@ -178,7 +172,7 @@ class Session:
                 "This message failed inside the server; its log says more.", request_id
             )
 
-    async def _handle(self, message: recv.AnyIncoming) -> None:
+    async def _handle(self, message: recv.AnyIncoming, size_bytes: int) -> None:
         match message:
             case recv.MicAudioData(audio=pcm):
                 await self._microphone.record(pcm)
@@ -225,79 +219,23 @@ class Session:
                 await self._send(send.HeartbeatAck())
             case _:
                 changes = isinstance(message, LEADS_ELSEWHERE)
-                self._request(partial(self._reply, message), _id_of(message), changes=changes)
+                work = partial(self._reply, message)
+                self._request(work, _id_of(message), size_bytes=size_bytes, changes=changes)
 
     def _request(
         self,
         work: Callable[[], Awaitable[None]],
         request_id: str | None = None,
         *,
+        size_bytes: int = 0,
         changes: bool,
     ) -> None:
         """Have something done after the requests that wait. Raises TooManyWaiting."""
-        self._requests.add(partial(self._told, work, request_id), changes=changes)
+        told = partial(self._told, work, request_id)
+        self._requests.add(told, size_bytes=size_bytes, changes=changes)
 
     async def _reply(self, message: recv.AnyIncoming) -> None:
-        await self._send(await self._answer(message))
-
-    async def _answer(self, message: recv.AnyIncoming) -> send.Outgoing:
-        """Return the answer to a message that asks the database or the disk."""
-        store, conf_uid = self._house.history, self.context.character.conf_uid
-        match message:
-            case recv.FetchBackgrounds():
-                return send.BackgroundFiles(files=await asyncio.to_thread(self._house.backgrounds))
-            case recv.FetchConfigs():
-                found = await asyncio.to_thread(self._house.characters.list)
-                files = [send.ConfigFile(**asdict(one)) for one in found]
-                return send.ConfigFiles(configs=files)
-            case recv.FetchHistoryList():
-                return send.HistoryList(histories=await store.list(conf_uid))
-            case recv.SearchHistory(query=query):
-                found_in = await store.search(conf_uid, query)
-                return send.HistorySearch(query=query, histories=found_in)
-            case recv.CreateNewHistory():
-                self.turns.leave()
-                return send.NewHistoryCreated(history_uid=self.context.dialogue.begin())
-            case recv.FetchAndSetHistory(history_uid=uid, request_id=request_id):
-                return await self._resume(uid, request_id)
-            case recv.DeleteHistory(history_uid=uid):
-                return await self._delete(uid)
-            case _:
-                raise recv.ProtocolError(f"Nothing is known that answers {message.type!r}.")
-
-    # Conversations
-
-    async def _resume(self, uid: str, request_id: str | None) -> send.HistoryData:
-        dialogue, store = self.context.dialogue, self._house.history
-        conf_uid = self.context.character.conf_uid
-        await dialogue.history.saved()
-        messages = await store.messages(conf_uid, uid)
-        if not messages and not GIVEN_OUT.fullmatch(uid):
-            raise recv.ProtocolError("There is no conversation of this history_uid.")
-        if self.turns.leave():
-            await dialogue.history.saved()
-            messages = await store.messages(conf_uid, uid)
-        dialogue.resume(uid, messages)
-        if not self.has("groups"):
-            messages = [one.model_copy(update={"other": None}) for one in messages]
-        shown = [one for one in messages if self._shows(one)]
-        return send.HistoryData(messages=shown, request_id=request_id)
-
-    def _shows(self, message: send.HistoryMessage) -> bool:
-        """Return whether a stored message is for this client; of the system, what it asked for."""
-        marks = "interruption-marks" in self._extensions
-        return message.role != "system" or (marks and message.content == INTERRUPTED)
-
-    async def _delete(self, uid: str) -> send.HistoryDeleted:
-        dialogue = self.context.dialogue
-        own = dialogue.history.uid == uid
-        if own:
-            self.turns.discard()
-            await dialogue.history.saved()
-        deleted = await self._house.history.delete(self.context.character.conf_uid, uid)
-        if own:
-            dialogue.leave()
-        return send.HistoryDeleted(success=deleted or own, history_uid=uid)
+        await self._send(await self._library.answer(message))
 
     async def _change_character(self, message: recv.SwitchConfig) -> None:
         """Let another character take over; only what cannot be read at all changes nothing.
@@ -376,7 +314,7 @@ class Session:
             self._begin(request)
 
         request.hear_anew()  # who answers it may have other ears
-        self._request(begin, changes=True)
+        self._request(begin, size_bytes=request.size_bytes, changes=True)
 
     def _begin(self, request: Request) -> None:
         if self._group() is None:

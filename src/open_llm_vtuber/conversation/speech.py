@@ -36,6 +36,8 @@ class Sentence:
     """Whether there is anything to be heard in it."""
     failure: EngineError | None = None
     """Why it is silent although it has words."""
+    unspoken: str = ""
+    """Why some of its words are not heard, if the voice has no sound for them."""
 
 
 Act = Callable[[], Awaitable[None]]
@@ -62,12 +64,15 @@ class Voice:
     async def say(self, line: Line) -> Sentence:
         """Synthesise one line. A voice that fails makes it silent; its words are shown anyway."""
         pcm: Pcm = np.zeros(0, np.float32)
-        rate, failure = 0, None
+        rate, failure, unspoken = 0, None, ""
         if line.speech:
             try:
                 tts = await self._tts()
-                with work_timeout(self._timeout_s):
-                    rate, pcm = tts.sample_rate, await _whole(tts.synthesize(line.speech))
+                speech = tts.speakable(line.speech)
+                unspoken = "" if tts.speaks(line.speech) else tts.silence(line.speech)
+                if speech:
+                    with work_timeout(self._timeout_s):
+                        rate, pcm = tts.sample_rate, await _whole(tts.synthesize(speech))
             except EngineError as error:
                 failure = error
             except TimeoutError:
@@ -80,7 +85,8 @@ class Voice:
             frame = self._encode(line, pcm, rate, sounds)
         else:
             frame = await asyncio.to_thread(self._encode, line, pcm, rate, sounds)
-        return Sentence(line, frame, len(pcm) / rate if rate else 0.0, sounds, failure)
+        seconds = len(pcm) / rate if rate else 0.0
+        return Sentence(line, frame, seconds, sounds, failure, unspoken)
 
     def _encode(self, line: Line, pcm: Pcm, rate: int, sounds: bool) -> str:
         return Audio(

@@ -296,6 +296,10 @@ class Turn:
             self._voice_failed = True
             logger.warning("turn {}: {}", self.id, sentence.failure)
             await self._send(Error(message=str(sentence.failure)))
+        if sentence.unspoken and not self._context.told_unspoken:
+            self._context.told_unspoken = True
+            logger.warning("turn {}: {}", self.id, sentence.unspoken)
+            await self._send(Error(message=sentence.unspoken))
         await self._send(sentence.frame)
         if self._audience:
             self._audience.hear(sentence.frame)

@@ -70,6 +70,12 @@ class HistoryStore:
         engine = await asyncio.to_thread(create_engine, self._url)  # it imports the driver
         try:
             await self._run(create_tables(engine.execution_options(**{WRITES: True})))
+        except HistoryError as error:
+            await engine.dispose()
+            if file is None:
+                raise
+            # For who starts the server; at the page no paths are shown.
+            raise HistoryError(f"{error} It is {file}.") from error
         except BaseException:
             await engine.dispose()
             raise

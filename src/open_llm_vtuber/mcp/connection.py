@@ -9,7 +9,7 @@ import re
 import shutil
 import time
 from collections import deque
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +38,8 @@ _INHERITED = re.compile(
 )
 MAX_PAGES = 100
 """How many pages its list of tools may have."""
+MAX_UNREADABLE = 100
+"""How many lines that are no message it may write one after another."""
 
 
 class UnavailableError(Exception):
@@ -141,9 +143,12 @@ class Connection:
         entry = self.spec.entry
         with ServerLog(self.spec.name) as log:
             ended, ready = anyio.Event(), False
-            server = clock_server() if entry is None else self._transport(entry, log, ended)
             limit_s = self._limits.tool_start_timeout_s
             with anyio.CancelScope(deadline=anyio.current_time() + limit_s) as starting:
+                noise = _Noise(self.spec.name, starting.cancel)
+                server = (
+                    clock_server() if entry is None else self._transport(entry, log, noise, ended)
+                )
                 try:
                     async with Client(server) as client:
                         self.tools = await self._listed(client)
@@ -160,6 +165,11 @@ class Connection:
                     raise
                 finally:
                     self._forget()
+            if starting.cancelled_caught and noise.is_too_much:
+                raise UnavailableError(
+                    f"{FILE}: {SECTION}.{self.spec.name}: it writes text to its standard output, "
+                    "which is for messages alone; have it write to its standard error output"
+                )
             if starting.cancelled_caught:
                 raise UnavailableError(
                     f"{FILE}: {SECTION}.{self.spec.name}: it did not answer within {limit_s:g} s "
@@ -181,7 +191,9 @@ class Connection:
                 break
         return tuple(tools)
 
-    def _transport(self, entry: Entry, log: ServerLog, ended: anyio.Event) -> Transport:
+    def _transport(
+        self, entry: Entry, log: ServerLog, noise: _Noise, ended: anyio.Event
+    ) -> Transport:
         from mcp.client.stdio import StdioServerParameters, stdio_client
 
         parameters = StdioServerParameters(
@@ -190,7 +202,7 @@ class Connection:
             env={**inherited(os.environ), **entry.env},
             cwd=self.spec.folder / (entry.cwd or ""),
         )
-        return _watched(stdio_client(parameters, errlog=log.file), ended)
+        return _watched(stdio_client(parameters, errlog=log.file), noise, ended)
 
     async def _excuse(self, entry: Entry | None, error: Exception, log: ServerLog) -> str:
         """Return why it did not start, with the key to change."""
@@ -220,16 +232,51 @@ def _path(entry: Entry) -> str | None:
     return entry.env.get("PATH")
 
 
+class _Noise:
+    """What a server writes that is no message: told once, and at last too much."""
+
+    def __init__(self, name: str, give_up: Callable[[], None]) -> None:
+        self._name = name
+        self._give_up = give_up
+        self._lines = 0
+        self._is_told = False
+        self.is_too_much = False
+
+    def message(self) -> None:
+        """A message came."""
+        self._lines = 0
+
+    def unreadable(self) -> None:
+        """A line came that is none."""
+        self._lines += 1
+        if not self._is_told:
+            self._is_told = True
+            logger.warning(
+                "The MCP server {!r} writes text to its standard output, which is for messages "
+                "alone; it is ignored.",
+                self._name,
+            )
+        if self._lines > MAX_UNREADABLE and not self.is_too_much:
+            self.is_too_much = True
+            self._give_up()
+
+
 @asynccontextmanager
-async def _watched(transport: Any, ended: anyio.Event) -> AsyncGenerator[TransportStreams, None]:
-    """Pass on what a transport reads, and tell when the other end has gone."""
+async def _watched(
+    transport: Any, noise: _Noise, ended: anyio.Event
+) -> AsyncGenerator[TransportStreams, None]:
+    """Pass on the messages that a transport reads, and tell when the other end has gone."""
     async with transport as (reading, writing):
         entrance, exit_ = anyio.create_memory_object_stream[Any]()
 
         async def pass_on() -> None:
             async with entrance:
                 async for message in reading:
-                    await entrance.send(message)
+                    if isinstance(message, Exception):
+                        noise.unreadable()
+                    else:
+                        noise.message()
+                        await entrance.send(message)
             ended.set()
 
         async with anyio.create_task_group() as group:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..audio import Pcm
 from ..engine import C, Engine
+from . import scripts
 
 
 class TTSEngine(Engine[C]):
@@ -15,6 +16,26 @@ class TTSEngine(Engine[C]):
 
     sample_rate: int
     """Of everything it yields, in samples per second; known once it is loaded."""
+    scripts: frozenset[str] | None = None
+    """The scripts whose words it can say, of `scripts.NAMES`; None: whatever it is given."""
+    other_voices: str = "Choose another voice (tts_config.tts_model in conf.yaml)."
+    """How to get a voice for other scripts."""
+
+    def speaks(self, text: str) -> bool:
+        """Tell whether it has a sound for every word of `text`."""
+        return self.scripts is None or not scripts.unspoken(text, self.scripts)
+
+    def speakable(self, text: str) -> str:
+        """Return `text` without the words it has no sound for; "" if no other is in it."""
+        return text if self.speaks(text) else scripts.speakable(text, self.scripts or ())
+
+    def silence(self, text: str) -> str:
+        """Return for a person why words of `text` are not heard, and how to mend it."""
+        names = [scripts.NAMES[one] for one in scripts.unspoken(text, self.scripts or ())]
+        return (
+            f"The voice {self.name} cannot say {' or '.join(dict.fromkeys(names))}: such words "
+            f"are shown, but not heard. {self.other_voices}"
+        )
 
     @abstractmethod
     def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:

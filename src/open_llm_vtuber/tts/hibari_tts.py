@@ -12,6 +12,9 @@ from ..audio import Pcm
 from ..engine import EngineConfig, Resources
 from .base import TTSEngine
 
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+"""Its lexicon does not know the letters of Chinese and Japanese typesetting."""
+
 
 class HibariConfig(EngineConfig):
     """Keys of the section `hibari_tts`."""
@@ -27,6 +30,11 @@ class HibariTTS(TTSEngine[HibariConfig]):
 
     name: ClassVar[str] = "hibari_tts"
     Config = HibariConfig
+    scripts = frozenset({"LATIN"})
+    other_voices = (
+        "It speaks English. For another language choose another voice, such as edge_tts with one "
+        "of that language (tts_config.tts_model in conf.yaml)."
+    )
 
     def __init__(self, config: HibariConfig) -> None:
         super().__init__(config)
@@ -55,7 +63,7 @@ class HibariTTS(TTSEngine[HibariConfig]):
         self._voice = None
 
     def _phonemes(self, text: str) -> Iterable[str]:
-        phonemes: Iterable[str] = self._voice.phonemize(text)
+        phonemes: Iterable[str] = self._voice.phonemize(text.translate(_HALF_WIDTH))
         return phonemes
 
     def _say(self, phonemes: str) -> Pcm:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import time
 from asyncio import AbstractEventLoop, Transport
@@ -11,6 +12,7 @@ from typing import Any
 from loguru import logger
 
 from ..config import Limits
+from ..sparing import Sparing
 
 OTHER_FILES = 128
 """Open files that are left for all but connections: models, databases, logs, tools."""
@@ -61,8 +63,12 @@ class Rarely:
 
 
 def quieten(loop: AbstractEventLoop) -> None:
-    """Have asyncio say once a minute that there are no files for more connections."""
+    """Keep what clients can cause from filling the log, as a lack of files for connections."""
     told = Rarely()
+    for name in ("asyncio", "uvicorn.error", "python_multipart.multipart"):
+        log = logging.getLogger(name)
+        if not any(isinstance(one, Sparing) for one in log.filters):
+            log.addFilter(Sparing())
 
     def handle(loop: AbstractEventLoop, context: dict[str, Any]) -> None:
         if context.get("message") == _NO_FILES:

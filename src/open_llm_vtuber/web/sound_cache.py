@@ -10,32 +10,39 @@ from pathlib import Path
 from loguru import logger
 
 PREFIX = "tts-"
-"""Only files called so are ours to remove."""
+"""Only files called so were written by a server."""
+LEFT_S = 24 * 3600.0
+"""The age from which a file of another server is taken for one that its server left behind."""
 
 
 class SoundCache:
-    """Belongs to one server."""
+    """Belongs to one server. Others may keep their files in the same folder."""
 
     def __init__(self, folder: Path, ttl_s: float) -> None:
         self._folder = folder
         self._ttl_s = ttl_s
+        self._own = f"{PREFIX}{secrets.token_hex(4)}-"
 
     def write(self, wav: bytes) -> str:
         """Write a sound under a name that nobody can guess; return the name. It blocks."""
-        name = f"{PREFIX}{secrets.token_urlsafe(16)}.wav"
+        name = f"{self._own}{secrets.token_urlsafe(16)}.wav"
         self._folder.mkdir(parents=True, exist_ok=True)
         (self._folder / name).write_bytes(wav)
         return name
 
     def remove(self, older_than_s: float = 0) -> None:
-        """Remove the files that are so old. It blocks."""
+        """Remove the own files that are so old, and what was left behind. It blocks."""
         if not self._folder.is_dir():
             return
-        limit = time.time() - older_than_s
+        now = time.time()
         for file in self._folder.glob(f"{PREFIX}*.wav"):
+            own = file.name.startswith(self._own)
+            limit_s = older_than_s if own else max(LEFT_S, self._ttl_s)
             try:
-                if older_than_s == 0 or file.stat().st_mtime < limit:
+                if limit_s == 0 or now - file.stat().st_mtime > limit_s:
                     file.unlink(missing_ok=True)
+            except FileNotFoundError:
+                continue  # its own server was faster
             except OSError as error:
                 logger.warning("cache/{} cannot be removed: {}", file.name, error.strerror)
 

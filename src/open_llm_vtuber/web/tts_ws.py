@@ -24,6 +24,9 @@ from .sound_cache import SoundCache
 
 router = APIRouter()
 
+GONE = (WebSocketDisconnect, RuntimeError)
+"""What sending raises when the client has gone."""
+
 
 @router.websocket("/tts-ws")
 async def tts_ws(socket: WebSocket) -> None:
@@ -53,11 +56,13 @@ async def tts_ws(socket: WebSocket) -> None:
             except asyncio.QueueFull:
                 text = f"{waiting.maxsize} texts are waiting already; wait for one to be spoken."
                 await _send(socket, TTSError(message=text))
-    except (WebSocketDisconnect, RuntimeError):
+    except GONE:
         logger.debug("/tts-ws: the client has gone")
     finally:
         speaking.cancel()
-        await asyncio.wait([speaking])
+        (ended,) = await asyncio.gather(speaking, return_exceptions=True)
+        if not isinstance(ended, (asyncio.CancelledError, *GONE)):
+            logger.opt(exception=ended).error("/tts-ws: the speaking broke off")
 
 
 async def _send(socket: WebSocket, message: BaseModel) -> None:
@@ -73,6 +78,9 @@ class _Speaking:
         self._limits = server.config.system_config.limits
         self._cache: SoundCache = socket.app.state.cache
         self._ahead = asyncio.Semaphore(self._limits.synthesis_ahead)
+        self._spoke = False
+        self._unspoken = ""
+        """Why nothing is heard of some of it."""
 
     async def answer(self, frame: str) -> None:
         """Speak what a frame asks for; whatever fails is told, and the socket goes on."""
@@ -97,7 +105,9 @@ class _Speaking:
             logger.error("/tts-ws: a sound could not be written: {}", error.strerror)
             await _send(self._socket, TTSError(message="The server cannot write to cache/."))
         else:
-            await _send(self._socket, TTSComplete())
+            silent = self._unspoken and not self._spoke
+            end = TTSError(message=self._unspoken) if silent else TTSComplete()
+            await _send(self._socket, end)
 
     async def _lines(self, text: str) -> list[Line]:
         """Cut a text, a portion at a time: a long one would hold up everybody else."""
@@ -116,6 +126,7 @@ class _Speaking:
         try:
             for line, task in zip(lines, tasks, strict=True):
                 if name := await task:
+                    self._spoke = True
                     text = line.display.strip()
                     partial = TTSPartial(audioPath=f"cache/{name}", text=text)
                     await _send(self._socket, partial)
@@ -132,8 +143,12 @@ class _Speaking:
             return ""
         try:
             tts = cast("AnyTTS", await self._server.engine("tts"))
+            speech = tts.speakable(line.speech)
+            if not speech:
+                self._unspoken = tts.silence(line.speech)
+                return ""
             with work_timeout(self._limits.tts_timeout_s):
-                async with aclosing(tts.synthesize(line.speech)) as chunks:
+                async with aclosing(tts.synthesize(speech)) as chunks:
                     parts = [pcm async for pcm in chunks]
         except TimeoutError:
             raise EngineError(

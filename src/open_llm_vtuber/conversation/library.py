@@ -1,0 +1,99 @@
+"""Answers what a client asks of the disk and of its stored conversations."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from dataclasses import asdict
+
+from ..agent.memory import INTERRUPTED
+from ..characters import Characters
+from ..history.store import HistoryStore
+from ..protocol import incoming as recv
+from ..protocol import outgoing as send
+from .extensions import Extensions
+from .turns import Turns
+
+GIVEN_OUT = re.compile(r"\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d_[0-9a-f]{32}")
+"""How a history_uid of this server looks. One like this may be unknown: it is an empty
+conversation, that of a page which has said nothing yet."""
+
+LEADS_ELSEWHERE = (recv.CreateNewHistory, recv.FetchAndSetHistory, recv.DeleteHistory)
+"""After these another conversation may be open: what is said next waits for them."""
+
+
+class Library:
+    """Belongs to one connection; its answers are asked for one after another."""
+
+    def __init__(
+        self,
+        turns: Turns,
+        extensions: Extensions,
+        store: HistoryStore,
+        characters: Characters,
+        backgrounds: Callable[[], list[str]],
+    ) -> None:
+        self._turns = turns
+        self._extensions = extensions
+        self._store = store
+        self._characters = characters
+        self._backgrounds = backgrounds
+
+    async def answer(self, message: recv.AnyIncoming) -> send.Outgoing:
+        """Return the answer to a message. Raises HistoryError and ProtocolError."""
+        context = self._turns.context
+        store, conf_uid = self._store, context.character.conf_uid
+        match message:
+            case recv.FetchBackgrounds():
+                return send.BackgroundFiles(files=await asyncio.to_thread(self._backgrounds))
+            case recv.FetchConfigs():
+                found = await asyncio.to_thread(self._characters.list)
+                files = [send.ConfigFile(**asdict(one)) for one in found]
+                return send.ConfigFiles(configs=files)
+            case recv.FetchHistoryList():
+                return send.HistoryList(histories=await store.list(conf_uid))
+            case recv.SearchHistory(query=query):
+                found_in = await store.search(conf_uid, query)
+                return send.HistorySearch(query=query, histories=found_in)
+            case recv.CreateNewHistory():
+                self._turns.leave()
+                return send.NewHistoryCreated(history_uid=context.dialogue.begin())
+            case recv.FetchAndSetHistory():
+                return await self._resume(message)
+            case recv.DeleteHistory(history_uid=uid):
+                return await self._delete(uid)
+            case _:
+                raise recv.ProtocolError(f"There is no answer to {message.type!r}.")
+
+    async def _resume(self, message: recv.FetchAndSetHistory) -> send.HistoryData:
+        uid, dialogue = message.history_uid, self._turns.context.dialogue
+        conf_uid = self._turns.context.character.conf_uid
+        await dialogue.history.saved()
+        messages = await self._store.messages(conf_uid, uid)
+        if not messages and not GIVEN_OUT.fullmatch(uid):
+            raise recv.ProtocolError("There is no conversation of this history_uid.")
+        if self._turns.leave():
+            await dialogue.history.saved()
+            messages = await self._store.messages(conf_uid, uid)
+        dialogue.resume(uid, messages)
+        if "groups" not in self._extensions:
+            messages = [one.model_copy(update={"other": None}) for one in messages]
+        shown = [one for one in messages if self._shows(one)]
+        return send.HistoryData(messages=shown, request_id=message.request_id)
+
+    def _shows(self, message: send.HistoryMessage) -> bool:
+        """Return whether a stored message is for this client; of the system, what it asked for."""
+        marks = "interruption-marks" in self._extensions
+        return message.role != "system" or (marks and message.content == INTERRUPTED)
+
+    async def _delete(self, uid: str) -> send.HistoryDeleted:
+        dialogue = self._turns.context.dialogue
+        own = dialogue.history.uid == uid
+        if own:
+            self._turns.discard()
+            await dialogue.history.saved()
+        deleted = await self._store.delete(self._turns.context.character.conf_uid, uid)
+        if own:
+            dialogue.leave()
+        return send.HistoryDeleted(success=deleted or own, history_uid=uid)

@@ -1,0 +1,56 @@
+"""The requests of one client: in their order, counted, and weighed in bytes."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from open_llm_vtuber.conversation.requests import Requests
+from open_llm_vtuber.conversation.turns import TooManyWaiting
+from tests.support.wire import settle
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_they_are_done_in_their_order_and_one_at_a_time() -> None:
+    requests, gate = Requests(8, 1000), asyncio.Event()
+    done: list[str] = []
+
+    async def slow() -> None:
+        await gate.wait()
+        done.append("slow")
+
+    async def quick() -> None:
+        done.append("quick")
+
+    requests.add(slow, changes=True)
+    requests.add(quick)
+    serving = asyncio.create_task(requests.serve())
+    await settle()
+    assert done == []
+    assert requests.changing
+    gate.set()
+    await settle()
+    assert done == ["slow", "quick"]
+    assert not requests.changing
+    requests.add(quick)
+    await settle()
+    assert done == ["slow", "quick", "quick"]
+    serving.cancel()
+    await asyncio.wait([serving])
+
+
+async def test_they_are_counted_and_weighed_and_one_may_be_larger() -> None:
+    async def work() -> None:
+        return
+
+    requests = Requests(3, 1000)
+    requests.add(work, size_bytes=5000)
+    with pytest.raises(TooManyWaiting, match="max_queued_turns_bytes"):
+        requests.add(work, size_bytes=1)
+    requests = Requests(3, 1000)
+    for _ in range(3):
+        requests.add(work, size_bytes=300)
+    with pytest.raises(TooManyWaiting, match="max_queued_requests"):
+        requests.add(work)
