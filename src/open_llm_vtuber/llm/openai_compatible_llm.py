@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 from loguru import logger
 from pydantic import Field
 
-from ..engine import EngineConfig, EngineError, Resources
+from ..engine import EngineConfig, EngineError, Resources, place_in
 from .base import (
     ChatMessage,
     ContextFullError,
@@ -153,7 +153,7 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
             temperature=self.config.temperature,
             **{self.max_tokens_key: self.config.max_tokens},
         )
-        async with self._vacancies:
+        async with place_in(self._vacancies):
             response = await self._send(self._client, body)
             try:
                 async for piece in deltas(response.aiter_bytes()):
