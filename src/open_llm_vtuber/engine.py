@@ -19,6 +19,8 @@ import anyio
 from loguru import logger
 from pydantic import BaseModel, ConfigDict
 
+from .masking import masked
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -37,6 +39,9 @@ class EngineError(Exception):
 
     It is written for the person at the page: no key, no path of the package, no traceback.
     """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(masked(text))
 
 
 class Resources(Protocol):
