@@ -18,7 +18,7 @@ import pytest
 from loguru import logger
 
 from open_llm_vtuber.engine import EngineError
-from open_llm_vtuber.llm.base import ChatMessage
+from open_llm_vtuber.llm.base import ChatMessage, ContextFullError
 from open_llm_vtuber.llm.llama_cpp_llm import KEPT_STATES, LlamaCppConfig, LlamaCppLLM
 from tests.llm.conftest import MODEL, Weights
 
@@ -320,3 +320,33 @@ async def test_the_child_does_not_outlive_a_killed_parent(
 def listens(host: str, port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex((host, port)) == 0
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+        {"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"},
+    ],
+)
+async def test_a_path_reaches_the_child_whatever_the_locale(
+    load: Load,
+    resources: Weights,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    environment: dict[str, str],
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    resources.models_dir = tmp_path / "Käthe Müller 模型"
+    engine = await load()
+    await engine.prefill([PERSONA])
+    (state,) = (resources.models_dir / "llama-state").iterdir()
+    assert state.stat().st_size > 100_000
+
+
+async def test_a_prompt_that_is_too_long_is_told_apart(load: Load) -> None:
+    engine = await load(n_ctx=256)
+    with pytest.raises(ContextFullError, match="n_ctx"):
+        await answer(engine, user("word " * 400))
+    assert engine.sees is False

@@ -107,8 +107,9 @@ class Client:
 
     async def settled(self) -> list[Message]:
         """Return what came until the server has handled all that was sent before."""
-        await self.send("heartbeat")
-        return (await self.until_type("heartbeat-ack"))[:-1]
+        # What asks the disk or the database is answered in order, after all else is handled.
+        await self.send("fetch-backgrounds")
+        return (await self.until_type("background-files"))[:-1]
 
     async def turn(self, *, timeout_s: float = 60) -> list[Message]:
         """Return the messages of one whole turn, without what came before it."""

@@ -175,6 +175,8 @@ export interface MicStreamStart {
    * answers it only when the client's `mic-audio-end` has brought them.
    */
   with_images?: boolean;
+  /** Whether a key is held meanwhile: then no pause ends the utterance, but `mic-stream-stop`. */
+  held?: boolean;
 }
 
 /** Closes the hands-free stream; speech that is under way is taken as complete. */

@@ -18,7 +18,7 @@ import orjson
 from loguru import logger
 from pydantic import Field
 
-from ..engine import EngineConfig, EngineError, Resources
+from ..engine import EngineConfig, EngineError, Resources, place_in
 from .base import ChatMessage, ContextFullError, LLMEngine, Role, Thought, ToolCall
 from .chat_completions import deltas, request_body
 from .llama_process import LlamaProcess, LoadError, OutOfMemoryError
@@ -171,7 +171,7 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
             key=lambda prefix: len(prefix.messages),
             default=Prefix(),
         )
-        async with self._vacancies:
+        async with place_in(self._vacancies):
             slot = self._slots.take(messages, max(1, len(known.messages)))
             try:
                 if known.state and slot.shared(messages) < len(known.messages):
@@ -199,7 +199,7 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
         async with prefix.reading:
             if prefix.read:
                 return
-            async with self._vacancies:
+            async with place_in(self._vacancies):
                 slot = self._slots.take(messages, len(messages))
                 try:
                     await self._read(slot, prefix)

@@ -252,6 +252,8 @@ class MicStreamStart(Incoming):
     with_images: bool = False
     """Whether the server asks for pictures by `control` `mic-audio-end` when an utterance ends, and
     answers it only when the client's `mic-audio-end` has brought them."""
+    held: bool = False
+    """Whether a key is held meanwhile: then no pause ends the utterance, but `mic-stream-stop`."""
 
 
 class MicStreamStop(Incoming):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from abc import abstractmethod
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -26,11 +27,13 @@ class Thresholds:
     smoothing_frames: int
     """Over how many frames probability and level are averaged."""
 
-    def tuned(self, sensitivity: float | None, pause_ms: int | None) -> Thresholds:
+    def tuned(
+        self, sensitivity: float | None, pause_ms: int | None, *, held: bool = False
+    ) -> Thresholds:
         """Return these as one person wants them; None leaves a thing as it is.
 
         At a `sensitivity` of 0.5 nothing changes; 0 takes clear, loud speech only, 1 a whisper.
-        Speech ends after `pause_ms` of silence.
+        Speech ends after `pause_ms` of silence, or by itself never while a key is `held`.
         """
         found = self
         if sensitivity is not None:
@@ -43,6 +46,8 @@ class Thresholds:
             frames = max(1, round(pause_ms * MIC_RATE / 1000 / FRAME))
             pause = min(self.pause_frames, frames)
             found = replace(found, end_frames=frames, pause_frames=pause)
+        if held:
+            found = replace(found, end_frames=sys.maxsize)
         return found
 
 
