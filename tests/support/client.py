@@ -111,6 +111,14 @@ class Client:
         await self.send("fetch-backgrounds")
         return (await self.until_type("background-files"))[:-1]
 
+    async def beat(self) -> list[Message]:
+        """Return what came until the server has read all that was sent before.
+
+        What asks the disk or the database may still be waiting to be answered.
+        """
+        await self.send("heartbeat")
+        return (await self.until_type("heartbeat-ack"))[:-1]
+
     async def turn(self, *, timeout_s: float = 60) -> list[Message]:
         """Return the messages of one whole turn, without what came before it."""
         messages = await self.until(is_chain_end, timeout_s=timeout_s)
