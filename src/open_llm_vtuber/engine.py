@@ -156,6 +156,11 @@ class Engine(ABC, Generic[C]):
         self._closed = False
 
     @property
+    def trouble(self) -> str:
+        """Why it cannot be used at the moment although it was loaded; empty if it can."""
+        return ""
+
+    @property
     def busy(self) -> bool:
         """Whether a call is running in its threads, or waits for one."""
         return self._calls > 0

@@ -339,11 +339,12 @@ class Turn:
             unasked = self._request.occasion == "unasked"
             self._context.dialogue.said(self._lines.raw, self.shown, unasked=unasked)
 
-    def interrupted(self, heard: str) -> None:
-        """Remember, of the turn that was stopped, what was heard."""
+    def interrupted(self, heard: str) -> str:
+        """Remember, of the turn that was stopped, what was heard; return that without thoughts."""
         unasked = self._request.occasion == "unasked"
         heard = self._lines.heard(heard, self._shown)
         self._context.dialogue.interrupted(heard, unasked=unasked)
+        return heard
 
 
 def _is_picture(image: Image) -> bool:
