@@ -120,11 +120,11 @@ class ServiceContext:
 
     def failures(self) -> list[str]:
         """Return why engines cannot be used, for each that failed."""
-        errors = [
-            lease if isinstance(lease, EngineError) else lease.failure
+        troubles = [
+            str(lease) if isinstance(lease, EngineError) else lease.trouble
             for lease in self._leases.values()
         ]
-        return [str(error) for error in errors if error]
+        return [trouble for trouble in troubles if trouble]
 
     async def engine(self, kind: Kind) -> Engine[Any]:
         """Return the engine of a kind once it is loaded.

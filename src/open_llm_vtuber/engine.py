@@ -12,11 +12,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
+from types import TracebackType
 from typing import ClassVar, Generic, ParamSpec, Protocol, TypeVar
 
 import anyio
 from loguru import logger
 from pydantic import BaseModel, ConfigDict
+
+from .masking import masked
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -37,6 +40,9 @@ class EngineError(Exception):
     It is written for the person at the page: no key, no path of the package, no traceback.
     """
 
+    def __init__(self, text: str) -> None:
+        super().__init__(masked(text))
+
 
 class Resources(Protocol):
     """What an engine may ask for while it loads."""
@@ -53,45 +59,76 @@ class Resources(Protocol):
         """
 
 
-class _WorkTime:
-    """How long something has worked; the time stands still while it waits for its place."""
+class WorkTime:
+    """A time-out of work: it stands still while what is inside waits for its place in an engine.
 
-    def __init__(self, scope: anyio.CancelScope, limit_s: float) -> None:
+    What is inside `with` is cancelled when the time is over; `is_over` tells that afterwards.
+    """
+
+    def __init__(self, limit_s: float) -> None:
         self._loop = asyncio.get_running_loop()
-        self._scope = scope
+        self._task = asyncio.current_task()
+        self._scope = anyio.CancelScope()
         self._left_s = limit_s
-        self.go()
 
-    def go(self) -> None:
-        if self._scope.deadline == math.inf:
-            self._scope.deadline = self._loop.time() + self._left_s
+    @staticmethod
+    def of_this_task() -> WorkTime | None:
+        """Return the innermost one that holds here; tasks begun inside have none of it."""
+        time = _work_time.get()
+        return time if time is not None and time._task is asyncio.current_task() else None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the work was cancelled by this."""
+        return self._scope.cancelled_caught
+
+    def allow(self, limit_s: float) -> None:
+        """Allow so much from now on, whatever was left."""
+        self._scope.deadline = self._loop.time() + limit_s
 
     def stop(self) -> None:
+        """Stand still."""
         if self._scope.deadline != math.inf:
             self._left_s = max(self._scope.deadline - self._loop.time(), 0)
             self._scope.deadline = math.inf
 
+    def go(self) -> None:
+        """Go on."""
+        if self._scope.deadline == math.inf:
+            self.allow(self._left_s)
 
-_work_time: ContextVar[_WorkTime | None] = ContextVar("work_time", default=None)
+    def __enter__(self) -> WorkTime:
+        self._scope.__enter__()
+        self._token = _work_time.set(self)
+        self.go()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool:
+        _work_time.reset(self._token)
+        return bool(self._scope.__exit__(kind, error, traceback))
+
+
+_work_time: ContextVar[WorkTime | None] = ContextVar("work_time", default=None)
 
 
 @contextmanager
 def work_timeout(limit_s: float) -> Iterator[None]:
     """Raise TimeoutError when the work inside takes longer, the waits for a place not counted."""
-    with anyio.CancelScope() as scope:
-        token = _work_time.set(_WorkTime(scope, limit_s))
-        try:
-            yield
-        finally:
-            _work_time.reset(token)
-    if scope.cancelled_caught:
+    with WorkTime(limit_s) as time:
+        yield
+    if time.is_over:
         raise TimeoutError
 
 
 @asynccontextmanager
 async def place_in(vacancies: asyncio.Semaphore) -> AsyncIterator[None]:
     """Take one of the places of an engine; the wait for it is not work."""
-    time = _work_time.get()
+    time = WorkTime.of_this_task()
     if time is not None:
         time.stop()
     async with vacancies:
@@ -117,6 +154,11 @@ class Engine(ABC, Generic[C]):
         self._threads: ThreadPoolExecutor | None = None
         self._calls = 0
         self._closed = False
+
+    @property
+    def trouble(self) -> str:
+        """Why it cannot be used at the moment although it was loaded; empty if it can."""
+        return ""
 
     @property
     def busy(self) -> bool:
@@ -160,7 +202,7 @@ class Engine(ABC, Generic[C]):
             raise self._gone()
         if self._threads is None:
             self._threads = ThreadPoolExecutor(self.concurrency, thread_name_prefix=self.name)
-        loop, work_time = asyncio.get_running_loop(), _work_time.get()
+        loop, work_time = asyncio.get_running_loop(), WorkTime.of_this_task()
         call = functools.partial(contextvars.copy_context().run, function, *args, **kwargs)
 
         def begun() -> T:

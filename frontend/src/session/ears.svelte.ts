@@ -102,9 +102,10 @@ export class Ears {
 
   /** The connection is gone, or push-to-talk was let go: what was said is complete. */
   pause(): void {
-    if (this.#isStreaming) this.#connection.send({ type: "mic-stream-stop" });
-    this.#isStreaming = false;
     this.level = 0;
+    if (!this.#isStreaming) return;
+    this.#isStreaming = false;
+    this.#connection.send({ type: "mic-stream-stop" });
   }
 
   /** Have the server listen as the settings are now; called whenever one of them changes. */

@@ -31,6 +31,7 @@ const EXTENSIONS = [
   "config-warnings",
   "interruption-marks",
   "groups",
+  "capabilities",
 ];
 
 export class Page {
@@ -56,6 +57,8 @@ export class Page {
   );
   /** What is being written. */
   draft = $state("");
+  /** Whether a card in the middle wants an answer; what would cover it waits. */
+  isAsking = $state(false);
   /** The panel that is open. */
   panel = $state<PanelName | null>(null);
 

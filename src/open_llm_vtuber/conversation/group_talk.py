@@ -114,7 +114,7 @@ class GroupTalk:
         self.over = True
         speaker = self._speaker
         if speaker is not None:
-            speaker.turns.interrupt(heard)
+            heard = speaker.turns.interrupt(heard)
             character = speaker.context.character
             name, avatar = character.character_name, character.avatar
             for other in self._others(speaker):

@@ -113,6 +113,11 @@ class Utterance:
             _cancel(task)
         self._tasks.clear()
 
+    def hear_anew(self) -> None:
+        """Stop all transcriptions; the whole of it is still to be written down."""
+        self.drop()
+        self.closed_samples = 0
+
     def _start(self, work: Coroutine[Any, Any, str]) -> asyncio.Task[str]:
         task = asyncio.create_task(work)
         self._tasks.append(task)

@@ -122,17 +122,18 @@ class Turns:
         turn.over = turn.stopped = True
         self._unsettled = turn
 
-    def interrupt(self, heard: str) -> None:
-        """The client broke in, and says what had been heard of the answer."""
+    def interrupt(self, heard: str) -> str:
+        """The client broke in, and says what had been heard; return that without thoughts."""
         self.stop()
-        self.settle(heard[: self.context.limits.max_reply_chars])
+        return self.settle(heard[: self.context.limits.max_reply_chars])
 
-    def settle(self, heard: str) -> None:
-        """Remember of a stopped turn what was heard of it."""
+    def settle(self, heard: str) -> str:
+        """Remember of a stopped turn what was heard of it; return that without thoughts."""
         turn, self._unsettled = self._unsettled, None
-        if turn is not None and turn.times.heard is not None:
-            logger.info("turn {}: interrupted; {}", turn.id, turn.story)
-            turn.interrupted(heard)
+        if turn is None or turn.times.heard is None:
+            return heard
+        logger.info("turn {}: interrupted; {}", turn.id, turn.story)
+        return turn.interrupted(heard)
 
     def leave(self) -> bool:
         """Stop the running turn, whose conversation is left; return whether there was one.

@@ -12,6 +12,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus, WebSocketException
 
 from ..config import Limits
+from ..masking import without_credentials
 from .shared_turn import kind_of
 
 FIRST_RETRY_S = 0.25
@@ -36,6 +37,7 @@ class Upstream:
         self._limits = limits
         self._received = received
         self._changed = changed
+        self._is_up: bool | None = None
         self._outgoing: asyncio.Queue[tuple[str | bytes, int]] = asyncio.Queue()
         """Frames with their sizes in bytes."""
         self._waiting_bytes = 0
@@ -90,6 +92,7 @@ class Upstream:
                 logger.error("/proxy-ws: {} answered {}", self._named(), error.response.status_code)
             except (OSError, WebSocketException) as error:
                 logger.warning("/proxy-ws: {}: {}", self._named(), type(error).__name__)
+            self._set_up(False)
             # Spread out, so that a restarted server is not asked by everybody at once.
             await asyncio.sleep(retry_s * (0.75 + random.random() / 2))  # noqa: S311 - no secret
             retry_s = min(retry_s * 2, LAST_RETRY_S)
@@ -99,7 +102,7 @@ class Upstream:
         while not self._outgoing.empty():  # meant for a conversation that is gone
             self._taken(*self._outgoing.get_nowait())
         self._marks.clear()
-        self._changed(True)
+        self._set_up(True)
         tasks = [
             asyncio.create_task(self._send_all(socket)),
             asyncio.create_task(self._beat()),
@@ -112,7 +115,13 @@ class Upstream:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            self._changed(False)
+            self._set_up(False)
+
+    def _set_up(self, up: bool) -> None:
+        """Tell, if that is news, whether the server is there."""
+        if up != self._is_up:
+            self._is_up = up
+            self._changed(up)
 
     def _hear(self, frame: str) -> None:
         if kind_of(frame) == "heartbeat-ack" and self._marks:
@@ -136,4 +145,4 @@ class Upstream:
             self._mark(None)
 
     def _named(self) -> str:
-        return self._url.partition("?")[0]  # without the token
+        return without_credentials(self._url)[0].partition("?")[0]  # the token goes too

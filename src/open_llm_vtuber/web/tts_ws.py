@@ -35,10 +35,14 @@ async def tts_ws(socket: WebSocket) -> None:
     server: Server = socket.app.state.server
     limits = server.config.system_config.limits
     waiting: asyncio.Queue[str] = asyncio.Queue(limits.max_queued_turns)
+    waiting_bytes = 0
 
     async def speak_all() -> None:
+        nonlocal waiting_bytes
         while True:
-            await _Speaking(socket, server).answer(await waiting.get())
+            text = await waiting.get()
+            waiting_bytes -= len(text.encode())
+            await _Speaking(socket, server).answer(text)
 
     speaking = asyncio.create_task(speak_all())
     try:
@@ -51,11 +55,14 @@ async def tts_ws(socket: WebSocket) -> None:
                 refusal = event.get(TOO_LARGE, "Send a JSON object with a text.")
                 await _send(socket, TTSError(message=refusal))
                 continue
-            try:
-                waiting.put_nowait(frame)
-            except asyncio.QueueFull:
-                text = f"{waiting.maxsize} texts are waiting already; wait for one to be spoken."
+            size = len(frame.encode())
+            heavy = waiting_bytes and waiting_bytes + size > limits.max_queued_turns_bytes
+            if heavy or waiting.full():
+                text = f"{waiting.qsize()} texts are waiting already; wait for one to be spoken."
                 await _send(socket, TTSError(message=text))
+                continue
+            waiting_bytes += size
+            waiting.put_nowait(frame)
     except GONE:
         logger.debug("/tts-ws: the client has gone")
     finally:
