@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 import typing
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from open_llm_vtuber.protocol import extensions, incoming, outgoing
+from open_llm_vtuber.protocol.incoming import ProtocolError, parse
 
 INCOMING = typing.get_args(incoming.AnyIncoming)
 
@@ -265,3 +267,38 @@ def _json_safe(junk: dict[str, Any]) -> dict[str, Any]:
         key: value % 2**50 if isinstance(value, int) else value.encode("utf-8", "replace").decode()
         for key, value in junk.items()
     }
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        '{"type":"text-input","text":"","images":[' + "1," * 60_000 + "1]}",
+        '{"type":"text-input","text":"","images":[' + "[]," * 60_000 + "1]}",
+        '{"type":"heartbeat","more":[' + "{}," * 60_000 + "1]}",
+        '{"type":"mic-audio-data","audio":[' + "[]," * 60_000 + "1]}",
+        '{"type":"heartbeat",' + ",".join(f'"{key}":0' for key in range(60_000)) + "}",
+        '{"type":"mic-audio-data","audio":[' + "0," * 1_000_001 + "0]}",
+    ],
+)
+def test_what_unfolds_to_far_more_than_its_size_is_not_read(frame: str) -> None:
+    tracemalloc.start()
+    try:
+        with pytest.raises(ProtocolError, match="parts and was not read"):
+            parse(frame)
+        assert tracemalloc.get_traced_memory()[1] < 2 * len(frame)
+    finally:
+        tracemalloc.stop()
+
+
+def test_far_too_many_images_are_one_error() -> None:
+    frame = '{"type":"text-input","text":"","images":[' + "1," * 40_000 + "1]}"
+    with pytest.raises(ProtocolError, match="at most 100 images"):
+        parse(frame)
+
+
+def test_a_long_recording_and_a_long_text_have_few_parts() -> None:
+    sound = parse('{"type":"mic-audio-data","audio":[' + "0.1," * 200_000 + "0]}")
+    assert len(sound.audio) == 200_001  # type: ignore[union-attr]
+    text = "[{,}]" * 4000
+    said = parse('{"type":"text-input","text":"' + text + '"}')
+    assert said.text == text  # type: ignore[union-attr]

@@ -106,7 +106,7 @@ class Limits(Section):
     max_reply_chars: int = Field(
         default=20_000, gt=0, description="Length after which an answer is cut off."
     )
-    max_images: int = Field(default=8, gt=0, description="Images with one message.")
+    max_images: int = Field(default=8, gt=0, le=100, description="Images with one message.")
     max_queued_turns: int = Field(
         default=4, gt=0, description="Turns one client may have waiting behind the running one."
     )

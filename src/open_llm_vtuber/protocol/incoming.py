@@ -7,7 +7,6 @@ import struct
 from typing import Annotated, Any, Literal, Union
 
 import numpy as np
-import orjson
 from pydantic import (
     BeforeValidator,
     ConfigDict,
@@ -19,11 +18,9 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from ..audio import Pcm
+from .frames import ProtocolError as ProtocolError
+from .frames import read_frame
 from .outgoing import DisplayText, Part
-
-
-class ProtocolError(Exception):
-    """A frame that is not a message; the text tells the sender what was wrong with it."""
 
 
 def _samples(value: Any) -> Pcm:
@@ -67,7 +64,20 @@ class Image(Part):
     mime_type: str
 
 
-Images = Annotated[list[Image], BeforeValidator(lambda value: [] if value is None else value)]
+MOST_IMAGES = 100
+"""Of one message, whatever limits.max_images allows."""
+
+
+def _images(value: Any) -> Any:
+    """Take null for none, and look at none of far too many."""
+    if isinstance(value, list) and len(value) > MOST_IMAGES:
+        raise PydanticCustomError(
+            "images", "must hold at most {most} images", {"most": MOST_IMAGES}
+        )
+    return [] if value is None else value
+
+
+Images = Annotated[list[Image], BeforeValidator(_images)]
 
 
 class Incoming(Part):
@@ -297,10 +307,7 @@ def _adapter() -> TypeAdapter[AnyIncoming]:
 
 def parse(frame: str | bytes) -> AnyIncoming:
     """Return the message in a text frame. Raises ProtocolError."""
-    try:
-        data = orjson.loads(frame)
-    except orjson.JSONDecodeError as error:
-        raise ProtocolError(f"This message is not valid JSON ({error}).") from None
+    data = read_frame(frame)
     if not isinstance(data, dict) or not isinstance(data.get("type"), str):
         raise ProtocolError('A message must be a JSON object with a "type", such as "text-input".')
     try:

@@ -10,7 +10,8 @@ from loguru import logger
 
 from ..config import Limits
 from ..conversation.outbox import Outbox
-from ..protocol.incoming import ProtocolError, parse
+from ..protocol.frames import ProtocolError, read_frame
+from ..protocol.incoming import parse
 from ..protocol.outgoing import (
     Error,
     ExtensionsEnabled,
@@ -103,9 +104,10 @@ class Room:
             self._forward(guest, frame)
             return
         try:
-            message: Any = orjson.loads(frame)
-        except orjson.JSONDecodeError:
-            message = None
+            message: Any = read_frame(frame)
+        except ProtocolError as error:
+            guest.outbox.post(Error(message=str(error)))
+            return
         if not isinstance(message, dict) or not isinstance(message.get("type"), str):
             guest.outbox.post(Error(message='Send a JSON object with a "type".'))
             return

@@ -1,0 +1,35 @@
+"""Text frames as JSON, bounded before they are read: small values take many times their bytes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+MOST_PARTS = 50_000
+"""Arrays and objects of a message, about, and its values if it holds no sound. An array takes 60
+bytes, and all of them together stop the server while the garbage collector looks at them. They are
+counted by brackets and commas, those in texts as well."""
+MOST_SAMPLES = 1_000_000
+"""Of sound in one message, 62 s at 16 kHz: reading them stops the server for a tenth of a second.
+"""
+
+
+class ProtocolError(Exception):
+    """A frame that is not a message; the text tells the sender what was wrong with it."""
+
+
+def read_frame(frame: str | bytes) -> Any:
+    """Return the JSON in a text frame. Raises ProtocolError."""
+    text = frame.encode() if isinstance(frame, str) else frame
+    sound = b'"audio"' in text
+    most_values = MOST_SAMPLES if sound else MOST_PARTS
+    if text.count(b"[") + text.count(b"{") > MOST_PARTS or text.count(b",") > most_values:
+        advice = "send the sound in several" if sound else "no message needs so many"
+        raise ProtocolError(
+            f"This message has more than {most_values} parts and was not read; {advice}."
+        )
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise ProtocolError(f"This message is not valid JSON ({error}).") from None
