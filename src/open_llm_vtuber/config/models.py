@@ -157,8 +157,8 @@ class Limits(Section):
     asr_timeout_s: float = Field(
         default=120,
         gt=0,
-        description="Transcribing one segment of an utterance (up to 30 s), the wait for others "
-        "included.",
+        description="Transcribing one segment of an utterance (up to 30 s); the wait for those of "
+        "others is not counted.",
     )
     llm_prefill_timeout_s: float = Field(
         default=600, gt=0, description="Reading the persona, before the first answer."

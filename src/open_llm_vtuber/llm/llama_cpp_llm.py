@@ -18,7 +18,8 @@ import orjson
 from loguru import logger
 from pydantic import Field
 
-from ..engine import EngineConfig, EngineError, Resources, place_in
+from ..engine import EngineConfig, EngineError, Resources
+from ..work_time import place_in
 from .base import ChatMessage, ContextFullError, LLMEngine, Role, Thought, ToolCall
 from .chat_completions import deltas, request_body
 from .llama_process import LlamaProcess, LoadError, OutOfMemoryError, how_it_ended

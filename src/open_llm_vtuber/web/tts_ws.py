@@ -15,10 +15,11 @@ from starlette.websockets import WebSocketDisconnect
 from ..audio import Pcm, wav_bytes
 from ..conversation.script import Line, Script
 from ..conversation.sentences import SentenceSplitter, portions
-from ..engine import EngineError, work_timeout
+from ..engine import EngineError
 from ..protocol.tts import TTSComplete, TTSError, TTSPartial, TTSRequest
 from ..server import Server
 from ..tts.base import AnyTTS
+from ..work_time import work_timeout
 from .oversize import TOO_LARGE
 from .sound_cache import SoundCache
 
