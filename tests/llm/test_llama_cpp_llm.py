@@ -20,9 +20,10 @@ from loguru import logger
 from open_llm_vtuber.engine import EngineError
 from open_llm_vtuber.llm import llama_cpp_llm
 from open_llm_vtuber.llm.base import ChatMessage, ContextFullError
-from open_llm_vtuber.llm.llama_cpp_llm import KEPT_STATES, RESTARTS, LlamaCppConfig, LlamaCppLLM
+from open_llm_vtuber.llm.llama_cpp_llm import RESTARTS, LlamaCppConfig, LlamaCppLLM
 from open_llm_vtuber.llm.llama_process import LlamaProcess
 from open_llm_vtuber.llm.llama_server import Settings
+from open_llm_vtuber.llm.llama_states import KEPT_STATES, keep_newest
 from tests.llm.conftest import MODEL, Weights
 
 pytestmark = pytest.mark.anyio
@@ -291,7 +292,7 @@ def test_a_state_that_is_being_written_stays(tmp_path: Path) -> None:
     (tmp_path / "theirs.1234.new").touch()
     (tmp_path / "left.1234.new").touch()
     os.utime(tmp_path / "left.1234.new", (0, 0))
-    llama_cpp_llm._keep_newest(tmp_path, tmp_path / "5.bin")
+    keep_newest(tmp_path, tmp_path / "5.bin")
     left = {file.name for file in tmp_path.iterdir()}
     assert "theirs.1234.new" in left
     assert "left.1234.new" not in left
