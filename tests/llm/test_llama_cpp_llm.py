@@ -25,6 +25,7 @@ from open_llm_vtuber.llm.llama_process import LlamaProcess
 from open_llm_vtuber.llm.llama_server import Settings
 from open_llm_vtuber.llm.llama_states import KEPT_STATES, keep_newest
 from tests.llm.conftest import MODEL, Weights
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.anyio
 
@@ -62,15 +63,6 @@ def log() -> Iterator[list[str]]:
 async def answer(engine: LlamaCppLLM, *messages: ChatMessage) -> str:
     async with aclosing(engine.stream(messages)) as deltas:
         return "".join([delta async for delta in deltas if isinstance(delta, str)])
-
-
-async def until(condition: Callable[[], Any], timeout_s: float = 30) -> Any:
-    async def wait() -> Any:
-        while not (found := condition()):
-            await asyncio.sleep(0.02)
-        return found
-
-    return await asyncio.wait_for(wait(), timeout_s)
 
 
 async def tokens_read(log: list[str]) -> int:
