@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import shutil
+import subprocess
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -62,6 +64,30 @@ def test_commands_that_are_named_exist(page: str) -> None:
     for module in re.findall(r"python -m ([a-z_.0-9]+[a-z_0-9])", (PROJECT / page).read_text()):
         if module != "venv":
             assert importlib.util.find_spec(module), f"{page} names python -m {module}"
+
+
+def test_the_first_commands_begin_with_nothing(tmp_path: Path) -> None:
+    """Each is one line that fetches the project, goes into it, and starts it."""
+    commands = re.findall(r"```sh\n(.*?)```", (PROJECT / "README.md").read_text("utf-8"), re.DOTALL)
+    run, test = (command.strip().split(" && ") for command in commands)
+    assert run[:-1] == test[:-1]
+    assert (run[-1].split()[-2:], test[-1].split()[-2:]) == (
+        ["run", "run_server.py"],
+        ["run", "pytest"],
+    )
+    clone, enter, install = run[:-1]
+    # A repository of one commit stands for the whole: its history is of no interest here.
+    small = tmp_path / "small"
+    subprocess.run(["git", "init", "-q", small], check=True)
+    shutil.copy(PROJECT / "run_server.py", small)
+    author = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+    subprocess.run(["git", *author, "add", "."], cwd=small, check=True)
+    subprocess.run(["git", *author, "commit", "-qm", "One"], cwd=small, check=True)
+    fetched = clone.replace("ADDRESS", str(small))
+    subprocess.run(
+        f"{fetched} && {enter} && test -f run_server.py", cwd=tmp_path, shell=True, check=True
+    )
+    assert install.endswith("python3 -m pip install uv")
 
 
 def test_the_gallery_shows_every_picture() -> None:

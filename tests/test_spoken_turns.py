@@ -349,6 +349,27 @@ async def test_a_barge_in_stops_the_real_engines(embedded: Live) -> None:
         assert of_type(messages, "audio")
 
 
+async def test_a_held_key_is_a_held_turn(tmp_path: Path, recordings: dict[str, Recording]) -> None:
+    """However long the pauses: the answer comes when the key is let go."""
+    names = ("human_goforward.wav", "synth_flite_slt.wav")
+    frames = [frame for name in names for frame in microphone(recordings[name])]
+    with live(tmp_path, conf()) as server:
+        async with client(server.url) as one:
+            await until_loaded(server)
+            await one.send("mic-stream-start", pause_ms=300, held=True)
+            for frame in frames:
+                await one.socket.send((frame * 32767).astype("<i2").tobytes())
+            before = kinds(await one.settled())
+            assert "interrupt" in before
+            assert "conversation-chain-start" not in before
+            await one.send("mic-stream-stop")
+            messages = await one.turn()
+            (heard,) = [m["text"] for m in of_type(messages, "user-input-transcription")]
+            assert await one.settled() == []
+    transcript = " ".join(recordings[name].transcript for name in names)
+    assert word_error_rate([transcript], [heard]) <= 0.2, heard
+
+
 async def until_loaded(server: Live) -> None:
     """Wait until every engine is there: before, a stream is not listened to."""
     async with httpx.AsyncClient() as http:

@@ -17,8 +17,8 @@ from .config import SystemConfig
 from .engine import EngineError
 from .proxy.room import Room
 from .server import Server
+from .sparing import quieten
 from .web import asr, asyncapi, client_ws, health, live2d, live2d_core, proxy_ws, tts_ws
-from .web.doorkeeper import quieten
 from .web.errors import COMMON, tell_failures_as_json
 from .web.security import Access, Gate
 from .web.sound_cache import SoundCache
@@ -80,7 +80,8 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
     public = mount_files(app, server.folder, system.frontend_dir)
     # The last one added is the first one asked.
     app.add_middleware(UploadLimit, limit=system.limits.max_upload_bytes)
-    app.add_middleware(Gate, access=access, public=public)
+    strangers = system.limits.max_public_requests
+    app.add_middleware(Gate, access=access, public=public, most_strangers=strangers)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=["*"],

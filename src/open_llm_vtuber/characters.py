@@ -7,7 +7,9 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
+from . import logs
 from .config import Config, ConfigError, LoadedConfig, load_character
+from .masking import secrets_of
 from .scaffold import ours
 
 _SUFFIXES = {".yaml", ".yml"}
@@ -104,6 +106,7 @@ class Characters:
             return error
         system = self._base.config.system_config
         config = loaded.config.model_copy(update={"system_config": system})
+        logs.hide(secrets_of(config.model_dump()))
         return LoadedConfig(config, loaded.warnings)
 
     def _find(self, filename: str) -> Path:

@@ -22,6 +22,7 @@ from .config import Config, ConfigError, LoadedConfig, load_config
 from .engine import EngineError
 from .history.exporter import export_folder
 from .history.store import HistoryError, HistoryStore, resolve_url
+from .masking import secrets_of
 from .plugins import KINDS
 from .scaffold import scaffold
 from .server import Server
@@ -50,6 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)  # noqa: T201 - it is written for the terminal
         return 2
     config = _overridden(loaded.config, options)
+    logs.hide(secrets_of(config.model_dump()))
     loaded = LoadedConfig(config, loaded.warnings)
     try:
         with ProgressBar() as bar:

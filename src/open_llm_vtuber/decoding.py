@@ -24,6 +24,8 @@ BLOCK_SAMPLES = 2**18
 """What is decoded at once, all channels together: 1 MiB."""
 STARTS = (b"RIFF", b"RIFX", b"RF64", b"fLaC", b"OggS", b"ID3", b"\xff")
 """How the files begin that are looked at: WAV, FLAC, OGG and MP3."""
+UNKNOWN = 2**63 - 1
+"""How long libsndfile says a stream is that does not say so itself."""
 MAX_CHUNKS = 256
 """How many chunks of a WAV file are skipped in search of its sound."""
 
@@ -38,19 +40,21 @@ class Decoding:
     def __init__(self, threads: int, max_files: int, timeout_s: float) -> None:
         """`timeout_s` is how much computing one file may take."""
         self._threads = anyio.CapacityLimiter(threads)
-        self._free = max_files
+        self.files = 0
+        """How many are being worked on."""
+        self._max_files = max_files
         self._timeout_s = timeout_s
 
     @contextmanager
     def place(self) -> Iterator[None]:
         """Hold room for one file. Raises TooManyFilesError."""
-        if not self._free:
+        if self.files >= self._max_files:
             raise TooManyFilesError
-        self._free -= 1
+        self.files += 1
         try:
             yield
         finally:
-            self._free += 1
+            self.files -= 1
 
     async def blocks(self, file: BinaryIO, max_s: float) -> AsyncGenerator[Pcm, None]:
         """Yield the sound of a file as 16 kHz mono. Raises ValueError, as `sound_blocks` does."""
@@ -120,7 +124,7 @@ def _mono(sound: _Stream, max_s: float, rate: int) -> Generator[Pcm, None, None]
     if channels > MAX_CHANNELS:
         raise ValueError(f"The sound has {channels} channels; at most {MAX_CHANNELS} are taken.")
     too_long = f"The sound is longer than {max_s:g} s; send a shorter one."
-    if sound.frames > max_s * source:
+    if max_s * source < sound.frames < UNKNOWN:
         raise ValueError(too_long)
     resampler = soxr.ResampleStream(source, rate, 1) if source != rate else None
     block = np.empty((BLOCK_SAMPLES // channels, channels), np.float32)

@@ -5,18 +5,19 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import functools
-import math
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager, suppress
-from contextvars import ContextVar
+from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar, Generic, ParamSpec, Protocol, TypeVar
 
 import anyio
 from loguru import logger
 from pydantic import BaseModel, ConfigDict
+
+from .masking import masked
+from .work_time import WorkTime
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -37,6 +38,9 @@ class EngineError(Exception):
     It is written for the person at the page: no key, no path of the package, no traceback.
     """
 
+    def __init__(self, text: str) -> None:
+        super().__init__(masked(text))
+
 
 class Resources(Protocol):
     """What an engine may ask for while it loads."""
@@ -51,53 +55,6 @@ class Resources(Protocol):
 
         Raises EngineError when no source has it.
         """
-
-
-class _WorkTime:
-    """How long something has worked; the time stands still while it waits for its place."""
-
-    def __init__(self, scope: anyio.CancelScope, limit_s: float) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._scope = scope
-        self._left_s = limit_s
-        self.go()
-
-    def go(self) -> None:
-        if self._scope.deadline == math.inf:
-            self._scope.deadline = self._loop.time() + self._left_s
-
-    def stop(self) -> None:
-        if self._scope.deadline != math.inf:
-            self._left_s = max(self._scope.deadline - self._loop.time(), 0)
-            self._scope.deadline = math.inf
-
-
-_work_time: ContextVar[_WorkTime | None] = ContextVar("work_time", default=None)
-
-
-@contextmanager
-def work_timeout(limit_s: float) -> Iterator[None]:
-    """Raise TimeoutError when the work inside takes longer, the waits for a place not counted."""
-    with anyio.CancelScope() as scope:
-        token = _work_time.set(_WorkTime(scope, limit_s))
-        try:
-            yield
-        finally:
-            _work_time.reset(token)
-    if scope.cancelled_caught:
-        raise TimeoutError
-
-
-@asynccontextmanager
-async def place_in(vacancies: asyncio.Semaphore) -> AsyncIterator[None]:
-    """Take one of the places of an engine; the wait for it is not work."""
-    time = _work_time.get()
-    if time is not None:
-        time.stop()
-    async with vacancies:
-        if time is not None:
-            time.go()
-        yield
 
 
 class Engine(ABC, Generic[C]):
@@ -117,6 +74,11 @@ class Engine(ABC, Generic[C]):
         self._threads: ThreadPoolExecutor | None = None
         self._calls = 0
         self._closed = False
+
+    @property
+    def trouble(self) -> str:
+        """Why it cannot be used at the moment although it was loaded; empty if it can."""
+        return ""
 
     @property
     def busy(self) -> bool:
@@ -160,7 +122,7 @@ class Engine(ABC, Generic[C]):
             raise self._gone()
         if self._threads is None:
             self._threads = ThreadPoolExecutor(self.concurrency, thread_name_prefix=self.name)
-        loop, work_time = asyncio.get_running_loop(), _work_time.get()
+        loop, work_time = asyncio.get_running_loop(), WorkTime.of_this_task()
         call = functools.partial(contextvars.copy_context().run, function, *args, **kwargs)
 
         def begun() -> T:

@@ -13,14 +13,14 @@ def engine_progress(
     kind: Kind, name: str, lease: Lease | EngineError, arriving: Progress | None
 ) -> EngineProgress:
     """Return how far an engine is; `arriving` is the fetch it waits for, if any."""
-    failure = lease if isinstance(lease, EngineError) else lease.failure
+    trouble = str(lease) if isinstance(lease, EngineError) else lease.trouble
     return EngineProgress(
         kind=kind,
         name=name,
         state=_state(lease, arriving),
         done_bytes=arriving.done_bytes if arriving else None,
         total_bytes=arriving.total_bytes if arriving else None,
-        message=str(failure or ""),
+        message=trouble,
     )
 
 
@@ -28,7 +28,7 @@ def _state(lease: Lease | EngineError, arriving: Progress | None) -> EngineState
     if isinstance(lease, EngineError):
         return "failed"
     if not lease.waiting:
-        return "ready" if lease.ready else "failed"
+        return "ready" if lease.ready and not lease.trouble else "failed"
     if not lease.entry.prepared.is_set():
         return "waiting"
     return "fetching" if arriving else "loading"

@@ -71,6 +71,13 @@ class Lease:
         loading = self.entry.loading
         return loading.exception() if loading.done() and not loading.cancelled() else None
 
+    @property
+    def trouble(self) -> str:
+        """Why it cannot be used now: it could not be loaded, or does not work any more."""
+        if failure := self.failure:
+            return str(failure)
+        return self.entry.engine.trouble if self.ready else ""
+
     async def engine(self) -> Engine[Any]:
         """Wait until the engine is loaded and return it.
 

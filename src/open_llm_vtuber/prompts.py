@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from .config import CharacterConfig, ConfigError
+from .config.explain import nearest
 from .config.source import read_text
 
 EXPRESSIONS = "[<insert_emomap_keys>]"
@@ -37,7 +38,7 @@ class Prompts:
         self.problems: list[str] = []
         """What of `tool_prompts` does nothing, a line each."""
         named = {**{name: name for name in _DEFAULTS}, **tool_prompts}
-        found = {purpose: self._text(name) for purpose, name in named.items() if name}
+        found = {purpose: self._text(purpose, name) for purpose, name in named.items() if name}
         self._texts = {purpose: text for purpose, text in found.items() if text}
 
     def system(self, character: CharacterConfig, emotions: Iterable[str]) -> str:
@@ -68,7 +69,7 @@ class Prompts:
         # Not str.format: a text of the user may hold other braces.
         return re.sub(r"\{(\w+)\}", lambda match: values.get(match[1], match[0]), text)
 
-    def _text(self, name: str) -> str:
+    def _text(self, purpose: str, name: str) -> str:
         if _NAME.fullmatch(name):
             for folder in (self._folder, DEFAULTS):
                 file = folder / f"{name}.txt"
@@ -78,5 +79,7 @@ class Prompts:
                     except ConfigError as error:
                         self.problems.append(str(error))
                         return ""
-        self.problems.append(f"tool_prompts: there is no prompts/utils/{name}.txt; ignored")
+        known = {file.stem for home in (self._folder, DEFAULTS) for file in home.glob("*.txt")}
+        text = f"tool_prompts.{purpose}: there is no prompts/utils/{name}.txt, ignored"
+        self.problems.append(text + nearest(name, sorted(known)))
         return ""

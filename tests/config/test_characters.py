@@ -12,6 +12,7 @@ from open_llm_vtuber.characters import Characters
 from open_llm_vtuber.config import ConfigError, load_config
 from open_llm_vtuber.prompts import Prompts
 from tests.config.test_config_mistakes import aliases
+from tests.support.live import PROJECT
 
 BASE: dict[str, Any] = {
     "character_config": {
@@ -98,6 +99,22 @@ def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
     file = tmp_path / "characters" / "fox.yaml"
     file.write_text("character_config: {conf_name: red fox}\n", "utf-8")
     assert folder.load("fox.yaml").config.character_config.conf_name == "red fox"
+
+
+def test_ours_have_no_setting_that_does_nothing() -> None:
+    path = PROJECT / "conf.yaml"
+    loaded = load_config(path)
+    folder = Characters(PROJECT, path, loaded.config, loaded.warnings)
+    assert len(folder.list()) > 1
+    assert folder.findings() == []
+    assert Prompts(PROJECT, loaded.config.system_config.tool_prompts).problems == []
+
+
+def test_a_prompt_that_is_not_there_is_named_with_the_nearest(tmp_path: Path) -> None:
+    assert Prompts(tmp_path, {"extra": "speakable_promt"}).problems == [
+        "tool_prompts.extra: there is no prompts/utils/speakable_promt.txt, ignored; "
+        'did you mean "speakable_prompt"?'
+    ]
 
 
 def test_the_users_prompts_replace_ours(tmp_path: Path) -> None:

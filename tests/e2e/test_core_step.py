@@ -166,3 +166,37 @@ def test_a_file_that_cannot_draw_can_be_replaced(
         accept(page)
         button(page, "Fetch it from Live2D").click()
         page.wait_for_avatar("live2d")
+
+
+def test_the_step_comes_before_what_is_loading(
+    tmp_path: Path, playwright: Playwright, vendor: Vendor
+) -> None:
+    """Both want the middle of the page at a first start; clicks on one never reach the other."""
+    gate = tmp_path / "open"
+    values = configured(tmp_path, vendor.url())
+    agent = values["character_config"]["agent_config"]
+    agent["agent_settings"]["basic_memory_agent"]["llm_provider"] = "tests.e2e.gated:GatedLLM"
+    agent["llm_configs"]["gated_llm"] = {"gate": str(gate)}
+    with (
+        live(tmp_path, values) as server,
+        opened(playwright, server.url, draws=True, width=390, height=740) as page,
+    ):
+        card = page.page.get_by_role("region", name="Getting ready")
+        accept(page)
+        assert card.count() == 0
+        button(page, "Not now").click()
+        card.wait_for()
+        covered = card.evaluate(
+            """card => {
+                const { left, top, width, height } = card.getBoundingClientRect();
+                const at = document.elementFromPoint(left + width / 2, top + height - 4);
+                return card.contains(at);
+            }"""
+        )
+        assert covered
+        assert violations(page.page) == []
+        card.get_by_role("button", name="Close").click()
+        card.wait_for(state="detached")
+        gate.touch()
+        page.write("Hello.")
+        page.wait_for("conversation-chain-end")

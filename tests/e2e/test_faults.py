@@ -82,7 +82,7 @@ def test_a_panel_that_fails_leaves_the_conversation_alone(
         page.page.get_by_role("button", name="Conversations", exact=True).click()
         failed = page.page.get_by_role("alert").filter(has_text="This part of the page has failed")
         failed.wait_for()
-        page.page.evaluate("window.setInterval = window.real")
+        page.page.evaluate("() => { window.setInterval = window.real; }")
         failed.get_by_role("button", name="Try again").click()
         page.page.get_by_role("searchbox").wait_for()
         page.page.keyboard.press("Escape")
@@ -258,3 +258,28 @@ def test_a_tab_that_is_duplicated_has_a_conversation_of_its_own(
         other.page.locator(".bubble.ai").wait_for()
         assert other.bubbles("human") == ["In the second tab."]
         assert page.bubbles("human") == ["In the first tab."]
+
+
+def test_a_model_that_cannot_see_is_told_at_the_buttons(
+    tmp_path: Path, playwright: Playwright
+) -> None:
+    blind = """{
+        window.WebSocket = class extends WebSocket {
+            set onmessage(listener) {
+                super.onmessage = ({ data }) => {
+                    const message = JSON.parse(data);
+                    if (message.type === "capabilities") message.images = false;
+                    listener(new MessageEvent("message", { data: JSON.stringify(message) }));
+                };
+            }
+        };
+    }"""
+    with (
+        live(tmp_path, configured()) as server,
+        opened(playwright, server.url, script=blind) as page,
+    ):
+        assert "capabilities" in page.sent("enable-extensions")[0]["extensions"]
+        page.page.get_by_label("Add a picture (this language model sees no pictures)").wait_for()
+        page.paste_picture()
+        page.page.get_by_role("status").filter(has_text="they are left out").wait_for()
+        assert violations(page.page) == []

@@ -270,6 +270,26 @@ def test_it_hears_only_while_the_key_is_held(
         assert len(page.sent("mic-stream-stop")) == 1
 
 
+def test_a_pause_ends_nothing_while_the_key_is_held(
+    tmp_path: Path, playwright: Playwright, microphone: Microphone
+) -> None:
+    says = microphone("human_goforward", "synth_flite_slt", silence_s=2.5)
+    with (
+        live(tmp_path, configured()) as server,
+        opened(playwright, server.url, *says, settings={"pushToTalk": True}) as page,
+    ):
+        page.page.get_by_role("group").first.focus()
+        page.page.keyboard.down(" ")
+        all_of_it = 11 * 16_000 * 2  # both recordings and the silence between them
+        page.until(lambda: page.sound_bytes >= all_of_it, "the end of the recordings")
+        assert "conversation-chain-start" not in page.kinds()
+        page.page.keyboard.up(" ")
+        page.wait_for("conversation-chain-end")
+        (said,) = page.bubbles("human")
+        assert words([said]).startswith("go forward")
+        assert words([said]).endswith("what the weather is like today")
+
+
 def test_pictures_go_with_the_message(tmp_path: Path, playwright: Playwright) -> None:
     with live(tmp_path, configured()) as server, opened(playwright, server.url) as page:
         page.page.set_input_files("input[type=file][multiple]", [PROJECT / "avatars" / "wren.png"])

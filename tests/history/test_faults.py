@@ -27,7 +27,9 @@ async def fails(url: str, words: str) -> None:
     with pytest.raises(HistoryError, match=words) as caught:
         await store.open()
     assert "hunter2" not in str(caught.value)
-    assert "tmp" not in str(caught.value)
+    reason, _, file = str(caught.value).partition(" It is ")
+    assert "tmp" not in reason
+    assert file == (f"{url.partition(':///')[2]}." if file else "")
     await store.close()
 
 

@@ -18,9 +18,14 @@ import pytest
 from loguru import logger
 
 from open_llm_vtuber.engine import EngineError
-from open_llm_vtuber.llm.base import ChatMessage
-from open_llm_vtuber.llm.llama_cpp_llm import KEPT_STATES, LlamaCppConfig, LlamaCppLLM
+from open_llm_vtuber.llm import llama_cpp_llm
+from open_llm_vtuber.llm.base import ChatMessage, ContextFullError
+from open_llm_vtuber.llm.llama_cpp_llm import RESTARTS, LlamaCppConfig, LlamaCppLLM
+from open_llm_vtuber.llm.llama_process import LlamaProcess
+from open_llm_vtuber.llm.llama_server import Settings
+from open_llm_vtuber.llm.llama_states import KEPT_STATES, keep_newest
 from tests.llm.conftest import MODEL, Weights
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.anyio
 
@@ -58,15 +63,6 @@ def log() -> Iterator[list[str]]:
 async def answer(engine: LlamaCppLLM, *messages: ChatMessage) -> str:
     async with aclosing(engine.stream(messages)) as deltas:
         return "".join([delta async for delta in deltas if isinstance(delta, str)])
-
-
-async def until(condition: Callable[[], Any], timeout_s: float = 30) -> Any:
-    async def wait() -> Any:
-        while not (found := condition()):
-            await asyncio.sleep(0.02)
-        return found
-
-    return await asyncio.wait_for(wait(), timeout_s)
 
 
 async def tokens_read(log: list[str]) -> int:
@@ -235,6 +231,66 @@ async def test_while_there_is_no_child_it_says_so(load: Load) -> None:
         await answer(engine, user("Hello!"))
 
 
+async def test_one_that_is_killed_again_and_again_comes_back(
+    load: Load, monkeypatch: pytest.MonkeyPatch, log: list[str]
+) -> None:
+    monkeypatch.setattr(llama_cpp_llm, "RESTART_WINDOW_S", 1.0)
+    engine = await load()
+    for _ in range(RESTARTS + 2):
+        assert engine.trouble == ""
+        pid = child_pid(engine)
+        os.kill(pid, signal.SIGKILL)
+        await until(lambda: engine._child is None)
+        assert "stopped unexpectedly" in engine.trouble
+        await until(lambda: engine._child is not None)
+    assert await answer(engine, user("Hello!"))
+    assert not any("ran out of memory" in line for line in log), "nobody knows that"
+
+
+async def test_a_start_that_fails_is_not_the_last_one(
+    load: Load, monkeypatch: pytest.MonkeyPatch, log: list[str]
+) -> None:
+    engine = await load()
+    start, failures = LlamaProcess.start, [OSError("no process can be made"), ValueError("odd")]
+
+    async def fail_twice(settings: Settings) -> LlamaProcess:
+        if failures:
+            raise failures.pop()
+        return await start(settings)
+
+    monkeypatch.setattr(LlamaProcess, "start", fail_twice)
+    os.kill(child_pid(engine), signal.SIGKILL)
+    await until(lambda: engine._child is None)
+    await until(lambda: engine._child is not None)
+    assert await answer(engine, user("Hello!"))
+    assert sum("cannot be started again" in line for line in log) == 2
+
+
+async def test_two_servers_of_one_folder_write_the_same_state(
+    load: Load, resources: Weights
+) -> None:
+    short = ChatMessage("system", "You are Mili.")
+    one, two = await load(n_threads=1), await load(n_threads=1)
+    await asyncio.gather(one.prefill([short]), two.prefill([short]))
+    states = list((resources.models_dir / "llama-state").iterdir())
+    assert [file.suffix for file in states] == [".bin"]
+
+
+def test_a_state_that_is_being_written_stays(tmp_path: Path) -> None:
+    for number in range(KEPT_STATES + 3):
+        file = tmp_path / f"{number}.bin"
+        file.touch()
+        os.utime(file, (number, number))
+    (tmp_path / "theirs.1234.new").touch()
+    (tmp_path / "left.1234.new").touch()
+    os.utime(tmp_path / "left.1234.new", (0, 0))
+    keep_newest(tmp_path, tmp_path / "5.bin")
+    left = {file.name for file in tmp_path.iterdir()}
+    assert "theirs.1234.new" in left
+    assert "left.1234.new" not in left
+    assert len(left) == KEPT_STATES + 1
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [(b"GGUF" + bytes(100), "cannot load bad.gguf"), (b"PK\x03\x04", "not a GGUF file")],
@@ -320,3 +376,33 @@ async def test_the_child_does_not_outlive_a_killed_parent(
 def listens(host: str, port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex((host, port)) == 0
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+        {"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"},
+    ],
+)
+async def test_a_path_reaches_the_child_whatever_the_locale(
+    load: Load,
+    resources: Weights,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    environment: dict[str, str],
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    resources.models_dir = tmp_path / "Käthe Müller 模型"
+    engine = await load()
+    await engine.prefill([PERSONA])
+    (state,) = (resources.models_dir / "llama-state").iterdir()
+    assert state.stat().st_size > 100_000
+
+
+async def test_a_prompt_that_is_too_long_is_told_apart(load: Load) -> None:
+    engine = await load(n_ctx=256)
+    with pytest.raises(ContextFullError, match="n_ctx"):
+        await answer(engine, user("word " * 400))
+    assert engine.sees is False

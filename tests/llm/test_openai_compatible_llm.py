@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
+from base64 import b64encode
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import replace
@@ -440,3 +441,23 @@ async def test_another_refusal_leaves_the_tools(service: OpenAIServer, load: Loa
     with pytest.raises(EngineError, match="Slow down"):
         await answer(engine, offering())
     assert engine.takes_tools
+
+
+async def test_a_user_and_a_password_in_the_address_are_basic_authorization(
+    service: OpenAIServer, load: Load
+) -> None:
+    address = service.base_url.replace("://", "://ann:p%40ss-word@")
+    engine = await load(base_url=address)
+    assert await answer(engine) == ["Hello", ", ", "you", "."]
+    (request,) = service.requests
+    assert request.headers["authorization"] == "Basic " + b64encode(b"ann:p@ss-word").decode()
+    service.reply = Reply(status=401, error={"error": {"message": "no p@ss-word"}})
+    with pytest.raises(EngineError) as refused:
+        await answer(engine)
+    assert "refuses the user and password in base_url" in str(refused.value)
+    assert service.base_url in str(refused.value)
+    service.reply = Reply(status=500, error={"error": {"message": "bad p@ss-word"}})
+    with pytest.raises(EngineError) as broken:
+        await answer(engine)
+    assert "p@ss-word" not in str(broken.value)
+    assert "ann" not in str(broken.value)

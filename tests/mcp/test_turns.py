@@ -324,6 +324,29 @@ async def test_a_model_that_repeats_its_written_call_has_to_answer(
     assert "tools" not in model.requests[2].body
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        '<function=add>{"a": 2, "b": 3}</function>',
+        '[TOOL_CALLS][{"name": "add", "arguments": {"a": 2, "b": 3}}]',
+        "<|channel|>commentary to=functions.add <|constrain|>json<|message|>"
+        '{"a": 2, "b": 3}<|call|>',
+    ],
+)
+async def test_a_call_in_the_marks_of_a_model_is_run(
+    start: Start, model: OpenAIServer, written: str
+) -> None:
+    running = await start()
+    model.next = [Reply(tokens=tuple(written)), Reply(tokens=("Five.",))]
+    async with client(running.url) as one:
+        turn = await one.say("Add.")
+    assert statuses(turn) == [
+        ("add", "running", 'Input: {"a": 2, "b": 3}'),
+        ("add", "completed", "5"),
+    ]
+    assert shown(turn) == "Five."
+
+
 async def test_a_model_that_says_nothing_of_a_result_is_asked_once_more(
     start: Start, model: OpenAIServer
 ) -> None:

@@ -30,6 +30,8 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "sensitivity": st.none() | st.floats(0, 1),
     "pause_ms": st.none() | st.integers(100, 5000),
     "with_images": st.booleans(),
+    "held": st.booleans(),
+    "request_id": st.none() | st.text(max_size=64),
     "text": TEXT,
     "images": st.lists(IMAGE, max_size=3),
     "audio": SAMPLES,

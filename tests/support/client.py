@@ -107,6 +107,15 @@ class Client:
 
     async def settled(self) -> list[Message]:
         """Return what came until the server has handled all that was sent before."""
+        # What asks the disk or the database is answered in order, after all else is handled.
+        await self.send("fetch-backgrounds")
+        return (await self.until_type("background-files"))[:-1]
+
+    async def beat(self) -> list[Message]:
+        """Return what came until the server has read all that was sent before.
+
+        What asks the disk or the database may still be waiting to be answered.
+        """
         await self.send("heartbeat")
         return (await self.until_type("heartbeat-ack"))[:-1]
 

@@ -23,6 +23,10 @@ class ScriptedWire:
         self._free.set()
         self._stopped = False
 
+    @property
+    def free(self) -> bool:
+        return self._free.is_set()
+
     async def drained(self) -> None:
         await self._free.wait()
         if self.gone:
@@ -30,6 +34,8 @@ class ScriptedWire:
 
     async def write(self, frame: str) -> None:
         assert self._free.is_set(), "written ahead"
+        if self.gone:
+            raise ConnectionClosed
         self.frames.append(frame)
         if self._stopped:
             self._free.clear()

@@ -34,9 +34,14 @@ async def test_the_mp3_of_the_service_becomes_samples() -> None:
     assert 0.25 < np.abs(pcm).max() < 0.35
 
 
-async def test_another_rate_is_refused() -> None:
-    with pytest.raises(EngineError, match="16000 Hz"):
-        EdgeTTS(EdgeConfig())._decode(mp3(16_000))
+async def test_sound_of_another_rate_is_resampled() -> None:
+    engine = EdgeTTS(EdgeConfig())
+    assert 0.9 < len(engine._decode(mp3(16_000))) / engine.sample_rate < 1.2
+
+
+async def test_sound_that_is_none_is_told_without_the_words_of_a_library() -> None:
+    with pytest.raises(EngineError, match="what the service sent is no sound"):
+        EdgeTTS(EdgeConfig())._decode(io.BytesIO(b"ID3 and nothing more" * 100))
 
 
 async def test_offline_it_loads_and_says_why_it_is_silent(tmp_path: Path) -> None:

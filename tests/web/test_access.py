@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import socket
 from collections.abc import Iterator
@@ -13,10 +14,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.testclient import TestClient
+from starlette.types import Message, Receive, Scope, Send
 
 from open_llm_vtuber.app import create_app
 from open_llm_vtuber.config import Config
 from open_llm_vtuber.server import Server
+from open_llm_vtuber.web.security import Access, Gate
 from tests.support.live import Live, live
 from tests.web.test_security import quiet
 
@@ -152,6 +155,46 @@ def test_public_files_are_had_without_the_token(site: Live) -> None:
         assert status(site, "GET", f"{mount}/{name.replace(' ', '%20')}?token=other") == 200
     for suffix, mount in itertools.product((".html", ".HTML", ".htm", ".yaml", ""), PUBLIC):
         assert status(site, "GET", f"{mount}/{TOKEN}{suffix}") == 401
+
+
+def test_strangers_are_answered_a_few_at_a_time() -> None:
+    """However slowly they take what they asked for, who knows the token has room."""
+
+    async def ask(gate: Gate, query: bytes) -> int:
+        statuses: list[int] = []
+
+        async def send(message: Message) -> None:
+            statuses.append(message.get("status", 0))
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        headers = [(b"host", b"localhost")]
+        scope = {"type": "http", "method": "GET", "headers": headers, "query_string": query}
+        await gate(scope, receive, send)
+        return statuses[0]
+
+    async def check() -> None:
+        slow = asyncio.Event()
+
+        async def public(_scope: Scope, _receive: Receive, send: Send) -> None:
+            await slow.wait()
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+
+        async def routes(_scope: Scope, _receive: Receive, send: Send) -> None:
+            await send({"type": "http.response.start", "status": 204, "headers": []})
+
+        config = Config.model_validate(CONFIGURED).system_config
+        gate = Gate(routes, Access(config), public, most_strangers=3)
+        strangers = [asyncio.create_task(ask(gate, b"")) for _ in range(3)]
+        await asyncio.sleep(0)
+        assert await ask(gate, b"") == 503
+        assert await ask(gate, f"token={TOKEN}".encode()) == 204
+        slow.set()
+        assert await asyncio.gather(*strangers) == [200] * 3
+        assert await ask(gate, b"") == 200
+
+    asyncio.run(check())
 
 
 def test_a_new_route_is_guarded_by_being_one(tmp_path: Path) -> None:

@@ -248,7 +248,7 @@ async def test_an_answer_without_a_word_is_none(tmp_path: Path, nothing: str) ->
         assert len(errors(messages)) == 1
         assert len(asked(model)) == 2
         await one.say("Bye.")
-        assert asked(model) == [["Hi.", "[joy] Hello.", "And now?\nBye."]]
+        assert asked(model) == [["Hi.", "Hello.", "And now?\nBye."]]
 
 
 async def test_calls_written_by_a_model_without_tools_are_not_said(tmp_path: Path) -> None:

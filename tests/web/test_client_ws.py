@@ -55,7 +55,7 @@ async def test_greeting_and_the_answers_to_what_every_client_sends(serve: Serve)
     assert model["conf_name"] == "tester"
     assert model["conf_uid"] == "tester_001"
     assert model["model_info"]["url"].endswith(".model3.json")
-    assert messages[5]["files"] == []
+    assert "attic-at-dusk.jpg" in messages[5]["files"]  # ours are there beside any conf.yaml
     assert messages[6]["configs"] == [{"filename": "conf.yaml", "name": "tester"}]
     assert messages[7]["histories"] == []
     date, clock, random = messages[8]["history_uid"].split("_")

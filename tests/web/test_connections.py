@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import resource
 import select
 import signal
@@ -22,14 +23,16 @@ from loguru import logger
 from websockets.sync.client import connect
 
 from open_llm_vtuber.config import Limits
-from open_llm_vtuber.web.doorkeeper import BACKLOG, OTHER_FILES, Doorkeeper, quieten
+from open_llm_vtuber.sparing import AT_MOST, quieten
+from open_llm_vtuber.web.doorkeeper import BACKLOG, OTHER_FILES, Doorkeeper
+from open_llm_vtuber.web.stalling import StallWatch
 from tests.conftest import Serve
 from tests.support.live import PROJECT, Live
 from tests.web.test_security import quiet
 
 SHORT = {"header_timeout_s": 0.2, "idle_timeout_s": 0.2, "body_timeout_s": 0.2}
 LONG = 3600.0
-PATIENCE_S = 30
+PATIENCE_S = 120
 HEAD = b"GET /health HTTP/1.1\r\nHost: localhost\r\n"
 POST = b"POST /asr HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=x\r\n"
 FILE = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'
@@ -78,7 +81,7 @@ def trickle(one: socket.socket, data: Iterator[bytes]) -> bytes:
 
 def slowly(head: bytes) -> Iterator[bytes]:
     yield head
-    for _ in range(PATIENCE_S * 50):
+    for _ in range(2000):
         yield b"a"
 
 
@@ -259,6 +262,56 @@ def test_a_lack_of_files_is_told_once() -> None:
     loop.close()
     assert len(logged) == 1
     assert "ulimit -n" in logged[0]
+
+
+def test_a_line_that_clients_cause_is_logged_a_few_times(serve: Serve) -> None:
+    """Other lines of the same logger are still logged."""
+    log, logged = logging.getLogger("uvicorn.error"), list[logging.LogRecord]()
+
+    class Keep(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            logged.append(record)
+
+    handler = Keep(logging.WARNING)
+    with ExitStack() as stack:
+        live = limited(serve)
+        log.addHandler(handler)
+        stack.callback(log.removeHandler, handler)
+        for _ in range(3 * AT_MOST):
+            with connection(live) as one:
+                one.sendall(b"no HTTP\r\n\r\n")
+                assert b" 400 " in rest(one)
+        log.warning("another line")
+    said = [record.getMessage() for record in logged]
+    invalid = [text for text in said if text.startswith("Invalid HTTP request")]
+    assert 0 < len(invalid) <= AT_MOST
+    assert said[-1] == "another line"
+
+
+def test_who_takes_next_to_nothing_is_cut_off_too() -> None:
+    class Transport(asyncio.Transport):
+        waiting = 10**6
+        aborted = False
+
+        def get_write_buffer_size(self) -> int:
+            self.waiting -= 10
+            return self.waiting
+
+        def abort(self) -> None:
+            self.aborted = True
+
+    async def watch(least_bytes: int) -> bool:
+        transport = Transport()
+        stall = StallWatch(transport, 0.001, least_bytes)
+        stall.start()
+        looked = transport.waiting
+        while not transport.aborted and transport.waiting > looked - 100:
+            await asyncio.sleep(0.001)
+        stall.stop()
+        return transport.aborted
+
+    assert asyncio.run(watch(1000))
+    assert not asyncio.run(watch(1))
 
 
 def test_the_oldest_silent_connection_goes_first() -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import time
 from pathlib import Path
 
 import httpx
 import pytest
 
+from open_llm_vtuber.llm.llama_cpp_llm import RESTARTS
 from open_llm_vtuber.web.health import without_folders
 from tests.conftest import Serve
 from tests.support.live import PROJECT, conf
@@ -35,6 +39,37 @@ def test_why_an_engine_failed_shows_no_folder_of_the_machine(serve: Serve) -> No
     assert "no-such-model.gguf" in text
     assert "/" not in text.replace("(character_config", "")
     assert str(PROJECT) not in text
+
+
+def test_a_model_that_is_gone_is_not_ready(serve: Serve) -> None:
+    sections = {"llama_cpp_llm": {"model_path": "smollm2-135m-instruct"}}
+    values = conf(
+        asr="tests.support.engines:MuteASR", llm="llama_cpp_llm", vad=None, sections=sections
+    )
+    url = serve(values).url + "/health"
+    while not httpx.get(url).json()["ready"]:
+        time.sleep(0.1)
+    killed: set[int] = set()
+    deadline = time.monotonic() + 120
+    # It is replaced three times at once; then it rests for a while.
+    while len(killed) < RESTARTS + 1:
+        assert time.monotonic() < deadline
+        for pid in llama_children() - killed:
+            if httpx.get(url).json()["ready"]:
+                killed.add(pid)
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.05)
+    while (health := httpx.get(url).json())["ready"]:
+        assert time.monotonic() < deadline
+    (text,) = health["failed"]
+    assert "stopped unexpectedly and is started again" in text
+
+
+def llama_children() -> set[int]:
+    """Return the llama.cpp processes of this process."""
+    tasks = Path(f"/proc/{os.getpid()}/task").glob("*/children")
+    pids = {int(pid) for task in tasks for pid in task.read_text().split()}
+    return {pid for pid in pids if b"llama_server" in Path(f"/proc/{pid}/cmdline").read_bytes()}
 
 
 @pytest.mark.parametrize(

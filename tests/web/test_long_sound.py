@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import time
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import ClassVar
 
@@ -14,9 +15,12 @@ import soundfile
 
 from open_llm_vtuber.asr.base import ASREngine
 from open_llm_vtuber.asr.moonshine_asr import MoonshineASR
+from open_llm_vtuber.asr.recognition import recognize
 from open_llm_vtuber.audio import MIC_RATE, Pcm, wav_bytes
-from open_llm_vtuber.engine import EngineConfig, Resources
+from open_llm_vtuber.engine import EngineConfig, EngineError, Resources
+from tests.conftest import Serve
 from tests.support.client import client, of_type, resampled, sound
+from tests.support.engines import LoudVAD
 from tests.support.live import Live, conf, live
 from tests.support.words import word_error_rate
 from tests.test_spoken_turns import SENTENCES
@@ -36,6 +40,18 @@ class SegmentASR(ASREngine[EngineConfig]):
 
     async def transcribe(self, pcm: Pcm) -> str:
         return f"{len(pcm) / MIC_RATE:.1f}s"
+
+
+class CountingASR(SegmentASR):
+    """Takes its time, and counts the segments."""
+
+    name: ClassVar[str] = "counting_asr"
+    begun: ClassVar[int] = 0
+
+    async def transcribe(self, pcm: Pcm) -> str:
+        CountingASR.begun += 1
+        await asyncio.sleep(0.2)
+        return "Words."
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +110,33 @@ async def test_a_minute_of_speech_is_written_down_in_its_own_words(listening: Li
     assert word_error_rate([transcript] * 2, heard) <= 0.1, heard
 
 
+def test_nobody_writes_down_what_nobody_waits_for(serve: Serve, speech: Path) -> None:
+    server = serve(conf(asr="tests.web.test_long_sound:CountingASR", vad="silero_vad"))
+    files = {"file": ("a.wav", wav_bytes(np.tile(words(speech), 10), MIC_RATE))}
+    with pytest.raises(httpx.ReadTimeout):
+        httpx.post(server.url + "/asr", files=files, timeout=httpx.Timeout(60, read=1.0))
+    while server.server.decoding.files:
+        time.sleep(0.05)
+    assert 1 <= CountingASR.begun < 15
+
+
+@pytest.mark.parametrize(("patience_s", "fails"), [(1.5, False), (0.05, True)])
+async def test_the_time_limit_is_that_of_one_segment(patience_s: float, fails: bool) -> None:
+    asr = CountingASR(EngineConfig())
+    voice = np.full(MIC_RATE, 0.1, np.float32)
+
+    async def said() -> AsyncIterator[Pcm]:
+        for _ in range(100):
+            yield voice
+
+    work = recognize(asr, LoudVAD(EngineConfig()), said(), patience_s)
+    if fails:
+        with pytest.raises(EngineError, match="asr_timeout_s"):
+            await work
+    else:  # ten segments take 2 s
+        assert len((await work).split()) >= 10
+
+
 def pink(rng: np.random.Generator, count: int) -> np.ndarray:
     spectrum = np.fft.rfft(rng.normal(size=count))
     spectrum /= np.sqrt(np.maximum(np.arange(len(spectrum)), 1))
@@ -103,18 +146,18 @@ def pink(rng: np.random.Generator, count: int) -> np.ndarray:
 
 
 def noises() -> dict[str, np.ndarray]:
-    rng, time = np.random.default_rng(1), np.arange(2 * MIC_RATE) / MIC_RATE
-    keys = np.zeros(len(time))
+    rng, seconds = np.random.default_rng(1), np.arange(2 * MIC_RATE) / MIC_RATE
+    keys = np.zeros(len(seconds))
     for at in range(3000, len(keys), 2500):
         keys[at : at + 80] += rng.normal(size=80) * 0.5 * np.exp(-np.arange(80) / 15)
     return {
-        "silence": np.zeros(len(time)),
-        "room": rng.normal(size=len(time)) * 0.0012,
-        "fan": rng.normal(size=len(time)) * 0.01,
-        "hum": 0.05 * np.sin(2 * np.pi * 50 * time),
+        "silence": np.zeros(len(seconds)),
+        "room": rng.normal(size=len(seconds)) * 0.0012,
+        "fan": rng.normal(size=len(seconds)) * 0.01,
+        "hum": 0.05 * np.sin(2 * np.pi * 50 * seconds),
         "keys": keys,
-        "breath": pink(rng, len(time)) * 0.1 * np.clip(np.sin(np.pi * time), 0, 1),
-        "chord": 0.1 * sum(np.sin(2 * np.pi * f * time) for f in (261, 329, 392)),
+        "breath": pink(rng, len(seconds)) * 0.1 * np.clip(np.sin(np.pi * seconds), 0, 1),
+        "chord": 0.1 * sum(np.sin(2 * np.pi * f * seconds) for f in (261, 329, 392)),
         "a long roar": pink(rng, 20 * MIC_RATE) * 0.3,
     }
 

@@ -112,8 +112,9 @@ class App:
                 return
 
 
-def served(app: App, limits: Limits) -> tuple[Wire, HttpProtocol]:
-    config = ServerConfig(app, limits, ws=OversizeProtocol, ws_per_message_deflate=False)
+def served(app: App, limits: Limits, **options: Any) -> tuple[Wire, HttpProtocol]:
+    options |= {"ws": OversizeProtocol, "ws_per_message_deflate": False}
+    config = ServerConfig(app, limits, **options)
     config.load()
     wire = Wire()
     protocol = HttpProtocol(config=config, server_state=ServerState(), app_state={})
@@ -122,8 +123,8 @@ def served(app: App, limits: Limits) -> tuple[Wire, HttpProtocol]:
     return wire, protocol
 
 
-async def connected(app: App, **limits: int) -> Wire:
-    wire, _ = served(app, Limits(**limits))
+async def connected(app: App, limits: Limits | None = None, **options: Any) -> Wire:
+    wire, _ = served(app, limits or Limits(), **options)
     await wire.bring(HANDSHAKE)
     while not any(b"101 Switching" in one for one in wire.written):
         await asyncio.sleep(0)
@@ -153,7 +154,7 @@ COUNT = 20_000
 @pytest.mark.parametrize("content", [b"", b"a"], ids=["empty", "one byte"])
 async def test_fragments(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
     app, turns = App(), Turns()
-    wire = await connected(app, max_message_frames=10**6)
+    wire = await connected(app, Limits(max_message_frames=10**6))
     counted(monkeypatch, WebSocketsSansIOProtocol, turns)
     part = frame(Opcode.CONT, content, fin=False)
     await wire.bring(frame(Opcode.TEXT, b"a", fin=False) + part * COUNT + frame(Opcode.CONT, b"z"))
@@ -228,6 +229,24 @@ async def test_an_application_that_takes_nothing_is_sent_nothing_more() -> None:
     for _ in range(3):
         await asyncio.sleep(0)
     assert wire.reading
+
+
+@pytest.mark.anyio
+async def test_only_a_client_that_is_not_heard_is_closed() -> None:
+    """A pong that waits behind what the application has not taken yet is not missing."""
+    app = App()
+    wire = await connected(app, ws_ping_interval=0.001, ws_ping_timeout=0.001)
+    app.taking.clear()
+    await wire.bring(frame(Opcode.TEXT, b"1") * 3)
+    while sum(one[:1] == b"\x89" for one in wire.written) < 1:
+        await asyncio.sleep(0.001)
+    for _ in range(50):
+        await asyncio.sleep(0.001)
+    assert not wire.closed
+    app.taking.set()
+    while not wire.closed:
+        await asyncio.sleep(0.001)
+    assert b"keepalive" in wire.written[-1]
 
 
 @pytest.mark.anyio

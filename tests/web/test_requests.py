@@ -16,7 +16,7 @@ from tests.conftest import Serve
 from tests.support.client import client, kinds, of_type, shown
 from tests.support.live import Live, conf
 from tests.support.scarce import LoudVAD
-from tests.web.test_slow_clients import eventually
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.anyio
 
@@ -60,11 +60,11 @@ async def test_heartbeats_interrupts_and_turns_do_not_wait_for_the_database(
         async with client(server.url, opened=False) as one:
             await one.send("fetch-history-list")
             await one.send("search-history", query="sea")
-            assert "history-list" not in kinds(await one.settled())
+            assert "history-list" not in kinds(await one.beat())
             await one.send("text-input", text="One. Two. Three. Four. Five. Six.", images=[])
             await one.until_type("audio")
             await one.interrupt()
-            assert "audio" not in kinds((await one.settled())[3:])
+            assert "audio" not in kinds((await one.beat())[3:])
             gate.set()
             await one.until_type("history-list")
             await one.until_type("history-search")
@@ -79,7 +79,7 @@ async def test_the_answers_come_in_the_order_of_the_requests(
             for kind in ("fetch-history-list", "fetch-backgrounds", "fetch-configs"):
                 await one.send(kind)
             await one.send("create-new-history")
-            await one.settled()
+            await one.beat()
             gate.set()
             answers = await one.until_type("new-history-created")
     assert kinds(answers) == [
@@ -101,7 +101,7 @@ async def test_what_is_said_after_a_conversation_was_asked_for_belongs_to_it(
         with held_up(monkeypatch, server, "messages") as gate:
             await one.send("fetch-and-set-history", history_uid=uid)
             await one.send("text-input", text="What is its name?", images=[])
-            assert await one.settled() == []
+            assert await one.beat() == []
             gate.set()
             answers = await one.turn_end()
         assert kinds(answers)[0] == "history-data"
@@ -117,10 +117,10 @@ async def test_more_requests_than_may_wait_are_refused(
     with held_up(monkeypatch, server, "list") as gate:
         async with client(server.url, opened=False) as one:
             await one.send("fetch-history-list")
-            await one.settled()
+            await one.beat()
             for _ in range(6):
                 await one.send("fetch-history-list")
-            refused = of_type(await one.settled(), "error")
+            refused = of_type(await one.beat(), "error")
             assert len(refused) == 2
             assert "max_queued_requests" in refused[0]["message"]
             gate.set()
@@ -149,7 +149,7 @@ async def test_a_change_of_character_waits_for_what_is_just_being_heard(serve: S
             asked = LoudVAD.asked
             await one.send("switch-config", file="conf.yaml")
             await one.socket.send(loud)
-            await eventually(lambda: LoudVAD.asked > asked)
+            await until(lambda: LoudVAD.asked > asked)
             await asyncio.sleep(0.3)
         finally:
             LoudVAD.held.clear()
@@ -168,7 +168,7 @@ async def test_an_answer_that_a_reload_cut_off_is_kept_and_marked(serve: Serve) 
         await one.send("text-input", text="One is. Two is. Three is. Four is. Five is.", images=[])
         await one.until_type("audio")
         heard = shown(await one.until_type("audio"))
-    await eventually(lambda: server.server.connections == 0)
+    await until(lambda: server.server.connections == 0)
     async with client(server.url) as one:
         data = await one.ask("fetch-and-set-history", "history-data", history_uid=uid)
         assert [message["role"] for message in data["messages"]] == ["human", "ai"]

@@ -8,6 +8,7 @@ import httpx
 from websockets.sync.client import ClientConnection, connect
 
 from tests.conftest import Serve
+from tests.support.live import conf
 from tests.web.test_security import quiet
 
 
@@ -39,3 +40,19 @@ def test_a_text_is_said_sentence_by_sentence(serve: Serve) -> None:
         socket.send('{"text": "This is fine. BREAK it."}')
         assert [one["status"] for one in until_end(socket)] == ["partial", "error"]
     assert stranger.read_bytes() == b"keep"
+
+
+def test_texts_that_wait_are_counted_and_weighed(serve: Serve) -> None:
+    values = conf(
+        asr="tests.support.engines:MuteASR",
+        sections={"tone_tts": {"delay_s": 2, "seconds": 0.1}},
+        max_queued_turns=9,
+        max_queued_turns_bytes=40_000,
+    )
+    with connect(serve(values).url.replace("http", "ws") + "/tts-ws") as socket:
+        socket.send(json.dumps({"text": "First."}))
+        for _ in range(5):
+            socket.send(json.dumps({"text": "x" * 15_000}))
+        refused = [json.loads(socket.recv(30)) for _ in range(2)]
+    assert [one["status"] for one in refused] == ["error", "error"]
+    assert "texts are waiting already" in refused[0]["message"]

@@ -7,6 +7,7 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from loguru import logger
 
 from open_llm_vtuber.engine import EngineError
 from open_llm_vtuber.weights import Progress, WeightStore
@@ -140,6 +141,25 @@ async def test_a_group_falls_to_what_can_be_had(
     store = WeightStore(models, catalogue=known)
     assert await store.weights("either") == models / "second"
     assert store.present("either") == models / "second"
+    # It is not asked for again at every turn, but at the next start: then the best can be had.
+    hub.status = 200
+    assert await store.weights("either") == models / "second"
+    assert await WeightStore(models, catalogue=known).weights("either") == models / "best"
+
+
+async def test_what_is_on_the_disk_goes_before_nothing_that_is_better(
+    models: Path, hub: HubServer, hub_source: HubSource, one_package: Shelf
+) -> None:
+    best, second = entry("best", hub_source), entry("second", one_package.source)
+    known = catalogue(best, second, either=("best", "second"))
+    await WeightStore(models, catalogue=known).weights("second")  # as tests fetch a small model
+    lines: list[str] = []
+    sink = logger.add(lines.append, level="WARNING", format="{message}")
+    offline = WeightStore(models, offline=True, catalogue=known)
+    assert await offline.weights("either") == models / "second"
+    logger.remove(sink)
+    assert "second takes the place of best" in lines[0]
+    assert await WeightStore(models, catalogue=known).weights("either") == models / "best"
 
 
 async def test_when_nobody_answers_each_reason_is_given(

@@ -149,8 +149,7 @@ export interface AudioPlayStart {
 /**
  * Asks for messages that the documented protocol does not have. Unknown names are ignored.
  *
- * The known ones are `partial-transcripts`, `turn-metrics`, `loading-progress`, `config-warnings`,
- * `interruption-marks` and `groups`.
+ * The known ones are those of `Extension`.
  */
 export interface EnableExtensions {
   type: "enable-extensions";
@@ -175,6 +174,8 @@ export interface MicStreamStart {
    * answers it only when the client's `mic-audio-end` has brought them.
    */
   with_images?: boolean;
+  /** Whether a key is held meanwhile: then no pause ends the utterance, but `mic-stream-stop`. */
+  held?: boolean;
 }
 
 /** Closes the hands-free stream; speech that is under way is taken as complete. */

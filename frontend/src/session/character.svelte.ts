@@ -10,7 +10,11 @@ export class Character {
   /** The entry of model_dict.json; null before it is known. */
   model = $state.raw<ModelInfo | null>(null);
 
+  /** Whether pictures can be seen, as far as is known. */
+  sees = $state(true);
+
   constructor(connection: Connection) {
+    connection.on("capabilities", ({ images }) => (this.sees = images));
     connection.on("set-model-and-conf", (message) => {
       this.name = message.conf_name;
       if (message.client_uid !== undefined) this.clientUid = message.client_uid;

@@ -102,18 +102,20 @@ export class Ears {
 
   /** The connection is gone, or push-to-talk was let go: what was said is complete. */
   pause(): void {
-    if (this.#isStreaming) this.#connection.send({ type: "mic-stream-stop" });
-    this.#isStreaming = false;
     this.level = 0;
+    if (!this.#isStreaming) return;
+    this.#isStreaming = false;
+    this.#connection.send({ type: "mic-stream-stop" });
   }
 
   /** Have the server listen as the settings are now; called whenever one of them changes. */
   tune(): void {
-    const { vadSensitivity, pauseMs } = this.#settings.now;
+    const { vadSensitivity, pauseMs, pushToTalk } = this.#settings.now;
     this.#manner = {
       sensitivity: vadSensitivity,
       pause_ms: pauseMs,
       with_images: this.#eyes.isOpen,
+      held: pushToTalk,
     };
     if (this.#isStreaming) this.#connection.send({ type: "mic-stream-start", ...this.#manner });
   }

@@ -143,3 +143,14 @@ test("pictures wait on if the connection is lost before they leave", async () =>
   await settled();
   expect(eyes.pictures).toEqual([PICTURE]);
 });
+
+test("push-to-talk tells the server that the key ends what is said", async () => {
+  settings.set({ pushToTalk: true });
+  ears.tune();
+  await granted(ears.hold(true));
+  frame();
+  expect(FakeSocket.last.sent[0]).toMatchObject({ type: "mic-stream-start", held: true });
+  await ears.hold(false);
+  frame();
+  expect(FakeSocket.last.kinds()).toEqual(["mic-stream-start", "mic-stream-stop"]);
+});

@@ -3,18 +3,36 @@
 import type { EngineProgress } from "../protocol/messages";
 import type { Connection } from "./connection.svelte";
 
+type Stage = "loading" | "failed";
+
 export class Loading {
   engines = $state<EngineProgress[]>([]);
+  /** What the person has put away: that it is loading, or that it has failed. */
+  #putAway = $state<Stage | null>(null);
   readonly ready = $derived(this.engines.every(({ state }) => state === "ready"));
   /** Whether what is not ready will never be. */
   readonly hasFailed = $derived(
     !this.ready && this.engines.every(({ state }) => state === "ready" || state === "failed"),
   );
+  /** Whether there is something to be told that the person has not put away. */
+  readonly isShown = $derived(!this.ready && this.#stage() !== this.#putAway);
   /** How far all of them are together, 0 to 1; null while that cannot be known. */
   readonly share = $derived(shareOf(this.engines));
 
   constructor(connection: Connection) {
-    connection.on("loading-progress", ({ engines }) => (this.engines = engines));
+    connection.on("loading-progress", ({ engines }) => {
+      this.engines = engines;
+      if (this.ready) this.#putAway = null;
+    });
+  }
+
+  /** Show no more of this; another failure or another character is shown all the same. */
+  putAway(): void {
+    this.#putAway = this.#stage();
+  }
+
+  #stage(): Stage {
+    return this.hasFailed ? "failed" : "loading";
   }
 }
 

@@ -4,6 +4,7 @@ import { createContext } from "svelte";
 
 import { Player } from "../audio/player";
 import { wordsOf } from "../i18n/words";
+import type { Extension } from "../protocol/messages";
 import { socketAddress } from "./address";
 import { Character } from "./character.svelte";
 import { Configuration } from "./configuration.svelte";
@@ -24,13 +25,14 @@ import { isOutdated } from "./version";
 export type PanelName =
   "histories" | "characters" | "backgrounds" | "group" | "settings" | "latency";
 
-const EXTENSIONS = [
+const EXTENSIONS: Extension[] = [
   "partial-transcripts",
   "turn-metrics",
   "loading-progress",
   "config-warnings",
   "interruption-marks",
   "groups",
+  "capabilities",
 ];
 
 export class Page {
@@ -56,6 +58,8 @@ export class Page {
   );
   /** What is being written. */
   draft = $state("");
+  /** Whether a card in the middle wants an answer; what would cover it waits. */
+  isAsking = $state(false);
   /** The panel that is open. */
   panel = $state<PanelName | null>(null);
 

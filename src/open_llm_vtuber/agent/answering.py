@@ -136,11 +136,13 @@ async def answer(
     rounds, last, written, urged, thought = 0, False, False, False, False
     while True:
         one = _Round()
-        if last or written:
-            request = in_words(fitting.messages, servers, keep_tools=not last)
-            texts = _listen(llm, request, servers, one)
+        if last:
+            texts = _listen(llm, in_words(fitting.messages, servers), servers, one)
         elif helped and servers:
-            texts = _ask(llm, fitting.messages, servers, helped.prompt, one)
+            asked_with = fitting.messages
+            if written:
+                asked_with = in_words(asked_with, servers, keep_tools=True)
+            texts = _ask(llm, asked_with, servers, helped.prompt, one)
         else:
             texts = _listen(llm, fitting.messages, servers, one)
         try:

@@ -16,6 +16,7 @@ MAX_BLOCK = 64_000
 _JSON = re.compile(r'(?:```\w*\s*)?((?:\[\s*)?\{\s*")')
 """JSON that may be a call, and what models put in front of it."""
 _HALF_JSON = re.compile(r"(?:`{1,3}\w{0,9}\s*)?(?:\[\s*)?(?:\{\s*)?\Z")
+_BEGINS = re.compile(r"[<\[{`]")
 _FENCE = re.compile(r"\s*```")
 _HALF_FENCE = re.compile(r"\s*`{0,2}\Z")
 
@@ -45,6 +46,8 @@ class WrittenCalls:
 
     def feed(self, text: str) -> str:
         """Read the next piece; return the text that is certainly none of a call."""
+        if not (self._held or self.calls or self._after_fence or _BEGINS.search(text)):
+            return text
         self._held += text
         said, more = "", True
         while more:

@@ -6,10 +6,9 @@ import math
 from abc import abstractmethod
 from typing import Any, ClassVar
 
-import anyio
-
 from ..audio import MIC_RATE, Pcm
 from ..engine import C, Engine, EngineError
+from ..work_time import work_timeout
 from .fair_queue import FairQueue
 
 
@@ -43,12 +42,12 @@ class ASREngine(Engine[C]):
     async def in_turn(self, pcm: Pcm, *, before_s: float = 0.0, timeout_s: float = math.inf) -> str:
         """Return the words of one segment, once those that go first are done. Raises EngineError.
 
-        `before_s` is how much of the same recording has been written down already; with the wait
-        it may take `timeout_s`.
+        `before_s` is how much of the same recording has been written down already; `timeout_s`
+        counts from when it is its turn.
         """
         try:
-            with anyio.fail_after(timeout_s):
-                async with self._queue.place(before_s + len(pcm) / MIC_RATE):
+            async with self._queue.place(before_s + len(pcm) / MIC_RATE):
+                with work_timeout(timeout_s):
                     return await self.transcribe(pcm)
         except TimeoutError:
             raise EngineError(

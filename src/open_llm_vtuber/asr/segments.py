@@ -90,9 +90,9 @@ class Segmenter:
         return cut
 
     def _quietest(self) -> int:
-        """Return where in the second half it is quietest, unvoiced frames before voiced ones."""
+        """Return where in the second half it is quietest, unvoiced first, then late."""
         around = range(QUIET_FRAMES)
-        places = range(len(self._voiced) // 2, len(self._voiced) - QUIET_FRAMES + 1)
+        places = range(len(self._voiced) - QUIET_FRAMES, len(self._voiced) // 2, -1)
         best = min(
             places,
             key=lambda place: (

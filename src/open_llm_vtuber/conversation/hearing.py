@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from loguru import logger
-
 from ..asr.recognition import recognize
 from ..asr.segments import joined
 from ..context import ServiceContext
 from ..engine import EngineError
-from ..vad.base import AnyVAD
+from ..vad.base import vad_if_any
 from .listening import Utterance
 
 
@@ -55,16 +53,7 @@ async def _transcribe(context: ServiceContext, utterance: Utterance) -> str:
 async def _written_down(context: ServiceContext, utterance: Utterance) -> str:
     if utterance.guess is not None:
         return await utterance.guess
-    asr, vad = await context.asr(), await vad_if_any(context)
+    asr, vad = await context.asr(), await vad_if_any(context.vad())
     words = await utterance.closed_words()
     words.append(await recognize(asr, vad, utterance.rest(), context.limits.asr_timeout_s))
     return joined(words)
-
-
-async def vad_if_any(context: ServiceContext) -> AnyVAD | None:
-    """Return the engine that notices speech, or None where it cannot be had."""
-    try:
-        return await context.vad()
-    except EngineError as error:
-        logger.debug("speech is told by its loudness: {}", error)
-        return None

@@ -45,10 +45,6 @@ class Utterance:
         """Add the next samples."""
         self._sound.append(chunk)
 
-    def pcm(self) -> Pcm:
-        """Return the whole of it; copies it, so not on the event loop when it is long."""
-        return self._sound.slice(0)
-
     def since(self, start: int) -> Pcm:
         """Return a copy of the samples from `start` on."""
         return self._sound.slice(start)
@@ -112,6 +108,11 @@ class Utterance:
         for task in self._tasks:
             _cancel(task)
         self._tasks.clear()
+
+    def hear_anew(self) -> None:
+        """Stop all transcriptions; the whole of it is still to be written down."""
+        self.drop()
+        self.closed_samples = 0
 
     def _start(self, work: Coroutine[Any, Any, str]) -> asyncio.Task[str]:
         task = asyncio.create_task(work)

@@ -38,7 +38,7 @@ class Microphone:
         """Binary frames come from now on, or are listened to in another way."""
         self.stream = stream
         if self._listener and self._configured:
-            self._listener.tune(self._configured.tuned(stream.sensitivity, stream.pause_ms))
+            self._listener.tune(_tuned(self._configured, stream))
 
     def close(self) -> None:
         """Stop everything."""
@@ -117,7 +117,11 @@ class Microphone:
 
         thresholds = self._configured = vad.thresholds
         if self.stream:
-            thresholds = thresholds.tuned(self.stream.sensitivity, self.stream.pause_ms)
+            thresholds = _tuned(thresholds, self.stream)
         most = int(limits.max_utterance_s * MIC_RATE)
         bears_s = self._context.max_segment_s
         return Listener(vad.open_stream(), thresholds, transcribe, most, bears_s)
+
+
+def _tuned(thresholds: Thresholds, stream: MicStreamStart) -> Thresholds:
+    return thresholds.tuned(stream.sensitivity, stream.pause_ms, held=stream.held)

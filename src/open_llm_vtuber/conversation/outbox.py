@@ -21,6 +21,10 @@ class ConnectionClosed(Exception):  # noqa: N818 - an end, not an error
 class Wire(Protocol):
     """Where frames go."""
 
+    @property
+    def free(self) -> bool:
+        """Whether all that was written has left."""
+
     async def drained(self) -> None:
         """Wait until what was written has left. Raises ConnectionClosed."""
 
@@ -68,9 +72,17 @@ class Outbox:
         if self._closed:
             raise ConnectionClosed
         frame = message if isinstance(message, str) else message.frame()
-        sent = asyncio.get_running_loop().create_future()
-        self._add(_Waiting(frame, turn, sent=sent))
-        await sent
+        waiting = _Waiting(frame, turn, sent=asyncio.get_running_loop().create_future())
+        if self._drainer is None and self._wire.free:  # nothing waits: no task is needed
+            await self._write(frame)
+            if self._wire.free:
+                return
+            self._on_the_wire = waiting
+            self._drain()
+        else:
+            self._add(waiting)
+        if waiting.sent:
+            await waiting.sent
 
     def post(self, message: Outgoing | str, turn: str = "") -> None:
         """Send a message when its time comes, without waiting for it."""
@@ -106,6 +118,9 @@ class Outbox:
 
     def _add(self, waiting: _Waiting) -> None:
         (self._speech if waiting.turn else self._answers).append(waiting)
+        self._drain()
+
+    def _drain(self) -> None:
         if self._drainer is None:
             self._drainer = asyncio.create_task(self._send_waiting())
 
@@ -131,15 +146,24 @@ class Outbox:
                 self._on_the_wire = waiting = self._next()
                 if waiting is None:
                     return
-                await self._wire.write(waiting.frame)
+                await self._write(waiting.frame)
         except ConnectionClosed:
             self._close()
-        except Exception:  # noqa: BLE001 - the task ends here, and with it the connection
+        finally:
+            self._drainer = None
+
+    async def _write(self, frame: str) -> None:
+        """Write a frame. Raises ConnectionClosed, also for what nobody foresaw."""
+        try:
+            await self._wire.write(frame)
+        except ConnectionClosed:
+            self._close()
+            raise
+        except Exception as error:
             logger.exception("a message could not be sent")
             self._close()
             self._give_up()
-        finally:
-            self._drainer = None
+            raise ConnectionClosed from error
 
     def _drop(self, waiting: _Waiting) -> None:
         if waiting.sent is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import math
+from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -13,9 +13,10 @@ import anyio
 import numpy as np
 
 from ..audio import Pcm, volumes, wav_bytes
-from ..engine import EngineError, work_timeout
+from ..engine import EngineError
 from ..protocol.outgoing import Actions, Audio, DisplayText
 from ..tts.base import AnyTTS
+from ..work_time import work_timeout
 from .script import Line
 
 INLINE_S = 5.0
@@ -121,39 +122,45 @@ async def speak(
     thinking and every synthesis.
     """
     failure: Exception | None = None
+    waiting: deque[Line | Act] = deque()
+    places: asyncio.Queue[_Place | None] = asyncio.Queue()
+    underway, thought = 0, False
 
-    thought, lines = anyio.create_memory_object_stream[Line | Act](math.inf)
-    entrance, places = anyio.create_memory_object_stream[_Place](math.inf)
-    room = asyncio.Semaphore(ahead + 1)
-    async with lines, places, anyio.create_task_group() as group:
+    async with anyio.create_task_group() as group:
 
-        async def run() -> None:
-            nonlocal failure
-            with thought:
-                try:
-                    await think(thought.send_nowait)
-                except Exception as error:  # noqa: BLE001 - raised when all is delivered
-                    failure = error
+        def begin_what_may() -> None:
+            nonlocal underway
+            while waiting and underway <= ahead:
+                underway += 1
+                line, place = waiting.popleft(), _Place()
+                places.put_nowait(place)
+                if isinstance(line, Line):
+                    group.start_soon(synthesise, line, place)
+                else:
+                    place.act = line
+                    place.done.set()
+            if thought and not waiting:
+                places.put_nowait(None)
 
         async def synthesise(line: Line, place: _Place) -> None:
             place.sentence = await voice.say(line)
             place.done.set()
 
-        async def take_in() -> None:
-            with entrance:
-                async for line in lines:
-                    await room.acquire()
-                    place = _Place()
-                    entrance.send_nowait(place)
-                    if isinstance(line, Line):
-                        group.start_soon(synthesise, line, place)
-                    else:
-                        place.act = line
-                        place.done.set()
+        def say(line: Line | Act) -> None:
+            waiting.append(line)
+            begin_what_may()
+
+        async def run() -> None:
+            nonlocal failure, thought
+            try:
+                await think(say)
+            except Exception as error:  # noqa: BLE001 - raised when all is delivered
+                failure = error
+            thought = True
+            begin_what_may()
 
         group.start_soon(run)
-        group.start_soon(take_in)
-        async for place in places:
+        while (place := await places.get()) is not None:
             await place.done.wait()
             try:
                 if place.sentence:
@@ -163,7 +170,8 @@ async def speak(
             except Exception as error:  # noqa: BLE001 - raised when all is stopped
                 failure = error
                 group.cancel_scope.cancel()
-            room.release()
+            underway -= 1
+            begin_what_may()
     if failure is not None:
         raise failure
 

@@ -32,6 +32,7 @@ from ..protocol.outgoing import (
     ToolCallStatus,
     UserInputTranscription,
 )
+from ..work_time import WorkTime
 from .audience import Audience
 from .extensions import Extensions
 from .hearing import NothingHeard, understand
@@ -72,9 +73,9 @@ class Request:
             self.said.drop()
 
     def hear_anew(self) -> None:
-        """Stop a transcription: another engine will make one, when its turn has come."""
+        """Stop transcriptions: another engine will make them, when its turn has come."""
         if isinstance(self.said, Utterance):
-            self.said.drop_guess()
+            self.said.hear_anew()
 
 
 class Turn:
@@ -231,10 +232,10 @@ class Turn:
         patience, running = limits.llm_first_token_timeout_s, set[str]()
         failure: EngineError | None = None
         # Nothing in here waits for the client: the model is there for others as well.
-        # One scope for all tokens, its deadline renewed now and then: a new one for each token
-        # would cost more than reading it.
+        # One time-out for all tokens, renewed now and then: a new one for each token would cost
+        # more than reading it.
         renewed = -math.inf
-        with anyio.move_on_after(patience) as scope:
+        with WorkTime(patience) as time_left:
             try:
                 async with aclosing(agent.answer(llm, prompt)) as deltas:
                     async for delta in deltas:
@@ -247,23 +248,25 @@ class Turn:
                                 break
                             patience = limits.llm_token_timeout_s
                             if now - renewed > patience / 10:
-                                renewed, scope.deadline = now, anyio.current_time() + patience
+                                renewed = now
+                                time_left.allow(patience)
                         elif isinstance(delta, ToolStatus):
                             # Tools have limits of their own; after them the model begins anew.
-                            scope.deadline, renewed = math.inf, -math.inf
+                            renewed = -math.inf
+                            time_left.stop()
                             hand_out(lines.flush())
                             say(partial(self._send, self._status(delta)))
                             (running.add if delta.state == "running" else running.discard)(delta.id)
                             patience = limits.llm_first_token_timeout_s
                             if not running:
-                                scope.deadline = anyio.current_time() + patience
+                                time_left.allow(patience)
                         elif isinstance(delta, Unsaid):
                             lines.take_back()
                         else:
                             say(partial(self._tell, delta.text, llm))
             except EngineError as error:
                 failure = error  # after what was said before it
-        if scope.cancelled_caught:
+        if time_left.is_over:
             failure = EngineError(
                 f"The language model sent nothing for {patience:g} s. "
                 "Is it running, and is it fast enough? (system_config.limits)"
@@ -337,11 +340,12 @@ class Turn:
             unasked = self._request.occasion == "unasked"
             self._context.dialogue.said(self._lines.raw, self.shown, unasked=unasked)
 
-    def interrupted(self, heard: str) -> None:
-        """Remember, of the turn that was stopped, what was heard."""
+    def interrupted(self, heard: str) -> str:
+        """Remember, of the turn that was stopped, what was heard; return that without thoughts."""
         unasked = self._request.occasion == "unasked"
         heard = self._lines.heard(heard, self._shown)
         self._context.dialogue.interrupted(heard, unasked=unasked)
+        return heard
 
 
 def _is_picture(image: Image) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 
 from loguru import logger
 
+from ..bounded_queue import BoundedQueue
 from ..context import ServiceContext
 from .audience import Audience
 from .extensions import Extensions
@@ -26,8 +26,10 @@ class Turns:
         """Who answers the next request."""
         self._outbox = outbox
         self._extensions = extensions
-        self._waiting: deque[Request] = deque()
-        self._asked = asyncio.Event()
+        limits = context.limits
+        self._waiting: BoundedQueue[Request] = BoundedQueue(
+            limits.max_queued_turns, limits.max_queued_turns_bytes
+        )
         self._floor = asyncio.Lock()
         self._turn: Turn | None = None
         self._task: asyncio.Task[None] | None = None
@@ -36,10 +38,7 @@ class Turns:
     async def serve(self) -> None:
         """Answer the requests in their order until the client has gone."""
         while True:
-            while not self._waiting:
-                self._asked.clear()
-                await self._asked.wait()
-            turn = await self.perform(self._waiting.popleft())
+            turn = await self.perform(await self._waiting.get())
             if turn.gone:
                 return
 
@@ -55,22 +54,21 @@ class Turns:
 
     def ask(self, request: Request) -> None:
         """Have a request answered after those that wait. Raises TooManyWaiting."""
-        limits = self.context.limits
-        if len(self._waiting) >= limits.max_queued_turns:
-            request.drop()
+        bound = self._waiting.refuses(request.size_bytes)
+        if not bound:
+            self._waiting.put(request, request.size_bytes)
+            return
+        request.drop()
+        if bound == "number":
             raise TooManyWaiting(
-                f"{limits.max_queued_turns} messages are waiting to be answered already "
+                f"{len(self._waiting)} messages are waiting to be answered already "
                 "(system_config.limits.max_queued_turns); wait for an answer or interrupt it."
             )
-        waiting_bytes = sum(one.size_bytes for one in self._waiting)
-        if self._waiting and waiting_bytes + request.size_bytes > limits.max_queued_turns_bytes:
-            request.drop()
-            raise TooManyWaiting(
-                f"{waiting_bytes / 2**20:.0f} MiB of messages are waiting to be answered already "
-                "(system_config.limits.max_queued_turns_bytes); wait for an answer or interrupt it."
-            )
-        self._waiting.append(request)
-        self._asked.set()
+        raise TooManyWaiting(
+            f"{self._waiting.size_bytes / 2**20:.0f} MiB of messages are waiting to be answered "
+            "already (system_config.limits.max_queued_turns_bytes); wait for an answer or "
+            "interrupt it."
+        )
 
     async def perform(self, request: Request, audience: Audience | None = None) -> Turn:
         """Answer one request now, once the running turn is over; return its turn.
@@ -122,17 +120,18 @@ class Turns:
         turn.over = turn.stopped = True
         self._unsettled = turn
 
-    def interrupt(self, heard: str) -> None:
-        """The client broke in, and says what had been heard of the answer."""
+    def interrupt(self, heard: str) -> str:
+        """The client broke in, and says what had been heard; return that without thoughts."""
         self.stop()
-        self.settle(heard[: self.context.limits.max_reply_chars])
+        return self.settle(heard[: self.context.limits.max_reply_chars])
 
-    def settle(self, heard: str) -> None:
-        """Remember of a stopped turn what was heard of it."""
+    def settle(self, heard: str) -> str:
+        """Remember of a stopped turn what was heard of it; return that without thoughts."""
         turn, self._unsettled = self._unsettled, None
-        if turn is not None and turn.times.heard is not None:
-            logger.info("turn {}: interrupted; {}", turn.id, turn.story)
-            turn.interrupted(heard)
+        if turn is None or turn.times.heard is None:
+            return heard
+        logger.info("turn {}: interrupted; {}", turn.id, turn.story)
+        return turn.interrupted(heard)
 
     def leave(self) -> bool:
         """Stop the running turn, whose conversation is left; return whether there was one.

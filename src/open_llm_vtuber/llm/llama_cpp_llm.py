@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import os
 import secrets
 import time
 from collections import deque
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -19,11 +17,13 @@ from loguru import logger
 from pydantic import Field
 
 from ..engine import EngineConfig, EngineError, Resources
+from ..work_time import place_in
 from .base import ChatMessage, ContextFullError, LLMEngine, Role, Thought, ToolCall
 from .chat_completions import deltas, request_body
-from .llama_process import LlamaProcess, LoadError, OutOfMemoryError
+from .llama_process import LlamaProcess, LoadError, OutOfMemoryError, how_it_ended
 from .llama_server import Settings
 from .llama_slots import Prefix, Slot, Slots
+from .llama_states import KEPT_STATES, keep_newest, state_name
 from .refusals import error_text, refuses_length
 from .reply_frames import ReplyError
 
@@ -35,8 +35,6 @@ SILENCE_S = 300.0
 """How long the child may send nothing; it reports after every batch, also of a prompt."""
 RESTARTS, RESTART_WINDOW_S = 3, 60.0
 """How often a child that died is replaced, at most."""
-KEPT_STATES = 8
-"""Prompts that are kept on disk, read; each is some 30 kB a token."""
 MAX_THREADS = 8
 WARNINGS, EVERYTHING = 2, 5
 """How much llama.cpp logs."""
@@ -99,6 +97,8 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
         self._session: aiohttp.ClientSession | None = None
         self._child: LlamaProcess | None = None
         self._keeper: asyncio.Task[None] | None = None
+        self._rests_until = 0.0
+        """When a child that died too often is started again, by the clock of `time.monotonic`."""
         self._takes_tools = False
 
     @property
@@ -171,7 +171,7 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
             key=lambda prefix: len(prefix.messages),
             default=Prefix(),
         )
-        async with self._vacancies:
+        async with place_in(self._vacancies):
             slot = self._slots.take(messages, max(1, len(known.messages)))
             try:
                 if known.state and slot.shared(messages) < len(known.messages):
@@ -199,7 +199,7 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
         async with prefix.reading:
             if prefix.read:
                 return
-            async with self._vacancies:
+            async with place_in(self._vacancies):
                 slot = self._slots.take(messages, len(messages))
                 try:
                     await self._read(slot, prefix)
@@ -213,14 +213,14 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
         """Bring a prefix into a slot, and its state to disk."""
         if self._child is None:
             raise EngineError(self._absent)
-        path = self._states / self._state_name(prefix.messages, self._child.report.version)
+        path = self._states / state_name(self._model, self._child.report.version, prefix.messages)
         if await self.run(path.exists):
             prefix.state = path.name
             await self._restore(slot, prefix)
         try:
             if not prefix.state:
                 await self._read_anew(slot, prefix, path)
-            await self.run(_keep_newest, self._states, path)
+            await self.run(keep_newest, self._states, path)
         except (RefusedError, OSError) as error:
             # An answer can do without: there are chat templates that want a user's message.
             logger.warning("the prompt of a character is not kept on disk: {}", error)
@@ -232,8 +232,10 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
         async with aclosing(reading):
             async for _ in reading:
                 continue
-        await self._slot_action(slot, "save", f"{path.name}.new")
-        await self.run(os.replace, f"{path}.new", path)
+        # Another server of this folder may be writing the same state.
+        new = f"{path.name}.{secrets.token_hex(4)}.new"
+        await self._slot_action(slot, "save", new)
+        await self.run(os.replace, path.with_name(new), path)
         prefix.state = path.name
 
     async def _restore(self, slot: Slot, prefix: Prefix) -> None:
@@ -289,10 +291,17 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
             raise EngineError(self._absent) from error
 
     @property
+    def trouble(self) -> str:
+        """Why it cannot answer at the moment, if so."""
+        return self._absent if self._keeper is not None and self._child is None else ""
+
+    @property
     def _absent(self) -> str:
+        rests_s = self._rests_until - time.monotonic()
+        when = f"in {rests_s:.0f} s, as it did so several times" if rests_s > 1 else "now"
         return (
-            f"The language model {self._model.name} stopped unexpectedly and is being started "
-            "again. Try once more in a moment."
+            f"The language model {self._model.name} stopped unexpectedly and is started again "
+            f"{when}. Try once more after that."
         )
 
     def _refused(self, status: int, body: bytes) -> RefusedError:
@@ -338,29 +347,25 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
         )
 
     async def _keep_child(self) -> None:
-        """Replace the child whenever it dies."""
+        """Replace the child whenever it dies, until cancelled, whatever goes wrong with that."""
         starts: deque[float] = deque(maxlen=RESTARTS)
         while True:
             if self._child is not None:
                 code = await self._child.ended()
-                logger.error("llama.cpp ended with code {}; starting it again.", code)
+                logger.error("llama.cpp {}; starting it again.", how_it_ended(code))
                 self._child = None
             if len(starts) == RESTARTS:
-                await asyncio.sleep(starts[0] + RESTART_WINDOW_S - time.monotonic())
+                self._rests_until = starts[0] + RESTART_WINDOW_S
+                await asyncio.sleep(self._rests_until - time.monotonic())
             starts.append(time.monotonic())
             try:
                 child = await self._start_child()
             except LoadError as error:
                 logger.error("llama.cpp cannot load {} again: {}", self._model.name, error)
-                continue
-            self._slots, self._child = Slots(self.config.slots), child
-
-    def _state_name(self, messages: tuple[ChatMessage, ...], version: str) -> str:
-        """Return the name of the state's file, which holds for this model and runtime only."""
-        file = self._model.stat()
-        identity = [self._model.name, file.st_size, file.st_mtime_ns, version]
-        prompt = [asdict(message) for message in messages]
-        return hashlib.sha256(orjson.dumps([identity, prompt])).hexdigest()[:32] + ".bin"
+            except Exception:  # noqa: BLE001 - one start ends here; the next may do better
+                logger.exception("llama.cpp cannot be started again")
+            else:
+                self._slots, self._child = Slots(self.config.slots), child
 
 
 def _gguf_file(path: Path) -> Path:
@@ -386,14 +391,6 @@ def _open_session() -> aiohttp.ClientSession:
         connector=aiohttp.TCPConnector(force_close=True),
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_S, sock_read=SILENCE_S),
     )
-
-
-def _keep_newest(folder: Path, used: Path) -> None:
-    """Note that a state was used, and delete the ones unused for the longest time."""
-    used.touch()
-    files = sorted(folder.iterdir(), key=lambda file: file.stat().st_mtime, reverse=True)
-    for file in files[KEPT_STATES:]:
-        file.unlink(missing_ok=True)
 
 
 def _cores() -> int:

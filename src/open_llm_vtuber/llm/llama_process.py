@@ -15,6 +15,8 @@ from loguru import logger
 from .llama_server import Report, Settings
 
 STOP_S = 3.0
+KILLED = -9
+"""The exit code after SIGKILL, which Windows does not have."""
 KEPT_LOG_LINES = 50
 LOG_LINE_BYTES = 1 << 20
 
@@ -25,6 +27,13 @@ class LoadError(Exception):
 
 class OutOfMemoryError(LoadError):
     """The model could not be loaded because it needs more memory than there is."""
+
+
+def how_it_ended(code: int) -> str:
+    """Return how a process ended, of whose exit code that is what is known."""
+    if code == KILLED:
+        return "was killed, as happens when the memory of the computer runs out"
+    return f"was ended by signal {-code}" if code < 0 else f"ended with code {code}"
 
 
 @dataclass(eq=False)
@@ -61,23 +70,33 @@ class LlamaProcess:
         assert self.process.stdin is not None  # noqa: S101 - both are pipes
         assert self.process.stdout is not None  # noqa: S101
         self.process.stdin.write(orjson.dumps(asdict(settings)) + b"\n")
-        line = await self.process.stdout.readline()
-        if line:
-            self.report = Report(**orjson.loads(line))
+        try:
+            if line := await self.process.stdout.readline():
+                self.report = Report(**orjson.loads(line))
+        except (ValueError, TypeError) as error:
+            raise LoadError("its report cannot be read") from error
         if not self.report.address:
             raise await self._failure()
 
     async def _failure(self) -> LoadError:
         code = await self.ended()
         errors = [line.partition(" E ")[2].strip() for line in self._log if " E " in line]
-        if code == -9 or any("alloc" in line for line in errors):
+        if any("alloc" in line for line in errors):
             return OutOfMemoryError("it ran out of memory")
-        last_words = self._log[-1] if self._log else f"it ended with code {code}"
+        if code == KILLED:
+            return OutOfMemoryError(f"it {how_it_ended(code)}")
+        last_words = self._log[-1] if self._log else f"it {how_it_ended(code)}"
         return LoadError(errors[0] if errors else self.report.error or last_words)
 
     async def _read_log(self) -> None:
         assert self.process.stderr is not None  # noqa: S101 - it is a pipe
-        async for raw in self.process.stderr:
+        while True:
+            try:
+                raw = await self.process.stderr.readline()
+            except ValueError:  # longer than LOG_LINE_BYTES: none of llama.cpp's own
+                continue
+            if not raw:
+                return
             line = raw.decode(errors="replace").rstrip()
             self._log.append(line)
             logger.debug("llama.cpp: {}", line)

@@ -48,8 +48,9 @@ class Report:
 
 def main() -> None:
     """Serve until stdin ends."""
-    settings = Settings(**json.loads(sys.stdin.readline()))
-    reports = os.fdopen(os.dup(1), "w")
+    # As bytes: JSON is UTF-8, and what the locale or Windows makes of text is something else.
+    settings = Settings(**json.loads(sys.stdin.buffer.readline()))
+    reports = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what the runtime prints goes to the log
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
     if hasattr(os, "nice"):
@@ -70,7 +71,7 @@ def main() -> None:
 
 
 def _end_with_parent() -> None:
-    sys.stdin.read()
+    sys.stdin.buffer.read()
     os._exit(0)
 
 

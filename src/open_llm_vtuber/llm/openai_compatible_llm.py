@@ -12,6 +12,8 @@ from loguru import logger
 from pydantic import Field
 
 from ..engine import EngineConfig, EngineError, Resources
+from ..masking import basic_authorization, masked, without_credentials
+from ..work_time import place_in
 from .base import (
     ChatMessage,
     ContextFullError,
@@ -49,7 +51,8 @@ class OpenAICompatibleConfig(EngineConfig):
     )
     base_url: str = Field(
         "http://localhost:11434/v1",
-        description="The address of the API, up to and without '/chat/completions'.",
+        description="The address of the API, up to and without '/chat/completions'. A user and a "
+        "password in it (https://user:password@host/v1) are sent in place of the key.",
     )
     llm_api_key: str = Field(
         "somethingelse",
@@ -88,6 +91,7 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
     def __init__(self, config: ConfigT) -> None:
         super().__init__(config)
         self._client: openai.AsyncOpenAI | None = None
+        self._address, self._credentials = without_credentials(config.base_url)
         self._vacancies = asyncio.Semaphore(self.concurrency)
         self._tools_refused = False
         self.thinks_first = THINKS_FIRST.search(config.model) is not None
@@ -115,13 +119,17 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
         import httpx2
         import openai
 
+        headers = {}
+        if self._credentials:
+            headers["Authorization"] = basic_authorization(self._credentials)
         timeout = openai.Timeout(SILENCE_S, connect=CONNECT_S, pool=CONNECT_S)
         limits = httpx2.Limits(keepalive_expiry=KEEP_CONNECTION_S)
         return openai.AsyncOpenAI(
             api_key=self.config.llm_api_key,
             organization=self.config.organization_id,
             project=self.config.project_id,
-            base_url=self.config.base_url,
+            base_url=self._address,
+            default_headers=headers,
             timeout=timeout,
             max_retries=0,  # its retries wait, for up to a minute; see _send
             http_client=openai.DefaultAioHttpClient(timeout=timeout, limits=limits),
@@ -153,7 +161,7 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
             temperature=self.config.temperature,
             **{self.max_tokens_key: self.config.max_tokens},
         )
-        async with self._vacancies:
+        async with place_in(self._vacancies):
             response = await self._send(self._client, body)
             try:
                 async for piece in deltas(response.aiter_bytes()):
@@ -226,7 +234,8 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
     def _refusal(self, status: int, body: bytes) -> str:
         if status in (401, 403):
             # A service may repeat a part of the key here, so its words are not passed on.
-            return f"{self._whereabouts} refuses the llm_api_key (status {status})."
+            what = "user and password in base_url" if self._credentials else "llm_api_key"
+            return f"{self._whereabouts} refuses the {what} (status {status})."
         said = self._without_key(error_text(body))
         said = f" It says: {said}" if said else ""
         if status == 404:
@@ -242,11 +251,10 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
 
     @property
     def _whereabouts(self) -> str:
-        return f"The language model {self.config.model} at {self.config.base_url}"
+        return f"The language model {self.config.model} at {self._address}"
 
     def _without_key(self, text: str) -> str:
-        key = self.config.llm_api_key
-        return text.replace(key, "***") if key else text
+        return masked(text, (self.config.llm_api_key, self._credentials.partition(":")[2]))
 
 
 class OpenAICompatibleLLM(ChatCompletionsLLM[OpenAICompatibleConfig]):
@@ -299,7 +307,7 @@ class OllamaLLM(ChatCompletionsLLM[OllamaConfig]):
 
         try:
             await self._client.post(
-                urljoin(self.config.base_url, "/api/generate"),
+                urljoin(self._address, "/api/generate"),
                 cast_to=object,
                 body={"model": self.config.model, "keep_alive": seconds},
             )

@@ -141,7 +141,7 @@ class Connection:
         from mcp import Client
 
         entry = self.spec.entry
-        with ServerLog(self.spec.name) as log:
+        with ServerLog(entry.env.values() if entry else ()) as log:
             ended, ready = anyio.Event(), False
             limit_s = self._limits.tool_start_timeout_s
             with anyio.CancelScope(deadline=anyio.current_time() + limit_s) as starting:

@@ -16,6 +16,7 @@ from ..config.source import read_text
 from ..config.variables import substitute
 
 FILE, SECTION = "mcp_servers.json", "mcp_servers"
+_TOO_DEEP = "is nested too deeply"
 CLOCK = "time"
 """The server that is there without an entry."""
 
@@ -76,7 +77,11 @@ def read_entries(folder: Path, environ: Mapping[str, str] = os.environ) -> Entri
         if not isinstance(given, Mapping):
             problems[name] = f"{where}: expected an object with a command"
             continue
-        values, unset = substitute(given, environ)
+        try:
+            values, unset = substitute(given, environ)
+        except RecursionError:
+            problems[name] = f"{where}: {_TOO_DEEP}"
+            continue
         if unset:
             key, variable = next(iter(unset.items()))
             place = ".".join(map(str, key))
@@ -103,11 +108,12 @@ def _servers(path: Path) -> Mapping[str, object]:
             hint = "; write / or \\\\ for each \\ of a Windows path"
         raise ConfigError([f"{FILE}:{error.lineno}: is not JSON: {error.msg}{hint}"]) from None
     except RecursionError:
-        raise ConfigError([f"{FILE}: is nested too deeply"]) from None
+        raise ConfigError([f"{FILE}: {_TOO_DEEP}"]) from None
     servers = content.get(SECTION) if isinstance(content, Mapping) else None
     if isinstance(servers, Mapping):
         return servers
-    found = [key for key in ("mcpServers", "servers") if key in content]
+    other = content if isinstance(content, Mapping) else {}
+    found = [key for key in ("mcpServers", "servers") if key in other]
     hint = f'; rename "{found[0]}"' if found else ""
     raise ConfigError([f'{FILE}: expected {{"{SECTION}": {{...}}}} with the servers by name{hint}'])
 

@@ -1,14 +1,15 @@
-"""What an MCP server writes to stderr: into the log, the last lines kept for an error message."""
+"""What an MCP server writes to stderr: the last lines, for an error message, and no secrets."""
 
 from __future__ import annotations
 
 import os
 import threading
 from collections import deque
+from collections.abc import Iterable
 from types import TracebackType
 from typing import TextIO
 
-from loguru import logger
+from ..masking import masked
 
 KEPT_LINES = 20
 LINE_CHARS = 300
@@ -17,10 +18,14 @@ PATIENCE_S = 0.5
 
 
 class ServerLog:
-    """A pipe with a thread at its end: a child process wants a file that is one."""
+    """A pipe with a thread at its end: a child process wants a file that is one.
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    Nothing of it goes to the log: there is no telling what a server writes about those it serves,
+    or of the keys in its environment, and it may write without end.
+    """
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        self._secrets = tuple(secrets)
         self._lines: deque[str] = deque(maxlen=KEPT_LINES)
         reading, writing = os.pipe()
         self.file: TextIO = os.fdopen(writing, "w")
@@ -43,7 +48,7 @@ class ServerLog:
         """Return the line in which a server that has ended says why. It blocks for a moment."""
         self.file.close()
         self._reader.join(PATIENCE_S)
-        lines = list(self._lines)
+        lines = [masked(line, self._secrets) for line in self._lines]
         return next((line for line in reversed(lines) if "error" in line.lower()), "") or (
             lines[-1] if lines else ""
         )
@@ -53,4 +58,3 @@ class ServerLog:
             for raw in lines:
                 if line := raw.strip()[:LINE_CHARS]:
                     self._lines.append(line)
-                    logger.debug("MCP server {!r}: {}", self._name, line)

@@ -228,8 +228,7 @@ class AudioPlayStart(Incoming):
 class EnableExtensions(Incoming):
     """Asks for messages that the documented protocol does not have. Unknown names are ignored.
 
-    The known ones are `partial-transcripts`, `turn-metrics`, `loading-progress`, `config-warnings`,
-    `interruption-marks` and `groups`.
+    The known ones are those of `Extension`.
     """
 
     type: Literal["enable-extensions"] = "enable-extensions"
@@ -252,6 +251,8 @@ class MicStreamStart(Incoming):
     with_images: bool = False
     """Whether the server asks for pictures by `control` `mic-audio-end` when an utterance ends, and
     answers it only when the client's `mic-audio-end` has brought them."""
+    held: bool = False
+    """Whether a key is held meanwhile: then no pause ends the utterance, but `mic-stream-stop`."""
 
 
 class MicStreamStop(Incoming):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from ..audio import SLICE_MS
+from ..masking import masked
 from .extensions import Extension
 
 
@@ -293,7 +294,7 @@ class Error(Outgoing):
     """Something failed; `message` says what and how to mend it."""
 
     type: Literal["error"] = "error"
-    message: str
+    message: Annotated[str, AfterValidator(masked)]
     request_id: str | None = _sparse()
     """Of the request that failed, where it had one. An extension."""
 

@@ -6,13 +6,18 @@ import io
 from collections.abc import AsyncGenerator
 from typing import ClassVar
 
-import soundfile
 from loguru import logger
 from pydantic import Field
 
 from ..audio import Pcm
+from ..decoding import decoded
 from ..engine import EngineConfig, EngineError, Resources
 from .base import TTSEngine
+
+MAX_MP3_BYTES = 16 * 2**20
+"""Of one sentence: 45 minutes of what the service sends today."""
+LONGEST_S = 600.0
+"""What is decoded of it."""
 
 
 class EdgeConfig(EngineConfig):
@@ -109,6 +114,8 @@ class EdgeTTS(TTSEngine[EdgeConfig]):
             async for chunk in service.stream():
                 if chunk["type"] == "audio":
                     mp3.write(chunk["data"])
+                if mp3.tell() > MAX_MP3_BYTES:
+                    raise EngineError("edge_tts: the service sent more than one sentence can be.")
         except (EdgeTTSException, aiohttp.ClientError, OSError, ValueError) as error:
             raise EngineError(
                 "edge_tts: the online voice did not answer "
@@ -119,8 +126,7 @@ class EdgeTTS(TTSEngine[EdgeConfig]):
         yield await self.run(self._decode, mp3)
 
     def _decode(self, mp3: io.BytesIO) -> Pcm:
-        pcm, rate = soundfile.read(mp3, dtype="float32", always_2d=True)
-        if rate != self.sample_rate:
-            raise EngineError(f"edge_tts: the service answered with {rate} Hz, not 24000 Hz.")
-        mono: Pcm = pcm.mean(axis=1)
-        return mono
+        try:
+            return decoded(mp3, LONGEST_S, self.sample_rate)
+        except ValueError as error:
+            raise EngineError("edge_tts: what the service sent is no sound.") from error

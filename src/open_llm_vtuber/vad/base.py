@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from abc import abstractmethod
+from collections.abc import Awaitable
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
+
+from loguru import logger
 
 from ..audio import MIC_RATE, Pcm
-from ..engine import C, Engine
+from ..engine import C, Engine, EngineError
 
 FRAME = 512
 """Samples per frame at 16 kHz: 32 ms."""
@@ -26,11 +30,13 @@ class Thresholds:
     smoothing_frames: int
     """Over how many frames probability and level are averaged."""
 
-    def tuned(self, sensitivity: float | None, pause_ms: int | None) -> Thresholds:
+    def tuned(
+        self, sensitivity: float | None, pause_ms: int | None, *, held: bool = False
+    ) -> Thresholds:
         """Return these as one person wants them; None leaves a thing as it is.
 
         At a `sensitivity` of 0.5 nothing changes; 0 takes clear, loud speech only, 1 a whisper.
-        Speech ends after `pause_ms` of silence.
+        Speech ends after `pause_ms` of silence, or by itself never while a key is `held`.
         """
         found = self
         if sensitivity is not None:
@@ -43,6 +49,8 @@ class Thresholds:
             frames = max(1, round(pause_ms * MIC_RATE / 1000 / FRAME))
             pause = min(self.pause_frames, frames)
             found = replace(found, end_frames=frames, pause_frames=pause)
+        if held:
+            found = replace(found, end_frames=sys.maxsize)
         return found
 
 
@@ -80,3 +88,12 @@ class VADEngine(Engine[C]):
 
 
 AnyVAD = VADEngine[Any]
+
+
+async def vad_if_any(engine: Awaitable[Engine[Any]]) -> AnyVAD | None:
+    """Return the engine that notices speech, or None where it cannot be had."""
+    try:
+        return cast("AnyVAD", await engine)
+    except EngineError as error:
+        logger.debug("speech is told by its loudness: {}", error)
+        return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator, AsyncIterable
 from contextlib import aclosing
 from typing import Annotated, cast
 
@@ -12,10 +13,11 @@ from starlette.exceptions import HTTPException
 
 from ..asr.base import AnyASR
 from ..asr.recognition import recognize
+from ..audio import Pcm
 from ..decoding import TooManyFilesError
 from ..engine import EngineError
 from ..server import Server
-from ..vad.base import AnyVAD
+from ..vad.base import vad_if_any
 from .errors import responses
 
 SMALLEST_BYTES = 44
@@ -56,9 +58,13 @@ async def transcribe(
         raise HTTPException(400, "The file is too short to hold any sound.")
     try:
         with server.decoding.place():
-            asr, vad = cast("AnyASR", await server.engine("asr")), await _vad(server)
-            async with aclosing(server.decoding.blocks(file.file, limits.max_utterance_s)) as sound:
-                return Transcript(text=await recognize(asr, vad, sound, limits.asr_timeout_s))
+            asr = cast("AnyASR", await server.engine("asr"))
+            vad = await vad_if_any(server.engine("vad"))
+            async with (
+                aclosing(server.decoding.blocks(file.file, limits.max_utterance_s)) as sound,
+                aclosing(_wanted(request, sound)) as wanted,
+            ):
+                return Transcript(text=await recognize(asr, vad, wanted, limits.asr_timeout_s))
     except TooManyFilesError:
         raise HTTPException(
             503, "Too many sound files at once (system_config.limits.max_uploads); try again later."
@@ -70,13 +76,12 @@ async def transcribe(
         raise HTTPException(500, str(error)) from None
 
 
-async def _vad(server: Server) -> AnyVAD | None:
-    """Return the engine that notices speech, or None where it cannot be had."""
-    try:
-        return cast("AnyVAD", await server.engine("vad"))
-    except EngineError as error:
-        logger.debug("speech is told by its loudness: {}", error)
-        return None
+async def _wanted(request: Request, sound: AsyncIterable[Pcm]) -> AsyncGenerator[Pcm, None]:
+    """Yield the blocks of `sound` as long as the client waits for its words."""
+    async for block in sound:
+        if await request.is_disconnected():
+            raise HTTPException(400, "The client has gone.")  # nobody reads it
+        yield block
 
 
 def _too_large(limit: int) -> str:

@@ -14,8 +14,9 @@ from ..config import Limits
 from .doorkeeper import Doorkeeper
 from .stalling import StallWatch
 
-BODY_STEP_BYTES = 16 * 2**10
-"""What must come of a request's body within limits.body_timeout_s, again and again."""
+STEP_BYTES = 16 * 2**10
+"""What must come of a request's body within limits.body_timeout_s, and be taken of an answer within
+limits.send_timeout_s, again and again."""
 
 SLICE_BYTES = 2 * 2**10
 """What is read of a head or of a chunked body before others have their turn: a chunk costs 20 us,
@@ -53,7 +54,7 @@ class HttpProtocol(H11Protocol):
         """Wait for a request, not for ever."""
         super().connection_made(transport)
         transport.set_write_buffer_limits(high=0)
-        self._stall = StallWatch(transport, self._limits.send_timeout_s)
+        self._stall = StallWatch(transport, self._limits.send_timeout_s, STEP_BYTES)
         self._follow()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -134,7 +135,7 @@ class HttpProtocol(H11Protocol):
 
     def _await(self, what: Waiting | None) -> None:
         """Let a deadline begin, or go on if it was for the same."""
-        progress = what == "body" and self._since_deadline >= BODY_STEP_BYTES
+        progress = what == "body" and self._since_deadline >= STEP_BYTES
         if what == self._waiting and not progress:
             return
         if self._deadline is not None:

@@ -23,6 +23,9 @@ TOO_LARGE = "open_llm_vtuber.too_large"
 STEPS_A_TURN = 64
 """Heads and contents of frames read before others have their turn; each costs 10 to 20 us."""
 
+Step = tuple[bytes, int]
+"""What is to be passed on, and the size of its message if that is over a limit, else 0."""
+
 
 @dataclass
 class FrameFilter:
@@ -46,7 +49,7 @@ class FrameFilter:
     _dropping: bool = False
     _control: bool = False
 
-    def feed(self, data: bytes) -> Iterator[tuple[bytes, int]]:
+    def feed(self, data: bytes) -> Iterator[Step]:
         """Yield what is to be passed on, b"" for what is not."""
         view = memoryview(data)
         while view:
@@ -119,7 +122,7 @@ class FrameFilter:
 class OversizeProtocol(FlowProtocol):
     """uvicorn's sans-I/O implementation behind a FrameFilter.
 
-    It reads on when the application has taken the message before, so at most one of them waits.
+    The next message is read when the application has taken the one before, so at most one waits.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -127,7 +130,10 @@ class OversizeProtocol(FlowProtocol):
         limits = self.config.limits
         self._filter = FrameFilter(limits.max_message_bytes, limits.max_message_frames)
         self._arrived: deque[bytes] = deque()
-        self._steps: Iterator[tuple[bytes, int]] = iter(())
+        self._steps: Iterator[Step] = iter(())
+        self._step: Step | None = None
+        """The next one of what has arrived, once somebody has looked."""
+        self.read_paused = True  # as far as uvicorn knows: here it is paused only for what waits
         self._too_large = 0
         self._reads_on = False
         """Whether what has arrived is being worked off, now or at the next turn of the loop."""
@@ -157,21 +163,29 @@ class OversizeProtocol(FlowProtocol):
             if self.transport.is_closing():
                 self._arrived.clear()
                 return
-            if not self._may_read():
-                break  # until the application asks for more
-            step = next(self._steps, None)
-            if step is not None:
-                part, self._too_large = step
-                if part:
-                    super().data_received(part)
-            elif self._arrived:
-                self._steps = self._filter.feed(self._arrived.popleft())
-            else:
+            step = self._next_step()
+            if step is None:
                 self.transport.resume_reading()
                 return
+            if not self._may_read():
+                break  # until the application asks for more
+            self._step = None
+            part, self._too_large = step
+            if part:
+                super().data_received(part)
         else:
             self._read_on()
         self.transport.pause_reading()
+
+    def _next_step(self) -> Step | None:
+        """Return the next step of what has arrived; it stays the next one until it is taken."""
+        while self._step is None:
+            self._step = next(self._steps, None)
+            if self._step is None:
+                if not self._arrived:
+                    break
+                self._steps = self._filter.feed(self._arrived.popleft())
+        return self._step
 
     def _read_on(self) -> None:
         if not self._reads_on:
@@ -181,8 +195,8 @@ class OversizeProtocol(FlowProtocol):
     async def receive(self) -> Any:
         """Return what came; the next message is read when others have had their turn."""
         message = await self.queue.get()
-        self.read_paused = False
-        self._read_on()
+        if self._step or self._arrived:
+            self._read_on()
         return message
 
     async def send(self, message: Any) -> None:
@@ -220,7 +234,7 @@ class OversizeProtocol(FlowProtocol):
 
     def keepalive_timeout(self) -> None:
         """Close the connection of a client that is not heard any more; one that is just waits."""
-        unread = self._arrived or not self._may_read()
+        unread = self._step or self._arrived or not self._may_read()
         if (unread or self._heard_at > self.ping_sent_at) and self.ping_timeout is not None:
             self.pong_timer = self.loop.call_later(self.ping_timeout, self.keepalive_timeout)
         else:

@@ -23,7 +23,10 @@ _STRANGER = (
     "This server wants its access token: add ?token=... to the address, as the server printed it "
     "when it started."
 )
-
+_TOO_MANY = (
+    "Too many requests without the access token at once "
+    "(system_config.limits.max_public_requests); try again in a moment."
+)
 
 FROM_DISK = "file://"
 """The origin of the original's desktop client. A browser sends `null` for a page that was opened
@@ -150,10 +153,13 @@ class Gate:
     routes, and a new route is guarded by being one.
     """
 
-    def __init__(self, app: ASGIApp, access: Access, public: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, access: Access, public: ASGIApp, most_strangers: int) -> None:
+        """Make one; it answers `most_strangers` who do not know the token at once."""
         self._app = app
         self._access = access
         self._public = public
+        self._most_strangers = most_strangers
+        self._strangers = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what may come in, answer the rest with 403 or 401."""
@@ -171,14 +177,19 @@ class Gate:
             await self._serve_stranger(scope, receive, send)
 
     async def _serve_stranger(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            try:
+        if self._strangers >= self._most_strangers:
+            await _refuse(503, _TOO_MANY, scope, receive, send)
+            return
+        self._strangers += 1
+        try:
+            if scope["type"] == "http":
                 await self._public(scope, receive, send)
-            except HTTPException:  # it is none of the public files, or no file at all
-                pass
             else:
-                return
-        await _refuse(401, _STRANGER, scope, receive, send)
+                await _refuse(401, _STRANGER, scope, receive, send)
+        except HTTPException:  # it is none of the public files, or no file at all
+            await _refuse(401, _STRANGER, scope, receive, send)
+        finally:
+            self._strangers -= 1
 
     def _refusal(self, scope: Scope, headers: dict[str, str]) -> str:
         """Return why a page may not ask this, or not of a server of this name; "" if it may."""

@@ -19,6 +19,11 @@ class SocketWire:
         self._socket = socket
         self._flow = flow_of(socket)
 
+    @property
+    def free(self) -> bool:
+        """Whether all that was written has left."""
+        return self._flow.writable.is_set()
+
     async def drained(self) -> None:
         """Wait until what was written has left. Raises ConnectionClosed."""
         if not await self._flow.drained():

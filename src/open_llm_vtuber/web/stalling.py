@@ -14,9 +14,13 @@ class StallWatch:
     also ends a connection that was closed but cannot be, because its last bytes are not taken.
     """
 
-    def __init__(self, transport: asyncio.Transport, timeout_s: float) -> None:
+    def __init__(
+        self, transport: asyncio.Transport, timeout_s: float, least_bytes: int = 1
+    ) -> None:
+        """The client must take `least_bytes` in each `timeout_s`, or all that waits."""
         self._transport = transport
         self._timeout_s = timeout_s
+        self._least_bytes = least_bytes
         self._left = 0
         self._timer: asyncio.TimerHandle | None = None
 
@@ -33,12 +37,13 @@ class StallWatch:
             self._timer = None
 
     def _look(self) -> None:
-        if self._transport.get_write_buffer_size() < self._left:
+        if self._transport.get_write_buffer_size() <= self._left - self._least_bytes:
             self.start()
         else:
             self._timer = None
             logger.warning(
-                "given up: a client took nothing for {:g} s (limits.send_timeout_s)",
+                "given up: a client took nothing, or next to nothing, for {:g} s "
+                "(limits.send_timeout_s)",
                 self._timeout_s,
             )
             self._transport.abort()

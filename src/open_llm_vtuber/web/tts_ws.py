@@ -13,12 +13,14 @@ from pydantic import BaseModel, ValidationError
 from starlette.websockets import WebSocketDisconnect
 
 from ..audio import Pcm, wav_bytes
+from ..bounded_queue import BoundedQueue
 from ..conversation.script import Line, Script
 from ..conversation.sentences import SentenceSplitter, portions
-from ..engine import EngineError, work_timeout
+from ..engine import EngineError
 from ..protocol.tts import TTSComplete, TTSError, TTSPartial, TTSRequest
 from ..server import Server
 from ..tts.base import AnyTTS
+from ..work_time import work_timeout
 from .oversize import TOO_LARGE
 from .sound_cache import SoundCache
 
@@ -34,7 +36,9 @@ async def tts_ws(socket: WebSocket) -> None:
     await socket.accept()
     server: Server = socket.app.state.server
     limits = server.config.system_config.limits
-    waiting: asyncio.Queue[str] = asyncio.Queue(limits.max_queued_turns)
+    waiting: BoundedQueue[str] = BoundedQueue(
+        limits.max_queued_turns, limits.max_queued_turns_bytes
+    )
 
     async def speak_all() -> None:
         while True:
@@ -51,11 +55,12 @@ async def tts_ws(socket: WebSocket) -> None:
                 refusal = event.get(TOO_LARGE, "Send a JSON object with a text.")
                 await _send(socket, TTSError(message=refusal))
                 continue
-            try:
-                waiting.put_nowait(frame)
-            except asyncio.QueueFull:
-                text = f"{waiting.maxsize} texts are waiting already; wait for one to be spoken."
+            size = len(frame.encode())
+            if waiting.refuses(size):
+                text = f"{len(waiting)} texts are waiting already; wait for one to be spoken."
                 await _send(socket, TTSError(message=text))
+                continue
+            waiting.put(frame, size)
     except GONE:
         logger.debug("/tts-ws: the client has gone")
     finally:

@@ -10,7 +10,6 @@ from pydantic import BaseModel, RootModel, ValidationError
 
 from .catalogue import Entry, WeightFile
 from .errors import WrongFile
-from .files import size_of
 
 
 class Seen(BaseModel):
@@ -51,10 +50,6 @@ class EntryFolder:
             for file in self.entry.files
             if not self.file(file).is_file() or seen.get(file.name) != self._look(file)
         ]
-
-    def filled(self) -> bool:
-        """Whether all files are here by name and size, verified or not."""
-        return all(size_of(self.file(file)) == file.bytes for file in self.entry.files)
 
     def check_size(self, file: WeightFile, path: Path) -> None:
         """Raise WrongFile when `path` has not the size of `file`."""

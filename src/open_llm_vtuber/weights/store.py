@@ -58,6 +58,7 @@ class WeightStore:
         self._arriving: dict[str, Progress] = {}
         self._catalogue = catalogue or packaged_catalogue()
         self._fetches: dict[str, Fetch] = {}
+        self._chosen: dict[str, EntryFolder] = {}
 
     def present(self, name: str) -> Path | None:
         """Return the folder of the entry, or of the first of its group, that is here and verified.
@@ -81,28 +82,37 @@ class WeightStore:
         """Return the folder holding the files of the entry `name`, or of one of the group `name`.
 
         Files put there by hand are verified once; what is missing is fetched, unless offline. Of
-        a group, what is here goes before what could be fetched. Raises EngineError.
+        a group, a later entry is taken only where those before it are not here and cannot be
+        fetched; that is found out once. Raises EngineError.
         """
+        chosen = self._chosen.get(name)
         try:
-            return self.present(name) or await self._first_of(name)
+            if chosen is None or chosen.missing():
+                chosen = self._chosen[name] = await self._first_of(name)
         except OSError as error:
             raise EngineError(
                 f"The weights {name!r} cannot be kept in {self.models_dir}: "
                 f"{error.strerror or error}. Mend that and start again."
             ) from error
+        return chosen.path
 
-    async def _first_of(self, name: str) -> Path:
+    async def _first_of(self, name: str) -> EntryFolder:
         """Obtain the first entry of the group, or the one entry, that can be had."""
         reasons: list[str] = []
         folders = self._folders(name)
-        # A complete set put there by hand goes before any network.
-        for folder in sorted(folders, key=lambda folder: not folder.filled()):
+        for folder in folders:
             try:
-                await self._share(folder)
+                if folder.missing():
+                    await self._share(folder)
             except Unavailable as error:
                 reasons += error.reasons
-            else:
-                return folder.path
+                continue
+            if reasons:
+                taken, better, why = folder.entry.name, folders[0].entry.name, "; ".join(reasons)
+                logger.warning(
+                    "weights {}: {} takes the place of {} ({})", name, taken, better, why
+                )
+            return folder
         raise EngineError(self._how_to_mend(name, folders[0], reasons))
 
     def _folders(self, name: str) -> list[EntryFolder]:

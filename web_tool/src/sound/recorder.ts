@@ -15,6 +15,9 @@ export interface Listener {
   gone: () => void;
 }
 
+/** So long the last block may take to come. */
+const FLUSH_MS = 500;
+
 export class Recorder {
   #blocks: Float32Array<ArrayBuffer>[] = [];
   #length = 0;
@@ -67,6 +70,7 @@ export class Recorder {
     await new Promise<void>((resolve) => {
       this.#flushed = resolve;
       this.node.port.postMessage("end");
+      setTimeout(resolve, FLUSH_MS); // one that is held up, as by a telephone call, never answers
     });
     await this.discard();
     const samples = new Float32Array(this.#length);

@@ -46,6 +46,8 @@ export const conversation = {
   screenOn: "Screen: shared. Press to stop",
   screenOff: "Let the character see your screen",
   attach: "Add a picture",
+  unseen: (label: string) => `${label} (this language model sees no pictures)`,
+  unseenHint: "This language model sees no pictures: they are left out.",
   removePicture: "Remove this picture",
   dropHere: "Drop pictures here to show them",
   notAPicture: (name: string) => `${name} is not a picture that this browser can read.`,

@@ -36,7 +36,9 @@ export const panels = {
     none: "The server has named no characters yet.",
     more: "To add more, put files into the folder characters/.",
     idle: (count: number) =>
-      `${count === 1 ? "1 setting does" : `${count} settings do`} nothing, or not what it says.`,
+      count === 1
+        ? "1 setting does nothing, or not what it says."
+        : `${count} settings do nothing, or not what they say.`,
     show: "Show",
   },
   scenery: {

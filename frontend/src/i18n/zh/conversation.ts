@@ -44,6 +44,8 @@ export const conversation: typeof english = {
   screenOn: "正在共享屏幕，按下停止",
   screenOff: "让角色看到你的屏幕",
   attach: "添加图片",
+  unseen: (label) => `${label}（当前语言模型看不到图片）`,
+  unseenHint: "当前语言模型看不到图片，图片会被略去。",
   removePicture: "移除这张图片",
   dropHere: "把图片拖到这里",
   notAPicture: (name) => `${name} 不是浏览器能读取的图片。`,

@@ -1,0 +1,53 @@
+import { beforeEach, expect, test } from "vitest";
+
+import type { EngineProgress } from "../protocol/messages";
+import { FakeSocket, fakeSockets } from "../testing/socket";
+import { Connection } from "./connection.svelte";
+import { Loading } from "./loading.svelte";
+
+let loading: Loading;
+beforeEach(() => {
+  fakeSockets();
+  const connection = new Connection("ws://here/client-ws");
+  loading = new Loading(connection);
+  connection.connect();
+  FakeSocket.last.open();
+});
+
+function told(state: EngineProgress["state"]): void {
+  const engine = {
+    kind: "llm",
+    name: "x",
+    done_bytes: null,
+    total_bytes: null,
+    message: "",
+  } as const;
+  FakeSocket.last.say({ type: "loading-progress", engines: [{ ...engine, state }] });
+}
+
+test("it is shown while something is loading, until it is put away", () => {
+  expect(loading.isShown).toBe(false);
+  told("loading");
+  expect(loading.isShown).toBe(true);
+  loading.putAway();
+  expect(loading.isShown).toBe(false);
+  told("fetching");
+  expect(loading.isShown).toBe(false);
+});
+
+test("put away while it loads, it comes back to say that it failed", () => {
+  told("loading");
+  loading.putAway();
+  told("failed");
+  expect(loading.isShown).toBe(true);
+  loading.putAway();
+  expect(loading.isShown).toBe(false);
+});
+
+test("put away for one character, it is shown for the next", () => {
+  told("loading");
+  loading.putAway();
+  told("ready");
+  told("loading");
+  expect(loading.isShown).toBe(true);
+});

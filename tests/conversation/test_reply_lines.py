@@ -1,0 +1,71 @@
+"""From the pieces of an answer to its lines; what of them is said, heard and remembered."""
+
+from __future__ import annotations
+
+from open_llm_vtuber.config import SpeechFilter
+from open_llm_vtuber.conversation.reply_lines import ReplyLines
+from open_llm_vtuber.conversation.script import Line, Script
+from open_llm_vtuber.llm.base import Thought
+
+
+def reading(*pieces: str | Thought) -> tuple[ReplyLines, list[Line]]:
+    lines = ReplyLines(Script({}, SpeechFilter()), first_clause=False)
+    found = [line for piece in pieces for line in lines.feed(piece)]
+    return lines, [*found, *lines.flush()]
+
+
+def displays(lines: list[Line]) -> list[str]:
+    return [line.display for line in lines]
+
+
+def written(text: str) -> Thought:
+    return Thought(text, written=True)
+
+
+def test_a_written_thought_is_shown_in_parentheses_and_not_said() -> None:
+    lines, found = reading(written(""), written("Hm. A "), written("hello."), "Hello. ", "Bye.")
+    assert displays(found) == ["(", "Hm. ", "A hello.", ")", "Hello. ", "Bye."]
+    assert [line.speech for line in found] == ["", "", "", "", "Hello.", "Bye."]
+    assert lines.said(found) == lines.raw == "Hello. Bye."
+
+
+def test_a_thought_told_apart_is_not_shown() -> None:
+    lines, found = reading(Thought("Hm."), "Hello.")
+    assert displays(found) == ["Hello."]
+    assert lines.raw == "Hello."
+    assert lines.length == len("Hello.")
+
+
+def test_what_is_taken_back_is_neither_said_nor_remembered() -> None:
+    lines = ReplyLines(Script({}, SpeechFilter()), first_clause=False)
+    before = lines.feed("They want a hello. Keep it short.")
+    assert displays(before) == ["They want a hello. "]
+    lines.take_back()
+    after = [*lines.feed("Hello."), *lines.flush()]
+    assert displays(after) == ["Hello."]
+    assert [lines.is_taken_back(line) for line in [*before, *after]] == [True, False]
+    assert lines.said([*before, *after]) == lines.raw == "Hello."
+
+
+def test_what_was_said_before_a_tool_is_not_taken_back() -> None:
+    lines = ReplyLines(Script({}, SpeechFilter()), first_clause=False)
+    before = [*lines.feed("Let me see. "), *lines.flush()]
+    thought = lines.feed("They want a hello. Keep it short.")
+    lines.take_back()
+    after = [*lines.feed("Hello."), *lines.flush()]
+    assert lines.raw == "Let me see. Hello."
+    assert lines.said([*before, *thought, *after]) == "Let me see. Hello."
+
+
+def test_what_was_heard_is_told_without_thoughts() -> None:
+    lines, found = reading(written("Hm. A hello."), "Hello. Good to see you.")
+    assert displays(found) == ["(", "Hm. ", "A hello.", ")", "Hello. ", "Good to see you."]
+    assert lines.heard("(Hm. A hello.)Hello. Good to", found) == "Hello. Good to"
+    assert lines.heard("(Hm. A hello.)", found) == ""
+    assert lines.heard("(Hm. A he", found) == ""
+    assert lines.heard("Something else", found) == "Something else"
+
+
+def test_without_thoughts_what_was_heard_stays_as_it_was_told() -> None:
+    lines, found = reading("Hello. Good to see you.")
+    assert lines.heard(" Hello.  Good", found) == " Hello.  Good"
