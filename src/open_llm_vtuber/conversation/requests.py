@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from ..bounded_queue import BoundedQueue
 from .turns import TooManyWaiting
 
 
 @dataclass(frozen=True)
 class _Waiting:
     work: Callable[[], Awaitable[None]]
-    size_bytes: int
     changes: bool
 
 
@@ -21,10 +19,7 @@ class Requests:
     """Belongs to one connection."""
 
     def __init__(self, limit: int, limit_bytes: int) -> None:
-        self._limit = limit
-        self._limit_bytes = limit_bytes
-        self._waiting: deque[_Waiting] = deque()
-        self._added = asyncio.Event()
+        self._waiting: BoundedQueue[_Waiting] = BoundedQueue(limit, limit_bytes)
         self._changes = 0
 
     @property
@@ -39,28 +34,24 @@ class Requests:
 
         Raises TooManyWaiting.
         """
-        if len(self._waiting) >= self._limit:
+        bound = self._waiting.refuses(size_bytes)
+        if bound == "number":
             raise TooManyWaiting(
-                f"{self._limit} requests are waiting to be answered already "
+                f"{len(self._waiting)} requests are waiting to be answered already "
                 "(system_config.limits.max_queued_requests); wait for the answers."
             )
-        waiting_bytes = sum(one.size_bytes for one in self._waiting)
-        if self._waiting and waiting_bytes + size_bytes > self._limit_bytes:
+        if bound == "size":
             raise TooManyWaiting(
-                f"{waiting_bytes / 2**20:.0f} MiB are waiting to be handled already "
+                f"{self._waiting.size_bytes / 2**20:.0f} MiB are waiting to be handled already "
                 "(system_config.limits.max_queued_turns_bytes); wait for the answers."
             )
-        self._waiting.append(_Waiting(work, size_bytes, changes))
+        self._waiting.put(_Waiting(work, changes), size_bytes)
         self._changes += changes
-        self._added.set()
 
     async def serve(self) -> None:
         """Do what was added, in its order, for ever. What is raised by it ends this."""
         while True:
-            while not self._waiting:
-                self._added.clear()
-                await self._added.wait()
-            one = self._waiting.popleft()
+            one = await self._waiting.get()
             try:
                 await one.work()
             finally:

@@ -17,7 +17,7 @@ from loguru import logger
 
 from ..agent.tools import ToolStatus
 from ..context import ServiceContext
-from ..engine import EngineError, WorkTime
+from ..engine import EngineError
 from ..history.store import HistoryError
 from ..llm.base import AnyLLM, Thought
 from ..llm.thoughts import Unsaid
@@ -32,6 +32,7 @@ from ..protocol.outgoing import (
     ToolCallStatus,
     UserInputTranscription,
 )
+from ..work_time import WorkTime
 from .audience import Audience
 from .extensions import Extensions
 from .hearing import NothingHeard, understand
