@@ -150,7 +150,7 @@ MISTAKES = {
         "system_config:\n  host: localhost\n port: 1\n",
         "conf.yaml:3: not valid YAML: expected <block end>, but found '<block mapping start>' "
         "(while parsing a block mapping, which began on line 1); "
-        "indent it as the lines beside it are, and close every quote and bracket",
+        "indent it as the lines beside it, and close every quote and bracket",
     ),
     "a colon without quotes": (
         "system_config:\n  host: a: b\n",

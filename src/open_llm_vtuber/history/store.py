@@ -122,7 +122,8 @@ class HistoryStore:
     ) -> builtins.list[HistorySummary]:
         """Return the conversations in which somebody said `query`, newest first.
 
-        `marks` is that of `list`. Neither case nor width count. Of a long query the first 1,000 characters are looked for.
+        `marks` is that of `list`. Neither case nor width count. Of a long query the first 1,000
+        characters are looked for.
         """
         wanted = entries.fold(query[: entries.MAX_QUERY_CHARS])
         said = messages.alias("said")
