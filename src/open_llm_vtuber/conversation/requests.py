@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from typing import Any
 
 from .turns import TooManyWaiting
 
@@ -18,14 +17,20 @@ class _Waiting:
 
 
 class Requests:
-    """Belongs to one connection."""
+    """Belongs to one connection. `start` runs what answers them, while any wait."""
 
-    def __init__(self, limit: int, limit_bytes: int) -> None:
+    def __init__(
+        self,
+        limit: int,
+        limit_bytes: int,
+        start: Callable[[Coroutine[Any, Any, None]], object],
+    ) -> None:
         self._limit = limit
         self._limit_bytes = limit_bytes
-        self._waiting: deque[_Waiting] = deque()
-        self._added = asyncio.Event()
+        self._start = start
+        self._waiting: list[_Waiting] = []
         self._changes = 0
+        self._serving = False
 
     @property
     def changing(self) -> bool:
@@ -52,16 +57,16 @@ class Requests:
             )
         self._waiting.append(_Waiting(work, size_bytes, changes))
         self._changes += changes
-        self._added.set()
+        if not self._serving:
+            self._serving = True
+            self._start(self._serve())
 
-    async def serve(self) -> None:
-        """Do what was added, in its order, for ever. What is raised by it ends this."""
-        while True:
-            while not self._waiting:
-                self._added.clear()
-                await self._added.wait()
-            one = self._waiting.popleft()
+    async def _serve(self) -> None:
+        """Do what was added, in its order. What is raised by it ends this."""
+        while self._waiting:
+            one = self._waiting.pop(0)
             try:
                 await one.work()
             finally:
                 self._changes -= one.changes
+        self._serving = False

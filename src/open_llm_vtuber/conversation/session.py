@@ -60,7 +60,9 @@ class Session:
         self._partials = Partials(self._extensions, self._start)
         self.turns = Turns(context, outbox, self._extensions)
         limits = context.limits
-        self._requests = Requests(limits.max_queued_requests, limits.max_queued_turns_bytes)
+        self._requests = Requests(
+            limits.max_queued_requests, limits.max_queued_turns_bytes, self._start
+        )
         self._library = Library(
             self.turns, self._extensions, house.history, house.characters, house.backgrounds
         )
@@ -101,7 +103,6 @@ class Session:
         await self._send(send.Control(text="start-mic"))
         self._house.groups.arrive(self)
         self._start(self.turns.serve())
-        self._start(self._requests.serve())
         self._announce()
 
     async def close(self) -> None:
