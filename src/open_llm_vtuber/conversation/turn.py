@@ -17,7 +17,7 @@ from loguru import logger
 
 from ..agent.tools import ToolStatus
 from ..context import ServiceContext
-from ..engine import EngineError, WorkTime
+from ..engine import EngineError
 from ..history.store import HistoryError
 from ..llm.base import AnyLLM, Thought
 from ..llm.thoughts import Unsaid
@@ -32,6 +32,7 @@ from ..protocol.outgoing import (
     ToolCallStatus,
     UserInputTranscription,
 )
+from ..work_time import WorkTime
 from .audience import Audience
 from .extensions import Extensions
 from .hearing import NothingHeard, understand
@@ -354,6 +355,6 @@ def _is_picture(image: Image) -> bool:
 
 
 async def _give_way() -> None:
-    """Let the voice of what was handed out begin, and leave if it is instant, before more is read."""
+    """Let the voice of what was handed out begin, and leave if it is instant."""
     await asyncio.sleep(0)
     await asyncio.sleep(0)
