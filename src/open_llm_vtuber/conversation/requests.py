@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from typing import Any
 
 from ..bounded_queue import BoundedQueue
 from .turns import TooManyWaiting
@@ -16,10 +17,17 @@ class _Waiting:
 
 
 class Requests:
-    """Belongs to one connection."""
+    """Belongs to one connection. `start` runs the task that answers them, while any wait."""
 
-    def __init__(self, limit: int, limit_bytes: int) -> None:
+    def __init__(
+        self,
+        limit: int,
+        limit_bytes: int,
+        start: Callable[[Coroutine[Any, Any, None]], object],
+    ) -> None:
         self._waiting: BoundedQueue[_Waiting] = BoundedQueue(limit, limit_bytes)
+        self._start = start
+        self._serving = False
         self._changes = 0
 
     @property
@@ -47,12 +55,16 @@ class Requests:
             )
         self._waiting.put(_Waiting(work, changes), size_bytes)
         self._changes += changes
+        if not self._serving:
+            self._serving = True
+            self._start(self._serve())
 
-    async def serve(self) -> None:
-        """Do what was added, in its order, for ever. What is raised by it ends this."""
-        while True:
+    async def _serve(self) -> None:
+        """Do what was added, in its order. What is raised by it ends this."""
+        while self._waiting:
             one = await self._waiting.get()
             try:
                 await one.work()
             finally:
                 self._changes -= one.changes
+        self._serving = False

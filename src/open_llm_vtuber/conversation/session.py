@@ -62,7 +62,9 @@ class Session:
         self._partials = Partials(self._extensions, self._tasks.start)
         self.turns = Turns(context, outbox, self._extensions)
         limits = context.limits
-        self._requests = Requests(limits.max_queued_requests, limits.max_queued_turns_bytes)
+        self._requests = Requests(
+            limits.max_queued_requests, limits.max_queued_turns_bytes, self._tasks.start
+        )
         self._library = Library(
             self.turns, self._extensions, house.history, house.characters, house.backgrounds
         )
@@ -102,7 +104,6 @@ class Session:
         await self._send(send.Control(text="start-mic"))
         self._house.groups.arrive(self)
         self._tasks.start(self.turns.serve())
-        self._tasks.start(self._requests.serve())
         self._announce()
 
     async def close(self) -> None:

@@ -243,7 +243,9 @@ class Turn:
                             now = time.perf_counter()
                             if isinstance(delta, str) or delta.written:
                                 self.times.first_token = self.times.first_token or now
-                            hand_out(lines.feed(delta))
+                            if pieces := lines.feed(delta):
+                                hand_out(pieces)
+                                await _give_way()
                             if lines.length >= limits.max_reply_chars:
                                 break
                             patience = limits.llm_token_timeout_s
@@ -350,3 +352,9 @@ class Turn:
 
 def _is_picture(image: Image) -> bool:
     return image.data.startswith("data:image")
+
+
+async def _give_way() -> None:
+    """Let the voice of what was handed out begin, and leave if it is instant."""
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
