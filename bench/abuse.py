@@ -25,7 +25,7 @@ import soundfile
 from websockets.asyncio.client import ClientConnection
 
 from bench.attacks import ATTACKS, REFUSED
-from bench.harness import PROJECT, our_server, ready, socket_to, until
+from bench.harness import PROJECT, beat, our_server, ready, socket_to, until
 from bench.spoken_turn import SPEECH
 from tests.support.client import CHUNK
 from tests.support.live import conf
@@ -86,17 +86,6 @@ async def _watch_memory(pid: int, seen: Seen) -> None:
         await asyncio.sleep(0.05)
 
 
-async def _beat(url: str, seen: Seen) -> None:
-    async with socket_to(url) as socket:
-        await until(socket, "start-mic")
-        while True:
-            started = time.perf_counter()
-            await socket.send('{"type":"heartbeat"}')
-            await until(socket, "heartbeat-ack")
-            seen.beats_ms.append((time.perf_counter() - started) * 1000)
-            await asyncio.sleep(0.02)
-
-
 async def _talk(url: str, seen: Seen) -> None:
     """Say a short sentence again and again, and be answered."""
     pcm = soundfile.read(SPEECH / "human_goforward.wav", dtype="float32")[0][: 3 * 16_000]
@@ -140,7 +129,7 @@ async def _under(attack: str, url: str, pid: int) -> Seen:
     others = [
         asyncio.create_task(_guarded(work, name, seen))
         for name, work in (
-            ("heartbeat", _beat(url, seen)),
+            ("heartbeat", beat(url, seen.beats_ms, 0.02)),
             ("turn", _talk(url, seen)),
             ("memory", _watch_memory(pid, seen)),
         )

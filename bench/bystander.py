@@ -13,24 +13,13 @@ import numpy as np
 import orjson
 import soundfile
 
-from bench.harness import embedded, our_server, percentile, socket_to, until
+from bench.harness import beat, embedded, our_server, percentile, socket_to, until
 from bench.spoken_turn import SPEECH
 from open_llm_vtuber.audio import Pcm
 from tests.support.client import CHUNK
 
 EVERY_S = 0.01
 TURNS = 3
-
-
-async def _beat(url: str, waits: list[float]) -> None:
-    async with socket_to(url) as socket:
-        await until(socket, "start-mic")
-        while True:
-            started = time.perf_counter()
-            await socket.send('{"type":"heartbeat"}')
-            await until(socket, "heartbeat-ack")
-            waits.append((time.perf_counter() - started) * 1000)
-            await asyncio.sleep(EVERY_S)
 
 
 async def _talk(url: str, pcm: Pcm) -> None:
@@ -62,7 +51,7 @@ async def _main() -> None:
     pcm: Pcm = soundfile.read(SPEECH / "synth_flite_slt.wav", dtype="float32")[0]
     with our_server(embedded()) as server:
         loading: list[float] = []
-        beating = asyncio.create_task(_beat(server.url, loading))
+        beating = asyncio.create_task(beat(server.url, loading, EVERY_S))
         async with socket_to(server.url) as socket:
             await until(socket, "Ready")
         beating.cancel()
@@ -71,7 +60,7 @@ async def _main() -> None:
         answering: list[float] = []
         timers: list[float] = []
         tasks = [
-            asyncio.create_task(_beat(server.url, answering)),
+            asyncio.create_task(beat(server.url, answering, EVERY_S)),
             asyncio.create_task(_idle(timers)),
         ]
         for _ in range(TURNS):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import subprocess
@@ -172,3 +173,15 @@ async def until(socket_: ClientConnection, *words: str) -> str:
             raise RuntimeError(frame)
         if all(word in head for word in words):
             return frame
+
+
+async def beat(url: str, waits_ms: list[float], every_s: float) -> None:
+    """Note how long each heartbeat of another client waits, until cancelled."""
+    async with socket_to(url) as socket_:
+        await until(socket_, "start-mic")
+        while True:
+            started = time.perf_counter()
+            await socket_.send('{"type":"heartbeat"}')
+            await until(socket_, "heartbeat-ack")
+            waits_ms.append((time.perf_counter() - started) * 1000)
+            await asyncio.sleep(every_s)

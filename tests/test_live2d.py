@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import pytest
 
-from open_llm_vtuber.live2d import emotions, list_models, load_model_info
+from open_llm_vtuber.live2d import emotions, list_models, load_model_info, model_problems
 
 
 def model(folder: Path, place: str, **references: Any) -> None:
@@ -71,3 +71,115 @@ def test_models_are_found_in_their_folders_and_below(tmp_path: Path) -> None:
         ("cat", "live2d-models/cat/cat.model3.json", "live2d-models/cat/cat.png"),
         ("dog", "live2d-models/dog/runtime/puppy.model3.json", None),
     ]
+
+
+def files(folder: Path, place: str, *names: str) -> None:
+    for name in names:
+        file = folder / "live2d-models" / place / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(b"")
+
+
+def problems(folder: Path, name: str) -> list[str]:
+    return model_problems(folder, name, load_model_info(folder, name))
+
+
+def test_names_with_signs_become_addresses(tmp_path: Path) -> None:
+    model(tmp_path, "c# 100%/c# 100%.model3.json", Moc="a.moc3")
+    files(tmp_path, "c# 100%", "c# 100%.png", "a.moc3")
+    url = load_model_info(tmp_path, "c# 100%")["url"]
+    assert url == "/live2d-models/c%23%20100%25/c%23%20100%25.model3.json"
+    (one,) = list_models(tmp_path) or []
+    assert (one.name, "/" + one.path) == ("c# 100%", url)
+    assert one.avatar == "live2d-models/c%23%20100%25/c%23%20100%25.png"
+    assert problems(tmp_path, "c# 100%") == []
+
+
+def test_what_is_wrong_in_a_model_costs_only_itself(tmp_path: Path) -> None:
+    model(
+        tmp_path,
+        "cat/cat.model3.json",
+        Moc="cat.moc3",
+        Motions=None,
+        Expressions=[{"File": "a.exp3.json"}, None, {"Name": "Joy", "File": "joy.exp3.json"}],
+    )
+    files(tmp_path, "cat", "cat.moc3", "a.exp3.json", "joy.exp3.json")
+    info = load_model_info(tmp_path, "cat")
+    assert info["emotionMap"] == {"joy": 2}
+    assert info["idleMotionGroupName"] == "Idle"
+    assert [line.partition(": ")[2] for line in problems(tmp_path, "cat")] == [
+        f"expression {index} has no Name: it can be called by its number only" for index in (0, 1)
+    ]
+
+
+def test_a_group_without_a_name_is_played_when_idle(tmp_path: Path) -> None:
+    model(tmp_path, "cat/cat.model3.json", Motions={"": []})
+    assert load_model_info(tmp_path, "cat")["idleMotionGroupName"] == ""
+
+
+def test_wrong_capitals_and_missing_files_are_told_with_the_nearest(tmp_path: Path) -> None:
+    model(
+        tmp_path,
+        "cat/cat.model3.json",
+        Moc="cat.moc3",
+        Textures=["Textures/One.PNG"],
+        Motions={"Idle": [{"File": "motions/lost.motion3.json"}]},
+    )
+    files(tmp_path, "cat", "cat.moc3", "textures/one.png")
+    assert problems(tmp_path, "cat") == [
+        'live2d-models/cat/cat.model3.json: there is no "Textures/One.PNG"'
+        '; did you mean "textures/one.png"?',
+        'live2d-models/cat/cat.model3.json: there is no "motions/lost.motion3.json"',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("Cat", 'did you mean "cat"?'),
+        ("WREN", 'did you mean "wren"?'),
+        ("zzz", "neither in model_dict.json nor a folder of live2d-models"),
+        ("../x", "neither in model_dict.json nor a folder of live2d-models"),
+        ("old", "Cubism 2"),
+        ("bare", "live2d-models/bare holds no .model3.json file"),
+    ],
+)
+def test_a_model_that_is_not_there_is_told(tmp_path: Path, name: str, told: str) -> None:
+    model(tmp_path, "cat/cat.model3.json")
+    files(tmp_path, "old", "old.model.json")
+    files(tmp_path, "bare", "a.png")
+    (line,) = problems(tmp_path, name)
+    assert told in line
+
+
+def test_an_entry_is_looked_at_and_passed_on_unchanged(tmp_path: Path) -> None:
+    model(
+        tmp_path,
+        "cat/Cat.model3.json",
+        Moc="cat.moc3",
+        Motions={"Idle": []},
+        Expressions=[{"Name": "exp_joy", "File": "cat.moc3"}],
+    )
+    files(tmp_path, "cat", "cat.moc3")
+    entry = {
+        "name": "cat",
+        "url": "/live2d-models/cat/cat.model3.json",
+        "idleMotionGroupName": "idle",
+        "emotionMap": {"joy": "exp_Joy", "sad": 3, "anger": 0, "fear": "0"},
+    }
+    (tmp_path / "model_dict.json").write_bytes(orjson.dumps([entry]))
+    assert load_model_info(tmp_path, "cat") == entry
+    (line,) = problems(tmp_path, "cat")
+    assert 'did you mean "live2d-models/cat/Cat.model3.json"?' in line
+    entry["url"] = "/live2d-models/cat/Cat.model3.json"
+    (tmp_path / "model_dict.json").write_bytes(orjson.dumps([entry]))
+    told = [line.partition(": ")[2] for line in problems(tmp_path, "cat")]
+    assert told == [
+        '"joy" means expression \'exp_Joy\', which there is not; did you mean "exp_joy"?',
+        '"sad" means expression 3, which there is not',
+        'idleMotionGroupName: there is no group "idle" of motions; did you mean "Idle"?',
+    ]
+
+
+def test_our_own_model_has_no_problems() -> None:
+    assert problems(Path(__file__).parent.parent, "wren") == []

@@ -17,8 +17,8 @@ from .config import SystemConfig
 from .engine import EngineError
 from .proxy.room import Room
 from .server import Server
+from .sparing import quieten
 from .web import asr, asyncapi, client_ws, health, live2d, live2d_core, proxy_ws, tts_ws
-from .web.doorkeeper import quieten
 from .web.errors import COMMON, tell_failures_as_json
 from .web.security import Access, Gate
 from .web.sound_cache import SoundCache

@@ -14,7 +14,7 @@ from .agent.answering import Help
 from .asr.base import AnyASR
 from .config import CharacterConfig, Config, Limits
 from .conversation.dialogue import Dialogue
-from .engine import Engine, EngineError, work_timeout
+from .engine import Engine, EngineError
 from .history.session_history import SessionHistory
 from .history.store import HistoryStore
 from .live2d import ModelInfo, emotions
@@ -25,6 +25,7 @@ from .pool import EnginePool, Lease
 from .prompts import Prompts
 from .tts.base import AnyTTS
 from .vad.base import AnyVAD
+from .work_time import work_timeout
 
 
 class ServiceContext:

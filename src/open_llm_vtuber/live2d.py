@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 from loguru import logger
 
 from .config import ConfigError
 from .config.source import read_text
+from .live2d_files import FOLDER, absent, entries, faults, references, section
 from .scaffold import ours
 
 _PICTURES = (".png", ".jpg", ".jpeg")
@@ -21,7 +23,7 @@ ModelInfo = dict[str, Any]
 
 @dataclass(frozen=True)
 class ModelFolder:
-    """A folder that holds a model; its paths are relative to the folder of conf.yaml."""
+    """A folder that holds a model; its paths are below the server's address."""
 
     name: str
     path: str
@@ -58,8 +60,8 @@ def list_models(folder: Path) -> list[ModelFolder] | None:
         if place.is_dir() and (model := _model_file(place)):
             pictures = [place / f"{place.name}{suffix}" for suffix in _PICTURES]
             avatar = next((picture for picture in pictures if picture.is_file()), None)
-            path = model.relative_to(folder).as_posix()
-            picture = avatar.relative_to(folder).as_posix() if avatar else None
+            path = quote(model.relative_to(folder).as_posix())
+            picture = quote(avatar.relative_to(folder).as_posix()) if avatar else None
             found.append(ModelFolder(place.name, path, picture))
     return found
 
@@ -91,11 +93,10 @@ def _described(folder: Path, name: str) -> ModelInfo:
     """Return what a model's own folder tells of it; clients need at least a `url`."""
     home = folder / "live2d-models"
     place = home / name
-    inside = place.resolve().parent == home.resolve()
-    file = _model_file(place) if inside and place.is_dir() else None
+    file = _model_file(place) if _is_inside(home, name) else None
     info: ModelInfo = {
         "name": name,
-        "url": f"/live2d-models/{name}/{name}.model3.json",
+        "url": quote(f"/{FOLDER}/{name}/{name}.model3.json"),
         "kScale": 0.5,
         "initialXshift": 0,
         "initialYshift": 0,
@@ -104,19 +105,40 @@ def _described(folder: Path, name: str) -> ModelInfo:
     }
     if file is None:
         return info
-    info["url"] = "/" + file.relative_to(folder).as_posix()
+    info["url"] = quote("/" + file.relative_to(folder).as_posix())
     try:
-        references = orjson.loads(read_text(file)).get("FileReferences", {})
-        motions = list(references.get("Motions", {}))
-        names = [str(one["Name"]).lower() for one in references.get("Expressions", [])]
-    except (ConfigError, ValueError, AttributeError, KeyError, TypeError) as error:
-        logger.warning("{} cannot be read: {}", file.name, type(error).__name__)
+        found = references(file)
+    except (ConfigError, ValueError) as error:
+        logger.warning("{} cannot be read: {}", file.name, error)
         return info
+    motions = list(section(found, "Motions"))
     idle = [group for group in motions if group.lower() == "idle"]
     info["idleMotionGroupName"] = (idle or motions or ["Idle"])[0]
-    info["emotionMap"] = {word: index for index, word in enumerate(names)}
+    info["emotionMap"] = {
+        str(one["Name"]).lower(): index
+        for index, one in enumerate(entries(found.get("Expressions")))
+        if one.get("Name")
+    }
     info["tapMotions"] = {}
     return info
+
+
+def model_problems(folder: Path, name: str, info: ModelInfo) -> list[str]:
+    """Return what is wrong with the files of the model that `info` describes. It blocks."""
+    homes = (folder, ours())
+    dictionaries = [one for home in homes for one in _dictionary(home / "model_dict.json")]
+    listed = [one["name"] for one in dictionaries if isinstance(one, dict) and "name" in one]
+    if name not in listed and not any(
+        _model_file(home / FOLDER / name) for home in homes if _is_inside(home / FOLDER, name)
+    ):
+        folders = [one.name for home in homes for one in (home / FOLDER).glob("*") if one.is_dir()]
+        return [absent(name, [*map(str, listed), *folders], folder / FOLDER / name)]
+    return faults(homes, info)
+
+
+def _is_inside(home: Path, name: str) -> bool:
+    place = home / name
+    return place.resolve().parent == home.resolve() and place.is_dir()
 
 
 def emotions(info: ModelInfo) -> dict[str, int | str]:

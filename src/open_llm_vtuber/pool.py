@@ -89,7 +89,8 @@ class Lease:
         if self.failure:
             self.pool.reload(self.entry)
         loading = self.entry.loading
-        await asyncio.wait([loading])
+        if not loading.done():  # else it would cost the first sound two turns of the loop
+            await asyncio.wait([loading])
         if loading.cancelled():
             raise self._gone()
         loading.result()

@@ -19,7 +19,7 @@ from .decoding import Decoding
 from .engine import Engine, EngineError
 from .history.importer import import_folder
 from .history.store import HistoryStore, resolve_url
-from .live2d import ModelInfo, load_model_info
+from .live2d import ModelInfo, load_model_info, model_problems
 from .live2d_core import CoreStore
 from .loading import engine_progress
 from .mcp.servers import McpServers
@@ -154,11 +154,11 @@ class Server:
         """Return the context of a character for a client. Raises ConfigError."""
         loaded = await asyncio.to_thread(self.characters.load, filename)
         config = loaded.config
-        model_info, prompts = await asyncio.to_thread(self._read, config)
+        model_info, prompts, model = await asyncio.to_thread(self._read, config)
         settings = config.character_config.agent_config.agent_settings.basic_memory_agent
         toolbox = await self.mcp.lend(settings)
-        self._warn(prompts.problems)
-        warnings = (*loaded.warnings, *prompts.problems, *self.mcp.problems(settings))
+        self._warn([*prompts.problems, *model])
+        warnings = (*loaded.warnings, *prompts.problems, *model, *self.mcp.problems(settings))
         try:
             return ServiceContext(
                 config, self._pool, model_info, prompts, self.history, client_uid, toolbox, warnings
@@ -179,12 +179,14 @@ class Server:
                 self._warned.add(line)
                 logger.warning("{}", line)
 
-    def _read(self, config: Config) -> tuple[ModelInfo, Prompts]:
-        """Return what a character needs of the disk."""
+    def _read(self, config: Config) -> tuple[ModelInfo, Prompts, list[str]]:
+        """Return what a character needs of the disk, and what is wrong with its model."""
         character = config.character_config
         chosen = {**config.system_config.tool_prompts, **character.tool_prompts}
-        model_info = load_model_info(self.folder, character.live2d_model_name)
-        return model_info, Prompts(self.folder, chosen)
+        name = character.live2d_model_name
+        model_info = load_model_info(self.folder, name)
+        problems = model_problems(self.folder, name, model_info)
+        return model_info, Prompts(self.folder, chosen), problems
 
     def loading_text(self, context: ServiceContext) -> str:
         """Return what is still missing, as a line for the page."""

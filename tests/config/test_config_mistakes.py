@@ -146,6 +146,12 @@ MISTAKES = {
         "conf.yaml:2: not valid YAML: found character '\\t' that cannot start any token; "
         "indent with spaces, not with tabs",
     ),
+    "a line indented less than those beside it": (
+        "system_config:\n  host: localhost\n port: 1\n",
+        "conf.yaml:3: not valid YAML: expected <block end>, but found '<block mapping start>' "
+        "(while parsing a block mapping, which began on line 1); "
+        "indent it as the lines beside it, and close every quote and bracket",
+    ),
     "a colon without quotes": (
         "system_config:\n  host: a: b\n",
         "conf.yaml:2: not valid YAML: mapping values are not allowed here; "

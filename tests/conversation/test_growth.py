@@ -13,11 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from open_llm_vtuber.agent import written_calls
 from open_llm_vtuber.agent.written_calls import WrittenCalls
 from open_llm_vtuber.config import SpeechFilter
 from open_llm_vtuber.conversation import addresses, fences, scanner, script, sentences, stage
 from open_llm_vtuber.conversation.script import Script
 from open_llm_vtuber.conversation.sentences import SentenceSplitter
+from open_llm_vtuber.llm import thoughts
+from open_llm_vtuber.llm.thoughts import ThoughtReader
 
 CHARS = 1500
 STEPS_PER_CHAR = 160
@@ -132,7 +135,16 @@ class _Looking:
 @pytest.fixture(scope="module", autouse=True)
 def _patterns_count() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        for module in (sentences, script, scanner, fences, addresses, stage):
+        for module in (
+            sentences,
+            script,
+            scanner,
+            fences,
+            addresses,
+            stage,
+            written_calls,
+            thoughts,
+        ):
             for name, value in list(vars(module).items()):
                 if type(value).__name__ == "Pattern":
                     patch.setattr(module, name, _Looking(value))
@@ -194,6 +206,18 @@ def test_no_text_is_copied_for_each_space() -> None:
             splitter.feed(" ")
     assert steps.lines <= 5000
     assert splitter.flush() == ["Hello" + " " * 1000]
+
+
+@pytest.mark.parametrize("motif", [*MOTIFS, "</think>", "<|channel|>", "[THINK]", "assistant"])
+@pytest.mark.parametrize("thinks_first", [False, True])
+def test_looking_for_thoughts_takes_steps_in_proportion(motif: str, thinks_first: bool) -> None:
+    def read(deltas: list[str]) -> None:
+        reader = ThoughtReader(thinks_first=thinks_first)
+        for delta in deltas:
+            reader.feed(delta)
+        reader.flush()
+
+    assert_in_proportion(motif * (CHARS // len(motif)), read)
 
 
 @pytest.mark.parametrize("motif", MOTIFS)

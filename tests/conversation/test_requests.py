@@ -14,7 +14,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def test_they_are_done_in_their_order_and_one_at_a_time() -> None:
-    requests, gate = Requests(8, 1000), asyncio.Event()
+    requests, gate = Requests(8, 1000, asyncio.create_task), asyncio.Event()
     done: list[str] = []
 
     async def slow() -> None:
@@ -26,7 +26,6 @@ async def test_they_are_done_in_their_order_and_one_at_a_time() -> None:
 
     requests.add(slow, changes=True)
     requests.add(quick)
-    serving = asyncio.create_task(requests.serve())
     await settle()
     assert done == []
     assert requests.changing
@@ -37,19 +36,17 @@ async def test_they_are_done_in_their_order_and_one_at_a_time() -> None:
     requests.add(quick)
     await settle()
     assert done == ["slow", "quick", "quick"]
-    serving.cancel()
-    await asyncio.wait([serving])
 
 
 async def test_they_are_counted_and_weighed_and_one_may_be_larger() -> None:
     async def work() -> None:
         return
 
-    requests = Requests(3, 1000)
+    requests = Requests(3, 1000, asyncio.create_task)
     requests.add(work, size_bytes=5000)
     with pytest.raises(TooManyWaiting, match="max_queued_turns_bytes"):
         requests.add(work, size_bytes=1)
-    requests = Requests(3, 1000)
+    requests = Requests(3, 1000, asyncio.create_task)
     for _ in range(3):
         requests.add(work, size_bytes=300)
     with pytest.raises(TooManyWaiting, match="max_queued_requests"):

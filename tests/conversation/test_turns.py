@@ -22,7 +22,7 @@ from open_llm_vtuber.protocol.incoming import Image
 from open_llm_vtuber.protocol.outgoing import Control
 from open_llm_vtuber.server import Server
 from tests.support.engines import EchoLLM
-from tests.support.live import conf
+from tests.support.live import conf, give_model
 from tests.support.wire import ScriptedWire
 
 pytestmark = pytest.mark.anyio
@@ -73,6 +73,7 @@ async def stage(folder: Path, reply: str = "", **limits: Any) -> AsyncIterator[S
     values = conf(asr=f"{ENGINES}MuteASR", vad=None, sections=sections, **limits)
     path = folder / "conf.yaml"
     path.write_text(yaml.safe_dump(values), "utf-8")
+    give_model(folder)
     server = Server(load_config(path).config, folder, offline=True)
     await server.start()
     context = await server.admit()

@@ -62,6 +62,24 @@ STAND_INS = {
             "Groups": [{"Target": "Parameter", "Name": "LipSync", "Ids": ["ParamMouthOpenY"]}],
         }
     ),
+    "/unnamed.model3.json": json.dumps(
+        {
+            "FileReferences": {
+                "Moc": "live2d-models/wren/wren.moc3",
+                "Textures": ["live2d-models/wren/wren.texture.png"],
+                "Expressions": [
+                    {"File": "live2d-models/wren/expressions/neutral.exp3.json"},
+                    {"Name": "joy", "File": "live2d-models/wren/expressions/joy.exp3.json"},
+                ],
+                "Physics": None,
+                "Motions": {
+                    "": [{"File": "live2d-models/wren/motions/greeting_1.motion3.json"}],
+                    "Broken": None,
+                },
+            },
+        }
+    ),
+    "/old.model.json": json.dumps({"model": "cat.moc", "textures": ["cat.png"]}),
 }
 
 
@@ -107,6 +125,32 @@ def test_a_model_that_is_not_there_is_an_error(url: str, playwright: Playwright)
     with stage(playwright, url, may_complain=("404",)) as page:
         answer = load(page, {"url": "/live2d-models/none.model3.json"}, "/core.js")
         assert answer.startswith("AvatarError: The Live2D model could not be shown: ")
+
+
+@pytest.mark.parametrize(
+    ("reduced", "named", "played"), [(False, "", ""), (False, None, "Idle"), (True, "", None)]
+)
+def test_idle_plays_a_group_without_a_name_and_nothing_where_less_motion_is_asked(
+    url: str, playwright: Playwright, reduced: bool, named: str | None, played: str | None
+) -> None:
+    with stage(playwright, url, may_complain=("Failed to load motion",)) as page:
+        info = {"url": "/unnamed.model3.json", "idleMotionGroupName": named}
+        assert load(page, info, "/core.js", still=reduced) == "live2d"
+        group = page.evaluate("avatarPage.avatar.model.internalModel.motionManager.groups.idle")
+        assert group == (played if played is not None else "\0")
+        assert page.evaluate("avatarPage.avatar.motions") == ["", "Broken"]
+
+
+def test_what_is_wrong_in_a_model_costs_only_itself(url: str, playwright: Playwright) -> None:
+    with stage(playwright, url, may_complain=("Failed to load motion",)) as page:
+        assert load(page, {"url": "/unnamed.model3.json"}, "/core.js") == "live2d"
+        assert page.evaluate("avatarPage.avatar.expressions") == ["expression 0", "joy"]
+
+
+def test_a_model_of_cubism_2_is_named(url: str, playwright: Playwright) -> None:
+    with stage(playwright, url) as page:
+        answer = load(page, {"url": "/old.model.json"}, "/core.js")
+        assert "Cubism 2" in answer
 
 
 def test_an_empty_model_is_shown_under_the_pages_policy(url: str, playwright: Playwright) -> None:

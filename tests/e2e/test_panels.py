@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -79,17 +78,9 @@ def rows(sheet: Locator) -> Locator:
     return sheet.get_by_role("list", name="Stored conversations").get_by_role("listitem")
 
 
-def until(page: Watched, holds: Callable[[], bool]) -> None:
-    """Wait until something holds that has no locator."""
-    deadline = time.monotonic() + 30
-    while not holds():
-        assert time.monotonic() < deadline, page.kinds()
-        page.page.wait_for_timeout(20)
-
-
 def said(page: Watched, *texts: str) -> None:
     """Wait until the conversation that is shown holds these texts of the person."""
-    until(page, lambda: page.bubbles("human") == list(texts))
+    page.until(lambda: page.bubbles("human") == list(texts))
 
 
 # Conversations
@@ -270,7 +261,7 @@ def test_backgrounds_are_chosen_with_the_keyboard(tmp_path: Path, playwright: Pl
         sheet = panel(page, "Backgrounds")
         sheet.get_by_role("radio", name="tea house").wait_for()
         widths = "all => all.map(one => one.naturalWidth)"
-        until(page, lambda: sheet.locator("img").evaluate_all(widths) == [1, 1])
+        page.until(lambda: sheet.locator("img").evaluate_all(widths) == [1, 1])
         sheet.get_by_role("radio", name="None").check(force=True)
         page.page.keyboard.press("ArrowDown")
         assert sheet.get_by_role("radio", name="meadow").is_checked()
@@ -358,7 +349,7 @@ def test_settings_last_and_can_be_reset(tmp_path: Path, playwright: Playwright) 
     with page_of(tmp_path, playwright, size=PHONE) as page:
         sheet = panel(page, "Settings")
         sheet.get_by_role("radio", name="Dark").check(force=True)
-        until(page, lambda: root(page, "dataset.theme") == "dark")
+        page.until(lambda: root(page, "dataset.theme") == "dark")
         sheet.get_by_role("switch", name="Captions").click()
         sheet.get_by_role("tab", name="Talking").click()
         assert sheet.get_by_text("as in conf.yaml").count() == 2
@@ -380,10 +371,10 @@ def test_settings_last_and_can_be_reset(tmp_path: Path, playwright: Playwright) 
         assert slider.evaluate("node => node === document.activeElement")
         sheet.get_by_role("tab", name="General").click()
         sheet.get_by_role("button", name="Reset all settings").click()
-        until(page, lambda: root(page, "dataset.theme") == "auto")
+        page.until(lambda: root(page, "dataset.theme") == "auto")
         assert sheet.get_by_role("switch", name="Captions").is_checked()
         page.page.get_by_role("button", name="Undo").click()
-        until(page, lambda: root(page, "dataset.theme") == "dark")
+        page.until(lambda: root(page, "dataset.theme") == "dark")
 
 
 def root(page: Watched, what: str) -> Any:
@@ -395,7 +386,7 @@ def test_the_language_is_changed(tmp_path: Path, playwright: Playwright) -> None
         sheet = panel(page, "Settings")
         sheet.get_by_role("radio", name="中文").check(force=True)
         page.page.get_by_role("dialog", name="设置").wait_for()
-        until(page, lambda: root(page, "lang") == "zh-CN")
+        page.until(lambda: root(page, "lang") == "zh-CN")
         page.page.reload()
         panel(page, "对话记录").get_by_text("还没有保存的对话").wait_for()
 
@@ -469,7 +460,7 @@ def test_a_panel_holds_the_focus_and_gives_it_back(
         sheet.wait_for(state="detached")
         doors = page.page.get_by_role("button", name="Settings", exact=True)
         opener = menu(page) if size == PHONE else doors
-        until(page, lambda: bool(opener.evaluate("node => node === document.activeElement")))
+        page.until(lambda: bool(opener.evaluate("node => node === document.activeElement")))
 
 
 def test_closing_a_panel_does_not_interrupt(tmp_path: Path, playwright: Playwright) -> None:

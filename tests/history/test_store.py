@@ -250,15 +250,16 @@ def test_names_that_files_have(text: str) -> None:
     assert valid_uid(text)
 
 
+@pytest.mark.parametrize("marks", [True, False])
 async def test_the_list_of_many_conversations_is_read_in_the_order_of_an_index(
-    tmp_path: Path,
+    tmp_path: Path, marks: bool
 ) -> None:
     store = HistoryStore(f"sqlite:///{tmp_path}/history.db")
     await store.open()
     rows = [to_row(from_message(said("x")))]
     await store.settle(CONF, [Conversation(f"c{number}", rows) for number in range(10_000)])
-    assert len(await store.list(CONF)) == 10_000
-    query = str(_summaries(CONF).compile(compile_kwargs={"literal_binds": True}))
+    assert len(await store.list(CONF, marks=marks)) == 10_000
+    query = str(_summaries(CONF, marks=marks).compile(compile_kwargs={"literal_binds": True}))
     async with store._open_engine().connect() as connection:
         plan = str((await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}")).all())
     assert "conversation_order" in plan

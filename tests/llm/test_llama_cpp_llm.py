@@ -20,10 +20,12 @@ from loguru import logger
 from open_llm_vtuber.engine import EngineError
 from open_llm_vtuber.llm import llama_cpp_llm
 from open_llm_vtuber.llm.base import ChatMessage, ContextFullError
-from open_llm_vtuber.llm.llama_cpp_llm import KEPT_STATES, RESTARTS, LlamaCppConfig, LlamaCppLLM
+from open_llm_vtuber.llm.llama_cpp_llm import RESTARTS, LlamaCppConfig, LlamaCppLLM
 from open_llm_vtuber.llm.llama_process import LlamaProcess
 from open_llm_vtuber.llm.llama_server import Settings
+from open_llm_vtuber.llm.llama_states import KEPT_STATES, keep_newest
 from tests.llm.conftest import MODEL, Weights
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.anyio
 
@@ -61,15 +63,6 @@ def log() -> Iterator[list[str]]:
 async def answer(engine: LlamaCppLLM, *messages: ChatMessage) -> str:
     async with aclosing(engine.stream(messages)) as deltas:
         return "".join([delta async for delta in deltas if isinstance(delta, str)])
-
-
-async def until(condition: Callable[[], Any], timeout_s: float = 30) -> Any:
-    async def wait() -> Any:
-        while not (found := condition()):
-            await asyncio.sleep(0.02)
-        return found
-
-    return await asyncio.wait_for(wait(), timeout_s)
 
 
 async def tokens_read(log: list[str]) -> int:
@@ -291,7 +284,7 @@ def test_a_state_that_is_being_written_stays(tmp_path: Path) -> None:
     (tmp_path / "theirs.1234.new").touch()
     (tmp_path / "left.1234.new").touch()
     os.utime(tmp_path / "left.1234.new", (0, 0))
-    llama_cpp_llm._keep_newest(tmp_path, tmp_path / "5.bin")
+    keep_newest(tmp_path, tmp_path / "5.bin")
     left = {file.name for file in tmp_path.iterdir()}
     assert "theirs.1234.new" in left
     assert "left.1234.new" not in left

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 import time
@@ -78,6 +79,14 @@ def free_port() -> int:
         return port
 
 
+def give_model(folder: Path) -> None:
+    """List the model of the characters of `conf`, so that they lack nothing."""
+    models = folder / "model_dict.json"
+    if not models.exists():
+        entry = {"name": "tester", "url": "https://models.example.org/tester.model3.json"}
+        models.write_text(json.dumps([entry]), "utf-8")
+
+
 @contextmanager
 def live(
     folder: Path, values: dict[str, Any], *, offline: bool = False, pages: bool = True
@@ -88,6 +97,7 @@ def live(
     """
     path = folder / "conf.yaml"
     path.write_text(yaml.safe_dump(values), "utf-8")
+    give_model(folder)
     (PROJECT / "models").mkdir(exist_ok=True)
     for name in ("models", *(("frontend", "web_tool") if pages else ())):
         if not (folder / name).exists():

@@ -144,3 +144,52 @@ async def test_what_waits_in_a_group_is_counted_and_weighed(serve: Serve, images
         assert all(key in error["message"] for error in refused)
         await one.send("text-input", text="Also me.", images=[])
         assert of_type(await one.settled() + await one.settled(), "error") == []
+
+
+SLOW = "One. Two. Three. Four. Five. Six. Seven."
+
+
+def slow() -> dict[str, Any]:
+    """Return a configuration in which somebody can come or go while a character speaks."""
+    values = quick(reply=SLOW)
+    values["character_config"]["agent_config"]["llm_configs"]["echo_llm"]["delay_s"] = 0.2
+    return values
+
+
+@pytest.mark.parametrize("goes", ["who listens", "who speaks", "who is put out"])
+async def test_for_who_leaves_the_turn_is_over(serve: Serve, goes: str) -> None:
+    """Else a page shows for ever that somebody speaks."""
+    async with AsyncExitStack() as stack:
+        one, two, three = await gather(stack, serve(slow()), 3)
+        for person in (one, two, three):
+            await with_names(person)
+        await one.send("text-input", text="Hello all.", images=[])
+        await asyncio.gather(*(person.until_type("audio") for person in (one, two, three)))
+        leaving = one if goes == "who speaks" else three
+        asked = one if goes == "who is put out" else leaving
+        await asked.send("remove-client-from-group", target_uid=leaving.uid)
+        seen = await leaving.until(is_chain_end)
+        seen += await leaving.settled()
+        after = kinds(seen)[kinds(seen).index("conversation-chain-end") + 1 :]
+        assert not {"audio", "backend-synth-complete", "conversation-chain-end"} & set(after)
+        answer = await leaving.say("And now alone.")
+        assert of_type(answer, "audio")
+        await two.until(is_chain_end)
+
+
+async def test_who_comes_while_a_character_speaks_hears_the_next_one(serve: Serve) -> None:
+    """Of a turn whose beginning it does not know a page plays nothing: nobody waits for that."""
+    values = slow()
+    values["system_config"]["limits"]["playback_grace_s"] = 600
+    async with AsyncExitStack() as stack:
+        server = serve(values)
+        one, two = await gather(stack, server, 2)
+        new = await stack.enter_async_context(client(server.url))
+        for person in (one, two, new):
+            await with_names(person)
+        await one.send("text-input", text="Hello both.", images=[])
+        await two.until_type("audio")
+        await one.send("add-client-to-group", invitee_uid=new.uid)
+        await asyncio.gather(one.until(is_chain_end), two.until(is_chain_end))
+        seen = await new.until_type("audio")
+        assert "conversation-chain-start" in kinds(seen)

@@ -150,3 +150,25 @@ async def test_an_answer_and_an_error_bring_back_the_id_of_their_request(serve: 
         asked = {"file": "conf.yaml", "request_id": "switch-2"}
         switched = await ask(one, "switch-config", "config-switched", **asked)
         assert switched["request_id"] == "switch-2"
+
+
+@pytest.mark.parametrize("marks", [False, True])
+async def test_a_list_shows_what_was_said_last(serve: Serve, marks: bool) -> None:
+    """That it was cut off tells nobody which conversation it is; older clients see it as before."""
+    long: dict[str, Any] = {"echo_llm": {"delay_s": 0.05, "reply": "One is. Two is. Three is."}}
+    async with client(serve(quick(**long)).url) as one:
+        if marks:
+            wanted = ["interruption-marks"]
+            await ask(one, "enable-extensions", "extensions-enabled", extensions=wanted)
+        await one.send("text-input", text="Count.", images=[])
+        await one.until_type("audio")
+        await one.send("interrupt-signal", text="One is.")
+        (kept,) = (await ask(one, "fetch-history-list", "history-list"))["histories"]
+        # The answer to this waits until everything is stored.
+        await ask(one, "fetch-and-set-history", "history-data", history_uid=kept["uid"])
+        (kept,) = (await ask(one, "fetch-history-list", "history-list"))["histories"]
+        (found,) = (await ask(one, "search-history", "history-search", query="one"))["histories"]
+    assert found == kept
+    latest = kept["latest_message"]
+    expected = ("ai", "One is.") if marks else ("system", "[Interrupted by user]")
+    assert (latest["role"], latest["content"]) == expected

@@ -16,7 +16,7 @@ from tests.conftest import Serve
 from tests.support.client import client, kinds, of_type, shown
 from tests.support.live import Live, conf
 from tests.support.scarce import LoudVAD
-from tests.web.test_slow_clients import eventually
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.anyio
 
@@ -149,7 +149,7 @@ async def test_a_change_of_character_waits_for_what_is_just_being_heard(serve: S
             asked = LoudVAD.asked
             await one.send("switch-config", file="conf.yaml")
             await one.socket.send(loud)
-            await eventually(lambda: LoudVAD.asked > asked)
+            await until(lambda: LoudVAD.asked > asked)
             await asyncio.sleep(0.3)
         finally:
             LoudVAD.held.clear()
@@ -168,7 +168,7 @@ async def test_an_answer_that_a_reload_cut_off_is_kept_and_marked(serve: Serve) 
         await one.send("text-input", text="One is. Two is. Three is. Four is. Five is.", images=[])
         await one.until_type("audio")
         heard = shown(await one.until_type("audio"))
-    await eventually(lambda: server.server.connections == 0)
+    await until(lambda: server.server.connections == 0)
     async with client(server.url) as one:
         data = await one.ask("fetch-and-set-history", "history-data", history_uid=uid)
         assert [message["role"] for message in data["messages"]] == ["human", "ai"]

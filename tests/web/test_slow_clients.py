@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
@@ -14,6 +13,7 @@ from tests.conftest import Serve
 from tests.proxy.relay import relay_to
 from tests.support.client import Client, client, kinds, of_type, shown, socket_to
 from tests.support.live import Live, conf
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.anyio
 
@@ -38,15 +38,6 @@ async def deaf(server: Live) -> AsyncIterator[Client]:
             socket.transport.abort()
 
 
-async def eventually(true: Any, timeout_s: float = 60) -> None:
-    """Wait until `true()` holds."""
-    for _ in range(int(timeout_s / 0.02)):
-        if true():
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError("it did not come about")
-
-
 async def test_clients_that_read_nothing_do_not_keep_the_language_model(serve: Serve) -> None:
     sections = {"tone_tts": {"seconds": 8}}
     server = serve(quick(llm="tests.support.scarce:NarrowLLM", sections=sections))
@@ -65,7 +56,7 @@ async def test_a_client_that_takes_nothing_is_cut_off(serve: Serve) -> None:
     async with deaf(server) as one:
         assert server.server.connections == 1
         await one.send("text-input", text=FORTY, images=[])
-        await eventually(lambda: server.server.connections == 0, 15)
+        await until(lambda: server.server.connections == 0, 15)
 
 
 async def test_a_slow_client_that_takes_something_is_not_cut_off(serve: Serve) -> None:

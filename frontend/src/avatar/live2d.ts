@@ -7,6 +7,7 @@ import { AvatarError, type Avatar, type Mood, type Mouth, type Placement } from 
 import { checkCore, loadCore } from "./cubism_core";
 import { Frames } from "./frames";
 import type { ModelInfo } from "./model_info";
+import { loadModelSettings } from "./model_settings";
 import { AT_REST, fit } from "./placing";
 import { motionOfTap } from "./taps";
 
@@ -16,6 +17,8 @@ const NORMAL = 2;
 const FORCED = 3;
 /** Where she looks while she thinks, -1..1 right and up. */
 const PONDERING = [0.5, 0.6] as const;
+/** No model has a group of motions by this name. */
+const NO_GROUP = "\0";
 const MOUTH_FORM = "ParamMouthForm";
 
 type Model = Live2DModel<CubismInternalModel>;
@@ -32,6 +35,7 @@ export async function loadLive2D(
   options: Options,
 ): Promise<Avatar> {
   await loadCore(options.coreUrl);
+  const settings = await loadModelSettings(new URL(info.url, document.baseURI).href);
   // Not before: the engine looks for the Core when it is imported.
   const pixi = await import("pixi.js");
   await import("pixi.js/unsafe-eval"); // shaders without eval, which the page's policy forbids
@@ -51,21 +55,23 @@ export async function loadLive2D(
       width: Math.max(1, stage.clientWidth),
       height: Math.max(1, stage.clientHeight),
     });
-    const model = (await engine.Live2DModel.from(new URL(info.url, document.baseURI).href, {
+    const model = (await engine.Live2DModel.from(settings, {
       autoUpdate: false,
       autoFocus: false,
       autoHitTest: false,
       ticker: app.ticker as Ticker,
-      idleMotionGroup: options.reducedMotion ? "" : (info.idleMotionGroupName ?? "Idle"),
     })) as Model;
+    // Not among the options, where the engine takes a group without a name for none.
+    const idle = options.reducedMotion ? NO_GROUP : (info.idleMotionGroupName ?? "Idle");
+    Object.assign(model.internalModel.motionManager.groups, { idle });
     try {
       checkCore(model.internalModel.coreModel.getModel());
     } catch (error) {
       model.destroy({ children: true });
       throw error;
     }
-    const { settings } = model.internalModel;
-    const textures = settings.textures.map((name) => settings.resolveURL(name));
+    const own = model.internalModel.settings;
+    const textures = own.textures.map((name) => own.resolveURL(name));
     const unload = (): Promise<void> => pixi.Assets.unload(textures);
     return new Live2DAvatar(stage, info, app, model, unload, options.reducedMotion);
   } catch (error) {

@@ -27,6 +27,13 @@ test("an entry as documented comes through", () => {
   expect(of(entry)).toEqual(entry);
 });
 
+test("signs in the names of folders are no part of an address", () => {
+  expect(of({ url: "/live2d-models/c# 100%/c%23.model3.json" })).toEqual({
+    ...NOTHING,
+    url: "/live2d-models/c%23 100%25/c%23.model3.json",
+  });
+});
+
 test("numbers may be written as texts", () => {
   expect(of({ kScale: "0.3", defaultEmotion: "2", tapMotions: { Head: { Nod: "3" } } })).toEqual({
     ...NOTHING,

@@ -33,7 +33,7 @@ export interface ModelInfo {
 export function understood(entry: ModelInfo): ModelInfo {
   const given = entry as unknown as Readonly<Record<string, unknown>>;
   return {
-    url: text(given["url"]) ?? "",
+    url: address(text(given["url"]) ?? ""),
     name: text(given["name"]),
     description: text(given["description"]),
     rig: text(given["rig"]),
@@ -48,6 +48,12 @@ export function understood(entry: ModelInfo): ModelInfo {
     pointerInteractive: given["pointerInteractive"] !== false,
     scrollToResize: given["scrollToResize"] !== false,
   };
+}
+
+/** People write the names of their folders, and with them signs that mean something in an address. */
+function address(path: string): string {
+  if (/^https?:/i.test(path)) return path;
+  return path.replace(/%(?![0-9a-f]{2})/gi, "%25").replace(/#/g, "%23");
 }
 
 function text(value: unknown): string | undefined {

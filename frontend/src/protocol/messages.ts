@@ -149,8 +149,7 @@ export interface AudioPlayStart {
 /**
  * Asks for messages that the documented protocol does not have. Unknown names are ignored.
  *
- * The known ones are `partial-transcripts`, `turn-metrics`, `loading-progress`, `config-warnings`,
- * `interruption-marks` and `groups`.
+ * The known ones are those of `Extension`.
  */
 export interface EnableExtensions {
   type: "enable-extensions";

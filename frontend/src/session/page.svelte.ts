@@ -4,6 +4,7 @@ import { createContext } from "svelte";
 
 import { Player } from "../audio/player";
 import { wordsOf } from "../i18n/words";
+import type { Extension } from "../protocol/messages";
 import { socketAddress } from "./address";
 import { Character } from "./character.svelte";
 import { Configuration } from "./configuration.svelte";
@@ -24,7 +25,7 @@ import { isOutdated } from "./version";
 export type PanelName =
   "histories" | "characters" | "backgrounds" | "group" | "settings" | "latency";
 
-const EXTENSIONS = [
+const EXTENSIONS: Extension[] = [
   "partial-transcripts",
   "turn-metrics",
   "loading-progress",

@@ -7,7 +7,8 @@ from abc import abstractmethod
 from typing import Any, ClassVar
 
 from ..audio import MIC_RATE, Pcm
-from ..engine import C, Engine, EngineError, work_timeout
+from ..engine import C, Engine, EngineError
+from ..work_time import work_timeout
 from .fair_queue import FairQueue
 
 

@@ -1,13 +1,13 @@
 """conf.yaml as typed models, and the loader whose errors name file, line and mend."""
 
 from .engines import EngineChoice
+from .limits import Limits
 from .loader import LoadedConfig, load_character, load_config
 from .models import (
     AgentConfig,
     BasicMemoryAgentSettings,
     CharacterConfig,
     Config,
-    Limits,
     SpeechFilter,
     SystemConfig,
     TranslatorConfig,

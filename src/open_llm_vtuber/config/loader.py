@@ -13,7 +13,8 @@ from pydantic import BaseModel, ValidationError
 from .. import plugins
 from .engines import PLACES
 from .explain import explain, nearest
-from .models import NO_EFFECT, Config, Section
+from .models import Config
+from .section import NO_EFFECT, Section
 from .source import ConfigError, Location, Source, read
 from .variables import substitute, unused_sections
 

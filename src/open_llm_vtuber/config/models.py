@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from functools import partial
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     PrivateAttr,
     ValidationInfo,
@@ -19,190 +17,14 @@ from pydantic import (
 
 from ..plugins import Kind
 from .engines import DEFAULTS, EngineChoice, check_name, choose, known_names
-
-NO_EFFECT = "no_effect"
-"""In the `json_schema_extra` of a field: why what is written there does nothing."""
-
-
-class Section(BaseModel):
-    """A section of conf.yaml. A key without a value has its default; unknown keys are kept."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-
-    @property
-    def leftovers(self) -> Collection[str]:
-        """The keys without a field that the section may nevertheless hold."""
-        return ()
-
-    @model_validator(mode="before")
-    @classmethod
-    def _drop_empty(cls, values: object) -> object:
-        if not isinstance(values, Mapping):
-            return values
-        fields = cls.model_fields
-        return {key: one for key, one in values.items() if one is not None or key not in fields}
-
-
-def _section() -> Any:
-    """Return the default of a section: as if it was there and empty, errors included."""
-    return Field(default_factory=dict, validate_default=True)
-
-
-def _idle(why: str, **settings: Any) -> Any:
-    """Return the field of a documented key that does nothing in this version."""
-    return Field(
-        description=f"Has no effect: {why}.", json_schema_extra={NO_EFFECT: why}, **settings
-    )
-
-
-class Limits(Section):
-    """How much the server takes on, and how long it waits."""
-
-    max_message_bytes: int = Field(
-        default=16 * 2**20, gt=0, description="Size of one incoming message."
-    )
-    max_upload_bytes: int = Field(
-        default=64 * 2**20, gt=0, description="Size of a file sent to /asr or /live2d-core/upload."
-    )
-    max_uploads: int = Field(
-        default=32, gt=0, description="Sound files of /asr worked on at once; more are refused."
-    )
-    decode_timeout_s: float = Field(
-        default=20, gt=0, description="How much computing the decoding of one sound file may take."
-    )
-    max_sdk_bytes: int = Field(
-        default=128 * 2**20, gt=0, description="Size of Live2D's SDK when it is fetched."
-    )
-    max_message_frames: int = Field(
-        default=8192, gt=0, description="Frames into which a client may cut one message."
-    )
-    max_connections: int = Field(default=200, gt=0, description="Clients connected at once.")
-    max_open_connections: int = Field(
-        default=1000,
-        gt=0,
-        description="TCP connections of all kinds; less where the system allows fewer open files.",
-    )
-    max_silent_connections: int = Field(
-        default=128,
-        gt=0,
-        description="Those of them that wait for a request; the oldest makes room for a new one.",
-    )
-    max_public_requests: int = Field(
-        default=64,
-        gt=0,
-        description="Requests without the access token answered at once, where it is asked for.",
-    )
-    header_timeout_s: float = Field(
-        default=10, gt=0, description="From connecting to the last header of a request."
-    )
-    body_timeout_s: float = Field(
-        default=30, gt=0, description="Time in which 16 KiB more of an upload must come."
-    )
-    idle_timeout_s: float = Field(
-        default=5, gt=0, description="How long a connection is kept for one more request."
-    )
-    max_utterance_s: float = Field(default=600, gt=0, description="Length of one utterance.")
-    max_text_chars: int = Field(default=20_000, gt=0, description="Length of one typed message.")
-    max_reply_chars: int = Field(
-        default=20_000, gt=0, description="Length after which an answer is cut off."
-    )
-    max_images: int = Field(default=8, gt=0, le=100, description="Images with one message.")
-    max_queued_turns: int = Field(
-        default=4, gt=0, description="Turns one client may have waiting behind the running one."
-    )
-    max_queued_turns_bytes: int = Field(
-        default=32 * 2**20,
-        gt=0,
-        description="The same by size, with their sound and images; one may be larger.",
-    )
-    max_queued_requests: int = Field(
-        default=64,
-        gt=0,
-        description="Requests of one client that may wait for the database or the disk.",
-    )
-    max_waiting_messages: int = Field(
-        default=256,
-        gt=0,
-        description="Messages that others cause and that may wait for a slow client.",
-    )
-    max_waiting_bytes: int = Field(
-        default=64 * 2**20,
-        gt=0,
-        description="The same by size; one message may be larger. Also what waits in /proxy-ws.",
-    )
-    send_timeout_s: float = Field(
-        default=30,
-        gt=0,
-        description="How long a client may take nothing of what waits for it; then it is cut off.",
-    )
-    pong_timeout_s: float = Field(
-        default=20,
-        gt=0,
-        description="How long a client may leave a ping of WebSocket, sent every 20 s, unanswered. "
-        "Nothing else ends an idle one.",
-    )
-    turn_timeout_s: float = Field(
-        default=1800,
-        gt=0,
-        description="One turn, from what was said to the last sentence sent, all waits included.",
-    )
-    engine_timeout_s: float = Field(
-        default=600,
-        gt=0,
-        description="Waiting for an engine that is being loaded; it is loaded to the end anyway.",
-    )
-    max_history_messages: int = Field(
-        default=1000, gt=0, description="Messages of one conversation kept in memory."
-    )
-    asr_timeout_s: float = Field(
-        default=120,
-        gt=0,
-        description="Transcribing one segment of an utterance (up to 30 s), the wait for others "
-        "included.",
-    )
-    llm_prefill_timeout_s: float = Field(
-        default=600, gt=0, description="Reading the persona, before the first answer."
-    )
-    llm_first_token_timeout_s: float = Field(
-        default=120, gt=0, description="From the request to the first piece of the answer."
-    )
-    llm_token_timeout_s: float = Field(
-        default=30, gt=0, description="From one piece of the answer to the next."
-    )
-    tool_start_timeout_s: float = Field(
-        default=60, gt=0, description="Starting one MCP server, what it fetches included."
-    )
-    tool_timeout_s: float = Field(
-        default=30, gt=0, description="One call of a tool, unless mcp_servers.json says otherwise."
-    )
-    max_tool_rounds: int = Field(
-        default=5, gt=0, description="How often the model may ask for tools in one answer."
-    )
-    max_tool_result_chars: int = Field(
-        default=8000,
-        gt=0,
-        description="What the model is told of one result; less if its context is small.",
-    )
-    tts_timeout_s: float = Field(default=60, gt=0, description="Synthesising one sentence.")
-    proxy_turn_timeout_s: float = Field(
-        default=300,
-        gt=0,
-        description="After which /proxy-ws sends the next text although a turn has not ended.",
-    )
-    playback_grace_s: float = Field(
-        default=10,
-        gt=0,
-        description="How much longer than its audio a client may take to report that it played.",
-    )
-    synthesis_ahead: int = Field(
-        default=3, gt=0, description="Sentences synthesised ahead of the one that is delivered."
-    )
+from .limits import Limits
+from .section import Section, idle, section
 
 
 class SystemConfig(Section):
     """The server itself."""
 
-    conf_version: str = _idle("files of every version are read", default="")
+    conf_version: str = idle("files of every version are read", default="")
     host: str = "localhost"
     port: int = Field(default=12393, ge=1, le=65535)
     config_alts_dir: str = Field(
@@ -247,7 +69,7 @@ class SystemConfig(Section):
         default="chat_history",
         description="A folder of conversations as JSON files, taken in once; empty for none.",
     )
-    limits: Limits = _section()
+    limits: Limits = section()
 
 
 class SpeechFilter(Section):
@@ -296,16 +118,16 @@ class TencentConfig(Section):
 class TranslatorConfig(Section):
     """Speaking another language than the one that is shown. Nothing is translated yet."""
 
-    translate_audio: bool = _idle("what is spoken is not translated yet", default=False)
+    translate_audio: bool = idle("what is spoken is not translated yet", default=False)
     translate_provider: Literal["deeplx", "tencent"] = "deeplx"
-    deeplx: DeepLXConfig = _section()
-    tencent: TencentConfig = _section()
+    deeplx: DeepLXConfig = section()
+    tencent: TencentConfig = section()
 
 
 class TTSPreprocessorConfig(SpeechFilter):
     """From the sentence that is shown to the sentence that is spoken."""
 
-    translator_config: TranslatorConfig = _section()
+    translator_config: TranslatorConfig = section()
 
 
 class EngineSections(Section):
@@ -374,7 +196,7 @@ class BasicMemoryAgentSettings(Section):
     faster_first_response: bool = Field(
         default=True, description="Speak the first clause before the first sentence is whole."
     )
-    segment_method: Literal["regex", "pysbd"] = _idle(
+    segment_method: Literal["regex", "pysbd"] = idle(
         "sentences are cut by rules of our own", default="pysbd"
     )
     use_mcpp: bool = Field(default=False, description="Whether the model may use MCP tools.")
@@ -387,7 +209,7 @@ class BasicMemoryAgentSettings(Section):
 class AgentSettings(Section):
     """The settings of each agent."""
 
-    basic_memory_agent: BasicMemoryAgentSettings = _section()
+    basic_memory_agent: BasicMemoryAgentSettings = section()
 
     @property
     def leftovers(self) -> Collection[str]:
@@ -401,8 +223,8 @@ class AgentConfig(Section):
     conversation_agent_choice: Literal[
         "basic_memory_agent", "mem0_agent", "hume_ai_agent", "letta_agent"
     ] = "basic_memory_agent"
-    agent_settings: AgentSettings = _section()
-    llm_configs: LLMConfigs = _section()
+    agent_settings: AgentSettings = section()
+    llm_configs: LLMConfigs = section()
 
     @field_validator("llm_configs")
     @classmethod
@@ -427,11 +249,11 @@ class CharacterConfig(Section):
         default={},
         description="As system_config.tool_prompts, for this character: in its language for one.",
     )
-    agent_config: AgentConfig = _section()
-    asr_config: ASRConfig = _section()
-    tts_config: TTSConfig = _section()
-    vad_config: VADConfig = _section()
-    tts_preprocessor_config: TTSPreprocessorConfig = _section()
+    agent_config: AgentConfig = section()
+    asr_config: ASRConfig = section()
+    tts_config: TTSConfig = section()
+    vad_config: VADConfig = section()
+    tts_preprocessor_config: TTSPreprocessorConfig = section()
 
     def engine(self, kind: Kind) -> EngineChoice:
         """Return the engine of `kind`: the one that was chosen, or the default."""
@@ -447,22 +269,22 @@ class CharacterConfig(Section):
 class BilibiliLive(Section):
     """The rooms of Bilibili. Their chat is not read yet."""
 
-    room_ids: list[int] = []
+    room_ids: list[int] = Field(default=[])
     sessdata: str = ""
 
 
 class LiveConfig(Section):
     """Live streaming platforms. None is connected to yet."""
 
-    bilibili_live: BilibiliLive = _section()
+    bilibili_live: BilibiliLive = section()
 
 
 class Config(Section):
     """The whole of conf.yaml."""
 
-    system_config: SystemConfig = _section()
+    system_config: SystemConfig = section()
     character_config: CharacterConfig
-    live_config: LiveConfig = _idle(
+    live_config: LiveConfig = idle(
         "no live streaming platform is connected to yet",
         default_factory=dict,
         validate_default=True,

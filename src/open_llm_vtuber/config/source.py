@@ -34,6 +34,7 @@ _HINTS = {
     "could not find expected ':'": "a key needs a colon after it",
     "unknown escape character": _WINDOWS_PATH,
     "expected escape sequence": _WINDOWS_PATH,
+    "expected <block end>": "indent it as the lines beside it, and close every quote and bracket",
 }
 _PATH = re.compile(r'"([A-Za-z]:\\(?!\\).*|[\w.-]+(\\[\w.-]+)+\.\w{2,5})"', re.DOTALL)
 """A text in double quotes whose backslashes were meant as they are."""

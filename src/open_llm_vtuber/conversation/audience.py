@@ -15,12 +15,14 @@ if TYPE_CHECKING:
 class Audience:
     """Belongs to one turn of the member who `speaks`.
 
-    Everybody is told of the turn. Those who asked for the extension `groups` are also sent its
-    sound, and the turn waits until they have played it.
+    Those who are there when it begins are told of the turn; who comes later waits for the next one.
+    Those who asked for the extension `groups` are also sent its sound, and the turn waits until
+    they have played it.
     """
 
     def __init__(self, members: Mapping[str, Member], speaks: Member) -> None:
-        self._members = members
+        self._members = dict(members)
+        """Without those who have left."""
         self._speaks = speaks
         self._playing: set[str] = set()
         """Who has been sent sound and has not played all of it."""
@@ -30,7 +32,7 @@ class Audience:
         """Under which what waits to be sent can be taken back."""
 
     def tell(self, message: Outgoing, turn_id: str) -> None:
-        """Tell all, the speaker too."""
+        """Tell all who listen, and the speaker."""
         self.turn_id = turn_id
         for member in self._members.values():
             member.post(message, turn_id)
@@ -47,18 +49,21 @@ class Audience:
     def all_sent(self) -> None:
         """Ask those who hear it to tell when they have played it all."""
         self._all_sent = True
-        for uid in list(self._playing):
-            if uid in self._members:
-                self._members[uid].post(BackendSynthComplete(), self.turn_id)
-            else:
-                self._playing.discard(uid)
+        for uid in self._playing:
+            self._members[uid].post(BackendSynthComplete(), self.turn_id)
         self._look()
 
     def played(self, uid: str) -> None:
-        """A member has played everything, or has left."""
-        if self._all_sent or uid not in self._members:
+        """A member has played everything."""
+        if self._all_sent:
             self._playing.discard(uid)
             self._look()
+
+    def leave(self, uid: str) -> None:
+        """A member has left: it is told nothing more, and nobody waits for it."""
+        self._members.pop(uid, None)
+        self._playing.discard(uid)
+        self._look()
 
     async def silence(self) -> None:
         """Wait until all who hear it have played it."""

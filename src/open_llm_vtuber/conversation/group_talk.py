@@ -101,9 +101,13 @@ class GroupTalk:
             self._audience.played(member.uid)
 
     def dismiss(self, member: Member) -> None:
-        """A member has left: its character is not heard to the end."""
-        self.played(member)
+        """A member has left: its character is not heard to the end, and for it the turn is over."""
+        if self._audience:
+            self._audience.leave(member.uid)
         self._read.pop(member.uid, None)
+        if self._speaker is None or self.over:
+            return
+        self._end_turn_for(member)
         if member is self._speaker and self._speaking:
             self._speaking.cancel()
 
@@ -121,8 +125,8 @@ class GroupTalk:
                 if heard:
                     other.context.dialogue.overheard(said_now("ai", heard, name, avatar))
                 other.context.dialogue.overheard(said_now("system", "[Interrupted by user]"))
-        self._discard()
         for member in self._members.values():
+            self._discard_for(member)
             member.post(Interrupted())
         if self._task:
             self._task.cancel()
@@ -223,16 +227,18 @@ class GroupTalk:
 
     def _end_turn(self) -> None:
         """Close, for those who are left, a turn that was not finished."""
-        self._discard()
         for member in self._members.values():
-            member.post(ForceNewMessage())
-            member.post(Control(text="conversation-chain-end"))
+            self._end_turn_for(member)
 
-    def _discard(self) -> None:
-        """Take back what waits to be sent of the present turn."""
-        for member in self._members.values():
-            if self._audience:
-                member.discard(self._audience.turn_id)
+    def _end_turn_for(self, member: Member) -> None:
+        self._discard_for(member)
+        member.post(ForceNewMessage())
+        member.post(Control(text="conversation-chain-end"))
+
+    def _discard_for(self, member: Member) -> None:
+        """Take back what waits to be sent to a member of the present turn."""
+        if self._audience:
+            member.discard(self._audience.turn_id)
 
     def _others(self, member: Member) -> list[Member]:
         return [other for other in self._members.values() if other is not member]

@@ -52,9 +52,9 @@ class Library:
                 files = [send.ConfigFile(**asdict(one)) for one in found]
                 return send.ConfigFiles(configs=files)
             case recv.FetchHistoryList():
-                return send.HistoryList(histories=await store.list(conf_uid))
+                return send.HistoryList(histories=await store.list(conf_uid, marks=not self._marks))
             case recv.SearchHistory(query=query):
-                found_in = await store.search(conf_uid, query)
+                found_in = await store.search(conf_uid, query, marks=not self._marks)
                 return send.HistorySearch(query=query, histories=found_in)
             case recv.CreateNewHistory():
                 self._turns.leave()
@@ -84,8 +84,12 @@ class Library:
 
     def _shows(self, message: send.HistoryMessage) -> bool:
         """Return whether a stored message is for this client; of the system, what it asked for."""
-        marks = "interruption-marks" in self._extensions
-        return message.role != "system" or (marks and message.content == INTERRUPTED)
+        return message.role != "system" or (self._marks and message.content == INTERRUPTED)
+
+    @property
+    def _marks(self) -> bool:
+        """Whether this client knows what marks an interruption."""
+        return "interruption-marks" in self._extensions
 
     async def _delete(self, uid: str) -> send.HistoryDeleted:
         dialogue = self._turns.context.dialogue

@@ -45,10 +45,6 @@ class Utterance:
         """Add the next samples."""
         self._sound.append(chunk)
 
-    def pcm(self) -> Pcm:
-        """Return the whole of it; copies it, so not on the event loop when it is long."""
-        return self._sound.slice(0)
-
     def since(self, start: int) -> Pcm:
         """Return a copy of the samples from `start` on."""
         return self._sound.slice(start)

@@ -6,11 +6,12 @@ LONGEST_WORD = 12
 """Of those below, in characters."""
 
 
-def _words(text: str) -> frozenset[str]:
+def word_set(text: str) -> frozenset[str]:
+    """Return the words of a list that is written as a text."""
     return frozenset(text.split())
 
 
-_BEGINS_CLAUSE = _words(
+_BEGINS_CLAUSE = word_set(
     "and but or so because although though while when whenever where which who whose that if"
     " unless until since before after then"
     " und oder aber denn weil dass wenn sondern während bevor nachdem"
@@ -18,7 +19,7 @@ _BEGINS_CLAUSE = _words(
     " e ma perché quando mentre però mas quando embora и но а что чтобы потому когда если"
     " 그리고 하지만 그래서 그런데 그러면"
 )
-_LEADS_ON = _words(
+_LEADS_ON = word_set(
     "a an the of to in on at by for from with my your his her its our their this that these those"
     " is are was were be and or but as if very so not no der die das den dem ein eine und zu von"
     " mit le la les un une de du des el los las que con di il lo и в на с"
@@ -45,6 +46,11 @@ def is_cjk(char: str) -> bool:
         or "\uff00" <= char <= "\uffef"
         or "\U00020000" <= char <= "\U0003ffff"
     )
+
+
+def is_hangul(char: str) -> bool:
+    """Tell whether `char` is a syllable of Korean."""
+    return "\uac00" <= char <= "\ud7a3"
 
 
 def is_spelt(char: str) -> bool:

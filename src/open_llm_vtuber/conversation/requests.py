@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from typing import Any
 
+from ..bounded_queue import BoundedQueue
 from .turns import TooManyWaiting
 
 
 @dataclass(frozen=True)
 class _Waiting:
     work: Callable[[], Awaitable[None]]
-    size_bytes: int
     changes: bool
 
 
 class Requests:
-    """Belongs to one connection."""
+    """Belongs to one connection. `start` runs the task that answers them, while any wait."""
 
-    def __init__(self, limit: int, limit_bytes: int) -> None:
-        self._limit = limit
-        self._limit_bytes = limit_bytes
-        self._waiting: deque[_Waiting] = deque()
-        self._added = asyncio.Event()
+    def __init__(
+        self,
+        limit: int,
+        limit_bytes: int,
+        start: Callable[[Coroutine[Any, Any, None]], object],
+    ) -> None:
+        self._waiting: BoundedQueue[_Waiting] = BoundedQueue(limit, limit_bytes)
+        self._start = start
+        self._serving = False
         self._changes = 0
 
     @property
@@ -39,29 +42,29 @@ class Requests:
 
         Raises TooManyWaiting.
         """
-        if len(self._waiting) >= self._limit:
+        bound = self._waiting.refuses(size_bytes)
+        if bound == "number":
             raise TooManyWaiting(
-                f"{self._limit} requests are waiting to be answered already "
+                f"{len(self._waiting)} requests are waiting to be answered already "
                 "(system_config.limits.max_queued_requests); wait for the answers."
             )
-        waiting_bytes = sum(one.size_bytes for one in self._waiting)
-        if self._waiting and waiting_bytes + size_bytes > self._limit_bytes:
+        if bound == "size":
             raise TooManyWaiting(
-                f"{waiting_bytes / 2**20:.0f} MiB are waiting to be handled already "
+                f"{self._waiting.size_bytes / 2**20:.0f} MiB are waiting to be handled already "
                 "(system_config.limits.max_queued_turns_bytes); wait for the answers."
             )
-        self._waiting.append(_Waiting(work, size_bytes, changes))
+        self._waiting.put(_Waiting(work, changes), size_bytes)
         self._changes += changes
-        self._added.set()
+        if not self._serving:
+            self._serving = True
+            self._start(self._serve())
 
-    async def serve(self) -> None:
-        """Do what was added, in its order, for ever. What is raised by it ends this."""
-        while True:
-            while not self._waiting:
-                self._added.clear()
-                await self._added.wait()
-            one = self._waiting.popleft()
+    async def _serve(self) -> None:
+        """Do what was added, in its order. What is raised by it ends this."""
+        while self._waiting:
+            one = await self._waiting.get()
             try:
                 await one.work()
             finally:
                 self._changes -= one.changes
+        self._serving = False

@@ -42,6 +42,7 @@ from .phrases import (
     LONGEST_WORD,
     begins_clause,
     is_cjk,
+    is_hangul,
     is_spelt,
     leads_on,
     parts_letters,
@@ -160,7 +161,7 @@ class SentenceSplitter(Scanner):
     def _count(self, char: str) -> None:
         if not char.isalnum():
             return
-        if is_cjk(char) or "\uac00" <= char <= "\ud7a3":
+        if is_cjk(char) or is_hangul(char):
             self._ideographs += 1
             self._in_word = False
         elif not self._in_word:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any, Protocol
+from typing import Protocol
 
 from loguru import logger
 
@@ -30,6 +30,7 @@ from .microphone import Microphone
 from .outbox import ConnectionClosed, Outbox
 from .partials import Partials
 from .requests import Requests
+from .tasks import Tasks
 from .turn import Request
 from .turns import TooManyWaiting, Turns
 
@@ -57,17 +58,19 @@ class Session:
     def __init__(self, context: ServiceContext, outbox: Outbox, house: House) -> None:
         self.uid = context.client_uid
         self._extensions = Extensions(outbox)
-        self._partials = Partials(self._extensions, self._start)
+        self._tasks = Tasks(outbox)
+        self._partials = Partials(self._extensions, self._tasks.start)
         self.turns = Turns(context, outbox, self._extensions)
         limits = context.limits
-        self._requests = Requests(limits.max_queued_requests, limits.max_queued_turns_bytes)
+        self._requests = Requests(
+            limits.max_queued_requests, limits.max_queued_turns_bytes, self._tasks.start
+        )
         self._library = Library(
             self.turns, self._extensions, house.history, house.characters, house.backgrounds
         )
         self._outbox = outbox
         self._house = house
         self._microphone = Microphone(context, self._error)
-        self._tasks: set[asyncio.Task[None]] = set()
         self._saying = 0
         """How many messages to the group are not understood yet."""
         self._hearing = asyncio.Lock()
@@ -100,8 +103,7 @@ class Session:
         await self._send(send.GroupUpdate())
         await self._send(send.Control(text="start-mic"))
         self._house.groups.arrive(self)
-        self._start(self.turns.serve())
-        self._start(self._requests.serve())
+        self._tasks.start(self.turns.serve())
         self._announce()
 
     async def close(self) -> None:
@@ -114,18 +116,13 @@ class Session:
                 "the answer": self.turns.leave,
                 "the place in a group": lambda: self._house.groups.leave(self),
                 "the microphone": self._microphone.close,
-                "the tasks": self._end_tasks,
+                "the tasks": self._tasks.close,
                 "the turns": self.turns.close,
                 "the outbox": self._outbox.close,
                 "the history": self._save,
                 "the context": lambda: self.context.close(),
             }
         )
-
-    async def _end_tasks(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _save(self) -> None:
         try:
@@ -333,7 +330,7 @@ class Session:
             request.drop()
 
         self._saying += 1
-        self._start(self._say_in_group(request), said)
+        self._tasks.start(self._say_in_group(request), said)
 
     async def _say_in_group(self, request: Request) -> None:
         try:
@@ -407,41 +404,14 @@ class Session:
         if self._watching:
             self._watching.cancel()
         if any(name in self._extensions for name in WATCHED):
-            self._watching = self._start(watch(self.context, self._house, self._extensions))
+            self._watching = self._tasks.start(watch(self.context, self._house, self._extensions))
 
     def _announce(self) -> None:
         """Say in words what is missing of the character, if anything is."""
         if self._announcing:
             self._announcing.cancel()
         if self.context.loading() or self.context.failures():
-            self._announcing = self._start(announce(self.context, self._house, self._send))
-
-    def _start(
-        self, work: Coroutine[Any, Any, None], at_end: Callable[[], None] | None = None
-    ) -> asyncio.Task[None]:
-        """Do something beside the messages that come in, as long as the client is here.
-
-        `at_end` is called afterwards, also when the client left before it began.
-        """
-
-        async def guarded() -> None:
-            try:
-                await work
-            except ConnectionClosed:
-                return
-            except (TooManyWaiting, HistoryError) as error:
-                self.post(send.Error(message=str(error)))
-            except Exception:  # noqa: BLE001 - the task ends here
-                logger.exception("something failed beside the conversation")
-                self.post(send.Error(message="This failed inside the server; its log says more."))
-
-        task = asyncio.create_task(guarded())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        task.add_done_callback(lambda _: work.close())  # a task cancelled early never began it
-        if at_end:
-            task.add_done_callback(lambda _: at_end())
-        return task
+            self._announcing = self._tasks.start(announce(self.context, self._house, self._send))
 
 
 def _id_of(message: recv.AnyIncoming) -> str | None:

@@ -13,9 +13,10 @@ import anyio
 import numpy as np
 
 from ..audio import Pcm, volumes, wav_bytes
-from ..engine import EngineError, work_timeout
+from ..engine import EngineError
 from ..protocol.outgoing import Actions, Audio, DisplayText
 from ..tts.base import AnyTTS
+from ..work_time import work_timeout
 from .script import Line
 
 INLINE_S = 5.0

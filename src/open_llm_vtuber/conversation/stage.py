@@ -5,15 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from .phrases import is_cjk
+from .phrases import is_cjk, is_hangul, word_set
 
 LONGEST = 48
 """A longer text between brackets is no stage direction, in characters."""
 _MOST_WORDS = 4
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
 
 
 def _forms(verb: str) -> Iterable[tuple[str, bool]]:
@@ -68,7 +64,9 @@ _OTHER_VERBS = (
     " walk sit stand reach nudge"
 )
 """They are as often said as they are acted."""
-_OTHER_WORDS = _words("default normal content gross proud love loving thought serious think wonder")
+_OTHER_WORDS = word_set(
+    "default normal content gross proud love loving thought serious think wonder"
+)
 """Likewise, of those above."""
 _NEAR: Mapping[str, str] = {
     "laughter": "joy",
@@ -102,7 +100,7 @@ for _face, _verbs in [*_VERBS.items(), ("", _OTHER_VERBS)]:
         _FORMS.update(_forms(_verb))
         _FACE_OF.update({form: _face for form, _ in _forms(_verb) if _face})
 _OTHER = _OTHER_WORDS.union(form for verb in _OTHER_VERBS.split() for form, _ in _forms(verb))
-_ELSEWHERE = _words(
+_ELSEWHERE = word_set(
     "lächelt lacht kichert winkt nickt seufzt zwinkert grinst sourit rit soupire rougit sonríe ríe"
     " suspira guiña sorri улыбается смеётся вздыхает кивает машет подмигивает"
 )
@@ -112,13 +110,15 @@ _FORMS.update(dict.fromkeys(_ELSEWHERE, True))
 _CJK_ACTS = re.compile(
     "[笑哭泣汗怒]|挥手|叹气?|点头|摇头|眨眼|脸红|鞠躬|拥抱|害羞|生气|开心|歪头|伸懒腰|照れ|頷|手を振|웃|미소|한숨|끄덕"
 )
-_WHO = _words("she he it they i we")
-_WHOSE = _words("her his its my your their the a an at to with you me back away up down around off")
-_STRESSED = _words(
+_WHO = word_set("she he it they i we")
+_WHOSE = word_set(
+    "her his its my your their the a an at to with you me back away up down around off"
+)
+_STRESSED = word_set(
     "really so very never always not no yes now that this the a i you we he she they it all is are"
     " was were must my your too just only ever one do does did can will what who why how please"
 )
-_PLACEHOLDERS = _words(
+_PLACEHOLDERS = word_set(
     "name date time place link url email phone address city company number title sic redacted note"
     " edit ok optional required todo image photo picture video insert your my his her their our the"
     " he she it they i we you him them us is are was"
@@ -157,7 +157,7 @@ def directs(text: str, *, begins: bool, starred: bool) -> bool:
     """
     if len(text) > 2 * LONGEST:
         return starred and begins and text[0].islower()
-    if any(is_cjk(char) or "\uac00" <= char <= "\ud7a3" for char in text):
+    if any(is_cjk(char) or is_hangul(char) for char in text):
         return starred or bool(len(text) <= LONGEST // 4 and _CJK_ACTS.search(text))
     words = _action(_LETTERS.findall(text))
     if not words:

@@ -17,7 +17,7 @@ from loguru import logger
 
 from ..agent.tools import ToolStatus
 from ..context import ServiceContext
-from ..engine import EngineError, WorkTime
+from ..engine import EngineError
 from ..history.store import HistoryError
 from ..llm.base import AnyLLM, Thought
 from ..llm.thoughts import Unsaid
@@ -32,6 +32,7 @@ from ..protocol.outgoing import (
     ToolCallStatus,
     UserInputTranscription,
 )
+from ..work_time import WorkTime
 from .audience import Audience
 from .extensions import Extensions
 from .hearing import NothingHeard, understand
@@ -242,7 +243,9 @@ class Turn:
                             now = time.perf_counter()
                             if isinstance(delta, str) or delta.written:
                                 self.times.first_token = self.times.first_token or now
-                            hand_out(lines.feed(delta))
+                            if pieces := lines.feed(delta):
+                                hand_out(pieces)
+                                await _give_way()
                             if lines.length >= limits.max_reply_chars:
                                 break
                             patience = limits.llm_token_timeout_s
@@ -349,3 +352,9 @@ class Turn:
 
 def _is_picture(image: Image) -> bool:
     return image.data.startswith("data:image")
+
+
+async def _give_way() -> None:
+    """Let the voice of what was handed out begin, and leave if it is instant."""
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 
 from loguru import logger
 
+from ..bounded_queue import BoundedQueue
 from ..context import ServiceContext
 from .audience import Audience
 from .extensions import Extensions
@@ -26,8 +26,10 @@ class Turns:
         """Who answers the next request."""
         self._outbox = outbox
         self._extensions = extensions
-        self._waiting: deque[Request] = deque()
-        self._asked = asyncio.Event()
+        limits = context.limits
+        self._waiting: BoundedQueue[Request] = BoundedQueue(
+            limits.max_queued_turns, limits.max_queued_turns_bytes
+        )
         self._floor = asyncio.Lock()
         self._turn: Turn | None = None
         self._task: asyncio.Task[None] | None = None
@@ -36,10 +38,7 @@ class Turns:
     async def serve(self) -> None:
         """Answer the requests in their order until the client has gone."""
         while True:
-            while not self._waiting:
-                self._asked.clear()
-                await self._asked.wait()
-            turn = await self.perform(self._waiting.popleft())
+            turn = await self.perform(await self._waiting.get())
             if turn.gone:
                 return
 
@@ -55,22 +54,21 @@ class Turns:
 
     def ask(self, request: Request) -> None:
         """Have a request answered after those that wait. Raises TooManyWaiting."""
-        limits = self.context.limits
-        if len(self._waiting) >= limits.max_queued_turns:
-            request.drop()
+        bound = self._waiting.refuses(request.size_bytes)
+        if not bound:
+            self._waiting.put(request, request.size_bytes)
+            return
+        request.drop()
+        if bound == "number":
             raise TooManyWaiting(
-                f"{limits.max_queued_turns} messages are waiting to be answered already "
+                f"{len(self._waiting)} messages are waiting to be answered already "
                 "(system_config.limits.max_queued_turns); wait for an answer or interrupt it."
             )
-        waiting_bytes = sum(one.size_bytes for one in self._waiting)
-        if self._waiting and waiting_bytes + request.size_bytes > limits.max_queued_turns_bytes:
-            request.drop()
-            raise TooManyWaiting(
-                f"{waiting_bytes / 2**20:.0f} MiB of messages are waiting to be answered already "
-                "(system_config.limits.max_queued_turns_bytes); wait for an answer or interrupt it."
-            )
-        self._waiting.append(request)
-        self._asked.set()
+        raise TooManyWaiting(
+            f"{self._waiting.size_bytes / 2**20:.0f} MiB of messages are waiting to be answered "
+            "already (system_config.limits.max_queued_turns_bytes); wait for an answer or "
+            "interrupt it."
+        )
 
     async def perform(self, request: Request, audience: Audience | None = None) -> Turn:
         """Answer one request now, once the running turn is over; return its turn.

@@ -110,14 +110,20 @@ class HistoryStore:
         rows = _rows_of(conf_uid, history_uid).where(messages.c.role != entries.HIDDEN)
         return await self._run(self._read(rows, entries.to_message_of_group))
 
-    async def list(self, conf_uid: str) -> builtins.list[HistorySummary]:
-        """Return the conversations that hold anything, newest first."""
-        return await self._run(self._read(_summaries(conf_uid), _summary))
+    async def list(self, conf_uid: str, *, marks: bool = True) -> builtins.list[HistorySummary]:
+        """Return the conversations that hold anything, newest first.
 
-    async def search(self, conf_uid: str, query: str) -> builtins.list[HistorySummary]:
+        Without `marks` the latest message is one that somebody said, if there is any.
+        """
+        return await self._run(self._read(_summaries(conf_uid, marks=marks), _summary))
+
+    async def search(
+        self, conf_uid: str, query: str, *, marks: bool = True
+    ) -> builtins.list[HistorySummary]:
         """Return the conversations in which somebody said `query`, newest first.
 
-        Neither case nor width count. Of a long query the first 1,000 characters are looked for.
+        `marks` is that of `list`. Neither case nor width count. Of a long query the first 1,000
+        characters are looked for.
         """
         wanted = entries.fold(query[: entries.MAX_QUERY_CHARS])
         said = messages.alias("said")
@@ -130,7 +136,7 @@ class HistoryStore:
             )
             .exists()
         )
-        return await self._run(self._read(_summaries(conf_uid).where(hit), _summary))
+        return await self._run(self._read(_summaries(conf_uid, marks=marks).where(hit), _summary))
 
     async def delete(self, conf_uid: str, history_uid: str) -> bool:
         """Remove a conversation and all its messages for good; False if it is unknown."""
@@ -337,10 +343,22 @@ def _rows_of(conf_uid: str, history_uid: str) -> Select[Any]:
     )
 
 
-def _summaries(conf_uid: str) -> Select[Any]:
+def _summaries(conf_uid: str, *, marks: bool) -> Select[Any]:
+    latest: ColumnElement[int] = conversations.c.latest_id
+    if not marks:
+        one = messages.alias("one")
+        said = (
+            select(one.c.id)
+            .where(one.c.conversation_id == conversations.c.id, one.c.role.in_(("human", "ai")))
+            .order_by(one.c.id.desc())
+            .limit(1)  # so that nothing before it is read
+            .scalar_subquery()
+        )
+        latest = func.coalesce(said, latest)
     return (
         select(conversations.c.history_uid, messages)
-        .join(messages, messages.c.id == conversations.c.latest_id)
+        .select_from(conversations)
+        .join(messages, messages.c.id == latest)
         .where(_of(conf_uid))
         .order_by(conversations.c.latest_at_s.desc(), conversations.c.latest_id.desc())
     )

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import os
 import secrets
 import time
 from collections import deque
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing, suppress
-from dataclasses import asdict
+from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -18,12 +16,14 @@ import orjson
 from loguru import logger
 from pydantic import Field
 
-from ..engine import EngineConfig, EngineError, Resources, place_in
+from ..engine import EngineConfig, EngineError, Resources
+from ..work_time import place_in
 from .base import ChatMessage, ContextFullError, LLMEngine, Role, Thought, ToolCall
 from .chat_completions import deltas, request_body
 from .llama_process import LlamaProcess, LoadError, OutOfMemoryError, how_it_ended
 from .llama_server import Settings
 from .llama_slots import Prefix, Slot, Slots
+from .llama_states import KEPT_STATES, keep_newest, state_name
 from .refusals import error_text, refuses_length
 from .reply_frames import ReplyError
 
@@ -35,10 +35,6 @@ SILENCE_S = 300.0
 """How long the child may send nothing; it reports after every batch, also of a prompt."""
 RESTARTS, RESTART_WINDOW_S = 3, 60.0
 """How often a child that died is replaced, at most."""
-KEPT_STATES = 8
-"""Prompts that are kept on disk, read; each is some 30 kB a token."""
-ABANDONED_S = 3600.0
-"""The age from which a state that is being written is one that nobody writes any more."""
 MAX_THREADS = 8
 WARNINGS, EVERYTHING = 2, 5
 """How much llama.cpp logs."""
@@ -217,14 +213,14 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
         """Bring a prefix into a slot, and its state to disk."""
         if self._child is None:
             raise EngineError(self._absent)
-        path = self._states / self._state_name(prefix.messages, self._child.report.version)
+        path = self._states / state_name(self._model, self._child.report.version, prefix.messages)
         if await self.run(path.exists):
             prefix.state = path.name
             await self._restore(slot, prefix)
         try:
             if not prefix.state:
                 await self._read_anew(slot, prefix, path)
-            await self.run(_keep_newest, self._states, path)
+            await self.run(keep_newest, self._states, path)
         except (RefusedError, OSError) as error:
             # An answer can do without: there are chat templates that want a user's message.
             logger.warning("the prompt of a character is not kept on disk: {}", error)
@@ -371,13 +367,6 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
             else:
                 self._slots, self._child = Slots(self.config.slots), child
 
-    def _state_name(self, messages: tuple[ChatMessage, ...], version: str) -> str:
-        """Return the name of the state's file, which holds for this model and runtime only."""
-        file = self._model.stat()
-        identity = [self._model.name, file.st_size, file.st_mtime_ns, version]
-        prompt = [asdict(message) for message in messages]
-        return hashlib.sha256(orjson.dumps([identity, prompt])).hexdigest()[:32] + ".bin"
-
 
 def _gguf_file(path: Path) -> Path:
     """Return the GGUF file at `path`, or the first one in the folder `path`. Raises EngineError."""
@@ -402,23 +391,6 @@ def _open_session() -> aiohttp.ClientSession:
         connector=aiohttp.TCPConnector(force_close=True),
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_S, sock_read=SILENCE_S),
     )
-
-
-def _keep_newest(folder: Path, used: Path) -> None:
-    """Note that a state was used, and delete the ones unused for the longest time.
-
-    Other servers may do the same at the same time.
-    """
-    used.touch()
-    found: list[tuple[float, Path]] = []
-    for file in folder.iterdir():
-        with suppress(FileNotFoundError):
-            found.append((file.stat().st_mtime, file))
-    now = time.time()
-    states = sorted((one for one in found if one[1].suffix == ".bin"), reverse=True)
-    left = [one for one in found if one[1].suffix == ".new" and now - one[0] > ABANDONED_S]
-    for _, file in [*states[KEPT_STATES:], *left]:
-        file.unlink(missing_ok=True)
 
 
 def _cores() -> int:

@@ -11,8 +11,9 @@ from urllib.parse import urljoin
 from loguru import logger
 from pydantic import Field
 
-from ..engine import EngineConfig, EngineError, Resources, place_in
-from ..masking import basic_authorization, without_credentials
+from ..engine import EngineConfig, EngineError, Resources
+from ..masking import basic_authorization, masked, without_credentials
+from ..work_time import place_in
 from .base import (
     ChatMessage,
     ContextFullError,
@@ -253,10 +254,7 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
         return f"The language model {self.config.model} at {self._address}"
 
     def _without_key(self, text: str) -> str:
-        key, password = self.config.llm_api_key, self._credentials.partition(":")[2]
-        for secret in filter(None, (key, password)):
-            text = text.replace(secret, "***")
-        return text
+        return masked(text, (self.config.llm_api_key, self._credentials.partition(":")[2]))
 
 
 class OpenAICompatibleLLM(ChatCompletionsLLM[OpenAICompatibleConfig]):

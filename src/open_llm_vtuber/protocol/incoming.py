@@ -238,8 +238,7 @@ class AudioPlayStart(Incoming):
 class EnableExtensions(Incoming):
     """Asks for messages that the documented protocol does not have. Unknown names are ignored.
 
-    The known ones are `partial-transcripts`, `turn-metrics`, `loading-progress`, `config-warnings`,
-    `interruption-marks` and `groups`.
+    The known ones are those of `Extension`.
     """
 
     type: Literal["enable-extensions"] = "enable-extensions"

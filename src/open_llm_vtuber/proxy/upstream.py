@@ -11,6 +11,7 @@ from loguru import logger
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus, WebSocketException
 
+from ..bounded_queue import BoundedQueue
 from ..config import Limits
 from ..masking import without_credentials
 from .shared_turn import kind_of
@@ -38,9 +39,9 @@ class Upstream:
         self._received = received
         self._changed = changed
         self._is_up: bool | None = None
-        self._outgoing: asyncio.Queue[tuple[str | bytes, int]] = asyncio.Queue()
-        """Frames with their sizes in bytes."""
-        self._waiting_bytes = 0
+        self._outgoing: BoundedQueue[str | bytes] = BoundedQueue(
+            limits.max_waiting_messages, limits.max_waiting_bytes
+        )
         self._marks: deque[Reached | None] = deque()
         """What is done when the next heartbeats are acknowledged, in their order."""
 
@@ -57,21 +58,18 @@ class Upstream:
         when it has answered this frame too, as far as it does so at once.
         """
         size = len(frame.encode() if isinstance(frame, str) else frame)
-        if self._outgoing.qsize() >= self._limits.max_waiting_messages:
-            return False
-        if self._waiting_bytes and self._waiting_bytes + size > self._limits.max_waiting_bytes:
+        if self._outgoing.refuses(size):
             return False
         if before:
             self._mark(before)
-        self._outgoing.put_nowait((frame, size))
-        self._waiting_bytes += size
+        self._outgoing.put(frame, size)
         if after:
             self._mark(after)
         return True
 
     def _mark(self, reached: Reached | None) -> None:
         """Send a heartbeat: its acknowledgement tells how far the server is."""
-        self._outgoing.put_nowait((HEARTBEAT, 0))
+        self._outgoing.put(HEARTBEAT, 0)
         self._marks.append(reached)
 
     async def run(self) -> None:
@@ -99,8 +97,7 @@ class Upstream:
 
     async def _serve(self, socket: ClientConnection) -> None:
         """Pass frames both ways until the connection is lost."""
-        while not self._outgoing.empty():  # meant for a conversation that is gone
-            self._taken(*self._outgoing.get_nowait())
+        self._outgoing.clear()  # meant for a conversation that is gone
         self._marks.clear()
         self._set_up(True)
         tasks = [
@@ -133,11 +130,7 @@ class Upstream:
 
     async def _send_all(self, socket: ClientConnection) -> None:
         while True:
-            await socket.send(self._taken(*await self._outgoing.get()))
-
-    def _taken(self, frame: str | bytes, size: int) -> str | bytes:
-        self._waiting_bytes -= size
-        return frame
+            await socket.send(await self._outgoing.get())
 
     async def _beat(self) -> None:
         while True:

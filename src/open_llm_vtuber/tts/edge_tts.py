@@ -118,9 +118,8 @@ class EdgeTTS(TTSEngine[EdgeConfig]):
                     raise EngineError("edge_tts: the service sent more than one sentence can be.")
         except (EdgeTTSException, aiohttp.ClientError, OSError, ValueError) as error:
             raise EngineError(
-                "edge_tts: the online voice did not answer "
-                f"({type(error).__name__}). Is this computer online, and is the voice "
-                f"{self.config.voice!r} right?"
+                "edge_tts: the online voice did not answer. Is this computer online, and is the "
+                f"voice {self.config.voice!r} right?"
             ) from error
         mp3.seek(0)
         yield await self.run(self._decode, mp3)

@@ -62,7 +62,7 @@ async def client_ws(socket: WebSocket) -> None:
             server.dismiss()
             logger.info("disconnected")
         if scope.cancelled_caught:
-            logger.warning("given up: it did not take what others in its group said")
+            logger.warning("given up: it did not take what waited for it")
             with anyio.move_on_after(CLOSE_S) as closing:
                 await socket.close(TRY_AGAIN_LATER, "too slow (limits.max_waiting_messages)")
             if closing.cancelled_caught:

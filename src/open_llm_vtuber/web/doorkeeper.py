@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 import sys
-import time
-from asyncio import AbstractEventLoop, Transport
+from asyncio import Transport
 from collections.abc import Collection
-from typing import Any
 
 from loguru import logger
 
 from ..config import Limits
-from ..sparing import Sparing
+from ..sparing import Rarely
 
 OTHER_FILES = 128
 """Open files that are left for all but connections: models, databases, logs, tools."""
 BACKLOG = 128
 """Connections that the system keeps while the server is busy; then all are accepted at once."""
-TOLD_EVERY_S = 60.0
-_NO_FILES = "socket.accept() out of system resource"
-"""What asyncio says of a connection for which no file can be opened, a hundred times a second."""
 
 
 def allow_open_files(connections: int) -> int:
@@ -44,42 +38,6 @@ def allow_open_files(connections: int) -> int:
     if soft == resource.RLIM_INFINITY:
         return connections
     return max(1, min(connections, soft - BACKLOG - OTHER_FILES))
-
-
-class Rarely:
-    """Logs a warning at most once in TOLD_EVERY_S, with how often there was reason to."""
-
-    def __init__(self) -> None:
-        self._count = 0
-        self._told_at = -TOLD_EVERY_S
-
-    def warn(self, text: str, *values: object) -> None:
-        """Log `text`, which has a {} for the count and one for each value."""
-        self._count += 1
-        now = time.monotonic()
-        if now - self._told_at >= TOLD_EVERY_S:
-            logger.warning(text, self._count, *values)
-            self._told_at, self._count = now, 0
-
-
-def quieten(loop: AbstractEventLoop) -> None:
-    """Keep what clients can cause from filling the log, as a lack of files for connections."""
-    told = Rarely()
-    for name in ("asyncio", "uvicorn.error", "python_multipart.multipart"):
-        log = logging.getLogger(name)
-        if not any(isinstance(one, Sparing) for one in log.filters):
-            log.addFilter(Sparing())
-
-    def handle(loop: AbstractEventLoop, context: dict[str, Any]) -> None:
-        if context.get("message") == _NO_FILES:
-            told.warn(
-                "{} times no connection could be accepted: too many open files. The system allows "
-                "more with `ulimit -n`; limits.max_open_connections allows fewer connections."
-            )
-        else:
-            loop.default_exception_handler(context)
-
-    loop.set_exception_handler(handle)
 
 
 class Doorkeeper:

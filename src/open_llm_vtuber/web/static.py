@@ -188,10 +188,10 @@ def mount_files(app: FastAPI, folder: Path, frontend_dir: str) -> ASGIApp:
         if found is None:
             logger.warning("{}", warning(name))
         for path in paths:
+            label = path.strip("/") or "page"
             if found is None:
-                app.mount(path, Unbuilt(name), path.strip("/") or "page")
+                app.mount(path, Unbuilt(name), label)
             else:
-                label = path.strip("/") or "page"
                 mount(path, label, found, PUBLIC_PAGE_PARTS, html=True, hashed=True)
     return Router(public, redirect_slashes=False, default=_nothing)
 

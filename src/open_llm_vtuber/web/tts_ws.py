@@ -13,12 +13,14 @@ from pydantic import BaseModel, ValidationError
 from starlette.websockets import WebSocketDisconnect
 
 from ..audio import Pcm, wav_bytes
+from ..bounded_queue import BoundedQueue
 from ..conversation.script import Line, Script
 from ..conversation.sentences import SentenceSplitter, portions
-from ..engine import EngineError, work_timeout
+from ..engine import EngineError
 from ..protocol.tts import TTSComplete, TTSError, TTSPartial, TTSRequest
 from ..server import Server
 from ..tts.base import AnyTTS
+from ..work_time import work_timeout
 from .oversize import TOO_LARGE
 from .sound_cache import SoundCache
 
@@ -34,15 +36,13 @@ async def tts_ws(socket: WebSocket) -> None:
     await socket.accept()
     server: Server = socket.app.state.server
     limits = server.config.system_config.limits
-    waiting: asyncio.Queue[str] = asyncio.Queue(limits.max_queued_turns)
-    waiting_bytes = 0
+    waiting: BoundedQueue[str] = BoundedQueue(
+        limits.max_queued_turns, limits.max_queued_turns_bytes
+    )
 
     async def speak_all() -> None:
-        nonlocal waiting_bytes
         while True:
-            text = await waiting.get()
-            waiting_bytes -= len(text.encode())
-            await _Speaking(socket, server).answer(text)
+            await _Speaking(socket, server).answer(await waiting.get())
 
     speaking = asyncio.create_task(speak_all())
     try:
@@ -56,13 +56,11 @@ async def tts_ws(socket: WebSocket) -> None:
                 await _send(socket, TTSError(message=refusal))
                 continue
             size = len(frame.encode())
-            heavy = waiting_bytes and waiting_bytes + size > limits.max_queued_turns_bytes
-            if heavy or waiting.full():
-                text = f"{waiting.qsize()} texts are waiting already; wait for one to be spoken."
+            if waiting.refuses(size):
+                text = f"{len(waiting)} texts are waiting already; wait for one to be spoken."
                 await _send(socket, TTSError(message=text))
                 continue
-            waiting_bytes += size
-            waiting.put_nowait(frame)
+            waiting.put(frame, size)
     except GONE:
         logger.debug("/tts-ws: the client has gone")
     finally:

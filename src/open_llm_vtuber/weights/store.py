@@ -108,11 +108,9 @@ class WeightStore:
                 reasons += error.reasons
                 continue
             if reasons:
-                better = folders[0].entry.name
-                why = "; ".join(reasons)
+                taken, better, why = folder.entry.name, folders[0].entry.name, "; ".join(reasons)
                 logger.warning(
-                    "weights {}: {} takes the place of {} ({})",
-                    *(name, folder.entry.name, better, why),
+                    "weights {}: {} takes the place of {} ({})", name, taken, better, why
                 )
             return folder
         raise EngineError(self._how_to_mend(name, folders[0], reasons))

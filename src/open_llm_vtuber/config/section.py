@@ -1,0 +1,42 @@
+"""What all sections of conf.yaml have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+NO_EFFECT = "no_effect"
+"""In the `json_schema_extra` of a field: why what is written there does nothing."""
+
+
+class Section(BaseModel):
+    """A section of conf.yaml. A key without a value has its default; unknown keys are kept."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    @property
+    def leftovers(self) -> Collection[str]:
+        """The keys without a field that the section may nevertheless hold."""
+        return ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_empty(cls, values: object) -> object:
+        if not isinstance(values, Mapping):
+            return values
+        fields = cls.model_fields
+        return {key: one for key, one in values.items() if one is not None or key not in fields}
+
+
+def section() -> Any:
+    """Return the default of a section: as if it was there and empty, errors included."""
+    return Field(default_factory=dict, validate_default=True)
+
+
+def idle(why: str, **settings: Any) -> Any:
+    """Return the field of a documented key that does nothing in this version."""
+    return Field(
+        description=f"Has no effect: {why}.", json_schema_extra={NO_EFFECT: why}, **settings
+    )
