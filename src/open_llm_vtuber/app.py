@@ -79,7 +79,7 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
         app.include_router(proxy_ws.router)
     public = mount_files(app, server.folder, system.frontend_dir)
     # The last one added is the first one asked.
-    app.add_middleware(UploadLimit, limit=system.limits.max_upload_bytes)
+    app.add_middleware(UploadLimit, limits=system.limits)
     strangers = system.limits.max_public_requests
     app.add_middleware(Gate, access=access, public=public, most_strangers=strangers)
     app.add_middleware(

@@ -8,7 +8,6 @@ import time
 from pathlib import Path
 
 import httpx
-import pytest
 from websockets.sync.client import connect
 
 from open_llm_vtuber.web.sound_cache import SoundCache
@@ -28,7 +27,7 @@ def test_a_sound_goes_after_its_time(serve: Serve) -> None:
     values["system_config"]["cache_ttl_s"] = 0.5
     address = said(serve(values).url)
     deadline = time.monotonic() + 20
-    while httpx.get(address).status_code != 404:
+    while httpx.head(address).status_code != 404:  # no GET: the file may go while it is read
         assert time.monotonic() < deadline
         time.sleep(0.05)
 
@@ -66,19 +65,3 @@ def test_what_a_server_left_behind_goes_in_the_end(tmp_path: Path) -> None:
     os.utime(left, (past, past))
     SoundCache(tmp_path, 3600).remove(3600)
     assert not left.exists()
-
-
-@pytest.mark.parametrize("chunked", [True, False])
-def test_an_upload_over_the_limit_is_refused(serve: Serve, chunked: bool) -> None:
-    values = conf(asr="tests.support.engines:MuteASR", vad=None, max_upload_bytes=100_000)
-    url = serve(values).url + "/asr"
-    if chunked:
-        disposition = b'Content-Disposition: form-data; name="file"; filename="a.wav"'
-        head = b"--b\r\n" + disposition + b"\r\n\r\n"
-        content = iter([head, *(b"x" * 65536 for _ in range(64))])
-        headers = {"Content-Type": "multipart/form-data; boundary=b"}
-        answer = httpx.post(url, content=content, headers=headers)
-    else:
-        answer = httpx.post(url, files={"file": b"x" * 1_000_000})
-    assert answer.status_code == 413
-    assert "max_upload_bytes" in answer.json()["error"]

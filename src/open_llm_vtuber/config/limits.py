@@ -16,6 +16,12 @@ class Limits(Section):
     max_upload_bytes: int = Field(
         default=64 * 2**20, gt=0, description="Size of a file sent to /asr or /live2d-core/upload."
     )
+    max_uploads_bytes: int = Field(
+        default=256 * 2**20, gt=0, description="The bodies of all requests that are worked on."
+    )
+    max_body_bytes: int = Field(
+        default=64 * 2**10, gt=0, description="Size of a request that is no form with a file."
+    )
     max_uploads: int = Field(
         default=32, gt=0, description="Sound files of /asr worked on at once; more are refused."
     )

@@ -1,4 +1,4 @@
-"""A limit on the size of request bodies, held while they arrive."""
+"""Limits on the size of request bodies, of one and of all at once, held while they arrive."""
 
 from __future__ import annotations
 
@@ -6,53 +6,86 @@ import orjson
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ..config import Limits
+
+
+_TOO_LARGE = {
+    True: "The upload is over the limit of {:g} KiB (system_config.limits.max_upload_bytes). Send a "
+    "smaller one.",
+    False: "A request that is no form with a file may have {:g} KiB "
+    "(system_config.limits.max_body_bytes).",
+}
+
 
 class UploadLimit:
-    """Pure ASGI middleware: answers 413 to a body over `limit` bytes and reads no more of it."""
+    """Pure ASGI middleware: refuses a body over a limit and reads no more of it.
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    A form with a file may have `max_upload_bytes`; anything else is read whole into memory and
+    parsed on the event loop, and may have `max_body_bytes`. All that is being worked on may have
+    `max_uploads_bytes` together.
+    """
+
+    def __init__(self, app: ASGIApp, limits: Limits) -> None:
         self._app = app
-        self._limit = limit
+        self._limits = limits
+        self._all_bytes = 0
+        """Of all requests that are not answered yet."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Count what comes in."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        length = Headers(scope=scope).get("content-length", "")
-        if length.isdecimal() and int(length) > self._limit:
-            await self._refuse(send)
+        headers = Headers(scope=scope)
+        kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+        is_form = kind == "multipart/form-data"
+        limit = self._limits.max_upload_bytes if is_form else self._limits.max_body_bytes
+        too_large = _TOO_LARGE[is_form].format(limit / 2**10)
+        length = headers.get("content-length", "")
+        if length.isdecimal() and int(length) > limit:
+            await _refuse(send, 413, too_large)
             return
         size = 0
         refused = False
 
+        async def refuse(status: int, reason: str) -> None:
+            nonlocal refused
+            if not refused:
+                refused = True
+                await _refuse(send, status, reason)
+
         async def counted() -> Message:
-            nonlocal size, refused
+            nonlocal size
             message = await receive()
-            size += len(message.get("body", b""))
-            if size > self._limit:
-                if not refused:
-                    refused = True
-                    await self._refuse(send)
-                return {"type": "http.disconnect"}
-            return message
+            arrived = len(message.get("body", b""))
+            size += arrived
+            self._all_bytes += arrived
+            if size > limit:
+                await refuse(413, too_large)
+            elif arrived and self._all_bytes > self._limits.max_uploads_bytes:
+                await refuse(
+                    503,
+                    "Too much is being uploaded at once (system_config.limits.max_uploads_bytes); "
+                    "try again later.",
+                )
+            return {"type": "http.disconnect"} if refused else message
 
         async def unless_refused(message: Message) -> None:
             if not refused:
                 await send(message)
 
-        await self._app(scope, counted, unless_refused)
+        try:
+            await self._app(scope, counted, unless_refused)
+        finally:
+            self._all_bytes -= size
 
-    async def _refuse(self, send: Send) -> None:
-        reason = (
-            f"The upload is over the limit of {self._limit / 2**20:g} MiB "
-            "(system_config.limits.max_upload_bytes). Send a smaller one."
-        )
-        body = orjson.dumps({"error": reason})
-        headers = [
-            (b"content-type", b"application/json"),
-            (b"content-length", b"%d" % len(body)),
-            (b"connection", b"close"),
-        ]
-        await send({"type": "http.response.start", "status": 413, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+
+async def _refuse(send: Send, status: int, reason: str) -> None:
+    body = orjson.dumps({"error": reason})
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", b"%d" % len(body)),
+        (b"connection", b"close"),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
