@@ -8,10 +8,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..config import Limits
 
-
 _TOO_LARGE = {
-    True: "The upload is over the limit of {:g} KiB (system_config.limits.max_upload_bytes). Send a "
-    "smaller one.",
+    True: "The upload is over the limit of {:g} KiB (system_config.limits.max_upload_bytes). Send "
+    "a smaller one.",
     False: "A request that is no form with a file may have {:g} KiB "
     "(system_config.limits.max_body_bytes).",
 }
