@@ -84,6 +84,15 @@ def problems(folder: Path, name: str) -> list[str]:
     return model_problems(folder, name, load_model_info(folder, name))
 
 
+def test_an_open_rig_is_found_without_an_entry(tmp_path: Path) -> None:
+    model(tmp_path, "wren/wren.model3.json", Moc="a.moc3")
+    files(tmp_path, "wren", "wren.rig.json", "a.moc3")
+    (tmp_path / "model_dict.json").write_text("[{", "utf-8")
+    assert load_model_info(tmp_path, "wren")["rig"] == "/live2d-models/wren/wren.rig.json"
+    files(tmp_path, "other", "other.rig.json")
+    assert "rig" not in load_model_info(tmp_path, "other")
+
+
 def test_names_with_signs_become_addresses(tmp_path: Path) -> None:
     model(tmp_path, "c# 100%/c# 100%.model3.json", Moc="a.moc3")
     files(tmp_path, "c# 100%", "c# 100%.png", "a.moc3")

@@ -105,6 +105,9 @@ def _described(folder: Path, name: str) -> ModelInfo:
     }
     if file is None:
         return info
+    rig = file.with_name(file.name.replace(".model3.json", ".rig.json"))
+    if rig.is_file():  # an open rig, which needs nothing of Live2D's
+        info["rig"] = quote("/" + rig.relative_to(folder).as_posix())
     info["url"] = quote("/" + file.relative_to(folder).as_posix())
     try:
         found = references(file)

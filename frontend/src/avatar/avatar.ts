@@ -88,7 +88,12 @@ export async function loadAvatar(
     const { RigAvatar } = await import("./rig_avatar");
     return RigAvatar.load(stage, model, options.reducedMotion);
   }
-  if (options.coreUrl === null) throw new CoreMissing();
+  if (options.coreUrl === null) {
+    // Nobody is asked to accept a licence for a model that is not there.
+    const { loadModelSettings } = await import("./model_settings");
+    await loadModelSettings(new URL(model.url, document.baseURI).href);
+    throw new CoreMissing();
+  }
   const { loadLive2D } = await import("./live2d");
   return loadLive2D(stage, model, { ...options, coreUrl: options.coreUrl });
 }
