@@ -121,9 +121,13 @@ def test_it_says_what_is_wrong_with_the_core(
         assert page.locator("canvas").count() == 0
 
 
-def test_a_model_that_is_not_there_is_an_error(url: str, playwright: Playwright) -> None:
+@pytest.mark.parametrize("core", ["/core.js", None])
+def test_a_model_that_is_not_there_is_an_error(
+    url: str, playwright: Playwright, core: str | None
+) -> None:
+    """Also where Live2D's Core is missing: then nobody is asked to accept its licence for it."""
     with stage(playwright, url, may_complain=("404",)) as page:
-        answer = load(page, {"url": "/live2d-models/none.model3.json"}, "/core.js")
+        answer = load(page, {"url": "/live2d-models/none.model3.json"}, core)
         assert answer.startswith("AvatarError: The Live2D model could not be shown: ")
 
 
