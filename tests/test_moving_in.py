@@ -67,6 +67,7 @@ def test_the_stock_file_of_the_original_is_checked_and_served(tmp_path: Path) ->
         "live_config",
     ]
     assert any("there is no mcp_servers.json" in line for line in lines)
-    assert len(lines) == 4, lines
+    assert any('live2d_model_name: "mao_pro" is neither' in line for line in lines)
+    assert len(lines) == 5, lines
     log = (tmp_path / "logs" / "server.log").read_text("utf-8")
     assert all(log.count(line) == 1 for line in lines[:3])

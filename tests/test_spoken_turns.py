@@ -264,7 +264,9 @@ async def test_the_words_are_shown_while_they_are_spoken(
     partials = [m["text"] for m in of_type(messages, "partial-transcript")]
     order = kinds(messages)
     assert len(partials) >= 2, order
-    assert all(text.lower().startswith("go") for text in partials), partials
+    other = [text for text in partials if not text.lower().startswith("go")]
+    assert len(other) <= 1, partials  # a sound that ends amid a word may be heard as another
+    assert "" not in other
     last = len(order) - order[::-1].index("partial-transcript")
     assert last <= order.index("user-input-transcription")
     heard = of_type(messages, "user-input-transcription")[0]["text"]

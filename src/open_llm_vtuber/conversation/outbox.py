@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -56,8 +55,8 @@ class Outbox:
         self._give_up = give_up
         self._max_messages = limits.max_waiting_messages
         self._max_bytes = limits.max_waiting_bytes
-        self._answers: deque[_Waiting] = deque()
-        self._speech: deque[_Waiting] = deque()
+        self._answers: list[_Waiting] = []
+        self._speech: list[_Waiting] = []
         self._posted = self._posted_bytes = 0
         self._on_the_wire: _Waiting | None = None
         self._drainer: asyncio.Task[None] | None = None
@@ -101,7 +100,7 @@ class Outbox:
 
     def discard(self, turn: str) -> None:
         """Take back what waits of a turn: from here on not one frame of it leaves."""
-        kept = deque[_Waiting]()
+        kept: list[_Waiting] = []
         for waiting in self._speech:
             if waiting.turn == turn:
                 self._drop(waiting)
@@ -128,7 +127,7 @@ class Outbox:
         """Return what goes next, of that which somebody still wants to be sent."""
         for waiting_ones in (self._answers, self._speech):
             while waiting_ones:
-                waiting = waiting_ones.popleft()
+                waiting = waiting_ones.pop(0)
                 if waiting.sent is None:
                     self._posted -= 1
                     self._posted_bytes -= waiting.posted_bytes

@@ -10,7 +10,6 @@ others have their turn.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -129,7 +128,7 @@ class OversizeProtocol(FlowProtocol):
         super().__init__(*args, **kwargs)
         limits = self.config.limits
         self._filter = FrameFilter(limits.max_message_bytes, limits.max_message_frames)
-        self._arrived: deque[bytes] = deque()
+        self._arrived: list[bytes] = []
         self._steps: Iterator[Step] = iter(())
         self._step: Step | None = None
         """The next one of what has arrived, once somebody has looked."""
@@ -184,7 +183,7 @@ class OversizeProtocol(FlowProtocol):
             if self._step is None:
                 if not self._arrived:
                     break
-                self._steps = self._filter.feed(self._arrived.popleft())
+                self._steps = self._filter.feed(self._arrived.pop(0))
         return self._step
 
     def _read_on(self) -> None:
