@@ -19,7 +19,21 @@ def test_what_has_a_word_is_an_answer(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " \n", "...", "…", "[Thinking]", "[Thinking", "[joy] [sad] ...", "<tag>", "<|x|>", "?!"],
+    [
+        "",
+        " \n",
+        "...",
+        "…",
+        "[Thinking]",
+        "【开心】",
+        "【开",
+        "［笑］……",
+        "[Thinking",
+        "[joy] [sad] ...",
+        "<tag>",
+        "<|x|>",
+        "?!",
+    ],
 )
 def test_what_has_none_is_held_back(text: str) -> None:
     for pieces in ([text], list(text)):

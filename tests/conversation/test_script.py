@@ -273,6 +273,7 @@ def test_every_key_is_described_and_on_or_sensible_by_default() -> None:
         ("![A cat](/cat.png) and [this][1].", "A cat and this."),
         ("Read array[0], see [1].", "Read array 0, see."),
         ("He said [sic] so.", "He said sic so."),
+        ("So x = [1, 2], and y: [3].", "So x = 1, 2, and y: 3."),
         ("<b>Hi</b> <laughs softly> you<br/>", "Hi you"),
     ],
 )
@@ -288,6 +289,10 @@ def test_what_a_person_would_say_is_said(text: str, speech: str) -> None:
         ("See (https://en.wikipedia.org/wiki/Foo_(bar)).", "See (en.wikipedia.org)."),
         ("请看https://a.b/c这个。", "请看a.b这个。"),
         ("Auf https://de.wikipedia.org/wiki/Käse steht es.", "Auf de.wikipedia.org steht es."),
+        (
+            "See <https://a.b/c> and <me@b.org>, <mailto:me@b.org>.",
+            "See a.b and me@b.org, me@b.org.",
+        ),
         ("Mail a@b.org or mailto:a@b.org.", "Mail a@b.org or a@b.org."),
         ("Here: data:image/png;base64,iVBORw0KGgo= it is.", "Here: it is."),
         ("| Fruit | Price |\n|:---|---:|\n| Apple | 1.20 |", "Fruit, Price Apple, 1.20"),
@@ -341,6 +346,9 @@ def test_a_thought_after_code_is_one() -> None:
         ("Oh! [Excitedly] Yes [laughs].", "Oh! Yes."),
         ("你好[挥手]。", "你好。"),
         ("[joy] [Winking] Hi.", "[joy] Hi."),
+        ("我【开心】很好。", "我很好。"),
+        ("【微笑】你好［挥手］！", "你好！"),
+        ("【smiles softly】 Hi.", "Hi."),
     ],
 )
 def test_invented_stage_directions_are_neither_shown_nor_said(
@@ -361,6 +369,7 @@ def test_invented_stage_directions_are_neither_shown_nor_said(
         "He said that [the man] went [sic] home.",
         "- [ ] open, - [x] done",
         "[link] is broken. [He] knew. [3 apples] fell.",
+        "【注意】请不要离开。【第一章】开始。",
     ],
 )
 def test_brackets_of_prose_are_shown(text: str) -> None:
@@ -370,6 +379,7 @@ def test_brackets_of_prose_are_shown(text: str) -> None:
 def test_only_an_invented_word_is_no_line() -> None:
     assert read("[adjusts her hat] ") == [None]
     assert read("[Happy]") == [Line("", "", (3,))]
+    assert read("【开心】") == [Line("", "", (3,))]
 
 
 def test_stress_behind_a_comma_is_no_action() -> None:
@@ -420,5 +430,5 @@ def test_a_display_is_the_piece_without_outer_whitespace(piece: str) -> None:
     (line,) = read(piece)
     if line is None:
         assert not piece.strip()
-    elif "[" not in piece and piece.strip().lower() not in ("<think>", "</think>"):
+    elif not set("[【［") & set(piece) and piece.strip().lower() not in ("<think>", "</think>"):
         assert line.display.rstrip() == piece.strip()

@@ -8,7 +8,9 @@ import unicodedata
 MAX_HELD = 1000
 """Characters; a model that writes so much without a word writes none."""
 
-_TAGS = re.compile(r"\[[^\[\]]*(?:\]|\Z)|<[^<>\s][^<>]*(?:>|\Z)")
+_TAGS = re.compile(
+    r"\[[^\[\]]*(?:\]|\Z)|【[^【】]*(?:】|\Z)|［[^［］]*(?:］|\Z)|<[^<>\s][^<>]*(?:>|\Z)"
+)
 
 
 class Words:

@@ -14,6 +14,10 @@ _URL = re.compile(
     r"(?:[!#-;=?-_a-{}~]|(?<=[/=?&_#%\x80-\U0010ffff-])[^\W\x00-\x7f])+",
     re.IGNORECASE,
 )
+_BETWEEN_ANGLES = re.compile(
+    r"<((?:https?|ftp|wss?)://[^<>\s]+|(?:mailto:)?[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+)>",
+    re.IGNORECASE,
+)
 _DATA = re.compile(r"data:[\w/+.-]+(?:;[\w=-]+)*,[\w+/=%-]*")
 _MAIL = re.compile(r"mailto:(?=\S+@)", re.IGNORECASE)
 _TRAILING = ".,;:!?'\")]}*_~"
@@ -26,6 +30,8 @@ def labels(text: str) -> str:
 
 def hosts(text: str, gap: str) -> str:
     """Return `text` with its host in place of each address, or `gap` where that has none."""
+    if "<" in text and ("://" in text or "@" in text):
+        text = _BETWEEN_ANGLES.sub(r"\1", text)
     if "://" in text or "www." in text.lower():
         text = _URL.sub(lambda found: _host(found[0], gap), text)
     if "data:" in text:

@@ -16,7 +16,8 @@ from .phrases import is_spelt
 _GAP = "\0"
 """Stands in the speech where a part was dropped, until the whitespace around it is mended."""
 
-_KEY = re.compile(r"\[([^\[\]]*)\]")
+_KEY = re.compile(r"\[([^\[\]]*)\]|【([^【】]*)】|［([^［］]*)］")
+_KEY_OPENERS = frozenset("[【［")
 _ANGLE_TAG = re.compile(
     r"</?[^\W\d_][\w:-]*\s*/?>|(?<![0-9A-Za-z])<[^\W\d_][\w:-]*\s[^<>]*>|<\|[^<>|]*\|>"
 )
@@ -35,7 +36,7 @@ _LINE_MARK = re.compile(r"^(?:(?:[-*+•‣▪–]|#{1,6}|>+) )+|^([-*_=~#|>])\1
 
 _ROW = re.compile(r"\|(.*)\|")
 _RULE = re.compile(r"[\s|:-]+")
-_CITATION = re.compile(r"(?<=\s)\[\d[\d,\s–-]*\](?=\s*(?:[.,;:!?)\[]|$))")
+_CITATION = re.compile(r"(?<=[^=+*/<>:-]\s)\[\d[\d,\s–-]*\](?=\s*(?:[.,;:!?)\[]|$))")
 _INDEX = re.compile(r"(?<=[^\W_])\[")
 _BRACKET = re.compile(r"[\[\]]")
 
@@ -118,19 +119,20 @@ class Script:
 
     def _direct(self, piece: str, begins: bool) -> tuple[str, str, tuple[int | str, ...]]:
         """Return what of `piece` is shown, what is left to be said, and the expressions in it."""
-        if "[" not in piece:
+        if _KEY_OPENERS.isdisjoint(piece):
             return piece, piece, ()
         shown: list[str] = []
         audible: list[str] = []
         expressions: list[int | str] = []
         at = 0
         for tag in _KEY.finditer(piece):
-            key: str | None = tag[1].strip().lower()
+            direction = tag[tag.lastindex or 1]
+            key: str | None = direction.strip().lower()
             known = key in self._emotions
             if not known:
-                if not self._is_invented(tag, begins):
+                if not self._is_invented(tag, direction, begins):
                     continue
-                key = stage.face(tag[1], self._emotions)
+                key = stage.face(direction, self._emotions)
             if key is not None:
                 expressions.append(self._emotions[key])
             text = piece[at : tag.start()]
@@ -142,9 +144,12 @@ class Script:
         display = "".join(shown)
         return _mend(display) if _GAP in shown else display, "".join(audible), tuple(expressions)
 
-    def _is_invented(self, tag: re.Match[str], begins: bool) -> bool:
-        """Tell whether `tag` is a stage direction, and no link, index or quotation."""
+    def _is_invented(self, tag: re.Match[str], direction: str, begins: bool) -> bool:
+        """Tell whether `tag` is a stage direction, and no link, index, quotation or heading."""
         text, start, end = tag.string, tag.start(), tag.end()
+        if text[start] != "[":
+            # In such brackets stands the heading of a paragraph as well.
+            return stage.names(direction, begins=False)
         if text[end : end + 1] == "(" or is_spelt(text[start - 1 : start] if start else ""):
             return False
         return stage.names(tag[1], begins=_begins_at(text, start, begins))
