@@ -52,13 +52,15 @@ class Request:
 class OpenAIServer:
     """The service; `reply` may be changed at any time and holds for the requests after that.
 
-    What is in `next` is answered first, one for each request.
+    What is in `next` is answered first, one for each request. Requests with a picture are
+    answered by `refusal` if there is one.
     """
 
     def __init__(self, port: int) -> None:
         self.base_url = f"http://127.0.0.1:{port}/v1"
         self.reply = Reply()
         self.next: list[Reply] = []
+        self.refusal: Reply | None = None
         self.requests: list[Request] = []
         self.connections = 0
 
@@ -77,7 +79,10 @@ class OpenAIServer:
     async def _answer(
         self, request: Request, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        reply = self.next.pop(0) if self.next else self.reply
+        if self.refusal is not None and b"image_url" in orjson.dumps(request.body):
+            reply = self.refusal
+        else:
+            reply = self.next.pop(0) if self.next else self.reply
         if reply.status != 200:
             _write_head(writer, reply.status, "application/json")
             _write_chunk(writer, reply.body or orjson.dumps(reply.error))

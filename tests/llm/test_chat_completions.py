@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncGenerator, AsyncIterator
 
 import pytest
 
+from open_llm_vtuber.llm.base import Thought, ToolCall
 from open_llm_vtuber.llm.chat_completions import deltas
 from open_llm_vtuber.llm.refusals import error_text
 from open_llm_vtuber.llm.reply_frames import ReplyError
@@ -47,6 +49,8 @@ async def test_pieces_of_any_size(size: int) -> None:
         (b'data: {"choices":"none"}\n\n', "something else"),
         (b"data: 7\n\n", "something else"),
         (b'data: {"error":{"message":"overloaded"}}\n\n', "overloaded"),
+        (b'event: error\ndata: {"message":"overloaded"}\n\n', "an error: overloaded"),
+        (b"event:error\r\ndata: no room\r\n\r\n", "stopped with an error"),
     ],
 )
 async def test_replies_that_cannot_be_used(body: bytes, words: str) -> None:
@@ -69,3 +73,50 @@ async def test_replies_that_cannot_be_used(body: bytes, words: str) -> None:
 )
 def test_what_services_say_of_their_errors(body: bytes, text: str) -> None:
     assert error_text(body) == text
+
+
+def half_written(*contents: str) -> bytes:
+    """Return a reply as a service writes it that counts in UTF-16."""
+    frames = [json.dumps({"choices": [{"delta": {"content": text}}]}) for text in contents]
+    return "".join(f"data: {frame}\n\n" for frame in frames).encode()
+
+
+@pytest.mark.parametrize(
+    ("contents", "text"),
+    [
+        (("Hi \ud83d", "\ude00 there."), "Hi 😀 there."),
+        (("Hi ", "\ud83d", "", "\ude00", "\ud83d\ude00"), "Hi 😀😀"),
+        (("Hi \ud83d", " there."), "Hi \ufffd there."),
+        (("\ude00Hi \ud83d",), "\ufffdHi \ufffd"),
+    ],
+)
+@pytest.mark.parametrize("size", [1, 10_000])
+async def test_half_characters_are_joined_and_cost_nothing_else(
+    contents: tuple[str, ...], text: str, size: int
+) -> None:
+    assert "".join(await read(pieces(half_written(*contents), size))) == text
+
+
+async def test_half_characters_in_thoughts_and_calls() -> None:
+    function = {"name": "look", "arguments": {"q": "\ud83d"}}
+    deltas_ = [
+        {"reasoning_content": "Hm \ud83d"},
+        {"reasoning_content": "\ude00"},
+        {"tool_calls": [{"index": 0, "id": "a", "function": function}]},
+    ]
+    frames = [json.dumps({"choices": [{"delta": delta}]}) for delta in deltas_]
+    body = "".join(f"data: {frame}\n\n" for frame in frames).encode()
+    *thoughts, call = [piece async for piece in deltas(pieces(body, 50))]
+    assert "".join(piece.text for piece in thoughts if isinstance(piece, Thought)) == "Hm 😀"
+    assert isinstance(call, ToolCall)
+    assert call.arguments == '{"q":"\ufffd"}'
+
+
+async def test_a_byte_order_mark_is_no_part_of_the_first_event() -> None:
+    body = b'\xef\xbb\xbfdata: {"choices":[{"delta":{"content":"Hi."}}]}\n\n'
+    assert await read(pieces(body, 5)) == ["Hi."]
+
+
+async def test_an_event_after_the_report_of_another_kind_is_read() -> None:
+    body = b'event: ping\ndata: {}\n\ndata: {"choices":[{"delta":{"content":"Hi."}}]}\n\n'
+    assert await read(pieces(body, 5)) == ["Hi."]

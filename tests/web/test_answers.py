@@ -148,6 +148,30 @@ async def test_a_picture_that_is_not_taken_is_left_out_once(tmp_path: Path) -> N
         assert "image_url" in asked(model)[0][-1]
 
 
+@pytest.mark.parametrize(
+    "refusal",
+    [Reply(status=413, body=b"<html><h1>413 Request Entity Too Large</h1></html>"), FULL],
+    ids=["request too large", "context full"],
+)
+async def test_a_picture_that_is_too_large_costs_nothing_that_was_said(
+    tmp_path: Path, refusal: Reply
+) -> None:
+    async with talking(tmp_path) as (model, one):
+        for _ in range(6):
+            await one.say("Tell me something. " * 30)
+        asked(model)
+        model.refusal = refusal
+        messages = await one.say("What is it?", images=[PICTURE])
+        assert spoken(messages) == "Hello, you."
+        assert len(errors(messages)) == 1
+        requests = asked(model)
+        assert len(requests[-1]) == len(requests[0])
+        assert "image_url" not in "".join(requests[-1])
+        await one.say("And now?")
+        (request,) = asked(model)
+        assert len(request) == len(requests[0]) + 2
+
+
 async def test_words_before_an_error_are_shown_and_kept(tmp_path: Path) -> None:
     async with talking(tmp_path) as (model, one):
         model.next = [Reply(tokens=("Well, that is a long ", "story. And it"), ending="error")]

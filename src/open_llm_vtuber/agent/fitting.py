@@ -34,6 +34,7 @@ class Fitting:
         self._llm = llm
         self.messages = list(prompt)
         """What the model is asked with; the answer's own calls and results are put behind."""
+        self._before = self.messages[1:-1]
         self._question = len(self.messages) - 1
         self._shortened = 0
         self._refused_bytes = 0
@@ -49,6 +50,7 @@ class Fitting:
             logger.info("the prompt was refused as too long; older messages are left out")
         elif pictures:
             self._leave_out_pictures()
+            self._lengthen()
             blind = isinstance(refusal, PicturesRefusedError) and self._llm.sees is False
             self._notice = BLIND if blind else f"It is answered without the picture: {refusal}"
         elif isinstance(refusal, ContextFullError):
@@ -90,6 +92,12 @@ class Fitting:
         self.messages[1 : self._question] = kept
         self._question = 1 + len(kept)
         return True
+
+    def _lengthen(self) -> None:
+        """Put back what was left out in vain: the pictures may have been all that was too large."""
+        self.messages[1 : self._question] = self._before
+        self._question = 1 + len(self._before)
+        self._shortened = self._refused_bytes = 0
 
     def _leave_out_pictures(self) -> None:
         self.messages = [

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-
 from .base import ToolCall
+from .halves import whole
 from .reply_frames import UnreadableError
 
 
@@ -59,9 +59,9 @@ class CallAssembly:
         if isinstance(arguments, str):
             call.arguments += arguments
         elif arguments is not None:
-            call.arguments = orjson.dumps(arguments).decode()
+            call.arguments = _written(arguments)
         if piece.get("extra_content"):
-            call.extra = orjson.dumps(piece["extra_content"]).decode()
+            call.extra = _written(piece["extra_content"])
 
     def complete(self) -> list[ToolCall]:
         """Return the calls in the order in which they began; each has an id of its own."""
@@ -70,7 +70,7 @@ class CallAssembly:
             call_id = call.id if call.id and call.id not in taken else new_call_id()
             taken.add(call_id)
             nothing = call.arguments.strip() in ("", "null")
-            arguments = "{}" if nothing else call.arguments
+            arguments = "{}" if nothing else whole(call.arguments)
             calls.append(ToolCall(call_id, call.name, arguments, call.extra))
         return calls
 
@@ -87,10 +87,14 @@ class CallAssembly:
         return call
 
 
+def _written(value: Any) -> str:
+    return whole(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
 def _text(value: Any) -> str:
     """Return a name or an id, which may come as a number; "" where it is neither."""
     if isinstance(value, str):
-        return value
+        return whole(value)
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+import codecs
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import anyio
@@ -11,6 +13,8 @@ from loguru import logger
 
 from .base import ChatMessage, Thought, Tool, ToolCall
 from .call_assembly import CallAssembly
+from .halves import Halves
+from .refusals import error_text
 from .reply_frames import Frame, ReplyError, UnreadableError, read_frame
 
 DRAIN_S = 0.1
@@ -96,6 +100,8 @@ async def deltas(chunks: AsyncIterator[bytes]) -> AsyncGenerator[str | Thought |
             yield piece
         for piece in reader.read_whole():
             yield piece
+    if half := reader.halves.flush():
+        yield half
     for call in reader.calls.complete():
         yield call
     reader.conclude()
@@ -106,10 +112,14 @@ class _Reader:
 
     def __init__(self) -> None:
         self.calls = CallAssembly()
+        self.halves = Halves()
+        self._thought_halves = Halves()
         self.done = False
         """Whether the line came that says that nothing follows."""
         self._replied = self._unreadable = False
         self._finish = ""
+        self._reports = False
+        """Whether the event that comes is an error by its name."""
         self._other: list[bytes] = []
         """Lines that are no events: a reply that is not streamed, if there are no others."""
         self._other_bytes = 0
@@ -118,6 +128,10 @@ class _Reader:
         """Read a line of the body. Raises ReplyError where it reports an error."""
         if self.done:
             return []
+        if not self._replied:
+            line = line.removeprefix(codecs.BOM_UTF8)
+        if line.startswith(b"event:") or not line.strip():
+            self._reports = line[6:].strip() == b"error"
         if not line.startswith(b"data:"):
             if not self._replied and self._other_bytes < MAX_WHOLE_BYTES and line.strip():
                 self._other.append(line)
@@ -127,6 +141,9 @@ class _Reader:
         if data == b"[DONE]":
             self.done = True
             return []
+        if self._reports:
+            said = error_text(data)
+            raise ReplyError(f"stopped with an error: {said}" if said else "stopped with an error")
         return self._read(data) if data else []
 
     def read_whole(self) -> list[str | Thought]:
@@ -156,4 +173,11 @@ class _Reader:
             self._unreadable = True
         self._replied = self._replied or frame.is_reply
         self._finish = frame.finish or self._finish
-        return frame.pieces
+        return list(self._whole(frame.pieces))
+
+    def _whole(self, pieces: Iterable[str | Thought]) -> Iterator[str | Thought]:
+        for piece in pieces:
+            if isinstance(piece, Thought):
+                yield replace(piece, text=self._thought_halves.joined(piece.text))
+            elif text := self.halves.joined(piece):
+                yield text

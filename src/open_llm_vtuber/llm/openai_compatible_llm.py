@@ -207,9 +207,11 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
         if b'"tools":' in body and refuses_tools(said):
             self._tools_refused = True
             return ToolsRefusedError(refusal)
-        if refuses_length(status, said):
+        pictures = b'"image_url":' in body
+        # Of a request that is too large in bytes (413), nearly all are a picture's.
+        if refuses_length(status, said) and not (pictures and status == 413):
             return ContextFullError(refusal)
-        if b'"image_url":' in body and refuses_pictures(status, said):
+        if pictures and refuses_pictures(status, said):
             if has_no_eyes(said):
                 self.sees = False
             return PicturesRefusedError(refusal)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -49,10 +50,7 @@ def read_frame(data: bytes) -> Frame:
     A value of another type than the API has is understood where it plainly can be. Raises
     UnreadableError, and ReplyError where the service reports an error.
     """
-    try:
-        event = orjson.loads(data)
-    except ValueError:
-        raise UnreadableError from None
+    event = _loaded(data)
     if not isinstance(event, dict):
         raise UnreadableError
     if event.get("error") or event.get("object") == "error" or event.get("type") == "error":
@@ -75,6 +73,18 @@ def read_frame(data: bytes) -> Frame:
     else:
         frame.pieces += _pieces(delta)
     return frame
+
+
+def _loaded(data: bytes) -> Any:
+    """Return the JSON value in `data`; it may hold half a character, as `halves.py` has it."""
+    try:
+        return orjson.loads(data)
+    except ValueError:
+        pass
+    try:
+        return json.loads(data) if b"\\u" in data else None
+    except (ValueError, RecursionError):
+        return None
 
 
 def _read_delta(delta: Mapping[str, Any], frame: Frame) -> None:
