@@ -93,6 +93,27 @@ def test_an_open_rig_is_found_without_an_entry(tmp_path: Path) -> None:
     assert "rig" not in load_model_info(tmp_path, "other")
 
 
+def test_an_entry_that_leads_to_no_file_is_told(tmp_path: Path) -> None:
+    model(tmp_path, "cat/cat.model3.json", Moc="cat.moc3")
+    files(tmp_path, "cat", "cat.moc3", "cat.rig.json")
+    for entry, line in (
+        ({"url": "/live2d-modles/cat/cat.model3.json"}, "no live2d-modles/cat/cat.model3.json"),
+        ({"url": "live2d-models/cat/dog.model3.json"}, "no live2d-models/cat/dog.model3.json"),
+        (
+            {"url": "/live2d-models/cat/cat.model3.json", "rig": "/live2d-models/cat/dog.rig.json"},
+            "no live2d-models/cat/dog.rig.json",
+        ),
+    ):
+        dictionary = [{"name": "cat", **entry}]
+        (tmp_path / "model_dict.json").write_text(orjson.dumps(dictionary).decode(), "utf-8")
+        (told,) = problems(tmp_path, "cat")
+        assert line in told
+        assert 'did you mean "live2d-models/cat/cat.' in told
+    dictionary = [{"name": "cat", "url": "https://a.example/cat.model3.json"}]
+    (tmp_path / "model_dict.json").write_text(orjson.dumps(dictionary).decode(), "utf-8")
+    assert problems(tmp_path, "cat") == []
+
+
 def test_names_with_signs_become_addresses(tmp_path: Path) -> None:
     model(tmp_path, "c# 100%/c# 100%.model3.json", Moc="a.moc3")
     files(tmp_path, "c# 100%", "c# 100%.png", "a.moc3")

@@ -61,30 +61,38 @@ def faults(homes: Iterable[Path], info: Mapping[str, Any]) -> list[str]:
 
     `homes` are the folders that may hold live2d-models/, in the order in which they are served.
     """
-    url, name = info.get("url"), str(info.get("name", ""))
-    if not isinstance(url, str) or not url.startswith(f"/{FOLDER}/"):
-        return []  # it is elsewhere, or of an open rig alone
+    name, places = str(info.get("name", "")), list(homes)
+    lines = _no_file(places, name, info.get("rig"), "*.rig.json")
+    url = info.get("url")
+    if not isinstance(url, str) or "://" in url:
+        return lines  # it is elsewhere, or of an open rig alone
     path = unquote(url).lstrip("/")
     if path.endswith((".model.json", "/model.json", "/model0.json")):
         return [_too_old(name)]
-    places = list(homes)
+    lines += _no_file(places, name, url, "*.model3.json")
     file = next((home / path for home in places if (home / path).is_file()), None)
     if file is None:
-        known = [
-            one.relative_to(home).as_posix()
-            for home in places
-            for one in (home / FOLDER).rglob("*.model3.json")
-        ]
-        return [f'The model "{name}": there is no {path}{like(path, known)}']
+        return lines
     try:
         found = references(file)
     except (ConfigError, ValueError) as error:
         return [f"{path} cannot be read, so {name} cannot be drawn: {error}"]
-    lines = list(_missing(file, found))
-    if len(lines) > MOST_LINES:
-        lines[MOST_LINES:] = [f"and {len(lines) - MOST_LINES} more files of it are missing"]
-    lines += _unknown(info, found)
-    return [f"{path}: {line}" for line in lines]
+    missing = list(_missing(file, found))
+    if len(missing) > MOST_LINES:
+        missing[MOST_LINES:] = [f"and {len(missing) - MOST_LINES} more files of it are missing"]
+    return [*lines, *(f"{path}: {line}" for line in [*missing, *_unknown(info, found)])]
+
+
+def _no_file(homes: list[Path], name: str, address: object, pattern: str) -> list[str]:
+    """Return that an entry's address leads to no file of ours, with the nearest that there is."""
+    if not isinstance(address, str) or "://" in address:
+        return []
+    path = unquote(address).lstrip("/")
+    if any((home / path).is_file() for home in homes):
+        return []
+    found = [(home, one) for home in homes for one in (home / FOLDER).rglob(pattern)]
+    known = (one.relative_to(home).as_posix() for home, one in found)
+    return [f'The model "{name}": there is no {path}{like(path, known)}']
 
 
 def _too_old(name: str) -> str:

@@ -1,8 +1,8 @@
 /** Files of models as people have them. */
 
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 
-import { modelSettings } from "./model_settings";
+import { loadModelSettings, modelSettings } from "./model_settings";
 
 const URL = "https://a.example/live2d-models/cat/cat.model3.json";
 
@@ -52,4 +52,21 @@ test("a model of Cubism 2 is named", () => {
 
 test("what is no model is an error", () => {
   expect(() => modelSettings([], URL)).toThrow("names no Moc");
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+test.each([
+  ["none.model3.json", 404, "there is no /live2d-models/none.model3.json"],
+  ["my%20cat.model3.json", 404, "there is no /live2d-models/my cat.model3.json"],
+  ["100%/x.model3.json", 404, "there is no /live2d-models/100%/x.model3.json"],
+  ["cat.model3.json", 500, "/live2d-models/cat.model3.json could not be fetched (500)"],
+])("%s that answers %i is told in words", async (file, status, told) => {
+  vi.stubGlobal("fetch", () => Promise.resolve(new Response("", { status })));
+  const address = `https://a.example/live2d-models/${file}`;
+  await expect(loadModelSettings(address)).rejects.toThrow(
+    `The Live2D model could not be shown: ${told}`,
+  );
 });

@@ -12,11 +12,13 @@ export interface ModelSettings extends Entry {
 
 /** Fetch and mend the settings at an absolute `url`. Throws AvatarError. */
 export async function loadModelSettings(url: string): Promise<ModelSettings> {
-  const path = decodeURI(new URL(url).pathname);
+  const path = shown(url);
   let json: unknown;
   try {
     const answer = await fetch(url);
-    if (!answer.ok) throw new AvatarError(failed(`there is no ${path} (${String(answer.status)})`));
+    if (answer.status === 404) throw new AvatarError(failed(`there is no ${path}`));
+    if (!answer.ok)
+      throw new AvatarError(failed(`${path} could not be fetched (${String(answer.status)})`));
     json = await answer.json();
   } catch (error) {
     if (error instanceof AvatarError) throw error;
@@ -53,6 +55,16 @@ export function modelSettings(json: unknown, url: string): ModelSettings {
   const rest = Object.entries(model).filter(([, value]) => value !== null);
   // The engine cannot do without Groups.
   return { Groups: [], ...Object.fromEntries(rest), FileReferences: kept, url };
+}
+
+/** Return the path of an address as a person would write it. */
+function shown(url: string): string {
+  const path = url.replace(/^[a-z]+:\/\/[^/]*/i, "");
+  try {
+    return decodeURI(path);
+  } catch {
+    return path; // a "%" that stands for itself
+  }
 }
 
 function failed(why: string): string {
