@@ -259,6 +259,7 @@ def test_check_says_that_everything_works_only_if_it_does(tmp_path: Path) -> Non
         vad=None,
         sections={"tone_tts": {"seconds": 0.1}},
     )
+    values["character_config"]["live2d_model_name"] = "wren"
     write(tmp_path, values)
     done = run("--check", folder=tmp_path)
     assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "Everything in conf.yaml works.")
@@ -268,6 +269,9 @@ def test_check_says_that_everything_works_only_if_it_does(tmp_path: Path) -> Non
     (tmp_path / "characters").mkdir()
     (tmp_path / "characters" / "odd.yaml").write_text("character_config: {mood: good}", "utf-8")
     (tmp_path / "characters" / "lost.yaml").write_text("[", "utf-8")
+    undrawn = "character_config: {conf_name: A, conf_uid: a, live2d_model_name: nobody}"
+    (tmp_path / "characters" / "undrawn.yaml").write_text(undrawn, "utf-8")
+    (tmp_path / "model_dict.json").write_text("[{", "utf-8")
     done = run("--check", folder=tmp_path)
     assert done.returncode == 0
     table, _, rest = done.stdout.partition("This does nothing, or not what it says:\n")
@@ -280,6 +284,8 @@ def test_check_says_that_everything_works_only_if_it_does(tmp_path: Path) -> Non
         "there is no prompts/utils/think_tag.txt",
         "lost.yaml:1",
         "character_config.mood",
+        'undrawn.yaml: live2d_model_name: "nobody" is neither',
+        "model_dict.json cannot be read",
     ]
     assert len(lines) == len(told), lines
     for part in told:

@@ -182,6 +182,22 @@ def test_a_model_that_is_not_there_is_told(tmp_path: Path, name: str, told: str)
     assert told in line
 
 
+def test_a_dictionary_that_cannot_be_read_and_an_entry_without_url_are_told(tmp_path: Path) -> None:
+    model(tmp_path, "cat/cat.model3.json", Moc="cat.moc3")
+    files(tmp_path, "cat", "cat.moc3")
+    own = tmp_path / "model_dict.json"
+    for content, told in [
+        ("[{", "model_dict.json cannot be read"),
+        ("{}", "model_dict.json must be a list"),
+        ('[7, null, {"name": "cat"}, {"name": "dog"}]', 'the entry "cat" has no url'),
+    ]:
+        own.write_text(content, "utf-8")
+        (line,) = problems(tmp_path, "cat")
+        assert told in line
+    own.write_text("[]", "utf-8")
+    assert problems(tmp_path, "cat") == []
+
+
 def test_an_entry_is_looked_at_and_passed_on_unchanged(tmp_path: Path) -> None:
     model(
         tmp_path,

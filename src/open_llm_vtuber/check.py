@@ -14,10 +14,11 @@ import numpy as np
 from .asr.base import AnyASR
 from .audio import MIC_RATE, Pcm
 from .characters import Characters
-from .config import Config, LoadedConfig
+from .config import Config, ConfigError, LoadedConfig
 from .engine import EngineError, Resources
+from .live2d import load_model_info, model_problems
 from .llm.base import AnyLLM, ChatMessage
-from .mcp.entries import read_entries
+from .mcp.entries import FILE, read_entries
 from .mcp.servers import McpServers
 from .plugins import KINDS, Kind
 from .pool import EnginePool
@@ -80,9 +81,31 @@ def look_over(loaded: LoadedConfig, config_path: Path) -> list[str]:
     characters = Characters(folder, config_path, loaded.config, loaded.warnings)
     prompts = Prompts(folder, loaded.config.system_config.tool_prompts | character.tool_prompts)
     settings = character.agent_config.agent_settings.basic_memory_agent
-    idle = read_entries(folder).idle if settings.use_mcpp else {}
-    tools = [line for name in settings.mcp_enabled_servers for line in idle.get(name, ())]
-    return [*loaded.warnings, *prompts.problems, *tools, *characters.findings()]
+    tools: list[str] = []
+    if settings.use_mcpp and (folder / FILE).exists():
+        entries = read_entries(folder)
+        tools += [entries.trouble] if entries.trouble else []
+        for name in settings.mcp_enabled_servers:
+            tools += entries.idle.get(name, ())
+    models = _model_problems(characters, folder)
+    return [*loaded.warnings, *prompts.problems, *tools, *models, *characters.findings()]
+
+
+def _model_problems(characters: Characters, folder: Path) -> list[str]:
+    """Return what is wrong with how the characters are drawn, once for each model."""
+    wanted: dict[str, str] = {}
+    for file in characters.list():
+        try:
+            config = characters.load(file.filename).config
+        except ConfigError:
+            continue  # told by `findings`
+        wanted.setdefault(config.character_config.live2d_model_name, file.filename)
+    lines: list[str] = []
+    for name, filename in wanted.items():
+        found = model_problems(folder, name, load_model_info(folder, name))
+        own = [f"{filename}: {one}" if one.startswith("live2d_model") else one for one in found]
+        lines += [line for line in own if line not in lines]
+    return lines
 
 
 def table(findings: list[Finding], warnings: list[str], config_path: Path) -> str:

@@ -76,17 +76,23 @@ def _model_file(place: Path) -> Path | None:
 
 
 def _dictionary(path: Path) -> list[Any]:
+    found, problem = _read_dictionary(path)
+    if problem:
+        logger.error("{}", problem)
+    return found
+
+
+def _read_dictionary(path: Path) -> tuple[list[Any], str]:
+    """Return the entries of a model_dict.json, and what is wrong with the whole of it."""
     if not path.is_file():
-        return []
+        return [], ""
     try:
-        entries = orjson.loads(read_text(path))
+        found = orjson.loads(read_text(path))
     except (ConfigError, ValueError) as error:
-        logger.error("{} cannot be read, so no model of it is used: {}", path.name, error)
-        return []
-    if not isinstance(entries, list):
-        logger.error("{} must be a list of models: [{{...}}]", path.name)
-        return []
-    return entries
+        return [], f"{path.name} cannot be read, so no model of it is used: {error}"
+    if not isinstance(found, list):
+        return [], f"{path.name} must be a list of models: [{{...}}]"
+    return found, ""
 
 
 def _described(folder: Path, name: str) -> ModelInfo:
@@ -129,14 +135,21 @@ def _described(folder: Path, name: str) -> ModelInfo:
 def model_problems(folder: Path, name: str, info: ModelInfo) -> list[str]:
     """Return what is wrong with the files of the model that `info` describes. It blocks."""
     homes = (folder, ours())
-    dictionaries = [one for home in homes for one in _dictionary(home / "model_dict.json")]
+    own, problem = _read_dictionary(folder / "model_dict.json")
+    found = [problem] if problem else []
+    found += [
+        f'model_dict.json: the entry "{name}" has no url, so it is not used'
+        for one in own
+        if isinstance(one, dict) and one.get("name") == name and "url" not in one
+    ]
+    dictionaries = [*own, *_dictionary(ours() / "model_dict.json")]
     listed = [one["name"] for one in dictionaries if isinstance(one, dict) and "name" in one]
     if name not in listed and not any(
         _model_file(home / FOLDER / name) for home in homes if _is_inside(home / FOLDER, name)
     ):
         folders = [one.name for home in homes for one in (home / FOLDER).glob("*") if one.is_dir()]
-        return [absent(name, [*map(str, listed), *folders], folder / FOLDER / name)]
-    return faults(homes, info)
+        return [*found, absent(name, [*map(str, listed), *folders], folder / FOLDER / name)]
+    return [*found, *faults(homes, info)]
 
 
 def _is_inside(home: Path, name: str) -> bool:
