@@ -28,6 +28,18 @@ BREAKS = """{
 """To be run before the page: it fails as soon as the session's storage says so."""
 
 
+CUT_OFF = """{
+    const { decode } = HTMLImageElement.prototype;
+    let cut = false;
+    HTMLImageElement.prototype.decode = function () {
+        if (cut || !this.src.includes("/bg/")) return decode.call(this);
+        cut = true;
+        return Promise.reject(new Error("cut off by the test"));
+    };
+}"""
+"""To be run before the page: the first background does not come whole."""
+
+
 def test_settings_of_another_kind_do_not_keep_the_page_from_coming(
     tmp_path: Path, playwright: Playwright
 ) -> None:
@@ -224,6 +236,7 @@ def test_an_update_of_the_server_is_told(tmp_path: Path, playwright: Playwright)
     with ExitStack() as running:
         server = running.enter_context(live(tmp_path, values))
         with opened(playwright, server.url, may_complain=refused) as page:
+            page.page.locator(".ground img").wait_for()
             running.close()
             page.wait_for_status("trying again")
             with live(tmp_path, values):
@@ -240,6 +253,19 @@ def test_an_update_of_the_server_is_told(tmp_path: Path, playwright: Playwright)
                 page.page.get_by_role("button", name="Load anew").click()
                 page.wait_for_status("Ready")
                 assert page.page.get_by_text("The server was updated").count() == 0
+
+
+def test_a_background_that_was_cut_off_is_asked_for_again(
+    tmp_path: Path, playwright: Playwright
+) -> None:
+    with (
+        live(tmp_path, configured()) as server,
+        opened(playwright, server.url, script=CUT_OFF, may_complain="cut off") as page,
+    ):
+        page.until(lambda: bool(page.complaints), "the complaint")
+        assert page.page.locator(".ground img").count() == 0
+        page.page.get_by_role("button", name="Backgrounds").click()
+        page.page.locator(".ground img").wait_for()
 
 
 def test_a_tab_that_is_duplicated_has_a_conversation_of_its_own(

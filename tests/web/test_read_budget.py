@@ -14,7 +14,7 @@ from websockets.frames import Frame, Opcode
 
 from open_llm_vtuber.config import Limits
 from open_llm_vtuber.web.http_protocol import SLICE_BYTES, HttpProtocol, ServerConfig
-from open_llm_vtuber.web.oversize import STEPS_A_TURN, TOO_LARGE, OversizeProtocol
+from open_llm_vtuber.web.oversize import BYTES_A_STEP, STEPS_A_TURN, TOO_LARGE, OversizeProtocol
 
 READ_BYTES = 256 * 2**10
 """What asyncio reads at once."""
@@ -193,8 +193,12 @@ async def test_pings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.anyio
-async def test_messages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of each client one is worked off, then it is the others' turn; none waits in a queue."""
+@pytest.mark.parametrize(
+    ("filling", "most"), [(0, STEPS_A_TURN // 2), (STEPS_A_TURN * BYTES_A_STEP, 1)]
+)
+async def test_messages(monkeypatch: pytest.MonkeyPatch, filling: int, most: int) -> None:
+    """After a few small ones or one that is large it is the others' turn; none waits in a queue."""
+    count = COUNT if not filling else 20
     app, turns = App(), Turns()
     wire = await connected(app)
     waiting: Counter[int] = Counter()
@@ -206,10 +210,10 @@ async def test_messages(monkeypatch: pytest.MonkeyPatch) -> None:
         waiting[self.qsize()] += 1
 
     monkeypatch.setattr(asyncio.Queue, "put_nowait", put_nowait)
-    await wire.bring(frame(Opcode.TEXT, b'{"type": "heartbeat"}') * COUNT)
-    while len(app.events) < COUNT:
+    await wire.bring(frame(Opcode.TEXT, b'{"type": "heartbeat"}' + b" " * filling) * count)
+    while len(app.events) < count:
         await asyncio.sleep(0)
-    assert max(turns.work.values()) == 1
+    assert max(turns.work.values()) <= most
     assert set(waiting) == {1}
 
 

@@ -20,7 +20,9 @@ TOO_LARGE = "open_llm_vtuber.too_large"
 """Set in a `websocket.receive` event instead of `text` and `bytes`: what was wrong and why."""
 
 STEPS_A_TURN = 64
-"""Heads and contents of frames read before others have their turn; each costs 10 to 20 us."""
+"""Heads and contents of frames read before others have their turn; each costs 10 to 20 us, and
+what the application does with a message as much again for each of its BYTES_A_STEP."""
+BYTES_A_STEP = 4096
 
 Step = tuple[bytes, int]
 """What is to be passed on, and the size of its message if that is over a limit, else 0."""
@@ -136,6 +138,8 @@ class OversizeProtocol(FlowProtocol):
         self._too_large = 0
         self._reads_on = False
         """Whether what has arrived is being worked off, now or at the next turn of the loop."""
+        self._budget = STEPS_A_TURN
+        """What may still be worked off in this turn of the loop."""
         self._heard_at = 0.0
         self._pong = b""
 
@@ -146,6 +150,7 @@ class OversizeProtocol(FlowProtocol):
             return
         self._heard_at = self.loop.time()
         self._arrived.append(data)
+        self._budget = STEPS_A_TURN
         if self._reads_on or not self._may_read():
             self.transport.pause_reading()
         else:
@@ -156,9 +161,8 @@ class OversizeProtocol(FlowProtocol):
         return self.handshake_complete and (self.close_sent or self.queue.empty())
 
     def _read(self) -> None:
-        """Work off a part of what has arrived."""
-        self._reads_on = False
-        for _ in range(STEPS_A_TURN):
+        """Work off a part of what has arrived, within what is left for this turn of the loop."""
+        while self._budget > 0:
             if self.transport.is_closing():
                 self._arrived.clear()
                 return
@@ -170,6 +174,7 @@ class OversizeProtocol(FlowProtocol):
                 break  # until the application asks for more
             self._step = None
             part, self._too_large = step
+            self._budget -= 1 + len(part) // BYTES_A_STEP
             if part:
                 super().data_received(part)
         else:
@@ -189,13 +194,18 @@ class OversizeProtocol(FlowProtocol):
     def _read_on(self) -> None:
         if not self._reads_on:
             self._reads_on = True
-            self.loop.call_soon(self._read)
+            self.loop.call_soon(self._read_anew)
+
+    def _read_anew(self) -> None:
+        self._reads_on = False
+        self._budget = STEPS_A_TURN
+        self._read()
 
     async def receive(self) -> Any:
-        """Return what came; the next message is read when others have had their turn."""
+        """Return what came; the next message is read, at once while there is time in this turn."""
         message = await self.queue.get()
-        if self._step or self._arrived:
-            self._read_on()
+        if (self._step or self._arrived) and not self._reads_on:
+            self._read()
         return message
 
     async def send(self, message: Any) -> None:
