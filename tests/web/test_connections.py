@@ -330,3 +330,13 @@ def test_the_oldest_silent_connection_goes_first() -> None:
     assert not any(one.aborted for one in ones)
     door.wait(ones[3], ones)
     assert [one.aborted for one in ones] == [False, True, False, False]
+
+
+async def test_what_a_stopping_server_cuts_off_is_no_error(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    quieten(asyncio.get_running_loop())
+    log = logging.getLogger("uvicorn.error")
+    log.error("cut off", exc_info=asyncio.CancelledError())
+    log.error("failed", exc_info=ValueError())
+    assert [record.getMessage() for record in caplog.records] == ["failed"]
