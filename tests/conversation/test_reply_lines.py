@@ -69,3 +69,11 @@ def test_what_was_heard_is_told_without_thoughts() -> None:
 def test_without_thoughts_what_was_heard_stays_as_it_was_told() -> None:
     lines, found = reading("Hello. Good to see you.")
     assert lines.heard(" Hello.  Good", found) == " Hello.  Good"
+
+
+def test_a_mark_that_is_written_about_is_shown_and_begins_no_thought() -> None:
+    text = "Write `<think>` before it, and `</THINK>` behind it. Then answer."
+    lines, found = reading(text)
+    assert "".join(displays(found)) == lines.raw == lines.said(found) == text
+    assert " ".join(line.speech for line in found if line.speech).endswith("Then answer.")
+    assert all(line.speech for line in found)

@@ -149,3 +149,32 @@ def test_a_call_in_a_channel_is_a_written_call() -> None:
         said, thought, _ = read(pieces)
         assert said == '<tool_call>{"name":"add","arguments":"{\\"a\\": 1}"}</tool_call>'
         assert thought == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["Hm.</think>Hello.</think>", "</think>Hello.</think>", "<|message|>Hello.</think>"]
+)
+def test_a_needless_end_takes_nothing_of_an_answer_that_has_begun(text: str) -> None:
+    for pieces in ([text], list(text)):
+        reader = ThoughtReader(thinks_first=True)
+        parts = [part for piece in pieces for part in reader.feed(piece)] + reader.flush()
+        assert "".join(part for part in parts if isinstance(part, str)) == "Hello."
+
+
+WRITTEN_ABOUT = "Write `<think>` before it and `</think>` or `[/THINK]` behind it. `x"
+
+
+@given(st.data())
+def test_a_mark_between_backticks_is_written_about(data: st.DataObject) -> None:
+    cuts = data.draw(st.sets(st.integers(1, len(WRITTEN_ABOUT) - 1)))
+    reader = ThoughtReader()
+    parts = [part for piece in pieces_of(WRITTEN_ABOUT, cuts) for part in reader.feed(piece)]
+    parts += reader.flush()
+    assert all(isinstance(part, str) for part in parts)
+    assert "".join(part for part in parts if isinstance(part, str)) == WRITTEN_ABOUT
+
+
+def test_a_thought_ends_behind_a_word_between_backticks() -> None:
+    reader = ThoughtReader()
+    parts = [*reader.feed("<think>Use `x`</think>`y` it is."), *reader.flush()]
+    assert "".join(part for part in parts if isinstance(part, str)) == "`y` it is."

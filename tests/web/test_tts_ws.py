@@ -39,6 +39,12 @@ def test_a_text_is_said_sentence_by_sentence(serve: Serve) -> None:
         assert until_end(socket) == [{"status": "complete"}]
         socket.send('{"text": "This is fine. BREAK it."}')
         assert [one["status"] for one in until_end(socket)] == ["partial", "error"]
+        socket.send('{"text": "This is fine. CRASH it."}')
+        *_, failed = until_end(socket)
+        assert failed["status"] == "error"
+        assert "library" not in failed["message"]
+        socket.send('{"text": "And on it goes."}')
+        assert until_end(socket)[-1] == {"status": "complete"}
     assert stranger.read_bytes() == b"keep"
 
 

@@ -48,7 +48,8 @@ class Limits(Section):
     max_public_requests: int = Field(
         default=64,
         gt=0,
-        description="Requests without the access token answered at once, where it is asked for.",
+        description="Requests without the access token answered at once, where it is asked for; "
+        "the oldest makes room for a new one.",
     )
     header_timeout_s: float = Field(
         default=10, gt=0, description="From connecting to the last header of a request."

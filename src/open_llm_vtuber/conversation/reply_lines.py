@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ..llm.base import Thought
 from .script import Line, Script
@@ -10,6 +12,11 @@ from .sentences import SentenceSplitter
 
 _BEGIN, _END = "<think>", "</think>"
 """What stands around a thought for `SentenceSplitter` and `Script`, however the model wrote it."""
+
+
+_WRITTEN = re.compile(r"<(?=/?think>)", re.IGNORECASE)
+_MARKED, _UNMARKED = "<\u2060", "<"
+"""Such a mark in the text is one that the model writes about; it is marked as none meanwhile."""
 
 
 class ReplyLines:
@@ -46,6 +53,8 @@ class ReplyLines:
         else:
             text, thinking = piece, False
             self._raw.append(text)
+            if "<" in text:
+                text = _WRITTEN.sub(_MARKED, text)
         self.length += len(text)
         if thinking is not self._thinking:
             self._thinking = thinking
@@ -99,6 +108,8 @@ class ReplyLines:
             mark = piece.strip().lower()
             self._in_thought = mark == _BEGIN or (self._in_thought and mark != _END)
             if line := self._script.read(piece):
+                if _MARKED in line.display:
+                    line = replace(line, display=line.display.replace(_MARKED, _UNMARKED))
                 lines.append(line)
                 self._recent.append(line)
                 if self._in_thought or mark == _END:

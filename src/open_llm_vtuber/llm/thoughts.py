@@ -11,6 +11,7 @@ from .base import Thought
 
 MAX_HELD = 200_000
 """Characters that are held back for a thought's end; what is longer is an answer after all."""
+QUOTE = "`"
 MAX_HEADER = 200
 """Characters of the name of a channel."""
 
@@ -52,7 +53,8 @@ class ThoughtReader:
 
     Known are `<think>` and its like, harmony's channels, and a thought of which only the end is
     marked: with `thinks_first` nothing is given out before that end; otherwise Unsaid follows what
-    was. An end behind which nothing is said ends no thought. A call of a tool in a channel of
+    was. An end behind which nothing is said ends no thought. A mark between backticks is written
+    about, so it is text, unless a thought is open. A call of a tool in a channel of
     harmony becomes text, as `WrittenCalls` knows it.
     """
 
@@ -61,11 +63,15 @@ class ThoughtReader:
         """Whether the answer began inside of a thought; None as long as nothing tells."""
         self._expected = self._waiting = thinks_first
         self._held = ""  # may be the beginning of a mark
+        self._last = ""  # the character before that
         self._open: list[str] = []  # the marks of the thoughts that are open
         self._header: str | None = None  # of a channel, while it is read
         self._call: tuple[str, str] | None = None  # of a channel: the tool and what was read
         self._before = ""  # text that may turn out to be a thought
         self._closed = False  # an end was read that had no beginning, and nothing since
+        self._answers = (
+            False  # what is said was begun: no end without a beginning makes all a thought
+        )
         self._given = False  # text was given out
         self._out: list[str | Thought | Unsaid] = []
 
@@ -74,6 +80,7 @@ class ThoughtReader:
         plain = not (self._held or self._open or self._waiting or self._closed)
         in_text = self._given and self._header is None and self._call is None
         if plain and in_text and not _MARK_BEGINS.search(text):
+            self._last = text[-1:] or self._last
             return [text]
         self._held += text
         at = 0
@@ -85,6 +92,7 @@ class ThoughtReader:
                 self._begin(_BARE)
                 at = bare.end()
         at = self._read(at)
+        self._last = self._held[at - 1] if at else self._last
         self._held = self._held[at:]
         return self._taken()
 
@@ -98,7 +106,7 @@ class ThoughtReader:
         self._pass(self._held)
         self._held = ""
         self._end_call()
-        if self._closed and self._expected:
+        if self._closed and self._expected and not self._answers:
             self._think(self._before)
         elif self._before:
             if self._waiting and not self._before.isspace():
@@ -128,6 +136,12 @@ class ThoughtReader:
                 break
             self._pass(self._held[at : mark.start()])
             at = mark.end()
+            if self._is_begun_quotation(mark):
+                if at == len(self._held):
+                    return mark.start()  # what follows tells
+                if self._held[at] == QUOTE:
+                    self._pass(mark[0])
+                    continue
             if mark["harmony"]:
                 self._channel(mark["harmony"].lower())
             elif mark["open"]:
@@ -141,6 +155,10 @@ class ThoughtReader:
             end_at = min(end_at, _half_word(self._held, at, "assistantfinal"))
         self._pass(self._held[at:end_at])
         return end_at
+
+    def _is_begun_quotation(self, mark: re.Match[str]) -> bool:
+        before = self._held[mark.start() - 1] if mark.start() else self._last
+        return before == QUOTE and not (self._open or mark["harmony"])
 
     # What stands between the marks.
 
@@ -173,7 +191,7 @@ class ThoughtReader:
     def _release(self) -> None:
         """Give out as text what was held back as a thought."""
         if self._waiting:
-            self._waiting = False
+            self._waiting, self._answers = False, True
             before, self._before = self._before, ""
             if before:
                 self._out.append(before)
@@ -182,7 +200,7 @@ class ThoughtReader:
         """Something is said after an end that had no beginning: all before it was thought."""
         if not self._closed:
             return
-        self._closed = False
+        self._closed, self._answers = False, True
         before, self._before = self._before, ""
         if self._given:
             self._out.append(Unsaid())

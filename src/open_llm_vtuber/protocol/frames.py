@@ -7,9 +7,9 @@ from typing import Any
 import orjson
 
 MOST_PARTS = 50_000
-"""Arrays and objects of a message and the quotes around its texts and names. An array takes 60 bytes,
-and all of them together stop the server while the garbage collector looks at them. Brackets and
-quotes within texts are counted as well."""
+"""Arrays and objects of a message and the quotes around its texts and names. An array takes 60
+bytes, and all of them together stop the server while the garbage collector looks at them. Brackets
+and quotes within texts are counted as well."""
 MOST_NUMBERS = 1_000_000
 """Of a message, as much as 62 s of sound at 16 kHz: reading them takes a tenth of a second. They
 are counted by their commas."""

@@ -20,7 +20,7 @@ from ..engine import EngineError
 from ..protocol.frames import ProtocolError, read_frame
 from ..protocol.tts import TTSComplete, TTSError, TTSPartial, TTSRequest
 from ..server import Server
-from ..tts.base import AnyTTS
+from ..tts.base import FAILED, AnyTTS
 from ..work_time import work_timeout
 from .oversize import TOO_LARGE
 from .sound_cache import SoundCache
@@ -161,6 +161,11 @@ class _Speaking:
                 f"The voice took longer than {self._limits.tts_timeout_s:g} s for a sentence "
                 "(system_config.limits.tts_timeout_s)."
             ) from None
+        except EngineError:
+            raise
+        except Exception as error:  # a library's
+            logger.exception("/tts-ws: a voice failed at a sentence")
+            raise EngineError(FAILED) from error
         return await asyncio.to_thread(self._write, parts, tts.sample_rate)
 
     def _write(self, parts: list[Pcm], rate: int) -> str:
