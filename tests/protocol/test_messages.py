@@ -273,7 +273,7 @@ def _json_safe(junk: dict[str, Any]) -> dict[str, Any]:
     "frame",
     [
         '{"type":"text-input","text":"","images":[' + '"",' * 60_000 + "1]}",
-        '{"type":"text-input","text":"\"audio\"","more":{' + ",".join(['"":0'] * 60_000) + "}}",
+        '{"type":"text-input","text":""audio"","more":{' + ",".join(['"":0'] * 60_000) + "}}",
         '{"type":"text-input","text":"","images":[' + "[]," * 60_000 + "1]}",
         '{"type":"heartbeat","more":[' + "{}," * 60_000 + "1]}",
         '{"type":"mic-audio-data","audio":[' + "[]," * 60_000 + "1]}",
