@@ -17,6 +17,7 @@ from ..bounded_queue import BoundedQueue
 from ..conversation.script import Line, Script
 from ..conversation.sentences import SentenceSplitter, portions
 from ..engine import EngineError
+from ..protocol.frames import ProtocolError, read_frame
 from ..protocol.tts import TTSComplete, TTSError, TTSPartial, TTSRequest
 from ..server import Server
 from ..tts.base import FAILED, AnyTTS
@@ -90,8 +91,8 @@ class _Speaking:
     async def answer(self, frame: str) -> None:
         """Speak what a frame asks for; whatever fails is told, and the socket goes on."""
         try:
-            text = TTSRequest.model_validate_json(frame).text
-        except ValidationError:
+            text = TTSRequest.model_validate(read_frame(frame)).text
+        except (ProtocolError, ValidationError):
             message = 'This is not a request: send a JSON object such as {"text": "Hello."}.'
             await _send(self._socket, TTSError(message=message))
             return
