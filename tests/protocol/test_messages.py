@@ -302,3 +302,19 @@ def test_a_long_recording_and_a_long_text_have_few_parts() -> None:
     text = "[{,}]" * 4000
     said = parse('{"type":"text-input","text":"' + text + '"}')
     assert said.text == text  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("frame", "most"),
+    [
+        ('{"type":"heartbeat","audio":1,"x":[' + '"ab",' * 60_000 + "0]}", 50_000),
+        ('{"type":"heartbeat","audio":1,"x":{' + '"a":0,' * 60_000 + '"b":0}}', 50_000),
+        ('{"type":"raw-audio-data","audio":[' + "[]," * 60_000 + "0]}", 50_000),
+        ('{"type":"raw-audio-data","audio":[' + "0," * 1_000_001 + "0]}", 1_000_000),
+    ],
+)
+def test_only_numbers_are_taken_for_sound_and_the_refusal_names_the_bound(
+    frame: str, most: int
+) -> None:
+    with pytest.raises(ProtocolError, match=f"more than {most} parts"):
+        parse(frame)
