@@ -70,7 +70,7 @@ class Limits(Section):
         default=4, gt=0, description="Turns one client may have waiting behind the running one."
     )
     max_queued_turns_bytes: int = Field(
-        default=32 * 2**20,
+        default=16 * 2**20,
         gt=0,
         description="The same by size, with their sound and images; one may be larger.",
     )

@@ -148,12 +148,12 @@ async def speak(
             while waiting and underway <= ahead:
                 underway += 1
                 line, place = waiting.popleft(), _Place()
-                places.put_nowait(place)
                 if isinstance(line, Line):
                     group.start_soon(synthesise, line, place)
                 else:
                     place.act = line
                     place.done.set()
+                places.put_nowait(place)  # after the start: a quick voice is not waited for then
             if thought and not waiting:
                 places.put_nowait(None)
 
