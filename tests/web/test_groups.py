@@ -111,6 +111,19 @@ async def test_what_plays_at_one_is_shown_to_the_others(serve: Serve) -> None:
         assert of_type(await flush(one), "audio") == []
 
 
+async def test_what_plays_is_no_longer_than_an_answer(serve: Serve) -> None:
+    """A few of its frames of the largest size would cut the others off."""
+    async with AsyncExitStack() as stack:
+        one, two = await gather(stack, serve(quick(max_waiting_bytes=2**20)), 2)
+        for place in ("text", "name", "avatar"):
+            text = {"text": "a", "name": "b", "avatar": "c"} | {place: "x" * 2**20}
+            for _ in range(3):
+                await one.send("audio-play-start", display_text=text, forwarded=True)
+                (error,) = of_type(await one.until_type("error"), "error")
+                assert "max_reply_chars" in error["message"]
+        assert of_type(await flush(two), "audio") == []
+
+
 async def test_each_character_reads_what_was_said_since_it_spoke(serve: Serve) -> None:
     values = quick()
     values["character_config"]["agent_config"]["agent_settings"]["basic_memory_agent"][

@@ -11,7 +11,7 @@ from loguru import logger
 from ..config import Limits
 from ..conversation.outbox import Outbox
 from ..protocol.frames import ProtocolError, read_frame
-from ..protocol.incoming import checked
+from ..protocol.incoming import TextInput, checked
 from ..protocol.outgoing import (
     Error,
     ExtensionsEnabled,
@@ -132,9 +132,14 @@ class Room:
     def _text(self, guest: Guest, frame: str, message: Any) -> None:
         """Let a text wait for its turn. What is wrong with it concerns nobody else."""
         try:
-            checked(message)
+            asked = checked(message)
         except ProtocolError as error:
             guest.outbox.post(Error(message=str(error)))
+            return
+        most = self.limits.max_text_chars
+        if isinstance(asked, TextInput) and len(asked.text) > most:
+            text = f"The message is over {most} characters (system_config.limits.max_text_chars)."
+            guest.outbox.post(Error(message=text))
             return
         if not self._texts.put(guest, frame):
             text = "Your texts are waiting already; wait until some are answered."
