@@ -223,3 +223,20 @@ async def test_what_waits_is_counted_and_weighed(tmp_path: Path) -> None:
             one.turns.ask(Request("Hello"))
         with pytest.raises(TooManyWaiting, match="max_queued_turns"):
             one.turns.ask(Request("Hello"))
+
+
+async def test_no_turn_begins_while_another_conversation_is_opened(tmp_path: Path) -> None:
+    async with stage(tmp_path, FORTY) as one:
+        one.wire.stop()
+        one.turns.ask(Request("Go on for long."))
+        one.turns.ask(Request("This waits."))
+        await one.until_written(3)
+        dialogue = one.turns.context.dialogue
+        async with one.turns.moving():
+            assert one.turns.leave()
+            for _ in range(9):
+                await one.wire.take()
+            assert await one.stored() == [("human", "Go on for long.")]
+            dialogue.begin()
+        await one.until_written(6)
+        assert (await one.stored())[0] == ("human", "This waits.")

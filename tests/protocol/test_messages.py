@@ -160,10 +160,10 @@ def test_an_incoming_message_survives_the_wire(model: Any, data: st.DataObject) 
         "type": model.model_fields["type"].default,
         **data.draw(st.fixed_dictionaries(fields)),
     }
-    message = incoming.parse(orjson.dumps(wire))
+    message = incoming.parse(orjson.dumps(wire).decode())
     assert type(message) is model
     assert message.model_dump() == wire
-    again = incoming.parse(orjson.dumps(message.model_dump()))
+    again = incoming.parse(orjson.dumps(message.model_dump()).decode())
     assert again.model_dump() == wire
 
 
@@ -257,7 +257,7 @@ def test_no_frame_breaks_the_parser(frame: str) -> None:
 @given(junk=st.dictionaries(st.sampled_from(["text", "audio", "images"]), st.integers() | TEXT))
 def test_wrong_fields_are_explained_or_ignored(kind: str, junk: dict[str, Any]) -> None:
     try:
-        incoming.parse(orjson.dumps({"type": kind, **_json_safe(junk)}))
+        incoming.parse(orjson.dumps({"type": kind, **_json_safe(junk)}).decode())
     except incoming.ProtocolError as error:
         assert kind in str(error)
 
@@ -272,7 +272,8 @@ def _json_safe(junk: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "frame",
     [
-        '{"type":"text-input","text":"","images":[' + "1," * 60_000 + "1]}",
+        '{"type":"text-input","text":"","images":[' + '"",' * 60_000 + "1]}",
+        '{"type":"text-input","text":""audio"","more":{' + ",".join(['"":0'] * 60_000) + "}}",
         '{"type":"text-input","text":"","images":[' + "[]," * 60_000 + "1]}",
         '{"type":"heartbeat","more":[' + "{}," * 60_000 + "1]}",
         '{"type":"mic-audio-data","audio":[' + "[]," * 60_000 + "1]}",
@@ -283,7 +284,7 @@ def _json_safe(junk: dict[str, Any]) -> dict[str, Any]:
 def test_what_unfolds_to_far_more_than_its_size_is_not_read(frame: str) -> None:
     tracemalloc.start()
     try:
-        with pytest.raises(ProtocolError, match="parts and was not read"):
+        with pytest.raises(ProtocolError, match="and was not read"):
             parse(frame)
         assert tracemalloc.get_traced_memory()[1] < 2 * len(frame)
     finally:
@@ -291,7 +292,7 @@ def test_what_unfolds_to_far_more_than_its_size_is_not_read(frame: str) -> None:
 
 
 def test_far_too_many_images_are_one_error() -> None:
-    frame = '{"type":"text-input","text":"","images":[' + "1," * 40_000 + "1]}"
+    frame = '{"type":"text-input","text":"","images":[' + "1," * 60_000 + "1]}"
     with pytest.raises(ProtocolError, match="at most 100 images"):
         parse(frame)
 

@@ -266,7 +266,8 @@ async def test_who_leaves_the_conversation_does_not_stop_the_others(
 
 async def test_texts_that_wait_take_no_more_than_the_limit(serve: Serve) -> None:
     values = proxied(delay_s=0.3, reply="One. Two. Three. Four. Five. Six. Seven.")
-    values["system_config"]["limits"] |= {"max_waiting_bytes": 400_000, "max_queued_turns": 9}
+    limits = {"max_waiting_bytes": 400_000, "max_queued_turns": 9, "max_text_chars": 100_000}
+    values["system_config"]["limits"] |= limits
     server = serve(values)
     async with member(server) as one, member(server) as two:
         await one.send("text-input", text="Go on.", images=[])
@@ -277,3 +278,14 @@ async def test_texts_that_wait_take_no_more_than_the_limit(serve: Serve) -> None
         assert len(of_type(messages, "error")) == 7
         await two.send("text-input", text="A short one.", images=[])
         assert of_type(await two.settled(), "error") == []
+
+
+async def test_a_text_that_is_too_long_is_shown_to_nobody(serve: Serve) -> None:
+    server = serve(proxied())
+    async with member(server) as one, member(server) as two:
+        await one.send("text-input", text="x" * 20_001, images=[])
+        (error,) = of_type(await one.until_type("error"), "error")
+        assert "max_text_chars" in error["message"]
+        await one.send("text-input", text="Short.", images=[])
+        seen = await two.until(is_chain_end)
+    assert [m["text"] for m in of_type(seen, "user-input-transcription")] == ["Short."]

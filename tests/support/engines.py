@@ -24,7 +24,10 @@ class ToneConfig(EngineConfig):
 
 
 class ToneTTS(TTSEngine[ToneConfig]):
-    """Says everything as one tone, prepared once; fails at a sentence that holds BREAK."""
+    """Says everything as one tone, prepared once; fails at a sentence that holds BREAK.
+
+    At CRASH it fails as a library does, and what it makes of NAN is no sound.
+    """
 
     name: ClassVar[str] = "tone_tts"
     Config = ToneConfig
@@ -42,7 +45,9 @@ class ToneTTS(TTSEngine[ToneConfig]):
             await asyncio.sleep(self.config.delay_s)
             if "BREAK" in text:
                 raise EngineError("tone_tts: this sentence breaks the voice.")
-            yield self._tone
+            if "CRASH" in text:
+                raise RuntimeError("a library's own words")
+            yield np.full(RATE, np.nan, np.float32) if "NAN" in text else self._tone
         finally:
             self.active -= 1
 

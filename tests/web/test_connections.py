@@ -330,3 +330,87 @@ def test_the_oldest_silent_connection_goes_first() -> None:
     assert not any(one.aborted for one in ones)
     door.wait(ones[3], ones)
     assert [one.aborted for one in ones] == [False, True, False, False]
+
+
+UPGRADE = (
+    b"GET /client-ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    "rest_of_head",
+    [
+        b"Content-Length: 5\r\n\r\nhello",
+        b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"a: b\r\n" * 300 + b"\r\n",
+        b"a: " + b"b" * 9000 + b"\r\n\r\n",
+    ],
+)
+def test_a_request_that_is_no_handshake_is_refused(serve: Serve, rest_of_head: bytes) -> None:
+    """The library of WebSockets takes less than that of HTTP, and says nothing of the rest."""
+    live = limited(serve)
+    with connection(live) as one:
+        one.sendall(UPGRADE + rest_of_head)
+        assert rest(one).startswith(b"HTTP/1.1 400 ")
+
+
+def test_who_was_answered_before_the_end_of_a_body_makes_room(serve: Serve) -> None:
+    live = limited(serve, max_silent_connections=4, idle_timeout_s=LONG)
+    head = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n"
+    with ExitStack() as stack:
+        answered = []
+        for _ in range(6):
+            one = stack.enter_context(connection(live))
+            one.sendall(head)
+            assert one.recv(2**16).startswith(b"HTTP/1.1 4")
+            answered.append(one)
+        for one in answered[:2]:
+            rest(one)
+        assert _answers(live)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [b"Transfer-Encoding: chunked\r\n\r\nzz\r\n"],
+        [b"Transfer-Encoding: chunked\r\n\r\n", b"zz\r\n"],
+        [b"Transfer-Encoding: chunked\r\n\r\n" + b"f" * 30 + b"\r\n"],
+    ],
+)
+@pytest.mark.parametrize("path", [b"/nothing", b"/asr"])
+def test_a_body_that_is_none_is_told_once_and_without_a_traceback(
+    serve: Serve, path: bytes, parts: list[bytes], caplog: pytest.LogCaptureFixture
+) -> None:
+    live = limited(serve)
+    said: list[str] = []
+    sink = logger.add(said.append, level="ERROR")
+    try:
+        with connection(live) as one:
+            one.sendall(b"POST " + path + b" HTTP/1.1\r\nHost: localhost\r\n" + parts[0])
+            for part in parts[1:]:
+                assert one.recv(2**16)
+                one.sendall(part)
+            rest(one)
+        assert _answers(live)
+    finally:
+        logger.remove(sink)
+    assert not said
+    assert not [one for one in caplog.records if one.levelno >= logging.ERROR]
+
+
+def test_strangers_that_take_nothing_make_room_for_the_next(serve: Serve) -> None:
+    """The parts of the owner's page are asked for without the token."""
+    live = serve(quiet(access_token="t", limits={"max_public_requests": 2}))
+    pictures = live.server.folder / "backgrounds"
+    pictures.mkdir()
+    with (pictures / "large.png").open("wb") as file:
+        file.truncate(64 * 2**20)
+    (pictures / "small.png").write_bytes(b"x")
+    ask = b"GET /bg/large.png HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with connection(live, taking=4096) as first, connection(live, taking=4096) as second:
+        for one in (first, second):
+            one.sendall(ask)
+            assert one.recv(10)
+        assert httpx.get(f"{live.url}/bg/small.png").status_code == 200
+        assert len(rest(first)) < 64 * 2**20

@@ -111,6 +111,19 @@ async def test_what_plays_at_one_is_shown_to_the_others(serve: Serve) -> None:
         assert of_type(await flush(one), "audio") == []
 
 
+async def test_what_plays_is_no_longer_than_an_answer(serve: Serve) -> None:
+    """A few of its frames of the largest size would cut the others off."""
+    async with AsyncExitStack() as stack:
+        one, two = await gather(stack, serve(quick(max_waiting_bytes=2**20)), 2)
+        for place in ("text", "name", "avatar"):
+            text = {"text": "a", "name": "b", "avatar": "c"} | {place: "x" * 2**20}
+            for _ in range(3):
+                await one.send("audio-play-start", display_text=text, forwarded=True)
+                (error,) = of_type(await one.until_type("error"), "error")
+                assert "max_reply_chars" in error["message"]
+        assert of_type(await flush(two), "audio") == []
+
+
 async def test_each_character_reads_what_was_said_since_it_spoke(serve: Serve) -> None:
     values = quick()
     values["character_config"]["agent_config"]["agent_settings"]["basic_memory_agent"][
@@ -226,3 +239,41 @@ async def test_who_speaks_and_leaves_at_once_leaves_nothing_behind(serve: Serve)
                 await one.send("text-input", text="Hello and goodbye.", images=[])
             one.socket.transport.abort()
             await two.until(lambda m: m["type"] == "group-update" and not m["members"])
+
+
+async def test_what_was_said_last_is_known_when_the_group_talks_again(serve: Serve) -> None:
+    values = quick()
+    values["character_config"]["agent_config"]["agent_settings"]["basic_memory_agent"][
+        "llm_provider"
+    ] = f"{ENGINES}MemoryLLM"
+    async with AsyncExitStack() as stack:
+        one, two = await gather(stack, serve(values), 2)
+
+        async def turn() -> str:
+            messages, _ = await asyncio.gather(one.until(is_chain_end), two.until(is_chain_end))
+            return "".join(m["display_text"]["text"] for m in of_type(messages, "audio"))
+
+        await one.send("text-input", text="A first word.", images=[])
+        await turn()
+        await turn()
+        await one.send("text-input", text="A second word.", images=[])
+        # What the other character said is what this one had not read when the first talk ended.
+        assert "Tester: " in (await turn()).partition("A first word.")[2]
+
+
+async def test_what_was_said_before_an_interrupt_is_known_to_who_had_not_spoken(
+    serve: Serve,
+) -> None:
+    values = quick(reply="One. Two. Three. Four. Five. Six. Seven.")
+    values["character_config"]["agent_config"]["llm_configs"]["echo_llm"]["delay_s"] = 0.1
+    server = serve(values)
+    async with AsyncExitStack() as stack:
+        one, two = await gather(stack, server, 2)
+        await one.send("text-input", text="A secret word.", images=[])
+        await one.until_type("audio")
+        await one.send("interrupt-signal", text="One.")
+        await two.until_type("interrupt-signal")
+        (group,) = set(server.server.groups._groups.values())
+        talk = server.server.groups.talk(group)
+        text, _ = talk._unread(group.members[two.uid])
+    assert text.splitlines()[-2:] == ["Human: A secret word.", "Tester: One."]

@@ -172,3 +172,26 @@ async def test_a_list_shows_what_was_said_last(serve: Serve, marks: bool) -> Non
     latest = kept["latest_message"]
     expected = ("ai", "One is.") if marks else ("system", "[Interrupted by user]")
     assert (latest["role"], latest["content"]) == expected
+
+
+@pytest.mark.parametrize("kind", ["fetch-and-set-history", "delete-history"])
+async def test_what_waits_is_asked_and_answered_in_one_conversation(
+    serve: Serve, kind: str
+) -> None:
+    slow: dict[str, Any] = {"echo_llm": {"delay_s": 0.05}}
+    async with client(serve(quick(**slow)).url) as one:
+        await one.say("An old word.")
+        uid, aim = one.history_uid, one.history_uid
+        if kind == "fetch-and-set-history":
+            await one.new_conversation()
+        await one.send("text-input", text="It goes on. " * 20, images=[])
+        await one.send("text-input", text="This waits.", images=[])
+        await one.until_type("audio")
+        await one.send(kind, history_uid=aim)
+        await one.until(is_chain_end)
+        (newest, *_) = (await ask(one, "fetch-history-list", "history-list"))["histories"]
+        assert (newest["uid"] == uid) is (kind == "fetch-and-set-history")
+        data = await ask(one, "fetch-and-set-history", "history-data", history_uid=newest["uid"])
+        asked, answered = data["messages"][-2:]
+        assert (asked["role"], asked["content"]) == ("human", "This waits.")
+        assert (answered["role"], answered["content"]) == ("ai", "This waits.")

@@ -39,6 +39,12 @@ def test_a_text_is_said_sentence_by_sentence(serve: Serve) -> None:
         assert until_end(socket) == [{"status": "complete"}]
         socket.send('{"text": "This is fine. BREAK it."}')
         assert [one["status"] for one in until_end(socket)] == ["partial", "error"]
+        socket.send('{"text": "This is fine. CRASH it."}')
+        *_, failed = until_end(socket)
+        assert failed["status"] == "error"
+        assert "library" not in failed["message"]
+        socket.send('{"text": "And on it goes."}')
+        assert until_end(socket)[-1] == {"status": "complete"}
     assert stranger.read_bytes() == b"keep"
 
 
@@ -56,3 +62,26 @@ def test_texts_that_wait_are_counted_and_weighed(serve: Serve) -> None:
         refused = [json.loads(socket.recv(30)) for _ in range(2)]
     assert [one["status"] for one in refused] == ["error", "error"]
     assert "texts are waiting already" in refused[0]["message"]
+
+
+def test_a_request_is_bounded_before_it_is_read_and_only_its_text_is_kept(serve: Serve) -> None:
+    values = conf(
+        asr="tests.support.engines:MuteASR",
+        sections={"tone_tts": {"delay_s": 0.2, "seconds": 0.1}},
+        max_queued_turns=9,
+        max_queued_turns_bytes=40_000,
+    )
+    with connect(serve(values).url.replace("http", "ws") + "/tts-ws") as socket:
+        socket.send(json.dumps({"text": "First."}))
+        for _ in range(3):
+            socket.send(json.dumps({"text": "x" * 100_000}))
+        socket.send('{"text": "Many.", "more": [' + "0," * 1_000_001 + "0]}")
+        for _ in range(3):
+            socket.send(json.dumps({"text": "Last.", "more": "x" * 100_000}))
+        answers = [json.loads(socket.recv(30)) for _ in range(12)]
+    assert [one["status"] for one in answers] == [
+        *("partial", "complete", "error", "error", "error", "error"),
+        *("partial", "complete") * 3,
+    ]
+    assert "over 20000 characters" in answers[2]["message"]
+    assert "has more than 1000000 numbers" in answers[5]["message"]

@@ -48,7 +48,8 @@ class Limits(Section):
     max_public_requests: int = Field(
         default=64,
         gt=0,
-        description="Requests without the access token answered at once, where it is asked for.",
+        description="Requests without the access token answered at once, where it is asked for; "
+        "the oldest makes room for a new one.",
     )
     header_timeout_s: float = Field(
         default=10, gt=0, description="From connecting to the last header of a request."
@@ -72,7 +73,7 @@ class Limits(Section):
         default=4, gt=0, description="Turns one client may have waiting behind the running one."
     )
     max_queued_turns_bytes: int = Field(
-        default=32 * 2**20,
+        default=16 * 2**20,
         gt=0,
         description="The same by size, with their sound and images; one may be larger.",
     )

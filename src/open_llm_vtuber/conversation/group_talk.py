@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from loguru import logger
@@ -21,6 +21,10 @@ from .turns import TooManyWaiting
 
 if TYPE_CHECKING:
     from .groups import Member
+
+
+MAX_CARRIED = 100
+"""Remarks of a conversation that has ended which the next one still tells who has not read them."""
 
 
 @dataclass(frozen=True)
@@ -46,16 +50,29 @@ class GroupTalk:
     next speaker, and the rounds begin anew.
     """
 
-    def __init__(self, members: Mapping[str, Member], rounds: int, limits: Limits) -> None:
+    def __init__(
+        self,
+        members: Mapping[str, Member],
+        rounds: int,
+        limits: Limits,
+        before: GroupTalk | None = None,
+    ) -> None:
+        """What characters have not read of the conversation `before` this one they read here."""
         self._members = members
         self._limits = limits
         self._rounds = rounds
-        self._remarks: list[_Remark] = []
+        carried = before._remarks[-MAX_CARRIED:] if before else []
+        self._remarks: list[_Remark] = [replace(one, images=()) for one in carried]
         """Those that not every character has read yet."""
-        self._dropped = 0
-        """How many there were before them."""
-        self._read: dict[str, int] = {}
-        """How many of all remarks each member's character has read."""
+        self._begun: int = before._dropped + len(before._remarks) if before else 0
+        """How many there were when this conversation began."""
+        self._dropped: int = self._begun - len(carried)
+        """How many there were before those in `_remarks`."""
+        read = before._read if before else {}
+        self._read: dict[str, int] = {uid: read.get(uid, self._begun) for uid in members}
+        """How many of all remarks each member's character has read; who comes later, none."""
+        self._introduced: set[str] = set()
+        """Whose character has been told of this conversation."""
         self._spoke: dict[str, int] = {}
         """In which place each member spoke last."""
         self._turns = 0
@@ -118,12 +135,9 @@ class GroupTalk:
         self.over = True
         speaker = self._speaker
         if speaker is not None:
-            heard = speaker.turns.interrupt(heard)
-            character = speaker.context.character
-            name, avatar = character.character_name, character.avatar
+            if heard := speaker.turns.interrupt(heard):
+                self._share(speaker, heard)
             for other in self._others(speaker):
-                if heard:
-                    other.context.dialogue.overheard(said_now("ai", heard, name, avatar))
                 other.context.dialogue.overheard(said_now("system", "[Interrupted by user]"))
         for member in self._members.values():
             self._discard_for(member)
@@ -183,17 +197,18 @@ class GroupTalk:
     def _admit(self, remark: _Remark) -> None:
         """Raise TooManyWaiting if a person has said too much that nobody has read yet."""
         limits = self._limits
-        read = max(self._read.values(), default=0)
+        read = max([self._begun, *self._read.values()])
         mine = [one for one in self._since(read) if one.person == remark.person]
-        size = sum(one.size_bytes for one in self._remarks)
-        own = sum(one.size_bytes for one in self._remarks if one.person == remark.person)
+        waiting = self._since(self._begun)
+        size = sum(one.size_bytes for one in waiting)
+        own = sum(one.size_bytes for one in waiting if one.person == remark.person)
         if len(mine) >= limits.max_queued_turns:
             raise TooManyWaiting(
                 f"{len(mine)} messages of yours are waiting to be answered already "
                 "(system_config.limits.max_queued_turns); wait until somebody speaks."
             )
         # Nobody takes more than is still free: so there is always something left for the others.
-        if self._remarks and own + remark.size_bytes > limits.max_queued_turns_bytes - size:
+        if waiting and own + remark.size_bytes > limits.max_queued_turns_bytes - size:
             raise TooManyWaiting(
                 f"{size / 2**20:.0f} MiB of messages are waiting in this group already "
                 "(system_config.limits.max_queued_turns_bytes); wait until everybody has spoken."
@@ -205,15 +220,16 @@ class GroupTalk:
 
     def _unread(self, member: Member) -> tuple[str, tuple[Image, ...]]:
         """Return what was said since this character read it last, a line each."""
-        first = self._read.get(member.uid)
-        new = [one for one in self._since(first or 0) if one.by != member.uid]
+        first = self._read.get(member.uid, self._begun)
+        new = [one for one in self._since(first) if one.by != member.uid]
         self._read[member.uid] = self._dropped + len(self._remarks)
-        read_by_all = min(self._read.get(uid, 0) for uid in self._members)
+        read_by_all = min(self._read.get(uid, self._begun) for uid in self._members)
         if read_by_all > self._dropped:
             del self._remarks[: read_by_all - self._dropped]
             self._dropped = read_by_all
         lines = [one.text for one in new]
-        if first is None:
+        if member.uid not in self._introduced:
+            self._introduced.add(member.uid)
             names = [other.context.character.character_name for other in self._others(member)]
             lines.insert(0, member.context.group_prompt(names))
         return "\n".join(lines), tuple(image for one in new for image in one.images)

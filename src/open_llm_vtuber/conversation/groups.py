@@ -180,7 +180,7 @@ class Groups:
     def talk(self, group: Group) -> GroupTalk:
         """Return the running conversation of a group, or a new one."""
         if group.talk is None or group.talk.over:
-            group.talk = GroupTalk(group.members, self._rounds, self._limits)
+            group.talk = GroupTalk(group.members, self._rounds, self._limits, group.talk)
         return group.talk
 
     async def close(self) -> None:

@@ -73,10 +73,11 @@ class Library:
         messages = await self._store.messages(conf_uid, uid)
         if not messages and not GIVEN_OUT.fullmatch(uid):
             raise recv.ProtocolError("There is no conversation of this history_uid.")
-        if self._turns.leave():
-            await dialogue.history.saved()
-            messages = await self._store.messages(conf_uid, uid)
-        dialogue.resume(uid, messages)
+        async with self._turns.moving():
+            if self._turns.leave():
+                await dialogue.history.saved()
+                messages = await self._store.messages(conf_uid, uid)
+            dialogue.resume(uid, messages)
         if "groups" not in self._extensions:
             messages = [one.model_copy(update={"other": None}) for one in messages]
         shown = [one for one in messages if self._shows(one)]
@@ -92,12 +93,14 @@ class Library:
         return "interruption-marks" in self._extensions
 
     async def _delete(self, uid: str) -> send.HistoryDeleted:
-        dialogue = self._turns.context.dialogue
+        dialogue, conf_uid = self._turns.context.dialogue, self._turns.context.character.conf_uid
         own = dialogue.history.uid == uid
         if own:
-            self._turns.discard()
-            await dialogue.history.saved()
-        deleted = await self._store.delete(self._turns.context.character.conf_uid, uid)
-        if own:
-            dialogue.leave()
+            async with self._turns.moving():
+                self._turns.discard()
+                await dialogue.history.saved()
+                deleted = await self._store.delete(conf_uid, uid)
+                dialogue.leave()
+        else:
+            deleted = await self._store.delete(conf_uid, uid)
         return send.HistoryDeleted(success=deleted or own, history_uid=uid)

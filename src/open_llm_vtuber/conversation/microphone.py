@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import numpy as np
+from loguru import logger
 
 from ..audio import MIC_RATE, Pcm
 from ..context import ServiceContext
@@ -36,7 +37,7 @@ class Microphone:
 
     def open(self, stream: MicStreamStart) -> None:
         """Binary frames come from now on, or are listened to in another way."""
-        self.stream = stream
+        self.stream, self._deaf = stream, False
         if self._listener and self._configured:
             self._listener.tune(_tuned(self._configured, stream))
 
@@ -93,8 +94,19 @@ class Microphone:
             except EngineError:
                 self._deaf = True
                 raise
-        async for decision in self._listener.feed(pcm):
-            yield decision
+        try:
+            async for decision in self._listener.feed(pcm):
+                yield decision
+        except EngineError:
+            raise
+        except Exception as error:  # a library's; the next frame would fare no better
+            logger.exception("a microphone could not be followed")
+            self._listener.close()
+            self._listener, self._deaf = None, True
+            raise EngineError(
+                "The microphone is not listened to any more: that failed inside the server, whose "
+                "log says more. Turn it off and on to try again."
+            ) from error
 
     def speech(self) -> tuple[Utterance | None, float]:
         """Return what is being said, and for how many seconds no pause in it can be noticed."""

@@ -359,10 +359,19 @@ class Session:
             self.turns.interrupt(heard)
 
     def _forward(self, text: send.DisplayText | None) -> None:
-        """Show a sentence that began to play to the others of the group, if they do not hear it."""
+        """Show a sentence that began to play to the others of the group, if they do not hear it.
+
+        Raises ProtocolError: none is longer than an answer can be, and the others would be cut off.
+        """
         group = self._group()
         if group is None or text is None:
             return
+        most = self.context.limits.max_reply_chars
+        if len(text.text) + len(text.name) + len(text.avatar) > most:
+            raise recv.ProtocolError(
+                f"The sentence is over {most} characters (system_config.limits.max_reply_chars) "
+                "and was not shown to the group."
+            )
         silent = send.Audio(audio=None, volumes=[], display_text=text, actions=None, forwarded=True)
         for member in group.others(self.uid):
             if not member.has("groups"):

@@ -11,14 +11,16 @@ from dataclasses import dataclass, field
 
 import anyio
 import numpy as np
+from loguru import logger
 
 from ..audio import Pcm, volumes, wav_bytes
 from ..engine import EngineError
 from ..protocol.outgoing import Actions, Audio, DisplayText
-from ..tts.base import AnyTTS
+from ..tts.base import FAILED, AnyTTS
 from ..work_time import work_timeout
 from .script import Line
 
+EMPTY: Pcm = np.zeros(0, np.float32)
 INLINE_S = 5.0
 """Sound up to this length is encoded on the event loop: it takes 0.15 ms a second, and handing it
 to a thread 0.25 ms."""
@@ -64,8 +66,7 @@ class Voice:
 
     async def say(self, line: Line) -> Sentence:
         """Synthesise one line. A voice that fails makes it silent; its words are shown anyway."""
-        pcm: Pcm = np.zeros(0, np.float32)
-        rate, failure, unspoken = 0, None, ""
+        failure, unspoken = None, ""
         if line.speech:
             try:
                 tts = await self._tts()
@@ -74,6 +75,7 @@ class Voice:
                 if speech:
                     with work_timeout(self._timeout_s):
                         rate, pcm = tts.sample_rate, await _whole(tts.synthesize(speech))
+                    return await self._sentence(line, pcm, rate, unspoken=unspoken)
             except EngineError as error:
                 failure = error
             except TimeoutError:
@@ -81,6 +83,19 @@ class Voice:
                     f"The voice took longer than {self._timeout_s:g} s for a sentence "
                     "(system_config.limits.tts_timeout_s)."
                 )
+            except Exception:  # noqa: BLE001 - a library's: the sound of one sentence ends here
+                logger.exception("a voice failed at a sentence")
+                failure = EngineError(FAILED)
+        return await self._sentence(line, EMPTY, 0, failure, unspoken)
+
+    async def _sentence(
+        self,
+        line: Line,
+        pcm: Pcm,
+        rate: int,
+        failure: EngineError | None = None,
+        unspoken: str = "",
+    ) -> Sentence:
         sounds = bool(len(pcm)) and bool(np.any(pcm))
         if len(pcm) <= INLINE_S * rate:
             frame = self._encode(line, pcm, rate, sounds)
@@ -133,12 +148,12 @@ async def speak(
             while waiting and underway <= ahead:
                 underway += 1
                 line, place = waiting.popleft(), _Place()
-                places.put_nowait(place)
                 if isinstance(line, Line):
                     group.start_soon(synthesise, line, place)
                 else:
                     place.act = line
                     place.done.set()
+                places.put_nowait(place)  # after the start: a quick voice is not waited for then
             if thought and not waiting:
                 places.put_nowait(None)
 
@@ -180,6 +195,7 @@ async def _whole(chunks: AsyncGenerator[Pcm, None]) -> Pcm:
     """Join the chunks of one sentence: the documented message carries it whole."""
     async with aclosing(chunks):
         parts = [chunk async for chunk in chunks]
-    if len(parts) == 1:
-        return parts[0]
-    return np.concatenate(parts) if parts else np.zeros(0, np.float32)
+    whole: Pcm = np.concatenate(parts) if len(parts) > 1 else next(iter(parts), EMPTY)
+    if np.isfinite(whole).all():
+        return whole
+    return np.nan_to_num(whole, nan=0.0, posinf=0.0, neginf=0.0)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from loguru import logger
 
@@ -31,6 +33,8 @@ class Turns:
             limits.max_queued_turns, limits.max_queued_turns_bytes
         )
         self._floor = asyncio.Lock()
+        self._moving = asyncio.Lock()
+        """Held while another conversation is being opened: no turn begins meanwhile."""
         self._turn: Turn | None = None
         self._task: asyncio.Task[None] | None = None
         self._unsettled: Turn | None = None
@@ -77,11 +81,12 @@ class Turns:
         of it that cannot be stopped.
         """
         async with self._floor:
-            if self._unsettled:
-                self.settle(self._unsettled.shown)
-            turn = Turn(self.context, request, self._outbox, self._extensions, audience)
-            self._turn = turn
-            task = self._task = asyncio.create_task(turn.run())
+            async with self._moving:
+                if self._unsettled:
+                    self.settle(self._unsettled.shown)
+                turn = Turn(self.context, request, self._outbox, self._extensions, audience)
+                self._turn = turn
+                task = self._task = asyncio.create_task(turn.run())
             try:
                 # A stopped turn may still wait for a native call; the next begins after that.
                 await asyncio.wait([task])
@@ -143,6 +148,15 @@ class Turns:
         if turn is not None:
             self._keep_delivered(turn)
         return turn is not None
+
+    @asynccontextmanager
+    async def moving(self) -> AsyncIterator[None]:
+        """Let no turn begin inside, where another conversation is opened.
+
+        What waits to be answered is answered there.
+        """
+        async with self._moving:
+            yield
 
     def discard(self) -> None:
         """Stop the running turn and keep nothing of it: its conversation is deleted."""

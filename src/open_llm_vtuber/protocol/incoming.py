@@ -304,9 +304,13 @@ def _adapter() -> TypeAdapter[AnyIncoming]:
     return TypeAdapter(Annotated[AnyIncoming, Field(discriminator="type")])
 
 
-def parse(frame: str | bytes) -> AnyIncoming:
+def parse(frame: str) -> AnyIncoming:
     """Return the message in a text frame. Raises ProtocolError."""
-    data = read_frame(frame)
+    return checked(read_frame(frame))
+
+
+def checked(data: Any) -> AnyIncoming:
+    """Return the message that the JSON of a frame is. Raises ProtocolError."""
     if not isinstance(data, dict) or not isinstance(data.get("type"), str):
         raise ProtocolError('A message must be a JSON object with a "type", such as "text-input".')
     try:

@@ -11,7 +11,7 @@ from loguru import logger
 from ..config import Limits
 from ..conversation.outbox import Outbox
 from ..protocol.frames import ProtocolError, read_frame
-from ..protocol.incoming import parse
+from ..protocol.incoming import TextInput, checked
 from ..protocol.outgoing import (
     Error,
     ExtensionsEnabled,
@@ -117,7 +117,7 @@ class Room:
         elif kind == "enable-extensions":  # what one of many asked for would go to them all
             guest.outbox.post(ExtensionsEnabled(extensions=[]))
         elif kind == "text-input":
-            self._text(guest, frame)
+            self._text(guest, frame, message)
         elif kind == "frontend-playback-complete":
             if not self._played:  # the first one counts
                 self._played = True
@@ -129,12 +129,17 @@ class Room:
                 self._turn.interrupt()
             self._next()
 
-    def _text(self, guest: Guest, frame: str) -> None:
+    def _text(self, guest: Guest, frame: str, message: Any) -> None:
         """Let a text wait for its turn. What is wrong with it concerns nobody else."""
         try:
-            parse(frame)
+            asked = checked(message)
         except ProtocolError as error:
             guest.outbox.post(Error(message=str(error)))
+            return
+        most = self.limits.max_text_chars
+        if isinstance(asked, TextInput) and len(asked.text) > most:
+            text = f"The message is over {most} characters (system_config.limits.max_text_chars)."
+            guest.outbox.post(Error(message=text))
             return
         if not self._texts.put(guest, frame):
             text = "Your texts are waiting already; wait until some are answered."

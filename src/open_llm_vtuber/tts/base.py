@@ -10,6 +10,9 @@ from ..audio import Pcm
 from ..engine import C, Engine
 from . import scripts
 
+FAILED = "The voice failed at a sentence; the server's log says more."
+"""What a person is told of an error that is not written for them."""
+
 
 class TTSEngine(Engine[C]):
     """Says a sentence aloud."""

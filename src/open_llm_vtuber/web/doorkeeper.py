@@ -43,8 +43,9 @@ def allow_open_files(connections: int) -> int:
 class Doorkeeper:
     """Belongs to one server.
 
-    A connection is silent while no whole head of a request is here. It costs nothing to have many
-    of them, so they have a limit of their own, and the oldest makes room for who speaks at once.
+    A connection is silent while no whole head of a request is here, or once it was answered before
+    its body had come. It costs nothing to have many of them, so they have a limit of their own, and
+    the oldest makes room for who speaks at once.
     """
 
     def __init__(self, limits: Limits) -> None:

@@ -22,6 +22,9 @@ SLICE_BYTES = 2 * 2**10
 """What is read of a head or of a chunked body before others have their turn: a chunk costs 20 us,
 however small it is. Other bodies are read as they come."""
 
+TRANSPORT = "open_llm_vtuber.transport"
+"""The key of a connection's transport in the `state` of its ASGI scopes."""
+
 Waiting = Literal["idle", "head", "body", "rest"]
 """What the client owes: a next request, its head, its body, or the rest of what nobody wants."""
 
@@ -54,6 +57,7 @@ class HttpProtocol(H11Protocol):
         """Wait for a request, not for ever."""
         super().connection_made(transport)
         transport.set_write_buffer_limits(high=0)
+        self.app_state = {**self.app_state, TRANSPORT: transport}
         self._stall = StallWatch(transport, self._limits.send_timeout_s, STEP_BYTES)
         self._follow()
 
@@ -111,6 +115,19 @@ class HttpProtocol(H11Protocol):
             return True
         return any(name == b"transfer-encoding" for name, _ in self.headers)
 
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is not HTTP; where an answer has begun or was given, only close.
+
+        A request that is being worked on ends as if its client had gone: it has been answered.
+        """
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            super().send_400_response(msg)
+        else:
+            self.transport.close()
+
     # Waiting
 
     def on_response_complete(self) -> None:
@@ -127,10 +144,11 @@ class HttpProtocol(H11Protocol):
             begun = self.cycle is None or self.conn.trailing_data[0]
             self._await("head" if begun else "idle")
             return
-        self._door.forget(self.transport)
-        if answered:
+        if answered:  # it needs nothing of us any more: it may make room as well
+            self._door.wait(self.transport, self.connections)
             self._await("rest")
         else:
+            self._door.forget(self.transport)
             self._await("body" if self.conn.their_state is h11.SEND_BODY else None)
 
     def _await(self, what: Waiting | None) -> None:

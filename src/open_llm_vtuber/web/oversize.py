@@ -24,6 +24,11 @@ STEPS_A_TURN = 64
 what the application does with a message as much again for each of its BYTES_A_STEP."""
 BYTES_A_STEP = 4096
 
+_NO_HANDSHAKE = (
+    b"HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\n"
+    b"content-length: 46\r\nconnection: close\r\n\r\nThis is not the request of a WebSocket client."
+)
+
 Step = tuple[bytes, int]
 """What is to be passed on, and the size of its message if that is over a limit, else 0."""
 
@@ -147,6 +152,8 @@ class OversizeProtocol(FlowProtocol):
         """Take the request of the handshake, or what is read after it."""
         if not self.handshake_initiated:
             super().data_received(data)
+            if not self.handshake_initiated:
+                self._refuse_handshake()
             return
         self._heard_at = self.loop.time()
         self._arrived.append(data)
@@ -155,6 +162,15 @@ class OversizeProtocol(FlowProtocol):
             self.transport.pause_reading()
         else:
             self._read()
+
+    def _refuse_handshake(self) -> None:
+        """Answer a request that is HTTP but no handshake, as one with a body.
+
+        The whole of its head is here; the library waits for the client to end the connection.
+        """
+        self.handshake_complete = self.close_sent = True
+        self.transport.write(_NO_HANDSHAKE)
+        self.transport.close()
 
     def _may_read(self) -> bool:
         """Whether the application has accepted the socket, and taken the message before."""

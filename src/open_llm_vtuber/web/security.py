@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from asyncio import Transport
 from collections.abc import Iterable
 from urllib.parse import parse_qs, urlencode
 
@@ -13,6 +14,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..config import SystemConfig
+from .http_protocol import TRANSPORT
 from .origins import Host, Origin, read_host, read_origin
 
 OPEN = "none"
@@ -154,12 +156,16 @@ class Gate:
     """
 
     def __init__(self, app: ASGIApp, access: Access, public: ASGIApp, most_strangers: int) -> None:
-        """Make one; it answers `most_strangers` who do not know the token at once."""
+        """Make one; it answers `most_strangers` who do not know the token at once.
+
+        The one served longest makes room for the next.
+        """
         self._app = app
         self._access = access
         self._public = public
         self._most_strangers = most_strangers
-        self._strangers = 0
+        self._strangers: dict[object, Transport | None] = {}
+        """Who is being answered, the oldest first."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what may come in, answer the rest with 403 or 401."""
@@ -177,10 +183,11 @@ class Gate:
             await self._serve_stranger(scope, receive, send)
 
     async def _serve_stranger(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._strangers >= self._most_strangers:
+        if len(self._strangers) >= self._most_strangers and not self._make_room():
             await _refuse(503, _TOO_MANY, scope, receive, send)
             return
-        self._strangers += 1
+        key = object()
+        self._strangers[key] = scope.get("state", {}).get(TRANSPORT)
         try:
             if scope["type"] == "http":
                 await self._public(scope, receive, send)
@@ -189,7 +196,19 @@ class Gate:
         except HTTPException:  # it is none of the public files, or no file at all
             await _refuse(401, _STRANGER, scope, receive, send)
         finally:
-            self._strangers -= 1
+            self._strangers.pop(key, None)
+
+    def _make_room(self) -> bool:
+        """Cut off who has been served longest: the parts of the owner's page are public files too.
+
+        Returns whether that was possible.
+        """
+        oldest, transport = next(iter(self._strangers.items()))
+        if transport is None:
+            return False
+        del self._strangers[oldest]
+        transport.abort()
+        return True
 
     def _refusal(self, scope: Scope, headers: dict[str, str]) -> str:
         """Return why a page may not ask this, or not of a server of this name; "" if it may."""

@@ -18,9 +18,10 @@ from ..conversation.script import Line, Script
 from ..conversation.sentences import SentenceSplitter
 from ..engine import EngineError
 from ..portions import portions
+from ..protocol.frames import ProtocolError, read_frame
 from ..protocol.tts import TTSComplete, TTSError, TTSPartial, TTSRequest
 from ..server import Server
-from ..tts.base import AnyTTS
+from ..tts.base import FAILED, AnyTTS
 from ..work_time import work_timeout
 from .oversize import TOO_LARGE
 from .sound_cache import SoundCache
@@ -37,13 +38,17 @@ async def tts_ws(socket: WebSocket) -> None:
     await socket.accept()
     server: Server = socket.app.state.server
     limits = server.config.system_config.limits
-    waiting: BoundedQueue[str] = BoundedQueue(
+    waiting: BoundedQueue[str | TTSError] = BoundedQueue(
         limits.max_queued_turns, limits.max_queued_turns_bytes
     )
 
     async def speak_all() -> None:
         while True:
-            await _Speaking(socket, server).answer(await waiting.get())
+            asked = await waiting.get()
+            if isinstance(asked, TTSError):
+                await _send(socket, asked)
+            else:
+                await _Speaking(socket, server).answer(asked)
 
     speaking = asyncio.create_task(speak_all())
     try:
@@ -56,12 +61,14 @@ async def tts_ws(socket: WebSocket) -> None:
                 refusal = event.get(TOO_LARGE, "Send a JSON object with a text.")
                 await _send(socket, TTSError(message=refusal))
                 continue
-            size = len(frame.encode())
+            asked = _read(frame, limits.max_text_chars)
+            size = len(asked.encode()) if isinstance(asked, str) else 0
             if waiting.refuses(size):
                 text = f"{len(waiting)} texts are waiting already; wait for one to be spoken."
                 await _send(socket, TTSError(message=text))
                 continue
-            waiting.put(frame, size)
+            if asked:  # nothing is said of an empty text, as documented
+                waiting.put(asked, size)
     except GONE:
         logger.debug("/tts-ws: the client has gone")
     finally:
@@ -69,6 +76,20 @@ async def tts_ws(socket: WebSocket) -> None:
         (ended,) = await asyncio.gather(speaking, return_exceptions=True)
         if not isinstance(ended, (asyncio.CancelledError, *GONE)):
             logger.opt(exception=ended).error("/tts-ws: the speaking broke off")
+
+
+def _read(frame: str, most_chars: int) -> str | TTSError:
+    """Return the text to be spoken, or what is wrong with the request; no more of it is kept."""
+    try:
+        text = TTSRequest.model_validate(read_frame(frame)).text
+    except ProtocolError as error:
+        return TTSError(message=f"This is not a request. {error}")
+    except ValidationError:
+        message = 'This is not a request: send a JSON object such as {"text": "Hello."}.'
+        return TTSError(message=message)
+    if len(text) > most_chars:
+        return TTSError(message=f"The text is over {most_chars} characters; send parts.")
+    return text
 
 
 async def _send(socket: WebSocket, message: BaseModel) -> None:
@@ -88,20 +109,8 @@ class _Speaking:
         self._unspoken = ""
         """Why nothing is heard of some of it."""
 
-    async def answer(self, frame: str) -> None:
-        """Speak what a frame asks for; whatever fails is told, and the socket goes on."""
-        try:
-            text = TTSRequest.model_validate_json(frame).text
-        except ValidationError:
-            message = 'This is not a request: send a JSON object such as {"text": "Hello."}.'
-            await _send(self._socket, TTSError(message=message))
-            return
-        if not text:
-            return  # as documented
-        if len(text) > self._limits.max_text_chars:
-            message = f"The text is over {self._limits.max_text_chars} characters; send parts."
-            await _send(self._socket, TTSError(message=message))
-            return
+    async def answer(self, text: str) -> None:
+        """Speak a text; whatever fails is told, and the socket goes on."""
         try:
             await self._speak(await self._lines(text))
         except EngineError as error:
@@ -161,6 +170,11 @@ class _Speaking:
                 f"The voice took longer than {self._limits.tts_timeout_s:g} s for a sentence "
                 "(system_config.limits.tts_timeout_s)."
             ) from None
+        except EngineError:
+            raise
+        except Exception as error:  # a library's
+            logger.exception("/tts-ws: a voice failed at a sentence")
+            raise EngineError(FAILED) from error
         return await asyncio.to_thread(self._write, parts, tts.sample_rate)
 
     def _write(self, parts: list[Pcm], rate: int) -> str:
