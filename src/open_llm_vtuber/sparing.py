@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from asyncio import AbstractEventLoop
@@ -30,6 +31,8 @@ class Sparing(logging.Filter):
         """Return whether a record is to be logged; the last one says that others are left out."""
         if record.levelno < logging.WARNING:
             return True
+        if record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError):
+            return False  # what a stopping server has cut off has not failed
         now = time.monotonic()
         if now - self._period >= PERIOD_S or len(self._counts) >= MOST_KINDS:
             self._period = now

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from open_llm_vtuber.history import database
+from open_llm_vtuber.history import store as store_module
 from open_llm_vtuber.history.errors import explain
 from open_llm_vtuber.history.store import HistoryError, HistoryStore, resolve_url
 from open_llm_vtuber.protocol.outgoing import HistoryMessage
@@ -126,6 +129,53 @@ async def test_a_database_that_stays_locked(tmp_path: Path) -> None:
     other.close()
     await store.append("c", "a", [SAID])
     assert await store.messages("c", "a") == [SAID]
+    await store.close()
+
+
+async def test_who_waits_for_a_locked_database_does_not_wait_for_each_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = 0
+
+    def count(connection: object) -> None:
+        nonlocal tried
+        tried += 1
+
+    for module in (database, store_module):
+        monkeypatch.setattr(module, "BUSY_S", 0.5)
+    store = HistoryStore(f"sqlite:///{tmp_path}/history.db")
+    await store.open()
+    event.listen(store._open_engine().sync_engine, "begin", count)
+    other = sqlite3.connect(tmp_path / "history.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    appended = [store.append("c", f"a{number}", [SAID]) for number in range(8)]
+    failed = await asyncio.gather(*appended, return_exceptions=True)
+    assert ["in use by another program" in str(one) for one in failed] == [True] * 8
+    assert tried <= 2  # each has its own time for it, and may only wait for who was before
+    other.execute("COMMIT")
+    other.close()
+    await store.append("c", "a", [SAID])
+    await store.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps files that are open")
+@pytest.mark.parametrize("whole_folder", [False, True])
+async def test_a_database_that_is_taken_away_is_made_anew(
+    tmp_path: Path, whole_folder: bool
+) -> None:
+    folder = tmp_path / "chat_history"
+    store = HistoryStore(f"sqlite:///{folder}/history.db")
+    await store.open()
+    await store.append("c", "before", [SAID])
+    if whole_folder:
+        shutil.rmtree(folder)
+    else:
+        for file in folder.iterdir():
+            file.unlink()
+    await store.append("c", "after", [SAID])
+    await store.close()
+    await store.open()
+    assert await store.uids("c") == ["after"]
     await store.close()
 
 

@@ -196,6 +196,16 @@ async def test_few_states_are_kept(load: Load, resources: Weights) -> None:
     assert await answer(engine, ChatMessage("system", "You are number 0."), user("Hello!"))
 
 
+async def test_without_a_place_for_states_it_answers_all_the_same(
+    load: Load, resources: Weights, log: list[str]
+) -> None:
+    (resources.models_dir / "llama-state").write_text("in the way")
+    engine = await load()
+    await engine.prefill([PERSONA])
+    assert await answer(engine, PERSONA, user("Say hello."))
+    assert [line for line in log if "not kept on disk" in line]
+
+
 async def test_two_answers_at_once(load: Load) -> None:
     engine = await load()
     both = [answer(engine, PERSONA, user(text)) for text in ("Hello!", "Good night!", "Well?")]

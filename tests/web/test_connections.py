@@ -332,6 +332,16 @@ def test_the_oldest_silent_connection_goes_first() -> None:
     assert [one.aborted for one in ones] == [False, True, False, False]
 
 
+async def test_what_a_stopping_server_cuts_off_is_no_error(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    quieten(asyncio.get_running_loop())
+    log = logging.getLogger("uvicorn.error")
+    log.error("cut off", exc_info=asyncio.CancelledError())
+    log.error("failed", exc_info=ValueError())
+    assert [record.getMessage() for record in caplog.records] == ["failed"]
+
+
 UPGRADE = (
     b"GET /client-ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
     b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"

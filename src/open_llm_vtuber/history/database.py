@@ -16,7 +16,8 @@ from .errors import HistoryError
 from .schema import METADATA, VERSION, schema_version
 from .urls import database_file, parse_url
 
-_BUSY_TIMEOUT_MS = 15_000
+BUSY_S = 15.0
+"""How long another program may keep the database from being written."""
 _CONNECTIONS = 4
 _OPEN_TRIES = 100
 _OPEN_PAUSE_S = 0.1
@@ -55,7 +56,7 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions are begun by `_begin_sqlite`
     cursor = connection.cursor()
     for pragma in (
-        f"busy_timeout={_BUSY_TIMEOUT_MS}",
+        f"busy_timeout={BUSY_S * 1000:.0f}",
         "journal_mode=WAL",  # readers do not wait for writers
         "synchronous=FULL",  # a commit has reached the disk when it returns
         "foreign_keys=ON",

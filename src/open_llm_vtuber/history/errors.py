@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+_BUSY = "is in use by another program for too long. Close that program, or wait and try again."
 _MENDS = {
-    ("locked", "busy"): "is in use by another program for too long. Close that program, or wait "
-    "and try again.",
+    ("locked", "busy"): _BUSY,
     ("is full", "no space left", "diskfull"): "can not grow: the disk is full. Free some space; "
     "nothing that was stored is lost.",
     ("readonly", "read-only", "permission denied", "insufficientprivilege"): "can not be written. "
@@ -32,6 +32,11 @@ _MENDS = {
 
 class HistoryError(Exception):
     """The stored conversations can not be used; the text says how to mend it."""
+
+
+def busy() -> HistoryError:
+    """Return the error of who waited too long to write."""
+    return HistoryError(f"The database of conversations {_BUSY}")
 
 
 def cause_of(error: BaseException) -> BaseException:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+import anyio
 from loguru import logger
 from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -18,8 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from ..protocol.outgoing import HistoryMessage, HistorySummary
 from . import entries, uids
-from .database import WRITES, create_engine, create_tables
-from .errors import HistoryError, cause_of, explain
+from .database import BUSY_S, WRITES, create_engine, create_tables
+from .errors import HistoryError, busy, cause_of, explain
 from .schema import conversations, messages, settled
 from .uids import valid_uid
 from .urls import database_file, parse_url, resolve_url
@@ -54,6 +55,8 @@ class HistoryStore:
     def __init__(self, url: str) -> None:
         self._url = url
         self._engine: AsyncEngine | None = None
+        self._opened: tuple[int, int] | None = None
+        """Which file that is, if it is one."""
         self._writing = asyncio.Lock()
         self._running: set[asyncio.Task[Any]] = set()
         self._closing = False
@@ -61,6 +64,9 @@ class HistoryStore:
     async def open(self) -> None:
         """Connect, and create the file and the tables where they are missing."""
         self._closing = False
+        self._engine = await self._connect()
+
+    async def _connect(self) -> AsyncEngine:
         file = database_file(parse_url(self._url))
         if file is not None:
             try:
@@ -79,7 +85,8 @@ class HistoryStore:
         except BaseException:
             await engine.dispose()
             raise
-        self._engine = engine
+        self._opened = await asyncio.to_thread(_identity, file)
+        return engine
 
     async def close(self) -> None:
         """Finish what was begun and disconnect."""
@@ -241,11 +248,30 @@ class HistoryStore:
 
     @asynccontextmanager
     async def _write(self) -> AsyncIterator[AsyncConnection]:
-        # In turn, and first come, first served: SQLite's own waiting is neither.
-        async with self._writing:
+        # In turn, and first come, first served: SQLite's own waiting is neither. While another
+        # program keeps everybody waiting, nobody waits for those before him as well.
+        try:
+            with anyio.fail_after(BUSY_S):
+                await self._writing.acquire()
+        except TimeoutError:
+            logger.warning("the database of conversations failed: others wait for it as well")
+            raise busy() from None
+        try:
+            await self._follow_file()
             writer = self._open_engine().execution_options(**{WRITES: True})
             async with writer.begin() as connection:
                 yield connection
+        finally:
+            self._writing.release()
+
+    async def _follow_file(self) -> None:
+        """Begin a new database where the file is gone: what is written to it would be lost."""
+        before, file = self._open_engine(), database_file(parse_url(self._url))
+        if await asyncio.to_thread(_identity, file) == self._opened:
+            return
+        logger.warning("the database of conversations is not there any more; a new one is made")
+        self._engine = await self._connect()
+        await before.dispose()
 
     def _open_engine(self) -> AsyncEngine:
         if self._engine is None:
@@ -279,6 +305,15 @@ async def _explained(work: Coroutine[Any, Any, T]) -> T:
 def _retrieve(task: asyncio.Task[Any]) -> None:
     if not task.cancelled():
         task.exception()  # logged already; whoever waited may be gone
+
+
+def _identity(file: Path | None) -> tuple[int, int] | None:
+    """Return which file it is, whatever it is called; None for one that is not there."""
+    try:
+        found = file.stat() if file else None
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino) if found else None
 
 
 def _make_folder(folder: Path) -> None:

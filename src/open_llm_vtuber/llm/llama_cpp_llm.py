@@ -121,7 +121,11 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
         path = Path(given) if given.endswith(".gguf") else await resources.weights(given)
         self._model = await self.run(_gguf_file, path)
         self._states = resources.models_dir / "llama-state"
-        await self.run(self._states.mkdir, parents=True, exist_ok=True)
+        try:
+            await self.run(self._states.mkdir, parents=True, exist_ok=True)
+        except OSError as error:
+            # Then every start reads them anew.
+            logger.warning("the prompts of characters are not kept on disk: {}", error)
         try:
             self._child = await self._start_child()
         except OutOfMemoryError as error:
