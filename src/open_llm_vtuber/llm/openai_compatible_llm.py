@@ -108,6 +108,7 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
 
     def prepare(self) -> None:
         """Import the openai package."""
+        import aiohttp  # noqa: F401
         import httpx2  # noqa: F401
         import openai  # noqa: F401
 
@@ -153,6 +154,7 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
         """
         if self._client is None:
             raise EngineError(f"{self.name} is not loaded.")
+        import aiohttp
         import httpx2
 
         body = request_body(
@@ -170,7 +172,7 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
                 raise EngineError(self._without_key(f"{self._whereabouts} {error}.")) from error
             except httpx2.ReadTimeout as error:
                 raise EngineError(f"{self._whereabouts} fell silent.") from error
-            except httpx2.HTTPError as error:
+            except (httpx2.HTTPError, aiohttp.ClientError) as error:
                 raise EngineError(
                     f"{self._whereabouts} broke off in the middle of its answer."
                 ) from error
@@ -179,6 +181,7 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
 
     async def _send(self, client: openai.AsyncOpenAI, body: bytes) -> httpx2.Response:
         """Return the response to a request for an answer, its body not read yet."""
+        import aiohttp
         import httpx2
         import openai
 
@@ -200,6 +203,11 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
             ) from error
         except openai.APIStatusError as error:
             raise self._refused(error.status_code, error.response.content, body) from error
+        except aiohttp.ClientError as error:
+            raise EngineError(
+                f"{self._whereabouts} does not speak HTTP. Is base_url right, its http:// or "
+                "https:// and its port?"
+            ) from error
 
     def _refused(self, status: int, said: bytes, body: bytes) -> EngineError:
         """Return what the refusal of the request `body` is, and remember what it tells."""
