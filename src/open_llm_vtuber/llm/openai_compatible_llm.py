@@ -6,10 +6,10 @@ import asyncio
 import re
 from collections.abc import AsyncGenerator, Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar, cast
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from loguru import logger
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from ..engine import EngineConfig, EngineError, Resources
 from ..masking import basic_authorization, masked, without_credentials
@@ -54,6 +54,22 @@ class OpenAICompatibleConfig(EngineConfig):
         description="The address of the API, up to and without '/chat/completions'. A user and a "
         "password in it (https://user:password@host/v1) are sent in place of the key.",
     )
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_address(cls, url: str) -> str:
+        try:
+            parts = urlsplit(url.strip())
+            known = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        except ValueError:  # its port is no number, or it has half of a bracket
+            known = False
+        if not known:
+            raise ValueError(
+                "expected an address that begins with http:// or https://, "
+                'such as "http://localhost:11434/v1"'
+            )
+        return url.strip()
+
     llm_api_key: str = Field(
         "somethingelse",
         repr=False,
