@@ -52,6 +52,12 @@ async def test_pieces_of_any_size(size: int) -> None:
         (b'data: {"error":{"message":"overloaded"}}\n\n', "overloaded"),
         (b'event: error\ndata: {"message":"overloaded"}\n\n', "an error: overloaded"),
         (b"event:error\r\ndata: no room\r\n\r\n", "stopped with an error"),
+        (b'{"code":1113,"msg":"no balance","success":false}', "no balance"),
+        (b'{"choices":null,"base_resp":{"status_code":1008,"status_msg":"no room"}}', "no room"),
+        (b'{"detail":"Not Found"}', "Not Found"),
+        (b'data: {"choices":[{"delta":{"content":""},"error":{"message":"died"}}]}\n\n', "died"),
+        (b'data: {"choices":[{"delta":{},"finish_reason":"error"}]}\n\n', "broke off"),
+        (b'data: {"choices":[{"delta":{},"finish_reason":"SAFETY"}]}\n\n', "filter"),
     ],
 )
 async def test_replies_that_cannot_be_used(body: bytes, words: str) -> None:

@@ -30,8 +30,12 @@ LINE_BYTES = 64
 """What a line costs that is kept, besides its text."""
 ENDLESS = "sent a line without an end"
 _CUT_SHORT = {
-    "content_filter": "was stopped by the content filter of its service",
-    "sensitive": "was stopped by the content filter of its service",
+    **dict.fromkeys(
+        ("content_filter", "sensitive", "safety", "recitation", "prohibited_content", "blocklist"),
+        "was stopped by the content filter of its service",
+    ),
+    "error": "broke off in the middle of its answer",
+    "abort": "broke off in the middle of its answer",
     "insufficient_system_resource": "broke off in the middle of its answer",
     "network_error": "broke off in the middle of its answer",
 }
@@ -169,14 +173,19 @@ class _Reader:
         whole = b"\n".join(self._other).strip()
         if whole[:1] == b"<":
             raise ReplyError(WEB_PAGE)
-        return self._read(whole) if whole[:1] in (b"{", b"[") else []
+        if whole[:1] not in (b"{", b"["):
+            return []
+        pieces = self._read(whole)
+        if not self._replied and (said := error_text(whole)):
+            raise ReplyError(f"stopped with an error: {said}")
+        return pieces
 
     def conclude(self) -> None:
         """Raise ReplyError unless all of the reply could be read, and was an answer."""
         if self._unreadable or not self._replied:
             raise ReplyError(FOREIGN)
-        if self._finish in _CUT_SHORT:
-            raise ReplyError(_CUT_SHORT[self._finish])
+        if cut_short := _CUT_SHORT.get(self._finish.lower()):
+            raise ReplyError(cut_short)
 
     def _read(self, data: bytes) -> list[str | Thought]:
         frame = Frame()
