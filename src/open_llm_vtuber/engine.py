@@ -14,16 +14,17 @@ from typing import ClassVar, Generic, ParamSpec, Protocol, TypeVar
 
 import anyio
 from loguru import logger
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from .masking import masked
+from .values import Values
 from .work_time import WorkTime
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class EngineConfig(BaseModel):
+class EngineConfig(Values):
     """The keys of one engine's section of conf.yaml. Equal configs share one loaded engine."""
 
     model_config = ConfigDict(extra="allow", frozen=True, protected_namespaces=())

@@ -22,6 +22,14 @@ MISTAKES = {
         CHARACTER + 'system_config:\n  port: "abc"\n',
         'conf.yaml:7: system_config.port: expected an integer between 1 and 65535, found "abc"',
     ),
+    "true for a number": (
+        CHARACTER + "system_config:\n  port: true\n",
+        "conf.yaml:7: system_config.port: expected an integer between 1 and 65535, found true",
+    ),
+    "true for a limit": (
+        CHARACTER + "system_config:\n  limits:\n    asr_timeout_s: yes\n",
+        "conf.yaml:8: system_config.limits.asr_timeout_s: expected a number above 0, found yes",
+    ),
     "out of range": (
         CHARACTER + "system_config:\n  port: 70000\n",
         "conf.yaml:7: system_config.port: expected an integer between 1 and 65535, found 70000",
@@ -309,3 +317,19 @@ def test_a_file_is_bounded_before_it_is_built(
 def test_a_file_with_every_documented_key_is_far_from_that() -> None:
     nodes = source.read(Path(__file__).parent / "data" / "full.yaml").nodes
     assert len(nodes) < source.MAX_NODES / 10
+
+
+@pytest.mark.parametrize(
+    "url", ["localhost:11434/v1", "ftp://a/v1", "http://", "http://[::1", "http://a:b/v1", "''"]
+)
+def test_an_address_that_is_none_is_told_where_it_stands(tmp_path: Path, url: str) -> None:
+    agent = (
+        "  agent_config:\n    agent_settings:\n      basic_memory_agent:\n"
+        "        llm_provider: ollama_llm\n    llm_configs:\n      ollama_llm:\n"
+    )
+    path = tmp_path / "conf.yaml"
+    path.write_text(f"{CHARACTER}{agent}        base_url: {url}\n", "utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load_config(path)
+    key = "character_config.agent_config.llm_configs.ollama_llm.base_url"
+    assert str(caught.value).startswith(f"conf.yaml:12: {key}: expected an address that begins")

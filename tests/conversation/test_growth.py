@@ -229,3 +229,24 @@ def test_looking_for_written_calls_takes_steps_in_proportion(motif: str) -> None
         calls.flush()
 
     assert_in_proportion(motif * (CHARS // len(motif)), read)
+
+
+@pytest.mark.parametrize("opening", ["`", "[", "```json\n", "<tool_call>", "<tool_call>{a ", "[{"])
+@pytest.mark.parametrize("filling", [" ", "\n", "a ", "</"])
+def test_a_call_that_is_waited_for_is_not_read_anew(opening: str, filling: str) -> None:
+    def read(deltas: list[str]) -> None:
+        calls = WrittenCalls({"tool"})
+        for delta in deltas:
+            calls.feed(delta)
+        calls.flush()
+
+    assert_in_proportion(opening + filling * (12_000 // len(filling)), read)
+
+
+def test_a_long_blank_before_an_answer_is_not_read_anew() -> None:
+    def read(deltas: list[str]) -> None:
+        reader = ThoughtReader()
+        given = sum(len(reader.feed(delta)) for delta in deltas)
+        assert given or len(deltas) == 1
+
+    assert_in_proportion(" " * 12_000, read)

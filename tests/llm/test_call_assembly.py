@@ -8,6 +8,7 @@ import pytest
 
 from open_llm_vtuber.llm.base import ToolCall
 from open_llm_vtuber.llm.call_assembly import CallAssembly
+from open_llm_vtuber.llm.reply_frames import ReplyError
 
 
 def piece(
@@ -75,3 +76,20 @@ def test_what_a_service_attaches_is_kept() -> None:
     assembly.add(piece("add", "{}", 0, "a", extra_content=extra))
     (call,) = assembly.complete()
     assert call.extra == '{"google":{"thought_signature":"c2ln"}}'
+
+
+@pytest.mark.parametrize(
+    "more",
+    [piece(None, "y" * 1000, 0), piece("wait", "{}"), piece(None, None, 0)],
+    ids=["arguments", "calls", "nothing"],
+)
+def test_calls_without_an_end_are_given_up(more: dict[str, Any]) -> None:
+    calls = CallAssembly()
+    calls.add(piece("wait", "", 0, "a"))
+
+    def add_for_ever() -> None:
+        for _ in range(200_000):
+            calls.add(more)
+
+    with pytest.raises(ReplyError, match="without an end"):
+        add_for_ever()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator, AsyncIterator
 
@@ -51,6 +52,12 @@ async def test_pieces_of_any_size(size: int) -> None:
         (b'data: {"error":{"message":"overloaded"}}\n\n', "overloaded"),
         (b'event: error\ndata: {"message":"overloaded"}\n\n', "an error: overloaded"),
         (b"event:error\r\ndata: no room\r\n\r\n", "stopped with an error"),
+        (b'{"code":1113,"msg":"no balance","success":false}', "no balance"),
+        (b'{"choices":null,"base_resp":{"status_code":1008,"status_msg":"no room"}}', "no room"),
+        (b'{"detail":"Not Found"}', "Not Found"),
+        (b'data: {"choices":[{"delta":{"content":""},"error":{"message":"died"}}]}\n\n', "died"),
+        (b'data: {"choices":[{"delta":{},"finish_reason":"error"}]}\n\n', "broke off"),
+        (b'data: {"choices":[{"delta":{},"finish_reason":"SAFETY"}]}\n\n', "filter"),
     ],
 )
 async def test_replies_that_cannot_be_used(body: bytes, words: str) -> None:
@@ -120,3 +127,36 @@ async def test_a_byte_order_mark_is_no_part_of_the_first_event() -> None:
 async def test_an_event_after_the_report_of_another_kind_is_read() -> None:
     body = b'event: ping\ndata: {}\n\ndata: {"choices":[{"delta":{"content":"Hi."}}]}\n\n'
     assert await read(pieces(body, 5)) == ["Hi."]
+
+
+@pytest.mark.parametrize("begin", [b"", b"data: "])
+async def test_a_line_without_an_end_is_given_up(begin: bytes) -> None:
+    taken = 0
+
+    async def endless() -> AsyncGenerator[bytes, None]:
+        nonlocal taken
+        yield begin
+        while True:
+            taken += 1 << 16
+            yield b"x" * (1 << 16)
+
+    with pytest.raises(ReplyError, match="without an end"):
+        await read(endless())
+    assert taken < 8 << 20
+
+
+@pytest.mark.parametrize("line", [b"\n", b": a sign of life\n", b'data: {"choices":[]}\n'])
+async def test_many_lines_at_once_hold_nobody_up(line: bytes) -> None:
+    others = 0
+
+    async def other() -> None:
+        nonlocal others
+        while True:
+            others += 1
+            await asyncio.sleep(0)
+
+    task = asyncio.create_task(other())
+    with pytest.raises(ReplyError):
+        await read(pieces(line * 10_000, 1 << 20))
+    task.cancel()
+    assert others >= 100

@@ -328,6 +328,26 @@ async def test_a_service_that_is_not_there_is_reported_at_once(load: Load) -> No
     assert time.monotonic() - started < 1
 
 
+@pytest.mark.parametrize(
+    "said",
+    [b"\x15\x03\x01\x00\x02\x02\x46", b"HELLO\r\n\r\n", b"HTTP/1.1 200 OK\r\nA: " + b"a" * 99_999],
+    ids=["TLS", "a greeting", "an endless header"],
+)
+async def test_a_service_that_speaks_no_http_is_told(load: Load, said: bytes) -> None:
+    async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(said)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(greet, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        engine = await load(base_url=f"http://127.0.0.1:{port}/v1")
+        with pytest.raises(EngineError, match="does not speak HTTP"):
+            await answer(engine)
+
+
 async def test_ollama_is_told_to_keep_the_model_and_to_free_it(
     service: OpenAIServer, load: Load
 ) -> None:

@@ -93,3 +93,12 @@ async def test_pictures_reach_the_model_and_are_not_remembered(serve: Serve) -> 
         part.get("image_url") for part in first[-1]["content"]
     ]
     assert "image_url" not in str(second)
+
+
+async def test_an_answer_in_one_piece_is_cut_off_and_holds_nobody_up(serve: Serve) -> None:
+    async with openai_server() as service:
+        service.reply = Reply(("This is one of them. " * 50_000,))
+        url = serve(configured(service, max_reply_chars=5000)).url
+        async with client(url) as one:
+            messages = await one.say("Go on.")
+            assert 5000 <= len(shown(messages)) < 6000

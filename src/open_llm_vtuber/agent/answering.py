@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Collection, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ from ..llm.base import (
     size_bytes,
 )
 from ..llm.thoughts import ThoughtReader, Unsaid
+from ..portions import portions
 from .calling import RESULTS_SHARE, room_for, use
 from .fitting import Fitting
 from .in_words import NO_MORE, described, in_words
@@ -237,9 +239,17 @@ async def _listen(
                 if isinstance(piece, ToolCall):
                     one.calls.append(piece)
                     continue
-                parts = reader.feed(piece) if isinstance(piece, str) else [*reader.apart(), piece]
-                for part in one.taken(parts):
-                    yield part
+                if isinstance(piece, Thought):
+                    for part in one.taken([*reader.apart(), piece]):
+                        yield part
+                    continue
+                for count, portion in enumerate(portions(piece)):
+                    if count:
+                        await asyncio.sleep(0)
+                    for part in one.taken(reader.feed(portion)):
+                        yield part
+                    if one.over:
+                        break
                 if one.over:
                     break
         except (PromptRefusedError, ToolsRefusedError):

@@ -41,9 +41,11 @@ _ENDS = {
     "[TOOL_CALLS]": r"\[/TOOL_CALLS\]",
     "```": r"```",
 }
+LONGEST_END = 100
+"""Characters of the longest of them, and of those of tags."""
 _RESULT = re.compile(r"respon|result|output")
-_LIKELY = re.compile(r"\s*(?:[{\[<｜|]|[\w.:-]+\s*[({\[<｜|\n]|[\w.:-]+[(])")
-_MAYBE = re.compile(r"\s*[\w.:-]*[^\S\n]*\Z")
+_LIKELY = re.compile(r"\s{0,40}(?:[{\[<｜|]|[\w.:-]{1,100}\s{0,40}[({\[<｜|\n]|[\w.:-]{1,100}[(])")
+_MAYBE = re.compile(r"\s{0,40}[\w.:-]{0,100}[^\S\n]{0,40}\Z")
 _NAME_BEFORE = re.compile(
     r"""(?:<function(?:=|\s+name=)["']?([\w.:-]+)["']?\s*>|([\w.:-]+))
     \s*(?:\[CALL_ID\]\w*)?(?:\[ARGS\])?(?:<[^<>]*>)?\s*(?:```\w*)?\s*\Z""",
@@ -63,7 +65,7 @@ _BESIDE = frozenset({*_NAMES, *_ARGUMENTS, "id", "type", "tool_call_id", "mcp_se
 def end_of(opening: re.Match[str]) -> re.Pattern[str]:
     """Return what ends the call that begins so."""
     if tag := opening["tag"]:
-        return re.compile(rf"</(?:｜DSML｜)?{re.escape(tag)}\s*>")
+        return re.compile(rf"</(?:｜DSML｜)?{re.escape(tag)}\s{{0,20}}>")
     if token := opening["token"]:
         return re.compile(rf"<[|｜]{token}[▁_]end[|｜]>")
     found = opening["function"] or opening["mark"] or opening["mistral"] or opening["fence"]

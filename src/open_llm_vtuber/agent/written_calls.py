@@ -13,12 +13,12 @@ MAX_CHARS = 8000
 MAX_BLOCK = 64_000
 """Characters of a marked call after which its end is not waited for."""
 
-_JSON = re.compile(r'(?:```\w*\s*)?((?:\[\s*)?\{\s*")')
+_JSON = re.compile(r'(?:```\w{0,20}\s{0,40})?((?:\[\s{0,40})?\{\s{0,40}")')
 """JSON that may be a call, and what models put in front of it."""
-_HALF_JSON = re.compile(r"(?:`{1,3}\w{0,9}\s*)?(?:\[\s*)?(?:\{\s*)?\Z")
+_HALF_JSON = re.compile(r"(?:`{1,3}\w{0,20}\s{0,40})?(?:\[\s{0,40})?(?:\{\s{0,40})?\Z")
 _BEGINS = re.compile(r"[<\[{`]")
-_FENCE = re.compile(r"\s*```")
-_HALF_FENCE = re.compile(r"\s*`{0,2}\Z")
+_FENCE = re.compile(r"\s{0,40}```")
+_HALF_FENCE = re.compile(r"\s{0,40}`{0,2}\Z")
 
 
 class WrittenCalls:
@@ -37,6 +37,7 @@ class WrittenCalls:
         self._before = ""  # text in front of what has begun
         self._value_at: int | None = None  # where in `_held` JSON has begun
         self._block: re.Match[str] | None = None  # the mark with which `_held` begins
+        self._likely = False  # what stands behind that mark can be a call
         self._scanned = self._depth = 0
         self._in_string = self._escaped = False
         self._after_fence = False  # the end of a fence belongs to the call in front of it
@@ -86,6 +87,7 @@ class WrittenCalls:
         if block and (value is None or block.start() <= value.start()):
             self._take(block.start())
             self._block = call_markup.OPENING.match(self._held)
+            self._likely, self._scanned = False, 0
         elif value:
             self._take(value.start())
             self._value_at = self._scanned = value.start(1) - value.start()
@@ -103,12 +105,15 @@ class WrittenCalls:
         self._held = self._held[end:]
 
     def _read_block(self, opening: re.Match[str]) -> bool:
-        likely = call_markup.is_likely(opening, self._held[opening.end() :])
-        if likely is False:  # the answer is about such marks
-            self._held, self._block = self._held[opening.end() :], None
-            return True
-        end = call_markup.end_of(opening).search(self._held, opening.end())
+        if not self._likely:
+            likely = call_markup.is_likely(opening, self._held[opening.end() :])
+            if likely is False:  # the answer is about such marks
+                self._held, self._block = self._held[opening.end() :], None
+                return True
+            self._likely = likely is True
+        end = call_markup.end_of(opening).search(self._held, max(opening.end(), self._scanned))
         if end is None and len(self._held) < MAX_BLOCK:
+            self._scanned = len(self._held) - call_markup.LONGEST_END
             return False
         at = end.end() if end else len(self._held)
         self._close(at, self._held[:at])

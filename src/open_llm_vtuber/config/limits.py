@@ -63,7 +63,10 @@ class Limits(Section):
     max_utterance_s: float = Field(default=600, gt=0, description="Length of one utterance.")
     max_text_chars: int = Field(default=20_000, gt=0, description="Length of one typed message.")
     max_reply_chars: int = Field(
-        default=20_000, gt=0, description="Length after which an answer is cut off."
+        default=20_000,
+        gt=0,
+        description="Length after which an answer is cut off. Thoughts in it are counted apart, "
+        "and beyond that not shown.",
     )
     max_images: int = Field(default=8, gt=0, le=100, description="Images with one message.")
     max_queued_turns: int = Field(

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
+
+from ..values import Values
 
 NO_EFFECT = "no_effect"
 """In the `json_schema_extra` of a field: why what is written there does nothing."""
 
 
-class Section(BaseModel):
+class Section(Values):
     """A section of conf.yaml. A key without a value has its default; unknown keys are kept."""
 
     model_config = ConfigDict(extra="allow", frozen=True)

@@ -22,13 +22,17 @@ _MARKED, _UNMARKED = "<\u2060", "<"
 class ReplyLines:
     """Belongs to one answer.
 
-    A thought that stood in the text is shown in parentheses, as documented; one that the service
-    told apart is not shown at all. No thought is said or remembered.
+    A thought that stood in the text is shown in parentheses, as documented, up to
+    `max_thought_chars` of all of them; one that the service told apart is not shown at all. No
+    thought is said or remembered.
     """
 
-    def __init__(self, script: Script, *, first_clause: bool) -> None:
+    def __init__(
+        self, script: Script, *, first_clause: bool, max_thought_chars: int = 20_000
+    ) -> None:
         self._script = script
         self._first_clause = first_clause
+        self._max_thought_chars = max_thought_chars
         self._splitter = SentenceSplitter(first_clause=first_clause)
         self._thinking = self._in_thought = False
         self._raw: list[str] = []
@@ -37,7 +41,8 @@ class ReplyLines:
         self._unsaid: dict[int, Line] = {}
         self._taken_back: dict[int, Line] = {}
         self.length = 0
-        """Characters of all that was read."""
+        """Characters of all that was read and is no thought."""
+        self._thought_chars = 0
 
     @property
     def raw(self) -> str:
@@ -50,12 +55,15 @@ class ReplyLines:
             if not piece.written:
                 return []
             text, thinking = piece.text, True
+            self._thought_chars += len(text)
+            if self._thought_chars > self._max_thought_chars:
+                return []
         else:
             text, thinking = piece, False
             self._raw.append(text)
             if "<" in text:
                 text = _WRITTEN.sub(_MARKED, text)
-        self.length += len(text)
+            self.length += len(text)
         if thinking is not self._thinking:
             self._thinking = thinking
             text = f"{_BEGIN if thinking else _END}{text}"

@@ -24,7 +24,6 @@ looking ahead is kept for the characters that would look at the same again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from . import abbreviations, fences
 from .brackets import NEWLINES, Brackets
@@ -66,8 +65,6 @@ SPAN = 120
 """Longest tag or stage direction that is kept whole."""
 TAIL = 300
 """Longest run of marks, quotes and emoji that is kept with its sentence."""
-PORTION = 500
-"""How much of a long text is fed at once, in characters."""
 
 _SWITCHES = ("<think>", "</think>")
 _SWITCH = re.compile("</?think>", re.IGNORECASE)
@@ -438,8 +435,3 @@ class SentenceSplitter(Scanner):
             yield self._cut()
         else:
             self._at += marks_end
-
-
-def portions(text: str) -> Iterator[str]:
-    """Return `text` in parts, each of which can be fed in a few milliseconds at most."""
-    return (text[at : at + PORTION] for at in range(0, len(text), PORTION))

@@ -6,8 +6,9 @@ import asyncio
 import math
 import secrets
 import time
+from collections.abc import Iterable
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from functools import partial
 from typing import Literal
@@ -21,6 +22,7 @@ from ..engine import EngineError
 from ..history.store import HistoryError
 from ..llm.base import AnyLLM, Thought
 from ..llm.thoughts import Unsaid
+from ..portions import portions
 from ..protocol.incoming import Image
 from ..protocol.outgoing import (
     BackendSynthComplete,
@@ -99,6 +101,7 @@ class Turn:
         self._lines = ReplyLines(
             Script(context.emotions, context.character.tts_preprocessor_config),
             first_clause=context.faster_first_response,
+            max_thought_chars=context.limits.max_reply_chars,
         )
         self._shown: list[Line] = []
         self._sound_until: float | None = None
@@ -243,9 +246,12 @@ class Turn:
                             now = time.perf_counter()
                             if isinstance(delta, str) or delta.written:
                                 self.times.first_token = self.times.first_token or now
-                            if pieces := lines.feed(delta):
-                                hand_out(pieces)
-                                await _give_way()
+                            for portion in _portions(delta):
+                                if pieces := lines.feed(portion):
+                                    hand_out(pieces)
+                                    await _give_way()
+                                if lines.length >= limits.max_reply_chars:
+                                    break
                             if lines.length >= limits.max_reply_chars:
                                 break
                             patience = limits.llm_token_timeout_s
@@ -352,6 +358,12 @@ class Turn:
 
 def _is_picture(image: Image) -> bool:
     return image.data.startswith("data:image")
+
+
+def _portions(delta: str | Thought) -> Iterable[str | Thought]:
+    if isinstance(delta, str):
+        return portions(delta)
+    return (replace(delta, text=portion) for portion in portions(delta.text))
 
 
 async def _give_way() -> None:

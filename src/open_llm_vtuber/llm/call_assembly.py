@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from .base import ToolCall
 from .halves import whole
-from .reply_frames import UnreadableError
+from .reply_frames import ReplyError, UnreadableError
+
+MAX_PIECES = 100_000
+MAX_CHARS = 1 << 20
+"""Of the arguments of all calls of one reply; a model that writes more is lost."""
+ENDLESS = "asked for tools without an end"
 
 
 @dataclass
 class _Call:
     id: str = ""
     name: str = ""
-    arguments: str = ""
+    arguments: list[str] = field(default_factory=list)
     extra: str = ""
 
 
@@ -36,9 +41,13 @@ class CallAssembly:
     def __init__(self) -> None:
         self._calls: list[_Call] = []
         self._by_index: dict[int, _Call] = {}
+        self._pieces = self._chars = 0
 
     def add(self, piece: Any) -> None:
-        """Read one piece of one call. Raises UnreadableError where it is none."""
+        """Read one piece of one call.
+
+        Raises UnreadableError where it is none, and ReplyError where there are too many.
+        """
         if not isinstance(piece, dict):
             raise UnreadableError
         index = _number(piece.get("index"))
@@ -57,9 +66,13 @@ class CallAssembly:
         call.name = call.name or name
         arguments = function.get("arguments")
         if isinstance(arguments, str):
-            call.arguments += arguments
+            call.arguments.append(arguments)
+            self._chars += len(arguments)
         elif arguments is not None:
-            call.arguments = _written(arguments)
+            call.arguments = [_written(arguments)]
+        self._pieces += 1
+        if self._pieces > MAX_PIECES or self._chars > MAX_CHARS:
+            raise ReplyError(ENDLESS)
         if piece.get("extra_content"):
             call.extra = _written(piece["extra_content"])
 
@@ -69,8 +82,8 @@ class CallAssembly:
         for call in self._calls:
             call_id = call.id if call.id and call.id not in taken else new_call_id()
             taken.add(call_id)
-            nothing = call.arguments.strip() in ("", "null")
-            arguments = "{}" if nothing else whole(call.arguments)
+            written = "".join(call.arguments)
+            arguments = "{}" if written.strip() in ("", "null") else whole(written)
             calls.append(ToolCall(call_id, call.name, arguments, call.extra))
         return calls
 

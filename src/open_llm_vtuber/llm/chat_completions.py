@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import codecs
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -22,10 +23,19 @@ DRAIN_S = 0.1
 FOREIGN = "sent something else than an answer of the chat completions API"
 WEB_PAGE = f"{FOREIGN}, but a web page; see whether base_url is right"
 MAX_WHOLE_BYTES = 4 << 20
-"""A longer reply that is not streamed is not waited for."""
+"""A longer reply that is not streamed, or line of one that is, is not waited for."""
+LINES_AT_ONCE = 64
+"""After so many that came together, others have their turn."""
+LINE_BYTES = 64
+"""What a line costs that is kept, besides its text."""
+ENDLESS = "sent a line without an end"
 _CUT_SHORT = {
-    "content_filter": "was stopped by the content filter of its service",
-    "sensitive": "was stopped by the content filter of its service",
+    **dict.fromkeys(
+        ("content_filter", "sensitive", "safety", "recitation", "prohibited_content", "blocklist"),
+        "was stopped by the content filter of its service",
+    ),
+    "error": "broke off in the middle of its answer",
+    "abort": "broke off in the middle of its answer",
     "insufficient_system_resource": "broke off in the middle of its answer",
     "network_error": "broke off in the middle of its answer",
 }
@@ -84,19 +94,29 @@ async def deltas(chunks: AsyncIterator[bytes]) -> AsyncGenerator[str | Thought |
     at once where the reply reports an error.
     """
     reader = _Reader()
-    rest = b""
+    rest: list[bytes] = []  # the parts of a line whose end has not come
+    rest_bytes = 0
     async for chunk in chunks:
-        *lines, rest = (rest + chunk).split(b"\n")
-        for line in lines:
+        *lines, last = chunk.split(b"\n")
+        if lines:
+            lines[0] = b"".join([*rest, lines[0]])
+            rest, rest_bytes = [], 0
+        rest.append(last)
+        rest_bytes += len(last)
+        if rest_bytes > MAX_WHOLE_BYTES:
+            raise ReplyError(ENDLESS)
+        for count, line in enumerate(lines, 1):
             for piece in reader.read(line):
                 yield piece
+            if count % LINES_AT_ONCE == 0:
+                await asyncio.sleep(0)
         if reader.done:
             with anyio.move_on_after(DRAIN_S):
                 async for _ in chunks:
                     continue
             break
     else:
-        for piece in reader.read(rest):
+        for piece in reader.read(b"".join(rest)):
             yield piece
         for piece in reader.read_whole():
             yield piece
@@ -135,7 +155,7 @@ class _Reader:
         if not line.startswith(b"data:"):
             if not self._replied and self._other_bytes < MAX_WHOLE_BYTES and line.strip():
                 self._other.append(line)
-                self._other_bytes += len(line)
+                self._other_bytes += len(line) + LINE_BYTES
             return []
         data = line[5:].strip()
         if data == b"[DONE]":
@@ -153,14 +173,19 @@ class _Reader:
         whole = b"\n".join(self._other).strip()
         if whole[:1] == b"<":
             raise ReplyError(WEB_PAGE)
-        return self._read(whole) if whole[:1] in (b"{", b"[") else []
+        if whole[:1] not in (b"{", b"["):
+            return []
+        pieces = self._read(whole)
+        if not self._replied and (said := error_text(whole)):
+            raise ReplyError(f"stopped with an error: {said}")
+        return pieces
 
     def conclude(self) -> None:
         """Raise ReplyError unless all of the reply could be read, and was an answer."""
         if self._unreadable or not self._replied:
             raise ReplyError(FOREIGN)
-        if self._finish in _CUT_SHORT:
-            raise ReplyError(_CUT_SHORT[self._finish])
+        if cut_short := _CUT_SHORT.get(self._finish.lower()):
+            raise ReplyError(cut_short)
 
     def _read(self, data: bytes) -> list[str | Thought]:
         frame = Frame()

@@ -6,10 +6,10 @@ import asyncio
 import re
 from collections.abc import AsyncGenerator, Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar, cast
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from loguru import logger
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from ..engine import EngineConfig, EngineError, Resources
 from ..masking import basic_authorization, masked, without_credentials
@@ -54,6 +54,22 @@ class OpenAICompatibleConfig(EngineConfig):
         description="The address of the API, up to and without '/chat/completions'. A user and a "
         "password in it (https://user:password@host/v1) are sent in place of the key.",
     )
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_address(cls, url: str) -> str:
+        try:
+            parts = urlsplit(url.strip())
+            known = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        except ValueError:  # its port is no number, or it has half of a bracket
+            known = False
+        if not known:
+            raise ValueError(
+                "expected an address that begins with http:// or https://, "
+                'such as "http://localhost:11434/v1"'
+            )
+        return url.strip()
+
     llm_api_key: str = Field(
         "somethingelse",
         repr=False,
@@ -108,6 +124,7 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
 
     def prepare(self) -> None:
         """Import the openai package."""
+        import aiohttp  # noqa: F401
         import httpx2  # noqa: F401
         import openai  # noqa: F401
 
@@ -153,6 +170,7 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
         """
         if self._client is None:
             raise EngineError(f"{self.name} is not loaded.")
+        import aiohttp
         import httpx2
 
         body = request_body(
@@ -170,7 +188,7 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
                 raise EngineError(self._without_key(f"{self._whereabouts} {error}.")) from error
             except httpx2.ReadTimeout as error:
                 raise EngineError(f"{self._whereabouts} fell silent.") from error
-            except httpx2.HTTPError as error:
+            except (httpx2.HTTPError, aiohttp.ClientError) as error:
                 raise EngineError(
                     f"{self._whereabouts} broke off in the middle of its answer."
                 ) from error
@@ -179,6 +197,7 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
 
     async def _send(self, client: openai.AsyncOpenAI, body: bytes) -> httpx2.Response:
         """Return the response to a request for an answer, its body not read yet."""
+        import aiohttp
         import httpx2
         import openai
 
@@ -200,6 +219,11 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
             ) from error
         except openai.APIStatusError as error:
             raise self._refused(error.status_code, error.response.content, body) from error
+        except aiohttp.ClientError as error:
+            raise EngineError(
+                f"{self._whereabouts} does not speak HTTP. Is base_url right, its http:// or "
+                "https:// and its port?"
+            ) from error
 
     def _refused(self, status: int, said: bytes, body: bytes) -> EngineError:
         """Return what the refusal of the request `body` is, and remember what it tells."""

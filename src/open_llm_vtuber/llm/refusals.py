@@ -48,7 +48,7 @@ def error_text(body: bytes) -> str:
         return ""
     if isinstance(found, list) and found:
         found = found[0]
-    for key in ("error", "message", "detail"):
+    for key in ("error", "base_resp", "message", "detail", "msg", "status_msg", "error_msg"):
         if isinstance(found, dict) and key in found:
             found = found[key]
     if isinstance(found, list) and found and isinstance(found[0], dict):

@@ -53,13 +53,16 @@ def read_frame(data: bytes) -> Frame:
     event = _loaded(data)
     if not isinstance(event, dict):
         raise UnreadableError
+    choices = event.get("choices")
+    choice = choices[0] if isinstance(choices, list) and choices else choices
+    if isinstance(choice, dict) and choice.get("error") and not event.get("error"):
+        event = {"error": choice["error"]}  # routers report what happened behind them here
+        data = orjson.dumps(event)
     if event.get("error") or event.get("object") == "error" or event.get("type") == "error":
         said = error_text(data)
         raise ReplyError(f"stopped with an error: {said}" if said else "stopped with an error")
-    choices = event.get("choices")
     if not choices:
         return Frame()
-    choice = choices[0] if isinstance(choices, list) else choices
     if not isinstance(choice, dict):
         raise UnreadableError
     frame = Frame(is_reply=True)

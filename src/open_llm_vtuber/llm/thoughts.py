@@ -13,7 +13,7 @@ MAX_HELD = 200_000
 """Characters that are held back for a thought's end; what is longer is an answer after all."""
 QUOTE = "`"
 MAX_HEADER = 200
-"""Characters of the name of a channel."""
+"""Characters of the name of a channel, and of the blanks before one."""
 
 _NAME = (
     "(?:think|thinking|thoughts?|reasoning|reflection|analysis|scratchpad|seed:think"
@@ -86,7 +86,8 @@ class ThoughtReader:
         at = 0
         if not (self._given or self._open) and self._header is None and self._call is None:
             begun = self._held.strip()
-            if any(opening.startswith(begun) for opening in _BARE_OPENINGS):
+            may_be_bare = len(self._held) <= MAX_HEADER
+            if may_be_bare and any(opening.startswith(begun) for opening in _BARE_OPENINGS):
                 return []
             if bare := _BARE_OPENING.match(self._held):
                 self._begin(_BARE)

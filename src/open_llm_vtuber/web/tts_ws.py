@@ -15,8 +15,9 @@ from starlette.websockets import WebSocketDisconnect
 from ..audio import Pcm, wav_bytes
 from ..bounded_queue import BoundedQueue
 from ..conversation.script import Line, Script
-from ..conversation.sentences import SentenceSplitter, portions
+from ..conversation.sentences import SentenceSplitter
 from ..engine import EngineError
+from ..portions import portions
 from ..protocol.frames import ProtocolError, read_frame
 from ..protocol.tts import TTSComplete, TTSError, TTSPartial, TTSRequest
 from ..server import Server
