@@ -76,3 +76,28 @@ def test_ctrl_c_while_it_starts_shows_no_traceback(tmp_path: Path) -> None:
         process.kill()
     assert "Traceback" not in rest
     assert process.returncode == 130
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGTERM to one process")
+async def test_a_call_that_hangs_does_not_keep_the_server(tmp_path: Path) -> None:
+    values = conf(asr="tests.support.engines:HangingASR", vad=None)
+    (tmp_path / "conf.yaml").write_text(yaml.safe_dump(values), "utf-8")
+    process = subprocess.Popen(  # noqa: ASYNC220 - at once
+        [sys.executable, "run_server.py", "--config", str(tmp_path / "conf.yaml")], cwd=PROJECT
+    )
+    try:
+        for _ in range(300):
+            try:
+                async with client(f"http://127.0.0.1:{values['system_config']['port']}") as one:
+                    await one.send("mic-audio-data", audio=[0.1] * 8000)
+                    await one.send("mic-audio-end", images=[])
+                    await one.until_type("full-text")
+                    await one.beat()
+                    process.send_signal(signal.SIGTERM)
+                    code = await asyncio.to_thread(process.wait, 30)
+                    break
+            except ConnectionRefusedError:
+                await asyncio.sleep(0.1)
+    finally:
+        process.kill()
+    assert code == 0

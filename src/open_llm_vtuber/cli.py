@@ -7,6 +7,8 @@ import asyncio
 import os
 import signal
 import sys
+import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -33,6 +35,9 @@ from .web.oversize import OversizeProtocol
 from .web.security import Access
 from .weights.progress_bar import ProgressBar
 from .weights.store import WeightStore
+
+NATIVE_CALL_S = 2.0
+"""How long a native call may still take when everything else has ended."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -151,7 +156,24 @@ def _serve(server: Server) -> int:
     uvicorn_server = uvicorn.Server(server_config(app, server.config))
     with suppress(KeyboardInterrupt):  # uvicorn raises it once more after a clean stop
         uvicorn_server.run(sockets)
-    return 0 if uvicorn_server.started else 1
+    code = 0 if uvicorn_server.started else 1
+    _leave_what_hangs(code)
+    return code
+
+
+def _leave_what_hangs(code: int) -> None:
+    """End at once if a native call does not: nobody can stop it, and Python would wait for it."""
+    until = time.monotonic() + NATIVE_CALL_S
+    others = [thread for thread in threading.enumerate() if thread is not threading.main_thread()]
+    for thread in others:
+        if not thread.daemon:
+            thread.join(max(0.0, until - time.monotonic()))
+            if thread.is_alive():
+                logger.warning("{} does not end; the server ends without it", thread.name)
+                logger.complete()
+                sys.stdout.flush()
+                sys.stderr.flush()
+                os._exit(code)
 
 
 def server_config(app: Any, config: Config) -> uvicorn.Config:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncGenerator, Sequence
 from typing import ClassVar
 
@@ -86,6 +87,16 @@ class MuteASR(ASREngine[EngineConfig]):
         return
 
     async def transcribe(self, pcm: Pcm) -> str:
+        return ""
+
+
+class HangingASR(MuteASR):
+    """Never returns."""
+
+    name: ClassVar[str] = "hanging_asr"
+
+    async def transcribe(self, pcm: Pcm) -> str:
+        await self.run(threading.Event().wait)
         return ""
 
 
