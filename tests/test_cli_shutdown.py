@@ -54,3 +54,25 @@ async def test_nothing_is_left_of_a_server_stopped_within_a_turn(
     assert code == 0
     assert left
     assert not [pid for pid in left if Path(f"/proc/{pid}").exists()]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to one process")
+def test_ctrl_c_while_it_starts_shows_no_traceback(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-v", "run_server.py", "--config", str(tmp_path / "conf.yaml")],
+        cwd=PROJECT,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+    )
+    try:
+        assert process.stderr
+        for line in process.stderr:
+            if line.startswith("import 'pydantic'"):
+                break
+        process.send_signal(signal.SIGINT)
+        _, rest = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert "Traceback" not in rest
+    assert process.returncode == 130

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from loguru import logger
 
 from open_llm_vtuber.history.exporter import export_folder
 from open_llm_vtuber.history.importer import import_folder
@@ -266,3 +267,16 @@ def test_any_file_comes_back_to_the_byte(url: str) -> None:
         asyncio.run(round_trip(contents))
 
     check()
+
+
+@pytest.mark.skipif(not Path("/dev/null").exists(), reason="Windows has no devices among files")
+async def test_what_is_no_file_is_not_read(store: HistoryStore, tmp_path: Path) -> None:
+    folder = write(tmp_path, UID, USUAL).parent
+    (folder / "device.json").symlink_to("/dev/null")
+    lines: list[str] = []
+    sink = logger.add(lines.append, level="WARNING", format="{message}")
+    try:
+        assert await import_folder(store, tmp_path) == 1
+    finally:
+        logger.remove(sink)
+    assert lines == [f"{CONF}/device.json is not imported: it is no file\n"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tracemalloc
 import typing
 from typing import Any
@@ -303,3 +304,21 @@ def test_a_long_recording_and_a_long_text_have_few_parts() -> None:
     text = "[{,}]" * 4000
     said = parse('{"type":"text-input","text":"' + text + '"}')
     assert said.text == text  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("kind", "field"),
+    [
+        ("switch-config", "file"),
+        ("fetch-and-set-history", "history_uid"),
+        ("delete-history", "history_uid"),
+        ("add-client-to-group", "invitee_uid"),
+        ("remove-client-from-group", "target_uid"),
+    ],
+)
+def test_a_name_is_no_longer_than_one_can_be(kind: str, field: str) -> None:
+    """The path `../` a million times kept a thread of the server for ten minutes and more."""
+    assert getattr(parse(json.dumps({"type": kind, field: "../" * 300})), field)
+    for name in ("", "../" * 400):
+        with pytest.raises(ProtocolError, match=f"{field!r} is wrong: string should have at"):
+            parse(json.dumps({"type": kind, field: name}))

@@ -72,6 +72,9 @@ def _take(files: list[Path]) -> list[Conversation]:
 
 
 def _read(path: Path) -> Conversation | None:
+    if path.exists() and not path.is_file():
+        _skip(path, "it is no file")  # to read a pipe or a device might never end
+        return None
     try:
         found = _parse(path.read_bytes())
         if isinstance(found, list):

@@ -13,6 +13,8 @@ from ..masking import masked
 
 KEPT_LINES = 20
 LINE_CHARS = 300
+READ_CHARS = 8192
+"""What of a line is read at once."""
 PATIENCE_S = 0.5
 """How long the last lines of a dead server are waited for."""
 
@@ -55,6 +57,7 @@ class ServerLog:
 
     def _read(self, reading: int) -> None:
         with os.fdopen(reading, errors="replace") as lines:
-            for raw in lines:
+            # A server may write without ever ending a line: of that the last part counts.
+            while raw := lines.readline(READ_CHARS):
                 if line := raw.strip()[:LINE_CHARS]:
                     self._lines.append(line)

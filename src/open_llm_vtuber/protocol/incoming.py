@@ -80,6 +80,10 @@ def _images(value: Any) -> Any:
 Images = Annotated[list[Image], BeforeValidator(_images)]
 
 
+Name = Annotated[str, Field(min_length=1, max_length=1024)]
+"""Of a file, a conversation or a client. The system takes minutes to look for one of megabytes."""
+
+
 class Incoming(Part):
     """Any message of a client. Fields that are not documented are ignored."""
 
@@ -121,14 +125,14 @@ class FetchAndSetHistory(Identified):
     """Asks for a stored conversation and goes on with it."""
 
     type: Literal["fetch-and-set-history"] = "fetch-and-set-history"
-    history_uid: str = Field(min_length=1)
+    history_uid: Name
 
 
 class DeleteHistory(Incoming):
     """Deletes a stored conversation."""
 
     type: Literal["delete-history"] = "delete-history"
-    history_uid: str = Field(min_length=1)
+    history_uid: Name
 
 
 class SearchHistory(Incoming):
@@ -142,7 +146,7 @@ class SwitchConfig(Identified):
     """Changes the character; `file` is a `filename` of `config-files`."""
 
     type: Literal["switch-config"] = "switch-config"
-    file: str = Field(min_length=1)
+    file: Name
 
 
 class AISpeakSignal(Incoming):
@@ -158,14 +162,14 @@ class AddClientToGroup(Incoming):
     """Invites another client into the sender's group."""
 
     type: Literal["add-client-to-group"] = "add-client-to-group"
-    invitee_uid: str = Field(min_length=1)
+    invitee_uid: Name
 
 
 class RemoveClientFromGroup(Incoming):
     """Removes a client from the group; with one's own uid, leaves it."""
 
     type: Literal["remove-client-from-group"] = "remove-client-from-group"
-    target_uid: str = Field(min_length=1)
+    target_uid: Name
 
 
 class RequestInitConfig(Incoming):
