@@ -15,6 +15,8 @@ import pytest
 import yaml
 from websockets.sync.client import connect
 
+from open_llm_vtuber.check import look_over
+from open_llm_vtuber.config import load_config
 from tests.support.live import PROJECT, conf
 
 SECRET = "sk-very-secret-key"
@@ -290,3 +292,16 @@ def test_check_says_that_everything_works_only_if_it_does(tmp_path: Path) -> Non
     assert len(lines) == len(told), lines
     for part in told:
         assert any(part in line for line in lines), part
+
+
+@pytest.mark.parametrize(
+    ("host", "told"),
+    [("localhost", False), ("0.0.0.0", False), ("http://localhost", True), ("256.1.1.1", True)],
+)
+def test_a_host_at_which_nobody_can_listen_is_told(tmp_path: Path, host: str, told: bool) -> None:
+    values = conf()
+    values["system_config"]["host"] = host
+    path = tmp_path / "conf.yaml"
+    path.write_text(yaml.safe_dump(values), "utf-8")
+    lines = look_over(load_config(path), path)
+    assert any(line.startswith("conf.yaml: system_config.host: ") for line in lines) is told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -88,7 +89,30 @@ def look_over(loaded: LoadedConfig, config_path: Path) -> list[str]:
         for name in settings.mcp_enabled_servers:
             tools += entries.idle.get(name, ())
     models = _model_problems(characters, folder)
-    return [*loaded.warnings, *prompts.problems, *tools, *models, *characters.findings()]
+    return [
+        *_host_problems(config_path.name, loaded.config.system_config.host),
+        *loaded.warnings,
+        *prompts.problems,
+        *tools,
+        *models,
+        *characters.findings(),
+    ]
+
+
+def _host_problems(file: str, host: str) -> list[str]:
+    """Return what keeps a server from listening at `host`, on a port that nobody else has."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host or None, 0, type=socket.SOCK_STREAM)[
+            0
+        ]
+        with socket.socket(family, kind) as probe:
+            probe.bind(address)
+    except (OSError, UnicodeError):
+        return [
+            f"{file}: system_config.host: {host} is no name or address of this computer; "
+            "localhost is for this computer alone, 0.0.0.0 lets others connect"
+        ]
+    return []
 
 
 def _model_problems(characters: Characters, folder: Path) -> list[str]:

@@ -432,3 +432,44 @@ def test_a_display_is_the_piece_without_outer_whitespace(piece: str) -> None:
         assert not piece.strip()
     elif not set("[【［") & set(piece) and piece.strip().lower() not in ("<think>", "</think>"):
         assert line.display.rstrip() == piece.strip()
+
+
+@pytest.mark.parametrize(
+    ("piece", "display", "expressions"),
+    [
+        ("[HAPPY]Hi there.[/HAPPY]", "Hi there.", (3,)),
+        ("[joy:0.8] Hi.", "Hi.", (3,)),
+        ("So[joy 0.5] good.", "So good.", (3,)),
+        ("[sad=80%]Oh.", "Oh.", ("exp_sad",)),
+        ("{smiles} Hello.", "Hello.", (3,)),
+        ("{joy} Hi.", "Hi.", (3,)),
+        ("Hi.[/INST]", "Hi.", ()),
+        ("Dear {name}, see {a: 1}.", "Dear {name}, see {a: 1}.", ()),
+        ("The set {laughs, cries}.", "The set {laughs, cries}.", ()),
+        ("[Figure 2] shows it.", "[Figure 2] shows it.", ()),
+    ],
+)
+def test_directions_of_other_forms_are_acted_and_neither_shown_nor_said(
+    piece: str, display: str, expressions: tuple[int | str, ...]
+) -> None:
+    (line,) = read(piece)
+    assert line is not None
+    assert (line.display, line.expressions) == (display, expressions)
+    assert "/" not in line.speech
+    assert "0" not in line.speech
+
+
+@pytest.mark.parametrize(
+    ("text", "speech"),
+    [
+        ("＊微笑＊你好。", "你好。"),
+        ("_smiles_ It is _really_ good.", "It is really good."),
+        ("~waves~ Hi~", "Hi"),
+        ("~5 to ~6 km in snake_case_name", "5 to 6 km in snake_case_name"),
+        ("(ノ◕ヮ◕)ノ yay (≧▽≦)", "yay"),
+        ("(｡♥‿♥｡) so (；ω；) cute", "so cute"),
+        ("f(x) = (a + b), (x^2), (+1), (20 °C)", "f(x) = (a + b), (x^2), (+1), (20 °C)"),
+    ],
+)
+def test_other_signs_of_actions_and_faces_of_signs_are_not_said(text: str, speech: str) -> None:
+    assert said_here(text) == speech

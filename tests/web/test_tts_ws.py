@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 import httpx
@@ -85,3 +86,17 @@ def test_a_request_is_bounded_before_it_is_read_and_only_its_text_is_kept(serve:
     ]
     assert "over 20000 characters" in answers[2]["message"]
     assert "has more than 1000000 numbers" in answers[5]["message"]
+
+
+def test_only_a_few_sentences_of_a_text_are_begun(serve: Serve) -> None:
+    """To begin and to drop thousands at once would hold up everybody else."""
+    values = conf(
+        asr="tests.support.engines:MuteASR",
+        sections={"tone_tts": {"delay_s": 0.2, "seconds": 0.1}},
+    )
+    live = serve(values)
+    with connect(live.url.replace("http", "ws") + "/tts-ws") as socket:
+        socket.send(json.dumps({"text": "好。" * 5000}))
+        assert json.loads(socket.recv(30))["status"] == "partial"
+        assert live.server._looking is not None
+        assert len(asyncio.all_tasks(live.server._looking.get_loop())) < 100

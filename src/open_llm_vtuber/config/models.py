@@ -93,7 +93,7 @@ class SpeechFilter(Section):
     ignore_asterisks: bool | Literal["auto"] = Field(
         default="auto",
         description="true: do not say *what is in asterisks*; auto: only *waves* and the like, "
-        "*stressed* words are said. **Bold** words always are.",
+        "_waves_ and ~waves~ too; *stressed* words are said. **Bold** words always are.",
     )
     ignore_angle_brackets: bool = Field(default=True, description="Do not say <tags>.")
 

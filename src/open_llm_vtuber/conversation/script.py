@@ -16,8 +16,10 @@ from .phrases import is_spelt
 _GAP = "\0"
 """Stands in the speech where a part was dropped, until the whitespace around it is mended."""
 
-_KEY = re.compile(r"\[([^\[\]]*)\]|【([^【】]*)】|［([^［］]*)］")
-_KEY_OPENERS = frozenset("[【［")
+_KEY = re.compile(r"\[([^\[\]]*)\]|【([^【】]*)】|［([^［］]*)］|\{([^{}]*)\}")
+_KEY_OPENERS = frozenset("[【［{")
+_STRENGTH = re.compile(r"\s{0,8}[:=]?\s{0,8}\d{1,4}(?:\.\d{1,4})?%?\Z")
+"""How strongly something is felt, as in "[joy:0.8]"."""
 _ANGLE_TAG = re.compile(
     r"</?[^\W\d_][\w:-]*\s*/?>|(?<![0-9A-Za-z])<[^\W\d_][\w:-]*\s[^<>]*>|<\|[^<>|]*\|>"
 )
@@ -25,6 +27,10 @@ _SPELT = r"[^\W\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
 """A letter or digit of a script that puts spaces between words."""
 # The asterisks of an action hug its text and stand outside of words.
 _ACTION = re.compile(rf"(?<!{_SPELT})(?<!\*)\*(?=[^\s*])[^*]*(?<=\S)\*(?!\*)(?!{_SPELT})")
+# So do the signs of other actions; what is no action between them keeps its sound.
+_SIGNED = re.compile(r"(?<![\w~])([_~])(?=[^\s_~])([^_~\n]*)(?<=\S)\1(?![\w~])")
+_ARM = r"[ﾉノヽヾづっ彡╯︵\\/]{0,2}"
+_KAOMOJI = re.compile(rf"{_ARM}[(（]([^()（）\n]{{2,16}})[)）]{_ARM}")
 _BOLD = re.compile(r"\*{2,}")
 _ASTERISKS = re.compile(r"\*+")
 _SMILEY = re.compile(
@@ -40,6 +46,8 @@ _CITATION = re.compile(r"(?<=[^=+*/<>:-]\s)\[\d[\d,\s–-]*\](?=\s*(?:[.,;:!?)\[
 _INDEX = re.compile(r"(?<=[^\W_])\[")
 _BRACKET = re.compile(r"[\[\]]")
 
+_FACIAL = frozenset({"So", "Sm", "Sk", "Pc", "Lm"})
+"""Kinds of signs of which faces are made."""
 _PLAIN = re.compile(r"[A-Za-z0-9 .,!?'’]*")
 """Most sentences: nothing in them is left unsaid."""
 MOST_SPACES = 8
@@ -128,11 +136,13 @@ class Script:
         for tag in _KEY.finditer(piece):
             direction = tag[tag.lastindex or 1]
             key: str | None = direction.strip().lower()
-            known = key in self._emotions
+            known = key in self._emotions and tag[0][0] != "{"
             if not known:
-                if not self._is_invented(tag, direction, begins):
+                direction = _STRENGTH.sub("", direction)
+                felt = direction.strip().lower() in self._emotions
+                if not (felt or self._is_invented(tag, direction, begins)):
                     continue
-                key = stage.face(direction, self._emotions)
+                key = None if direction[:1] == "/" else stage.face(direction, self._emotions)
             if key is not None:
                 expressions.append(self._emotions[key])
             text = piece[at : tag.start()]
@@ -147,6 +157,10 @@ class Script:
     def _is_invented(self, tag: re.Match[str], direction: str, begins: bool) -> bool:
         """Tell whether `tag` is a stage direction, and no link, index, quotation or heading."""
         text, start, end = tag.string, tag.start(), tag.end()
+        if direction[:1] == "/":
+            return stage.names(direction[1:], begins=True)
+        if direction != tag[tag.lastindex or 1] or text[start] == "{":
+            return "," not in direction and stage.names(direction, begins=False)
         if text[start] != "[":
             # In such brackets stands the heading of a paragraph as well.
             return stage.names(direction, begins=False)
@@ -190,7 +204,7 @@ def spoken(text: str, config: SpeechFilter, *, begins: bool = True) -> str:
     if config.ignore_angle_brackets:
         text = _ANGLE_TAG.sub(_GAP, text)
     if config.remove_special_char:
-        text = _SMILEY.sub(_GAP, _LINE_MARK.sub("", text))
+        text = _KAOMOJI.sub(_unless_face, _SMILEY.sub(_GAP, _LINE_MARK.sub("", text)))
     if config.ignore_brackets is True:
         text = _without_enclosed(text, "[", "]")
     elif config.ignore_brackets == "auto":
@@ -198,6 +212,8 @@ def spoken(text: str, config: SpeechFilter, *, begins: bool = True) -> str:
     if config.ignore_parentheses:
         acted = None if config.ignore_parentheses is True else partial(_is_acted, begins=begins)
         text = _without_enclosed(text, "(（", ")）", acted)
+    if config.ignore_asterisks == "auto":
+        text = _SIGNED.sub(partial(_unless_acted, begins=begins), text.replace("＊", "*"))
     if config.ignore_asterisks:
         text = _BOLD.sub(_operator, text)
         always = config.ignore_asterisks is True
@@ -236,6 +252,19 @@ def _unless_stressed(action: re.Match[str], *, begins: bool) -> str:
     begins = _begins_at(action.string, action.start(), begins)
     acted = stage.directs(action[0][1:-1], begins=begins, starred=True)
     return _GAP if acted else action[0][1:-1]
+
+
+def _unless_acted(signed: re.Match[str], *, begins: bool) -> str:
+    """Drop an action between other signs, such as "~waves~"."""
+    begins = _begins_at(signed.string, signed.start(), begins)
+    return _GAP if stage.directs(signed[2], begins=begins, starred=False) else signed[0]
+
+
+def _unless_face(found: re.Match[str]) -> str:
+    """Drop a face of signs, such as "(◕ヮ◕)ノ"; keep what has words in it."""
+    signs = sum(char in "｡；・" or unicodedata.category(char) in _FACIAL for char in found[1])
+    letters = sum(char.isalnum() for char in found[1])
+    return _GAP if signs >= 2 and letters <= 2 else found[0]
 
 
 def _without_enclosed(

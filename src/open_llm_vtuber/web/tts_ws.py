@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from contextlib import aclosing
+from itertools import islice
 from typing import cast
 
 import numpy as np
@@ -104,7 +106,6 @@ class _Speaking:
         self._server = server
         self._limits = server.config.system_config.limits
         self._cache: SoundCache = socket.app.state.cache
-        self._ahead = asyncio.Semaphore(self._limits.synthesis_ahead)
         self._spoke = False
         self._unspoken = ""
         """Why nothing is heard of some of it."""
@@ -137,23 +138,28 @@ class _Speaking:
 
     async def _speak(self, lines: list[Line]) -> None:
         """Synthesise a few sentences at once, and tell of each in its order."""
-        tasks = [asyncio.create_task(self._file(line)) for line in lines]
+        waiting = iter(lines)
+        ahead: deque[tuple[Line, asyncio.Task[str]]] = deque()
         try:
-            for line, task in zip(lines, tasks, strict=True):
+            while True:
+                for line in islice(waiting, self._limits.synthesis_ahead - len(ahead)):
+                    ahead.append((line, asyncio.create_task(self._file(line))))
+                if not ahead:
+                    return
+                line, task = ahead[0]
                 if name := await task:
                     self._spoke = True
                     text = line.display.strip()
                     partial = TTSPartial(audioPath=f"cache/{name}", text=text)
                     await _send(self._socket, partial)
-                self._ahead.release()
+                ahead.popleft()
         finally:
-            for task in tasks:
+            for _, task in ahead:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(*(task for _, task in ahead), return_exceptions=True)
 
     async def _file(self, line: Line) -> str:
         """Return the name of the file with a sentence, "" if there is nothing to say in it."""
-        await self._ahead.acquire()
         if not line.speech:
             return ""
         try:
