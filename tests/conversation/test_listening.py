@@ -53,7 +53,7 @@ class Clerk:
 
 
 def listener(vad: SileroVAD, clerk: Clerk, seconds: float = 60) -> Listener:
-    return Listener(vad.open_stream(), vad.thresholds, clerk, int(seconds * MIC_RATE))
+    return Listener(vad.open_stream(), vad.thresholds, clerk, (seconds * MIC_RATE).__le__)
 
 
 async def hear(one: Listener, pcm: Pcm, size: int = 512) -> list[tuple[Heard, Utterance]]:
@@ -156,7 +156,7 @@ async def test_closing_stops_a_guess(vad: SileroVAD, words: Pcm) -> None:
             stopped.set()
         return ""
 
-    one = Listener(vad.open_stream(), vad.thresholds, never, 60 * MIC_RATE)
+    one = Listener(vad.open_stream(), vad.thresholds, never, (60 * MIC_RATE).__le__)
     await hear(one, np.concatenate([QUIET, words, QUIET[: MIC_RATE // 2]]))
     await started.wait()
     one.close()
@@ -178,7 +178,7 @@ async def test_a_long_utterance_is_written_down_once_and_not_again_at_each_pause
     clerk, pause = Clerk(), np.zeros(int(0.4 * MIC_RATE), np.float32)
     sound = np.concatenate([QUIET, *[words, pause] * 20, QUIET, QUIET])
     thresholds = vad.thresholds.tuned(None, 1000)
-    one = Listener(vad.open_stream(), thresholds, clerk, 600 * MIC_RATE, 10.0)
+    one = Listener(vad.open_stream(), thresholds, clerk, (600 * MIC_RATE).__le__, 10.0)
     heard = await hear(one, sound)
     assert [kind for kind, _ in heard].count(Heard.END) == 1
     utterance = heard[-1][1]
@@ -193,7 +193,7 @@ async def test_without_a_pause_it_is_written_down_while_it_is_spoken(
     vad: SileroVAD, words: Pcm
 ) -> None:
     clerk, voice = Clerk(), words[4000:36_000]
-    one = Listener(vad.open_stream(), vad.thresholds, clerk, 600 * MIC_RATE, 5.0)
+    one = Listener(vad.open_stream(), vad.thresholds, clerk, (600 * MIC_RATE).__le__, 5.0)
     await hear(one, np.concatenate([QUIET, np.tile(voice, 6)]))
     assert one.utterance is not None
     assert one.utterance.closed_samples > 0

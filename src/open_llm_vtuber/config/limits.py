@@ -31,6 +31,11 @@ class Limits(Section):
     max_sdk_bytes: int = Field(
         default=128 * 2**20, gt=0, description="Size of Live2D's SDK when it is fetched."
     )
+    max_incoming_bytes: int = Field(
+        default=128 * 2**20,
+        gt=0,
+        description="Messages of all connections that are just coming in, small ones apart.",
+    )
     max_message_frames: int = Field(
         default=8192, gt=0, description="Frames into which a client may cut one message."
     )
@@ -76,6 +81,12 @@ class Limits(Section):
         default=16 * 2**20,
         gt=0,
         description="The same by size, with their sound and images; one may be larger.",
+    )
+    max_held_bytes: int = Field(
+        default=512 * 2**20,
+        gt=0,
+        description="Recordings and messages of all clients that wait or are being answered; a "
+        "client that holds little may always speak.",
     )
     max_queued_requests: int = Field(
         default=64,

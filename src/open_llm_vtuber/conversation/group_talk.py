@@ -117,6 +117,11 @@ class GroupTalk:
         if self._audience:
             self._audience.played(member.uid)
 
+    @property
+    def held_bytes(self) -> int:
+        """How much memory what was said and is not read by all takes."""
+        return sum(remark.size_bytes for remark in self._remarks)
+
     def dismiss(self, member: Member) -> None:
         """A member has left: its character is not heard to the end, and for it the turn is over."""
         if self._audience:

@@ -32,6 +32,10 @@ class Member(Protocol):
     def turns(self) -> Turns:
         """Its turns."""
 
+    @property
+    def held_bytes(self) -> int:
+        """How much memory is taken by what it said and showed, until it is answered."""
+
     def has(self, extension: Extension) -> bool:
         """Whether it asked for an extension."""
 
@@ -103,6 +107,12 @@ class Groups:
         for other in group.members.values():
             other.post(GroupOperationResult(success=True, message=text))
         self._after_leaving(group)
+
+    def held_bytes(self) -> int:
+        """Return how much memory what all clients and groups said takes, until it is answered."""
+        talks = {group.talk for group in self._groups.values() if group.talk}
+        by_clients = sum(client.held_bytes for client in self._clients.values())
+        return by_clients + sum(talk.held_bytes for talk in talks)
 
     def of(self, uid: str) -> Group | None:
         """Return the group of a client, None if it is alone."""

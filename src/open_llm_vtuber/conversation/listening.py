@@ -41,6 +41,11 @@ class Utterance:
         """How long it is, at 16 kHz."""
         return self._sound.samples
 
+    @property
+    def size_bytes(self) -> int:
+        """Return how much memory its sound takes."""
+        return self.samples * 4
+
     def append(self, chunk: Pcm) -> None:
         """Add the next samples."""
         self._sound.append(chunk)
@@ -139,14 +144,17 @@ class Listener:
         stream: VADStream,
         thresholds: Thresholds,
         transcribe: Transcribe,
-        max_samples: int,
+        is_full: Callable[[int], bool],
         max_segment_s: float | None = None,
     ) -> None:
-        """`max_segment_s` is how much of an utterance `transcribe` is given at once."""
+        """`is_full` says of a length in samples whether an utterance must end there.
+
+        `max_segment_s` is how much of an utterance `transcribe` is given at once.
+        """
         self._stream = stream
         self._endpointer = Endpointer(thresholds)
         self._transcribe = transcribe
-        self._max_samples = max_samples
+        self._is_full = is_full
         self._rest: Pcm = np.zeros(0, np.float32)
         self._before: deque[tuple[Pcm, bool, float]] = deque(
             maxlen=PRE_ROLL_FRAMES + thresholds.start_frames
@@ -214,7 +222,7 @@ class Listener:
             utterance.begin_guess(self._transcribe, speaks=self._segmenter.speaks)
         elif heard is Heard.RESUME:
             utterance.drop_guess()
-        elif heard is not Heard.START and utterance.samples >= self._max_samples:
+        elif heard is not Heard.START and self._is_full(utterance.samples):
             heard = Heard.END
             self._endpointer.reset()
         if heard is Heard.END:

@@ -15,13 +15,23 @@ from ..vad.base import Thresholds
 from .endpointing import Heard
 from .listening import Listener, Utterance
 
+WEIGHED = 2**18
+"""After so many samples, 16 s, a recording is weighed with all that the server holds."""
+
 
 class Microphone:
     """Belongs to one connection and one character."""
 
-    def __init__(self, context: ServiceContext, complain: Callable[[str], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        context: ServiceContext,
+        complain: Callable[[str], Awaitable[None]],
+        may_hold: Callable[[int], bool],
+    ) -> None:
+        """`may_hold` says whether there is room in the server for so many bytes more."""
         self._context = context
         self._complain = complain
+        self._may_hold = may_hold
         self._recording = Utterance()
         self._full = False
         self._listener: Listener | None = None
@@ -47,16 +57,21 @@ class Microphone:
             self._listener.close()
         self._recording.drop()
 
+    @property
+    def held_bytes(self) -> int:
+        """How much memory what is recorded and what is being said take."""
+        speech = self._listener.utterance if self._listener else None
+        return self._recording.size_bytes + (speech.size_bytes if speech else 0)
+
     def take_recording(self) -> Utterance:
         """Return what was recorded since the last time."""
         recording, self._recording, self._full = self._recording, Utterance(), False
         return recording
 
     async def record(self, said: Utterance | Pcm) -> None:
-        """Append to the recording; what is too long for it is told once and not heard."""
-        limit = self._context.limits.max_utterance_s
-        length = said.samples if isinstance(said, Utterance) else len(said)
-        if self._recording.samples + length <= limit * MIC_RATE:
+        """Append to the recording; once there is no room, that is told and the rest not heard."""
+        full = "" if self._full else self._no_room(said)
+        if not (self._full or full):
             if isinstance(said, Utterance):
                 self._recording.extend(said)
             else:
@@ -65,12 +80,26 @@ class Microphone:
             return
         if isinstance(said, Utterance):
             said.drop()
-        if not self._full:
+        if full:
             self._full = True
-            await self._complain(
-                f"The recording is longer than {limit:g} s "
-                "(system_config.limits.max_utterance_s); the rest of it is not heard."
+            await self._complain(f"{full}; the rest of the recording is not heard.")
+
+    def _no_room(self, said: Utterance | Pcm) -> str:
+        """Return why no more can be recorded, if so."""
+        limit = self._context.limits.max_utterance_s
+        before = self._recording.samples
+        more = said.samples if isinstance(said, Utterance) else len(said)
+        if before + more > limit * MIC_RATE:
+            return (
+                f"The recording is longer than {limit:g} s (system_config.limits.max_utterance_s)"
             )
+        grows = (before + more) // WEIGHED > before // WEIGHED
+        if grows and isinstance(said, np.ndarray) and not self._may_hold(more * 4):
+            return (
+                "So much is being said to this server that there is no room for more "
+                "(system_config.limits.max_held_bytes)"
+            )
+        return ""
 
     def pcm(self, data: bytes) -> Pcm:
         """Return the samples of a binary frame: 16-bit PCM, 16 kHz, mono, little-endian.
@@ -131,8 +160,12 @@ class Microphone:
         if self.stream:
             thresholds = _tuned(thresholds, self.stream)
         most = int(limits.max_utterance_s * MIC_RATE)
+
+        def is_full(samples: int) -> bool:
+            return samples >= most or (samples % WEIGHED == 0 and not self._may_hold(0))
+
         bears_s = self._context.max_segment_s
-        return Listener(vad.open_stream(), thresholds, transcribe, most, bears_s)
+        return Listener(vad.open_stream(), thresholds, transcribe, is_full, bears_s)
 
 
 def _tuned(thresholds: Thresholds, stream: MicStreamStart) -> Thresholds:

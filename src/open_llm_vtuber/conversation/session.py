@@ -34,6 +34,8 @@ from .tasks import Tasks
 from .turn import Request
 from .turns import TooManyWaiting, Turns
 
+LITTLE_BYTES = 2 * 2**20
+"""What a client may hold however much others do: half a minute of speech, or a picture."""
 WATCHED: tuple[Extension, ...] = ("loading-progress", "capabilities")
 """Extensions that tell of the engines."""
 
@@ -70,9 +72,9 @@ class Session:
         )
         self._outbox = outbox
         self._house = house
-        self._microphone = Microphone(context, self._error)
-        self._saying = 0
-        """How many messages to the group are not understood yet."""
+        self._microphone = Microphone(context, self._error, self._may_hold)
+        self._saying: list[Request] = []
+        """Messages to the group that are not understood yet."""
         self._hearing = asyncio.Lock()
         """Held while the microphone is listened to: it is not exchanged amid that."""
         self._watching: asyncio.Task[None] | None = None
@@ -82,6 +84,19 @@ class Session:
     def context(self) -> ServiceContext:
         """The character that this client talks with."""
         return self.turns.context
+
+    @property
+    def held_bytes(self) -> int:
+        """How much memory is taken by what this client said and showed, until it is answered."""
+        saying = sum(request.size_bytes for request in self._saying)
+        return self._microphone.held_bytes + self.turns.held_bytes + saying
+
+    def _may_hold(self, more: int) -> bool:
+        """Whether so many bytes more are little, or fit in with what all clients hold."""
+        if self.held_bytes + more <= LITTLE_BYTES:
+            return True
+        most = self.context.limits.max_held_bytes
+        return self._house.groups.held_bytes() + more <= most
 
     def has(self, extension: Extension) -> bool:
         """Whether the client asked for an extension."""
@@ -249,7 +264,7 @@ class Session:
             async with self._hearing:
                 stream = self._microphone.stream
                 self._microphone.close()
-                self._microphone = Microphone(context, self._error)
+                self._microphone = Microphone(context, self._error, self._may_hold)
                 if stream:
                     self._microphone.open(stream)
                 self._partials.follow(None, None, 0)
@@ -302,7 +317,16 @@ class Session:
         return self._house.groups.of(self.uid)
 
     def _ask(self, request: Request) -> None:
-        """Have a request answered, by who is there and in the conversation that is open then."""
+        """Have a request answered, by who is there and in the conversation that is open then.
+
+        Raises TooManyWaiting.
+        """
+        if request.images and not self._may_hold(request.images_bytes):
+            request.drop()
+            raise TooManyWaiting(
+                "So much is waiting in this server that there is no room for more "
+                "(system_config.limits.max_held_bytes); try again in a moment."
+            )
         if not self._requests.changing:
             self._begin(request)
             return
@@ -318,7 +342,7 @@ class Session:
             self.turns.ask(request)
             return
         limit = self.context.limits.max_queued_turns
-        if self._saying >= limit:
+        if len(self._saying) >= limit:
             request.drop()
             raise TooManyWaiting(
                 f"{limit} messages are being understood already "
@@ -326,10 +350,10 @@ class Session:
             )
 
         def said() -> None:
-            self._saying -= 1
+            self._saying.remove(request)
             request.drop()
 
-        self._saying += 1
+        self._saying.append(request)
         self._tasks.start(self._say_in_group(request), said)
 
     async def _say_in_group(self, request: Request) -> None:

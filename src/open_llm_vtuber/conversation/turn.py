@@ -66,8 +66,13 @@ class Request:
     @property
     def size_bytes(self) -> int:
         """Return how much memory it takes while it waits, about."""
-        said = self.said.samples * 4 if isinstance(self.said, Utterance) else len(self.said) * 4
-        return said + sum(len(image.data) for image in self.images)
+        said = self.said.size_bytes if isinstance(self.said, Utterance) else len(self.said) * 4
+        return said + self.images_bytes
+
+    @property
+    def images_bytes(self) -> int:
+        """Return how much of that are its images."""
+        return sum(len(image.data) for image in self.images)
 
     def drop(self) -> None:
         """Stop transcriptions that nobody will use."""
@@ -116,6 +121,11 @@ class Turn:
         self._measured = False
         self.id = secrets.token_hex(2)
         """Names it in the log, and what of it waits to be sent."""
+
+    @property
+    def size_bytes(self) -> int:
+        """How much memory its request takes."""
+        return self._request.size_bytes
 
     @property
     def story(self) -> str:

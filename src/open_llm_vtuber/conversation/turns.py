@@ -39,6 +39,11 @@ class Turns:
         self._task: asyncio.Task[None] | None = None
         self._unsettled: Turn | None = None
 
+    @property
+    def held_bytes(self) -> int:
+        """How much memory the requests take that wait or are being answered."""
+        return self._waiting.size_bytes + (self._turn.size_bytes if self._turn else 0)
+
     async def serve(self) -> None:
         """Answer the requests in their order until the client has gone."""
         while True:

@@ -10,7 +10,7 @@ others have their turn.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +23,8 @@ STEPS_A_TURN = 64
 """Heads and contents of frames read before others have their turn; each costs 10 to 20 us, and
 what the application does with a message as much again for each of its BYTES_A_STEP."""
 BYTES_A_STEP = 4096
+SMALL_BYTES = 2**18
+"""A message up to this size may always come in."""
 
 _NO_HANDSHAKE = (
     b"HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\n"
@@ -45,6 +47,9 @@ class FrameFilter:
     """Of a message, in bytes."""
     most_frames: int = 2**31
     """Into which a message may be cut."""
+    has_room: Callable[[], bool] = lambda: True
+    """Whether what is coming in over all connections is within its limit; asked when a message is
+    larger than SMALL_BYTES, which is counted already."""
     _header: bytearray = field(default_factory=bytearray)
     _left: int = 0
     """Bytes of the current frame's payload that have not come yet."""
@@ -54,6 +59,15 @@ class FrameFilter:
     """Of the current message, up to this one."""
     _dropping: bool = False
     _control: bool = False
+    _final: bool = True
+    _crowded: bool = False
+
+    @property
+    def coming_bytes(self) -> int:
+        """How large the message is that is coming in, as far as is known; 0 for a small one."""
+        complete = self._final and not self._left
+        kept = not (complete or self.over())
+        return self._message if kept and self._message > SMALL_BYTES else 0
 
     def feed(self, data: bytes) -> Iterator[Step]:
         """Yield what is to be passed on, b"" for what is not."""
@@ -96,8 +110,14 @@ class FrameFilter:
         self._dropping = False
         if self._control:
             return bytes(header)
-        self._message = size if opcode else self._message + size
-        self._frames = 1 if opcode else self._frames + 1
+        self._final = bool(header[0] & 0x80)
+        if opcode:
+            self._message = self._frames = 0
+            self._crowded = False
+        self._message += size
+        self._frames += 1
+        if self.coming_bytes and not self.has_room():
+            self._crowded = True
         if not self.over():
             return bytes(header)
         self._dropping = True
@@ -107,7 +127,10 @@ class FrameFilter:
 
     def over(self) -> int:
         """Return the size of the message, at least 1, if it is over a limit, else 0."""
-        if self._control or (self._message <= self.limit and self._frames <= self.most_frames):
+        if self._control:
+            return 0
+        fits = self._message <= self.limit and self._frames <= self.most_frames
+        if fits and not self._crowded:
             return 0
         return max(self._message, 1)
 
@@ -118,6 +141,11 @@ class FrameFilter:
                 f"The message of {self._message / 2**20:.0f} MiB is over the limit of "
                 f"{self.limit / 2**20:.0f} MiB (system_config.limits.max_message_bytes) and was "
                 "not read."
+            )
+        if self._crowded:
+            return (
+                "So much is coming in to this server that there was no room for this message "
+                "(system_config.limits.max_incoming_bytes); send it again in a moment."
             )
         return (
             f"The message came in more than {self.most_frames} frames "
@@ -134,7 +162,9 @@ class OversizeProtocol(FlowProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         limits = self.config.limits
-        self._filter = FrameFilter(limits.max_message_bytes, limits.max_message_frames)
+        self._filter = FrameFilter(
+            limits.max_message_bytes, limits.max_message_frames, self._has_room
+        )
         self._arrived: list[bytes] = []
         self._steps: Iterator[Step] = iter(())
         self._step: Step | None = None
@@ -171,6 +201,12 @@ class OversizeProtocol(FlowProtocol):
         self.handshake_complete = self.close_sent = True
         self.transport.write(_NO_HANDSHAKE)
         self.transport.close()
+
+    def _has_room(self) -> bool:
+        """Whether what is coming in over all connections is within its limit."""
+        others = (one for one in self.connections if isinstance(one, OversizeProtocol))
+        coming = sum(one._filter.coming_bytes for one in others)
+        return coming <= self.config.limits.max_incoming_bytes
 
     def _may_read(self) -> bool:
         """Whether the application has accepted the socket, and taken the message before."""
