@@ -209,6 +209,8 @@ FULL = [
     (413, "Request too large for model `llama` on tokens per minute (TPM): Limit 6000"),
     (500, "the input length exceeds the context length"),
     (400, "Prompt 超长"),
+    (400, "tokens_limit_reached"),
+    (500, "failed to find a KV slot for the batch"),
 ]
 
 

@@ -10,7 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from open_llm_vtuber.asr.base import ASREngine
-from open_llm_vtuber.audio import Pcm
+from open_llm_vtuber.audio import MIC_RATE, Pcm
 from open_llm_vtuber.engine import EngineConfig, EngineError, Resources
 from open_llm_vtuber.llm.base import ChatMessage, LLMEngine
 from open_llm_vtuber.tts.base import TTSEngine
@@ -88,6 +88,18 @@ class MuteASR(ASREngine[EngineConfig]):
 
     async def transcribe(self, pcm: Pcm) -> str:
         return ""
+
+
+class LoudnessASR(MuteASR):
+    """Writes down for how many seconds it is loud; not while `held` is set."""
+
+    name: ClassVar[str] = "loudness_asr"
+    held: ClassVar[threading.Event] = threading.Event()
+
+    async def transcribe(self, pcm: Pcm) -> str:
+        while self.held.is_set():
+            await asyncio.sleep(0.005)
+        return f"Loud for {np.count_nonzero(np.abs(pcm) > 0.1) / MIC_RATE:.1f} s."
 
 
 class HangingASR(MuteASR):

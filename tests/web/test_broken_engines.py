@@ -45,6 +45,15 @@ async def test_a_voice_that_fails_costs_the_sound_of_its_sentence(serve: Serve) 
         assert "library" not in error["message"]
 
 
+async def test_a_voice_without_a_sound_is_told_once(serve: Serve) -> None:
+    values = conf(asr=MUTE, vad=None, sections={"tone_tts": {"seconds": 0}})
+    async with client(serve(values).url) as one:
+        messages = await one.say("One. Two. Three.")
+        assert shown(messages).strip() == "One. Two. Three."
+        (error,) = of_type(messages, "error")
+        assert error["message"] == "The voice tone_tts gave no sound for a sentence."
+
+
 async def test_a_microphone_that_cannot_be_followed_is_told_once(serve: Serve) -> None:
     values = conf(
         asr=MUTE,

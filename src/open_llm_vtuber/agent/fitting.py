@@ -18,6 +18,8 @@ from ..llm.base import (
 )
 from .memory import PROMPT_SHARE, older_half
 
+GROWTH = 1 / 16
+"""How much more may be asked after a long prompt was taken: a refusal can have been a mistake."""
 SHORTENINGS = 4
 """How often the older half of what was said before is left out; then all of it is."""
 BLIND = (
@@ -65,6 +67,8 @@ class Fitting:
         if self._refused_bytes:
             fits = max(size_bytes(self.messages), int(self._refused_bytes * PROMPT_SHARE))
             self._llm.prompt_bytes, self._refused_bytes = fits, 0
+        elif (most := self._llm.prompt_bytes) and size_bytes(self.messages) > most / 2:
+            self._llm.prompt_bytes = most + int(most * GROWTH)
         notice, self._notice = self._notice, ""
         return notice
 

@@ -37,6 +37,8 @@ class Microphone:
         self._listener: Listener | None = None
         self._configured: Thresholds | None = None
         self._deaf = False
+        self.earlier: Utterance | None = None
+        """What seemed complete before the person spoke on, and was not understood yet."""
         self.stream: MicStreamStart | None = None
         """How the hands-free stream is listened to, while it is open."""
 
@@ -57,11 +59,22 @@ class Microphone:
             self._listener.close()
         self._recording.drop()
 
+    def with_earlier(self, utterance: Utterance) -> Utterance:
+        """Return an utterance, behind the earlier one if there is one."""
+        earlier, self.earlier = self.earlier, None
+        most = self._context.limits.max_utterance_s * MIC_RATE
+        if earlier is None or earlier.samples + utterance.samples > most:
+            return utterance
+        earlier.hear_anew()
+        earlier.extend(utterance)
+        return earlier
+
     @property
     def held_bytes(self) -> int:
         """How much memory what is recorded and what is being said take."""
         speech = self._listener.utterance if self._listener else None
-        return self._recording.size_bytes + (speech.size_bytes if speech else 0)
+        others = sum(one.size_bytes for one in (speech, self.earlier) if one)
+        return self._recording.size_bytes + others
 
     def take_recording(self) -> Utterance:
         """Return what was recorded since the last time."""

@@ -288,7 +288,8 @@ class Session:
             async for heard, utterance in self._microphone.listen(pcm):
                 if heard is Heard.START:
                     if self._microphone.stream and self._group() is None:
-                        self.turns.stop()  # what had been heard is told a moment later
+                        # What had been heard of an answer is told a moment later.
+                        self._microphone.earlier = self.turns.stop()
                     self.post(send.Control(text="interrupt"))
                 elif heard is Heard.PAUSE and self._shows_partials():
                     self._partials.paused(utterance)
@@ -301,6 +302,7 @@ class Session:
 
     async def _spoken(self, utterance: Utterance, takes_turns: bool) -> None:
         """Answer an utterance, or have the client say when, and what is to be seen with it."""
+        utterance = self._microphone.with_earlier(utterance)
         if takes_turns:
             self._ask(Request(utterance, asked_for=False))
         else:

@@ -97,7 +97,8 @@ class Turn:
         audience: Audience | None = None,
     ) -> None:
         self._context = context
-        self._request = request
+        self.request = request
+        """What is answered."""
         self._outbox = outbox
         self._audience = audience
         self._extensions = extensions
@@ -123,14 +124,9 @@ class Turn:
         """Names it in the log, and what of it waits to be sent."""
 
     @property
-    def size_bytes(self) -> int:
-        """How much memory its request takes."""
-        return self._request.size_bytes
-
-    @property
     def story(self) -> str:
         """Its times, for the log."""
-        return self.times.story(self._request.said)
+        return self.times.story(self.request.said)
 
     @property
     def shown(self) -> str:
@@ -148,7 +144,7 @@ class Turn:
         Whatever fails is told once, and the turn ends as it should. Raises ConnectionClosed when
         the client has gone: that is no failure.
         """
-        if self._request.occasion == "unasked":
+        if self.request.occasion == "unasked":
             await self._send(FullText(text="AI wants to speak something..."))
         await self._everyone(Control(text="conversation-chain-start"))
         await self._everyone(FullText(text="Thinking..."))
@@ -158,7 +154,7 @@ class Turn:
             raise
         except NothingHeard as nothing:
             await self._extensions.show_partial("")
-            if self._request.asked_for:
+            if self.request.asked_for:
                 await self._send(Error(message=str(nothing)))
         except EngineError as error:
             logger.warning("turn {} failed: {}", self.id, error)
@@ -203,7 +199,7 @@ class Turn:
 
     async def _hear(self) -> str:
         """Return what was said, transcribed if it was spoken."""
-        request = self._request
+        request = self.request
         text = await understand(self._context, request.said, len(request.images))
         if isinstance(request.said, Utterance):
             await self._send(UserInputTranscription(text=text))
@@ -238,9 +234,9 @@ class Turn:
                 say(line)
 
         llm = await context.llm()
-        images = tuple(image.data for image in self._request.images if _is_picture(image))
+        images = tuple(image.data for image in self.request.images if _is_picture(image))
         agent = context.dialogue.agent
-        remembered = self._request.occasion != "unasked"
+        remembered = self.request.occasion != "unasked"
         prompt = agent.ask(llm, text, images) if remembered else agent.propose(llm, text, images)
         patience, running = limits.llm_first_token_timeout_s, set[str]()
         failure: EngineError | None = None
@@ -336,7 +332,7 @@ class Turn:
         """Tell a client that asked how long the turn took up to its first sound, once."""
         if not self._measured and "turn-metrics" in self._extensions:
             self._measured = True
-            metrics = self.times.metrics(self.id, self._request.said)
+            metrics = self.times.metrics(self.id, self.request.said)
             await self._extensions.send("turn-metrics", metrics, self.id)
 
     async def _await_playback(self) -> None:
@@ -355,12 +351,12 @@ class Turn:
     def _remember(self) -> None:
         self.over = True
         if self.shown:
-            unasked = self._request.occasion == "unasked"
+            unasked = self.request.occasion == "unasked"
             self._context.dialogue.said(self._lines.raw, self.shown, unasked=unasked)
 
     def interrupted(self, heard: str) -> str:
         """Remember, of the turn that was stopped, what was heard; return that without thoughts."""
-        unasked = self._request.occasion == "unasked"
+        unasked = self.request.occasion == "unasked"
         heard = self._lines.heard(heard, self._shown)
         self._context.dialogue.interrupted(heard, unasked=unasked)
         return heard

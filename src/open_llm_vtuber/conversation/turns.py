@@ -12,6 +12,7 @@ from ..bounded_queue import BoundedQueue
 from ..context import ServiceContext
 from .audience import Audience
 from .extensions import Extensions
+from .listening import Utterance
 from .outbox import ConnectionClosed, Outbox
 from .turn import Request, Turn
 
@@ -42,7 +43,7 @@ class Turns:
     @property
     def held_bytes(self) -> int:
         """How much memory the requests take that wait or are being answered."""
-        return self._waiting.size_bytes + (self._turn.size_bytes if self._turn else 0)
+        return self._waiting.size_bytes + (self._turn.request.size_bytes if self._turn else 0)
 
     async def serve(self) -> None:
         """Answer the requests in their order until the client has gone."""
@@ -117,18 +118,21 @@ class Turns:
         if self._turn:
             self._turn.playback_complete()
 
-    def stop(self) -> None:
+    def stop(self) -> Utterance | None:
         """Stop the running turn; from here on nothing of it is sent.
 
-        What had been heard of it is told by `settle`, at the latest before the next turn.
+        What had been heard of it is told by `settle`, at the latest before the next turn. Returns
+        the utterance that it answers if that was not understood yet.
         """
         turn, task = self._turn, self._task
         if turn is None or task is None or turn.over or task.done():
-            return
+            return None
         task.cancel()
         self._outbox.discard(turn.id)
         turn.over = turn.stopped = True
         self._unsettled = turn
+        said = turn.request.said
+        return said if isinstance(said, Utterance) and turn.times.heard is None else None
 
     def interrupt(self, heard: str) -> str:
         """The client broke in, and says what had been heard; return that without thoughts."""

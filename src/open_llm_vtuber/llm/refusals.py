@@ -32,7 +32,8 @@ _FULL = re.compile(
     r"context[\s_-]?(length|size|window|limit)|exceed_context|context the overflows"
     r"|\b(prompt|input|messages?|request)\b.{0,80}\b(too (long|large)|exceeds?|longer than)\b"
     r"|max(imum)? (allowed )?(number of )?(context|prompt|model|input|sequence)\b"
-    r"|max_seq_len|too many tokens|token (count|limit|length).{0,60}exceed|exceed\w*.{0,60}token"
+    r"|max_seq_len|too many tokens|tokens_limit|find (a )?kv[\s_-]?(cache )?slot"
+    r"|token (count|limit|length).{0,60}exceed|exceed\w*.{0,60}token"
     r"|reduce (the length|your (message|prompt|input))|range of input length"
     r"|tokens.{0,40}must be <=|超长|(上下文|长度|token).{0,20}超|超.{0,20}(上下文|长度|token)",
     re.IGNORECASE,
