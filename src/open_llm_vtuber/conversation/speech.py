@@ -75,7 +75,7 @@ class Voice:
                 if speech:
                     with work_timeout(self._timeout_s):
                         rate, pcm = tts.sample_rate, await _whole(tts.synthesize(speech))
-                    if not np.any(pcm) and any(map(str.isalnum, speech)):
+                    if not len(pcm) and any(map(str.isalnum, speech)):
                         failure = EngineError(f"The voice {tts.name} gave no sound for a sentence.")
                     return await self._sentence(line, pcm, rate, failure, unspoken)
             except EngineError as error:
