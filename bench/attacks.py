@@ -235,5 +235,4 @@ async def _main(attack: Attack, url: str) -> None:
 
 
 if __name__ == "__main__":
-    os.nice(19)  # it would be on another machine: its computing is not the server's trouble
     asyncio.run(_main(ATTACKS[sys.argv[1]], sys.argv[2]))
