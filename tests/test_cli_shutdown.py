@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -16,6 +17,14 @@ from tests.support.live import PROJECT, conf
 
 SMALL = {"llama_cpp_llm": {"model_path": "smollm2-135m-instruct"}}
 pytestmark = pytest.mark.anyio
+
+
+def started(folder: Path, values: dict[str, Any]) -> subprocess.Popen[bytes]:
+    """Start the program with a conf.yaml of `values` in `folder`."""
+    path = folder / "conf.yaml"
+    path.write_text(yaml.safe_dump(values), "utf-8")
+    command = [sys.executable, "run_server.py", "--config", str(path)]
+    return subprocess.Popen(command, cwd=PROJECT)
 
 
 def children(pid: int) -> list[str]:
@@ -30,11 +39,8 @@ async def test_nothing_is_left_of_a_server_stopped_within_a_turn(
     values = conf(
         asr="tests.support.engines:MuteASR", llm="llama_cpp_llm", vad=None, sections=SMALL
     )
-    (tmp_path / "conf.yaml").write_text(yaml.safe_dump(values), "utf-8")
     (tmp_path / "models").symlink_to(PROJECT / "models", target_is_directory=True)
-    process = subprocess.Popen(  # noqa: ASYNC220 - at once
-        [sys.executable, "run_server.py", "--config", str(tmp_path / "conf.yaml")], cwd=PROJECT
-    )
+    process = started(tmp_path, values)
     url = f"http://127.0.0.1:{values['system_config']['port']}"
     left: list[str] = []
     try:
@@ -81,10 +87,7 @@ def test_ctrl_c_while_it_starts_shows_no_traceback(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGTERM to one process")
 async def test_a_call_that_hangs_does_not_keep_the_server(tmp_path: Path) -> None:
     values = conf(asr="tests.support.engines:HangingASR", vad=None)
-    (tmp_path / "conf.yaml").write_text(yaml.safe_dump(values), "utf-8")
-    process = subprocess.Popen(  # noqa: ASYNC220 - at once
-        [sys.executable, "run_server.py", "--config", str(tmp_path / "conf.yaml")], cwd=PROJECT
-    )
+    process = started(tmp_path, values)
     try:
         for _ in range(300):
             try:

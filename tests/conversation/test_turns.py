@@ -232,7 +232,7 @@ async def test_no_turn_begins_while_another_conversation_is_opened(tmp_path: Pat
         one.turns.ask(Request("This waits."))
         await one.until_written(3)
         dialogue = one.turns.context.dialogue
-        async with one.turns.moving():
+        async with one.turns.moving:
             assert one.turns.leave()
             for _ in range(9):
                 await one.wire.take()

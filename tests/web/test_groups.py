@@ -125,10 +125,7 @@ async def test_what_plays_is_no_longer_than_an_answer(serve: Serve) -> None:
 
 
 async def test_each_character_reads_what_was_said_since_it_spoke(serve: Serve) -> None:
-    values = quick()
-    values["character_config"]["agent_config"]["agent_settings"]["basic_memory_agent"][
-        "llm_provider"
-    ] = f"{ENGINES}MemoryLLM"
+    values = quick(llm=f"{ENGINES}MemoryLLM")
     async with AsyncExitStack() as stack:
         one, two = await gather(stack, serve(values), 2)
         await one.send("text-input", text="A secret word.", images=[])
@@ -213,10 +210,7 @@ async def test_an_owner_who_leaves_passes_the_group_on(serve: Serve) -> None:
 
 async def test_the_group_prompt_stays_in_the_group(serve: Serve) -> None:
     """Protocol section 10: it was put into the memory of every connected client."""
-    values = quick()
-    values["character_config"]["agent_config"]["agent_settings"]["basic_memory_agent"][
-        "llm_provider"
-    ] = f"{ENGINES}MemoryLLM"
+    values = quick(llm=f"{ENGINES}MemoryLLM")
     server = serve(values)
     async with AsyncExitStack() as stack:
         stranger = await stack.enter_async_context(client(server.url))
@@ -242,10 +236,7 @@ async def test_who_speaks_and_leaves_at_once_leaves_nothing_behind(serve: Serve)
 
 
 async def test_what_was_said_last_is_known_when_the_group_talks_again(serve: Serve) -> None:
-    values = quick()
-    values["character_config"]["agent_config"]["agent_settings"]["basic_memory_agent"][
-        "llm_provider"
-    ] = f"{ENGINES}MemoryLLM"
+    values = quick(llm=f"{ENGINES}MemoryLLM")
     async with AsyncExitStack() as stack:
         one, two = await gather(stack, serve(values), 2)
 

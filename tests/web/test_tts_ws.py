@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from typing import Any
 
 import httpx
 from websockets.sync.client import ClientConnection, connect
@@ -49,14 +50,18 @@ def test_a_text_is_said_sentence_by_sentence(serve: Serve) -> None:
     assert stranger.read_bytes() == b"keep"
 
 
-def test_texts_that_wait_are_counted_and_weighed(serve: Serve) -> None:
-    values = conf(
+def few_bytes_wait(delay_s: float) -> dict[str, Any]:
+    """Return a configuration of a slow voice before which 40,000 bytes of text may wait."""
+    return conf(
         asr="tests.support.engines:MuteASR",
-        sections={"tone_tts": {"delay_s": 2, "seconds": 0.1}},
+        sections={"tone_tts": {"delay_s": delay_s, "seconds": 0.1}},
         max_queued_turns=9,
         max_queued_turns_bytes=40_000,
     )
-    with connect(serve(values).url.replace("http", "ws") + "/tts-ws") as socket:
+
+
+def test_texts_that_wait_are_counted_and_weighed(serve: Serve) -> None:
+    with connect(serve(few_bytes_wait(2)).url.replace("http", "ws") + "/tts-ws") as socket:
         socket.send(json.dumps({"text": "First."}))
         for _ in range(5):
             socket.send(json.dumps({"text": "x" * 15_000}))
@@ -66,13 +71,7 @@ def test_texts_that_wait_are_counted_and_weighed(serve: Serve) -> None:
 
 
 def test_a_request_is_bounded_before_it_is_read_and_only_its_text_is_kept(serve: Serve) -> None:
-    values = conf(
-        asr="tests.support.engines:MuteASR",
-        sections={"tone_tts": {"delay_s": 0.2, "seconds": 0.1}},
-        max_queued_turns=9,
-        max_queued_turns_bytes=40_000,
-    )
-    with connect(serve(values).url.replace("http", "ws") + "/tts-ws") as socket:
+    with connect(serve(few_bytes_wait(0.2)).url.replace("http", "ws") + "/tts-ws") as socket:
         socket.send(json.dumps({"text": "First."}))
         for _ in range(3):
             socket.send(json.dumps({"text": "x" * 100_000}))

@@ -73,7 +73,7 @@ class Library:
         messages = await self._store.messages(conf_uid, uid)
         if not messages and not GIVEN_OUT.fullmatch(uid):
             raise recv.ProtocolError("There is no conversation of this history_uid.")
-        async with self._turns.moving():
+        async with self._turns.moving:
             if self._turns.leave():
                 await dialogue.history.saved()
                 messages = await self._store.messages(conf_uid, uid)
@@ -96,7 +96,7 @@ class Library:
         dialogue, conf_uid = self._turns.context.dialogue, self._turns.context.character.conf_uid
         own = dialogue.history.uid == uid
         if own:
-            async with self._turns.moving():
+            async with self._turns.moving:
                 self._turns.discard()
                 await dialogue.history.saved()
                 deleted = await self._store.delete(conf_uid, uid)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 from loguru import logger
 
@@ -34,8 +32,9 @@ class Turns:
             limits.max_queued_turns, limits.max_queued_turns_bytes
         )
         self._floor = asyncio.Lock()
-        self._moving = asyncio.Lock()
-        """Held while another conversation is being opened: no turn begins meanwhile."""
+        self.moving = asyncio.Lock()
+        """Held while another conversation is being opened: no turn begins meanwhile, so that what
+        waits to be answered is answered there."""
         self._turn: Turn | None = None
         self._task: asyncio.Task[None] | None = None
         self._unsettled: Turn | None = None
@@ -87,7 +86,7 @@ class Turns:
         of it that cannot be stopped.
         """
         async with self._floor:
-            async with self._moving:
+            async with self.moving:
                 if self._unsettled:
                     self.settle(self._unsettled.shown)
                 turn = Turn(self.context, request, self._outbox, self._extensions, audience)
@@ -157,15 +156,6 @@ class Turns:
         if turn is not None:
             self._keep_delivered(turn)
         return turn is not None
-
-    @asynccontextmanager
-    async def moving(self) -> AsyncIterator[None]:
-        """Let no turn begin inside, where another conversation is opened.
-
-        What waits to be answered is answered there.
-        """
-        async with self._moving:
-            yield
 
     def discard(self) -> None:
         """Stop the running turn and keep nothing of it: its conversation is deleted."""
