@@ -252,6 +252,7 @@ def test_an_update_of_the_server_is_told(tmp_path: Path, playwright: Playwright)
                 page.page.unroute_all()
                 page.page.get_by_role("button", name="Load anew").click()
                 page.wait_for_status("Ready")
+                page.page.locator(".ground img").wait_for()  # before the server goes
                 assert page.page.get_by_text("The server was updated").count() == 0
 
 
