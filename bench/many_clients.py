@@ -1,4 +1,5 @@
-"""Many clients at once: first sound of 100 turns together, and memory of an idle connection.
+"""Many clients at once: first sound of 100 turns together (the median of 15 such rounds), and
+memory of an idle connection.
 
 `uv run python -m bench.many_clients [CLIENTS]`. Goals: p95 of the first sound at most 400 ms with
 instant engines, at most 60 KiB for an idle connection.
@@ -11,12 +12,14 @@ import sys
 import time
 from contextlib import AsyncExitStack
 from pathlib import Path
+from statistics import median
 
 from websockets.asyncio.client import ClientConnection
 
 from bench.harness import our_server, percentile, socket_to, until
 from tests.support.live import conf
 
+ROUNDS = 15
 IDLE = 200
 BEFORE = 400
 """Connections that are held before the idle ones are weighed: the first ones take what the start of
@@ -49,11 +52,14 @@ async def _connected(stack: AsyncExitStack, url: str, count: int) -> list[Client
     return sockets
 
 
-async def _turns(url: str, count: int) -> list[float]:
+async def _turns(url: str, count: int) -> list[list[float]]:
     async with AsyncExitStack() as stack:
         sockets = await _connected(stack, url, count)
         await asyncio.gather(*(_first_sound(socket) for socket in sockets[:5]))
-        return await asyncio.gather(*(_first_sound(socket) for socket in sockets))
+        return [
+            await asyncio.gather(*(_first_sound(socket) for socket in sockets))
+            for _ in range(ROUNDS)
+        ]
 
 
 async def _idle(url: str, pid: int) -> float:
@@ -76,12 +82,15 @@ def main() -> None:
         synthesis_ahead=3,
     )
     with our_server(values) as server:
-        first = asyncio.run(_turns(server.url, count))
+        rounds = asyncio.run(_turns(server.url, count))
         idle = asyncio.run(_idle(server.url, server.pid))
     print(f"idle connection: {idle:.0f} KiB each, of {IDLE}")
+    p50 = median(percentile(first, 0.5) for first in rounds)
+    p95 = median(percentile(first, 0.95) for first in rounds)
+    longest = max(max(first) for first in rounds)
     print(
-        f"{count} turns at once, first sound: p50 {percentile(first, 0.5):.0f} ms, "
-        f"p95 {percentile(first, 0.95):.0f} ms, longest {max(first):.0f} ms"
+        f"{count} turns at once, first sound: p50 {p50:.0f} ms, p95 {p95:.0f} ms, "
+        f"longest {longest:.0f} ms"
     )
 
 

@@ -7,7 +7,7 @@ import base64
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import anyio
 import numpy as np
@@ -117,11 +117,11 @@ class Voice:
 
 @dataclass
 class _Place:
-    """Where a sentence will be, in the order in which it is delivered."""
+    """What is said or done, where it stands in the order of delivery."""
 
-    done: asyncio.Event = field(default_factory=asyncio.Event)
+    content: Line | Act
     sentence: Sentence | None = None
-    act: Act | None = None
+    ready: bool = False
 
 
 async def speak(
@@ -140,55 +140,52 @@ async def speak(
     """
     failure: Exception | None = None
     waiting: deque[Line | Act] = deque()
-    places: asyncio.Queue[_Place | None] = asyncio.Queue()
-    underway, thought = 0, False
+    places: deque[_Place] = deque()
+    delivering = False
 
     async with anyio.create_task_group() as group:
 
+        def say(content: Line | Act) -> None:
+            waiting.append(content)
+            begin_what_may()
+
         def begin_what_may() -> None:
-            nonlocal underway
-            while waiting and underway <= ahead:
-                underway += 1
-                line, place = waiting.popleft(), _Place()
-                if isinstance(line, Line):
-                    group.start_soon(synthesise, line, place)
-                else:
-                    place.act = line
-                    place.done.set()
-                places.put_nowait(place)  # after the start: a quick voice is not waited for then
-            if thought and not waiting:
-                places.put_nowait(None)
+            while waiting and len(places) <= ahead:
+                place = _Place(waiting.popleft())
+                places.append(place)
+                group.start_soon(make_ready, place)
 
-        async def synthesise(line: Line, place: _Place) -> None:
-            place.sentence = await voice.say(line)
-            place.done.set()
+        async def make_ready(place: _Place) -> None:
+            if isinstance(place.content, Line):
+                place.sentence = await voice.say(place.content)
+            place.ready = True
+            # Whoever is ready first delivers: to wake another task costs a turn of the event loop,
+            # which is long where many speak at once.
+            if not delivering:
+                await deliver_what_is_ready()
 
-        def say(line: Line | Act) -> None:
-            waiting.append(line)
-            begin_what_may()
+        async def deliver_what_is_ready() -> None:
+            nonlocal failure, delivering
+            delivering = True
+            while places and places[0].ready:
+                place = places[0]
+                try:
+                    if place.sentence:
+                        await deliver(place.sentence)
+                    elif not isinstance(place.content, Line):
+                        await place.content()
+                except Exception as error:  # noqa: BLE001 - raised when all is stopped
+                    failure = error
+                    group.cancel_scope.cancel()
+                    return
+                places.popleft()
+                begin_what_may()
+            delivering = False
 
-        async def run() -> None:
-            nonlocal failure, thought
-            try:
-                await think(say)
-            except Exception as error:  # noqa: BLE001 - raised when all is delivered
-                failure = error
-            thought = True
-            begin_what_may()
-
-        group.start_soon(run)
-        while (place := await places.get()) is not None:
-            await place.done.wait()
-            try:
-                if place.sentence:
-                    await deliver(place.sentence)
-                elif place.act:
-                    await place.act()
-            except Exception as error:  # noqa: BLE001 - raised when all is stopped
-                failure = error
-                group.cancel_scope.cancel()
-            underway -= 1
-            begin_what_may()
+        try:
+            await think(say)
+        except Exception as error:  # noqa: BLE001 - raised when all is delivered
+            failure = error
     if failure is not None:
         raise failure
 
