@@ -7,13 +7,13 @@ import builtins
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
 import anyio
 from loguru import logger
-from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Select, delete, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -24,26 +24,26 @@ from .errors import HistoryError, busy, cause_of, explain
 from .schema import conversations, messages, settled
 from .uids import valid_uid
 from .urls import database_file, parse_url, resolve_url
+from .writes import Conversation, append_all, insert_into, of, settle_part
 
 __all__ = ["Conversation", "HistoryError", "HistoryStore", "resolve_url", "valid_uid"]
 
 T = TypeVar("T")
 _PART = 200  # rows turned into models at a time: about a millisecond
+_TOGETHER = 100  # calls of `append` in one transaction
 
 _CLOSED = "The stored conversations are closed. Start the server again."
 
 
-@dataclass(frozen=True)
-class Conversation:
-    """A whole conversation, ready to be stored: rows as of `entries.to_row`."""
+@dataclass(eq=False)
+class _Said:
+    """What one call of `append` stores, by itself or together with what others wait to store."""
 
-    history_uid: str
-    rows: Sequence[Mapping[str, Any]]
-
-    def latest_at_s(self) -> float:
-        """Return when its last message was written, in seconds since 1970."""
-        said = [row["timestamp"] for row in self.rows if row["role"] != entries.HIDDEN]
-        return entries.moment_s(said[-1] if said else "", self.history_uid)
+    conf_uid: str
+    conversation: Conversation
+    stored: bool = False
+    alone: bool = False
+    """Whether it failed together with others, by whichever fault."""
 
 
 class HistoryStore:
@@ -58,6 +58,7 @@ class HistoryStore:
         self._opened: tuple[int, int] | None = None
         """Which file that is, if it is one."""
         self._writing = asyncio.Lock()
+        self._said: builtins.list[_Said] = []
         self._running: set[asyncio.Task[Any]] = set()
         self._closing = False
 
@@ -110,7 +111,8 @@ class HistoryStore:
             raise HistoryError("That can not be the name of a conversation. Create a new one.")
         if messages:
             rows = [entries.to_row(entries.from_message(message)) for message in messages]
-            await self._run(self._append(conf_uid, Conversation(history_uid, rows)))
+            said = _Said(entries.storable(conf_uid), Conversation(history_uid, rows))
+            await self._run(self._append(said))
 
     async def messages(self, conf_uid: str, history_uid: str) -> builtins.list[HistoryMessage]:
         """Return the messages in order, those of the system too; none if it is unknown."""
@@ -162,7 +164,7 @@ class HistoryStore:
         """Return the names of all conversations of a character, empty ones too."""
         found = (
             select(conversations.c.history_uid)
-            .where(_of(conf_uid))
+            .where(of(conf_uid))
             .order_by(conversations.c.history_uid)
         )
         return await self._run(self._read(found, lambda row: str(row["history_uid"])))
@@ -187,29 +189,33 @@ class HistoryStore:
 
     # How it is done.
 
-    async def _append(self, conf_uid: str, said: Conversation) -> None:
-        async with self._write() as connection:
-            where = {"conf_uid": entries.storable(conf_uid), "history_uid": said.history_uid}
-            latest_at_s = said.latest_at_s()
-            # The row is locked from here on, so that ids follow each other in order of commit.
-            changed = await connection.execute(
-                update(conversations)
-                .where(_of(conf_uid, said.history_uid))
-                .values(latest_at_s=latest_at_s)
-                .returning(conversations.c.id)
-            )
-            found = changed.scalar()
-            if found is None:
-                new = _insert(connection, conversations).values(**where, latest_at_s=latest_at_s)
-                made = new.on_conflict_do_update(
-                    index_elements=["conf_uid", "history_uid"],
-                    set_={"latest_at_s": latest_at_s},
-                ).returning(conversations.c.id, conversations.c.latest_id)
-                found, latest = (await connection.execute(made)).one()
-                if latest is None:  # else another process was faster
-                    first = {"role": entries.HIDDEN, "timestamp": said.rows[0]["timestamp"]}
-                    said = Conversation(said.history_uid, [entries.to_row(first), *said.rows])
-            await _add_rows(connection, {found: said.rows})
+    async def _append(self, mine: _Said) -> None:
+        self._said.append(mine)
+        try:
+            async with self._turn_to_write():
+                if not mine.stored:
+                    await self._append_with(mine)
+        finally:
+            self._said.remove(mine)
+
+    async def _append_with(self, mine: _Said) -> None:
+        """Store it, and in the same transaction what waits behind it: the disk is waited for once.
+
+        What then fails with it by another's fault tries it once more alone, in its turn.
+        """
+        others = (each for each in self._said if not (each is mine or each.stored or each.alone))
+        together = [mine] if mine.alone else [mine, *islice(others, _TOGETHER - 1)]
+        try:
+            async with self._transaction() as connection:
+                await append_all(
+                    connection, [(each.conf_uid, each.conversation) for each in together]
+                )
+        except BaseException:
+            for each in together:
+                each.alone = True
+            raise
+        for each in together:
+            each.stored = True
 
     async def _settle(self, conf_uid: str, found: Sequence[Conversation]) -> int:
         new = 0
@@ -217,20 +223,18 @@ class HistoryStore:
             in_order = sorted(found, key=lambda each: each.history_uid)  # so that nobody deadlocks
             for start in range(0, len(in_order), _PART):
                 part = {each.history_uid: each for each in in_order[start : start + _PART]}
-                new += await _settle_part(connection, entries.storable(conf_uid), part)
+                new += await settle_part(connection, entries.storable(conf_uid), part)
         return new
 
     async def _delete(self, conf_uid: str, history_uid: str) -> bool:
         async with self._write() as connection:
             gone = await connection.execute(
-                delete(conversations)
-                .where(_of(conf_uid, history_uid))
-                .returning(conversations.c.id)
+                delete(conversations).where(of(conf_uid, history_uid)).returning(conversations.c.id)
             )
             if gone.scalar() is None:
                 return False
             values = {"conf_uid": entries.storable(conf_uid), "history_uid": history_uid}
-            remember = _insert(connection, settled).values(**values).on_conflict_do_nothing()
+            remember = insert_into(connection, settled).values(**values).on_conflict_do_nothing()
             await connection.execute(remember)
             return True
 
@@ -248,6 +252,11 @@ class HistoryStore:
 
     @asynccontextmanager
     async def _write(self) -> AsyncIterator[AsyncConnection]:
+        async with self._turn_to_write(), self._transaction() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def _turn_to_write(self) -> AsyncIterator[None]:
         # In turn, and first come, first served: SQLite's own waiting is neither. While another
         # program keeps everybody waiting, nobody waits for those before him as well.
         try:
@@ -257,12 +266,16 @@ class HistoryStore:
             logger.warning("the database of conversations failed: others wait for it as well")
             raise busy() from None
         try:
-            await self._follow_file()
-            writer = self._open_engine().execution_options(**{WRITES: True})
-            async with writer.begin() as connection:
-                yield connection
+            yield
         finally:
             self._writing.release()
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
+        await self._follow_file()
+        writer = self._open_engine().execution_options(**{WRITES: True})
+        async with writer.begin() as connection:
+            yield connection
 
     async def _follow_file(self) -> None:
         """Begin a new database where the file is gone: what is written to it would be lost."""
@@ -320,60 +333,11 @@ def _make_folder(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
 
 
-def _insert(connection: AsyncConnection, table: Any) -> Any:
-    """Return an INSERT that knows ON CONFLICT, which both databases spell alike."""
-    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
-
-
-async def _settle_part(
-    connection: AsyncConnection, conf_uid: str, found: Mapping[str, Conversation]
-) -> int:
-    where = [{"conf_uid": conf_uid, "history_uid": uid} for uid in found]
-    remember = _insert(connection, settled).values(where).on_conflict_do_nothing()
-    unsettled = set((await connection.execute(remember.returning(settled.c.history_uid))).scalars())
-    values = [
-        {**each, "latest_at_s": found[each["history_uid"]].latest_at_s()}
-        for each in where
-        if each["history_uid"] in unsettled
-    ]
-    if not values:
-        return 0
-    make = _insert(connection, conversations).values(values).on_conflict_do_nothing()
-    returning = make.returning(conversations.c.id, conversations.c.history_uid)
-    made = (await connection.execute(returning)).all()
-    await _add_rows(connection, {key: found[uid].rows for key, uid in made})
-    return len(made)
-
-
-async def _add_rows(
-    connection: AsyncConnection, added: Mapping[int, Sequence[Mapping[str, Any]]]
-) -> None:
-    """Insert rows by the id of their conversation, and note which is the last one."""
-    values = [{**row, "conversation_id": key} for key, rows in added.items() for row in rows]
-    for start in range(0, len(values), _PART):
-        await connection.execute(insert(messages), values[start : start + _PART])
-    latest = (
-        select(func.max(messages.c.id))
-        .where(messages.c.conversation_id == conversations.c.id, messages.c.role != entries.HIDDEN)
-        .scalar_subquery()
-    )
-    await connection.execute(
-        update(conversations).where(conversations.c.id.in_(added)).values(latest_id=latest)
-    )
-
-
-def _of(conf_uid: str, history_uid: str | None = None) -> ColumnElement[bool]:
-    mine = conversations.c.conf_uid == entries.storable(conf_uid)
-    if history_uid is None:
-        return mine
-    return and_(mine, conversations.c.history_uid == entries.storable(history_uid))
-
-
 def _rows_of(conf_uid: str, history_uid: str) -> Select[Any]:
     return (
         select(messages)
         .join(conversations, messages.c.conversation_id == conversations.c.id)
-        .where(_of(conf_uid, history_uid))
+        .where(of(conf_uid, history_uid))
         .order_by(messages.c.id)
     )
 
@@ -394,7 +358,7 @@ def _summaries(conf_uid: str, *, marks: bool) -> Select[Any]:
         select(conversations.c.history_uid, messages)
         .select_from(conversations)
         .join(messages, messages.c.id == latest)
-        .where(_of(conf_uid))
+        .where(of(conf_uid))
         .order_by(conversations.c.latest_at_s.desc(), conversations.c.latest_id.desc())
     )
 
