@@ -135,6 +135,8 @@ class ServiceContext:
         lease = self._leases[kind]
         if isinstance(lease, EngineError):
             raise lease
+        if lease.ready:  # without the cost of a time-out, before each first sound
+            return await lease.engine()
         limit = self.limits.engine_timeout_s
         try:
             with anyio.fail_after(limit):

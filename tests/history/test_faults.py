@@ -74,6 +74,38 @@ async def test_a_database_in_memory_serves_many_tasks() -> None:
     await store.close()
 
 
+async def test_what_many_say_at_once_waits_for_the_disk_a_few_times(tmp_path: Path) -> None:
+    store = HistoryStore(f"sqlite:///{tmp_path}/history.db")
+    await store.open()
+    commits: list[object] = []
+    event.listen(store._open_engine().sync_engine, "commit", commits.append)
+    await asyncio.gather(*(store.append("c", f"a{number % 90}", [SAID]) for number in range(190)))
+    assert len(commits) <= 3
+    assert [len(await store.messages("c", f"a{number}")) for number in (9, 10, 89)] == [3, 2, 2]
+    await store.close()
+
+
+async def test_what_cannot_be_stored_fails_alone(tmp_path: Path) -> None:
+    store = HistoryStore(f"sqlite:///{tmp_path}/history.db")
+    await store.open()
+    with sqlite3.connect(tmp_path / "history.db") as connection:
+        connection.execute(
+            "CREATE TRIGGER refuse BEFORE INSERT ON messages WHEN NEW.content = 'refused' "
+            "BEGIN SELECT RAISE(ABORT, 'refused'); END"
+        )
+    connection.close()
+    refused = SAID.model_copy(update={"content": "refused"})
+    said = [refused if number in (0, 7, 8) else SAID for number in range(30)]
+    done = await asyncio.gather(
+        *(store.append("c", f"a{number % 20}", [each]) for number, each in enumerate(said)),
+        return_exceptions=True,
+    )
+    assert [isinstance(each, HistoryError) for each in done] == [each is refused for each in said]
+    found = [len(await store.messages("c", f"a{number}")) for number in range(20)]
+    assert found == [1, *[2] * 6, 1, 1, 2, *[1] * 10]
+    await store.close()
+
+
 async def test_a_folder_in_the_way(tmp_path: Path) -> None:
     (tmp_path / "history.db").mkdir()
     await fails(f"sqlite:///{tmp_path}/history.db", "can not be opened")

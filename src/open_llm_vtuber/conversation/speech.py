@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 
 import anyio
 import numpy as np
+import pybase64
 from loguru import logger
 
 from ..audio import Pcm, volumes, wav_bytes
@@ -108,7 +108,7 @@ class Voice:
 
     def _encode(self, line: Line, pcm: Pcm, rate: int, sounds: bool) -> str:
         return Audio(
-            audio=base64.b64encode(wav_bytes(pcm, rate)).decode("ascii") if sounds else None,
+            audio=pybase64.b64encode_as_string(wav_bytes(pcm, rate)) if sounds else None,
             volumes=volumes(pcm, rate) if sounds else [],
             display_text=DisplayText(text=line.display, name=self._name, avatar=self._avatar),
             actions=Actions(expressions=list(line.expressions)),

@@ -39,6 +39,11 @@ def busy() -> HistoryError:
     return HistoryError(f"The database of conversations {_BUSY}")
 
 
+def is_busy(error: BaseException) -> bool:
+    """Whether another program kept the database too long."""
+    return str(explain(error)) == str(busy())
+
+
 def cause_of(error: BaseException) -> BaseException:
     """Return the driver's own error below those of SQLAlchemy."""
     found = getattr(error, "orig", None) or error

@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from ..protocol.outgoing import HistoryMessage, HistorySummary
 from . import entries, uids
 from .database import BUSY_S, WRITES, create_engine, create_tables
-from .errors import HistoryError, busy, cause_of, explain
+from .errors import HistoryError, busy, cause_of, explain, is_busy
 from .schema import conversations, messages, settled
 from .uids import valid_uid
 from .urls import database_file, parse_url, resolve_url
@@ -43,7 +43,7 @@ class _Said:
     conversation: Conversation
     stored: bool = False
     alone: bool = False
-    """Whether it failed together with others, by whichever fault."""
+    """Whether it failed together with others, by the fault of any of them."""
 
 
 class HistoryStore:
@@ -193,7 +193,7 @@ class HistoryStore:
         self._said.append(mine)
         try:
             async with self._turn_to_write():
-                if not mine.stored:
+                while not mine.stored:
                     await self._append_with(mine)
         finally:
             self._said.remove(mine)
@@ -201,7 +201,7 @@ class HistoryStore:
     async def _append_with(self, mine: _Said) -> None:
         """Store it, and in the same transaction what waits behind it: the disk is waited for once.
 
-        What then fails with it by another's fault tries it once more alone, in its turn.
+        Where that fails, which may be the fault of one of them, each is tried alone, in its turn.
         """
         others = (each for each in self._said if not (each is mine or each.stored or each.alone))
         together = [mine] if mine.alone else [mine, *islice(others, _TOGETHER - 1)]
@@ -210,12 +210,14 @@ class HistoryStore:
                 await append_all(
                     connection, [(each.conf_uid, each.conversation) for each in together]
                 )
-        except BaseException:
+        except Exception as error:
+            if mine.alone or is_busy(error):
+                raise
             for each in together:
                 each.alone = True
-            raise
-        for each in together:
-            each.stored = True
+        else:
+            for each in together:
+                each.stored = True
 
     async def _settle(self, conf_uid: str, found: Sequence[Conversation]) -> int:
         new = 0
