@@ -120,8 +120,9 @@ class _Place:
     """What is said or done, where it stands in the order of delivery."""
 
     content: Line | Act
+    done: asyncio.Event | None = None
+    """When somebody else has said it."""
     sentence: Sentence | None = None
-    ready: bool = False
 
 
 async def speak(
@@ -140,52 +141,64 @@ async def speak(
     """
     failure: Exception | None = None
     waiting: deque[Line | Act] = deque()
-    places: deque[_Place] = deque()
-    delivering = False
+    places: asyncio.Queue[_Place | None] = asyncio.Queue()
+    underway, thought, idle = 0, False, True
 
     async with anyio.create_task_group() as group:
+
+        def begin_what_may() -> None:
+            nonlocal underway, idle
+            while waiting and underway <= ahead:
+                underway += 1
+                place = _Place(waiting.popleft())
+                if not idle and isinstance(place.content, Line):
+                    place.done = asyncio.Event()
+                    group.start_soon(synthesise, place, place.content, place.done)
+                # Who waits for it says it himself: to be woken when it is said would cost a turn
+                # of the event loop, which is long where many speak at once.
+                idle = False
+                places.put_nowait(place)
+            if thought and not waiting:
+                places.put_nowait(None)
+
+        async def synthesise(place: _Place, line: Line, done: asyncio.Event) -> None:
+            place.sentence = await voice.say(line)
+            done.set()
 
         def say(content: Line | Act) -> None:
             waiting.append(content)
             begin_what_may()
 
-        def begin_what_may() -> None:
-            while waiting and len(places) <= ahead:
-                place = _Place(waiting.popleft())
-                places.append(place)
-                group.start_soon(make_ready, place)
+        async def run() -> None:
+            nonlocal failure, thought
+            try:
+                await think(say)
+            except Exception as error:  # noqa: BLE001 - raised when all is delivered
+                failure = error
+            thought = True
+            begin_what_may()
 
-        async def make_ready(place: _Place) -> None:
-            if isinstance(place.content, Line):
+        async def settle(place: _Place) -> None:
+            if not isinstance(place.content, Line):
+                await place.content()
+                return
+            if place.done:
+                await place.done.wait()
+            else:
                 place.sentence = await voice.say(place.content)
-            place.ready = True
-            # Whoever is ready first delivers: to wake another task costs a turn of the event loop,
-            # which is long where many speak at once.
-            if not delivering:
-                await deliver_what_is_ready()
+            assert place.sentence  # noqa: S101 - whoever sets `done` has said it
+            await deliver(place.sentence)
 
-        async def deliver_what_is_ready() -> None:
-            nonlocal failure, delivering
-            delivering = True
-            while places and places[0].ready:
-                place = places[0]
-                try:
-                    if place.sentence:
-                        await deliver(place.sentence)
-                    elif not isinstance(place.content, Line):
-                        await place.content()
-                except Exception as error:  # noqa: BLE001 - raised when all is stopped
-                    failure = error
-                    group.cancel_scope.cancel()
-                    return
-                places.popleft()
-                begin_what_may()
-            delivering = False
-
-        try:
-            await think(say)
-        except Exception as error:  # noqa: BLE001 - raised when all is delivered
-            failure = error
+        group.start_soon(run)
+        while (place := await places.get()) is not None:
+            try:
+                await settle(place)
+            except Exception as error:  # noqa: BLE001 - raised when all is stopped
+                failure = error
+                group.cancel_scope.cancel()
+            underway -= 1
+            idle = places.empty()
+            begin_what_may()
     if failure is not None:
         raise failure
 

@@ -23,6 +23,7 @@ STEPS_A_TURN = 64
 """Heads and contents of frames read before others have their turn; each costs 10 to 20 us, and
 what the application does with a message as much again for each of its BYTES_A_STEP."""
 BYTES_A_STEP = 4096
+MOST_REST_S = 0.05
 SMALL_BYTES = 2**18
 """A message up to this size may always come in."""
 
@@ -173,6 +174,7 @@ class OversizeProtocol(FlowProtocol):
         self._too_large = 0
         self._reads_on = False
         """Whether what has arrived is being worked off, now or at the next turn of the loop."""
+        self._begun_at = 0.0
         self._budget = STEPS_A_TURN
         """What may still be worked off in this turn of the loop."""
         self._heard_at = 0.0
@@ -187,7 +189,8 @@ class OversizeProtocol(FlowProtocol):
             return
         self._heard_at = self.loop.time()
         self._arrived.append(data)
-        self._budget = STEPS_A_TURN
+        if not self._reads_on:
+            self._begin_turn()
         if self._reads_on or not self._may_read():
             self.transport.pause_reading()
         else:
@@ -246,12 +249,17 @@ class OversizeProtocol(FlowProtocol):
     def _read_on(self) -> None:
         if not self._reads_on:
             self._reads_on = True
-            self.loop.call_soon(self._read_anew)
+            self.loop.call_later(
+                min(self.loop.time() - self._begun_at, MOST_REST_S), self._read_anew
+            )
 
     def _read_anew(self) -> None:
         self._reads_on = False
-        self._budget = STEPS_A_TURN
+        self._begin_turn()
         self._read()
+
+    def _begin_turn(self) -> None:
+        self._budget, self._begun_at = STEPS_A_TURN, self.loop.time()
 
     async def receive(self) -> Any:
         """Return what came; the next message is read, at once while there is time in this turn."""
