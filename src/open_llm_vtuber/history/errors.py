@@ -39,9 +39,9 @@ def busy() -> HistoryError:
     return HistoryError(f"The database of conversations {_BUSY}")
 
 
-def is_busy(error: BaseException) -> bool:
+def is_busy(error: HistoryError) -> bool:
     """Whether another program kept the database too long."""
-    return str(explain(error)) == str(busy())
+    return error.args == busy().args
 
 
 def cause_of(error: BaseException) -> BaseException:

@@ -7,7 +7,6 @@ import builtins
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -37,13 +36,11 @@ _CLOSED = "The stored conversations are closed. Start the server again."
 
 @dataclass(eq=False)
 class _Said:
-    """What one call of `append` stores, by itself or together with what others wait to store."""
+    """What one call of `append` stores."""
 
     conf_uid: str
     conversation: Conversation
-    stored: bool = False
-    alone: bool = False
-    """Whether it failed together with others, by the fault of any of them."""
+    stored: asyncio.Future[None]
 
 
 class HistoryStore:
@@ -59,6 +56,7 @@ class HistoryStore:
         """Which file that is, if it is one."""
         self._writing = asyncio.Lock()
         self._said: builtins.list[_Said] = []
+        self._appending = False
         self._running: set[asyncio.Task[Any]] = set()
         self._closing = False
 
@@ -111,8 +109,15 @@ class HistoryStore:
             raise HistoryError("That can not be the name of a conversation. Create a new one.")
         if messages:
             rows = [entries.to_row(entries.from_message(message)) for message in messages]
-            said = _Said(entries.storable(conf_uid), Conversation(history_uid, rows))
-            await self._run(self._append(said))
+            stored = asyncio.get_running_loop().create_future()
+            said = _Said(entries.storable(conf_uid), Conversation(history_uid, rows), stored)
+            if self._closing:
+                raise HistoryError(_CLOSED)
+            self._said.append(said)
+            if not self._appending:
+                self._appending = True
+                self._begin(self._append_waiting())
+            await asyncio.shield(stored)
 
     async def messages(self, conf_uid: str, history_uid: str) -> builtins.list[HistoryMessage]:
         """Return the messages in order, those of the system too; none if it is unknown."""
@@ -189,35 +194,35 @@ class HistoryStore:
 
     # How it is done.
 
-    async def _append(self, mine: _Said) -> None:
-        self._said.append(mine)
+    async def _append_waiting(self) -> None:
+        """Store what waits, many in one transaction: the disk is waited for once."""
         try:
-            async with self._turn_to_write():
-                while not mine.stored:
-                    await self._append_with(mine)
+            while self._said:
+                together, self._said = self._said[:_TOGETHER], self._said[_TOGETHER:]
+                await self._append_together(together)
         finally:
-            self._said.remove(mine)
+            self._appending = False
 
-    async def _append_with(self, mine: _Said) -> None:
-        """Store it, and in the same transaction what waits behind it: the disk is waited for once.
-
-        Where that fails, which may be the fault of one of them, each is tried alone, in its turn.
-        """
-        others = (each for each in self._said if not (each is mine or each.stored or each.alone))
-        together = [mine] if mine.alone else [mine, *islice(others, _TOGETHER - 1)]
+    async def _append_together(self, said: Sequence[_Said]) -> None:
+        """Store it; where that fails, which may be the fault of one of them, each alone."""
         try:
-            async with self._transaction() as connection:
-                await append_all(
-                    connection, [(each.conf_uid, each.conversation) for each in together]
-                )
-        except Exception as error:
-            if mine.alone or is_busy(error):
-                raise
-            for each in together:
-                each.alone = True
+            await _explained(self._append([(each.conf_uid, each.conversation) for each in said]))
+        except HistoryError as error:
+            if is_busy(error):  # nobody waits for those before him as well
+                said, self._said = [*said, *self._said], []
+            elif len(said) > 1:
+                for each in said:
+                    await self._append_together([each])
+                return
+            for each in said:
+                each.stored.set_exception(error)
         else:
-            for each in together:
-                each.stored = True
+            for each in said:
+                each.stored.set_result(None)
+
+    async def _append(self, said: Sequence[tuple[str, Conversation]]) -> None:
+        async with self._write() as connection:
+            await append_all(connection, said)
 
     async def _settle(self, conf_uid: str, found: Sequence[Conversation]) -> int:
         new = 0
@@ -254,11 +259,6 @@ class HistoryStore:
 
     @asynccontextmanager
     async def _write(self) -> AsyncIterator[AsyncConnection]:
-        async with self._turn_to_write(), self._transaction() as connection:
-            yield connection
-
-    @asynccontextmanager
-    async def _turn_to_write(self) -> AsyncIterator[None]:
         # In turn, and first come, first served: SQLite's own waiting is neither. While another
         # program keeps everybody waiting, nobody waits for those before him as well.
         try:
@@ -268,16 +268,12 @@ class HistoryStore:
             logger.warning("the database of conversations failed: others wait for it as well")
             raise busy() from None
         try:
-            yield
+            await self._follow_file()
+            writer = self._open_engine().execution_options(**{WRITES: True})
+            async with writer.begin() as connection:
+                yield connection
         finally:
             self._writing.release()
-
-    @asynccontextmanager
-    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
-        await self._follow_file()
-        writer = self._open_engine().execution_options(**{WRITES: True})
-        async with writer.begin() as connection:
-            yield connection
 
     async def _follow_file(self) -> None:
         """Begin a new database where the file is gone: what is written to it would be lost."""
@@ -298,11 +294,14 @@ class HistoryStore:
         if self._closing:
             work.close()
             raise HistoryError(_CLOSED)
-        task = asyncio.create_task(_explained(work))
+        return await asyncio.shield(self._begin(_explained(work)))
+
+    def _begin(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        task = asyncio.create_task(work)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         task.add_done_callback(_retrieve)
-        return await asyncio.shield(task)
+        return task
 
 
 async def _explained(work: Coroutine[Any, Any, T]) -> T:
