@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import functools
+import os
+import sys
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -69,6 +72,10 @@ class Engine(ABC, Generic[C]):
     """The name by which conf.yaml selects it, and the key of its section."""
     Config: ClassVar[type[EngineConfig]]
     concurrency: int = 1
+    niceness: ClassVar[int] = 0
+    """By how much its threads, and those its libraries start in them, give way to others where
+    there are not enough processors (Linux). A library that spins while it waits for its own
+    threads needs to be ahead or behind, not equal."""
 
     def __init__(self, config: C) -> None:
         self.config = config
@@ -122,7 +129,9 @@ class Engine(ABC, Generic[C]):
         if self._closed:
             raise self._gone()
         if self._threads is None:
-            self._threads = ThreadPoolExecutor(self.concurrency, thread_name_prefix=self.name)
+            self._threads = ThreadPoolExecutor(
+                self.concurrency, self.name, initializer=_give_way, initargs=(self.niceness,)
+            )
         loop, work_time = asyncio.get_running_loop(), WorkTime.of_this_task()
         call = functools.partial(contextvars.copy_context().run, function, *args, **kwargs)
 
@@ -156,3 +165,8 @@ class Engine(ABC, Generic[C]):
 
     def _gone(self) -> EngineError:
         return EngineError(f"The engine {self.name!r} was closed while it was used; try again.")
+
+
+def _give_way(niceness: int) -> None:
+    if niceness and sys.platform == "linux":  # elsewhere a thread has none of its own
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)

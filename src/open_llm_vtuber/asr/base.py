@@ -23,6 +23,10 @@ class ASREngine(Engine[C]):
     how many seconds of work a second of sound is. None where each call costs money, or much time
     however short the sound."""
 
+    niceness = 10
+    """A long recording takes as long as it takes; meanwhile others are answered (the language
+    model's threads have 5)."""
+
     def __init__(self, config: C) -> None:
         super().__init__(config)
         self._queue = FairQueue(self.concurrency)
