@@ -70,7 +70,7 @@ async def test_4_1_a_second_trigger_waits(serve: Serve) -> None:
 
 
 async def test_4_2_a_playback_report_before_its_turn_is_lost(serve: Serve) -> None:
-    async with client(serve(quick(playback_grace_s=60)).url) as one:
+    async with client(serve(echoing(delay_s=0.2, playback_grace_s=60)).url) as one:
         await one.send("text-input", text="Hello.", images=[])
         await one.send("frontend-playback-complete")
         await one.until_type("backend-synth-complete", play=False)

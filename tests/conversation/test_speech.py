@@ -26,6 +26,7 @@ class SlowTTS(TTSEngine[EngineConfig]):
 
     name: ClassVar[str] = "slow_tts"
     Config = EngineConfig
+    concurrency = 8
     sample_rate = RATE
 
     def __init__(self) -> None:

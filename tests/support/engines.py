@@ -32,7 +32,7 @@ class ToneTTS(TTSEngine[ToneConfig]):
 
     name: ClassVar[str] = "tone_tts"
     Config = ToneConfig
-    concurrency = 8
+    concurrency = 1000
     sample_rate = RATE
 
     async def load(self, resources: Resources) -> None:

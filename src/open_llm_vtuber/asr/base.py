@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 
 from ..audio import MIC_RATE, Pcm
 from ..engine import C, Engine, EngineError
+from ..fair_queue import FairQueue
 from ..work_time import work_timeout
-from .fair_queue import FairQueue
 
 
 class ASREngine(Engine[C]):

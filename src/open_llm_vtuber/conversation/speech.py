@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import anyio
 import numpy as np
 import pybase64
-from loguru import logger
 
 from ..audio import Pcm, volumes, wav_bytes
 from ..engine import EngineError
 from ..protocol.outgoing import Actions, Audio, DisplayText
-from ..tts.base import FAILED, AnyTTS
-from ..work_time import work_timeout
+from ..tts.base import AnyTTS
 from .script import Line
 
 EMPTY: Pcm = np.zeros(0, np.float32)
@@ -63,47 +60,32 @@ class Voice:
         self._name = name
         self._avatar = avatar
         self._timeout_s = timeout_s
+        self._said_s = 0.0
 
     async def say(self, line: Line) -> Sentence:
         """Synthesise one line. A voice that fails makes it silent; its words are shown anyway."""
-        failure, unspoken = None, ""
+        failure, unspoken, rate, pcm = None, "", 0, EMPTY
         if line.speech:
             try:
                 tts = await self._tts()
                 speech = tts.speakable(line.speech)
                 unspoken = "" if tts.speaks(line.speech) else tts.silence(line.speech)
                 if speech:
-                    with work_timeout(self._timeout_s):
-                        rate, pcm = tts.sample_rate, await _whole(tts.synthesize(speech))
+                    rate, pcm = (
+                        tts.sample_rate,
+                        await tts.in_turn(speech, before_s=self._said_s, timeout_s=self._timeout_s),
+                    )
                     if not len(pcm) and any(map(str.isalnum, speech)):
                         failure = EngineError(f"The voice {tts.name} gave no sound for a sentence.")
-                    return await self._sentence(line, pcm, rate, failure, unspoken)
             except EngineError as error:
                 failure = error
-            except TimeoutError:
-                failure = EngineError(
-                    f"The voice took longer than {self._timeout_s:g} s for a sentence "
-                    "(system_config.limits.tts_timeout_s)."
-                )
-            except Exception:  # noqa: BLE001 - a library's: the sound of one sentence ends here
-                logger.exception("a voice failed at a sentence")
-                failure = EngineError(FAILED)
-        return await self._sentence(line, EMPTY, 0, failure, unspoken)
-
-    async def _sentence(
-        self,
-        line: Line,
-        pcm: Pcm,
-        rate: int,
-        failure: EngineError | None = None,
-        unspoken: str = "",
-    ) -> Sentence:
+        seconds = len(pcm) / rate if rate else 0.0
+        self._said_s += seconds
         sounds = bool(len(pcm)) and bool(np.any(pcm))
-        if len(pcm) <= INLINE_S * rate:
+        if seconds <= INLINE_S:
             frame = self._encode(line, pcm, rate, sounds)
         else:
             frame = await asyncio.to_thread(self._encode, line, pcm, rate, sounds)
-        seconds = len(pcm) / rate if rate else 0.0
         return Sentence(line, frame, seconds, sounds, failure, unspoken)
 
     def _encode(self, line: Line, pcm: Pcm, rate: int, sounds: bool) -> str:
@@ -201,13 +183,3 @@ async def speak(
             begin_what_may()
     if failure is not None:
         raise failure
-
-
-async def _whole(chunks: AsyncGenerator[Pcm, None]) -> Pcm:
-    """Join the chunks of one sentence: the documented message carries it whole."""
-    async with aclosing(chunks):
-        parts = [chunk async for chunk in chunks]
-    whole: Pcm = np.concatenate(parts) if len(parts) > 1 else next(iter(parts), EMPTY)
-    if np.isfinite(whole).all():
-        return whole
-    return np.nan_to_num(whole, nan=0.0, posinf=0.0, neginf=0.0)

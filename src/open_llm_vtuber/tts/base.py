@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Any
 
+import numpy as np
+from loguru import logger
+
 from ..audio import Pcm
-from ..engine import C, Engine
+from ..engine import C, Engine, EngineError
+from ..fair_queue import FairQueue
+from ..work_time import work_timeout
 from . import scripts
 
 FAILED = "The voice failed at a sentence; the server's log says more."
@@ -23,6 +30,10 @@ class TTSEngine(Engine[C]):
     """The scripts whose words it can say, of `scripts.NAMES`; None: whatever it is given."""
     other_voices: str = "Choose another voice (tts_config.tts_model in conf.yaml)."
     """How to get a voice for other scripts."""
+
+    def __init__(self, config: C) -> None:
+        super().__init__(config)
+        self._queue = FairQueue(self.concurrency)
 
     def speaks(self, text: str) -> bool:
         """Tell whether it has a sound for every word of `text`."""
@@ -44,8 +55,35 @@ class TTSEngine(Engine[C]):
     def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
         """Yield the speech for `text`, in chunks as they come. Raises EngineError.
 
-        Closing the iterator stops the synthesis.
+        Closing the iterator stops the synthesis. Call `in_turn` instead: this is what an engine
+        does when it is its turn.
         """
+
+    async def in_turn(
+        self, text: str, *, before_s: float = 0.0, timeout_s: float = math.inf
+    ) -> Pcm:
+        """Return the speech for a sentence, once those that go first are said. Raises EngineError.
+
+        `before_s` is how long what was said before in the same answer sounds; `timeout_s` counts
+        from when it is its turn.
+        """
+        try:
+            async with self._queue.place(before_s):
+                with work_timeout(timeout_s):
+                    async with aclosing(self.synthesize(text)) as chunks:
+                        parts = [chunk async for chunk in chunks]
+        except EngineError:
+            raise
+        except TimeoutError:
+            raise EngineError(
+                f"The voice took longer than {timeout_s:g} s for a sentence "
+                "(system_config.limits.tts_timeout_s)."
+            ) from None
+        except Exception as error:  # a library's: the sound of one sentence ends here
+            logger.exception("a voice failed at a sentence")
+            raise EngineError(FAILED) from error
+        whole = parts[0] if len(parts) == 1 else np.concatenate([*parts, np.zeros(0, np.float32)])
+        return whole if np.isfinite(whole).all() else np.nan_to_num(whole, posinf=0.0, neginf=0.0)
 
 
 AnyTTS = TTSEngine[Any]

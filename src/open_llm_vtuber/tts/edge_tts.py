@@ -75,7 +75,7 @@ class EdgeTTS(TTSEngine[EdgeConfig]):
 
     name: ClassVar[str] = "edge_tts"
     Config = EdgeConfig
-    concurrency = 3
+    concurrency = 8
     sample_rate = 24_000
 
     def __init__(self, config: EdgeConfig) -> None:

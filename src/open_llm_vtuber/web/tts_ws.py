@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from contextlib import aclosing
 from itertools import islice
 from typing import cast
 
-import numpy as np
 from fastapi import APIRouter, WebSocket
 from loguru import logger
 from pydantic import BaseModel, ValidationError
@@ -23,8 +21,7 @@ from ..portions import portions
 from ..protocol.frames import ProtocolError, read_frame
 from ..protocol.tts import TTSComplete, TTSError, TTSPartial, TTSRequest
 from ..server import Server
-from ..tts.base import FAILED, AnyTTS
-from ..work_time import work_timeout
+from ..tts.base import AnyTTS
 from .oversize import TOO_LARGE
 from .sound_cache import SoundCache
 
@@ -107,6 +104,7 @@ class _Speaking:
         self._limits = server.config.system_config.limits
         self._cache: SoundCache = socket.app.state.cache
         self._spoke = False
+        self._said_s = 0.0
         self._unspoken = ""
         """Why nothing is heard of some of it."""
 
@@ -162,27 +160,14 @@ class _Speaking:
         """Return the name of the file with a sentence, "" if there is nothing to say in it."""
         if not line.speech:
             return ""
-        try:
-            tts = cast("AnyTTS", await self._server.engine("tts"))
-            speech = tts.speakable(line.speech)
-            if not speech:
-                self._unspoken = tts.silence(line.speech)
-                return ""
-            with work_timeout(self._limits.tts_timeout_s):
-                async with aclosing(tts.synthesize(speech)) as chunks:
-                    parts = [pcm async for pcm in chunks]
-        except TimeoutError:
-            raise EngineError(
-                f"The voice took longer than {self._limits.tts_timeout_s:g} s for a sentence "
-                "(system_config.limits.tts_timeout_s)."
-            ) from None
-        except EngineError:
-            raise
-        except Exception as error:  # a library's
-            logger.exception("/tts-ws: a voice failed at a sentence")
-            raise EngineError(FAILED) from error
-        return await asyncio.to_thread(self._write, parts, tts.sample_rate)
+        tts = cast("AnyTTS", await self._server.engine("tts"))
+        speech = tts.speakable(line.speech)
+        if not speech:
+            self._unspoken = tts.silence(line.speech)
+            return ""
+        pcm = await tts.in_turn(speech, before_s=self._said_s, timeout_s=self._limits.tts_timeout_s)
+        self._said_s += len(pcm) / tts.sample_rate
+        return await asyncio.to_thread(self._write, pcm, tts.sample_rate)
 
-    def _write(self, parts: list[Pcm], rate: int) -> str:
-        pcm = np.concatenate(parts) if parts else np.zeros(0, np.float32)
+    def _write(self, pcm: Pcm, rate: int) -> str:
         return self._cache.write(wav_bytes(pcm, rate))

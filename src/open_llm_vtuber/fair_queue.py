@@ -1,4 +1,4 @@
-"""Who is next at an engine: short sound before long, and nobody waits for ever."""
+"""Who is next at an engine: short sound or text before long, and nobody waits for ever."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class FairQueue:
 
     @asynccontextmanager
     async def place(self, work_s: float) -> AsyncIterator[None]:
-        """Wait for a place; `work_s` is how long the recording is up to the end of this segment."""
+        """Wait for a place; `work_s` is how many seconds of sound are asked for up to the end."""
         await self._enter(work_s)
         try:
             yield
