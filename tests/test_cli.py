@@ -305,3 +305,31 @@ def test_a_host_at_which_nobody_can_listen_is_told(tmp_path: Path, host: str, to
     path.write_text(yaml.safe_dump(values), "utf-8")
     lines = look_over(load_config(path), path)
     assert any(line.startswith("conf.yaml: system_config.host: ") for line in lines) is told
+
+
+_HOLES = """
+import sys
+from pathlib import Path
+from open_llm_vtuber.cli import give_memory_back
+
+def resident_mb():
+    return int(Path("/proc/self/statm").read_text().split()[1]) / 256
+
+if "--back" in sys.argv:
+    give_memory_back()
+bytearray(16 * 2**20)
+before = resident_mb()
+pins = []
+for _ in range(8):
+    large = [bytearray(b"x" * (15 * 2**20)) for _ in range(4)]
+    pins.append(bytearray(100_000))
+    del large
+print(resident_mb() - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="another allocator")
+def test_large_blocks_are_given_back_once_they_are_free() -> None:
+    command = [sys.executable, "-c", _HOLES, "--back"]
+    kept = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert float(kept.stdout) < 15
