@@ -22,9 +22,9 @@ import numpy as np
 import soxr
 
 from bench.harness import OurServer, our_server, ready, socket_to, until
-from open_llm_vtuber.asr.moonshine_asr import MoonshineASR, MoonshineConfig
 from open_llm_vtuber.audio import MIC_RATE, Pcm, wav_bytes
-from open_llm_vtuber.tts.hibari_tts import HibariTTS
+from open_llm_vtuber.engines.asr.moonshine_asr import MoonshineASR, MoonshineConfig
+from open_llm_vtuber.engines.tts.hibari_tts import HibariTTS
 from open_llm_vtuber.weights.store import WeightStore
 from tests.support.client import CHUNK
 from tests.support.live import PROJECT, conf

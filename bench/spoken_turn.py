@@ -24,15 +24,15 @@ import soundfile
 import yaml
 
 from bench.harness import PROJECT, OurServer, embedded, our_server, ready, socket_to, until
-from open_llm_vtuber.asr.moonshine_asr import MoonshineASR, MoonshineConfig
 from open_llm_vtuber.audio import MIC_RATE, Pcm
 from open_llm_vtuber.config import load_config
-from open_llm_vtuber.conversation.script import Script
-from open_llm_vtuber.conversation.sentences import SentenceSplitter
-from open_llm_vtuber.llm.base import ChatMessage
-from open_llm_vtuber.llm.llama_cpp_llm import LlamaCppConfig, LlamaCppLLM
-from open_llm_vtuber.tts.hibari_tts import HibariConfig, HibariTTS
-from open_llm_vtuber.vad.silero_vad import SileroConfig, SileroVAD
+from open_llm_vtuber.conversation.speaking.sentences import SentenceSplitter
+from open_llm_vtuber.conversation.speaking.speech_text import Script
+from open_llm_vtuber.engines.asr.moonshine_asr import MoonshineASR, MoonshineConfig
+from open_llm_vtuber.engines.llm.base import ChatMessage
+from open_llm_vtuber.engines.llm.llama_cpp.engine import LlamaCppConfig, LlamaCppLLM
+from open_llm_vtuber.engines.tts.hibari_tts import HibariConfig, HibariTTS
+from open_llm_vtuber.engines.vad.silero_vad import SileroConfig, SileroVAD
 from open_llm_vtuber.weights.store import WeightStore
 
 SPEECH = PROJECT.parent / "shared" / "speech"

@@ -9,8 +9,8 @@ import pytest
 import soundfile
 import yaml
 
-from open_llm_vtuber.characters import Characters
 from open_llm_vtuber.config import load_config
+from open_llm_vtuber.config.characters import Characters
 from tests.conftest import Serve
 from tests.support.client import client, of_type, shown, sound
 from tests.support.live import PROJECT, conf

@@ -15,7 +15,7 @@ import pytest
 import yaml
 from websockets.sync.client import connect
 
-from open_llm_vtuber.check import look_over
+from open_llm_vtuber.cli.check import look_over
 from open_llm_vtuber.config import load_config
 from tests.support.live import PROJECT, conf
 
@@ -310,7 +310,7 @@ def test_a_host_at_which_nobody_can_listen_is_told(tmp_path: Path, host: str, to
 _HOLES = """
 import sys
 from pathlib import Path
-from open_llm_vtuber.cli import give_memory_back
+from open_llm_vtuber.cli.main import give_memory_back
 
 def resident_mb():
     return int(Path("/proc/self/statm").read_text().split()[1]) / 256

@@ -9,9 +9,9 @@ from typing import ClassVar
 
 import pytest
 
-from open_llm_vtuber.engine import Engine, EngineConfig, EngineError, Resources
-from open_llm_vtuber.plugins import KINDS, UnknownEngine, engines, find
-from open_llm_vtuber.work_time import place_in, work_timeout
+from open_llm_vtuber.engines.base import Engine, EngineConfig, EngineError, Resources
+from open_llm_vtuber.engines.registry import KINDS, UnknownEngine, engines, find
+from open_llm_vtuber.engines.work_time import place_in, work_timeout
 
 pytestmark = pytest.mark.anyio
 

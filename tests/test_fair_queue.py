@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from open_llm_vtuber.fair_queue import FairQueue
+from open_llm_vtuber.engines.fair_queue import FairQueue
 
 pytestmark = pytest.mark.anyio
 

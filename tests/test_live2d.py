@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import pytest
 
-from open_llm_vtuber.live2d import emotions, list_models, load_model_info, model_problems
+from open_llm_vtuber.live2d.models import emotions, list_models, load_model_info, model_problems
 
 
 def model(folder: Path, place: str, **references: Any) -> None:

@@ -6,7 +6,7 @@ import base64
 
 import pytest
 
-from open_llm_vtuber.engine import EngineError
+from open_llm_vtuber.engines.base import EngineError
 from open_llm_vtuber.masking import masked, secrets_of, without_credentials
 from open_llm_vtuber.protocol.outgoing import Error
 

@@ -8,9 +8,9 @@ from typing import ClassVar
 
 import pytest
 
-from open_llm_vtuber.config import EngineChoice
-from open_llm_vtuber.engine import Engine, EngineConfig, EngineError, Resources
-from open_llm_vtuber.pool import EnginePool
+from open_llm_vtuber.engines.base import Engine, EngineConfig, EngineError, Resources
+from open_llm_vtuber.engines.pool import EnginePool
+from open_llm_vtuber.engines.registry import EngineChoice
 from open_llm_vtuber.weights.store import WeightStore
 
 pytestmark = pytest.mark.anyio

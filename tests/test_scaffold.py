@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from open_llm_vtuber import scaffold
+from open_llm_vtuber import shipped
+from open_llm_vtuber.server import scaffold
 from tests.conformance.conftest import put
 
 INSIDE = {
@@ -28,7 +29,7 @@ def inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "defaults"
     for name, content in INSIDE.items():
         put(folder / name, content)
-    monkeypatch.setattr(scaffold, "INSIDE", folder)
+    monkeypatch.setattr(shipped, "INSIDE", folder)
     return folder
 
 
@@ -47,7 +48,7 @@ def test_an_empty_folder_is_given_everything(inside: Path, tmp_path: Path) -> No
     assert len(made) == 6
     given = {name for name in INSIDE if name not in ("avatars/.gitkeep", "frontend/index.html")}
     assert set(files(folder)) == given
-    assert scaffold.ours() == inside
+    assert shipped.ours() == inside
 
 
 def test_nothing_is_overwritten_or_mixed(inside: Path, tmp_path: Path) -> None:

@@ -13,9 +13,9 @@ from loguru import logger
 
 from open_llm_vtuber.closing import close_each
 from open_llm_vtuber.config import load_config
-from open_llm_vtuber.engine import EngineError, Resources
-from open_llm_vtuber.llm.base import ChatMessage
-from open_llm_vtuber.server import Server
+from open_llm_vtuber.engines.base import EngineError, Resources
+from open_llm_vtuber.engines.llm.base import ChatMessage
+from open_llm_vtuber.server.server import Server
 from tests.support.engines import EchoLLM
 from tests.support.live import conf
 

@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from open_llm_vtuber.asr.base import ASREngine
 from open_llm_vtuber.audio import MIC_RATE, Pcm
-from open_llm_vtuber.engine import EngineConfig, Resources
+from open_llm_vtuber.engines.asr.base import ASREngine
+from open_llm_vtuber.engines.base import EngineConfig, Resources
 from tests.support.client import (
     Client,
     Message,

@@ -10,7 +10,7 @@ from typing import Any
 
 from open_llm_vtuber.config import Config
 from open_llm_vtuber.config.engines import DEFAULTS, PLACES
-from open_llm_vtuber.plugins import KINDS, engines
+from open_llm_vtuber.engines.registry import KINDS, engines
 
 FILE = Path(__file__).parents[1] / "docs" / "configuration.md"
 

@@ -18,8 +18,8 @@ from typing import Any, ClassVar
 import numpy as np
 import yaml
 
-from open_llm_vtuber.engine import EngineConfig, Resources
-from open_llm_vtuber.llm.base import ChatMessage, LLMEngine
+from open_llm_vtuber.engines.base import EngineConfig, Resources
+from open_llm_vtuber.engines.llm.base import ChatMessage, LLMEngine
 from tests.support.live import PROJECT, Live, free_port, live
 from tests.support.product import furnish
 

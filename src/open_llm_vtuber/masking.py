@@ -28,6 +28,20 @@ PLACEHOLDERS = frozenset(
 """What stands where a key is wanted and none is needed: no secrets, and some are words."""
 
 
+_hidden: set[str] = set()
+"""What the configuration holds of keys and passwords. The log of a process is one."""
+
+
+def hide(secrets: Iterable[str]) -> None:
+    """Have these never logged."""
+    _hidden.update(secrets)
+
+
+def hidden() -> Iterable[str]:
+    """Return what is never logged."""
+    return _hidden
+
+
 def masked(text: str, secrets: Iterable[str] = ()) -> str:
     """Return `text` without the `secrets`, and without what looks like one."""
     for secret in secrets:

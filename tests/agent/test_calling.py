@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from open_llm_vtuber.agent.calling import Room
+from open_llm_vtuber.agent.tool_runner import Room
 
 
 def test_one_result_has_a_limit_of_its_own() -> None:

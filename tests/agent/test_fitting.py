@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from open_llm_vtuber.agent.fitting import Fitting
-from open_llm_vtuber.llm.base import ChatMessage, ContextFullError, size_bytes
+from open_llm_vtuber.engines.llm.base import ChatMessage, ContextFullError, size_bytes
 from tests.support.engines import EchoConfig, EchoLLM
 
 PROMPT = [ChatMessage("system", "Be brief.")] + [ChatMessage("user", "a" * 100)] * 20

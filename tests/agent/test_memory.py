@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 from open_llm_vtuber.agent.memory import Memory
-from open_llm_vtuber.llm.base import ChatMessage
+from open_llm_vtuber.engines.llm.base import ChatMessage
 
 SYSTEM = ChatMessage("system", "You are a test.")
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from open_llm_vtuber.agent.written_calls import WrittenCalls
+from open_llm_vtuber.agent.text_tool_calls import WrittenCalls
 
 DOCUMENTED = (
     '{"mcp_server": "numbers", "tool": "add", "arguments": {"a": 1, "note": "a } b \\" {"}}'

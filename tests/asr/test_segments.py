@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from open_llm_vtuber.asr.segments import MARGIN_FRAMES, PAUSE_FRAMES, Cut, Segmenter, joined
 from open_llm_vtuber.audio import MIC_RATE
-from open_llm_vtuber.vad.base import FRAME
+from open_llm_vtuber.engines.asr.segments import MARGIN_FRAMES, PAUSE_FRAMES, Cut, Segmenter, joined
+from open_llm_vtuber.engines.vad.base import FRAME
 
 LONGEST = 100
 MAX_S = LONGEST * FRAME / MIC_RATE

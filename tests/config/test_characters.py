@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
-from open_llm_vtuber.characters import Characters
+from open_llm_vtuber.agent.prompts import Prompts
 from open_llm_vtuber.config import ConfigError, load_config
-from open_llm_vtuber.prompts import Prompts
+from open_llm_vtuber.config.characters import Characters
 from tests.config.test_config_mistakes import aliases
 from tests.support.live import PROJECT
 

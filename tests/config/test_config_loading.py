@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from open_llm_vtuber import plugins
 from open_llm_vtuber.config import ConfigError, LoadedConfig, load_config
 from open_llm_vtuber.config.engines import DOCUMENTED
+from open_llm_vtuber.engines import registry as plugins
 
 ROOT = Path(__file__).parents[2]
 FULL = Path(__file__).parent / "data" / "full.yaml"

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from open_llm_vtuber import plugins
-from open_llm_vtuber.characters import Characters
 from open_llm_vtuber.config import Config, load_config
+from open_llm_vtuber.config.characters import Characters
 from open_llm_vtuber.config.models import TranslatorConfig
 from open_llm_vtuber.config.section import NO_EFFECT
+from open_llm_vtuber.engines import registry as plugins
 from tests.config.test_config_loading import FULL, SMALLEST, load
 from tests.support.live import PROJECT
 

@@ -7,8 +7,8 @@ import numpy as np
 from pydantic import Field, field_validator
 
 from open_llm_vtuber.audio import Pcm
-from open_llm_vtuber.engine import EngineConfig, Resources
-from open_llm_vtuber.tts.base import TTSEngine
+from open_llm_vtuber.engines.base import EngineConfig, Resources
+from open_llm_vtuber.engines.tts.base import TTSEngine
 
 
 class WhistleConfig(EngineConfig):

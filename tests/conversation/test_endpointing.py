@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from open_llm_vtuber.conversation.endpointing import Endpointer, Heard
-from open_llm_vtuber.vad.base import Thresholds
+from open_llm_vtuber.conversation.listening.endpointing import Endpointer, Heard
+from open_llm_vtuber.engines.vad.base import Thresholds
 
 START, PAUSE, RESUME, END = Heard.START, Heard.PAUSE, Heard.RESUME, Heard.END
 

@@ -13,14 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from open_llm_vtuber.agent import written_calls
-from open_llm_vtuber.agent.written_calls import WrittenCalls
+from open_llm_vtuber.agent import text_tool_calls as written_calls
+from open_llm_vtuber.agent.text_tool_calls import WrittenCalls
 from open_llm_vtuber.config import SpeechFilter
-from open_llm_vtuber.conversation import addresses, fences, scanner, script, sentences, stage
-from open_llm_vtuber.conversation.script import Script
-from open_llm_vtuber.conversation.sentences import SentenceSplitter
-from open_llm_vtuber.llm import thoughts
-from open_llm_vtuber.llm.thoughts import ThoughtReader
+from open_llm_vtuber.conversation.speaking import addresses, fences, scanner, sentences, stage
+from open_llm_vtuber.conversation.speaking import speech_text as script
+from open_llm_vtuber.conversation.speaking.sentences import SentenceSplitter
+from open_llm_vtuber.conversation.speaking.speech_text import Script
+from open_llm_vtuber.engines.llm import thoughts
+from open_llm_vtuber.engines.llm.thoughts import ThoughtReader
 
 CHARS = 1500
 STEPS_PER_CHAR = 160

@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 import soundfile
 
-from open_llm_vtuber.asr.segments import Cut
 from open_llm_vtuber.audio import MIC_RATE, Pcm
-from open_llm_vtuber.conversation.endpointing import Heard
-from open_llm_vtuber.conversation.listening import Listener, Utterance
-from open_llm_vtuber.vad.silero_vad import SileroConfig, SileroVAD
+from open_llm_vtuber.conversation.listening.endpointing import Heard
+from open_llm_vtuber.conversation.listening.utterance import Listener, Utterance
+from open_llm_vtuber.engines.asr.segments import Cut
+from open_llm_vtuber.engines.vad.silero_vad import SileroConfig, SileroVAD
 from open_llm_vtuber.weights.store import WeightStore
 from tests.support.live import PROJECT
 

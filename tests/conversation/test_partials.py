@@ -9,13 +9,13 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
-from open_llm_vtuber.asr.base import ASREngine
 from open_llm_vtuber.audio import MIC_RATE, Pcm
-from open_llm_vtuber.conversation import partials
 from open_llm_vtuber.conversation.extensions import Extensions
-from open_llm_vtuber.conversation.listening import Utterance
-from open_llm_vtuber.conversation.partials import Partials
-from open_llm_vtuber.engine import EngineConfig, EngineError, Resources
+from open_llm_vtuber.conversation.listening import partials
+from open_llm_vtuber.conversation.listening.partials import Partials
+from open_llm_vtuber.conversation.listening.utterance import Utterance
+from open_llm_vtuber.engines.asr.base import ASREngine
+from open_llm_vtuber.engines.base import EngineConfig, EngineError, Resources
 from open_llm_vtuber.protocol.outgoing import PartialTranscript
 from tests.support.wire import RecordingOutbox
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from open_llm_vtuber.config import SpeechFilter
-from open_llm_vtuber.conversation.reply_lines import ReplyLines
-from open_llm_vtuber.conversation.script import Line, Script
-from open_llm_vtuber.llm.base import Thought
+from open_llm_vtuber.conversation.speaking.reply_lines import ReplyLines
+from open_llm_vtuber.conversation.speaking.speech_text import Line, Script
+from open_llm_vtuber.engines.llm.base import Thought
 
 
 def reading(*pieces: str | Thought) -> tuple[ReplyLines, list[Line]]:

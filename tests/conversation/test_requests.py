@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from open_llm_vtuber.conversation.requests import Requests
-from open_llm_vtuber.conversation.turns import TooManyWaiting
+from open_llm_vtuber.conversation.turn_queue import TooManyWaiting
 from tests.support.wire import settle
 
 pytestmark = pytest.mark.anyio

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from open_llm_vtuber.config import SpeechFilter
-from open_llm_vtuber.conversation.script import Line, Script, spoken
-from open_llm_vtuber.conversation.sentences import SentenceSplitter
+from open_llm_vtuber.conversation.speaking.sentences import SentenceSplitter
+from open_llm_vtuber.conversation.speaking.speech_text import Line, Script, spoken
 
 EMOTIONS: dict[str, int | str] = {"joy": 3, "Sad": "exp_sad", "neutral": 0}
 

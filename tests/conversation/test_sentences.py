@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from open_llm_vtuber.conversation.sentences import (
+from open_llm_vtuber.conversation.speaking.sentences import (
     CLAUSE_LIMIT,
     FIRST_LIMIT,
     HARD_LIMIT,

@@ -11,10 +11,10 @@ import orjson
 import pytest
 
 from open_llm_vtuber.audio import Pcm
-from open_llm_vtuber.conversation.script import Line
-from open_llm_vtuber.conversation.speech import Say, Sentence, Voice, speak
-from open_llm_vtuber.engine import EngineConfig, EngineError, Resources
-from open_llm_vtuber.tts.base import AnyTTS, TTSEngine
+from open_llm_vtuber.conversation.speaking.speech_text import Line
+from open_llm_vtuber.conversation.speaking.synthesis import Say, Sentence, Voice, speak
+from open_llm_vtuber.engines.base import EngineConfig, EngineError, Resources
+from open_llm_vtuber.engines.tts.base import AnyTTS, TTSEngine
 
 pytestmark = pytest.mark.anyio
 

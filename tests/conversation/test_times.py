@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from open_llm_vtuber.conversation.listening import Utterance
-from open_llm_vtuber.conversation.times import Times
+from open_llm_vtuber.conversation.listening.utterance import Utterance
+from open_llm_vtuber.conversation.metrics import Times
 from open_llm_vtuber.protocol.outgoing import TurnMetrics
 
 

@@ -17,10 +17,10 @@ from open_llm_vtuber.config import load_config
 from open_llm_vtuber.conversation.extensions import Extensions
 from open_llm_vtuber.conversation.outbox import Outbox
 from open_llm_vtuber.conversation.turn import Request
-from open_llm_vtuber.conversation.turns import TooManyWaiting, Turns
+from open_llm_vtuber.conversation.turn_queue import TooManyWaiting, Turns
 from open_llm_vtuber.protocol.incoming import Image
 from open_llm_vtuber.protocol.outgoing import Control
-from open_llm_vtuber.server import Server
+from open_llm_vtuber.server.server import Server
 from tests.support.engines import EchoLLM
 from tests.support.live import conf, give_model
 from tests.support.wire import ScriptedWire

@@ -7,8 +7,8 @@ from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 from typing import ClassVar
 
-from open_llm_vtuber.engine import EngineConfig, EngineError, Resources
-from open_llm_vtuber.llm.base import ChatMessage, LLMEngine
+from open_llm_vtuber.engines.base import EngineConfig, EngineError, Resources
+from open_llm_vtuber.engines.llm.base import ChatMessage, LLMEngine
 
 
 class GatedConfig(EngineConfig):

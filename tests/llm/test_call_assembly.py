@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from open_llm_vtuber.llm.base import ToolCall
-from open_llm_vtuber.llm.call_assembly import CallAssembly
-from open_llm_vtuber.llm.reply_frames import ReplyError
+from open_llm_vtuber.engines.llm.base import ToolCall
+from open_llm_vtuber.engines.llm.call_assembly import CallAssembly
+from open_llm_vtuber.engines.llm.reply_frames import ReplyError
 
 
 def piece(

@@ -17,13 +17,13 @@ import httpx
 import pytest
 from loguru import logger
 
-from open_llm_vtuber.engine import EngineError
-from open_llm_vtuber.llm import llama_cpp_llm
-from open_llm_vtuber.llm.base import ChatMessage, ContextFullError
-from open_llm_vtuber.llm.llama_cpp_llm import RESTARTS, LlamaCppConfig, LlamaCppLLM
-from open_llm_vtuber.llm.llama_process import LlamaProcess
-from open_llm_vtuber.llm.llama_server import Settings
-from open_llm_vtuber.llm.llama_states import KEPT_STATES, keep_newest
+from open_llm_vtuber.engines.base import EngineError
+from open_llm_vtuber.engines.llm.base import ChatMessage, ContextFullError
+from open_llm_vtuber.engines.llm.llama_cpp import engine as llama_cpp_llm
+from open_llm_vtuber.engines.llm.llama_cpp.child import Settings
+from open_llm_vtuber.engines.llm.llama_cpp.engine import RESTARTS, LlamaCppConfig, LlamaCppLLM
+from open_llm_vtuber.engines.llm.llama_cpp.process import LlamaProcess
+from open_llm_vtuber.engines.llm.llama_cpp.states import KEPT_STATES, keep_newest
 from tests.llm.conftest import MODEL, Weights
 from tests.support.waiting import until
 
@@ -346,7 +346,7 @@ def children() -> set[int]:
 PARENT = """
 import asyncio, sys
 from pathlib import Path
-from open_llm_vtuber.llm.llama_cpp_llm import LlamaCppConfig, LlamaCppLLM
+from open_llm_vtuber.engines.llm.llama_cpp.engine import LlamaCppConfig, LlamaCppLLM
 
 class Resources:
     offline = True

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from open_llm_vtuber.llm.base import ChatMessage
-from open_llm_vtuber.llm.llama_slots import Prefix, Slots
+from open_llm_vtuber.engines.llm.base import ChatMessage
+from open_llm_vtuber.engines.llm.llama_cpp.slots import Prefix, Slots
 
 MILI = ChatMessage("system", "You are Mili.")
 MAO = ChatMessage("system", "You are Mao.")

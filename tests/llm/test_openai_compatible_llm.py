@@ -14,9 +14,9 @@ from typing import Any
 import orjson
 import pytest
 
-from open_llm_vtuber import plugins
-from open_llm_vtuber.engine import EngineError
-from open_llm_vtuber.llm.base import (
+from open_llm_vtuber.engines import registry as plugins
+from open_llm_vtuber.engines.base import EngineError
+from open_llm_vtuber.engines.llm.base import (
     AnyLLM,
     ChatMessage,
     ContextFullError,
@@ -26,7 +26,11 @@ from open_llm_vtuber.llm.base import (
     ToolCall,
     ToolsRefusedError,
 )
-from open_llm_vtuber.llm.openai_compatible_llm import OllamaLLM, OpenAICompatibleLLM, OpenAILLM
+from open_llm_vtuber.engines.llm.openai_compatible_llm import (
+    OllamaLLM,
+    OpenAICompatibleLLM,
+    OpenAILLM,
+)
 from tests.llm.conftest import Weights
 from tests.llm.openai_server import Ending, OpenAIServer, Reply
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from open_llm_vtuber.llm.base import Thought, ToolCall
-from open_llm_vtuber.llm.chat_completions import deltas
-from open_llm_vtuber.llm.reply_frames import ReplyError, UnreadableError, read_frame
+from open_llm_vtuber.engines.llm.base import Thought, ToolCall
+from open_llm_vtuber.engines.llm.chat_completions import deltas
+from open_llm_vtuber.engines.llm.reply_frames import ReplyError, UnreadableError, read_frame
 
 pytestmark = pytest.mark.anyio
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from open_llm_vtuber.llm.base import Thought
-from open_llm_vtuber.llm.thoughts import ThoughtReader, Unsaid
+from open_llm_vtuber.engines.llm.base import Thought
+from open_llm_vtuber.engines.llm.thoughts import ThoughtReader, Unsaid
 
 HIDDEN = "They want a hello. Keep it < 3 [short]."
 THOUGHTS = [

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from loguru import logger
 
-from open_llm_vtuber import logs
+from open_llm_vtuber.cli import logs
 from open_llm_vtuber.config import BasicMemoryAgentSettings, Limits
 from open_llm_vtuber.mcp.servers import McpServers
 from open_llm_vtuber.mcp.toolbox import McpToolbox

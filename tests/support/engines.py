@@ -9,12 +9,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from open_llm_vtuber.asr.base import ASREngine
 from open_llm_vtuber.audio import MIC_RATE, Pcm
-from open_llm_vtuber.engine import EngineConfig, EngineError, Resources
-from open_llm_vtuber.llm.base import ChatMessage, LLMEngine
-from open_llm_vtuber.tts.base import TTSEngine
-from open_llm_vtuber.vad.base import Thresholds, VADEngine
+from open_llm_vtuber.engines.asr.base import ASREngine
+from open_llm_vtuber.engines.base import EngineConfig, EngineError, Resources
+from open_llm_vtuber.engines.llm.base import ChatMessage, LLMEngine
+from open_llm_vtuber.engines.tts.base import TTSEngine
+from open_llm_vtuber.engines.vad.base import Thresholds, VADEngine
 
 RATE = 24_000
 

@@ -15,11 +15,11 @@ from typing import Any
 import uvicorn
 import yaml
 
-from open_llm_vtuber.app import create_app
-from open_llm_vtuber.cli import server_config
+from open_llm_vtuber.cli.main import server_config
 from open_llm_vtuber.config import load_config
-from open_llm_vtuber.plugins import KINDS
-from open_llm_vtuber.server import Server
+from open_llm_vtuber.engines.registry import KINDS
+from open_llm_vtuber.server.server import Server
+from open_llm_vtuber.web.app import create_app
 
 LOUD_VAD = "tests.support.engines:LoudVAD"
 PROJECT = Path(__file__).parents[2]

@@ -10,9 +10,9 @@ from typing import ClassVar
 import numpy as np
 
 from open_llm_vtuber.audio import Pcm
-from open_llm_vtuber.engine import EngineConfig, EngineError, Resources
-from open_llm_vtuber.llm.base import ChatMessage, LLMEngine
-from open_llm_vtuber.vad.base import Thresholds, VADEngine
+from open_llm_vtuber.engines.base import EngineConfig, EngineError, Resources
+from open_llm_vtuber.engines.llm.base import ChatMessage, LLMEngine
+from open_llm_vtuber.engines.vad.base import Thresholds, VADEngine
 
 
 class NarrowLLM(LLMEngine[EngineConfig]):

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from open_llm_vtuber.engine import EngineError
-from open_llm_vtuber.tts.edge_tts import EdgeConfig, EdgeTTS
+from open_llm_vtuber.engines.base import EngineError
+from open_llm_vtuber.engines.tts.edge_tts import EdgeConfig, EdgeTTS
 from open_llm_vtuber.weights.store import WeightStore
 
 from .edge_server import EdgeService

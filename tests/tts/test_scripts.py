@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from open_llm_vtuber.tts.edge_tts import EdgeConfig, EdgeTTS
-from open_llm_vtuber.tts.hibari_tts import HibariConfig, HibariTTS
+from open_llm_vtuber.engines.tts.edge_tts import EdgeConfig, EdgeTTS
+from open_llm_vtuber.engines.tts.hibari_tts import HibariConfig, HibariTTS
 from open_llm_vtuber.weights.store import WeightStore
 
 pytestmark = pytest.mark.anyio

@@ -7,9 +7,9 @@ import asyncio
 import numpy as np
 import pytest
 
-from open_llm_vtuber.engine import EngineError
-from open_llm_vtuber.vad.base import FRAME
-from open_llm_vtuber.vad.silero_vad import SileroConfig, SileroVAD
+from open_llm_vtuber.engines.base import EngineError
+from open_llm_vtuber.engines.vad.base import FRAME
+from open_llm_vtuber.engines.vad.silero_vad import SileroConfig, SileroVAD
 from open_llm_vtuber.weights.store import WeightStore
 from tests.support.live import PROJECT
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from open_llm_vtuber.asr.base import ASREngine
 from open_llm_vtuber.audio import Pcm
-from open_llm_vtuber.engine import EngineConfig, EngineError, Resources
+from open_llm_vtuber.engines.asr.base import ASREngine
+from open_llm_vtuber.engines.base import EngineConfig, EngineError, Resources
 from tests.support.engines import LoudVAD
 
 

@@ -6,8 +6,8 @@ import asyncio
 from pathlib import Path
 from typing import ClassVar
 
-from open_llm_vtuber.engine import EngineConfig, EngineError, Resources
-from open_llm_vtuber.vad.base import Thresholds, VADEngine, VADStream
+from open_llm_vtuber.engines.base import EngineConfig, EngineError, Resources
+from open_llm_vtuber.engines.vad.base import Thresholds, VADEngine, VADStream
 from tests.support.engines import EchoConfig, EchoLLM, MuteASR, ToneConfig, ToneTTS
 
 

@@ -16,9 +16,9 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
 
-from open_llm_vtuber.app import create_app
 from open_llm_vtuber.config import Config
-from open_llm_vtuber.server import Server
+from open_llm_vtuber.server.server import Server
+from open_llm_vtuber.web.app import create_app
 from open_llm_vtuber.web.security import Access, Gate
 from tests.support.live import Live, live
 from tests.web.test_security import quiet

@@ -10,8 +10,8 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from open_llm_vtuber.llm.base import LLMEngine
-from open_llm_vtuber.tts.base import TTSEngine
+from open_llm_vtuber.engines.llm.base import LLMEngine
+from open_llm_vtuber.engines.tts.base import TTSEngine
 from tests.conftest import Serve
 from tests.support.client import client, is_chain_end, kinds, of_type, shown, sound
 from tests.support.engines import RATE, EchoLLM, ToneTTS

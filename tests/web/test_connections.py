@@ -23,8 +23,8 @@ from loguru import logger
 from websockets.sync.client import connect
 
 from open_llm_vtuber.config import Limits
-from open_llm_vtuber.sparing import AT_MOST, quieten
 from open_llm_vtuber.web.doorkeeper import BACKLOG, OTHER_FILES, Doorkeeper
+from open_llm_vtuber.web.sparing import AT_MOST, quieten
 from open_llm_vtuber.web.stalling import StallWatch
 from tests.conftest import Serve
 from tests.support.live import PROJECT, Live

@@ -9,11 +9,11 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
-from open_llm_vtuber.asr.base import ASREngine
 from open_llm_vtuber.audio import Pcm
-from open_llm_vtuber.engine import EngineConfig, EngineError, Resources
+from open_llm_vtuber.engines.asr.base import ASREngine
+from open_llm_vtuber.engines.base import EngineConfig, EngineError, Resources
+from open_llm_vtuber.engines.tts.base import TTSEngine
 from open_llm_vtuber.protocol.extensions import KNOWN
-from open_llm_vtuber.tts.base import TTSEngine
 from tests.conftest import Serve
 from tests.support.client import Client, Message, client, is_chain_end, kinds, of_type
 from tests.support.live import conf

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from open_llm_vtuber.llm.llama_cpp_llm import RESTARTS
+from open_llm_vtuber.engines.llm.llama_cpp.engine import RESTARTS
 from open_llm_vtuber.web.health import without_folders
 from tests.conftest import Serve
 from tests.support.live import PROJECT, conf
@@ -69,7 +69,7 @@ def llama_children() -> set[int]:
     """Return the llama.cpp processes of this process."""
     tasks = Path(f"/proc/{os.getpid()}/task").glob("*/children")
     pids = {int(pid) for task in tasks for pid in task.read_text().split()}
-    return {pid for pid in pids if b"llama_server" in Path(f"/proc/{pid}/cmdline").read_bytes()}
+    return {pid for pid in pids if b"llama_cpp.child" in Path(f"/proc/{pid}/cmdline").read_bytes()}
 
 
 @pytest.mark.parametrize(

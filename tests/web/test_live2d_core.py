@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from open_llm_vtuber.live2d_core.archive import MAX_CORE_BYTES
+from open_llm_vtuber.live2d.core_archive import MAX_CORE_BYTES
 from tests.support.live import Live, free_port, live
 from tests.web.sdk import CORE, FOLDER, SCRIPT, Vendor, archive, sdk
 from tests.web.test_security import quiet

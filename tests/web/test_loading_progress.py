@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 
 import pytest
 
-from open_llm_vtuber.asr.base import ASREngine
 from open_llm_vtuber.audio import Pcm
-from open_llm_vtuber.engine import EngineConfig, Resources
+from open_llm_vtuber.engines.asr.base import ASREngine
+from open_llm_vtuber.engines.base import EngineConfig, Resources
 from open_llm_vtuber.weights.catalogue import HubSource
 from tests.support.client import client
 from tests.support.live import conf, live

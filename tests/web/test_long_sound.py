@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 import soundfile
 
-from open_llm_vtuber.asr.base import ASREngine
-from open_llm_vtuber.asr.moonshine_asr import MoonshineASR
-from open_llm_vtuber.asr.recognition import recognize
 from open_llm_vtuber.audio import MIC_RATE, Pcm, wav_bytes
-from open_llm_vtuber.engine import EngineConfig, EngineError, Resources
+from open_llm_vtuber.engines.asr.base import ASREngine
+from open_llm_vtuber.engines.asr.moonshine_asr import MoonshineASR
+from open_llm_vtuber.engines.asr.recognition import recognize
+from open_llm_vtuber.engines.base import EngineConfig, EngineError, Resources
 from tests.conftest import Serve
 from tests.support.client import client, of_type, resampled, sound
 from tests.support.engines import LoudVAD

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from loguru import logger
 
-from open_llm_vtuber.live2d import load_model_info
+from open_llm_vtuber.live2d.models import load_model_info
 from tests.conftest import Serve
 from tests.support.live import Live, live
 from tests.web.test_security import quiet

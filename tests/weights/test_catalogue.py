@@ -7,7 +7,7 @@ import re
 import pytest
 from pydantic import ValidationError
 
-from open_llm_vtuber.engine import EngineError
+from open_llm_vtuber.engines.base import EngineError
 from open_llm_vtuber.weights.catalogue import Entry, RegistrySource, packaged_catalogue
 from open_llm_vtuber.weights.registry import LOCKS
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from loguru import logger
 
-from open_llm_vtuber.engine import EngineError
+from open_llm_vtuber.engines.base import EngineError
 from open_llm_vtuber.weights import Progress, WeightStore
 from open_llm_vtuber.weights.catalogue import HubSource
 

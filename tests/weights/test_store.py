@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from open_llm_vtuber.engine import EngineError
+from open_llm_vtuber.engines.base import EngineError
 from open_llm_vtuber.weights import WeightStore
 
 from .conftest import FILES, MODEL, catalogue, entry

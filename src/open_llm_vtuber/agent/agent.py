@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
-from ..llm.base import AnyLLM, ChatMessage, Role
-from .answering import Help, answer, opening, room_taken, tools_bytes
+from ..engines.llm.base import AnyLLM, ChatMessage, Role
 from .memory import INTERRUPTED, Memory
 from .reply import Notice, Piece
+from .tool_loop import Help, answer, opening, room_taken, tools_bytes
 
 
 class Agent:

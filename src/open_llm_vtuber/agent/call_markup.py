@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ..llm.base import ToolCall
-from ..llm.call_assembly import new_call_id
+from ..engines.llm.base import ToolCall
+from ..engines.llm.call_assembly import new_call_id
 
 MAX_PYTHON = 4000
 """Characters; longer Python is not looked at."""

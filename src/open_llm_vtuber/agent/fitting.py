@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from loguru import logger
 
-from ..engine import EngineError
-from ..llm.base import (
+from ..engines.base import EngineError
+from ..engines.llm.base import (
     AnyLLM,
     ChatMessage,
     ContextFullError,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from ..llm.base import ChatMessage, Role, size_bytes
+from ..engines.llm.base import ChatMessage, Role, size_bytes
 
 INTERRUPTED = "[Interrupted by user]"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..llm.base import Thought
-from ..llm.thoughts import Unsaid
+from ..engines.llm.base import Thought
+from ..engines.llm.thoughts import Unsaid
 from .tools import ToolStatus
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from ..llm.base import Tool
+from ..engines.llm.base import Tool
 
 
 @dataclass(frozen=True)

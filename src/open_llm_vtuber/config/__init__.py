@@ -1,6 +1,5 @@
 """conf.yaml as typed models, and the loader whose errors name file, line and mend."""
 
-from .engines import EngineChoice
 from .limits import Limits
 from .loader import LoadedConfig, load_character, load_config
 from .models import (
@@ -21,7 +20,6 @@ __all__ = [
     "CharacterConfig",
     "Config",
     "ConfigError",
-    "EngineChoice",
     "Limits",
     "LoadedConfig",
     "SpeechFilter",

@@ -11,9 +11,9 @@ from types import GenericAlias, MappingProxyType
 from pydantic import TypeAdapter
 from pydantic_core import PydanticCustomError
 
-from .. import plugins
-from ..engine import EngineConfig
-from ..plugins import AnyEngine, Kind
+from ..engines import registry as plugins
+from ..engines.base import EngineConfig
+from ..engines.registry import AnyEngine, EngineChoice, Kind
 from .source import Location, lookup
 
 DEFAULTS: Mapping[Kind, str] = MappingProxyType(
@@ -78,20 +78,6 @@ PLACES: Mapping[Kind, Place] = MappingProxyType(
         "tts": _place("tts_config", "tts_model"),
     }
 )
-
-
-@dataclass(frozen=True)
-class EngineChoice:
-    """The engine of one kind that a character uses."""
-
-    kind: Kind
-    name: str
-    """As conf.yaml has it: what `plugins.find` takes."""
-    section: str
-    """The key of its section in conf.yaml."""
-    config: EngineConfig
-    available: bool = True
-    """False for a documented engine that this installation does not have."""
 
 
 def known_names(kind: Kind) -> frozenset[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
-from ..plugins import KINDS
+from ..engines.registry import KINDS
 from .engines import PLACES, selected
 from .models import Config
 from .source import Location, Source, lookup

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
-from .. import plugins
+from ..engines import registry as plugins
 from .engines import PLACES
 from .explain import explain, nearest
 from .models import Config

@@ -15,8 +15,8 @@ from pydantic import (
     model_validator,
 )
 
-from ..plugins import Kind
-from .engines import DEFAULTS, EngineChoice, check_name, choose, known_names
+from ..engines.registry import EngineChoice, Kind
+from .engines import DEFAULTS, check_name, choose, known_names
 from .limits import Limits
 from .section import Section, idle, section
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..plugins import KINDS
+from ..engines.registry import KINDS
 from .engines import PLACES, selected
 from .source import VARIABLE, Location, lookup
 

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from dataclasses import asdict
 
 from ..agent.memory import INTERRUPTED
-from ..characters import Characters
+from ..config.characters import Characters
 from ..history.store import HistoryStore
 from ..protocol import incoming as recv
 from ..protocol import outgoing as send
 from .extensions import Extensions
-from .turns import Turns
+from .turn_queue import Turns
 
 GIVEN_OUT = re.compile(r"\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d_[0-9a-f]{32}")
 """How a history_uid of this server looks. One like this may be unknown: it is an empty

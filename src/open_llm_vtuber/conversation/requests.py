@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..bounded_queue import BoundedQueue
-from .turns import TooManyWaiting
+from .turn_queue import TooManyWaiting
 
 
 @dataclass(frozen=True)

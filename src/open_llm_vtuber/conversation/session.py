@@ -10,29 +10,29 @@ from typing import Protocol
 from loguru import logger
 
 from ..audio import Pcm
-from ..characters import Characters
 from ..closing import close_each
 from ..config import ConfigError
-from ..context import ServiceContext
-from ..engine import EngineError
+from ..config.characters import Characters
+from ..engines.base import EngineError
 from ..history.store import HistoryError, HistoryStore
 from ..protocol import incoming as recv
 from ..protocol import outgoing as send
 from ..protocol.extensions import Extension
-from .endpointing import Heard
+from .context import ServiceContext
 from .extensions import Extensions
-from .groups import Group, Groups
-from .hearing import NothingHeard, understand
+from .groups.groups import Group, Groups
 from .library import LEADS_ELSEWHERE, Library
-from .listening import Utterance
-from .loading import Knows, announce, watch
-from .microphone import Microphone
+from .listening.endpointing import Heard
+from .listening.microphone import Microphone
+from .listening.partials import Partials
+from .listening.recognition import NothingHeard, understand
+from .listening.utterance import Utterance
+from .loading_report import Knows, announce, watch
 from .outbox import ConnectionClosed, Outbox
-from .partials import Partials
 from .requests import Requests
 from .tasks import Tasks
 from .turn import Request
-from .turns import TooManyWaiting, Turns
+from .turn_queue import TooManyWaiting, Turns
 
 LITTLE_BYTES = 2 * 2**20
 """What a client may hold however much others do: half a minute of speech, or a picture."""

@@ -11,7 +11,7 @@ from loguru import logger
 from ..history.store import HistoryError
 from ..protocol.outgoing import Error
 from .outbox import ConnectionClosed, Outbox
-from .turns import TooManyWaiting
+from .turn_queue import TooManyWaiting
 
 
 class Tasks:

@@ -17,11 +17,11 @@ import anyio
 from loguru import logger
 
 from ..agent.tools import ToolStatus
-from ..context import ServiceContext
-from ..engine import EngineError
+from ..engines.base import EngineError
+from ..engines.llm.base import AnyLLM, Thought
+from ..engines.llm.thoughts import Unsaid
+from ..engines.work_time import WorkTime
 from ..history.store import HistoryError
-from ..llm.base import AnyLLM, Thought
-from ..llm.thoughts import Unsaid
 from ..portions import portions
 from ..protocol.incoming import Image
 from ..protocol.outgoing import (
@@ -34,17 +34,17 @@ from ..protocol.outgoing import (
     ToolCallStatus,
     UserInputTranscription,
 )
-from ..work_time import WorkTime
-from .audience import Audience
+from .context import ServiceContext
 from .extensions import Extensions
-from .hearing import NothingHeard, understand
-from .listening import Utterance
-from .loading import capabilities
+from .groups.audience import Audience
+from .listening.recognition import NothingHeard, understand
+from .listening.utterance import Utterance
+from .loading_report import capabilities
+from .metrics import Times
 from .outbox import ConnectionClosed, Outbox
-from .reply_lines import ReplyLines
-from .script import Line, Script
-from .speech import Say, Sentence, Voice, speak
-from .times import Times
+from .speaking.reply_lines import ReplyLines
+from .speaking.speech_text import Line, Script
+from .speaking.synthesis import Say, Sentence, Voice, speak
 
 Occasion = Literal["person", "unasked", "group"]
 """Why a character speaks: it was spoken to, of its own accord, or because it is its turn in a

@@ -8,9 +8,8 @@ from pathlib import Path
 
 from loguru import logger
 
-from .. import logs
 from ..config import BasicMemoryAgentSettings, Limits
-from ..masking import secrets_of
+from ..masking import hide, secrets_of
 from .connection import Connection, Spec
 from .entries import CLOCK, Entries, read_entries
 from .toolbox import McpToolbox
@@ -41,7 +40,7 @@ class McpServers:
             if self._entries is None:
                 self._entries = await asyncio.to_thread(read_entries, self._folder)
                 for entry in self._entries.entries.values():
-                    logs.hide(secrets_of(entry.env))
+                    hide(secrets_of(entry.env))
                 # For a second it holds the interpreter lock: better at the start than in a turn.
                 await asyncio.to_thread(importlib.import_module, "mcp")
         if not settings.mcp_enabled_servers and "" not in self._connections:

@@ -12,7 +12,7 @@ from loguru import logger
 
 from ..agent.tools import ToolResult
 from ..config import Limits
-from ..llm.base import Tool
+from ..engines.llm.base import Tool
 from .connection import Connection, UnavailableError
 
 if TYPE_CHECKING:

@@ -11,13 +11,13 @@ from loguru import logger
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from ..asr.base import AnyASR
-from ..asr.recognition import recognize
 from ..audio import Pcm
 from ..decoding import TooManyFilesError
-from ..engine import EngineError
-from ..server import Server
-from ..vad.base import vad_if_any
+from ..engines.asr.base import AnyASR
+from ..engines.asr.recognition import recognize
+from ..engines.base import EngineError
+from ..engines.vad.base import vad_if_any
+from ..server.server import Server
 from .errors import responses
 
 SMALLEST_BYTES = 44

@@ -10,7 +10,7 @@ from pydantic.json_schema import models_json_schema
 
 from .. import __version__
 from ..protocol import incoming, outgoing, tts
-from ..server import Server
+from ..server.server import Server
 
 router = APIRouter(tags=["server"])
 

@@ -9,7 +9,7 @@ from loguru import logger
 from ..conversation.outbox import ConnectionClosed, Outbox
 from ..conversation.session import Session
 from ..protocol.outgoing import Error
-from ..server import Server
+from ..server.server import Server
 from .oversize import TOO_LARGE
 from .socket_outbox import flow_of, outbox_of
 

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from loguru import logger
 
 from ..config import Limits
-from ..sparing import Rarely
+from .sparing import Rarely
 
 OTHER_FILES = 128
 """Open files that are left for all but connections: models, databases, logs, tools."""

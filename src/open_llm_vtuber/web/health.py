@@ -10,8 +10,8 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from .. import __version__
-from ..plugins import KINDS
-from ..server import Server
+from ..engines.registry import KINDS
+from ..server.server import Server
 
 _ABSOLUTE = re.compile(r"""(?<![\w/\\:.~])(?:/|[A-Za-z]:[/\\]|\\\\)[^\s'"<>|]*[/\\]""")
 """The folders of an absolute path; the path of a URL is none."""

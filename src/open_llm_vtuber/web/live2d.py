@@ -9,8 +9,8 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from ..live2d import list_models
-from ..server import Server
+from ..live2d.models import list_models
+from ..server.server import Server
 from .errors import responses
 
 

@@ -11,8 +11,8 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse
 
-from ..live2d_core import NAME, CoreError, CoreStore, TooLargeError
-from ..server import Server
+from ..live2d import NAME, CoreError, CoreStore, TooLargeError
+from ..server.server import Server
 from .errors import responses
 
 LICENCE = (

@@ -17,7 +17,7 @@ from starlette.routing import Mount, Router
 from starlette.staticfiles import NotModifiedResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ..scaffold import ours
+from ..shipped import ours
 from .compression import SUFFIXES, Shortened, accepted, shorter_headers
 from .unbuilt import Unbuilt, warning
 

@@ -14,14 +14,14 @@ from starlette.websockets import WebSocketDisconnect
 
 from ..audio import Pcm, wav_bytes
 from ..bounded_queue import BoundedQueue
-from ..conversation.script import Line, Script
-from ..conversation.sentences import SentenceSplitter
-from ..engine import EngineError
+from ..conversation.speaking.sentences import SentenceSplitter
+from ..conversation.speaking.speech_text import Line, Script
+from ..engines.base import EngineError
+from ..engines.tts.base import AnyTTS
 from ..portions import portions
 from ..protocol.frames import ProtocolError, read_frame
 from ..protocol.tts import TTSComplete, TTSError, TTSPartial, TTSRequest
-from ..server import Server
-from ..tts.base import AnyTTS
+from ..server.server import Server
 from .oversize import TOO_LARGE
 from .sound_cache import SoundCache
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from loguru import logger
 
-from ..engine import EngineError
+from ..engines.base import EngineError
 from . import hub, registry
 from .catalogue import Catalogue, HubSource, packaged_catalogue
 from .errors import SourceError, WrongFile

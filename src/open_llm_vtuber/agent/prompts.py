@@ -1,0 +1,85 @@
+"""What a character is told besides its persona: texts of ours, which files of the user replace."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from ..config import CharacterConfig, ConfigError
+from ..config.explain import nearest
+from ..config.source import read_text
+
+EXPRESSIONS = "[<insert_emomap_keys>]"
+"""Where a text wants the list of the character's expressions."""
+
+DEFAULTS = Path(__file__).parent / "default_prompts"
+_EXPRESSION, _PROACTIVE, _GROUP, _TOOLS = (
+    "live2d_expression_prompt",
+    "proactive_speak_prompt",
+    "group_conversation_prompt",
+    "mcp_prompt",
+)
+_DEFAULTS = (_EXPRESSION, _PROACTIVE, _GROUP, _TOOLS)
+_ELSEWHERE = frozenset({_PROACTIVE, _GROUP, _TOOLS})
+"""What is not part of the system prompt: it is said when its time comes."""
+_NAME = re.compile(r"[\w-]+")
+
+
+class Prompts:
+    """The texts of a server, read when it is made: `folder`/prompts/utils/<name>.txt, or ours.
+
+    `tool_prompts` is the section of conf.yaml: for each purpose the name of a text. It blocks while
+    it reads the disk.
+    """
+
+    def __init__(self, folder: Path, tool_prompts: Mapping[str, str]) -> None:
+        self._folder = folder / "prompts" / "utils"
+        self.problems: list[str] = []
+        """What of `tool_prompts` does nothing, a line each."""
+        named = {**{name: name for name in _DEFAULTS}, **tool_prompts}
+        found = {purpose: self._text(purpose, name) for purpose, name in named.items() if name}
+        self._texts = {purpose: text for purpose, text in found.items() if text}
+
+    def system(self, character: CharacterConfig, emotions: Iterable[str]) -> str:
+        """Return the system prompt: the persona, then every tool prompt."""
+        words = " ".join(f"[{word}]" for word in emotions)
+        persona = character.persona_prompt.strip()
+        parts = [persona]
+        for purpose, text in self._texts.items():
+            # Without expressions, or with a persona that lists them, there is nothing to add.
+            told = EXPRESSIONS in persona or not words
+            if purpose not in _ELSEWHERE and not (purpose == _EXPRESSION and told):
+                parts.append(text)
+        return "\n\n".join(parts).replace(EXPRESSIONS, words).strip()
+
+    def proactive(self) -> str:
+        """Return what makes a character speak of its own accord."""
+        return self._texts.get(_PROACTIVE, "Please say something.")
+
+    def tools(self) -> str:
+        """Return what a model is told of tools that does not know them by itself."""
+        return self._texts.get(_TOOLS, "")
+
+    def group(self, human: str, me: str, others: Sequence[str]) -> str:
+        """Return what the character `me` is told when a group begins to talk."""
+        text = self._texts.get(_GROUP, "")
+        names = ", ".join(others)
+        values = {"human_name": human, "my_name": me, "other_names": names, "other_ais": names}
+        # Not str.format: a text of the user may hold other braces.
+        return re.sub(r"\{(\w+)\}", lambda match: values.get(match[1], match[0]), text)
+
+    def _text(self, purpose: str, name: str) -> str:
+        if _NAME.fullmatch(name):
+            for folder in (self._folder, DEFAULTS):
+                file = folder / f"{name}.txt"
+                if file.is_file():
+                    try:
+                        return read_text(file).strip()
+                    except ConfigError as error:
+                        self.problems.append(str(error))
+                        return ""
+        known = {file.stem for home in (self._folder, DEFAULTS) for file in home.glob("*.txt")}
+        text = f"tool_prompts.{purpose}: there is no prompts/utils/{name}.txt, ignored"
+        self.problems.append(text + nearest(name, sorted(known)))
+        return ""

@@ -1,0 +1,232 @@
+"""`--check`: tries every engine of the configuration for real, and says how to mend what fails."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, cast
+
+import numpy as np
+
+from ..agent.prompts import Prompts
+from ..audio import MIC_RATE, Pcm
+from ..config import Config, ConfigError, LoadedConfig
+from ..config.characters import Characters
+from ..engines.asr.base import AnyASR
+from ..engines.base import EngineError, Resources
+from ..engines.llm.base import AnyLLM, ChatMessage
+from ..engines.pool import EnginePool
+from ..engines.registry import KINDS, Kind
+from ..engines.tts.base import AnyTTS
+from ..engines.vad.base import FRAME, AnyVAD
+from ..live2d.models import load_model_info, model_problems
+from ..mcp.entries import FILE, read_entries
+from ..mcp.servers import McpServers
+
+SENTENCE = "Hello there, this is a test of the voice."
+PATIENCE_S = 300.0
+"""For one engine, its weights already fetched."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What became of one engine, or of an MCP server."""
+
+    kind: Kind | Literal["mcp"]
+    name: str
+    ok: bool
+    load_s: float
+    text: str
+    """How fast it is, or what is wrong and how to mend it."""
+
+
+async def check(config: Config, resources: Resources, folder: Path) -> list[Finding]:
+    """Try the engines one after another; one that fails does not keep the others from it.
+
+    Then the MCP servers of `folder`, that of conf.yaml, are tried.
+    """
+    pool = EnginePool(resources)
+    tried = _Trial(config, pool)
+    try:
+        # The voice comes first: what it says is what the ears are tried with.
+        kinds = sorted(KINDS, key=("vad", "tts", "asr", "llm").index)
+        findings = [await tried.one(kind) for kind in kinds]
+    finally:
+        await pool.close()
+    return [*findings, *await _tools(config, folder)]
+
+
+async def _tools(config: Config, folder: Path) -> list[Finding]:
+    """Start the MCP servers of the configured character, if it may use any."""
+    mcp = McpServers(folder, config.system_config.limits)
+    started = time.perf_counter()
+    try:
+        await mcp.lend(config.character_config.agent_config.agent_settings.basic_memory_agent)
+        found = await mcp.findings()
+    finally:
+        await mcp.close()
+    load_s = time.perf_counter() - started
+    return [
+        Finding("mcp", name, not failure, load_s, failure or f"{count} tool{'s' * (count != 1)}")
+        for name, count, failure in found
+    ]
+
+
+def look_over(loaded: LoadedConfig, config_path: Path) -> list[str]:
+    """Return a line for each thing in the user's files that does nothing or cannot be read."""
+    folder, character = config_path.parent, loaded.config.character_config
+    characters = Characters(folder, config_path, loaded.config, loaded.warnings)
+    prompts = Prompts(folder, loaded.config.system_config.tool_prompts | character.tool_prompts)
+    settings = character.agent_config.agent_settings.basic_memory_agent
+    tools: list[str] = []
+    if settings.use_mcpp and (folder / FILE).exists():
+        entries = read_entries(folder)
+        tools += [entries.trouble] if entries.trouble else []
+        for name in settings.mcp_enabled_servers:
+            tools += entries.idle.get(name, ())
+    models = _model_problems(characters, folder)
+    return [
+        *_host_problems(config_path.name, loaded.config.system_config.host),
+        *loaded.warnings,
+        *prompts.problems,
+        *tools,
+        *models,
+        *characters.findings(),
+    ]
+
+
+def _host_problems(file: str, host: str) -> list[str]:
+    """Return what keeps a server from listening at `host`, on a port that nobody else has."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host or None, 0, type=socket.SOCK_STREAM)[
+            0
+        ]
+        with socket.socket(family, kind) as probe:
+            probe.bind(address)
+    except (OSError, UnicodeError):
+        return [
+            f"{file}: system_config.host: {host} is no name or address of this computer; "
+            "localhost is for this computer alone, 0.0.0.0 lets others connect"
+        ]
+    return []
+
+
+def _model_problems(characters: Characters, folder: Path) -> list[str]:
+    """Return what is wrong with how the characters are drawn, once for each model."""
+    wanted: dict[str, str] = {}
+    for file in characters.list():
+        try:
+            config = characters.load(file.filename).config
+        except ConfigError:
+            continue  # told by `findings`
+        wanted.setdefault(config.character_config.live2d_model_name, file.filename)
+    lines: list[str] = []
+    for name, filename in wanted.items():
+        found = model_problems(folder, name, load_model_info(folder, name))
+        own = [f"{filename}: {one}" if one.startswith("live2d_model") else one for one in found]
+        lines += [line for line in own if line not in lines]
+    return lines
+
+
+def table(findings: list[Finding], warnings: list[str], config_path: Path) -> str:
+    """Return the findings, and the lines of `look_over`, for the terminal."""
+    rows = [("", "engine", "name", "loaded in", "")]
+    for one in findings:
+        mark, load = ("ok", f"{one.load_s:.1f} s") if one.ok else ("FAILED", "")
+        rows.append((mark, one.kind.upper(), one.name, load, one.text))
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    lines = []
+    for row in rows:
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+        lines.append("  ".join([*cells, row[4]]).rstrip())
+    if warnings:
+        lines += ["\nThis does nothing, or not what it says:", *(f"  {one}" for one in warnings)]
+    failed = sum(not one.ok for one in findings)
+    if failed:
+        lines.append(f"\n{failed} of {len(findings)} cannot be used; see {config_path.name}.")
+    elif warnings:
+        lines.append("\nEvery engine works; the rest is as listed above.")
+    else:
+        lines.append(f"\nEverything in {config_path.name} works.")
+    return "\n".join(lines)
+
+
+class _Trial:
+    """The engines of one configuration, and the sound that passes from one to the next."""
+
+    def __init__(self, config: Config, pool: EnginePool) -> None:
+        self._character = config.character_config
+        self._pool = pool
+        self._speech: Pcm = np.zeros(MIC_RATE, np.float32)
+
+    async def one(self, kind: Kind) -> Finding:
+        """Load and try the engine of a kind."""
+        choice = self._character.engine(kind)
+        trials: dict[Kind, Callable[[object], Awaitable[str]]] = {
+            "vad": self._vad,
+            "tts": self._tts,
+            "asr": self._asr,
+            "llm": self._llm,
+        }
+        started, load_s = time.perf_counter(), 0.0
+        try:
+            engine = await self._pool.lease(choice).engine()
+            load_s = time.perf_counter() - started
+            text = await asyncio.wait_for(trials[kind](engine), PATIENCE_S)
+        except EngineError as error:
+            return Finding(kind, choice.name, False, load_s, str(error))
+        except asyncio.TimeoutError:
+            text = f"It did not answer within {PATIENCE_S:.0f} s."
+            return Finding(kind, choice.name, False, load_s, text)
+        return Finding(kind, choice.name, True, load_s, text)
+
+    async def _vad(self, engine: object) -> str:
+        stream = cast("AnyVAD", engine).open_stream()
+        frames: Pcm = np.zeros((100, FRAME), np.float32)
+        started = time.perf_counter()
+        await stream.feed(frames)
+        return f"{_ms(started) / len(frames):.2f} ms for 32 ms of sound"
+
+    async def _tts(self, engine: object) -> str:
+        tts = cast("AnyTTS", engine)
+        await _spoken(tts, "One.")  # the first sentence of all is slower
+        started = time.perf_counter()
+        pcm = await _spoken(tts, SENTENCE)
+        took_ms, length_s = _ms(started), len(pcm) / tts.sample_rate
+        if not pcm.any():
+            raise EngineError("It gave no sound.")
+        positions = np.arange(int(length_s * MIC_RATE)) * (tts.sample_rate / MIC_RATE)
+        self._speech = np.interp(positions, np.arange(len(pcm)), pcm).astype(np.float32)
+        return f"{took_ms:.0f} ms for {length_s:.1f} s of speech"
+
+    async def _asr(self, engine: object) -> str:
+        started = time.perf_counter()
+        text = await cast("AnyASR", engine).transcribe(self._speech)
+        return f'{_ms(started):.0f} ms; heard "{text[:60]}"'
+
+    async def _llm(self, engine: object) -> str:
+        started, first_ms, pieces = time.perf_counter(), 0.0, 0
+        messages = [
+            ChatMessage("system", "Answer in one short sentence."),
+            ChatMessage("user", "How are you?"),
+        ]
+        async for _ in cast("AnyLLM", engine).stream(messages):
+            first_ms = first_ms or _ms(started)
+            pieces += 1
+        if not pieces:
+            raise EngineError("It gave no answer.")
+        rest_s = max((_ms(started) - first_ms) / 1000, 1e-3)
+        return f"first word after {first_ms:.0f} ms, then {pieces / rest_s:.0f} pieces a second"
+
+
+async def _spoken(tts: AnyTTS, text: str) -> Pcm:
+    parts = [pcm async for pcm in tts.synthesize(text)]
+    return np.concatenate(parts) if parts else np.zeros(0, np.float32)
+
+
+def _ms(started: float) -> float:
+    return (time.perf_counter() - started) * 1000

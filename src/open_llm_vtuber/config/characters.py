@@ -1,0 +1,121 @@
+"""The characters that can be switched to: conf.yaml, and what is laid over it."""
+
+from __future__ import annotations
+
+import builtins
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..masking import hide, secrets_of
+from ..shipped import ours
+from . import Config, ConfigError, LoadedConfig, load_character
+
+_SUFFIXES = {".yaml", ".yml"}
+_Stamp = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class CharacterFile:
+    """One character in the list."""
+
+    filename: str
+    """Relative to the folder of the characters, with forward slashes."""
+    name: str
+    """Its conf_name; the filename where that cannot be read."""
+    avatar: str | None = None
+    """Its picture, a file in avatars/."""
+    error: str | None = None
+    """Why it cannot be used."""
+
+
+class Characters:
+    """The files in `config_alts_dir` beside conf.yaml. Methods read the disk and block.
+
+    A file is read again only when it or conf.yaml has changed.
+    """
+
+    def __init__(
+        self, folder: Path, config_path: Path, base: Config, warnings: tuple[str, ...] = ()
+    ) -> None:
+        self._folder = folder / base.system_config.config_alts_dir
+        self._avatars = folder / "avatars"
+        self._config_path = config_path
+        self._base = LoadedConfig(base, warnings)
+        self._known: dict[Path, tuple[_Stamp, LoadedConfig | ConfigError]] = {}
+        self._lock = threading.Lock()
+
+    def list(self) -> list[CharacterFile]:
+        """Return conf.yaml and every character, by name; broken ones with what is wrong."""
+        found = [self._usable("conf.yaml", self._base.config)]
+        for filename in self._filenames():
+            try:
+                found.append(self._usable(filename, self.load(filename).config))
+            except ConfigError as error:
+                found.append(CharacterFile(filename, filename, error=str(error)))
+        return found
+
+    def findings(self) -> builtins.list[str]:
+        """Return a line for each thing that looks wrong in a character or keeps it from its use."""
+        found: dict[str, None] = {}
+        for filename in self._filenames():
+            try:
+                found |= dict.fromkeys(self.load(filename).warnings)
+            except ConfigError as error:
+                found |= dict.fromkeys(error.problems)
+        return [line for line in found if line not in self._base.warnings]
+
+    def _filenames(self) -> builtins.list[str]:
+        files = [file for file in self._folder.rglob("*") if file.suffix.lower() in _SUFFIXES]
+        return [file.relative_to(self._folder).as_posix() for file in sorted(files)]
+
+    def _usable(self, filename: str, config: Config) -> CharacterFile:
+        character = config.character_config
+        picture = character.avatar
+        homes = (self._avatars, ours() / "avatars")
+        avatar = picture if picture and any((one / picture).is_file() for one in homes) else None
+        return CharacterFile(filename, character.conf_name, avatar)
+
+    def load(self, filename: str) -> LoadedConfig:
+        """Return conf.yaml with the character of a file laid over its own.
+
+        What is not set in the file is as in conf.yaml, whoever was talked with before; the
+        system_config stays as it is. Raises ConfigError.
+        """
+        if filename == "conf.yaml":
+            return self._base
+        file = self._find(filename)
+        with self._lock:
+            try:
+                own, base = file.stat(), self._config_path.stat()
+            except OSError:
+                raise ConfigError([f"{file.name}: can not be read"]) from None
+            stamp = (own.st_mtime_ns, own.st_size, base.st_mtime_ns, base.st_size)
+            before = self._known.get(file)
+            if before is None or before[0] != stamp:
+                before = self._known[file] = (stamp, self._read(file))
+        if isinstance(before[1], ConfigError):
+            raise before[1]
+        return before[1]
+
+    def _read(self, file: Path) -> LoadedConfig | ConfigError:
+        try:
+            loaded = load_character(self._config_path, file)
+        except ConfigError as error:
+            return error
+        system = self._base.config.system_config
+        config = loaded.config.model_copy(update={"system_config": system})
+        hide(secrets_of(config.model_dump()))
+        return LoadedConfig(config, loaded.warnings)
+
+    def _find(self, filename: str) -> Path:
+        home = self._folder.resolve()
+        try:
+            file = (home / filename).resolve()
+            inside = file.is_relative_to(home) and file.is_file()
+        except (OSError, ValueError):  # a name no file can have
+            inside = False
+        if not inside or file.suffix.lower() not in _SUFFIXES:
+            name = self._folder.name
+            raise ConfigError([f"There is no character file {filename[:80]!r} in {name}/."])
+        return file

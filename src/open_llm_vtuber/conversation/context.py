@@ -1,0 +1,201 @@
+"""ServiceContext: everything one connection owns, wired from conf.yaml; engines are lent."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Sequence
+from typing import Any, cast
+
+import anyio
+
+from ..agent.agent import Agent
+from ..agent.conversation_memory import Dialogue
+from ..agent.prompts import Prompts
+from ..agent.tool_loop import Help
+from ..config import CharacterConfig, Config, Limits
+from ..engines.asr.base import AnyASR
+from ..engines.base import Engine, EngineError
+from ..engines.llm.base import AnyLLM
+from ..engines.pool import EnginePool, Lease
+from ..engines.registry import KINDS, Kind
+from ..engines.tts.base import AnyTTS
+from ..engines.vad.base import AnyVAD
+from ..engines.work_time import work_timeout
+from ..history.session_history import SessionHistory
+from ..history.store import HistoryStore
+from ..live2d.models import ModelInfo, emotions
+from ..mcp.toolbox import McpToolbox
+
+
+class ServiceContext:
+    """One character in one conversation. Two connections share loaded engines and nothing else."""
+
+    def __init__(
+        self,
+        config: Config,
+        pool: EnginePool,
+        model_info: ModelInfo,
+        prompts: Prompts,
+        store: HistoryStore,
+        client_uid: str | None = None,
+        toolbox: McpToolbox | None = None,
+        warnings: tuple[str, ...] = (),
+    ) -> None:
+        self.client_uid = client_uid or str(uuid.uuid4())
+        self.character: CharacterConfig = config.character_config
+        self.limits: Limits = config.system_config.limits
+        self.model_info = model_info
+        self.emotions = emotions(model_info)
+        self.told_unspoken = False
+        """Whether the client was told that the voice cannot say some language."""
+        self.prompts = prompts
+        self.warnings = warnings
+        """A line for each thing in the character's files that looks wrong or does nothing."""
+        self._toolbox = toolbox
+        kept = self.limits.max_history_messages
+        self.dialogue = Dialogue(
+            Agent(prompts.system(self.character, self.emotions), kept, self._help()),
+            SessionHistory(store, self.character.conf_uid, kept),
+            self.character,
+        )
+        self._leases: dict[Kind, Lease | EngineError] = {}
+        self._names: dict[Kind, str] = {}
+        try:
+            self._lease_engines(pool)
+        except BaseException:
+            self._give_back()
+            raise
+
+    def _lease_engines(self, pool: EnginePool) -> None:
+        for kind in KINDS:
+            choice = self.character.engine(kind)
+            self._names[kind] = choice.name
+            try:
+                self._leases[kind] = pool.lease(choice)
+            except EngineError as error:
+                self._leases[kind] = error
+
+    def _help(self) -> Help | None:
+        if self._toolbox is None:
+            return None
+        limits = self.limits
+        return Help(
+            self._toolbox,
+            self.prompts.tools(),
+            limits.max_tool_rounds,
+            limits.max_tool_result_chars,
+        )
+
+    @property
+    def faster_first_response(self) -> bool:
+        """Whether the first clause is spoken before its sentence is complete."""
+        return self.character.agent_config.agent_settings.basic_memory_agent.faster_first_response
+
+    def engines(self) -> list[tuple[Kind, str, Lease | EngineError]]:
+        """Return kind and name of each chosen engine, and the right to it or why there is none."""
+        return [(kind, self._names[kind], lease) for kind, lease in self._leases.items()]
+
+    def loading(self) -> list[Kind]:
+        """Return the kinds of engine that are not there yet."""
+        return [
+            kind
+            for kind, lease in self._leases.items()
+            if isinstance(lease, Lease) and lease.waiting
+        ]
+
+    async def wait_loaded(self, patience_s: float | None = None) -> None:
+        """Wait until no engine is being loaded, at most for `patience_s` if that is given."""
+        loading = [
+            lease.entry.loading
+            for lease in self._leases.values()
+            if isinstance(lease, Lease) and lease.waiting
+        ]
+        if loading:
+            await asyncio.wait(loading, timeout=patience_s)
+
+    def group_prompt(self, others: Sequence[str]) -> str:
+        """Return what the character is told of a group with the characters `others`."""
+        character = self.character
+        return self.prompts.group(character.human_name, character.character_name, others)
+
+    def failures(self) -> list[str]:
+        """Return why engines cannot be used, for each that failed."""
+        troubles = [
+            str(lease) if isinstance(lease, EngineError) else lease.trouble
+            for lease in self._leases.values()
+        ]
+        return [trouble for trouble in troubles if trouble]
+
+    async def engine(self, kind: Kind) -> Engine[Any]:
+        """Return the engine of a kind once it is loaded.
+
+        Raises EngineError, also when that takes longer than anybody waits.
+        """
+        lease = self._leases[kind]
+        if isinstance(lease, EngineError):
+            raise lease
+        if lease.ready:  # without the cost of a time-out, before each first sound
+            return await lease.engine()
+        limit = self.limits.engine_timeout_s
+        try:
+            with anyio.fail_after(limit):
+                return await lease.engine()
+        except TimeoutError:
+            raise EngineError(
+                f"The {kind.upper()} engine {self._names[kind]!r} was not there within {limit:g} s "
+                "(system_config.limits.engine_timeout_s). It is still being loaded: try later."
+            ) from None
+
+    def ready_asr(self) -> AnyASR | None:
+        """Return the engine that hears, if it is loaded."""
+        lease = self._leases["asr"]
+        ready = isinstance(lease, Lease) and lease.ready
+        return cast("AnyASR", lease.entry.engine) if ready and isinstance(lease, Lease) else None
+
+    @property
+    def max_segment_s(self) -> float | None:
+        """How much sound the engine that hears is given at once."""
+        lease = self._leases["asr"]
+        if isinstance(lease, EngineError):
+            return None  # and nothing will be
+        return cast("AnyASR", lease.entry.engine).max_segment_s
+
+    async def asr(self) -> AnyASR:
+        """Return the engine that hears. Raises EngineError."""
+        return cast("AnyASR", await self.engine("asr"))
+
+    async def tts(self) -> AnyTTS:
+        """Return the engine that speaks. Raises EngineError."""
+        return cast("AnyTTS", await self.engine("tts"))
+
+    async def vad(self) -> AnyVAD:
+        """Return the engine that notices speech. Raises EngineError."""
+        return cast("AnyVAD", await self.engine("vad"))
+
+    async def llm(self) -> AnyLLM:
+        """Return the engine that answers, once it has read the persona. Raises EngineError."""
+        llm = cast("AnyLLM", await self.engine("llm"))
+        limit = self.limits.llm_prefill_timeout_s
+        try:
+            with work_timeout(limit):
+                await llm.prefill(self.dialogue.agent.opening(llm))
+        except TimeoutError:
+            raise EngineError(
+                f"The language model did not read the persona within {limit:g} s. Is it fast "
+                "enough? (system_config.limits.llm_prefill_timeout_s)"
+            ) from None
+        return llm
+
+    def close(self) -> None:
+        """Give the engines and the tools back."""
+        try:
+            if self._toolbox:
+                self._toolbox.close()
+        finally:
+            self._give_back()
+
+    def _give_back(self) -> None:
+        for lease in self._leases.values():
+            if isinstance(lease, Lease):
+                lease.release()

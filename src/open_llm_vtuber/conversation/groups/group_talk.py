@@ -1,0 +1,265 @@
+"""Several characters and their people in one conversation: each speaks in turn, all hear it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from loguru import logger
+
+from ...config import Limits
+from ...history.session_history import said_now
+from ...protocol.incoming import Image
+from ...protocol.outgoing import Control, ForceNewMessage, Interrupted, UserInputTranscription
+from ..turn import Request, Turn
+from ..turn_queue import TooManyWaiting
+from .audience import Audience
+from .group_names import distinct
+
+if TYPE_CHECKING:
+    from .members import Member
+
+
+MAX_CARRIED = 100
+"""Remarks of a conversation that has ended which the next one still tells who has not read them."""
+
+
+@dataclass(frozen=True)
+class _Remark:
+    """Something said; `by` is the uid of the member whose character said it, "" for a person."""
+
+    by: str
+    text: str
+    images: tuple[Image, ...] = ()
+    person: str = ""
+    """The uid of the member whose person said it, or asked for it."""
+
+    @property
+    def size_bytes(self) -> int:
+        """How much memory it takes, roughly."""
+        return len(self.text.encode()) + sum(len(image.data) for image in self.images)
+
+
+class GroupTalk:
+    """Begins when a member says something and ends by itself after some rounds.
+
+    In a round every member's character speaks once. Who says something meanwhile is heard by the
+    next speaker, and the rounds begin anew.
+    """
+
+    def __init__(
+        self,
+        members: Mapping[str, Member],
+        rounds: int,
+        limits: Limits,
+        before: GroupTalk | None = None,
+    ) -> None:
+        """What characters have not read of the conversation `before` this one they read here."""
+        self._members = members
+        self._limits = limits
+        self._rounds = rounds
+        carried = before._remarks[-MAX_CARRIED:] if before else []
+        self._remarks: list[_Remark] = [replace(one, images=()) for one in carried]
+        """Those that not every character has read yet."""
+        self._begun: int = before._dropped + len(before._remarks) if before else 0
+        """How many there were when this conversation began."""
+        self._dropped: int = self._begun - len(carried)
+        """How many there were before those in `_remarks`."""
+        read = before._read if before else {}
+        self._read: dict[str, int] = {uid: read.get(uid, self._begun) for uid in members}
+        """How many of all remarks each member's character has read; who comes later, none."""
+        self._introduced: set[str] = set()
+        """Whose character has been told of this conversation."""
+        self._spoke: dict[str, int] = {}
+        """In which place each member spoke last."""
+        self._turns = 0
+        self._left = 0
+        """How many turns remain."""
+        self._task: asyncio.Task[None] | None = None
+        self._speaker: Member | None = None
+        self._speaking: asyncio.Task[Turn] | None = None
+        self._audience: Audience | None = None
+        """Of the turn that is running, or ran last."""
+        self.over = False
+
+    def say(self, member: Member, text: str, images: tuple[Image, ...] = ()) -> None:
+        """A person said something: everybody is shown it, and the characters answer.
+
+        Raises TooManyWaiting.
+        """
+        name = member.context.character.human_name
+        self.prompt(member, f"{name}: {text}", images)
+        people = {uid: one.context.character.human_name for uid, one in self._members.items()}
+        told = distinct(people)[member.uid]
+        for other in self._others(member):
+            known = told if other.has("groups") else None
+            other.post(UserInputTranscription(text=text, name=known))
+        for each in self._members.values():
+            if each is member:
+                each.context.dialogue.heard(text)
+            else:
+                each.context.dialogue.overheard(said_now("human", text, told, other=True))
+
+    def prompt(self, member: Member, text: str, images: tuple[Image, ...] = ()) -> None:
+        """Let the characters answer `text`, for which a member asked. Raises TooManyWaiting."""
+        remark = _Remark("", text, images, member.uid)
+        self._admit(remark)
+        self._remarks.append(remark)
+        self._left = self._rounds * len(self._members)
+        if self._task is None:
+            self._task = asyncio.create_task(self._run())
+
+    def played(self, member: Member) -> None:
+        """A member has played everything it was sent."""
+        if self._audience:
+            self._audience.played(member.uid)
+
+    @property
+    def held_bytes(self) -> int:
+        """How much memory what was said and is not read by all takes."""
+        return sum(remark.size_bytes for remark in self._remarks)
+
+    def dismiss(self, member: Member) -> None:
+        """A member has left: its character is not heard to the end, and for it the turn is over."""
+        if self._audience:
+            self._audience.leave(member.uid)
+        self._read.pop(member.uid, None)
+        if self._speaker is None or self.over:
+            return
+        self._end_turn_for(member)
+        if member is self._speaker and self._speaking:
+            self._speaking.cancel()
+
+    def interrupt(self, heard: str) -> None:
+        """Somebody broke in: everything stops, and everybody is told."""
+        if self.over:
+            return
+        self.over = True
+        speaker = self._speaker
+        if speaker is not None:
+            if heard := speaker.turns.interrupt(heard):
+                self._share(speaker, heard)
+            for other in self._others(speaker):
+                other.context.dialogue.overheard(said_now("system", "[Interrupted by user]"))
+        for member in self._members.values():
+            self._discard_for(member)
+            member.post(Interrupted())
+        if self._task:
+            self._task.cancel()
+
+    async def stop(self) -> None:
+        """End it; those who are left are told that nobody speaks any more."""
+        if self._task is None or self.over:
+            return
+        self._left = 0
+        self._task.cancel()
+        await asyncio.wait([self._task])
+
+    async def _run(self) -> None:
+        try:
+            while self._left > 0 and not self.over and len(self._members) > 1:
+                self._left -= 1
+                await self._let_speak(self._next())
+        except Exception:  # noqa: BLE001 - the conversation ends here
+            logger.exception("a group conversation broke off")
+        finally:
+            interrupted, self.over = self.over, True
+            if self._speaker is not None and not interrupted:
+                self._end_turn()
+            self._speaker = None
+
+    def _next(self) -> Member:
+        """Return who has been silent longest; among those who never spoke, who came first."""
+        uid = min(self._members, key=lambda uid: self._spoke.get(uid, -1))
+        return self._members[uid]
+
+    async def _let_speak(self, member: Member) -> None:
+        self._turns += 1
+        self._spoke[member.uid] = self._turns
+        self._speaker = member
+        text, images = self._unread(member)
+        request = Request(text, images, asked_for=False, occasion="group")
+        self._audience = Audience(self._members, member)
+        self._speaking = asyncio.create_task(member.turns.perform(request, self._audience))
+        turn = None
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait([self._speaking])
+            if not self._speaking.cancelled():
+                turn = self._speaking.result()
+        if not self._speaking.done():  # this task itself was cancelled
+            self._speaking.cancel()
+            await asyncio.wait([self._speaking])
+            raise asyncio.CancelledError
+        if turn is None or turn.gone or turn.stopped:
+            self._end_turn()
+        elif turn.shown:
+            self._share(member, turn.shown)
+        self._speaker = self._speaking = None
+
+    def _admit(self, remark: _Remark) -> None:
+        """Raise TooManyWaiting if a person has said too much that nobody has read yet."""
+        limits = self._limits
+        read = max([self._begun, *self._read.values()])
+        mine = [one for one in self._since(read) if one.person == remark.person]
+        waiting = self._since(self._begun)
+        size = sum(one.size_bytes for one in waiting)
+        own = sum(one.size_bytes for one in waiting if one.person == remark.person)
+        if len(mine) >= limits.max_queued_turns:
+            raise TooManyWaiting(
+                f"{len(mine)} messages of yours are waiting to be answered already "
+                "(system_config.limits.max_queued_turns); wait until somebody speaks."
+            )
+        # Nobody takes more than is still free: so there is always something left for the others.
+        if waiting and own + remark.size_bytes > limits.max_queued_turns_bytes - size:
+            raise TooManyWaiting(
+                f"{size / 2**20:.0f} MiB of messages are waiting in this group already "
+                "(system_config.limits.max_queued_turns_bytes); wait until everybody has spoken."
+            )
+
+    def _since(self, number: int) -> list[_Remark]:
+        """Return the remarks from the one of this number on, counted from the first of all."""
+        return self._remarks[max(0, number - self._dropped) :]
+
+    def _unread(self, member: Member) -> tuple[str, tuple[Image, ...]]:
+        """Return what was said since this character read it last, a line each."""
+        first = self._read.get(member.uid, self._begun)
+        new = [one for one in self._since(first) if one.by != member.uid]
+        self._read[member.uid] = self._dropped + len(self._remarks)
+        read_by_all = min(self._read.get(uid, self._begun) for uid in self._members)
+        if read_by_all > self._dropped:
+            del self._remarks[: read_by_all - self._dropped]
+            self._dropped = read_by_all
+        lines = [one.text for one in new]
+        if member.uid not in self._introduced:
+            self._introduced.add(member.uid)
+            names = [other.context.character.character_name for other in self._others(member)]
+            lines.insert(0, member.context.group_prompt(names))
+        return "\n".join(lines), tuple(image for one in new for image in one.images)
+
+    def _share(self, speaker: Member, shown: str) -> None:
+        character = speaker.context.character
+        self._remarks.append(_Remark(speaker.uid, f"{character.character_name}: {shown}"))
+        for other in self._others(speaker):
+            remark = said_now("ai", shown, character.character_name, character.avatar)
+            other.context.dialogue.overheard(remark)
+
+    def _end_turn(self) -> None:
+        """Close, for those who are left, a turn that was not finished."""
+        for member in self._members.values():
+            self._end_turn_for(member)
+
+    def _end_turn_for(self, member: Member) -> None:
+        self._discard_for(member)
+        member.post(ForceNewMessage())
+        member.post(Control(text="conversation-chain-end"))
+
+    def _discard_for(self, member: Member) -> None:
+        """Take back what waits to be sent to a member of the present turn."""
+        if self._audience:
+            member.discard(self._audience.turn_id)
+
+    def _others(self, member: Member) -> list[Member]:
+        return [other for other in self._members.values() if other is not member]

@@ -1,0 +1,187 @@
+"""Who talks with whom: groups of clients, how they are changed, and what everybody is told."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+from loguru import logger
+
+from ...config import Limits
+from ...protocol.outgoing import GroupMember, GroupOperationResult, GroupUpdate
+from .group_names import distinct
+from .group_talk import GroupTalk
+from .members import Member
+
+
+@dataclass(eq=False)
+class Group:
+    """Clients in one conversation; members in the order in which they speak."""
+
+    uid: str
+    owner: str
+    members: dict[str, Member] = field(default_factory=dict)
+    talk: GroupTalk | None = None
+
+    def update(self, uid: str) -> GroupUpdate:
+        """Return who is here, as `uid` is told."""
+        people = None
+        if (member := self.members.get(uid)) and member.has("groups"):
+            people = self.people()
+        return GroupUpdate(members=list(self.members), is_owner=self.owner == uid, people=people)
+
+    def people(self) -> list[GroupMember]:
+        """Return who the members are."""
+        characters = {uid: member.context.character for uid, member in self.members.items()}
+        names = distinct({uid: one.human_name for uid, one in characters.items()})
+        return [
+            GroupMember(uid=uid, human_name=names[uid], character_name=one.character_name)
+            for uid, one in characters.items()
+        ]
+
+    def tell_members(self) -> None:
+        """Tell everybody who is here."""
+        for uid, member in self.members.items():
+            member.post(self.update(uid))
+
+    def others(self, uid: str) -> list[Member]:
+        """Return the members but one."""
+        return [member for key, member in self.members.items() if key != uid]
+
+
+class Groups:
+    """All clients of a server and the groups they form. Belongs to one event loop."""
+
+    def __init__(self, rounds: int, limits: Limits) -> None:
+        self._rounds = rounds
+        self._limits = limits
+        self._clients: dict[str, Member] = {}
+        self._groups: dict[str, Group] = {}
+        """By the uid of each member."""
+        self._ending: set[asyncio.Task[None]] = set()
+
+    def arrive(self, member: Member) -> None:
+        """Count a client that can be invited."""
+        self._clients[member.uid] = member
+
+    def leave(self, member: Member) -> None:
+        """A client has disconnected; its group goes on without it."""
+        self._clients.pop(member.uid, None)
+        group = self._groups.pop(member.uid, None)
+        if group is None:
+            return
+        self._take_out(group, member.uid)
+        text = f"Member {member.uid} disconnected"
+        for other in group.members.values():
+            other.post(GroupOperationResult(success=True, message=text))
+        self._after_leaving(group)
+
+    def held_bytes(self) -> int:
+        """Return how much memory what all clients and groups said takes, until it is answered."""
+        talks = {group.talk for group in self._groups.values() if group.talk}
+        by_clients = sum(client.held_bytes for client in self._clients.values())
+        return by_clients + sum(talk.held_bytes for talk in talks)
+
+    def of(self, uid: str) -> Group | None:
+        """Return the group of a client, None if it is alone."""
+        return self._groups.get(uid)
+
+    def update(self, uid: str) -> GroupUpdate:
+        """Return who is in the group of a client."""
+        group = self._groups.get(uid)
+        return group.update(uid) if group else GroupUpdate()
+
+    def renamed(self, member: Member) -> None:
+        """A client has another character: tell those who know names."""
+        if group := self._groups.get(member.uid):
+            for other in group.members.values():
+                if other.has("groups"):
+                    other.post(group.update(other.uid))
+
+    def add(self, inviter: Member, invitee_uid: str) -> None:
+        """Take another client into the inviter's group, and tell all it concerns."""
+        invitee = self._clients.get(invitee_uid)
+        refusal = ""
+        if invitee is None:
+            refusal = "There is no client with this uid; was it copied completely?"
+        elif invitee is inviter:
+            refusal = "A client cannot invite itself."
+        elif invitee_uid in self._groups:
+            refusal = "This client is in a group already."
+        if refusal or invitee is None:
+            inviter.post(GroupOperationResult(success=False, message=refusal))
+            return
+        group = self._groups.get(inviter.uid)
+        if group is None:
+            group = Group(f"group_{inviter.uid}", inviter.uid, {inviter.uid: inviter})
+            self._groups[inviter.uid] = group
+        group.members[invitee_uid] = invitee
+        self._groups[invitee_uid] = group
+        logger.info("{}: {} members", group.uid[:14], len(group.members))
+        invitee.post(group.update(invitee_uid))
+        welcome = f"You have been invited to the group by {inviter.uid}"
+        invitee.post(GroupOperationResult(success=True, message=welcome))
+        done = f"Member {invitee_uid} was added to the group"
+        inviter.post(GroupOperationResult(success=True, message=done))
+        for member in group.others(invitee_uid):
+            member.post(group.update(member.uid))
+            if member is not inviter:
+                member.post(GroupOperationResult(success=True, message=done))
+
+    def remove(self, member: Member, target_uid: str) -> None:
+        """Take a client out of the member's group: the owner anybody, others themselves."""
+        group = self._groups.get(member.uid)
+        refusal = ""
+        if group is None:
+            refusal = "You are in no group."
+        elif target_uid not in group.members:
+            refusal = "There is no such member in your group."
+        elif member.uid not in (group.owner, target_uid):
+            refusal = "Only the owner of the group can remove others."
+        if refusal or group is None:
+            member.post(GroupOperationResult(success=False, message=refusal))
+            return
+        target = group.members[target_uid]
+        del self._groups[target_uid]
+        self._take_out(group, target_uid)
+        if target is member:
+            done = "You have left the group"
+        else:
+            done = f"Member {target_uid} was removed from the group"
+        member.post(GroupOperationResult(success=True, message=done))
+        target.post(GroupUpdate())
+        if target is not member:
+            farewell = "You have been removed from the group"
+            target.post(GroupOperationResult(success=True, message=farewell))
+        self._after_leaving(group)
+
+    def talk(self, group: Group) -> GroupTalk:
+        """Return the running conversation of a group, or a new one."""
+        if group.talk is None or group.talk.over:
+            group.talk = GroupTalk(group.members, self._rounds, self._limits, group.talk)
+        return group.talk
+
+    async def close(self) -> None:
+        """Stop every conversation."""
+        talks = {group.talk for group in self._groups.values() if group.talk}
+        await asyncio.gather(*(talk.stop() for talk in talks), *self._ending)
+
+    def _take_out(self, group: Group, uid: str) -> None:
+        member = group.members.pop(uid)
+        if group.owner == uid and group.members:
+            group.owner = next(iter(group.members))
+        if group.talk:
+            group.talk.dismiss(member)
+
+    def _after_leaving(self, group: Group) -> None:
+        """Dissolve a group of one, and tell those who are left."""
+        if len(group.members) > 1:
+            group.tell_members()
+            return
+        for uid, last in group.members.items():
+            self._groups.pop(uid, None)
+            last.post(GroupUpdate())
+        if group.talk:
+            ending = asyncio.create_task(group.talk.stop())
+            self._ending.add(ending)
+            ending.add_done_callback(self._ending.discard)

@@ -1,0 +1,28 @@
+"""What a group asks of each client in it."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from ..context import ServiceContext
+from ..turn_queue import Turns
+from .audience import Listener
+
+
+class Member(Listener, Protocol):
+    """A connected client, as its group sees it."""
+
+    @property
+    def context(self) -> ServiceContext:
+        """Its character."""
+
+    @property
+    def turns(self) -> Turns:
+        """Its turns."""
+
+    @property
+    def held_bytes(self) -> int:
+        """How much memory is taken by what it said and showed, until it is answered."""
+
+    def discard(self, turn: str) -> None:
+        """Take back what waits to be sent to it of a turn."""

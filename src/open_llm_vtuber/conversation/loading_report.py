@@ -1,0 +1,84 @@
+"""How far the engines of a character are, told until they are ready; then what they can do."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Protocol, cast
+
+from ..engines.base import EngineError
+from ..engines.llm.base import AnyLLM
+from ..protocol.outgoing import (
+    Capabilities,
+    EngineProgress,
+    Error,
+    FullText,
+    LoadingProgress,
+    Outgoing,
+)
+from .context import ServiceContext
+from .extensions import Extensions
+
+TELL_S = 1.0
+"""How often a client is told in words."""
+
+REPORT_S = 0.25
+"""How often a client that asked is told with numbers."""
+
+Tell = Callable[[Outgoing], Awaitable[None]]
+"""Sends a message. Raises ConnectionClosed."""
+
+
+class Knows(Protocol):
+    """What knows how far the engines are."""
+
+    def loading_text(self, context: ServiceContext) -> str:
+        """Return what is still missing, as a line for the page."""
+
+    def progress(self, context: ServiceContext) -> list[EngineProgress]:
+        """Return how far each engine is."""
+
+
+async def announce(context: ServiceContext, house: Knows, tell: Tell) -> None:
+    """Say in words how far the engines are until all are there, and which cannot be had."""
+    told = ""
+    while context.loading():
+        text = house.loading_text(context)
+        if text != told:
+            await tell(FullText(text=text))
+            told = text
+        await context.wait_loaded(TELL_S)
+    failures = context.failures()
+    for failure in failures:
+        await tell(Error(message=failure))
+    if not failures:
+        await tell(FullText(text="Ready: speak or type."))
+
+
+async def report(context: ServiceContext, house: Knows, extensions: Extensions) -> None:
+    """Say in numbers how far the engines are: now, when it has changed, and when all is done."""
+    told: LoadingProgress | None = None
+    while True:
+        loading = context.loading()
+        message = LoadingProgress(engines=house.progress(context))
+        if message != told:
+            await extensions.send("loading-progress", message)
+            told = message
+        if not loading:
+            return
+        await asyncio.sleep(REPORT_S)
+
+
+async def watch(context: ServiceContext, house: Knows, extensions: Extensions) -> None:
+    """Tell a client that asked how far the engines are, and what can be done with them."""
+    await report(context, house, extensions)
+    try:
+        llm = await context.engine("llm")
+    except EngineError:
+        return  # as the report has told
+    await extensions.show_capabilities(capabilities(cast("AnyLLM", llm)))
+
+
+def capabilities(llm: AnyLLM) -> Capabilities:
+    """Return what can be done with the engines, for the client."""
+    return Capabilities(images=llm.sees is not False)

@@ -1,0 +1,185 @@
+"""The turns of one client: they wait for each other, and one at most is running."""
+
+from __future__ import annotations
+
+import asyncio
+
+from loguru import logger
+
+from ..bounded_queue import BoundedQueue
+from .context import ServiceContext
+from .extensions import Extensions
+from .groups.audience import Audience
+from .listening.utterance import Utterance
+from .outbox import ConnectionClosed, Outbox
+from .turn import Request, Turn
+
+
+class TooManyWaiting(Exception):  # noqa: N818 - told to the client
+    """As many requests as may wait are waiting already."""
+
+
+class Turns:
+    """Lives as long as its socket."""
+
+    def __init__(self, context: ServiceContext, outbox: Outbox, extensions: Extensions) -> None:
+        self.context = context
+        """Who answers the next request."""
+        self._outbox = outbox
+        self._extensions = extensions
+        limits = context.limits
+        self._waiting: BoundedQueue[Request] = BoundedQueue(
+            limits.max_queued_turns, limits.max_queued_turns_bytes
+        )
+        self._floor = asyncio.Lock()
+        self.moving = asyncio.Lock()
+        """Held while another conversation is being opened: no turn begins meanwhile, so that what
+        waits to be answered is answered there."""
+        self._turn: Turn | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._unsettled: Turn | None = None
+
+    @property
+    def held_bytes(self) -> int:
+        """How much memory the requests take that wait or are being answered."""
+        return self._waiting.size_bytes + (self._turn.request.size_bytes if self._turn else 0)
+
+    async def serve(self) -> None:
+        """Answer the requests in their order until the client has gone."""
+        while True:
+            turn = await self.perform(await self._waiting.get())
+            if turn.gone:
+                return
+
+    async def close(self) -> None:
+        """Drop what waits, stop what runs, and wait for its last native call.
+
+        Of an answer that is cut off like this, what was delivered is kept.
+        """
+        self._drop_waiting()
+        self.leave()
+        async with self._floor:
+            self._drop_waiting()
+
+    def ask(self, request: Request) -> None:
+        """Have a request answered after those that wait. Raises TooManyWaiting."""
+        bound = self._waiting.refuses(request.size_bytes)
+        if not bound:
+            self._waiting.put(request, request.size_bytes)
+            return
+        request.drop()
+        if bound == "number":
+            raise TooManyWaiting(
+                f"{len(self._waiting)} messages are waiting to be answered already "
+                "(system_config.limits.max_queued_turns); wait for an answer or interrupt it."
+            )
+        raise TooManyWaiting(
+            f"{self._waiting.size_bytes / 2**20:.0f} MiB of messages are waiting to be answered "
+            "already (system_config.limits.max_queued_turns_bytes); wait for an answer or "
+            "interrupt it."
+        )
+
+    async def perform(self, request: Request, audience: Audience | None = None) -> Turn:
+        """Answer one request now, once the running turn is over; return its turn.
+
+        Cancelling it stops the turn, keeps what was delivered of it, and waits for a native call
+        of it that cannot be stopped.
+        """
+        async with self._floor:
+            async with self.moving:
+                if self._unsettled:
+                    self.settle(self._unsettled.shown)
+                turn = Turn(self.context, request, self._outbox, self._extensions, audience)
+                self._turn = turn
+                task = self._task = asyncio.create_task(turn.run())
+            try:
+                # A stopped turn may still wait for a native call; the next begins after that.
+                await asyncio.wait([task])
+            finally:
+                if not task.done():
+                    self.leave()
+                    if not turn.stopped:
+                        task.cancel()  # it was about to end
+                    await asyncio.wait([task])
+                self._turn = self._task = None
+                request.drop()
+                if not task.cancelled() and (error := task.exception()):
+                    if not turn.over:
+                        turn.over = True
+                        self._keep_delivered(turn)
+                    turn.gone = True
+                    if not isinstance(error, ConnectionClosed):
+                        logger.opt(exception=error).error("a turn broke off")
+            return turn
+
+    def played(self) -> None:
+        """The client has played everything it was sent."""
+        if self._turn:
+            self._turn.playback_complete()
+
+    def stop(self) -> Utterance | None:
+        """Stop the running turn; from here on nothing of it is sent.
+
+        What had been heard of it is told by `settle`, at the latest before the next turn. Returns
+        the utterance that it answers if that was not understood yet.
+        """
+        turn, task = self._turn, self._task
+        if turn is None or task is None or turn.over or task.done():
+            return None
+        task.cancel()
+        self._outbox.discard(turn.id)
+        turn.over = turn.stopped = True
+        self._unsettled = turn
+        said = turn.request.said
+        return said if isinstance(said, Utterance) and turn.times.heard is None else None
+
+    def interrupt(self, heard: str) -> str:
+        """The client broke in, and says what had been heard; return that without thoughts."""
+        self.stop()
+        return self.settle(heard[: self.context.limits.max_reply_chars])
+
+    def settle(self, heard: str) -> str:
+        """Remember of a stopped turn what was heard of it; return that without thoughts."""
+        turn, self._unsettled = self._unsettled, None
+        if turn is None or turn.times.heard is None:
+            return heard
+        logger.info("turn {}: interrupted; {}", turn.id, turn.story)
+        return turn.interrupted(heard)
+
+    def leave(self) -> bool:
+        """Stop the running turn, whose conversation is left; return whether there was one.
+
+        What was delivered of it is kept.
+        """
+        self.stop()
+        turn, self._unsettled = self._unsettled, None
+        if turn is not None:
+            self._keep_delivered(turn)
+        return turn is not None
+
+    def discard(self) -> None:
+        """Stop the running turn and keep nothing of it: its conversation is deleted."""
+        self.stop()
+        self._unsettled = None
+
+    async def change(self, context: ServiceContext) -> ServiceContext:
+        """Let another character answer from now on; return the one that goes.
+
+        What waits is transcribed by the ears of the new one.
+        """
+        self.leave()
+        async with self._floor:
+            before, self.context = self.context, context
+            for request in self._waiting:
+                request.hear_anew()
+            return before
+
+    def _keep_delivered(self, turn: Turn) -> None:
+        if turn.shown:
+            logger.info("turn {}: cut off; {}", turn.id, turn.story)
+            turn.interrupted(turn.shown)
+
+    def _drop_waiting(self) -> None:
+        for request in self._waiting:
+            request.drop()
+        self._waiting.clear()

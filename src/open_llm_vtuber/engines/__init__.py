@@ -1,0 +1,1 @@
+"""Everything that hears, thinks and speaks, and how it is found and shared."""

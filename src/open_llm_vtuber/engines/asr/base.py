@@ -1,0 +1,63 @@
+"""What an ASR (automatic speech recognition) engine must do."""
+
+from __future__ import annotations
+
+import math
+from abc import abstractmethod
+from typing import Any, ClassVar
+
+from ...audio import MIC_RATE, Pcm
+from ..base import C, Engine, EngineError
+from ..fair_queue import FairQueue
+from ..work_time import work_timeout
+
+
+class ASREngine(Engine[C]):
+    """Writes down what was said."""
+
+    max_segment_s: ClassVar[float | None] = 30.0
+    """How much sound it is given at once; longer sound is cut, at pauses where there are any. None
+    where it takes any length."""
+    repeat_cost: ClassVar[float | None] = None
+    """Of an engine that may be asked for the words of a growing utterance again and again: about
+    how many seconds of work a second of sound is. None where each call costs money, or much time
+    however short the sound."""
+
+    niceness = 10
+    """A long recording takes as long as it takes; meanwhile others are answered (the language
+    model's threads have 5)."""
+
+    def __init__(self, config: C) -> None:
+        super().__init__(config)
+        self._queue = FairQueue(self.concurrency)
+
+    @property
+    def busy(self) -> bool:
+        """Whether it is at work, or somebody waits for it."""
+        return self._queue.busy or super().busy
+
+    @abstractmethod
+    async def transcribe(self, pcm: Pcm) -> str:
+        """Return the words in `pcm` (16 kHz), or "" where there are none. Raises EngineError.
+
+        Call `in_turn` instead: this is what an engine does when it is its turn.
+        """
+
+    async def in_turn(self, pcm: Pcm, *, before_s: float = 0.0, timeout_s: float = math.inf) -> str:
+        """Return the words of one segment, once those that go first are done. Raises EngineError.
+
+        `before_s` is how much of the same recording has been written down already; `timeout_s`
+        counts from when it is its turn.
+        """
+        try:
+            async with self._queue.place(before_s + len(pcm) / MIC_RATE):
+                with work_timeout(timeout_s):
+                    return await self.transcribe(pcm)
+        except TimeoutError:
+            raise EngineError(
+                f"Writing down what was said took longer than {timeout_s:g} s "
+                "(system_config.limits.asr_timeout_s)."
+            ) from None
+
+
+AnyASR = ASREngine[Any]

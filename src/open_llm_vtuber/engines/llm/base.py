@@ -1,0 +1,135 @@
+"""What an LLM engine must do, and the messages it is given."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ..base import C, Engine, EngineError
+
+Role = Literal["system", "user", "assistant", "tool"]
+
+
+@dataclass(frozen=True)
+class Tool:
+    """Something that the model may ask to be done."""
+
+    name: str
+    """At most 64 of A-Z, a-z, 0-9, _ and -."""
+    description: str
+    parameters: str
+    """The JSON Schema of the arguments, as JSON."""
+
+
+@dataclass(frozen=True)
+class ToolCall:
+    """The model asks for a tool."""
+
+    id: str
+    """Tells the calls of one answer apart; their results name it."""
+    name: str
+    arguments: str
+    """As the model wrote them: a JSON object, if it did well."""
+    extra: str = ""
+    """JSON that a service attached to the call and wants to see again (`extra_content`)."""
+
+
+@dataclass(frozen=True)
+class Thought:
+    """A part of what the model thinks before it answers: not what it says."""
+
+    text: str
+    """May be empty: then it only tells that the model is at work."""
+    written: bool = False
+    """Whether it stood in the text of the answer, between marks such as `<think>`."""
+
+
+@dataclass(frozen=True)
+class ChatMessage:
+    """One message of a prompt. `images` are data URLs and go to models that can see."""
+
+    role: Role
+    content: str
+    images: tuple[str, ...] = ()
+    tools: tuple[Tool, ...] = ()
+    """With a system message: what the model may ask for in this conversation."""
+    tool_calls: tuple[ToolCall, ...] = ()
+    """With an assistant message: what it asked for after `content`."""
+    tool_call_id: str = ""
+    """With a tool message: the call of which `content` is the result."""
+
+
+class ToolsRefusedError(EngineError):
+    """The service or the model has no tools of the API; they can be described in words."""
+
+
+class PromptRefusedError(EngineError):
+    """The prompt was not taken, for a reason that asking otherwise may mend; nothing was said."""
+
+
+class ContextFullError(PromptRefusedError):
+    """The prompt is longer than what the model can read."""
+
+
+class PicturesRefusedError(PromptRefusedError):
+    """The pictures in the prompt were not taken."""
+
+
+def size_bytes(messages: Sequence[ChatMessage]) -> int:
+    """Return the size of a prompt: its texts and tools in UTF-8; pictures are not counted."""
+    texts = [message.content for message in messages]
+    texts += [call.arguments for message in messages for call in message.tool_calls]
+    for tool in (tool for message in messages for tool in message.tools):
+        texts += (tool.name, tool.description, tool.parameters)
+    return sum(len(text.encode()) for text in texts)
+
+
+class LLMEngine(Engine[C]):
+    """Writes the answer.
+
+    What is learned of the model from its answers is kept here, for all conversations: `sees`,
+    `prompt_bytes` and `thinks_first`.
+    """
+
+    context_tokens: int | None = None
+    """How many tokens of prompt and answer it can take; None where that is the service's affair."""
+    sees: bool | None = None
+    """Whether it can be shown pictures; None as long as that is not known."""
+    prompt_bytes: int | None = None
+    """How long a prompt it takes, by `size_bytes`; None as long as it has refused none."""
+    thinks_first: bool = False
+    """Whether its answers begin inside of a thought, of which only the end is marked."""
+
+    @property
+    def interrupt_role(self) -> Role:
+        """The role under which the model is told that it was interrupted."""
+        return "user"
+
+    @property
+    def takes_tools(self) -> bool:
+        """Whether messages may carry tools and calls; otherwise they are put into words."""
+        return False
+
+    @abstractmethod
+    def stream(
+        self, messages: Sequence[ChatMessage]
+    ) -> AsyncGenerator[str | Thought | ToolCall, None]:
+        """Yield the answer to `messages` in pieces, as they come. Raises EngineError.
+
+        What a service tells apart as thoughts is a Thought. The calls of tools come last, if
+        `takes_tools` and `messages` offer some. Raises PromptRefusedError, before anything else,
+        where another prompt may be taken. Closing the iterator stops the generation, wherever
+        it is.
+        """
+
+    async def prefill(self, messages: Sequence[ChatMessage]) -> None:
+        """Read `messages` ahead, so that an answer to them and what follows starts sooner.
+
+        What was read before is not read again. A service that we keep no cache of does nothing.
+        """
+        return
+
+
+AnyLLM = LLMEngine[Any]

@@ -1,0 +1,1 @@
+"""llama.cpp: its process, its slots, the states it keeps on disk."""

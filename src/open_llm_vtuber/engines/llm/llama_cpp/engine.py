@@ -1,0 +1,408 @@
+"""A GGUF model on this computer, run by llama.cpp in a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import time
+from collections import deque
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import orjson
+from loguru import logger
+from pydantic import Field
+
+from ...base import EngineConfig, EngineError, Resources
+from ...work_time import place_in
+from ..base import ChatMessage, ContextFullError, LLMEngine, Role, Thought, ToolCall
+from ..chat_completions import deltas, request_body
+from ..refusals import error_text, refuses_length
+from ..reply_frames import ReplyError
+from .child import Settings
+from .process import LlamaProcess, LoadError, OutOfMemoryError, how_it_ended
+from .slots import Prefix, Slot, Slots
+from .states import KEPT_STATES, keep_newest, state_name
+
+if TYPE_CHECKING:
+    import aiohttp
+
+CONNECT_S = 5.0
+SILENCE_S = 300.0
+"""How long the child may send nothing; it reports after every batch, also of a prompt."""
+RESTARTS, RESTART_WINDOW_S = 3, 60.0
+"""How often a child that died is replaced, at most."""
+MAX_THREADS = 8
+WARNINGS, EVERYTHING = 2, 5
+"""How much llama.cpp logs."""
+
+
+class LlamaCppConfig(EngineConfig):
+    """Which model, how it answers, and how much of the computer it may take."""
+
+    interrupt_method: Literal["system", "user"] = Field(
+        "system", description="The role under which the model is told that it was interrupted."
+    )
+    model_path: str = Field(
+        "default-llm", description="A .gguf file, or the name of a model in the catalogue."
+    )
+    verbose: bool = Field(False, description="Write all that llama.cpp says to the log file.")
+    temperature: float = Field(
+        0.8, ge=0, le=2, description="How freely words are chosen: 0 is always the likeliest."
+    )
+    max_tokens: int = Field(256, ge=1, description="The longest answer, in tokens.")
+    n_ctx: int = Field(
+        4096, ge=256, description="Tokens a conversation can have, with the character's prompt."
+    )
+    slots: int = Field(
+        2,
+        ge=1,
+        le=32,
+        description="Conversations whose text stays read, so that a turn reads only what is new; "
+        "as many are answered at once. Each takes memory for n_ctx tokens.",
+    )
+    n_threads: int | None = Field(
+        None, ge=1, description="Processor threads; unset, one for each core, at most 8."
+    )
+    n_gpu_layers: int = Field(
+        0, ge=-1, description="Layers on the GPU, if llama.cpp was built for one; -1 is all."
+    )
+
+
+class RefusedError(EngineError):
+    """The child runs, and did not do what it was asked."""
+
+
+class TooLongError(RefusedError, ContextFullError):
+    """The child did not take a prompt that is longer than n_ctx."""
+
+
+class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
+    """llama.cpp, with one slot for each conversation and the states of prompts kept on disk."""
+
+    name: ClassVar[str] = "llama_cpp_llm"
+    Config = LlamaCppConfig
+
+    def __init__(self, config: LlamaCppConfig) -> None:
+        super().__init__(config)
+        self.concurrency = config.slots
+        self.context_tokens = config.n_ctx
+        self._vacancies = asyncio.Semaphore(config.slots)
+        self._slots = Slots(config.slots)
+        self._prefixes: dict[tuple[ChatMessage, ...], Prefix] = {}
+        self._model = self._states = Path()
+        self._session: aiohttp.ClientSession | None = None
+        self._child: LlamaProcess | None = None
+        self._keeper: asyncio.Task[None] | None = None
+        self._rests_until = 0.0
+        """When a child that died too often is started again, by the clock of `time.monotonic`."""
+        self._takes_tools = False
+
+    @property
+    def takes_tools(self) -> bool:
+        """Whether the model's chat template has a place for tools."""
+        return self._takes_tools
+
+    @property
+    def interrupt_role(self) -> Role:
+        """The role under which the model is told that it was interrupted."""
+        return self.config.interrupt_method
+
+    def prepare(self) -> None:
+        """Import the HTTP client; llama.cpp itself is imported by the child process only."""
+        import aiohttp  # noqa: F401
+
+    async def load(self, resources: Resources) -> None:
+        """Find the weights and have a child process load them. Raises EngineError."""
+        given = self.config.model_path
+        path = Path(given) if given.endswith(".gguf") else await resources.weights(given)
+        self._model = await self.run(_gguf_file, path)
+        self._states = resources.models_dir / "llama-state"
+        try:
+            await self.run(self._states.mkdir, parents=True, exist_ok=True)
+        except OSError as error:
+            # Then every start reads them anew.
+            logger.warning("the prompts of characters are not kept on disk: {}", error)
+        try:
+            self._child = await self._start_child()
+        except OutOfMemoryError as error:
+            raise EngineError(
+                f"There is not enough memory for the language model {self._model.name}. "
+                "Choose a smaller model, or fewer slots or a smaller n_ctx."
+            ) from error
+        except LoadError as error:
+            raise EngineError(
+                f"llama.cpp cannot load {self._model.name}: {error}. "
+                "Is the file complete, and a model of a kind it knows?"
+            ) from error
+        self._session = _open_session()
+        await self._learn_abilities(self._child, self._session)
+        self._keeper = asyncio.create_task(self._keep_child())
+
+    async def close(self) -> None:
+        """End the child process."""
+        if self._keeper is not None:
+            self._keeper.cancel()
+            await asyncio.wait([self._keeper])
+            self._keeper = None
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+        if self._child is not None:
+            await self._child.stop()
+            self._child = None
+        await super().close()
+
+    async def stream(
+        self, messages: Sequence[ChatMessage]
+    ) -> AsyncGenerator[str | Thought | ToolCall, None]:
+        """Yield the answer to `messages` in pieces, as they come. Raises EngineError.
+
+        Raises ContextFullError where they are too long. Closing the iterator stops the model
+        within the batch it is at, also in the prompt.
+        """
+        if self._child is None:
+            raise EngineError(self._absent)
+        for prefix in list(self._prefixes.values()):
+            if prefix.begins(messages):
+                async with prefix.reading:
+                    pass  # what is being read now need not be read twice
+        known = max(
+            (prefix for prefix in self._prefixes.values() if prefix.begins(messages)),
+            key=lambda prefix: len(prefix.messages),
+            default=Prefix(),
+        )
+        async with place_in(self._vacancies):
+            slot = self._slots.take(messages, max(1, len(known.messages)))
+            try:
+                if known.state and slot.shared(messages) < len(known.messages):
+                    await self._restore(slot, known)
+                slot.messages = tuple(messages)
+                answer = self._complete(
+                    messages,
+                    slot,
+                    temperature=self.config.temperature,
+                    max_tokens=self.config.max_tokens,
+                )
+                async with aclosing(answer):
+                    async for piece in answer:
+                        yield piece
+            finally:
+                slot.busy = False
+
+    async def prefill(self, messages: Sequence[ChatMessage]) -> None:
+        """Read `messages` ahead, or take from disk what was made of them before.
+
+        Raises EngineError.
+        """
+        key = tuple(messages)
+        prefix = self._prefixes.setdefault(key, Prefix(key))
+        async with prefix.reading:
+            if prefix.read:
+                return
+            async with place_in(self._vacancies):
+                slot = self._slots.take(messages, len(messages))
+                try:
+                    await self._read(slot, prefix)
+                finally:
+                    slot.busy = False
+        for old in list(self._prefixes.values())[:-KEPT_STATES]:
+            if not old.reading.locked():
+                del self._prefixes[old.messages]
+
+    async def _read(self, slot: Slot, prefix: Prefix) -> None:
+        """Bring a prefix into a slot, and its state to disk."""
+        if self._child is None:
+            raise EngineError(self._absent)
+        path = self._states / state_name(self._model, self._child.report.version, prefix.messages)
+        if await self.run(path.exists):
+            prefix.state = path.name
+            await self._restore(slot, prefix)
+        try:
+            if not prefix.state:
+                await self._read_anew(slot, prefix, path)
+            await self.run(keep_newest, self._states, path)
+        except (RefusedError, OSError) as error:
+            # An answer can do without: there are chat templates that want a user's message.
+            logger.warning("the prompt of a character is not kept on disk: {}", error)
+        prefix.read = True
+
+    async def _read_anew(self, slot: Slot, prefix: Prefix, path: Path) -> None:
+        slot.messages = prefix.messages
+        reading = self._complete(prefix.messages, slot, max_tokens=1, add_generation_prompt=False)
+        async with aclosing(reading):
+            async for _ in reading:
+                continue
+        # Another server of this folder may be writing the same state.
+        new = f"{path.name}.{secrets.token_hex(4)}.new"
+        await self._slot_action(slot, "save", new)
+        await self.run(os.replace, path.with_name(new), path)
+        prefix.state = path.name
+
+    async def _restore(self, slot: Slot, prefix: Prefix) -> None:
+        """Bring the state of a prefix from disk into a slot; forget a state that is no good."""
+        try:
+            await self._slot_action(slot, "restore", prefix.state)
+        except RefusedError as error:
+            logger.warning("the state of a prompt on disk cannot be used: {}", error)
+            prefix.read, prefix.state = False, ""
+        else:
+            slot.messages = prefix.messages
+
+    async def _slot_action(self, slot: Slot, action: Literal["save", "restore"], file: str) -> None:
+        body = orjson.dumps({"filename": file})
+        async with aclosing(self._post(f"/slots/{slot.number}?action={action}", body)) as response:
+            async for _ in response:
+                continue
+
+    async def _complete(
+        self, messages: Sequence[ChatMessage], slot: Slot, **options: object
+    ) -> AsyncGenerator[str | Thought | ToolCall, None]:
+        # The child looks for a closed connection when it sends something, and otherwise, with
+        # another conversation going on, not before the prompt is read: so it has to report.
+        body = request_body(messages, id_slot=slot.number, return_progress=True, **options)
+        response = self._post("/v1/chat/completions", body)
+        async with aclosing(response), aclosing(deltas(response)) as pieces:
+            try:
+                async for piece in pieces:
+                    yield piece
+            except ReplyError as error:
+                raise EngineError(f"The language model {self._model.name} {error}.") from error
+
+    async def _post(self, path: str, body: bytes) -> AsyncGenerator[bytes, None]:
+        """Yield the child's response as it comes. Raises EngineError."""
+        if self._session is None or self._child is None:
+            raise EngineError(self._absent)
+        import aiohttp
+
+        try:
+            async with self._session.post(
+                self._child.report.address + path,
+                data=body,
+                headers={
+                    "Authorization": f"Bearer {self._child.api_key}",
+                    "Content-Type": "application/json",
+                },
+            ) as response:
+                if response.status != 200:
+                    raise self._refused(response.status, await response.read())
+                async for chunk in response.content.iter_any():
+                    yield chunk
+        except (aiohttp.ClientError, asyncio.TimeoutError, ConnectionError) as error:
+            raise EngineError(self._absent) from error
+
+    @property
+    def trouble(self) -> str:
+        """Why it cannot answer at the moment, if so."""
+        return self._absent if self._keeper is not None and self._child is None else ""
+
+    @property
+    def _absent(self) -> str:
+        rests_s = self._rests_until - time.monotonic()
+        when = f"in {rests_s:.0f} s, as it did so several times" if rests_s > 1 else "now"
+        return (
+            f"The language model {self._model.name} stopped unexpectedly and is started again "
+            f"{when}. Try once more after that."
+        )
+
+    def _refused(self, status: int, body: bytes) -> RefusedError:
+        if refuses_length(status, body):
+            return TooLongError(
+                f"The conversation is too long for n_ctx ({self.config.n_ctx} tokens) of "
+                "llama_cpp_llm: raise it in conf.yaml, or begin a new conversation."
+            )
+        said = error_text(body)
+        return RefusedError(f"The language model {self._model.name} cannot answer this: {said}")
+
+    async def _learn_abilities(self, child: LlamaProcess, session: aiohttp.ClientSession) -> None:
+        """Ask whether the model can see, and whether its chat template knows tools and calls.
+
+        Raises EngineError.
+        """
+        import aiohttp
+
+        headers = {"Authorization": f"Bearer {child.api_key}"}
+        try:
+            async with session.get(child.report.address + "/props", headers=headers) as response:
+                props = orjson.loads(await response.read())
+        except (aiohttp.ClientError, asyncio.TimeoutError, ConnectionError, ValueError) as error:
+            raise EngineError(self._absent) from error
+        template = props.get("chat_template_caps", {})
+        self._takes_tools = bool(
+            template.get("supports_tools") and template.get("supports_tool_calls")
+        )
+        self.sees = bool(props.get("modalities", {}).get("vision"))
+
+    async def _start_child(self) -> LlamaProcess:
+        return await LlamaProcess.start(
+            Settings(
+                model=str(self._model),
+                api_key=secrets.token_urlsafe(),
+                state_dir=str(self._states),
+                n_ctx=self.config.n_ctx,
+                slots=self.config.slots,
+                n_threads=self.config.n_threads or min(_cores(), MAX_THREADS),
+                n_gpu_layers=self.config.n_gpu_layers,
+                verbosity=EVERYTHING if self.config.verbose else WARNINGS,
+            )
+        )
+
+    async def _keep_child(self) -> None:
+        """Replace the child whenever it dies, until cancelled, whatever goes wrong with that."""
+        starts: deque[float] = deque(maxlen=RESTARTS)
+        while True:
+            if self._child is not None:
+                code = await self._child.ended()
+                logger.error("llama.cpp {}; starting it again.", how_it_ended(code))
+                self._child = None
+            if len(starts) == RESTARTS:
+                self._rests_until = starts[0] + RESTART_WINDOW_S
+                await asyncio.sleep(self._rests_until - time.monotonic())
+            starts.append(time.monotonic())
+            try:
+                child = await self._start_child()
+            except LoadError as error:
+                logger.error("llama.cpp cannot load {} again: {}", self._model.name, error)
+            except Exception:  # noqa: BLE001 - one start ends here; the next may do better
+                logger.exception("llama.cpp cannot be started again")
+            else:
+                self._slots, self._child = Slots(self.config.slots), child
+
+
+def _gguf_file(path: Path) -> Path:
+    """Return the GGUF file at `path`, or the first one in the folder `path`. Raises EngineError."""
+    path = path.expanduser()
+    if path.is_dir():
+        path = min(path.glob("*.gguf"), default=path)
+    try:
+        with path.open("rb") as file:
+            magic = file.read(4)
+    except OSError as error:
+        raise EngineError(f"The model file {path} cannot be read: {error.strerror}.") from error
+    if magic != b"GGUF":
+        raise EngineError(f"{path.name} is not a GGUF file; llama.cpp takes no others.")
+    return path.resolve()
+
+
+def _open_session() -> aiohttp.ClientSession:
+    import aiohttp
+
+    return aiohttp.ClientSession(
+        # The child closes idle connections after 5 s; a new one takes a third of a millisecond.
+        connector=aiohttp.TCPConnector(force_close=True),
+        timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_S, sock_read=SILENCE_S),
+    )
+
+
+def _cores() -> int:
+    """Return how many processor cores this process may use, hyperthreads not counted."""
+    if hasattr(os, "sched_getaffinity"):
+        cpus = [Path(f"/sys/devices/system/cpu/cpu{cpu}") for cpu in os.sched_getaffinity(0)]
+        files = [cpu / "topology" / "thread_siblings_list" for cpu in cpus]
+        if all(file.exists() for file in files):
+            return len({file.read_text() for file in files})
+        return len(cpus)
+    return max(1, (os.cpu_count() or 2) // 2)

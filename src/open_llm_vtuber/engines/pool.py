@@ -1,0 +1,198 @@
+"""The shared engines: loaded once for each configuration, lent to all, closed when unused."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from loguru import logger
+
+from .base import Engine, EngineError, Resources
+from .registry import EngineChoice, Kind, find
+
+_Key = tuple[Kind, str, str]
+
+
+class Errand:
+    """The resources of one engine, and which weights it is waiting for."""
+
+    def __init__(self, resources: Resources) -> None:
+        self._resources = resources
+        self.offline = resources.offline
+        self.models_dir = resources.models_dir
+        self.awaited: list[str] = []
+        """Names of the catalogue."""
+
+    async def weights(self, name: str) -> Path:
+        """Return the folder of the entry `name`. Raises EngineError."""
+        self.awaited.append(name)
+        try:
+            return await self._resources.weights(name)
+        finally:
+            self.awaited.remove(name)
+
+
+@dataclass(eq=False)
+class _Entry:
+    key: _Key
+    engine: Engine[Any]
+    errand: Errand
+    loading: asyncio.Task[None]
+    prepared: asyncio.Event
+    users: int = 0
+
+
+@dataclass(eq=False)
+class Lease:
+    """One connection's right to an engine, which may still be loading."""
+
+    pool: EnginePool
+    entry: _Entry
+    released: bool = False
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the engine is still being loaded."""
+        return not self.entry.loading.done()
+
+    @property
+    def ready(self) -> bool:
+        """Whether the engine is loaded."""
+        loading = self.entry.loading
+        return loading.done() and not loading.cancelled() and loading.exception() is None
+
+    @property
+    def failure(self) -> BaseException | None:
+        """Why it could not be loaded."""
+        loading = self.entry.loading
+        return loading.exception() if loading.done() and not loading.cancelled() else None
+
+    @property
+    def trouble(self) -> str:
+        """Why it cannot be used now: it could not be loaded, or does not work any more."""
+        if failure := self.failure:
+            return str(failure)
+        return self.entry.engine.trouble if self.ready else ""
+
+    async def engine(self) -> Engine[Any]:
+        """Wait until the engine is loaded and return it.
+
+        A failed load is tried again by the next caller. Raises EngineError, also where the engine
+        was given back or closed.
+        """
+        if self.released or self.pool.closed:
+            raise self._gone()
+        if self.failure:
+            self.pool.reload(self.entry)
+        loading = self.entry.loading
+        if not loading.done():  # else it would cost the first sound two turns of the loop
+            await asyncio.wait([loading])
+        if loading.cancelled():
+            raise self._gone()
+        loading.result()
+        return self.entry.engine
+
+    def _gone(self) -> EngineError:
+        kind, name, _ = self.entry.key
+        return EngineError(f"The {kind.upper()} engine {name!r} is closed; try again.")
+
+    def release(self) -> None:
+        """Give the engine back; the last user's release closes it."""
+        if not self.released:
+            self.released = True
+            self.pool.give_back(self.entry)
+
+
+class EnginePool:
+    """Keys engines by kind, name and configuration. Belongs to one event loop."""
+
+    def __init__(self, resources: Resources) -> None:
+        self._resources = resources
+        self._entries: dict[_Key, _Entry] = {}
+        self._closing: set[asyncio.Task[None]] = set()
+        self.closed = False
+
+    def lease(self, choice: EngineChoice) -> Lease:
+        """Lend the engine that a configuration chose; the first lease begins to load it.
+
+        Raises EngineError when this installation has no such engine, and once the pool is closed.
+        """
+        if self.closed:
+            raise EngineError("The server is being stopped.")
+        if not choice.available:
+            raise EngineError(
+                f"The {choice.kind.upper()} engine {choice.name!r} is not part of this version; "
+                "choose another in conf.yaml."
+            )
+        key = (choice.kind, choice.name, choice.config.model_dump_json())
+        entry = self._entries.get(key)
+        if entry is None:
+            engine = find(choice.kind, choice.name)(choice.config)
+            errand, prepared = Errand(self._resources), asyncio.Event()
+            loading = asyncio.create_task(self._load(engine, choice.kind, errand, prepared))
+            entry = self._entries[key] = _Entry(key, engine, errand, loading, prepared)
+        entry.users += 1
+        return Lease(self, entry)
+
+    def reload(self, entry: _Entry) -> None:
+        """Try once more to load an engine that failed."""
+        loading = self._load(entry.engine, entry.key[0], entry.errand, entry.prepared)
+        entry.loading = asyncio.create_task(loading)
+
+    def give_back(self, entry: _Entry) -> None:
+        """Count one user less; the last one's leave closes the engine."""
+        entry.users -= 1
+        if entry.users == 0 and entry.key in self._entries:  # else it was closed with the pool
+            del self._entries[entry.key]
+            task = asyncio.create_task(self._close(entry))
+            self._closing.add(task)
+            task.add_done_callback(self._closing.discard)
+
+    async def close(self) -> None:
+        """Close every engine, also those still lent; one that fails to close is logged."""
+        self.closed = True
+        entries = list(self._entries.values())
+        self._entries.clear()
+        await asyncio.gather(*(self._close(entry) for entry in entries), *self._closing)
+
+    async def prepared(self) -> None:
+        """Wait until every engine that is lent has imported its packages, or failed to."""
+        for entry in self._entries.values():
+            await entry.prepared.wait()
+
+    async def _load(
+        self, engine: Engine[Any], kind: Kind, errand: Errand, prepared: asyncio.Event
+    ) -> None:
+        started = time.perf_counter()
+        try:
+            try:
+                await engine.run(engine.prepare)
+            finally:
+                prepared.set()
+            await engine.load(errand)
+        except EngineError as error:
+            logger.error("{} {} cannot be used: {}", kind.upper(), engine.name, error)
+            raise
+        except Exception as error:
+            logger.exception("{} {} failed to load", kind.upper(), engine.name)
+            raise EngineError(
+                f"The {kind.upper()} engine {engine.name!r} failed to load; "
+                f"the server's log says more."
+            ) from error
+        logger.info(
+            "{} {} is ready ({:.1f} s)", kind.upper(), engine.name, time.perf_counter() - started
+        )
+
+    @staticmethod
+    async def _close(entry: _Entry) -> None:
+        entry.loading.cancel()
+        await asyncio.wait([entry.loading])
+        if not entry.loading.cancelled():
+            entry.loading.exception()  # reported when it happened
+        try:
+            await entry.engine.close()
+        except Exception:  # noqa: BLE001 - the engine's life ends here, and others have to close
+            logger.exception("{} {} failed to close", entry.key[0].upper(), entry.engine.name)

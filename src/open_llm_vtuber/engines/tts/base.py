@@ -1,0 +1,89 @@
+"""What a TTS (text to speech) engine must do."""
+
+from __future__ import annotations
+
+import math
+from abc import abstractmethod
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Any
+
+import numpy as np
+from loguru import logger
+
+from ...audio import Pcm
+from ..base import C, Engine, EngineError
+from ..fair_queue import FairQueue
+from ..work_time import work_timeout
+from . import scripts
+
+FAILED = "The voice failed at a sentence; the server's log says more."
+"""What a person is told of an error that is not written for them."""
+
+
+class TTSEngine(Engine[C]):
+    """Says a sentence aloud."""
+
+    sample_rate: int
+    """Of everything it yields, in samples per second; known once it is loaded."""
+    scripts: frozenset[str] | None = None
+    """The scripts whose words it can say, of `scripts.NAMES`; None: whatever it is given."""
+    other_voices: str = "Choose another voice (tts_config.tts_model in conf.yaml)."
+    """How to get a voice for other scripts."""
+
+    def __init__(self, config: C) -> None:
+        super().__init__(config)
+        self._queue = FairQueue(self.concurrency)
+
+    def speaks(self, text: str) -> bool:
+        """Tell whether it has a sound for every word of `text`."""
+        return self.scripts is None or not scripts.unspoken(text, self.scripts)
+
+    def speakable(self, text: str) -> str:
+        """Return `text` without the words it has no sound for; "" if no other is in it."""
+        return text if self.speaks(text) else scripts.speakable(text, self.scripts or ())
+
+    def silence(self, text: str) -> str:
+        """Return for a person why words of `text` are not heard, and how to mend it."""
+        names = [scripts.NAMES[one] for one in scripts.unspoken(text, self.scripts or ())]
+        return (
+            f"The voice {self.name} cannot say {' or '.join(dict.fromkeys(names))}: such words "
+            f"are shown, but not heard. {self.other_voices}"
+        )
+
+    @abstractmethod
+    def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
+        """Yield the speech for `text`, in chunks as they come. Raises EngineError.
+
+        Closing the iterator stops the synthesis. Call `in_turn` instead: this is what an engine
+        does when it is its turn.
+        """
+
+    async def in_turn(
+        self, text: str, *, before_s: float = 0.0, timeout_s: float = math.inf
+    ) -> Pcm:
+        """Return the speech for a sentence, once those that go first are said. Raises EngineError.
+
+        `before_s` is how long what was said before in the same answer sounds; `timeout_s` counts
+        from when it is its turn.
+        """
+        try:
+            async with self._queue.place(before_s):
+                with work_timeout(timeout_s):
+                    async with aclosing(self.synthesize(text)) as chunks:
+                        parts = [chunk async for chunk in chunks]
+        except EngineError:
+            raise
+        except TimeoutError:
+            raise EngineError(
+                f"The voice took longer than {timeout_s:g} s for a sentence "
+                "(system_config.limits.tts_timeout_s)."
+            ) from None
+        except Exception as error:  # a library's: the sound of one sentence ends here
+            logger.exception("a voice failed at a sentence")
+            raise EngineError(FAILED) from error
+        whole = parts[0] if len(parts) == 1 else np.concatenate([*parts, np.zeros(0, np.float32)])
+        return whole if np.isfinite(whole).all() else np.nan_to_num(whole, posinf=0.0, neginf=0.0)
+
+
+AnyTTS = TTSEngine[Any]

@@ -1,0 +1,131 @@
+"""Microsoft Edge's online voices: many languages, no key, but the text leaves this computer."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import AsyncGenerator
+from typing import ClassVar
+
+from loguru import logger
+from pydantic import Field
+
+from ...audio import Pcm
+from ...decoding import decoded
+from ..base import EngineConfig, EngineError, Resources
+from .base import TTSEngine
+
+MAX_MP3_BYTES = 16 * 2**20
+"""Of one sentence: 45 minutes of what the service sends today."""
+LONGEST_S = 600.0
+"""What is decoded of it."""
+
+
+class EdgeConfig(EngineConfig):
+    """Keys of the section `edge_tts`."""
+
+    voice: str = Field(
+        "en-US-AvaMultilingualNeural", description="`edge-tts --list-voices` shows them all."
+    )
+    proxy: str | None = Field(
+        None, description="An HTTP proxy through which the service is reached, http://host:port."
+    )
+
+
+_ANY = "MULTILINGUAL"
+_LATIN = (
+    "af az bs ca cs cy da de en es et eu fi fil fr ga gl hr hu id is it jv lt lv ms mt nb nl pl pt"
+    " ro sk sl so sq su sv sw tr uz vi zu"
+)
+_SCRIPTS = {
+    "am": "ETHIOPIC",
+    **dict.fromkeys(("ar", "fa", "ps", "ur"), "ARABIC"),
+    **dict.fromkeys(("bg", "kk", "mk", "mn", "ru", "sr", "uk"), "CYRILLIC"),
+    "bn": "BENGALI",
+    "el": "GREEK",
+    "gu": "GUJARATI",
+    "he": "HEBREW",
+    **dict.fromkeys(("hi", "mr", "ne"), "DEVANAGARI"),
+    "ja": "CJK HIRAGANA KATAKANA",
+    "ka": "GEORGIAN",
+    "km": "KHMER",
+    "kn": "KANNADA",
+    "ko": "HANGUL",
+    "lo": "LAO",
+    "ml": "MALAYALAM",
+    "my": "MYANMAR",
+    "si": "SINHALA",
+    "ta": "TAMIL",
+    "te": "TELUGU",
+    "th": "THAI",
+    "zh": "CJK BOPOMOFO",
+}
+"""What the voices of a language can say, by the beginning of their names, besides Latin letters."""
+
+
+def scripts_of(voice: str) -> frozenset[str] | None:
+    """Return the scripts that a voice such as `zh-CN-XiaoyiNeural` can say; None if that is any."""
+    language = voice.partition("-")[0].lower()
+    if _ANY in voice.upper() or (language not in _LATIN.split() and language not in _SCRIPTS):
+        return None
+    return frozenset(["LATIN", *_SCRIPTS.get(language, "").split()])
+
+
+class EdgeTTS(TTSEngine[EdgeConfig]):
+    """Each sentence is one request; the service answers with MP3 at 24 kHz."""
+
+    name: ClassVar[str] = "edge_tts"
+    Config = EdgeConfig
+    concurrency = 8
+    sample_rate = 24_000
+
+    def __init__(self, config: EdgeConfig) -> None:
+        super().__init__(config)
+        self.scripts = scripts_of(config.voice)
+        self.other_voices = (
+            f"{config.voice} speaks one language. Choose a voice of the other, or a multilingual "
+            "one (tts_config.edge_tts.voice in conf.yaml)."
+        )
+        self._offline = False
+
+    def prepare(self) -> None:
+        """Import the client."""
+        import edge_tts  # noqa: F401
+
+    async def load(self, resources: Resources) -> None:
+        """Do nothing: the service is first asked when there is something to say.
+
+        Without network the character is there all the same: its words are shown, not heard.
+        """
+        self._offline = resources.offline
+        if self._offline:
+            logger.warning("edge_tts speaks through an online service: --offline, words are shown.")
+
+    async def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
+        """Yield the speech for `text` as one chunk. Raises EngineError."""
+        import aiohttp
+        from edge_tts import Communicate
+        from edge_tts.exceptions import EdgeTTSException
+
+        if self._offline:
+            raise EngineError("edge_tts speaks through an online service; this is --offline.")
+        mp3 = io.BytesIO()
+        try:
+            service = Communicate(text, self.config.voice, proxy=self.config.proxy)
+            async for chunk in service.stream():
+                if chunk["type"] == "audio":
+                    mp3.write(chunk["data"])
+                if mp3.tell() > MAX_MP3_BYTES:
+                    raise EngineError("edge_tts: the service sent more than one sentence can be.")
+        except (EdgeTTSException, aiohttp.ClientError, OSError, ValueError) as error:
+            raise EngineError(
+                "edge_tts: the online voice did not answer. Is this computer online, and is the "
+                f"voice {self.config.voice!r} right?"
+            ) from error
+        mp3.seek(0)
+        yield await self.run(self._decode, mp3)
+
+    def _decode(self, mp3: io.BytesIO) -> Pcm:
+        try:
+            return decoded(mp3, LONGEST_S, self.sample_rate)
+        except ValueError as error:
+            raise EngineError("edge_tts: what the service sent is no sound.") from error

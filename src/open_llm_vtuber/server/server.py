@@ -1,0 +1,226 @@
+"""What all connections share: the configuration, the engine pool, and the list of who is here."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from loguru import logger
+
+from ..agent.prompts import Prompts
+from ..closing import close_each
+from ..config import Config
+from ..config.characters import Characters
+from ..conversation.context import ServiceContext
+from ..conversation.groups.groups import Groups
+from ..decoding import Decoding
+from ..engines.base import Engine, EngineError
+from ..engines.pool import EnginePool, Lease
+from ..engines.registry import KINDS, Kind
+from ..history.importer import import_folder
+from ..history.store import HistoryStore, resolve_url
+from ..live2d import CoreStore
+from ..live2d.models import ModelInfo, load_model_info, model_problems
+from ..mcp.servers import McpServers
+from ..protocol.outgoing import EngineProgress
+from ..shipped import ours
+from ..weights.progress import Progress
+from ..weights.store import WeightStore
+from .loading import engine_progress
+
+DECODERS = 2
+"""Threads that decode sound files."""
+PICTURES = {".jpg", ".jpeg", ".png", ".gif"}
+
+NAMES: dict[Kind, str] = {
+    "vad": "the speech detector",
+    "asr": "the ears",
+    "llm": "the language model",
+    "tts": "the voice",
+}
+
+
+class Server:
+    """Belongs to one application and its event loop."""
+
+    def __init__(
+        self,
+        config: Config,
+        folder: Path,
+        *,
+        config_path: Path | None = None,
+        offline: bool = False,
+        report: Callable[[Progress], None] | None = None,
+        warnings: tuple[str, ...] = (),
+    ) -> None:
+        self.config = config
+        self.folder = folder
+        self._store = WeightStore(folder / "models", offline=offline, report=report)
+        self._pool = EnginePool(self._store)
+        system, limits = config.system_config, config.system_config.limits
+        path = config_path or folder / "conf.yaml"
+        self.characters = Characters(folder, path, config, warnings)
+        self._warned = set(warnings)
+        self.history = HistoryStore(resolve_url(system.history_url, folder))
+        self.mcp = McpServers(folder, system.limits)
+        self.groups = Groups(system.group_rounds, system.limits)
+        self.live2d_core = CoreStore(
+            folder / "models" / "live2d-core",
+            system.live2d_core_url,
+            max_bytes=system.limits.max_sdk_bytes,
+            offline=offline,
+        )
+        self.decoding = Decoding(DECODERS, limits.max_uploads, limits.decode_timeout_s)
+        self.connections = 0
+        """How many clients are connected."""
+        self._resident: ServiceContext | None = None
+        self._looking: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Prepare the engines of the configured character and begin to load them, for good.
+
+        What is in memory by then stays, so the garbage collector need not look at it ever again:
+        the lexicon of a voice alone would stop all connections for 100 ms each time.
+        """
+        await self.history.open()
+        if self.config.system_config.import_history:
+            folder = self.folder / self.config.system_config.import_history
+            await import_folder(self.history, folder)
+        self._resident = await self.character("conf.yaml")
+        self._looking = asyncio.create_task(self._look_over())
+        await self._pool.prepared()
+        gc.collect()
+        gc.freeze()
+
+    async def warm_up(self) -> None:
+        """Wait for the language model and let it read the persona. Raises EngineError."""
+        if self._resident:
+            await self._resident.wait_loaded()
+            await self._resident.llm()
+            await self.mcp.settled()
+            await self._resident.llm()  # now with the tools, if there are any
+
+    async def close(self) -> None:
+        """Close everything; what fails to close is logged, and the rest is closed all the same."""
+        if self._looking:
+            self._looking.cancel()
+        steps: dict[str, Callable[[], object]] = {"the groups": self.groups.close}
+        if self._resident:
+            steps["the character"] = self._resident.close
+        steps["the MCP servers"] = self.mcp.close
+        steps["the engines"] = self._pool.close
+        steps["the history"] = self.history.close
+        await close_each(steps)
+
+    async def loaded(self) -> None:
+        """Wait until no engine of the configured character is being loaded, however long."""
+        if self._resident:
+            await self._resident.wait_loaded()
+
+    async def admit(self) -> ServiceContext | None:
+        """Return the context of one more client, or None when there are too many.
+
+        Raises what keeps the context from being made; then the client is not counted.
+        """
+        if self.connections >= self.config.system_config.limits.max_connections:
+            return None
+        self.connections += 1
+        try:
+            return await self.character("conf.yaml")
+        except BaseException:
+            self.connections -= 1
+            raise
+
+    def dismiss(self) -> None:
+        """Count one client less."""
+        self.connections -= 1
+
+    async def engine(self, kind: Kind) -> Engine[Any]:
+        """Return an engine of the configured character. Raises EngineError."""
+        if self._resident is None:
+            raise EngineError("The server has not started yet; try again in a moment.")
+        return await self._resident.engine(kind)
+
+    def condition(self) -> tuple[list[Kind], list[str]]:
+        """Return what of the configured character is being loaded, and what failed."""
+        if self._resident is None:
+            return list(KINDS), []
+        return self._resident.loading(), self._resident.failures()
+
+    async def character(self, filename: str, client_uid: str | None = None) -> ServiceContext:
+        """Return the context of a character for a client. Raises ConfigError."""
+        loaded = await asyncio.to_thread(self.characters.load, filename)
+        config = loaded.config
+        model_info, prompts, model = await asyncio.to_thread(self._read, config)
+        settings = config.character_config.agent_config.agent_settings.basic_memory_agent
+        toolbox = await self.mcp.lend(settings)
+        self._warn([*prompts.problems, *model])
+        warnings = (*loaded.warnings, *prompts.problems, *model, *self.mcp.problems(settings))
+        try:
+            return ServiceContext(
+                config, self._pool, model_info, prompts, self.history, client_uid, toolbox, warnings
+            )
+        except BaseException:
+            if toolbox:
+                toolbox.close()
+            raise
+
+    async def _look_over(self) -> None:
+        """Write into the log what looks wrong in the files of the characters."""
+        self._warn(await asyncio.to_thread(self.characters.findings))
+
+    def _warn(self, lines: Iterable[str]) -> None:
+        """Write into the log what it does not have yet."""
+        for line in lines:
+            if line not in self._warned:
+                self._warned.add(line)
+                logger.warning("{}", line)
+
+    def _read(self, config: Config) -> tuple[ModelInfo, Prompts, list[str]]:
+        """Return what a character needs of the disk, and what is wrong with its model."""
+        character = config.character_config
+        chosen = {**config.system_config.tool_prompts, **character.tool_prompts}
+        name = character.live2d_model_name
+        model_info = load_model_info(self.folder, name)
+        problems = model_problems(self.folder, name, model_info)
+        return model_info, Prompts(self.folder, chosen), problems
+
+    def loading_text(self, context: ServiceContext) -> str:
+        """Return what is still missing, as a line for the page."""
+        missing = ", ".join(NAMES[kind] for kind in context.loading())
+        text = f"Getting ready: loading {missing}."
+        for _, _, lease in context.engines():
+            if arriving := self._arriving(lease):
+                megabytes = arriving.total_bytes / 1e6
+                text += (
+                    f" Downloading {arriving.name}: {arriving.fraction:.0%} of {megabytes:.0f} MB."
+                )
+        return text
+
+    def progress(self, context: ServiceContext) -> list[EngineProgress]:
+        """Return how far each engine of a context is."""
+        return [
+            engine_progress(kind, name, lease, self._arriving(lease))
+            for kind, name, lease in context.engines()
+        ]
+
+    def _arriving(self, lease: Lease | EngineError) -> Progress | None:
+        """Return how far the weights are that an engine is waiting for."""
+        if isinstance(lease, EngineError):
+            return None
+        found = (self._store.progress(name) for name in lease.entry.errand.awaited)
+        return next((progress for progress in found if progress), None)
+
+    def backgrounds(self) -> list[str]:
+        """Return the names of the pictures in backgrounds/, of ours if there are none.
+
+        Reads the disk.
+        """
+        for home in (self.folder, ours()):
+            files = (home / "backgrounds").glob("*")
+            if names := [file.name for file in files if file.suffix.lower() in PICTURES]:
+                return sorted(names)
+        return []

@@ -1,0 +1,106 @@
+"""create_app(server): one FastAPI application with its routes, its pages and its lifespan."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from loguru import logger
+
+from .. import __version__
+from ..closing import close_each
+from ..config import SystemConfig
+from ..engines.base import EngineError
+from ..proxy.room import Room
+from ..server.server import Server
+from . import asr, asyncapi, client_ws, health, live2d, live2d_core, proxy_ws, tts_ws
+from .errors import COMMON, tell_failures_as_json
+from .security import Access, Gate
+from .sound_cache import SoundCache
+from .sparing import quieten
+from .start_failure import StartFailure
+from .static import mount_files
+from .upload_limit import UploadLimit
+
+
+def create_app(server: Server, access: Access | None = None) -> FastAPI:
+    """Return the application of a server.
+
+    It serves as soon as the packages of its engines are imported, while weights are still being
+    fetched and loaded. `access` is made from the configuration unless it is given.
+    """
+    system = server.config.system_config
+    access = access or Access(system)
+    cache = SoundCache(server.folder / "cache", system.cache_ttl_s)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        quieten(asyncio.get_running_loop())
+        try:
+            await server.start()
+        except BaseException:
+            await server.close()
+            raise
+        tasks = [asyncio.create_task(_warm_up(server)), asyncio.create_task(cache.sweep())]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
+            await close_each(
+                {
+                    "the proxy": room.close,
+                    "the cache": partial(asyncio.to_thread, cache.remove),
+                    "the server": server.close,
+                }
+            )
+
+    app = FastAPI(
+        title="Open-LLM-VTuber",
+        version=__version__,
+        description="A voice companion. The sockets are described at /asyncapi.json.",
+        lifespan=lifespan,
+        responses=COMMON,
+    )
+    app.state.server = server
+    app.state.cache = cache
+    app.state.access = access
+    tell_failures_as_json(app)
+    for door in (client_ws, tts_ws, asr, live2d, live2d_core, health, asyncapi):
+        app.include_router(door.router)
+    room = _proxy_room(system, access)
+    if system.enable_proxy:
+        app.state.proxy = room
+        app.include_router(proxy_ws.router)
+    public = mount_files(app, server.folder, system.frontend_dir)
+    # The last one added is the first one asked.
+    app.add_middleware(UploadLimit, limits=system.limits)
+    strangers = system.limits.max_public_requests
+    app.add_middleware(Gate, access=access, public=public, most_strangers=strangers)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=["*"],
+        allow_credentials=True,
+        allow_methods=["*"],
+        allow_headers=["*"],
+    )
+    app.add_middleware(StartFailure)
+    return app
+
+
+def _proxy_room(system: SystemConfig, access: Access) -> Room:
+    """Return what the clients of /proxy-ws share: this server, or the one that is configured."""
+    return Room(system.proxy_url or access.own_socket_url(), system.limits)
+
+
+async def _warm_up(server: Server) -> None:
+    try:
+        await server.warm_up()
+    except EngineError:
+        return  # logged where it happened; a client that needs the engine is told
+    logger.info("the language model has read the persona")
