@@ -12,9 +12,9 @@ import yaml
 from open_llm_vtuber.config import load_config
 from open_llm_vtuber.config.characters import Characters
 from tests.conftest import Serve
+from tests.engines.tts.edge_server import edge_service
 from tests.support.client import client, of_type, shown, sound
 from tests.support.live import PROJECT, conf
-from tests.tts.edge_server import edge_service
 
 pytestmark = pytest.mark.anyio
 

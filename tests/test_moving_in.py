@@ -16,7 +16,7 @@ from websockets.sync.client import connect
 from tests.config.test_idle_keys import stock
 from tests.support.client import Message
 from tests.support.live import PROJECT, free_port
-from tests.test_cli import run
+from tests.cli.test_main import run
 
 
 @contextmanager

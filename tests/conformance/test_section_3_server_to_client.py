@@ -14,7 +14,7 @@ import pytest
 from tests.conformance.conftest import Furnish
 from tests.conformance.support import OWN, WHOLE_TURN, character, echoing, order, quick
 from tests.conftest import Serve
-from tests.llm.openai_server import Reply, openai_server
+from tests.engines.llm.openai_server import Reply, openai_server
 from tests.support.client import client, kinds, of_type, shown, sound
 from tests.support.tooling import all_started, asking, call, numbers, with_tools
 

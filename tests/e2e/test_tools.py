@@ -10,7 +10,7 @@ import pytest
 from anyio.from_thread import start_blocking_portal
 from playwright.sync_api import Locator, Playwright
 
-from tests.llm.openai_server import OpenAIServer, Reply, openai_server
+from tests.engines.llm.openai_server import OpenAIServer, Reply, openai_server
 from tests.support.tooling import asking, call, numbers, with_tools
 
 from .axe import violations

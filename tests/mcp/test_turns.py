@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 import pytest
 
-from tests.llm.openai_server import OpenAIServer, Reply, openai_server
+from tests.engines.llm.openai_server import OpenAIServer, Reply, openai_server
 from tests.support.client import Client, Message, client, kinds, of_type, shown
 from tests.support.live import Live
 from tests.support.tooling import all_started, asking, call, gone, numbers, with_tools

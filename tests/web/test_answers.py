@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 import pytest
 
-from tests.llm.openai_server import OpenAIServer, Reply, openai_server
+from tests.engines.llm.openai_server import OpenAIServer, Reply, openai_server
 from tests.support.client import Client, client, of_type, shown
 from tests.support.live import conf, live
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Serve
-from tests.llm.openai_server import OpenAIServer, Reply, openai_server
+from tests.engines.llm.openai_server import OpenAIServer, Reply, openai_server
 from tests.support.client import client, kinds, of_type, shown
 from tests.support.live import conf
 

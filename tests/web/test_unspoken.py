@@ -9,7 +9,7 @@ import pytest
 import websockets
 
 from tests.conftest import Serve
-from tests.llm.openai_server import OpenAIServer, Reply, openai_server
+from tests.engines.llm.openai_server import OpenAIServer, Reply, openai_server
 from tests.support.client import client, of_type, shown
 from tests.support.live import conf
 

@@ -228,4 +228,4 @@ def test_an_entry_is_looked_at_and_passed_on_unchanged(tmp_path: Path) -> None:
 
 
 def test_our_own_model_has_no_problems() -> None:
-    assert problems(Path(__file__).parent.parent, "wren") == []
+    assert problems(Path(__file__).parents[2], "wren") == []

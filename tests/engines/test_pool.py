@@ -44,7 +44,7 @@ class Nest(Engine[NestConfig]):
 
 def choice(eggs: int = 1, *, available: bool = True) -> EngineChoice:
     config = NestConfig(eggs=eggs)
-    return EngineChoice("tts", "tests.test_pool:Nest", "nest", config, available)
+    return EngineChoice("tts", "tests.engines.test_pool:Nest", "nest", config, available)
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from open_llm_vtuber.weights.store import WeightStore
-from tests.llm.openai_server import OpenAIServer, openai_server
+from tests.engines.llm.openai_server import OpenAIServer, openai_server
 
 MODEL = "smollm2-135m-instruct"
-MODELS = Path(os.environ.get("OLV_MODELS", Path(__file__).parents[2] / "models"))
+MODELS = Path(os.environ.get("OLV_MODELS", Path(__file__).parents[3] / "models"))
 
 
 @pytest.fixture

@@ -31,8 +31,8 @@ from open_llm_vtuber.engines.llm.openai_compatible_llm import (
     OpenAICompatibleLLM,
     OpenAILLM,
 )
-from tests.llm.conftest import Weights
-from tests.llm.openai_server import Ending, OpenAIServer, Reply
+from tests.engines.llm.conftest import Weights
+from tests.engines.llm.openai_server import Ending, OpenAIServer, Reply
 
 pytestmark = pytest.mark.anyio
 

@@ -24,7 +24,7 @@ from open_llm_vtuber.engines.llm.llama_cpp.child import Settings
 from open_llm_vtuber.engines.llm.llama_cpp.engine import RESTARTS, LlamaCppConfig, LlamaCppLLM
 from open_llm_vtuber.engines.llm.llama_cpp.process import LlamaProcess
 from open_llm_vtuber.engines.llm.llama_cpp.states import KEPT_STATES, keep_newest
-from tests.llm.conftest import MODEL, Weights
+from tests.engines.llm.conftest import MODEL, Weights
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.anyio
