@@ -134,7 +134,7 @@ async def test_a_context_that_cannot_be_made_takes_no_place_and_no_engine(
 
 
 async def test_nobody_waits_for_an_engine_without_an_end(tmp_path: Path) -> None:
-    values = {"llm": "tests.test_server:EndlessLLM", "engine_timeout_s": 0.1}
+    values = {"llm": "tests.server.test_server:EndlessLLM", "engine_timeout_s": 0.1}
     server = await started(tmp_path, **values)
     context = await server.admit()
     assert context
@@ -145,7 +145,7 @@ async def test_nobody_waits_for_an_engine_without_an_end(tmp_path: Path) -> None
 
 
 async def test_nobody_waits_for_the_persona_to_be_read_without_an_end(tmp_path: Path) -> None:
-    values = {"llm": "tests.test_server:SlowReaderLLM", "llm_prefill_timeout_s": 0.1}
+    values = {"llm": "tests.server.test_server:SlowReaderLLM", "llm_prefill_timeout_s": 0.1}
     server = await started(tmp_path, **values)
     context = await server.admit()
     assert context
