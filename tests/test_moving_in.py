@@ -13,10 +13,10 @@ from pathlib import Path
 
 from websockets.sync.client import connect
 
+from tests.cli.test_main import run
 from tests.config.test_idle_keys import stock
 from tests.support.client import Message
 from tests.support.live import PROJECT, free_port
-from tests.cli.test_main import run
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from open_llm_vtuber.config import Limits
-from open_llm_vtuber.conversation.outbox import ConnectionClosed, Outbox
+from open_llm_vtuber.conversation.outbox import ClientGoneError, Outbox
 from open_llm_vtuber.protocol.outgoing import Control, FullText, HeartbeatAck
 from tests.support.wire import ScriptedWire, settle
 
@@ -114,7 +114,7 @@ async def test_a_client_that_leaves_too_many_posts_lying_is_given_up() -> None:
     assert stage.given_up == 1
     stage.outbox.post(HeartbeatAck())
     assert stage.given_up == 1
-    with pytest.raises(ConnectionClosed):
+    with pytest.raises(ClientGoneError):
         await stage.outbox.send(HeartbeatAck())
 
 
@@ -168,10 +168,10 @@ async def test_everybody_who_waits_is_told_that_the_client_has_gone() -> None:
     await settle()
     stage.wire.leave()
     assert all(
-        isinstance(one, ConnectionClosed)
+        isinstance(one, ClientGoneError)
         for one in await asyncio.gather(*sent, return_exceptions=True)
     )
-    with pytest.raises(ConnectionClosed):
+    with pytest.raises(ClientGoneError):
         await stage.outbox.send(HeartbeatAck())
     stage.outbox.post(HeartbeatAck())
     assert stage.texts == ["0"]
@@ -184,6 +184,6 @@ async def test_a_fault_of_the_wire_ends_the_connection_and_leaves_nobody_waiting
 
     stage = Stage()
     stage.outbox = Outbox(Broken(), Limits(), stage._give_up)
-    with pytest.raises(ConnectionClosed):
+    with pytest.raises(ClientGoneError):
         await stage.outbox.send(HeartbeatAck())
     assert stage.given_up == 1

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from open_llm_vtuber.conversation.requests import Requests
-from open_llm_vtuber.conversation.turn_queue import TooManyWaiting
+from open_llm_vtuber.conversation.turn_queue import TooManyWaitingError
 from tests.support.wire import settle
 
 pytestmark = pytest.mark.anyio
@@ -44,10 +44,10 @@ async def test_they_are_counted_and_weighed_and_one_may_be_larger() -> None:
 
     requests = Requests(3, 1000, asyncio.create_task)
     requests.add(work, size_bytes=5000)
-    with pytest.raises(TooManyWaiting, match="max_queued_turns_bytes"):
+    with pytest.raises(TooManyWaitingError, match="max_queued_turns_bytes"):
         requests.add(work, size_bytes=1)
     requests = Requests(3, 1000, asyncio.create_task)
     for _ in range(3):
         requests.add(work, size_bytes=300)
-    with pytest.raises(TooManyWaiting, match="max_queued_requests"):
+    with pytest.raises(TooManyWaitingError, match="max_queued_requests"):
         requests.add(work)

@@ -17,7 +17,7 @@ from open_llm_vtuber.config import load_config
 from open_llm_vtuber.conversation.extensions import Extensions
 from open_llm_vtuber.conversation.outbox import Outbox
 from open_llm_vtuber.conversation.turn import Request
-from open_llm_vtuber.conversation.turn_queue import TooManyWaiting, Turns
+from open_llm_vtuber.conversation.turn_queue import TooManyWaitingError, Turns
 from open_llm_vtuber.protocol.incoming import Image
 from open_llm_vtuber.protocol.outgoing import Control
 from open_llm_vtuber.server.server import Server
@@ -213,7 +213,7 @@ async def test_what_waits_is_counted_and_weighed(tmp_path: Path) -> None:
         one.turns.ask(Request("Go on for long."))
         await one.until_written(2)
         one.turns.ask(Request("Look", (picture, picture, picture)))  # one may be larger
-        with pytest.raises(TooManyWaiting, match="max_queued_turns_bytes"):
+        with pytest.raises(TooManyWaitingError, match="max_queued_turns_bytes"):
             one.turns.ask(Request("And this", (picture,)))
     async with stage(tmp_path, FORTY, **limits) as one:
         one.wire.stop()
@@ -221,7 +221,7 @@ async def test_what_waits_is_counted_and_weighed(tmp_path: Path) -> None:
         await one.until_written(2)
         for _ in range(3):
             one.turns.ask(Request("Hello"))
-        with pytest.raises(TooManyWaiting, match="max_queued_turns"):
+        with pytest.raises(TooManyWaitingError, match="max_queued_turns"):
             one.turns.ask(Request("Hello"))
 
 

@@ -10,7 +10,7 @@ from typing import ClassVar
 import pytest
 
 from open_llm_vtuber.engines.base import Engine, EngineConfig, EngineError, Resources
-from open_llm_vtuber.engines.registry import KINDS, UnknownEngine, engines, find
+from open_llm_vtuber.engines.registry import KINDS, UnknownEngineError, engines, find
 from open_llm_vtuber.engines.work_time import place_in, work_timeout
 
 pytestmark = pytest.mark.anyio
@@ -183,6 +183,6 @@ def test_an_engine_is_found_by_its_path() -> None:
 
 @pytest.mark.parametrize("name", ["nightingale", "no.such.module:X", "os:path", ":x", "os:"])
 def test_an_unknown_engine_is_named(name: str) -> None:
-    with pytest.raises(UnknownEngine) as caught:
+    with pytest.raises(UnknownEngineError) as caught:
         find("tts", name)
     assert repr(name) in str(caught.value)

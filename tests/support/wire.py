@@ -8,7 +8,7 @@ from collections.abc import Callable
 import orjson
 
 from open_llm_vtuber.config import Limits
-from open_llm_vtuber.conversation.outbox import ConnectionClosed, Outbox
+from open_llm_vtuber.conversation.outbox import ClientGoneError, Outbox
 from open_llm_vtuber.protocol.outgoing import Outgoing
 
 
@@ -30,12 +30,12 @@ class ScriptedWire:
     async def drained(self) -> None:
         await self._free.wait()
         if self.gone:
-            raise ConnectionClosed
+            raise ClientGoneError
 
     async def write(self, frame: str) -> None:
         assert self._free.is_set(), "written ahead"
         if self.gone:
-            raise ConnectionClosed
+            raise ClientGoneError
         self.frames.append(frame)
         if self._stopped:
             self._free.clear()

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from open_llm_vtuber.web import compression
-from open_llm_vtuber.web.compression import Shortened, accepted
+from open_llm_vtuber.web.compression import CompressedFiles, accepted
 from tests.conftest import Serve
 from tests.support.live import Live
 from tests.web.test_security import quiet
@@ -115,7 +115,7 @@ def test_accepted_encodings(header: str, expected: set[str]) -> None:
 
 async def test_what_is_kept_has_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compression, "KEPT_BYTES", 120)
-    shortened = Shortened()
+    shortened = CompressedFiles()
     for number in range(5):
         file = tmp_path / f"{number}.json"
         file.write_bytes(b" " * 20_000)
@@ -128,7 +128,7 @@ async def test_what_is_kept_has_a_limit(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 async def test_it_is_made_once(tmp_path: Path) -> None:
-    shortened, file = Shortened(), tmp_path / "a.json"
+    shortened, file = CompressedFiles(), tmp_path / "a.json"
     file.write_bytes(RIG)
     stat = file.stat()
     first = await shortened.find(str(file), stat, frozenset({"gzip"}))

@@ -16,7 +16,7 @@ import soundfile
 from open_llm_vtuber.audio import MIC_RATE, Pcm, wav_bytes
 from open_llm_vtuber.engines.asr.base import ASREngine
 from open_llm_vtuber.engines.asr.moonshine_asr import MoonshineASR
-from open_llm_vtuber.engines.asr.recognition import recognize
+from open_llm_vtuber.engines.asr.recognition import transcribe_all
 from open_llm_vtuber.engines.base import EngineConfig, EngineError, Resources
 from tests.conftest import Serve
 from tests.support.client import client, of_type, resampled, sound
@@ -129,7 +129,7 @@ async def test_the_time_limit_is_that_of_one_segment(patience_s: float, fails: b
         for _ in range(100):
             yield voice
 
-    work = recognize(asr, LoudVAD(EngineConfig()), said(), patience_s)
+    work = transcribe_all(asr, LoudVAD(EngineConfig()), said(), patience_s)
     if fails:
         with pytest.raises(EngineError, match="asr_timeout_s"):
             await work

@@ -8,13 +8,15 @@ from contextlib import aclosing
 from ..engines.llm.base import AnyLLM, ChatMessage, Role
 from .memory import INTERRUPTED, Memory
 from .reply import Notice, Piece
-from .tool_loop import Help, answer, opening, room_taken, tools_bytes
+from .tool_loop import ToolPolicy, answer, opening, room_taken, tools_bytes
 
 
 class Agent:
     """Belongs to one connection; its turns follow one another. The LLM is lent for each."""
 
-    def __init__(self, system_prompt: str, max_messages: int, helped: Help | None = None) -> None:
+    def __init__(
+        self, system_prompt: str, max_messages: int, helped: ToolPolicy | None = None
+    ) -> None:
         self.system = ChatMessage("system", system_prompt)
         self._helped = helped
         self._memory = Memory(self.system, max_messages)

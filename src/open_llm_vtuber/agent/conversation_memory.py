@@ -43,18 +43,18 @@ class Dialogue:
         """Remember `text` as said to the character and return the prompt to answer it."""
         return self.agent.ask(llm, text, images)
 
-    def said(self, answer: str, shown: str, *, unasked: bool = False) -> None:
+    def said(self, answer: str, shown: str, *, proactive: bool = False) -> None:
         """Keep an answer given in full: for the model as it wrote it, for people as shown."""
         kept = _Answer(answer, shown, interrupted=False)
-        if unasked:
+        if proactive:
             self._unanswered = kept
         else:
             self._keep(kept)
 
-    def interrupted(self, heard: str, *, unasked: bool = False) -> None:
+    def interrupted(self, heard: str, *, proactive: bool = False) -> None:
         """Keep of an answer only what was heard of it."""
         kept = _Answer(heard, heard, interrupted=True)
-        if not unasked:
+        if not proactive:
             self._keep(kept)
         elif heard:
             self._unanswered = kept

@@ -42,7 +42,7 @@ ONLY_THOUGHT = (
 
 
 @dataclass(frozen=True)
-class Help:
+class ToolPolicy:
     """The tools, and how far they are used."""
 
     toolbox: Toolbox
@@ -52,7 +52,7 @@ class Help:
     max_result_chars: int
 
 
-def opening(llm: AnyLLM, system: ChatMessage, helped: Help | None) -> list[ChatMessage]:
+def opening(llm: AnyLLM, system: ChatMessage, helped: ToolPolicy | None) -> list[ChatMessage]:
     """Return the system message as the prompts of `answer` have it."""
     servers = helped.toolbox.servers() if helped else {}
     if helped is None or not servers:
@@ -62,13 +62,13 @@ def opening(llm: AnyLLM, system: ChatMessage, helped: Help | None) -> list[ChatM
     return in_words([system], servers, described(helped.prompt, servers))
 
 
-def tools_bytes(helped: Help | None) -> int:
+def tools_bytes(helped: ToolPolicy | None) -> int:
     """Return how much of a prompt the tools are, as `size_bytes` counts it."""
     servers = helped.toolbox.servers() if helped else {}
     return size_bytes([_offering(ChatMessage("system", ""), servers)])
 
 
-def room_taken(llm: AnyLLM, helped: Help | None) -> int:
+def room_taken(llm: AnyLLM, helped: ToolPolicy | None) -> int:
     """Return how many tokens of the model's context the tools and their results may take."""
     size = tools_bytes(helped)
     if llm.context_tokens is None or not size:
@@ -123,7 +123,7 @@ class _Round:
 
 
 async def answer(
-    llm: AnyLLM, prompt: Sequence[ChatMessage], helped: Help | None
+    llm: AnyLLM, prompt: Sequence[ChatMessage], helped: ToolPolicy | None
 ) -> AsyncGenerator[Piece, None]:
     """Yield the answer to `prompt` in pieces, and how its tools get on. Raises EngineError.
 

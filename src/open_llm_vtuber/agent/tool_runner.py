@@ -20,15 +20,15 @@ RESULTS_SHARE = 4
 """The results of one answer fill at most this fraction of a context whose size is known."""
 
 
-def room_for(llm: AnyLLM, max_chars: int) -> Room:
+def room_for(llm: AnyLLM, max_chars: int) -> ResultBudget:
     """Return the room for the results of one answer."""
     if llm.context_tokens is None:
-        return Room(max_chars, math.inf)
-    return Room(max_chars, llm.context_tokens * BYTES_PER_TOKEN / RESULTS_SHARE)
+        return ResultBudget(max_chars, math.inf)
+    return ResultBudget(max_chars, llm.context_tokens * BYTES_PER_TOKEN / RESULTS_SHARE)
 
 
 @dataclass
-class Room:
+class ResultBudget:
     """How much of the results the model is told."""
 
     max_chars: int
@@ -49,7 +49,7 @@ class Room:
 
 
 async def use(
-    calls: Sequence[ToolCall], toolbox: Toolbox, room: Room, results: dict[str, str]
+    calls: Sequence[ToolCall], toolbox: Toolbox, room: ResultBudget, results: dict[str, str]
 ) -> AsyncGenerator[ToolStatus, None]:
     """Run the calls at once; yield how they get on, and put what the model is told in `results`."""
     running: dict[asyncio.Task[ToolResult], ToolCall] = {}

@@ -54,19 +54,19 @@ _PATH = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*")
 
 
 @dataclass(frozen=True)
-class Place:
+class EngineLocation:
     """Where conf.yaml names the engine of a kind, and where it keeps the engines' sections."""
 
     selector: Location
     sections: Location
 
 
-def _place(section: str, *selector: str, sections: tuple[str, ...] = ()) -> Place:
+def _place(section: str, *selector: str, sections: tuple[str, ...] = ()) -> EngineLocation:
     top = ("character_config", section)
-    return Place((*top, *selector), (*top, *sections))
+    return EngineLocation((*top, *selector), (*top, *sections))
 
 
-PLACES: Mapping[Kind, Place] = MappingProxyType(
+PLACES: Mapping[Kind, EngineLocation] = MappingProxyType(
     {
         "vad": _place("vad_config", "vad_model"),
         "asr": _place("asr_config", "asr_model"),
@@ -91,7 +91,7 @@ def installed(kind: Kind, name: str) -> AnyEngine | None:
         return None
     try:
         return plugins.find(kind, name)
-    except plugins.UnknownEngine:
+    except plugins.UnknownEngineError:
         return None
 
 

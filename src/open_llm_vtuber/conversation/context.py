@@ -12,7 +12,7 @@ import anyio
 from ..agent.agent import Agent
 from ..agent.conversation_memory import Dialogue
 from ..agent.prompts import Prompts
-from ..agent.tool_loop import Help
+from ..agent.tool_loop import ToolPolicy
 from ..config import CharacterConfig, Config, Limits
 from ..engines.asr.base import AnyASR
 from ..engines.base import Engine, EngineError
@@ -76,11 +76,11 @@ class ServiceContext:
             except EngineError as error:
                 self._leases[kind] = error
 
-    def _help(self) -> Help | None:
+    def _help(self) -> ToolPolicy | None:
         if self._toolbox is None:
             return None
         limits = self.limits
-        return Help(
+        return ToolPolicy(
             self._toolbox,
             self.prompts.tools(),
             limits.max_tool_rounds,

@@ -29,7 +29,7 @@ class Extensions:
         return known
 
     async def send(self, extension: Extension, message: Outgoing, turn: str = "") -> None:
-        """Send a message of an extension to a client that has it. Raises ConnectionClosed."""
+        """Send a message of an extension to a client that has it. Raises ClientGoneError."""
         if extension in self._enabled:
             await self._outbox.send(message, turn)
 

@@ -25,11 +25,11 @@ TELL_S = 1.0
 REPORT_S = 0.25
 """How often a client that asked is told with numbers."""
 
-Tell = Callable[[Outgoing], Awaitable[None]]
-"""Sends a message. Raises ConnectionClosed."""
+Send = Callable[[Outgoing], Awaitable[None]]
+"""Sends a message. Raises ClientGoneError."""
 
 
-class Knows(Protocol):
+class LoadingStatus(Protocol):
     """What knows how far the engines are."""
 
     def loading_text(self, context: ServiceContext) -> str:
@@ -39,28 +39,28 @@ class Knows(Protocol):
         """Return how far each engine is."""
 
 
-async def announce(context: ServiceContext, house: Knows, tell: Tell) -> None:
+async def announce(context: ServiceContext, status: LoadingStatus, send: Send) -> None:
     """Say in words how far the engines are until all are there, and which cannot be had."""
     told = ""
     while context.loading():
-        text = house.loading_text(context)
+        text = status.loading_text(context)
         if text != told:
-            await tell(FullText(text=text))
+            await send(FullText(text=text))
             told = text
         await context.wait_loaded(TELL_S)
     failures = context.failures()
     for failure in failures:
-        await tell(Error(message=failure))
+        await send(Error(message=failure))
     if not failures:
-        await tell(FullText(text="Ready: speak or type."))
+        await send(FullText(text="Ready: speak or type."))
 
 
-async def report(context: ServiceContext, house: Knows, extensions: Extensions) -> None:
+async def report(context: ServiceContext, status: LoadingStatus, extensions: Extensions) -> None:
     """Say in numbers how far the engines are: now, when it has changed, and when all is done."""
     told: LoadingProgress | None = None
     while True:
         loading = context.loading()
-        message = LoadingProgress(engines=house.progress(context))
+        message = LoadingProgress(engines=status.progress(context))
         if message != told:
             await extensions.send("loading-progress", message)
             told = message
@@ -69,9 +69,9 @@ async def report(context: ServiceContext, house: Knows, extensions: Extensions) 
         await asyncio.sleep(REPORT_S)
 
 
-async def watch(context: ServiceContext, house: Knows, extensions: Extensions) -> None:
+async def watch(context: ServiceContext, status: LoadingStatus, extensions: Extensions) -> None:
     """Tell a client that asked how far the engines are, and what can be done with them."""
-    await report(context, house, extensions)
+    await report(context, status, extensions)
     try:
         llm = await context.engine("llm")
     except EngineError:

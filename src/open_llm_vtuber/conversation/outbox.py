@@ -13,7 +13,7 @@ from ..config import Limits
 from ..protocol.outgoing import Outgoing
 
 
-class ConnectionClosed(Exception):  # noqa: N818 - an end, not an error
+class ClientGoneError(Exception):
     """The client has gone."""
 
 
@@ -25,10 +25,10 @@ class Wire(Protocol):
         """Whether all that was written has left."""
 
     async def drained(self) -> None:
-        """Wait until what was written has left. Raises ConnectionClosed."""
+        """Wait until what was written has left. Raises ClientGoneError."""
 
     async def write(self, frame: str) -> None:
-        """Write a frame, at once if everything before it has left. Raises ConnectionClosed."""
+        """Write a frame, at once if everything before it has left. Raises ClientGoneError."""
 
 
 @dataclass(eq=False)
@@ -66,10 +66,10 @@ class Outbox:
         """Send a message, or one that is a text frame already, and wait until it has left.
 
         A sender that is cancelled takes its frame back, if it is not on the wire. Raises
-        ConnectionClosed.
+        ClientGoneError.
         """
         if self._closed:
-            raise ConnectionClosed
+            raise ClientGoneError
         frame = message if isinstance(message, str) else message.frame()
         waiting = _Waiting(frame, turn, sent=asyncio.get_running_loop().create_future())
         if self._drainer is None and self._wire.free:  # nothing waits: no task is needed
@@ -146,23 +146,23 @@ class Outbox:
                 if waiting is None:
                     return
                 await self._write(waiting.frame)
-        except ConnectionClosed:
+        except ClientGoneError:
             self._close()
         finally:
             self._drainer = None
 
     async def _write(self, frame: str) -> None:
-        """Write a frame. Raises ConnectionClosed, also for what nobody foresaw."""
+        """Write a frame. Raises ClientGoneError, also for what nobody foresaw."""
         try:
             await self._wire.write(frame)
-        except ConnectionClosed:
+        except ClientGoneError:
             self._close()
             raise
         except Exception as error:
             logger.exception("a message could not be sent")
             self._close()
             self._give_up()
-            raise ConnectionClosed from error
+            raise ClientGoneError from error
 
     def _drop(self, waiting: _Waiting) -> None:
         if waiting.sent is None:
@@ -181,7 +181,7 @@ class Outbox:
         self._on_the_wire = None
         for waiting in unsent:
             if waiting.sent and not waiting.sent.done():
-                waiting.sent.set_exception(ConnectionClosed())
+                waiting.sent.set_exception(ClientGoneError())
                 waiting.sent.exception()  # seen: its sender may be gone as well
 
 

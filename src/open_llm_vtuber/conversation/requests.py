@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..bounded_queue import BoundedQueue
-from .turn_queue import TooManyWaiting
+from .turn_queue import TooManyWaitingError
 
 
 @dataclass(frozen=True)
@@ -40,16 +40,16 @@ class Requests:
     ) -> None:
         """Have `work` done after what waits; `changes` says that it leads elsewhere.
 
-        Raises TooManyWaiting.
+        Raises TooManyWaitingError.
         """
         bound = self._waiting.refuses(size_bytes)
         if bound == "number":
-            raise TooManyWaiting(
+            raise TooManyWaitingError(
                 f"{len(self._waiting)} requests are waiting to be answered already "
                 "(system_config.limits.max_queued_requests); wait for the answers."
             )
         if bound == "size":
-            raise TooManyWaiting(
+            raise TooManyWaitingError(
                 f"{self._waiting.size_bytes / 2**20:.0f} MiB are waiting to be handled already "
                 "(system_config.limits.max_queued_turns_bytes); wait for the answers."
             )

@@ -25,14 +25,14 @@ from .library import LEADS_ELSEWHERE, Library
 from .listening.endpointing import Heard
 from .listening.microphone import Microphone
 from .listening.partials import Partials
-from .listening.recognition import NothingHeard, understand
+from .listening.recognition import NothingHeardError, recognize
 from .listening.utterance import Utterance
-from .loading_report import Knows, announce, watch
-from .outbox import ConnectionClosed, Outbox
+from .loading_report import LoadingStatus, announce, watch
+from .outbox import ClientGoneError, Outbox
 from .requests import Requests
 from .tasks import Tasks
 from .turn import Request
-from .turn_queue import TooManyWaiting, Turns
+from .turn_queue import TooManyWaitingError, Turns
 
 LITTLE_BYTES = 2 * 2**20
 """What a client may hold however much others do: half a minute of speech, or a picture."""
@@ -40,7 +40,7 @@ WATCHED: tuple[Extension, ...] = ("loading-progress", "capabilities")
 """Extensions that tell of the engines."""
 
 
-class House(Knows, Protocol):
+class ServerServices(LoadingStatus, Protocol):
     """What a session needs of the server it is in."""
 
     characters: Characters
@@ -57,7 +57,7 @@ class House(Knows, Protocol):
 class Session:
     """Lives as long as its socket."""
 
-    def __init__(self, context: ServiceContext, outbox: Outbox, house: House) -> None:
+    def __init__(self, context: ServiceContext, outbox: Outbox, services: ServerServices) -> None:
         self.uid = context.client_uid
         self._extensions = Extensions(outbox)
         self._tasks = Tasks(outbox)
@@ -68,10 +68,14 @@ class Session:
             limits.max_queued_requests, limits.max_queued_turns_bytes, self._tasks.start
         )
         self._library = Library(
-            self.turns, self._extensions, house.history, house.characters, house.backgrounds
+            self.turns,
+            self._extensions,
+            services.history,
+            services.characters,
+            services.backgrounds,
         )
         self._outbox = outbox
-        self._house = house
+        self._services = services
         self._microphone = Microphone(context, self._error, self._may_hold)
         self._saying: list[Request] = []
         """Messages to the group that are not understood yet."""
@@ -96,7 +100,7 @@ class Session:
         if self.held_bytes + more <= LITTLE_BYTES:
             return True
         most = self.context.limits.max_held_bytes
-        return self._house.groups.held_bytes() + more <= most
+        return self._services.groups.held_bytes() + more <= most
 
     def has(self, extension: Extension) -> bool:
         """Whether the client asked for an extension."""
@@ -117,7 +121,7 @@ class Session:
         await self._send(self._model_and_conf(self.uid))
         await self._send(send.GroupUpdate())
         await self._send(send.Control(text="start-mic"))
-        self._house.groups.arrive(self)
+        self._services.groups.arrive(self)
         self._tasks.start(self.turns.serve())
         self._announce()
 
@@ -129,7 +133,7 @@ class Session:
         await close_each(
             {
                 "the answer": self.turns.leave,
-                "the place in a group": lambda: self._house.groups.leave(self),
+                "the place in a group": lambda: self._services.groups.leave(self),
                 "the microphone": self._microphone.close,
                 "the tasks": self._tasks.close,
                 "the turns": self.turns.close,
@@ -166,17 +170,17 @@ class Session:
         """Do something for the client, and tell it what is wrong with that."""
         try:
             await handle()
-        except ConnectionClosed:
+        except ClientGoneError:
             raise
         except (
             recv.ProtocolError,
             ConfigError,
             EngineError,
             HistoryError,
-            TooManyWaiting,
+            TooManyWaitingError,
         ) as error:
             await self._error(str(error), request_id)
-            if isinstance(error, TooManyWaiting):
+            if isinstance(error, TooManyWaitingError):
                 await self._extensions.show_partial("")
         except Exception:  # noqa: BLE001 - one message fails; the connection goes on
             logger.exception("a message could not be handled")
@@ -196,7 +200,7 @@ class Session:
                 self._ask(Request(text, tuple(images)))
             case recv.AISpeakSignal(images=images):
                 prompt = self.context.prompts.proactive()
-                self._ask(Request(prompt, tuple(images), occasion="unasked"))
+                self._ask(Request(prompt, tuple(images), trigger="proactive"))
             case recv.InterruptSignal(text=heard):
                 self._interrupt(heard)
                 if self._microphone.speech()[0] is None:
@@ -215,9 +219,9 @@ class Session:
                 if utterance := self._microphone.finish():
                     await self._spoken(utterance, takes_turns)
             case recv.AddClientToGroup(invitee_uid=uid):
-                self._house.groups.add(self, uid)
+                self._services.groups.add(self, uid)
             case recv.RemoveClientFromGroup(target_uid=uid):
-                self._house.groups.remove(self, uid)
+                self._services.groups.remove(self, uid)
             case recv.SwitchConfig():
                 work = partial(self._change_character, message)
                 self._request(work, _id_of(message), changes=True)
@@ -226,7 +230,7 @@ class Session:
             case recv.RequestInitConfig():
                 await self._send(self._model_and_conf(self.uid))
             case recv.RequestGroupInfo():
-                await self._send(self._house.groups.update(self.uid))
+                await self._send(self._services.groups.update(self.uid))
             case recv.Heartbeat():
                 await self._send(send.HeartbeatAck())
             case _:
@@ -242,7 +246,7 @@ class Session:
         size_bytes: int = 0,
         changes: bool,
     ) -> None:
-        """Have something done after the requests that wait. Raises TooManyWaiting."""
+        """Have something done after the requests that wait. Raises TooManyWaitingError."""
         told = partial(self._told, work, request_id)
         self._requests.add(told, size_bytes=size_bytes, changes=changes)
 
@@ -254,7 +258,7 @@ class Session:
 
         It starts as the first one did: what is missing of it is told, and the rest works.
         """
-        context = await self._house.character(message.file, self.uid)
+        context = await self._services.character(message.file, self.uid)
         try:
             before = await self.turns.change(context)
         except BaseException:  # the client left while it waited for the turn to stop
@@ -273,7 +277,7 @@ class Session:
             name = context.character.conf_name
             switched = f"Switched to config: {name}"
             await self._send(send.ConfigSwitched(message=switched, request_id=message.request_id))
-            self._house.groups.renamed(self)
+            self._services.groups.renamed(self)
             await self._warn()
             self._watch()
             self._announce()
@@ -316,16 +320,16 @@ class Session:
     # Talking
 
     def _group(self) -> Group | None:
-        return self._house.groups.of(self.uid)
+        return self._services.groups.of(self.uid)
 
     def _ask(self, request: Request) -> None:
         """Have a request answered, by who is there and in the conversation that is open then.
 
-        Raises TooManyWaiting.
+        Raises TooManyWaitingError.
         """
         if request.images and not self._may_hold(request.images_bytes):
             request.drop()
-            raise TooManyWaiting(
+            raise TooManyWaitingError(
                 "So much is waiting in this server that there is no room for more "
                 "(system_config.limits.max_held_bytes); try again in a moment."
             )
@@ -346,7 +350,7 @@ class Session:
         limit = self.context.limits.max_queued_turns
         if len(self._saying) >= limit:
             request.drop()
-            raise TooManyWaiting(
+            raise TooManyWaitingError(
                 f"{limit} messages are being understood already "
                 "(system_config.limits.max_queued_turns); wait until the group is shown them."
             )
@@ -360,8 +364,8 @@ class Session:
 
     async def _say_in_group(self, request: Request) -> None:
         try:
-            text = await understand(self.context, request.said, len(request.images))
-        except (EngineError, NothingHeard) as error:
+            text = await recognize(self.context, request.said, len(request.images))
+        except (EngineError, NothingHeardError) as error:
             await self._extensions.show_partial("")
             if request.asked_for or isinstance(error, EngineError):
                 await self._error(str(error))
@@ -371,15 +375,15 @@ class Session:
             self._extensions.transcribed()
         group = self._group()
         if group is None:
-            self.turns.ask(Request(text, request.images, occasion=request.occasion))
-        elif request.occasion == "unasked":
-            self._house.groups.talk(group).prompt(self, text, request.images)
+            self.turns.ask(Request(text, request.images, trigger=request.trigger))
+        elif request.trigger == "proactive":
+            self._services.groups.talk(group).prompt(self, text, request.images)
         else:
-            self._house.groups.talk(group).say(self, text, request.images)
+            self._services.groups.talk(group).say(self, text, request.images)
 
     def _interrupt(self, heard: str) -> None:
         group = self._group()
-        if group and group.talk and not group.talk.over:
+        if group and group.talk and not group.talk.finished:
             group.talk.interrupt(heard[: self.context.limits.max_reply_chars])
         else:
             self.turns.interrupt(heard)
@@ -439,14 +443,16 @@ class Session:
         if self._watching:
             self._watching.cancel()
         if any(name in self._extensions for name in WATCHED):
-            self._watching = self._tasks.start(watch(self.context, self._house, self._extensions))
+            self._watching = self._tasks.start(
+                watch(self.context, self._services, self._extensions)
+            )
 
     def _announce(self) -> None:
         """Say in words what is missing of the character, if anything is."""
         if self._announcing:
             self._announcing.cancel()
         if self.context.loading() or self.context.failures():
-            self._announcing = self._tasks.start(announce(self.context, self._house, self._send))
+            self._announcing = self._tasks.start(announce(self.context, self._services, self._send))
 
 
 def _id_of(message: recv.AnyIncoming) -> str | None:

@@ -10,8 +10,8 @@ from loguru import logger
 
 from ..history.store import HistoryError
 from ..protocol.outgoing import Error
-from .outbox import ConnectionClosed, Outbox
-from .turn_queue import TooManyWaiting
+from .outbox import ClientGoneError, Outbox
+from .turn_queue import TooManyWaitingError
 
 
 class Tasks:
@@ -45,9 +45,9 @@ class Tasks:
     async def _told(self, work: Coroutine[Any, Any, None]) -> None:
         try:
             await work
-        except ConnectionClosed:
+        except ClientGoneError:
             return
-        except (TooManyWaiting, HistoryError) as error:
+        except (TooManyWaitingError, HistoryError) as error:
             self._outbox.post(Error(message=str(error)))
         except Exception:  # noqa: BLE001 - the task ends here
             logger.exception("something failed beside the conversation")

@@ -37,16 +37,16 @@ from ..protocol.outgoing import (
 from .context import ServiceContext
 from .extensions import Extensions
 from .groups.audience import Audience
-from .listening.recognition import NothingHeard, understand
+from .listening.recognition import NothingHeardError, recognize
 from .listening.utterance import Utterance
 from .loading_report import capabilities
 from .metrics import Times
-from .outbox import ConnectionClosed, Outbox
+from .outbox import ClientGoneError, Outbox
 from .speaking.reply_lines import ReplyLines
 from .speaking.speech_text import Line, Script
 from .speaking.synthesis import Say, Sentence, Voice, speak
 
-Occasion = Literal["person", "unasked", "group"]
+TurnTrigger = Literal["person", "proactive", "group"]
 """Why a character speaks: it was spoken to, of its own accord, or because it is its turn in a
 group."""
 
@@ -59,7 +59,7 @@ class Request:
     images: tuple[Image, ...] = ()
     asked_for: bool = True
     """False when the server took the turn itself: then silence is no news to anyone."""
-    occasion: Occasion = "person"
+    trigger: TurnTrigger = "person"
     arrived: float = field(default_factory=time.perf_counter)
     """When the text came, or the decision that the person is done."""
 
@@ -112,11 +112,11 @@ class Turn:
         self._shown: list[Line] = []
         self._sound_until: float | None = None
         self._voice_failed = False
-        self.over = False
+        self.finished = False
         """Whether it is remembered, or stopped: then there is nothing left to interrupt."""
         self.stopped = False
         """Whether it was stopped."""
-        self.gone = False
+        self.disconnected = False
         """Whether it broke off because its client has gone."""
         self.times = Times(arrived=request.arrived)
         self._measured = False
@@ -141,18 +141,18 @@ class Turn:
     async def run(self) -> None:
         """Answer the request, in the documented order of messages.
 
-        Whatever fails is told once, and the turn ends as it should. Raises ConnectionClosed when
+        Whatever fails is told once, and the turn ends as it should. Raises ClientGoneError when
         the client has gone: that is no failure.
         """
-        if self.request.occasion == "unasked":
+        if self.request.trigger == "proactive":
             await self._send(FullText(text="AI wants to speak something..."))
         await self._everyone(Control(text="conversation-chain-start"))
         await self._everyone(FullText(text="Thinking..."))
         try:
             await self._in_time()
-        except ConnectionClosed:
+        except ClientGoneError:
             raise
-        except NothingHeard as nothing:
+        except NothingHeardError as nothing:
             await self._extensions.show_partial("")
             if self.request.asked_for:
                 await self._send(Error(message=str(nothing)))
@@ -200,12 +200,12 @@ class Turn:
     async def _hear(self) -> str:
         """Return what was said, transcribed if it was spoken."""
         request = self.request
-        text = await understand(self._context, request.said, len(request.images))
+        text = await recognize(self._context, request.said, len(request.images))
         if isinstance(request.said, Utterance):
             await self._send(UserInputTranscription(text=text))
             self._extensions.transcribed()
         self.times.heard = time.perf_counter()
-        if request.occasion == "person":
+        if request.trigger == "person":
             self._context.dialogue.heard(text)
         return text
 
@@ -236,7 +236,7 @@ class Turn:
         llm = await context.llm()
         images = tuple(image.data for image in self.request.images if _is_picture(image))
         agent = context.dialogue.agent
-        remembered = self.request.occasion != "unasked"
+        remembered = self.request.trigger != "proactive"
         prompt = agent.ask(llm, text, images) if remembered else agent.propose(llm, text, images)
         patience, running = limits.llm_first_token_timeout_s, set[str]()
         failure: EngineError | None = None
@@ -349,16 +349,16 @@ class Turn:
                 await self._audience.silence()
 
     def _remember(self) -> None:
-        self.over = True
+        self.finished = True
         if self.shown:
-            unasked = self.request.occasion == "unasked"
-            self._context.dialogue.said(self._lines.raw, self.shown, unasked=unasked)
+            proactive = self.request.trigger == "proactive"
+            self._context.dialogue.said(self._lines.raw, self.shown, proactive=proactive)
 
     def interrupted(self, heard: str) -> str:
         """Remember, of the turn that was stopped, what was heard; return that without thoughts."""
-        unasked = self.request.occasion == "unasked"
+        proactive = self.request.trigger == "proactive"
         heard = self._lines.heard(heard, self._shown)
-        self._context.dialogue.interrupted(heard, unasked=unasked)
+        self._context.dialogue.interrupted(heard, proactive=proactive)
         return heard
 
 

@@ -11,11 +11,11 @@ from .context import ServiceContext
 from .extensions import Extensions
 from .groups.audience import Audience
 from .listening.utterance import Utterance
-from .outbox import ConnectionClosed, Outbox
+from .outbox import ClientGoneError, Outbox
 from .turn import Request, Turn
 
 
-class TooManyWaiting(Exception):  # noqa: N818 - told to the client
+class TooManyWaitingError(Exception):
     """As many requests as may wait are waiting already."""
 
 
@@ -48,7 +48,7 @@ class Turns:
         """Answer the requests in their order until the client has gone."""
         while True:
             turn = await self.perform(await self._waiting.get())
-            if turn.gone:
+            if turn.disconnected:
                 return
 
     async def close(self) -> None:
@@ -62,18 +62,18 @@ class Turns:
             self._drop_waiting()
 
     def ask(self, request: Request) -> None:
-        """Have a request answered after those that wait. Raises TooManyWaiting."""
+        """Have a request answered after those that wait. Raises TooManyWaitingError."""
         bound = self._waiting.refuses(request.size_bytes)
         if not bound:
             self._waiting.put(request, request.size_bytes)
             return
         request.drop()
         if bound == "number":
-            raise TooManyWaiting(
+            raise TooManyWaitingError(
                 f"{len(self._waiting)} messages are waiting to be answered already "
                 "(system_config.limits.max_queued_turns); wait for an answer or interrupt it."
             )
-        raise TooManyWaiting(
+        raise TooManyWaitingError(
             f"{self._waiting.size_bytes / 2**20:.0f} MiB of messages are waiting to be answered "
             "already (system_config.limits.max_queued_turns_bytes); wait for an answer or "
             "interrupt it."
@@ -88,7 +88,7 @@ class Turns:
         async with self._floor:
             async with self.moving:
                 if self._unsettled:
-                    self.settle(self._unsettled.shown)
+                    self.commit_interrupted(self._unsettled.shown)
                 turn = Turn(self.context, request, self._outbox, self._extensions, audience)
                 self._turn = turn
                 task = self._task = asyncio.create_task(turn.run())
@@ -104,11 +104,11 @@ class Turns:
                 self._turn = self._task = None
                 request.drop()
                 if not task.cancelled() and (error := task.exception()):
-                    if not turn.over:
-                        turn.over = True
+                    if not turn.finished:
+                        turn.finished = True
                         self._keep_delivered(turn)
-                    turn.gone = True
-                    if not isinstance(error, ConnectionClosed):
+                    turn.disconnected = True
+                    if not isinstance(error, ClientGoneError):
                         logger.opt(exception=error).error("a turn broke off")
             return turn
 
@@ -120,15 +120,15 @@ class Turns:
     def stop(self) -> Utterance | None:
         """Stop the running turn; from here on nothing of it is sent.
 
-        What had been heard of it is told by `settle`, at the latest before the next turn. Returns
-        the utterance that it answers if that was not understood yet.
+        What had been heard of it is told by `commit_interrupted`, at the latest before the next
+        turn. Returns the utterance that it answers if that was not recognized yet.
         """
         turn, task = self._turn, self._task
-        if turn is None or task is None or turn.over or task.done():
+        if turn is None or task is None or turn.finished or task.done():
             return None
         task.cancel()
         self._outbox.discard(turn.id)
-        turn.over = turn.stopped = True
+        turn.finished = turn.stopped = True
         self._unsettled = turn
         said = turn.request.said
         return said if isinstance(said, Utterance) and turn.times.heard is None else None
@@ -136,9 +136,9 @@ class Turns:
     def interrupt(self, heard: str) -> str:
         """The client broke in, and says what had been heard; return that without thoughts."""
         self.stop()
-        return self.settle(heard[: self.context.limits.max_reply_chars])
+        return self.commit_interrupted(heard[: self.context.limits.max_reply_chars])
 
-    def settle(self, heard: str) -> str:
+    def commit_interrupted(self, heard: str) -> str:
         """Remember of a stopped turn what was heard of it; return that without thoughts."""
         turn, self._unsettled = self._unsettled, None
         if turn is None or turn.times.heard is None:

@@ -16,7 +16,7 @@ from .registry import EngineChoice, Kind, find
 _Key = tuple[Kind, str, str]
 
 
-class Errand:
+class LoadContext:
     """The resources of one engine, and which weights it is waiting for."""
 
     def __init__(self, resources: Resources) -> None:
@@ -39,7 +39,7 @@ class Errand:
 class _Entry:
     key: _Key
     engine: Engine[Any]
-    errand: Errand
+    load_context: LoadContext
     loading: asyncio.Task[None]
     prepared: asyncio.Event
     users: int = 0
@@ -131,15 +131,15 @@ class EnginePool:
         entry = self._entries.get(key)
         if entry is None:
             engine = find(choice.kind, choice.name)(choice.config)
-            errand, prepared = Errand(self._resources), asyncio.Event()
-            loading = asyncio.create_task(self._load(engine, choice.kind, errand, prepared))
-            entry = self._entries[key] = _Entry(key, engine, errand, loading, prepared)
+            load_context, prepared = LoadContext(self._resources), asyncio.Event()
+            loading = asyncio.create_task(self._load(engine, choice.kind, load_context, prepared))
+            entry = self._entries[key] = _Entry(key, engine, load_context, loading, prepared)
         entry.users += 1
         return Lease(self, entry)
 
     def reload(self, entry: _Entry) -> None:
         """Try once more to load an engine that failed."""
-        loading = self._load(entry.engine, entry.key[0], entry.errand, entry.prepared)
+        loading = self._load(entry.engine, entry.key[0], entry.load_context, entry.prepared)
         entry.loading = asyncio.create_task(loading)
 
     def give_back(self, entry: _Entry) -> None:
@@ -164,7 +164,7 @@ class EnginePool:
             await entry.prepared.wait()
 
     async def _load(
-        self, engine: Engine[Any], kind: Kind, errand: Errand, prepared: asyncio.Event
+        self, engine: Engine[Any], kind: Kind, load_context: LoadContext, prepared: asyncio.Event
     ) -> None:
         started = time.perf_counter()
         try:
@@ -172,7 +172,7 @@ class EnginePool:
                 await engine.run(engine.prepare)
             finally:
                 prepared.set()
-            await engine.load(errand)
+            await engine.load(load_context)
         except EngineError as error:
             logger.error("{} {} cannot be used: {}", kind.upper(), engine.name, error)
             raise

@@ -32,7 +32,7 @@ class EngineChoice:
     """False for a documented engine that this installation does not have."""
 
 
-class UnknownEngine(LookupError):  # noqa: N818 - read as a sentence: "raises UnknownEngine"
+class UnknownEngineError(LookupError):
     """No engine of that kind has that name."""
 
     def __init__(self, kind: Kind, name: str) -> None:
@@ -64,21 +64,21 @@ def engines(kind: Kind) -> MappingProxyType[str, AnyEngine]:
 def find(kind: Kind, name: str) -> AnyEngine:
     """Return the engine class called `name`, or the one at the path `package.module:Class`.
 
-    Raises UnknownEngine.
+    Raises UnknownEngineError.
     """
     if ":" in name:
         module, _, attribute = name.partition(":")
         try:
             item = getattr(importlib.import_module(module), attribute)
         except (ImportError, AttributeError, ValueError, TypeError) as error:
-            raise UnknownEngine(kind, name) from error
+            raise UnknownEngineError(kind, name) from error
         if not _is_engine(item):
-            raise UnknownEngine(kind, name)
+            raise UnknownEngineError(kind, name)
         return item
     try:
         return engines(kind)[name]
     except KeyError:
-        raise UnknownEngine(kind, name) from None
+        raise UnknownEngineError(kind, name) from None
 
 
 def _is_engine(item: object) -> TypeGuard[AnyEngine]:

@@ -33,7 +33,7 @@ class Guest:
         self.outbox = outbox
 
 
-class Room:
+class ProxyHub:
     """Opens the shared conversation with the first guest and closes it with the last.
 
     A turn that takes longer than `limits.proxy_turn_timeout_s` no longer keeps the others from

@@ -211,7 +211,7 @@ class Server:
         """Return how far the weights are that an engine is waiting for."""
         if isinstance(lease, EngineError):
             return None
-        found = (self._store.progress(name) for name in lease.entry.errand.awaited)
+        found = (self._store.progress(name) for name in lease.entry.load_context.awaited)
         return next((progress for progress in found if progress), None)
 
     def backgrounds(self) -> list[str]:

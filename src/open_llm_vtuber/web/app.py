@@ -15,11 +15,11 @@ from .. import __version__
 from ..closing import close_each
 from ..config import SystemConfig
 from ..engines.base import EngineError
-from ..proxy.room import Room
+from ..proxy.room import ProxyHub
 from ..server.server import Server
 from . import asr, asyncapi, client_ws, health, live2d, live2d_core, proxy_ws, tts_ws
 from .errors import COMMON, tell_failures_as_json
-from .security import Access, Gate
+from .security import Access, AccessMiddleware
 from .sound_cache import SoundCache
 from .sparing import quieten
 from .start_failure import StartFailure
@@ -81,7 +81,7 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
     # The last one added is the first one asked.
     app.add_middleware(UploadLimit, limits=system.limits)
     strangers = system.limits.max_public_requests
-    app.add_middleware(Gate, access=access, public=public, most_strangers=strangers)
+    app.add_middleware(AccessMiddleware, access=access, public=public, most_strangers=strangers)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=["*"],
@@ -93,9 +93,9 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
     return app
 
 
-def _proxy_room(system: SystemConfig, access: Access) -> Room:
+def _proxy_room(system: SystemConfig, access: Access) -> ProxyHub:
     """Return what the clients of /proxy-ws share: this server, or the one that is configured."""
-    return Room(system.proxy_url or access.own_socket_url(), system.limits)
+    return ProxyHub(system.proxy_url or access.own_socket_url(), system.limits)
 
 
 async def _warm_up(server: Server) -> None:

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from ..audio import Pcm
 from ..decoding import TooManyFilesError
 from ..engines.asr.base import AnyASR
-from ..engines.asr.recognition import recognize
+from ..engines.asr.recognition import transcribe_all
 from ..engines.base import EngineError
 from ..engines.vad.base import vad_if_any
 from ..server.server import Server
@@ -64,7 +64,7 @@ async def transcribe(
                 aclosing(server.decoding.blocks(file.file, limits.max_utterance_s)) as sound,
                 aclosing(_wanted(request, sound)) as wanted,
             ):
-                return Transcript(text=await recognize(asr, vad, wanted, limits.asr_timeout_s))
+                return Transcript(text=await transcribe_all(asr, vad, wanted, limits.asr_timeout_s))
     except TooManyFilesError:
         raise HTTPException(
             503, "Too many sound files at once (system_config.limits.max_uploads); try again later."

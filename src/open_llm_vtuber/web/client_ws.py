@@ -6,7 +6,7 @@ import anyio
 from fastapi import APIRouter, WebSocket
 from loguru import logger
 
-from ..conversation.outbox import ConnectionClosed, Outbox
+from ..conversation.outbox import ClientGoneError, Outbox
 from ..conversation.session import Session
 from ..protocol.outgoing import Error
 from ..server.server import Server
@@ -54,7 +54,7 @@ async def client_ws(socket: WebSocket) -> None:
         try:
             with scope:
                 await _serve(socket, session, outbox)
-        except ConnectionClosed:
+        except ClientGoneError:
             logger.debug("the client went while it was being answered")
         finally:
             with anyio.CancelScope(shield=True):

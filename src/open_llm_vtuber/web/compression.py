@@ -33,7 +33,7 @@ def accepted(header: str) -> frozenset[str]:
     return frozenset(found)
 
 
-class Shortened:
+class CompressedFiles:
     """Keeps what it has compressed, up to KEPT_BYTES; what was not asked for longest goes first."""
 
     def __init__(self) -> None:

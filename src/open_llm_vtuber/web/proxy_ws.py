@@ -6,9 +6,9 @@ import anyio
 from fastapi import APIRouter, WebSocket
 from loguru import logger
 
-from ..conversation.outbox import ConnectionClosed
+from ..conversation.outbox import ClientGoneError
 from ..protocol.outgoing import Error
-from ..proxy.room import Guest, Room
+from ..proxy.room import Guest, ProxyHub
 from .oversize import TOO_LARGE
 from .socket_outbox import outbox_of
 
@@ -21,7 +21,7 @@ TRY_AGAIN_LATER = 1013
 async def proxy_ws(socket: WebSocket) -> None:
     """Serve one of the clients until it leaves."""
     await socket.accept()
-    room: Room = socket.app.state.proxy
+    room: ProxyHub = socket.app.state.proxy
     scope = anyio.CancelScope()
     guest = Guest(outbox_of(socket, room.limits, scope.cancel))
     if not room.enter(guest):
@@ -37,7 +37,7 @@ async def proxy_ws(socket: WebSocket) -> None:
                     guest.outbox.post(Error(message=refusal))
                     continue
                 room.receive(guest, event.get("text") or event.get("bytes") or "")
-    except ConnectionClosed:
+    except ClientGoneError:
         logger.debug("/proxy-ws: the client has gone")
     finally:
         with anyio.CancelScope(shield=True):

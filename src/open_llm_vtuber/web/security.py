@@ -147,7 +147,7 @@ def _plain(origin: str) -> str:
     return origin.rstrip("/").lower()
 
 
-class Gate:
+class AccessMiddleware:
     """ASGI middleware that turns away whom `access` does not know.
 
     Who does not know the token never reaches the routes: another application answers, which has

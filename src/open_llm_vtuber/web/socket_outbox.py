@@ -8,7 +8,7 @@ from fastapi import WebSocket
 from starlette.websockets import WebSocketDisconnect
 
 from ..config import Limits
-from ..conversation.outbox import ConnectionClosed, Outbox
+from ..conversation.outbox import ClientGoneError, Outbox
 from .flow import FLOW, FlowProtocol
 
 
@@ -25,17 +25,17 @@ class SocketWire:
         return self._flow.writable.is_set()
 
     async def drained(self) -> None:
-        """Wait until what was written has left. Raises ConnectionClosed."""
+        """Wait until what was written has left. Raises ClientGoneError."""
         if not await self._flow.drained():
-            raise ConnectionClosed
+            raise ClientGoneError
 
     async def write(self, frame: str) -> None:
-        """Write a text frame. Raises ConnectionClosed."""
+        """Write a text frame. Raises ClientGoneError."""
         try:
             await self._socket.send_text(frame)
         except (WebSocketDisconnect, RuntimeError) as error:
             # RuntimeError is what Starlette and uvicorn raise on a socket that was closed here.
-            raise ConnectionClosed from error
+            raise ClientGoneError from error
 
 
 def flow_of(socket: WebSocket) -> FlowProtocol:

@@ -18,8 +18,8 @@ from starlette.staticfiles import NotModifiedResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..shipped import ours
-from .compression import SUFFIXES, Shortened, accepted, shorter_headers
-from .unbuilt import Unbuilt, warning
+from .compression import SUFFIXES, CompressedFiles, accepted, shorter_headers
+from .unbuilt import NotBuiltPage, warning
 
 PICTURES = frozenset({".jpg", ".jpeg", ".png", ".gif", ".svg"})
 """What /avatars serves."""
@@ -64,7 +64,7 @@ class Files(StaticFiles):
     def __init__(
         self,
         directory: Path,
-        shortened: Shortened,
+        shortened: CompressedFiles,
         *,
         html: bool = False,
         hashed: bool = False,
@@ -154,7 +154,7 @@ def mount_files(app: FastAPI, folder: Path, frontend_dir: str) -> ASGIApp:
     Returns the application for who does not know the token: it has the public files and no route.
     It raises HTTPException for all else, so that what exists cannot be told from what does not.
     """
-    shortened = Shortened()
+    shortened = CompressedFiles()
     public: list[Mount] = []
 
     def mount(path: str, name: str, directory: Path, parts: frozenset[str], **how: Any) -> None:
@@ -190,7 +190,7 @@ def mount_files(app: FastAPI, folder: Path, frontend_dir: str) -> ASGIApp:
         for path in paths:
             label = path.strip("/") or "page"
             if found is None:
-                app.mount(path, Unbuilt(name), label)
+                app.mount(path, NotBuiltPage(name), label)
             else:
                 mount(path, label, found, PUBLIC_PAGE_PARTS, html=True, hashed=True)
     return Router(public, redirect_slashes=False, default=_nothing)

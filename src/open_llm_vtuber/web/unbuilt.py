@@ -37,7 +37,7 @@ def warning(name: str) -> str:
     )
 
 
-class Unbuilt:
+class NotBuiltPage:
     """An ASGI application: 503 and what to do for the page itself, 404 for its parts."""
 
     def __init__(self, name: str) -> None:

@@ -9,7 +9,7 @@ class SourceError(Exception):
     """A source could not deliver; the text says why, in one line."""
 
 
-class WrongFile(SourceError):  # noqa: N818 - read as a sentence: "raises WrongFile"
+class WrongFileError(SourceError):
     """A file arrived, but it is not the one the catalogue names."""
 
 

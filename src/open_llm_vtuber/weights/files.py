@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Concatenate, ParamSpec, TypeVar
 
 from .catalogue import WeightFile
-from .errors import WrongFile
+from .errors import WrongFileError
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -18,7 +18,7 @@ T = TypeVar("T")
 CHUNK_BYTES = 1 << 20
 
 
-class Stopped(Exception):  # noqa: N818 - not an error: whoever waited has left
+class StoppedError(Exception):
     """The work ended early because it was told to."""
 
 
@@ -42,15 +42,15 @@ def size_of(path: Path) -> int:
 
 
 def chunks(stop: threading.Event, file: IO[bytes]) -> Iterator[bytes]:
-    """Read `file` to its end. Raises Stopped."""
+    """Read `file` to its end. Raises StoppedError."""
     while chunk := file.read(CHUNK_BYTES):
         if stop.is_set():
-            raise Stopped
+            raise StoppedError
         yield chunk
 
 
 def sha256_of(stop: threading.Event, path: Path) -> str:
-    """Return the file's SHA-256 in hex. Raises Stopped."""
+    """Return the file's SHA-256 in hex. Raises StoppedError."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
         for chunk in chunks(stop, file):
@@ -81,11 +81,11 @@ class GrowingFile:
                 self._digest.update(chunk)
 
     def append(self, stop: threading.Event, source: IO[bytes]) -> None:
-        """Append all of `source`. Raises Stopped, and WrongFile when it grows too long."""
+        """Append all of `source`. Raises StoppedError, and WrongFileError if it grows too long."""
         with self.path.open("ab") as file:
             for chunk in chunks(stop, source):
                 if self.bytes + len(chunk) > self.wanted.bytes:
-                    raise WrongFile(
+                    raise WrongFileError(
                         f"{self.wanted.name} is longer than the expected {self.wanted.bytes} bytes"
                     )
                 file.write(chunk)

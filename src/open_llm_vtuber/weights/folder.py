@@ -9,7 +9,7 @@ from loguru import logger
 from pydantic import BaseModel, RootModel, ValidationError
 
 from .catalogue import Entry, WeightFile
-from .errors import WrongFile
+from .errors import WrongFileError
 
 
 class Seen(BaseModel):
@@ -52,19 +52,21 @@ class EntryFolder:
         ]
 
     def check_size(self, file: WeightFile, path: Path) -> None:
-        """Raise WrongFile when `path` has not the size of `file`."""
+        """Raise WrongFileError when `path` has not the size of `file`."""
         found = path.stat().st_size
         if found != file.bytes:
-            raise WrongFile(f"{file.name} has the wrong size: expected {file.bytes}, found {found}")
+            raise WrongFileError(
+                f"{file.name} has the wrong size: expected {file.bytes}, found {found}"
+            )
 
     def accept(self, file: WeightFile, path: Path, sha256: str) -> None:
         """Give `path`, whose hash was found to be `sha256`, the final name of `file`.
 
-        Raises WrongFile when it is not that file; `path` is left as it is then.
+        Raises WrongFileError when it is not that file; `path` is left as it is then.
         """
         self.check_size(file, path)
         if sha256 != file.sha256:
-            raise WrongFile(
+            raise WrongFileError(
                 f"{file.name} has the wrong SHA-256: expected {file.sha256}, found {sha256}"
             )
         path.replace(self.file(file))

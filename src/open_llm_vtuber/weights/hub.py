@@ -14,7 +14,7 @@ from loguru import logger
 
 from .catalogue import HubSource, WeightFile
 from .children import run_child
-from .errors import SourceError, WrongFile, reason_from
+from .errors import SourceError, WrongFileError, reason_from
 from .files import off_loop, sha256_of, size_of
 from .folder import EntryFolder
 
@@ -43,7 +43,7 @@ async def deliver(source: HubSource, folder: EntryFolder, report: Callable[[int]
         growing = folder.partial(file)
         try:
             folder.accept(file, growing, await off_loop(sha256_of, growing))
-        except WrongFile:
+        except WrongFileError:
             growing.unlink()
             raise
 

@@ -14,7 +14,7 @@ from loguru import logger
 from ..engines.base import EngineError
 from . import hub, registry
 from .catalogue import Catalogue, HubSource, packaged_catalogue
-from .errors import SourceError, WrongFile
+from .errors import SourceError, WrongFileError
 from .files import off_loop, sha256_of
 from .folder import EntryFolder
 from .progress import Progress, Throttle
@@ -22,7 +22,7 @@ from .progress import Progress, Throttle
 LOCK_POLL_S = 0.2
 
 
-class Unavailable(Exception):  # noqa: N818 - read as a sentence: "raises Unavailable"
+class UnavailableError(Exception):
     """An entry is not here and cannot be fetched; one reason for each way that was tried."""
 
     def __init__(self, *reasons: str) -> None:
@@ -104,7 +104,7 @@ class WeightStore:
             try:
                 if folder.missing():
                     await self._share(folder)
-            except Unavailable as error:
+            except UnavailableError as error:
                 reasons += error.reasons
                 continue
             if reasons:
@@ -137,7 +137,7 @@ class WeightStore:
                 await asyncio.gather(fetch.task, return_exceptions=True)
 
     async def _obtain(self, folder: EntryFolder) -> None:
-        """Verify what is there and fetch the rest. Raises Unavailable and EngineError."""
+        """Verify what is there and fetch the rest. Raises UnavailableError and EngineError."""
         folder.path.mkdir(parents=True, exist_ok=True)
         async with self._locked(folder):
             await self._adopt(folder)
@@ -172,7 +172,7 @@ class WeightStore:
             try:
                 folder.check_size(file, path)
                 folder.accept(file, path, await off_loop(sha256_of, path))
-            except WrongFile as error:
+            except WrongFileError as error:
                 aside = path.with_name(f"{path.name}.refused")
                 path.replace(aside)
                 raise EngineError(
@@ -181,10 +181,12 @@ class WeightStore:
                 ) from error
 
     async def _fetch(self, folder: EntryFolder) -> None:
-        """Take the missing files from the first source that delivers. Raises Unavailable."""
+        """Take the missing files from the first source that delivers. Raises UnavailableError."""
         entry = folder.entry
         if self.offline:
-            raise Unavailable(f"{entry.name}: not in {folder.path}, and the server runs offline")
+            raise UnavailableError(
+                f"{entry.name}: not in {folder.path}, and the server runs offline"
+            )
         reasons = []
         for source in entry.sources:
             report = Throttle(entry.name, entry.total_bytes, self._report)
@@ -207,7 +209,7 @@ class WeightStore:
                 return
             finally:
                 self._arriving.pop(entry.name, None)
-        raise Unavailable(*reasons)
+        raise UnavailableError(*reasons)
 
     def _report(self, progress: Progress) -> None:
         self._arriving[progress.name] = progress

@@ -161,7 +161,7 @@ async def test_it_is_dropped_when_the_utterance_ends(stage: Stage) -> None:
 async def test_the_guess_at_a_pause_is_shown_and_built_upon(stage: Stage) -> None:
     utterance = said(2.0)
     await stage.follow(utterance, pause_in_s=0.0)
-    utterance.guess = asyncio.create_task(stage.asr.transcribe(utterance.since(0)))
+    utterance.speculative = asyncio.create_task(stage.asr.transcribe(utterance.since(0)))
     stage.partials.paused(utterance)
     await stage.done()
     assert stage.shown == ["19 tenths"]
@@ -176,10 +176,10 @@ async def test_the_guess_at_a_pause_is_shown_and_built_upon(stage: Stage) -> Non
 async def test_a_guess_that_was_thrown_away_is_not_shown(stage: Stage) -> None:
     utterance = said(2.0)
     await stage.follow(utterance, pause_in_s=0.0)
-    utterance.guess = asyncio.create_task(stage.asr.transcribe(utterance.since(0)))
+    utterance.speculative = asyncio.create_task(stage.asr.transcribe(utterance.since(0)))
     stage.partials.paused(utterance)
     await asyncio.sleep(0)
-    utterance.drop_guess()
+    utterance.drop_speculative()
     await stage.done()
     assert stage.shown == []
 

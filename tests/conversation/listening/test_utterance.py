@@ -96,8 +96,8 @@ async def test_transcription_begins_at_the_pause_and_is_kept_if_it_holds(
     clerk = Clerk()
     heard = await hear(listener(vad, clerk), np.concatenate([QUIET, words, QUIET, QUIET]))
     utterance = heard[-1][1]
-    assert utterance.guess is not None
-    assert await utterance.guess == f"{clerk.given[-1]} samples"
+    assert utterance.speculative is not None
+    assert await utterance.speculative == f"{clerk.given[-1]} samples"
     assert clerk.given[-1] < utterance.samples
 
 
@@ -110,9 +110,9 @@ async def test_a_guess_is_thrown_away_when_speech_goes_on(vad: SileroVAD, words:
     assert Heard.RESUME in kinds
     assert kinds.count(Heard.END) == 1
     utterance = heard[-1][1]
-    assert utterance.guess is not None
+    assert utterance.speculative is not None
     assert clerk.given[-1] > 2 * len(words)
-    assert await utterance.guess == f"{clerk.given[-1]} samples"
+    assert await utterance.speculative == f"{clerk.given[-1]} samples"
 
 
 async def test_an_endless_utterance_is_cut_at_the_limit(vad: SileroVAD, words: Pcm) -> None:
@@ -182,10 +182,10 @@ async def test_a_long_utterance_is_written_down_once_and_not_again_at_each_pause
     heard = await hear(one, sound)
     assert [kind for kind, _ in heard].count(Heard.END) == 1
     utterance = heard[-1][1]
-    assert utterance.guess is not None
+    assert utterance.speculative is not None
     assert max(clerk.given) <= 10 * MIC_RATE
     assert sum(clerk.given) <= 2.5 * utterance.samples
-    kept = [int(part) for part in (await utterance.guess).split() if part.isdecimal()]
+    kept = [int(part) for part in (await utterance.speculative).split() if part.isdecimal()]
     assert 0.85 * utterance.samples <= sum(kept) <= utterance.samples
 
 
@@ -229,7 +229,7 @@ SECOND = Cut(MIC_RATE // 512, 0, MIC_RATE // 512)
 async def test_utterances_that_are_joined_keep_what_is_written_down_of_each() -> None:
     clerk, first, later = Dictation(), part(), part()
     first.close(SECOND, clerk)
-    first.begin_guess(clerk, speaks=True)
+    first.begin_speculative(clerk, speaks=True)
     await asyncio.sleep(0)
     later.close(SECOND, clerk)
     first.extend(later)
@@ -254,10 +254,10 @@ async def test_what_follows_words_that_nobody_writes_down_is_written_down_with_t
 async def test_going_on_drops_the_guess_and_leaving_drops_all() -> None:
     clerk, one = Dictation(), part()
     one.close(SECOND, clerk)
-    one.begin_guess(clerk, speaks=True)
+    one.begin_speculative(clerk, speaks=True)
     await settled()
     assert clerk.running == 1  # the guess waits for the segment, then for the rest
-    one.drop_guess()
+    one.drop_speculative()
     await settled()
     assert clerk.running == 1
     one.drop()

@@ -15,7 +15,7 @@ from ...history.session_history import said_now
 from ...protocol.incoming import Image
 from ...protocol.outgoing import Control, ForceNewMessage, Interrupted, UserInputTranscription
 from ..turn import Request, Turn
-from ..turn_queue import TooManyWaiting
+from ..turn_queue import TooManyWaitingError
 from .audience import Audience
 from .group_names import distinct
 
@@ -83,12 +83,12 @@ class GroupTalk:
         self._speaking: asyncio.Task[Turn] | None = None
         self._audience: Audience | None = None
         """Of the turn that is running, or ran last."""
-        self.over = False
+        self.finished = False
 
     def say(self, member: Member, text: str, images: tuple[Image, ...] = ()) -> None:
         """A person said something: everybody is shown it, and the characters answer.
 
-        Raises TooManyWaiting.
+        Raises TooManyWaitingError.
         """
         name = member.context.character.human_name
         self.prompt(member, f"{name}: {text}", images)
@@ -104,7 +104,7 @@ class GroupTalk:
                 each.context.dialogue.overheard(said_now("human", text, told, other=True))
 
     def prompt(self, member: Member, text: str, images: tuple[Image, ...] = ()) -> None:
-        """Let the characters answer `text`, for which a member asked. Raises TooManyWaiting."""
+        """Let the characters answer `text`, which a member said. Raises TooManyWaitingError."""
         remark = _Remark("", text, images, member.uid)
         self._admit(remark)
         self._remarks.append(remark)
@@ -127,7 +127,7 @@ class GroupTalk:
         if self._audience:
             self._audience.leave(member.uid)
         self._read.pop(member.uid, None)
-        if self._speaker is None or self.over:
+        if self._speaker is None or self.finished:
             return
         self._end_turn_for(member)
         if member is self._speaker and self._speaking:
@@ -135,9 +135,9 @@ class GroupTalk:
 
     def interrupt(self, heard: str) -> None:
         """Somebody broke in: everything stops, and everybody is told."""
-        if self.over:
+        if self.finished:
             return
-        self.over = True
+        self.finished = True
         speaker = self._speaker
         if speaker is not None:
             if heard := speaker.turns.interrupt(heard):
@@ -152,7 +152,7 @@ class GroupTalk:
 
     async def stop(self) -> None:
         """End it; those who are left are told that nobody speaks any more."""
-        if self._task is None or self.over:
+        if self._task is None or self.finished:
             return
         self._left = 0
         self._task.cancel()
@@ -160,13 +160,13 @@ class GroupTalk:
 
     async def _run(self) -> None:
         try:
-            while self._left > 0 and not self.over and len(self._members) > 1:
+            while self._left > 0 and not self.finished and len(self._members) > 1:
                 self._left -= 1
                 await self._let_speak(self._next())
         except Exception:  # noqa: BLE001 - the conversation ends here
             logger.exception("a group conversation broke off")
         finally:
-            interrupted, self.over = self.over, True
+            interrupted, self.finished = self.finished, True
             if self._speaker is not None and not interrupted:
                 self._end_turn()
             self._speaker = None
@@ -181,7 +181,7 @@ class GroupTalk:
         self._spoke[member.uid] = self._turns
         self._speaker = member
         text, images = self._unread(member)
-        request = Request(text, images, asked_for=False, occasion="group")
+        request = Request(text, images, asked_for=False, trigger="group")
         self._audience = Audience(self._members, member)
         self._speaking = asyncio.create_task(member.turns.perform(request, self._audience))
         turn = None
@@ -193,14 +193,14 @@ class GroupTalk:
             self._speaking.cancel()
             await asyncio.wait([self._speaking])
             raise asyncio.CancelledError
-        if turn is None or turn.gone or turn.stopped:
+        if turn is None or turn.disconnected or turn.stopped:
             self._end_turn()
         elif turn.shown:
             self._share(member, turn.shown)
         self._speaker = self._speaking = None
 
     def _admit(self, remark: _Remark) -> None:
-        """Raise TooManyWaiting if a person has said too much that nobody has read yet."""
+        """Raise TooManyWaitingError if a person has said too much that nobody has read yet."""
         limits = self._limits
         read = max([self._begun, *self._read.values()])
         mine = [one for one in self._since(read) if one.person == remark.person]
@@ -208,13 +208,13 @@ class GroupTalk:
         size = sum(one.size_bytes for one in waiting)
         own = sum(one.size_bytes for one in waiting if one.person == remark.person)
         if len(mine) >= limits.max_queued_turns:
-            raise TooManyWaiting(
+            raise TooManyWaitingError(
                 f"{len(mine)} messages of yours are waiting to be answered already "
                 "(system_config.limits.max_queued_turns); wait until somebody speaks."
             )
         # Nobody takes more than is still free: so there is always something left for the others.
         if waiting and own + remark.size_bytes > limits.max_queued_turns_bytes - size:
-            raise TooManyWaiting(
+            raise TooManyWaitingError(
                 f"{size / 2**20:.0f} MiB of messages are waiting in this group already "
                 "(system_config.limits.max_queued_turns_bytes); wait until everybody has spoken."
             )

@@ -157,7 +157,7 @@ class Groups:
 
     def talk(self, group: Group) -> GroupTalk:
         """Return the running conversation of a group, or a new one."""
-        if group.talk is None or group.talk.over:
+        if group.talk is None or group.talk.finished:
             group.talk = GroupTalk(group.members, self._rounds, self._limits, group.talk)
         return group.talk
 

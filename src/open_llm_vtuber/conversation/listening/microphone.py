@@ -88,7 +88,7 @@ class Microphone:
             if isinstance(said, Utterance):
                 self._recording.extend(said)
             else:
-                self._recording.close_guess()
+                self._recording.close_speculative()
                 self._recording.append(said)
             return
         if isinstance(said, Utterance):

@@ -98,15 +98,15 @@ class Partials:
             await self._show(utterance, f"{before} {text}".strip())
 
     async def _await_guess(self, utterance: Utterance, samples: int) -> None:
-        guess = utterance.guess
-        if guess is None:
+        speculative = utterance.speculative
+        if speculative is None:
             return
         started = time.perf_counter()
-        await asyncio.wait([guess])
-        if guess.cancelled() or guess.exception() or utterance is not self._utterance:
+        await asyncio.wait([speculative])
+        if speculative.cancelled() or speculative.exception() or utterance is not self._utterance:
             return
         self._cost = (time.perf_counter() - started) * MIC_RATE / samples
-        self._settled, self._settled_samples = guess.result(), samples
+        self._settled, self._settled_samples = speculative.result(), samples
         await self._show(utterance, self._settled)
 
     async def _show(self, utterance: Utterance, text: str) -> None:

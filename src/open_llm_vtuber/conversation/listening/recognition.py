@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...engines.asr.recognition import recognize
+from ...engines.asr.recognition import transcribe_all
 from ...engines.asr.segments import joined
 from ...engines.base import EngineError
 from ...engines.vad.base import vad_if_any
@@ -10,14 +10,14 @@ from ..context import ServiceContext
 from .utterance import Utterance
 
 
-class NothingHeard(Exception):  # noqa: N818 - not a fault: there was nothing to answer
+class NothingHeardError(Exception):
     """The recording holds no words."""
 
 
-async def understand(context: ServiceContext, said: str | Utterance, images: int) -> str:
+async def recognize(context: ServiceContext, said: str | Utterance, images: int) -> str:
     """Return the words of what was `said` together with so many images.
 
-    Raises NothingHeard, and EngineError for what is over a limit or could not be transcribed.
+    Raises NothingHeardError, and EngineError for what is over a limit or could not be transcribed.
     """
     limits = context.limits
     if images > limits.max_images:
@@ -29,7 +29,7 @@ async def understand(context: ServiceContext, said: str | Utterance, images: int
         return await _transcribe(context, said)
     text = said.strip()
     if not text and not images:
-        raise NothingHeard("The message was empty: there is nothing to answer.")
+        raise NothingHeardError("The message was empty: there is nothing to answer.")
     if len(text) > limits.max_text_chars:
         raise EngineError(
             f"The message is longer than {limits.max_text_chars} characters "
@@ -40,20 +40,22 @@ async def understand(context: ServiceContext, said: str | Utterance, images: int
 
 async def _transcribe(context: ServiceContext, utterance: Utterance) -> str:
     if not utterance.samples:
-        raise NothingHeard("The recording is empty: no mic-audio-data came before mic-audio-end.")
+        raise NothingHeardError(
+            "The recording is empty: no mic-audio-data came before mic-audio-end."
+        )
     try:
         text = await _written_down(context, utterance)
     finally:
         utterance.drop()
     if not text:
-        raise NothingHeard("No words could be heard in the recording.")
+        raise NothingHeardError("No words could be heard in the recording.")
     return text
 
 
 async def _written_down(context: ServiceContext, utterance: Utterance) -> str:
-    if utterance.guess is not None:
-        return await utterance.guess
+    if utterance.speculative is not None:
+        return await utterance.speculative
     asr, vad = await context.asr(), await vad_if_any(context.vad())
     words = await utterance.closed_words()
-    words.append(await recognize(asr, vad, utterance.rest(), context.limits.asr_timeout_s))
+    words.append(await transcribe_all(asr, vad, utterance.rest(), context.limits.asr_timeout_s))
     return joined(words)

@@ -29,7 +29,7 @@ class Utterance:
         self._sound = SoundBuffer(chunks)
         self.voiced_until = voiced_until
         """When the last voiced sample came in, on the clock of time.perf_counter()."""
-        self.guess: asyncio.Task[str] | None = None
+        self.speculative: asyncio.Task[str] | None = None
         """The words of the whole, asked for at the last pause."""
         self._closed: list[asyncio.Task[str]] = []
         """The words of the segments before `closed_samples`, in order."""
@@ -67,15 +67,15 @@ class Utterance:
             segment = self._sound.slice(begin + cut.begin * FRAME, begin + cut.end * FRAME)
             self._closed.append(self._start(transcribe(segment)))
 
-    def begin_guess(self, transcribe: Transcribe, *, speaks: bool) -> None:
+    def begin_speculative(self, transcribe: Transcribe, *, speaks: bool) -> None:
         """Have what is open written down as if it was complete; `speaks`: if it holds speech."""
         rest = self.since(self.closed_samples) if speaks or not self._closed else None
-        self.guess = self._start(self._whole(rest, transcribe))
+        self.speculative = self._start(self._whole(rest, transcribe))
 
-    def close_guess(self) -> None:
-        """Take the guess for what it is about: more follows, but it was the end of an utterance."""
-        if self.guess is not None:
-            self._closed, self.guess = [self.guess], None
+    def close_speculative(self) -> None:
+        """Keep what was transcribed on a guess: more follows, but an utterance had ended there."""
+        if self.speculative is not None:
+            self._closed, self.speculative = [self.speculative], None
             self.closed_samples = self.samples
 
     async def closed_words(self) -> list[str]:
@@ -85,31 +85,31 @@ class Utterance:
     def extend(self, later: Utterance) -> None:
         """Append what was said next; what is being written down of the two goes on."""
         before = self.samples
-        self.close_guess()
+        self.close_speculative()
         for start in range(0, later.samples, MIC_RATE):
             self._sound.append(later._sound.slice(start, start + MIC_RATE))
         self.voiced_until = later.voiced_until
         if not before:
-            self.guess, self._closed = later.guess, later._closed
+            self.speculative, self._closed = later.speculative, later._closed
             self._tasks, self.closed_samples = later._tasks, later.closed_samples
             return
         if self.closed_samples < before:
             later.drop()  # its words would come before those of what is open here
             return
         self._tasks += later._tasks
-        self._closed += [later.guess] if later.guess else later._closed
-        self.closed_samples += later.samples if later.guess else later.closed_samples
+        self._closed += [later.speculative] if later.speculative else later._closed
+        self.closed_samples += later.samples if later.speculative else later.closed_samples
 
-    def drop_guess(self) -> None:
+    def drop_speculative(self) -> None:
         """It was not complete: stop the transcription that was begun at a pause."""
-        guess, self.guess = self.guess, None
-        if guess is not None:
-            self._tasks = [task for task in self._tasks if task is not guess]
-            _cancel(guess)
+        speculative, self.speculative = self.speculative, None
+        if speculative is not None:
+            self._tasks = [task for task in self._tasks if task is not speculative]
+            _cancel(speculative)
 
     def drop(self) -> None:
         """Stop all transcriptions: nobody will use them."""
-        self.guess, self._closed = None, []
+        self.speculative, self._closed = None, []
         for task in self._tasks:
             _cancel(task)
         self._tasks.clear()
@@ -219,9 +219,9 @@ class Listener:
         if voiced:
             utterance.voiced_until = time.perf_counter()
         if heard is Heard.PAUSE:
-            utterance.begin_guess(self._transcribe, speaks=self._segmenter.speaks)
+            utterance.begin_speculative(self._transcribe, speaks=self._segmenter.speaks)
         elif heard is Heard.RESUME:
-            utterance.drop_guess()
+            utterance.drop_speculative()
         elif heard is not Heard.START and self._is_full(utterance.samples):
             heard = Heard.END
             self._endpointer.reset()

@@ -30,7 +30,7 @@ class Loudness:
         """Nothing is remembered."""
 
 
-async def recognize(
+async def transcribe_all(
     asr: AnyASR, vad: AnyVAD | None, sound: AsyncIterable[Pcm], timeout_s: float
 ) -> str:
     """Return the words in `sound` (16 kHz, in blocks), "" where the VAD finds no voice.
