@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
+from typing import Any
 
 import pytest
 
@@ -51,3 +53,29 @@ async def test_they_are_counted_and_weighed_and_one_may_be_larger() -> None:
         requests.add(work, size_bytes=300)
     with pytest.raises(TooManyWaitingError, match="max_queued_requests"):
         requests.add(work)
+
+
+async def test_what_is_lasting_is_done_although_the_client_has_left() -> None:
+    tasks: list[asyncio.Task[None]] = []
+
+    def start(work: Coroutine[Any, Any, None]) -> None:
+        tasks.append(asyncio.create_task(work))
+
+    requests, done, gate = Requests(8, 1000, start), list[str](), asyncio.Event()
+
+    async def stuck() -> None:
+        await gate.wait()
+        done.append("stuck")
+
+    async def work() -> None:
+        done.append("work")
+
+    requests.add(stuck, lasting=True)
+    requests.add(work)
+    requests.add(work, lasting=True)
+    await settle()
+    tasks[0].cancel()
+    await settle()
+    gate.set()
+    await requests.close()
+    assert done == ["stuck", "work"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -195,3 +196,23 @@ async def test_what_waits_is_asked_and_answered_in_one_conversation(
         asked, answered = data["messages"][-2:]
         assert (asked["role"], asked["content"]) == ("human", "This waits.")
         assert (answered["role"], answered["content"]) == ("ai", "This waits.")
+
+
+async def test_who_deletes_and_leaves_at_once_has_deleted(serve: Serve) -> None:
+    server = serve(quick())
+    async with client(server.url) as one:
+        for number in range(5):
+            await one.ask("create-new-history", "new-history-created")
+            await one.say(f"Number {number}.")
+        listed = await one.ask("fetch-history-list", "history-list")
+    uids = [history["uid"] for history in listed["histories"]]
+    async with client(server.url) as leaving:
+        for uid in uids:
+            await leaving.send("delete-history", history_uid=uid)
+        await leaving.socket.close()
+    while server.server.connections:
+        await asyncio.sleep(0.01)
+    async with client(server.url) as one:
+        listed = await one.ask("fetch-history-list", "history-list")
+    assert [history["uid"] for history in listed["histories"]] == []
+    assert len(uids) == 5

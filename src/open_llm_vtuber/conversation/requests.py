@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from ..bounded_queue import BoundedQueue
+from .outbox import ClientGoneError
 from .turn_queue import TooManyWaitingError
 
 
@@ -14,6 +16,7 @@ from .turn_queue import TooManyWaitingError
 class _Waiting:
     work: Callable[[], Awaitable[None]]
     changes: bool
+    lasting: bool
 
 
 class Requests:
@@ -29,6 +32,7 @@ class Requests:
         self._start = start
         self._serving = False
         self._changes = 0
+        self._answering: _Waiting | None = None
 
     @property
     def changing(self) -> bool:
@@ -36,11 +40,17 @@ class Requests:
         return self._changes > 0
 
     def add(
-        self, work: Callable[[], Awaitable[None]], *, size_bytes: int = 0, changes: bool = False
+        self,
+        work: Callable[[], Awaitable[None]],
+        *,
+        size_bytes: int = 0,
+        changes: bool = False,
+        lasting: bool = False,
     ) -> None:
         """Have `work` done after what waits; `changes` says that it leads elsewhere.
 
-        Raises TooManyWaitingError.
+        from .outbox import ClientGoneError
+        from .turn_queue import TooManyWaitingError
         """
         bound = self._waiting.refuses(size_bytes)
         if bound == "number":
@@ -53,7 +63,7 @@ class Requests:
                 f"{self._waiting.size_bytes / 2**20:.0f} MiB are waiting to be handled already "
                 "(system_config.limits.max_queued_turns_bytes); wait for the answers."
             )
-        self._waiting.put(_Waiting(work, changes), size_bytes)
+        self._waiting.put(_Waiting(work, changes, lasting), size_bytes)
         self._changes += changes
         if not self._serving:
             self._serving = True
@@ -62,9 +72,20 @@ class Requests:
     async def _serve(self) -> None:
         """Do what was added, in its order. What is raised by it ends this."""
         while self._waiting:
-            one = await self._waiting.get()
+            self._answering = one = await self._waiting.get()
             try:
                 await one.work()
             finally:
                 self._changes -= one.changes
+            self._answering = None
         self._serving = False
+
+    async def close(self) -> None:
+        """Do what is lasting; the task that answers has been stopped."""
+        left = [self._answering] if self._answering else []
+        while self._waiting:
+            left.append(await self._waiting.get())
+        for one in left:
+            if one.lasting:
+                with suppress(ClientGoneError):  # nobody is there to be answered
+                    await one.work()

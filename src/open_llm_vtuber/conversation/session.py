@@ -138,6 +138,7 @@ class Session:
                 "the tasks": self._tasks.close,
                 "the turns": self.turns.close,
                 "the outbox": self._outbox.close,
+                "the requests": self._requests.close,
                 "the history": self._save,
                 "the context": lambda: self.context.close(),
             }
@@ -235,8 +236,13 @@ class Session:
                 await self._send(send.HeartbeatAck())
             case _:
                 changes = isinstance(message, LEADS_ELSEWHERE)
-                work = partial(self._reply, message)
-                self._request(work, _id_of(message), size_bytes=size_bytes, changes=changes)
+                self._request(
+                    partial(self._reply, message),
+                    _id_of(message),
+                    size_bytes=size_bytes,
+                    changes=changes,
+                    lasting=isinstance(message, recv.DeleteHistory),
+                )
 
     def _request(
         self,
@@ -245,10 +251,11 @@ class Session:
         *,
         size_bytes: int = 0,
         changes: bool,
+        lasting: bool = False,
     ) -> None:
         """Have something done after the requests that wait. Raises TooManyWaitingError."""
         told = partial(self._told, work, request_id)
-        self._requests.add(told, size_bytes=size_bytes, changes=changes)
+        self._requests.add(told, size_bytes=size_bytes, changes=changes, lasting=lasting)
 
     async def _reply(self, message: recv.AnyIncoming) -> None:
         await self._send(await self._library.answer(message))
