@@ -10,14 +10,14 @@ import { Character } from "./character.svelte";
 import { Configuration } from "./configuration.svelte";
 import { Connection } from "./connection.svelte";
 import { Conversation } from "./conversation.svelte";
-import { Ears } from "./ears.svelte";
-import { Eyes, SOURCES } from "./eyes.svelte";
+import { MicrophoneControl } from "./microphone_control.svelte";
+import { VisionSources, SOURCES } from "./vision_sources.svelte";
 import { Group } from "./group.svelte";
 import { Library } from "./library.svelte";
 import { Loading } from "./loading.svelte";
 import { Metrics } from "./metrics.svelte";
 import { Notices } from "./notices.svelte";
-import { Initiative } from "./initiative.svelte";
+import { ProactiveTimer } from "./proactive_timer.svelte";
 import { Resume } from "./resume";
 import { Settings } from "./settings.svelte";
 import { isOutdated } from "./version";
@@ -48,9 +48,9 @@ export class Page {
   readonly conversation = new Conversation(this.connection, this.player, this.metrics);
   readonly library = new Library(this.connection);
   readonly group = new Group(this.connection);
-  readonly eyes = new Eyes();
-  readonly ears = new Ears(this.connection, this.settings, this.eyes);
-  readonly initiative = new Initiative(this.connection, this.eyes);
+  readonly vision = new VisionSources();
+  readonly microphone = new MicrophoneControl(this.connection, this.settings, this.vision);
+  readonly proactive = new ProactiveTimer(this.connection, this.vision);
   readonly resume = new Resume(this.connection, this.library);
   /** What the person is saying right now, if it is to be shown. */
   readonly partial = $derived(
@@ -82,10 +82,10 @@ export class Page {
     this.connection.onOpen = () => this.#greet();
     this.connection.onLost = () => {
       this.conversation.abandon();
-      this.ears.pause();
+      this.microphone.pause();
     };
-    this.ears.onShown = (images) => this.conversation.showWith(images);
-    this.eyes.onBlind = (source) => {
+    this.microphone.onShown = (images) => this.conversation.showWith(images);
+    this.vision.onBlind = (source) => {
       this.notices.error(this.words.conversation.blind[source]);
     };
     this.configuration.onNews = (count) => {
@@ -104,8 +104,8 @@ export class Page {
   end(): void {
     this.connection.end();
     this.conversation.abandon();
-    void this.ears.turn(false);
-    for (const source of SOURCES) void this.eyes.turn(source, false);
+    void this.microphone.turn(false);
+    for (const source of SOURCES) void this.vision.turn(source, false);
   }
 
   #greet(): void {

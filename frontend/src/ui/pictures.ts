@@ -1,6 +1,6 @@
 /** Pictures from files, the clipboard, or a drop, into the next message. */
 
-import { MOST_PICTURES } from "../session/eyes.svelte";
+import { MOST_PICTURES } from "../session/vision_sources.svelte";
 import type { Page } from "../session/page.svelte";
 
 /** Add what can be read; say what cannot. */
@@ -11,12 +11,12 @@ export async function addPictures(
 ): Promise<void> {
   const words = page.words.conversation;
   for (const file of files) {
-    if (page.eyes.pictures.length >= MOST_PICTURES) {
+    if (page.vision.pictures.length >= MOST_PICTURES) {
       page.notices.error(words.tooManyPictures(MOST_PICTURES));
       return;
     }
     try {
-      await page.eyes.add(file, source);
+      await page.vision.add(file, source);
     } catch {
       page.notices.error(words.notAPicture(file.name));
     }

@@ -1,23 +1,23 @@
 /** She speaks of her own accord: when asked to, or after a silence that the person has chosen. */
 
 import type { Connection } from "./connection.svelte";
-import type { Eyes } from "./eyes.svelte";
+import type { VisionSources } from "./vision_sources.svelte";
 
-export class Initiative {
+export class ProactiveTimer {
   readonly #connection: Connection;
-  readonly #eyes: Eyes;
+  readonly #vision: VisionSources;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Counts how often it was begun or ended to wait. */
   #waits = 0;
 
-  constructor(connection: Connection, eyes: Eyes) {
+  constructor(connection: Connection, vision: VisionSources) {
     this.#connection = connection;
-    this.#eyes = eyes;
+    this.#vision = vision;
   }
 
   /** Ask her to say something now. */
   async ask(): Promise<void> {
-    const images = await this.#eyes.look();
+    const images = await this.#vision.look();
     this.#connection.send({ type: "ai-speak-signal", idle_time: -1, images });
   }
 
@@ -36,7 +36,7 @@ export class Initiative {
 
   async #speak(since: number): Promise<void> {
     const waits = this.#waits;
-    const images = await this.#eyes.look();
+    const images = await this.#vision.look();
     if (waits !== this.#waits) return; // the person has begun to say something
     const idle_time = (Date.now() - since) / 1000;
     this.#connection.send({ type: "ai-speak-signal", idle_time, images });

@@ -3,7 +3,7 @@
 import { Microphone, MicrophoneError, type MicrophoneProblem } from "../audio/microphone";
 import type { Image, MicStreamStart } from "../protocol/messages";
 import type { Connection } from "./connection.svelte";
-import type { Eyes } from "./eyes.svelte";
+import type { VisionSources } from "./vision_sources.svelte";
 import type { Settings } from "./settings.svelte";
 
 export interface Trouble {
@@ -11,7 +11,7 @@ export interface Trouble {
   readonly detail: string;
 }
 
-export class Ears {
+export class MicrophoneControl {
   /** Whether the person wants to be heard. */
   isOn = $state(false);
   /** Whether the button or key of push-to-talk is held. */
@@ -29,7 +29,7 @@ export class Ears {
 
   readonly #connection: Connection;
   readonly #settings: Settings;
-  readonly #eyes: Eyes;
+  readonly #vision: VisionSources;
   #microphone: Microphone | undefined;
   /** Counts what was wished for: only the latest counts, and what others still open is closed. */
   #wish = 0;
@@ -38,10 +38,10 @@ export class Ears {
   /** Whether the server has been told that sound comes. */
   #isStreaming = false;
 
-  constructor(connection: Connection, settings: Settings, eyes: Eyes) {
+  constructor(connection: Connection, settings: Settings, vision: VisionSources) {
     this.#connection = connection;
     this.#settings = settings;
-    this.#eyes = eyes;
+    this.#vision = vision;
     connection.on("control", ({ text }) => {
       if (text === "stop-mic") void this.turn(false);
       // The server heard the end of an utterance and waits for what is to be seen with it.
@@ -114,7 +114,7 @@ export class Ears {
     this.#manner = {
       sensitivity: vadSensitivity,
       pause_ms: pauseMs,
-      with_images: this.#eyes.isOpen,
+      with_images: this.#vision.isOpen,
       held: pushToTalk,
     };
     if (this.#isStreaming) this.#connection.send({ type: "mic-stream-start", ...this.#manner });
@@ -141,9 +141,9 @@ export class Ears {
   }
 
   async #show(): Promise<void> {
-    const taken = this.#eyes.take();
-    const images = [...taken, ...(await this.#eyes.look())];
+    const taken = this.#vision.take();
+    const images = [...taken, ...(await this.#vision.look())];
     if (this.#connection.send({ type: "mic-audio-end", images })) this.onShown(images);
-    else this.#eyes.giveBack(taken);
+    else this.#vision.giveBack(taken);
   }
 }

@@ -47,7 +47,7 @@ class Feed {
   }
 }
 
-export class Eyes {
+export class VisionSources {
   /** What goes with the next message. */
   pictures = $state.raw<readonly Image[]>([]);
   /** Told that a source is on, but shows nothing. */

@@ -12,16 +12,16 @@ import { FakeSocket, fakeSockets } from "../testing/socket";
 import { settled } from "../testing/sound";
 import { fakeBrowser } from "../testing/storage";
 import { Connection } from "./connection.svelte";
-import { Ears } from "./ears.svelte";
-import { Eyes } from "./eyes.svelte";
+import { MicrophoneControl } from "./microphone_control.svelte";
+import { VisionSources } from "./vision_sources.svelte";
 import { Settings } from "./settings.svelte";
 
 vi.mock("../audio/capture.worklet.ts?worker&url", () => ({ default: "" }));
 
 let asked: Asked[];
 let settings: Settings;
-let eyes: Eyes;
-let ears: Ears;
+let vision: VisionSources;
+let control: MicrophoneControl;
 let trouble: string[];
 
 beforeEach(() => {
@@ -30,11 +30,11 @@ beforeEach(() => {
   fakeCapture();
   asked = fakeDevices();
   settings = new Settings();
-  eyes = new Eyes();
+  vision = new VisionSources();
   const connection = new Connection("ws://here/client-ws");
-  ears = new Ears(connection, settings, eyes);
+  control = new MicrophoneControl(connection, settings, vision);
   trouble = [];
-  ears.onTrouble = ({ problem }) => trouble.push(problem);
+  control.onTrouble = ({ problem }) => trouble.push(problem);
   connection.connect();
   FakeSocket.last.open();
 });
@@ -54,36 +54,36 @@ function tracks(): string[] {
 }
 
 test("pressed twice before the browser allows it, the microphone stays off", async () => {
-  const turning = ears.turn(true);
-  expect(ears.isStarting).toBe(true);
-  await ears.turn(false);
-  expect(ears.isStarting).toBe(false);
+  const turning = control.turn(true);
+  expect(control.isStarting).toBe(true);
+  await control.turn(false);
+  expect(control.isStarting).toBe(false);
   await granted(turning);
-  expect([ears.isOn, tracks()]).toEqual([false, ["ended"]]);
+  expect([control.isOn, tracks()]).toEqual([false, ["ended"]]);
 });
 
 test("a device that is chosen while the microphone starts is the one that is opened", async () => {
-  const first = ears.turn(true);
+  const first = control.turn(true);
   settings.set({ microphone: "other" });
-  const second = ears.restart();
+  const second = control.restart();
   await granted(second);
   asked[0]?.allow();
   await first;
   expect(asked[1]?.constraints.audio?.deviceId).toEqual({ exact: "other" });
   expect(tracks()).toEqual(["ended", "live"]);
-  expect(ears.isOn).toBe(true);
+  expect(control.isOn).toBe(true);
 });
 
 test("a microphone that is muted or held up is not listening, until it is again", async () => {
-  await granted(ears.turn(true));
+  await granted(control.turn(true));
   frame();
-  expect(ears.isListening).toBe(true);
+  expect(control.isListening).toBe(true);
   const track = asked[0]?.stream.track;
   track?.mute(true);
-  expect([ears.isOn, ears.isSilent, ears.isListening]).toEqual([true, true, false]);
+  expect([control.isOn, control.isSilent, control.isListening]).toEqual([true, true, false]);
   frame();
   track?.mute(false);
-  expect(ears.isListening).toBe(true);
+  expect(control.isListening).toBe(true);
   frame();
   expect(FakeSocket.last.kinds()).toEqual([
     "mic-stream-start",
@@ -91,66 +91,66 @@ test("a microphone that is muted or held up is not listening, until it is again"
     "mic-stream-start",
   ]);
   FakeWorkletContext.all[0]?.become("interrupted");
-  expect(ears.isListening).toBe(false);
+  expect(control.isListening).toBe(false);
   FakeWorkletContext.all[0]?.become("running");
-  expect(ears.isListening).toBe(true);
+  expect(control.isListening).toBe(true);
 });
 
 test("a microphone that is unplugged is off and says so", async () => {
-  await granted(ears.turn(true));
+  await granted(control.turn(true));
   frame();
   asked[0]?.stream.track.end();
-  expect([ears.isOn, ears.isListening, trouble]).toEqual([false, false, ["gone"]]);
+  expect([control.isOn, control.isListening, trouble]).toEqual([false, false, ["gone"]]);
   expect(FakeSocket.last.kinds()).toEqual(["mic-stream-start", "mic-stream-stop"]);
 });
 
 test("one that is unplugged while it starts is off and says so too", async () => {
-  const turning = ears.turn(true);
+  const turning = control.turn(true);
   asked[0]?.stream.track.end();
   await granted(turning);
-  expect([ears.isOn, ears.isStarting, trouble]).toEqual([false, false, ["gone"]]);
+  expect([control.isOn, control.isStarting, trouble]).toEqual([false, false, ["gone"]]);
 });
 
 test("a refusal is told, and it can be tried again", async () => {
-  const turning = ears.turn(true);
+  const turning = control.turn(true);
   asked[0]?.deny();
   await turning;
-  expect([ears.isOn, ears.isStarting, trouble]).toEqual([false, false, ["blocked"]]);
-  await granted(ears.turn(true));
-  expect(ears.isOn).toBe(true);
+  expect([control.isOn, control.isStarting, trouble]).toEqual([false, false, ["blocked"]]);
+  await granted(control.turn(true));
+  expect(control.isOn).toBe(true);
 });
 
 const PICTURE: Image = { source: "upload", data: "data:image/jpeg;base64,AA", mime_type: "" };
 
 test("an utterance is completed even if the camera fails, and its pictures are told", async () => {
-  vi.spyOn(eyes, "look").mockResolvedValue([]);
-  const shown = (ears.onShown = vi.fn());
-  eyes.pictures = [PICTURE];
+  vi.spyOn(vision, "look").mockResolvedValue([]);
+  const shown = (control.onShown = vi.fn());
+  vision.pictures = [PICTURE];
   FakeSocket.last.say({ type: "control", text: "mic-audio-end" });
   await settled();
   expect(FakeSocket.last.sent).toEqual([{ type: "mic-audio-end", images: [PICTURE] }]);
   expect(shown).toHaveBeenCalledWith([PICTURE]);
-  expect(eyes.pictures).toEqual([]);
+  expect(vision.pictures).toEqual([]);
 });
 
 test("pictures wait on if the connection is lost before they leave", async () => {
-  vi.spyOn(eyes, "look").mockImplementation(() => {
+  vi.spyOn(vision, "look").mockImplementation(() => {
     FakeSocket.last.onclose?.({ reason: "" });
     return Promise.resolve([]);
   });
-  eyes.pictures = [PICTURE];
+  vision.pictures = [PICTURE];
   FakeSocket.last.say({ type: "control", text: "mic-audio-end" });
   await settled();
-  expect(eyes.pictures).toEqual([PICTURE]);
+  expect(vision.pictures).toEqual([PICTURE]);
 });
 
 test("push-to-talk tells the server that the key ends what is said", async () => {
   settings.set({ pushToTalk: true });
-  ears.tune();
-  await granted(ears.hold(true));
+  control.tune();
+  await granted(control.hold(true));
   frame();
   expect(FakeSocket.last.sent[0]).toMatchObject({ type: "mic-stream-start", held: true });
-  await ears.hold(false);
+  await control.hold(false);
   frame();
   expect(FakeSocket.last.kinds()).toEqual(["mic-stream-start", "mic-stream-stop"]);
 });

@@ -3,7 +3,7 @@ import { beforeEach, expect, test, vi } from "vitest";
 import type { Image } from "../protocol/messages";
 import { fakeDevices, type Asked } from "../testing/devices";
 import { settled } from "../testing/sound";
-import { Eyes } from "./eyes.svelte";
+import { VisionSources } from "./vision_sources.svelte";
 import { STILL_MS } from "./still";
 
 let asked: Asked[];
@@ -24,8 +24,8 @@ function seen(play: () => Promise<void>, width = 640): void {
   });
 }
 
-async function open(eyes: Eyes): Promise<Asked> {
-  const turning = eyes.turn("camera", true);
+async function open(vision: VisionSources): Promise<Asked> {
+  const turning = vision.turn("camera", true);
   const one = asked.at(-1) as Asked;
   one.allow();
   await turning;
@@ -33,57 +33,57 @@ async function open(eyes: Eyes): Promise<Asked> {
 }
 
 test("a double click leaves no camera on", async () => {
-  const eyes = new Eyes();
-  const first = eyes.turn("camera", true);
-  expect(eyes.isWanted("camera")).toBe(true);
-  await eyes.turn("camera", false);
-  expect(eyes.isWanted("camera")).toBe(false);
+  const vision = new VisionSources();
+  const first = vision.turn("camera", true);
+  expect(vision.isWanted("camera")).toBe(true);
+  await vision.turn("camera", false);
+  expect(vision.isWanted("camera")).toBe(false);
   asked[0]?.allow();
   await first;
-  expect(eyes.camera).toBeNull();
+  expect(vision.camera).toBeNull();
   expect(asked[0]?.stream.track.readyState).toBe("ended");
 });
 
 test("of two wishes the latest counts, in whatever order they are granted", async () => {
-  const eyes = new Eyes();
-  const wishes = [eyes.turn("camera", true, "one"), eyes.turn("camera", true, "two")];
+  const vision = new VisionSources();
+  const wishes = [vision.turn("camera", true, "one"), vision.turn("camera", true, "two")];
   asked[1]?.allow();
   await settled();
   asked[0]?.allow();
   await Promise.all(wishes);
-  expect(eyes.camera).toBe(asked[1]?.stream);
+  expect(vision.camera).toBe(asked[1]?.stream);
   expect(asked.map(({ stream }) => stream.track.readyState)).toEqual(["ended", "live"]);
 });
 
 test("a refusal is told, unless nobody waits for it any more", async () => {
-  const eyes = new Eyes();
-  const first = eyes.turn("camera", true);
+  const vision = new VisionSources();
+  const first = vision.turn("camera", true);
   asked[0]?.deny();
   await expect(first).rejects.toThrow();
-  expect(eyes.isWanted("camera")).toBe(false);
-  const second = eyes.turn("camera", true);
-  void eyes.turn("camera", false);
+  expect(vision.isWanted("camera")).toBe(false);
+  const second = vision.turn("camera", true);
+  void vision.turn("camera", false);
   asked[1]?.deny();
   await expect(second).resolves.toBeUndefined();
 });
 
 test("the end of an earlier camera does not turn off the present one", async () => {
-  const eyes = new Eyes();
-  const first = await open(eyes);
-  const second = await open(eyes);
+  const vision = new VisionSources();
+  const first = await open(vision);
+  const second = await open(vision);
   first.stream.track.end();
-  expect(eyes.camera).toBe(second.stream);
+  expect(vision.camera).toBe(second.stream);
   second.stream.track.end();
-  expect(eyes.camera).toBeNull();
+  expect(vision.camera).toBeNull();
 });
 
 test("a camera that shows nothing is left out and told, within a second", async () => {
   vi.useFakeTimers();
   seen(() => new Promise(() => {}));
-  const eyes = new Eyes();
-  const blind = (eyes.onBlind = vi.fn());
-  await open(eyes);
-  const looking = eyes.look();
+  const vision = new VisionSources();
+  const blind = (vision.onBlind = vi.fn());
+  await open(vision);
+  const looking = vision.look();
   await vi.advanceTimersByTimeAsync(STILL_MS);
   expect(await looking).toEqual([]);
   expect(blind).toHaveBeenCalledWith("camera");
@@ -95,25 +95,25 @@ test.each([
   ["has no size", () => Promise.resolve(), 0],
 ])("a frame that %s costs only itself", async (_, play, width) => {
   seen(play, width);
-  const eyes = new Eyes();
-  await open(eyes);
-  expect(await eyes.look()).toEqual([]);
+  const vision = new VisionSources();
+  await open(vision);
+  expect(await vision.look()).toEqual([]);
 });
 
 test("a frame of the camera is a picture", async () => {
   seen(() => Promise.resolve());
-  const eyes = new Eyes();
-  await open(eyes);
-  expect(await eyes.look()).toEqual([
+  const vision = new VisionSources();
+  await open(vision);
+  expect(await vision.look()).toEqual([
     { source: "camera", data: PICTURE.data, mime_type: "image/jpeg" },
   ]);
 });
 
 test("pictures wait for a message, and again if it did not leave", () => {
-  const eyes = new Eyes();
-  eyes.pictures = [PICTURE];
-  const taken = eyes.take();
-  expect([taken, eyes.pictures]).toEqual([[PICTURE], []]);
-  eyes.giveBack(taken);
-  expect(eyes.pictures).toEqual([PICTURE]);
+  const vision = new VisionSources();
+  vision.pictures = [PICTURE];
+  const taken = vision.take();
+  expect([taken, vision.pictures]).toEqual([[PICTURE], []]);
+  vision.giveBack(taken);
+  expect(vision.pictures).toEqual([PICTURE]);
 });
