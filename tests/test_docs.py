@@ -16,7 +16,7 @@ from tools import configuration, protocol, screenshots, typescript
 
 PAGES = sorted(
     path.relative_to(PROJECT).as_posix()
-    for path in (*PROJECT.glob("*.md"), *PROJECT.glob("docs/*.md"), PROJECT / "avatar/README.md")
+    for path in (*PROJECT.glob("*.md"), *PROJECT.glob("docs/*.md"), PROJECT / "wren/README.md")
 )
 
 

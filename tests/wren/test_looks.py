@@ -10,9 +10,9 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from avatar.expressions import EXPRESSIONS, applied
-from avatar.paint import Painter
-from avatar.preview import VOWELS
+from wren.expressions import EXPRESSIONS, applied
+from wren.paint import Painter
+from wren.preview import VOWELS
 
 Rig = dict[str, Any]
 Values = dict[str, float]

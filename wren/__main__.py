@@ -1,4 +1,4 @@
-"""`python -m avatar`: write Wren's files; `--check` compares them, `--preview` draws sheets."""
+"""`python -m wren`: write Wren's files; `--check` compares them, `--preview` draws sheets."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 
 def main() -> int:
     """Run the command; 1 means that files differ from what would be generated."""
-    parser = argparse.ArgumentParser(prog="python -m avatar", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m wren", description=__doc__)
     parser.add_argument("--preview", type=Path, metavar="FOLDER", help="write contact sheets there")
     parser.add_argument("--only", help="only this sheet")
     parser.add_argument("--check", action="store_true", help="write nothing, compare")
@@ -33,7 +33,7 @@ def main() -> int:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
     for name in differing:
-        sys.stderr.write(f"{name} is not what the generator writes; mend it: python -m avatar\n")
+        sys.stderr.write(f"{name} is not what the generator writes; mend it: python -m wren\n")
     return 1 if differing else 0
 
 

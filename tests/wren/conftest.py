@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from avatar.paint import Painter
+from wren.paint import Painter
 
 PROJECT = Path(__file__).resolve().parents[2]
 FOLDER = PROJECT / "live2d-models" / "wren"

@@ -1,7 +1,7 @@
 """Writes the Live2D model file (.moc3, format version 2): one array per field, found by a table.
 
 The file: 64 bytes of header, a table of 160 offsets, then the counts, the canvas, and one section
-for each field, all little endian and on multiples of 64 bytes. `tests/avatar` reads it back with a
+for each field, all little endian and on multiples of 64 bytes. `tests/wren` reads it back with a
 reader that is not ours.
 """
 

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from avatar import publish
+from wren import publish
 
 PROJECT = Path(__file__).resolve().parents[2]
 PICTURES = (".png", ".jpg")
-MEND = "is not what the generator writes. Mend it: python -m avatar"
+MEND = "is not what the generator writes. Mend it: python -m wren"
 
 
 @pytest.fixture(scope="module")
