@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..config import CharacterConfig
-from ..engines.llm.base import AnyLLM, ChatMessage
 from ..history.session_history import SessionHistory
 from ..protocol.outgoing import HistoryMessage
 from .agent import Agent
@@ -38,10 +37,6 @@ class Dialogue:
             self._unanswered = None
             self._keep(unanswered)
         self.history.add("human", text, self._character.human_name)
-
-    def ask(self, llm: AnyLLM, text: str, images: tuple[str, ...] = ()) -> list[ChatMessage]:
-        """Remember `text` as said to the character and return the prompt to answer it."""
-        return self.agent.ask(llm, text, images)
 
     def said(self, answer: str, shown: str, *, proactive: bool = False) -> None:
         """Keep an answer given in full: for the model as it wrote it, for people as shown."""

@@ -71,12 +71,10 @@ def test_a_single_click_is_smoothed_away() -> None:
 
 def test_after_a_reset_nothing_is_remembered() -> None:
     endpointer = Endpointer(thresholds())
-    for _ in range(10):
-        endpointer.push(0.9, 70)
-    assert endpointer.speaking
+    assert START in [endpointer.push(0.9, 70) for _ in range(10)]
     endpointer.reset()
-    assert not endpointer.speaking
     assert endpointer.push(0.9, 70) is None
+    assert START in [endpointer.push(0.9, 70) for _ in range(10)]
 
 
 FRAMES = st.lists(
@@ -114,17 +112,14 @@ def test_decisions_follow_the_grammar(
         if decision is END:
             assert since_start >= end
         last = decision
-        assert endpointer.speaking == (decision is not END)
 
 
 @given(st.lists(st.booleans(), max_size=200))
 def test_silence_always_ends_it(voiced: list[bool]) -> None:
     endpointer = Endpointer(thresholds(smoothing_frames=5))
-    for one in voiced:
-        endpointer.push(0.9 if one else 0.0, 70)
-    for _ in range(24 + 5):
-        endpointer.push(0.0, 0)
-    assert not endpointer.speaking
+    decisions = [endpointer.push(0.9 if one else 0.0, 70) for one in voiced]
+    decisions += [endpointer.push(0.0, 0) for _ in range(24 + 5)]
+    assert [one for one in decisions if one][-1:] in ([], [END])
 
 
 def test_a_person_may_be_heard_more_or_less_readily() -> None:

@@ -35,11 +35,6 @@ class Endpointer:
         self.reset()
 
     @property
-    def speaking(self) -> bool:
-        """Whether an utterance is under way."""
-        return self._speaking
-
-    @property
     def frames_to_pause(self) -> int:
         """How many more unvoiced frames are a pause; 0 in a pause."""
         return max(self.thresholds.pause_frames - self._misses, 0)
