@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
@@ -115,7 +116,8 @@ def test_her_face_shows_what_she_feels(tmp_path: Path, playwright: Playwright) -
         page.wait_for_avatar("rig")
         page.wait_for_status("Ready")
         calm = [seen(page, FACE) for _ in range(4)]
-        alike = max(difference(calm[0], other) for other in calm[1:])  # she may blink
+        # She may blink in one of them.
+        alike = median(min(difference(a, b) for b in calm if b is not a) for a in calm)
         page.write("How are you?")
         page.wait_for_words("ai")
         assert page.received("audio")[0]["actions"] == {"expressions": [1]}
