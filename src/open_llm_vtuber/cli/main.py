@@ -73,10 +73,12 @@ def give_memory_back() -> None:
     """Have glibc give large blocks back to the system as soon as they are free.
 
     Else it keeps those of any size that was freed before: of a client that once sent pictures of
-    15 MB stayed 60 MB. M_MMAP_THRESHOLD is -3 in malloc.h; other libraries have no such call.
+    15 MB stayed 60 MB. Below that it may keep some, or it would ask the system for each again.
+    M_MMAP_THRESHOLD is -3 in malloc.h, M_TRIM_THRESHOLD -1; other libraries have no such call.
     """
     if sys.platform == "linux" and (mallopt := getattr(ctypes.CDLL(None), "mallopt", None)):
         mallopt(-3, LARGE_BYTES)
+        mallopt(-1, 2 * LARGE_BYTES)
 
 
 def _run(loaded: LoadedConfig, options: argparse.Namespace, path: Path, bar: ProgressBar) -> int:

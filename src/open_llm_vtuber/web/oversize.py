@@ -24,6 +24,7 @@ STEPS_A_TURN = 64
 what the application does with a message as much again for each of its BYTES_A_STEP."""
 BYTES_A_STEP = 4096
 MOST_REST_S = 0.05
+"""For so long at most a client is not read that has used up its turn, beside others."""
 SMALL_BYTES = 2**18
 """A message up to this size may always come in."""
 
@@ -249,9 +250,11 @@ class OversizeProtocol(FlowProtocol):
     def _read_on(self) -> None:
         if not self._reads_on:
             self._reads_on = True
-            self.loop.call_later(
-                min(self.loop.time() - self._begun_at, MOST_REST_S), self._read_anew
-            )
+            if len(self.connections) > 1:  # others get as much of the loop
+                rest_s = min(self.loop.time() - self._begun_at, MOST_REST_S)
+                self.loop.call_later(rest_s, self._read_anew)
+            else:
+                self.loop.call_soon(self._read_anew)
 
     def _read_anew(self) -> None:
         self._reads_on = False
