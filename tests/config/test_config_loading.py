@@ -6,7 +6,7 @@ import pytest
 
 from open_llm_vtuber.config import ConfigError, LoadedConfig, load_config
 from open_llm_vtuber.config.engines import DOCUMENTED
-from open_llm_vtuber.engines import registry as plugins
+from open_llm_vtuber.engines import registry
 
 ROOT = Path(__file__).parents[2]
 FULL = Path(__file__).parent / "data" / "full.yaml"
@@ -37,7 +37,7 @@ def test_the_shipped_file_is_complete_and_offline() -> None:
     vad = character.engine("vad")
     assert vad is not None
     assert vad.name == "silero_vad"
-    assert all(character.engine(kind).available for kind in plugins.KINDS)
+    assert all(character.engine(kind).available for kind in registry.KINDS)
 
 
 def test_every_choice_that_the_shipped_comments_offer_loads(tmp_path: Path) -> None:
@@ -100,12 +100,12 @@ def test_an_engine_is_chosen_by_its_path(tmp_path: Path) -> None:
     choice = loaded.config.character_config.engine("tts")
     assert loaded.warnings == ()
     assert (choice.name, choice.section) == ("tests.config.whistling:WhistleTTS", "whistle_tts")
-    assert isinstance(choice.config, plugins.find("tts", choice.name).Config)
+    assert isinstance(choice.config, registry.find("tts", choice.name).Config)
     assert choice.config.model_dump()["pitch_hz"] == 440.0
 
 
 def test_a_documented_engine_that_is_not_installed_is_a_warning(tmp_path: Path) -> None:
-    missing = sorted(DOCUMENTED["tts"].difference(plugins.engines("tts")))
+    missing = sorted(DOCUMENTED["tts"].difference(registry.engines("tts")))
     if not missing:
         pytest.skip("every documented engine is installed")
     text = f"  tts_config:\n    tts_model: {missing[0]}\n    {missing[0]}:\n      speed: 2\n"
@@ -113,7 +113,7 @@ def test_a_documented_engine_that_is_not_installed_is_a_warning(tmp_path: Path) 
     choice = loaded.config.character_config.engine("tts")
     assert not choice.available
     assert choice.config.model_dump() == {"speed": 2}
-    names = ", ".join(sorted(plugins.engines("tts")))
+    names = ", ".join(sorted(registry.engines("tts")))
     assert loaded.warnings == (
         f'conf.yaml:7: character_config.tts_config.tts_model: "{missing[0]}" is not part of this '
         f"version; there are {names}",

@@ -13,7 +13,7 @@ from open_llm_vtuber.config import Config, load_config
 from open_llm_vtuber.config.characters import Characters
 from open_llm_vtuber.config.models import TranslatorConfig
 from open_llm_vtuber.config.section import NO_EFFECT
-from open_llm_vtuber.engines import registry as plugins
+from open_llm_vtuber.engines import registry
 from tests.config.test_config_loading import FULL, SMALLEST, load
 from tests.support.live import PROJECT
 
@@ -38,7 +38,7 @@ def test_the_stock_file_of_the_original_gives_a_short_list(tmp_path: Path) -> No
     assert load(tmp_path, stock()).warnings == (
         "conf.yaml:3: system_config.conf_version: has no effect: files of every version are read",
         'conf.yaml:115: character_config.asr_config.asr_model: "sherpa_onnx_asr" is not part of '
-        "this version; there are " + ", ".join(sorted(plugins.engines("asr"))),
+        "this version; there are " + ", ".join(sorted(registry.engines("asr"))),
         "conf.yaml:324: live_config: has no effect: no live streaming platform is connected to yet",
     )
 
@@ -103,8 +103,8 @@ def test_every_key_is_read_somewhere_or_said_to_do_nothing() -> None:
     models: list[tuple[type[BaseModel], str]] = [(Config, "conf.yaml")]
     models += [
         (engine.Config, f"{kind}.{name}")
-        for kind in plugins.KINDS
-        for name, engine in plugins.engines(kind).items()
+        for kind in registry.KINDS
+        for name, engine in registry.engines(kind).items()
     ]
     unread = [
         path

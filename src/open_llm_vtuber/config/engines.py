@@ -11,7 +11,7 @@ from types import GenericAlias, MappingProxyType
 from pydantic import TypeAdapter
 from pydantic_core import PydanticCustomError
 
-from ..engines import registry as plugins
+from ..engines import registry
 from ..engines.base import EngineConfig
 from ..engines.registry import AnyEngine, EngineChoice, Kind
 from .source import Location, lookup
@@ -82,7 +82,7 @@ PLACES: Mapping[Kind, EngineLocation] = MappingProxyType(
 
 def known_names(kind: Kind) -> frozenset[str]:
     """Return the name of every engine of `kind` that is installed or documented."""
-    return DOCUMENTED[kind].union(plugins.engines(kind))
+    return DOCUMENTED[kind].union(registry.engines(kind))
 
 
 def installed(kind: Kind, name: str) -> AnyEngine | None:
@@ -90,8 +90,8 @@ def installed(kind: Kind, name: str) -> AnyEngine | None:
     if ":" in name and not _PATH.fullmatch(name):
         return None
     try:
-        return plugins.find(kind, name)
-    except plugins.UnknownEngineError:
+        return registry.find(kind, name)
+    except registry.UnknownEngineError:
         return None
 
 
@@ -118,7 +118,7 @@ def check_name(kind: Kind, name: str) -> str:
     hint = (
         f"did you mean {' or '.join(near)}?"
         if near
-        else f"there are {', '.join(sorted(plugins.engines(kind)))}"
+        else f"there are {', '.join(sorted(registry.engines(kind)))}"
     )
     reason = f'no {kind.upper()} engine is called "{name}"; {hint}'
     raise PydanticCustomError("unknown_engine", "{reason}", {"reason": reason})

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
-from ..engines import registry as plugins
+from ..engines import registry
 from .engines import PLACES
 from .explain import explain, nearest
 from .models import Config
@@ -87,10 +87,10 @@ def _check(source: Source, environ: Mapping[str, str]) -> LoadedConfig:
 
 
 def _unavailable(config: Config) -> Iterator[tuple[Location, str]]:
-    for kind in plugins.KINDS:
+    for kind in registry.KINDS:
         choice = config.character_config.engine(kind)
         if not choice.available:
-            names = ", ".join(sorted(plugins.engines(kind)))
+            names = ", ".join(sorted(registry.engines(kind)))
             text = f'"{choice.name}" is not part of this version; there are {names}'
             yield PLACES[kind].selector, text
     agent = config.character_config.agent_config.conversation_agent_choice
@@ -101,7 +101,7 @@ def _unavailable(config: Config) -> Iterator[tuple[Location, str]]:
 
 def _idle_keys(config: Config) -> Iterator[tuple[Location, str]]:
     yield from _idle_in(config, ())
-    for kind in plugins.KINDS:
+    for kind in registry.KINDS:
         choice = config.character_config.engine(kind)
         if choice.available:
             location = (*PLACES[kind].sections, choice.section)

@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 import pytest
 
-from open_llm_vtuber.engines import registry as plugins
+from open_llm_vtuber.engines import registry
 from open_llm_vtuber.engines.base import EngineError
 from open_llm_vtuber.engines.llm.base import (
     AnyLLM,
@@ -382,7 +382,7 @@ async def test_openai_has_another_name_for_the_limit(service: OpenAIServer, load
 async def test_every_documented_service_is_an_engine(
     service: OpenAIServer, load: Load, name: str
 ) -> None:
-    engine = await load(plugins.find("llm", name), interrupt_method="system")
+    engine = await load(registry.find("llm", name), interrupt_method="system")
     assert len(await answer(engine)) == 4
     assert engine.interrupt_role == "system"
     assert KEY not in repr(engine.config)
