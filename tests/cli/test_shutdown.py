@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from tests.support.client import client
-from tests.support.live import PROJECT, conf
+from tests.support.live import PROJECT, conf, link_models
 
 SMALL = {"llama_cpp_llm": {"model_path": "smollm2-135m-instruct"}}
 pytestmark = pytest.mark.anyio
@@ -39,7 +39,7 @@ async def test_nothing_is_left_of_a_server_stopped_within_a_turn(
     values = conf(
         asr="tests.support.engines:MuteASR", llm="llama_cpp_llm", vad=None, sections=SMALL
     )
-    (tmp_path / "models").symlink_to(PROJECT / "models", target_is_directory=True)
+    link_models(tmp_path)
     process = started(tmp_path, values)
     url = f"http://127.0.0.1:{values['system_config']['port']}"
     left: list[str] = []
@@ -57,6 +57,7 @@ async def test_nothing_is_left_of_a_server_stopped_within_a_turn(
                 await asyncio.sleep(0.1)
     finally:
         process.kill()
+        process.wait()
     assert code == 0
     assert left
     assert not [pid for pid in left if Path(f"/proc/{pid}").exists()]
@@ -80,6 +81,7 @@ def test_ctrl_c_while_it_starts_shows_no_traceback(tmp_path: Path) -> None:
         _, rest = process.communicate(timeout=60)
     finally:
         process.kill()
+        process.wait()
     assert "Traceback" not in rest
     assert process.returncode == 130
 
@@ -103,4 +105,5 @@ async def test_a_call_that_hangs_does_not_keep_the_server(tmp_path: Path) -> Non
                 await asyncio.sleep(0.1)
     finally:
         process.kill()
+        process.wait()
     assert code == 0

@@ -79,6 +79,13 @@ def free_port() -> int:
         return port
 
 
+def link_models(folder: Path) -> None:
+    """Let a server in `folder` find, and keep, the weights where the project has them."""
+    (PROJECT / "models").mkdir(exist_ok=True)
+    if not (folder / "models").exists():
+        (folder / "models").symlink_to(PROJECT / "models", target_is_directory=True)
+
+
 def give_model(folder: Path) -> None:
     """List the model of the characters of `conf`, so that they lack nothing."""
     models = folder / "model_dict.json"
@@ -98,8 +105,8 @@ def live(
     path = folder / "conf.yaml"
     path.write_text(yaml.safe_dump(values), "utf-8")
     give_model(folder)
-    (PROJECT / "models").mkdir(exist_ok=True)
-    for name in ("models", *(("frontend", "web_tool") if pages else ())):
+    link_models(folder)
+    for name in ("frontend", "web_tool") if pages else ():
         if not (folder / name).exists():
             (folder / name).symlink_to(PROJECT / name, target_is_directory=True)
     loaded = load_config(path)

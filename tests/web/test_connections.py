@@ -27,7 +27,7 @@ from open_llm_vtuber.web.doorkeeper import BACKLOG, OTHER_FILES, Doorkeeper
 from open_llm_vtuber.web.sparing import AT_MOST, quieten
 from open_llm_vtuber.web.stalling import StallWatch
 from tests.conftest import Serve
-from tests.support.live import PROJECT, Live
+from tests.support.live import PROJECT, Live, link_models
 from tests.web.test_security import quiet
 
 SHORT = {"header_timeout_s": 0.2, "idle_timeout_s": 0.2, "body_timeout_s": 0.2}
@@ -224,7 +224,7 @@ def test_few_open_files_are_enough_for_any_number_of_connections(tmp_path: Path)
     files = BACKLOG + OTHER_FILES + 40
     values = quiet(limits={"max_silent_connections": 1000, "header_timeout_s": LONG})
     (tmp_path / "conf.yaml").write_text(yaml.safe_dump(values), "utf-8")
-    (tmp_path / "models").symlink_to(PROJECT / "models")
+    link_models(tmp_path)
     url = f"http://127.0.0.1:{values['system_config']['port']}"
     process = subprocess.Popen(
         [sys.executable, "run_server.py", "--config", str(tmp_path / "conf.yaml")],
