@@ -62,6 +62,13 @@ class ReplyLines:
 
         Notes in `times` when the first line was. An error comes after what was said before it.
         """
+        async with aclosing(self._read(reply)) as lines:
+            async for line in lines:
+                if isinstance(line, Line):
+                    times.first_line = times.first_line or time.perf_counter()
+                yield line
+
+    async def _read(self, reply: AsyncGenerator[Piece, None]) -> AsyncGenerator[Line | Aside, None]:
         failure: EngineError | None = None
         async with aclosing(reply):
             try:
@@ -69,7 +76,6 @@ class ReplyLines:
                     if isinstance(piece, str | Thought):
                         for portion in _portions(piece):
                             for line in self.feed(portion):
-                                times.first_line = times.first_line or time.perf_counter()
                                 yield line
                         if self.length >= self._max_chars:
                             break
@@ -83,7 +89,6 @@ class ReplyLines:
             except EngineError as error:
                 failure = error
         for line in self.flush():
-            times.first_line = times.first_line or time.perf_counter()
             yield line
         if failure:
             raise failure
