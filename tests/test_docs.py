@@ -19,6 +19,9 @@ PAGES = sorted(
     for path in (*PROJECT.glob("*.md"), *PROJECT.glob("docs/*.md"), PROJECT / "wren/README.md")
 )
 
+TESTS = "uv run --group dev pytest"
+"""What starts the tests, whoever does it."""
+
 
 def test_the_tables_of_messages_are_fresh() -> None:
     text = protocol.FILE.read_text("utf-8")
@@ -71,10 +74,9 @@ def test_the_first_commands_begin_with_nothing(tmp_path: Path) -> None:
     commands = re.findall(r"```sh\n(.*?)```", (PROJECT / "README.md").read_text("utf-8"), re.DOTALL)
     run, test = (command.strip().split(" && ") for command in commands)
     assert run[:-1] == test[:-1]
-    assert (run[-1].split()[-2:], test[-1].split()[-2:]) == (
-        ["run", "run_server.py"],
-        ["run", "pytest"],
-    )
+    assert run[-1].endswith("uv run run_server.py")
+    assert test[-1].endswith(TESTS)
+    assert f"&& {TESTS}\n" in (PROJECT / ".ci/run").read_text("utf-8")
     clone, enter, install = run[:-1]
     # A repository of one commit stands for the whole: its history is of no interest here.
     small = tmp_path / "small"

