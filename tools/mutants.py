@@ -43,8 +43,8 @@ MODULES = (
     "web/security",
 )
 """The parts that hold state or keep the door: of each the tests notice nine mutants of ten."""
-ALSO: dict[str, tuple[str, ...]] = {}
-"""Tests of a module that do not stand where the module does."""
+ALSO: dict[str, tuple[str, ...]] = {"web/security": ("tests/web/test_access_rules.py",)}
+"""Tests of a module that do not stand where the module does; they come first."""
 PLAINLY = ("-q", "-p", "no:cacheprovider", "--import-mode=importlib")
 MOST_SLOWER = 5
 """A mutant whose tests take so many times as long as they do without it is noticed, too."""
@@ -118,7 +118,7 @@ def tests_of(project: Path, module: str) -> list[str]:
     """Return the files of tests that are run against a module's mutants."""
     folder, _, name = module.rpartition("/")
     mirror = Path("tests", folder, f"test_{name}.py")
-    return [*([str(mirror)] if (project / mirror).exists() else []), *ALSO.get(module, ())]
+    return [*ALSO.get(module, ()), *([str(mirror)] if (project / mirror).exists() else [])]
 
 
 class Copy:
