@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import threading
 import time
 from typing import ClassVar
@@ -10,7 +11,8 @@ from typing import ClassVar
 import pytest
 
 from open_llm_vtuber.engines.base import Engine, EngineConfig, EngineError, Resources
-from open_llm_vtuber.engines.registry import KINDS, UnknownEngineError, engines, find
+from open_llm_vtuber.engines.kinds import KINDS
+from open_llm_vtuber.engines.registry import UnknownEngineError, engines, find
 from open_llm_vtuber.engines.work_time import place_in, work_timeout
 
 pytestmark = pytest.mark.anyio
@@ -175,6 +177,14 @@ def test_every_engine_of_the_package_is_found_without_loading_its_packages() -> 
     assert names["asr"] == {"moonshine_asr", "faster_whisper"}
     assert names["tts"] == {"hibari_tts", "edge_tts"}
     assert {"llama_cpp_llm", "openai_compatible_llm", "ollama_llm"} <= names["llm"]
+
+
+def test_every_engine_is_what_its_kind_says() -> None:
+    for kind, record in KINDS.items():
+        module, _, name = record.base.partition(":")
+        base = getattr(importlib.import_module(module), name)
+        assert all(issubclass(engine, base) for engine in engines(kind).values())
+        assert record.default in engines(kind)
 
 
 def test_an_engine_is_found_by_its_path() -> None:

@@ -21,6 +21,7 @@ from pydantic import ConfigDict
 
 from ..masking import masked
 from ..values import Values
+from .trial import Trial
 from .work_time import WorkTime
 
 P = ParamSpec("P")
@@ -107,6 +108,13 @@ class Engine(ABC, Generic[C]):
 
         Raises EngineError. Cancelling it leaves nothing behind.
         """
+
+    async def trial(self, trial: Trial) -> str:
+        """Do once what it is for, as `--check` asks, and return how fast that was.
+
+        Raises EngineError.
+        """
+        return "it is there"
 
     async def close(self) -> None:
         """Free the engine's threads and weights; calls still running end first.

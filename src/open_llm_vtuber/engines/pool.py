@@ -11,7 +11,8 @@ from typing import Any
 from loguru import logger
 
 from .base import Engine, EngineError, Resources
-from .registry import EngineChoice, Kind, find
+from .kinds import KINDS, Kind
+from .registry import EngineChoice, find
 
 _Key = tuple[Kind, str, str]
 
@@ -97,7 +98,7 @@ class Lease:
 
     def _gone(self) -> EngineError:
         kind, name, _ = self.entry.key
-        return EngineError(f"The {kind.upper()} engine {name!r} is closed; try again.")
+        return EngineError(f"The {KINDS[kind].label} engine {name!r} is closed; try again.")
 
     def release(self) -> None:
         """Give the engine back; the last user's release closes it."""
@@ -124,8 +125,8 @@ class EnginePool:
             raise EngineError("The server is being stopped.")
         if not choice.available:
             raise EngineError(
-                f"The {choice.kind.upper()} engine {choice.name!r} is not part of this version; "
-                "choose another in conf.yaml."
+                f"The {KINDS[choice.kind].label} engine {choice.name!r} is not part of this "
+                "version; choose another in conf.yaml."
             )
         key = (choice.kind, choice.name, choice.config.model_dump_json())
         entry = self._entries.get(key)
@@ -166,7 +167,7 @@ class EnginePool:
     async def _load(
         self, engine: Engine[Any], kind: Kind, load_context: LoadContext, prepared: asyncio.Event
     ) -> None:
-        started = time.perf_counter()
+        started, label = time.perf_counter(), KINDS[kind].label
         try:
             try:
                 await engine.run(engine.prepare)
@@ -174,17 +175,15 @@ class EnginePool:
                 prepared.set()
             await engine.load(load_context)
         except EngineError as error:
-            logger.error("{} {} cannot be used: {}", kind.upper(), engine.name, error)
+            logger.error("{} {} cannot be used: {}", label, engine.name, error)
             raise
         except Exception as error:
-            logger.exception("{} {} failed to load", kind.upper(), engine.name)
+            logger.exception("{} {} failed to load", label, engine.name)
             raise EngineError(
-                f"The {kind.upper()} engine {engine.name!r} failed to load; "
-                f"the server's log says more."
+                f"The {label} engine {engine.name!r} failed to load; the server's log says more."
             ) from error
-        logger.info(
-            "{} {} is ready ({:.1f} s)", kind.upper(), engine.name, time.perf_counter() - started
-        )
+        took_s = time.perf_counter() - started
+        logger.info("{} {} is ready ({:.1f} s)", label, engine.name, took_s)
 
     @staticmethod
     async def _close(entry: _Entry) -> None:
@@ -195,4 +194,5 @@ class EnginePool:
         try:
             await entry.engine.close()
         except Exception:  # noqa: BLE001 - the engine's life ends here, and others have to close
-            logger.exception("{} {} failed to close", entry.key[0].upper(), entry.engine.name)
+            label = KINDS[entry.key[0]].label
+            logger.exception("{} {} failed to close", label, entry.engine.name)

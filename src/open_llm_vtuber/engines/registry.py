@@ -8,12 +8,10 @@ import pkgutil
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from types import MappingProxyType
-from typing import Any, Literal, TypeGuard, cast, get_args
+from typing import Any, TypeGuard, cast
 
 from .base import Engine, EngineConfig
-
-Kind = Literal["vad", "asr", "llm", "tts"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+from .kinds import KINDS, Kind
 
 AnyEngine = type[Engine[Any]]
 
@@ -36,7 +34,7 @@ class UnknownEngineError(LookupError):
     """No engine of that kind has that name."""
 
     def __init__(self, kind: Kind, name: str) -> None:
-        super().__init__(f"no {kind.upper()} engine is called {name!r}")
+        super().__init__(f"no {KINDS[kind].label} engine is called {name!r}")
         self.kind, self.name = kind, name
 
 
@@ -44,18 +42,17 @@ class UnknownEngineError(LookupError):
 def engines(kind: Kind) -> MappingProxyType[str, AnyEngine]:
     """Return every engine class of `kind` by name.
 
-    Modules of the package of that kind beside this file are read first, then the entry points
-    of the group `open_llm_vtuber.<kind>` of installed packages, each of which names an engine
-    class. No engine's own packages are imported by this.
+    Modules of the kind's package are read first, then the entry points of installed packages, each
+    of which names an engine class. No engine's own packages are imported by this.
     """
-    package = importlib.import_module(f"{__package__}.{kind}")
+    package = importlib.import_module(KINDS[kind].package)
     found: dict[str, AnyEngine] = {}
     for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         module = importlib.import_module(info.name)
         for item in vars(module).values():
             if _is_engine(item) and item.__module__ == module.__name__:
                 found[item.name] = item
-    for point in entry_points(group=f"open_llm_vtuber.{kind}"):
+    for point in entry_points(group=KINDS[kind].entry_points):
         item = point.load()
         found[item.name] = item
     return MappingProxyType(found)
