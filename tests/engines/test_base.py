@@ -171,6 +171,24 @@ async def test_a_place_that_is_waited_for_is_no_work() -> None:
     assert not vacancies.locked()
 
 
+class Needy(Counter):
+    requires: ClassVar = {"json": "sound", "a_package_of_mars": "mars"}
+
+
+class Orphan(Counter):
+    def prepare(self) -> None:
+        importlib.import_module("a_package_of_venus.inner")
+
+
+async def test_a_package_that_is_missing_is_named_with_the_extra_that_brings_it() -> None:
+    for engine, mend in ((Needy(), "[mars]"), (Orphan(), "comes with the package that brings")):
+        with pytest.raises(EngineError, match=r"counter needs the package a_package_of_") as caught:
+            await engine.run(engine.import_packages)
+        assert mend in str(caught.value)
+        assert ("--extra mars" in str(caught.value)) == isinstance(engine, Needy)
+        await engine.close()
+
+
 def test_every_engine_of_the_package_is_found_without_loading_its_packages() -> None:
     names = {kind: set(engines(kind)) for kind in KINDS}
     assert names["vad"] == {"silero_vad"}
@@ -195,4 +213,4 @@ def test_an_engine_is_found_by_its_path() -> None:
 def test_an_unknown_engine_is_named(name: str) -> None:
     with pytest.raises(UnknownEngineError) as caught:
         find("tts", name)
-    assert repr(name) in str(caught.value)
+    assert name in str(caught.value)

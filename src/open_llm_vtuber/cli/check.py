@@ -11,6 +11,7 @@ from pathlib import Path
 from ..agent.prompts import Prompts
 from ..config import Config, ConfigError, LoadedConfig
 from ..config.characters import Characters
+from ..engines import registry
 from ..engines.base import EngineError, Resources
 from ..engines.kinds import KINDS
 from ..engines.pool import EnginePool
@@ -85,6 +86,7 @@ def look_over(loaded: LoadedConfig, config_path: Path) -> list[str]:
     return [
         *_host_problems(config_path.name, loaded.config.system_config.host),
         *loaded.warnings,
+        *registry.problems(),
         *prompts.problems,
         *tools,
         *models,

@@ -20,8 +20,8 @@ _PATH = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*")
 
 
 def known_names(kind: Kind) -> frozenset[str]:
-    """Return the name of every engine of `kind` that is installed or documented."""
-    return KINDS[kind].documented.union(registry.engines(kind))
+    """Return the name of every engine of `kind` that is installed, if broken, or documented."""
+    return KINDS[kind].documented.union(registry.engines(kind), registry.broken(kind))
 
 
 def installed(kind: Kind, name: str) -> AnyEngine | None:
@@ -49,12 +49,17 @@ def selected(kind: Kind, values: Mapping[str, object]) -> tuple[str, AnyEngine |
 def check_name(kind: Kind, name: str) -> str:
     """Return `name` if an engine of `kind` has it, installed or documented.
 
-    Raises PydanticCustomError, whose text names the nearest ones.
+    Raises PydanticCustomError, whose text says why it cannot be had, or names the nearest ones.
     """
-    if name in KINDS[kind].documented or installed(kind, name):
+    if name in known_names(kind):
         return name
     if ":" in name:
-        reason = f'"{name}" (module:Class) leads to no engine that can be imported'
+        try:
+            if _PATH.fullmatch(name) and registry.find(kind, name):
+                return name
+            reason = f'"{name}" is no path of the form package.module:Class'
+        except registry.UnknownEngineError as error:
+            reason = error.reason
         raise PydanticCustomError("unknown_engine", "{reason}", {"reason": reason})
     near = get_close_matches(name, sorted(known_names(kind)))
     hint = (

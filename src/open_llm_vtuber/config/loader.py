@@ -90,7 +90,8 @@ def _unavailable(config: Config) -> Iterator[tuple[Location, str]]:
     for choice in config.character_config.engines():
         if not choice.available:
             names = ", ".join(sorted(registry.engines(choice.kind)))
-            text = f'"{choice.name}" is not part of this version; there are {names}'
+            absent = f'"{choice.name}" is not part of this version; there are {names}'
+            text = registry.broken(choice.kind).get(choice.name, absent)
             yield KINDS[choice.kind].selector, text
     agent = config.character_config.agent_config.conversation_agent_choice
     if agent != "basic_memory_agent":

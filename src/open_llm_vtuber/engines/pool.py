@@ -12,7 +12,7 @@ from loguru import logger
 
 from .base import Engine, EngineError, Resources
 from .kinds import KINDS, Kind
-from .registry import EngineChoice, find
+from .registry import EngineChoice, broken, find
 
 _Key = tuple[Kind, str, str]
 
@@ -123,10 +123,13 @@ class EnginePool:
         """
         if self.closed:
             raise EngineError("The server is being stopped.")
+        label = KINDS[choice.kind].label
+        if why := broken(choice.kind).get(choice.name):
+            raise EngineError(f"{why[:1].upper()}{why[1:]}. Mend it, or choose another {label}.")
         if not choice.available:
             raise EngineError(
-                f"The {KINDS[choice.kind].label} engine {choice.name!r} is not part of this "
-                "version; choose another in conf.yaml."
+                f"The {label} engine {choice.name!r} is not part of this version; "
+                "choose another in conf.yaml."
             )
         key = (choice.kind, choice.name, choice.config.model_dump_json())
         entry = self._entries.get(key)
@@ -170,7 +173,7 @@ class EnginePool:
         started, label = time.perf_counter(), KINDS[kind].label
         try:
             try:
-                await engine.run(engine.prepare)
+                await engine.run(engine.import_packages)
             finally:
                 prepared.set()
             await engine.load(load_context)

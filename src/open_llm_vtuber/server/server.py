@@ -17,6 +17,7 @@ from ..config.characters import Characters
 from ..conversation.context import ServiceContext
 from ..conversation.groups.groups import Groups
 from ..decoding import Decoding
+from ..engines import registry
 from ..engines.base import Engine, EngineError
 from ..engines.kinds import KINDS, Kind
 from ..engines.pool import EnginePool, Lease
@@ -83,6 +84,7 @@ class Server:
             folder = self.folder / self.config.system_config.import_history
             await import_folder(self.history, folder)
         self._resident = await self.character("conf.yaml")
+        self._warn(registry.problems())
         self._looking = asyncio.create_task(self._look_over())
         await self._pool.prepared()
         gc.collect()
