@@ -1,15 +1,18 @@
 /** What the browser tests of the avatar call: window.avatarPage. Never part of the product. */
 
+import { LipSync } from "../src/audio/lipsync";
 import { Animator } from "../src/avatar/animator";
-import { CoreMissing, loadAvatar, type Avatar, type ModelInfo } from "../src/avatar/avatar";
+import { CoreMissingError } from "../src/avatar/errors";
 import { stageGestures } from "../src/avatar/gestures";
-import { LipSync } from "../src/avatar/lipsync";
+import { loadAvatar } from "../src/avatar/load";
+import type { ModelInfo } from "../src/avatar/model_info";
 import { seeded } from "../src/avatar/random";
 import { RigAvatar } from "../src/avatar/rig_avatar";
 import { loadRigFiles } from "../src/avatar/rig_files";
-import { drawSheet, SHEETS } from "./sheets";
-import { compare, decoded, type Difference } from "./pictures";
+import type { Avatar } from "../src/avatar/types";
 import { measure, type Costs } from "./frame_costs";
+import { compare, decoded, type Difference } from "./pictures";
+import { drawSheet, SHEETS } from "./sheets";
 
 const stage = document.getElementById("stage") as HTMLElement;
 let shown: Avatar | null = null;
@@ -24,7 +27,7 @@ const page = {
       return shown.kind;
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      return `${error.name}${error instanceof CoreMissing ? "!" : ""}: ${error.message}`;
+      return `${error.name}${error instanceof CoreMissingError ? "!" : ""}: ${error.message}`;
     }
   },
 

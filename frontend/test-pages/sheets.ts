@@ -1,11 +1,11 @@
 /** Sheets of pictures of a rig that are always the same: poses, expressions, and moments of life. */
 
 import { Animator } from "../src/avatar/animator";
-import type { Mood } from "../src/avatar/avatar";
 import { AT_REST } from "../src/avatar/placing";
 import { seeded } from "../src/avatar/random";
 import { loadRigFiles, type RigFiles } from "../src/avatar/rig_files";
 import { RigView } from "../src/avatar/rig_view";
+import type { Mood } from "../src/avatar/types";
 
 const CELL = { width: 150, height: 200 };
 /** Shows the face alone. */

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from open_llm_vtuber.config import ConfigError, LoadedConfig, load_config
-from open_llm_vtuber.config.engines import DOCUMENTED
 from open_llm_vtuber.engines import registry
+from open_llm_vtuber.engines.kinds import KINDS
 
 ROOT = Path(__file__).parents[2]
 FULL = Path(__file__).parent / "data" / "full.yaml"
@@ -37,7 +37,7 @@ def test_the_shipped_file_is_complete_and_offline() -> None:
     vad = character.engine("vad")
     assert vad is not None
     assert vad.name == "silero_vad"
-    assert all(character.engine(kind).available for kind in registry.KINDS)
+    assert all(character.engine(kind).available for kind in KINDS)
 
 
 def test_every_choice_that_the_shipped_comments_offer_loads(tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_an_engine_is_chosen_by_its_path(tmp_path: Path) -> None:
 
 
 def test_a_documented_engine_that_is_not_installed_is_a_warning(tmp_path: Path) -> None:
-    missing = sorted(DOCUMENTED["tts"].difference(registry.engines("tts")))
+    missing = sorted(KINDS["tts"].documented.difference(registry.engines("tts")))
     if not missing:
         pytest.skip("every documented engine is installed")
     text = f"  tts_config:\n    tts_model: {missing[0]}\n    {missing[0]}:\n      speed: 2\n"

@@ -14,6 +14,7 @@ from open_llm_vtuber.config.characters import Characters
 from open_llm_vtuber.config.models import TranslatorConfig
 from open_llm_vtuber.config.section import NO_EFFECT
 from open_llm_vtuber.engines import registry
+from open_llm_vtuber.engines.kinds import KINDS
 from tests.config.test_config_loading import FULL, SMALLEST, load
 from tests.support.live import PROJECT
 
@@ -103,7 +104,7 @@ def test_every_key_is_read_somewhere_or_said_to_do_nothing() -> None:
     models: list[tuple[type[BaseModel], str]] = [(Config, "conf.yaml")]
     models += [
         (engine.Config, f"{kind}.{name}")
-        for kind in registry.KINDS
+        for kind in KINDS
         for name, engine in registry.engines(kind).items()
     ]
     unread = [

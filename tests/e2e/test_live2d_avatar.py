@@ -96,7 +96,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.mark.parametrize(
     ("core", "answer"),
     [
-        (None, "CoreMissing!: This model needs Live2D's Cubism Core, which is not installed."),
+        (None, "CoreMissingError!: This model needs Live2D's Cubism Core, which is not installed."),
         (
             "/none.js",
             "AvatarError: Live2D's Cubism Core could not be loaded from this server.",

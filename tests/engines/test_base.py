@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import threading
 import time
 from typing import ClassVar
@@ -10,7 +11,8 @@ from typing import ClassVar
 import pytest
 
 from open_llm_vtuber.engines.base import Engine, EngineConfig, EngineError, Resources
-from open_llm_vtuber.engines.registry import KINDS, UnknownEngineError, engines, find
+from open_llm_vtuber.engines.kinds import KINDS
+from open_llm_vtuber.engines.registry import UnknownEngineError, engines, find
 from open_llm_vtuber.engines.work_time import place_in, work_timeout
 
 pytestmark = pytest.mark.anyio
@@ -169,12 +171,38 @@ async def test_a_place_that_is_waited_for_is_no_work() -> None:
     assert not vacancies.locked()
 
 
+class Needy(Counter):
+    requires: ClassVar = {"json": "sound", "a_package_of_mars": "mars"}
+
+
+class Orphan(Counter):
+    def prepare(self) -> None:
+        importlib.import_module("a_package_of_venus.inner")
+
+
+async def test_a_package_that_is_missing_is_named_with_the_extra_that_brings_it() -> None:
+    for engine, mend in ((Needy(), "[mars]"), (Orphan(), "comes with the package that brings")):
+        with pytest.raises(EngineError, match=r"counter needs the package a_package_of_") as caught:
+            await engine.run(engine.import_packages)
+        assert mend in str(caught.value)
+        assert ("--extra mars" in str(caught.value)) == isinstance(engine, Needy)
+        await engine.close()
+
+
 def test_every_engine_of_the_package_is_found_without_loading_its_packages() -> None:
     names = {kind: set(engines(kind)) for kind in KINDS}
     assert names["vad"] == {"silero_vad"}
     assert names["asr"] == {"moonshine_asr", "faster_whisper"}
     assert names["tts"] == {"hibari_tts", "edge_tts"}
     assert {"llama_cpp_llm", "openai_compatible_llm", "ollama_llm"} <= names["llm"]
+
+
+def test_every_engine_is_what_its_kind_says() -> None:
+    for kind, record in KINDS.items():
+        module, _, name = record.base.partition(":")
+        base = getattr(importlib.import_module(module), name)
+        assert all(issubclass(engine, base) for engine in engines(kind).values())
+        assert record.default in engines(kind)
 
 
 def test_an_engine_is_found_by_its_path() -> None:
@@ -185,4 +213,4 @@ def test_an_engine_is_found_by_its_path() -> None:
 def test_an_unknown_engine_is_named(name: str) -> None:
     with pytest.raises(UnknownEngineError) as caught:
         find("tts", name)
-    assert repr(name) in str(caught.value)
+    assert name in str(caught.value)

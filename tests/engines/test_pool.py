@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import ClassVar
 
+import numpy as np
 import pytest
 
-from open_llm_vtuber.engines.base import Engine, EngineConfig, EngineError, Resources
+from open_llm_vtuber.audio import Pcm
+from open_llm_vtuber.engines.base import EngineConfig, EngineError, Resources
 from open_llm_vtuber.engines.pool import EnginePool
 from open_llm_vtuber.engines.registry import EngineChoice
+from open_llm_vtuber.engines.tts.base import TTSEngine
 from open_llm_vtuber.weights.store import WeightStore
 
 pytestmark = pytest.mark.anyio
@@ -20,7 +24,7 @@ class NestConfig(EngineConfig):
     eggs: int = 1
 
 
-class Nest(Engine[NestConfig]):
+class Nest(TTSEngine[NestConfig]):
     """Fails to load as often as its configuration says."""
 
     name: ClassVar[str] = "nest"
@@ -36,6 +40,9 @@ class Nest(Engine[NestConfig]):
         await asyncio.sleep(0.01)
         if self.loads < self.config.eggs:
             raise EngineError("The nest is empty.")
+
+    async def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
+        yield np.zeros(1, np.float32)
 
     async def close(self) -> None:
         self.closed = True

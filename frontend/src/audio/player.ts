@@ -1,9 +1,8 @@
 /** Plays sentences one after another; what must wait for them queues behind. */
 
-import type { Mouth } from "../avatar/avatar";
-import { LipSync } from "../avatar/lipsync";
 import { isolated } from "../isolated";
 import { Captions } from "./captions";
+import { LipSync, type Mouth } from "./lipsync";
 
 /** A sentence as it arrives. */
 export interface Sentence {

@@ -2,10 +2,11 @@
 
 import { describe, expect, test } from "vitest";
 
+import type { Mouth } from "../audio/lipsync";
 import { Animator } from "./animator";
-import type { Mood, Mouth } from "./avatar";
 import { seeded } from "./random";
 import { TINY } from "./testing/tiny_rig";
+import type { Mood } from "./types";
 
 interface Given {
   seed?: number;

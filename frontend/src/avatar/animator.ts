@@ -1,6 +1,6 @@
 /** Everything that moves a rig's parameters, frame by frame. Knows neither DOM nor clock. */
 
-import type { Mood, Mouth } from "./avatar";
+import type { Mouth } from "../audio/lipsync";
 import { Blinking } from "./blinking";
 import { Expressions } from "./expressions";
 import { Gaze } from "./gaze";
@@ -11,6 +11,7 @@ import { Physics } from "./physics";
 import { Posture } from "./posture";
 import type { Random } from "./random";
 import type { Rig } from "./rig";
+import type { Mood } from "./types";
 
 /** The motion groups of the moods; a rig without one goes on idling. */
 const MOOD_MOTIONS: Readonly<Record<Exclude<Mood, "idle">, string>> = {

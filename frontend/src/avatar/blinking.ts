@@ -1,8 +1,8 @@
 /** Blinks as people do: at odd times, faster shut than open, sometimes twice. */
 
-import type { Mood } from "./avatar";
 import { smooth } from "./curves";
 import { between, type Random } from "./random";
+import type { Mood } from "./types";
 
 const SHUTTING_S = 0.07;
 const SHUT_S = 0.04;

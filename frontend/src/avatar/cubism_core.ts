@@ -1,6 +1,6 @@
 /** Live2D's Cubism Core: a script that the person has installed, served by our own server. */
 
-import { AvatarError, CoreUnusable } from "./avatar";
+import { AvatarError, CoreUnusableError } from "./errors";
 
 declare global {
   interface Window {
@@ -30,19 +30,19 @@ export async function loadCore(address: string): Promise<void> {
     script.remove();
   });
   if (window.Live2DCubismCore === undefined) {
-    throw new CoreUnusable(
+    throw new CoreUnusableError(
       "The file that is installed as Live2D's Cubism Core is something else. Install it anew.",
     );
   }
 }
 
 /**
- * Throw CoreUnusable if the Core is one that the renderer cannot work with: since August 2025 Live2D
+ * Throw CoreUnusableError if the Core is one that the renderer cannot work with: since August 2025 Live2D
  * publishes Cores that no longer tell the drawing order where it was.
  */
 export function checkCore(model: CoreModel): void {
   if ("renderOrders" in model.drawables) return;
-  throw new CoreUnusable(
+  throw new CoreUnusableError(
     "The installed version of Live2D's Cubism Core is too new for this program. " +
       "Install one of the versions 4.2 to 5.0, and load this page again.",
   );

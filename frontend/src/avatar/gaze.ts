@@ -1,8 +1,8 @@
 /** Where she looks: after the pointer or ahead, with the small jumps that living eyes make. */
 
-import type { Mood } from "./avatar";
 import { between, type Random } from "./random";
 import { Follower } from "./springs";
+import type { Mood } from "./types";
 
 /** Jumps of the eyes: how far, of their whole way, and how long they stay, in seconds. */
 interface Restlessness {

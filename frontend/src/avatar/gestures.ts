@@ -1,7 +1,7 @@
 /** Moves and scales the avatar by pointer, wheel, pinch and keys. */
 
-import type { Placement } from "./avatar";
 import { AT_REST, clamped, moved, zoomed } from "./placing";
+import type { Placement } from "./types";
 
 /** As large a move is a drag and no longer a tap; CSS px. */
 const SLACK_PX = 6;

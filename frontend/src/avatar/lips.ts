@@ -1,6 +1,6 @@
 /** Lips that follow the voice: quick to open, slower to close. */
 
-import type { Mouth } from "./avatar";
+import type { Mouth } from "../audio/lipsync";
 import type { Parameters } from "./parameters";
 import type { Rig } from "./rig";
 

@@ -3,13 +3,15 @@
 import type { Application, Ticker } from "pixi.js";
 import type { CubismInternalModel, Live2DModel } from "untitled-pixi-live2d-engine/cubism";
 
-import { AvatarError, type Avatar, type Mood, type Mouth, type Placement } from "./avatar";
+import type { Mouth } from "../audio/lipsync";
 import { checkCore, loadCore } from "./cubism_core";
+import { AvatarError } from "./errors";
 import { Frames } from "./frames";
 import type { ModelInfo } from "./model_info";
 import { loadModelSettings } from "./model_settings";
 import { AT_REST, fit } from "./placing";
 import { motionOfTap } from "./taps";
+import type { Avatar, Mood, Placement } from "./types";
 
 const MOST_PIXELS_PER_PX = 2;
 /** The engine's MotionPriority. */

@@ -1,6 +1,6 @@
 /** A Live2D model's .model3.json as the engine bears it: what is null or half written costs itself. */
 
-import { AvatarError } from "./avatar";
+import { AvatarError } from "./errors";
 
 type Entry = Readonly<Record<string, unknown>>;
 

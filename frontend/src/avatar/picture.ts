@@ -1,11 +1,12 @@
 /** A still picture instead of an avatar, where there is no WebGL; it moves a little with the voice. */
 
-import type { Avatar, Mood, Mouth, Placement } from "./avatar";
+import type { Mouth } from "../audio/lipsync";
 import { Frames } from "./frames";
 import type { ModelInfo } from "./model_info";
 import { AT_REST, fit, type Size } from "./placing";
 import { loadImage } from "./rig_files";
 import { Follower } from "./springs";
+import type { Avatar, Mood, Placement } from "./types";
 
 const SVG = "http://www.w3.org/2000/svg";
 /** A head and shoulders, for models without a picture. */

@@ -1,7 +1,7 @@
 /** Where a drawing of one size goes on a stage of another, and how it is moved about there. */
 
-import type { Placement } from "./avatar";
 import type { ModelInfo } from "./model_info";
+import type { Placement } from "./types";
 
 /** Of something with a width and a height; px. */
 export interface Size {

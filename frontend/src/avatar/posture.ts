@@ -1,8 +1,8 @@
 /** How she holds herself: breath, slow sway, the pose of her mood, and the beats of her speech. */
 
-import type { Mood } from "./avatar";
 import { between, type Random } from "./random";
 import { Follower } from "./springs";
+import type { Mood } from "./types";
 
 /** Shares of the ranges, see Parameters: x right, y up, z tilted to her left. */
 interface Pose {

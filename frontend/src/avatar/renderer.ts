@@ -1,6 +1,6 @@
 /** Draws the points of an Evaluator with WebGL. */
 
-import { AvatarError } from "./avatar";
+import { AvatarError } from "./errors";
 import type { Evaluator } from "./evaluator";
 import type { Mesh, Rig } from "./rig";
 import { contextOf, isWebGL2, programOf, textureOf, type GL } from "./webgl";

@@ -1,13 +1,14 @@
 /** An avatar of the open rig: what the page asks for, handed to the animator and the view. */
 
+import type { Mouth } from "../audio/lipsync";
 import { Animator } from "./animator";
-import type { Avatar, Mood, Mouth, Placement } from "./avatar";
 import { Frames } from "./frames";
 import type { ModelInfo } from "./model_info";
 import { seeded, type Random } from "./random";
 import { loadRigFiles, type RigFiles } from "./rig_files";
 import { RigView } from "./rig_view";
 import { motionOfTap } from "./taps";
+import type { Avatar, Mood, Placement } from "./types";
 
 /** A pointer this far from her eyes, as a share of the stage's smaller side, is looked at fully. */
 const FULL_GAZE = 0.6;

@@ -1,6 +1,6 @@
 /** Fetches a rig and its textures. */
 
-import { AvatarError } from "./avatar";
+import { AvatarError } from "./errors";
 import { FileFault } from "./json_reader";
 import { parseRig } from "./parse_rig";
 import type { Rig } from "./rig";

@@ -1,11 +1,11 @@
 /** A rig on a canvas that fills a stage: drawn as its parameters say, placed as the person likes. */
 
-import type { Placement } from "./avatar";
 import { Evaluator } from "./evaluator";
 import type { ModelInfo } from "./model_info";
 import { AT_REST, fit, type Fit } from "./placing";
 import { Renderer } from "./renderer";
 import type { RigFiles } from "./rig_files";
+import type { Placement } from "./types";
 
 /** More pixels than these cost time and are hardly seen. */
 const MOST_PIXELS_PER_PX = 2;

@@ -1,6 +1,6 @@
 /** WebGL contexts, programs and textures. */
 
-import { AvatarError } from "./avatar";
+import { AvatarError } from "./errors";
 
 export type GL = WebGLRenderingContext | WebGL2RenderingContext;
 

@@ -1,6 +1,6 @@
 /** Who is on the stage. */
 
-import type { ModelInfo } from "../avatar/avatar";
+import type { ModelInfo } from "../avatar/model_info";
 import type { Connection } from "./connection.svelte";
 
 export class Character {

@@ -1,7 +1,7 @@
 /** What the person has chosen for this browser; kept in localStorage. */
 
-import type { Placement } from "../avatar/avatar";
 import { LARGEST, SMALLEST } from "../avatar/placing";
+import type { Placement } from "../avatar/types";
 import {
   isBetween,
   isFlag,

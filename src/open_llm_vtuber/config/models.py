@@ -15,8 +15,9 @@ from pydantic import (
     model_validator,
 )
 
-from ..engines.registry import EngineChoice, Kind
-from .engines import DEFAULTS, check_name, choose, known_names
+from ..engines.kinds import KINDS, Kind
+from ..engines.registry import EngineChoice
+from .engines import check_name, choose, known_names
 from .limits import Limits
 from .section import Section, idle, section
 
@@ -134,53 +135,50 @@ class EngineSections(Section):
     """A section that holds one section per engine, and the engine chosen among them."""
 
     kind: ClassVar[Kind]
-    selector: ClassVar[str | None] = None
-    """The key that chooses the engine, where it is in this section."""
-    _engine: EngineChoice | None = PrivateAttr(default=None)
+    _chosen: EngineChoice | None = PrivateAttr(default=None)
 
     @property
     def leftovers(self) -> Collection[str]:
         """The names of the engines of this kind: their sections may stay when not chosen."""
-        return known_names(self.kind) | {self.engine.section}
+        return known_names(self.kind) | ({self._chosen.section} if self._chosen else set())
 
     @model_validator(mode="after")
     def _choose_selected(self) -> EngineSections:
-        if self.selector:
-            self._choose(getattr(self, self.selector))
+        record = KINDS[self.kind]
+        *section, key = record.selector
+        wanted = not record.switch or getattr(self, record.switch[-1])
+        if wanted and tuple(section) == record.sections:  # else its owner knows what is chosen
+            self._choose(getattr(self, key))
         return self
 
     @property
-    def engine(self) -> EngineChoice:
-        """The engine that is chosen among them."""
-        assert self._engine is not None  # noqa: S101 - only a section with mistakes has none
-        return self._engine
+    def chosen(self) -> EngineChoice | None:
+        """The engine that is chosen among them; None where none is wanted."""
+        return self._chosen
 
     def _choose(self, name: str) -> None:
-        self._engine = choose(self.kind, name, self.model_extra or {})
+        self._chosen = choose(self.kind, name, self.model_extra or {})
 
 
 class VADConfig(EngineSections):
     """Hearing whether somebody speaks: where an utterance ends, and whether it is one at all."""
 
     kind: ClassVar[Kind] = "vad"
-    selector: ClassVar[str | None] = "vad_model"
-    vad_model: Annotated[str, AfterValidator(partial(check_name, "vad"))] = DEFAULTS["vad"]
+    vad_model: Annotated[str, AfterValidator(partial(check_name, "vad"))] = KINDS["vad"].default
 
 
 class ASRConfig(EngineSections):
     """Understanding what was said."""
 
     kind: ClassVar[Kind] = "asr"
-    selector: ClassVar[str | None] = "asr_model"
-    asr_model: Annotated[str, AfterValidator(partial(check_name, "asr"))] = DEFAULTS["asr"]
+    asr_model: Annotated[str, AfterValidator(partial(check_name, "asr"))] = KINDS["asr"].default
 
 
 class TTSConfig(EngineSections):
     """The voice."""
 
     kind: ClassVar[Kind] = "tts"
-    selector: ClassVar[str | None] = "tts_model"
-    tts_model: Annotated[str, AfterValidator(partial(check_name, "tts"))] = DEFAULTS["tts"]
+    tts_model: Annotated[str, AfterValidator(partial(check_name, "tts"))] = KINDS["tts"].default
 
 
 class LLMConfigs(EngineSections):
@@ -192,7 +190,7 @@ class LLMConfigs(EngineSections):
 class BasicMemoryAgentSettings(Section):
     """The agent that remembers the conversation it is in."""
 
-    llm_provider: Annotated[str, AfterValidator(partial(check_name, "llm"))] = DEFAULTS["llm"]
+    llm_provider: Annotated[str, AfterValidator(partial(check_name, "llm"))] = KINDS["llm"].default
     faster_first_response: bool = Field(
         default=True, description="Speak the first clause before the first sentence is whole."
     )
@@ -255,15 +253,22 @@ class CharacterConfig(Section):
     vad_config: VADConfig = section()
     tts_preprocessor_config: TTSPreprocessorConfig = section()
 
+    def engines(self) -> list[EngineChoice]:
+        """Return the engine of each kind, chosen or default; none of a kind that is not wanted."""
+        return [choice for choice in map(self._engine, KINDS) if choice]
+
     def engine(self, kind: Kind) -> EngineChoice:
-        """Return the engine of `kind`: the one that was chosen, or the default."""
-        sections: dict[Kind, EngineSections] = {
-            "vad": self.vad_config,
-            "asr": self.asr_config,
-            "llm": self.agent_config.llm_configs,
-            "tts": self.tts_config,
-        }
-        return sections[kind].engine
+        """Return the engine of `kind`. Raises LookupError where none is wanted."""
+        if choice := self._engine(kind):
+            return choice
+        raise LookupError(f"the character has no {KINDS[kind].label} engine")
+
+    def _engine(self, kind: Kind) -> EngineChoice | None:
+        found: object = self
+        for key in KINDS[kind].sections[1:]:
+            found = getattr(found, key)
+        assert isinstance(found, EngineSections)  # noqa: S101 - the records and the models agree
+        return found.chosen
 
 
 class BilibiliLive(Section):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..engines.registry import KINDS
-from .engines import PLACES, selected
+from ..engines.kinds import KINDS
+from .engines import selected
 from .source import VARIABLE, Location, lookup
 
 _AGENTS: Location = ("character_config", "agent_config", "agent_settings")
@@ -47,8 +47,8 @@ def unused_sections(values: Mapping[str, object]) -> set[Location]:
         provider = translator.get("translate_provider") or "deeplx"
         active = provider if translator.get("translate_audio") else None
         unused |= {(*_TRANSLATOR, name) for name in ("deeplx", "tencent") if name != active}
-    for kind in KINDS:
-        location = PLACES[kind].sections
+    for kind, record in KINDS.items():
+        location = record.sections
         sections = lookup(values, location)
         if isinstance(sections, Mapping):
             choice = selected(kind, values)

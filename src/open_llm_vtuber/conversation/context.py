@@ -16,9 +16,9 @@ from ..agent.tool_loop import ToolPolicy
 from ..config import CharacterConfig, Config, Limits
 from ..engines.asr.base import AnyASR
 from ..engines.base import Engine, EngineError
+from ..engines.kinds import KINDS, Kind
 from ..engines.llm.base import AnyLLM
 from ..engines.pool import EnginePool, Lease
-from ..engines.registry import KINDS, Kind
 from ..engines.tts.base import AnyTTS
 from ..engines.vad.base import AnyVAD
 from ..engines.work_time import work_timeout
@@ -68,13 +68,12 @@ class ServiceContext:
             raise
 
     def _lease_engines(self, pool: EnginePool) -> None:
-        for kind in KINDS:
-            choice = self.character.engine(kind)
-            self._names[kind] = choice.name
+        for choice in self.character.engines():
+            self._names[choice.kind] = choice.name
             try:
-                self._leases[kind] = pool.lease(choice)
+                self._leases[choice.kind] = pool.lease(choice)
             except EngineError as error:
-                self._leases[kind] = error
+                self._leases[choice.kind] = error
 
     def _help(self) -> ToolPolicy | None:
         if self._toolbox is None:
@@ -143,8 +142,9 @@ class ServiceContext:
                 return await lease.engine()
         except TimeoutError:
             raise EngineError(
-                f"The {kind.upper()} engine {self._names[kind]!r} was not there within {limit:g} s "
-                "(system_config.limits.engine_timeout_s). It is still being loaded: try later."
+                f"The {KINDS[kind].label} engine {self._names[kind]!r} was not there within "
+                f"{limit:g} s (system_config.limits.engine_timeout_s). It is still being loaded: "
+                "try later."
             ) from None
 
     def ready_asr(self) -> AnyASR | None:

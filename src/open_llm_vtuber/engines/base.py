@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import functools
+import importlib
 import os
 import sys
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -21,6 +22,7 @@ from pydantic import ConfigDict
 
 from ..masking import masked
 from ..values import Values
+from .trial import Trial
 from .work_time import WorkTime
 
 P = ParamSpec("P")
@@ -71,6 +73,9 @@ class Engine(ABC, Generic[C]):
     name: ClassVar[str]
     """The name by which conf.yaml selects it, and the key of its section."""
     Config: ClassVar[type[EngineConfig]]
+    requires: ClassVar[Mapping[str, str]] = {}
+    """The modules it imports that are not everybody's, and for each the extra of ours that brings
+    it; "" for what is installed with the program, or with the plugin."""
     concurrency: int = 1
     niceness: ClassVar[int] = 0
     """By how much its threads, and those its libraries start in them, give way to others where
@@ -93,12 +98,38 @@ class Engine(ABC, Generic[C]):
         """Whether a call is running in its threads, or waits for one."""
         return self._calls > 0
 
-    def prepare(self) -> None:
-        """Import the engine's packages and read what is inside them. Raises EngineError.
+    def import_packages(self) -> None:
+        """Import what the engine `requires`, then `prepare` it. Raises EngineError.
 
-        Both hold the interpreter lock for up to a third of a second, in which no connection is
-        served: for the engines of conf.yaml this is done before the server listens. It blocks and
+        This holds the interpreter lock for up to a third of a second, in which no connection is
+        served: for the engines of conf.yaml it is done before the server listens. It blocks and
         runs in the engine's own thread.
+        """
+        try:
+            for module in self.requires:
+                importlib.import_module(module)
+            self.prepare()
+        except ImportError as error:
+            raise EngineError(self._lacks(error)) from error
+
+    def _lacks(self, error: ImportError) -> str:
+        package = (error.name or "").partition(".")[0]
+        if not isinstance(error, ModuleNotFoundError) or not package:
+            return f"{self.name}: what it needs is installed, but cannot be imported: {error}"
+        if extra := self.requires.get(package):
+            return (
+                f"{self.name} needs the package {package}, which is not installed: "
+                f"`uv sync --extra {extra}`, or `pip install open-llm-vtuber[{extra}]`."
+            )
+        return (
+            f"{self.name} needs the package {package}, which is not installed. It comes with the "
+            f"package that brings {self.name}: install that anew."
+        )
+
+    def prepare(self) -> None:
+        """Read what is inside the packages, once they are imported. Raises EngineError.
+
+        It blocks, too, and is done before the server listens.
         """
 
     @abstractmethod
@@ -107,6 +138,13 @@ class Engine(ABC, Generic[C]):
 
         Raises EngineError. Cancelling it leaves nothing behind.
         """
+
+    async def trial(self, trial: Trial) -> str:
+        """Do once what it is for, as `--check` asks, and return how fast that was.
+
+        Raises EngineError.
+        """
+        return "it is there"
 
     async def close(self) -> None:
         """Free the engine's threads and weights; calls still running end first.

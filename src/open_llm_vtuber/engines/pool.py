@@ -11,7 +11,8 @@ from typing import Any
 from loguru import logger
 
 from .base import Engine, EngineError, Resources
-from .registry import EngineChoice, Kind, find
+from .kinds import KINDS, Kind
+from .registry import EngineChoice, broken, find
 
 _Key = tuple[Kind, str, str]
 
@@ -97,7 +98,7 @@ class Lease:
 
     def _gone(self) -> EngineError:
         kind, name, _ = self.entry.key
-        return EngineError(f"The {kind.upper()} engine {name!r} is closed; try again.")
+        return EngineError(f"The {KINDS[kind].label} engine {name!r} is closed; try again.")
 
     def release(self) -> None:
         """Give the engine back; the last user's release closes it."""
@@ -122,9 +123,12 @@ class EnginePool:
         """
         if self.closed:
             raise EngineError("The server is being stopped.")
+        label = KINDS[choice.kind].label
+        if why := broken(choice.kind).get(choice.name):
+            raise EngineError(f"{why[:1].upper()}{why[1:]}. Mend it, or choose another {label}.")
         if not choice.available:
             raise EngineError(
-                f"The {choice.kind.upper()} engine {choice.name!r} is not part of this version; "
+                f"The {label} engine {choice.name!r} is not part of this version; "
                 "choose another in conf.yaml."
             )
         key = (choice.kind, choice.name, choice.config.model_dump_json())
@@ -166,25 +170,23 @@ class EnginePool:
     async def _load(
         self, engine: Engine[Any], kind: Kind, load_context: LoadContext, prepared: asyncio.Event
     ) -> None:
-        started = time.perf_counter()
+        started, label = time.perf_counter(), KINDS[kind].label
         try:
             try:
-                await engine.run(engine.prepare)
+                await engine.run(engine.import_packages)
             finally:
                 prepared.set()
             await engine.load(load_context)
         except EngineError as error:
-            logger.error("{} {} cannot be used: {}", kind.upper(), engine.name, error)
+            logger.error("{} {} cannot be used: {}", label, engine.name, error)
             raise
         except Exception as error:
-            logger.exception("{} {} failed to load", kind.upper(), engine.name)
+            logger.exception("{} {} failed to load", label, engine.name)
             raise EngineError(
-                f"The {kind.upper()} engine {engine.name!r} failed to load; "
-                f"the server's log says more."
+                f"The {label} engine {engine.name!r} failed to load; the server's log says more."
             ) from error
-        logger.info(
-            "{} {} is ready ({:.1f} s)", kind.upper(), engine.name, time.perf_counter() - started
-        )
+        took_s = time.perf_counter() - started
+        logger.info("{} {} is ready ({:.1f} s)", label, engine.name, took_s)
 
     @staticmethod
     async def _close(entry: _Entry) -> None:
@@ -195,4 +197,5 @@ class EnginePool:
         try:
             await entry.engine.close()
         except Exception:  # noqa: BLE001 - the engine's life ends here, and others have to close
-            logger.exception("{} {} failed to close", entry.key[0].upper(), entry.engine.name)
+            label = KINDS[entry.key[0]].label
+            logger.exception("{} {} failed to close", label, entry.engine.name)

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from ...audio import MIC_RATE, Pcm
 from ..base import C, Engine, EngineError
 from ..fair_queue import FairQueue
+from ..trial import Stopwatch, Trial
 from ..work_time import work_timeout
 
 
@@ -58,6 +59,12 @@ class ASREngine(Engine[C]):
                 f"Writing down what was said took longer than {timeout_s:g} s "
                 "(system_config.limits.asr_timeout_s)."
             ) from None
+
+    async def trial(self, trial: Trial) -> str:
+        """Write down what the voice said."""
+        took = Stopwatch()
+        text = await self.in_turn(trial.speech)
+        return f'{took.ms:.0f} ms; heard "{text[:60]}"'
 
 
 AnyASR = ASREngine[Any]

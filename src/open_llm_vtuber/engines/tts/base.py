@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 from loguru import logger
 
-from ...audio import Pcm
+from ...audio import MIC_RATE, Pcm
 from ..base import C, Engine, EngineError
 from ..fair_queue import FairQueue
+from ..trial import SENTENCE, Stopwatch, Trial
 from ..work_time import work_timeout
 from . import scripts
 
@@ -84,6 +85,18 @@ class TTSEngine(Engine[C]):
             raise EngineError(FAILED) from error
         whole = parts[0] if len(parts) == 1 else np.concatenate([*parts, np.zeros(0, np.float32)])
         return whole if np.isfinite(whole).all() else np.nan_to_num(whole, posinf=0.0, neginf=0.0)
+
+    async def trial(self, trial: Trial) -> str:
+        """Say a sentence, for the ears to be tried with."""
+        await self.in_turn("One.")  # the first sentence of all is slower
+        took = Stopwatch()
+        pcm = await self.in_turn(SENTENCE)
+        took_ms, length_s = took.ms, len(pcm) / self.sample_rate
+        if not pcm.any():
+            raise EngineError("It gave no sound.")
+        positions = np.arange(int(length_s * MIC_RATE)) * (self.sample_rate / MIC_RATE)
+        trial.speech = np.interp(positions, np.arange(len(pcm)), pcm).astype(np.float32)
+        return f"{took_ms:.0f} ms for {length_s:.1f} s of speech"
 
 
 AnyTTS = TTSEngine[Any]

@@ -75,6 +75,7 @@ class EdgeTTS(TTSEngine[EdgeConfig]):
 
     name: ClassVar[str] = "edge_tts"
     Config = EdgeConfig
+    requires: ClassVar = {"edge_tts": ""}
     concurrency = 8
     sample_rate = 24_000
 
@@ -86,10 +87,6 @@ class EdgeTTS(TTSEngine[EdgeConfig]):
             "one (tts_config.edge_tts.voice in conf.yaml)."
         )
         self._offline = False
-
-    def prepare(self) -> None:
-        """Import the client."""
-        import edge_tts  # noqa: F401
 
     async def load(self, resources: Resources) -> None:
         """Do nothing: the service is first asked when there is something to say.

@@ -30,6 +30,7 @@ class HibariTTS(TTSEngine[HibariConfig]):
 
     name: ClassVar[str] = "hibari_tts"
     Config = HibariConfig
+    requires: ClassVar = {"hibari": ""}
     scripts = frozenset({"LATIN"})
     other_voices = (
         "It speaks English. For another language choose another voice, such as edge_tts with one "

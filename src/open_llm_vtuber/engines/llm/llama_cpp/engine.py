@@ -85,6 +85,8 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
 
     name: ClassVar[str] = "llama_cpp_llm"
     Config = LlamaCppConfig
+    requires: ClassVar = {"aiohttp": ""}
+    """llama.cpp itself is imported by the child process only."""
 
     def __init__(self, config: LlamaCppConfig) -> None:
         super().__init__(config)
@@ -110,10 +112,6 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
     def interrupt_role(self) -> Role:
         """The role under which the model is told that it was interrupted."""
         return self.config.interrupt_method
-
-    def prepare(self) -> None:
-        """Import the HTTP client; llama.cpp itself is imported by the child process only."""
-        import aiohttp  # noqa: F401
 
     async def load(self, resources: Resources) -> None:
         """Find the weights and have a child process load them. Raises EngineError."""

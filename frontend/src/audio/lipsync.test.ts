@@ -2,8 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 
-import type { Mouth } from "./avatar";
-import { LipSync } from "./lipsync";
+import { LipSync, type Mouth } from "./lipsync";
 import { FORMANTS, hiss, joined, vowel, type Speaker, type Vowel } from "./testing/vowels";
 
 const SPEAKERS = Object.keys(FORMANTS) as Speaker[];

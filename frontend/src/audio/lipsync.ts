@@ -1,7 +1,13 @@
 /** Shapes of the mouth from the sound of a voice. */
 
-import type { Mouth } from "./avatar";
 import { LinearPrediction, type Resonance } from "./lpc";
+
+/** The shape of a mouth, each 0..1: how far open, how spread (I, E), how rounded (O, U). */
+export interface Mouth {
+  open: number;
+  wide: number;
+  round: number;
+}
 
 const HOP_S = 0.01;
 const WINDOW_S = 0.028;
