@@ -100,7 +100,7 @@ def test_every_key_is_read_somewhere_or_said_to_do_nothing() -> None:
         if isinstance(node, ast.Attribute)
     }
     # The engine of each kind is chosen through `selector`, by name.
-    chosen = {"asr_model", "tts_model", "vad_model"}
+    chosen = {"asr_model", "llm_provider", "tts_model", "vad_model"}
     models: list[tuple[type[BaseModel], str]] = [(Config, "conf.yaml")]
     models += [
         (engine.Config, f"{kind}.{name}")

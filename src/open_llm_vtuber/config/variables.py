@@ -8,7 +8,6 @@ from ..engines.kinds import KINDS
 from .engines import selected
 from .source import VARIABLE, Location, lookup
 
-_AGENTS: Location = ("character_config", "agent_config", "agent_settings")
 _TRANSLATOR: Location = ("character_config", "tts_preprocessor_config", "translator_config")
 
 
@@ -39,9 +38,7 @@ def substitute(
 
 def unused_sections(values: Mapping[str, object]) -> set[Location]:
     """Return the locations of the sections that set up what is not chosen."""
-    unused: set[Location] = {
-        (*_AGENTS, name) for name in ("mem0_agent", "hume_ai_agent", "letta_agent")
-    }
+    unused: set[Location] = set()
     translator = lookup(values, _TRANSLATOR)
     if isinstance(translator, Mapping):
         provider = translator.get("translate_provider") or "deeplx"

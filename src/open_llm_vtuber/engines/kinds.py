@@ -112,6 +112,19 @@ _ALL = (
             "pyttsx3_tts sherpa_onnx_tts siliconflow_tts spark_tts x_tts"
         ),
     ),
+    EngineKind(
+        name="agent",
+        label="agent",
+        role="the agent",
+        # Above this package: found by name like a plugin, not imported.
+        package=f"{_ENGINES.rpartition('.')[0]}.agent",
+        base=f"{_ENGINES.rpartition('.')[0]}.agent.base:AgentEngine",
+        selector=(_CHARACTER, "agent_config", "conversation_agent_choice"),
+        sections=(_CHARACTER, "agent_config", "agent_settings"),
+        default="basic_memory_agent",
+        documented=_names("basic_memory_agent hume_ai_agent letta_agent mem0_agent"),
+        trial=3,
+    ),
 )
 
 KINDS: Mapping[Kind, EngineKind] = MappingProxyType({kind.name: kind for kind in _ALL})
