@@ -9,11 +9,10 @@ from typing import Any, cast
 from open_llm_vtuber.config.models import CharacterConfig
 from open_llm_vtuber.conversation.context import ServiceContext
 from open_llm_vtuber.conversation.groups.audience import Audience
-from open_llm_vtuber.conversation.turn import Request
 from open_llm_vtuber.conversation.turn_queue import Turns
-from open_llm_vtuber.history.entries import HistoryMessage
+from open_llm_vtuber.conversation.turn_request import Request
 from open_llm_vtuber.protocol.extensions import Extension
-from open_llm_vtuber.protocol.outgoing import Control, Outgoing
+from open_llm_vtuber.protocol.outgoing import Control, HistoryMessage, Outgoing
 from tests.support.wire import settle
 
 
@@ -84,7 +83,7 @@ class ScriptedContext:
             avatar=f"{character}.png",
             persona_prompt="",
         )
-        self.memory = self.dialogue = self
+        self.memory = self
         self.said: list[str] = []
         """What its own person said."""
         self.others_said: list[HistoryMessage] = []
