@@ -9,8 +9,8 @@ from typing import Any, cast
 
 import anyio
 
-from ..agent.agent import Agent
-from ..agent.conversation_memory import Dialogue
+from ..agent.basic_memory_agent import BasicMemoryAgent
+from ..agent.conversation_memory import ConversationMemory
 from ..agent.prompts import Prompts
 from ..agent.tool_loop import ToolPolicy
 from ..config import CharacterConfig, Config, Limits
@@ -21,7 +21,6 @@ from ..engines.llm.base import AnyLLM
 from ..engines.pool import EnginePool, Lease
 from ..engines.tts.base import AnyTTS
 from ..engines.vad.base import AnyVAD
-from ..engines.work_time import work_timeout
 from ..history.session_history import SessionHistory
 from ..history.store import HistoryStore
 from ..live2d.models import ModelInfo, emotions
@@ -54,11 +53,15 @@ class ServiceContext:
         """A line for each thing in the character's files that looks wrong or does nothing."""
         self._toolbox = toolbox
         kept = self.limits.max_history_messages
-        self.dialogue = Dialogue(
-            Agent(prompts.system(self.character, self.emotions), kept, self._help()),
-            SessionHistory(store, self.character.conf_uid, kept),
-            self.character,
+        agent = BasicMemoryAgent(
+            prompts.system(self.character, self.emotions),
+            self.llm,
+            self._tool_policy(),
+            max_messages=kept,
+            prefill_timeout_s=self.limits.llm_prefill_timeout_s,
         )
+        history = SessionHistory(store, self.character.conf_uid, kept)
+        self.memory = ConversationMemory(agent, history, self.character)
         self._leases: dict[Kind, Lease | EngineError] = {}
         self._names: dict[Kind, str] = {}
         try:
@@ -75,7 +78,7 @@ class ServiceContext:
             except EngineError as error:
                 self._leases[choice.kind] = error
 
-    def _help(self) -> ToolPolicy | None:
+    def _tool_policy(self) -> ToolPolicy | None:
         if self._toolbox is None:
             return None
         limits = self.limits
@@ -174,18 +177,8 @@ class ServiceContext:
         return cast("AnyVAD", await self.engine("vad"))
 
     async def llm(self) -> AnyLLM:
-        """Return the engine that answers, once it has read the persona. Raises EngineError."""
-        llm = cast("AnyLLM", await self.engine("llm"))
-        limit = self.limits.llm_prefill_timeout_s
-        try:
-            with work_timeout(limit):
-                await llm.prefill(self.dialogue.agent.opening(llm))
-        except TimeoutError:
-            raise EngineError(
-                f"The language model did not read the persona within {limit:g} s. Is it fast "
-                "enough? (system_config.limits.llm_prefill_timeout_s)"
-            ) from None
-        return llm
+        """Return the engine that answers. Raises EngineError."""
+        return cast("AnyLLM", await self.engine("llm"))
 
     def close(self) -> None:
         """Give the engines and the tools back."""

@@ -94,9 +94,9 @@ class Server:
         """Wait for the language model and let it read the persona. Raises EngineError."""
         if self._resident:
             await self._resident.wait_loaded()
-            await self._resident.llm()
+            await self._resident.memory.prepare()
             await self.mcp.settled()
-            await self._resident.llm()  # now with the tools, if there are any
+            await self._resident.memory.prepare()  # now with the tools, if there are any
 
     async def close(self) -> None:
         """Close everything; what fails to close is logged, and the rest is closed all the same."""

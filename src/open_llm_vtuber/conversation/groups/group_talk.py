@@ -14,8 +14,9 @@ from ...config import Limits
 from ...history.session_history import said_now
 from ...protocol.incoming import Image
 from ...protocol.outgoing import Control, ForceNewMessage, Interrupted, UserInputTranscription
-from ..turn import Request, Turn
+from ..turn import Turn
 from ..turn_queue import TooManyWaitingError
+from ..turn_request import Request
 from .audience import Audience
 from .group_names import distinct
 
@@ -99,9 +100,9 @@ class GroupTalk:
             other.post(UserInputTranscription(text=text, name=known))
         for each in self._members.values():
             if each is member:
-                each.context.dialogue.heard(text)
+                each.context.memory.heard(text)
             else:
-                each.context.dialogue.overheard(said_now("human", text, told, other=True))
+                each.context.memory.overheard(said_now("human", text, told, other=True))
 
     def prompt(self, member: Member, text: str, images: tuple[Image, ...] = ()) -> None:
         """Let the characters answer `text`, which a member said. Raises TooManyWaitingError."""
@@ -143,7 +144,7 @@ class GroupTalk:
             if heard := speaker.turns.interrupt(heard):
                 self._share(speaker, heard)
             for other in self._others(speaker):
-                other.context.dialogue.overheard(said_now("system", "[Interrupted by user]"))
+                other.context.memory.overheard(said_now("system", "[Interrupted by user]"))
         for member in self._members.values():
             self._discard_for(member)
             member.post(Interrupted())
@@ -244,7 +245,7 @@ class GroupTalk:
         self._remarks.append(_Remark(speaker.uid, f"{character.character_name}: {shown}"))
         for other in self._others(speaker):
             remark = said_now("ai", shown, character.character_name, character.avatar)
-            other.context.dialogue.overheard(remark)
+            other.context.memory.overheard(remark)
 
     def _end_turn(self) -> None:
         """Close, for those who are left, a turn that was not finished."""
