@@ -10,7 +10,7 @@ from typing import Any
 
 from loguru import logger
 
-from .base import Engine, EngineError, Resources
+from .base import Engine, EngineConfig, EngineError, Resources
 from .kinds import KINDS, Kind
 from .registry import EngineChoice, broken, find
 
@@ -52,7 +52,10 @@ class Lease:
 
     pool: EnginePool
     entry: _Entry
+    config: EngineConfig
     released: bool = False
+    _engine: Engine[Any] | None = None
+    """As it is for this user, once it is loaded."""
 
     @property
     def waiting(self) -> bool:
@@ -94,7 +97,9 @@ class Lease:
         if loading.cancelled():
             raise self._gone()
         loading.result()
-        return self.entry.engine
+        if self._engine is None:
+            self._engine = self.entry.engine.with_config(self.config)
+        return self._engine
 
     def _gone(self) -> EngineError:
         kind, name, _ = self.entry.key
@@ -131,7 +136,7 @@ class EnginePool:
                 f"The {label} engine {choice.name!r} is not part of this version; "
                 "choose another in conf.yaml."
             )
-        key = (choice.kind, choice.name, choice.config.model_dump_json())
+        key = (choice.kind, choice.name, choice.config.weights_key())
         entry = self._entries.get(key)
         if entry is None:
             engine = find(choice.kind, choice.name)(choice.config)
@@ -139,7 +144,7 @@ class EnginePool:
             loading = asyncio.create_task(self._load(engine, choice.kind, load_context, prepared))
             entry = self._entries[key] = _Entry(key, engine, load_context, loading, prepared)
         entry.users += 1
-        return Lease(self, entry)
+        return Lease(self, entry, choice.config)
 
     def reload(self, entry: _Entry) -> None:
         """Try once more to load an engine that failed."""
