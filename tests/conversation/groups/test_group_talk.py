@@ -39,9 +39,13 @@ class Scene:
     def __init__(
         self, uids: str = "abc", rounds: int = 1, before: Scene | None = None, **limits: int
     ) -> None:
-        self.members = before.members if before else {uid: ScriptedMember(uid) for uid in uids}
+        self.members: dict[str, ScriptedMember] = (
+            before.members if before else {uid: ScriptedMember(uid) for uid in uids}
+        )
         given = Limits.model_validate(limits)
-        self.talk = GroupTalk(self.members, rounds, given, before.talk if before else None)
+        self.talk: GroupTalk = GroupTalk(
+            self.members, rounds, given, before.talk if before else None
+        )
 
     def __getitem__(self, uid: str) -> ScriptedMember:
         return self.members[uid]
