@@ -397,7 +397,7 @@ def test_language_and_theme_are_chosen_by_keys_and_kept(
         assert violations(page) == []
         page.get_by_role("radio", name="中文").press("ArrowLeft")
         expect(page.get_by_role("heading", level=1)).to_have_text("Hearing and voice")
-        page.get_by_role("radio", name="As the system").press("ArrowRight")
+        page.get_by_role("radio", name="Automatic").press("ArrowRight")
         page.get_by_role("radio", name="Light").press("ArrowRight")
         expect(root).to_have_attribute("data-theme", "dark")
         page.reload()

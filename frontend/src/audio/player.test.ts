@@ -1,6 +1,7 @@
+import { SoundOutput } from "@open-llm-vtuber/shared/audio/output";
+import { FakeSource, fakeSound, settled } from "@open-llm-vtuber/shared/testing/sound";
 import { beforeEach, expect, test, vi } from "vitest";
 
-import { FakeSource, fakeSound, settled } from "../testing/sound";
 import { Player, type Sentence } from "./player";
 
 let reported: unknown[];
@@ -17,7 +18,7 @@ function listener(): { started: () => void; heard: (characters: number) => void 
 }
 
 test("what throws while a sentence is played is reported, and the next one is heard", async () => {
-  const player = new Player();
+  const player = new Player(new SoundOutput());
   const fault = new Error("the face cannot do that");
   const throws = (): never => {
     throw fault;
@@ -39,7 +40,7 @@ test("what throws while a sentence is played is reported, and the next one is he
 });
 
 test("a step that fails does not keep the later ones from happening", async () => {
-  const player = new Player();
+  const player = new Player(new SoundOutput());
   const after = vi.fn();
   player.then(() => Promise.reject(new Error("no")));
   player.then(() => {
@@ -61,7 +62,7 @@ test("a sentence whose sound cannot be played is shown in silence", async () => 
       }
     },
   );
-  const player = new Player();
+  const player = new Player(new SoundOutput());
   const one = listener();
   player.say(sentence("One."), one);
   await settled();
@@ -70,7 +71,7 @@ test("a sentence whose sound cannot be played is shown in silence", async () => 
 });
 
 test("what is cut off is silent at once, and nothing queued behind it happens", async () => {
-  const player = new Player();
+  const player = new Player(new SoundOutput());
   const [one, two] = [listener(), listener()];
   player.say(sentence("One."), one);
   player.say(sentence("Two."), two);

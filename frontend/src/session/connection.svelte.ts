@@ -1,7 +1,8 @@
 /** The socket: typed messages both ways, and another attempt whenever it is lost. */
 
-import { isolated } from "../isolated";
-import type { ClientMessage, ServerMessage } from "../protocol/messages";
+import { isolated } from "@open-llm-vtuber/shared/isolated";
+import type { ClientMessage, ServerMessage } from "@open-llm-vtuber/shared/protocol/messages";
+
 import { Liveness } from "./liveness";
 
 export type Kind = ServerMessage["type"];

@@ -1,6 +1,6 @@
+import { FakeSocket, fakeSockets } from "@open-llm-vtuber/shared/testing/socket";
 import { beforeEach, expect, test, vi } from "vitest";
 
-import { FakeSocket, fakeSockets } from "../testing/socket";
 import { Connection } from "./connection.svelte";
 
 beforeEach(() => {

@@ -1,7 +1,13 @@
 /** What is said: by whom, what of it has been heard, and whose turn it is. */
 
+import type {
+  Audio,
+  HistoryMessage,
+  Image,
+  ToolCallStatus,
+} from "@open-llm-vtuber/shared/protocol/messages";
+
 import type { Player } from "../audio/player";
-import type { Audio, HistoryMessage, Image, ToolCallStatus } from "../protocol/messages";
 import type { Connection } from "./connection.svelte";
 import type { Metrics } from "./metrics.svelte";
 import { withoutTags } from "./tags";

@@ -1,9 +1,10 @@
+import { SoundOutput } from "@open-llm-vtuber/shared/audio/output";
+import type { Image } from "@open-llm-vtuber/shared/protocol/messages";
+import { FakeSocket, fakeSockets } from "@open-llm-vtuber/shared/testing/socket";
+import { fakeSound } from "@open-llm-vtuber/shared/testing/sound";
 import { beforeEach, expect, test } from "vitest";
 
 import { Player } from "../audio/player";
-import type { Image } from "../protocol/messages";
-import { FakeSocket, fakeSockets } from "../testing/socket";
-import { fakeSound } from "../testing/sound";
 import { Connection } from "./connection.svelte";
 import { Conversation } from "./conversation.svelte";
 import { Metrics } from "./metrics.svelte";
@@ -15,7 +16,11 @@ beforeEach(() => {
   fakeSockets();
   fakeSound();
   const connection = new Connection("ws://here/client-ws");
-  conversation = new Conversation(connection, new Player(), new Metrics(connection));
+  conversation = new Conversation(
+    connection,
+    new Player(new SoundOutput()),
+    new Metrics(connection),
+  );
   connection.connect();
   FakeSocket.last.open();
 });

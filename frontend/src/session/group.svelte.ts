@@ -1,6 +1,7 @@
 /** The group that the person is in, if any. */
 
-import type { GroupMember } from "../protocol/messages";
+import type { GroupMember } from "@open-llm-vtuber/shared/protocol/messages";
+
 import type { Connection } from "./connection.svelte";
 
 export class Group {

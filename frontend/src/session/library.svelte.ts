@@ -1,6 +1,7 @@
 /** What the server keeps for the person: conversations, characters, backgrounds. */
 
-import type { ConfigFile, HistorySummary } from "../protocol/messages";
+import type { ConfigFile, HistorySummary } from "@open-llm-vtuber/shared/protocol/messages";
+
 import type { Connection } from "./connection.svelte";
 import { Pending } from "./pending";
 

@@ -1,7 +1,7 @@
+import type { HistorySummary } from "@open-llm-vtuber/shared/protocol/messages";
+import { FakeSocket, fakeSockets } from "@open-llm-vtuber/shared/testing/socket";
 import { beforeEach, expect, test, vi } from "vitest";
 
-import type { HistorySummary } from "../protocol/messages";
-import { FakeSocket, fakeSockets } from "../testing/socket";
 import { Connection } from "./connection.svelte";
 import { Library } from "./library.svelte";
 

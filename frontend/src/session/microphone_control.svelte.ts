@@ -1,10 +1,15 @@
 /** The microphone as the person uses it: on or muted, hands-free or while something is held. */
 
-import { Microphone, MicrophoneError, type MicrophoneProblem } from "../audio/microphone";
-import type { Image, MicStreamStart } from "../protocol/messages";
+import {
+  Microphone,
+  MicrophoneError,
+  type MicrophoneProblem,
+} from "@open-llm-vtuber/shared/audio/microphone";
+import type { Image, MicStreamStart } from "@open-llm-vtuber/shared/protocol/messages";
+
 import type { Connection } from "./connection.svelte";
-import type { VisionSources } from "./vision_sources.svelte";
 import type { Settings } from "./settings.svelte";
+import type { VisionSources } from "./vision_sources.svelte";
 
 export interface Trouble {
   readonly problem: MicrophoneProblem;

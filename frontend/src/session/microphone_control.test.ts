@@ -1,22 +1,22 @@
-import { beforeEach, expect, test, vi } from "vitest";
-
-import type { Image } from "../protocol/messages";
+import type { Image } from "@open-llm-vtuber/shared/protocol/messages";
 import {
   fakeCapture,
   fakeDevices,
   FakeWorkletContext,
   FakeWorkletNode,
   type Asked,
-} from "../testing/devices";
-import { FakeSocket, fakeSockets } from "../testing/socket";
-import { settled } from "../testing/sound";
-import { fakeBrowser } from "../testing/storage";
+} from "@open-llm-vtuber/shared/testing/devices";
+import { FakeSocket, fakeSockets } from "@open-llm-vtuber/shared/testing/socket";
+import { settled } from "@open-llm-vtuber/shared/testing/sound";
+import { fakeBrowser } from "@open-llm-vtuber/shared/testing/storage";
+import { beforeEach, expect, test, vi } from "vitest";
+
 import { Connection } from "./connection.svelte";
 import { MicrophoneControl } from "./microphone_control.svelte";
-import { VisionSources } from "./vision_sources.svelte";
 import { Settings } from "./settings.svelte";
+import { VisionSources } from "./vision_sources.svelte";
 
-vi.mock("../audio/capture.worklet.ts?worker&url", () => ({ default: "" }));
+vi.mock("../../../web_shared/src/audio/capture.worklet.ts?worker&url", () => ({ default: "" }));
 
 let asked: Asked[];
 let settings: Settings;

@@ -1,26 +1,27 @@
 /** All that the page is made of, put together; components find it through `getPage`. */
 
+import { socketAddress } from "@open-llm-vtuber/shared/access";
+import { SoundOutput } from "@open-llm-vtuber/shared/audio/output";
+import type { Extension } from "@open-llm-vtuber/shared/protocol/messages";
 import { createContext } from "svelte";
 
 import { Player } from "../audio/player";
 import { wordsOf } from "../i18n/words";
-import type { Extension } from "../protocol/messages";
-import { socketAddress } from "./address";
 import { Character } from "./character.svelte";
 import { Configuration } from "./configuration.svelte";
 import { Connection } from "./connection.svelte";
 import { Conversation } from "./conversation.svelte";
-import { MicrophoneControl } from "./microphone_control.svelte";
-import { VisionSources, SOURCES } from "./vision_sources.svelte";
 import { Group } from "./group.svelte";
 import { Library } from "./library.svelte";
 import { Loading } from "./loading.svelte";
 import { Metrics } from "./metrics.svelte";
+import { MicrophoneControl } from "./microphone_control.svelte";
 import { Notices } from "./notices.svelte";
 import { ProactiveTimer } from "./proactive_timer.svelte";
 import { Resume } from "./resume";
 import { Settings } from "./settings.svelte";
 import { isOutdated } from "./version";
+import { VisionSources, SOURCES } from "./vision_sources.svelte";
 
 export type PanelName =
   "histories" | "characters" | "backgrounds" | "group" | "settings" | "latency";
@@ -40,7 +41,8 @@ export class Page {
   readonly words = $derived(wordsOf(this.settings.now.language));
   readonly notices = new Notices();
   readonly connection = new Connection(socketAddress("/client-ws"));
-  readonly player = new Player();
+  readonly output = new SoundOutput();
+  readonly player = new Player(this.output);
   readonly metrics = new Metrics(this.connection);
   readonly loading = new Loading(this.connection);
   readonly configuration = new Configuration(this.connection);

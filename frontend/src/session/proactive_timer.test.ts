@@ -1,10 +1,10 @@
+import type { Image } from "@open-llm-vtuber/shared/protocol/messages";
+import { FakeSocket, fakeSockets } from "@open-llm-vtuber/shared/testing/socket";
 import { beforeEach, expect, test, vi } from "vitest";
 
-import type { Image } from "../protocol/messages";
-import { FakeSocket, fakeSockets } from "../testing/socket";
 import { Connection } from "./connection.svelte";
-import { VisionSources } from "./vision_sources.svelte";
 import { ProactiveTimer } from "./proactive_timer.svelte";
+import { VisionSources } from "./vision_sources.svelte";
 
 const PICTURE: Image = { source: "upload", data: "data:image/jpeg;base64,AA", mime_type: "" };
 

@@ -1,7 +1,8 @@
 /** After a reload or a lost connection: the same character, and the conversation goes on. */
 
+import { CONVERSATION, isFlag, isText, keep, readKept } from "@open-llm-vtuber/shared/kept";
+
 import type { Connection } from "./connection.svelte";
-import { CONVERSATION, isFlag, isText, keep, readKept } from "./kept";
 import type { Library } from "./library.svelte";
 import { Tabs } from "./tabs";
 

@@ -1,6 +1,7 @@
 /** What the person shows: the camera, the screen, and pictures that go with the next message. */
 
-import type { Image } from "../protocol/messages";
+import type { Image } from "@open-llm-vtuber/shared/protocol/messages";
+
 import { pictureOf, stillOf } from "./still";
 
 export type Source = "camera" | "screen";

@@ -1,10 +1,10 @@
+import type { Image } from "@open-llm-vtuber/shared/protocol/messages";
+import { fakeDevices, type Asked } from "@open-llm-vtuber/shared/testing/devices";
+import { settled } from "@open-llm-vtuber/shared/testing/sound";
 import { beforeEach, expect, test, vi } from "vitest";
 
-import type { Image } from "../protocol/messages";
-import { fakeDevices, type Asked } from "../testing/devices";
-import { settled } from "../testing/sound";
-import { VisionSources } from "./vision_sources.svelte";
 import { STILL_MS } from "./still";
+import { VisionSources } from "./vision_sources.svelte";
 
 let asked: Asked[];
 beforeEach(() => {
