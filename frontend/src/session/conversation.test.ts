@@ -16,10 +16,13 @@ beforeEach(() => {
   fakeSockets();
   fakeSound();
   const connection = new Connection("ws://here/client-ws");
+  const player = new Player(new SoundOutput());
   conversation = new Conversation(
     connection,
-    new Player(new SoundOutput()),
+    player,
     new Metrics(connection),
+    { emotions: {} },
+    { isShared: false },
   );
   connection.connect();
   FakeSocket.last.open();
