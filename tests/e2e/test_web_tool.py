@@ -237,7 +237,7 @@ def test_sentences_are_played_one_after_another_and_kept(
             samples, rate = sound_of(page, link)
             parts.append(samples)
             assert len(samples) > rate / 2
-            shown = re.search(r"([\d.]+) s ·", rows.nth(number - 1).inner_text())
+            shown = re.search(r"([\d.]+)\s+s\s·", rows.nth(number - 1).inner_text())
             assert shown
             assert float(shown[1]) == pytest.approx(len(samples) / rate, abs=0.06)
         whole, whole_rate = sound_of(page, voice.get_by_role("button", name="Download all"))

@@ -103,20 +103,17 @@ export class Player {
       if (heard !== told) isolated(() => listener.heard((told = heard)));
     };
     return new Promise((resolve) => {
-      this.#stop = () => {
+      const end = (heard: number): void => {
         this.#stop = () => {};
         cancelAnimationFrame(frame);
         source.onended = null;
         source.disconnect();
         this.mouth = () => CLOSED;
-        const heard = captions.heardAt(time()); // in a hidden tab no frame has told it
         isolated(() => listener.heard(heard));
         resolve(); // by ourselves: a suspended context never tells that a sound has ended
       };
-      source.onended = () => {
-        isolated(() => listener.heard(sentence.text.length));
-        this.#stop();
-      };
+      this.#stop = () => end(captions.heardAt(time())); // in a hidden tab no frame has told it
+      source.onended = () => end(sentence.text.length);
       if (!sentence.isElsewhere) this.mouth = () => lips.at(time());
       isolated(listener.started);
       follow();

@@ -28,7 +28,8 @@ function hide(): void {
 test("a hidden tab keeps its connection as long as its heartbeats are answered", () => {
   hide();
   const connection = opened();
-  const lost = (connection.onLost = vi.fn());
+  const lost = vi.fn();
+  connection.on("lost", lost);
   let answered = 0;
   for (let minute = 0; minute < 30; minute += 1) {
     vi.advanceTimersByTime(60_000);
@@ -42,7 +43,8 @@ test("a hidden tab keeps its connection as long as its heartbeats are answered",
 
 test("a network that went away is noticed, in a hidden tab too", () => {
   const connection = opened();
-  const lost = (connection.onLost = vi.fn());
+  const lost = vi.fn();
+  connection.on("lost", lost);
   vi.advanceTimersByTime(50_000);
   expect(lost).toHaveBeenCalledOnce();
   hide();
@@ -53,7 +55,8 @@ test("a network that went away is noticed, in a hidden tab too", () => {
 
 test("an answer that waits behind a late timer counts: it is asked once more", () => {
   const connection = opened();
-  const lost = (connection.onLost = vi.fn());
+  const lost = vi.fn();
+  connection.on("lost", lost);
   vi.advanceTimersByTime(21_000); // the question is out
   vi.setSystemTime(Date.now() + 3_600_000); // the computer slept for an hour
   vi.advanceTimersByTime(25_000);
@@ -65,7 +68,8 @@ test("an answer that waits behind a late timer counts: it is asked once more", (
 
 test("whatever arrives is a sign of life", () => {
   const connection = opened();
-  const lost = (connection.onLost = vi.fn());
+  const lost = vi.fn();
+  connection.on("lost", lost);
   for (let step = 0; step < 20; step += 1) {
     vi.advanceTimersByTime(20_000);
     FakeSocket.last.say({ type: "full-text", text: "fetching" });

@@ -24,6 +24,11 @@ export class Group {
     });
   }
 
+  /** Whether there is anybody else in it. */
+  get isShared(): boolean {
+    return this.members.length > 1;
+  }
+
   /** Return the name of a member's person; of a client that is none, "". */
   nameOf(uid: string): string {
     return this.people.find((one) => one.uid === uid)?.human_name ?? "";

@@ -64,7 +64,8 @@ test("only an error of its own is the answer to what was asked", () => {
 });
 
 test("an error while a character comes does not say that it has not come", () => {
-  const changed = (library.onChanged = vi.fn());
+  const changed = vi.fn();
+  library.on("changed", changed);
   library.change("pirate.yaml");
   FakeSocket.last.say({ type: "error", message: "The voice broke." });
   expect(library.switching).toBe("pirate.yaml");

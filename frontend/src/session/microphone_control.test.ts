@@ -34,7 +34,7 @@ beforeEach(() => {
   const connection = new Connection("ws://here/client-ws");
   control = new MicrophoneControl(connection, settings, vision);
   trouble = [];
-  control.onTrouble = ({ problem }) => trouble.push(problem);
+  control.on("trouble", ({ problem }) => void trouble.push(problem));
   connection.connect();
   FakeSocket.last.open();
 });
@@ -124,7 +124,8 @@ const PICTURE: Image = { source: "upload", data: "data:image/jpeg;base64,AA", mi
 
 test("an utterance is completed even if the camera fails, and its pictures are told", async () => {
   vi.spyOn(vision, "look").mockResolvedValue([]);
-  const shown = (control.onShown = vi.fn());
+  const shown = vi.fn();
+  control.on("shown", shown);
   vision.pictures = [PICTURE];
   FakeSocket.last.say({ type: "control", text: "mic-audio-end" });
   await settled();

@@ -49,7 +49,7 @@ async function open(kept?: string): Promise<Tab> {
   const connection = new Connection("ws://here/client-ws");
   const resume = new Resume(connection, new Library(connection));
   const elsewhere = vi.fn();
-  resume.onElsewhere = elsewhere;
+  resume.on("elsewhere", elsewhere);
   connection.connect();
   const socket = FakeSocket.last;
   socket.open();
