@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from open_llm_vtuber.config import Config
-from open_llm_vtuber.config.engines import DEFAULTS, PLACES
-from open_llm_vtuber.engines.registry import KINDS, engines
+from open_llm_vtuber.engines.kinds import KINDS
+from open_llm_vtuber.engines.registry import engines
 
 FILE = Path(__file__).parents[1] / "docs" / "configuration.md"
 
@@ -28,16 +28,14 @@ def page() -> str:
     """Return the whole page."""
     schema = Config.model_json_schema()
     parts = [HEAD, *_sections("", schema, schema)]
-    for kind in KINDS:
+    for kind in KINDS.values():
+        heading = f"{kind.label[:1].upper()}{kind.label[1:]} engines"
+        parts.append(f"\n## {heading}: `{'.'.join(kind.sections)}`\n")
         parts.append(
-            f"\n## {kind.upper()} engines: `{'.'.join(map(str, PLACES[kind].sections))}`\n"
+            f"`{'.'.join(kind.selector)}` names one of these, or `package.module:Class`; "
+            f"default: `{kind.default}`."
         )
-        chosen = ".".join(map(str, PLACES[kind].selector))
-        parts.append(
-            f"`{chosen}` names one of these, or `package.module:Class`; "
-            f"default: `{DEFAULTS[kind]}`."
-        )
-        for name, engine in sorted(engines(kind).items()):
+        for name, engine in sorted(engines(kind.name).items()):
             model = engine.Config.model_json_schema()
             summary = (engine.__doc__ or "").strip().split("\n", maxsplit=1)[0]
             parts.append(f"\n### {name}\n\n{summary}")

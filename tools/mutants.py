@@ -1,9 +1,9 @@
 """Change the code in small ways and see whether its tests notice: `python -m tools.mutants`.
 
 A mutant is a module with one comparison, `and`, `or`, `not`, `True`, `False`, number, plus or minus
-changed. `python -m tools.mutants conversation/outbox --sample 20 --seed 1` makes some of them, each
-in a copy of src/, and runs against each the tests that mirror the module, and those of ALSO. Those
-that no test notices are printed. Without a module it takes all of MODULES. Needs fork().
+changed. `python -m tools.mutants conversation/outbox --sample 20 --seed 1` makes some of them, in a
+copy of the project, and runs against each the tests that mirror the module, and those of ALSO. It
+prints those that no test notices. Without a module it takes all of MODULES. Needs fork().
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ MODULES = (
     "web/security",
 )
 """The parts that hold state or keep the door: of each the tests notice nine mutants of ten."""
-ALSO: dict[str, tuple[str, ...]] = {}
-"""Tests of a module that do not stand where the module does."""
+ALSO: dict[str, tuple[str, ...]] = {"web/security": ("tests/web/test_access_rules.py",)}
+"""Tests of a module that do not stand where the module does; they come first."""
 PLAINLY = ("-q", "-p", "no:cacheprovider", "--import-mode=importlib")
 MOST_SLOWER = 5
 """A mutant whose tests take so many times as long as they do without it is noticed, too."""
@@ -114,15 +114,15 @@ def _set(where: Any, key: Any, value: object) -> Change:
     return (lambda: where.__setitem__(key, value)), (lambda: where.__setitem__(key, before))
 
 
-def tests_of(project: Path, module: str) -> list[str]:
+def tests_of(module: str) -> list[str]:
     """Return the files of tests that are run against a module's mutants."""
     folder, _, name = module.rpartition("/")
     mirror = Path("tests", folder, f"test_{name}.py")
-    return [*([str(mirror)] if (project / mirror).exists() else []), *ALSO.get(module, ())]
+    return [*ALSO.get(module, ()), *([str(mirror)] if mirror.exists() else [])]
 
 
 class Copy:
-    """A copy of src/, beside links to the rest of the project; one module of it is changed.
+    """A copy of src/ and tests/, beside links to the rest of the project.
 
     The tests run in children of this process, which has imported all that they need: anew they
     import only what is ours, from the copy.
@@ -130,18 +130,18 @@ class Copy:
 
     def __init__(self, project: Path, folder: Path) -> None:
         for path in project.iterdir():
-            if path.name != "src":
+            if path.name in ("src", "tests"):
+                shutil.copytree(path, folder / path.name)
+            else:
                 (folder / path.name).symlink_to(path)
-        self._src = folder / "src"
-        shutil.copytree(project / "src", self._src)
-        os.chdir(project)
-        os.environ |= {"PYTHONPATH": str(self._src), "PYTHONDONTWRITEBYTECODE": "1", "CI": "1"}
+        os.chdir(folder)
+        src = str(folder / "src")
+        os.environ |= {"PYTHONPATH": src, "PYTHONDONTWRITEBYTECODE": "1", "CI": "1"}
         sys.dont_write_bytecode = True
-        sys.path.insert(0, str(self._src))
+        sys.path.insert(0, src)
 
-    def passes(self, module: str, source: str, tests: list[str], limit_s: float | None) -> bool:
-        """Return whether the tests pass, within the limit, where the module reads so."""
-        path = self._src / PACKAGE / f"{module}.py"
+    def passes(self, path: Path, source: str, tests: list[str], limit_s: float | None) -> bool:
+        """Return whether the tests pass, within the limit, where a file reads so."""
         before = path.read_text("utf-8")
         path.write_text(source, "utf-8")
         child = multiprocessing.get_context("fork").Process(target=_test, args=(tests,))
@@ -176,8 +176,8 @@ def _test(tests: list[str]) -> None:
 
 def attempt(copy: Copy, module: str, options: argparse.Namespace) -> tuple[int, int]:
     """Print the mutants of a module that no test notices; return how many of how many were."""
-    tests = tests_of(options.project, module)
-    path = options.project / "src" / PACKAGE / f"{module}.py"
+    tests = tests_of(module)
+    path = Path("src", PACKAGE, f"{module}.py")
     source = path.read_text("utf-8")
     found = mutants(source)
     if 0 < options.sample < len(found):
@@ -188,15 +188,16 @@ def attempt(copy: Copy, module: str, options: argparse.Namespace) -> tuple[int, 
         return 0, len(found)
     _load(tests)
     start = time.monotonic()
-    if not copy.passes(module, source, tests, None):
+    if not copy.passes(path, source, tests, None):
         sys.exit(f"{' '.join(tests)}: the tests fail without a mutant, too")
     limit_s = max(options.limit, MOST_SLOWER * (time.monotonic() - start))
     noticed = 0
     for mutant in found:
-        if copy.passes(module, mutant.source, tests, limit_s):
-            place = f"{path.relative_to(options.project)}:{mutant.line}"
+        if copy.passes(path, mutant.source, tests, limit_s):
             line = source.splitlines()[mutant.line - 1].strip()
-            print(f"{place}: {mutant.before} → {mutant.after}    in: {line}", flush=True)
+            print(
+                f"{path}:{mutant.line}: {mutant.before} → {mutant.after}    in: {line}", flush=True
+            )
         else:
             noticed += 1
     print(f"{module}: {noticed} of {len(found)} noticed", flush=True)
@@ -214,7 +215,7 @@ def main() -> None:
     parser.add_argument("--project", type=Path, default=PROJECT, help="another project than this")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        copy = Copy(options.project, Path(folder))
+        copy = Copy(options.project.resolve(), Path(folder))
         counts = [attempt(copy, module, options) for module in options.modules]
     print(f"{sum(one for one, _ in counts)} of {sum(many for _, many in counts)} noticed")
     if any(one < options.at_least / 100 * many for one, many in counts):

@@ -4,10 +4,45 @@ from __future__ import annotations
 
 import itertools
 
-from open_llm_vtuber.agent.memory import Memory
-from open_llm_vtuber.engines.llm.base import ChatMessage
+import pytest
+
+from open_llm_vtuber.agent.memory import Memory, older_half
+from open_llm_vtuber.engines.llm.base import ChatMessage, Role
 
 SYSTEM = ChatMessage("system", "You are a test.")
+ROLES: dict[str, Role] = {"u": "user", "a": "assistant"}
+
+
+def messages(roles: str) -> list[ChatMessage]:
+    """Return messages by the first letters of their roles, numbered from 0."""
+    return [ChatMessage(ROLES[role], str(number)) for number, role in enumerate(roles)]
+
+
+def filled(*sizes: int) -> Memory:
+    """Return what remembers messages of so many bytes, after a system prompt of 25."""
+    memory = Memory(ChatMessage("system", "s" * 25), 1000)
+    for number, size in enumerate(sizes):
+        memory.add("user" if number % 2 == 0 else "assistant", "x" * size)
+    return memory
+
+
+@pytest.mark.parametrize(
+    ("roles", "kept"),
+    [
+        ("", []),
+        ("u", []),
+        ("ua", ["1"]),
+        ("uau", ["2"]),
+        ("uaua", ["2", "3"]),
+        ("uauau", ["4"]),
+        ("uauaua", ["4", "5"]),
+        ("uuuau", ["4"]),
+        ("uuaaa", ["4"]),
+        ("uuuuua", ["3", "4", "5"]),
+    ],
+)
+def test_the_younger_half_begins_with_no_answer_to_nothing(roles: str, kept: list[str]) -> None:
+    assert [message.content for message in older_half(messages(roles))] == kept
 
 
 def test_the_prompt_only_grows_at_its_end() -> None:
@@ -51,3 +86,39 @@ def test_the_number_of_messages_is_bounded() -> None:
     for number in range(100):
         memory.add("user" if number % 2 == 0 else "assistant", str(number))
         assert len(memory.prompt(None)) <= 11
+
+
+def test_as_many_messages_as_may_be_are_kept() -> None:
+    memory = Memory(SYSTEM, 4)
+    for message in messages("uaua"):
+        memory.add(message.role, message.content)
+    assert memory.prompt(None) == [SYSTEM, *messages("uaua")]
+    memory.add("user", "4")
+    assert memory.prompt(None) == [SYSTEM, ChatMessage("user", "4")]
+
+
+@pytest.mark.parametrize("size", [100, 101])
+def test_a_prompt_may_fill_three_quarters_of_the_context_at_three_bytes_a_token(size: int) -> None:
+    """Of 100 tokens they are 225 bytes."""
+    kept = filled(100, size).prompt(100)
+    assert [len(message.content) for message in kept] == (
+        [25, 100, 100] if size == 100 else [25, 101]
+    )
+
+
+@pytest.mark.parametrize("max_bytes", [225, 224])
+def test_a_prompt_may_be_as_large_as_it_is_told(max_bytes: int) -> None:
+    kept = [len(message.content) for message in filled(100, 100).prompt(None, max_bytes)]
+    assert kept == ([25, 100, 100] if max_bytes == 225 else [25, 100])
+
+
+def test_the_smaller_limit_counts() -> None:
+    assert len(filled(100, 100).prompt(100, 1000)) == 3
+    assert len(filled(100, 100).prompt(1000, 100)) == 2
+    assert len(filled(100, 100).prompt(99, 1000)) == 2
+
+
+def test_a_new_conversation_remembers_nothing() -> None:
+    memory = filled(1, 1)
+    memory.clear()
+    assert len(memory.prompt(None)) == 1

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from open_llm_vtuber.agent.text_tool_calls import WrittenCalls
+from open_llm_vtuber.agent.text_tool_calls import TextToolCalls
 
 DOCUMENTED = (
     '{"mcp_server": "numbers", "tool": "add", "arguments": {"a": 1, "note": "a } b \\" {"}}'
@@ -18,7 +18,7 @@ NAMED = '{"name": "add", "arguments": {"a": 1}}'
 
 def read(pieces: list[str]) -> tuple[str, list[tuple[str, object]]]:
     """Return what is text, and the calls."""
-    reader = WrittenCalls({"add", "wait"})
+    reader = TextToolCalls({"add", "wait"})
     said = ""
     for piece in pieces:
         said += reader.feed(piece)
@@ -60,12 +60,12 @@ def test_arguments_may_be_json_in_a_string() -> None:
 
 
 def test_plain_text_is_not_held_back() -> None:
-    reader = WrittenCalls({"add"})
+    reader = TextToolCalls({"add"})
     assert [reader.feed(piece) for piece in ("Hel", "lo. ", "How")] == ["Hel", "lo. ", "How"]
 
 
 def test_json_without_end_is_text_at_last() -> None:
-    reader = WrittenCalls({"add"})
+    reader = TextToolCalls({"add"})
     said = reader.feed('{"a": "') + "".join(reader.feed("x" * 1000) for _ in range(9))
     assert len(said) > 8000
 
@@ -132,14 +132,14 @@ def test_every_known_way_to_write_a_call_is_one(call: str, data: st.DataObject) 
 @pytest.mark.parametrize("call", MARKED)
 @given(data=st.data())
 def test_without_tools_calls_are_left_out(call: str, data: st.DataObject) -> None:
-    reader = WrittenCalls(())
+    reader = TextToolCalls(())
     pieces = cut(f"Let me see. {call}", data)
     said = "".join(reader.feed(piece) for piece in pieces) + reader.flush()
     assert (said.strip(), reader.calls) == ("Let me see.", [])
 
 
 def test_what_a_model_imagines_of_results_is_left_out() -> None:
-    reader = WrittenCalls(())
+    reader = TextToolCalls(())
     said = reader.feed("So: <tool_response>{}</tool_response>It is late.") + reader.flush()
     assert said == "So: It is late."
 
@@ -150,7 +150,7 @@ def test_what_a_model_imagines_of_results_is_left_out() -> None:
 )
 def test_words_about_calls_are_none(text: str) -> None:
     for pieces in ([text], list(text)):
-        reader = WrittenCalls(())
+        reader = TextToolCalls(())
         said = "".join(reader.feed(piece) for piece in pieces) + reader.flush()
         assert said == text.replace("<tool_call>", "").replace("[TOOL_CALLS]", "")
 
@@ -162,6 +162,6 @@ def test_calls_one_after_the_other_are_all_taken() -> None:
 
 @given(st.lists(st.sampled_from([*MARKED, *"<[{`|", "</tool_call>", "```", "Hi. "]), max_size=6))
 def test_any_mixture_is_read_to_its_end(parts: list[str]) -> None:
-    reader = WrittenCalls({"add"})
+    reader = TextToolCalls({"add"})
     text = "".join(reader.feed(part) for part in parts) + reader.flush()
     assert "add" not in text

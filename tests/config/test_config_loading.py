@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from open_llm_vtuber.config import ConfigError, LoadedConfig, load_config
-from open_llm_vtuber.config.engines import DOCUMENTED
 from open_llm_vtuber.engines import registry
+from open_llm_vtuber.engines.kinds import KINDS
 
 ROOT = Path(__file__).parents[2]
 FULL = Path(__file__).parent / "data" / "full.yaml"
@@ -37,7 +37,7 @@ def test_the_shipped_file_is_complete_and_offline() -> None:
     vad = character.engine("vad")
     assert vad is not None
     assert vad.name == "silero_vad"
-    assert all(character.engine(kind).available for kind in registry.KINDS)
+    assert all(choice.available for choice in character.engines())
 
 
 def test_every_choice_that_the_shipped_comments_offer_loads(tmp_path: Path) -> None:
@@ -64,7 +64,9 @@ def test_a_file_with_every_documented_key_loads() -> None:
     agent = character.agent_config.agent_settings.basic_memory_agent
     assert agent.mcp_enabled_servers == ["time", "ddg-search"]
     assert character.engine("asr").config.model_dump()["model_path"] == "large-v3-turbo"
-    assert character.tts_preprocessor_config.translator_config.tencent.region == "ap-guangzhou"
+    translator = character.tts_preprocessor_config.translator_config
+    assert translator.translate_provider == "deeplx"
+    assert "translate" not in {choice.kind for choice in character.engines()}
     assert loaded.config.live_config.bilibili_live.room_ids == [1991478060]
 
 
@@ -105,7 +107,7 @@ def test_an_engine_is_chosen_by_its_path(tmp_path: Path) -> None:
 
 
 def test_a_documented_engine_that_is_not_installed_is_a_warning(tmp_path: Path) -> None:
-    missing = sorted(DOCUMENTED["tts"].difference(registry.engines("tts")))
+    missing = sorted(KINDS["tts"].documented.difference(registry.engines("tts")))
     if not missing:
         pytest.skip("every documented engine is installed")
     text = f"  tts_config:\n    tts_model: {missing[0]}\n    {missing[0]}:\n      speed: 2\n"

@@ -99,8 +99,8 @@ MISTAKES = {
     ),
     "a path to no module": (
         CHARACTER + "  tts_config:\n    tts_model: nowhere.at_all:Voice\n",
-        f'conf.yaml:7: {TTS}.tts_model: "nowhere.at_all:Voice" (module:Class) leads to '
-        "no engine that can be imported",
+        f'conf.yaml:7: {TTS}.tts_model: "nowhere.at_all:Voice" (module:Class) cannot be '
+        "imported: ModuleNotFoundError: No module named 'nowhere'",
     ),
     "a missing key of an engine": (
         WHISTLE,

@@ -18,8 +18,8 @@ pytestmark = pytest.mark.anyio
 class Stage:
     """An outbox on a scripted wire."""
 
-    def __init__(self, **limits: float) -> None:
-        self.wire = ScriptedWire()
+    def __init__(self, wire: ScriptedWire | None = None, **limits: float) -> None:
+        self.wire = wire or ScriptedWire()
         self.given_up = 0
         self.outbox = Outbox(self.wire, Limits.model_validate(limits), self._give_up)
 
@@ -137,6 +137,29 @@ async def test_what_is_posted_is_weighed_in_bytes_and_one_message_may_be_larger(
     assert stage.given_up == 1
 
 
+@pytest.mark.parametrize(("max_bytes", "given_up"), [(2000, 0), (1999, 1)])
+async def test_as_many_bytes_as_may_wait_do(max_bytes: int, given_up: int) -> None:
+    stage = Stage(max_waiting_bytes=max_bytes)
+    stage.wire.stop()
+    stage.outbox.post(HeartbeatAck())
+    await settle()
+    for _ in range(2):
+        stage.outbox.post("x" * 1000)
+    assert stage.given_up == given_up
+
+
+async def test_what_has_left_weighs_nothing_any_more() -> None:
+    stage = Stage(max_waiting_bytes=2000, max_waiting_messages=2)
+    stage.wire.stop()
+    for _ in range(20):
+        stage.outbox.post("語" * 300)
+        stage.outbox.post("語" * 300, "turn")
+        await stage.wire.take()
+        await stage.wire.take()
+    assert stage.given_up == 0
+    assert len(stage.wire.frames) == 40
+
+
 async def test_what_a_turn_sends_does_not_count_as_left_lying() -> None:
     stage = Stage(max_waiting_bytes=1000)
     stage.wire.stop()
@@ -182,8 +205,7 @@ async def test_a_fault_of_the_wire_ends_the_connection_and_leaves_nobody_waiting
         async def write(self, frame: str) -> None:
             raise ValueError("unforeseen")
 
-    stage = Stage()
-    stage.outbox = Outbox(Broken(), Limits(), stage._give_up)
+    stage = Stage(Broken())
     with pytest.raises(ClientGoneError):
         await stage.outbox.send(HeartbeatAck())
     assert stage.given_up == 1

@@ -16,8 +16,8 @@ from loguru import logger
 from open_llm_vtuber.config import load_config
 from open_llm_vtuber.conversation.extensions import Extensions
 from open_llm_vtuber.conversation.outbox import Outbox
-from open_llm_vtuber.conversation.turn import Request
 from open_llm_vtuber.conversation.turn_queue import TooManyWaitingError, Turns
+from open_llm_vtuber.conversation.turn_request import Request
 from open_llm_vtuber.protocol.incoming import Image
 from open_llm_vtuber.protocol.outgoing import Control
 from open_llm_vtuber.server.server import Server
@@ -57,7 +57,7 @@ class Stage:
     async def stored(self) -> list[tuple[str, str]]:
         """Return what the database holds of the conversation."""
         context = self.turns.context
-        history = context.dialogue.history
+        history = context.memory.history
         await history.saved()
         assert history.uid
         found = await self.server.history.messages(context.character.conf_uid, history.uid)
@@ -143,12 +143,6 @@ async def test_of_an_answer_whose_client_leaves_what_was_delivered_is_kept(tmp_p
             ("ai", "This is sentence 0. This is sentence 1."),
             ("system", "[Interrupted by user]"),
         ]
-        memory = one.turns.context.dialogue.agent._memory._messages
-        assert [message.content.strip() for message in memory] == [
-            "Go on for long.",
-            "This is sentence 0. This is sentence 1....",
-            "[Interrupted by user]",
-        ]
     logger.remove(sink)
     assert complaints == []
 
@@ -231,12 +225,12 @@ async def test_no_turn_begins_while_another_conversation_is_opened(tmp_path: Pat
         one.turns.ask(Request("Go on for long."))
         one.turns.ask(Request("This waits."))
         await one.until_written(3)
-        dialogue = one.turns.context.dialogue
+        memory = one.turns.context.memory
         async with one.turns.moving:
             assert one.turns.leave()
             for _ in range(9):
                 await one.wire.take()
             assert await one.stored() == [("human", "Go on for long.")]
-            dialogue.begin()
+            memory.begin()
         await one.until_written(6)
         assert (await one.stored())[0] == ("human", "This waits.")

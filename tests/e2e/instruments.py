@@ -66,6 +66,46 @@ MOUTH = (0.43, 0.41, 0.57, 0.455)
 FACE = (0.34, 0.28, 0.66, 0.47)
 SHAPE = 1600 / 1200
 """Of her drawing: height to width."""
+SKIN = 170
+"""What is darker in the mean of red, green and blue, of 255, is none; near her mouth."""
+
+EYES = f"""{{
+    const part = {{ left: {MOUTH[0]}, top: {MOUTH[1]}, right: {MOUTH[2]}, bottom: {MOUTH[3]} }};
+    const {{ getContext }} = HTMLCanvasElement.prototype;
+    HTMLCanvasElement.prototype.getContext = function (kind, attributes) {{
+        // What was drawn for a frame can then be read after it.
+        return getContext.call(this, kind, {{ ...attributes, preserveDrawingBuffer: true }});
+    }};
+    const eyes = (window.eyes = {{
+        seen: null, // for each frame since it was made a list, how open her mouth was
+        openness() {{
+            const canvas = document.querySelector(".stage canvas");
+            const scale = canvas.height / canvas.clientHeight;
+            const [height, width] = [canvas.height, canvas.height / {SHAPE}];
+            const box = [
+                (canvas.width - width) / 2 + part.left * width,
+                part.top * height,
+                (part.right - part.left) * width,
+                (part.bottom - part.top) * height,
+            ];
+            const size = [Math.round(box[2] / scale), Math.round(box[3] / scale)];
+            const copy = new OffscreenCanvas(...size).getContext("2d");
+            copy.drawImage(canvas, ...box, 0, 0, ...size);
+            const {{ data }} = copy.getImageData(0, 0, ...size);
+            let dark = 0;
+            for (let i = 0; i < data.length; i += 4) {{
+                if (data[i] + data[i + 1] + data[i + 2] < 3 * {SKIN}) dark += 1;
+            }}
+            return dark;
+        }},
+    }});
+    const look = () => {{
+        if (eyes.seen) eyes.seen.push(eyes.openness());
+        requestAnimationFrame(look);
+    }};
+    requestAnimationFrame(look);
+}}"""
+"""To be run before the page: `eyes` then sees each frame of her mouth, however slow they come."""
 
 Pixels = NDArray[np.float32]
 
@@ -102,8 +142,12 @@ def seen(page: Watched, part: tuple[float, float, float, float]) -> Pixels:
 
 
 def openness(page: Watched) -> int:
-    """Return how many pixels around her mouth are not skin: more of them the more it is open."""
-    return int((seen(page, MOUTH).mean(axis=2) < 170).sum())
+    """Return how many pixels around her mouth are not skin: more of them the more it is open.
+
+    Needs EYES.
+    """
+    dark: int = page.page.evaluate("eyes.openness()")
+    return dark
 
 
 def difference(one: Pixels, other: Pixels) -> float:

@@ -150,6 +150,6 @@ async def test_nobody_waits_for_the_persona_to_be_read_without_an_end(tmp_path: 
     context = await server.admit()
     assert context
     with pytest.raises(EngineError, match="llm_prefill_timeout_s"):
-        await context.llm()
+        await context.memory.prepare()
     context.close()
     await server.close()

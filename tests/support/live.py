@@ -17,7 +17,7 @@ import yaml
 
 from open_llm_vtuber.cli.main import server_config
 from open_llm_vtuber.config import load_config
-from open_llm_vtuber.engines.registry import KINDS
+from open_llm_vtuber.engines.kinds import KINDS
 from open_llm_vtuber.server.server import Server
 from open_llm_vtuber.web.app import create_app
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.live import Live, conf, live
+from tests.support.waiting import until
 
 SCRIPT = Path(__file__).parent / "mcp_server.py"
 
@@ -61,7 +62,11 @@ def with_tools(folder: Path, values: dict[str, Any], **servers: Any) -> Iterator
 
 
 async def all_started(running: Live) -> None:
-    """Wait until no MCP server is starting."""
+    """Wait until no engine is being loaded, and no MCP server is starting.
+
+    Who connects before is told in the middle of a turn that all is loaded.
+    """
+    await until(lambda: not running.server.condition()[0])
     while running.server.mcp.starting:
         await asyncio.sleep(0.02)
 

@@ -14,10 +14,10 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from open_llm_vtuber.config import Config
-from open_llm_vtuber.web.origins import Host, read_host, read_origin
 from open_llm_vtuber.web.security import Access
 from tests.conftest import Serve
 from tests.support.live import conf
+from tests.web.test_origins import UNREADABLE
 
 
 def quiet(**system: Any) -> dict[str, Any]:
@@ -101,51 +101,6 @@ def test_a_name_that_was_pointed_here_is_refused(serve: Serve) -> None:
         assert httpx.get(url + "/health", headers={"Host": host}).status_code == 200, host
     for host in UNREADABLE:
         assert httpx.get(url + "/health", headers={"Host": host}).status_code in (400, 403), host
-
-
-UNREADABLE = (
-    *("evil.example@localhost", "localhost@evil.example", "user:pw@localhost", "localhost:80@x"),
-    *("localhost.", "localhost..", ".localhost", "evil.example..localhost", "localhost:", "a b"),
-    *("localhost:0", "localhost:65536", "localhost:+1", "localhost:1e3", "localhost:80:80", ":1"),
-    *("[localhost]", "[::1", "::1", "[::1]evil.example", "[::1%25lo]", "[127.0.0.1]", "[]", ""),
-    *("localhost/", "localhost#a", "localhost?a", "localhost\\@evil.example", "localhost%00", "*"),
-)
-
-
-@pytest.mark.parametrize("text", UNREADABLE)
-def test_a_host_is_read_strictly(text: str) -> None:
-    assert read_host(text) is None
-    assert read_origin(f"http://{text}") is None
-
-
-@pytest.mark.parametrize(
-    ("text", "name", "port"),
-    [
-        ("localhost", "localhost", None),
-        ("My-PC_2.lan:12393", "my-pc_2.lan", 12393),
-        ("[0:0:0:0:0:0:0:1]:5", "::1", 5),
-        ("192.168.1.2:80", "192.168.1.2", 80),
-        ("xn--bcher-kva.example", "xn--bcher-kva.example", None),
-    ],
-)
-def test_a_host_is_read(text: str, name: str, port: int | None) -> None:
-    assert read_host(text) == Host(name, port)
-
-
-def test_an_origin_is_compared_by_name_and_port() -> None:
-    def same(origin: str, host: str) -> bool:
-        found, called = read_origin(origin), read_host(host)
-        assert found
-        assert called
-        return found.serves(called)
-
-    assert same("http://a.example", "a.example:80")
-    assert same("https://a.example", "A.example")
-    assert same("https://a.example", "a.example:443")
-    assert same("http://[::1]:5", "[0::1]:5")
-    assert not same("https://a.example", "a.example:80")
-    assert not same("http://a.example", "a.example:443")
-    assert not same("http://a.example", "b.a.example")
 
 
 def test_where_anybody_may_come_in_no_name_of_somebody_else_may(serve: Serve) -> None:

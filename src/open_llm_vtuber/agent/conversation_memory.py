@@ -1,14 +1,17 @@
-"""What is kept of a conversation: the model's memory and the stored history, always in step."""
+"""What is kept of a conversation, in one place: what the agent is told, and the stored history."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from ..config import CharacterConfig
 from ..history.session_history import SessionHistory
 from ..protocol.outgoing import HistoryMessage
-from .agent import Agent
+from .base import Agent, Remark
 from .memory import INTERRUPTED
 
 
@@ -21,8 +24,12 @@ class _Answer:
     interrupted: bool
 
 
-class Dialogue:
-    """One character's conversation with one person. Belongs to one connection."""
+class ConversationMemory:
+    """One character's conversation with one person. Belongs to one connection.
+
+    Nothing of it waits, so that an interrupt is never kept waiting: `prepare` and `saved` see to it
+    that the agent and the disk know.
+    """
 
     def __init__(self, agent: Agent, history: SessionHistory, character: CharacterConfig) -> None:
         self.agent = agent
@@ -30,6 +37,19 @@ class Dialogue:
         self._character = character
         self._unanswered: _Answer | None = None
         """Said of its own accord: nothing of it is kept unless the person answers."""
+        self._untold: deque[Callable[[], Awaitable[None]]] = deque()
+        """What the agent is still to be told."""
+        self._telling = asyncio.Lock()
+
+    async def prepare(self) -> None:
+        """Have the agent know all that was said, and be ready to answer. Raises EngineError."""
+        await self._tell()
+        await self.agent.prepare()
+
+    async def saved(self) -> None:
+        """Wait until all is kept. Raises HistoryError, and EngineError where the agent failed."""
+        await self._tell()
+        await self.history.saved()
 
     def heard(self, text: str) -> None:
         """Store what the person said."""
@@ -62,13 +82,12 @@ class Dialogue:
         """Go on with a stored conversation."""
         self._unanswered = None
         self.history.resume(uid)
-        self.agent.recall(
-            [
-                (message.role, message.content)
-                for message in messages
-                if message.content and (message.role != "system" or message.content == INTERRUPTED)
-            ]
-        )
+        remarks = [
+            Remark(message.role, message.content)
+            for message in messages
+            if message.content and (message.role != "system" or message.content == INTERRUPTED)
+        ]
+        self._untold.append(partial(self.agent.recall, remarks))
 
     def begin(self) -> str:
         """Begin a new conversation and return its uid."""
@@ -78,14 +97,17 @@ class Dialogue:
     def leave(self) -> None:
         """Forget the conversation; the next message begins another one."""
         self._unanswered = None
-        self.agent.forget()
+        self._untold.append(partial(self.agent.recall, ()))
         self.history.leave()
 
+    async def _tell(self) -> None:
+        async with self._telling:
+            while self._untold:
+                await self._untold.popleft()()
+
     def _keep(self, kept: _Answer) -> None:
-        if kept.interrupted:
-            self.agent.interrupted(kept.said)
-        else:
-            self.agent.said(kept.said)
+        played = partial(self.agent.played, kept.said, interrupted=kept.interrupted)
+        self._untold.append(played)
         character = self._character
         if kept.shown:
             self.history.add("ai", kept.shown, character.character_name, character.avatar)

@@ -21,7 +21,7 @@ _FENCE = re.compile(r"\s{0,40}```")
 _HALF_FENCE = re.compile(r"\s{0,40}`{0,2}\Z")
 
 
-class WrittenCalls:
+class TextToolCalls:
     """Reads an answer as it comes and gives back what of it is text.
 
     A call is JSON as the documented prompt asks for, `{"mcp_server": ..., "tool": ...,

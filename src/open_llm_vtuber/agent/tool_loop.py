@@ -22,10 +22,10 @@ from ..engines.llm.base import (
 )
 from ..engines.llm.thoughts import ThoughtReader, Unsaid
 from ..portions import portions
+from .base import Notice, Piece
 from .fitting import Fitting
 from .memory import BYTES_PER_TOKEN
-from .reply import Notice, Piece
-from .text_tool_calls import WrittenCalls
+from .text_tool_calls import TextToolCalls
 from .tool_prompt import NO_MORE, described, in_words
 from .tool_runner import RESULTS_SHARE, room_for, use
 from .tools import Toolbox
@@ -52,25 +52,25 @@ class ToolPolicy:
     max_result_chars: int
 
 
-def opening(llm: AnyLLM, system: ChatMessage, helped: ToolPolicy | None) -> list[ChatMessage]:
+def opening(llm: AnyLLM, system: ChatMessage, policy: ToolPolicy | None) -> list[ChatMessage]:
     """Return the system message as the prompts of `answer` have it."""
-    servers = helped.toolbox.servers() if helped else {}
-    if helped is None or not servers:
+    servers = policy.toolbox.servers() if policy else {}
+    if policy is None or not servers:
         return [system]
     if llm.takes_tools:
         return [_offering(system, servers)]
-    return in_words([system], servers, described(helped.prompt, servers))
+    return in_words([system], servers, described(policy.prompt, servers))
 
 
-def tools_bytes(helped: ToolPolicy | None) -> int:
+def tools_bytes(policy: ToolPolicy | None) -> int:
     """Return how much of a prompt the tools are, as `size_bytes` counts it."""
-    servers = helped.toolbox.servers() if helped else {}
+    servers = policy.toolbox.servers() if policy else {}
     return size_bytes([_offering(ChatMessage("system", ""), servers)])
 
 
-def room_taken(llm: AnyLLM, helped: ToolPolicy | None) -> int:
+def room_taken(llm: AnyLLM, policy: ToolPolicy | None) -> int:
     """Return how many tokens of the model's context the tools and their results may take."""
-    size = tools_bytes(helped)
+    size = tools_bytes(policy)
     if llm.context_tokens is None or not size:
         return 0
     return size // BYTES_PER_TOKEN + llm.context_tokens // RESULTS_SHARE
@@ -93,18 +93,18 @@ class _Round:
     @property
     def over(self) -> bool:
         """Whether all that matters has been said."""
-        return self._written_calls.over
+        return self._text_calls.over
 
     def begin(self, names: Collection[str]) -> None:
         """Begin to read what a model says that has the tools `names`."""
         self._names = names
-        self._written_calls = WrittenCalls(names)
+        self._text_calls = TextToolCalls(names)
 
     def taken(self, parts: Sequence[str | Thought | Unsaid]) -> Iterator[str | Thought | Unsaid]:
         """Yield what is left of what the model said when its calls are taken out."""
         for part in parts:
             if isinstance(part, str):
-                if text := self._written_calls.feed(part):
+                if text := self._text_calls.feed(part):
                     self.text += text
                     yield text
                 continue
@@ -115,36 +115,36 @@ class _Round:
 
     def end(self) -> str:
         """Take in the calls; return what was held back of the text."""
-        text = self._written_calls.flush()
+        text = self._text_calls.flush()
         self.text += text
-        self.written = bool(self._written_calls.calls)
-        self.calls += self._written_calls.calls
+        self.written = bool(self._text_calls.calls)
+        self.calls += self._text_calls.calls
         return text
 
 
 async def answer(
-    llm: AnyLLM, prompt: Sequence[ChatMessage], helped: ToolPolicy | None
+    llm: AnyLLM, prompt: Sequence[ChatMessage], policy: ToolPolicy | None
 ) -> AsyncGenerator[Piece, None]:
     """Yield the answer to `prompt` in pieces, and how its tools get on. Raises EngineError.
 
     A prompt that is not taken is mended and asked again, and so is one that is answered without a
     word, once. Closing the iterator stops the model and every call.
     """
-    servers = helped.toolbox.servers() if helped else {}
-    most_rounds = helped.max_rounds if helped else 0
+    servers = policy.toolbox.servers() if policy else {}
+    most_rounds = policy.max_rounds if policy else 0
     fitting = Fitting(llm, [_offering(prompt[0], servers), *prompt[1:]])
-    room = room_for(llm, helped.max_result_chars if helped else 0)
+    room = room_for(llm, policy.max_result_chars if policy else 0)
     words, asked = Words(), set[tuple[str, str]]()
     rounds, last, written, urged, thought = 0, False, False, False, False
     while True:
         one = _Round()
         if last:
             texts = _listen(llm, in_words(fitting.messages, servers), servers, one)
-        elif helped and servers:
+        elif policy and servers:
             asked_with = fitting.messages
             if written:
                 asked_with = in_words(asked_with, servers, keep_tools=True)
-            texts = _ask(llm, asked_with, servers, helped.prompt, one)
+            texts = _ask(llm, asked_with, servers, policy.prompt, one)
         else:
             texts = _listen(llm, fitting.messages, servers, one)
         try:
@@ -190,8 +190,8 @@ async def answer(
             continue
         asked |= wanted
         results: dict[str, str] = {}
-        assert helped is not None  # noqa: S101 - there are no calls without tools
-        async with aclosing(use(one.calls, helped.toolbox, room, results)) as states:
+        assert policy is not None  # noqa: S101 - there are no calls without tools
+        async with aclosing(use(one.calls, policy.toolbox, room, results)) as states:
             async for state in states:
                 yield state
         said = ChatMessage("assistant", one.text.strip(), tool_calls=tuple(one.calls))

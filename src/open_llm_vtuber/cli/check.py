@@ -5,29 +5,22 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, cast
-
-import numpy as np
 
 from ..agent.prompts import Prompts
-from ..audio import MIC_RATE, Pcm
 from ..config import Config, ConfigError, LoadedConfig
 from ..config.characters import Characters
-from ..engines.asr.base import AnyASR
+from ..engines import registry
 from ..engines.base import EngineError, Resources
-from ..engines.llm.base import AnyLLM, ChatMessage
+from ..engines.kinds import KINDS
 from ..engines.pool import EnginePool
-from ..engines.registry import KINDS, Kind
-from ..engines.tts.base import AnyTTS
-from ..engines.vad.base import FRAME, AnyVAD
+from ..engines.registry import EngineChoice
+from ..engines.trial import Stopwatch, Trial
 from ..live2d.models import load_model_info, model_problems
 from ..mcp.entries import FILE, read_entries
 from ..mcp.servers import McpServers
 
-SENTENCE = "Hello there, this is a test of the voice."
 PATIENCE_S = 300.0
 """For one engine, its weights already fetched."""
 
@@ -36,7 +29,8 @@ PATIENCE_S = 300.0
 class Finding:
     """What became of one engine, or of an MCP server."""
 
-    kind: Kind | Literal["mcp"]
+    label: str
+    """Of the kind of engine, or "MCP"."""
     name: str
     ok: bool
     load_s: float
@@ -50,11 +44,11 @@ async def check(config: Config, resources: Resources, folder: Path) -> list[Find
     Then the MCP servers of `folder`, that of conf.yaml, are tried.
     """
     pool = EnginePool(resources)
-    tried = _Trial(config, pool)
+    engines = config.character_config.engines()
+    engines.sort(key=lambda choice: KINDS[choice.kind].trial)
+    trial = Trial()
     try:
-        # The voice comes first: what it says is what the ears are tried with.
-        kinds = sorted(KINDS, key=("vad", "tts", "asr", "llm").index)
-        findings = [await tried.one(kind) for kind in kinds]
+        findings = [await _try(choice, pool, trial) for choice in engines]
     finally:
         await pool.close()
     return [*findings, *await _tools(config, folder)]
@@ -71,7 +65,7 @@ async def _tools(config: Config, folder: Path) -> list[Finding]:
         await mcp.close()
     load_s = time.perf_counter() - started
     return [
-        Finding("mcp", name, not failure, load_s, failure or f"{count} tool{'s' * (count != 1)}")
+        Finding("MCP", name, not failure, load_s, failure or f"{count} tool{'s' * (count != 1)}")
         for name, count, failure in found
     ]
 
@@ -92,6 +86,7 @@ def look_over(loaded: LoadedConfig, config_path: Path) -> list[str]:
     return [
         *_host_problems(config_path.name, loaded.config.system_config.host),
         *loaded.warnings,
+        *registry.problems(),
         *prompts.problems,
         *tools,
         *models,
@@ -137,7 +132,7 @@ def table(findings: list[Finding], warnings: list[str], config_path: Path) -> st
     rows = [("", "engine", "name", "loaded in", "")]
     for one in findings:
         mark, load = ("ok", f"{one.load_s:.1f} s") if one.ok else ("FAILED", "")
-        rows.append((mark, one.kind.upper(), one.name, load, one.text))
+        rows.append((mark, one.label, one.name, load, one.text))
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     lines = []
     for row in rows:
@@ -155,78 +150,16 @@ def table(findings: list[Finding], warnings: list[str], config_path: Path) -> st
     return "\n".join(lines)
 
 
-class _Trial:
-    """The engines of one configuration, and the sound that passes from one to the next."""
-
-    def __init__(self, config: Config, pool: EnginePool) -> None:
-        self._character = config.character_config
-        self._pool = pool
-        self._speech: Pcm = np.zeros(MIC_RATE, np.float32)
-
-    async def one(self, kind: Kind) -> Finding:
-        """Load and try the engine of a kind."""
-        choice = self._character.engine(kind)
-        trials: dict[Kind, Callable[[object], Awaitable[str]]] = {
-            "vad": self._vad,
-            "tts": self._tts,
-            "asr": self._asr,
-            "llm": self._llm,
-        }
-        started, load_s = time.perf_counter(), 0.0
-        try:
-            engine = await self._pool.lease(choice).engine()
-            load_s = time.perf_counter() - started
-            text = await asyncio.wait_for(trials[kind](engine), PATIENCE_S)
-        except EngineError as error:
-            return Finding(kind, choice.name, False, load_s, str(error))
-        except asyncio.TimeoutError:
-            text = f"It did not answer within {PATIENCE_S:.0f} s."
-            return Finding(kind, choice.name, False, load_s, text)
-        return Finding(kind, choice.name, True, load_s, text)
-
-    async def _vad(self, engine: object) -> str:
-        stream = cast("AnyVAD", engine).open_stream()
-        frames: Pcm = np.zeros((100, FRAME), np.float32)
-        started = time.perf_counter()
-        await stream.feed(frames)
-        return f"{_ms(started) / len(frames):.2f} ms for 32 ms of sound"
-
-    async def _tts(self, engine: object) -> str:
-        tts = cast("AnyTTS", engine)
-        await _spoken(tts, "One.")  # the first sentence of all is slower
-        started = time.perf_counter()
-        pcm = await _spoken(tts, SENTENCE)
-        took_ms, length_s = _ms(started), len(pcm) / tts.sample_rate
-        if not pcm.any():
-            raise EngineError("It gave no sound.")
-        positions = np.arange(int(length_s * MIC_RATE)) * (tts.sample_rate / MIC_RATE)
-        self._speech = np.interp(positions, np.arange(len(pcm)), pcm).astype(np.float32)
-        return f"{took_ms:.0f} ms for {length_s:.1f} s of speech"
-
-    async def _asr(self, engine: object) -> str:
-        started = time.perf_counter()
-        text = await cast("AnyASR", engine).transcribe(self._speech)
-        return f'{_ms(started):.0f} ms; heard "{text[:60]}"'
-
-    async def _llm(self, engine: object) -> str:
-        started, first_ms, pieces = time.perf_counter(), 0.0, 0
-        messages = [
-            ChatMessage("system", "Answer in one short sentence."),
-            ChatMessage("user", "How are you?"),
-        ]
-        async for _ in cast("AnyLLM", engine).stream(messages):
-            first_ms = first_ms or _ms(started)
-            pieces += 1
-        if not pieces:
-            raise EngineError("It gave no answer.")
-        rest_s = max((_ms(started) - first_ms) / 1000, 1e-3)
-        return f"first word after {first_ms:.0f} ms, then {pieces / rest_s:.0f} pieces a second"
-
-
-async def _spoken(tts: AnyTTS, text: str) -> Pcm:
-    parts = [pcm async for pcm in tts.synthesize(text)]
-    return np.concatenate(parts) if parts else np.zeros(0, np.float32)
-
-
-def _ms(started: float) -> float:
-    return (time.perf_counter() - started) * 1000
+async def _try(choice: EngineChoice, pool: EnginePool, trial: Trial) -> Finding:
+    """Load an engine and let it do what it is for."""
+    label, loading, load_s = KINDS[choice.kind].label, Stopwatch(), 0.0
+    try:
+        engine = await pool.lease(choice).engine()
+        load_s = loading.ms / 1000
+        text = await asyncio.wait_for(engine.trial(trial), PATIENCE_S)
+    except EngineError as error:
+        return Finding(label, choice.name, False, load_s, str(error))
+    except asyncio.TimeoutError:
+        text = f"It did not answer within {PATIENCE_S:.0f} s."
+        return Finding(label, choice.name, False, load_s, text)
+    return Finding(label, choice.name, True, load_s, text)

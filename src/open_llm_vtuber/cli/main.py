@@ -19,7 +19,6 @@ from loguru import logger
 
 from ..config import Config, ConfigError, LoadedConfig, load_config
 from ..engines.base import EngineError
-from ..engines.registry import KINDS
 from ..history.exporter import export_folder
 from ..history.store import HistoryError, HistoryStore, resolve_url
 from ..masking import hide, secrets_of
@@ -131,9 +130,9 @@ async def _download(server: Server) -> int:
     await server.start()
     try:
         await server.loaded()
-        for kind in KINDS:
+        for choice in server.config.character_config.engines():
             try:
-                await server.engine(kind)
+                await server.engine(choice.kind)
             except EngineError as error:
                 failed += 1
                 logger.error("{}", error)

@@ -9,8 +9,8 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
-from ..engines.registry import KINDS
-from .engines import PLACES, selected
+from ..engines.kinds import KINDS
+from .engines import selected
 from .models import Config
 from .source import Location, Source, lookup
 
@@ -72,8 +72,8 @@ def _misspelt(location: Location, source: Source, values: Mapping[str, object]) 
 def _schema(location: Location, values: Mapping[str, object]) -> Schema:
     """Return the JSON Schema of what may stand at `location`, {} if that is not known."""
     root: Schema = Config.model_json_schema()
-    for kind in KINDS:
-        sections = PLACES[kind].sections
+    for kind, record in KINDS.items():
+        sections = record.sections
         choice = selected(kind, values)
         if choice and choice[1] and location[: len(sections) + 1] == (*sections, choice[0]):
             root = choice[1].Config.model_json_schema()

@@ -11,7 +11,7 @@ from pathlib import Path
 from pydantic import BaseModel, ValidationError
 
 from ..engines import registry
-from .engines import PLACES
+from ..engines.kinds import KINDS
 from .explain import explain, nearest
 from .models import Config
 from .section import NO_EFFECT, Section
@@ -87,12 +87,12 @@ def _check(source: Source, environ: Mapping[str, str]) -> LoadedConfig:
 
 
 def _unavailable(config: Config) -> Iterator[tuple[Location, str]]:
-    for kind in registry.KINDS:
-        choice = config.character_config.engine(kind)
+    for choice in config.character_config.engines():
         if not choice.available:
-            names = ", ".join(sorted(registry.engines(kind)))
-            text = f'"{choice.name}" is not part of this version; there are {names}'
-            yield PLACES[kind].selector, text
+            names = ", ".join(sorted(registry.engines(choice.kind)))
+            absent = f'"{choice.name}" is not part of this version; there are {names}'
+            text = registry.broken(choice.kind).get(choice.name, absent)
+            yield KINDS[choice.kind].selector, text
     agent = config.character_config.agent_config.conversation_agent_choice
     if agent != "basic_memory_agent":
         location = ("character_config", "agent_config", "conversation_agent_choice")
@@ -101,10 +101,9 @@ def _unavailable(config: Config) -> Iterator[tuple[Location, str]]:
 
 def _idle_keys(config: Config) -> Iterator[tuple[Location, str]]:
     yield from _idle_in(config, ())
-    for kind in registry.KINDS:
-        choice = config.character_config.engine(kind)
+    for choice in config.character_config.engines():
         if choice.available:
-            location = (*PLACES[kind].sections, choice.section)
+            location = (*KINDS[choice.kind].sections, choice.section)
             yield from _idle_in(choice.config, location)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, ClassVar, Literal
 
@@ -15,8 +16,9 @@ from pydantic import (
     model_validator,
 )
 
-from ..engines.registry import EngineChoice, Kind
-from .engines import DEFAULTS, check_name, choose, known_names
+from ..engines.kinds import KINDS, Kind
+from ..engines.registry import EngineChoice
+from .engines import check_name, choose, installed, known_names
 from .limits import Limits
 from .section import Section, idle, section
 
@@ -98,89 +100,54 @@ class SpeechFilter(Section):
     ignore_angle_brackets: bool = Field(default=True, description="Do not say <tags>.")
 
 
-class DeepLXConfig(Section):
-    """A DeepLX server."""
-
-    deeplx_target_lang: str = "JA"
-    deeplx_api_endpoint: str = "http://localhost:1188/v2/translate"
-
-
-class TencentConfig(Section):
-    """Tencent's machine translation."""
-
-    secret_id: str = ""
-    secret_key: str = ""
-    region: str = "ap-guangzhou"
-    source_lang: str = "zh"
-    target_lang: str = "ja"
-
-
-class TranslatorConfig(Section):
-    """Speaking another language than the one that is shown. Nothing is translated yet."""
-
-    translate_audio: bool = idle("what is spoken is not translated yet", default=False)
-    translate_provider: Literal["deeplx", "tencent"] = "deeplx"
-    deeplx: DeepLXConfig = section()
-    tencent: TencentConfig = section()
-
-
-class TTSPreprocessorConfig(SpeechFilter):
-    """From the sentence that is shown to the sentence that is spoken."""
-
-    translator_config: TranslatorConfig = section()
-
-
 class EngineSections(Section):
     """A section that holds one section per engine, and the engine chosen among them."""
 
     kind: ClassVar[Kind]
-    selector: ClassVar[str | None] = None
-    """The key that chooses the engine, where it is in this section."""
-    _engine: EngineChoice | None = PrivateAttr(default=None)
+    _chosen: EngineChoice | None = PrivateAttr(default=None)
 
     @property
     def leftovers(self) -> Collection[str]:
         """The names of the engines of this kind: their sections may stay when not chosen."""
-        return known_names(self.kind) | {self.engine.section}
+        return known_names(self.kind) | ({self._chosen.section} if self._chosen else set())
 
     @model_validator(mode="after")
     def _choose_selected(self) -> EngineSections:
-        if self.selector:
-            self._choose(getattr(self, self.selector))
+        record = KINDS[self.kind]
+        *section, key = record.selector
+        wanted = not record.switch or getattr(self, record.switch[-1])
+        if wanted and tuple(section) == record.sections:  # else its owner knows what is chosen
+            self._choose(getattr(self, key))
         return self
 
     @property
-    def engine(self) -> EngineChoice:
-        """The engine that is chosen among them."""
-        assert self._engine is not None  # noqa: S101 - only a section with mistakes has none
-        return self._engine
+    def chosen(self) -> EngineChoice | None:
+        """The engine that is chosen among them; None where none is wanted."""
+        return self._chosen
 
     def _choose(self, name: str) -> None:
-        self._engine = choose(self.kind, name, self.model_extra or {})
+        self._chosen = choose(self.kind, name, self.model_extra or {})
 
 
 class VADConfig(EngineSections):
     """Hearing whether somebody speaks: where an utterance ends, and whether it is one at all."""
 
     kind: ClassVar[Kind] = "vad"
-    selector: ClassVar[str | None] = "vad_model"
-    vad_model: Annotated[str, AfterValidator(partial(check_name, "vad"))] = DEFAULTS["vad"]
+    vad_model: Annotated[str, AfterValidator(partial(check_name, "vad"))] = KINDS["vad"].default
 
 
 class ASRConfig(EngineSections):
     """Understanding what was said."""
 
     kind: ClassVar[Kind] = "asr"
-    selector: ClassVar[str | None] = "asr_model"
-    asr_model: Annotated[str, AfterValidator(partial(check_name, "asr"))] = DEFAULTS["asr"]
+    asr_model: Annotated[str, AfterValidator(partial(check_name, "asr"))] = KINDS["asr"].default
 
 
 class TTSConfig(EngineSections):
     """The voice."""
 
     kind: ClassVar[Kind] = "tts"
-    selector: ClassVar[str | None] = "tts_model"
-    tts_model: Annotated[str, AfterValidator(partial(check_name, "tts"))] = DEFAULTS["tts"]
+    tts_model: Annotated[str, AfterValidator(partial(check_name, "tts"))] = KINDS["tts"].default
 
 
 class LLMConfigs(EngineSections):
@@ -189,10 +156,26 @@ class LLMConfigs(EngineSections):
     kind: ClassVar[Kind] = "llm"
 
 
+class TranslatorConfig(EngineSections):
+    """Speaking another language than the one that is shown."""
+
+    kind: ClassVar[Kind] = "translate"
+    translate_audio: bool = idle("what is spoken is not translated yet", default=False)
+    translate_provider: Annotated[str, AfterValidator(partial(check_name, "translate"))] = KINDS[
+        "translate"
+    ].default
+
+
+class TTSPreprocessorConfig(SpeechFilter):
+    """From the sentence that is shown to the sentence that is spoken."""
+
+    translator_config: TranslatorConfig = section()
+
+
 class BasicMemoryAgentSettings(Section):
     """The agent that remembers the conversation it is in."""
 
-    llm_provider: Annotated[str, AfterValidator(partial(check_name, "llm"))] = DEFAULTS["llm"]
+    llm_provider: Annotated[str, AfterValidator(partial(check_name, "llm"))] = KINDS["llm"].default
     faster_first_response: bool = Field(
         default=True, description="Speak the first clause before the first sentence is whole."
     )
@@ -254,16 +237,47 @@ class CharacterConfig(Section):
     tts_config: TTSConfig = section()
     vad_config: VADConfig = section()
     tts_preprocessor_config: TTSPreprocessorConfig = section()
+    _engines: dict[Kind, EngineChoice] = PrivateAttr(default_factory=dict)
+
+    def engines(self) -> list[EngineChoice]:
+        """Return the engine of each kind, chosen or default; none of a kind that is not wanted."""
+        return list(self._engines.values())
 
     def engine(self, kind: Kind) -> EngineChoice:
-        """Return the engine of `kind`: the one that was chosen, or the default."""
-        sections: dict[Kind, EngineSections] = {
-            "vad": self.vad_config,
-            "asr": self.asr_config,
-            "llm": self.agent_config.llm_configs,
-            "tts": self.tts_config,
-        }
-        return sections[kind].engine
+        """Return the engine of `kind`. Raises LookupError where none is wanted."""
+        if kind in self._engines:
+            return self._engines[kind]
+        raise LookupError(f"the character has no {KINDS[kind].label} engine")
+
+    @model_validator(mode="after")
+    def _choose_engines(self) -> CharacterConfig:
+        for kind in KINDS:
+            if choice := self._sections(kind).chosen:
+                self._engines[kind] = replace(choice, uses=self._used(choice))
+        return self
+
+    def _used(self, choice: EngineChoice) -> dict[str, EngineChoice]:
+        """Return the engines that the engine of a choice uses itself, by the keys that name them.
+
+        Where none is named it is the one that the character has.
+        """
+        engine = installed(choice.kind, choice.name)
+        used: dict[str, EngineChoice] = {}
+        for key, kind in (engine.uses if engine else {}).items():
+            sections = self._sections(kind)
+            if name := getattr(choice.config, key):
+                others = choose(kind, name, sections.model_extra or {}, KINDS[kind].sections[1:])
+                used[key] = replace(others, uses=self._used(others))
+            elif own := sections.chosen:
+                used[key] = replace(own, uses=self._used(own))
+        return used
+
+    def _sections(self, kind: Kind) -> EngineSections:
+        found: object = self
+        for key in KINDS[kind].sections[1:]:
+            found = getattr(found, key)
+        assert isinstance(found, EngineSections)  # noqa: S101 - the records and the models agree
+        return found
 
 
 class BilibiliLive(Section):

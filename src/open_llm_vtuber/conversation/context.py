@@ -9,19 +9,19 @@ from typing import Any, cast
 
 import anyio
 
-from ..agent.agent import Agent
-from ..agent.conversation_memory import Dialogue
+from ..agent.basic_memory_agent import BasicMemoryAgent
+from ..agent.conversation_memory import ConversationMemory
 from ..agent.prompts import Prompts
 from ..agent.tool_loop import ToolPolicy
 from ..config import CharacterConfig, Config, Limits
 from ..engines.asr.base import AnyASR
 from ..engines.base import Engine, EngineError
+from ..engines.kinds import KINDS, Kind
 from ..engines.llm.base import AnyLLM
 from ..engines.pool import EnginePool, Lease
-from ..engines.registry import KINDS, Kind
+from ..engines.translate.base import AnyTranslate
 from ..engines.tts.base import AnyTTS
 from ..engines.vad.base import AnyVAD
-from ..engines.work_time import work_timeout
 from ..history.session_history import SessionHistory
 from ..history.store import HistoryStore
 from ..live2d.models import ModelInfo, emotions
@@ -54,11 +54,15 @@ class ServiceContext:
         """A line for each thing in the character's files that looks wrong or does nothing."""
         self._toolbox = toolbox
         kept = self.limits.max_history_messages
-        self.dialogue = Dialogue(
-            Agent(prompts.system(self.character, self.emotions), kept, self._help()),
-            SessionHistory(store, self.character.conf_uid, kept),
-            self.character,
+        agent = BasicMemoryAgent(
+            prompts.system(self.character, self.emotions),
+            self.llm,
+            self._tool_policy(),
+            max_messages=kept,
+            prefill_timeout_s=self.limits.llm_prefill_timeout_s,
         )
+        history = SessionHistory(store, self.character.conf_uid, kept)
+        self.memory = ConversationMemory(agent, history, self.character)
         self._leases: dict[Kind, Lease | EngineError] = {}
         self._names: dict[Kind, str] = {}
         try:
@@ -68,15 +72,14 @@ class ServiceContext:
             raise
 
     def _lease_engines(self, pool: EnginePool) -> None:
-        for kind in KINDS:
-            choice = self.character.engine(kind)
-            self._names[kind] = choice.name
+        for choice in self.character.engines():
+            self._names[choice.kind] = choice.name
             try:
-                self._leases[kind] = pool.lease(choice)
+                self._leases[choice.kind] = pool.lease(choice)
             except EngineError as error:
-                self._leases[kind] = error
+                self._leases[choice.kind] = error
 
-    def _help(self) -> ToolPolicy | None:
+    def _tool_policy(self) -> ToolPolicy | None:
         if self._toolbox is None:
             return None
         limits = self.limits
@@ -143,8 +146,9 @@ class ServiceContext:
                 return await lease.engine()
         except TimeoutError:
             raise EngineError(
-                f"The {kind.upper()} engine {self._names[kind]!r} was not there within {limit:g} s "
-                "(system_config.limits.engine_timeout_s). It is still being loaded: try later."
+                f"The {KINDS[kind].label} engine {self._names[kind]!r} was not there within "
+                f"{limit:g} s (system_config.limits.engine_timeout_s). It is still being loaded: "
+                "try later."
             ) from None
 
     def ready_asr(self) -> AnyASR | None:
@@ -169,23 +173,24 @@ class ServiceContext:
         """Return the engine that speaks. Raises EngineError."""
         return cast("AnyTTS", await self.engine("tts"))
 
+    async def translated(self, text: str, *, before_s: float = 0.0) -> str:
+        """Return what is spoken for `text`: itself, unless the character is to be translated.
+
+        `before_s` is how long what was said before in the same answer sounds. Raises EngineError.
+        """
+        if "translate" not in self._leases:
+            return text
+        translator = cast("AnyTranslate", await self.engine("translate"))
+        limit = self.limits.translate_timeout_s
+        return await translator.in_turn(text, before_s=before_s, timeout_s=limit)
+
     async def vad(self) -> AnyVAD:
         """Return the engine that notices speech. Raises EngineError."""
         return cast("AnyVAD", await self.engine("vad"))
 
     async def llm(self) -> AnyLLM:
-        """Return the engine that answers, once it has read the persona. Raises EngineError."""
-        llm = cast("AnyLLM", await self.engine("llm"))
-        limit = self.limits.llm_prefill_timeout_s
-        try:
-            with work_timeout(limit):
-                await llm.prefill(self.dialogue.agent.opening(llm))
-        except TimeoutError:
-            raise EngineError(
-                f"The language model did not read the persona within {limit:g} s. Is it fast "
-                "enough? (system_config.limits.llm_prefill_timeout_s)"
-            ) from None
-        return llm
+        """Return the engine that answers. Raises EngineError."""
+        return cast("AnyLLM", await self.engine("llm"))
 
     def close(self) -> None:
         """Give the engines and the tools back."""

@@ -58,7 +58,7 @@ class Library:
                 return send.HistorySearch(query=query, histories=found_in)
             case recv.CreateNewHistory():
                 self._turns.leave()
-                return send.NewHistoryCreated(history_uid=context.dialogue.begin())
+                return send.NewHistoryCreated(history_uid=context.memory.begin())
             case recv.FetchAndSetHistory():
                 return await self._resume(message)
             case recv.DeleteHistory(history_uid=uid):
@@ -67,17 +67,17 @@ class Library:
                 raise recv.ProtocolError(f"There is no answer to {message.type!r}.")
 
     async def _resume(self, message: recv.FetchAndSetHistory) -> send.HistoryData:
-        uid, dialogue = message.history_uid, self._turns.context.dialogue
+        uid, memory = message.history_uid, self._turns.context.memory
         conf_uid = self._turns.context.character.conf_uid
-        await dialogue.history.saved()
+        await memory.saved()
         messages = await self._store.messages(conf_uid, uid)
         if not messages and not GIVEN_OUT.fullmatch(uid):
             raise recv.ProtocolError("There is no conversation of this history_uid.")
         async with self._turns.moving:
             if self._turns.leave():
-                await dialogue.history.saved()
+                await memory.saved()
                 messages = await self._store.messages(conf_uid, uid)
-            dialogue.resume(uid, messages)
+            memory.resume(uid, messages)
         if "groups" not in self._extensions:
             messages = [one.model_copy(update={"other": None}) for one in messages]
         shown = [one for one in messages if self._shows(one)]
@@ -93,14 +93,14 @@ class Library:
         return "interruption-marks" in self._extensions
 
     async def _delete(self, uid: str) -> send.HistoryDeleted:
-        dialogue, conf_uid = self._turns.context.dialogue, self._turns.context.character.conf_uid
-        own = dialogue.history.uid == uid
+        memory, conf_uid = self._turns.context.memory, self._turns.context.character.conf_uid
+        own = memory.history.uid == uid
         if own:
             async with self._turns.moving:
                 self._turns.discard()
-                await dialogue.history.saved()
+                await memory.saved()
                 deleted = await self._store.delete(conf_uid, uid)
-                dialogue.leave()
+                memory.leave()
         else:
             deleted = await self._store.delete(conf_uid, uid)
         return send.HistoryDeleted(success=deleted or own, history_uid=uid)

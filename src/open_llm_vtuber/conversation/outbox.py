@@ -31,14 +31,17 @@ class Wire(Protocol):
         """Write a frame, at once if everything before it has left. Raises ClientGoneError."""
 
 
-@dataclass(eq=False)
+@dataclass
 class _Waiting:
     frame: str
     turn: str
-    posted_bytes: int = 0
-    """Its size, if nobody waits for it."""
     sent: asyncio.Future[None] | None = None
-    """Who waits for it; cancelled when the frame is not to be sent any more."""
+    """Who waits for it; cancelled when the frame is not to be sent any more. None if posted."""
+
+    @property
+    def size_bytes(self) -> int:
+        """Its size on the wire."""
+        return len(self.frame) if self.frame.isascii() else len(self.frame.encode())
 
 
 class Outbox:
@@ -71,7 +74,7 @@ class Outbox:
         if self._closed:
             raise ClientGoneError
         frame = message if isinstance(message, str) else message.frame()
-        waiting = _Waiting(frame, turn, sent=asyncio.get_running_loop().create_future())
+        waiting = _Waiting(frame, turn, asyncio.get_running_loop().create_future())
         if self._drainer is None and self._wire.free:  # nothing waits: no task is needed
             await self._write(frame)
             if self._wire.free:
@@ -87,8 +90,8 @@ class Outbox:
         """Send a message when its time comes, without waiting for it."""
         if self._closed:
             return
-        frame = message if isinstance(message, str) else message.frame()
-        size = len(frame) if frame.isascii() else len(frame.encode())
+        waiting = _Waiting(message if isinstance(message, str) else message.frame(), turn)
+        size = waiting.size_bytes
         full = self._posted >= self._max_messages
         if full or (self._posted and self._posted_bytes + size > self._max_bytes):
             self._close()
@@ -96,7 +99,7 @@ class Outbox:
             return
         self._posted += 1
         self._posted_bytes += size
-        self._add(_Waiting(frame, turn, posted_bytes=size))
+        self._add(waiting)
 
     def discard(self, turn: str) -> None:
         """Take back what waits of a turn: from here on not one frame of it leaves."""
@@ -129,8 +132,7 @@ class Outbox:
             while waiting_ones:
                 waiting = waiting_ones.pop(0)
                 if waiting.sent is None:
-                    self._posted -= 1
-                    self._posted_bytes -= waiting.posted_bytes
+                    self._no_longer_posted(waiting)
                 elif waiting.sent.done():
                     continue
                 return waiting
@@ -166,10 +168,13 @@ class Outbox:
 
     def _drop(self, waiting: _Waiting) -> None:
         if waiting.sent is None:
-            self._posted -= 1
-            self._posted_bytes -= waiting.posted_bytes
+            self._no_longer_posted(waiting)
         else:
             waiting.sent.cancel()
+
+    def _no_longer_posted(self, waiting: _Waiting) -> None:
+        self._posted -= 1
+        self._posted_bytes -= waiting.size_bytes
 
     def _close(self) -> None:
         self._closed = True

@@ -31,8 +31,8 @@ from .loading_report import LoadingStatus, announce, watch
 from .outbox import ClientGoneError, Outbox
 from .requests import Requests
 from .tasks import Tasks
-from .turn import Request
 from .turn_queue import TooManyWaitingError, Turns
+from .turn_request import Request
 
 LITTLE_BYTES = 2 * 2**20
 """What a client may hold however much others do: half a minute of speech, or a picture."""
@@ -146,8 +146,8 @@ class Session:
 
     async def _save(self) -> None:
         try:
-            await self.context.dialogue.history.saved()
-        except HistoryError as error:
+            await self.context.memory.saved()
+        except (HistoryError, EngineError) as error:
             logger.error("the end of a conversation was not stored: {}", error)
 
     async def receive(self, frame: str | bytes) -> None:
@@ -288,7 +288,7 @@ class Session:
             await self._warn()
             self._watch()
             self._announce()
-            await before.dialogue.history.saved()
+            await before.memory.saved()
         finally:
             before.close()
 

@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import math
 import secrets
 import time
-from collections.abc import Iterable
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timezone
-from functools import partial
-from typing import Literal
+from typing import cast
 
 import anyio
 from loguru import logger
 
+from ..agent.base import Aside, Heard, Notice
 from ..agent.tools import ToolStatus
 from ..engines.base import EngineError
-from ..engines.llm.base import AnyLLM, Thought
-from ..engines.llm.thoughts import Unsaid
-from ..engines.work_time import WorkTime
+from ..engines.llm.base import AnyLLM
 from ..history.store import HistoryError
-from ..portions import portions
-from ..protocol.incoming import Image
 from ..protocol.outgoing import (
     BackendSynthComplete,
     Control,
@@ -31,7 +23,6 @@ from ..protocol.outgoing import (
     ForceNewMessage,
     FullText,
     Outgoing,
-    ToolCallStatus,
     UserInputTranscription,
 )
 from .context import ServiceContext
@@ -42,47 +33,12 @@ from .listening.utterance import Utterance
 from .loading_report import capabilities
 from .metrics import Times
 from .outbox import ClientGoneError, Outbox
+from .reply_timeouts import in_time
 from .speaking.reply_lines import ReplyLines
 from .speaking.speech_text import Line, Script
-from .speaking.synthesis import Say, Sentence, Voice, speak
-
-TurnTrigger = Literal["person", "proactive", "group"]
-"""Why a character speaks: it was spoken to, of its own accord, or because it is its turn in a
-group."""
-
-
-@dataclass(frozen=True)
-class Request:
-    """What a person said, or typed, and showed; or what else makes the character speak."""
-
-    said: str | Utterance
-    images: tuple[Image, ...] = ()
-    asked_for: bool = True
-    """False when the server took the turn itself: then silence is no news to anyone."""
-    trigger: TurnTrigger = "person"
-    arrived: float = field(default_factory=time.perf_counter)
-    """When the text came, or the decision that the person is done."""
-
-    @property
-    def size_bytes(self) -> int:
-        """Return how much memory it takes while it waits, about."""
-        said = self.said.size_bytes if isinstance(self.said, Utterance) else len(self.said) * 4
-        return said + self.images_bytes
-
-    @property
-    def images_bytes(self) -> int:
-        """Return how much of that are its images."""
-        return sum(len(image.data) for image in self.images)
-
-    def drop(self) -> None:
-        """Stop transcriptions that nobody will use."""
-        if isinstance(self.said, Utterance):
-            self.said.drop()
-
-    def hear_anew(self) -> None:
-        """Stop transcriptions: another engine will make them, when its turn has come."""
-        if isinstance(self.said, Utterance):
-            self.said.hear_anew()
+from .speaking.synthesis import Sentence, Voice, speak
+from .tool_status import tool_call_status
+from .turn_request import Request
 
 
 class Turn:
@@ -107,7 +63,7 @@ class Turn:
         self._lines = ReplyLines(
             Script(context.emotions, context.character.tts_preprocessor_config),
             first_clause=context.faster_first_response,
-            max_thought_chars=context.limits.max_reply_chars,
+            max_chars=context.limits.max_reply_chars,
         )
         self._shown: list[Line] = []
         self._sound_until: float | None = None
@@ -170,8 +126,8 @@ class Turn:
             await self._await_playback()
         self._remember()
         try:
-            await self._context.dialogue.history.saved()
-        except HistoryError as error:
+            await self._context.memory.saved()
+        except (HistoryError, EngineError) as error:
             await self._send(Error(message=str(error)))
         await self._everyone(ForceNewMessage())
         await self._everyone(Control(text="conversation-chain-end"))
@@ -187,17 +143,34 @@ class Turn:
             await self._send(message)
 
     async def _in_time(self) -> None:
-        """Hear and answer. Raises EngineError when that takes longer than a turn may."""
+        """Answer. Raises EngineError when that takes longer than a turn may."""
         limit = self._context.limits.turn_timeout_s
         with anyio.move_on_after(limit) as scope:
-            await self._answer(await self._hear())
+            await self._answer()
         if scope.cancelled_caught:
             raise EngineError(
                 f"The answer was not finished within {limit:g} s and ends here "
                 "(system_config.limits.turn_timeout_s)."
             )
 
-    async def _hear(self) -> str:
+    async def _answer(self) -> None:
+        """Hear, think, script, speak: each stage reads the one before, and ends it with itself.
+
+        The model is read whether the client takes its answer or not: it is there for others too.
+        """
+        request, memory, limits = self.request, self._context.memory, self._context.limits
+        text = await self._recognize()
+        await memory.prepare()
+        heard = Heard(text, request.pictures, proactive=request.trigger == "proactive")
+        reply = in_time(memory.agent.reply(heard), limits, self.times)
+        lines = self._lines.read(reply, self.times)
+        async with aclosing(speak(lines, self._voice(), limits.synthesis_ahead)) as spoken:
+            async for part in spoken:
+                await self._deliver(part)
+        if not self.shown:
+            raise EngineError("The language model gave no answer; try asking once more.")
+
+    async def _recognize(self) -> str:
         """Return what was said, transcribed if it was spoken."""
         request = self.request
         text = await recognize(self._context, request.said, len(request.images))
@@ -206,107 +179,28 @@ class Turn:
             self._extensions.transcribed()
         self.times.heard = time.perf_counter()
         if request.trigger == "person":
-            self._context.dialogue.heard(text)
+            self._context.memory.heard(text)
         return text
 
-    async def _answer(self, text: str) -> None:
-        context = self._context
-        character = context.character
-        voice = Voice(
-            context.tts,
-            character.character_name,
-            character.avatar,
-            context.limits.tts_timeout_s,
-        )
-        await speak(
-            partial(self._think, text), voice, context.limits.synthesis_ahead, self._deliver
-        )
-        if not self.shown:
-            raise EngineError("The language model gave no answer; try asking once more.")
-
-    async def _think(self, text: str, say: Say) -> None:
-        """Have the model answer and hand out its lines, each as soon as its end is certain."""
-        context, limits, lines = self._context, self._context.limits, self._lines
-
-        def hand_out(pieces: list[Line]) -> None:
-            for line in pieces:
-                self.times.first_line = self.times.first_line or time.perf_counter()
-                say(line)
-
-        llm = await context.llm()
-        images = tuple(image.data for image in self.request.images if _is_picture(image))
-        agent = context.dialogue.agent
-        remembered = self.request.trigger != "proactive"
-        prompt = agent.ask(llm, text, images) if remembered else agent.propose(llm, text, images)
-        patience, running = limits.llm_first_token_timeout_s, set[str]()
-        failure: EngineError | None = None
-        # Nothing in here waits for the client: the model is there for others as well.
-        # One time-out for all tokens, renewed now and then: a new one for each token would cost
-        # more than reading it.
-        renewed = -math.inf
-        with WorkTime(patience) as time_left:
-            try:
-                async with aclosing(agent.answer(llm, prompt)) as deltas:
-                    async for delta in deltas:
-                        if isinstance(delta, str | Thought):
-                            now = time.perf_counter()
-                            if isinstance(delta, str) or delta.written:
-                                self.times.first_token = self.times.first_token or now
-                            for portion in _portions(delta):
-                                if pieces := lines.feed(portion):
-                                    hand_out(pieces)
-                                    await _give_way()
-                                if lines.length >= limits.max_reply_chars:
-                                    break
-                            if lines.length >= limits.max_reply_chars:
-                                break
-                            patience = limits.llm_token_timeout_s
-                            if now - renewed > patience / 10:
-                                renewed = now
-                                time_left.allow(patience)
-                        elif isinstance(delta, ToolStatus):
-                            # Tools have limits of their own; after them the model begins anew.
-                            renewed = -math.inf
-                            time_left.stop()
-                            hand_out(lines.flush())
-                            say(partial(self._send, self._status(delta)))
-                            (running.add if delta.state == "running" else running.discard)(delta.id)
-                            patience = limits.llm_first_token_timeout_s
-                            if not running:
-                                time_left.allow(patience)
-                        elif isinstance(delta, Unsaid):
-                            lines.take_back()
-                        else:
-                            say(partial(self._tell, delta.text, llm))
-            except EngineError as error:
-                failure = error  # after what was said before it
-        if time_left.is_over:
-            failure = EngineError(
-                f"The language model sent nothing for {patience:g} s. "
-                "Is it running, and is it fast enough? (system_config.limits)"
-            )
-        hand_out(lines.flush())
-        if failure:
-            raise failure
-
-    async def _tell(self, notice: str, llm: AnyLLM) -> None:
-        """Tell what the answer had to do without, and what that says of the engine."""
-        await self._send(Error(message=notice))
-        await self._extensions.show_capabilities(capabilities(llm))
-
-    def _status(self, status: ToolStatus) -> ToolCallStatus:
-        now = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
-        return ToolCallStatus(
-            tool_id=status.id,
-            tool_name=status.name,
-            status=status.state,
-            content=status.content,
-            timestamp=now.replace("+00:00", "Z"),
-            name=self._context.character.character_name,
-            browser_view=status.browser_view,
+    def _voice(self) -> Voice:
+        context, character = self._context, self._context.character
+        return Voice(
+            context.tts, character.character_name, character.avatar, context.limits.tts_timeout_s
         )
 
-    async def _deliver(self, sentence: Sentence) -> None:
+    async def _deliver(self, part: Sentence | Aside) -> None:
+        match part:
+            case Sentence():
+                await self._show(part)
+            case ToolStatus():
+                name = self._context.character.character_name
+                await self._send(tool_call_status(part, name))
+            case Notice():
+                await self._send(Error(message=part.text))
+                llm = cast("AnyLLM", await self._context.engine("llm"))
+                await self._extensions.show_capabilities(capabilities(llm))
+
+    async def _show(self, sentence: Sentence) -> None:
         if self._lines.is_taken_back(sentence.line):
             return
         if sentence.failure and not self._voice_failed:
@@ -352,27 +246,11 @@ class Turn:
         self.finished = True
         if self.shown:
             proactive = self.request.trigger == "proactive"
-            self._context.dialogue.said(self._lines.raw, self.shown, proactive=proactive)
+            self._context.memory.said(self._lines.raw, self.shown, proactive=proactive)
 
     def interrupted(self, heard: str) -> str:
         """Remember, of the turn that was stopped, what was heard; return that without thoughts."""
         proactive = self.request.trigger == "proactive"
         heard = self._lines.heard(heard, self._shown)
-        self._context.dialogue.interrupted(heard, proactive=proactive)
+        self._context.memory.interrupted(heard, proactive=proactive)
         return heard
-
-
-def _is_picture(image: Image) -> bool:
-    return image.data.startswith("data:image")
-
-
-def _portions(delta: str | Thought) -> Iterable[str | Thought]:
-    if isinstance(delta, str):
-        return portions(delta)
-    return (replace(delta, text=portion) for portion in portions(delta.text))
-
-
-async def _give_way() -> None:
-    """Let the voice of what was handed out begin, and leave if it is instant."""
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)

@@ -12,7 +12,8 @@ from .extensions import Extensions
 from .groups.audience import Audience
 from .listening.utterance import Utterance
 from .outbox import ClientGoneError, Outbox
-from .turn import Request, Turn
+from .turn import Turn
+from .turn_request import Request
 
 
 class TooManyWaitingError(Exception):

@@ -10,10 +10,17 @@ from typing import Any
 
 from loguru import logger
 
-from .base import Engine, EngineError, Resources
-from .registry import EngineChoice, Kind, find
+from .base import Engine, EngineConfig, EngineError, Resources
+from .kinds import KINDS, Kind
+from .registry import EngineChoice, broken, find
 
-_Key = tuple[Kind, str, str]
+_Key = tuple[Kind, str, str, tuple[object, ...]]
+
+
+def _key(choice: EngineChoice) -> _Key:
+    """Return what tells engines apart: kind, name, what decides the weights, whom they use."""
+    others = tuple((name, _key(other)) for name, other in sorted(choice.uses.items()))
+    return choice.kind, choice.name, choice.config.weights_key(), others
 
 
 class LoadContext:
@@ -42,6 +49,8 @@ class _Entry:
     load_context: LoadContext
     loading: asyncio.Task[None]
     prepared: asyncio.Event
+    others: list[Lease]
+    """The engines that it uses."""
     users: int = 0
 
 
@@ -51,7 +60,10 @@ class Lease:
 
     pool: EnginePool
     entry: _Entry
+    config: EngineConfig
     released: bool = False
+    _engine: Engine[Any] | None = None
+    """As it is for this user, once it is loaded."""
 
     @property
     def waiting(self) -> bool:
@@ -93,11 +105,13 @@ class Lease:
         if loading.cancelled():
             raise self._gone()
         loading.result()
-        return self.entry.engine
+        if self._engine is None:
+            self._engine = self.entry.engine.with_config(self.config)
+        return self._engine
 
     def _gone(self) -> EngineError:
-        kind, name, _ = self.entry.key
-        return EngineError(f"The {kind.upper()} engine {name!r} is closed; try again.")
+        kind, name, *_ = self.entry.key
+        return EngineError(f"The {KINDS[kind].label} engine {name!r} is closed; try again.")
 
     def release(self) -> None:
         """Give the engine back; the last user's release closes it."""
@@ -122,20 +136,26 @@ class EnginePool:
         """
         if self.closed:
             raise EngineError("The server is being stopped.")
+        label = KINDS[choice.kind].label
+        if why := broken(choice.kind).get(choice.name):
+            raise EngineError(f"{why[:1].upper()}{why[1:]}. Mend it, or choose another {label}.")
         if not choice.available:
             raise EngineError(
-                f"The {choice.kind.upper()} engine {choice.name!r} is not part of this version; "
+                f"The {label} engine {choice.name!r} is not part of this version; "
                 "choose another in conf.yaml."
             )
-        key = (choice.kind, choice.name, choice.config.model_dump_json())
+        key = _key(choice)
         entry = self._entries.get(key)
         if entry is None:
             engine = find(choice.kind, choice.name)(choice.config)
-            load_context, prepared = LoadContext(self._resources), asyncio.Event()
-            loading = asyncio.create_task(self._load(engine, choice.kind, load_context, prepared))
-            entry = self._entries[key] = _Entry(key, engine, load_context, loading, prepared)
+            others = {name: self.lease(other) for name, other in choice.uses.items()}
+            engine.connect({name: lease.engine for name, lease in others.items()})
+            context, prepared = LoadContext(self._resources), asyncio.Event()
+            loading = asyncio.create_task(self._load(engine, choice.kind, context, prepared))
+            leases = list(others.values())
+            entry = self._entries[key] = _Entry(key, engine, context, loading, prepared, leases)
         entry.users += 1
-        return Lease(self, entry)
+        return Lease(self, entry, choice.config)
 
     def reload(self, entry: _Entry) -> None:
         """Try once more to load an engine that failed."""
@@ -166,25 +186,23 @@ class EnginePool:
     async def _load(
         self, engine: Engine[Any], kind: Kind, load_context: LoadContext, prepared: asyncio.Event
     ) -> None:
-        started = time.perf_counter()
+        started, label = time.perf_counter(), KINDS[kind].label
         try:
             try:
-                await engine.run(engine.prepare)
+                await engine.run(engine.import_packages)
             finally:
                 prepared.set()
             await engine.load(load_context)
         except EngineError as error:
-            logger.error("{} {} cannot be used: {}", kind.upper(), engine.name, error)
+            logger.error("{} {} cannot be used: {}", label, engine.name, error)
             raise
         except Exception as error:
-            logger.exception("{} {} failed to load", kind.upper(), engine.name)
+            logger.exception("{} {} failed to load", label, engine.name)
             raise EngineError(
-                f"The {kind.upper()} engine {engine.name!r} failed to load; "
-                f"the server's log says more."
+                f"The {label} engine {engine.name!r} failed to load; the server's log says more."
             ) from error
-        logger.info(
-            "{} {} is ready ({:.1f} s)", kind.upper(), engine.name, time.perf_counter() - started
-        )
+        took_s = time.perf_counter() - started
+        logger.info("{} {} is ready ({:.1f} s)", label, engine.name, took_s)
 
     @staticmethod
     async def _close(entry: _Entry) -> None:
@@ -195,4 +213,7 @@ class EnginePool:
         try:
             await entry.engine.close()
         except Exception:  # noqa: BLE001 - the engine's life ends here, and others have to close
-            logger.exception("{} {} failed to close", entry.key[0].upper(), entry.engine.name)
+            label = KINDS[entry.key[0]].label
+            logger.exception("{} {} failed to close", label, entry.engine.name)
+        for lease in entry.others:
+            lease.release()

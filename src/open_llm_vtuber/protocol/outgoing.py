@@ -340,14 +340,14 @@ class TurnMetrics(Outgoing):
     total_ms: int
 
 
-EngineKind = Literal["llm", "asr", "tts", "vad"]
 EngineState = Literal["waiting", "fetching", "loading", "ready", "failed"]
 
 
 class EngineProgress(Part):
     """How far one engine is."""
 
-    kind: EngineKind
+    kind: str
+    """`vad`, `asr`, `llm`, `tts`, or another kind of engine that the character has."""
     name: str
     state: EngineState
     done_bytes: int | None = None

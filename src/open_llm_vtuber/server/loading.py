@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..engines.base import EngineError
+from ..engines.kinds import Kind
 from ..engines.pool import Lease
-from ..engines.registry import Kind
 from ..protocol.outgoing import EngineProgress, EngineState
 from ..weights.progress import Progress
 

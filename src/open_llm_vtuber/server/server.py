@@ -17,9 +17,10 @@ from ..config.characters import Characters
 from ..conversation.context import ServiceContext
 from ..conversation.groups.groups import Groups
 from ..decoding import Decoding
+from ..engines import registry
 from ..engines.base import Engine, EngineError
+from ..engines.kinds import KINDS, Kind
 from ..engines.pool import EnginePool, Lease
-from ..engines.registry import KINDS, Kind
 from ..history.importer import import_folder
 from ..history.store import HistoryStore, resolve_url
 from ..live2d import CoreStore
@@ -34,13 +35,6 @@ from .loading import engine_progress
 DECODERS = 2
 """Threads that decode sound files."""
 PICTURES = {".jpg", ".jpeg", ".png", ".gif"}
-
-NAMES: dict[Kind, str] = {
-    "vad": "the speech detector",
-    "asr": "the ears",
-    "llm": "the language model",
-    "tts": "the voice",
-}
 
 
 class Server:
@@ -90,6 +84,7 @@ class Server:
             folder = self.folder / self.config.system_config.import_history
             await import_folder(self.history, folder)
         self._resident = await self.character("conf.yaml")
+        self._warn(registry.problems())
         self._looking = asyncio.create_task(self._look_over())
         await self._pool.prepared()
         gc.collect()
@@ -99,9 +94,9 @@ class Server:
         """Wait for the language model and let it read the persona. Raises EngineError."""
         if self._resident:
             await self._resident.wait_loaded()
-            await self._resident.llm()
+            await self._resident.memory.prepare()
             await self.mcp.settled()
-            await self._resident.llm()  # now with the tools, if there are any
+            await self._resident.memory.prepare()  # now with the tools, if there are any
 
     async def close(self) -> None:
         """Close everything; what fails to close is logged, and the rest is closed all the same."""
@@ -147,7 +142,7 @@ class Server:
     def condition(self) -> tuple[list[Kind], list[str]]:
         """Return what of the configured character is being loaded, and what failed."""
         if self._resident is None:
-            return list(KINDS), []
+            return [one.kind for one in self.config.character_config.engines()], []
         return self._resident.loading(), self._resident.failures()
 
     async def character(self, filename: str, client_uid: str | None = None) -> ServiceContext:
@@ -190,7 +185,7 @@ class Server:
 
     def loading_text(self, context: ServiceContext) -> str:
         """Return what is still missing, as a line for the page."""
-        missing = ", ".join(NAMES[kind] for kind in context.loading())
+        missing = ", ".join(KINDS[kind].role for kind in context.loading())
         text = f"Getting ready: loading {missing}."
         for _, _, lease in context.engines():
             if arriving := self._arriving(lease):

@@ -10,7 +10,6 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from .. import __version__
-from ..engines.registry import KINDS
 from ..server.server import Server
 
 _ABSOLUTE = re.compile(r"""(?<![\w/\\:.~])(?:/|[A-Za-z]:[/\\]|\\\\)[^\s'"<>|]*[/\\]""")
@@ -45,7 +44,7 @@ async def health(request: Request) -> Health:
         ready=not loading and not failed,
         loading=list(loading),
         failed=[without_folders(text, server.folder) for text in failed],
-        engines={kind: character.engine(kind).name for kind in KINDS},
+        engines={choice.kind: choice.name for choice in character.engines()},
     )
 
 

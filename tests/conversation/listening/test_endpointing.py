@@ -38,6 +38,7 @@ def heard(frames: str, **changes: float) -> list[tuple[int, Heard]]:
     [
         ("." * 50, []),
         ("xx", []),
+        ("." * 5 + "xxx", [(7, START)]),
         ("xxx", [(2, START)]),
         ("xx.xx.xx", []),
         ("qqqqqq", []),
@@ -80,6 +81,33 @@ def test_after_a_reset_nothing_is_remembered() -> None:
 FRAMES = st.lists(
     st.tuples(st.floats(0, 1), st.floats(0, 96)), max_size=300
 ) | st.lists(st.sampled_from([(0.9, 70.0), (0.0, 10.0)]), max_size=400)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("probability", "level_db", "voiced"),
+    [(0.5, 60, True), (0.499, 60, False), (0.5, 59.9, False)],
+)
+def test_a_threshold_is_reached_by_what_is_just_as_large(
+    probability: float, level_db: float, voiced: bool
+) -> None:
+    endpointer = Endpointer(thresholds(probability=0.5, start_frames=1))
+    assert endpointer.push(probability, level_db) == (START if voiced else None)
+
+
+def test_the_mean_of_the_last_frames_counts() -> None:
+    endpointer = Endpointer(thresholds(probability=0.5, start_frames=1, smoothing_frames=2))
+    assert endpointer.push(0.25, 50) is None
+    assert endpointer.push(0.75, 60) is None
+    assert endpointer.push(0.25, 60) == START
+
+
+def test_how_far_off_a_pause_is() -> None:
+    endpointer = Endpointer(thresholds())
+    distances = [endpointer.frames_to_pause]
+    for frame in "xxx" + "." * 10 + "x.":
+        endpointer.push(0.9 if frame == "x" else 0, 70)
+        distances.append(endpointer.frames_to_pause)
+    assert distances == [8, 8, 8, 8, 7, 6, 5, 4, 3, 2, 1, 0, 0, 0, 8, 7]
 
 
 @given(FRAMES, st.integers(1, 5), st.integers(1, 10), st.integers(1, 12), st.integers(1, 6))

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from open_llm_vtuber.agent import text_tool_calls as written_calls
-from open_llm_vtuber.agent.text_tool_calls import WrittenCalls
+from open_llm_vtuber.agent import text_tool_calls
+from open_llm_vtuber.agent.text_tool_calls import TextToolCalls
 from open_llm_vtuber.config import SpeechFilter
 from open_llm_vtuber.conversation.speaking import addresses, fences, scanner, sentences, stage
 from open_llm_vtuber.conversation.speaking import speech_text as script
@@ -143,7 +143,7 @@ def _patterns_count() -> Iterator[None]:
             fences,
             addresses,
             stage,
-            written_calls,
+            text_tool_calls,
             thoughts,
         ):
             for name, value in list(vars(module).items()):
@@ -222,9 +222,9 @@ def test_looking_for_thoughts_takes_steps_in_proportion(motif: str, thinks_first
 
 
 @pytest.mark.parametrize("motif", MOTIFS)
-def test_looking_for_written_calls_takes_steps_in_proportion(motif: str) -> None:
+def test_looking_for_text_tool_calls_takes_steps_in_proportion(motif: str) -> None:
     def read(deltas: list[str]) -> None:
-        calls = WrittenCalls({"tool"})
+        calls = TextToolCalls({"tool"})
         for delta in deltas:
             calls.feed(delta)
         calls.flush()
@@ -236,7 +236,7 @@ def test_looking_for_written_calls_takes_steps_in_proportion(motif: str) -> None
 @pytest.mark.parametrize("filling", [" ", "\n", "a ", "</"])
 def test_a_call_that_is_waited_for_is_not_read_anew(opening: str, filling: str) -> None:
     def read(deltas: list[str]) -> None:
-        calls = WrittenCalls({"tool"})
+        calls = TextToolCalls({"tool"})
         for delta in deltas:
             calls.feed(delta)
         calls.flush()

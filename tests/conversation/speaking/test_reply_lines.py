@@ -80,7 +80,7 @@ def test_a_mark_that_is_written_about_is_shown_and_begins_no_thought() -> None:
 
 
 def test_a_long_thought_is_not_shown_to_its_end_and_takes_no_room_from_the_answer() -> None:
-    lines = ReplyLines(Script({}, SpeechFilter()), first_clause=False, max_thought_chars=100)
+    lines = ReplyLines(Script({}, SpeechFilter()), first_clause=False, max_chars=100)
     pieces = [written("A thought. ")] * 50 + ["Hello."]
     found = [line for piece in pieces for line in lines.feed(piece)] + lines.flush()
     assert sum(map(len, displays(found))) < 120

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import ClassVar
 
 import numpy as np
 import orjson
 import pytest
 
+from open_llm_vtuber.agent.tools import ToolStatus
 from open_llm_vtuber.audio import Pcm
 from open_llm_vtuber.conversation.speaking.speech_text import Line
-from open_llm_vtuber.conversation.speaking.synthesis import Say, Sentence, Voice, speak
+from open_llm_vtuber.conversation.speaking.synthesis import Sentence, Voice, speak
 from open_llm_vtuber.engines.base import EngineConfig, EngineError, Resources
 from open_llm_vtuber.engines.tts.base import AnyTTS, TTSEngine
 
@@ -60,18 +62,14 @@ def line(milliseconds: int) -> Line:
     return Line(f"{milliseconds} ", str(milliseconds), ())
 
 
+async def lines(times: list[int]) -> AsyncGenerator[Line, None]:
+    for milliseconds in times:
+        yield line(milliseconds)
+
+
 async def perform(tts: SlowTTS, times: list[int], ahead: int = 3) -> list[Sentence]:
-    delivered: list[Sentence] = []
-
-    async def think(say: Say) -> None:
-        for milliseconds in times:
-            say(line(milliseconds))
-
-    async def deliver(sentence: Sentence) -> None:
-        delivered.append(sentence)
-
-    await speak(think, voice(tts), ahead, deliver)
-    return delivered
+    found = [part async for part in speak(lines(times), voice(tts), ahead)]
+    return [part for part in found if isinstance(part, Sentence)]
 
 
 async def test_sentences_are_delivered_in_order_although_the_later_are_ready_first() -> None:
@@ -90,42 +88,57 @@ async def test_no_more_is_synthesised_ahead_than_allowed(ahead: int) -> None:
 
 
 async def test_what_was_said_before_a_failure_is_delivered_and_then_it_is_raised() -> None:
-    delivered: list[Sentence] = []
+    delivered: list[object] = []
 
-    async def think(say: Say) -> None:
-        say(line(30))
-        say(line(1))
+    async def failing() -> AsyncGenerator[Line, None]:
+        yield line(30)
+        yield line(1)
         raise EngineError("The model broke off.")
 
-    async def deliver(sentence: Sentence) -> None:
-        delivered.append(sentence)
+    async def perform() -> None:
+        async for part in speak(failing(), voice(SlowTTS()), 3):
+            delivered.append(part)
 
     with pytest.raises(EngineError, match="broke off"):
-        await speak(think, voice(SlowTTS()), 3, deliver)
+        await perform()
     assert len(delivered) == 2
+
+
+async def test_what_is_told_between_two_lines_comes_between_them() -> None:
+    status = ToolStatus("1", "add", "running", "")
+
+    async def mixed() -> AsyncGenerator[Line | ToolStatus, None]:
+        yield line(20)
+        yield status
+        yield line(1)
+
+    found = [part async for part in speak(mixed(), voice(SlowTTS()), 3)]
+    assert [part if part is status else part.line.speech for part in found] == ["20", status, "1"]  # type: ignore[union-attr]
 
 
 async def test_a_cancelled_performance_leaves_no_synthesis_and_no_thinking() -> None:
     tts = SlowTTS()
     thinking = 0
-    delivered: list[Sentence] = []
+    delivered: list[object] = []
     first = asyncio.Event()
 
-    async def think(say: Say) -> None:
+    async def think() -> AsyncGenerator[Line, None]:
         nonlocal thinking
         thinking += 1
         try:
             while True:
-                say(line(20))
+                yield line(20)
                 await asyncio.sleep(0.001)
         finally:
             thinking -= 1
 
-    async def deliver(sentence: Sentence) -> None:
-        delivered.append(sentence)
-        first.set()
+    async def perform() -> None:
+        async with aclosing(speak(think(), voice(tts), 3)) as spoken:
+            async for part in spoken:
+                delivered.append(part)
+                first.set()
 
-    task = asyncio.create_task(speak(think, voice(tts), 3, deliver))
+    task = asyncio.create_task(perform())
     await first.wait()
     before = asyncio.all_tasks()
     task.cancel()
@@ -138,24 +151,45 @@ async def test_a_cancelled_performance_leaves_no_synthesis_and_no_thinking() -> 
     assert len(delivered) == count
 
 
+async def test_who_is_cancelled_twice_still_waits_until_all_has_ended() -> None:
+    ended = asyncio.Event()
+
+    async def think() -> AsyncGenerator[Line, None]:
+        yield line(1)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0.05)
+            ended.set()
+
+    async def perform() -> None:
+        async with aclosing(speak(think(), voice(SlowTTS()), 3)) as spoken:
+            async for _ in spoken:
+                await asyncio.Event().wait()
+
+    task = asyncio.create_task(perform())
+    await asyncio.sleep(0.02)
+    task.cancel()
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert ended.is_set()
+
+
 async def test_a_listener_that_takes_nothing_holds_up_the_synthesis_and_not_the_thinking() -> None:
     tts, thought = SlowTTS(), asyncio.Event()
 
-    async def think(say: Say) -> None:
+    async def think() -> AsyncGenerator[Line, None]:
         for _ in range(50):
-            say(line(0))
-            await asyncio.sleep(0)
+            yield line(0)
         thought.set()
 
-    async def deliver(sentence: Sentence) -> None:
-        await asyncio.Event().wait()
-
-    task = asyncio.create_task(speak(think, voice(tts), 3, deliver))
-    await thought.wait()
-    await asyncio.sleep(0.05)
-    assert tts.begun <= 4
-    task.cancel()
-    await asyncio.wait([task])
+    async with aclosing(speak(think(), voice(tts), 3)) as spoken:
+        await anext(spoken)
+        await thought.wait()
+        await asyncio.sleep(0.05)
+        assert tts.begun <= 4
 
 
 async def test_an_all_zero_sound_is_sent_as_a_silent_sentence() -> None:

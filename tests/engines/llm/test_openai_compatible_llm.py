@@ -9,7 +9,7 @@ from base64 import b64encode
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import orjson
 import pytest
@@ -26,11 +26,6 @@ from open_llm_vtuber.engines.llm.base import (
     ToolCall,
     ToolsRefusedError,
 )
-from open_llm_vtuber.engines.llm.openai_compatible_llm import (
-    OllamaLLM,
-    OpenAICompatibleLLM,
-    OpenAILLM,
-)
 from tests.engines.llm.conftest import Weights
 from tests.engines.llm.openai_server import Ending, OpenAIServer, Reply
 
@@ -46,9 +41,10 @@ async def load(service: OpenAIServer, resources: Weights) -> AsyncIterator[Load]
     """Load an engine, of whichever class, for the local service."""
     async with AsyncExitStack() as stack:
 
-        async def start(engine_class: type[AnyLLM] = OpenAICompatibleLLM, **keys: Any) -> AnyLLM:
+        async def start(name: str = "openai_compatible_llm", **keys: Any) -> AnyLLM:
             values = {"base_url": service.base_url, "llm_api_key": KEY, "model": "small", **keys}
-            engine = engine_class(engine_class.Config(**values))
+            engine_class = registry.find("llm", name)
+            engine = cast("AnyLLM", engine_class(engine_class.Config(**values)))
             await engine.load(resources)
             stack.push_async_callback(engine.close)
             return engine
@@ -358,7 +354,7 @@ async def test_ollama_is_told_to_keep_the_model_and_to_free_it(
     service: OpenAIServer, load: Load
 ) -> None:
     service.reply = Reply(status=400, error={"error": "only chat completions here"})
-    engine = await load(OllamaLLM, keep_alive=60)
+    engine = await load("ollama_llm", keep_alive=60)
     await engine.close()
     assert [(request.path, request.body) for request in service.requests] == [
         ("/api/generate", {"model": "small", "keep_alive": 60.0}),
@@ -367,7 +363,7 @@ async def test_ollama_is_told_to_keep_the_model_and_to_free_it(
 
 
 async def test_openai_has_another_name_for_the_limit(service: OpenAIServer, load: Load) -> None:
-    await answer(await load(OpenAILLM, max_tokens=50))
+    await answer(await load("openai_llm", max_tokens=50))
     assert service.requests[0].body["max_completion_tokens"] == 50
     assert "max_tokens" not in service.requests[0].body
 
@@ -382,7 +378,7 @@ async def test_openai_has_another_name_for_the_limit(service: OpenAIServer, load
 async def test_every_documented_service_is_an_engine(
     service: OpenAIServer, load: Load, name: str
 ) -> None:
-    engine = await load(registry.find("llm", name), interrupt_method="system")
+    engine = await load(name, interrupt_method="system")
     assert len(await answer(engine)) == 4
     assert engine.interrupt_role == "system"
     assert KEY not in repr(engine.config)

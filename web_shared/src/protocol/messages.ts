@@ -2,8 +2,6 @@
 
 export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities";
 
-export type EngineKind = "llm" | "asr" | "tts" | "vad";
-
 export type EngineState = "waiting" | "fetching" | "loading" | "ready" | "failed";
 
 /** Asks for the names of the background pictures. */
@@ -428,7 +426,8 @@ export interface TurnMetrics {
 
 /** How far one engine is. */
 export interface EngineProgress {
-  kind: EngineKind;
+  /** `vad`, `asr`, `llm`, `tts`, or another kind of engine that the character has. */
+  kind: string;
   name: string;
   state: EngineState;
   /** Of the weights that are being fetched; null where nothing is being fetched. */

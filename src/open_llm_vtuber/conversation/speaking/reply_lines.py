@@ -1,12 +1,20 @@
-"""An answer in, piece by piece; its lines out, and what of them is said and remembered; no I/O."""
+"""An answer in, piece by piece; its lines out, and what of them is said and remembered."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import time
+from collections.abc import AsyncGenerator, Iterable, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 
+from ...agent.base import Aside, Piece
+from ...agent.tools import ToolStatus
+from ...engines.base import EngineError
 from ...engines.llm.base import Thought
+from ...engines.llm.thoughts import Unsaid
+from ...portions import portions
+from ..metrics import Times
 from .sentences import SentenceSplitter
 from .speech_text import Line, Script
 
@@ -22,17 +30,15 @@ _MARKED, _UNMARKED = "<\u2060", "<"
 class ReplyLines:
     """Belongs to one answer.
 
-    A thought that stood in the text is shown in parentheses, as documented, up to
-    `max_thought_chars` of all of them; one that the service told apart is not shown at all. No
-    thought is said or remembered.
+    A thought that stood in the text is shown in parentheses, as documented; one that the service
+    told apart is not shown at all. No thought is said or remembered. Of either, no more than
+    `max_chars` are read.
     """
 
-    def __init__(
-        self, script: Script, *, first_clause: bool, max_thought_chars: int = 20_000
-    ) -> None:
+    def __init__(self, script: Script, *, first_clause: bool, max_chars: int = 20_000) -> None:
         self._script = script
         self._first_clause = first_clause
-        self._max_thought_chars = max_thought_chars
+        self._max_chars = max_chars
         self._splitter = SentenceSplitter(first_clause=first_clause)
         self._thinking = self._in_thought = False
         self._raw: list[str] = []
@@ -49,6 +55,44 @@ class ReplyLines:
         """The answer as the model wrote it, without its thoughts and what else is not shown."""
         return self._script.remembered("".join(self._raw).strip())
 
+    async def read(
+        self, reply: AsyncGenerator[Piece, None], times: Times
+    ) -> AsyncGenerator[Line | Aside, None]:
+        """Yield the lines of `reply`, each as soon as its end is certain, and what is no text.
+
+        Notes in `times` when the first line was. An error comes after what was said before it.
+        """
+        async with aclosing(self._read(reply)) as lines:
+            async for line in lines:
+                if isinstance(line, Line):
+                    times.first_line = times.first_line or time.perf_counter()
+                yield line
+
+    async def _read(self, reply: AsyncGenerator[Piece, None]) -> AsyncGenerator[Line | Aside, None]:
+        failure: EngineError | None = None
+        async with aclosing(reply):
+            try:
+                async for piece in reply:
+                    if isinstance(piece, str | Thought):
+                        for portion in _portions(piece):
+                            for line in self.feed(portion):
+                                yield line
+                        if self.length >= self._max_chars:
+                            break
+                    elif isinstance(piece, Unsaid):
+                        self.take_back()
+                    else:
+                        if isinstance(piece, ToolStatus):
+                            for line in self.flush():
+                                yield line
+                        yield piece
+            except EngineError as error:
+                failure = error
+        for line in self.flush():
+            yield line
+        if failure:
+            raise failure
+
     def feed(self, piece: str | Thought) -> list[Line]:
         """Read the next piece; return the lines whose end is now certain."""
         if isinstance(piece, Thought):
@@ -56,7 +100,7 @@ class ReplyLines:
                 return []
             text, thinking = piece.text, True
             self._thought_chars += len(text)
-            if self._thought_chars > self._max_thought_chars:
+            if self._thought_chars > self._max_chars:
                 return []
         else:
             text, thinking = piece, False
@@ -128,3 +172,9 @@ class ReplyLines:
 
     def _said(self, lines: Sequence[Line]) -> bool:
         return any(line.speech for line in lines)
+
+
+def _portions(piece: str | Thought) -> Iterable[str | Thought]:
+    if isinstance(piece, str):
+        return portions(piece)
+    return (replace(piece, text=portion) for portion in portions(piece.text))

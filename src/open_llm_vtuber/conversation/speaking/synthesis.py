@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
+from typing import Any
 
-import anyio
 import numpy as np
 import pybase64
 
+from ...agent.base import Aside
 from ...audio import Pcm, volumes, wav_bytes
+from ...closing import cancelled
 from ...engines.base import EngineError
 from ...engines.tts.base import AnyTTS
 from ...protocol.outgoing import Actions, Audio, DisplayText
@@ -38,12 +41,6 @@ class Sentence:
     """Why it is silent although it has words."""
     unspoken: str = ""
     """Why some of its words are not heard, if the voice has no sound for them."""
-
-
-Act = Callable[[], Awaitable[None]]
-"""What else is done between two lines."""
-Say = Callable[[Line | Act], None]
-"""Hands out the next line to be said, or what is done in its turn. It never waits."""
 
 
 class Voice:
@@ -99,87 +96,77 @@ class Voice:
 
 @dataclass
 class _Place:
-    """What is said or done, where it stands in the order of delivery."""
+    """What is said, or passed on, where it stands in the order of delivery."""
 
-    content: Line | Act
-    done: asyncio.Event | None = None
-    """When somebody else has said it."""
-    sentence: Sentence | None = None
+    content: Line | Aside
+    saying: asyncio.Task[Sentence] | None = None
+    """Where it is said before its time has come."""
 
 
 async def speak(
-    think: Callable[[Say], Awaitable[None]],
-    voice: Voice,
-    ahead: int,
-    deliver: Callable[[Sentence], Awaitable[None]],
-) -> None:
-    """Run `think`, say the lines it hands out, and deliver them in their order.
+    lines: AsyncGenerator[Line | Aside, None], voice: Voice, ahead: int
+) -> AsyncGenerator[Sentence | Aside, None]:
+    """Yield what `lines` yields in its order, each line with its sound.
 
-    `think` never waits for a delivery, and so holds what it shares with others no longer than it
-    needs it: what it may hand out in all is for `think` to bound. At most `ahead` lines are
-    synthesised before their time. When `think` raises, everything it handed out before is
-    delivered first; when `deliver` raises, nothing more is done. Cancelling this stops the
-    thinking and every synthesis.
+    `lines` is read to its end however slowly this is, so that what it shares with others is held
+    no longer than it needs: how much it yields in all is for itself to bound. At most `ahead` lines
+    are synthesised before their time. When `lines` raises, all it yielded before goes first.
+    Closing this stops the reading and every synthesis.
     """
     failure: Exception | None = None
-    waiting: deque[Line | Act] = deque()
+    waiting: deque[Line | Aside] = deque()
     places: asyncio.Queue[_Place | None] = asyncio.Queue()
-    underway, thought, idle = 0, False, True
+    begun: set[asyncio.Task[Any]] = set()
+    underway, all_read, idle = 0, False, True
 
-    async with anyio.create_task_group() as group:
+    def begin_what_may() -> None:
+        nonlocal underway, idle
+        while waiting and underway <= ahead:
+            underway += 1
+            place = _Place(waiting.popleft())
+            if not idle and isinstance(place.content, Line):
+                place.saying = asyncio.create_task(voice.say(place.content))
+                begun.add(place.saying)
+                place.saying.add_done_callback(begun.discard)
+            # Who waits for it says it himself: to be woken when it is said would cost a turn
+            # of the event loop, which is long where many speak at once.
+            idle = False
+            places.put_nowait(place)
+        if all_read and not waiting:
+            places.put_nowait(None)
 
-        def begin_what_may() -> None:
-            nonlocal underway, idle
-            while waiting and underway <= ahead:
-                underway += 1
-                place = _Place(waiting.popleft())
-                if not idle and isinstance(place.content, Line):
-                    place.done = asyncio.Event()
-                    group.start_soon(synthesise, place, place.content, place.done)
-                # Who waits for it says it himself: to be woken when it is said would cost a turn
-                # of the event loop, which is long where many speak at once.
-                idle = False
-                places.put_nowait(place)
-            if thought and not waiting:
-                places.put_nowait(None)
+    async def read() -> None:
+        nonlocal failure, all_read
+        try:
+            async with aclosing(lines):
+                async for line in lines:
+                    waiting.append(line)
+                    begin_what_may()
+                    await _give_way()
+        except Exception as error:  # noqa: BLE001 - raised when all is delivered
+            failure = error
+        all_read = True
+        begin_what_may()
 
-        async def synthesise(place: _Place, line: Line, done: asyncio.Event) -> None:
-            place.sentence = await voice.say(line)
-            done.set()
-
-        def say(content: Line | Act) -> None:
-            waiting.append(content)
-            begin_what_may()
-
-        async def run() -> None:
-            nonlocal failure, thought
-            try:
-                await think(say)
-            except Exception as error:  # noqa: BLE001 - raised when all is delivered
-                failure = error
-            thought = True
-            begin_what_may()
-
-        async def settle(place: _Place) -> None:
-            if not isinstance(place.content, Line):
-                await place.content()
-                return
-            if place.done:
-                await place.done.wait()
-            else:
-                place.sentence = await voice.say(place.content)
-            assert place.sentence  # noqa: S101 - whoever sets `done` has said it
-            await deliver(place.sentence)
-
-        group.start_soon(run)
+    begun.add(asyncio.create_task(read()))
+    try:
         while (place := await places.get()) is not None:
-            try:
-                await settle(place)
-            except Exception as error:  # noqa: BLE001 - raised when all is stopped
-                failure = error
-                group.cancel_scope.cancel()
+            if not isinstance(place.content, Line):
+                yield place.content
+            elif place.saying:
+                yield await place.saying
+            else:
+                yield await voice.say(place.content)
             underway -= 1
             idle = places.empty()
             begin_what_may()
+    finally:
+        await cancelled(begun)
     if failure is not None:
         raise failure
+
+
+async def _give_way() -> None:
+    """Let the voice of what was read begin, and leave if it is instant."""
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)

@@ -36,16 +36,13 @@ class FasterWhisper(ASREngine[FasterWhisperConfig]):
 
     name: ClassVar[str] = "faster_whisper"
     Config = FasterWhisperConfig
+    requires: ClassVar = {"faster_whisper": ""}
     max_segment_s = 30.0
     """The window of the model; it takes as long for a shorter one."""
 
     def __init__(self, config: FasterWhisperConfig) -> None:
         super().__init__(config)
         self._model: Any = None
-
-    def prepare(self) -> None:
-        """Import the package and CTranslate2."""
-        import faster_whisper  # noqa: F401
 
     async def load(self, resources: Resources) -> None:
         """Fetch the weights and open the model. Raises EngineError."""

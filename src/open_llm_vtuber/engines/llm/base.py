@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from ..base import C, Engine, EngineError
+from ..trial import Stopwatch, Trial
 
 Role = Literal["system", "user", "assistant", "tool"]
 
@@ -130,6 +131,21 @@ class LLMEngine(Engine[C]):
         What was read before is not read again. A service that we keep no cache of does nothing.
         """
         return
+
+    async def trial(self, trial: Trial) -> str:
+        """Answer a question."""
+        messages = [
+            ChatMessage("system", "Answer in one short sentence."),
+            ChatMessage("user", "How are you?"),
+        ]
+        took, first_ms, pieces = Stopwatch(), 0.0, 0
+        async for _ in self.stream(messages):
+            first_ms = first_ms or took.ms
+            pieces += 1
+        if not pieces:
+            raise EngineError("It gave no answer.")
+        rest_s = max((took.ms - first_ms) / 1000, 1e-3)
+        return f"first word after {first_ms:.0f} ms, then {pieces / rest_s:.0f} pieces a second"
 
 
 AnyLLM = LLMEngine[Any]

@@ -1,451 +1,130 @@
-"""Any service with OpenAI's chat completions API; the well-known ones with their addresses."""
+"""The services with OpenAI's chat completions API that differ in nothing but what is in a row."""
 
 from __future__ import annotations
 
-import asyncio
-import re
-from collections.abc import AsyncGenerator, Sequence
-from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar, cast
-from urllib.parse import urljoin, urlsplit
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import dataclass
+from typing import Any
 
-from loguru import logger
-from pydantic import Field, field_validator
+from pydantic import Field, create_model
 
-from ...masking import basic_authorization, masked, without_credentials
-from ..base import EngineConfig, EngineError, Resources
-from ..work_time import place_in
-from .base import (
-    ChatMessage,
-    ContextFullError,
-    LLMEngine,
-    PicturesRefusedError,
-    Role,
-    Thought,
-    ToolCall,
-    ToolsRefusedError,
-)
-from .chat_completions import deltas, request_body
-from .refusals import error_text, has_no_eyes, refuses_length, refuses_pictures, refuses_tools
-from .reply_frames import ReplyError
-
-if TYPE_CHECKING:
-    import httpx2
-    import openai
-
-CONNECT_S = 5.0
-SILENCE_S = 300.0
-"""How long a service may send nothing. A turn has shorter limits of its own."""
-THINKS_FIRST = re.compile(r"\br1\b|qwq|thinking", re.IGNORECASE)
-"""Names of models whose answers begin inside of a thought, unless the service takes it out."""
-KEEP_CONNECTION_S = 120.0
-"""How long an idle connection is kept: the next turn then needs no new TLS handshake."""
+from .base import AnyLLM, Role
+from .openai_service import ChatCompletionsLLM, OpenAICompatibleConfig
 
 
-class OpenAICompatibleConfig(EngineConfig):
-    """Where the service is, who asks, and how it should answer."""
+@dataclass(frozen=True)
+class Provider:
+    """One service: what its section of conf.yaml holds where nothing is written."""
 
-    interrupt_method: Literal["system", "user"] = Field(
-        "user",
-        description="The role under which the model is told that it was interrupted. "
-        "'user' where the service allows a system message at the beginning only.",
-    )
-    base_url: str = Field(
-        "http://localhost:11434/v1",
-        description="The address of the API, up to and without '/chat/completions'. A user and a "
-        "password in it (https://user:password@host/v1) are sent in place of the key.",
-    )
-
-    @field_validator("base_url")
-    @classmethod
-    def _is_address(cls, url: str) -> str:
-        try:
-            parts = urlsplit(url.strip())
-            known = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-        except ValueError:  # its port is no number, or it has half of a bracket
-            known = False
-        if not known:
-            raise ValueError(
-                "expected an address that begins with http:// or https://, "
-                'such as "http://localhost:11434/v1"'
-            )
-        return url.strip()
-
-    llm_api_key: str = Field(
-        "somethingelse",
-        repr=False,
-        description="The key of your account. A local server takes any text.",
-    )
-    model: str = Field("qwen2.5:latest", description="The model's name, as the service spells it.")
-    organization_id: str | None = Field(
-        None, description="The organization that is billed, if the service has them."
-    )
-    project_id: str | None = Field(
-        None, description="The project that is billed, if the service has them."
-    )
-    temperature: float = Field(
-        1.0, ge=0, le=2, description="How freely words are chosen: 0 is always the likeliest."
-    )
-    max_tokens: int | None = Field(
-        None, ge=1, description="The longest answer, in tokens. The service decides if it is unset."
-    )
-
-
-ConfigT = TypeVar("ConfigT", bound=OpenAICompatibleConfig)
-
-
-class ChatCompletionsLLM(LLMEngine[ConfigT]):
-    """What the engines of this module have in common.
-
-    The openai package signs, sends and times the requests; request and reply are plain JSON
-    bytes, because its typed events cost more processor time than all the rest of a turn.
-    """
-
-    concurrency = 8
-    max_tokens_key: ClassVar[str] = "max_tokens"
+    name: str
+    about: str
+    base_url: str
+    model: str
+    account: str = ""
+    """Whose key it needs, as in "Your ... API key."; empty where any text will do."""
+    key: str = "default_api_key"
+    """What is sent where none is needed."""
+    interrupt_role: Role = "user"
+    max_tokens_key: str = "max_tokens"
     """What the service calls the limit of an answer."""
 
-    def __init__(self, config: ConfigT) -> None:
-        super().__init__(config)
-        self._client: openai.AsyncOpenAI | None = None
-        self._address, self._credentials = without_credentials(config.base_url)
-        self._vacancies = asyncio.Semaphore(self.concurrency)
-        self._tools_refused = False
-        self.thinks_first = THINKS_FIRST.search(config.model) is not None
 
-    @property
-    def takes_tools(self) -> bool:
-        """Whether the service has not refused them yet."""
-        return not self._tools_refused
+_LOCAL = "qwen2.5:latest"
 
-    @property
-    def interrupt_role(self) -> Role:
-        """The role under which the model is told that it was interrupted."""
-        return self.config.interrupt_method
-
-    def prepare(self) -> None:
-        """Import the openai package."""
-        import aiohttp  # noqa: F401
-        import httpx2  # noqa: F401
-        import openai  # noqa: F401
-
-    async def load(self, resources: Resources) -> None:
-        """Open the account. The service is not asked anything yet."""
-        self._client = await self.run(self._open_client)
-
-    def _open_client(self) -> openai.AsyncOpenAI:
-        import httpx2
-        import openai
-
-        headers = {}
-        if self._credentials:
-            headers["Authorization"] = basic_authorization(self._credentials)
-        timeout = openai.Timeout(SILENCE_S, connect=CONNECT_S, pool=CONNECT_S)
-        limits = httpx2.Limits(keepalive_expiry=KEEP_CONNECTION_S)
-        return openai.AsyncOpenAI(
-            api_key=self.config.llm_api_key,
-            organization=self.config.organization_id,
-            project=self.config.project_id,
-            base_url=self._address,
-            default_headers=headers,
-            timeout=timeout,
-            max_retries=0,  # its retries wait, for up to a minute; see _send
-            http_client=openai.DefaultAioHttpClient(timeout=timeout, limits=limits),
-        )
-
-    async def close(self) -> None:
-        """Close the connections to the service."""
-        client, self._client = self._client, None
-        if client is not None:
-            await client.close()
-        await super().close()
-
-    async def stream(
-        self, messages: Sequence[ChatMessage]
-    ) -> AsyncGenerator[str | Thought | ToolCall, None]:
-        """Yield the answer to `messages` in pieces, as they come. Raises EngineError.
-
-        Raises ToolsRefusedError where the service has no tools for this model, and
-        PromptRefusedError where it does not take the length or the pictures. Closing the iterator
-        closes the response, and with it the service's work on it.
-        """
-        if self._client is None:
-            raise EngineError(f"{self.name} is not loaded.")
-        import aiohttp
-        import httpx2
-
-        body = request_body(
-            messages,
-            model=self.config.model,
-            temperature=self.config.temperature,
-            **{self.max_tokens_key: self.config.max_tokens},
-        )
-        async with place_in(self._vacancies):
-            response = await self._send(self._client, body)
-            try:
-                async for piece in deltas(response.aiter_bytes()):
-                    yield piece
-            except ReplyError as error:
-                raise EngineError(self._without_key(f"{self._whereabouts} {error}.")) from error
-            except httpx2.ReadTimeout as error:
-                raise EngineError(f"{self._whereabouts} fell silent.") from error
-            except (httpx2.HTTPError, aiohttp.ClientError) as error:
-                raise EngineError(
-                    f"{self._whereabouts} broke off in the middle of its answer."
-                ) from error
-            finally:
-                await response.aclose()
-
-    async def _send(self, client: openai.AsyncOpenAI, body: bytes) -> httpx2.Response:
-        """Return the response to a request for an answer, its body not read yet."""
-        import aiohttp
-        import httpx2
-        import openai
-
-        # The transport calls every failed connection a timeout; only this one is.
-        silence = httpx2.ReadTimeout
-        try:
-            try:
-                return await self._post(client, body)
-            except openai.APIConnectionError as error:
-                if isinstance(error.__cause__, silence):
-                    raise
-                # A kept connection may have been closed by the other side: try a new one, once.
-                return await self._post(client, body)
-        except openai.APIConnectionError as error:
-            if isinstance(error.__cause__, silence):
-                raise EngineError(f"{self._whereabouts} does not answer.") from error
-            raise EngineError(
-                f"{self._whereabouts} cannot be reached. Is it running, and is base_url right?"
-            ) from error
-        except openai.APIStatusError as error:
-            raise self._refused(error.status_code, error.response.content, body) from error
-        except aiohttp.ClientError as error:
-            raise EngineError(
-                f"{self._whereabouts} does not speak HTTP. Is base_url right, its http:// or "
-                "https:// and its port?"
-            ) from error
-
-    def _refused(self, status: int, said: bytes, body: bytes) -> EngineError:
-        """Return what the refusal of the request `body` is, and remember what it tells."""
-        refusal = self._refusal(status, said)
-        if b'"tools":' in body and refuses_tools(said):
-            self._tools_refused = True
-            return ToolsRefusedError(refusal)
-        pictures = b'"image_url":' in body
-        # Of a request that is too large in bytes (413), nearly all are a picture's.
-        if refuses_length(status, said) and not (pictures and status == 413):
-            return ContextFullError(refusal)
-        if pictures and refuses_pictures(status, said):
-            if has_no_eyes(said):
-                self.sees = False
-            return PicturesRefusedError(refusal)
-        return EngineError(refusal)
-
-    @staticmethod
-    async def _post(client: openai.AsyncOpenAI, body: bytes) -> httpx2.Response:
-        import httpx2
-        import openai
-
-        # The package's way to an endpoint it has no method for: no types are checked or built.
-        response = await client.post(
-            "/chat/completions",
-            cast_to=httpx2.Response,
-            content=body,
-            options={"headers": {"Content-Type": "application/json"}},
-            stream=True,
-            stream_cls=openai.AsyncStream[object],
-        )
-        return cast("httpx2.Response", response)
-
-    def _refusal(self, status: int, body: bytes) -> str:
-        if status in (401, 403):
-            # A service may repeat a part of the key here, so its words are not passed on.
-            what = "user and password in base_url" if self._credentials else "llm_api_key"
-            return f"{self._whereabouts} refuses the {what} (status {status})."
-        said = self._without_key(error_text(body))
-        said = f" It says: {said}" if said else ""
-        if status == 404:
-            return (
-                f"{self._whereabouts} has no such model, or no chat completions at this "
-                f"base_url (status 404).{said}"
-            )
-        if status == 429:
-            return f"{self._whereabouts} takes no more requests for now (status 429).{said}"
-        if status >= 500:
-            return f"{self._whereabouts} has a problem of its own (status {status}).{said}"
-        return f"{self._whereabouts} did not accept the request (status {status}).{said}"
-
-    @property
-    def _whereabouts(self) -> str:
-        return f"The language model {self.config.model} at {self._address}"
-
-    def _without_key(self, text: str) -> str:
-        return masked(text, (self.config.llm_api_key, self._credentials.partition(":")[2]))
+PROVIDERS: Sequence[Provider] = (
+    Provider(
+        "openai_compatible_llm",
+        "Any service or local server with this API.",
+        "http://localhost:11434/v1",
+        _LOCAL,
+        key="somethingelse",
+    ),
+    Provider(
+        "lmstudio_llm",
+        "LM Studio, on this computer or another.",
+        "http://localhost:1234/v1",
+        _LOCAL,
+        interrupt_role="system",
+    ),
+    Provider(
+        "openai_llm",
+        "OpenAI.",
+        "https://api.openai.com/v1",
+        "gpt-4o",
+        account="OpenAI",
+        interrupt_role="system",
+        max_tokens_key="max_completion_tokens",
+    ),
+    Provider(
+        "gemini_llm",
+        "Google Gemini.",
+        "https://generativelanguage.googleapis.com/v1beta/openai/",
+        "gemini-2.0-flash-exp",
+        account="Gemini",
+    ),
+    Provider(
+        "zhipu_llm",
+        "Zhipu AI.",
+        "https://open.bigmodel.cn/api/paas/v4/",
+        "glm-4-flash",
+        account="Zhipu AI",
+    ),
+    Provider(
+        "deepseek_llm",
+        "DeepSeek.",
+        "https://api.deepseek.com/v1",
+        "deepseek-chat",
+        account="DeepSeek",
+    ),
+    Provider(
+        "groq_llm",
+        "Groq.",
+        "https://api.groq.com/openai/v1",
+        "llama-3.3-70b-versatile",
+        account="Groq",
+        interrupt_role="system",
+    ),
+    Provider(
+        "mistral_llm",
+        "Mistral.",
+        "https://api.mistral.ai/v1",
+        "pixtral-large-latest",
+        account="Mistral",
+    ),
+)
 
 
-class OpenAICompatibleLLM(ChatCompletionsLLM[OpenAICompatibleConfig]):
-    """Any service or local server with this API."""
-
-    name = "openai_compatible_llm"
-    Config = OpenAICompatibleConfig
-
-
-class OllamaConfig(OpenAICompatibleConfig):
-    """An Ollama server, and how long it keeps the model in memory."""
-
-    interrupt_method: Literal["system", "user"] = "system"
-    llm_api_key: str = Field("default_api_key", repr=False, description="Ollama takes any text.")
-    keep_alive: float = Field(
-        -1,
-        description="Seconds Ollama keeps the model in memory after an answer; -1 is for ever. "
-        "The model is loaded with this when the server starts.",
+def _engine(provider: Provider) -> type[AnyLLM]:
+    """Return the engine class of a row."""
+    key = _default("llm_api_key", provider.key)
+    if provider.account:
+        key = (str, Field(repr=False, description=f"Your {provider.account} API key."))
+    config = create_model(
+        f"{provider.name}_config",
+        __base__=OpenAICompatibleConfig,
+        __module__=__name__,
+        __doc__=provider.about,
+        interrupt_method=_default("interrupt_method", provider.interrupt_role),
+        base_url=_default("base_url", provider.base_url),
+        llm_api_key=key,
+        model=_default("model", provider.model),
     )
-    unload_at_exit: bool = Field(
-        True, description="Tell Ollama to free the model's memory when this server ends."
-    )
+    members = {
+        "__doc__": provider.about,
+        "__module__": __name__,
+        "name": provider.name,
+        "Config": config,
+        "max_tokens_key": provider.max_tokens_key,
+    }
+    return type(provider.name, (ChatCompletionsLLM,), members)
 
 
-class OllamaLLM(ChatCompletionsLLM[OllamaConfig]):
-    """Ollama, on this computer or another."""
-
-    name = "ollama_llm"
-    Config = OllamaConfig
-
-    async def load(self, resources: Resources) -> None:
-        """Open the connection and have Ollama load the model. Raises EngineError.
-
-        An Ollama that is not there yet is no error: it may be started before the first turn.
-        """
-        await super().load(resources)
-        await self._set_keep_alive(self.config.keep_alive)
-
-    async def close(self) -> None:
-        """Have Ollama free the model's memory, if so configured, and close the connections."""
-        if self.config.unload_at_exit:
-            await self._set_keep_alive(0)
-        await super().close()
-
-    async def _set_keep_alive(self, seconds: float) -> None:
-        """Load the model for `seconds` (-1: for ever, 0: unload it): Ollama's `/api/generate`."""
-        if self._client is None:
-            return
-        import openai
-
-        try:
-            await self._client.post(
-                urljoin(self._address, "/api/generate"),
-                cast_to=object,
-                body={"model": self.config.model, "keep_alive": seconds},
-            )
-        except openai.APIStatusError as error:
-            logger.warning(self._refusal(error.status_code, error.response.content))
-        except openai.APIConnectionError:
-            logger.warning("{} cannot be reached.", self._whereabouts)
+def _default(key: str, value: str) -> Any:
+    """Return the field `key` of the common config with another default."""
+    field = copy(OpenAICompatibleConfig.model_fields[key])
+    field.default = value
+    return field.annotation, field
 
 
-class LMStudioConfig(OpenAICompatibleConfig):
-    """An LM Studio server."""
-
-    interrupt_method: Literal["system", "user"] = "system"
-    base_url: str = "http://localhost:1234/v1"
-    llm_api_key: str = Field("default_api_key", repr=False, description="LM Studio takes any text.")
-
-
-class LMStudioLLM(ChatCompletionsLLM[LMStudioConfig]):
-    """LM Studio, on this computer or another."""
-
-    name = "lmstudio_llm"
-    Config = LMStudioConfig
-
-
-class OpenAIConfig(OpenAICompatibleConfig):
-    """An OpenAI account."""
-
-    interrupt_method: Literal["system", "user"] = "system"
-    base_url: str = "https://api.openai.com/v1"
-    llm_api_key: str = Field(repr=False, description="Your OpenAI API key.")
-    model: str = "gpt-4o"
-
-
-class OpenAILLM(ChatCompletionsLLM[OpenAIConfig]):
-    """OpenAI."""
-
-    name = "openai_llm"
-    Config = OpenAIConfig
-    max_tokens_key = "max_completion_tokens"
-
-
-class GeminiConfig(OpenAICompatibleConfig):
-    """A Google Gemini account."""
-
-    base_url: str = "https://generativelanguage.googleapis.com/v1beta/openai/"
-    llm_api_key: str = Field(repr=False, description="Your Gemini API key.")
-    model: str = "gemini-2.0-flash-exp"
-
-
-class GeminiLLM(ChatCompletionsLLM[GeminiConfig]):
-    """Google Gemini."""
-
-    name = "gemini_llm"
-    Config = GeminiConfig
-
-
-class ZhipuConfig(OpenAICompatibleConfig):
-    """A Zhipu AI account."""
-
-    base_url: str = "https://open.bigmodel.cn/api/paas/v4/"
-    llm_api_key: str = Field(repr=False, description="Your Zhipu AI API key.")
-    model: str = "glm-4-flash"
-
-
-class ZhipuLLM(ChatCompletionsLLM[ZhipuConfig]):
-    """Zhipu AI."""
-
-    name = "zhipu_llm"
-    Config = ZhipuConfig
-
-
-class DeepSeekConfig(OpenAICompatibleConfig):
-    """A DeepSeek account."""
-
-    base_url: str = "https://api.deepseek.com/v1"
-    llm_api_key: str = Field(repr=False, description="Your DeepSeek API key.")
-    model: str = "deepseek-chat"
-
-
-class DeepSeekLLM(ChatCompletionsLLM[DeepSeekConfig]):
-    """DeepSeek."""
-
-    name = "deepseek_llm"
-    Config = DeepSeekConfig
-
-
-class GroqConfig(OpenAICompatibleConfig):
-    """A Groq account."""
-
-    interrupt_method: Literal["system", "user"] = "system"
-    base_url: str = "https://api.groq.com/openai/v1"
-    llm_api_key: str = Field(repr=False, description="Your Groq API key.")
-    model: str = "llama-3.3-70b-versatile"
-
-
-class GroqLLM(ChatCompletionsLLM[GroqConfig]):
-    """Groq."""
-
-    name = "groq_llm"
-    Config = GroqConfig
-
-
-class MistralConfig(OpenAICompatibleConfig):
-    """A Mistral account."""
-
-    base_url: str = "https://api.mistral.ai/v1"
-    llm_api_key: str = Field(repr=False, description="Your Mistral API key.")
-    model: str = "pixtral-large-latest"
-
-
-class MistralLLM(ChatCompletionsLLM[MistralConfig]):
-    """Mistral."""
-
-    name = "mistral_llm"
-    Config = MistralConfig
+ENGINES = tuple(_engine(provider) for provider in PROVIDERS)

@@ -55,7 +55,7 @@ class ThoughtReader:
     marked: with `thinks_first` nothing is given out before that end; otherwise Unsaid follows what
     was. An end behind which nothing is said ends no thought. A mark between backticks is written
     about, so it is text, unless a thought is open. A call of a tool in a channel of
-    harmony becomes text, as `WrittenCalls` knows it.
+    harmony becomes text, as `TextToolCalls` knows it.
     """
 
     def __init__(self, *, thinks_first: bool = False) -> None:

@@ -8,10 +8,12 @@ from collections.abc import Awaitable
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, cast
 
+import numpy as np
 from loguru import logger
 
 from ...audio import MIC_RATE, Pcm
 from ..base import C, Engine, EngineError
+from ..trial import Stopwatch, Trial
 
 FRAME = 512
 """Samples per frame at 16 kHz: 32 ms."""
@@ -85,6 +87,13 @@ class VADEngine(Engine[C]):
     @abstractmethod
     def open_stream(self) -> VADStream:
         """Return the state for one more microphone."""
+
+    async def trial(self, trial: Trial) -> str:
+        """Follow a microphone for 3.2 s."""
+        frames: Pcm = np.zeros((100, FRAME), np.float32)
+        took = Stopwatch()
+        await self.open_stream().feed(frames)
+        return f"{took.ms / len(frames):.2f} ms for 32 ms of sound"
 
 
 AnyVAD = VADEngine[Any]

@@ -73,16 +73,13 @@ class SileroVAD(VADEngine[SileroConfig]):
 
     name: ClassVar[str] = "silero_vad"
     Config = SileroConfig
+    requires: ClassVar = {"onnxruntime": ""}
 
     def __init__(self, config: SileroConfig) -> None:
         super().__init__(config)
         self._session: Any = None
         self._waiting: deque[_Job] = deque()
         self._worker: asyncio.Task[None] | None = None
-
-    def prepare(self) -> None:
-        """Import onnxruntime."""
-        import onnxruntime  # noqa: F401
 
     async def load(self, resources: Resources) -> None:
         """Fetch the model (1.3 MB) and open it. Raises EngineError."""

@@ -17,7 +17,6 @@ from loguru import logger
 from pydantic import Field
 
 from ...base import EngineConfig, EngineError, Resources
-from ...work_time import place_in
 from ..base import ChatMessage, ContextFullError, LLMEngine, Role, Thought, ToolCall
 from ..chat_completions import deltas, request_body
 from ..refusals import error_text, refuses_length
@@ -85,12 +84,13 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
 
     name: ClassVar[str] = "llama_cpp_llm"
     Config = LlamaCppConfig
+    requires: ClassVar = {"aiohttp": ""}
+    """llama.cpp itself is imported by the child process only."""
 
     def __init__(self, config: LlamaCppConfig) -> None:
         super().__init__(config)
         self.concurrency = config.slots
         self.context_tokens = config.n_ctx
-        self._vacancies = asyncio.Semaphore(config.slots)
         self._slots = Slots(config.slots)
         self._prefixes: dict[tuple[ChatMessage, ...], Prefix] = {}
         self._model = self._states = Path()
@@ -110,10 +110,6 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
     def interrupt_role(self) -> Role:
         """The role under which the model is told that it was interrupted."""
         return self.config.interrupt_method
-
-    def prepare(self) -> None:
-        """Import the HTTP client; llama.cpp itself is imported by the child process only."""
-        import aiohttp  # noqa: F401
 
     async def load(self, resources: Resources) -> None:
         """Find the weights and have a child process load them. Raises EngineError."""
@@ -175,7 +171,7 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
             key=lambda prefix: len(prefix.messages),
             default=Prefix(),
         )
-        async with place_in(self._vacancies):
+        async with self.place():
             slot = self._slots.take(messages, max(1, len(known.messages)))
             try:
                 if known.state and slot.shared(messages) < len(known.messages):
@@ -203,7 +199,7 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
         async with prefix.reading:
             if prefix.read:
                 return
-            async with place_in(self._vacancies):
+            async with self.place():
                 slot = self._slots.take(messages, len(messages))
                 try:
                     await self._read(slot, prefix)

@@ -1,0 +1,92 @@
+"""The agent that remembers the conversation it is in, and answers with a language model."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import aclosing
+
+from ..engines.base import EngineError
+from ..engines.llm.base import AnyLLM, ChatMessage, Role
+from ..engines.work_time import work_timeout
+from .base import Agent, Heard, Notice, Piece, Remark
+from .memory import INTERRUPTED, Memory
+from .tool_loop import ToolPolicy, answer, opening, room_taken, tools_bytes
+
+
+class BasicMemoryAgent(Agent):
+    """The pictures that it was shown are not remembered, and neither are calls of tools."""
+
+    def __init__(
+        self,
+        system_prompt: str,
+        llm: Callable[[], Awaitable[AnyLLM]],
+        tools: ToolPolicy | None = None,
+        *,
+        max_messages: int,
+        prefill_timeout_s: float,
+    ) -> None:
+        """`llm` waits for the engine that answers, and raises EngineError if there is none."""
+        self._system = ChatMessage("system", system_prompt)
+        self._llm = llm
+        self._tools = tools
+        self._memory = Memory(self._system, max_messages)
+        self._prefill_timeout_s = prefill_timeout_s
+        self._interrupt_role: Role = "user"
+        self._told = set[Notice]()
+
+    async def prepare(self) -> None:
+        """Wait for the language model and have it read the persona. Raises EngineError."""
+        llm = await self._llm()
+        limit = self._prefill_timeout_s
+        try:
+            with work_timeout(limit):
+                await llm.prefill(opening(llm, self._system, self._tools))
+        except TimeoutError:
+            raise EngineError(
+                f"The language model did not read the persona within {limit:g} s. Is it fast "
+                "enough? (system_config.limits.llm_prefill_timeout_s)"
+            ) from None
+
+    async def reply(self, heard: Heard) -> AsyncGenerator[Piece, None]:
+        """Yield the answer in pieces, and how its tools get on. Raises EngineError."""
+        llm = await self._llm()
+        self._interrupt_role = llm.interrupt_role
+        if heard.proactive:
+            prompt = self._prompt(llm)
+            before = f"{prompt.pop().content}\n" if prompt[-1].role == "user" else ""
+            prompt.append(ChatMessage("user", f"{before}{heard.text}"))
+        else:
+            self._memory.add("user", heard.text)
+            prompt = self._prompt(llm)
+        if heard.images:
+            prompt[-1] = ChatMessage("user", prompt[-1].content, heard.images)
+        async with aclosing(answer(llm, prompt, self._tools)) as pieces:
+            async for piece in pieces:
+                if isinstance(piece, Notice):
+                    if piece in self._told:
+                        continue
+                    self._told.add(piece)
+                yield piece
+
+    async def played(self, text: str, *, interrupted: bool) -> None:
+        """Remember an answer, or what was heard of it and that the person broke in."""
+        if text:
+            self._memory.add("assistant", f"{text}..." if interrupted else text)
+        if interrupted:
+            self._memory.add(self._interrupt_role, INTERRUPTED)
+
+    async def recall(self, remarks: Sequence[Remark]) -> None:
+        """Remember these instead of what was said so far."""
+        self._memory.clear()
+        roles: dict[str, Role] = {"human": "user", "ai": "assistant"}
+        for remark in remarks:
+            self._memory.add(roles.get(remark.role, self._interrupt_role), remark.text)
+
+    def _prompt(self, llm: AnyLLM) -> list[ChatMessage]:
+        """Return what is remembered, as far as the model can take it beside the tools."""
+        context, most = llm.context_tokens, llm.prompt_bytes
+        if context is not None:
+            context -= room_taken(llm, self._tools)
+        if most is not None:
+            most -= tools_bytes(self._tools)
+        return self._memory.prompt(context, most)

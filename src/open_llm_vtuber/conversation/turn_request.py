@@ -1,0 +1,53 @@
+"""What makes a character speak: what a person said, typed or showed, or something else."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ..protocol.incoming import Image
+from .listening.utterance import Utterance
+
+TurnTrigger = Literal["person", "proactive", "group"]
+"""Why a character speaks: it was spoken to, of its own accord, or because it is its turn in a
+group."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be answered."""
+
+    said: str | Utterance
+    images: tuple[Image, ...] = ()
+    asked_for: bool = True
+    """False when the server took the turn itself: then silence is no news to anyone."""
+    trigger: TurnTrigger = "person"
+    arrived: float = field(default_factory=time.perf_counter)
+    """When the text came, or the decision that the person is done."""
+
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """The images that a model can be shown, as data URLs."""
+        return tuple(one.data for one in self.images if one.data.startswith("data:image"))
+
+    @property
+    def size_bytes(self) -> int:
+        """Return how much memory it takes while it waits, about."""
+        said = self.said.size_bytes if isinstance(self.said, Utterance) else len(self.said) * 4
+        return said + self.images_bytes
+
+    @property
+    def images_bytes(self) -> int:
+        """Return how much of that are its images."""
+        return sum(len(image.data) for image in self.images)
+
+    def drop(self) -> None:
+        """Stop transcriptions that nobody will use."""
+        if isinstance(self.said, Utterance):
+            self.said.drop()
+
+    def hear_anew(self) -> None:
+        """Stop transcriptions: another engine will make them, when its turn has come."""
+        if isinstance(self.said, Utterance):
+            self.said.hear_anew()
