@@ -54,6 +54,7 @@ def _names(text: str) -> frozenset[str]:
 
 _ENGINES = __name__.rpartition(".")[0]
 _CHARACTER = "character_config"
+_TRANSLATOR = (_CHARACTER, "tts_preprocessor_config", "translator_config")
 _BASIC_MEMORY = ("agent_config", "agent_settings", "basic_memory_agent")
 
 _ALL = (
@@ -111,6 +112,19 @@ _ALL = (
             "elevenlabs_tts fish_api_tts gpt_sovits_tts melo_tts minimax_tts openai_tts piper_tts "
             "pyttsx3_tts sherpa_onnx_tts siliconflow_tts spark_tts x_tts"
         ),
+    ),
+    EngineKind(
+        name="translate",
+        label="translation",
+        role="the translator",
+        package=f"{_ENGINES}.translate",
+        base=f"{_ENGINES}.translate.base:TranslateEngine",
+        selector=(*_TRANSLATOR, "translate_provider"),
+        sections=_TRANSLATOR,
+        default="llm",
+        documented=_names("deeplx tencent"),
+        switch=(*_TRANSLATOR, "translate_audio"),
+        trial=3,  # with what the language model can
     ),
 )
 
