@@ -38,7 +38,7 @@ def test_the_shipped_file_is_complete_and_offline() -> None:
     vad = character.engine("vad")
     assert vad is not None
     assert vad.name == "silero_vad"
-    assert all(character.engine(kind).available for kind in KINDS)
+    assert all(choice.available for choice in character.engines())
 
 
 def test_every_choice_that_the_shipped_comments_offer_loads(tmp_path: Path) -> None:
@@ -66,7 +66,9 @@ def test_a_file_with_every_documented_key_loads() -> None:
     assert isinstance(agent, LLMAgentConfig)
     assert agent.mcp_enabled_servers == ["time", "ddg-search"]
     assert character.engine("asr").config.model_dump()["model_path"] == "large-v3-turbo"
-    assert character.tts_preprocessor_config.translator_config.tencent.region == "ap-guangzhou"
+    translator = character.tts_preprocessor_config.translator_config
+    assert translator.translate_provider == "deeplx"
+    assert "translate" not in {choice.kind for choice in character.engines()}
     assert loaded.config.live_config.bilibili_live.room_ids == [1991478060]
 
 

@@ -13,7 +13,7 @@ import pytest
 from open_llm_vtuber.engines.base import Engine, EngineConfig, EngineError, Resources
 from open_llm_vtuber.engines.kinds import KINDS
 from open_llm_vtuber.engines.registry import UnknownEngineError, engines, find
-from open_llm_vtuber.engines.work_time import place_in, work_timeout
+from open_llm_vtuber.engines.work_time import work_timeout
 
 pytestmark = pytest.mark.anyio
 
@@ -149,26 +149,69 @@ async def test_a_time_out_of_work_counts_the_work() -> None:
 
 
 async def test_a_place_that_is_waited_for_is_no_work() -> None:
-    vacancies = asyncio.Semaphore(1)
-    await vacancies.acquire()
-    inside = False
+    engine, inside = Counter(), asyncio.Event()
+    engine.concurrency = 1
 
     async def in_time() -> None:
-        nonlocal inside
         with work_timeout(0.1):
-            async with place_in(vacancies):
-                inside = True
+            async with engine.place():
+                inside.set()
                 await asyncio.sleep(60)
 
-    waiting = asyncio.create_task(in_time())
-    await asyncio.sleep(0.3)
-    assert not waiting.done()
-    assert not inside
-    vacancies.release()
+    async with engine.place():
+        waiting = asyncio.create_task(in_time())
+        await asyncio.sleep(0.3)
+        assert not waiting.done()
+        assert not inside.is_set()
     with pytest.raises(TimeoutError):
         await waiting
-    assert inside
-    assert not vacancies.locked()
+    assert inside.is_set()
+    assert not engine.busy
+    await engine.close()
+
+
+async def test_calls_that_are_awaited_are_counted_too() -> None:
+    engine, gate, running = Counter(), asyncio.Event(), 0
+
+    async def call() -> int:
+        nonlocal running
+        async with engine.place():
+            running += 1
+            most = running
+            await gate.wait()
+            running -= 1
+        return most
+
+    calls = [asyncio.create_task(call()) for _ in range(8)]
+    await asyncio.sleep(0.01)
+    assert running == 2
+    calls[0].cancel()
+    calls[5].cancel()
+    gate.set()
+    found = await asyncio.gather(*calls, return_exceptions=True)
+    assert max(one for one in found if isinstance(one, int)) == 2
+    assert not engine.busy
+    await engine.close()
+
+
+async def test_who_waits_for_a_place_is_told_of_the_end_of_the_engine() -> None:
+    engine = Counter()
+    engine.concurrency = 1
+
+    async def call() -> None:
+        async with engine.place():
+            pytest.fail("the engine is closed")
+
+    async with engine.place():
+        waiting = [asyncio.create_task(call()) for _ in range(3)]
+        await asyncio.sleep(0)
+        await engine.close()
+        for one in waiting:
+            with pytest.raises(EngineError, match="counter"):
+                await one
+        with pytest.raises(EngineError, match="counter"):
+            await call()
+    assert not engine.busy
 
 
 class Needy(Counter):

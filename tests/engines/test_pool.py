@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, cast
 
 import numpy as np
 import pytest
 
 from open_llm_vtuber.audio import Pcm
-from open_llm_vtuber.engines.base import EngineConfig, EngineError, Resources
+from open_llm_vtuber.engines.base import EngineConfig, EngineError, Resources, per_call
 from open_llm_vtuber.engines.pool import EnginePool
 from open_llm_vtuber.engines.registry import EngineChoice
 from open_llm_vtuber.engines.tts.base import TTSEngine
@@ -165,3 +165,54 @@ async def test_an_engine_that_fails_to_close_keeps_no_other_open(
     await asyncio.sleep(0.05)
     await pool.close()
     assert sorted(closed) == [0, 1, 2]
+
+
+class SingerConfig(NestConfig):
+    pitch_hz: float = per_call(440.0)
+
+
+class Singer(Nest):
+    """Says how high it sings, and with the weights of whom."""
+
+    name: ClassVar[str] = "singer"
+    Config = SingerConfig
+
+    async def load(self, resources: Resources) -> None:
+        await super().load(resources)
+        self.sung: list[float] = []
+
+    async def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
+        assert isinstance(self.config, SingerConfig)
+        self.sung.append(self.config.pitch_hz)
+        yield np.full(1, self.config.pitch_hz, np.float32)
+
+
+def singer(pitch_hz: float, eggs: int = 1) -> EngineChoice:
+    config = SingerConfig(eggs=eggs, pitch_hz=pitch_hz)
+    return EngineChoice("tts", "tests.engines.test_pool:Singer", "singer", config)
+
+
+async def test_voices_of_one_model_share_its_weights_threads_and_places(pool: EnginePool) -> None:
+    leases = [pool.lease(singer(pitch)) for pitch in (440.0, 220.0, 220.0)]
+    voices = [await lease.engine() for lease in leases]
+    assert all(isinstance(voice, Singer) and voice.loads == 1 for voice in voices)
+    heard = [await cast("Singer", voice).in_turn("Ah.") for voice in voices]
+    assert [float(pcm[0]) for pcm in heard] == [440.0, 220.0, 220.0]
+    assert await leases[1].engine() is voices[1]
+    assert cast("Singer", voices[0]).sung == [440.0, 220.0, 220.0]
+    async with voices[0].place():
+        assert all(voice.busy for voice in voices)
+    leases[0].release()
+    leases[2].release()
+    assert len(await cast("Singer", voices[1]).in_turn("Ah.")) == 1
+    leases[1].release()
+    await pool.close()
+    for voice in voices:
+        with pytest.raises(EngineError, match="closed"):
+            await cast("Singer", voice).in_turn("Ah.")
+
+
+async def test_another_model_is_loaded_for_itself(pool: EnginePool) -> None:
+    one, other = pool.lease(singer(440.0)), pool.lease(singer(440.0, eggs=0))
+    assert one.entry is not other.entry
+    await pool.close()

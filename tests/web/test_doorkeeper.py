@@ -108,6 +108,7 @@ class Files:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, soft: int, hard: int) -> None:
         self.limits = [soft, hard]
+        self.changes = 0
         self.most = resource.RLIM_INFINITY
         monkeypatch.setattr(resource, "getrlimit", lambda _: tuple(self.limits))
         monkeypatch.setattr(resource, "setrlimit", self._set)
@@ -116,6 +117,7 @@ class Files:
         if self.most != resource.RLIM_INFINITY and limits[0] > self.most:
             raise ValueError("current limit exceeds maximum limit")
         self.limits[:] = limits
+        self.changes += 1
 
 
 INFINITE = resource.RLIM_INFINITY
@@ -133,7 +135,7 @@ INFINITE = resource.RLIM_INFINITY
         (100, SPARE + 2, 2, SPARE + 2),
         (100, SPARE + 1, 1, SPARE + 1),
         (100, SPARE, 1, SPARE),
-        (100, 100, 1, 100),
+        (100, 101, 1, 101),
     ],
 )
 def test_the_system_is_asked_for_as_many_files_as_are_needed(
@@ -142,6 +144,7 @@ def test_the_system_is_asked_for_as_many_files_as_are_needed(
     files = Files(monkeypatch, soft, hard)
     assert allow_open_files(1000) == allowed
     assert files.limits == [set_to, hard]
+    assert files.changes == (soft != set_to)
 
 
 def test_a_system_that_refuses_keeps_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:

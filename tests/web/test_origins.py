@@ -108,3 +108,8 @@ def test_what_is_no_origin(text: str) -> None:
 
 def test_an_origin_is_read() -> None:
     assert read_origin("HTTPS://A.example:5") == Origin("https", Host("a.example", 5))
+
+
+def test_origins_are_told_apart_in_a_set() -> None:
+    texts = ("http://A.example", "http://a.example", "http://a.example:1", "https://a.example")
+    assert len({read_origin(text) for text in texts}) == 3

@@ -1,8 +1,17 @@
 /** What is said: by whom, what of it has been heard, and whose turn it is. */
 
+import { Emitter } from "@open-llm-vtuber/shared/emitter";
+import type {
+  Audio,
+  HistoryMessage,
+  Image,
+  ToolCallStatus,
+} from "@open-llm-vtuber/shared/protocol/messages";
+
 import type { Player } from "../audio/player";
-import type { Audio, HistoryMessage, Image, ToolCallStatus } from "../protocol/messages";
+import type { Character } from "./character.svelte";
 import type { Connection } from "./connection.svelte";
+import type { Group } from "./group.svelte";
 import type { Metrics } from "./metrics.svelte";
 import { withoutTags } from "./tags";
 
@@ -55,28 +64,25 @@ export interface Caption {
   readonly heard: number;
 }
 
-export interface Events {
+interface Events {
   /** A sentence begins; its expressions are what the face does. */
-  sentence: (expressions: readonly (number | string)[]) => void;
+  sentence: [expressions: readonly (number | string)[]];
   /** A turn began or ended, also when it was cut off. */
-  turn: (turn: Turn) => void;
+  turn: [turn: Turn];
 }
 
-export class Conversation {
+export class Conversation extends Emitter<Events> {
   entries = $state.raw<readonly Entry[]>([]);
   turn = $state<Turn>("idle");
   caption = $state<Caption | null>(null);
   /** What the person is saying right now, as far as it is understood. */
   partial = $state("");
-  /** What the face can do, by the names of the tags in what is said. */
-  emotions = (): Readonly<Record<string, unknown>> => ({});
-  /** In a group others are shown what we play. */
-  inGroup = (): boolean => false;
-  events: Events = { sentence: () => {}, turn: () => {} };
 
   readonly #connection: Connection;
   readonly #player: Player;
   readonly #metrics: Metrics;
+  readonly #character: Pick<Character, "emotions">;
+  readonly #group: Pick<Group, "isShared">;
   /** Of the turn's answer. */
   #heard = "";
   /** Where the next sentence that comes belongs. */
@@ -89,10 +95,23 @@ export class Conversation {
   #shown: readonly Image[] = [];
   #hasSounded = false;
 
-  constructor(connection: Connection, player: Player, metrics: Metrics) {
+  /**
+   * @param character knows which tags are none of the words
+   * @param group knows whether others are shown what we play
+   */
+  constructor(
+    connection: Connection,
+    player: Player,
+    metrics: Metrics,
+    character: Pick<Character, "emotions">,
+    group: Pick<Group, "isShared">,
+  ) {
+    super();
     this.#connection = connection;
     this.#player = player;
     this.#metrics = metrics;
+    this.#character = character;
+    this.#group = group;
     connection.on("control", ({ text }) => {
       if (text === "conversation-chain-start") this.#begin();
       else if (text === "conversation-chain-end") player.then(() => this.#end());
@@ -195,14 +214,14 @@ export class Conversation {
   #set(turn: Turn): void {
     if (this.turn === turn) return;
     this.turn = turn;
-    this.events.turn(turn);
+    this.emit("turn", turn);
   }
 
   #answer(message: Audio): void {
     if (this.turn === "idle") return; // it belongs to a turn that was cut off
     if (message.audio && !this.#arrived) this.#arrived = performance.now();
     const { name } = message.display_text;
-    const text = withoutTags(message.display_text.text, this.emotions());
+    const text = withoutTags(message.display_text.text, this.#character.emotions);
     const bubble = this.#bubbleOf(name); // its place, whatever comes until it is heard
     let shown = "";
     let heardBefore = "";
@@ -221,12 +240,12 @@ export class Conversation {
             this.#metrics.played(performance.now() - this.#arrived);
           }
           this.#set("speaking");
-          if (!message.forwarded) this.events.sentence(message.actions?.expressions ?? []);
+          if (!message.forwarded) this.emit("sentence", message.actions?.expressions ?? []);
           this.#grow(bubble);
           shown = bubble.text;
           heardBefore = this.#heard;
           this.caption = { text, heard: 0 };
-          if (this.inGroup() && !message.forwarded) {
+          if (this.#group.isShared && !message.forwarded) {
             this.#connection.send({ type: "audio-play-start", display_text: message.display_text });
           }
         },
@@ -281,7 +300,7 @@ export class Conversation {
       const id = (this.#lastId += 1);
       const isNamed = role !== "human" || other;
       const said = new Said(id, role, (isNamed && name) || "", new Date(timestamp));
-      said.text = withoutTags(content, this.emotions());
+      said.text = withoutTags(content, this.#character.emotions);
       entries.push(said);
     }
     this.entries = entries;

@@ -1,6 +1,8 @@
 /** What the server keeps for the person: conversations, characters, backgrounds. */
 
-import type { ConfigFile, HistorySummary } from "../protocol/messages";
+import { Emitter } from "@open-llm-vtuber/shared/emitter";
+import type { ConfigFile, HistorySummary } from "@open-llm-vtuber/shared/protocol/messages";
+
 import type { Connection } from "./connection.svelte";
 import { Pending } from "./pending";
 
@@ -17,7 +19,8 @@ interface Asked {
   readonly failed: () => void;
 }
 
-export class Library {
+/** `changed`: the person has changed to the character of that file. */
+export class Library extends Emitter<{ changed: [file: string] }> {
   histories = $state<HistorySummary[]>([]);
   /** The conversation that is going on; "" before there is one. */
   currentHistory = $state("");
@@ -31,8 +34,6 @@ export class Library {
   backgrounds = $state<string[]>([]);
   /** The file of the character that is being switched to; "" when none is. */
   switching = $state("");
-  /** Told the file of a character once the person has changed to it. */
-  onChanged: (file: string) => void = () => {};
 
   readonly #connection: Connection;
   /** Conversations that are not shown: they will be deleted, unless that is taken back. */
@@ -46,6 +47,7 @@ export class Library {
   #query = "";
 
   constructor(connection: Connection) {
+    super();
     this.#connection = connection;
     connection.on("background-files", ({ files }) => (this.backgrounds = files));
     connection.on("config-files", ({ configs }) => {
@@ -167,7 +169,7 @@ export class Library {
   /** Have another character, as the person wishes: a new conversation begins with it. */
   change(file: string): void {
     this.deleteHidden(); // the server looks for them among those of the present character
-    this.switchTo(file, () => this.onChanged(file));
+    this.switchTo(file, () => this.emit("changed", file));
   }
 
   #arrive(switched: Asked): void {

@@ -19,6 +19,7 @@ from ..engines.base import Engine, EngineError
 from ..engines.kinds import KINDS, Kind
 from ..engines.llm.base import AnyLLM
 from ..engines.pool import EnginePool, Lease
+from ..engines.translate.base import AnyTranslate
 from ..engines.tts.base import AnyTTS
 from ..engines.vad.base import AnyVAD
 from ..history.session_history import SessionHistory
@@ -172,6 +173,17 @@ class ServiceContext:
     async def tts(self) -> AnyTTS:
         """Return the engine that speaks. Raises EngineError."""
         return cast("AnyTTS", await self.engine("tts"))
+
+    async def translated(self, text: str, *, before_s: float = 0.0) -> str:
+        """Return what is spoken for `text`: itself, unless the character is to be translated.
+
+        `before_s` is how long what was said before in the same answer sounds. Raises EngineError.
+        """
+        if "translate" not in self._leases:
+            return text
+        translator = cast("AnyTranslate", await self.engine("translate"))
+        limit = self.limits.translate_timeout_s
+        return await translator.in_turn(text, before_s=before_s, timeout_s=limit)
 
     async def vad(self) -> AnyVAD:
         """Return the engine that notices speech. Raises EngineError."""

@@ -2,40 +2,52 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextvars
-import functools
 import importlib
-import os
-import sys
-import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from copy import copy
 from pathlib import Path
-from typing import ClassVar, Generic, ParamSpec, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, ParamSpec, Protocol, TypeVar
 
-import anyio
-from loguru import logger
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
+from pydantic.config import JsonDict
 
 from ..masking import masked
 from ..values import Values
+from .calls import Calls, ClosedError
+from .kinds import Kind
 from .trial import Trial
-from .work_time import WorkTime
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 class EngineConfig(Values):
-    """The keys of one engine's section of conf.yaml. Equal configs share one loaded engine."""
+    """The keys of one engine's section of conf.yaml. Equal ones share one loaded engine."""
 
     model_config = ConfigDict(extra="allow", frozen=True, protected_namespaces=())
 
+    def weights_key(self) -> str:
+        """Return what decides which weights are loaded, and how: all but what is `per_call`."""
+        fields = type(self).model_fields.items()
+        spoken = {name for name, field in fields if field.json_schema_extra == _PER_CALL}
+        return self.model_dump_json(exclude=spoken)
+
+
+_PER_CALL: JsonDict = {"per_call": True}
+
+
+def per_call(default: Any = ..., **settings: Any) -> Any:
+    """Return a field of an EngineConfig that decides nothing of what is loaded, such as a voice.
+
+    Characters that differ in such fields share one loaded engine.
+    """
+    return Field(default, json_schema_extra=_PER_CALL, **settings)
+
 
 C = TypeVar("C", bound=EngineConfig)
+E = TypeVar("E", bound="Engine[Any]")
 
 
 class EngineError(Exception):
@@ -76,7 +88,11 @@ class Engine(ABC, Generic[C]):
     requires: ClassVar[Mapping[str, str]] = {}
     """The modules it imports that are not everybody's, and for each the extra of ours that brings
     it; "" for what is installed with the program, or with the plugin."""
+    uses: ClassVar[Mapping[str, Kind]] = {}
+    """The keys of its section that name an engine of another kind, which it uses, and the kind."""
     concurrency: int = 1
+    too_slow: ClassVar[str] = "The engine took longer than {limit} s."
+    """What a person is told of a call that took too long."""
     niceness: ClassVar[int] = 0
     """By how much its threads, and those its libraries start in them, give way to others where
     there are not enough processors (Linux). A library that spins while it waits for its own
@@ -84,9 +100,28 @@ class Engine(ABC, Generic[C]):
 
     def __init__(self, config: C) -> None:
         self.config = config
-        self._threads: ThreadPoolExecutor | None = None
-        self._calls = 0
-        self._closed = False
+        self._calls = Calls(self.name, self.niceness)
+        self._others: Mapping[str, Callable[[], Awaitable[Engine[Any]]]] = {}
+
+    def connect(self, others: Mapping[str, Callable[[], Awaitable[Engine[Any]]]]) -> None:
+        """Take how each engine that it `uses` is had, by the key that names it."""
+        self._others = others
+
+    async def other(self, key: str) -> Engine[Any]:
+        """Return the loaded engine that the key `key` of its section names. Raises EngineError."""
+        return await self._others[key]()
+
+    def with_config(self: E, config: EngineConfig) -> E:
+        """Return this engine as it is for a character with another `config`.
+
+        They may differ in what is `per_call`. Weights, threads and places are the same: what
+        changes in an engine after it was loaded has to be in an object that both have.
+        """
+        if config == self.config:
+            return self
+        view = copy(self)
+        view.config = config
+        return view
 
     @property
     def trouble(self) -> str:
@@ -95,8 +130,8 @@ class Engine(ABC, Generic[C]):
 
     @property
     def busy(self) -> bool:
-        """Whether a call is running in its threads, or waits for one."""
-        return self._calls > 0
+        """Whether a call is at work, or waits for its turn."""
+        return self._calls.busy
 
     def import_packages(self) -> None:
         """Import what the engine `requires`, then `prepare` it. Raises EngineError.
@@ -151,10 +186,7 @@ class Engine(ABC, Generic[C]):
 
         A call that waits, or comes later, is an EngineError.
         """
-        self._closed = True
-        if self._threads is not None:
-            threads, self._threads = self._threads, None
-            threads.shutdown(wait=False, cancel_futures=True)
+        self._calls.close()
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a blocking `function` in the engine's own threads and return its result.
@@ -164,47 +196,29 @@ class Engine(ABC, Generic[C]):
         has begun cannot be stopped: then cancellation waits for its end and drops its result, so
         that nothing of it survives the caller. Raises EngineError once the engine is closed.
         """
-        if self._closed:
-            raise self._gone()
-        if self._threads is None:
-            self._threads = ThreadPoolExecutor(
-                self.concurrency, self.name, initializer=_give_way, initargs=(self.niceness,)
-            )
-        loop, work_time = asyncio.get_running_loop(), WorkTime.of_this_task()
-        call = functools.partial(contextvars.copy_context().run, function, *args, **kwargs)
-
-        def begun() -> T:
-            if work_time is not None:
-                with suppress(RuntimeError):  # the loop has ended, and nobody waits any more
-                    loop.call_soon_threadsafe(work_time.go)
-            return call()
-
-        if work_time is not None:
-            work_time.stop()
-        started = self._threads.submit(begun)
-        outcome = asyncio.wrap_future(started)
-        self._calls += 1
         try:
-            await asyncio.wait([outcome])
-        except asyncio.CancelledError:
-            if not started.cancel():
-                with anyio.CancelScope(shield=True):
-                    await asyncio.wait([outcome])
-                if not outcome.cancelled() and (error := outcome.exception()):
-                    logger.debug("{}: failed after it was cancelled: {!r}", self.name, error)
-            raise
+            return await self._calls.run(self.concurrency, function, *args, **kwargs)
+        except ClosedError:
+            raise self._gone() from None
+
+    @asynccontextmanager
+    async def place(self, work_s: float = 0.0) -> AsyncIterator[None]:
+        """Take one of `concurrency` places for a call, awaited or not; it is left at the end.
+
+        Who waits is let in by how much is asked for: `work_s`, in seconds of sound. The wait does
+        not count for a `work_timeout`. Raises EngineError once the engine is closed.
+        """
+        try:
+            await self._calls.enter(self.concurrency, work_s)
+        except ClosedError:
+            raise self._gone() from None
+        try:
+            yield
         finally:
-            self._calls -= 1
-            if work_time is not None:
-                work_time.go()
-        if outcome.cancelled():  # it was waiting when the engine was closed
-            raise self._gone()
-        return outcome.result()
+            self._calls.leave()
+
+    def _late(self, limit_s: float) -> EngineError:
+        return EngineError(self.too_slow.format(limit=f"{limit_s:g}"))
 
     def _gone(self) -> EngineError:
         return EngineError(f"The engine {self.name!r} was closed while it was used; try again.")
-
-
-def _give_way(niceness: int) -> None:
-    if niceness and sys.platform == "linux":  # elsewhere a thread has none of its own
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)

@@ -27,16 +27,29 @@ class FairQueue:
         """Whether somebody has a place."""
         return self._taken > 0
 
+    @property
+    def full(self) -> bool:
+        """Whether who comes has to wait."""
+        return not self._free
+
     @asynccontextmanager
     async def place(self, work_s: float) -> AsyncIterator[None]:
         """Wait for a place; `work_s` is how many seconds of sound are asked for up to the end."""
-        await self._enter(work_s)
+        await self.enter(work_s)
         try:
             yield
         finally:
-            self._leave()
+            self.leave()
 
-    async def _enter(self, work_s: float) -> None:
+    def close(self, error: Exception) -> None:
+        """Tell everybody who waits that there will be no place."""
+        waiting, self._waiting = self._waiting, []
+        for _, _, granted in waiting:
+            if not granted.done():
+                granted.set_exception(error)
+
+    async def enter(self, work_s: float) -> None:
+        """Wait for a place, to be left with `leave`; see `place`."""
         if self._free:
             self._free -= 1
             self._taken += 1
@@ -47,14 +60,15 @@ class FairQueue:
         self._taken += 1
         try:
             await granted
-        except asyncio.CancelledError:
-            if granted.done() and not granted.cancelled():
-                self._leave()  # it was given to us in the same moment
+        except BaseException:
+            if granted.done() and not granted.cancelled() and granted.exception() is None:
+                self.leave()  # it was given to us in the same moment
             else:
                 self._taken -= 1
             raise
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
+        """Give the place to who is next."""
         self._taken -= 1
         while self._waiting:
             granted = heapq.heappop(self._waiting)[2]

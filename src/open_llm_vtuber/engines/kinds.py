@@ -54,6 +54,7 @@ def _names(text: str) -> frozenset[str]:
 
 _ENGINES = __name__.rpartition(".")[0]
 _CHARACTER = "character_config"
+_TRANSLATOR = (_CHARACTER, "tts_preprocessor_config", "translator_config")
 _BASIC_MEMORY = ("agent_config", "agent_settings", "basic_memory_agent")
 
 _ALL = (
@@ -123,7 +124,20 @@ _ALL = (
         sections=(_CHARACTER, "agent_config", "agent_settings"),
         default="basic_memory_agent",
         documented=_names("basic_memory_agent hume_ai_agent letta_agent mem0_agent"),
-        trial=3,
+        trial=4,
+    ),
+    EngineKind(
+        name="translate",
+        label="translation",
+        role="the translator",
+        package=f"{_ENGINES}.translate",
+        base=f"{_ENGINES}.translate.base:TranslateEngine",
+        selector=(*_TRANSLATOR, "translate_provider"),
+        sections=_TRANSLATOR,
+        default="llm",
+        documented=_names("deeplx tencent"),
+        switch=(*_TRANSLATOR, "translate_audio"),
+        trial=3,  # with what the language model can
     ),
 )
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from types import TracebackType
 
@@ -76,15 +76,3 @@ def work_timeout(limit_s: float) -> Iterator[None]:
         yield
     if time.is_over:
         raise TimeoutError
-
-
-@asynccontextmanager
-async def place_in(vacancies: asyncio.Semaphore) -> AsyncIterator[None]:
-    """Take one of the places of an engine; the wait for it is not work."""
-    time = WorkTime.of_this_task()
-    if time is not None:
-        time.stop()
-    async with vacancies:
-        if time is not None:
-            time.go()
-        yield

@@ -39,11 +39,7 @@ class CountingASR(ASREngine[EngineConfig]):
 
     async def transcribe(self, pcm: Pcm) -> str:
         self.asked.append(len(pcm))
-        self._calls += 1
-        try:
-            await self.gate.wait()
-        finally:
-            self._calls -= 1
+        await self.gate.wait()
         if not len(pcm):
             raise EngineError("nothing to hear")
         return f"{len(pcm) * 10 // MIC_RATE} tenths"
@@ -122,7 +118,7 @@ async def test_they_keep_a_distance(stage: Stage, monkeypatch: pytest.MonkeyPatc
 
 
 async def test_an_engine_that_others_use_is_left_alone(stage: Stage) -> None:
-    other = asyncio.create_task(stage.asr.transcribe(np.zeros(100, np.float32)))
+    other = asyncio.create_task(stage.asr.in_turn(np.zeros(100, np.float32)))
     await asyncio.sleep(0)
     await stage.follow(said(2.0))
     assert stage.asr.asked == [100]

@@ -50,7 +50,6 @@ export const panels = {
     explain: "Talk together: the characters of everybody in a group hear each other and answer.",
     yourId: "Your id",
     copy: "Copy your id",
-    copied: "Copied",
     code: "QR code of a link that lets another device invite you",
     scan: "Scan this with another device: its page offers to invite you.",
     holdsToken:
@@ -90,7 +89,6 @@ export const panels = {
     language: "Language",
     automatic: "Automatic",
     theme: "Appearance",
-    themes: { auto: "Automatic", light: "Light", dark: "Dark" },
     captions: "Captions",
     captionsHint: "The character's words, as they are spoken",
     captionSize: "Size of captions",

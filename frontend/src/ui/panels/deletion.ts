@@ -1,6 +1,7 @@
 /** Deleting a conversation, with some seconds to take that back. */
 
-import type { HistorySummary } from "../../protocol/messages";
+import type { HistorySummary } from "@open-llm-vtuber/shared/protocol/messages";
+
 import type { Page } from "../../session/page.svelte";
 import { withoutTags } from "../../session/tags";
 import { excerpt } from "./highlight";

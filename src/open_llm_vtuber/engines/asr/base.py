@@ -7,8 +7,7 @@ from abc import abstractmethod
 from typing import Any, ClassVar
 
 from ...audio import MIC_RATE, Pcm
-from ..base import C, Engine, EngineError
-from ..fair_queue import FairQueue
+from ..base import C, Engine
 from ..trial import Stopwatch, Trial
 from ..work_time import work_timeout
 
@@ -28,14 +27,10 @@ class ASREngine(Engine[C]):
     """A long recording takes as long as it takes; meanwhile others are answered (the language
     model's threads have 5)."""
 
-    def __init__(self, config: C) -> None:
-        super().__init__(config)
-        self._queue = FairQueue(self.concurrency)
-
-    @property
-    def busy(self) -> bool:
-        """Whether it is at work, or somebody waits for it."""
-        return self._queue.busy or super().busy
+    too_slow = (
+        "Writing down what was said took longer than {limit} s "
+        "(system_config.limits.asr_timeout_s)."
+    )
 
     @abstractmethod
     async def transcribe(self, pcm: Pcm) -> str:
@@ -51,14 +46,11 @@ class ASREngine(Engine[C]):
         counts from when it is its turn.
         """
         try:
-            async with self._queue.place(before_s + len(pcm) / MIC_RATE):
+            async with self.place(before_s + len(pcm) / MIC_RATE):
                 with work_timeout(timeout_s):
                     return await self.transcribe(pcm)
         except TimeoutError:
-            raise EngineError(
-                f"Writing down what was said took longer than {timeout_s:g} s "
-                "(system_config.limits.asr_timeout_s)."
-            ) from None
+            raise self._late(timeout_s) from None
 
     async def trial(self, trial: Trial) -> str:
         """Write down what the voice said."""

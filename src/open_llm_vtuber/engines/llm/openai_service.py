@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import AsyncGenerator, Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar, cast
@@ -12,7 +11,6 @@ from pydantic import Field, field_validator
 
 from ...masking import basic_authorization, masked, without_credentials
 from ..base import EngineConfig, EngineError, Resources
-from ..work_time import place_in
 from .base import (
     ChatMessage,
     ContextFullError,
@@ -108,7 +106,6 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
         super().__init__(config)
         self._client: openai.AsyncOpenAI | None = None
         self._address, self._credentials = without_credentials(config.base_url)
-        self._vacancies = asyncio.Semaphore(self.concurrency)
         self._tools_refused = False
         self.thinks_first = THINKS_FIRST.search(config.model) is not None
 
@@ -173,7 +170,7 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
             temperature=self.config.temperature,
             **{self.max_tokens_key: self.config.max_tokens},
         )
-        async with place_in(self._vacancies):
+        async with self.place():
             response = await self._send(self._client, body)
             try:
                 async for piece in deltas(response.aiter_bytes()):

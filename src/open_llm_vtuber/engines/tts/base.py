@@ -6,14 +6,13 @@ import math
 from abc import abstractmethod
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from loguru import logger
 
 from ...audio import MIC_RATE, Pcm
 from ..base import C, Engine, EngineError
-from ..fair_queue import FairQueue
 from ..trial import SENTENCE, Stopwatch, Trial
 from ..work_time import work_timeout
 from . import scripts
@@ -25,16 +24,17 @@ FAILED = "The voice failed at a sentence; the server's log says more."
 class TTSEngine(Engine[C]):
     """Says a sentence aloud."""
 
+    too_slow = (
+        "The voice took longer than {limit} s for a sentence (system_config.limits.tts_timeout_s)."
+    )
+    streams: ClassVar[bool] = False
+    """Whether a sentence comes in chunks, the first before the whole is made."""
     sample_rate: int
     """Of everything it yields, in samples per second; known once it is loaded."""
     scripts: frozenset[str] | None = None
     """The scripts whose words it can say, of `scripts.NAMES`; None: whatever it is given."""
     other_voices: str = "Choose another voice (tts_config.tts_model in conf.yaml)."
     """How to get a voice for other scripts."""
-
-    def __init__(self, config: C) -> None:
-        super().__init__(config)
-        self._queue = FairQueue(self.concurrency)
 
     def speaks(self, text: str) -> bool:
         """Tell whether it has a sound for every word of `text`."""
@@ -68,23 +68,39 @@ class TTSEngine(Engine[C]):
         `before_s` is how long what was said before in the same answer sounds; `timeout_s` counts
         from when it is its turn.
         """
-        try:
-            async with self._queue.place(before_s):
-                with work_timeout(timeout_s):
-                    async with aclosing(self.synthesize(text)) as chunks:
-                        parts = [chunk async for chunk in chunks]
-        except EngineError:
-            raise
-        except TimeoutError:
-            raise EngineError(
-                f"The voice took longer than {timeout_s:g} s for a sentence "
-                "(system_config.limits.tts_timeout_s)."
-            ) from None
-        except Exception as error:  # a library's: the sound of one sentence ends here
-            logger.exception("a voice failed at a sentence")
-            raise EngineError(FAILED) from error
-        whole = parts[0] if len(parts) == 1 else np.concatenate([*parts, np.zeros(0, np.float32)])
-        return whole if np.isfinite(whole).all() else np.nan_to_num(whole, posinf=0.0, neginf=0.0)
+        chunks = self.stream_in_turn(text, before_s=before_s, timeout_s=timeout_s)
+        async with aclosing(chunks):
+            parts = [chunk async for chunk in chunks]
+        return parts[0] if len(parts) == 1 else np.concatenate([*parts, np.zeros(0, np.float32)])
+
+    async def stream_in_turn(
+        self, text: str, *, before_s: float = 0.0, timeout_s: float = math.inf
+    ) -> AsyncGenerator[Pcm, None]:
+        """Yield the speech for a sentence in chunks, as soon as each is there. Raises EngineError.
+
+        As `in_turn`; the time in which the caller is busy with a chunk does not count. Closing the
+        iterator stops the synthesis.
+        """
+        left_s = timeout_s
+        async with self.place(before_s), aclosing(self.synthesize(text)) as chunks:
+            while True:
+                took = Stopwatch()
+                try:
+                    with work_timeout(left_s):
+                        chunk = await anext(chunks, None)
+                except EngineError:
+                    raise
+                except TimeoutError:
+                    raise self._late(timeout_s) from None
+                except Exception as error:  # a library's: the sound of one sentence ends here
+                    logger.exception("a voice failed at a sentence")
+                    raise EngineError(FAILED) from error
+                if chunk is None:
+                    return
+                left_s -= took.ms / 1000
+                yield (
+                    chunk if np.isfinite(chunk).all() else np.nan_to_num(chunk, posinf=0, neginf=0)
+                )
 
     async def trial(self, trial: Trial) -> str:
         """Say a sentence, for the ears to be tried with."""

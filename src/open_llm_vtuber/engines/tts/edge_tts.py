@@ -7,11 +7,10 @@ from collections.abc import AsyncGenerator
 from typing import ClassVar
 
 from loguru import logger
-from pydantic import Field
 
 from ...audio import Pcm
 from ...decoding import decoded
-from ..base import EngineConfig, EngineError, Resources
+from ..base import EngineConfig, EngineError, Resources, per_call
 from .base import TTSEngine
 
 MAX_MP3_BYTES = 16 * 2**20
@@ -23,10 +22,10 @@ LONGEST_S = 600.0
 class EdgeConfig(EngineConfig):
     """Keys of the section `edge_tts`."""
 
-    voice: str = Field(
+    voice: str = per_call(
         "en-US-AvaMultilingualNeural", description="`edge-tts --list-voices` shows them all."
     )
-    proxy: str | None = Field(
+    proxy: str | None = per_call(
         None, description="An HTTP proxy through which the service is reached, http://host:port."
     )
 
@@ -70,6 +69,13 @@ def scripts_of(voice: str) -> frozenset[str] | None:
     return frozenset(["LATIN", *_SCRIPTS.get(language, "").split()])
 
 
+def _others(voice: str) -> str:
+    return (
+        f"{voice} speaks one language. Choose a voice of the other, or a multilingual "
+        "one (tts_config.edge_tts.voice in conf.yaml)."
+    )
+
+
 class EdgeTTS(TTSEngine[EdgeConfig]):
     """Each sentence is one request; the service answers with MP3 at 24 kHz."""
 
@@ -82,11 +88,15 @@ class EdgeTTS(TTSEngine[EdgeConfig]):
     def __init__(self, config: EdgeConfig) -> None:
         super().__init__(config)
         self.scripts = scripts_of(config.voice)
-        self.other_voices = (
-            f"{config.voice} speaks one language. Choose a voice of the other, or a multilingual "
-            "one (tts_config.edge_tts.voice in conf.yaml)."
-        )
+        self.other_voices = _others(config.voice)
         self._offline = False
+
+    def with_config(self, config: EngineConfig) -> EdgeTTS:
+        """Return this engine with the voice of another character."""
+        view = super().with_config(config)
+        view.scripts = scripts_of(view.config.voice)
+        view.other_voices = _others(view.config.voice)
+        return view
 
     async def load(self, resources: Resources) -> None:
         """Do nothing: the service is first asked when there is something to say.

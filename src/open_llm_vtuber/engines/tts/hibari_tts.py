@@ -6,10 +6,9 @@ from collections.abc import AsyncGenerator, Iterable
 from typing import Any, ClassVar
 
 import numpy as np
-from pydantic import Field
 
 from ...audio import Pcm
-from ..base import EngineConfig, Resources
+from ..base import EngineConfig, Resources, per_call
 from .base import TTSEngine
 
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -19,8 +18,8 @@ _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 class HibariConfig(EngineConfig):
     """Keys of the section `hibari_tts`."""
 
-    speed: float = Field(1.0, ge=0.5, le=2.0, description="1 is natural, 2 is twice as fast.")
-    gain: float = Field(
+    speed: float = per_call(1.0, ge=0.5, le=2.0, description="1 is natural, 2 is twice as fast.")
+    gain: float = per_call(
         2.0, gt=0, le=4, description="The voice peaks at a third of full scale; 2 makes it even."
     )
 
@@ -31,6 +30,7 @@ class HibariTTS(TTSEngine[HibariConfig]):
     name: ClassVar[str] = "hibari_tts"
     Config = HibariConfig
     requires: ClassVar = {"hibari": ""}
+    streams = True
     scripts = frozenset({"LATIN"})
     other_voices = (
         "It speaks English. For another language choose another voice, such as edge_tts with one "

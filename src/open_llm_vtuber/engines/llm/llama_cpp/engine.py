@@ -17,7 +17,6 @@ from loguru import logger
 from pydantic import Field
 
 from ...base import EngineConfig, EngineError, Resources
-from ...work_time import place_in
 from ..base import ChatMessage, ContextFullError, LLMEngine, Role, Thought, ToolCall
 from ..chat_completions import deltas, request_body
 from ..refusals import error_text, refuses_length
@@ -92,7 +91,6 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
         super().__init__(config)
         self.concurrency = config.slots
         self.context_tokens = config.n_ctx
-        self._vacancies = asyncio.Semaphore(config.slots)
         self._slots = Slots(config.slots)
         self._prefixes: dict[tuple[ChatMessage, ...], Prefix] = {}
         self._model = self._states = Path()
@@ -173,7 +171,7 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
             key=lambda prefix: len(prefix.messages),
             default=Prefix(),
         )
-        async with place_in(self._vacancies):
+        async with self.place():
             slot = self._slots.take(messages, max(1, len(known.messages)))
             try:
                 if known.state and slot.shared(messages) < len(known.messages):
@@ -201,7 +199,7 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
         async with prefix.reading:
             if prefix.read:
                 return
-            async with place_in(self._vacancies):
+            async with self.place():
                 slot = self._slots.take(messages, len(messages))
                 try:
                     await self._read(slot, prefix)

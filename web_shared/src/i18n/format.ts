@@ -17,9 +17,14 @@ export function bytes(count: number, tag: string): string {
 /** Return a length of time with the symbols of SI: "840 ms", "1.24 s". */
 export function duration(ms: number, tag: string): string {
   const inSeconds = Math.round(ms) >= 1000;
-  const number = new Intl.NumberFormat(tag, {
-    minimumFractionDigits: inSeconds ? 2 : 0,
-    maximumFractionDigits: inSeconds ? 2 : 0,
-  }).format(inSeconds ? ms / 1000 : ms);
+  const number = inSeconds ? decimal(ms / 1000, 2, tag) : decimal(ms, 0, tag);
   return `${number}\u00a0${inSeconds ? "s" : "ms"}`;
+}
+
+/** Return a number with so many digits after the point. */
+export function decimal(value: number, digits: number, tag: string): string {
+  return new Intl.NumberFormat(tag, {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(value);
 }

@@ -36,6 +36,11 @@ export class FakeSocket {
     this.onopen?.();
   }
 
+  /** The other end, or the network, closes it. */
+  lose(reason = ""): void {
+    this.onclose?.({ reason });
+  }
+
   say(message: ServerMessage): void {
     this.onmessage?.({ data: JSON.stringify(message) });
   }
@@ -45,10 +50,15 @@ export class FakeSocket {
   }
 }
 
-/** Put the double where a browser has its own, with what else a connection listens to. */
-export function fakeSockets(): void {
+/**
+ * Put the double where a browser has its own, with what else a connection listens to; what is
+ * returned has the window tell of something.
+ */
+export function fakeSockets(): (kind: string) => void {
+  const target = new EventTarget();
   FakeSocket.all = [];
   vi.stubGlobal("WebSocket", FakeSocket);
-  vi.stubGlobal("addEventListener", () => {});
+  vi.stubGlobal("addEventListener", target.addEventListener.bind(target));
   vi.stubGlobal("document", Object.assign(new EventTarget(), { visibilityState: "visible" }));
+  return (kind) => void target.dispatchEvent(new Event(kind));
 }

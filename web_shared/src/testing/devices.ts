@@ -41,12 +41,13 @@ export class Asked {
   readonly stream = new FakeStream();
   readonly answer: Promise<FakeStream>;
   allow = (): void => {};
-  deny = (): void => {};
+  /** @param name of the error, as the browser calls it */
+  deny: (name?: string) => void = () => {};
 
   constructor(readonly constraints: { audio?: { deviceId?: unknown } }) {
     this.answer = new Promise((resolve, reject) => {
       this.allow = () => resolve(this.stream);
-      this.deny = () => reject(new DOMException("no", "NotAllowedError"));
+      this.deny = (name = "NotAllowedError") => reject(new DOMException("no", name));
     });
   }
 }

@@ -1,19 +1,19 @@
 /** The microphone as frames of 512 samples: 16-bit PCM, 16 kHz, mono, 32 ms each. */
 
-import worklet from "./capture.worklet.ts?worker&url";
+import { Capture } from "./capture";
 
 export const RATE = 16_000;
+const FRAME = 512;
 const QUIETEST_DB = -60;
-/** So long a context may take to begin. */
-const RESUME_MS = 1000;
 
-/** Why the microphone cannot be had; the page has the words for each. */
+/** Why the microphone cannot be had; each page has the words. */
 export type MicrophoneProblem = "insecure" | "blocked" | "missing" | "busy" | "failed" | "gone";
 
 export class MicrophoneError extends Error {
   constructor(
     readonly problem: MicrophoneProblem,
-    detail = "",
+    /** What the browser says about it. */
+    readonly detail = "",
   ) {
     super(detail || problem);
   }
@@ -49,7 +49,7 @@ export class Microphone {
   readonly #stream: MediaStream;
   readonly #listener: MicrophoneListener;
   readonly #open = new AbortController();
-  #context: AudioContext | undefined;
+  #capture: Capture | undefined;
   #isSilent = false;
 
   private constructor(stream: MediaStream, listener: MicrophoneListener) {
@@ -59,19 +59,15 @@ export class Microphone {
 
   /** Ask for it and begin. Throws MicrophoneError. */
   static async open(options: MicrophoneOptions, listener: MicrophoneListener): Promise<Microphone> {
-    if (!navigator.mediaDevices) throw new MicrophoneError("insecure");
-    let microphone: Microphone | undefined;
+    const stream = await askForMicrophone({
+      ...(options.device && { deviceId: { exact: options.device } }),
+      echoCancellation: options.echoCancellation,
+      noiseSuppression: options.noiseSuppression,
+      autoGainControl: true,
+    });
+    const microphone = new Microphone(stream, listener);
     try {
-      const stream = await navigator.mediaDevices.getUserMedia({
-        audio: {
-          ...(options.device && { deviceId: { exact: options.device } }),
-          echoCancellation: options.echoCancellation,
-          noiseSuppression: options.noiseSuppression,
-          autoGainControl: true,
-        },
-      });
-      microphone = new Microphone(stream, listener);
-      await microphone.#capture();
+      await microphone.#begin();
       // An end that came before anybody listened for it is not told again.
       if (microphone.#tracks.some(({ readyState }) => readyState === "ended")) {
         throw new MicrophoneError("gone");
@@ -79,40 +75,27 @@ export class Microphone {
       microphone.#follow();
       return microphone;
     } catch (error) {
-      microphone?.close();
-      if (error instanceof MicrophoneError || !(error instanceof Error)) throw error;
-      throw new MicrophoneError(PROBLEMS[error.name] ?? "failed", error.message);
+      microphone.close();
+      throw problemOf(error);
     }
   }
 
   close(): void {
     this.#open.abort();
     for (const track of this.#stream.getTracks()) track.stop();
-    void this.#context?.close();
-    this.#context = undefined;
+    void this.#capture?.close();
+    this.#capture = undefined;
   }
 
   get #tracks(): MediaStreamTrack[] {
     return this.#stream.getAudioTracks();
   }
 
-  async #capture(): Promise<void> {
-    const [context, source] = open(this.#stream);
-    this.#context = context;
-    await context.audioWorklet.addModule(worklet);
-    const capture = new AudioWorkletNode(context, "capture", {
-      numberOfOutputs: 0,
-      channelCount: 1,
-      channelCountMode: "explicit",
-      processorOptions: { rate: RATE },
+  async #begin(): Promise<void> {
+    const form = { rate: RATE, frame: FRAME, samples: "pcm16" } as const;
+    this.#capture = await Capture.open(this.#stream, form, (frame) => {
+      this.#listener.frame(frame, level(new Int16Array(frame)));
     });
-    capture.port.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => {
-      if (this.#open.signal.aborted) return;
-      this.#listener.frame(data, level(new Int16Array(data)));
-    };
-    source.connect(capture);
-    // A context that is held up does not answer; then it is silent, which is told.
-    await Promise.race([context.resume(), new Promise((late) => setTimeout(late, RESUME_MS))]);
   }
 
   /** From now on tell of silence and of the end. */
@@ -128,34 +111,40 @@ export class Microphone {
       };
       track.addEventListener("ended", end, { signal });
     }
-    this.#context?.addEventListener("statechange", judge, { signal });
+    this.#capture?.follow(judge, signal);
     document.addEventListener("visibilitychange", () => this.#wake(), { signal });
     judge();
   }
 
   #judge(): void {
-    const isSilent = this.#context?.state !== "running" || this.#tracks.some(({ muted }) => muted);
+    const isSilent = !this.#capture?.isRunning || this.#tracks.some(({ muted }) => muted);
     if (isSilent !== this.#isSilent) this.#listener.silent((this.#isSilent = isSilent));
   }
 
   #wake(): void {
-    if (document.visibilityState === "hidden" || this.#context?.state === "running") return;
-    this.#context?.resume().catch((error: unknown) => {
+    if (document.visibilityState === "hidden" || this.#capture?.isRunning) return;
+    this.#capture?.resume().catch((error: unknown) => {
       console.warn("The microphone stays silent.", error);
     });
   }
 }
 
-function open(stream: MediaStream): [AudioContext, MediaStreamAudioSourceNode] {
-  const context = new AudioContext({ sampleRate: RATE });
+/** Ask the browser, and it the person, for a microphone. Throws MicrophoneError. */
+export async function askForMicrophone(
+  constraints: MediaTrackConstraints | true,
+): Promise<MediaStream> {
+  if (!navigator.mediaDevices) throw new MicrophoneError("insecure");
   try {
-    return [context, context.createMediaStreamSource(stream)];
-  } catch {
-    // Some browsers do not convert a microphone's rate: then the worklet does.
-    void context.close();
-    const native = new AudioContext();
-    return [native, native.createMediaStreamSource(stream)];
+    return await navigator.mediaDevices.getUserMedia({ audio: constraints });
+  } catch (error) {
+    throw problemOf(error);
   }
+}
+
+/** Return what a browser throws as a MicrophoneError; what is no error stays as it is. */
+function problemOf(error: unknown): unknown {
+  if (error instanceof MicrophoneError || !(error instanceof Error)) return error;
+  return new MicrophoneError(PROBLEMS[error.name] ?? "failed", error.message);
 }
 
 /** Return how loud a frame is on a scale of decibels, 0 to 1. */

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 
-import { bytes, duration } from "./units";
+import { bytes, duration } from "./format";
 
 describe("bytes", () => {
   it.each([
