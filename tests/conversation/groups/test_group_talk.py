@@ -123,12 +123,13 @@ async def test_who_comes_later_has_been_silent_longest_and_reads_all_that_is_kep
     scene = Scene("ab", rounds=3)
     scene.say("a", "Hi")
     await scene.answers("ab")
-    scene.members["c"] = ScriptedMember("c")
-    assert await scene.answers("acba") == [
+    for uid in "cd":
+        scene.members[uid] = ScriptedMember(uid)
+    assert await scene.answers("acdb") == [
         "B: Yes b",
-        "[with A, B]\nB: Yes b\nA: Yes a",  # what all had read before it came is not kept
-        "A: Yes a\nC: Yes c",
-        "C: Yes c\nB: Yes b",
+        "[with A, B, D]\nB: Yes b\nA: Yes a",  # what all had read before it came is not kept
+        "[with A, B, C]\nB: Yes b\nA: Yes a\nC: Yes c",
+        "A: Yes a\nC: Yes c\nD: Yes d",
     ]
     assert scene.talk.finished
 
