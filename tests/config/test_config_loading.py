@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from open_llm_vtuber.agent.basic_memory_agent import LLMAgentConfig
 from open_llm_vtuber.config import ConfigError, LoadedConfig, load_config
 from open_llm_vtuber.engines import registry
 from open_llm_vtuber.engines.kinds import KINDS
@@ -61,7 +62,8 @@ def test_a_file_with_every_documented_key_loads() -> None:
     system, character = loaded.config.system_config, loaded.config.character_config
     assert system.conf_version == "v1.2.1"
     assert system.tool_prompts["mcp_prompt"] == "mcp_prompt"
-    agent = character.agent_config.agent_settings.basic_memory_agent
+    agent = character.engine("agent").config
+    assert isinstance(agent, LLMAgentConfig)
     assert agent.mcp_enabled_servers == ["time", "ddg-search"]
     assert character.engine("asr").config.model_dump()["model_path"] == "large-v3-turbo"
     translator = character.tts_preprocessor_config.translator_config

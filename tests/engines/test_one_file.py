@@ -193,6 +193,25 @@ async def test_a_translator_of_one_file_translates(tmp_path: Path, drop: Drop) -
     await pool.close()
 
 
+async def test_what_a_translator_of_one_file_makes_is_said_and_not_shown(
+    serve: Serve, drop: Drop
+) -> None:
+    drop("dropped_shout", TRANSLATOR)
+    values = conf(asr=MUTE, sections={"tone_tts": {"seconds": 0.05}})
+    values["character_config"]["tts_preprocessor_config"] = {
+        "translator_config": {
+            "translate_audio": True,
+            "translate_provider": "dropped_shout:Shout",
+            "shout": {"mark": " BREAK"},  # at which the voice fails, and says so
+        }
+    }
+    async with client(serve(values).url) as one:
+        messages = await one.say("Come here.")
+    assert shown(messages).strip() == "Come here."
+    (error,) = of_type(messages, "error")
+    assert "breaks the voice" in error["message"]
+
+
 @pytest.mark.skipif(UV is None, reason="uv builds and installs the package")
 async def test_the_example_package_is_installed_and_speaks(tmp_path: Path) -> None:
     site = tmp_path / "site"

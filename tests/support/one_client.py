@@ -126,13 +126,18 @@ class ScriptedContext:
         self.told_unspoken = False
         self.agent = ScriptedAgent(reply)
         self.history = ListedHistory()
-        self.memory = ConversationMemory(
-            self.agent, cast("SessionHistory", self.history), self.character
-        )
+        history = cast("SessionHistory", self.history)
+        self.memory = ConversationMemory(self._open_agent, history, self.character)
         self._tts = ShortTTS(EngineConfig())
+
+    async def _open_agent(self) -> Agent:
+        return self.agent
 
     async def tts(self) -> AnyTTS:
         return self._tts
+
+    async def translated(self, text: str, *, before_s: float) -> str:
+        return text
 
     def as_real(self) -> ServiceContext:
         """Return it as what it stands for."""

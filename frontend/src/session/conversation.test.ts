@@ -78,7 +78,7 @@ async function end(): Promise<void> {
 
 function shown(): unknown[] {
   return conversation.entries.map((entry) =>
-    entry.kind === "said" ? entry.text : `${entry.name}: ${entry.status}`,
+    entry.kind === "message" ? entry.text : `${entry.name}: ${entry.status}`,
   );
 }
 
@@ -89,7 +89,7 @@ function entry(at: number): Entry {
 }
 
 function pictures(): (readonly string[])[] {
-  return conversation.entries.map((one) => (one.kind === "said" ? one.images : []));
+  return conversation.entries.map((one) => (one.kind === "message" ? one.images : []));
 }
 
 test("a turn is thought about, spoken word by word, and over when all was heard", async () => {
@@ -242,8 +242,8 @@ test("who speaks next in a group has a bubble of their own, and only ours moves 
   await end();
   await end();
   expect(conversation.entries).toMatchObject([
-    { name: "Wren", text: "Hi." },
-    { name: "Rook", text: "Hello." },
+    { speaker: "Wren", text: "Hi." },
+    { speaker: "Rook", text: "Hello." },
   ]);
   expect(faces).toEqual([[3]]);
 });
@@ -342,10 +342,10 @@ test("a stored conversation takes the place of what is shown, and of a turn that
   FakeSocket.last.say({ type: "history-data", messages });
   expect([conversation.turn, FakeSource.all[0]?.isConnected]).toEqual(["idle", false]);
   expect(conversation.entries).toMatchObject([
-    { who: "human", text: "Hi.", name: "", cut: false },
-    { who: "human", text: "Hi, too.", name: "Ann", cut: false },
-    { who: "ai", text: "Hello", name: "Wren", cut: true },
-    { who: "human", text: "Oh.", cut: false },
+    { role: "human", text: "Hi.", speaker: "", cut: false },
+    { role: "human", text: "Hi, too.", speaker: "Ann", cut: false },
+    { role: "ai", text: "Hello", speaker: "Wren", cut: true },
+    { role: "human", text: "Oh.", cut: false },
   ]);
   FakeSocket.last.say({ type: "new-history-created", history_uid: "new" });
   expect(conversation.entries).toEqual([]);

@@ -78,9 +78,9 @@ test("answers are told apart when two conversations are opened at once", () => {
   library.open("one");
   library.open("two");
   FakeSocket.last.say({ type: "history-data", messages: [], request_id: idOf(0) });
-  expect([library.currentHistory, library.opening]).toEqual(["one", "two"]);
+  expect([library.currentConversation, library.opening]).toEqual(["one", "two"]);
   FakeSocket.last.say({ type: "error", message: "There is none.", request_id: idOf(1) });
-  expect([library.currentHistory, library.opening]).toEqual(["one", ""]);
+  expect([library.currentConversation, library.opening]).toEqual(["one", ""]);
 });
 
 test("a server that brings no ids back answers in order", () => {
@@ -88,15 +88,15 @@ test("a server that brings no ids back answers in order", () => {
   library.open("two");
   FakeSocket.last.say({ type: "history-data", messages: [] });
   FakeSocket.last.say({ type: "history-data", messages: [] });
-  expect([library.currentHistory, library.opening]).toEqual(["two", ""]);
+  expect([library.currentConversation, library.opening]).toEqual(["two", ""]);
 });
 
 test("a conversation is the current one when it comes, not when it is asked for", () => {
   library.open("one");
-  expect([library.opening, library.currentHistory]).toEqual(["one", ""]);
+  expect([library.opening, library.currentConversation]).toEqual(["one", ""]);
   const { request_id } = FakeSocket.last.sent.at(-1) ?? {};
   FakeSocket.last.say({ type: "history-data", messages: [], request_id: request_id as string });
-  expect([library.opening, library.currentHistory]).toEqual(["", "one"]);
+  expect([library.opening, library.currentConversation]).toEqual(["", "one"]);
 });
 
 test("one that is gone is told to who asked, and the current one stays", () => {
@@ -106,7 +106,7 @@ test("one that is gone is told to who asked, and the current one stays", () => {
   const { request_id } = FakeSocket.last.sent.at(-1) ?? {};
   FakeSocket.last.say({ type: "error", message: "None.", request_id: request_id as string });
   expect(failed).toHaveBeenCalledOnce();
-  expect([library.opening, library.currentHistory]).toEqual(["", "now"]);
+  expect([library.opening, library.currentConversation]).toEqual(["", "now"]);
 });
 
 test("of what an earlier connection was asked nothing is awaited, and its answer is none", () => {
@@ -119,7 +119,7 @@ test("of what an earlier connection was asked nothing is awaited, and its answer
   expect(library.opening).toBe("");
   FakeSocket.last.say({ type: "history-data", messages: [], request_id: request_id as string });
   FakeSocket.last.say({ type: "error", message: "None.", request_id: request_id as string });
-  expect([library.currentHistory, failed.mock.calls]).toEqual(["", []]);
+  expect([library.currentConversation, failed.mock.calls]).toEqual(["", []]);
 });
 
 test("what was found counts for the words that are searched now, not for earlier ones", () => {

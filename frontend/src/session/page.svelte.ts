@@ -25,7 +25,7 @@ import { isOutdated } from "./version";
 import { VisionSources, SOURCES } from "./vision_sources.svelte";
 
 export type PanelName =
-  "histories" | "characters" | "backgrounds" | "group" | "settings" | "latency";
+  "conversations" | "characters" | "backgrounds" | "group" | "settings" | "metrics";
 
 const EXTENSIONS: Extension[] = [
   "partial-transcripts",
@@ -130,7 +130,7 @@ export class Page {
       );
     });
     this.configuration.on("news", (count) => {
-      const { idle, show } = this.words.panels.cast;
+      const { idle, show } = this.words.panels.characters;
       const run = (): void => void (this.panel = "characters");
       this.notices.add(idle(count), { action: { label: show, run } });
     });
@@ -153,7 +153,7 @@ export class Page {
     $effect(() => {
       this.output.useSpeaker(this.settings.now.speaker).catch((error: unknown) => {
         console.warn("The chosen speaker cannot be used.", error);
-        this.notices.error(this.words.panels.options.speakerFailed);
+        this.notices.error(this.words.panels.settings.speakerFailed);
       });
     });
     $effect(() => {

@@ -37,7 +37,7 @@ export class Resume extends Emitter<{ elsewhere: [] }> {
     addEventListener("pagehide", () => this.#keep({ left: true }));
     addEventListener("pageshow", () => this.#keep({ left: false }));
     connection.on("new-history-created", ({ history_uid }) => this.#keep({ history: history_uid }));
-    connection.on("history-data", () => this.#keep({ history: library.currentHistory }));
+    connection.on("history-data", () => this.#keep({ history: library.currentConversation }));
   }
 
   /** Remember that another character is here; `file` is a name of `config-files`. */

@@ -160,7 +160,9 @@ class TranslatorConfig(EngineSections):
     """Speaking another language than the one that is shown."""
 
     kind: ClassVar[Kind] = "translate"
-    translate_audio: bool = idle("what is spoken is not translated yet", default=False)
+    translate_audio: bool = Field(
+        default=False, description="Speak each sentence in another language than it is shown in."
+    )
     translate_provider: Annotated[str, AfterValidator(partial(check_name, "translate"))] = KINDS[
         "translate"
     ].default
@@ -172,49 +174,38 @@ class TTSPreprocessorConfig(SpeechFilter):
     translator_config: TranslatorConfig = section()
 
 
-class BasicMemoryAgentSettings(Section):
-    """The agent that remembers the conversation it is in."""
+class AgentSettings(EngineSections):
+    """The section of each agent; `conversation_agent_choice` chooses among them."""
 
-    llm_provider: Annotated[str, AfterValidator(partial(check_name, "llm"))] = KINDS["llm"].default
-    faster_first_response: bool = Field(
-        default=True, description="Speak the first clause before the first sentence is whole."
-    )
-    segment_method: Literal["regex", "pysbd"] = idle(
-        "sentences are cut by rules of our own", default="pysbd"
-    )
-    use_mcpp: bool = Field(default=False, description="Whether the model may use MCP tools.")
-    mcp_enabled_servers: list[str] = Field(
-        default=[],
-        description="Which servers of mcp_servers.json it may use; `time` is there without it.",
-    )
-
-
-class AgentSettings(Section):
-    """The settings of each agent."""
-
-    basic_memory_agent: BasicMemoryAgentSettings = section()
-
-    @property
-    def leftovers(self) -> Collection[str]:
-        """The documented agents that are not part of this server."""
-        return ("mem0_agent", "hume_ai_agent", "letta_agent")
+    kind: ClassVar[Kind] = "agent"
 
 
 class AgentConfig(Section):
     """Who thinks."""
 
-    conversation_agent_choice: Literal[
-        "basic_memory_agent", "mem0_agent", "hume_ai_agent", "letta_agent"
-    ] = "basic_memory_agent"
+    conversation_agent_choice: Annotated[str, AfterValidator(partial(check_name, "agent"))] = KINDS[
+        "agent"
+    ].default
     agent_settings: AgentSettings = section()
     llm_configs: LLMConfigs = section()
 
+    @field_validator("agent_settings")
+    @classmethod
+    def _choose_agent(cls, sections: AgentSettings, info: ValidationInfo) -> AgentSettings:
+        """Choose the agent; for a documented one that is not there, ours takes its place."""
+        name = info.data.get("conversation_agent_choice")
+        if name is not None:  # else that is a mistake
+            sections._choose(name if installed("agent", name) else KINDS["agent"].default)
+        return sections
+
     @field_validator("llm_configs")
     @classmethod
-    def _choose_engine(cls, sections: LLMConfigs, info: ValidationInfo) -> LLMConfigs:
+    def _choose_llm(cls, sections: LLMConfigs, info: ValidationInfo) -> LLMConfigs:
+        """Choose the language model that the agent wants, if it wants one."""
         settings: AgentSettings | None = info.data.get("agent_settings")
-        if settings is not None:  # else it has mistakes of its own
-            sections._choose(settings.basic_memory_agent.llm_provider)
+        chosen = settings.chosen if settings is not None else None  # else there are mistakes
+        if chosen and (provider := getattr(chosen.config, "llm_provider", None)):
+            sections._choose(provider)
         return sections
 
 

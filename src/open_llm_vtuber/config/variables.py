@@ -8,8 +8,6 @@ from ..engines.kinds import KINDS
 from .engines import selected
 from .source import VARIABLE, Location, lookup
 
-_AGENTS: Location = ("character_config", "agent_config", "agent_settings")
-
 
 def substitute(
     values: Mapping[str, object], environ: Mapping[str, str]
@@ -38,9 +36,7 @@ def substitute(
 
 def unused_sections(values: Mapping[str, object]) -> set[Location]:
     """Return the locations of the sections that set up what is not chosen."""
-    unused: set[Location] = {
-        (*_AGENTS, name) for name in ("mem0_agent", "hume_ai_agent", "letta_agent")
-    }
+    unused: set[Location] = set()
     wanted = _wanted(values)
     for record in KINDS.values():
         sections = lookup(values, record.sections)

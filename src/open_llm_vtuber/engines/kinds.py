@@ -114,6 +114,19 @@ _ALL = (
         ),
     ),
     EngineKind(
+        name="agent",
+        label="agent",
+        role="the agent",
+        # Above this package: found by name like a plugin, not imported.
+        package=f"{_ENGINES.rpartition('.')[0]}.agent",
+        base=f"{_ENGINES.rpartition('.')[0]}.agent.base:AgentEngine",
+        selector=(_CHARACTER, "agent_config", "conversation_agent_choice"),
+        sections=(_CHARACTER, "agent_config", "agent_settings"),
+        default="basic_memory_agent",
+        documented=_names("basic_memory_agent hume_ai_agent letta_agent mem0_agent"),
+        trial=4,
+    ),
+    EngineKind(
         name="translate",
         label="translation",
         role="the translator",
