@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -150,14 +149,6 @@ async def test_no_turn_begins_while_another_conversation_is_opened() -> None:
             memory.begin()
         await one.until_written(6)
         assert one.stored[0] == ("human", "This waits.")
-
-
-@pytest.fixture
-def logged() -> Iterator[list[str]]:
-    lines: list[str] = []
-    sink = logger.add(lines.append, format="{level} {message}", level="WARNING")
-    yield lines
-    logger.remove(sink)
 
 
 def picture(size: int) -> Image:
