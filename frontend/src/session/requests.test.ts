@@ -90,6 +90,19 @@ test("who gives a question up is told so, and one that is given up already is no
   expect(FakeSocket.last.sent).toHaveLength(1);
 });
 
+test("a server that knows no ids answers those who still wait, in their order", async () => {
+  const given = new AbortController();
+  const outcome = outcomeOf(ask("one", { timeoutMs: 1000 }));
+  const asked = ask("two", { signal: given.signal });
+  await vi.advanceTimersByTimeAsync(1000);
+  given.abort();
+  await expect(asked).rejects.toThrow();
+  expect(await outcome).toBe("late");
+  const third = ask("three");
+  FakeSocket.last.say({ type: "history-data", messages: [] });
+  expect((await third).type).toBe("history-data");
+});
+
 test("a connection that is lost, or not there, answers nothing", async () => {
   const outcome = outcomeOf(ask("one"));
   FakeSocket.last.lose();
