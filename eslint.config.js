@@ -3,6 +3,10 @@
 import svelte from "eslint-plugin-svelte";
 import ts from "typescript-eslint";
 
+function keptFrom(files, patterns) {
+  return { files: [files], rules: { "no-restricted-imports": ["error", { patterns }] } };
+}
+
 export default ts.config(
   { ignores: ["**/dist/**", "**/node_modules/**", ".venv/**", "docs/**", "**/messages.ts"] },
   ...ts.configs.strict,
@@ -19,4 +23,9 @@ export default ts.config(
       "svelte/prefer-svelte-reactivity": "off", // maps that nothing is drawn from stay plain
     },
   },
+  // Imports run one way: what is seen, what goes on, sound and avatar, what the pages share.
+  keptFrom("web_shared/**", ["**/frontend/**", "**/web_tool/**"]),
+  keptFrom("frontend/src/{audio,avatar}/**", ["**/session/**", "**/ui/**"]),
+  keptFrom("frontend/src/session/**", ["**/ui/**", "!@open-llm-vtuber/**"]),
+  keptFrom("web_tool/**", ["**/frontend/**"]),
 );

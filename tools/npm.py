@@ -22,6 +22,7 @@ SHARED = (
     "tsconfig.base.json",
     "svelte.config.js",
     "vite.pages.ts",
+    "web_shared",
 )
 SOURCES = (*SHARED, *PAGES)
 """What the built pages are made of."""

@@ -46,10 +46,10 @@ SCREENS = {
     "conversation": "The conversation beside her",
     "thinking": "She thinks",
     "listening": "She listens, and what is understood so far is shown",
-    "histories": "Conversations: search, open, delete and take it back",
+    "conversations": "Conversations: search, open, delete and take it back",
     "characters": "Characters",
     "backgrounds": "Backgrounds",
-    "speed": "How long each stage of the last answers took",
+    "metrics": "How long each stage of the last answers took",
     "settings-general": "Settings: language, appearance, captions",
     "settings-devices": "Settings: devices",
     "settings-talking": "Settings: talking",
@@ -254,10 +254,10 @@ def listening(booth: Booth) -> None:
 def panels(booth: Booth, page: Page) -> None:
     """Take every panel that one page has by itself."""
     names = {
-        "histories": "Conversations",
+        "conversations": "Conversations",
         "characters": "Characters",
         "backgrounds": "Backgrounds",
-        "speed": "Speed",
+        "metrics": "Speed",
     }
     for name, label in names.items():
         panel(page, label)

@@ -1,4 +1,4 @@
-"""Write the page's types of messages from the server's models: `python -m tools.typescript`."""
+"""Write the pages' types of messages from the server's models: `python -m tools.typescript`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 from open_llm_vtuber.protocol import extensions, outgoing
 from open_llm_vtuber.web.asyncapi import received, sent
 
-FILE = Path(__file__).parents[1] / "frontend" / "src" / "protocol" / "messages.ts"
+FILE = Path(__file__).parents[1] / "web_shared" / "src" / "protocol" / "messages.ts"
 COMMAND = "uv run python -m tools.typescript"
 
 HEAD = f"""// Every message of /client-ws as a type. Written by `{COMMAND}`; do not edit.

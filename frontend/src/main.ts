@@ -1,10 +1,8 @@
 /** Starts the page. */
 
-import { mount } from "svelte";
+import { start } from "@open-llm-vtuber/shared/start";
+import "@open-llm-vtuber/shared/ui/theme.css";
 
-import Root from "./ui/Root.svelte";
-import "./ui/theme.css";
+import App from "./ui/App.svelte";
 
-const target = document.getElementById("app");
-if (!target) throw new Error("The page has no element called app.");
-mount(Root, { target });
+start(App);

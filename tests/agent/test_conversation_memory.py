@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from pathlib import Path
 
@@ -55,7 +56,10 @@ class Kept:
         self.agent = NotingAgent()
         self.store = store
         history = SessionHistory(store, CHARACTER.conf_uid, 100)
-        self.memory = ConversationMemory(self.agent, history, CHARACTER)
+        self.memory = ConversationMemory(self._open, history, CHARACTER)
+
+    async def _open(self) -> Agent:
+        return self.agent
 
     async def stored(self) -> list[tuple[str, str]]:
         await self.memory.saved()
@@ -68,7 +72,10 @@ class Kept:
 async def kept(tmp_path: Path) -> AsyncIterator[Kept]:
     store = HistoryStore(f"sqlite+aiosqlite:///{tmp_path}/history.db")
     await store.open()
-    yield Kept(store)
+    one = Kept(store)
+    await one.memory.prepare()
+    one.agent.told.clear()
+    yield one
     await store.close()
 
 
@@ -154,6 +161,23 @@ async def test_a_new_conversation_begins_with_nothing(kept: Kept) -> None:
     assert kept.memory.begin() != before
     assert await kept.stored() == []
     assert kept.agent.told == [("Hello.", False), []]
+
+
+async def test_an_agent_that_comes_late_is_told_what_was_said_before(kept: Kept) -> None:
+    there = asyncio.Event()
+    late = NotingAgent()
+
+    async def open_late() -> Agent:
+        await there.wait()
+        return late
+
+    memory = ConversationMemory(open_late, kept.memory.history, CHARACTER)
+    memory.interrupted("By the")
+    await memory.saved()  # does not wait for it
+    assert late.told == []
+    there.set()
+    assert await memory.prepare() is late
+    assert late.told == [("By the", True), "prepare"]
 
 
 async def test_what_an_agent_fails_at_is_told_once_and_the_rest_is_told_to_it(kept: Kept) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from open_llm_vtuber.agent.basic_memory_agent import LLMAgentConfig
 from open_llm_vtuber.config import ConfigError, LoadedConfig, load_config
 from open_llm_vtuber.engines import registry
 from open_llm_vtuber.engines.kinds import KINDS
@@ -37,7 +38,7 @@ def test_the_shipped_file_is_complete_and_offline() -> None:
     vad = character.engine("vad")
     assert vad is not None
     assert vad.name == "silero_vad"
-    assert all(character.engine(kind).available for kind in KINDS)
+    assert all(choice.available for choice in character.engines())
 
 
 def test_every_choice_that_the_shipped_comments_offer_loads(tmp_path: Path) -> None:
@@ -61,10 +62,13 @@ def test_a_file_with_every_documented_key_loads() -> None:
     system, character = loaded.config.system_config, loaded.config.character_config
     assert system.conf_version == "v1.2.1"
     assert system.tool_prompts["mcp_prompt"] == "mcp_prompt"
-    agent = character.agent_config.agent_settings.basic_memory_agent
+    agent = character.engine("agent").config
+    assert isinstance(agent, LLMAgentConfig)
     assert agent.mcp_enabled_servers == ["time", "ddg-search"]
     assert character.engine("asr").config.model_dump()["model_path"] == "large-v3-turbo"
-    assert character.tts_preprocessor_config.translator_config.tencent.region == "ap-guangzhou"
+    translator = character.tts_preprocessor_config.translator_config
+    assert translator.translate_provider == "deeplx"
+    assert "translate" not in {choice.kind for choice in character.engines()}
     assert loaded.config.live_config.bilibili_live.room_ids == [1991478060]
 
 

@@ -64,9 +64,8 @@ MISTAKES = {
     ),
     "a misspelt choice": (
         CHARACTER + "  agent_config:\n    conversation_agent_choice: basic_memory\n",
-        "conf.yaml:7: character_config.agent_config.conversation_agent_choice: expected one of "
-        '"basic_memory_agent", "mem0_agent", "hume_ai_agent", "letta_agent", '
-        'found "basic_memory"; did you mean "basic_memory_agent"?',
+        "conf.yaml:7: character_config.agent_config.conversation_agent_choice: no agent "
+        'engine is called "basic_memory"; did you mean basic_memory_agent?',
     ),
     "a misspelt required key": (
         CHARACTER.replace("persona_prompt", "persona_promt"),

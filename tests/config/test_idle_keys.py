@@ -11,7 +11,6 @@ from pydantic import BaseModel
 
 from open_llm_vtuber.config import Config, load_config
 from open_llm_vtuber.config.characters import Characters
-from open_llm_vtuber.config.models import TranslatorConfig
 from open_llm_vtuber.config.section import NO_EFFECT
 from open_llm_vtuber.engines import registry
 from open_llm_vtuber.engines.kinds import KINDS
@@ -52,13 +51,14 @@ def test_keys_without_effect_are_told_when_they_ask_for_something(tmp_path: Path
         "  tts_preprocessor_config:\n"
         "    translator_config:\n"
         "      translate_audio: true\n"
+        "      translate_provider: deeplx\n"
         "      deeplx: {deeplx_target_lang: DE}\n"
     )
     assert load(tmp_path, text).warnings == (
         "conf.yaml:8: character_config.agent_config.agent_settings.basic_memory_agent."
         "segment_method: has no effect: sentences are cut by rules of our own",
-        "conf.yaml:11: character_config.tts_preprocessor_config.translator_config."
-        "translate_audio: has no effect: what is spoken is not translated yet",
+        "conf.yaml:12: character_config.tts_preprocessor_config.translator_config."
+        'translate_provider: "deeplx" is not part of this version; there are llm',
     )
 
 
@@ -86,8 +86,7 @@ def fields(model: type[BaseModel], path: str) -> Iterator[tuple[str, str]]:
         if isinstance(extra, dict) and NO_EFFECT in extra:
             continue
         if isinstance(kind, type) and issubclass(kind, BaseModel):
-            if kind is not TranslatorConfig:  # what is in it counts once `translate_audio` does
-                yield from fields(kind, f"{path}.{name}")
+            yield from fields(kind, f"{path}.{name}")
         else:
             yield name, f"{path}.{name}"
 
@@ -100,7 +99,8 @@ def test_every_key_is_read_somewhere_or_said_to_do_nothing() -> None:
         if isinstance(node, ast.Attribute)
     }
     # The engine of each kind is chosen through `selector`, by name.
-    chosen = {"asr_model", "tts_model", "vad_model"}
+    chosen = {"asr_model", "tts_model", "vad_model", "translate_provider", "llm_provider"}
+    chosen |= {"translate_audio"}
     models: list[tuple[type[BaseModel], str]] = [(Config, "conf.yaml")]
     models += [
         (engine.Config, f"{kind}.{name}")

@@ -3,99 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
 
-import anyio
+import numpy as np
 import pytest
-import yaml
 from loguru import logger
 
-from open_llm_vtuber.config import load_config
-from open_llm_vtuber.conversation.extensions import Extensions
-from open_llm_vtuber.conversation.outbox import Outbox
-from open_llm_vtuber.conversation.turn_queue import TooManyWaitingError, Turns
+from open_llm_vtuber.audio import Pcm
+from open_llm_vtuber.conversation.listening.utterance import Utterance
+from open_llm_vtuber.conversation.turn_queue import TooManyWaitingError
 from open_llm_vtuber.conversation.turn_request import Request
 from open_llm_vtuber.protocol.incoming import Image
 from open_llm_vtuber.protocol.outgoing import Control
-from open_llm_vtuber.server.server import Server
-from tests.support.engines import EchoLLM
-from tests.support.live import conf, give_model
-from tests.support.wire import ScriptedWire
+from tests.support.one_client import Stage, stage
+from tests.support.wire import settle
 
 pytestmark = pytest.mark.anyio
 
-ENGINES = "tests.support.engines:"
 FORTY = " ".join(f"This is sentence {number}." for number in range(40))
 
 
-class Stage:
-    """The turns of one client, its wire, and the server behind it."""
-
-    def __init__(self, server: Server, turns: Turns, wire: ScriptedWire, outbox: Outbox) -> None:
-        self.server = server
-        self.turns = turns
-        self.wire = wire
-        self.outbox = outbox
-
-    @property
-    def thinking(self) -> int:
-        """How many answers the language model is writing."""
-        engines = [entry.engine for entry in self.server._pool._entries.values()]
-        return sum(engine.active for engine in engines if isinstance(engine, EchoLLM))
-
-    async def until_written(self, count: int) -> None:
-        """Let the client take what comes, until so many frames were written."""
-        with anyio.fail_after(60):
-            while len(self.wire.frames) < count:
-                await asyncio.sleep(0.001)
-                if len(self.wire.frames) < count:
-                    await self.wire.take()
-
-    async def stored(self) -> list[tuple[str, str]]:
-        """Return what the database holds of the conversation."""
-        context = self.turns.context
-        history = context.memory.history
-        await history.saved()
-        assert history.uid
-        found = await self.server.history.messages(context.character.conf_uid, history.uid)
-        return [(message.role, message.content.strip()) for message in found]
-
-
-@asynccontextmanager
-async def stage(folder: Path, reply: str = "", **limits: Any) -> AsyncIterator[Stage]:
-    sections: dict[str, dict[str, Any]] = {
-        "echo_llm": {"reply": reply},
-        "tone_tts": {"seconds": 0.01},
-    }
-    values = conf(asr=f"{ENGINES}MuteASR", vad=None, sections=sections, **limits)
-    path = folder / "conf.yaml"
-    path.write_text(yaml.safe_dump(values), "utf-8")
-    give_model(folder)
-    server = Server(load_config(path).config, folder, offline=True)
-    await server.start()
-    context = await server.admit()
-    assert context
-    await context.wait_loaded()
-    wire = ScriptedWire()
-    outbox = Outbox(wire, context.limits, lambda: None)
-    turns = Turns(context, outbox, Extensions(outbox))
-    serving = asyncio.create_task(turns.serve())
-    try:
-        yield Stage(server, turns, wire, outbox)
-    finally:
-        serving.cancel()
-        await asyncio.wait([serving])
-        await turns.close()
-        await outbox.close()
-        context.close()
-        await server.close()
-
-
-async def test_after_an_interrupt_not_one_frame_of_its_turn_leaves(tmp_path: Path) -> None:
-    async with stage(tmp_path, FORTY) as one:
+async def test_after_an_interrupt_not_one_frame_of_its_turn_leaves() -> None:
+    async with stage(FORTY) as one:
         one.wire.stop()
         one.turns.ask(Request("Go on for long."))
         await one.until_written(5)
@@ -106,39 +35,32 @@ async def test_after_an_interrupt_not_one_frame_of_its_turn_leaves(tmp_path: Pat
             await asyncio.sleep(0.001)
             await one.wire.take()
         assert one.wire.kinds[before:] == ["interrupt"]
-        assert await one.stored() == [
+        assert one.stored == [
             ("human", "Go on for long."),
             ("ai", "This is"),
             ("system", "[Interrupted by user]"),
         ]
 
 
-async def test_a_client_that_takes_nothing_does_not_hold_the_language_model(tmp_path: Path) -> None:
-    async with stage(tmp_path, FORTY) as one:
+async def test_a_client_that_takes_nothing_does_not_hold_the_language_model() -> None:
+    async with stage(FORTY) as one:
         one.wire.stop()
         one.turns.ask(Request("Go on for long."))
         await one.until_written(3)
-        for _ in range(200):
-            await asyncio.sleep(0.005)
-            if not one.thinking:
-                break
-        assert one.thinking == 0
+        await one.until(lambda: one.agent.active == 0, take=False)
         assert len(one.wire.frames) == 3
 
 
-async def test_of_an_answer_whose_client_leaves_what_was_delivered_is_kept(tmp_path: Path) -> None:
+async def test_of_an_answer_whose_client_leaves_what_was_delivered_is_kept() -> None:
     complaints: list[str] = []
     sink = logger.add(complaints.append, level="WARNING")
-    async with stage(tmp_path, FORTY) as one:
+    async with stage(FORTY) as one:
         one.wire.stop()
         one.turns.ask(Request("Go on for long."))
         await one.until_written(5)
         one.wire.leave()
-        for _ in range(200):
-            await asyncio.sleep(0.005)
-            if one.turns._task is None:
-                break
-        assert await one.stored() == [
+        await one.until(lambda: one.serving.done(), take=False)
+        assert one.stored == [
             ("human", "Go on for long."),
             ("ai", "This is sentence 0. This is sentence 1."),
             ("system", "[Interrupted by user]"),
@@ -147,69 +69,63 @@ async def test_of_an_answer_whose_client_leaves_what_was_delivered_is_kept(tmp_p
     assert complaints == []
 
 
-async def test_of_an_answer_whose_conversation_is_left_what_was_delivered_is_kept(
-    tmp_path: Path,
-) -> None:
-    async with stage(tmp_path, FORTY) as one:
+async def test_of_an_answer_whose_conversation_is_left_what_was_delivered_is_kept() -> None:
+    async with stage(FORTY) as one:
         one.wire.stop()
         one.turns.ask(Request("Go on for long."))
         await one.until_written(4)
         assert one.turns.leave()
-        assert await one.stored() == [
+        assert one.stored == [
             ("human", "Go on for long."),
             ("ai", "This is sentence 0."),
             ("system", "[Interrupted by user]"),
         ]
 
 
-async def test_of_an_answer_that_was_cut_off_before_its_first_word_nothing_is_kept(
-    tmp_path: Path,
-) -> None:
-    async with stage(tmp_path, FORTY) as one:
+async def test_of_an_answer_that_was_cut_off_before_its_first_word_nothing_is_kept() -> None:
+    async with stage(FORTY) as one:
         one.wire.stop()
         one.turns.ask(Request("Go on for long."))
         await one.until_written(3)
         await one.turns.close()
-        assert await one.stored() == [("human", "Go on for long.")]
+        assert one.stored == [("human", "Go on for long.")]
 
 
-async def test_a_deleted_conversation_gets_nothing_any_more(tmp_path: Path) -> None:
-    async with stage(tmp_path, FORTY) as one:
+async def test_a_deleted_conversation_gets_nothing_any_more() -> None:
+    async with stage(FORTY) as one:
         one.wire.stop()
         one.turns.ask(Request("Go on for long."))
         await one.until_written(5)
         one.turns.discard()
-        assert await one.stored() == [("human", "Go on for long.")]
+        assert one.stored == [("human", "Go on for long.")]
 
 
-async def test_a_turn_ends_after_the_longest_time_one_may_take(tmp_path: Path) -> None:
-    async with stage(tmp_path, FORTY, turn_timeout_s=0.3) as one:
+async def test_a_turn_ends_after_the_longest_time_one_may_take() -> None:
+    async with stage(FORTY, turn_timeout_s=0.3, playback_grace_s=0.01) as one:
         one.wire.stop()
         one.turns.ask(Request("Go on for long."))
         await one.until_written(4)
         await asyncio.sleep(0.4)
-        while "conversation-chain-end" not in one.wire.kinds:
-            await asyncio.sleep(0.001)
-            await one.wire.take()
+        await one.until(lambda: "conversation-chain-end" in one.wire.kinds)
         errors = [frame for frame in one.wire.frames if '"error"' in frame]
         assert len(errors) == 1
         assert "turn_timeout_s" in errors[0]
-        assert (await one.stored())[1][0] == "ai"
+        assert one.stored[1][0] == "ai"
 
 
-async def test_what_waits_is_counted_and_weighed(tmp_path: Path) -> None:
+async def test_what_waits_is_counted_and_weighed() -> None:
     picture = Image(
         source="upload", data="data:image/png;base64," + "A" * 4000, mime_type="image/png"
     )
     limits = {"max_queued_turns": 3, "max_queued_turns_bytes": 10_000}
-    async with stage(tmp_path, FORTY, **limits) as one:
+    async with stage(FORTY, **limits) as one:
         one.wire.stop()
         one.turns.ask(Request("Go on for long."))
         await one.until_written(2)
         one.turns.ask(Request("Look", (picture, picture, picture)))  # one may be larger
         with pytest.raises(TooManyWaitingError, match="max_queued_turns_bytes"):
             one.turns.ask(Request("And this", (picture,)))
-    async with stage(tmp_path, FORTY, **limits) as one:
+    async with stage(FORTY, **limits) as one:
         one.wire.stop()
         one.turns.ask(Request("Go on for long."))
         await one.until_written(2)
@@ -219,8 +135,8 @@ async def test_what_waits_is_counted_and_weighed(tmp_path: Path) -> None:
             one.turns.ask(Request("Hello"))
 
 
-async def test_no_turn_begins_while_another_conversation_is_opened(tmp_path: Path) -> None:
-    async with stage(tmp_path, FORTY) as one:
+async def test_no_turn_begins_while_another_conversation_is_opened() -> None:
+    async with stage(FORTY) as one:
         one.wire.stop()
         one.turns.ask(Request("Go on for long."))
         one.turns.ask(Request("This waits."))
@@ -230,7 +146,293 @@ async def test_no_turn_begins_while_another_conversation_is_opened(tmp_path: Pat
             assert one.turns.leave()
             for _ in range(9):
                 await one.wire.take()
-            assert await one.stored() == [("human", "Go on for long.")]
+            assert one.stored == [("human", "Go on for long.")]
             memory.begin()
         await one.until_written(6)
-        assert (await one.stored())[0] == ("human", "This waits.")
+        assert one.stored[0] == ("human", "This waits.")
+
+
+@pytest.fixture
+def logged() -> Iterator[list[str]]:
+    lines: list[str] = []
+    sink = logger.add(lines.append, format="{level} {message}", level="WARNING")
+    yield lines
+    logger.remove(sink)
+
+
+def picture(size: int) -> Image:
+    return Image(source="upload", data="x" * size, mime_type="image/png")
+
+
+async def underway(one: Stage, text: str = "Hi") -> None:
+    """Have the client ask something, of whose answer one sentence has come."""
+    one.turns.ask(Request(text))
+    await settle()
+    await one.agent.write("It is so. ")
+    await one.agent.write("And ")
+    await one.until(lambda: "audio" in one.wire.kinds)
+
+
+async def test_requests_are_answered_in_their_order_and_one_at_a_time() -> None:
+    async with stage(None) as one:
+        for text in ("one", "two", "three"):
+            one.turns.ask(Request(text))
+        await settle()
+        assert one.agent.asked == ["one"]
+        for count, text in enumerate(("one", "two", "three"), 1):
+            await one.agent.write("Yes.")
+            await one.agent.end()
+            await one.until(lambda: "backend-synth-complete" in one.wire.kinds[-1:])
+            assert one.agent.asked[-1] == text
+            assert len(one.agent.asked) == count
+            one.turns.played()
+            await settle()
+        one.turns.played()  # there is no turn any more
+        assert one.stored[-2:] == [("human", "three"), ("ai", "Yes.")]
+        assert not one.serving.done()
+
+
+async def test_what_is_held_is_what_waits_and_what_is_answered() -> None:
+    async with stage(None) as one:
+        assert one.turns.held_bytes == 0
+        one.turns.ask(Request("12345", (picture(100),)))
+        one.turns.ask(Request("123"))
+        assert one.turns.held_bytes == 20 + 100 + 12
+        await settle()
+        assert one.turns.held_bytes == 20 + 100 + 12
+        one.turns.interrupt("")
+        await settle()
+        assert one.turns.held_bytes == 12
+        one.turns.interrupt("")
+        await settle()
+        assert one.turns.held_bytes == 0
+
+
+async def test_who_asks_too_much_is_told_how_much_waits() -> None:
+    async with stage(None, max_queued_turns=2, max_queued_turns_bytes=10 * 2**20) as one:
+        one.turns.ask(Request("a", (picture(5 * 2**20),)))
+        with pytest.raises(TooManyWaitingError, match=r"^5 MiB of messages are waiting"):
+            one.turns.ask(Request("b", (picture(6 * 2**20),)))
+        one.turns.ask(Request("c"))
+        with pytest.raises(TooManyWaitingError, match=r"^2 messages are waiting"):
+            one.turns.ask(Request("d"))
+        one.turns.interrupt("")
+        assert one.turns.held_bytes > 0
+
+
+async def test_an_interrupt_is_remembered_once() -> None:
+    async with stage(None) as one:
+        assert one.turns.interrupt("nothing was said") == "nothing was said"
+        await underway(one)
+        assert one.turns.interrupt("It is") == "It is"
+        assert one.turns.interrupt("It is so") == "It is so"
+        await settle()
+        assert one.stored == [
+            ("human", "Hi"),
+            ("ai", "It is"),
+            ("system", "[Interrupted by user]"),
+        ]
+
+
+async def test_what_the_client_says_was_heard_is_no_longer_than_an_answer() -> None:
+    async with stage(None, max_reply_chars=10) as one:
+        await underway(one)
+        assert one.turns.interrupt("x" * 20) == "x" * 10
+        await settle()
+
+
+async def test_a_turn_that_was_stopped_is_remembered_before_the_next_begins() -> None:
+    async with stage(None) as one:
+        await underway(one)
+        one.turns.ask(Request("And now?"))
+        assert one.turns.stop() is None
+        assert one.turns.stop() is None
+        assert one.stored == [("human", "Hi")]  # what was heard is not known yet
+        await settle(lambda: len(one.agent.asked) == 2)
+        assert one.stored == [
+            ("human", "Hi"),
+            ("ai", "It is so."),
+            ("system", "[Interrupted by user]"),
+            ("human", "And now?"),
+        ]
+        await one.agent.write("Yes.")
+        await one.agent.end()
+
+
+async def test_a_turn_that_was_stopped_before_it_was_heard_leaves_no_trace() -> None:
+    utterance = Utterance([np.zeros(16000, np.float32)])
+    words = asyncio.get_running_loop().create_future()
+
+    async def never(pcm: Pcm) -> str:
+        return str(await words)
+
+    async with stage(None) as one:
+        utterance.begin_speculative(never, speaks=True)
+        one.turns.ask(Request(utterance))
+        await settle()
+        assert one.turns.stop() is utterance
+        assert one.turns.interrupt("Eh") == "Eh"
+        await settle()
+        assert one.stored == []
+        assert one.agent.asked == []
+
+
+async def test_a_turn_that_was_heard_gives_its_utterance_to_nobody() -> None:
+    utterance = Utterance([np.zeros(16000, np.float32)])
+
+    async def at_once(pcm: Pcm) -> str:
+        return "Hello"
+
+    async with stage(None) as one:
+        utterance.begin_speculative(at_once, speaks=True)
+        one.turns.ask(Request(utterance))
+        await settle()
+        assert one.agent.asked == ["Hello"]
+        assert one.turns.stop() is None
+        await settle()
+
+
+async def test_a_turn_that_is_over_cannot_be_stopped() -> None:
+    async with stage(None) as one:
+        await underway(one)
+        one.wire.stop()
+        await one.agent.end()
+        one.turns.played()  # too early: not all was sent
+        await one.until(lambda: "backend-synth-complete" in one.wire.kinds)
+        one.turns.played()
+        await one.wire.take()  # now it is remembered, and its last messages wait to be sent
+        assert one.turns.stop() is None
+        assert not one.turns.leave()
+        await one.until(lambda: one.wire.kinds[-1] == "conversation-chain-end")
+        assert one.stored == [("human", "Hi"), ("ai", "It is so. And")]
+
+
+async def test_leaving_keeps_what_was_delivered_and_says_whether_there_was_a_turn() -> None:
+    async with stage(None) as one:
+        assert not one.turns.leave()
+        await underway(one)
+        assert one.turns.leave()
+        assert not one.turns.leave()
+        assert one.stored[1:] == [("ai", "It is so."), ("system", "[Interrupted by user]")]
+
+
+async def test_a_client_that_leaves_ends_the_serving_and_what_it_was_told_is_kept(
+    logged: list[str],
+) -> None:
+    async with stage(None) as one:
+        await underway(one)
+        one.turns.ask(Request("Never answered"))
+        one.wire.leave()
+        await one.agent.write("then so. ")
+        await one.agent.write("Or ")
+        await one.until(one.serving.done, take=False)
+        assert one.stored[1:] == [("ai", "It is so."), ("system", "[Interrupted by user]")]
+        assert one.agent.asked == ["Hi"]
+        assert logged == []
+
+
+async def test_a_client_that_leaves_when_its_answer_is_stored_has_it_stored_once() -> None:
+    async with stage(None) as one:
+        await underway(one)
+        one.wire.stop()
+        await one.agent.end()
+        await one.until(lambda: "backend-synth-complete" in one.wire.kinds)
+        one.turns.played()
+        await one.wire.take()
+        one.wire.leave()
+        await one.until(one.serving.done, take=False)
+        assert one.stored == [("human", "Hi"), ("ai", "It is so. And")]
+
+
+async def test_a_turn_that_breaks_off_is_logged_and_ends_the_serving(logged: list[str]) -> None:
+    async with stage(None) as one:
+        one.scripted.history.failure = RuntimeError("unforeseen")
+        await underway(one)
+        await one.agent.end()
+        await one.until(lambda: "backend-synth-complete" in one.wire.kinds)
+        one.turns.played()
+        await one.until(one.serving.done, take=False)
+        assert len(logged) == 1
+        assert "a turn broke off" in logged[0]
+        assert "unforeseen" in logged[0]
+
+
+async def test_who_cancels_what_is_performed_stops_the_turn_and_waits_for_it() -> None:
+    async with stage(None) as one:
+        performed = asyncio.create_task(one.turns.perform(Request("Hi")))
+        await settle()
+        await one.agent.write("It is so. ")
+        await one.agent.write("And ")
+        await one.until(lambda: "audio" in one.wire.kinds)
+        performed.cancel()
+        await settle(performed.done)
+        assert performed.cancelled()
+        assert one.agent.active == 0
+        assert one.stored[1:] == [("ai", "It is so."), ("system", "[Interrupted by user]")]
+
+
+async def test_who_cancels_a_turn_that_is_about_to_end_does_not_wait_for_its_client() -> None:
+    async with stage(None) as one:
+        performed = asyncio.create_task(one.turns.perform(Request("Hi")))
+        await settle()
+        await one.agent.write("It is so.")
+        one.wire.stop()
+        await one.agent.end()
+        await one.until(lambda: "backend-synth-complete" in one.wire.kinds)
+        one.turns.played()
+        await one.wire.take()
+        performed.cancel()
+        await settle()
+        assert performed.done()
+        assert one.stored == [("human", "Hi"), ("ai", "It is so.")]
+
+
+async def test_what_became_of_a_turn_is_told_to_who_had_it_performed() -> None:
+    async with stage("It is so.", playback_grace_s=0.01) as one:
+        turn = await one.turns.perform(Request("Hi"))
+        assert turn.shown == "It is so."
+        assert (turn.finished, turn.stopped, turn.disconnected) == (True, False, False)
+        performed = asyncio.create_task(one.turns.perform(Request("Hi")))
+        await settle(lambda: len(one.agent.asked) == 2)
+        one.turns.stop()
+        turn = await performed
+        assert (turn.finished, turn.stopped, turn.disconnected) == (True, True, False)
+        one.wire.leave()
+        turn = await one.turns.perform(Request("Hi"))
+        assert (turn.finished, turn.stopped, turn.disconnected) == (True, False, True)
+
+
+async def test_closing_drops_what_waits() -> None:
+    async with stage(None) as one:
+        await underway(one)
+        one.turns.ask(Request("Never answered"))
+        await one.turns.close()
+        assert one.turns.held_bytes == 0
+        assert one.agent.asked == ["Hi"]
+        assert one.agent.active == 0
+        assert one.stored[1:] == [("ai", "It is so."), ("system", "[Interrupted by user]")]
+
+
+async def test_another_character_answers_what_waits() -> None:
+    utterance = Utterance([np.zeros(16000, np.float32)])
+    cancelled = asyncio.Event()
+
+    async def by_the_old_one(pcm: Pcm) -> str:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            cancelled.set()
+        return ""
+
+    async with stage(None) as one:
+        await underway(one)
+        utterance.begin_speculative(by_the_old_one, speaks=True)
+        one.turns.ask(Request("And you?"))
+        one.turns.ask(Request(utterance))
+        other = one.another()
+        before = await one.turns.change(other.as_real())
+        assert before is one.scripted.as_real()
+        await settle()
+        assert one.stored[1:] == [("ai", "It is so."), ("system", "[Interrupted by user]")]
+        assert (one.agent.asked, other.agent.asked) == (["Hi"], ["And you?"])
+        assert cancelled.is_set()

@@ -237,7 +237,7 @@ def test_sentences_are_played_one_after_another_and_kept(
             samples, rate = sound_of(page, link)
             parts.append(samples)
             assert len(samples) > rate / 2
-            shown = re.search(r"([\d.]+) s ·", rows.nth(number - 1).inner_text())
+            shown = re.search(r"([\d.]+)\s+s\s·", rows.nth(number - 1).inner_text())
             assert shown
             assert float(shown[1]) == pytest.approx(len(samples) / rate, abs=0.06)
         whole, whole_rate = sound_of(page, voice.get_by_role("button", name="Download all"))
@@ -397,7 +397,7 @@ def test_language_and_theme_are_chosen_by_keys_and_kept(
         assert violations(page) == []
         page.get_by_role("radio", name="中文").press("ArrowLeft")
         expect(page.get_by_role("heading", level=1)).to_have_text("Hearing and voice")
-        page.get_by_role("radio", name="As the system").press("ArrowRight")
+        page.get_by_role("radio", name="Automatic").press("ArrowRight")
         page.get_by_role("radio", name="Light").press("ArrowRight")
         expect(root).to_have_attribute("data-theme", "dark")
         page.reload()

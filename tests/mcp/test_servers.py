@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 from loguru import logger
 
+from open_llm_vtuber.agent.basic_memory_agent import LLMAgentConfig
 from open_llm_vtuber.cli import logs
-from open_llm_vtuber.config import BasicMemoryAgentSettings, Limits
+from open_llm_vtuber.config import Limits
 from open_llm_vtuber.mcp.servers import McpServers
 from open_llm_vtuber.mcp.toolbox import McpToolbox
 from tests.support.tooling import SCRIPT, gone, numbers, write_entries
@@ -71,8 +72,8 @@ async def start(tmp_path: Path) -> AsyncIterator[Open]:
         yield begin
 
 
-def settings(*servers: str) -> BasicMemoryAgentSettings:
-    return BasicMemoryAgentSettings(use_mcpp=True, mcp_enabled_servers=list(servers))
+def settings(*servers: str) -> LLMAgentConfig:
+    return LLMAgentConfig(use_mcpp=True, mcp_enabled_servers=list(servers))
 
 
 async def pid(toolbox: McpToolbox) -> int:
@@ -81,7 +82,7 @@ async def pid(toolbox: McpToolbox) -> int:
 
 async def test_off_is_off(tmp_path: Path) -> None:
     mcp = McpServers(tmp_path, Limits())
-    off = BasicMemoryAgentSettings(mcp_enabled_servers=["time"])
+    off = LLMAgentConfig(mcp_enabled_servers=["time"])
     assert await mcp.lend(off) is None
     await mcp.close()
 
@@ -231,7 +232,7 @@ async def test_an_unknown_name_is_reported_once(start: Open, log: list[str]) -> 
 
 async def test_no_server_enabled_is_reported(start: Open, log: list[str]) -> None:
     mcp, _ = await start({"numbers": numbers()}, "time")
-    await mcp.lend(BasicMemoryAgentSettings(use_mcpp=True))
+    await mcp.lend(LLMAgentConfig(use_mcpp=True))
     (line,) = log
     assert "use_mcpp is true, but" in line
 

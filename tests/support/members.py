@@ -40,6 +40,11 @@ class ScriptedTurns:
         self._uid = uid
         self._answer: asyncio.Future[ScriptedTurn] | None = None
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether a turn is running."""
+        return self._answer is not None and not self._answer.done()
+
     async def perform(self, request: Request, audience: Audience) -> ScriptedTurn:
         self.asked.append(request)
         self.audience = audience

@@ -182,7 +182,7 @@ async def test_engines_are_followed_until_they_are_ready(serve: Serve) -> None:
             "total_bytes": None,
             "message": "",
         }
-        assert set(seen[0]) == {"vad", "llm", "asr", "tts"}
+        assert set(seen[0]) == {"vad", "llm", "asr", "tts", "agent"}
         assert len(seen) == 2  # what has not changed is not said again
         await enable(one, "loading-progress")
         assert of_type(await one.settled(), "loading-progress") == []
@@ -193,7 +193,7 @@ async def test_ready_engines_are_told_at_once(serve: Serve) -> None:
         await one.say("Hello.")
         await enable(one, "loading-progress")
         (seen,) = await progress_until(one, "ready")
-        assert [engine["state"] for engine in seen.values()] == ["ready"] * 4
+        assert [engine["state"] for engine in seen.values()] == ["ready"] * 5
 
 
 async def test_an_engine_that_fails_says_why(serve: Serve) -> None:

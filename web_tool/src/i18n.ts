@@ -1,13 +1,10 @@
 /** The words of the page, in English and Chinese. */
 
+import { COMMON } from "@open-llm-vtuber/shared/i18n/common";
+import type { Language } from "@open-llm-vtuber/shared/i18n/language";
+
 import type { Trouble } from "./failure";
 import type { Kind } from "./server/health.svelte";
-
-export const CODES = ["en", "zh"] as const;
-export type Code = (typeof CODES)[number];
-
-/** The names of the languages, each in itself. */
-export const LANGUAGES: Record<Code, string> = { en: "English", zh: "中文" };
 
 interface Told {
   title: string;
@@ -16,12 +13,12 @@ interface Told {
 }
 
 const english = {
+  ...COMMON.en,
   title: "Hearing and voice",
   subtitle: "Try the ears and the voice of conf.yaml by themselves.",
   back: "Back to the character",
   language: "Language",
   theme: "Light or dark",
-  themes: { auto: "As the system", light: "Light", dark: "Dark" },
   kinds: {
     vad: "the speech detector",
     asr: "the ears",
@@ -33,10 +30,6 @@ const english = {
   loading: (kinds: string[]) => `Loading ${kinds.join(", ")}…`,
   someFailed: "Some engines cannot be used",
   away: "The server cannot be reached",
-  copy: "Copy the text",
-  copied: "Copied",
-  notCopied: "The browser does not let the page copy; select the text instead.",
-  again: "Try again",
   serverSays: "The server says:",
   browserSays: "The browser says:",
 
@@ -154,22 +147,18 @@ const english = {
 export type Words = typeof english;
 
 const chinese: Words = {
+  ...COMMON.zh,
   title: "听与说",
   subtitle: "单独试一试 conf.yaml 里的语音识别与语音合成。",
   back: "返回角色页面",
   language: "语言",
   theme: "浅色或深色",
-  themes: { auto: "跟随系统", light: "浅色", dark: "深色" },
   kinds: { vad: "语音检测", asr: "语音识别", llm: "语言模型", tts: "语音合成" },
   asking: "正在询问服务器…",
   ready: (version) => `就绪 · 版本 ${version}`,
   loading: (kinds) => `正在加载${kinds.join("、")}…`,
   someFailed: "有引擎无法使用",
   away: "无法连接服务器",
-  copy: "复制文字",
-  copied: "已复制",
-  notCopied: "浏览器不允许页面复制，请手动选中文字。",
-  again: "重试",
   serverSays: "服务器说：",
   browserSays: "浏览器说：",
 
@@ -277,4 +266,4 @@ const chinese: Words = {
   },
 };
 
-export const DICTIONARY: Record<Code, Words> = { en: english, zh: chinese };
+export const DICTIONARY: Record<Language, Words> = { en: english, zh: chinese };

@@ -1,11 +1,9 @@
 /** Starts the page that tests ASR and TTS. */
 
-import { mount } from "svelte";
+import { start } from "@open-llm-vtuber/shared/start";
+import "@open-llm-vtuber/shared/ui/theme.css";
 
-import "../../frontend/src/ui/theme.css";
 import "./tool.css";
-import Root from "./Root.svelte";
+import Tool from "./Tool.svelte";
 
-const target = document.getElementById("app");
-if (!target) throw new Error("The page has no element called app.");
-mount(Root, { target });
+start(Tool);

@@ -1,22 +1,21 @@
 /** Times and factors as people read them. */
 
+import { decimal, duration as durationOf } from "@open-llm-vtuber/shared/i18n/format";
+
 import { preferences } from "./preferences.svelte";
 
 function fixed(value: number, digits: number): string {
-  return value.toLocaleString(preferences.language, {
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  });
+  return decimal(value, digits, preferences.language);
 }
 
 /** "840 ms", "2.31 s". */
 export function duration(ms: number): string {
-  return ms < 1000 ? `${Math.round(ms)} ms` : seconds(ms / 1000, 2);
+  return durationOf(ms, preferences.language);
 }
 
 /** "4.2 s". */
 export function seconds(length_s: number, digits = 1): string {
-  return `${fixed(length_s, digits)} s`;
+  return `${fixed(length_s, digits)}\u00a0s`;
 }
 
 /** "1:04.2": the time of a recorder or a player. */

@@ -1,38 +1,40 @@
 /** Language and theme as the person wants them: two of the settings of the page at /. */
 
-import { isOneOf, keep, readKept, SETTINGS } from "../../frontend/src/session/kept";
-import { CODES, DICTIONARY, type Code, type Words } from "./i18n";
+import { dress, THEMES, type Theme } from "@open-llm-vtuber/shared/appearance";
+import { CODES, spoken, type Language } from "@open-llm-vtuber/shared/i18n/language";
+import { isOneOf, SETTINGS } from "@open-llm-vtuber/shared/kept";
+import { Preferences } from "@open-llm-vtuber/shared/preferences.svelte";
 
-export const THEMES = ["auto", "light", "dark"] as const;
-export type Theme = (typeof THEMES)[number];
+import { DICTIONARY, type Words } from "./i18n";
 
-class Preferences {
-  #language: Code = $state(stored().language ?? spokenHere());
-  #theme: Theme = $state(stored().theme ?? "auto");
+interface Choices {
+  language: Language | "auto";
+  theme: Theme;
+}
 
+class ToolPreferences extends Preferences<Choices> {
   constructor() {
-    addEventListener("storage", () => {
-      this.#language = stored().language ?? spokenHere();
-      this.#theme = stored().theme ?? "auto";
-    });
+    super(SETTINGS, { language: isOneOf("auto", ...CODES), theme: isOneOf(...THEMES) }, () => ({
+      language: "auto",
+      theme: "auto",
+    }));
   }
 
-  get language(): Code {
-    return this.#language;
+  /** The language that is spoken, also where none was chosen. */
+  get language(): Language {
+    return spoken(this.now.language);
   }
 
-  set language(language: Code) {
-    this.#language = language;
-    keep("localStorage", SETTINGS, { language });
+  set language(language: Language) {
+    this.set({ language });
   }
 
   get theme(): Theme {
-    return this.#theme;
+    return this.now.theme;
   }
 
   set theme(theme: Theme) {
-    this.#theme = theme;
-    keep("localStorage", SETTINGS, { theme });
+    this.set({ theme });
   }
 
   /** The words of the page in the language chosen. */
@@ -42,24 +44,8 @@ class Preferences {
 
   /** Makes the document follow; to be called from an effect. */
   apply(): void {
-    const root = document.documentElement;
-    root.lang = this.language === "zh" ? "zh-CN" : "en";
-    document.title = `${this.words.title} · Open-LLM-VTuber`;
-    if (this.theme === "auto") delete root.dataset.theme;
-    else root.dataset.theme = this.theme;
+    dress(`${this.words.title} · Open-LLM-VTuber`, this.language, this.theme);
   }
 }
 
-export const preferences = new Preferences();
-
-function spokenHere(): Code {
-  return navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en";
-}
-
-/** Returns what was chosen; "auto" as a language is not one of this page's. */
-function stored(): Partial<{ language: Code; theme: Theme }> {
-  return readKept<{ language: Code; theme: Theme }>("localStorage", SETTINGS, {
-    language: isOneOf(...CODES),
-    theme: isOneOf(...THEMES),
-  });
-}
+export const preferences = new ToolPreferences();

@@ -1,6 +1,14 @@
+import { SoundOutput } from "@open-llm-vtuber/shared/audio/output";
+import {
+  drawn,
+  FakeContext,
+  FakeGain,
+  FakeSource,
+  fakeSound,
+  settled,
+} from "@open-llm-vtuber/shared/testing/sound";
 import { beforeEach, expect, test, vi } from "vitest";
 
-import { FakeSource, fakeSound, settled } from "../testing/sound";
 import { Player, type Sentence } from "./player";
 
 let reported: unknown[];
@@ -17,7 +25,7 @@ function listener(): { started: () => void; heard: (characters: number) => void 
 }
 
 test("what throws while a sentence is played is reported, and the next one is heard", async () => {
-  const player = new Player();
+  const player = new Player(new SoundOutput());
   const fault = new Error("the face cannot do that");
   const throws = (): never => {
     throw fault;
@@ -39,7 +47,7 @@ test("what throws while a sentence is played is reported, and the next one is he
 });
 
 test("a step that fails does not keep the later ones from happening", async () => {
-  const player = new Player();
+  const player = new Player(new SoundOutput());
   const after = vi.fn();
   player.then(() => Promise.reject(new Error("no")));
   player.then(() => {
@@ -61,7 +69,7 @@ test("a sentence whose sound cannot be played is shown in silence", async () => 
       }
     },
   );
-  const player = new Player();
+  const player = new Player(new SoundOutput());
   const one = listener();
   player.say(sentence("One."), one);
   await settled();
@@ -70,7 +78,7 @@ test("a sentence whose sound cannot be played is shown in silence", async () => 
 });
 
 test("what is cut off is silent at once, and nothing queued behind it happens", async () => {
-  const player = new Player();
+  const player = new Player(new SoundOutput());
   const [one, two] = [listener(), listener()];
   player.say(sentence("One."), one);
   player.say(sentence("Two."), two);
@@ -80,4 +88,100 @@ test("what is cut off is silent at once, and nothing queued behind it happens", 
   expect(one.heard).toHaveBeenCalled();
   expect(two.started).not.toHaveBeenCalled();
   expect(FakeSource.all).toHaveLength(1);
+});
+
+/** A sentence that sounds for a second; its words come with its loudness. */
+function aloud(text: string): Sentence {
+  return { audio: "AA==", text, volumes: Array<number>(50).fill(1), sliceMs: 20 };
+}
+
+function playing(text: string): [Player, { started: () => void; heard: (n: number) => void }] {
+  const player = new Player(new SoundOutput());
+  const told = listener();
+  player.say(aloud(text), told);
+  return [player, told];
+}
+
+test("words are told as they leave the loudspeaker, each time there are more", async () => {
+  const [, told] = playing("One two.");
+  await settled();
+  drawn();
+  drawn();
+  expect(told.heard).toHaveBeenCalledTimes(1);
+  FakeContext.last.currentTime = 0.7;
+  drawn();
+  expect(vi.mocked(told.heard).mock.calls).toEqual([[4], [8]]);
+});
+
+test("all of a sentence was heard when its sound is over, however late the loudspeaker is", async () => {
+  const output = new SoundOutput();
+  output.unlock();
+  FakeContext.last.outputLatency = 0.25;
+  const told = listener();
+  const player = new Player(output);
+  player.say(aloud("One two three."), told);
+  await settled();
+  drawn();
+  expect(told.heard).toHaveBeenLastCalledWith(0); // nothing has left it yet
+  FakeContext.last.currentTime = 0.8;
+  drawn();
+  FakeSource.all[0]?.end();
+  expect(told.heard).toHaveBeenLastCalledWith(14);
+});
+
+test("in a tab that draws nothing, what was heard is told when it is cut off", async () => {
+  const [player, told] = playing("One two.");
+  await settled();
+  FakeContext.last.currentTime = 0.7;
+  player.clear();
+  expect(told.heard).toHaveBeenLastCalledWith(8);
+});
+
+test("the lips move with her own voice only, and rest when it is over", async () => {
+  const player = new Player(new SoundOutput());
+  const rest = player.mouth;
+  player.say(aloud("Mine."), listener());
+  await settled();
+  const moving = player.mouth;
+  expect(moving).not.toBe(rest);
+  player.say({ ...aloud("Theirs."), isElsewhere: true }, listener());
+  FakeSource.all[0]?.end();
+  await settled();
+  expect(FakeSource.all).toHaveLength(2);
+  expect(player.mouth()).toEqual({ open: 0, wide: 0, round: 0 });
+});
+
+test("a sound that cannot be decoded costs its sentence the voice, and the next one is heard", async () => {
+  const complained = vi.spyOn(console, "error").mockImplementation(() => {});
+  FakeContext.broken = new DOMException("no sound", "EncodingError");
+  const player = new Player(new SoundOutput());
+  const [one, two] = [listener(), listener()];
+  player.say(aloud("One."), one);
+  FakeContext.broken = undefined;
+  player.say(aloud("Two."), two);
+  await settled();
+  expect(complained).toHaveBeenCalledOnce();
+  expect(one.heard).toHaveBeenCalledWith(4);
+  expect(two.started).toHaveBeenCalledOnce();
+});
+
+test("what is cut off while it is decoded is never begun; what is said afterwards is", async () => {
+  const [player, told] = playing("One.");
+  player.clear();
+  const next = listener();
+  player.say(aloud("Two."), next);
+  await settled();
+  expect(told.started).not.toHaveBeenCalled();
+  expect(next.started).toHaveBeenCalledOnce();
+  expect(FakeSource.all).toHaveLength(1);
+});
+
+test("the volume that was chosen before there was any sound is the volume of the first", async () => {
+  const output = new SoundOutput();
+  output.volume = 0.25;
+  new Player(output).say(aloud("One."), listener());
+  await settled();
+  expect(FakeGain.all[0]?.set).toEqual([0.25]);
+  output.volume = 0;
+  expect(FakeGain.all[0]?.set).toEqual([0.25, 0]);
 });

@@ -13,6 +13,11 @@ export class Character {
   /** Whether pictures can be seen, as far as is known. */
   sees = $state(true);
 
+  /** What the face can do, by the names of the tags in what is said. */
+  get emotions(): Readonly<Record<string, unknown>> {
+    return this.model?.emotionMap ?? {};
+  }
+
   constructor(connection: Connection) {
     connection.on("capabilities", ({ images }) => (this.sees = images));
     connection.on("set-model-and-conf", (message) => {

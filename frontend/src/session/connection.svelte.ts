@@ -1,29 +1,33 @@
 /** The socket: typed messages both ways, and another attempt whenever it is lost. */
 
-import { isolated } from "../isolated";
-import type { ClientMessage, ServerMessage } from "../protocol/messages";
+import { Emitter } from "@open-llm-vtuber/shared/emitter";
+import { isolated } from "@open-llm-vtuber/shared/isolated";
+import type { ClientMessage, ServerMessage } from "@open-llm-vtuber/shared/protocol/messages";
+
 import { Liveness } from "./liveness";
 
 export type Kind = ServerMessage["type"];
 export type Message<K extends Kind> = Extract<ServerMessage, { type: K }>;
-type Listener = (message: ServerMessage) => void;
+
+/** Each message by its type, and what becomes of the socket. */
+type Events = { [K in Kind]: [message: Message<K>] } & {
+  /** It is open, before any message has come. */
+  open: [];
+  /** It is gone; another attempt follows. */
+  lost: [];
+};
 
 const FIRST_RETRY_S = 0.5;
 const LAST_RETRY_S = 15;
 
-export class Connection {
+export class Connection extends Emitter<Events> {
   state = $state<"connecting" | "open" | "lost">("connecting");
   /** Why it was lost, as the server put it; "" if it did not say. */
   reason = $state("");
   /** When the next attempt is made, in ms of Date.now(); 0 when none is planned. */
   retryAt = $state(0);
-  /** Called each time it is open, before any message has come. */
-  onOpen: () => void = () => {};
-  /** Called each time it is lost. */
-  onLost: () => void = () => {};
 
   #socket: WebSocket | undefined;
-  #listeners = new Map<Kind, Set<Listener>>();
   #retryS = FIRST_RETRY_S;
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #liveness = new Liveness(
@@ -34,6 +38,7 @@ export class Connection {
   readonly #ended = new AbortController();
 
   constructor(url: string) {
+    super();
     this.#url = url;
     const { signal } = this.#ended;
     addEventListener("online", () => this.state === "lost" && this.connect(), { signal });
@@ -58,12 +63,15 @@ export class Connection {
     socket.onopen = () => {
       this.state = "open";
       this.#liveness.start();
-      this.onOpen();
+      this.emit("open");
     };
     socket.onmessage = ({ data }) => {
       this.#retryS = FIRST_RETRY_S; // not when it opens: a full server opens it, then closes it
       this.#liveness.heard();
-      isolated(() => this.#deliver(JSON.parse(data) as ServerMessage));
+      isolated(() => {
+        const message = JSON.parse(data) as ServerMessage;
+        this.emit(message.type, message as never); // of the kind that its type says
+      });
     };
     socket.onclose = ({ reason }) => this.#lost(reason);
   }
@@ -74,14 +82,6 @@ export class Connection {
     clearTimeout(this.#timer);
     if (this.#socket) this.#drop(this.#socket);
     this.state = "lost";
-  }
-
-  /** Listen for one kind of message; the returned function ends that. */
-  on<K extends Kind>(kind: K, listener: (message: Message<K>) => void): () => void {
-    const all = this.#listeners.get(kind) ?? new Set<Listener>();
-    this.#listeners.set(kind, all);
-    all.add(listener as Listener);
-    return () => all.delete(listener as Listener);
   }
 
   /** Send a message; false when there is no connection. */
@@ -96,12 +96,6 @@ export class Connection {
     if (this.state === "open") this.#socket?.send(frame);
   }
 
-  #deliver(message: ServerMessage): void {
-    for (const listener of [...(this.#listeners.get(message.type) ?? [])]) {
-      isolated(() => listener(message));
-    }
-  }
-
   #lost(reason: string): void {
     if (this.#socket) this.#drop(this.#socket);
     this.state = "lost";
@@ -111,7 +105,7 @@ export class Connection {
     this.#retryS = Math.min(this.#retryS * 2, LAST_RETRY_S);
     this.retryAt = Date.now() + retryInS * 1000;
     this.#timer = setTimeout(() => this.connect(), retryInS * 1000);
-    this.onLost();
+    this.emit("lost");
   }
 
   #drop(socket: WebSocket): void {

@@ -1,14 +1,23 @@
 /** What is said: by whom, what of it has been heard, and whose turn it is. */
 
+import { Emitter } from "@open-llm-vtuber/shared/emitter";
+import type {
+  Audio,
+  HistoryMessage,
+  Image,
+  ToolCallStatus,
+} from "@open-llm-vtuber/shared/protocol/messages";
+
 import type { Player } from "../audio/player";
-import type { Audio, HistoryMessage, Image, ToolCallStatus } from "../protocol/messages";
+import type { Character } from "./character.svelte";
 import type { Connection } from "./connection.svelte";
+import type { Group } from "./group.svelte";
 import type { Metrics } from "./metrics.svelte";
 import { withoutTags } from "./tags";
 
-/** One bubble. */
-export class Said {
-  readonly kind = "said";
+/** What one of them said; of a turn, until another one speaks or a tool is used. */
+export class Message {
+  readonly kind = "message";
   text = $state("");
   /** She was cut off here. */
   cut = $state(false);
@@ -17,9 +26,9 @@ export class Said {
 
   constructor(
     readonly id: number,
-    readonly who: "human" | "ai" | "system",
+    readonly role: "human" | "ai" | "system",
     /** "" is the person at this page, or the character on it. */
-    readonly name: string,
+    readonly speaker: string,
     readonly at: Date,
     readonly images: readonly string[] = [],
   ) {}
@@ -45,7 +54,7 @@ export class ToolCall {
   }
 }
 
-export type Entry = Said | ToolCall;
+export type Entry = Message | ToolCall;
 export type Turn = "idle" | "thinking" | "speaking";
 
 /** The sentence that is being said. */
@@ -55,44 +64,54 @@ export interface Caption {
   readonly heard: number;
 }
 
-export interface Events {
+interface Events {
   /** A sentence begins; its expressions are what the face does. */
-  sentence: (expressions: readonly (number | string)[]) => void;
+  sentence: [expressions: readonly (number | string)[]];
   /** A turn began or ended, also when it was cut off. */
-  turn: (turn: Turn) => void;
+  turn: [turn: Turn];
 }
 
-export class Conversation {
+export class Conversation extends Emitter<Events> {
   entries = $state.raw<readonly Entry[]>([]);
   turn = $state<Turn>("idle");
   caption = $state<Caption | null>(null);
   /** What the person is saying right now, as far as it is understood. */
   partial = $state("");
-  /** What the face can do, by the names of the tags in what is said. */
-  emotions = (): Readonly<Record<string, unknown>> => ({});
-  /** In a group others are shown what we play. */
-  inGroup = (): boolean => false;
-  events: Events = { sentence: () => {}, turn: () => {} };
 
   readonly #connection: Connection;
   readonly #player: Player;
   readonly #metrics: Metrics;
+  readonly #character: Pick<Character, "emotions">;
+  readonly #group: Pick<Group, "isShared">;
   /** Of the turn's answer. */
   #heard = "";
   /** Where the next sentence that comes belongs. */
-  #bubble: Said | undefined;
+  #writing: Message | undefined;
   /** Where the sentence that is heard belongs. */
-  #growing: Said | undefined;
+  #growing: Message | undefined;
   #lastId = 0;
   #arrived = 0;
   /** What was shown with the words whose transcription is awaited. */
   #shown: readonly Image[] = [];
   #hasSounded = false;
 
-  constructor(connection: Connection, player: Player, metrics: Metrics) {
+  /**
+   * @param character knows which tags are none of the words
+   * @param group knows whether others are shown what we play
+   */
+  constructor(
+    connection: Connection,
+    player: Player,
+    metrics: Metrics,
+    character: Pick<Character, "emotions">,
+    group: Pick<Group, "isShared">,
+  ) {
+    super();
     this.#connection = connection;
     this.#player = player;
     this.#metrics = metrics;
+    this.#character = character;
+    this.#group = group;
     connection.on("control", ({ text }) => {
       if (text === "conversation-chain-start") this.#begin();
       else if (text === "conversation-chain-end") player.then(() => this.#end());
@@ -105,7 +124,7 @@ export class Conversation {
       player.then(() => void connection.send({ type: "frontend-playback-complete" }));
     });
     connection.on("force-new-message", () => {
-      if (this.turn !== "idle") this.#endBubble();
+      if (this.turn !== "idle") this.#endMessage();
     });
     connection.on("tool_call_status", (message) => this.#tool(message));
     connection.on("partial-transcript", ({ text }) => (this.partial = text));
@@ -171,7 +190,7 @@ export class Conversation {
       (entry): entry is ToolCall => entry.kind === "tool" && entry.call === message.tool_id,
     );
     if (known) return known.take(message);
-    this.#endBubble();
+    this.#endMessage();
     const entry = new ToolCall((this.#lastId += 1), message.tool_id, message.tool_name);
     entry.take(message);
     this.entries = [...this.entries, entry];
@@ -182,7 +201,7 @@ export class Conversation {
       // Of a call that an interruption ended the server says nothing more.
       if (entry.kind === "tool" && entry.status === "running") entry.status = "cut";
     }
-    this.#bubble = undefined;
+    this.#writing = undefined;
     this.#grow(undefined);
     // Of what was not heard nothing stays.
     this.entries = this.entries.filter(
@@ -195,15 +214,15 @@ export class Conversation {
   #set(turn: Turn): void {
     if (this.turn === turn) return;
     this.turn = turn;
-    this.events.turn(turn);
+    this.emit("turn", turn);
   }
 
   #answer(message: Audio): void {
     if (this.turn === "idle") return; // it belongs to a turn that was cut off
     if (message.audio && !this.#arrived) this.#arrived = performance.now();
     const { name } = message.display_text;
-    const text = withoutTags(message.display_text.text, this.emotions());
-    const bubble = this.#bubbleOf(name); // its place, whatever comes until it is heard
+    const text = withoutTags(message.display_text.text, this.#character.emotions);
+    const said = this.#messageOf(name); // its place, whatever comes until it is heard
     let shown = "";
     let heardBefore = "";
     this.#player.say(
@@ -221,18 +240,18 @@ export class Conversation {
             this.#metrics.played(performance.now() - this.#arrived);
           }
           this.#set("speaking");
-          if (!message.forwarded) this.events.sentence(message.actions?.expressions ?? []);
-          this.#grow(bubble);
-          shown = bubble.text;
+          if (!message.forwarded) this.emit("sentence", message.actions?.expressions ?? []);
+          this.#grow(said);
+          shown = said.text;
           heardBefore = this.#heard;
           this.caption = { text, heard: 0 };
-          if (this.inGroup() && !message.forwarded) {
+          if (this.#group.isShared && !message.forwarded) {
             this.#connection.send({ type: "audio-play-start", display_text: message.display_text });
           }
         },
         heard: (characters) => {
           const heard = text.slice(0, characters);
-          bubble.text = joined(shown, heard);
+          said.text = joined(shown, heard);
           this.#heard = joined(heardBefore, heard);
           this.caption = { text, heard: characters };
         },
@@ -241,47 +260,47 @@ export class Conversation {
   }
 
   /** Return where a sentence that comes now belongs; it is empty until it is heard. */
-  #bubbleOf(name: string): Said {
-    if (this.#bubble?.name !== name) this.#bubble = this.#add("ai", "", [], name);
-    return this.#bubble;
+  #messageOf(speaker: string): Message {
+    if (this.#writing?.speaker !== speaker) this.#writing = this.#add("ai", "", [], speaker);
+    return this.#writing;
   }
 
-  /** What comes next belongs into another bubble; this one grows until all of it is heard. */
-  #endBubble(): void {
-    const ended = this.#bubble;
-    this.#bubble = undefined;
+  /** What comes next belongs into another message; this one grows until all of it is heard. */
+  #endMessage(): void {
+    const ended = this.#writing;
+    this.#writing = undefined;
     this.#player.then(() => {
       if (ended && this.#growing === ended) this.#grow(undefined);
     });
   }
 
-  #grow(bubble: Said | undefined): void {
-    if (this.#growing === bubble) return;
+  #grow(message: Message | undefined): void {
+    if (this.#growing === message) return;
     if (this.#growing) this.#growing.growing = false;
-    if (bubble) bubble.growing = true;
-    this.#growing = bubble;
+    if (message) message.growing = true;
+    this.#growing = message;
   }
 
-  #add(who: Said["who"], text: string, images: readonly string[] = [], name = ""): Said {
-    const said = new Said((this.#lastId += 1), who, name, new Date(), images);
-    said.text = text;
-    this.entries = [...this.entries, said];
-    return said;
+  #add(role: Message["role"], text: string, images: readonly string[] = [], speaker = ""): Message {
+    const added = new Message((this.#lastId += 1), role, speaker, new Date(), images);
+    added.text = text;
+    this.entries = [...this.entries, added];
+    return added;
   }
 
   #show(messages: readonly HistoryMessage[]): void {
     this.abandon();
-    const entries: Said[] = [];
+    const entries: Message[] = [];
     for (const { role, content, name, other, timestamp } of messages) {
       const before = entries.at(-1);
       if (role === "system" && content === INTERRUPTED) {
-        if (before?.who === "ai") before.cut = true; // else nothing of the answer had been heard
+        if (before?.role === "ai") before.cut = true; // else nothing of the answer had been heard
         continue;
       }
       const id = (this.#lastId += 1);
       const isNamed = role !== "human" || other;
-      const said = new Said(id, role, (isNamed && name) || "", new Date(timestamp));
-      said.text = withoutTags(content, this.emotions());
+      const said = new Message(id, role, (isNamed && name) || "", new Date(timestamp));
+      said.text = withoutTags(content, this.#character.emotions);
       entries.push(said);
     }
     this.entries = entries;

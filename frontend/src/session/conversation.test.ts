@@ -1,32 +1,320 @@
-import { beforeEach, expect, test } from "vitest";
+/** The conversation: turns by a scripted server, a scripted clock and a scripted loudspeaker. */
+
+import { SoundOutput } from "@open-llm-vtuber/shared/audio/output";
+import type {
+  Audio,
+  HistoryMessage,
+  Image,
+  ToolCallStatus,
+} from "@open-llm-vtuber/shared/protocol/messages";
+import { FakeSocket, fakeSockets } from "@open-llm-vtuber/shared/testing/socket";
+import {
+  drawn,
+  FakeContext,
+  FakeSource,
+  fakeSound,
+  settled,
+} from "@open-llm-vtuber/shared/testing/sound";
+import { beforeEach, expect, test, vi } from "vitest";
 
 import { Player } from "../audio/player";
-import type { Image } from "../protocol/messages";
-import { FakeSocket, fakeSockets } from "../testing/socket";
-import { fakeSound } from "../testing/sound";
 import { Connection } from "./connection.svelte";
-import { Conversation } from "./conversation.svelte";
+import { Conversation, INTERRUPTED, type Entry } from "./conversation.svelte";
 import { Metrics } from "./metrics.svelte";
 
 const PICTURE: Image = { source: "camera", data: "data:image/jpeg;base64,AA", mime_type: "" };
 
 let conversation: Conversation;
+let metrics: Metrics;
+let connection: Connection;
+let group: { isShared: boolean };
+
 beforeEach(() => {
   fakeSockets();
   fakeSound();
-  const connection = new Connection("ws://here/client-ws");
-  conversation = new Conversation(connection, new Player(), new Metrics(connection));
+  connection = new Connection("ws://here/client-ws");
+  metrics = new Metrics(connection);
+  group = { isShared: false };
+  const player = new Player(new SoundOutput());
+  conversation = new Conversation(connection, player, metrics, { emotions: { joy: 1 } }, group);
   connection.connect();
   FakeSocket.last.open();
 });
 
-function pictures(): (readonly string[])[] {
-  return conversation.entries.map((entry) => (entry.kind === "said" ? entry.images : []));
+/** A sentence that sounds for two seconds. */
+function sentence(text: string, more: Partial<Audio> = {}): Audio {
+  return {
+    type: "audio",
+    audio: "AA==",
+    volumes: Array<number>(100).fill(1),
+    slice_length: 20,
+    display_text: { text, name: "Wren", avatar: "" },
+    actions: null,
+    forwarded: false,
+    ...more,
+  };
 }
+
+function begin(): void {
+  FakeSocket.last.say({ type: "control", text: "conversation-chain-start" });
+}
+
+async function say(...sentences: Audio[]): Promise<void> {
+  for (const one of sentences) FakeSocket.last.say(one);
+  await settled();
+}
+
+/** So much of the sentence that sounds is over. */
+function hear(seconds: number): void {
+  FakeContext.last.currentTime += seconds;
+  drawn();
+}
+
+/** The sentence that sounds is over. */
+async function end(): Promise<void> {
+  FakeSource.all.findLast(({ onended }) => onended)?.end();
+  await settled();
+}
+
+function shown(): unknown[] {
+  return conversation.entries.map((entry) =>
+    entry.kind === "message" ? entry.text : `${entry.name}: ${entry.status}`,
+  );
+}
+
+function entry(at: number): Entry {
+  const found = conversation.entries.at(at);
+  if (!found) throw new Error("there is no such entry");
+  return found;
+}
+
+function pictures(): (readonly string[])[] {
+  return conversation.entries.map((one) => (one.kind === "message" ? one.images : []));
+}
+
+test("a turn is thought about, spoken word by word, and over when all was heard", async () => {
+  const turns: string[] = [];
+  conversation.on("turn", (turn) => void turns.push(turn));
+  begin();
+  await say(sentence("One two three four."));
+  expect([conversation.turn, shown()]).toEqual(["speaking", ["One "]]);
+  hear(1.2);
+  expect(shown()).toEqual(["One two three "]);
+  expect(conversation.caption).toEqual({ text: "One two three four.", heard: 14 });
+  FakeSocket.last.say({ type: "backend-synth-complete" });
+  FakeSocket.last.say({ type: "control", text: "conversation-chain-end" });
+  await settled();
+  expect([FakeSocket.last.sent, conversation.turn]).toEqual([[], "speaking"]);
+  await end();
+  expect(FakeSocket.last.kinds()).toEqual(["frontend-playback-complete"]);
+  expect([conversation.turn, conversation.caption]).toEqual(["idle", null]);
+  expect(entry(0)).toMatchObject({ text: "One two three four.", cut: false, growing: false });
+  expect(turns).toEqual(["thinking", "speaking", "idle"]);
+});
+
+test("sentences of a turn are one bubble, and stand apart where their language wants it", async () => {
+  begin();
+  await say(sentence("Good day."), sentence("How are you?"));
+  await end();
+  await end();
+  expect(shown()).toEqual(["Good day. How are you?"]);
+  begin();
+  await say(sentence("你好。"), sentence("你好吗？"));
+  await end();
+  await end();
+  expect(shown()).toEqual(["Good day. How are you?", "你好。你好吗？"]);
+});
+
+test("interrupted while she speaks, the server is told what was heard, and no more", async () => {
+  begin();
+  await say(sentence("One two three four."), sentence("Five."));
+  hear(1.2);
+  conversation.interrupt();
+  await settled();
+  expect(FakeSocket.last.sent).toEqual([{ type: "interrupt-signal", text: "One two three " }]);
+  expect(entry(0)).toMatchObject({ text: "One two three ", cut: true, growing: false });
+  expect([conversation.turn, conversation.caption]).toEqual(["idle", null]);
+  expect(FakeSource.all.map(({ isConnected }) => isConnected)).toEqual([false]);
+});
+
+test("what comes late of a turn that was cut off is neither heard nor shown", async () => {
+  begin();
+  await say(sentence("One."));
+  conversation.interrupt();
+  await say(sentence("Two."));
+  FakeSocket.last.say({ type: "force-new-message" });
+  FakeSocket.last.say({ type: "backend-synth-complete" });
+  FakeSocket.last.say({ type: "control", text: "conversation-chain-end" });
+  await settled();
+  expect([FakeSource.all.length, conversation.entries.length]).toEqual([1, 1]);
+  expect(FakeSocket.last.kinds()).toEqual(["interrupt-signal"]);
+});
+
+test("interrupted before anything was heard, nothing of the answer stays", async () => {
+  begin();
+  conversation.interrupt();
+  expect(FakeSocket.last.sent).toEqual([{ type: "interrupt-signal", text: "" }]);
+  begin();
+  FakeSocket.last.say(sentence("One."));
+  conversation.interrupt();
+  await settled();
+  expect([conversation.entries, FakeSource.all]).toEqual([[], []]);
+});
+
+test("between turns there is nothing to interrupt", () => {
+  conversation.interrupt();
+  expect(FakeSocket.last.sent).toEqual([]);
+});
+
+test("what the person says cuts her off: the server's ears ask what was heard", async () => {
+  begin();
+  await say(sentence("One two three four."));
+  hear(0.6);
+  FakeSocket.last.say({ type: "control", text: "interrupt" });
+  expect(FakeSocket.last.sent).toEqual([{ type: "interrupt-signal", text: "One two " }]);
+  expect(entry(0)).toMatchObject({ cut: true });
+});
+
+test("cut off by the server, as by a member of the group, it is told nothing back", async () => {
+  begin();
+  await say(sentence("One two."));
+  FakeSocket.last.say({ type: "interrupt-signal", text: "" });
+  expect([conversation.turn, FakeSocket.last.sent]).toEqual(["idle", []]);
+  expect(entry(0)).toMatchObject({ cut: true });
+});
+
+test("a turn that begins while another is spoken takes its place", async () => {
+  begin();
+  await say(sentence("One two."));
+  begin();
+  expect([conversation.turn, entry(0)]).toMatchObject(["thinking", { cut: true }]);
+  await say(sentence("Three."));
+  expect(shown()).toEqual(["One ", "Three."]);
+});
+
+test("typing cuts her off before what was typed leaves", async () => {
+  begin();
+  await say(sentence("One."));
+  expect(conversation.type("Stop.", [PICTURE])).toBe(true);
+  expect(FakeSocket.last.kinds()).toEqual(["interrupt-signal", "text-input"]);
+  expect(FakeSocket.last.sent[1]).toMatchObject({ text: "Stop.", images: [PICTURE] });
+  expect([shown(), pictures()]).toEqual([
+    ["One.", "Stop."],
+    [[], [PICTURE.data]],
+  ]);
+});
+
+test("without a connection nothing that is typed is taken as said", () => {
+  FakeSocket.last.lose();
+  expect(conversation.type("Hello?", [])).toBe(false);
+  expect(conversation.entries).toEqual([]);
+});
+
+test("a connection that is lost within a turn ends it; the next one is a turn of its own", async () => {
+  begin();
+  await say(sentence("One two."), sentence("Three."));
+  FakeSocket.last.say({ type: "partial-transcript", text: "wai" });
+  conversation.showWith([PICTURE]);
+  FakeSocket.last.lose();
+  conversation.abandon();
+  await settled();
+  expect([conversation.turn, conversation.partial, FakeSource.all.length]).toEqual(["idle", "", 1]);
+  expect(entry(0)).toMatchObject({ cut: true });
+  connection.connect();
+  FakeSocket.last.open();
+  FakeSocket.last.say({ type: "user-input-transcription", text: "Hello?" });
+  begin();
+  await say(sentence("Yes?"));
+  conversation.interrupt();
+  expect(FakeSocket.last.sent).toEqual([{ type: "interrupt-signal", text: "Yes?" }]);
+  expect([shown(), pictures().at(1)]).toEqual([["One ", "Hello?", "Yes?"], []]);
+});
+
+test("who speaks next in a group has a bubble of their own, and only ours moves the face", async () => {
+  const faces: unknown[] = [];
+  conversation.on("sentence", (expressions) => void faces.push(expressions));
+  begin();
+  const other = { text: "Hello.", name: "Rook", avatar: "" };
+  await say(
+    sentence("[joy] Hi.", { actions: { expressions: [3] } }),
+    sentence("", { display_text: other, forwarded: true, actions: { expressions: [7] } }),
+  );
+  await end();
+  await end();
+  expect(conversation.entries).toMatchObject([
+    { speaker: "Wren", text: "Hi." },
+    { speaker: "Rook", text: "Hello." },
+  ]);
+  expect(faces).toEqual([[3]]);
+});
+
+test("in a group the others are shown a sentence of ours when it begins to sound", async () => {
+  group.isShared = true;
+  begin();
+  await say(sentence("One."), sentence("Two."), sentence("Three.", { forwarded: true }));
+  expect(FakeSocket.last.sent).toHaveLength(1);
+  await end();
+  await end();
+  expect(FakeSocket.last.sent).toMatchObject([
+    { type: "audio-play-start", display_text: { text: "One." } },
+    { type: "audio-play-start", display_text: { text: "Two." } },
+  ]);
+});
+
+test("a new message is asked for while the one before still sounds", async () => {
+  begin();
+  FakeSocket.last.say(sentence("One two."));
+  FakeSocket.last.say({ type: "force-new-message" });
+  await say(sentence("Three."));
+  expect(entry(0)).toMatchObject({ growing: true });
+  await end();
+  expect(conversation.entries).toMatchObject([
+    { text: "One two.", growing: false },
+    { text: "Three.", growing: true },
+  ]);
+});
+
+const CALL: ToolCallStatus = {
+  type: "tool_call_status",
+  tool_id: "1",
+  tool_name: "clock",
+  status: "running",
+  content: 'Input: {"zone": "UTC"}',
+  timestamp: "",
+  name: "Wren",
+};
+
+test("a tool is shown where it is used, with what it was given and what came of it", async () => {
+  begin();
+  await say(sentence("Let me see."));
+  FakeSocket.last.say(CALL);
+  await say(sentence("It is noon."));
+  FakeSocket.last.say({ ...CALL, status: "completed", content: "12:00" });
+  await end();
+  await end();
+  expect(shown()).toEqual(["Let me see.", "clock: completed", "It is noon."]);
+  expect(entry(1)).toMatchObject({ input: '{"zone": "UTC"}', result: "12:00" });
+});
+
+test("a tool that runs while she is cut off is cut off, too, and a late one is not shown", () => {
+  begin();
+  FakeSocket.last.say(CALL);
+  conversation.interrupt();
+  FakeSocket.last.say({ ...CALL, tool_id: "2" });
+  expect(shown()).toEqual(["clock: cut"]);
+});
+
+test("what is said is shown while it is said, until it is understood", () => {
+  FakeSocket.last.say({ type: "partial-transcript", text: "Good mor" });
+  FakeSocket.last.say({ type: "user-input-transcription", text: "Hello!", name: "Ann" });
+  expect([conversation.partial, shown()]).toEqual(["Good mor", ["Hello!"]]);
+  FakeSocket.last.say({ type: "user-input-transcription", text: "Good morning." });
+  expect([conversation.partial, shown()]).toEqual(["", ["Hello!", "Good morning."]]);
+});
 
 test("pictures that went with what was spoken are in its bubble, and in no later one", () => {
   conversation.showWith([PICTURE]);
-  FakeSocket.last.say({ type: "control", text: "conversation-chain-start" });
+  begin();
   FakeSocket.last.say({ type: "user-input-transcription", text: "What is this?" });
   FakeSocket.last.say({ type: "user-input-transcription", text: "And that?" });
   expect(pictures()).toEqual([[PICTURE.data], []]);
@@ -37,4 +325,39 @@ test("pictures of words that were not understood are in no bubble", () => {
   FakeSocket.last.say({ type: "user-input-transcription", text: " " });
   FakeSocket.last.say({ type: "user-input-transcription", text: "Hello?" });
   expect(pictures()).toEqual([[]]);
+});
+
+test("a stored conversation takes the place of what is shown, and of a turn that goes on", async () => {
+  begin();
+  await say(sentence("One."));
+  const timestamp = "2026-01-01T00:00:00Z";
+  const messages: HistoryMessage[] = [
+    { role: "human", content: "Hi.", timestamp, name: "Me" },
+    { role: "human", content: "Hi, too.", timestamp, name: "Ann", other: true },
+    { role: "ai", content: "[joy] Hello", timestamp, name: "Wren" },
+    { role: "system", content: INTERRUPTED, timestamp },
+    { role: "human", content: "Oh.", timestamp },
+    { role: "system", content: INTERRUPTED, timestamp },
+  ];
+  FakeSocket.last.say({ type: "history-data", messages });
+  expect([conversation.turn, FakeSource.all[0]?.isConnected]).toEqual(["idle", false]);
+  expect(conversation.entries).toMatchObject([
+    { role: "human", text: "Hi.", speaker: "", cut: false },
+    { role: "human", text: "Hi, too.", speaker: "Ann", cut: false },
+    { role: "ai", text: "Hello", speaker: "Wren", cut: true },
+    { role: "human", text: "Oh.", cut: false },
+  ]);
+  FakeSocket.last.say({ type: "new-history-created", history_uid: "new" });
+  expect(conversation.entries).toEqual([]);
+});
+
+test("how long the first sound waited is measured once a turn, for her own voice", async () => {
+  const played = vi.spyOn(metrics, "played");
+  begin();
+  await say(sentence("Rook.", { forwarded: true }));
+  await end();
+  await say(sentence("One."));
+  await end();
+  await say(sentence("Two."));
+  expect(played).toHaveBeenCalledOnce();
 });

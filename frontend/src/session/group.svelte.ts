@@ -1,6 +1,7 @@
 /** The group that the person is in, if any. */
 
-import type { GroupMember } from "../protocol/messages";
+import type { GroupMember } from "@open-llm-vtuber/shared/protocol/messages";
+
 import type { Connection } from "./connection.svelte";
 
 export class Group {
@@ -21,6 +22,11 @@ export class Group {
       this.people = message.people ?? [];
       this.isOwner = message.is_owner;
     });
+  }
+
+  /** Whether there is anybody else in it. */
+  get isShared(): boolean {
+    return this.members.length > 1;
   }
 
   /** Return the name of a member's person; of a client that is none, "". */

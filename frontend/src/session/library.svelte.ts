@@ -1,13 +1,15 @@
 /** What the server keeps for the person: conversations, characters, backgrounds. */
 
-import type { ConfigFile, HistorySummary } from "../protocol/messages";
+import { Emitter } from "@open-llm-vtuber/shared/emitter";
+import type { ConfigFile, HistorySummary } from "@open-llm-vtuber/shared/protocol/messages";
+
 import type { Connection } from "./connection.svelte";
 import { Pending } from "./pending";
 
 /** What was found, and for which words. */
 export interface Found {
   readonly query: string;
-  readonly histories: readonly HistorySummary[];
+  readonly conversations: readonly HistorySummary[];
 }
 
 /** A conversation or a character that was asked for. */
@@ -17,10 +19,11 @@ interface Asked {
   readonly failed: () => void;
 }
 
-export class Library {
-  histories = $state<HistorySummary[]>([]);
+/** `changed`: the person has changed to the character of that file. */
+export class Library extends Emitter<{ changed: [file: string] }> {
+  conversations = $state<HistorySummary[]>([]);
   /** The conversation that is going on; "" before there is one. */
-  currentHistory = $state("");
+  currentConversation = $state("");
   /** The conversation that is being opened; "" when none is. */
   opening = $state("");
   /** Null while nothing is searched for. */
@@ -31,8 +34,6 @@ export class Library {
   backgrounds = $state<string[]>([]);
   /** The file of the character that is being switched to; "" when none is. */
   switching = $state("");
-  /** Told the file of a character once the person has changed to it. */
-  onChanged: (file: string) => void = () => {};
 
   readonly #connection: Connection;
   /** Conversations that are not shown: they will be deleted, unless that is taken back. */
@@ -46,6 +47,7 @@ export class Library {
   #query = "";
 
   constructor(connection: Connection) {
+    super();
     this.#connection = connection;
     connection.on("background-files", ({ files }) => (this.backgrounds = files));
     connection.on("config-files", ({ configs }) => {
@@ -53,32 +55,32 @@ export class Library {
       this.currentCharacter ||= configs[0]?.filename ?? ""; // conf.yaml is the first
     });
     connection.on("history-list", ({ histories }) => {
-      this.histories = histories;
+      this.conversations = histories;
       // A deletion that was asked for while there was no connection.
       for (const { uid } of histories) if (this.#due.has(uid)) this.delete(uid);
     });
     connection.on("history-search", ({ query, histories }) => {
-      if (query === this.#query) this.found = { query, histories };
+      if (query === this.#query) this.found = { query, conversations: histories };
     });
     connection.on("history-deleted", (message) => this.#forget(message.history_uid));
     connection.on("history-data", ({ request_id }) => {
       const opened = this.#opens.answered(request_id);
       if (!opened) return;
-      this.currentHistory = opened.what;
+      this.currentConversation = opened.what;
       if (this.opening === opened.what) this.opening = "";
       opened.done();
     });
     connection.on("new-history-created", (message) => {
-      this.currentHistory = message.history_uid;
+      this.currentConversation = message.history_uid;
       this.opening = "";
-      this.refreshHistories();
+      this.refreshConversations();
     });
     connection.on("config-switched", ({ request_id }) => {
       const switched = this.#switches.answered(request_id);
       if (switched) this.#arrive(switched);
     });
     connection.on("control", ({ text }) => {
-      if (text === "conversation-chain-end") this.refreshHistories();
+      if (text === "conversation-chain-end") this.refreshConversations();
     });
     connection.on("error", ({ request_id }) => {
       const failed = this.#opens.failed(request_id) ?? this.#switches.failed(request_id);
@@ -91,7 +93,7 @@ export class Library {
 
   /** The conversations that are to be shown: those that were found, or all; newest first. */
   get shown(): readonly HistorySummary[] {
-    const all = this.found?.histories ?? this.histories;
+    const all = this.found?.conversations ?? this.conversations;
     return all.filter(({ uid }) => !this.#hidden.includes(uid));
   }
 
@@ -101,7 +103,7 @@ export class Library {
     for (const asked of [this.#opens, this.#switches, this.#deleting]) asked.clear();
     this.refreshBackgrounds();
     this.refreshCharacters();
-    this.refreshHistories();
+    this.refreshConversations();
   }
 
   refreshBackgrounds(): void {
@@ -112,7 +114,7 @@ export class Library {
     this.#connection.send({ type: "fetch-configs" });
   }
 
-  refreshHistories(): void {
+  refreshConversations(): void {
     this.#connection.send({ type: "fetch-history-list" });
   }
 
@@ -167,7 +169,7 @@ export class Library {
   /** Have another character, as the person wishes: a new conversation begins with it. */
   change(file: string): void {
     this.deleteHidden(); // the server looks for them among those of the present character
-    this.switchTo(file, () => this.onChanged(file));
+    this.switchTo(file, () => this.emit("changed", file));
   }
 
   #arrive(switched: Asked): void {
@@ -175,15 +177,15 @@ export class Library {
     if (this.switching === switched.what) this.switching = "";
     this.#query = "";
     this.found = null;
-    this.refreshHistories();
+    this.refreshConversations();
     switched.done();
   }
 
   #forget(uid: string): void {
     const others = ({ uid: other }: HistorySummary): boolean => other !== uid;
-    this.histories = this.histories.filter(others);
+    this.conversations = this.conversations.filter(others);
     if (this.found) {
-      this.found = { ...this.found, histories: this.found.histories.filter(others) };
+      this.found = { ...this.found, conversations: this.found.conversations.filter(others) };
     }
     this.#due.delete(uid);
     this.#deleting.delete(uid);

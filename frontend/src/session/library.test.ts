@@ -1,7 +1,7 @@
+import type { HistorySummary } from "@open-llm-vtuber/shared/protocol/messages";
+import { FakeSocket, fakeSockets } from "@open-llm-vtuber/shared/testing/socket";
 import { beforeEach, expect, test, vi } from "vitest";
 
-import type { HistorySummary } from "../protocol/messages";
-import { FakeSocket, fakeSockets } from "../testing/socket";
 import { Connection } from "./connection.svelte";
 import { Library } from "./library.svelte";
 
@@ -64,7 +64,8 @@ test("only an error of its own is the answer to what was asked", () => {
 });
 
 test("an error while a character comes does not say that it has not come", () => {
-  const changed = (library.onChanged = vi.fn());
+  const changed = vi.fn();
+  library.on("changed", changed);
   library.change("pirate.yaml");
   FakeSocket.last.say({ type: "error", message: "The voice broke." });
   expect(library.switching).toBe("pirate.yaml");
@@ -77,9 +78,9 @@ test("answers are told apart when two conversations are opened at once", () => {
   library.open("one");
   library.open("two");
   FakeSocket.last.say({ type: "history-data", messages: [], request_id: idOf(0) });
-  expect([library.currentHistory, library.opening]).toEqual(["one", "two"]);
+  expect([library.currentConversation, library.opening]).toEqual(["one", "two"]);
   FakeSocket.last.say({ type: "error", message: "There is none.", request_id: idOf(1) });
-  expect([library.currentHistory, library.opening]).toEqual(["one", ""]);
+  expect([library.currentConversation, library.opening]).toEqual(["one", ""]);
 });
 
 test("a server that brings no ids back answers in order", () => {
@@ -87,5 +88,81 @@ test("a server that brings no ids back answers in order", () => {
   library.open("two");
   FakeSocket.last.say({ type: "history-data", messages: [] });
   FakeSocket.last.say({ type: "history-data", messages: [] });
-  expect([library.currentHistory, library.opening]).toEqual(["two", ""]);
+  expect([library.currentConversation, library.opening]).toEqual(["two", ""]);
+});
+
+test("a conversation is the current one when it comes, not when it is asked for", () => {
+  library.open("one");
+  expect([library.opening, library.currentConversation]).toEqual(["one", ""]);
+  const { request_id } = FakeSocket.last.sent.at(-1) ?? {};
+  FakeSocket.last.say({ type: "history-data", messages: [], request_id: request_id as string });
+  expect([library.opening, library.currentConversation]).toEqual(["", "one"]);
+});
+
+test("one that is gone is told to who asked, and the current one stays", () => {
+  FakeSocket.last.say({ type: "new-history-created", history_uid: "now" });
+  const failed = vi.fn();
+  library.open("gone", failed);
+  const { request_id } = FakeSocket.last.sent.at(-1) ?? {};
+  FakeSocket.last.say({ type: "error", message: "None.", request_id: request_id as string });
+  expect(failed).toHaveBeenCalledOnce();
+  expect([library.opening, library.currentConversation]).toEqual(["", "now"]);
+});
+
+test("of what an earlier connection was asked nothing is awaited, and its answer is none", () => {
+  const failed = vi.fn();
+  library.open("one", failed);
+  const { request_id } = FakeSocket.last.sent.at(-1) ?? {};
+  FakeSocket.last.lose();
+  reconnect();
+  library.refresh();
+  expect(library.opening).toBe("");
+  FakeSocket.last.say({ type: "history-data", messages: [], request_id: request_id as string });
+  FakeSocket.last.say({ type: "error", message: "None.", request_id: request_id as string });
+  expect([library.currentConversation, failed.mock.calls]).toEqual(["", []]);
+});
+
+test("what was found counts for the words that are searched now, not for earlier ones", () => {
+  library.search(" rain ");
+  library.search("snow");
+  FakeSocket.last.say({ type: "history-search", query: "rain", histories: [summary("one")] });
+  expect(library.found).toBeNull();
+  FakeSocket.last.say({ type: "history-search", query: "snow", histories: [summary("two")] });
+  expect(library.shown.map(({ uid }) => uid)).toEqual(["two"]);
+  library.search("");
+  expect([library.found, FakeSocket.last.sent.length]).toEqual([null, 2]);
+  FakeSocket.last.say({ type: "history-search", query: "snow", histories: [summary("two")] });
+  expect(library.found).toBeNull();
+});
+
+test("a conversation that is hidden can be taken back, and is in neither list meanwhile", () => {
+  FakeSocket.last.say({ type: "history-list", histories: [summary("one"), summary("two")] });
+  library.hide("one");
+  expect(library.shown.map(({ uid }) => uid)).toEqual(["two"]);
+  library.restore("one");
+  library.deleteHidden();
+  expect([library.shown.length, deletions().length]).toEqual([2, 0]);
+});
+
+test("with another character the search is over, and what is hidden is deleted before", () => {
+  const changed = vi.fn();
+  library.on("changed", changed);
+  library.hide("one");
+  library.search("rain");
+  library.change("a.yaml");
+  expect(library.switching).toBe("a.yaml");
+  expect(FakeSocket.last.kinds().slice(-2)).toEqual(["delete-history", "switch-config"]);
+  const { request_id } = FakeSocket.last.sent.at(-1) ?? {};
+  FakeSocket.last.say({ type: "config-switched", message: "", request_id: request_id as string });
+  expect([library.switching, library.currentCharacter]).toEqual(["", "a.yaml"]);
+  expect(changed).toHaveBeenCalledWith("a.yaml");
+  FakeSocket.last.say({ type: "history-search", query: "rain", histories: [summary("one")] });
+  expect(library.found).toBeNull();
+});
+
+test("a turn that is over is in the list", () => {
+  FakeSocket.last.say({ type: "control", text: "conversation-chain-start" });
+  expect(FakeSocket.last.kinds()).toEqual([]);
+  FakeSocket.last.say({ type: "control", text: "conversation-chain-end" });
+  expect(FakeSocket.last.kinds()).toEqual(["fetch-history-list"]);
 });

@@ -1,6 +1,7 @@
 /** How far the server is with fetching and loading its models. */
 
-import type { EngineProgress } from "../protocol/messages";
+import type { EngineProgress } from "@open-llm-vtuber/shared/protocol/messages";
+
 import type { Connection } from "./connection.svelte";
 
 type Stage = "loading" | "failed";

@@ -1,7 +1,7 @@
+import type { EngineProgress } from "@open-llm-vtuber/shared/protocol/messages";
+import { FakeSocket, fakeSockets } from "@open-llm-vtuber/shared/testing/socket";
 import { beforeEach, expect, test } from "vitest";
 
-import type { EngineProgress } from "../protocol/messages";
-import { FakeSocket, fakeSockets } from "../testing/socket";
 import { Connection } from "./connection.svelte";
 import { Loading } from "./loading.svelte";
 

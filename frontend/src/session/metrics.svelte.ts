@@ -1,6 +1,7 @@
 /** How long the stages of the last turns took, on the server and here. */
 
-import type { TurnMetrics } from "../protocol/messages";
+import type { TurnMetrics } from "@open-llm-vtuber/shared/protocol/messages";
+
 import type { Connection } from "./connection.svelte";
 
 export interface TurnTimes extends TurnMetrics {

@@ -1,17 +1,30 @@
 /** The microphone as the person uses it: on or muted, hands-free or while something is held. */
 
-import { Microphone, MicrophoneError, type MicrophoneProblem } from "../audio/microphone";
-import type { Image, MicStreamStart } from "../protocol/messages";
+import {
+  Microphone,
+  MicrophoneError,
+  type MicrophoneProblem,
+} from "@open-llm-vtuber/shared/audio/microphone";
+import { Emitter } from "@open-llm-vtuber/shared/emitter";
+import type { Image, MicStreamStart } from "@open-llm-vtuber/shared/protocol/messages";
+
 import type { Connection } from "./connection.svelte";
-import type { VisionSources } from "./vision_sources.svelte";
 import type { Settings } from "./settings.svelte";
+import type { VisionSources } from "./vision_sources.svelte";
 
 export interface Trouble {
   readonly problem: MicrophoneProblem;
   readonly detail: string;
 }
 
-export class MicrophoneControl {
+interface Events {
+  /** The microphone cannot be had, and why. */
+  trouble: [trouble: Trouble];
+  /** These pictures went with what was said. */
+  shown: [images: readonly Image[]];
+}
+
+export class MicrophoneControl extends Emitter<Events> {
   /** Whether the person wants to be heard. */
   isOn = $state(false);
   /** Whether the button or key of push-to-talk is held. */
@@ -22,10 +35,6 @@ export class MicrophoneControl {
   isSilent = $state(false);
   /** How loud it is, 0 to 1; 0 while nothing is sent. */
   level = $state(0);
-  /** Told why the microphone cannot be had. */
-  onTrouble: (trouble: Trouble) => void = () => {};
-  /** Told the pictures that went with what was said. */
-  onShown: (images: readonly Image[]) => void = () => {};
 
   readonly #connection: Connection;
   readonly #settings: Settings;
@@ -39,6 +48,7 @@ export class MicrophoneControl {
   #isStreaming = false;
 
   constructor(connection: Connection, settings: Settings, vision: VisionSources) {
+    super();
     this.#connection = connection;
     this.#settings = settings;
     this.#vision = vision;
@@ -76,7 +86,7 @@ export class MicrophoneControl {
           gone: () => {
             if (wish !== this.#wish) return;
             void this.turn(false);
-            this.onTrouble({ problem: "gone", detail: "" });
+            this.emit("trouble", { problem: "gone", detail: "" });
           },
         },
       );
@@ -87,7 +97,7 @@ export class MicrophoneControl {
       if (wish !== this.#wish) return;
       this.#end();
       if (!(error instanceof MicrophoneError)) throw error;
-      this.onTrouble({ problem: error.problem, detail: error.message });
+      this.emit("trouble", { problem: error.problem, detail: error.message });
     } finally {
       if (wish === this.#wish) this.isStarting = false;
     }
@@ -143,7 +153,7 @@ export class MicrophoneControl {
   async #show(): Promise<void> {
     const taken = this.#vision.take();
     const images = [...taken, ...(await this.#vision.look())];
-    if (this.#connection.send({ type: "mic-audio-end", images })) this.onShown(images);
+    if (this.#connection.send({ type: "mic-audio-end", images })) this.emit("shown", images);
     else this.#vision.giveBack(taken);
   }
 }

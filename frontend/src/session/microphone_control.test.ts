@@ -1,27 +1,28 @@
-import { beforeEach, expect, test, vi } from "vitest";
-
-import type { Image } from "../protocol/messages";
+import type { Image } from "@open-llm-vtuber/shared/protocol/messages";
 import {
   fakeCapture,
   fakeDevices,
   FakeWorkletContext,
   FakeWorkletNode,
   type Asked,
-} from "../testing/devices";
-import { FakeSocket, fakeSockets } from "../testing/socket";
-import { settled } from "../testing/sound";
-import { fakeBrowser } from "../testing/storage";
+} from "@open-llm-vtuber/shared/testing/devices";
+import { FakeSocket, fakeSockets } from "@open-llm-vtuber/shared/testing/socket";
+import { settled } from "@open-llm-vtuber/shared/testing/sound";
+import { fakeBrowser } from "@open-llm-vtuber/shared/testing/storage";
+import { beforeEach, expect, test, vi } from "vitest";
+
 import { Connection } from "./connection.svelte";
 import { MicrophoneControl } from "./microphone_control.svelte";
-import { VisionSources } from "./vision_sources.svelte";
 import { Settings } from "./settings.svelte";
+import { VisionSources } from "./vision_sources.svelte";
 
-vi.mock("../audio/capture.worklet.ts?worker&url", () => ({ default: "" }));
+vi.mock("../../../web_shared/src/audio/capture.worklet.ts?worker&url", () => ({ default: "" }));
 
 let asked: Asked[];
 let settings: Settings;
 let vision: VisionSources;
 let control: MicrophoneControl;
+let connection: Connection;
 let trouble: string[];
 
 beforeEach(() => {
@@ -31,10 +32,10 @@ beforeEach(() => {
   asked = fakeDevices();
   settings = new Settings();
   vision = new VisionSources();
-  const connection = new Connection("ws://here/client-ws");
+  connection = new Connection("ws://here/client-ws");
   control = new MicrophoneControl(connection, settings, vision);
   trouble = [];
-  control.onTrouble = ({ problem }) => trouble.push(problem);
+  control.on("trouble", ({ problem }) => void trouble.push(problem));
   connection.connect();
   FakeSocket.last.open();
 });
@@ -124,7 +125,8 @@ const PICTURE: Image = { source: "upload", data: "data:image/jpeg;base64,AA", mi
 
 test("an utterance is completed even if the camera fails, and its pictures are told", async () => {
   vi.spyOn(vision, "look").mockResolvedValue([]);
-  const shown = (control.onShown = vi.fn());
+  const shown = vi.fn();
+  control.on("shown", shown);
   vision.pictures = [PICTURE];
   FakeSocket.last.say({ type: "control", text: "mic-audio-end" });
   await settled();
@@ -153,4 +155,79 @@ test("push-to-talk tells the server that the key ends what is said", async () =>
   await control.hold(false);
   frame();
   expect(FakeSocket.last.kinds()).toEqual(["mic-stream-start", "mic-stream-stop"]);
+});
+
+test.each([
+  ["NotFoundError", "missing"],
+  ["NotReadableError", "busy"],
+  ["AbortError", "failed"],
+])("a device that answers %s is told as %s", async (name, problem) => {
+  const turning = control.turn(true);
+  asked[0]?.deny(name);
+  await turning;
+  expect([control.isOn, trouble]).toEqual([false, [problem]]);
+});
+
+test("a page that is not secure is told so, and asks for nothing", async () => {
+  vi.stubGlobal("navigator", {});
+  await control.turn(true);
+  expect([control.isOn, trouble, asked]).toEqual([false, ["insecure"], []]);
+});
+
+test("a refusal that comes after it was turned off is told to nobody", async () => {
+  const turning = control.turn(true);
+  await control.turn(false);
+  asked[0]?.deny();
+  await turning;
+  expect(trouble).toEqual([]);
+});
+
+test("sound goes on after a lost connection as a stream that is begun anew", async () => {
+  await granted(control.turn(true));
+  frame();
+  const old = FakeSocket.last;
+  old.lose();
+  control.pause();
+  frame();
+  expect([control.level, old.kinds()]).toEqual([0, ["mic-stream-start"]]);
+  connection.connect();
+  FakeSocket.last.open();
+  frame();
+  frame();
+  expect(FakeSocket.last.kinds()).toEqual(["mic-stream-start"]);
+});
+
+test("what the settings say of listening is told the server while sound comes, not before", async () => {
+  settings.set({ vadSensitivity: 0.25 });
+  control.tune();
+  expect(FakeSocket.last.sent).toEqual([]);
+  await granted(control.turn(true));
+  frame();
+  settings.set({ pauseMs: 500 });
+  control.tune();
+  expect(FakeSocket.last.sent).toMatchObject([
+    { type: "mic-stream-start", sensitivity: 0.25, pause_ms: null, held: false },
+    { type: "mic-stream-start", sensitivity: 0.25, pause_ms: 500, held: false },
+  ]);
+});
+
+test("the key that is let go before the browser allows it is heard as nothing", async () => {
+  settings.set({ pushToTalk: true });
+  const holding = control.hold(true);
+  await control.hold(false);
+  await granted(holding);
+  frame();
+  expect([control.isOn, control.isListening, FakeSocket.last.kinds()]).toEqual([true, false, []]);
+});
+
+test("one microphone after the other: the first is closed before the second is asked for", async () => {
+  await granted(control.turn(true));
+  const turning = control.restart();
+  expect(tracks()[0]).toBe("ended");
+  await granted(turning);
+  expect(tracks()).toEqual(["ended", "live"]);
+  await control.turn(false);
+  expect(tracks()).toEqual(["ended", "ended"]);
+  await control.restart(); // it was off, so it stays off
+  expect(asked).toHaveLength(2);
 });

@@ -1,29 +1,31 @@
 /** All that the page is made of, put together; components find it through `getPage`. */
 
+import { socketAddress } from "@open-llm-vtuber/shared/access";
+import { dress } from "@open-llm-vtuber/shared/appearance";
+import { SoundOutput } from "@open-llm-vtuber/shared/audio/output";
+import type { Extension } from "@open-llm-vtuber/shared/protocol/messages";
 import { createContext } from "svelte";
 
 import { Player } from "../audio/player";
 import { wordsOf } from "../i18n/words";
-import type { Extension } from "../protocol/messages";
-import { socketAddress } from "./address";
 import { Character } from "./character.svelte";
 import { Configuration } from "./configuration.svelte";
 import { Connection } from "./connection.svelte";
 import { Conversation } from "./conversation.svelte";
-import { MicrophoneControl } from "./microphone_control.svelte";
-import { VisionSources, SOURCES } from "./vision_sources.svelte";
 import { Group } from "./group.svelte";
 import { Library } from "./library.svelte";
 import { Loading } from "./loading.svelte";
 import { Metrics } from "./metrics.svelte";
+import { MicrophoneControl } from "./microphone_control.svelte";
 import { Notices } from "./notices.svelte";
 import { ProactiveTimer } from "./proactive_timer.svelte";
 import { Resume } from "./resume";
 import { Settings } from "./settings.svelte";
 import { isOutdated } from "./version";
+import { VisionSources, SOURCES } from "./vision_sources.svelte";
 
 export type PanelName =
-  "histories" | "characters" | "backgrounds" | "group" | "settings" | "latency";
+  "conversations" | "characters" | "backgrounds" | "group" | "settings" | "metrics";
 
 const EXTENSIONS: Extension[] = [
   "partial-transcripts",
@@ -40,14 +42,21 @@ export class Page {
   readonly words = $derived(wordsOf(this.settings.now.language));
   readonly notices = new Notices();
   readonly connection = new Connection(socketAddress("/client-ws"));
-  readonly player = new Player();
+  readonly output = new SoundOutput();
+  readonly player = new Player(this.output);
   readonly metrics = new Metrics(this.connection);
   readonly loading = new Loading(this.connection);
   readonly configuration = new Configuration(this.connection);
   readonly character = new Character(this.connection);
-  readonly conversation = new Conversation(this.connection, this.player, this.metrics);
-  readonly library = new Library(this.connection);
   readonly group = new Group(this.connection);
+  readonly conversation = new Conversation(
+    this.connection,
+    this.player,
+    this.metrics,
+    this.character,
+    this.group,
+  );
+  readonly library = new Library(this.connection);
   readonly vision = new VisionSources();
   readonly microphone = new MicrophoneControl(this.connection, this.settings, this.vision);
   readonly proactive = new ProactiveTimer(this.connection, this.vision);
@@ -62,38 +71,30 @@ export class Page {
   isAsking = $state(false);
   /** The panel that is open. */
   panel = $state<PanelName | null>(null);
+  /** Whether the tab is in the background. */
+  isHidden = $state(document.hidden);
 
   #isReconnected = false;
   /** Whether a notice says that the page is outdated. */
   #isTold = false;
 
+  /** Ends what follows the settings and the states. */
+  readonly #endEffects: () => void;
+  readonly #ended = new AbortController();
+
   constructor() {
-    this.conversation.emotions = () => this.character.model?.emotionMap ?? {};
-    this.conversation.inGroup = () => this.group.members.length > 1;
-    this.library.onChanged = (file) => {
+    this.library.on("changed", (file) => {
       this.resume.switched(file);
       this.library.begin();
-    };
-    // A part that is loaded only when it is wanted may be one that the server no longer has.
-    addEventListener("vite:preloadError", () => this.outdated());
-    this.resume.onElsewhere = () => {
-      this.notices.add(this.words.conversation.elsewhere);
-    };
-    this.connection.onOpen = () => this.#greet();
-    this.connection.onLost = () => {
+    });
+    this.connection.on("open", () => this.#greet());
+    this.connection.on("lost", () => {
       this.conversation.abandon();
       this.microphone.pause();
-    };
-    this.microphone.onShown = (images) => this.conversation.showWith(images);
-    this.vision.onBlind = (source) => {
-      this.notices.error(this.words.conversation.blind[source]);
-    };
-    this.configuration.onNews = (count) => {
-      const { idle, show } = this.words.panels.cast;
-      const run = (): void => void (this.panel = "characters");
-      this.notices.add(idle(count), { action: { label: show, run } });
-    };
-    this.connection.on("error", ({ message }) => this.notices.error(message));
+    });
+    this.microphone.on("shown", (images) => this.conversation.showWith(images));
+    this.#tell();
+    this.#endEffects = $effect.root(() => this.#follow());
   }
 
   start(): void {
@@ -101,11 +102,68 @@ export class Page {
   }
 
   /** Let go of everything: the page has failed, and what is left of it can no longer be steered. */
-  end(): void {
+  dispose(): void {
+    this.#endEffects();
+    this.#ended.abort();
     this.connection.end();
     this.conversation.abandon();
+    this.proactive.rest();
     void this.microphone.turn(false);
     for (const source of SOURCES) void this.vision.turn(source, false);
+    this.settings.dispose();
+  }
+
+  /** Whatever should be known becomes a notice, in the language of the page. */
+  #tell(): void {
+    this.connection.on("error", ({ message }) => this.notices.error(message));
+    this.resume.on("elsewhere", () => {
+      this.notices.add(this.words.conversation.elsewhere);
+    });
+    this.vision.on("blind", (source) => {
+      this.notices.error(this.words.conversation.blind[source]);
+    });
+    this.microphone.on("trouble", ({ problem, detail }) => {
+      const port = location.port && `:${location.port}`;
+      const said = this.words.conversation.problems[problem];
+      this.notices.error(
+        typeof said === "string" ? said : said(problem === "insecure" ? port : detail),
+      );
+    });
+    this.configuration.on("news", (count) => {
+      const { idle, show } = this.words.panels.characters;
+      const run = (): void => void (this.panel = "characters");
+      this.notices.add(idle(count), { action: { label: show, run } });
+    });
+    // A part that is loaded only when it is wanted may be one that the server no longer has.
+    const { signal } = this.#ended;
+    addEventListener("vite:preloadError", () => this.outdated(), { signal });
+  }
+
+  /** What lasts as long as the page and follows what is chosen and what goes on. */
+  #follow(): void {
+    $effect(() => {
+      const name = this.character.name || this.words.conversation.appName;
+      dress(name, this.words.language, this.settings.now.theme);
+    });
+    $effect(() => this.microphone.tune());
+    $effect(() => {
+      const { volume, isMuted } = this.settings.now;
+      this.output.volume = isMuted ? 0 : volume;
+    });
+    $effect(() => {
+      this.output.useSpeaker(this.settings.now.speaker).catch((error: unknown) => {
+        console.warn("The chosen speaker cannot be used.", error);
+        this.notices.error(this.words.panels.settings.speakerFailed);
+      });
+    });
+    $effect(() => {
+      const { proactiveAfterS } = this.settings.now;
+      const isQuiet = this.conversation.turn === "idle" && !this.conversation.partial;
+      const isWriting = this.draft !== "" || this.vision.pictures.length > 0;
+      const isReady = this.connection.state === "open" && !this.isHidden;
+      if (isQuiet && !isWriting && isReady) this.proactive.wait(proactiveAfterS);
+      else this.proactive.rest();
+    });
   }
 
   #greet(): void {

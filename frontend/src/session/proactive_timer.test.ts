@@ -1,10 +1,10 @@
+import type { Image } from "@open-llm-vtuber/shared/protocol/messages";
+import { FakeSocket, fakeSockets } from "@open-llm-vtuber/shared/testing/socket";
 import { beforeEach, expect, test, vi } from "vitest";
 
-import type { Image } from "../protocol/messages";
-import { FakeSocket, fakeSockets } from "../testing/socket";
 import { Connection } from "./connection.svelte";
-import { VisionSources } from "./vision_sources.svelte";
 import { ProactiveTimer } from "./proactive_timer.svelte";
+import { VisionSources } from "./vision_sources.svelte";
 
 const PICTURE: Image = { source: "upload", data: "data:image/jpeg;base64,AA", mime_type: "" };
 
@@ -43,4 +43,30 @@ test("she does not speak if the person begins to while the camera is looked at",
 test("asked to, she speaks at once", async () => {
   await timer.ask();
   expect(FakeSocket.last.sent).toEqual([{ type: "ai-speak-signal", idle_time: -1, images: [] }]);
+});
+
+test("waiting anew begins the silence anew, and she speaks once", async () => {
+  timer.wait(5);
+  await vi.advanceTimersByTimeAsync(4000);
+  timer.wait(5);
+  await vi.advanceTimersByTimeAsync(4000);
+  expect(FakeSocket.last.sent).toEqual([]);
+  await vi.advanceTimersByTimeAsync(8000);
+  expect(FakeSocket.last.sent).toMatchObject([{ idle_time: 5 }]);
+});
+
+test("who never wants it, or begins to write, is left in peace", async () => {
+  timer.wait(0);
+  await vi.advanceTimersByTimeAsync(9000);
+  timer.wait(5);
+  timer.rest();
+  await vi.advanceTimersByTimeAsync(9000);
+  expect(FakeSocket.last.sent).toEqual([]);
+});
+
+test("without a connection nothing is asked, nor later", async () => {
+  timer.wait(5);
+  FakeSocket.last.lose();
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(FakeSocket.all.flatMap(({ sent }) => sent)).toEqual([]);
 });

@@ -1,9 +1,13 @@
+import { CONVERSATION } from "@open-llm-vtuber/shared/kept";
+import { FakeSocket, fakeSockets } from "@open-llm-vtuber/shared/testing/socket";
+import {
+  fakeBrowser,
+  FakeStorage,
+  type FakeBrowser,
+} from "@open-llm-vtuber/shared/testing/storage";
 import { beforeEach, expect, test, vi } from "vitest";
 
-import { FakeSocket, fakeSockets } from "../testing/socket";
-import { fakeBrowser, FakeStorage, type FakeBrowser } from "../testing/storage";
 import { Connection } from "./connection.svelte";
-import { CONVERSATION } from "./kept";
 import { Library } from "./library.svelte";
 import { Resume } from "./resume";
 import { ANSWER_MS } from "./tabs";
@@ -45,7 +49,7 @@ async function open(kept?: string): Promise<Tab> {
   const connection = new Connection("ws://here/client-ws");
   const resume = new Resume(connection, new Library(connection));
   const elsewhere = vi.fn();
-  resume.onElsewhere = elsewhere;
+  resume.on("elsewhere", elsewhere);
   connection.connect();
   const socket = FakeSocket.last;
   socket.open();

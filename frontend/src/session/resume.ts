@@ -1,7 +1,9 @@
 /** After a reload or a lost connection: the same character, and the conversation goes on. */
 
+import { Emitter } from "@open-llm-vtuber/shared/emitter";
+import { CONVERSATION, isFlag, isText, keep, readKept } from "@open-llm-vtuber/shared/kept";
+
 import type { Connection } from "./connection.svelte";
-import { CONVERSATION, isFlag, isText, keep, readKept } from "./kept";
 import type { Library } from "./library.svelte";
 import { Tabs } from "./tabs";
 
@@ -13,11 +15,12 @@ interface Kept {
   readonly left: boolean;
 }
 
-/** Remembers for this tab what is going on, and asks for it again when there is a new connection. */
-export class Resume {
-  /** Told that the conversation goes on in another tab, and a new one begins here. */
-  onElsewhere: () => void = () => {};
-
+/**
+ * Remembers for this tab what is going on, and asks for it again when there is a new connection.
+ *
+ * `elsewhere`: the conversation goes on in another tab, and a new one begins here.
+ */
+export class Resume extends Emitter<{ elsewhere: [] }> {
   readonly #library: Library;
   readonly #tabs: Tabs;
   #kept: Kept = read();
@@ -26,6 +29,7 @@ export class Resume {
   #runs = 0;
 
   constructor(connection: Connection, library: Library) {
+    super();
     this.#library = library;
     this.#isDoubtful = this.#kept.history !== "" && !this.#kept.left;
     this.#tabs = new Tabs(() => (this.#isDoubtful ? "" : this.#kept.history));
@@ -33,7 +37,7 @@ export class Resume {
     addEventListener("pagehide", () => this.#keep({ left: true }));
     addEventListener("pageshow", () => this.#keep({ left: false }));
     connection.on("new-history-created", ({ history_uid }) => this.#keep({ history: history_uid }));
-    connection.on("history-data", () => this.#keep({ history: library.currentHistory }));
+    connection.on("history-data", () => this.#keep({ history: library.currentConversation }));
   }
 
   /** Remember that another character is here; `file` is a name of `config-files`. */
@@ -50,7 +54,7 @@ export class Resume {
       this.#isDoubtful = false;
       if (isElsewhere) {
         this.#keep({ history: "" });
-        this.onElsewhere();
+        this.emit("elsewhere");
       }
     }
     const { history, file } = this.#kept;

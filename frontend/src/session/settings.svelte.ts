@@ -1,7 +1,7 @@
-/** What the person has chosen for this browser; kept in localStorage. */
+/** What the person can choose for this browser. */
 
-import { LARGEST, SMALLEST } from "../avatar/placing";
-import type { Placement } from "../avatar/types";
+import { THEMES, type Theme } from "@open-llm-vtuber/shared/appearance";
+import { CODES, type Language } from "@open-llm-vtuber/shared/i18n/language";
 import {
   isBetween,
   isFlag,
@@ -10,16 +10,18 @@ import {
   isOneOf,
   isRecordOf,
   isText,
-  keep,
   orNull,
-  readKept,
   SETTINGS,
   type Checks,
-} from "./kept";
+} from "@open-llm-vtuber/shared/kept";
+import { Preferences } from "@open-llm-vtuber/shared/preferences.svelte";
+
+import { LARGEST, SMALLEST } from "../avatar/placing";
+import type { Placement } from "../avatar/types";
 
 export interface Choices {
-  language: "auto" | "en" | "zh";
-  theme: "auto" | "light" | "dark";
+  language: Language | "auto";
+  theme: Theme;
   /** Device ids; "" is the system's default. */
   microphone: string;
   speaker: string;
@@ -50,13 +52,10 @@ export interface Choices {
   placements: Record<string, Placement>;
 }
 
-/** So long nothing must change before it is written. */
-const SAVE_MS = 300;
-
 const isShift = isBetween(-LARGEST, LARGEST);
 const CHECKS: Checks<Choices> = {
-  language: isOneOf("auto", "en", "zh"),
-  theme: isOneOf("auto", "light", "dark"),
+  language: isOneOf("auto", ...CODES),
+  theme: isOneOf(...THEMES),
   microphone: isText,
   speaker: isText,
   camera: isText,
@@ -104,59 +103,8 @@ function defaults(): Choices {
   };
 }
 
-/** Return what is kept; what is not, or no longer, a choice of its kind is the default. */
-function stored(): Choices {
-  return { ...defaults(), ...readKept("localStorage", SETTINGS, CHECKS) };
-}
-
-/**
- * Reads as an object whose fields are drawn from; `set` keeps what is changed.
- *
- * Another tab of the same browser keeps its choices in the same place: only what was changed here
- * is written, and what is changed there holds here too.
- */
-export class Settings {
-  #choices = $state<Choices>(stored());
-  /** What was changed here and is not written yet. */
-  #unsaved = new Set<keyof Choices>();
-  #timer: ReturnType<typeof setTimeout> | undefined;
-
+export class Settings extends Preferences<Choices> {
   constructor() {
-    addEventListener("pagehide", () => this.#save());
-    // Telephones end a page that is hidden, and tell it nothing more.
-    document.addEventListener("visibilitychange", () => this.#save());
-    addEventListener("storage", ({ key }) => {
-      if (key === SETTINGS || key === null) this.#follow();
-    });
-  }
-
-  get now(): Readonly<Choices> {
-    return this.#choices;
-  }
-
-  set(change: Partial<Choices>): void {
-    Object.assign(this.#choices, change);
-    for (const name of Object.keys(change)) this.#unsaved.add(name as keyof Choices);
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#save(), SAVE_MS);
-  }
-
-  reset(): void {
-    this.set(defaults());
-  }
-
-  #save(): void {
-    clearTimeout(this.#timer);
-    if (!this.#unsaved.size) return;
-    const changed = [...this.#unsaved].map((name) => [name, this.#choices[name]]);
-    this.#unsaved.clear();
-    keep("localStorage", SETTINGS, Object.fromEntries(changed));
-  }
-
-  #follow(): void {
-    const changed = Object.entries(stored()).filter(
-      ([name]) => !this.#unsaved.has(name as keyof Choices),
-    );
-    Object.assign(this.#choices, Object.fromEntries(changed));
+    super(SETTINGS, CHECKS, defaults);
   }
 }

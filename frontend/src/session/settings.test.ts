@@ -1,8 +1,8 @@
+import { SETTINGS as KEY } from "@open-llm-vtuber/shared/kept";
+import { fakeBrowser, type FakeBrowser } from "@open-llm-vtuber/shared/testing/storage";
 import { beforeEach, expect, test, vi } from "vitest";
 
 import { wordsOf } from "../i18n/words";
-import { fakeBrowser, type FakeBrowser } from "../testing/storage";
-import { SETTINGS as KEY } from "./kept";
 import { Settings } from "./settings.svelte";
 
 let browser: FakeBrowser;

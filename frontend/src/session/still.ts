@@ -1,6 +1,6 @@
 /** Pictures as models are shown them: files, and single frames of a camera or a screen. */
 
-import type { Image } from "../protocol/messages";
+import type { Image } from "@open-llm-vtuber/shared/protocol/messages";
 
 const LONGEST_SIDE = 1280;
 const QUALITY = 0.8;

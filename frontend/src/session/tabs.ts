@@ -5,7 +5,7 @@ const CHANNEL = "open-llm-vtuber:tabs";
 export const ANSWER_MS = 400;
 
 interface Question {
-  readonly history: string;
+  readonly conversation: string;
   readonly from: string;
 }
 
@@ -24,15 +24,15 @@ export class Tabs {
     this.#channel.onmessage = ({ data }: MessageEvent<Question | Answer>) => {
       if ("to" in data) {
         if (data.to === this.#id) this.#answered();
-      } else if (data.history === current()) {
+      } else if (data.conversation === current()) {
         this.#channel.postMessage({ to: data.from } satisfies Answer);
       }
     };
   }
 
   /** Whether another tab answers that it has this conversation. */
-  async have(history: string): Promise<boolean> {
-    const question: Question = { history, from: this.#id };
+  async have(conversation: string): Promise<boolean> {
+    const question: Question = { conversation, from: this.#id };
     return new Promise((resolve) => {
       this.#answered = () => resolve(true);
       setTimeout(() => resolve(false), ANSWER_MS);

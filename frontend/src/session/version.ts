@@ -1,6 +1,6 @@
 /** Whether this page is the one that the server hands out today. */
 
-import { address } from "./address";
+import { address } from "@open-llm-vtuber/shared/access";
 
 /** The build names its scripts by what is in them. */
 const ENTRY = "script[type=module][src]";

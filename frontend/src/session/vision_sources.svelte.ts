@@ -1,6 +1,8 @@
 /** What the person shows: the camera, the screen, and pictures that go with the next message. */
 
-import type { Image } from "../protocol/messages";
+import { Emitter } from "@open-llm-vtuber/shared/emitter";
+import type { Image } from "@open-llm-vtuber/shared/protocol/messages";
+
 import { pictureOf, stillOf } from "./still";
 
 export type Source = "camera" | "screen";
@@ -47,11 +49,10 @@ class Feed {
   }
 }
 
-export class VisionSources {
+/** `blind`: a source is on, but shows nothing. */
+export class VisionSources extends Emitter<{ blind: [source: Source] }> {
   /** What goes with the next message. */
   pictures = $state.raw<readonly Image[]>([]);
-  /** Told that a source is on, but shows nothing. */
-  onBlind: (source: Source) => void = () => {};
 
   readonly #feeds: Record<Source, Feed> = {
     camera: new Feed((device) =>
@@ -117,7 +118,7 @@ export class VisionSources {
       SOURCES.map(async (source) => {
         const stream = this[source];
         const image = stream && (await stillOf(stream, source));
-        if (stream && !image) this.onBlind(source);
+        if (stream && !image) this.emit("blind", source);
         return image;
       }),
     );

@@ -1,10 +1,10 @@
+import type { Image } from "@open-llm-vtuber/shared/protocol/messages";
+import { fakeDevices, type Asked } from "@open-llm-vtuber/shared/testing/devices";
+import { settled } from "@open-llm-vtuber/shared/testing/sound";
 import { beforeEach, expect, test, vi } from "vitest";
 
-import type { Image } from "../protocol/messages";
-import { fakeDevices, type Asked } from "../testing/devices";
-import { settled } from "../testing/sound";
-import { VisionSources } from "./vision_sources.svelte";
 import { STILL_MS } from "./still";
+import { MOST_PICTURES, VisionSources } from "./vision_sources.svelte";
 
 let asked: Asked[];
 beforeEach(() => {
@@ -81,7 +81,8 @@ test("a camera that shows nothing is left out and told, within a second", async 
   vi.useFakeTimers();
   seen(() => new Promise(() => {}));
   const vision = new VisionSources();
-  const blind = (vision.onBlind = vi.fn());
+  const blind = vi.fn();
+  vision.on("blind", blind);
   await open(vision);
   const looking = vision.look();
   await vi.advanceTimersByTimeAsync(STILL_MS);
@@ -116,4 +117,44 @@ test("pictures wait for a message, and again if it did not leave", () => {
   expect([taken, vision.pictures]).toEqual([[PICTURE], []]);
   vision.giveBack(taken);
   expect(vision.pictures).toEqual([PICTURE]);
+});
+
+test("camera and screen are on and off each for itself, and both are looked at", async () => {
+  seen(() => Promise.resolve());
+  const vision = new VisionSources();
+  expect(vision.isOpen).toBe(false);
+  await open(vision);
+  const turning = vision.turn("screen", true);
+  asked.at(-1)?.allow();
+  await turning;
+  expect((await vision.look()).map(({ source }) => source)).toEqual(["camera", "screen"]);
+  await vision.turn("camera", false);
+  expect([vision.camera, vision.isOpen]).toEqual([null, true]);
+  expect((await vision.look()).map(({ source }) => source)).toEqual(["screen"]);
+});
+
+test("a source that shows nothing costs the other one nothing", async () => {
+  let playing = 0;
+  seen(() => ((playing += 1) === 1 ? Promise.reject(new Error("dark")) : Promise.resolve()));
+  const vision = new VisionSources();
+  const blind = vi.fn();
+  vision.on("blind", blind);
+  await open(vision);
+  const turning = vision.turn("screen", true);
+  asked.at(-1)?.allow();
+  await turning;
+  expect((await vision.look()).map(({ source }) => source)).toEqual(["screen"]);
+  expect(blind.mock.calls).toEqual([["camera"]]);
+});
+
+test("a camera that is chosen by its id is asked for by it", () => {
+  void new VisionSources().turn("camera", true, "desk");
+  expect(asked[0]?.constraints).toEqual({ video: { deviceId: { exact: "desk" } } });
+});
+
+test("more pictures than a message takes are not kept", () => {
+  const vision = new VisionSources();
+  vision.pictures = Array<Image>(MOST_PICTURES - 1).fill(PICTURE);
+  vision.giveBack([PICTURE, PICTURE]);
+  expect(vision.pictures).toHaveLength(MOST_PICTURES);
 });

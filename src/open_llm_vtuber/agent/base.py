@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
-from ..engines.llm.base import Thought
+from pydantic import Field
+
+from ..config import Limits
+from ..config.section import idle
+from ..engines.base import Engine, EngineConfig
+from ..engines.llm.base import AnyLLM, Thought
 from ..engines.llm.thoughts import Unsaid
-from .tools import ToolStatus
+from .tools import ToolPolicy, ToolStatus
 
 
 @dataclass(frozen=True)
@@ -76,3 +81,49 @@ class Agent(ABC):
     @abstractmethod
     async def recall(self, remarks: Sequence[Remark]) -> None:
         """Go on with another conversation, in which this was said so far. Raises EngineError."""
+
+    async def close(self) -> None:
+        """End what was opened for this conversation; nothing is asked of it any more."""
+        return
+
+
+@dataclass(frozen=True)
+class AgentContext:
+    """What the agent of one connection is given."""
+
+    system_prompt: str
+    """The persona, and what else the character is told."""
+    llm: Callable[[], Awaitable[AnyLLM]]
+    """Waits for the language model that `llm_provider` of its section names. Raises EngineError."""
+    tools: ToolPolicy | None
+    """The tools that its section lets it use."""
+    limits: Limits
+
+
+class AgentConfig(EngineConfig):
+    """The keys that the section of every agent has."""
+
+    faster_first_response: bool = Field(
+        default=True, description="Speak the first clause before the first sentence is whole."
+    )
+    segment_method: Literal["regex", "pysbd"] = idle(
+        "sentences are cut by rules of our own", default="pysbd"
+    )
+
+
+AgentConfigT = TypeVar("AgentConfigT", bound=AgentConfig)
+
+
+class AgentEngine(Engine[AgentConfigT]):
+    """One way to answer and to remember, shared by all connections; each gets an agent of its own.
+
+    A language model is there for it if its config has the key `llm_provider`, and tools if that
+    extends `LLMAgentConfig`.
+    """
+
+    @abstractmethod
+    def open(self, context: AgentContext) -> Agent:
+        """Return the agent of one more connection. Called when this is loaded."""
+
+
+AnyAgent = AgentEngine[Any]

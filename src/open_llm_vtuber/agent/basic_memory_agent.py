@@ -4,13 +4,51 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
+from functools import partial
+from typing import Annotated, ClassVar
 
-from ..engines.base import EngineError
+from pydantic import AfterValidator, Field
+
+from ..config.engines import check_name
+from ..engines.base import EngineError, Resources
+from ..engines.kinds import KINDS
 from ..engines.llm.base import AnyLLM, ChatMessage, Role
 from ..engines.work_time import work_timeout
-from .base import Agent, Heard, Notice, Piece, Remark
+from .base import Agent, AgentConfig, AgentContext, AgentEngine, Heard, Notice, Piece, Remark
 from .memory import INTERRUPTED, Memory
-from .tool_loop import ToolPolicy, answer, opening, room_taken, tools_bytes
+from .tool_loop import answer, opening, room_taken, tools_bytes
+from .tools import ToolPolicy
+
+
+class LLMAgentConfig(AgentConfig):
+    """The keys of an agent that answers with a language model of ours, and with tools."""
+
+    llm_provider: Annotated[str, AfterValidator(partial(check_name, "llm"))] = KINDS["llm"].default
+    use_mcpp: bool = Field(default=False, description="Whether the model may use MCP tools.")
+    mcp_enabled_servers: list[str] = Field(
+        default=[],
+        description="Which servers of mcp_servers.json it may use; `time` is there without it.",
+    )
+
+
+class BasicMemory(AgentEngine[LLMAgentConfig]):
+    """Remembers the conversation it is in, as long as that is open."""
+
+    name: ClassVar[str] = "basic_memory_agent"
+    Config = LLMAgentConfig
+
+    async def load(self, resources: Resources) -> None:
+        """There is nothing to load: the language model is an engine of its own."""
+
+    def open(self, context: AgentContext) -> Agent:
+        """Return an agent that remembers nothing yet."""
+        return BasicMemoryAgent(
+            context.system_prompt,
+            context.llm,
+            context.tools,
+            max_messages=context.limits.max_history_messages,
+            prefill_timeout_s=context.limits.llm_prefill_timeout_s,
+        )
 
 
 class BasicMemoryAgent(Agent):

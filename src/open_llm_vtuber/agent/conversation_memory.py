@@ -6,7 +6,6 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from ..config import CharacterConfig
 from ..history.session_history import SessionHistory
@@ -31,25 +30,44 @@ class ConversationMemory:
     that the agent and the disk know.
     """
 
-    def __init__(self, agent: Agent, history: SessionHistory, character: CharacterConfig) -> None:
-        self.agent = agent
+    def __init__(
+        self,
+        open_agent: Callable[[], Awaitable[Agent]],
+        history: SessionHistory,
+        character: CharacterConfig,
+    ) -> None:
+        """`open_agent` waits for the agent of this conversation, and raises EngineError."""
+        self._open_agent = open_agent
+        self._agent: Agent | None = None
         self.history = history
         self._character = character
         self._unanswered: _Answer | None = None
         """Said of its own accord: nothing of it is kept unless the person answers."""
-        self._untold: deque[Callable[[], Awaitable[None]]] = deque()
+        self._untold: deque[Callable[[Agent], Awaitable[None]]] = deque()
         """What the agent is still to be told."""
         self._telling = asyncio.Lock()
 
-    async def prepare(self) -> None:
-        """Have the agent know all that was said, and be ready to answer. Raises EngineError."""
-        await self._tell()
-        await self.agent.prepare()
+    async def prepare(self) -> Agent:
+        """Return the agent when it knows all that was said, and is ready to answer.
+
+        Raises EngineError.
+        """
+        if self._agent is None:
+            self._agent = await self._open_agent()
+        await self._tell(self._agent)
+        await self._agent.prepare()
+        return self._agent
 
     async def saved(self) -> None:
         """Wait until all is kept. Raises HistoryError, and EngineError where the agent failed."""
-        await self._tell()
         await self.history.saved()
+        if self._agent:
+            await self._tell(self._agent)
+
+    async def close(self) -> None:
+        """End what the agent had opened."""
+        if self._agent:
+            await self._agent.close()
 
     def heard(self, text: str) -> None:
         """Store what the person said."""
@@ -87,7 +105,7 @@ class ConversationMemory:
             for message in messages
             if message.content and (message.role != "system" or message.content == INTERRUPTED)
         ]
-        self._untold.append(partial(self.agent.recall, remarks))
+        self._untold.append(lambda agent: agent.recall(remarks))
 
     def begin(self) -> str:
         """Begin a new conversation and return its uid."""
@@ -97,17 +115,16 @@ class ConversationMemory:
     def leave(self) -> None:
         """Forget the conversation; the next message begins another one."""
         self._unanswered = None
-        self._untold.append(partial(self.agent.recall, ()))
+        self._untold.append(lambda agent: agent.recall(()))
         self.history.leave()
 
-    async def _tell(self) -> None:
+    async def _tell(self, agent: Agent) -> None:
         async with self._telling:
             while self._untold:
-                await self._untold.popleft()()
+                await self._untold.popleft()(agent)
 
     def _keep(self, kept: _Answer) -> None:
-        played = partial(self.agent.played, kept.said, interrupted=kept.interrupted)
-        self._untold.append(played)
+        self._untold.append(lambda agent: agent.played(kept.said, interrupted=kept.interrupted))
         character = self._character
         if kept.shown:
             self.history.add("ai", kept.shown, character.character_name, character.avatar)

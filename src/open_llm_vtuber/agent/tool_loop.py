@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Collection, Iterator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from loguru import logger
 
@@ -28,7 +28,7 @@ from .memory import BYTES_PER_TOKEN
 from .text_tool_calls import TextToolCalls
 from .tool_prompt import NO_MORE, described, in_words
 from .tool_runner import RESULTS_SHARE, room_for, use
-from .tools import Toolbox
+from .tools import ToolPolicy
 from .words import Words
 
 MAX_CALLS = 16
@@ -39,17 +39,6 @@ ONLY_THOUGHT = (
     "The language model thought about it and gave no answer. Try asking once more, or let it "
     "write more (max_tokens)."
 )
-
-
-@dataclass(frozen=True)
-class ToolPolicy:
-    """The tools, and how far they are used."""
-
-    toolbox: Toolbox
-    prompt: str
-    """What a model is told that knows no tools by itself."""
-    max_rounds: int
-    max_result_chars: int
 
 
 def opening(llm: AnyLLM, system: ChatMessage, policy: ToolPolicy | None) -> list[ChatMessage]:

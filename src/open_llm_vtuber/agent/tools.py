@@ -33,6 +33,17 @@ class Toolbox(Protocol):
 
 
 @dataclass(frozen=True)
+class ToolPolicy:
+    """The tools, and how far they are used."""
+
+    toolbox: Toolbox
+    prompt: str
+    """What a model is told that knows no tools by itself."""
+    max_rounds: int
+    max_result_chars: int
+
+
+@dataclass(frozen=True)
 class ToolStatus:
     """How a call is getting on."""
 

@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..agent.basic_memory_agent import LLMAgentConfig
 from ..agent.prompts import Prompts
 from ..config import Config, ConfigError, LoadedConfig
 from ..config.characters import Characters
@@ -56,10 +57,13 @@ async def check(config: Config, resources: Resources, folder: Path) -> list[Find
 
 async def _tools(config: Config, folder: Path) -> list[Finding]:
     """Start the MCP servers of the configured character, if it may use any."""
+    settings = config.character_config.engine("agent").config
+    if not isinstance(settings, LLMAgentConfig):
+        return []
     mcp = McpServers(folder, config.system_config.limits)
     started = time.perf_counter()
     try:
-        await mcp.lend(config.character_config.agent_config.agent_settings.basic_memory_agent)
+        await mcp.lend(settings)
         found = await mcp.findings()
     finally:
         await mcp.close()
@@ -75,9 +79,9 @@ def look_over(loaded: LoadedConfig, config_path: Path) -> list[str]:
     folder, character = config_path.parent, loaded.config.character_config
     characters = Characters(folder, config_path, loaded.config, loaded.warnings)
     prompts = Prompts(folder, loaded.config.system_config.tool_prompts | character.tool_prompts)
-    settings = character.agent_config.agent_settings.basic_memory_agent
+    settings = character.engine("agent").config
     tools: list[str] = []
-    if settings.use_mcpp and (folder / FILE).exists():
+    if isinstance(settings, LLMAgentConfig) and settings.use_mcpp and (folder / FILE).exists():
         entries = read_entries(folder)
         tools += [entries.trouble] if entries.trouble else []
         for name in settings.mcp_enabled_servers:

@@ -4,7 +4,6 @@ from .limits import Limits
 from .loader import LoadedConfig, load_character, load_config
 from .models import (
     AgentConfig,
-    BasicMemoryAgentSettings,
     CharacterConfig,
     Config,
     SpeechFilter,
@@ -16,7 +15,6 @@ from .source import ConfigError
 
 __all__ = [
     "AgentConfig",
-    "BasicMemoryAgentSettings",
     "CharacterConfig",
     "Config",
     "ConfigError",

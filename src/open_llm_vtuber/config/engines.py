@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from types import GenericAlias
+from typing import Any
 
 from pydantic import TypeAdapter
 from pydantic_core import PydanticCustomError
@@ -71,16 +72,23 @@ def check_name(kind: Kind, name: str) -> str:
     raise PydanticCustomError("unknown_engine", "{reason}", {"reason": reason})
 
 
-def choose(kind: Kind, name: str, sections: Mapping[str, object]) -> EngineChoice:
+def choose(
+    kind: Kind, name: str, sections: Mapping[str, object], within: Sequence[str] = ()
+) -> EngineChoice:
     """Return the choice of the engine `name` with the keys of its section; none means defaults.
 
-    Raises ValidationError, located in the section.
+    Raises ValidationError, located in the section, which is `within` others.
     """
     engine = installed(kind, name)
     key = engine.name if engine else name
     section = sections.get(key)
     model = engine.Config if engine else EngineConfig
-    # A mapping of one, so that an error's location starts with the section.
-    adapter: TypeAdapter[dict[str, EngineConfig]] = TypeAdapter(GenericAlias(dict, (str, model)))  # type: ignore[arg-type]
-    config = adapter.validate_python({key: {} if section is None else section})[key]
-    return EngineChoice(kind, name, key, config, available=engine is not None)
+    found: Any = {} if section is None else section
+    shape: Any = model
+    # Mappings of one, so that an error's location starts with the sections.
+    for one in (key, *reversed(within)):
+        found, shape = {one: found}, GenericAlias(dict, (str, shape))
+    found = TypeAdapter(shape).validate_python(found)
+    for one in (*within, key):
+        found = found[one]
+    return EngineChoice(kind, name, key, found, available=engine is not None)

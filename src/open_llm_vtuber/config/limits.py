@@ -156,6 +156,9 @@ class Limits(Section):
         gt=0,
         description="What the model is told of one result; less if its context is small.",
     )
+    translate_timeout_s: float = Field(
+        default=20, gt=0, description="Translating one sentence before it is spoken."
+    )
     tts_timeout_s: float = Field(default=60, gt=0, description="Synthesising one sentence.")
     proxy_turn_timeout_s: float = Field(
         default=300,

@@ -93,10 +93,11 @@ def _unavailable(config: Config) -> Iterator[tuple[Location, str]]:
             absent = f'"{choice.name}" is not part of this version; there are {names}'
             text = registry.broken(choice.kind).get(choice.name, absent)
             yield KINDS[choice.kind].selector, text
-    agent = config.character_config.agent_config.conversation_agent_choice
-    if agent != "basic_memory_agent":
-        location = ("character_config", "agent_config", "conversation_agent_choice")
-        yield location, f'"{agent}" is not part of this version; basic_memory_agent takes its place'
+    asked = config.character_config.agent_config.conversation_agent_choice
+    taken = config.character_config.engine("agent").name
+    if asked != taken:
+        text = registry.broken("agent").get(asked, f'"{asked}" is not part of this version')
+        yield KINDS["agent"].selector, f"{text}; {taken} takes its place"
 
 
 def _idle_keys(config: Config) -> Iterator[tuple[Location, str]]:

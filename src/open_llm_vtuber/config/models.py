@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, ClassVar, Literal
 
@@ -17,7 +18,7 @@ from pydantic import (
 
 from ..engines.kinds import KINDS, Kind
 from ..engines.registry import EngineChoice
-from .engines import check_name, choose, known_names
+from .engines import check_name, choose, installed, known_names
 from .limits import Limits
 from .section import Section, idle, section
 
@@ -99,38 +100,6 @@ class SpeechFilter(Section):
     ignore_angle_brackets: bool = Field(default=True, description="Do not say <tags>.")
 
 
-class DeepLXConfig(Section):
-    """A DeepLX server."""
-
-    deeplx_target_lang: str = "JA"
-    deeplx_api_endpoint: str = "http://localhost:1188/v2/translate"
-
-
-class TencentConfig(Section):
-    """Tencent's machine translation."""
-
-    secret_id: str = ""
-    secret_key: str = ""
-    region: str = "ap-guangzhou"
-    source_lang: str = "zh"
-    target_lang: str = "ja"
-
-
-class TranslatorConfig(Section):
-    """Speaking another language than the one that is shown. Nothing is translated yet."""
-
-    translate_audio: bool = idle("what is spoken is not translated yet", default=False)
-    translate_provider: Literal["deeplx", "tencent"] = "deeplx"
-    deeplx: DeepLXConfig = section()
-    tencent: TencentConfig = section()
-
-
-class TTSPreprocessorConfig(SpeechFilter):
-    """From the sentence that is shown to the sentence that is spoken."""
-
-    translator_config: TranslatorConfig = section()
-
-
 class EngineSections(Section):
     """A section that holds one section per engine, and the engine chosen among them."""
 
@@ -187,49 +156,56 @@ class LLMConfigs(EngineSections):
     kind: ClassVar[Kind] = "llm"
 
 
-class BasicMemoryAgentSettings(Section):
-    """The agent that remembers the conversation it is in."""
+class TranslatorConfig(EngineSections):
+    """Speaking another language than the one that is shown."""
 
-    llm_provider: Annotated[str, AfterValidator(partial(check_name, "llm"))] = KINDS["llm"].default
-    faster_first_response: bool = Field(
-        default=True, description="Speak the first clause before the first sentence is whole."
+    kind: ClassVar[Kind] = "translate"
+    translate_audio: bool = Field(
+        default=False, description="Speak each sentence in another language than it is shown in."
     )
-    segment_method: Literal["regex", "pysbd"] = idle(
-        "sentences are cut by rules of our own", default="pysbd"
-    )
-    use_mcpp: bool = Field(default=False, description="Whether the model may use MCP tools.")
-    mcp_enabled_servers: list[str] = Field(
-        default=[],
-        description="Which servers of mcp_servers.json it may use; `time` is there without it.",
-    )
+    translate_provider: Annotated[str, AfterValidator(partial(check_name, "translate"))] = KINDS[
+        "translate"
+    ].default
 
 
-class AgentSettings(Section):
-    """The settings of each agent."""
+class TTSPreprocessorConfig(SpeechFilter):
+    """From the sentence that is shown to the sentence that is spoken."""
 
-    basic_memory_agent: BasicMemoryAgentSettings = section()
+    translator_config: TranslatorConfig = section()
 
-    @property
-    def leftovers(self) -> Collection[str]:
-        """The documented agents that are not part of this server."""
-        return ("mem0_agent", "hume_ai_agent", "letta_agent")
+
+class AgentSettings(EngineSections):
+    """The section of each agent; `conversation_agent_choice` chooses among them."""
+
+    kind: ClassVar[Kind] = "agent"
 
 
 class AgentConfig(Section):
     """Who thinks."""
 
-    conversation_agent_choice: Literal[
-        "basic_memory_agent", "mem0_agent", "hume_ai_agent", "letta_agent"
-    ] = "basic_memory_agent"
+    conversation_agent_choice: Annotated[str, AfterValidator(partial(check_name, "agent"))] = KINDS[
+        "agent"
+    ].default
     agent_settings: AgentSettings = section()
     llm_configs: LLMConfigs = section()
 
+    @field_validator("agent_settings")
+    @classmethod
+    def _choose_agent(cls, sections: AgentSettings, info: ValidationInfo) -> AgentSettings:
+        """Choose the agent; for a documented one that is not there, ours takes its place."""
+        name = info.data.get("conversation_agent_choice")
+        if name is not None:  # else that is a mistake
+            sections._choose(name if installed("agent", name) else KINDS["agent"].default)
+        return sections
+
     @field_validator("llm_configs")
     @classmethod
-    def _choose_engine(cls, sections: LLMConfigs, info: ValidationInfo) -> LLMConfigs:
+    def _choose_llm(cls, sections: LLMConfigs, info: ValidationInfo) -> LLMConfigs:
+        """Choose the language model that the agent wants, if it wants one."""
         settings: AgentSettings | None = info.data.get("agent_settings")
-        if settings is not None:  # else it has mistakes of its own
-            sections._choose(settings.basic_memory_agent.llm_provider)
+        chosen = settings.chosen if settings is not None else None  # else there are mistakes
+        if chosen and (provider := getattr(chosen.config, "llm_provider", None)):
+            sections._choose(provider)
         return sections
 
 
@@ -252,23 +228,47 @@ class CharacterConfig(Section):
     tts_config: TTSConfig = section()
     vad_config: VADConfig = section()
     tts_preprocessor_config: TTSPreprocessorConfig = section()
+    _engines: dict[Kind, EngineChoice] = PrivateAttr(default_factory=dict)
 
     def engines(self) -> list[EngineChoice]:
         """Return the engine of each kind, chosen or default; none of a kind that is not wanted."""
-        return [choice for choice in map(self._engine, KINDS) if choice]
+        return list(self._engines.values())
 
     def engine(self, kind: Kind) -> EngineChoice:
         """Return the engine of `kind`. Raises LookupError where none is wanted."""
-        if choice := self._engine(kind):
-            return choice
+        if kind in self._engines:
+            return self._engines[kind]
         raise LookupError(f"the character has no {KINDS[kind].label} engine")
 
-    def _engine(self, kind: Kind) -> EngineChoice | None:
+    @model_validator(mode="after")
+    def _choose_engines(self) -> CharacterConfig:
+        for kind in KINDS:
+            if choice := self._sections(kind).chosen:
+                self._engines[kind] = replace(choice, uses=self._used(choice))
+        return self
+
+    def _used(self, choice: EngineChoice) -> dict[str, EngineChoice]:
+        """Return the engines that the engine of a choice uses itself, by the keys that name them.
+
+        Where none is named it is the one that the character has.
+        """
+        engine = installed(choice.kind, choice.name)
+        used: dict[str, EngineChoice] = {}
+        for key, kind in (engine.uses if engine else {}).items():
+            sections = self._sections(kind)
+            if name := getattr(choice.config, key):
+                others = choose(kind, name, sections.model_extra or {}, KINDS[kind].sections[1:])
+                used[key] = replace(others, uses=self._used(others))
+            elif own := sections.chosen:
+                used[key] = replace(own, uses=self._used(own))
+        return used
+
+    def _sections(self, kind: Kind) -> EngineSections:
         found: object = self
         for key in KINDS[kind].sections[1:]:
             found = getattr(found, key)
         assert isinstance(found, EngineSections)  # noqa: S101 - the records and the models agree
-        return found.chosen
+        return found
 
 
 class BilibiliLive(Section):

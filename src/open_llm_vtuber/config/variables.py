@@ -8,9 +8,6 @@ from ..engines.kinds import KINDS
 from .engines import selected
 from .source import VARIABLE, Location, lookup
 
-_AGENTS: Location = ("character_config", "agent_config", "agent_settings")
-_TRANSLATOR: Location = ("character_config", "tts_preprocessor_config", "translator_config")
-
 
 def substitute(
     values: Mapping[str, object], environ: Mapping[str, str]
@@ -39,22 +36,28 @@ def substitute(
 
 def unused_sections(values: Mapping[str, object]) -> set[Location]:
     """Return the locations of the sections that set up what is not chosen."""
-    unused: set[Location] = {
-        (*_AGENTS, name) for name in ("mem0_agent", "hume_ai_agent", "letta_agent")
-    }
-    translator = lookup(values, _TRANSLATOR)
-    if isinstance(translator, Mapping):
-        provider = translator.get("translate_provider") or "deeplx"
-        active = provider if translator.get("translate_audio") else None
-        unused |= {(*_TRANSLATOR, name) for name in ("deeplx", "tencent") if name != active}
-    for kind, record in KINDS.items():
-        location = record.sections
-        sections = lookup(values, location)
+    unused: set[Location] = set()
+    wanted = _wanted(values)
+    for record in KINDS.values():
+        sections = lookup(values, record.sections)
         if isinstance(sections, Mapping):
-            choice = selected(kind, values)
             unused |= {
-                (*location, key)
+                (*record.sections, key)
                 for key, section in sections.items()
-                if isinstance(section, Mapping) and not (choice and choice[0] == key)
+                if isinstance(section, Mapping) and (*record.sections, key) not in wanted
             }
     return unused
+
+
+def _wanted(values: Mapping[str, object]) -> set[Location]:
+    """Return where the sections are of the engines that are chosen, or used by those."""
+    found: set[Location] = set()
+    for kind, record in KINDS.items():
+        if choice := selected(kind, values):
+            name, engine = choice
+            found.add((*record.sections, name))
+            for key, other in (engine.uses if engine else {}).items():
+                named = lookup(values, (*record.sections, name, key))
+                if isinstance(named, str):
+                    found.add((*KINDS[other].sections, named))
+    return found

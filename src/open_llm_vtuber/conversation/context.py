@@ -9,16 +9,17 @@ from typing import Any, cast
 
 import anyio
 
-from ..agent.basic_memory_agent import BasicMemoryAgent
+from ..agent.base import Agent, AgentConfig, AgentContext, AnyAgent
 from ..agent.conversation_memory import ConversationMemory
 from ..agent.prompts import Prompts
-from ..agent.tool_loop import ToolPolicy
+from ..agent.tools import ToolPolicy
 from ..config import CharacterConfig, Config, Limits
 from ..engines.asr.base import AnyASR
 from ..engines.base import Engine, EngineError
 from ..engines.kinds import KINDS, Kind
 from ..engines.llm.base import AnyLLM
 from ..engines.pool import EnginePool, Lease
+from ..engines.translate.base import AnyTranslate
 from ..engines.tts.base import AnyTTS
 from ..engines.vad.base import AnyVAD
 from ..history.session_history import SessionHistory
@@ -53,15 +54,8 @@ class ServiceContext:
         """A line for each thing in the character's files that looks wrong or does nothing."""
         self._toolbox = toolbox
         kept = self.limits.max_history_messages
-        agent = BasicMemoryAgent(
-            prompts.system(self.character, self.emotions),
-            self.llm,
-            self._tool_policy(),
-            max_messages=kept,
-            prefill_timeout_s=self.limits.llm_prefill_timeout_s,
-        )
         history = SessionHistory(store, self.character.conf_uid, kept)
-        self.memory = ConversationMemory(agent, history, self.character)
+        self.memory = ConversationMemory(self._open_agent, history, self.character)
         self._leases: dict[Kind, Lease | EngineError] = {}
         self._names: dict[Kind, str] = {}
         try:
@@ -78,6 +72,11 @@ class ServiceContext:
             except EngineError as error:
                 self._leases[choice.kind] = error
 
+    async def _open_agent(self) -> Agent:
+        engine = cast("AnyAgent", await self.engine("agent"))
+        system_prompt = self.prompts.system(self.character, self.emotions)
+        return engine.open(AgentContext(system_prompt, self.llm, self._tool_policy(), self.limits))
+
     def _tool_policy(self) -> ToolPolicy | None:
         if self._toolbox is None:
             return None
@@ -92,7 +91,8 @@ class ServiceContext:
     @property
     def faster_first_response(self) -> bool:
         """Whether the first clause is spoken before its sentence is complete."""
-        return self.character.agent_config.agent_settings.basic_memory_agent.faster_first_response
+        config = self.character.engine("agent").config
+        return not isinstance(config, AgentConfig) or config.faster_first_response
 
     def engines(self) -> list[tuple[Kind, str, Lease | EngineError]]:
         """Return kind and name of each chosen engine, and the right to it or why there is none."""
@@ -134,7 +134,9 @@ class ServiceContext:
 
         Raises EngineError, also when that takes longer than anybody waits.
         """
-        lease = self._leases[kind]
+        lease = self._leases.get(kind)
+        if lease is None:
+            raise EngineError(f"This character has no {KINDS[kind].label} engine.")
         if isinstance(lease, EngineError):
             raise lease
         if lease.ready:  # without the cost of a time-out, before each first sound
@@ -171,6 +173,17 @@ class ServiceContext:
     async def tts(self) -> AnyTTS:
         """Return the engine that speaks. Raises EngineError."""
         return cast("AnyTTS", await self.engine("tts"))
+
+    async def translated(self, text: str, *, before_s: float = 0.0) -> str:
+        """Return what is spoken for `text`: itself, unless the character is to be translated.
+
+        `before_s` is how long what was said before in the same answer sounds. Raises EngineError.
+        """
+        if "translate" not in self._leases:
+            return text
+        translator = cast("AnyTranslate", await self.engine("translate"))
+        limit = self.limits.translate_timeout_s
+        return await translator.in_turn(text, before_s=before_s, timeout_s=limit)
 
     async def vad(self) -> AnyVAD:
         """Return the engine that notices speech. Raises EngineError."""

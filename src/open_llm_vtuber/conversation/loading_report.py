@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Protocol, cast
+from typing import Protocol
 
 from ..engines.base import EngineError
-from ..engines.llm.base import AnyLLM
 from ..protocol.outgoing import (
     Capabilities,
     EngineProgress,
@@ -72,13 +71,13 @@ async def report(context: ServiceContext, status: LoadingStatus, extensions: Ext
 async def watch(context: ServiceContext, status: LoadingStatus, extensions: Extensions) -> None:
     """Tell a client that asked how far the engines are, and what can be done with them."""
     await report(context, status, extensions)
+    await tell_capabilities(context, extensions)
+
+
+async def tell_capabilities(context: ServiceContext, extensions: Extensions) -> None:
+    """Tell a client that asked what can be done with the engines, if that is news."""
     try:
-        llm = await context.engine("llm")
+        llm = await context.llm()
     except EngineError:
-        return  # as the report has told
-    await extensions.show_capabilities(capabilities(cast("AnyLLM", llm)))
-
-
-def capabilities(llm: AnyLLM) -> Capabilities:
-    """Return what can be done with the engines, for the client."""
-    return Capabilities(images=llm.sees is not False)
+        return  # as the report has told, if there is to be one
+    await extensions.show_capabilities(Capabilities(images=llm.sees is not False))

@@ -140,6 +140,7 @@ class Session:
                 "the outbox": self._outbox.close,
                 "the requests": self._requests.close,
                 "the history": self._save,
+                "the agent": lambda: self.context.memory.close(),
                 "the context": lambda: self.context.close(),
             }
         )
@@ -290,7 +291,7 @@ class Session:
             self._announce()
             await before.memory.saved()
         finally:
-            before.close()
+            await close_each({"the agent": before.memory.close, "its engines": before.close})
 
     # Hearing
 

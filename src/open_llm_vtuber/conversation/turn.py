@@ -6,7 +6,6 @@ import asyncio
 import secrets
 import time
 from contextlib import aclosing
-from typing import cast
 
 import anyio
 from loguru import logger
@@ -14,7 +13,6 @@ from loguru import logger
 from ..agent.base import Aside, Heard, Notice
 from ..agent.tools import ToolStatus
 from ..engines.base import EngineError
-from ..engines.llm.base import AnyLLM
 from ..history.store import HistoryError
 from ..protocol.outgoing import (
     BackendSynthComplete,
@@ -30,7 +28,7 @@ from .extensions import Extensions
 from .groups.audience import Audience
 from .listening.recognition import NothingHeardError, recognize
 from .listening.utterance import Utterance
-from .loading_report import capabilities
+from .loading_report import tell_capabilities
 from .metrics import Times
 from .outbox import ClientGoneError, Outbox
 from .reply_timeouts import in_time
@@ -160,9 +158,9 @@ class Turn:
         """
         request, memory, limits = self.request, self._context.memory, self._context.limits
         text = await self._recognize()
-        await memory.prepare()
+        agent = await memory.prepare()
         heard = Heard(text, request.pictures, proactive=request.trigger == "proactive")
-        reply = in_time(memory.agent.reply(heard), limits, self.times)
+        reply = in_time(agent.reply(heard), limits, self.times)
         lines = self._lines.read(reply, self.times)
         async with aclosing(speak(lines, self._voice(), limits.synthesis_ahead)) as spoken:
             async for part in spoken:
@@ -185,7 +183,11 @@ class Turn:
     def _voice(self) -> Voice:
         context, character = self._context, self._context.character
         return Voice(
-            context.tts, character.character_name, character.avatar, context.limits.tts_timeout_s
+            context.tts,
+            context.translated,
+            character.character_name,
+            character.avatar,
+            context.limits.tts_timeout_s,
         )
 
     async def _deliver(self, part: Sentence | Aside) -> None:
@@ -197,8 +199,7 @@ class Turn:
                 await self._send(tool_call_status(part, name))
             case Notice():
                 await self._send(Error(message=part.text))
-                llm = cast("AnyLLM", await self._context.engine("llm"))
-                await self._extensions.show_capabilities(capabilities(llm))
+                await tell_capabilities(self._context, self._extensions)
 
     async def _show(self, sentence: Sentence) -> None:
         if self._lines.is_taken_back(sentence.line):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from copy import copy
 from pathlib import Path
@@ -16,6 +16,7 @@ from pydantic.config import JsonDict
 from ..masking import masked
 from ..values import Values
 from .calls import Calls, ClosedError
+from .kinds import Kind
 from .trial import Trial
 
 P = ParamSpec("P")
@@ -87,6 +88,8 @@ class Engine(ABC, Generic[C]):
     requires: ClassVar[Mapping[str, str]] = {}
     """The modules it imports that are not everybody's, and for each the extra of ours that brings
     it; "" for what is installed with the program, or with the plugin."""
+    uses: ClassVar[Mapping[str, Kind]] = {}
+    """The keys of its section that name an engine of another kind, which it uses, and the kind."""
     concurrency: int = 1
     too_slow: ClassVar[str] = "The engine took longer than {limit} s."
     """What a person is told of a call that took too long."""
@@ -98,6 +101,15 @@ class Engine(ABC, Generic[C]):
     def __init__(self, config: C) -> None:
         self.config = config
         self._calls = Calls(self.name, self.niceness)
+        self._others: Mapping[str, Callable[[], Awaitable[Engine[Any]]]] = {}
+
+    def connect(self, others: Mapping[str, Callable[[], Awaitable[Engine[Any]]]]) -> None:
+        """Take how each engine that it `uses` is had, by the key that names it."""
+        self._others = others
+
+    async def other(self, key: str) -> Engine[Any]:
+        """Return the loaded engine that the key `key` of its section names. Raises EngineError."""
+        return await self._others[key]()
 
     def with_config(self: E, config: EngineConfig) -> E:
         """Return this engine as it is for a character with another `config`.

@@ -54,6 +54,7 @@ def _names(text: str) -> frozenset[str]:
 
 _ENGINES = __name__.rpartition(".")[0]
 _CHARACTER = "character_config"
+_TRANSLATOR = (_CHARACTER, "tts_preprocessor_config", "translator_config")
 _BASIC_MEMORY = ("agent_config", "agent_settings", "basic_memory_agent")
 
 _ALL = (
@@ -111,6 +112,32 @@ _ALL = (
             "elevenlabs_tts fish_api_tts gpt_sovits_tts melo_tts minimax_tts openai_tts piper_tts "
             "pyttsx3_tts sherpa_onnx_tts siliconflow_tts spark_tts x_tts"
         ),
+    ),
+    EngineKind(
+        name="agent",
+        label="agent",
+        role="the agent",
+        # Above this package: found by name like a plugin, not imported.
+        package=f"{_ENGINES.rpartition('.')[0]}.agent",
+        base=f"{_ENGINES.rpartition('.')[0]}.agent.base:AgentEngine",
+        selector=(_CHARACTER, "agent_config", "conversation_agent_choice"),
+        sections=(_CHARACTER, "agent_config", "agent_settings"),
+        default="basic_memory_agent",
+        documented=_names("basic_memory_agent hume_ai_agent letta_agent mem0_agent"),
+        trial=4,
+    ),
+    EngineKind(
+        name="translate",
+        label="translation",
+        role="the translator",
+        package=f"{_ENGINES}.translate",
+        base=f"{_ENGINES}.translate.base:TranslateEngine",
+        selector=(*_TRANSLATOR, "translate_provider"),
+        sections=_TRANSLATOR,
+        default="llm",
+        documented=_names("deeplx tencent"),
+        switch=(*_TRANSLATOR, "translate_audio"),
+        trial=3,  # with what the language model can
     ),
 )
 

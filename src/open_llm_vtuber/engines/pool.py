@@ -14,7 +14,13 @@ from .base import Engine, EngineConfig, EngineError, Resources
 from .kinds import KINDS, Kind
 from .registry import EngineChoice, broken, find
 
-_Key = tuple[Kind, str, str]
+_Key = tuple[Kind, str, str, tuple[object, ...]]
+
+
+def _key(choice: EngineChoice) -> _Key:
+    """Return what tells engines apart: kind, name, what decides the weights, whom they use."""
+    others = tuple((name, _key(other)) for name, other in sorted(choice.uses.items()))
+    return choice.kind, choice.name, choice.config.weights_key(), others
 
 
 class LoadContext:
@@ -43,6 +49,8 @@ class _Entry:
     load_context: LoadContext
     loading: asyncio.Task[None]
     prepared: asyncio.Event
+    others: list[Lease]
+    """The engines that it uses."""
     users: int = 0
 
 
@@ -102,7 +110,7 @@ class Lease:
         return self._engine
 
     def _gone(self) -> EngineError:
-        kind, name, _ = self.entry.key
+        kind, name, *_ = self.entry.key
         return EngineError(f"The {KINDS[kind].label} engine {name!r} is closed; try again.")
 
     def release(self) -> None:
@@ -136,13 +144,16 @@ class EnginePool:
                 f"The {label} engine {choice.name!r} is not part of this version; "
                 "choose another in conf.yaml."
             )
-        key = (choice.kind, choice.name, choice.config.weights_key())
+        key = _key(choice)
         entry = self._entries.get(key)
         if entry is None:
             engine = find(choice.kind, choice.name)(choice.config)
-            load_context, prepared = LoadContext(self._resources), asyncio.Event()
-            loading = asyncio.create_task(self._load(engine, choice.kind, load_context, prepared))
-            entry = self._entries[key] = _Entry(key, engine, load_context, loading, prepared)
+            others = {name: self.lease(other) for name, other in choice.uses.items()}
+            engine.connect({name: lease.engine for name, lease in others.items()})
+            context, prepared = LoadContext(self._resources), asyncio.Event()
+            loading = asyncio.create_task(self._load(engine, choice.kind, context, prepared))
+            leases = list(others.values())
+            entry = self._entries[key] = _Entry(key, engine, context, loading, prepared, leases)
         entry.users += 1
         return Lease(self, entry, choice.config)
 
@@ -204,3 +215,5 @@ class EnginePool:
         except Exception:  # noqa: BLE001 - the engine's life ends here, and others have to close
             label = KINDS[entry.key[0]].label
             logger.exception("{} {} failed to close", label, entry.engine.name)
+        for lease in entry.others:
+            lease.release()

@@ -30,6 +30,8 @@ class EngineChoice:
     config: EngineConfig
     available: bool = True
     """False for a documented engine that this installation does not have."""
+    uses: Mapping[str, EngineChoice] = field(default_factory=dict)
+    """By the keys of its section that name them, the engines that it uses itself."""
 
 
 class UnknownEngineError(LookupError):

@@ -4,17 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 from loguru import logger
 
-from ..config import BasicMemoryAgentSettings, Limits
+from ..config import Limits
 from ..masking import hide, secrets_of
 from .connection import Connection, Spec
 from .entries import CLOCK, Entries, read_entries
 from .toolbox import McpToolbox
 
 _SETTING = "agent_settings.basic_memory_agent.mcp_enabled_servers"
+
+
+class ToolSettings(Protocol):
+    """What an agent may use."""
+
+    @property
+    def use_mcpp(self) -> bool:
+        """Whether it may use any server."""
+
+    @property
+    def mcp_enabled_servers(self) -> Sequence[str]:
+        """The names of those it may use."""
 
 
 class McpServers:
@@ -29,7 +43,7 @@ class McpServers:
         self._reading = asyncio.Lock()
         self._lent: list[McpToolbox] = []
 
-    async def lend(self, settings: BasicMemoryAgentSettings) -> McpToolbox | None:
+    async def lend(self, settings: ToolSettings) -> McpToolbox | None:
         """Return the tools for one conversation; None where it has none.
 
         Servers that do not run yet are started, and not waited for.
@@ -54,7 +68,7 @@ class McpServers:
         self._lent = [one for one in self._lent if not one.is_closed] + [toolbox]
         return toolbox
 
-    def problems(self, settings: BasicMemoryAgentSettings) -> list[str]:
+    def problems(self, settings: ToolSettings) -> list[str]:
         """Return what is wrong with the servers that were lent for these settings, a line each.
 
         It is what their entries tell; whether they start is known later.

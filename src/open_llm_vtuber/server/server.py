@@ -10,6 +10,7 @@ from typing import Any
 
 from loguru import logger
 
+from ..agent.basic_memory_agent import LLMAgentConfig
 from ..agent.prompts import Prompts
 from ..closing import close_each
 from ..config import Config
@@ -150,10 +151,12 @@ class Server:
         loaded = await asyncio.to_thread(self.characters.load, filename)
         config = loaded.config
         model_info, prompts, model = await asyncio.to_thread(self._read, config)
-        settings = config.character_config.agent_config.agent_settings.basic_memory_agent
-        toolbox = await self.mcp.lend(settings)
+        settings = config.character_config.engine("agent").config
+        toolbox, tools = None, list[str]()
+        if isinstance(settings, LLMAgentConfig):
+            toolbox, tools = await self.mcp.lend(settings), self.mcp.problems(settings)
         self._warn([*prompts.problems, *model])
-        warnings = (*loaded.warnings, *prompts.problems, *model, *self.mcp.problems(settings))
+        warnings = (*loaded.warnings, *prompts.problems, *model, *tools)
         try:
             return ServiceContext(
                 config, self._pool, model_info, prompts, self.history, client_uid, toolbox, warnings

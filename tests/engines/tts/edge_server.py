@@ -84,7 +84,11 @@ async def edge_service(speech: Pcm) -> AsyncIterator[EdgeService]:
         port = next(iter(server.sockets)).getsockname()[1]
 
         async def tunnel(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            head = await reader.readuntil(b"\r\n\r\n")
+            try:
+                head = await reader.readuntil(b"\r\n\r\n")
+            except asyncio.IncompleteReadError:  # the asker has changed its mind
+                writer.close()
+                return
             assert head.startswith(f"CONNECT {HOST}:443 ".encode())
             there, back = await asyncio.open_connection("127.0.0.1", port)
             writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")

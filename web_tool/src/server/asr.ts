@@ -1,7 +1,8 @@
 /** Sends a sound to /asr. */
 
+import { address } from "@open-llm-vtuber/shared/access";
+
 import { Failure } from "../failure";
-import { address } from "../../../frontend/src/session/address";
 
 export interface Heard {
   text: string;

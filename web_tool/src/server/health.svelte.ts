@@ -1,6 +1,6 @@
 /** How the server is, asked again and again: often until every engine is ready. */
 
-import { address } from "../../../frontend/src/session/address";
+import { address } from "@open-llm-vtuber/shared/access";
 
 export type Kind = "vad" | "asr" | "llm" | "tts";
 

@@ -1,7 +1,8 @@
 /** Speaks a text through /tts-ws, and fetches the sounds that are announced there. */
 
+import { address, socketAddress } from "@open-llm-vtuber/shared/access";
+
 import { Failure } from "../failure";
-import { address, socketAddress } from "../../../frontend/src/session/address";
 
 type Message =
   | { status: "partial"; audioPath: string; text: string }

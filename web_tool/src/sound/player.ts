@@ -1,5 +1,7 @@
 /** Plays sounds one right after the other, on the clock of the sound device. */
 
+import { SoundOutput } from "@open-llm-vtuber/shared/audio/output";
+
 export interface Playing {
   id: number;
   /** How much of it has been heard, 0..1. */
@@ -13,12 +15,8 @@ interface Scheduled {
   length_s: number;
 }
 
-/** How long a sound takes to fade when it is stopped, so that it does not click. */
-const FADE_S = 0.015;
-
 export class Player {
-  #made: AudioContext | undefined;
-  #gain: GainNode | undefined;
+  readonly #output = new SoundOutput();
   #queue: Scheduled[] = [];
   #frame = 0;
 
@@ -27,24 +25,21 @@ export class Player {
 
   /** Lets sound out; browsers want this said while a key or a button is pressed, and not before. */
   unlock(): void {
-    void this.#context.resume();
+    this.#output.unlock();
   }
 
   /** Returns the sound in a file. Throws DOMException if it cannot be read; `file` is used up. */
   decode(file: ArrayBuffer): Promise<AudioBuffer> {
-    return this.#context.decodeAudioData(file);
+    return this.#output.decode(file);
   }
 
   /** Plays `sound` when all before it have ended: at once if there are none. */
   add(id: number, sound: AudioBuffer): void {
-    const source = new AudioBufferSourceNode(this.#context, { buffer: sound });
-    source.connect(this.#out());
     const last = this.#queue.at(-1);
-    const now_s = this.#context.currentTime;
-    const start_s = Math.max(now_s, last ? last.start_s + last.length_s : 0);
+    const start_s = Math.max(this.#output.now_s, last ? last.start_s + last.length_s : 0);
+    const source = this.#output.play(sound, start_s);
     const scheduled = { id, source, start_s, length_s: sound.duration };
     source.onended = () => this.#ended(scheduled);
-    source.start(start_s);
     this.#queue.push(scheduled);
     if (!this.#frame) this.#follow();
   }
@@ -53,10 +48,7 @@ export class Player {
   stop(): void {
     if (!this.#queue.length) return;
     for (const { source } of this.#queue) source.onended = null;
-    const at_s = this.#context.currentTime;
-    this.#gain?.gain.setTargetAtTime(0, at_s, FADE_S / 3);
-    for (const { source } of this.#queue) source.stop(at_s + FADE_S);
-    this.#gain = undefined;
+    this.#output.silence(this.#queue.map(({ source }) => source));
     this.#queue = [];
     this.#rest();
   }
@@ -64,20 +56,7 @@ export class Player {
   /** Stops, and gives the sound device back. */
   async close(): Promise<void> {
     this.stop();
-    await this.#made?.close();
-  }
-
-  get #context(): AudioContext {
-    this.#made ??= new AudioContext();
-    return this.#made;
-  }
-
-  #out(): GainNode {
-    if (!this.#gain) {
-      this.#gain = new GainNode(this.#context);
-      this.#gain.connect(this.#context.destination);
-    }
-    return this.#gain;
+    await this.#output.close();
   }
 
   #ended(scheduled: Scheduled): void {
@@ -92,7 +71,7 @@ export class Player {
   }
 
   #follow(): void {
-    const heard_s = this.#context.currentTime - (this.#context.outputLatency || 0);
+    const heard_s = this.#output.now_s - this.#output.latency_s;
     const current = this.#queue.findLast((one) => one.start_s <= heard_s) ?? this.#queue[0];
     if (current) {
       const part = (heard_s - current.start_s) / current.length_s;

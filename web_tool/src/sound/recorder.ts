@@ -1,7 +1,13 @@
 /** Records the microphone without loss, at the rate of the device. */
 
-import { Failure } from "../failure";
-import tap from "./tap.worklet?worker&url";
+import { Capture } from "@open-llm-vtuber/shared/audio/capture";
+import {
+  askForMicrophone,
+  MicrophoneError,
+  type MicrophoneProblem,
+} from "@open-llm-vtuber/shared/audio/microphone";
+
+import { Failure, type Trouble } from "../failure";
 
 export interface Recording {
   samples: Float32Array<ArrayBuffer>;
@@ -15,63 +21,47 @@ export interface Listener {
   gone: () => void;
 }
 
-/** So long the last block may take to come. */
-const FLUSH_MS = 500;
+/** Some 43 ms at 48 kHz. */
+const BLOCK = 2048;
+
+const TROUBLES: Record<MicrophoneProblem, Trouble> = {
+  insecure: "insecure",
+  blocked: "denied",
+  missing: "noMicrophone",
+  busy: "microphoneBusy",
+  failed: "denied",
+  gone: "noMicrophone",
+};
 
 export class Recorder {
+  readonly #stream: MediaStream;
+  readonly #listener: Listener;
+  #capture: Capture | undefined;
   #blocks: Float32Array<ArrayBuffer>[] = [];
   #length = 0;
-  #flushed: (() => void) | undefined;
 
-  private constructor(
-    private readonly stream: MediaStream,
-    private readonly context: AudioContext,
-    private readonly node: AudioWorkletNode,
-    listener: Listener,
-  ) {
-    node.port.onmessage = ({ data }: MessageEvent<Float32Array<ArrayBuffer> | null>) => {
-      if (!data) {
-        this.#flushed?.();
-        return;
-      }
-      this.#blocks.push(data);
-      this.#length += data.length;
-      const peak = data.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
-      listener.level(peak, this.#length / context.sampleRate);
-    };
-    for (const track of stream.getTracks()) track.onended = listener.gone;
-    context.createMediaStreamSource(stream).connect(node);
+  private constructor(stream: MediaStream, listener: Listener) {
+    this.#stream = stream;
+    this.#listener = listener;
   }
 
   /** Asks for the microphone and begins. Throws Failure. */
   static async start(listener: Listener): Promise<Recorder> {
-    const stream = await microphone();
-    const context = new AudioContext();
+    let recorder: Recorder | undefined;
     try {
-      void context.resume(); // it sleeps if the person took long to allow the microphone
-      await context.audioWorklet.addModule(tap).catch(() => {
-        throw new Failure("unreachable");
-      });
-      const node = new AudioWorkletNode(context, "tap", {
-        numberOfOutputs: 0,
-        channelCount: 1,
-        channelCountMode: "explicit",
-      });
-      return new Recorder(stream, context, node, listener);
+      recorder = new Recorder(await askForMicrophone(true), listener);
+      await recorder.#begin();
+      return recorder;
     } catch (error) {
-      for (const track of stream.getTracks()) track.stop();
-      await context.close();
-      throw error;
+      await recorder?.discard();
+      throw failureOf(error);
     }
   }
 
   /** Ends the recording and returns it. */
   async stop(): Promise<Recording> {
-    await new Promise<void>((resolve) => {
-      this.#flushed = resolve;
-      this.node.port.postMessage("end");
-      setTimeout(resolve, FLUSH_MS); // one that is held up, as by a telephone call, never answers
-    });
+    const rate = this.#capture?.deviceRate ?? 0;
+    await this.#capture?.flush();
     await this.discard();
     const samples = new Float32Array(this.#length);
     let at = 0;
@@ -79,29 +69,39 @@ export class Recorder {
       samples.set(block, at);
       at += block.length;
     }
-    return { samples, rate: this.context.sampleRate };
+    return { samples, rate };
   }
 
   /** Ends the recording and lets go of the microphone. */
   async discard(): Promise<void> {
-    for (const track of this.stream.getTracks()) {
+    for (const track of this.#stream.getTracks()) {
       track.onended = null;
       track.stop();
     }
-    this.node.disconnect();
-    await this.context.close();
+    await this.#capture?.close();
+    this.#capture = undefined;
+  }
+
+  async #begin(): Promise<void> {
+    const form = { rate: null, frame: BLOCK, samples: "float32" } as const;
+    this.#capture = await Capture.open(this.#stream, form, (frame) => this.#take(frame));
+    for (const track of this.#stream.getTracks()) track.onended = this.#listener.gone;
+  }
+
+  #take(frame: ArrayBuffer): void {
+    const block = new Float32Array(frame);
+    this.#blocks.push(block);
+    this.#length += block.length;
+    const peak = block.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
+    this.#listener.level(peak, this.#length / (this.#capture?.deviceRate ?? Infinity));
   }
 }
 
-async function microphone(): Promise<MediaStream> {
-  if (!isSecureContext) throw new Failure("insecure"); // then there are no mediaDevices at all
-  try {
-    return await navigator.mediaDevices.getUserMedia({ audio: true });
-  } catch (error) {
-    if (!(error instanceof DOMException)) throw error;
-    const detail = error.message;
-    if (error.name === "NotFoundError") throw new Failure("noMicrophone", detail);
-    if (error.name === "NotReadableError") throw new Failure("microphoneBusy", detail);
-    throw new Failure("denied", detail);
-  }
+/** Returns what went wrong as the person is told it; a fault of the page's stays as it is. */
+function failureOf(error: unknown): unknown {
+  if (error instanceof MicrophoneError) return new Failure(TROUBLES[error.problem], error.detail);
+  // The script of the audio thread could not be fetched.
+  if (error instanceof DOMException && error.name === "AbortError")
+    return new Failure("unreachable");
+  return error;
 }

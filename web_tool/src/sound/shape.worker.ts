@@ -1,9 +1,10 @@
 /** Makes a WAV file and an outline of samples, off the thread of the page: minutes take a while. */
 
+import { encodeWav } from "@open-llm-vtuber/shared/audio/wav";
+
 import { mono } from "./mono";
 import { peaksOf } from "./peaks";
 import { PEAKS, type Shaped, type Shapeless } from "./shaping";
-import { encodeWav } from "./wav";
 
 addEventListener("message", ({ data }: MessageEvent<Shapeless>) => {
   const samples = mono(data.channels);

@@ -1,11 +1,12 @@
 /** The voice's bench: has a text spoken, and plays its sentences as they become ready. */
 
+import { joinWavs } from "@open-llm-vtuber/shared/audio/wav";
+
 import { Failure, tellable } from "../failure";
 import { fetchSound, speak } from "../server/tts";
+import { mono } from "../sound/mono";
 import { peaksOf } from "../sound/peaks";
 import { Player, type Playing } from "../sound/player";
-import { mono } from "../sound/mono";
-import { joinWavs } from "../sound/wav";
 
 export interface Spoken {
   bytes: ArrayBuffer;

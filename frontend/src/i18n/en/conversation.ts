@@ -17,8 +17,6 @@ export const conversation = {
   showLog: "Show the conversation",
   hideLog: "Hide the conversation",
   newest: "Go to the newest",
-  copy: "Copy",
-  copied: "Copied",
   greet: (name: string) => `Say hello to ${name}`,
   empty: "Turn the microphone on and just talk, write below, or begin with one of these:",
   starters: [

@@ -1,12 +1,14 @@
 /** English words of the panels. */
 
 export const panels = {
-  histories: "Conversations",
-  characters: "Characters",
-  backgrounds: "Backgrounds",
-  group: "Group",
-  settings: "Settings",
-  latency: "Speed",
+  titles: {
+    conversations: "Conversations",
+    characters: "Characters",
+    backgrounds: "Backgrounds",
+    group: "Group",
+    settings: "Settings",
+    metrics: "Speed",
+  },
   close: "Close",
   undo: "Undo",
   conversations: {
@@ -26,7 +28,7 @@ export const panels = {
     nothingFound: (query: string) => `Nobody said “${query}” so far.`,
     empty: "Nothing is stored yet. What you talk about is kept here, on your own server.",
   },
-  cast: {
+  characters: {
     explain: "Each character has a voice, a look and memories of their own.",
     list: "Characters",
     here: "Here now",
@@ -41,16 +43,15 @@ export const panels = {
         : `${count} settings do nothing, or not what they say.`,
     show: "Show",
   },
-  scenery: {
+  backgrounds: {
     label: "Background",
     none: "None",
     empty: "Pictures in the folder backgrounds/ appear here.",
   },
-  company: {
+  group: {
     explain: "Talk together: the characters of everybody in a group hear each other and answer.",
     yourId: "Your id",
     copy: "Copy your id",
-    copied: "Copied",
     code: "QR code of a link that lets another device invite you",
     scan: "Scan this with another device: its page offers to invite you.",
     holdsToken:
@@ -81,7 +82,7 @@ export const panels = {
       thrownOut: "You were removed from the group.",
     },
   },
-  options: {
+  settings: {
     sections: "Kinds of settings",
     general: "General",
     sound: "Devices",
@@ -90,7 +91,6 @@ export const panels = {
     language: "Language",
     automatic: "Automatic",
     theme: "Appearance",
-    themes: { auto: "Automatic", light: "Light", dark: "Dark" },
     captions: "Captions",
     captionsHint: "The character's words, as they are spoken",
     captionSize: "Size of captions",
@@ -140,7 +140,7 @@ export const panels = {
     },
     keyNames: { enter: "Enter", shift: "Shift", escape: "Esc", space: "Space", tab: "Tab" },
   },
-  speed: {
+  metrics: {
     explain:
       "How long it takes from the end of what you say until the first sound of the answer is heard.",
     latest: "Last answer",

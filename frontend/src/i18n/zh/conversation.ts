@@ -19,8 +19,6 @@ export const conversation: typeof english = {
   showLog: "显示对话",
   hideLog: "隐藏对话",
   newest: "跳到最新",
-  copy: "复制",
-  copied: "已复制",
   greet: (name) => `和 ${name} 打个招呼吧`,
   empty: "打开麦克风直接说话，在下面输入，或从这里开始：",
   starters: ["今天过得怎么样？", "给我讲个很短的故事吧。", "逗我开心一下！"],

@@ -3,12 +3,14 @@
 import type { panels as english } from "../en/panels";
 
 export const panels: typeof english = {
-  histories: "对话记录",
-  characters: "角色",
-  backgrounds: "背景",
-  group: "群聊",
-  settings: "设置",
-  latency: "速度",
+  titles: {
+    conversations: "对话记录",
+    characters: "角色",
+    backgrounds: "背景",
+    group: "群聊",
+    settings: "设置",
+    metrics: "速度",
+  },
   close: "关闭",
   undo: "撤销",
   conversations: {
@@ -27,7 +29,7 @@ export const panels: typeof english = {
     nothingFound: (query) => `还没有人说过“${query}”。`,
     empty: "还没有保存的对话。你们聊过的内容会保存在你自己的服务器上。",
   },
-  cast: {
+  characters: {
     explain: "每个角色都有自己的声音、外貌和记忆。",
     list: "角色",
     here: "正在这里",
@@ -39,16 +41,15 @@ export const panels: typeof english = {
     show: "查看",
     more: "在 characters/ 文件夹中添加文件即可增加角色。",
   },
-  scenery: {
+  backgrounds: {
     label: "背景",
     none: "无",
     empty: "backgrounds/ 文件夹中的图片会显示在这里。",
   },
-  company: {
+  group: {
     explain: "一起聊天：群聊中每个人的角色都能听到彼此并回应。",
     yourId: "你的 ID",
     copy: "复制你的 ID",
-    copied: "已复制",
     code: "二维码：另一台设备可通过其中的链接邀请你",
     scan: "用另一台设备扫描，那边的页面会询问是否邀请你。",
     holdsToken: "二维码中含有本服务器的访问令牌，只给可以使用服务器的人看。",
@@ -77,7 +78,7 @@ export const panels: typeof english = {
       thrownOut: "你已被移出群聊。",
     },
   },
-  options: {
+  settings: {
     sections: "设置类别",
     general: "通用",
     sound: "设备",
@@ -86,7 +87,6 @@ export const panels: typeof english = {
     language: "语言",
     automatic: "自动",
     theme: "外观",
-    themes: { auto: "自动", light: "浅色", dark: "深色" },
     captions: "字幕",
     captionsHint: "随着声音逐字显示角色所说的话",
     captionSize: "字幕大小",
@@ -135,7 +135,7 @@ export const panels: typeof english = {
     },
     keyNames: { enter: "Enter", shift: "Shift", escape: "Esc", space: "空格", tab: "Tab" },
   },
-  speed: {
+  metrics: {
     explain: "从你说完到听见回答的第一个声音需要多久。",
     latest: "最近一次回答",
     earlier: "更早",

@@ -15,4 +15,4 @@ it.each([
   ["You have left the group", "You have left the group."],
   ["You have been removed from the group", "You were removed from the group."],
   ["A client cannot invite itself.", "A client cannot invite itself."],
-])("%s", (message, words) => expect(resultIn(en.company.results, message)).toBe(words));
+])("%s", (message, words) => expect(resultIn(en.group.results, message)).toBe(words));

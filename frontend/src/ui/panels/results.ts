@@ -2,7 +2,7 @@
 
 import type { panels } from "../../i18n/en/panels";
 
-type Results = (typeof panels)["company"]["results"];
+type Results = (typeof panels)["group"]["results"];
 
 /** The protocol says it in English, with the id of the client it is about. */
 const KNOWN: readonly (readonly [RegExp, (results: Results, id: string) => string])[] = [

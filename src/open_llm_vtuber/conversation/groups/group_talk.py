@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from loguru import logger
@@ -74,9 +74,8 @@ class GroupTalk:
         """How many of all remarks each member's character has read; who comes later, none."""
         self._introduced: set[str] = set()
         """Whose character has been told of this conversation."""
-        self._spoke: dict[str, int] = {}
-        """In which place each member spoke last."""
-        self._turns = 0
+        self._spoke: dict[str, None] = {}
+        """Whose character has spoken, the one that is silent longest first."""
         self._left = 0
         """How many turns remain."""
         self._task: asyncio.Task[None] | None = None
@@ -155,13 +154,12 @@ class GroupTalk:
         """End it; those who are left are told that nobody speaks any more."""
         if self._task is None or self.finished:
             return
-        self._left = 0
         self._task.cancel()
         await asyncio.wait([self._task])
 
     async def _run(self) -> None:
         try:
-            while self._left > 0 and not self.finished and len(self._members) > 1:
+            while self._left > 0 and len(self._members) > 1:
                 self._left -= 1
                 await self._let_speak(self._next())
         except Exception:  # noqa: BLE001 - the conversation ends here
@@ -174,26 +172,25 @@ class GroupTalk:
 
     def _next(self) -> Member:
         """Return who has been silent longest; among those who never spoke, who came first."""
-        uid = min(self._members, key=lambda uid: self._spoke.get(uid, -1))
-        return self._members[uid]
+        never = (uid for uid in self._members if uid not in self._spoke)
+        before = (uid for uid in self._spoke if uid in self._members)
+        return self._members[next(chain(never, before))]
 
     async def _let_speak(self, member: Member) -> None:
-        self._turns += 1
-        self._spoke[member.uid] = self._turns
+        self._spoke.pop(member.uid, None)
+        self._spoke[member.uid] = None
         self._speaker = member
         text, images = self._unread(member)
         request = Request(text, images, asked_for=False, trigger="group")
         self._audience = Audience(self._members, member)
         self._speaking = asyncio.create_task(member.turns.perform(request, self._audience))
-        turn = None
-        with suppress(asyncio.CancelledError):
+        try:
             await asyncio.wait([self._speaking])
-            if not self._speaking.cancelled():
-                turn = self._speaking.result()
-        if not self._speaking.done():  # this task itself was cancelled
+        except asyncio.CancelledError:  # the whole conversation is stopped
             self._speaking.cancel()
             await asyncio.wait([self._speaking])
-            raise asyncio.CancelledError
+            raise
+        turn = None if self._speaking.cancelled() else self._speaking.result()
         if turn is None or turn.disconnected or turn.stopped:
             self._end_turn()
         elif turn.shown:
@@ -229,10 +226,9 @@ class GroupTalk:
         first = self._read.get(member.uid, self._begun)
         new = [one for one in self._since(first) if one.by != member.uid]
         self._read[member.uid] = self._dropped + len(self._remarks)
-        read_by_all = min(self._read.get(uid, self._begun) for uid in self._members)
-        if read_by_all > self._dropped:
-            del self._remarks[: read_by_all - self._dropped]
-            self._dropped = read_by_all
+        by_all = min(self._read.get(uid, self._begun) for uid in self._members)
+        del self._remarks[: max(0, by_all - self._dropped)]
+        self._dropped = max(self._dropped, by_all)
         lines = [one.text for one in new]
         if member.uid not in self._introduced:
             self._introduced.add(member.uid)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from loguru import logger
 
@@ -18,10 +18,13 @@ from .members import Member
 class Group:
     """Clients in one conversation; members in the order in which they speak."""
 
-    uid: str
-    owner: str
-    members: dict[str, Member] = field(default_factory=dict)
+    members: dict[str, Member]
     talk: GroupTalk | None = None
+
+    @property
+    def owner(self) -> str:
+        """The uid of the member who came first of those who are here."""
+        return next(iter(self.members))
 
     def update(self, uid: str) -> GroupUpdate:
         """Return who is here, as `uid` is told."""
@@ -113,11 +116,11 @@ class Groups:
             return
         group = self._groups.get(inviter.uid)
         if group is None:
-            group = Group(f"group_{inviter.uid}", inviter.uid, {inviter.uid: inviter})
+            group = Group({inviter.uid: inviter})
             self._groups[inviter.uid] = group
         group.members[invitee_uid] = invitee
         self._groups[invitee_uid] = group
-        logger.info("{}: {} members", group.uid[:14], len(group.members))
+        logger.info("a group has {} members", len(group.members))
         invitee.post(group.update(invitee_uid))
         welcome = f"You have been invited to the group by {inviter.uid}"
         invitee.post(GroupOperationResult(success=True, message=welcome))
@@ -168,8 +171,6 @@ class Groups:
 
     def _take_out(self, group: Group, uid: str) -> None:
         member = group.members.pop(uid)
-        if group.owner == uid and group.members:
-            group.owner = next(iter(group.members))
         if group.talk:
             group.talk.dismiss(member)
 

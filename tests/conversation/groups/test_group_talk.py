@@ -1,0 +1,461 @@
+"""A conversation of several characters: who speaks next, what each reads, who is told what."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+from loguru import logger
+
+from open_llm_vtuber.config import Limits
+from open_llm_vtuber.conversation.groups.group_talk import GroupTalk
+from open_llm_vtuber.conversation.turn_queue import TooManyWaitingError
+from open_llm_vtuber.protocol.incoming import Image
+from tests.support.members import ScriptedMember
+from tests.support.wire import settle
+
+pytestmark = pytest.mark.anyio
+
+OVER = ["force-new-message", "conversation-chain-end"]
+START = "conversation-chain-start"
+
+
+@pytest.fixture
+def logged() -> Iterator[list[str]]:
+    lines: list[str] = []
+    sink = logger.add(lines.append, format="{level} {message}", level="WARNING")
+    yield lines
+    logger.remove(sink)
+
+
+def picture(size: int = 10) -> Image:
+    return Image(source="upload", data="x" * size, mime_type="image/png")
+
+
+class Scene:
+    """Members a, b, c ... whose characters are called A, B, C ..., and their conversation."""
+
+    def __init__(
+        self, uids: str = "abc", rounds: int = 1, before: Scene | None = None, **limits: int
+    ) -> None:
+        self.members: dict[str, ScriptedMember] = (
+            before.members if before else {uid: ScriptedMember(uid) for uid in uids}
+        )
+        given = Limits.model_validate(limits)
+        self.talk: GroupTalk = GroupTalk(
+            self.members, rounds, given, before.talk if before else None
+        )
+
+    def __getitem__(self, uid: str) -> ScriptedMember:
+        return self.members[uid]
+
+    def say(self, uid: str, text: str, *images: Image) -> None:
+        self.talk.say(self[uid], text, images)
+
+    async def answers(self, speakers: str, text: str = "{} {}") -> list[str]:
+        """Let them speak in this order; return what each of them had read, without who is here."""
+        read = []
+        for uid in speakers:
+            await settle()
+            turns = self[uid].scripted_turns
+            read.append(turns.asked[-1].said)
+            await turns.answer(text.format("Yes", uid))
+        return [str(one) for one in read]
+
+    def leave(self, uid: str) -> ScriptedMember:
+        member = self.members.pop(uid)
+        self.talk.dismiss(member)
+        return member
+
+    def kinds(self) -> dict[str, list[str]]:
+        """Return what each was told since this was asked last, where it was told anything."""
+        found = {uid: member.kinds() for uid, member in self.members.items()}
+        return {uid: kinds for uid, kinds in found.items() if kinds}
+
+
+def speaking(scene: Scene) -> str:
+    """Return who has been asked to speak and not answered."""
+    return "".join(uid for uid, one in scene.members.items() if one.scripted_turns.is_asked)
+
+
+async def test_everybody_speaks_once_a_round_and_reads_what_was_said_since() -> None:
+    scene = Scene(rounds=2)
+    scene.say("b", "Hi")
+    assert await scene.answers("abcabc") == [
+        "[with B, C]\nb: Hi",
+        "[with A, C]\nb: Hi\nA: Yes a",
+        "[with A, B]\nb: Hi\nA: Yes a\nB: Yes b",
+        "B: Yes b\nC: Yes c",
+        "C: Yes c\nA: Yes a",
+        "A: Yes a\nB: Yes b",
+    ]
+    assert scene.talk.finished
+    assert speaking(scene) == ""
+
+
+async def test_a_character_is_asked_to_speak_as_one_of_a_group() -> None:
+    scene = Scene()
+    first, second = picture(), picture()
+    scene.say("b", "Look", first, second)
+    await settle()
+    request = scene["a"].scripted_turns.asked[0]
+    assert (request.images, request.trigger, request.asked_for) == ((first, second), "group", False)
+    await scene.talk.stop()
+
+
+async def test_who_says_something_is_heard_by_the_next_and_the_rounds_begin_anew() -> None:
+    scene = Scene()
+    scene.say("a", "Hi")
+    await scene.answers("ab")
+    scene.say("c", "Wait")
+    await scene.answers("c")
+    assert not scene.talk.finished
+    assert await scene.answers("abc") == [
+        "B: Yes b\nc: Wait\nC: Yes c",
+        "c: Wait\nC: Yes c\nA: Yes a",
+        "c: Wait\nA: Yes a\nB: Yes b",
+    ]
+    assert scene.talk.finished
+
+
+async def test_who_comes_later_has_been_silent_longest_and_reads_all_that_is_kept() -> None:
+    scene = Scene("ab", rounds=3)
+    scene.say("a", "Hi")
+    await scene.answers("ab")
+    for uid in "cd":
+        scene.members[uid] = ScriptedMember(uid)
+    assert await scene.answers("acdb") == [
+        "B: Yes b",
+        "[with A, B, D]\nB: Yes b\nA: Yes a",  # what all had read before it came is not kept
+        "[with A, B, C]\nB: Yes b\nA: Yes a\nC: Yes c",
+        "A: Yes a\nC: Yes c\nD: Yes d",
+    ]
+    assert scene.talk.finished
+
+
+async def test_what_a_person_says_is_shown_to_the_others_and_remembered_by_all() -> None:
+    scene = Scene()
+    scene.members = {
+        "a": ScriptedMember("a", "Ada"),
+        "b": ScriptedMember("b", "Ada", "B", "groups"),
+        "c": ScriptedMember("c", "Cem"),
+    }
+    scene.talk = GroupTalk(scene.members, 1, Limits())
+    scene.say("a", "Hi")
+    transcript = {"type": "user-input-transcription", "text": "Hi"}
+    assert scene["a"].told() == []
+    assert scene["b"].told() == [{**transcript, "name": "Ada 1"}]
+    assert scene["c"].told() == [transcript]
+    assert [one.scripted_context.said for one in scene.members.values()] == [["Hi"], [], []]
+    assert scene["a"].scripted_context.others_said == []
+    for uid in "bc":
+        (message,) = scene[uid].scripted_context.others_said
+        assert (message.role, message.content, message.name) == ("human", "Hi", "Ada 1")
+        assert message.other is True
+    await scene.talk.stop()
+
+
+async def test_what_a_character_says_is_remembered_by_the_others() -> None:
+    scene = Scene()
+    scene.talk.prompt(scene["a"], "Begin.")
+    await scene.answers("a")
+    assert scene["a"].scripted_context.others_said == []
+    for uid in "bc":
+        (message,) = scene[uid].scripted_context.others_said
+        assert (message.role, message.content) == ("ai", "Yes a")
+        assert (message.name, message.avatar) == ("A", "A.png")
+    await scene.answers("b", text="")
+    assert (await scene.answers("c"))[0] == "[with A, B]\nBegin.\nA: Yes a"
+    assert scene.kinds() == {uid: [START] * 3 for uid in "abc"}
+
+
+async def test_a_turn_that_was_stopped_or_lost_its_client_is_closed_for_all() -> None:
+    scene = Scene()
+    scene.say("a", "Hi")
+    await settle()
+    for uid, how in (("a", "stopped"), ("b", "disconnected")):
+        scene.kinds()
+        await scene[uid].scripted_turns.answer("Half", **{how: True})
+        assert scene.kinds() == {one: [*OVER, START] for one in "abc"}
+        assert scene[uid].taken_back == [f"{uid}-1"] if uid == "a" else ["a-1", "b-1"]
+    assert (await scene.answers("c")) == ["[with A, B]\na: Hi"]
+    assert scene.kinds() == {}
+    assert scene.talk.finished
+
+
+async def test_a_failure_ends_the_conversation_and_is_logged(logged: list[str]) -> None:
+    scene = Scene()
+    scene.say("a", "Hi")
+    await settle()
+    scene.kinds()
+    await scene["a"].scripted_turns.break_off(ValueError("unforeseen"))
+    assert scene.talk.finished
+    assert scene.kinds() == dict.fromkeys("abc", OVER)
+    assert len(logged) == 1
+    assert "a group conversation broke off" in logged[0]
+    assert "unforeseen" in logged[0]
+
+
+async def test_an_interrupt_stops_everything_and_tells_everybody(logged: list[str]) -> None:
+    scene = Scene()
+    scene.say("a", "Hi")
+    await scene.answers("a")
+    scene.kinds()
+    for one in scene.members.values():
+        one.scripted_context.others_said.clear()
+    scene["b"].scripted_turns.known = str.upper
+    scene.talk.interrupt("half")
+    assert scene.talk.finished
+    await settle()
+    assert scene.kinds() == {uid: ["interrupt-signal"] for uid in "abc"}
+    assert [one.taken_back for one in scene.members.values()] == [["b-1"]] * 3
+    turns = scene["b"].scripted_turns
+    assert (turns.interrupts, turns.cut_off) == (["half"], 1)
+    assert scene["b"].scripted_context.others_said == []
+    for uid in "ac":
+        said = [(one.role, one.content) for one in scene[uid].scripted_context.others_said]
+        assert said == [("ai", "HALF"), ("system", "[Interrupted by user]")]
+    assert speaking(scene) == ""
+    scene.talk.interrupt("again")
+    assert scene.kinds() == {}
+    assert turns.interrupts == ["half"]
+    assert logged == []
+
+
+async def test_of_a_turn_of_which_nothing_was_heard_only_the_interrupt_is_known() -> None:
+    scene = Scene()
+    scene.say("a", "Hi")
+    await settle()
+    scene["b"].scripted_context.others_said.clear()
+    scene.talk.interrupt("")
+    said = [one.content for one in scene["b"].scripted_context.others_said]
+    assert said == ["[Interrupted by user]"]
+    await settle()
+
+
+async def test_an_interrupt_before_anybody_speaks() -> None:
+    scene = Scene()
+    scene.say("a", "Hi")
+    scene.kinds()
+    scene.talk.interrupt("")
+    await settle()
+    assert scene.kinds() == {uid: ["interrupt-signal"] for uid in "abc"}
+    assert [one.taken_back for one in scene.members.values()] == [[], [], []]
+    assert speaking(scene) == ""
+    scene = Scene()
+    scene.talk.interrupt("")
+    assert scene.kinds() == {uid: ["interrupt-signal"] for uid in "abc"}
+
+
+async def test_an_interrupt_just_when_a_turn_ends_tells_of_nothing_else() -> None:
+    scene = Scene()
+    scene.say("a", "Hi")
+    await settle()
+    scene.kinds()
+    ending = asyncio.ensure_future(scene["a"].scripted_turns.answer("Yes"))
+    await asyncio.sleep(0)  # the turn is over; the conversation does not know
+    scene.talk.interrupt("Y")
+    await ending
+    assert scene.kinds() == {uid: ["interrupt-signal"] for uid in "abc"}
+    assert speaking(scene) == ""
+
+
+async def test_stopping_closes_the_turn_for_all_who_are_left() -> None:
+    scene = Scene()
+    await scene.talk.stop()  # it has not begun
+    assert not scene.talk.finished
+    scene.say("a", "Hi")
+    await settle()
+    scene.kinds()
+    await scene.talk.stop()
+    assert scene.talk.finished
+    assert scene["a"].scripted_turns.cut_off == 1
+    assert scene.kinds() == dict.fromkeys("abc", OVER)
+    await scene.talk.stop()
+    assert scene.kinds() == {}
+
+
+async def test_who_listens_and_leaves_is_told_that_the_turn_is_over() -> None:
+    scene = Scene()
+    scene.say("a", "Hi")
+    await settle()
+    scene.kinds()
+    gone = scene.leave("b")
+    assert gone.kinds() == OVER
+    assert gone.taken_back == ["a-1"]
+    await scene.answers("ac")
+    assert scene["a"].scripted_turns.cut_off == 0
+    assert scene.kinds() == {uid: [START, START] for uid in "ac"}
+    assert gone.kinds() == []
+    await scene.talk.stop()
+
+
+async def test_who_speaks_and_leaves_is_not_heard_to_the_end() -> None:
+    scene = Scene()
+    scene.say("a", "Hi")
+    await settle()
+    scene.kinds()
+    gone = scene["a"]
+    scene.leave("a")
+    await settle()
+    assert gone.kinds() == OVER
+    assert gone.scripted_turns.cut_off == 1
+    assert scene.kinds() == {uid: [*OVER, START] for uid in "bc"}
+    assert await scene.answers("bc") == ["[with C]\na: Hi", "[with B]\na: Hi\nB: Yes b"]
+
+
+async def test_nobody_speaks_who_is_alone() -> None:
+    scene = Scene("ab")
+    scene.say("a", "Hi")
+    await settle()
+    scene.leave("b")
+    assert not scene.talk.finished
+    await scene["a"].scripted_turns.answer("Yes")
+    assert scene.talk.finished
+    assert len(scene["a"].scripted_turns.asked) == 1
+
+
+async def test_who_leaves_while_nobody_speaks_is_told_nothing() -> None:
+    scene = Scene()
+    assert scene.leave("c").kinds() == []
+    scene.say("a", "Hi")
+    await scene.answers("ab")
+    assert scene.talk.finished
+    scene.kinds()
+    gone = scene.leave("a")
+    assert gone.kinds() == []
+
+
+async def test_who_has_played_everything_is_told_to_the_turn() -> None:
+    scene = Scene("ab")
+    scene.members["b"] = hearer = ScriptedMember("b", "", "", "groups")
+    scene.talk.played(hearer)  # nobody has spoken
+    scene.say("a", "Hi")
+    await settle()
+    audience = scene["a"].scripted_turns.audience
+    assert audience
+    audience.hear("{}")
+    audience.all_sent()
+    silent = asyncio.create_task(audience.silence())
+    await settle()
+    assert not silent.done()
+    scene.talk.played(hearer)
+    await settle()
+    assert silent.done()
+    audience.hear("{}")
+    leaving = asyncio.create_task(audience.silence())
+    scene.leave("b")
+    await settle()
+    assert leaving.done()
+    await scene.talk.stop()
+
+
+async def test_what_is_held_is_what_not_all_have_read() -> None:
+    scene = Scene("ab")
+    scene.say("a", "Hü", picture(100))
+    assert scene.talk.held_bytes == len("a: Hü".encode()) + 100
+    await scene.answers("a")
+    assert scene.talk.held_bytes == len("A: Yes a")  # the other begins to speak, and has read both
+    await scene.answers("b")
+    assert scene.talk.held_bytes == len("A: Yes a") + len("B: Yes b")
+
+
+def refused(scene: Scene, uid: str, text: str, *images: Image) -> str:
+    with pytest.raises(TooManyWaitingError) as caught:
+        scene.say(uid, text, *images)
+    return str(caught.value)
+
+
+async def test_a_person_may_say_so_much_until_somebody_reads_it() -> None:
+    scene = Scene(max_queued_turns=2)
+    scene.say("a", "one")
+    scene.say("a", "two")
+    scene.kinds()
+    assert refused(scene, "a", "three").startswith("2 messages of yours are waiting")
+    assert scene.kinds() == {}  # nobody was shown it
+    scene.say("b", "Others may speak")
+    await settle()  # one character has begun, and read them
+    scene.say("a", "three")
+    scene.say("a", "four")
+    assert "max_queued_turns)" in refused(scene, "a", "five")
+    await scene.answers("a")
+    scene.say("a", "five")
+    await scene.talk.stop()
+
+
+@pytest.mark.parametrize(("size", "fits"), [(60, True), (61, False)])
+async def test_nobody_takes_more_than_is_still_free(size: int, fits: bool) -> None:
+    scene = Scene(max_queued_turns_bytes=100)
+    scene.say("b", "x" * 37)
+    if fits:
+        scene.say("a", "x" * (size - 3))
+    else:
+        assert "max_queued_turns_bytes" in refused(scene, "a", "x" * (size - 3))
+    await scene.talk.stop()
+
+
+@pytest.mark.parametrize(("size", "fits"), [(40, True), (41, False)])
+async def test_what_one_has_said_already_counts_twice(size: int, fits: bool) -> None:
+    """So something is always left for the others."""
+    scene = Scene(max_queued_turns_bytes=100)
+    scene.say("a", "x" * 27)
+    if fits:
+        scene.say("a", "x" * (size - 3))
+    else:
+        assert "max_queued_turns_bytes" in refused(scene, "a", "x" * (size - 3))
+    await scene.talk.stop()
+
+
+async def test_one_message_may_be_larger_and_the_refusal_says_how_much_waits() -> None:
+    scene = Scene(max_queued_turns_bytes=100)
+    scene.say("a", "Look", picture(5 * 2**20))
+    assert refused(scene, "b", "Hi").startswith("5 MiB of messages are waiting in this group")
+    await scene.talk.stop()
+
+
+async def test_what_was_not_read_is_read_in_the_next_conversation() -> None:
+    first = Scene()
+    first.say("a", "Look", picture())
+    await first.answers("abc")
+    second = Scene(before=first)
+    second.say("b", "And?")
+    assert await second.answers("abc") == [
+        "[with B, C]\nB: Yes b\nC: Yes c\nb: And?",
+        "[with A, C]\nC: Yes c\nb: And?\nA: Yes a",
+        "[with A, B]\nb: And?\nA: Yes a\nB: Yes b",
+    ]
+    third = Scene(before=second)
+    third.members["d"] = ScriptedMember("d")
+    third.say("a", "Well?")
+    assert await third.answers("abcd") == [
+        "[with B, C, D]\nB: Yes b\nC: Yes c\na: Well?",
+        "[with A, C, D]\nC: Yes c\na: Well?\nA: Yes a",
+        "[with A, B, D]\na: Well?\nA: Yes a\nB: Yes b",
+        "[with A, B, C]\na: Well?\nA: Yes a\nB: Yes b\nC: Yes c",
+    ]
+
+
+async def test_pictures_of_a_conversation_that_has_ended_are_not_shown_again() -> None:
+    first = Scene()
+    first.say("a", "Look", picture(1000))
+    first.talk.interrupt("")
+    second = Scene(before=first)
+    assert second.talk.held_bytes == len("a: Look")
+    second.say("a", "Hi")
+    await settle()
+    request = second["a"].scripted_turns.asked[0]
+    assert (request.said, request.images) == ("[with B, C]\na: Look\na: Hi", ())
+    await second.talk.stop()
+
+
+async def test_of_much_that_nobody_has_read_the_last_hundred_remarks_are_carried_on() -> None:
+    first = Scene(max_queued_turns=1000)
+    for number in range(105):
+        first.say("a", str(number))
+    first.talk.interrupt("")
+    second = Scene(before=first, max_queued_turns=1)
+    second.say("a", "now")  # what was said before does not count any more
+    (read,) = await second.answers("a")
+    assert read.splitlines()[1:] == [*(f"a: {number}" for number in range(5, 105)), "a: now"]
+    await second.talk.stop()

@@ -1,0 +1,100 @@
+/** The loudspeaker: what sounds leave through, and the clock that they are played by. */
+
+/** How long sounds take to fade when they are silenced, so that they do not click. */
+const FADE_S = 0.015;
+
+/** Only some browsers let a page choose the speaker. */
+interface Sinks {
+  sinkId: string;
+  setSinkId: (device: string) => Promise<void>;
+}
+
+export class SoundOutput {
+  #made: AudioContext | undefined;
+  #gain: GainNode | undefined;
+  #volume = 1;
+  #speaker = "";
+
+  /** Browsers allow sound once the person has clicked or typed: call this when they do. */
+  unlock(): void {
+    wake(this.#context);
+  }
+
+  /** Whether the browser keeps the sound back until the person has clicked or typed. */
+  get isLocked(): boolean {
+    return this.#made?.state === "suspended" && !navigator.userActivation?.hasBeenActive;
+  }
+
+  /** 0 to 1 */
+  set volume(volume: number) {
+    this.#volume = volume;
+    this.#gain?.gain.setTargetAtTime(volume, this.#made?.currentTime ?? 0, 0.02);
+  }
+
+  /** Play through another device; "" is the system's default. Rejects if it is not there. */
+  async useSpeaker(device: string): Promise<void> {
+    this.#speaker = device;
+    const context: (AudioContext & Partial<Sinks>) | undefined = this.#made;
+    if (device || context?.sinkId) await context?.setSinkId?.(device);
+  }
+
+  /** Return the sound in a file, which is used up. Throws DOMException if it cannot be read. */
+  decode(file: ArrayBuffer): Promise<AudioBuffer> {
+    return this.#context.decodeAudioData(file);
+  }
+
+  /** The clock of the device, in seconds. */
+  get now_s(): number {
+    return this.#context.currentTime;
+  }
+
+  /** So late a sound leaves the loudspeaker: Bluetooth takes a quarter of a second. */
+  get latency_s(): number {
+    return this.#context.outputLatency || this.#context.baseLatency || 0;
+  }
+
+  /** Begin to play, at a time of the clock or at once. Throws as the browser does. */
+  play(buffer: AudioBuffer, at_s = 0): AudioBufferSourceNode {
+    wake(this.#context); // a telephone call may have held it up
+    const source = new AudioBufferSourceNode(this.#context, { buffer });
+    source.connect(this.#out());
+    source.start(at_s);
+    return source;
+  }
+
+  /** Have sounds fade and end; those that are begun afterwards are as loud as ever. */
+  silence(sources: readonly AudioBufferSourceNode[]): void {
+    this.#gain?.gain.setTargetAtTime(0, this.now_s, FADE_S / 3);
+    for (const source of sources) source.stop(this.now_s + FADE_S);
+    this.#gain = undefined;
+  }
+
+  /** Give the device back. */
+  async close(): Promise<void> {
+    await this.#made?.close();
+  }
+
+  get #context(): AudioContext {
+    if (!this.#made) {
+      this.#made = new AudioContext({ latencyHint: "interactive" });
+      this.useSpeaker(this.#speaker).catch((error: unknown) => {
+        console.warn("The chosen speaker cannot be used; the system's is.", error);
+      });
+    }
+    return this.#made;
+  }
+
+  #out(): GainNode {
+    if (!this.#gain) {
+      this.#gain = new GainNode(this.#context, { gain: this.#volume });
+      this.#gain.connect(this.#context.destination);
+    }
+    return this.#gain;
+  }
+}
+
+/** Let a context sound, if the browser allows it. */
+function wake(context: AudioContext): void {
+  if (context.state === "running") return;
+  context.resume().catch((error: unknown) => console.warn("There is no sound yet.", error));
+}

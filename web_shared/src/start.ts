@@ -1,0 +1,12 @@
+/** Starts a page. */
+
+import { mount, type Component } from "svelte";
+
+import Root from "./ui/Root.svelte";
+
+/** Put a page into the document; if it fails, why stands in its place. */
+export function start(page: Component): void {
+  const target = document.getElementById("app");
+  if (!target) throw new Error("The page has no element called app.");
+  mount(Root, { target, props: { page } });
+}

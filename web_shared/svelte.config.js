@@ -1,0 +1,2 @@
+/** How Svelte compiles what the pages share: as all pages are. */
+export { default } from "../svelte.config.js";
