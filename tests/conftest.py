@@ -17,28 +17,6 @@ from tests.support.live import PROJECT, Live, live
 settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("house")
 
-APART = ("tests/frontend/test_units.py", "tests/test_wheel.py")
-"""They install or build the pages, as those with a browser do."""
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Give whole files to the workers, if there are several (`-n 2`).
-
-    Browsers mind what else goes on, and the pages are built once: one worker has all of these, one
-    after another, and begins with them, as they take longest.
-    """
-
-    def group(item: pytest.Item) -> str:
-        file = item.nodeid.partition("::")[0]
-        return "pages" if item.get_closest_marker("browser") or file in APART else file
-
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(group(item)))
-    if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: group(item) != "pages")
-
-
 Serve = Callable[[dict[str, Any]], Live]
 
 
