@@ -31,7 +31,7 @@ async def opened(name: str, service: OpenAIServer, resources: Weights, **keys: A
     engine_class = find("llm", name)
     values: dict[str, Any] = {"base_url": service.base_url, "llm_api_key": KEY, "model": "small"}
     if name == "llama_cpp_llm":
-        values = {"model_path": MODEL, "max_tokens": 8, "n_ctx": 512}
+        values = {"model_path": MODEL, "max_tokens": 4, "n_ctx": 512}
     engine = engine_class(engine_class.Config(**{**values, **keys}))
     assert isinstance(engine, LLMEngine)
     await engine.run(engine.import_packages)
