@@ -299,14 +299,14 @@ def test_a_file_is_bounded_before_it_is_built(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, message: str
 ) -> None:
     built = 0
-    count = source._Builder.value
+    count = source.Builder.value
 
     def counted(*args: Any) -> object:
         nonlocal built
         built += 1
         return count(*args)
 
-    monkeypatch.setattr(source._Builder, "value", counted)
+    monkeypatch.setattr(source.Builder, "value", counted)
     path = tmp_path / "conf.yaml"
     path.write_text(CHARACTER + text, "utf-8")
     assert message in mistakes(path)[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import sys
 import threading
 import time
 from typing import ClassVar
@@ -257,3 +258,21 @@ def test_an_unknown_engine_is_named(name: str) -> None:
     with pytest.raises(UnknownEngineError) as caught:
         find("tts", name)
     assert name in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [(kind, name) for kind in KINDS for name in sorted(engines(kind))]
+)
+async def test_every_engine_says_which_package_it_lacks(
+    kind: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine_class = find(kind, name)
+    for module in engine_class.requires:
+        fields = engine_class.Config.model_fields.items()
+        keys = {key: "x" for key, field in fields if field.is_required()}
+        engine = engine_class(engine_class.Config(**keys))
+        with monkeypatch.context() as patch:
+            patch.setitem(sys.modules, module, None)
+            with pytest.raises(EngineError, match=f"{name} needs the package {module}"):
+                await engine.run(engine.import_packages)
+        await engine.close()

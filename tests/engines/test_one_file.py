@@ -10,21 +10,17 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import pytest
 import yaml
 
 from open_llm_vtuber.audio import MIC_RATE
-from open_llm_vtuber.config import load_config
-from open_llm_vtuber.engines.pool import EnginePool
-from open_llm_vtuber.engines.translate.base import AnyTranslate
-from open_llm_vtuber.weights.store import WeightStore
 from tests.conftest import Serve
 from tests.engines.llm.openai_server import openai_server
 from tests.support.client import client, of_type, shown, sound
-from tests.support.live import PROJECT, conf
+from tests.support.live import PROJECT, conf, free_port
 
 pytestmark = pytest.mark.anyio
 
@@ -174,23 +170,30 @@ async def test_a_service_of_one_file_answers(serve: Serve, drop: Drop) -> None:
     assert asked.headers["authorization"] == "Bearer sk-parrot"
 
 
-async def test_a_translator_of_one_file_translates(tmp_path: Path, drop: Drop) -> None:
+async def test_a_translator_of_one_file_changes_what_is_said_not_what_is_shown(
+    serve: Serve, drop: Drop
+) -> None:
     drop("dropped_shout", TRANSLATOR)
-    values = conf(asr=MUTE)
-    values["character_config"]["tts_preprocessor_config"] = {
-        "translator_config": {
-            "translate_audio": True,
-            "translate_provider": "dropped_shout:Shout",
-            "shout": {"mark": "!!"},
+    drop("dropped_chirp", (EXAMPLE / "chirp_tts.py").read_text("utf-8"))
+    reply: Sections = {"echo_llm": {"reply": "Come here."}}
+    values = conf(asr=MUTE, tts="dropped_chirp:ChirpTTS", sections=reply)
+    lengths = {}
+    for wanted in (False, True):
+        values["character_config"]["tts_preprocessor_config"] = {
+            "translator_config": {
+                "translate_audio": wanted,
+                "translate_provider": "dropped_shout:Shout",
+                "shout": {"mark": "!" * 20},
+            }
         }
-    }
-    path = tmp_path / "conf.yaml"
-    path.write_text(yaml.safe_dump(values), "utf-8")
-    choice = load_config(path).config.character_config.engine("translate")
-    pool = EnginePool(WeightStore(tmp_path, offline=True))
-    engine = cast("AnyTranslate", await pool.lease(choice).engine())
-    assert await engine.in_turn("Come here.") == "COME HERE.!!"
-    await pool.close()
+        values["system_config"]["port"] = free_port()
+        server = serve(values)
+        async with client(server.url) as one:
+            messages = await one.say("Where?")
+        assert shown(messages).strip() == "Come here."
+        (audio,) = of_type(messages, "audio")
+        lengths[wanted] = len(sound(audio)[0])
+    assert lengths[True] - lengths[False] == 20 * 800  # the voice says so much for a letter
 
 
 @pytest.mark.skipif(UV is None, reason="uv builds and installs the package")

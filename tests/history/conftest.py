@@ -8,11 +8,27 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from open_llm_vtuber.history import store as store_module
+from open_llm_vtuber.history.database import create_engine
 from open_llm_vtuber.history.store import HistoryStore
 from tests.history.postgres import Postgres, programs
 
 MakeUrl = Callable[[], str]
+
+
+@pytest.fixture
+def engines(monkeypatch: pytest.MonkeyPatch) -> list[AsyncEngine]:
+    """The connections to databases that stores have opened, the latest last."""
+    made: list[AsyncEngine] = []
+
+    def noted(url: str) -> AsyncEngine:
+        made.append(create_engine(url))
+        return made[-1]
+
+    monkeypatch.setattr(store_module, "create_engine", noted)
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from open_llm_vtuber.history import database
 from open_llm_vtuber.history import store as store_module
@@ -74,11 +75,13 @@ async def test_a_database_in_memory_serves_many_tasks() -> None:
     await store.close()
 
 
-async def test_what_many_say_at_once_waits_for_the_disk_a_few_times(tmp_path: Path) -> None:
+async def test_what_many_say_at_once_waits_for_the_disk_a_few_times(
+    tmp_path: Path, engines: list[AsyncEngine]
+) -> None:
     store = HistoryStore(f"sqlite:///{tmp_path}/history.db")
     await store.open()
     commits: list[object] = []
-    event.listen(store._open_engine().sync_engine, "commit", commits.append)
+    event.listen(engines[-1].sync_engine, "commit", commits.append)
     await asyncio.gather(*(store.append("c", f"a{number % 90}", [SAID]) for number in range(190)))
     assert len(commits) <= 3
     assert [len(await store.messages("c", f"a{number}")) for number in (9, 10, 89)] == [3, 2, 2]
@@ -131,11 +134,11 @@ async def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:
     await fails(url, "newer version")
 
 
-async def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
+async def test_a_full_disk_loses_nothing(tmp_path: Path, engines: list[AsyncEngine]) -> None:
     store = HistoryStore(f"sqlite:///{tmp_path}/history.db")
     await store.open()
     await store.append("c", "a", [SAID])
-    engine = store._open_engine()
+    engine = engines[-1]
     async with engine.connect() as connection:  # the limit is that of each connection
         await connection.exec_driver_sql("PRAGMA max_page_count=20")
     big = SAID.model_copy(update={"content": "hunter2 " * 100_000})
@@ -147,10 +150,10 @@ async def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
     await store.close()
 
 
-async def test_a_database_that_stays_locked(tmp_path: Path) -> None:
+async def test_a_database_that_stays_locked(tmp_path: Path, engines: list[AsyncEngine]) -> None:
     store = HistoryStore(f"sqlite:///{tmp_path}/history.db")
     await store.open()
-    async with store._open_engine().connect() as connection:
+    async with engines[-1].connect() as connection:
         await connection.exec_driver_sql("PRAGMA busy_timeout=50")
     other = sqlite3.connect(tmp_path / "history.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -165,7 +168,7 @@ async def test_a_database_that_stays_locked(tmp_path: Path) -> None:
 
 
 async def test_who_waits_for_a_locked_database_does_not_wait_for_each_other(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engines: list[AsyncEngine]
 ) -> None:
     tried = 0
 
@@ -177,7 +180,7 @@ async def test_who_waits_for_a_locked_database_does_not_wait_for_each_other(
         monkeypatch.setattr(module, "BUSY_S", 0.5)
     store = HistoryStore(f"sqlite:///{tmp_path}/history.db")
     await store.open()
-    event.listen(store._open_engine().sync_engine, "begin", count)
+    event.listen(engines[-1].sync_engine, "begin", count)
     other = sqlite3.connect(tmp_path / "history.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     appended = [store.append("c", f"a{number}", [SAID]) for number in range(8)]

@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from open_llm_vtuber.history.entries import from_message, to_row
 from open_llm_vtuber.history.store import (
     Conversation,
     HistoryError,
     HistoryStore,
-    _summaries,
     valid_uid,
 )
 from open_llm_vtuber.protocol.outgoing import HistoryMessage
@@ -252,16 +253,23 @@ def test_names_that_files_have(text: str) -> None:
 
 @pytest.mark.parametrize("marks", [True, False])
 async def test_the_list_of_many_conversations_is_read_in_the_order_of_an_index(
-    tmp_path: Path, marks: bool
+    tmp_path: Path, marks: bool, engines: list[AsyncEngine]
 ) -> None:
     store = HistoryStore(f"sqlite:///{tmp_path}/history.db")
     await store.open()
+    queries: list[tuple[str, Any]] = []
+
+    def note(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
+        if statement.startswith("SELECT"):
+            queries.append((statement, parameters))
+
     rows = [to_row(from_message(said("x")))]
     await store.settle(CONF, [Conversation(f"c{number}", rows) for number in range(10_000)])
+    event.listen(engines[-1].sync_engine, "before_cursor_execute", note)
     assert len(await store.list(CONF, marks=marks)) == 10_000
-    query = str(_summaries(CONF, marks=marks).compile(compile_kwargs={"literal_binds": True}))
-    async with store._open_engine().connect() as connection:
-        plan = str((await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}")).all())
+    ((query, values),) = queries
+    async with engines[-1].connect() as connection:
+        plan = str((await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values)).all())
     assert "conversation_order" in plan
     assert "SCAN" not in plan
     assert "TEMP B-TREE" not in plan

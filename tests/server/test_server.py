@@ -15,6 +15,9 @@ from open_llm_vtuber.closing import close_each
 from open_llm_vtuber.config import load_config
 from open_llm_vtuber.engines.base import EngineError, Resources
 from open_llm_vtuber.engines.llm.base import ChatMessage
+from open_llm_vtuber.engines.pool import EnginePool
+from open_llm_vtuber.history.store import HistoryError
+from open_llm_vtuber.server import server as server_module
 from open_llm_vtuber.server.server import Server
 from tests.support.engines import EchoLLM
 from tests.support.live import conf
@@ -93,42 +96,47 @@ async def test_a_server_is_closed_although_one_part_of_it_fails(
     await server.close()
     with pytest.raises(EngineError):
         await context.tts()
-    assert server.history._engine is None
+    with pytest.raises(HistoryError, match="closed"):
+        await server.history.list("tester_001")
 
 
 async def test_a_context_that_cannot_be_made_takes_no_place_and_no_engine(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = await started(tmp_path, max_connections=1)
-    (entry, *_) = server._pool._entries.values()
-    before = entry.users
+    lease, give_back, lent = EnginePool.lease, EnginePool.give_back, 0
+
+    def give_back_counted(pool: EnginePool, entry: Any) -> None:
+        nonlocal lent
+        lent -= 1
+        give_back(pool, entry)
+
+    monkeypatch.setattr(EnginePool, "give_back", give_back_counted)
 
     def broken(*_: Any) -> Any:
         raise RuntimeError("no prompts")
 
     with monkeypatch.context() as patch:
-        patch.setattr(server, "_read", broken)
+        patch.setattr(server_module, "load_model_info", broken)
         for _ in range(3):
             with pytest.raises(RuntimeError):
                 await server.admit()
     with monkeypatch.context() as patch:
-        lease, calls = server._pool.lease, 0
 
-        def broken_later(choice: Any) -> Any:
-            nonlocal calls
-            calls += 1
-            if calls % 3 == 0:
+        def broken_later(pool: EnginePool, choice: Any) -> Any:
+            nonlocal lent
+            if lent == 2:
                 raise RuntimeError("no engine")
-            return lease(choice)
+            lent += 1
+            return lease(pool, choice)
 
-        patch.setattr(server._pool, "lease", broken_later)
+        patch.setattr(EnginePool, "lease", broken_later)
         with pytest.raises(RuntimeError):
             await server.admit()
     assert server.connections == 0
-    assert entry.users == before
+    assert lent == 0
     context = await server.admit()
     assert context
-    assert entry.users == before + 1
     context.close()
     await server.close()
 

@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import AsyncGenerator, Sequence
 from typing import ClassVar
+from weakref import WeakSet
 
 import numpy as np
 
@@ -32,6 +33,7 @@ class ToneTTS(TTSEngine[ToneConfig]):
 
     name: ClassVar[str] = "tone_tts"
     Config = ToneConfig
+    loaded: ClassVar[WeakSet[ToneTTS]] = WeakSet()
     concurrency = 1000
     sample_rate = RATE
 
@@ -39,6 +41,7 @@ class ToneTTS(TTSEngine[ToneConfig]):
         samples = np.arange(int(RATE * self.config.seconds))
         self._tone = (0.3 * np.sin(samples * 2 * np.pi * 220 / RATE)).astype(np.float32)
         self.active = 0
+        self.loaded.add(self)
 
     async def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
         self.active += 1
@@ -122,9 +125,11 @@ class EchoLLM(LLMEngine[EchoConfig]):
 
     name: ClassVar[str] = "echo_llm"
     Config = EchoConfig
+    loaded: ClassVar[WeakSet[EchoLLM]] = WeakSet()
 
     async def load(self, resources: Resources) -> None:
         self.active = 0
+        self.loaded.add(self)
 
     async def stream(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str, None]:
         self.active += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import threading
@@ -31,6 +32,18 @@ class Live:
 
     url: str
     server: Server
+    loop: asyncio.AbstractEventLoop
+    """The one it runs on, in its own thread."""
+
+
+class _Runner(uvicorn.Server):
+    """Tells on which loop it runs."""
+
+    loop: asyncio.AbstractEventLoop
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        self.loop = asyncio.get_running_loop()
+        await super().serve(sockets)
 
 
 def conf(
@@ -112,7 +125,7 @@ def live(
     loaded = load_config(path)
     config = loaded.config
     shared = Server(config, folder, offline=offline, warnings=loaded.warnings)
-    runner = uvicorn.Server(server_config(create_app(shared), config))
+    runner = _Runner(server_config(create_app(shared), config))
     thread = threading.Thread(target=runner.run, daemon=True)
     thread.start()
     deadline = time.monotonic() + 20
@@ -121,7 +134,7 @@ def live(
             raise RuntimeError("the server did not start")
         time.sleep(0.01)
     try:
-        yield Live(f"http://127.0.0.1:{config.system_config.port}", shared)
+        yield Live(f"http://127.0.0.1:{config.system_config.port}", shared, runner.loop)
     finally:
         runner.should_exit = True
         thread.join(15)

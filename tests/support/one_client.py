@@ -136,6 +136,9 @@ class ScriptedContext:
     async def tts(self) -> AnyTTS:
         return self._tts
 
+    async def translated(self, text: str, *, before_s: float) -> str:
+        return text
+
     def as_real(self) -> ServiceContext:
         """Return it as what it stands for."""
         return cast("ServiceContext", self)

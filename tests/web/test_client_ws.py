@@ -10,12 +10,10 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from open_llm_vtuber.engines.llm.base import LLMEngine
-from open_llm_vtuber.engines.tts.base import TTSEngine
 from tests.conftest import Serve
 from tests.support.client import client, is_chain_end, kinds, of_type, shown, sound
 from tests.support.engines import RATE, EchoLLM, ToneTTS
-from tests.support.live import Live, conf
+from tests.support.live import conf
 
 pytestmark = pytest.mark.anyio
 
@@ -180,7 +178,7 @@ async def test_nothing_of_a_turn_arrives_after_its_interrupt(serve: Serve) -> No
             await one.send("heartbeat")
             await one.until_type("heartbeat-ack")
             await asyncio.sleep(0.2)
-            assert active(live) == (0, 0)
+            assert active() == (0, 0)
             await one.send("heartbeat")
             assert kinds([await one.receive()]) == ["heartbeat-ack"]
 
@@ -273,7 +271,7 @@ async def test_a_closed_socket_leaves_nothing_behind(serve: Serve) -> None:
             await one.send("text-input", text="A long answer that is cut off.", images=[])
             await one.until(lambda m: m["type"] == "full-text")
     deadline = time.monotonic() + 5
-    while live.server.connections or active(live) != (0, 0):
+    while live.server.connections or active() != (0, 0):
         assert time.monotonic() < deadline
         await asyncio.sleep(0.02)
 
@@ -417,13 +415,9 @@ async def test_a_binary_frame_needs_an_open_stream_and_whole_samples(serve: Serv
         assert "16-bit" in (await one.receive())["message"]
 
 
-def active(live: Live) -> tuple[int, int]:
+def active() -> tuple[int, int]:
     """Return how many LLM requests and syntheses are running."""
-    counts = {LLMEngine: 0, TTSEngine: 0}
-    for entry in live.server._pool._entries.values():
-        engine = entry.engine
-        if isinstance(engine, EchoLLM):
-            counts[LLMEngine] += engine.active
-        elif isinstance(engine, ToneTTS):
-            counts[TTSEngine] += engine.active
-    return counts[LLMEngine], counts[TTSEngine]
+    return (
+        sum(engine.active for engine in EchoLLM.loaded),
+        sum(engine.active for engine in ToneTTS.loaded),
+    )

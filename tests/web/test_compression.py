@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -115,16 +116,37 @@ def test_accepted_encodings(header: str, expected: set[str]) -> None:
 
 async def test_what_is_kept_has_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compression, "KEPT_BYTES", 120)
+    made: list[bytes] = []
+    compress = gzip.compress
+
+    def noted(data: bytes, *args: Any, **options: Any) -> bytes:
+        made.append(data)
+        return compress(data, *args, **options)
+
+    monkeypatch.setattr(gzip, "compress", noted)
     shortened = CompressedFiles()
-    for number in range(5):
+
+    async def find(number: int) -> bytes:
         file = tmp_path / f"{number}.json"
-        file.write_bytes(b" " * 20_000)
+        file.write_bytes(b" " * (20_000 + number))
+        os.utime(file, (1, 1))
         found = await shortened.find(str(file), file.stat(), frozenset({"gzip"}))
         assert found is not None
         assert isinstance(found[1], bytes)
         assert gzip.decompress(found[1]) == file.read_bytes()
-    assert sum(map(len, shortened._kept.values())) == shortened._bytes <= 120
-    assert [Path(key[0]).name for key in shortened._kept] == ["3.json", "4.json"]
+        return found[1]
+
+    sizes = [len(await find(number)) for number in range(5)]
+    assert 2 * max(sizes) <= 120 < 3 * min(sizes)  # so two of them are kept
+    assert len(made) == 5
+    for number in (4, 3, 4):
+        await find(number)
+    assert len(made) == 5
+    await find(0)  # in its place 3 goes, which was not asked for longest
+    await find(4)
+    assert len(made) == 6
+    await find(3)
+    assert len(made) == 7
 
 
 async def test_it_is_made_once(tmp_path: Path) -> None:

@@ -232,7 +232,7 @@ def test_few_open_files_are_enough_for_any_number_of_connections(tmp_path: Path)
         stderr=subprocess.PIPE,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, files)),
     )
-    live = Live(url, None)  # type: ignore[arg-type]
+    live = Live(url, None, None)  # type: ignore[arg-type]
     try:
         until(lambda: _answers(live))
         with ExitStack() as stack:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from open_llm_vtuber.server import server as server_module
 from tests.conftest import Serve
 from tests.proxy.relay import relay_to
 from tests.support.client import Client, client, kinds, of_type, shown, socket_to
@@ -114,7 +115,7 @@ async def test_a_client_whose_character_cannot_be_made_is_told_and_not_counted(
         raise OSError("/secret/folder cannot be read")
 
     with monkeypatch.context() as patch:
-        patch.setattr(server.server, "_read", broken)
+        patch.setattr(server_module, "load_model_info", broken)
         for _ in range(3):
             async with socket_to(server.url) as socket:
                 one = Client(socket)

@@ -160,7 +160,9 @@ class TranslatorConfig(EngineSections):
     """Speaking another language than the one that is shown."""
 
     kind: ClassVar[Kind] = "translate"
-    translate_audio: bool = idle("what is spoken is not translated yet", default=False)
+    translate_audio: bool = Field(
+        default=False, description="Speak each sentence in another language than it is shown in."
+    )
     translate_provider: Annotated[str, AfterValidator(partial(check_name, "translate"))] = KINDS[
         "translate"
     ].default

@@ -127,7 +127,7 @@ def read(path: Path) -> Source:
     """Read a YAML file whose top is a mapping. Raises ConfigError."""
     decoded = _read(path, MAX_YAML_BYTES)
     text = decoded.text
-    builder = _Builder(path.name, text)
+    builder = Builder(path.name, text)
     try:
         loader = _Loader(text)
         root = loader.get_single_node() or MappingNode(_TAG + "map", [])
@@ -240,7 +240,7 @@ def _syntax_error(name: str, error: YAMLError) -> str:
     return "; ".join([message, *hints])
 
 
-class _Builder:
+class Builder:
     """Turns nodes into values, and notes every location and every mistake on the way."""
 
     def __init__(self, name: str, text: str) -> None:

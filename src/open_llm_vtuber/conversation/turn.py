@@ -183,7 +183,11 @@ class Turn:
     def _voice(self) -> Voice:
         context, character = self._context, self._context.character
         return Voice(
-            context.tts, character.character_name, character.avatar, context.limits.tts_timeout_s
+            context.tts,
+            context.translated,
+            character.character_name,
+            character.avatar,
+            context.limits.tts_timeout_s,
         )
 
     async def _deliver(self, part: Sentence | Aside) -> None:

@@ -14,7 +14,7 @@ import pytest
 from open_llm_vtuber.agent.tools import ToolStatus
 from open_llm_vtuber.audio import Pcm
 from open_llm_vtuber.conversation.speaking.speech_text import Line
-from open_llm_vtuber.conversation.speaking.synthesis import Sentence, Voice, speak
+from open_llm_vtuber.conversation.speaking.synthesis import Sentence, Translated, Voice, speak
 from open_llm_vtuber.engines.base import EngineConfig, EngineError, Resources
 from open_llm_vtuber.engines.tts.base import AnyTTS, TTSEngine
 
@@ -34,12 +34,14 @@ class SlowTTS(TTSEngine[EngineConfig]):
     def __init__(self) -> None:
         super().__init__(EngineConfig())
         self.running = self.most = self.begun = 0
+        self.said: list[str] = []
 
     async def load(self, resources: Resources) -> None:
         return
 
     async def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
         self.begun += 1
+        self.said.append(text)
         self.running += 1
         self.most = max(self.most, self.running)
         try:
@@ -51,11 +53,15 @@ class SlowTTS(TTSEngine[EngineConfig]):
             self.running -= 1
 
 
-def voice(tts: AnyTTS) -> Voice:
+async def untranslated(text: str, *, before_s: float) -> str:
+    return text
+
+
+def voice(tts: AnyTTS, translated: Translated = untranslated) -> Voice:
     async def get() -> AnyTTS:
         return tts
 
-    return Voice(get, "Tester", "", timeout_s=5)
+    return Voice(get, translated, "Tester", "", timeout_s=5)
 
 
 def line(milliseconds: int) -> Line:
@@ -201,3 +207,39 @@ async def test_an_all_zero_sound_is_sent_as_a_silent_sentence() -> None:
     payload = orjson.loads(sentence.frame)
     assert payload["audio"] is None
     assert payload["volumes"] == []
+
+
+async def test_what_is_said_is_translated_and_what_is_shown_is_not() -> None:
+    async def doubled(text: str, *, before_s: float) -> str:
+        return str(int(text) * 2)
+
+    tts = SlowTTS()
+    (sentence,) = [part async for part in speak(lines([3]), voice(tts, doubled), 3)]
+    assert isinstance(sentence, Sentence)
+    assert tts.said == ["6"]
+    assert orjson.loads(sentence.frame)["display_text"]["text"] == "3 "
+    assert sentence.failure is None
+
+
+async def test_what_cannot_be_translated_is_said_as_it_is_and_told() -> None:
+    async def failing(text: str, *, before_s: float) -> str:
+        raise EngineError("The translator does not answer.")
+
+    tts = SlowTTS()
+    (sentence,) = [part async for part in speak(lines([3]), voice(tts, failing), 3)]
+    assert isinstance(sentence, Sentence)
+    assert tts.said == ["3"]
+    assert sentence.sounds
+    assert "does not answer" in str(sentence.failure)
+
+
+async def test_later_sentences_are_translated_while_the_first_is_said() -> None:
+    asked: list[str] = []
+
+    async def noted(text: str, *, before_s: float) -> str:
+        asked.append(text)
+        return text
+
+    async with aclosing(speak(lines([1, 2, 3]), voice(SlowTTS(), noted), 2)) as spoken:
+        await anext(spoken)
+        assert asked == ["1", "2", "3"]

@@ -38,12 +38,27 @@ def user(text: str) -> ChatMessage:
 
 
 @pytest.fixture
-async def load(resources: Weights) -> AsyncIterator[Load]:
+def started(monkeypatch: pytest.MonkeyPatch) -> list[LlamaProcess]:
+    """The processes that were started, the latest last."""
+    found: list[LlamaProcess] = []
+    start = LlamaProcess.start
+
+    async def noted(settings: Settings) -> LlamaProcess:
+        found.append(await start(settings))
+        return found[-1]
+
+    monkeypatch.setattr(LlamaProcess, "start", noted)
+    return found
+
+
+@pytest.fixture
+async def load(resources: Weights, started: list[LlamaProcess]) -> AsyncIterator[Load]:
     """Load engines that answer briefly and always the same."""
     async with AsyncExitStack() as stack:
 
         async def start(**keys: Any) -> LlamaCppLLM:
             values = {"model_path": MODEL, "max_tokens": 12, "temperature": 0.0, "n_ctx": 1024}
+            values["n_threads"] = 1  # several spin while they wait for each other
             engine = LlamaCppLLM(LlamaCppConfig(**{**values, **keys}))
             stack.push_async_callback(engine.close)
             await engine.load(resources)
@@ -73,20 +88,14 @@ async def tokens_read(log: list[str]) -> int:
     return int(found[-1])
 
 
-async def slots(engine: LlamaCppLLM) -> list[dict[str, Any]]:
-    assert engine._child is not None
+async def slots(child: LlamaProcess) -> list[dict[str, Any]]:
     async with httpx.AsyncClient(trust_env=False) as client:
         response = await client.get(
-            f"{engine._child.report.address}/slots",
-            headers={"Authorization": f"Bearer {engine._child.api_key}"},
+            f"{child.report.address}/slots",
+            headers={"Authorization": f"Bearer {child.api_key}"},
         )
     found: list[dict[str, Any]] = response.json()
     return found
-
-
-def child_pid(engine: LlamaCppLLM) -> int:
-    assert engine._child is not None
-    return engine._child.process.pid
 
 
 def alive(pid: int) -> bool:
@@ -98,21 +107,24 @@ def alive(pid: int) -> bool:
     return not status.exists() or status.read_text().rpartition(")")[2].split()[0] != "Z"
 
 
-async def test_it_answers_in_pieces_and_ends_with_the_engine(load: Load) -> None:
+async def test_it_answers_in_pieces_and_ends_with_the_engine(
+    load: Load, started: list[LlamaProcess]
+) -> None:
     engine = await load()
     async with aclosing(engine.stream([PERSONA, user("Hello!")])) as deltas:
         pieces = [delta async for delta in deltas]
     assert 2 <= len(pieces) <= 12
     assert "".join(pieces).strip()
-    pid = child_pid(engine)
+    (child,) = started
+    assert alive(child.process.pid)
     await engine.close()
-    assert not alive(pid)
+    assert not alive(child.process.pid)
 
 
-async def test_strangers_are_not_served(load: Load) -> None:
-    engine = await load()
-    assert engine._child is not None
-    address = engine._child.report.address
+async def test_strangers_are_not_served(load: Load, started: list[LlamaProcess]) -> None:
+    await load()
+    (child,) = started
+    address = child.report.address
     assert address.startswith("http://127.0.0.1:")
     headers = {"Origin": "http://somewhere.example", "Authorization": "Bearer guess"}
     async with httpx.AsyncClient(trust_env=False, headers=headers) as client:
@@ -121,17 +133,19 @@ async def test_strangers_are_not_served(load: Load) -> None:
         asked = await client.post(f"{address}/v1/chat/completions", json={"messages": []})
         assert asked.status_code == 401
         assert not asked.headers.get("access-control-allow-origin")
-    arguments = Path(f"/proc/{child_pid(engine)}/cmdline").read_text()
-    assert engine._child.api_key not in arguments
+    arguments = Path(f"/proc/{child.process.pid}/cmdline").read_text()
+    assert child.api_key not in arguments
 
 
 @pytest.mark.parametrize("words", [2000, 20], ids=["in the prompt", "in the answer"])
-async def test_closing_the_stream_frees_the_slot(load: Load, words: int) -> None:
+async def test_closing_the_stream_frees_the_slot(
+    load: Load, words: int, started: list[LlamaProcess]
+) -> None:
     engine = await load(n_ctx=4096, max_tokens=4000)
     asking = asyncio.create_task(answer(engine, user("Count from one on! " + "one " * words)))
 
     async def busy() -> bool:
-        return any(slot["is_processing"] for slot in await slots(engine))
+        return any(slot["is_processing"] for slot in await slots(started[-1]))
 
     while not await busy():
         await asyncio.sleep(0.02)
@@ -220,45 +234,43 @@ async def test_a_conversation_that_is_too_long_is_refused(load: Load) -> None:
     assert await answer(engine, user("Hello!"))
 
 
-async def test_a_child_that_dies_is_replaced(load: Load) -> None:
+async def test_a_child_that_dies_is_replaced(load: Load, started: list[LlamaProcess]) -> None:
     engine = await load(max_tokens=1000)
     asking = asyncio.create_task(answer(engine, PERSONA, user("Count from one to a thousand!")))
     await asyncio.sleep(0.5)
-    first = child_pid(engine)
-    os.kill(first, signal.SIGKILL)
+    os.kill(started[-1].process.pid, signal.SIGKILL)
     with pytest.raises(EngineError, match="again"):
         await asking
-    await until(lambda: engine._child is not None and child_pid(engine) != first)
+    await until(lambda: len(started) == 2 and not engine.trouble)
     async with aclosing(engine.stream([PERSONA, user("Hello!")])) as deltas:
         assert await anext(deltas)
 
 
-async def test_while_there_is_no_child_it_says_so(load: Load) -> None:
+async def test_while_there_is_no_child_it_says_so(load: Load, started: list[LlamaProcess]) -> None:
     engine = await load()
-    os.kill(child_pid(engine), signal.SIGKILL)
-    await until(lambda: engine._child is None)
+    os.kill(started[-1].process.pid, signal.SIGKILL)
+    await until(lambda: engine.trouble)
     with pytest.raises(EngineError, match="again"):
         await answer(engine, user("Hello!"))
 
 
 async def test_one_that_is_killed_again_and_again_comes_back(
-    load: Load, monkeypatch: pytest.MonkeyPatch, log: list[str]
+    load: Load, monkeypatch: pytest.MonkeyPatch, log: list[str], started: list[LlamaProcess]
 ) -> None:
     monkeypatch.setattr(llama_cpp_llm, "RESTART_WINDOW_S", 1.0)
     engine = await load()
     for _ in range(RESTARTS + 2):
         assert engine.trouble == ""
-        pid = child_pid(engine)
-        os.kill(pid, signal.SIGKILL)
-        await until(lambda: engine._child is None)
+        os.kill(started[-1].process.pid, signal.SIGKILL)
+        await until(lambda: engine.trouble)
         assert "stopped unexpectedly" in engine.trouble
-        await until(lambda: engine._child is not None)
+        await until(lambda: not engine.trouble)
     assert await answer(engine, user("Hello!"))
     assert not any("ran out of memory" in line for line in log), "nobody knows that"
 
 
 async def test_a_start_that_fails_is_not_the_last_one(
-    load: Load, monkeypatch: pytest.MonkeyPatch, log: list[str]
+    load: Load, monkeypatch: pytest.MonkeyPatch, log: list[str], started: list[LlamaProcess]
 ) -> None:
     engine = await load()
     start, failures = LlamaProcess.start, [OSError("no process can be made"), ValueError("odd")]
@@ -269,9 +281,9 @@ async def test_a_start_that_fails_is_not_the_last_one(
         return await start(settings)
 
     monkeypatch.setattr(LlamaProcess, "start", fail_twice)
-    os.kill(child_pid(engine), signal.SIGKILL)
-    await until(lambda: engine._child is None)
-    await until(lambda: engine._child is not None)
+    os.kill(started[-1].process.pid, signal.SIGKILL)
+    await until(lambda: engine.trouble)
+    await until(lambda: not engine.trouble)
     assert await answer(engine, user("Hello!"))
     assert sum("cannot be started again" in line for line in log) == 2
 
@@ -280,7 +292,7 @@ async def test_two_servers_of_one_folder_write_the_same_state(
     load: Load, resources: Weights
 ) -> None:
     short = ChatMessage("system", "You are Mili.")
-    one, two = await load(n_threads=1), await load(n_threads=1)
+    one, two = await load(), await load()
     await asyncio.gather(one.prefill([short]), two.prefill([short]))
     states = list((resources.models_dir / "llama-state").iterdir())
     assert [file.suffix for file in states] == [".bin"]
@@ -329,9 +341,9 @@ async def test_a_missing_file_is_reported(load: Load, tmp_path: Path) -> None:
 
 
 async def test_cancelling_the_load_leaves_no_process(load: Load) -> None:
-    before = children()
+    before = started()
     loading = asyncio.create_task(load())
-    (pid,) = await until(lambda: children() - before)
+    (pid,) = await until(lambda: started() - before)
     loading.cancel()
     with pytest.raises(asyncio.CancelledError):
         await loading

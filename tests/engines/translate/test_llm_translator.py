@@ -47,7 +47,7 @@ async def translator(pool: EnginePool, config: CharacterConfig) -> AnyTranslate:
 
 async def test_nothing_is_leased_unless_it_is_wanted(tmp_path: Path) -> None:
     config = character(tmp_path, {"translate_audio": False, "llm": {"target_lang": "French"}})
-    assert [choice.kind for choice in config.engines()] == ["vad", "asr", "llm", "tts"]
+    assert [choice.kind for choice in config.engines()] == ["vad", "asr", "llm", "tts", "agent"]
     with pytest.raises(LookupError, match="no translation engine"):
         config.engine("translate")
 

@@ -34,6 +34,8 @@ class EdgeService:
     """16 kHz."""
     proxy: str = ""
     fault: str = ""
+    sound: bytes = b""
+    """What it sends as MP3 instead, if it is not empty."""
     requests: list[str] = field(default_factory=list)
     """The SSML it was sent."""
 
@@ -62,7 +64,7 @@ class EdgeService:
         if self.fault == "garbled":
             await socket.send(b"\xff\xffnonsense")
             return
-        mp3 = b"" if self.fault == "silent" else self.mp3()
+        mp3 = b"" if self.fault == "silent" else self.sound or self.mp3()
         header = b"X-RequestId:1\r\nContent-Type:audio/mpeg\r\nPath:audio\r\n"
         size = len(header).to_bytes(2, "big")
         for start in range(0, len(mp3), PIECE):
@@ -77,14 +79,19 @@ async def edge_service(speech: Pcm) -> AsyncIterator[EdgeService]:
     authority = trustme.CA()
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(HOST).configure_cert(tls)
-    authority.configure_trust(edge_tts.communicate._SSL_CTX)
+    # The package has no other way to trust a certificate.
+    authority.configure_trust(edge_tts.communicate._SSL_CTX)  # noqa: SLF001
     async with serve(
         service.speak, "127.0.0.1", 0, ssl=tls, process_request=service.greet
     ) as server:
         port = next(iter(server.sockets)).getsockname()[1]
 
         async def tunnel(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            head = await reader.readuntil(b"\r\n\r\n")
+            try:
+                head = await reader.readuntil(b"\r\n\r\n")
+            except asyncio.IncompleteReadError:  # the asker has changed its mind
+                writer.close()
+                return
             assert head.startswith(f"CONNECT {HOST}:443 ".encode())
             there, back = await asyncio.open_connection("127.0.0.1", port)
             writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")

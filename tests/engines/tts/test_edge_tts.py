@@ -18,30 +18,35 @@ from .edge_server import EdgeService
 pytestmark = pytest.mark.anyio
 
 
-def mp3(rate: int) -> io.BytesIO:
+def mp3(rate: int) -> bytes:
     samples = np.sin(np.arange(rate) * 2 * np.pi * 220 / rate) * 0.3
     file = io.BytesIO()
     soundfile.write(file, samples, rate, format="MP3")
-    file.seek(0)
-    return file
+    return file.getvalue()
 
 
-async def test_the_mp3_of_the_service_becomes_samples() -> None:
-    engine = EdgeTTS(EdgeConfig())
-    pcm = engine._decode(mp3(24_000))
+async def test_the_mp3_of_the_service_becomes_samples(edge: EdgeService) -> None:
+    engine = EdgeTTS(EdgeConfig(proxy=edge.proxy))
+    edge.sound = mp3(24_000)
+    (pcm,) = [chunk async for chunk in engine.synthesize("Hello.")]
     assert pcm.dtype == np.float32
     assert 0.9 < len(pcm) / engine.sample_rate < 1.2
     assert 0.25 < np.abs(pcm).max() < 0.35
 
 
-async def test_sound_of_another_rate_is_resampled() -> None:
-    engine = EdgeTTS(EdgeConfig())
-    assert 0.9 < len(engine._decode(mp3(16_000))) / engine.sample_rate < 1.2
+async def test_sound_of_another_rate_is_resampled(edge: EdgeService) -> None:
+    engine = EdgeTTS(EdgeConfig(proxy=edge.proxy))
+    edge.sound = mp3(16_000)
+    (pcm,) = [chunk async for chunk in engine.synthesize("Hello.")]
+    assert 0.9 < len(pcm) / engine.sample_rate < 1.2
 
 
-async def test_sound_that_is_none_is_told_without_the_words_of_a_library() -> None:
+async def test_sound_that_is_none_is_told_without_the_words_of_a_library(
+    edge: EdgeService,
+) -> None:
+    edge.sound = b"ID3 and nothing more" * 100
     with pytest.raises(EngineError, match="what the service sent is no sound"):
-        EdgeTTS(EdgeConfig())._decode(io.BytesIO(b"ID3 and nothing more" * 100))
+        await anext(EdgeTTS(EdgeConfig(proxy=edge.proxy)).synthesize("Hello."))
 
 
 async def test_offline_it_loads_and_says_why_it_is_silent(tmp_path: Path) -> None:

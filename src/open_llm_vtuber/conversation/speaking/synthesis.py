@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pybase64
@@ -38,36 +38,55 @@ class Sentence:
     sounds: bool
     """Whether there is anything to be heard in it."""
     failure: EngineError | None = None
-    """Why it is silent although it has words."""
+    """Why it is silent although it has words, or is not said in the language it should be."""
     unspoken: str = ""
     """Why some of its words are not heard, if the voice has no sound for them."""
 
 
+class Translated(Protocol):
+    """What is spoken for a text."""
+
+    async def __call__(self, text: str, *, before_s: float) -> str:
+        """Return `text` in the language that is spoken. Raises EngineError.
+
+        `before_s` is how long what was said before in the same answer sounds.
+        """
+
+
 class Voice:
-    """Says the lines of one character."""
+    """Says the lines of one character in one answer."""
 
     def __init__(
         self,
         tts: Callable[[], Awaitable[AnyTTS]],
+        translated: Translated,
         name: str,
         avatar: str,
         timeout_s: float,
     ) -> None:
         self._tts = tts
+        self._translated = translated
         self._name = name
         self._avatar = avatar
         self._timeout_s = timeout_s
         self._said_s = 0.0
 
     async def say(self, line: Line) -> Sentence:
-        """Synthesise one line. A voice that fails makes it silent; its words are shown anyway."""
+        """Synthesise one line. A voice that fails makes it silent; its words are shown anyway.
+
+        What cannot be translated is said as it is.
+        """
         failure, unspoken, rate, pcm = None, "", 0, EMPTY
-        if line.speech:
+        speech = line.speech
+        if speech:
+            try:
+                speech = await self._translated(speech, before_s=self._said_s)
+            except EngineError as error:
+                failure = error
             try:
                 tts = await self._tts()
-                speech = tts.speakable(line.speech)
-                unspoken = "" if tts.speaks(line.speech) else tts.silence(line.speech)
-                if speech:
+                unspoken = "" if tts.speaks(speech) else tts.silence(speech)
+                if speech := tts.speakable(speech):
                     rate, pcm = (
                         tts.sample_rate,
                         await tts.in_turn(speech, before_s=self._said_s, timeout_s=self._timeout_s),

@@ -11,6 +11,9 @@ from pydantic import Field
 from ..base import Resources
 from .openai_service import ChatCompletionsLLM, OpenAICompatibleConfig
 
+FAREWELL_S = 5.0
+"""How long a server that hangs keeps us from ending; to load a model takes as long as it takes."""
+
 
 class OllamaConfig(OpenAICompatibleConfig):
     """An Ollama server, and how long it keeps the model in memory."""
@@ -60,6 +63,7 @@ class OllamaLLM(ChatCompletionsLLM[OllamaConfig]):
                 urljoin(self._address, "/api/generate"),
                 cast_to=object,
                 body={"model": self.config.model, "keep_alive": seconds},
+                options={} if seconds else {"timeout": FAREWELL_S},
             )
         except openai.APIStatusError as error:
             logger.warning(self._refusal(error.status_code, error.response.content))

@@ -145,10 +145,10 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
 
     async def close(self) -> None:
         """Close the connections to the service."""
+        await super().close()
         client, self._client = self._client, None
         if client is not None:
             await client.close()
-        await super().close()
 
     async def stream(
         self, messages: Sequence[ChatMessage]
@@ -171,7 +171,7 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
             **{self.max_tokens_key: self.config.max_tokens},
         )
         async with self.place():
-            response = await self._send(self._client, body)
+            response = await self._send(body)
             try:
                 async for piece in deltas(response.aiter_bytes()):
                     yield piece
@@ -186,8 +186,11 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
             finally:
                 await response.aclose()
 
-    async def _send(self, client: openai.AsyncOpenAI, body: bytes) -> httpx2.Response:
+    async def _send(self, body: bytes) -> httpx2.Response:
         """Return the response to a request for an answer, its body not read yet."""
+        client = self._client
+        if client is None:
+            raise self._gone()
         import aiohttp
         import httpx2
         import openai
@@ -210,6 +213,10 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
             ) from error
         except openai.APIStatusError as error:
             raise self._refused(error.status_code, error.response.content, body) from error
+        except RuntimeError as error:  # what the client says once it is closed
+            if self._client is not None:
+                raise
+            raise self._gone() from error
         except aiohttp.ClientError as error:
             raise EngineError(
                 f"{self._whereabouts} does not speak HTTP. Is base_url right, its http:// or "

@@ -81,6 +81,8 @@ class TTSEngine(Engine[C]):
         As `in_turn`; the time in which the caller is busy with a chunk does not count. Closing the
         iterator stops the synthesis.
         """
+        if not text.strip():
+            return
         left_s = timeout_s
         async with self.place(before_s), aclosing(self.synthesize(text)) as chunks:
             while True:

@@ -22,6 +22,7 @@ from ..chat_completions import deltas, request_body
 from ..refusals import error_text, refuses_length
 from ..reply_frames import ReplyError
 from .child import Settings
+from .machine import cores, gguf_file
 from .process import LlamaProcess, LoadError, OutOfMemoryError, how_it_ended
 from .slots import Prefix, Slot, Slots
 from .states import KEPT_STATES, keep_newest, state_name
@@ -115,7 +116,7 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
         """Find the weights and have a child process load them. Raises EngineError."""
         given = self.config.model_path
         path = Path(given) if given.endswith(".gguf") else await resources.weights(given)
-        self._model = await self.run(_gguf_file, path)
+        self._model = await self.run(gguf_file, path)
         self._states = resources.models_dir / "llama-state"
         try:
             await self.run(self._states.mkdir, parents=True, exist_ok=True)
@@ -340,7 +341,7 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
                 state_dir=str(self._states),
                 n_ctx=self.config.n_ctx,
                 slots=self.config.slots,
-                n_threads=self.config.n_threads or min(_cores(), MAX_THREADS),
+                n_threads=self.config.n_threads or min(cores(), MAX_THREADS),
                 n_gpu_layers=self.config.n_gpu_layers,
                 verbosity=EVERYTHING if self.config.verbose else WARNINGS,
             )
@@ -368,21 +369,6 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
                 self._slots, self._child = Slots(self.config.slots), child
 
 
-def _gguf_file(path: Path) -> Path:
-    """Return the GGUF file at `path`, or the first one in the folder `path`. Raises EngineError."""
-    path = path.expanduser()
-    if path.is_dir():
-        path = min(path.glob("*.gguf"), default=path)
-    try:
-        with path.open("rb") as file:
-            magic = file.read(4)
-    except OSError as error:
-        raise EngineError(f"The model file {path} cannot be read: {error.strerror}.") from error
-    if magic != b"GGUF":
-        raise EngineError(f"{path.name} is not a GGUF file; llama.cpp takes no others.")
-    return path.resolve()
-
-
 def _open_session() -> aiohttp.ClientSession:
     import aiohttp
 
@@ -391,14 +377,3 @@ def _open_session() -> aiohttp.ClientSession:
         connector=aiohttp.TCPConnector(force_close=True),
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_S, sock_read=SILENCE_S),
     )
-
-
-def _cores() -> int:
-    """Return how many processor cores this process may use, hyperthreads not counted."""
-    if hasattr(os, "sched_getaffinity"):
-        cpus = [Path(f"/sys/devices/system/cpu/cpu{cpu}") for cpu in os.sched_getaffinity(0)]
-        files = [cpu / "topology" / "thread_siblings_list" for cpu in cpus]
-        if all(file.exists() for file in files):
-            return len({file.read_text() for file in files})
-        return len(cpus)
-    return max(1, (os.cpu_count() or 2) // 2)

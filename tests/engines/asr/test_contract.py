@@ -1,0 +1,73 @@
+"""What every ASR engine keeps to."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from open_llm_vtuber.audio import MIC_RATE, Pcm
+from open_llm_vtuber.engines.asr.base import AnyASR, ASREngine
+from open_llm_vtuber.engines.registry import find
+from open_llm_vtuber.weights.store import WeightStore
+from tests.engines import contract
+from tests.support.live import PROJECT
+
+pytestmark = pytest.mark.anyio
+
+NAMES = ("moonshine_asr", "faster_whisper")
+
+
+@pytest.fixture(params=NAMES)
+async def asr(request: pytest.FixtureRequest) -> AsyncIterator[AnyASR]:
+    engine_class = find("asr", request.param)
+    engine = engine_class(engine_class.Config())
+    await engine.run(engine.import_packages)
+    await engine.load(WeightStore(PROJECT / "models"))
+    assert isinstance(engine, ASREngine)
+    yield engine
+    await engine.close()
+
+
+@pytest.fixture
+def said(speech: Path) -> Pcm:
+    pcm, rate = soundfile.read(speech / "human_goforward.wav", dtype="float32")
+    assert rate == MIC_RATE
+    sound: Pcm = pcm
+    return sound
+
+
+def test_the_suite_runs_over_every_engine() -> None:
+    contract.covers("asr", set(NAMES))
+
+
+async def test_it_writes_down_what_was_said(asr: AnyASR, said: Pcm) -> None:
+    assert "forward" in (await asr.in_turn(said)).lower()
+
+
+@pytest.mark.parametrize("length", [0, 1, 100, MIC_RATE])
+async def test_silence_of_any_length_is_borne(asr: AnyASR, length: int) -> None:
+    assert len(await asr.in_turn(np.zeros(length, np.float32))) < 20
+
+
+async def test_as_much_as_it_says_that_it_bears(asr: AnyASR, said: Pcm) -> None:
+    samples = int((asr.max_segment_s or 30.0) * MIC_RATE)
+    text = await asr.in_turn(np.resize(said, samples))
+    assert "forward" in text.lower()
+
+
+async def test_a_cancelled_segment_leaves_nothing(asr: AnyASR, said: Pcm) -> None:
+    await contract.cancelled(asr, lambda: asr.in_turn(said))
+
+
+async def test_it_can_be_closed_while_it_writes(asr: AnyASR, said: Pcm) -> None:
+    await contract.closed_while_busy(asr, lambda: asr.in_turn(said))
+
+
+async def test_no_more_segments_are_at_work_than_it_takes(
+    asr: AnyASR, said: Pcm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await contract.counted(asr, "transcribe", lambda: asr.in_turn(said), monkeypatch)

@@ -1,0 +1,89 @@
+"""What every voice keeps to."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from open_llm_vtuber.engines.registry import find
+from open_llm_vtuber.engines.tts.base import AnyTTS, TTSEngine
+from open_llm_vtuber.weights.store import WeightStore
+from tests.engines import contract
+
+from .edge_server import EdgeService
+
+pytestmark = pytest.mark.anyio
+
+NAMES = ("hibari_tts", "edge_tts")
+SENTENCE = "The weather has been fine all day."
+WORDS = " ".join(["It was a long day,"] * 40) + "."
+
+
+@pytest.fixture(params=NAMES)
+async def tts(
+    request: pytest.FixtureRequest, edge: EdgeService, tmp_path: Path
+) -> AsyncIterator[AnyTTS]:
+    engine_class = find("tts", request.param)
+    keys = {"proxy": edge.proxy} if request.param == "edge_tts" else {}
+    engine = engine_class(engine_class.Config(**keys))
+    await engine.run(engine.import_packages)
+    await engine.load(WeightStore(tmp_path))
+    assert isinstance(engine, TTSEngine)
+    yield engine
+    await engine.close()
+
+
+def test_the_suite_runs_over_every_voice() -> None:
+    contract.covers("tts", set(NAMES))
+
+
+async def test_it_speaks(tts: AnyTTS) -> None:
+    pcm = await tts.in_turn(SENTENCE)
+    assert pcm.dtype == np.float32
+    assert pcm.ndim == 1
+    assert 1.0 < len(pcm) / tts.sample_rate < 8.0
+    assert 0.05 < np.abs(pcm).max() <= 1.0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "…",
+        "🙂",
+        "Grüße, naïve café – “quoted” 𝒻ancy ﬁ",
+        "a\u0000b\u202ec",
+        "你好",
+        "x" * 500,
+    ],
+    ids=["nothing", "a blank", "dots", "an emoji", "letters", "controls", "Chinese", "one word"],
+)
+async def test_whatever_it_is_given_is_sound_or_silence(tts: AnyTTS, text: str) -> None:
+    pcm = await tts.in_turn(text)
+    assert pcm.dtype == np.float32
+    assert np.isfinite(pcm).all()
+    assert tts.speakable(text) == text or not tts.speaks(text)
+
+
+async def test_a_very_long_sentence_is_said_to_its_end(tts: AnyTTS) -> None:
+    pcm = await tts.in_turn(WORDS)
+    if tts.name != "edge_tts":  # whose stand-in says the same whatever it is given
+        assert len(pcm) / tts.sample_rate > 20
+
+
+async def test_a_cancelled_sentence_leaves_nothing(tts: AnyTTS) -> None:
+    await contract.cancelled(tts, lambda: tts.in_turn(SENTENCE))
+
+
+async def test_it_can_be_closed_while_it_speaks(tts: AnyTTS) -> None:
+    await contract.closed_while_busy(tts, lambda: tts.in_turn(SENTENCE))
+
+
+async def test_no_more_sentences_are_made_at_once_than_it_takes(
+    tts: AnyTTS, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await contract.counted(tts, "synthesize", lambda: tts.in_turn("Yes."), monkeypatch)
