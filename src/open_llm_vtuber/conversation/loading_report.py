@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Protocol
 
 from ..engines.base import EngineError
+from ..protocol.extensions import Extension
 from ..protocol.outgoing import (
     Capabilities,
     EngineProgress,
@@ -17,6 +18,9 @@ from ..protocol.outgoing import (
 )
 from .context import ServiceContext
 from .extensions import Extensions
+
+WATCHED: tuple[Extension, ...] = ("loading-progress", "capabilities")
+"""Extensions that tell of the engines."""
 
 TELL_S = 1.0
 """How often a client is told in words."""
@@ -36,6 +40,40 @@ class LoadingStatus(Protocol):
 
     def progress(self, context: ServiceContext) -> list[EngineProgress]:
         """Return how far each engine is."""
+
+
+class LoadingReport:
+    """Belongs to one connection, whose character may change."""
+
+    def __init__(
+        self,
+        status: LoadingStatus,
+        extensions: Extensions,
+        send: Send,
+        start: Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]],
+    ) -> None:
+        """`start` runs what is done beside the messages, as long as the client is here."""
+        self._status = status
+        self._extensions = extensions
+        self._send = send
+        self._start = start
+        self._announcing: asyncio.Task[None] | None = None
+        self._watching: asyncio.Task[None] | None = None
+
+    def begin(self, context: ServiceContext) -> None:
+        """Tell of the engines of another character."""
+        self.watch(context)
+        if self._announcing:
+            self._announcing.cancel()
+        if context.loading() or context.failures():
+            self._announcing = self._start(announce(context, self._status, self._send))
+
+    def watch(self, context: ServiceContext) -> None:
+        """Tell a client that asked how far the engines are, and what can be done with them."""
+        if self._watching:
+            self._watching.cancel()
+        if any(name in self._extensions for name in WATCHED):
+            self._watching = self._start(watch(context, self._status, self._extensions))
 
 
 async def announce(context: ServiceContext, status: LoadingStatus, send: Send) -> None:

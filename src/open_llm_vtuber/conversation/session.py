@@ -2,56 +2,35 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Protocol
 
 from loguru import logger
 
-from ..audio import Pcm
 from ..closing import close_each
 from ..config import ConfigError
-from ..config.characters import Characters
 from ..engines.base import EngineError
-from ..history.store import HistoryError, HistoryStore
+from ..history.store import HistoryError
 from ..protocol import incoming as recv
 from ..protocol import outgoing as send
 from ..protocol.extensions import Extension
 from .context import ServiceContext
 from .extensions import Extensions
-from .groups.groups import Group, Groups
+from .groups.groups import Group
 from .library import LEADS_ELSEWHERE, Library
-from .listening.endpointing import Heard
-from .listening.microphone import Microphone
-from .listening.partials import Partials
+from .listening.hearing import Hearing
 from .listening.recognition import NothingHeardError, recognize
 from .listening.utterance import Utterance
-from .loading_report import LoadingStatus, announce, watch
+from .loading_report import WATCHED, LoadingReport
 from .outbox import ClientGoneError, Outbox
 from .requests import Requests
+from .services import ServerServices
 from .tasks import Tasks
 from .turn_queue import TooManyWaitingError, Turns
 from .turn_request import Request
 
 LITTLE_BYTES = 2 * 2**20
 """What a client may hold however much others do: half a minute of speech, or a picture."""
-WATCHED: tuple[Extension, ...] = ("loading-progress", "capabilities")
-"""Extensions that tell of the engines."""
-
-
-class ServerServices(LoadingStatus, Protocol):
-    """What a session needs of the server it is in."""
-
-    characters: Characters
-    history: HistoryStore
-    groups: Groups
-
-    def backgrounds(self) -> list[str]:
-        """Return the names of the background pictures. Reads the disk."""
-
-    async def character(self, filename: str, client_uid: str) -> ServiceContext:
-        """Return the context of another character. Raises ConfigError."""
 
 
 class Session:
@@ -61,7 +40,6 @@ class Session:
         self.uid = context.client_uid
         self._extensions = Extensions(outbox)
         self._tasks = Tasks(outbox)
-        self._partials = Partials(self._extensions, self._tasks.start)
         self.turns = Turns(context, outbox, self._extensions)
         limits = context.limits
         self._requests = Requests(
@@ -76,13 +54,10 @@ class Session:
         )
         self._outbox = outbox
         self._services = services
-        self._microphone = Microphone(context, self._error, self._may_hold)
+        self._hearing = Hearing(context, self, self._extensions, self._tasks.start)
         self._saying: list[Request] = []
         """Messages to the group that are not understood yet."""
-        self._hearing = asyncio.Lock()
-        """Held while the microphone is listened to: it is not exchanged amid that."""
-        self._watching: asyncio.Task[None] | None = None
-        self._announcing: asyncio.Task[None] | None = None
+        self._loading = LoadingReport(services, self._extensions, self._send, self._tasks.start)
 
     @property
     def context(self) -> ServiceContext:
@@ -93,14 +68,7 @@ class Session:
     def held_bytes(self) -> int:
         """How much memory is taken by what this client said and showed, until it is answered."""
         saying = sum(request.size_bytes for request in self._saying)
-        return self._microphone.held_bytes + self.turns.held_bytes + saying
-
-    def _may_hold(self, more: int) -> bool:
-        """Whether so many bytes more are little, or fit in with what all clients hold."""
-        if self.held_bytes + more <= LITTLE_BYTES:
-            return True
-        most = self.context.limits.max_held_bytes
-        return self._services.groups.held_bytes() + more <= most
+        return self._hearing.held_bytes + self.turns.held_bytes + saying
 
     def has(self, extension: Extension) -> bool:
         """Whether the client asked for an extension."""
@@ -123,7 +91,7 @@ class Session:
         await self._send(send.Control(text="start-mic"))
         self._services.groups.arrive(self)
         self._tasks.start(self.turns.serve())
-        self._announce()
+        self._loading.begin(self.context)
 
     async def close(self) -> None:
         """Stop everything that belongs to this client and give its engines back.
@@ -134,7 +102,7 @@ class Session:
             {
                 "the answer": self.turns.leave,
                 "the place in a group": lambda: self._services.groups.leave(self),
-                "the microphone": self._microphone.close,
+                "the microphone": self._hearing.close,
                 "the tasks": self._tasks.close,
                 "the turns": self.turns.close,
                 "the outbox": self._outbox.close,
@@ -157,7 +125,7 @@ class Session:
         What is wrong with it is told to the client, and nobody else notices.
         """
         if isinstance(frame, bytes):
-            await self._told(lambda: self._listen(self._microphone.pcm(frame)))
+            await self._told(lambda: self._hearing.stream(frame))
             return
         try:
             message = recv.parse(frame)
@@ -193,11 +161,11 @@ class Session:
     async def _handle(self, message: recv.AnyIncoming, size_bytes: int) -> None:
         match message:
             case recv.MicAudioData(audio=pcm):
-                await self._microphone.record(pcm)
+                await self._hearing.record(pcm)
             case recv.RawAudioData(audio=pcm):
-                await self._listen(pcm)
+                await self._hearing.listen(pcm)
             case recv.MicAudioEnd(images=images):
-                self._ask(Request(self._microphone.take_recording(), tuple(images)))
+                self._ask(Request(self._hearing.take_recording(), tuple(images)))
             case recv.TextInput(text=text, images=images):
                 self._ask(Request(text, tuple(images)))
             case recv.AISpeakSignal(images=images):
@@ -205,21 +173,19 @@ class Session:
                 self._ask(Request(prompt, tuple(images), trigger="proactive"))
             case recv.InterruptSignal(text=heard):
                 self._interrupt(heard)
-                if self._microphone.speech()[0] is None:
+                if not self._hearing.speaks:
                     await self._extensions.show_partial("")
             case recv.FrontendPlaybackComplete():
                 self.turns.played()
                 if (group := self._group()) and group.talk:
                     group.talk.played(self)
             case recv.AudioPlayStart(display_text=text):
-                self._forward(text)
+                if text is not None:
+                    self._services.groups.forward(self, text)
             case recv.MicStreamStart():
-                self._microphone.open(message)
+                self._hearing.open(message)
             case recv.MicStreamStop():
-                takes_turns = self._microphone.takes_turns
-                self._partials.follow(None, None, 0)
-                if utterance := self._microphone.finish():
-                    await self._spoken(utterance, takes_turns)
+                await self._hearing.finish()
             case recv.AddClientToGroup(invitee_uid=uid):
                 self._services.groups.add(self, uid)
             case recv.RemoveClientFromGroup(target_uid=uid):
@@ -273,13 +239,7 @@ class Session:
             context.close()
             raise
         try:
-            async with self._hearing:
-                stream = self._microphone.stream
-                self._microphone.close()
-                self._microphone = Microphone(context, self._error, self._may_hold)
-                if stream:
-                    self._microphone.open(stream)
-                self._partials.follow(None, None, 0)
+            await self._hearing.change(context)
             await self._extensions.show_partial("")
             await self._send(self._model_and_conf(None))
             name = context.character.conf_name
@@ -287,43 +247,41 @@ class Session:
             await self._send(send.ConfigSwitched(message=switched, request_id=message.request_id))
             self._services.groups.renamed(self)
             await self._warn()
-            self._watch()
-            self._announce()
+            self._loading.begin(context)
             await before.memory.saved()
         finally:
             await close_each({"the agent": before.memory.close, "its engines": before.close})
 
     # Hearing
 
-    async def _listen(self, pcm: Pcm) -> None:
-        async with self._hearing:
-            async for heard, utterance in self._microphone.listen(pcm):
-                if heard is Heard.START:
-                    if self._microphone.stream and self._group() is None:
-                        # What had been heard of an answer is told a moment later.
-                        self._microphone.earlier = self.turns.stop()
-                    self.post(send.Control(text="interrupt"))
-                elif heard is Heard.PAUSE and self._shows_partials():
-                    self._partials.paused(utterance)
-                elif heard is Heard.END:
-                    self._partials.follow(None, None, 0)
-                    await self._spoken(utterance, self._microphone.takes_turns)
-            if self._shows_partials():
-                speech, pause_in_s = self._microphone.speech()
-                self._partials.follow(speech, self.context.ready_asr(), pause_in_s)
+    def barge_in(self, *, stop: bool) -> Utterance | None:
+        """Tell the client that it is heard to speak, and `stop` what is being said.
 
-    async def _spoken(self, utterance: Utterance, takes_turns: bool) -> None:
-        """Answer an utterance, or have the client say when, and what is to be seen with it."""
-        utterance = self._microphone.with_earlier(utterance)
-        if takes_turns:
-            self._ask(Request(utterance, asked_for=False))
-        else:
-            await self._microphone.record(utterance)
-            self.post(send.Control(text="mic-audio-end"))
+        Returns the utterance that was being answered, if it was not recognized yet. What had been
+        heard of the answer is told a moment later.
+        """
+        earlier = self.turns.stop() if stop and self._group() is None else None
+        self.post(send.Control(text="interrupt"))
+        return earlier
 
-    def _shows_partials(self) -> bool:
-        streams = self._microphone.stream is not None
-        return streams and "partial-transcripts" in self._extensions
+    def said(self, utterance: Utterance) -> None:
+        """Answer an utterance. Raises TooManyWaitingError."""
+        self._ask(Request(utterance, asked_for=False))
+
+    def recorded(self) -> None:
+        """Have the client say when the recording is answered, and what is to be seen with it."""
+        self.post(send.Control(text="mic-audio-end"))
+
+    async def complain(self, text: str) -> None:
+        """Tell the client what is wrong with its sound."""
+        await self._error(text)
+
+    def may_hold(self, more_bytes: int) -> bool:
+        """Whether so many bytes more are little, or fit in with what all clients hold."""
+        if self.held_bytes + more_bytes <= LITTLE_BYTES:
+            return True
+        most = self.context.limits.max_held_bytes
+        return self._services.groups.held_bytes() + more_bytes <= most
 
     # Talking
 
@@ -335,7 +293,7 @@ class Session:
 
         Raises TooManyWaitingError.
         """
-        if request.images and not self._may_hold(request.images_bytes):
+        if request.images and not self.may_hold(request.images_bytes):
             request.drop()
             raise TooManyWaitingError(
                 "So much is waiting in this server that there is no room for more "
@@ -396,25 +354,6 @@ class Session:
         else:
             self.turns.interrupt(heard)
 
-    def _forward(self, text: send.DisplayText | None) -> None:
-        """Show a sentence that began to play to the others of the group, if they do not hear it.
-
-        Raises ProtocolError: none is longer than an answer can be, and the others would be cut off.
-        """
-        group = self._group()
-        if group is None or text is None:
-            return
-        most = self.context.limits.max_reply_chars
-        if len(text.text) + len(text.name) + len(text.avatar) > most:
-            raise recv.ProtocolError(
-                f"The sentence is over {most} characters (system_config.limits.max_reply_chars) "
-                "and was not shown to the group."
-            )
-        silent = send.Audio(audio=None, volumes=[], display_text=text, actions=None, forwarded=True)
-        for member in group.others(self.uid):
-            if not member.has("groups"):
-                member.post(silent)
-
     # Telling
 
     async def _send(self, message: send.Outgoing) -> None:
@@ -437,7 +376,7 @@ class Session:
         known = self._extensions.enable(names)
         await self._send(send.ExtensionsEnabled(extensions=known))
         if any(name in known and name not in before for name in WATCHED):
-            self._watch()
+            self._loading.watch(self.context)
         if "config-warnings" not in before:
             await self._warn()
 
@@ -445,22 +384,6 @@ class Session:
         """Tell a client that asked what of its character's settings does nothing."""
         warnings = list(self.context.warnings)
         await self._extensions.send("config-warnings", send.ConfigWarnings(warnings=warnings))
-
-    def _watch(self) -> None:
-        """Tell a client that asked how far the engines are, and what can be done with them."""
-        if self._watching:
-            self._watching.cancel()
-        if any(name in self._extensions for name in WATCHED):
-            self._watching = self._tasks.start(
-                watch(self.context, self._services, self._extensions)
-            )
-
-    def _announce(self) -> None:
-        """Say in words what is missing of the character, if anything is."""
-        if self._announcing:
-            self._announcing.cancel()
-        if self.context.loading() or self.context.failures():
-            self._announcing = self._tasks.start(announce(self.context, self._services, self._send))
 
 
 def _id_of(message: recv.AnyIncoming) -> str | None:

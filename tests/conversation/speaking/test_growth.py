@@ -16,7 +16,14 @@ from hypothesis import strategies as st
 from open_llm_vtuber.agent import text_tool_calls
 from open_llm_vtuber.agent.text_tool_calls import TextToolCalls
 from open_llm_vtuber.config import SpeechFilter
-from open_llm_vtuber.conversation.speaking import addresses, fences, scanner, sentences, stage
+from open_llm_vtuber.conversation.speaking import (
+    addresses,
+    fences,
+    scanner,
+    sentences,
+    spans,
+    stage,
+)
 from open_llm_vtuber.conversation.speaking import speech_text as script
 from open_llm_vtuber.conversation.speaking.sentences import SentenceSplitter
 from open_llm_vtuber.conversation.speaking.speech_text import Script
@@ -140,6 +147,7 @@ def _patterns_count() -> Iterator[None]:
             sentences,
             script,
             scanner,
+            spans,
             fences,
             addresses,
             stage,

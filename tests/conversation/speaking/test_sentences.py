@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 from open_llm_vtuber.conversation.speaking.sentences import (
     CLAUSE_LIMIT,
     FIRST_LIMIT,
-    HARD_LIMIT,
     LIMIT,
-    SPAN,
     SentenceSplitter,
 )
+from open_llm_vtuber.conversation.speaking.spans import HARD_LIMIT, SPAN
 
 
 def split(*deltas: str, first_clause: bool = False) -> list[str]:

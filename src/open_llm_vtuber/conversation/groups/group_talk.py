@@ -76,7 +76,7 @@ class GroupTalk:
         """Whose character has been told of this conversation."""
         self._spoke: dict[str, None] = {}
         """Whose character has spoken, the one that is silent longest first."""
-        self._left = 0
+        self._left = rounds * len(members)
         """How many turns remain."""
         self._task: asyncio.Task[None] | None = None
         self._speaker: Member | None = None

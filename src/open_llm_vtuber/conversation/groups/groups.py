@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from loguru import logger
 
 from ...config import Limits
-from ...protocol.outgoing import GroupMember, GroupOperationResult, GroupUpdate
+from ...protocol.incoming import ProtocolError
+from ...protocol.outgoing import (
+    Audio,
+    DisplayText,
+    GroupMember,
+    GroupOperationResult,
+    GroupUpdate,
+)
 from .group_names import distinct
 from .group_talk import GroupTalk
 from .members import Member
@@ -93,6 +100,25 @@ class Groups:
         """Return who is in the group of a client."""
         group = self._groups.get(uid)
         return group.update(uid) if group else GroupUpdate()
+
+    def forward(self, member: Member, text: DisplayText) -> None:
+        """Show a sentence that began to play at a member to the others, if they do not hear it.
+
+        Raises ProtocolError: none is longer than an answer can be, and the others would be cut off.
+        """
+        group = self.of(member.uid)
+        if group is None:
+            return
+        most = self._limits.max_reply_chars
+        if len(text.text) + len(text.name) + len(text.avatar) > most:
+            raise ProtocolError(
+                f"The sentence is over {most} characters (system_config.limits.max_reply_chars) "
+                "and was not shown to the group."
+            )
+        silent = Audio(audio=None, volumes=[], display_text=text, actions=None, forwarded=True)
+        for other in group.others(member.uid):
+            if not other.has("groups"):
+                other.post(silent)
 
     def renamed(self, member: Member) -> None:
         """A client has another character: tell those who know names."""

@@ -26,7 +26,7 @@ from __future__ import annotations
 import re
 
 from . import abbreviations, fences
-from .brackets import NEWLINES, Brackets
+from .brackets import NEWLINES
 from .marks import (
     CLAUSE,
     CLOSERS,
@@ -42,12 +42,12 @@ from .phrases import (
     begins_clause,
     is_cjk,
     is_hangul,
-    is_spelt,
     leads_on,
     parts_letters,
     parts_phrases,
 )
-from .scanner import LINE_BREAK, Scan, Scanner
+from .scanner import LINE_BREAK, Scan
+from .spans import HARD_LIMIT, SPAN, SWITCH, SWITCHES, Spans
 
 FIRST_LIMIT = 80
 """Length from which the first piece is cut between words. A CJK character counts twice."""
@@ -59,24 +59,17 @@ PHRASE_SHARE = 0.625
 """The part of these lengths from which it is cut where a phrase begins."""
 WORD_REACH = 40
 """How much longer it may be, so as not to part words that belong together."""
-HARD_LIMIT = 1000
-"""Length at which it is cut even inside a word, or a block of code at the end of a line."""
-SPAN = 120
-"""Longest tag or stage direction that is kept whole."""
 TAIL = 300
 """Longest run of marks, quotes and emoji that is kept with its sentence."""
 
-_SWITCHES = ("<think>", "</think>")
-_SWITCH = re.compile("</?think>", re.IGNORECASE)
 _SPANS = "[(（<*"
-_TAG = re.compile(r"</?[^\W\d_][\w:-]*(?:\s[^<>]*)?/?>|<\|[^<>|]*\|>")
 _ADDRESS = ("://", "www.", "@")
 
 _WORD = re.compile("[A-Za-z]+")
 """Letters that decide nothing, so that they can be passed at once."""
 
 
-class SentenceSplitter(Scanner):
+class SentenceSplitter(Spans):
     """Cuts one reply into sentences; how the reply was cut into deltas makes no difference.
 
     With `first_clause` the first piece that can be spoken may already end at a clause mark, once
@@ -96,7 +89,6 @@ class SentenceSplitter(Scanner):
         self._words = 0  # speakable words of the piece
         self._ideographs = 0  # and CJK characters
         self._in_word = False
-        self._brackets = Brackets()
 
     def _pieces(self) -> Scan[None]:
         while char := (yield from self._peek(0)):
@@ -115,7 +107,7 @@ class SentenceSplitter(Scanner):
                 self._see()
                 self._at += end
                 yield self._cut()
-                self._thinking = switch == _SWITCHES[0]
+                self._thinking = switch == SWITCHES[0]
                 continue
             self._see()
             if char in _SPANS and (length := (yield from self._span(char))):
@@ -171,11 +163,6 @@ class SentenceSplitter(Scanner):
     def _length(self) -> int:
         """Return how long the piece is so far, from its first visible character."""
         return self._here - self._visible + self._ideographs if self._visible >= 0 else 0
-
-    def _before(self) -> str:
-        return self._text[self._at - 1] if self._at > self._start else ""
-
-    # What the scan meets.
 
     def _space(self) -> Scan[None]:
         end, after = yield from self._gap(0)
@@ -241,7 +228,7 @@ class SentenceSplitter(Scanner):
         opening = True
         while True:
             end = yield from self._line_end()
-            if switch := _SWITCH.search(self._text, self._at, self._at + end):
+            if switch := SWITCH.search(self._text, self._at, self._at + end):
                 self._at = switch.start()
                 return
             closes = not opening and fences.closes(self._slice(0, end), fence)
@@ -253,64 +240,6 @@ class SentenceSplitter(Scanner):
             if closes or not after:
                 return
             self._see()
-
-    def _line_end(self) -> Scan[int]:
-        """Return where this line ends; if it is very long, where a part of it does."""
-        read = 0
-        while not (found := LINE_BREAK.search(self._text, self._at + read)):
-            read = len(self._text) - self._at
-            if self._ended or read >= HARD_LIMIT:
-                break
-            yield None
-        end = found.start() - self._at if found else read
-        if end <= HARD_LIMIT:
-            return end
-        tag = self._slice(0, HARD_LIMIT).rfind("<", HARD_LIMIT - len(_SWITCHES[1]))
-        return tag if tag > 0 else HARD_LIMIT
-
-    def _switch(self) -> Scan[str]:
-        """Return the think tag that begins here, or ""."""
-        for switch in _SWITCHES:
-            for ahead, expected in enumerate(switch):
-                char = yield from self._peek(ahead)
-                if char.lower() != expected:
-                    break
-            else:
-                return switch
-        return ""
-
-    def _span(self, opener: str) -> Scan[int]:
-        """Return the length of the tag or stage direction that begins here; 0 if none does."""
-        before, after = self._before(), (yield from self._peek(1))
-        if opener == "<" and not (after.isalpha() or after in "/|"):
-            return 0
-        if opener == "(" and before and before in ":;=-":  # a smiley
-            return 0
-        if opener == "*" and (after.isspace() or after == "*" or before == "*" or is_spelt(before)):
-            return 0
-        length = yield from self._length_of_span()
-        if not length:
-            return 0
-        span = self._slice(0, length)
-        if _SWITCH.search(span):
-            return 0
-        if opener == "<" and not _TAG.fullmatch(span):
-            return 0
-        return 0 if opener == "*" and span[-2].isspace() else length
-
-    def _length_of_span(self) -> Scan[int]:
-        """Return the length from the bracket here to its partner; 0 if that is too far."""
-        brackets, here = self._brackets, self._here
-        brackets.begin(here)
-        while (end := brackets.end(here)) is None:
-            if brackets.line_end > here or brackets.read_to - here >= SPAN:
-                return 0
-            # Where the text is in the reply changes while it is waited for.
-            char = yield from self._peek(brackets.read_to - here)
-            if not char:
-                return 0
-            brackets.read(char)
-        return end - here + 1 if end - here < SPAN else 0
 
     def _end_mark(self) -> Scan[None]:
         if not self._is_speakable():

@@ -1,0 +1,138 @@
+"""What one client says: its microphone followed, its utterances handed on, partials shown."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol
+
+from ...audio import Pcm
+from ...protocol.incoming import MicStreamStart
+from ..context import ServiceContext
+from ..extensions import Extensions
+from .endpointing import Heard
+from .microphone import Microphone
+from .partials import Partials
+from .utterance import Utterance
+
+
+class Speaker(Protocol):
+    """Who is told of what a client says."""
+
+    def barge_in(self, *, stop: bool) -> Utterance | None:
+        """Somebody begins to speak: tell the client, and `stop` what is being answered.
+
+        Returns the utterance that was being answered, if it was not recognized yet.
+        """
+
+    def said(self, utterance: Utterance) -> None:
+        """Answer an utterance that is complete."""
+
+    def recorded(self) -> None:
+        """An utterance was added to the recording: the client says when it is answered."""
+
+    async def complain(self, text: str) -> None:
+        """Tell the client what is wrong with its sound."""
+
+    def may_hold(self, more_bytes: int) -> bool:
+        """Whether there is room in the server for so many bytes more."""
+
+
+class Hearing:
+    """Belongs to one connection."""
+
+    def __init__(
+        self,
+        context: ServiceContext,
+        speaker: Speaker,
+        extensions: Extensions,
+        start: Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]],
+    ) -> None:
+        """`start` runs what is done beside the messages, as long as the client is here."""
+        self._context = context
+        self._speaker = speaker
+        self._extensions = extensions
+        self._partials = Partials(extensions, start)
+        self._microphone = self._plug_in(context)
+        self._listening = asyncio.Lock()
+        """Held while the microphone is listened to: it is not exchanged amid that."""
+
+    @property
+    def held_bytes(self) -> int:
+        """How much memory what is recorded and what is being said take."""
+        return self._microphone.held_bytes
+
+    @property
+    def speaks(self) -> bool:
+        """Whether the person is speaking."""
+        return self._microphone.speech()[0] is not None
+
+    def open(self, stream: MicStreamStart) -> None:
+        """Sound comes in binary frames from now on, or is listened to in another way."""
+        self._microphone.open(stream)
+
+    async def finish(self) -> None:
+        """The stream ends: what was being said is complete."""
+        takes_turns = self._microphone.takes_turns
+        self._partials.follow(None, None, 0)
+        if utterance := self._microphone.finish():
+            await self._complete(utterance, takes_turns)
+
+    async def stream(self, data: bytes) -> None:
+        """Listen to a binary frame of an open stream. Raises ProtocolError, and EngineError."""
+        await self.listen(self._microphone.pcm(data))
+
+    async def listen(self, pcm: Pcm) -> None:
+        """Follow what the microphone hears (16 kHz). Raises EngineError, once."""
+        async with self._listening:
+            async for heard, utterance in self._microphone.listen(pcm):
+                if heard is Heard.START:
+                    streams = self._microphone.stream is not None
+                    self._microphone.earlier = self._speaker.barge_in(stop=streams)
+                elif heard is Heard.PAUSE and self._shows_partials:
+                    self._partials.paused(utterance)
+                elif heard is Heard.END:
+                    self._partials.follow(None, None, 0)
+                    await self._complete(utterance, self._microphone.takes_turns)
+            if self._shows_partials:
+                speech, pause_in_s = self._microphone.speech()
+                self._partials.follow(speech, self._context.ready_asr(), pause_in_s)
+
+    async def record(self, pcm: Pcm) -> None:
+        """Add sound to the recording that the client cuts itself."""
+        await self._microphone.record(pcm)
+
+    def take_recording(self) -> Utterance:
+        """Return what was recorded since the last time."""
+        return self._microphone.take_recording()
+
+    async def change(self, context: ServiceContext) -> None:
+        """Hear with the engines of another character; an open stream goes on."""
+        async with self._listening:
+            stream = self._microphone.stream
+            self._microphone.close()
+            self._context, self._microphone = context, self._plug_in(context)
+            if stream:
+                self._microphone.open(stream)
+            self._partials.follow(None, None, 0)
+
+    def close(self) -> None:
+        """Stop everything."""
+        self._microphone.close()
+
+    def _plug_in(self, context: ServiceContext) -> Microphone:
+        return Microphone(context, self._speaker.complain, self._speaker.may_hold)
+
+    async def _complete(self, utterance: Utterance, takes_turns: bool) -> None:
+        """Have an utterance answered, or the client say when, and what is to be seen with it."""
+        utterance = self._microphone.with_earlier(utterance)
+        if takes_turns:
+            self._speaker.said(utterance)
+        else:
+            await self._microphone.record(utterance)
+            self._speaker.recorded()
+
+    @property
+    def _shows_partials(self) -> bool:
+        streams = self._microphone.stream is not None
+        return streams and "partial-transcripts" in self._extensions
