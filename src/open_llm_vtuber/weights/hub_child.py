@@ -31,7 +31,7 @@ def fetch(url: str, path: Path, size: int, sha256: str) -> None:
     """Bring `path` to its whole size. Errors of the network and of the hub pass through."""
     from huggingface_hub import constants, get_hf_file_metadata
     from huggingface_hub.file_download import http_get
-    from huggingface_hub.utils import build_hf_headers
+    from huggingface_hub.utils._headers import build_hf_headers
 
     # The library's own download to a folder begins again after every interruption, so we use
     # the two steps below it: ask where the file is, then read it from where we stopped.
