@@ -6,5 +6,9 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   plugins: [svelte()],
   resolve: { conditions: ["browser"] },
-  test: { unstubGlobals: true, restoreMocks: true },
+  test: {
+    unstubGlobals: true,
+    restoreMocks: true,
+    testTimeout: 60_000, // on a busy machine a test that computes takes long; only one that hangs fails
+  },
 });

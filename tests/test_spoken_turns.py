@@ -33,7 +33,9 @@ from tests.support.words import word_error_rate
 
 pytestmark = pytest.mark.anyio
 
-SMOLLM = {"llama_cpp_llm": {"model_path": "smollm2-135m-instruct", "max_tokens": 48}}
+SMOLLM = {
+    "llama_cpp_llm": {"model_path": "smollm2-135m-instruct", "max_tokens": 48, "n_threads": 1}
+}
 
 Speak = Callable[[Client, Pcm], AsyncIterator[list[Message]]]
 

@@ -15,7 +15,7 @@ import yaml
 from tests.support.client import client
 from tests.support.live import PROJECT, conf, link_models
 
-SMALL = {"llama_cpp_llm": {"model_path": "smollm2-135m-instruct"}}
+SMALL = {"llama_cpp_llm": {"model_path": "smollm2-135m-instruct", "n_threads": 1}}
 pytestmark = pytest.mark.anyio
 
 

@@ -80,7 +80,6 @@ EYES = f"""{{
         seen: null, // for each frame since it was made a list, how open her mouth was
         openness() {{
             const canvas = document.querySelector(".stage canvas");
-            const scale = canvas.height / canvas.clientHeight;
             const [height, width] = [canvas.height, canvas.height / {SHAPE}];
             const box = [
                 (canvas.width - width) / 2 + part.left * width,
@@ -88,7 +87,7 @@ EYES = f"""{{
                 (part.right - part.left) * width,
                 (part.bottom - part.top) * height,
             ];
-            const size = [Math.round(box[2] / scale), Math.round(box[3] / scale)];
+            const size = [Math.round(box[2]), Math.round(box[3])];
             const copy = new OffscreenCanvas(...size).getContext("2d");
             copy.drawImage(canvas, ...box, 0, 0, ...size);
             const {{ data }} = copy.getImageData(0, 0, ...size);

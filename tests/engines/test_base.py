@@ -276,3 +276,25 @@ async def test_every_engine_says_which_package_it_lacks(
             with pytest.raises(EngineError, match=f"{name} needs the package {module}"):
                 await engine.run(engine.import_packages)
         await engine.close()
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "spoken", "loaded"),
+    [
+        ("tts", "hibari_tts", {"speed": 1.5, "gain": 1.0}, {}),
+        ("tts", "edge_tts", {"voice": "zh-CN-XiaoyiNeural", "proxy": "http://localhost:1"}, {}),
+        ("asr", "faster_whisper", {"language": "zh", "prompt": "Wren"}, {"model_path": "tiny"}),
+        ("translate", "llm", {"target_lang": "German"}, {"llm_provider": "groq_llm"}),
+    ],
+)
+def test_what_a_character_may_choose_for_itself_loads_nothing_anew(
+    kind: str, name: str, spoken: dict[str, object], loaded: dict[str, object]
+) -> None:
+    engine_class = find(kind, name)
+    engine = engine_class(engine_class.Config())
+    other = engine.with_config(engine_class.Config(**spoken))
+    assert {key: getattr(other.config, key) for key in spoken} == spoken
+    assert other.config.weights_key() == engine.config.weights_key()
+    for key, value in loaded.items():
+        changed = engine_class.Config(**{key: value})
+        assert changed.weights_key() != engine.config.weights_key()

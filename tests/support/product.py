@@ -27,7 +27,9 @@ def as_shipped(folder: Path, persona: str = "", **llm: Any) -> dict[str, Any]:
     values: dict[str, Any] = yaml.safe_load((PROJECT / "conf.yaml").read_text("utf-8"))
     values["system_config"]["port"] = free_port()
     character = values["character_config"]
-    character["agent_config"]["llm_configs"]["llama_cpp_llm"] = {"model_path": SMALL_MODEL, **llm}
+    # Threads of the model wait for each other by spinning, which is lost to all else that runs.
+    small = {"model_path": SMALL_MODEL, "n_threads": 1, **llm}
+    character["agent_config"]["llm_configs"]["llama_cpp_llm"] = small
     if persona:
         character["persona_prompt"] = persona
     return values

@@ -54,6 +54,7 @@ async def test_what_comes_in_is_weighed_with_what_comes_to_all_others(serve: Ser
     server = serve(conf(asr=f"{ENGINES}MuteASR", max_incoming_bytes=3 * MIB))
     beat = orjson.dumps({"type": "heartbeat", "more": "a" * 2 * MIB})
     frame = Frame(Opcode.TEXT, beat).serialize(mask=True)
+    await until(lambda: server.server.condition() == ([], []))
     async with client(server.url) as first, client(server.url) as second:
         first.socket.transport.write(frame[:MIB])
         errors: list[Message] = []

@@ -166,8 +166,15 @@ test("a sound that cannot be decoded costs its sentence the voice, and the next 
 });
 
 test("what is cut off while it is decoded is never begun; what is said afterwards is", async () => {
+  const decode = FakeContext.prototype.decodeAudioData;
+  let decoded = (): void => {};
+  vi.spyOn(FakeContext.prototype, "decodeAudioData").mockImplementationOnce(
+    () => new Promise((resolve) => (decoded = () => resolve(decode.call(FakeContext.last)))),
+  );
   const [player, told] = playing("One.");
+  await settled(); // it is its turn, but not there yet
   player.clear();
+  decoded();
   const next = listener();
   player.say(aloud("Two."), next);
   await settled();

@@ -5,6 +5,13 @@ import { isolated } from "@open-llm-vtuber/shared/isolated";
 import type { ClientMessage, ServerMessage } from "@open-llm-vtuber/shared/protocol/messages";
 
 import { Liveness } from "./liveness";
+import {
+  Requests,
+  type Question,
+  type Reply,
+  type RequestKind,
+  type RequestOptions,
+} from "./requests";
 
 export type Kind = ServerMessage["type"];
 export type Message<K extends Kind> = Extract<ServerMessage, { type: K }>;
@@ -34,6 +41,7 @@ export class Connection extends Emitter<Events> {
     () => this.send({ type: "heartbeat" }),
     () => this.#lost(""),
   );
+  readonly #requests = new Requests((message) => this.send(message));
   readonly #url: string;
   readonly #ended = new AbortController();
 
@@ -70,6 +78,7 @@ export class Connection extends Emitter<Events> {
       this.#liveness.heard();
       isolated(() => {
         const message = JSON.parse(data) as ServerMessage;
+        this.#requests.hear(message);
         this.emit(message.type, message as never); // of the kind that its type says
       });
     };
@@ -89,6 +98,17 @@ export class Connection extends Emitter<Events> {
     if (this.state !== "open") return false;
     this.#socket?.send(JSON.stringify(message));
     return true;
+  }
+
+  /**
+   * Ask something that is answered. Rejects with RequestError, or with the reason of the signal.
+   * Who listens for the kind of the answer has heard of it before.
+   */
+  request<K extends RequestKind>(
+    question: Question<K>,
+    options?: RequestOptions,
+  ): Promise<Reply<K>> {
+    return this.#requests.ask(question, options);
   }
 
   /** Send a frame of the microphone: 16-bit PCM, 16 kHz, mono. */
@@ -113,5 +133,6 @@ export class Connection extends Emitter<Events> {
     socket.onopen = socket.onmessage = socket.onclose = null;
     socket.close();
     this.#socket = undefined;
+    this.#requests.lose();
   }
 }

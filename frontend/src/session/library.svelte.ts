@@ -4,7 +4,10 @@ import { Emitter } from "@open-llm-vtuber/shared/emitter";
 import type { ConfigFile, HistorySummary } from "@open-llm-vtuber/shared/protocol/messages";
 
 import type { Connection } from "./connection.svelte";
-import { Pending } from "./pending";
+import { outcomeOf, type RequestProblem } from "./requests";
+
+/** What became of something that was asked for. */
+export type Outcome = "done" | RequestProblem;
 
 /** What was found, and for which words. */
 export interface Found {
@@ -12,15 +15,14 @@ export interface Found {
   readonly conversations: readonly HistorySummary[];
 }
 
-/** A conversation or a character that was asked for. */
-interface Asked {
-  readonly what: string;
-  readonly done: () => void;
-  readonly failed: () => void;
+interface Events {
+  /** A stored conversation goes on. */
+  opened: [uid: string];
+  /** The person has changed to the character of that file. */
+  changed: [file: string];
 }
 
-/** `changed`: the person has changed to the character of that file. */
-export class Library extends Emitter<{ changed: [file: string] }> {
+export class Library extends Emitter<Events> {
   conversations = $state<HistorySummary[]>([]);
   /** The conversation that is going on; "" before there is one. */
   currentConversation = $state("");
@@ -42,8 +44,6 @@ export class Library extends Emitter<{ changed: [file: string] }> {
   #due = new Set<string>();
   /** Those of them whose deletion this connection was asked for. */
   #deleting = new Set<string>();
-  #opens = new Pending<Asked>("open");
-  #switches = new Pending<Asked>("switch");
   #query = "";
 
   constructor(connection: Connection) {
@@ -63,31 +63,13 @@ export class Library extends Emitter<{ changed: [file: string] }> {
       if (query === this.#query) this.found = { query, conversations: histories };
     });
     connection.on("history-deleted", (message) => this.#forget(message.history_uid));
-    connection.on("history-data", ({ request_id }) => {
-      const opened = this.#opens.answered(request_id);
-      if (!opened) return;
-      this.currentConversation = opened.what;
-      if (this.opening === opened.what) this.opening = "";
-      opened.done();
-    });
     connection.on("new-history-created", (message) => {
       this.currentConversation = message.history_uid;
       this.opening = "";
       this.refreshConversations();
     });
-    connection.on("config-switched", ({ request_id }) => {
-      const switched = this.#switches.answered(request_id);
-      if (switched) this.#arrive(switched);
-    });
     connection.on("control", ({ text }) => {
       if (text === "conversation-chain-end") this.refreshConversations();
-    });
-    connection.on("error", ({ request_id }) => {
-      const failed = this.#opens.failed(request_id) ?? this.#switches.failed(request_id);
-      if (!failed) return;
-      if (this.opening === failed.what) this.opening = "";
-      if (this.switching === failed.what) this.switching = "";
-      failed.failed();
     });
   }
 
@@ -100,7 +82,7 @@ export class Library extends Emitter<{ changed: [file: string] }> {
   /** Ask for everything, since the connection is a new one. */
   refresh(): void {
     this.opening = this.switching = this.currentCharacter = "";
-    for (const asked of [this.#opens, this.#switches, this.#deleting]) asked.clear();
+    this.#deleting.clear();
     this.refreshBackgrounds();
     this.refreshCharacters();
     this.refreshConversations();
@@ -130,12 +112,17 @@ export class Library extends Emitter<{ changed: [file: string] }> {
     this.#connection.send({ type: "create-new-history" });
   }
 
-  /** Go on with a stored conversation. */
-  open(uid: string, failed = (): void => {}): void {
-    const request_id = this.#opens.add({ what: uid, done: () => {}, failed });
-    if (this.#connection.send({ type: "fetch-and-set-history", history_uid: uid, request_id })) {
-      this.opening = uid;
+  /** Go on with a stored conversation; return what became of that. */
+  async open(uid: string): Promise<Outcome> {
+    this.opening = uid;
+    const question = { type: "fetch-and-set-history", history_uid: uid } as const;
+    const outcome = await outcomeOf(this.#connection.request(question));
+    if (this.opening === uid) this.opening = "";
+    if (outcome === "done") {
+      this.currentConversation = uid;
+      this.emit("opened", uid);
     }
+    return outcome;
   }
 
   /** Show a conversation no longer; `delete` or `restore` must follow. */
@@ -160,25 +147,24 @@ export class Library extends Emitter<{ changed: [file: string] }> {
     for (const uid of this.#hidden) this.delete(uid);
   }
 
-  /** Have another character, as when the page resumes what was going on. */
-  switchTo(file: string, done = (): void => {}, failed = (): void => {}): void {
-    const request_id = this.#switches.add({ what: file, done, failed });
-    if (this.#connection.send({ type: "switch-config", file, request_id })) this.switching = file;
+  /** Have another character, as when the page resumes; return what became of that. */
+  async switchTo(file: string): Promise<Outcome> {
+    this.switching = file;
+    const outcome = await outcomeOf(this.#connection.request({ type: "switch-config", file }));
+    if (this.switching === file) this.switching = "";
+    if (outcome === "done") {
+      this.currentCharacter = file;
+      this.#query = "";
+      this.found = null;
+      this.refreshConversations();
+    }
+    return outcome;
   }
 
   /** Have another character, as the person wishes: a new conversation begins with it. */
-  change(file: string): void {
+  async change(file: string): Promise<void> {
     this.deleteHidden(); // the server looks for them among those of the present character
-    this.switchTo(file, () => this.emit("changed", file));
-  }
-
-  #arrive(switched: Asked): void {
-    this.currentCharacter = switched.what;
-    if (this.switching === switched.what) this.switching = "";
-    this.#query = "";
-    this.found = null;
-    this.refreshConversations();
-    switched.done();
+    if ((await this.switchTo(file)) === "done") this.emit("changed", file);
   }
 
   #forget(uid: string): void {

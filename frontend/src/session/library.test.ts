@@ -1,5 +1,6 @@
 import type { HistorySummary } from "@open-llm-vtuber/shared/protocol/messages";
 import { FakeSocket, fakeSockets } from "@open-llm-vtuber/shared/testing/socket";
+import { settled } from "@open-llm-vtuber/shared/testing/sound";
 import { beforeEach, expect, test, vi } from "vitest";
 
 import { Connection } from "./connection.svelte";
@@ -52,74 +53,79 @@ test("a deletion without a connection is asked for when there is one again", () 
   expect(deletions()).toHaveLength(1);
 });
 
-test("only an error of its own is the answer to what was asked", () => {
-  const failed = vi.fn();
-  library.open("one", failed);
+test("only an error of its own is the answer to what was asked", async () => {
+  const opening = library.open("one");
   FakeSocket.last.say({ type: "error", message: "The voice broke." });
-  expect(failed).not.toHaveBeenCalled();
+  await settled();
   expect(library.opening).toBe("one");
   FakeSocket.last.say({ type: "error", message: "There is none.", request_id: idOf(0) });
-  expect(failed).toHaveBeenCalledOnce();
+  expect(await opening).toBe("refused");
   expect(library.opening).toBe("");
 });
 
-test("an error while a character comes does not say that it has not come", () => {
+test("an error while a character comes does not say that it has not come", async () => {
   const changed = vi.fn();
   library.on("changed", changed);
-  library.change("pirate.yaml");
+  void library.change("pirate.yaml");
   FakeSocket.last.say({ type: "error", message: "The voice broke." });
+  await settled();
   expect(library.switching).toBe("pirate.yaml");
   FakeSocket.last.say({ type: "config-switched", message: "", request_id: idOf(0) });
+  await settled();
   expect([library.switching, library.currentCharacter]).toEqual(["", "pirate.yaml"]);
   expect(changed).toHaveBeenCalledWith("pirate.yaml");
 });
 
-test("answers are told apart when two conversations are opened at once", () => {
-  library.open("one");
-  library.open("two");
+test("answers are told apart when two conversations are opened at once", async () => {
+  void library.open("one");
+  void library.open("two");
   FakeSocket.last.say({ type: "history-data", messages: [], request_id: idOf(0) });
+  await settled();
   expect([library.currentConversation, library.opening]).toEqual(["one", "two"]);
   FakeSocket.last.say({ type: "error", message: "There is none.", request_id: idOf(1) });
+  await settled();
   expect([library.currentConversation, library.opening]).toEqual(["one", ""]);
 });
 
-test("a server that brings no ids back answers in order", () => {
-  library.open("one");
-  library.open("two");
+test("a server that brings no ids back answers in order", async () => {
+  void library.open("one");
+  void library.open("two");
   FakeSocket.last.say({ type: "history-data", messages: [] });
   FakeSocket.last.say({ type: "history-data", messages: [] });
+  await settled();
   expect([library.currentConversation, library.opening]).toEqual(["two", ""]);
 });
 
-test("a conversation is the current one when it comes, not when it is asked for", () => {
-  library.open("one");
+test("a conversation is the current one when it comes, not when it is asked for", async () => {
+  void library.open("one");
   expect([library.opening, library.currentConversation]).toEqual(["one", ""]);
   const { request_id } = FakeSocket.last.sent.at(-1) ?? {};
   FakeSocket.last.say({ type: "history-data", messages: [], request_id: request_id as string });
+  await settled();
   expect([library.opening, library.currentConversation]).toEqual(["", "one"]);
 });
 
-test("one that is gone is told to who asked, and the current one stays", () => {
+test("one that is gone is told to who asked, and the current one stays", async () => {
   FakeSocket.last.say({ type: "new-history-created", history_uid: "now" });
-  const failed = vi.fn();
-  library.open("gone", failed);
+  const opening = library.open("gone");
   const { request_id } = FakeSocket.last.sent.at(-1) ?? {};
   FakeSocket.last.say({ type: "error", message: "None.", request_id: request_id as string });
-  expect(failed).toHaveBeenCalledOnce();
+  expect(await opening).toBe("refused");
   expect([library.opening, library.currentConversation]).toEqual(["", "now"]);
 });
 
-test("of what an earlier connection was asked nothing is awaited, and its answer is none", () => {
-  const failed = vi.fn();
-  library.open("one", failed);
+test("of what an earlier connection was asked nothing is awaited, and its answer is none", async () => {
+  const opening = library.open("one");
   const { request_id } = FakeSocket.last.sent.at(-1) ?? {};
   FakeSocket.last.lose();
+  expect(await opening).toBe("lost");
   reconnect();
   library.refresh();
   expect(library.opening).toBe("");
   FakeSocket.last.say({ type: "history-data", messages: [], request_id: request_id as string });
   FakeSocket.last.say({ type: "error", message: "None.", request_id: request_id as string });
-  expect([library.currentConversation, failed.mock.calls]).toEqual(["", []]);
+  await settled();
+  expect(library.currentConversation).toBe("");
 });
 
 test("what was found counts for the words that are searched now, not for earlier ones", () => {
@@ -144,19 +150,21 @@ test("a conversation that is hidden can be taken back, and is in neither list me
   expect([library.shown.length, deletions().length]).toEqual([2, 0]);
 });
 
-test("with another character the search is over, and what is hidden is deleted before", () => {
+test("with another character the search is over, and what is hidden is deleted before", async () => {
   const changed = vi.fn();
   library.on("changed", changed);
   library.hide("one");
   library.search("rain");
-  library.change("a.yaml");
+  void library.change("a.yaml");
   expect(library.switching).toBe("a.yaml");
   expect(FakeSocket.last.kinds().slice(-2)).toEqual(["delete-history", "switch-config"]);
   const { request_id } = FakeSocket.last.sent.at(-1) ?? {};
   FakeSocket.last.say({ type: "config-switched", message: "", request_id: request_id as string });
+  await settled();
   expect([library.switching, library.currentCharacter]).toEqual(["", "a.yaml"]);
   expect(changed).toHaveBeenCalledWith("a.yaml");
   FakeSocket.last.say({ type: "history-search", query: "rain", histories: [summary("one")] });
+  await settled();
   expect(library.found).toBeNull();
 });
 

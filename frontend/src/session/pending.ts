@@ -28,9 +28,11 @@ export class Pending<T> {
     return this.#take(id);
   }
 
-  /** Nothing of it will be answered any more. */
-  clear(): void {
+  /** Nothing of it will be answered any more; return what that is. */
+  clear(): T[] {
+    const unanswered = [...this.#asked.values()];
     this.#asked.clear();
+    return unanswered;
   }
 
   #take(id: string | undefined): T | undefined {

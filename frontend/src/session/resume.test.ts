@@ -1,5 +1,6 @@
 import { CONVERSATION } from "@open-llm-vtuber/shared/kept";
 import { FakeSocket, fakeSockets } from "@open-llm-vtuber/shared/testing/socket";
+import { settled } from "@open-llm-vtuber/shared/testing/sound";
 import {
   fakeBrowser,
   FakeStorage,
@@ -53,9 +54,8 @@ async function open(kept?: string): Promise<Tab> {
   connection.connect();
   const socket = FakeSocket.last;
   socket.open();
-  const running = resume.run();
+  void resume.run();
   await vi.advanceTimersByTimeAsync(ANSWER_MS);
-  await running;
   return { resume, socket, elsewhere };
 }
 
@@ -110,7 +110,9 @@ test("an engine's error while it resumes does not begin a new conversation", asy
   tab.socket.say({ type: "error", message: "The voice broke." });
   const [asked] = tab.socket.sent;
   tab.socket.say({ type: "config-switched", message: "", request_id: `${asked?.request_id}` });
+  await settled();
   tab.socket.say({ type: "error", message: "The voice broke again." });
+  await settled();
   expect(tab.socket.kinds()).not.toContain("create-new-history");
   expect(opened(tab)).toEqual(["one"]);
 });
@@ -119,10 +121,40 @@ test("a conversation that is gone, or a character, is begun anew", async () => {
   const tab = await open(JSON.stringify({ history: "one", file: "", left: true }));
   const [asked] = tab.socket.sent;
   tab.socket.say({ type: "error", message: "None.", request_id: `${asked?.request_id}` });
+  await settled();
   expect(tab.socket.kinds()).toContain("create-new-history");
   const other = await open(JSON.stringify({ history: "one", file: "a.yaml", left: true }));
   const [switched] = other.socket.sent;
   other.socket.say({ type: "error", message: "None.", request_id: `${switched?.request_id}` });
+  await settled();
   expect(other.socket.kinds()).toContain("create-new-history");
   expect(JSON.parse(kept())).toMatchObject({ file: "" });
+});
+
+test("a conversation that was opened is the one that a reload goes on with", async () => {
+  const tab = await open(JSON.stringify({ history: "one", file: "", left: true }));
+  const [asked] = tab.socket.sent;
+  tab.socket.say({ type: "history-data", messages: [], request_id: `${asked?.request_id}` });
+  await settled();
+  expect(JSON.parse(kept())).toMatchObject({ history: "one" });
+  expect(tab.socket.kinds()).toEqual(["fetch-and-set-history"]);
+});
+
+test("a connection that is lost while it resumes begins nothing; the next one asks anew", async () => {
+  const tab = await open(JSON.stringify({ history: "one", file: "a.yaml", left: true }));
+  tab.socket.lose();
+  await settled();
+  expect(tab.socket.kinds()).toEqual(["switch-config"]);
+  await vi.advanceTimersByTimeAsync(1000);
+  const again = FakeSocket.last;
+  again.open();
+  void tab.resume.run();
+  const [asked] = again.sent;
+  again.say({ type: "config-switched", message: "", request_id: `${asked?.request_id}` });
+  await settled();
+  expect(again.kinds().filter((kind) => kind !== "fetch-history-list")).toEqual([
+    "switch-config",
+    "fetch-and-set-history",
+  ]);
+  expect(JSON.parse(kept())).toMatchObject({ history: "one", file: "a.yaml" });
 });

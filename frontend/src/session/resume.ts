@@ -37,7 +37,7 @@ export class Resume extends Emitter<{ elsewhere: [] }> {
     addEventListener("pagehide", () => this.#keep({ left: true }));
     addEventListener("pageshow", () => this.#keep({ left: false }));
     connection.on("new-history-created", ({ history_uid }) => this.#keep({ history: history_uid }));
-    connection.on("history-data", () => this.#keep({ history: library.currentConversation }));
+    library.on("opened", (uid) => this.#keep({ history: uid }));
   }
 
   /** Remember that another character is here; `file` is a name of `config-files`. */
@@ -58,18 +58,16 @@ export class Resume extends Emitter<{ elsewhere: [] }> {
       }
     }
     const { history, file } = this.#kept;
-    const proceed = (): void => {
-      // That fails if it was deleted meanwhile.
-      if (history) this.#library.open(history, () => this.#library.begin());
-      else this.#library.begin();
-    };
-    if (!file) proceed();
-    else {
-      this.#library.switchTo(file, proceed, () => {
+    if (file) {
+      const outcome = await this.#library.switchTo(file);
+      if (outcome === "refused") {
         this.#keep({ file: "" });
-        this.#library.begin();
-      });
+        return this.#library.begin();
+      }
+      if (outcome !== "done") return; // the next connection begins once more
     }
+    // That is refused if it was deleted meanwhile.
+    if (!history || (await this.#library.open(history)) === "refused") this.#library.begin();
   }
 
   #keep(change: Partial<Kept>): void {

@@ -155,8 +155,7 @@ class ServiceContext:
     def ready_asr(self) -> AnyASR | None:
         """Return the engine that hears, if it is loaded."""
         lease = self._leases["asr"]
-        ready = isinstance(lease, Lease) and lease.ready
-        return cast("AnyASR", lease.entry.engine) if ready and isinstance(lease, Lease) else None
+        return cast("AnyASR | None", lease.loaded) if isinstance(lease, Lease) else None
 
     @property
     def max_segment_s(self) -> float | None:

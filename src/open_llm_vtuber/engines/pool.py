@@ -105,6 +105,14 @@ class Lease:
         if loading.cancelled():
             raise self._gone()
         loading.result()
+        return self._own()
+
+    @property
+    def loaded(self) -> Engine[Any] | None:
+        """The engine, None as long as it is not loaded."""
+        return self._own() if self.ready else None
+
+    def _own(self) -> Engine[Any]:
         if self._engine is None:
             self._engine = self.entry.engine.with_config(self.config)
         return self._engine

@@ -8,6 +8,8 @@ import pytest
 
 from open_llm_vtuber.config import Limits
 from open_llm_vtuber.conversation.groups.groups import Groups
+from open_llm_vtuber.protocol.incoming import ProtocolError
+from open_llm_vtuber.protocol.outgoing import DisplayText
 from tests.support.members import ScriptedMember
 from tests.support.wire import settle
 
@@ -17,8 +19,8 @@ pytestmark = pytest.mark.anyio
 class Room:
     """Clients a, b, c and d, the last of which asked for the extension `groups`."""
 
-    def __init__(self, *members: str, rounds: int = 1) -> None:
-        self.groups = Groups(rounds, Limits())
+    def __init__(self, *members: str, rounds: int = 1, **limits: int) -> None:
+        self.groups = Groups(rounds, Limits.model_validate(limits))
         self.clients = {
             "a": ScriptedMember("a", "Ada"),
             "b": ScriptedMember("b", "Ben"),
@@ -203,6 +205,31 @@ async def test_a_new_name_is_told_to_who_knows_names() -> None:
     room.groups.renamed(room.clients["a"])
     assert room.told() == {"d": ["a,b,d"]}
     room.groups.renamed(room.clients["c"])  # it is alone
+    assert room.told() == {}
+
+
+def shown(text: str, name: str = "", avatar: str = "") -> DisplayText:
+    return DisplayText(text=text, name=name, avatar=avatar)
+
+
+async def test_what_plays_at_one_is_shown_to_those_who_do_not_hear_it() -> None:
+    room = Room("a", "b", "d")
+    room.groups.forward(room.clients["a"], shown("Hi", "A", "a.png"))
+    (message,) = room.clients["b"].told()
+    assert (message["type"], message["audio"], message["forwarded"]) == ("audio", None, True)
+    assert message["display_text"] == {"text": "Hi", "name": "A", "avatar": "a.png"}
+    assert room.told() == {}
+    room.groups.forward(room.clients["c"], shown("Alone"))
+    assert room.told() == {}
+
+
+async def test_what_plays_is_no_longer_than_an_answer() -> None:
+    room = Room("a", "b", max_reply_chars=12)
+    room.groups.forward(room.clients["a"], shown("12345", "1234", "123"))
+    assert room.told() == {"b": ["audio"]}
+    for longer in (("123456", "1234", "123"), ("12345", "12345", "123"), ("12345", "1234", "1234")):
+        with pytest.raises(ProtocolError, match="over 12 characters"):
+            room.groups.forward(room.clients["a"], shown(*longer))
     assert room.told() == {}
 
 

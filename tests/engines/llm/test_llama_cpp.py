@@ -58,6 +58,7 @@ async def load(resources: Weights, started: list[LlamaProcess]) -> AsyncIterator
 
         async def start(**keys: Any) -> LlamaCppLLM:
             values = {"model_path": MODEL, "max_tokens": 12, "temperature": 0.0, "n_ctx": 1024}
+            values["n_threads"] = 1  # several spin while they wait for each other
             engine = LlamaCppLLM(LlamaCppConfig(**{**values, **keys}))
             stack.push_async_callback(engine.close)
             await engine.load(resources)
@@ -291,7 +292,7 @@ async def test_two_servers_of_one_folder_write_the_same_state(
     load: Load, resources: Weights
 ) -> None:
     short = ChatMessage("system", "You are Mili.")
-    one, two = await load(n_threads=1), await load(n_threads=1)
+    one, two = await load(), await load()
     await asyncio.gather(one.prefill([short]), two.prefill([short]))
     states = list((resources.models_dir / "llama-state").iterdir())
     assert [file.suffix for file in states] == [".bin"]

@@ -65,6 +65,7 @@ export function fakeDevices(): Asked[] {
 }
 
 export class FakeWorkletContext extends EventTarget {
+  sampleRate = 48_000;
   static all: FakeWorkletContext[] = [];
   state = "running";
   audioWorklet = { addModule: (): Promise<void> => Promise.resolve() };
@@ -95,7 +96,12 @@ export class FakeWorkletContext extends EventTarget {
 
 export class FakeWorkletNode {
   static all: FakeWorkletNode[] = [];
-  port: { onmessage: ((event: { data: ArrayBuffer }) => void) | null } = { onmessage: null };
+  /** What its script was told. */
+  readonly asked: unknown[] = [];
+  readonly port: {
+    onmessage: ((event: { data: ArrayBuffer | null }) => void) | null;
+    postMessage: (message: unknown) => void;
+  } = { onmessage: null, postMessage: (message) => void this.asked.push(message) };
 
   constructor() {
     FakeWorkletNode.all.push(this);
@@ -104,6 +110,11 @@ export class FakeWorkletNode {
   /** A frame of the microphone comes. */
   frame(): void {
     this.port.onmessage?.({ data: new ArrayBuffer(1024) });
+  }
+
+  /** What was left of a frame has come. */
+  flushed(): void {
+    this.port.onmessage?.({ data: null });
   }
 }
 

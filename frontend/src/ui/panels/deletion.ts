@@ -25,7 +25,7 @@ export function deleteWithUndo(page: Page, summary: HistorySummary): void {
       run: () => {
         isTakenBack = true;
         library.restore(uid);
-        if (isCurrent) library.open(uid);
+        if (isCurrent) void library.open(uid);
       },
     },
     gone: () => {

@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from ...audio import MIC_RATE, Pcm
-from ..base import EngineConfig, EngineError, Resources
+from ..base import EngineConfig, EngineError, Resources, per_call
 from .base import ASREngine
 
 CATALOGUED = {"base": "whisper-base"}
@@ -23,12 +23,12 @@ class FasterWhisperConfig(EngineConfig):
         "base", description="A size (tiny, base, small, medium, large-v3-turbo) or a folder."
     )
     download_root: str = Field("models/whisper", description="Where the model hub's files are put.")
-    language: str | None = Field(
+    language: str | None = per_call(
         None, description="Such as en or zh; empty to detect it, which takes a second longer."
     )
     device: str = Field("auto", description="auto, cpu or cuda.")
     compute_type: Literal["int8", "float16", "float32"] = "int8"
-    prompt: str | None = Field(None, description="Words that tell the model what to expect.")
+    prompt: str | None = per_call(None, description="Words that tell the model what to expect.")
 
 
 class FasterWhisper(ASREngine[FasterWhisperConfig]):

@@ -34,6 +34,7 @@ class MoonshineASR(ASREngine[MoonshineConfig]):
     def prepare(self) -> None:
         """Import the package and its native library. Raises EngineError."""
         try:
+            # Private, as what `_transcribe` calls: only this opens the library without a model.
             from moonshine_voice.moonshine_api import _MoonshineLib
         except ImportError:
             raise EngineError(
@@ -72,7 +73,7 @@ def _open() -> Any:
 
 
 def _transcribe(model: Any, pcm: Pcm) -> str:
-    """Call the library's C function on the array itself.
+    """Call the library's C function on the array itself, through what is private in the package.
 
     Its Python wrapper takes a list and turns each sample into an object, twice: a minute of
     speech would hold the interpreter for 100 ms, and every connection with it.

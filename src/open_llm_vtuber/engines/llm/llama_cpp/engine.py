@@ -141,17 +141,17 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
 
     async def close(self) -> None:
         """End the child process."""
+        await super().close()
         if self._keeper is not None:
             self._keeper.cancel()
             await asyncio.wait([self._keeper])
             self._keeper = None
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
-        if self._child is not None:
-            await self._child.stop()
-            self._child = None
-        await super().close()
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+        child, self._child = self._child, None
+        if child is not None:
+            await child.stop()
 
     async def stream(
         self, messages: Sequence[ChatMessage]
@@ -289,7 +289,7 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
                 async for chunk in response.content.iter_any():
                     yield chunk
         except (aiohttp.ClientError, asyncio.TimeoutError, ConnectionError) as error:
-            raise EngineError(self._absent) from error
+            raise EngineError(self._absent) if self._session else self._gone() from error
 
     @property
     def trouble(self) -> str:
