@@ -341,9 +341,9 @@ async def test_a_missing_file_is_reported(load: Load, tmp_path: Path) -> None:
 
 
 async def test_cancelling_the_load_leaves_no_process(load: Load) -> None:
-    before = started()
+    before = children()
     loading = asyncio.create_task(load())
-    (pid,) = await until(lambda: started() - before)
+    (pid,) = await until(lambda: children() - before)
     loading.cancel()
     with pytest.raises(asyncio.CancelledError):
         await loading
