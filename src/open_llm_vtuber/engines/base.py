@@ -109,6 +109,11 @@ class Engine(ABC, Generic[C]):
 
     async def other(self, key: str) -> Engine[Any]:
         """Return the loaded engine that the key `key` of its section names. Raises EngineError."""
+        if key not in self._others:
+            raise EngineError(
+                f"{self.name} needs another engine, and the character has none. Name one by "
+                f"{key!r} in its section."
+            )
         return await self._others[key]()
 
     def with_config(self: E, config: EngineConfig) -> E:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -141,3 +142,12 @@ def test_the_key_of_a_language_model_that_only_translates_has_to_be_there(tmp_pa
         character(tmp_path, section, {"groq_llm": {}})
     (mistake,) = caught.value.problems
     assert "llm_configs.groq_llm.llm_api_key: is missing" in mistake
+
+
+async def test_a_character_without_a_language_model_has_to_name_one(
+    tmp_path: Path, pool: EnginePool
+) -> None:
+    config = character(tmp_path, {"translate_audio": True})
+    alone = replace(config.engine("translate"), uses={})
+    with pytest.raises(EngineError, match="'llm_provider'"):
+        await pool.lease(alone).engine()
