@@ -194,7 +194,7 @@ def test_check_tries_every_engine_and_one_failure_stops_no_other(tmp_path: Path)
     assert "1 tool" in tools["time"]
     assert tools["tome"].startswith("FAILED")
     assert "there is no mcp_servers.json" in tools["tome"]
-    assert "2 of 6 cannot be used" in done.stdout
+    assert "2 of 7 cannot be used" in done.stdout
 
 
 def test_histories_are_exported_as_they_were_imported(tmp_path: Path) -> None:
