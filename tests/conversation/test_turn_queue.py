@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 
-import numpy as np
 import pytest
 from loguru import logger
 
 from open_llm_vtuber.audio import Pcm
-from open_llm_vtuber.conversation.listening.utterance import Utterance
 from open_llm_vtuber.conversation.turn_queue import TooManyWaitingError
 from open_llm_vtuber.conversation.turn_request import Request
 from open_llm_vtuber.protocol.incoming import Image
 from open_llm_vtuber.protocol.outgoing import Control
+from tests.support.hearing import AskingASR, spoken
 from tests.support.one_client import Stage, stage
 from tests.support.wire import settle
 
@@ -251,14 +250,13 @@ async def test_a_turn_that_was_stopped_is_remembered_before_the_next_begins() ->
 
 
 async def test_a_turn_that_was_stopped_before_it_was_heard_leaves_no_trace() -> None:
-    utterance = Utterance([np.zeros(16000, np.float32)])
     words = asyncio.get_running_loop().create_future()
 
     async def never(pcm: Pcm) -> str:
         return str(await words)
 
     async with stage(None) as one:
-        utterance.begin_speculative(never, speaks=True)
+        utterance = spoken(AskingASR(never))
         one.turns.ask(Request(utterance))
         await settle()
         assert one.turns.stop() is utterance
@@ -269,13 +267,11 @@ async def test_a_turn_that_was_stopped_before_it_was_heard_leaves_no_trace() -> 
 
 
 async def test_a_turn_that_was_heard_gives_its_utterance_to_nobody() -> None:
-    utterance = Utterance([np.zeros(16000, np.float32)])
-
     async def at_once(pcm: Pcm) -> str:
         return "Hello"
 
     async with stage(None) as one:
-        utterance.begin_speculative(at_once, speaks=True)
+        utterance = spoken(AskingASR(at_once))
         one.turns.ask(Request(utterance))
         await settle()
         assert one.agent.asked == ["Hello"]
@@ -405,7 +401,6 @@ async def test_closing_drops_what_waits() -> None:
 
 
 async def test_another_character_answers_what_waits() -> None:
-    utterance = Utterance([np.zeros(16000, np.float32)])
     cancelled = asyncio.Event()
 
     async def by_the_old_one(pcm: Pcm) -> str:
@@ -417,7 +412,7 @@ async def test_another_character_answers_what_waits() -> None:
 
     async with stage(None) as one:
         await underway(one)
-        utterance.begin_speculative(by_the_old_one, speaks=True)
+        utterance = spoken(AskingASR(by_the_old_one))
         one.turns.ask(Request("And you?"))
         one.turns.ask(Request(utterance))
         other = one.another()

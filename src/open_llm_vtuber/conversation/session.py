@@ -19,7 +19,7 @@ from .extensions import Extensions
 from .groups.groups import Group
 from .library import LEADS_ELSEWHERE, Library
 from .listening.hearing import Hearing
-from .listening.recognition import NothingHeardError, recognize
+from .listening.recognize import NothingHeardError, recognize
 from .listening.utterance import Utterance
 from .loading_report import WATCHED, LoadingReport
 from .outbox import ClientGoneError, Outbox
@@ -306,7 +306,7 @@ class Session:
         async def begin() -> None:
             self._begin(request)
 
-        request.hear_anew()  # who answers it may have other ears
+        request.drop()  # who answers it may have other ears
         self._request(begin, size_bytes=request.size_bytes, changes=True)
 
     def _begin(self, request: Request) -> None:

@@ -26,7 +26,7 @@ from ..protocol.outgoing import (
 from .context import ServiceContext
 from .extensions import Extensions
 from .groups.audience import Audience
-from .listening.recognition import NothingHeardError, recognize
+from .listening.recognize import NothingHeardError, recognize
 from .listening.utterance import Utterance
 from .loading_report import tell_capabilities
 from .metrics import Times

@@ -172,7 +172,7 @@ class Turns:
         async with self._floor:
             before, self.context = self.context, context
             for request in self._waiting:
-                request.hear_anew()
+                request.drop()
             return before
 
     def _keep_delivered(self, turn: Turn) -> None:

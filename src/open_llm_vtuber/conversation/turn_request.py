@@ -43,11 +43,6 @@ class Request:
         return sum(len(image.data) for image in self.images)
 
     def drop(self) -> None:
-        """Stop transcriptions that nobody will use."""
+        """Stop transcriptions: nobody will use them, or another engine will make them."""
         if isinstance(self.said, Utterance):
             self.said.drop()
-
-    def hear_anew(self) -> None:
-        """Stop transcriptions: another engine will make them, when its turn has come."""
-        if isinstance(self.said, Utterance):
-            self.said.hear_anew()

@@ -11,12 +11,11 @@ import pytest
 
 from open_llm_vtuber.audio import MIC_RATE, Pcm
 from open_llm_vtuber.conversation.extensions import Extensions
-from open_llm_vtuber.conversation.listening import partials
-from open_llm_vtuber.conversation.listening.partials import Partials
-from open_llm_vtuber.conversation.listening.utterance import Utterance
+from open_llm_vtuber.conversation.listening import recognition
 from open_llm_vtuber.engines.asr.base import ASREngine
 from open_llm_vtuber.engines.base import EngineConfig, EngineError, Resources
 from open_llm_vtuber.protocol.outgoing import PartialTranscript
+from tests.support.hearing import Speech, recognizer
 from tests.support.wire import RecordingOutbox
 
 pytestmark = pytest.mark.anyio
@@ -53,8 +52,8 @@ class Stage:
         self.tasks: list[asyncio.Task[None]] = []
         extensions = Extensions(self.outbox)
         extensions.enable(["partial-transcripts"])
-        self.partials = Partials(extensions, self._start)
         self.asr = CountingASR()
+        self.recognizer = recognizer(self.asr, show=extensions.show_partial, start=self._start)
 
     @property
     def shown(self) -> list[str]:
@@ -64,8 +63,11 @@ class Stage:
         self.tasks.append(asyncio.create_task(work))
         return self.tasks[-1]
 
-    async def follow(self, utterance: Utterance | None, pause_in_s: float = 0.25) -> None:
-        self.partials.follow(utterance, self.asr, pause_in_s)
+    def said(self, seconds: float) -> Speech:
+        return Speech(self.recognizer, seconds)
+
+    async def follow(self, speech: Speech, pause_in_s: float = 0.25) -> None:
+        speech.recognition.look_ahead(pause_in_s)
         await asyncio.sleep(0)
 
     async def done(self) -> None:
@@ -75,32 +77,27 @@ class Stage:
 
 @pytest.fixture
 def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
-    monkeypatch.setattr(partials, "PAUSE_S", 0.0)
-    monkeypatch.setattr(partials, "REST", 0.0)
+    monkeypatch.setattr(recognition, "PAUSE_S", 0.0)
+    monkeypatch.setattr(recognition, "REST", 0.0)
     return Stage()
 
 
-def said(seconds: float) -> Utterance:
-    frames = round(seconds * MIC_RATE) // 512
-    return Utterance(chunks=[np.full(512, 0.1, np.float32)] * frames)
-
-
 async def test_what_was_heard_so_far_is_shown(stage: Stage) -> None:
-    await stage.follow(said(2.0))
+    await stage.follow(stage.said(2.0))
     await stage.done()
     assert stage.shown == ["19 tenths"]
 
 
 @pytest.mark.parametrize("seconds", [0.0, 1.0])
 async def test_too_little_is_not_transcribed(stage: Stage, seconds: float) -> None:
-    await stage.follow(said(seconds))
+    await stage.follow(stage.said(seconds))
     assert stage.asr.asked == []
 
 
 async def test_one_at_a_time(stage: Stage) -> None:
-    utterance = said(2.0)
+    utterance = stage.said(2.0)
     await stage.follow(utterance)
-    utterance.append(np.zeros(512, np.float32))
+    utterance.go_on(1)
     await stage.follow(utterance)
     assert len(stage.asr.asked) == 1
     await stage.done()
@@ -109,8 +106,8 @@ async def test_one_at_a_time(stage: Stage) -> None:
 
 
 async def test_they_keep_a_distance(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(partials, "PAUSE_S", 60.0)
-    utterance = said(2.0)
+    monkeypatch.setattr(recognition, "PAUSE_S", 60.0)
+    utterance = stage.said(2.0)
     await stage.follow(utterance)
     await stage.done()
     await stage.follow(utterance)
@@ -120,7 +117,7 @@ async def test_they_keep_a_distance(stage: Stage, monkeypatch: pytest.MonkeyPatc
 async def test_an_engine_that_others_use_is_left_alone(stage: Stage) -> None:
     other = asyncio.create_task(stage.asr.in_turn(np.zeros(100, np.float32)))
     await asyncio.sleep(0)
-    await stage.follow(said(2.0))
+    await stage.follow(stage.said(2.0))
     assert stage.asr.asked == [100]
     stage.asr.gate.set()
     await other
@@ -130,7 +127,7 @@ async def test_an_engine_that_is_not_cheap_is_not_asked(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(CountingASR, "repeat_cost", None)
-    await stage.follow(said(2.0))
+    await stage.follow(stage.said(2.0))
     assert stage.asr.asked == []
 
 
@@ -138,31 +135,32 @@ async def test_nothing_is_begun_that_a_pause_could_have_to_wait_for(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(CountingASR, "repeat_cost", 0.1)
-    await stage.follow(said(4.0), pause_in_s=0.25)
-    await stage.follow(said(2.0), pause_in_s=0.0)
+    await stage.follow(stage.said(4.0), pause_in_s=0.25)
+    await stage.follow(stage.said(2.0), pause_in_s=0.0)
     assert stage.asr.asked == []
-    await stage.follow(said(2.0), pause_in_s=0.25)
+    await stage.follow(stage.said(2.0), pause_in_s=0.25)
     assert len(stage.asr.asked) == 1
     await stage.done()
 
 
 async def test_it_is_dropped_when_the_utterance_ends(stage: Stage) -> None:
-    await stage.follow(said(2.0))
-    await stage.follow(None)
+    utterance = stage.said(2.0)
+    await stage.follow(utterance)
+    utterance.recognition.finish()
     await stage.done()
     assert stage.tasks[0].cancelled()
+    assert await utterance.recognition.words() == "19 tenths"
     assert stage.shown == []
 
 
 async def test_the_guess_at_a_pause_is_shown_and_built_upon(stage: Stage) -> None:
-    utterance = said(2.0)
+    utterance = stage.said(2.0)
     await stage.follow(utterance, pause_in_s=0.0)
-    utterance.speculative = asyncio.create_task(stage.asr.transcribe(utterance.since(0)))
-    stage.partials.paused(utterance)
+    utterance.recognition.pause()
     await stage.done()
     assert stage.shown == ["19 tenths"]
-    for _ in range(50):
-        utterance.append(np.full(512, 0.1, np.float32))
+    utterance.recognition.resume()
+    utterance.go_on(50)
     await stage.follow(utterance)
     await stage.done()
     assert stage.asr.asked[-1] == 50 * 512
@@ -170,12 +168,10 @@ async def test_the_guess_at_a_pause_is_shown_and_built_upon(stage: Stage) -> Non
 
 
 async def test_a_guess_that_was_thrown_away_is_not_shown(stage: Stage) -> None:
-    utterance = said(2.0)
-    await stage.follow(utterance, pause_in_s=0.0)
-    utterance.speculative = asyncio.create_task(stage.asr.transcribe(utterance.since(0)))
-    stage.partials.paused(utterance)
+    utterance = stage.said(2.0)
+    utterance.recognition.pause()
     await asyncio.sleep(0)
-    utterance.drop_speculative()
+    utterance.recognition.resume()
     await stage.done()
     assert stage.shown == []
 
@@ -205,10 +201,3 @@ async def test_extensions_that_nobody_knows_are_ignored() -> None:
     assert "partial-transcripts" not in extensions
     await extensions.send("partial-transcripts", PartialTranscript(text=""))
     assert outbox.messages == []
-
-
-@pytest.mark.parametrize("start", [0, 1, 511, 512, 1000, 1536])
-def test_the_end_of_an_utterance_is_cut_at_the_sample(start: int) -> None:
-    chunks = [np.arange(index, index + 512, dtype=np.float32) for index in (0, 512, 1024)]
-    tail = Utterance(chunks=chunks).since(start)
-    assert tail.tolist() == list(range(start, 1536))

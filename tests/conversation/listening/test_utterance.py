@@ -8,6 +8,7 @@ import tracemalloc
 from collections.abc import AsyncIterator
 from itertools import count
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -15,10 +16,11 @@ import soundfile
 
 from open_llm_vtuber.audio import MIC_RATE, Pcm
 from open_llm_vtuber.conversation.listening.endpointing import Heard
-from open_llm_vtuber.conversation.listening.utterance import Listener, Utterance
-from open_llm_vtuber.engines.asr.segments import Cut
+from open_llm_vtuber.conversation.listening.listener import Listener
+from open_llm_vtuber.conversation.listening.utterance import Utterance
 from open_llm_vtuber.engines.vad.silero_vad import SileroConfig, SileroVAD
 from open_llm_vtuber.weights.store import WeightStore
+from tests.support.hearing import ClerkASR, Speech, recognizer, spoken
 from tests.support.live import PROJECT
 
 pytestmark = pytest.mark.anyio
@@ -41,19 +43,10 @@ def words(speech: Path) -> Pcm:
     return pcm
 
 
-class Clerk:
-    """Counts the samples of what it is given to transcribe."""
-
-    def __init__(self) -> None:
-        self.given: list[int] = []
-
-    async def __call__(self, pcm: Pcm) -> str:
-        self.given.append(len(pcm))
-        return f"{len(pcm)} samples"
-
-
-def listener(vad: SileroVAD, clerk: Clerk, seconds: float = 60) -> Listener:
-    return Listener(vad.open_stream(), vad.thresholds, clerk, (seconds * MIC_RATE).__le__)
+def listener(vad: SileroVAD, clerk: ClerkASR, seconds: float = 60) -> Listener:
+    return Listener(
+        vad.open_stream(), vad.thresholds, recognizer(clerk), (seconds * MIC_RATE).__le__
+    )
 
 
 async def hear(one: Listener, pcm: Pcm, size: int = 512) -> list[tuple[Heard, Utterance]]:
@@ -68,7 +61,7 @@ async def hear(one: Listener, pcm: Pcm, size: int = 512) -> list[tuple[Heard, Ut
 async def test_an_utterance_holds_all_of_the_speech_and_its_pre_roll(
     vad: SileroVAD, words: Pcm
 ) -> None:
-    heard = await hear(listener(vad, Clerk()), np.concatenate([QUIET, words, QUIET, QUIET]))
+    heard = await hear(listener(vad, ClerkASR()), np.concatenate([QUIET, words, QUIET, QUIET]))
     assert [kind for kind, _ in heard if kind in (Heard.START, Heard.END)] == [
         Heard.START,
         Heard.END,
@@ -84,25 +77,25 @@ async def test_the_size_of_the_chunks_makes_no_difference(
 ) -> None:
     """Protocol section 10: the rest of a chunk below 512 samples was dropped."""
     sound = np.concatenate([QUIET, words, QUIET, QUIET])
-    expected = (await hear(listener(vad, Clerk()), sound))[-1][1].since(0)
-    heard = (await hear(listener(vad, Clerk()), sound, size))[-1]
+    expected = (await hear(listener(vad, ClerkASR()), sound))[-1][1].sound.slice(0)
+    heard = (await hear(listener(vad, ClerkASR()), sound, size))[-1]
     assert heard[0] is Heard.END
-    np.testing.assert_array_equal(heard[1].since(0), expected)
+    np.testing.assert_array_equal(heard[1].sound.slice(0), expected)
 
 
 async def test_transcription_begins_at_the_pause_and_is_kept_if_it_holds(
     vad: SileroVAD, words: Pcm
 ) -> None:
-    clerk = Clerk()
+    clerk = ClerkASR()
     heard = await hear(listener(vad, clerk), np.concatenate([QUIET, words, QUIET, QUIET]))
     utterance = heard[-1][1]
-    assert utterance.speculative is not None
-    assert await utterance.speculative == f"{clerk.given[-1]} samples"
+    assert await utterance.words() == [f"{clerk.given[-1]} samples"]
+    assert not utterance.has_rest
     assert clerk.given[-1] < utterance.samples
 
 
 async def test_a_guess_is_thrown_away_when_speech_goes_on(vad: SileroVAD, words: Pcm) -> None:
-    clerk = Clerk()
+    clerk = ClerkASR()
     pause = np.zeros(int(0.1 * MIC_RATE), np.float32)
     sound = np.concatenate([QUIET, words, pause, words, QUIET, QUIET])
     heard = await hear(listener(vad, clerk), sound)
@@ -110,13 +103,12 @@ async def test_a_guess_is_thrown_away_when_speech_goes_on(vad: SileroVAD, words:
     assert Heard.RESUME in kinds
     assert kinds.count(Heard.END) == 1
     utterance = heard[-1][1]
-    assert utterance.speculative is not None
     assert clerk.given[-1] > 2 * len(words)
-    assert await utterance.speculative == f"{clerk.given[-1]} samples"
+    assert await utterance.words() == [f"{clerk.given[-1]} samples"]
 
 
 async def test_an_endless_utterance_is_cut_at_the_limit(vad: SileroVAD, words: Pcm) -> None:
-    heard = await hear(listener(vad, Clerk(), seconds=2), np.concatenate([QUIET, words, words]))
+    heard = await hear(listener(vad, ClerkASR(), seconds=2), np.concatenate([QUIET, words, words]))
     ends = [utterance for kind, utterance in heard if kind is Heard.END]
     assert ends
     assert all(utterance.samples <= 2 * MIC_RATE + 512 for utterance in ends)
@@ -124,7 +116,7 @@ async def test_an_endless_utterance_is_cut_at_the_limit(vad: SileroVAD, words: P
 
 async def test_silence_is_nothing(vad: SileroVAD) -> None:
     noise = np.random.default_rng(1).normal(0, 0.001, 5 * MIC_RATE).astype(np.float32)
-    assert await hear(listener(vad, Clerk()), noise) == []
+    assert await hear(listener(vad, ClerkASR()), noise) == []
 
 
 async def test_many_microphones_at_once_hear_what_each_would_alone(
@@ -148,15 +140,16 @@ async def test_many_microphones_at_once_hear_what_each_would_alone(
 async def test_closing_stops_a_guess(vad: SileroVAD, words: Pcm) -> None:
     started, stopped = asyncio.Event(), asyncio.Event()
 
-    async def never(pcm: Pcm) -> str:
-        started.set()
-        try:
-            await asyncio.Event().wait()
-        finally:
-            stopped.set()
-        return ""
+    class NeverASR(ClerkASR):
+        async def transcribe(self, pcm: Pcm) -> str:
+            started.set()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                stopped.set()
+            return ""
 
-    one = Listener(vad.open_stream(), vad.thresholds, never, (60 * MIC_RATE).__le__)
+    one = listener(vad, NeverASR())
     await hear(one, np.concatenate([QUIET, words, QUIET[: MIC_RATE // 2]]))
     await started.wait()
     one.close()
@@ -164,7 +157,7 @@ async def test_closing_stops_a_guess(vad: SileroVAD, words: Pcm) -> None:
 
 
 async def test_a_running_microphone_is_tuned_between_two_frames(vad: SileroVAD, words: Pcm) -> None:
-    one = listener(vad, Clerk())
+    one = listener(vad, ClerkASR())
     sound = np.concatenate([QUIET, words, QUIET[: MIC_RATE // 2]])
     assert (await hear(one, sound))[-1][0] is not Heard.END  # half a second is not long enough
     one.tune(vad.thresholds.tuned(None, 300))
@@ -175,41 +168,45 @@ async def test_a_long_utterance_is_written_down_once_and_not_again_at_each_pause
     vad: SileroVAD, words: Pcm
 ) -> None:
     """Guessing at the whole at each pause would be 20 times as much for 20 sentences."""
-    clerk, pause = Clerk(), np.zeros(int(0.4 * MIC_RATE), np.float32)
+    clerk, pause = ClerkASR(), np.zeros(int(0.4 * MIC_RATE), np.float32)
     sound = np.concatenate([QUIET, *[words, pause] * 20, QUIET, QUIET])
     thresholds = vad.thresholds.tuned(None, 1000)
-    one = Listener(vad.open_stream(), thresholds, clerk, (600 * MIC_RATE).__le__, 10.0)
+    clerks = recognizer(clerk, 10.0)
+    one = Listener(vad.open_stream(), thresholds, clerks, (600 * MIC_RATE).__le__)
     heard = await hear(one, sound)
     assert [kind for kind, _ in heard].count(Heard.END) == 1
     utterance = heard[-1][1]
-    assert utterance.speculative is not None
     assert max(clerk.given) <= 10 * MIC_RATE
     assert sum(clerk.given) <= 2.5 * utterance.samples
-    kept = [int(part) for part in (await utterance.speculative).split() if part.isdecimal()]
+    kept = [int(part) for part in " ".join(await utterance.words()).split() if part.isdecimal()]
     assert 0.85 * utterance.samples <= sum(kept) <= utterance.samples
 
 
 async def test_without_a_pause_it_is_written_down_while_it_is_spoken(
     vad: SileroVAD, words: Pcm
 ) -> None:
-    clerk, voice = Clerk(), words[4000:36_000]
-    one = Listener(vad.open_stream(), vad.thresholds, clerk, (600 * MIC_RATE).__le__, 5.0)
+    clerk, voice = ClerkASR(), words[4000:36_000]
+    clerks = recognizer(clerk, 5.0)
+    one = Listener(vad.open_stream(), vad.thresholds, clerks, (600 * MIC_RATE).__le__)
     await hear(one, np.concatenate([QUIET, np.tile(voice, 6)]))
     assert one.utterance is not None
-    assert one.utterance.closed_samples > 0
     assert clerk.given
     one.close()
 
 
-class Dictation:
+class Dictation(ClerkASR):
     """Writes down each segment as its number, when it is let go."""
 
+    name: ClassVar[str] = "dictation"
+    concurrency = 8
+
     def __init__(self) -> None:
+        super().__init__()
         self.gate = asyncio.Event()
         self.numbers = count(1)
         self.running = 0
 
-    async def __call__(self, pcm: Pcm) -> str:
+    async def transcribe(self, pcm: Pcm) -> str:
         number = next(self.numbers)
         self.running += 1
         try:
@@ -219,55 +216,66 @@ class Dictation:
         return str(number)
 
 
-def part(seconds: int = 2) -> Utterance:
+def recorded(seconds: int = 2) -> Utterance:
     return Utterance([np.full(seconds * MIC_RATE, 0.1, np.float32)])
 
 
-SECOND = Cut(MIC_RATE // 512, 0, MIC_RATE // 512)
-
-
 async def test_utterances_that_are_joined_keep_what_is_written_down_of_each() -> None:
-    clerk, first, later = Dictation(), part(), part()
-    first.close(SECOND, clerk)
-    first.begin_speculative(clerk, speaks=True)
-    await asyncio.sleep(0)
-    later.close(SECOND, clerk)
+    clerk = Dictation()
+    first, later = spoken(clerk, 3.0, 1.0), spoken(clerk)
+    await settled()
     first.extend(later)
-    assert first.samples == 4 * MIC_RATE
+    assert not first.has_rest
     clerk.gate.set()
-    assert (await first.closed_words()) == ["1 3", "2"]  # numbered as they were begun
-    rest = [len(block) async for block in first.rest()]
-    assert sum(rest) == MIC_RATE + MIC_RATE % 512
+    words = await first.words()
+    assert len(words) == 2  # numbered as they were begun
+    assert sorted(map(int, " ".join(words).split())) == list(
+        range(1, len(" ".join(words).split()) + 1)
+    )
+    assert [len(block) async for block in first.rest()] == []
+    first.append(np.zeros(100, np.float32))
+    assert [len(block) async for block in first.rest()] == [100]
 
 
 async def test_what_follows_words_that_nobody_writes_down_is_written_down_with_them() -> None:
-    clerk, first, later = Dictation(), part(), part()
-    later.close(SECOND, clerk)
-    await asyncio.sleep(0)
+    clerk = Dictation()
+    first, later = recorded(), spoken(clerk)
+    await settled()
+    assert clerk.running == 1
     first.extend(later)
-    await asyncio.sleep(0)
+    await settled()
     assert clerk.running == 0
-    assert await first.closed_words() == []
-    assert sum([len(block) async for block in first.rest()]) == 4 * MIC_RATE
+    assert await first.words() == []
+    assert sum([len(block) async for block in first.rest()]) == first.samples
 
 
 async def test_going_on_drops_the_guess_and_leaving_drops_all() -> None:
-    clerk, one = Dictation(), part()
-    one.close(SECOND, clerk)
-    one.begin_speculative(clerk, speaks=True)
-    await settled()
-    assert clerk.running == 1  # the guess waits for the segment, then for the rest
-    one.drop_speculative()
+    clerk = Dictation()
+    speech = Speech(recognizer(clerk, 2.0), 1.8)
+    speech.go_on(0, [0.0] * 10)  # a pause, at which the segment is closed
+    speech.go_on(20)
     await settled()
     assert clerk.running == 1
-    one.drop()
+    speech.recognition.pause()
+    await settled()
+    assert clerk.running == 1  # the guess waits for the segment, then for the rest
+    speech.recognition.resume()
+    await settled()
+    assert clerk.running == 1
+    speech.recognition.drop()
     await settled()
     assert clerk.running == 0
 
 
 async def settled() -> None:
-    for _ in range(5):
+    for _ in range(8):
         await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize("start", [0, 1, 511, 512, 1000, 1536])
+def test_the_end_of_an_utterance_is_cut_at_the_sample(start: int) -> None:
+    chunks = [np.arange(index, index + 512, dtype=np.float32) for index in (0, 512, 1024)]
+    assert Utterance(chunks=chunks).sound.slice(start).tolist() == list(range(start, 1536))
 
 
 def test_a_million_tiny_messages_take_the_room_of_their_samples() -> None:
@@ -281,4 +289,4 @@ def test_a_million_tiny_messages_take_the_room_of_their_samples() -> None:
         tracemalloc.stop()
     assert utterance.samples == 100_000
     assert taken <= 2 * 4 * 100_000
-    np.testing.assert_array_equal(utterance.since(99_990), np.full(10, 0.1, np.float32))
+    np.testing.assert_array_equal(utterance.sound.slice(99_990), np.full(10, 0.1, np.float32))

@@ -12,7 +12,7 @@ from ..context import ServiceContext
 from ..extensions import Extensions
 from .endpointing import Heard
 from .microphone import Microphone
-from .partials import Partials
+from .recognition import Recognizer
 from .utterance import Utterance
 
 
@@ -49,10 +49,9 @@ class Hearing:
         start: Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]],
     ) -> None:
         """`start` runs what is done beside the messages, as long as the client is here."""
-        self._context = context
         self._speaker = speaker
         self._extensions = extensions
-        self._partials = Partials(extensions, start)
+        self._start = start
         self._microphone = self._plug_in(context)
         self._listening = asyncio.Lock()
         """Held while the microphone is listened to: it is not exchanged amid that."""
@@ -65,7 +64,7 @@ class Hearing:
     @property
     def speaks(self) -> bool:
         """Whether the person is speaking."""
-        return self._microphone.speech()[0] is not None
+        return self._microphone.speaks
 
     def open(self, stream: MicStreamStart) -> None:
         """Sound comes in binary frames from now on, or is listened to in another way."""
@@ -74,7 +73,6 @@ class Hearing:
     async def finish(self) -> None:
         """The stream ends: what was being said is complete."""
         takes_turns = self._microphone.takes_turns
-        self._partials.follow(None, None, 0)
         if utterance := self._microphone.finish():
             await self._complete(utterance, takes_turns)
 
@@ -89,14 +87,8 @@ class Hearing:
                 if heard is Heard.START:
                     streams = self._microphone.stream is not None
                     self._microphone.earlier = self._speaker.barge_in(stop=streams)
-                elif heard is Heard.PAUSE and self._shows_partials:
-                    self._partials.paused(utterance)
                 elif heard is Heard.END:
-                    self._partials.follow(None, None, 0)
                     await self._complete(utterance, self._microphone.takes_turns)
-            if self._shows_partials:
-                speech, pause_in_s = self._microphone.speech()
-                self._partials.follow(speech, self._context.ready_asr(), pause_in_s)
 
     async def record(self, pcm: Pcm) -> None:
         """Add sound to the recording that the client cuts itself."""
@@ -111,17 +103,18 @@ class Hearing:
         async with self._listening:
             stream = self._microphone.stream
             self._microphone.close()
-            self._context, self._microphone = context, self._plug_in(context)
+            self._microphone = self._plug_in(context)
             if stream:
                 self._microphone.open(stream)
-            self._partials.follow(None, None, 0)
 
     def close(self) -> None:
         """Stop everything."""
         self._microphone.close()
 
     def _plug_in(self, context: ServiceContext) -> Microphone:
-        return Microphone(context, self._speaker.complain, self._speaker.may_hold)
+        show = self._extensions.show_partial
+        recognizer = Recognizer(context, self._shows_partials, show, self._start)
+        return Microphone(context, recognizer, self._speaker.complain, self._speaker.may_hold)
 
     async def _complete(self, utterance: Utterance, takes_turns: bool) -> None:
         """Have an utterance answered, or the client say when, and what is to be seen with it."""
@@ -132,7 +125,6 @@ class Hearing:
             await self._microphone.record(utterance)
             self._speaker.recorded()
 
-    @property
     def _shows_partials(self) -> bool:
         streams = self._microphone.stream is not None
         return streams and "partial-transcripts" in self._extensions

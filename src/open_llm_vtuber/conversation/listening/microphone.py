@@ -13,7 +13,9 @@ from ...engines.vad.base import Thresholds
 from ...protocol.incoming import MicStreamStart, ProtocolError
 from ..context import ServiceContext
 from .endpointing import Heard
-from .utterance import Listener, Utterance
+from .listener import Listener
+from .recognition import Recognizer
+from .utterance import Utterance
 
 WEIGHED = 2**18
 """After so many samples, 16 s, a recording is weighed with all that the server holds."""
@@ -25,11 +27,13 @@ class Microphone:
     def __init__(
         self,
         context: ServiceContext,
+        recognizer: Recognizer,
         complain: Callable[[str], Awaitable[None]],
         may_hold: Callable[[int], bool],
     ) -> None:
         """`may_hold` says whether there is room in the server for so many bytes more."""
         self._context = context
+        self._recognizer = recognizer
         self._complain = complain
         self._may_hold = may_hold
         self._recording = Utterance()
@@ -65,7 +69,7 @@ class Microphone:
         most = self._context.limits.max_utterance_s * MIC_RATE
         if earlier is None or earlier.samples + utterance.samples > most:
             return utterance
-        earlier.hear_anew()
+        earlier.drop()
         earlier.extend(utterance)
         return earlier
 
@@ -88,7 +92,6 @@ class Microphone:
             if isinstance(said, Utterance):
                 self._recording.extend(said)
             else:
-                self._recording.close_speculative()
                 self._recording.append(said)
             return
         if isinstance(said, Utterance):
@@ -150,10 +153,10 @@ class Microphone:
                 "log says more. Turn it off and on to try again."
             ) from error
 
-    def speech(self) -> tuple[Utterance | None, float]:
-        """Return what is being said, and for how many seconds no pause in it can be noticed."""
-        listener = self._listener
-        return (listener.utterance, listener.pause_in_s) if listener else (None, 0.0)
+    @property
+    def speaks(self) -> bool:
+        """Whether the person is speaking."""
+        return self._listener is not None and self._listener.utterance is not None
 
     def finish(self) -> Utterance | None:
         """End the hands-free stream; return what was being said, if anything."""
@@ -165,10 +168,6 @@ class Microphone:
 
         limits = self._context.limits
 
-        async def transcribe(pcm: Pcm) -> str:
-            asr = await self._context.asr()
-            return await asr.in_turn(pcm, timeout_s=limits.asr_timeout_s)
-
         thresholds = self._configured = vad.thresholds
         if self.stream:
             thresholds = _tuned(thresholds, self.stream)
@@ -177,8 +176,7 @@ class Microphone:
         def is_full(samples: int) -> bool:
             return samples >= most or (samples % WEIGHED == 0 and not self._may_hold(0))
 
-        bears_s = self._context.max_segment_s
-        return Listener(vad.open_stream(), thresholds, transcribe, is_full, bears_s)
+        return Listener(vad.open_stream(), thresholds, self._recognizer, is_full)
 
 
 def _tuned(thresholds: Thresholds, stream: MicStreamStart) -> Thresholds:

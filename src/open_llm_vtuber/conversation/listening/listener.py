@@ -1,0 +1,130 @@
+"""One microphone: sound in, utterances out, each recognized while it is being said."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+
+import numpy as np
+
+from ...audio import MIC_RATE, Pcm, levels_db
+from ...engines.asr.recognition import BATCH
+from ...engines.vad.base import FRAME, Thresholds, VADStream
+from .endpointing import Endpointer, Heard
+from .recognition import Recognition, Recognizer
+from .utterance import Utterance
+
+PRE_ROLL_FRAMES = 20
+"""Sound kept from before the decision that somebody speaks: 0.64 s."""
+
+
+class Listener:
+    """Finds where speech begins and ends. It belongs to one connection."""
+
+    def __init__(
+        self,
+        stream: VADStream,
+        thresholds: Thresholds,
+        recognizer: Recognizer,
+        is_full: Callable[[int], bool],
+    ) -> None:
+        """`is_full` says of a length in samples whether an utterance must end there."""
+        self._stream = stream
+        self._endpointer = Endpointer(thresholds)
+        self._recognizer = recognizer
+        self._is_full = is_full
+        self._rest: Pcm = np.zeros(0, np.float32)
+        self._before: deque[tuple[Pcm, bool, float]] = deque(
+            maxlen=PRE_ROLL_FRAMES + thresholds.start_frames
+        )
+        self._utterance: Utterance | None = None
+        self._recognition: Recognition | None = None
+
+    @property
+    def utterance(self) -> Utterance | None:
+        """What is being said."""
+        return self._utterance
+
+    def tune(self, thresholds: Thresholds) -> None:
+        """Decide by other thresholds from the next frame on; the smoothing stays as it is."""
+        self._endpointer.thresholds = thresholds
+
+    async def feed(self, pcm: Pcm) -> AsyncIterator[tuple[Heard, Utterance]]:
+        """Take the next samples, of any number, and yield what they decided.
+
+        Fewer samples than a frame wait for the next call.
+        """
+        for start in range(0, len(pcm), BATCH):
+            sound = np.concatenate([self._rest, pcm[start : start + BATCH]])
+            count = len(sound) // FRAME
+            frames = sound[: count * FRAME].reshape(count, FRAME)
+            self._rest = sound[count * FRAME :].copy()
+            if not count:
+                continue
+            found = zip(frames, await self._stream.feed(frames), levels_db(frames), strict=True)
+            for frame, probability, level in found:
+                if decision := self._take(frame, probability, level):
+                    yield decision
+            if self._recognition:
+                pause_in_s = self._endpointer.frames_to_pause * FRAME / MIC_RATE
+                self._recognition.look_ahead(pause_in_s)
+
+    def finish(self) -> Utterance | None:
+        """The microphone is closed: return what was being said, if anything."""
+        utterance = self._end()
+        self._endpointer.reset()
+        self._stream.reset()
+        self._before.clear()
+        self._rest = np.zeros(0, np.float32)
+        return utterance
+
+    def close(self) -> None:
+        """Stop everything."""
+        if utterance := self.finish():
+            utterance.drop()
+
+    def _take(self, frame: Pcm, probability: float, level: float) -> tuple[Heard, Utterance] | None:
+        heard = self._endpointer.push(probability, level)
+        voiced = probability >= self._endpointer.thresholds.probability
+        if self._utterance is None or self._recognition is None:
+            self._before.append((frame.copy(), voiced, level))
+            if heard is not Heard.START:
+                return None
+            self._begin()
+        else:
+            self._utterance.append(frame)
+            self._recognition.feed(voiced, level)
+        utterance, recognition = self._utterance, self._recognition
+        assert utterance is not None and recognition is not None  # noqa: S101, PT018 - begun
+        if voiced:
+            utterance.voiced_until = time.perf_counter()
+        if heard is Heard.PAUSE:
+            recognition.pause()
+        elif heard is Heard.RESUME:
+            recognition.resume()
+        elif heard is not Heard.START and self._is_full(utterance.samples):
+            heard = Heard.END
+            self._endpointer.reset()
+        if heard is Heard.END:
+            self._end()
+        return (heard, utterance) if heard else None
+
+    def _begin(self) -> None:
+        """Begin an utterance with what was kept from before the decision."""
+        self._utterance = Utterance()
+        start_frames = self._endpointer.thresholds.start_frames
+        self._recognition = Recognition(self._recognizer, self._utterance.sound, start_frames)
+        for frame, voiced, level in self._before:
+            self._utterance.append(frame)
+            self._recognition.feed(voiced, level)
+        self._before.clear()
+
+    def _end(self) -> Utterance | None:
+        """Return what was being said, if anything: it is complete."""
+        utterance, recognition = self._utterance, self._recognition
+        self._utterance = self._recognition = None
+        if utterance and recognition:
+            recognition.finish()
+            utterance.recognized_by(recognition)
+        return utterance
