@@ -9,6 +9,9 @@ from typing import Literal
 from ..protocol.outgoing import HistoryMessage
 from .store import HistoryError, HistoryStore
 
+LINGER_S = 0.25
+"""How long a message waits for others to be written with it, unless somebody waits for it."""
+
 Role = Literal["human", "ai", "system"]
 _Entry = tuple[str, HistoryMessage]
 
@@ -16,7 +19,8 @@ _Entry = tuple[str, HistoryMessage]
 class SessionHistory:
     """Messages are written by one task in their order, while the turn goes on; `saved` waits.
 
-    What could not be written is tried again with the next message, and told by `saved`.
+    Those of a short turn are written together: the disk is waited for once. What could not be
+    written is tried again with the next message, and told by `saved`.
     """
 
     def __init__(self, store: HistoryStore, conf_uid: str, max_waiting: int) -> None:
@@ -24,6 +28,7 @@ class SessionHistory:
         self._conf_uid = conf_uid
         self._max_waiting = max_waiting
         self._waiting: list[_Entry] = []
+        self._due: asyncio.TimerHandle | None = None
         self._writer: asyncio.Task[None] | None = None
         self._failure: HistoryError | None = None
         self.uid: str | None = None
@@ -53,14 +58,15 @@ class SessionHistory:
         self.append(said_now(role, content, name, avatar))
 
     def append(self, message: HistoryMessage) -> None:
-        """Append a message and begin to write it. Beyond `max_waiting` the oldest are lost."""
+        """Append a message, to be written soon. Beyond `max_waiting` the oldest are lost."""
         self._waiting.append((self.uid or self.begin(), message))
         del self._waiting[: -self._max_waiting]
-        self._write()
+        if self._due is None and self._writer is None:
+            self._due = asyncio.get_running_loop().call_later(LINGER_S, self._write)
 
     async def saved(self) -> None:
         """Wait until everything is durable. Raises HistoryError for what could not be written."""
-        if self._waiting and self._writer is None:
+        if self._waiting:
             self._write()
         if self._writer is not None:
             await asyncio.shield(self._writer)
@@ -69,6 +75,9 @@ class SessionHistory:
             raise failure
 
     def _write(self) -> None:
+        if self._due:
+            self._due.cancel()
+            self._due = None
         if self._writer is None:
             self._writer = asyncio.create_task(self._drain())
 
