@@ -52,8 +52,10 @@ class Library:
                 files = [send.ConfigFile(**asdict(one)) for one in found]
                 return send.ConfigFiles(configs=files)
             case recv.FetchHistoryList():
+                await context.memory.saved()
                 return send.HistoryList(histories=await store.list(conf_uid, marks=not self._marks))
             case recv.SearchHistory(query=query):
+                await context.memory.saved()
                 found_in = await store.search(conf_uid, query, marks=not self._marks)
                 return send.HistorySearch(query=query, histories=found_in)
             case recv.CreateNewHistory():
