@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from loguru import logger
 
 from tests.support.live import PROJECT, Live, live
 
@@ -47,3 +48,12 @@ def speech() -> Path:
     folder = PROJECT.parent / "shared" / "speech"
     assert folder.is_dir(), f"the recordings are missing: {folder}"
     return folder
+
+
+@pytest.fixture
+def logged() -> Iterator[list[str]]:
+    """Return the warnings and errors of the log, as they come."""
+    lines: list[str] = []
+    sink = logger.add(lines.append, format="{level} {message}", level="WARNING")
+    yield lines
+    logger.remove(sink)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import resource
-from collections.abc import Iterator
 
 import pytest
-from loguru import logger
 
 from open_llm_vtuber.config import Limits
 from open_llm_vtuber.web.doorkeeper import Doorkeeper, allow_open_files
@@ -47,14 +45,6 @@ class Door:
     @property
     def cut_off(self) -> list[int]:
         return [number for number, one in enumerate(self.came) if one.cut_off]
-
-
-@pytest.fixture
-def logged() -> Iterator[list[str]]:
-    lines: list[str] = []
-    sink = logger.add(lines.append, format="{level} {message}", level="WARNING")
-    yield lines
-    logger.remove(sink)
 
 
 def test_the_oldest_silent_one_makes_room(logged: list[str]) -> None:

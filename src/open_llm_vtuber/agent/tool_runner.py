@@ -9,9 +9,9 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import anyio
 from loguru import logger
 
+from ..closing import cancelled
 from ..engines.llm.base import AnyLLM, ToolCall
 from .memory import BYTES_PER_TOKEN
 from .tools import Toolbox, ToolResult, ToolStatus
@@ -80,11 +80,7 @@ async def use(
                     result.browser_view,
                 )
     finally:
-        for task in running:
-            task.cancel()
-        if running:
-            with anyio.CancelScope(shield=True):
-                await asyncio.wait(running)
+        await cancelled(running)
 
 
 def _arguments(call: ToolCall) -> dict[str, Any] | None:

@@ -38,11 +38,6 @@ class EngineKind:
     """When `--check` tries it: those with a higher one are tried with what others made."""
 
     @property
-    def optional(self) -> bool:
-        """Whether a character may have no engine of it."""
-        return bool(self.switch)
-
-    @property
     def entry_points(self) -> str:
         """The group of entry points that announce engines of it."""
         return f"open_llm_vtuber.{self.name}"

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 
 import pytest
-from loguru import logger
 
 from open_llm_vtuber.config import Limits
 from open_llm_vtuber.conversation.groups.group_talk import GroupTalk
@@ -19,14 +17,6 @@ pytestmark = pytest.mark.anyio
 
 OVER = ["force-new-message", "conversation-chain-end"]
 START = "conversation-chain-start"
-
-
-@pytest.fixture
-def logged() -> Iterator[list[str]]:
-    lines: list[str] = []
-    sink = logger.add(lines.append, format="{level} {message}", level="WARNING")
-    yield lines
-    logger.remove(sink)
 
 
 def picture(size: int = 10) -> Image:
