@@ -12,6 +12,7 @@ Extension = Literal[
     "interruption-marks",
     "groups",
     "capabilities",
+    "turn-ids",
 ]
 
 KNOWN: tuple[Extension, ...] = get_args(Extension)
