@@ -86,8 +86,8 @@ async def announce(context: ServiceContext, status: LoadingStatus, send: Send) -
             told = text
         await context.wait_loaded(TELL_S)
     failures = context.failures()
-    for failure in failures:
-        await send(Error(message=failure))
+    for kind, failure in failures:
+        await send(Error.of(failure, kind))
     if not failures:
         await send(FullText(text="Ready: speak or type."))
 

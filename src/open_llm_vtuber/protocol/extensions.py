@@ -13,6 +13,7 @@ Extension = Literal[
     "groups",
     "capabilities",
     "turn-ids",
+    "error-codes",
 ]
 
 KNOWN: tuple[Extension, ...] = get_args(Extension)

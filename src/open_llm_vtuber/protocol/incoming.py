@@ -18,6 +18,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from ..audio import Pcm
+from ..faults import fault
 from .frames import ProtocolError as ProtocolError
 from .frames import read_frame
 from .outgoing import DisplayText
@@ -328,13 +329,15 @@ def checked(data: Any) -> AnyIncoming:
     try:
         return _adapter().validate_python(data)
     except ValidationError as error:
-        raise ProtocolError(_explain(data["type"], error)) from None
+        raise _explain(data["type"], error) from None
 
 
-def _explain(kind: str, error: ValidationError) -> str:
+def _explain(kind: str, error: ValidationError) -> ProtocolError:
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]
     if first["type"] == "union_tag_invalid":
-        return f"This server knows no message of type {kind[:40]!r}."
+        text = f"This server knows no message of type {kind[:40]!r}."
+        return ProtocolError(text, fault("message-unknown", kind[:40]))
     where = ".".join(str(part) for part in first["loc"][1:])
     what = first["msg"]
-    return f"In the message {kind!r}, {where!r} is wrong: {what[0].lower()}{what[1:]}."
+    text = f"In the message {kind!r}, {where!r} is wrong: {what[0].lower()}{what[1:]}."
+    return ProtocolError(text, fault("message-malformed", kind, field=where))

@@ -8,6 +8,7 @@ import orjson
 from pydantic import AfterValidator, Field
 
 from ..audio import SLICE_MS
+from ..faults import ErrorCode, Fault, FaultError, Param
 from ..masking import masked
 from .extensions import Extension
 from .parts import OfTurn, Part, sparse
@@ -260,6 +261,8 @@ class GroupOperationResult(Outgoing):
     type: Literal["group-operation-result"] = "group-operation-result"
     success: bool
     message: str
+    code: ErrorCode | None = sparse()
+    """Why it was refused, for programs. Extension `error-codes`."""
 
 
 class Interrupted(OfTurn):
@@ -276,6 +279,37 @@ class Error(OfTurn):
     message: Annotated[str, AfterValidator(masked)]
     request_id: str | None = sparse()
     """Of the request that failed, where it had one. An extension."""
+    code: ErrorCode | None = sparse()
+    """What it is, for programs. Extension `error-codes`."""
+    about: str | None = sparse()
+    """The kind of an engine, the type of a message or a key of conf.yaml, where it concerns one.
+    Extension `error-codes`."""
+    params: dict[str, Param] | None = sparse()
+    """What belongs into its words, where there is something. Extension `error-codes`."""
+
+    @classmethod
+    def of(cls, error: FaultError, about: str = "", request_id: str | None = None) -> Error:
+        """Return what a person is told of `error`; it is `about` this, unless it says otherwise."""
+        return cls.told(str(error), error.fault, about, request_id)
+
+    @classmethod
+    def told(cls, text: str, fault: Fault, about: str = "", request_id: str | None = None) -> Error:
+        """Return the message of a fault in the words of `text`."""
+        params = {
+            name: masked(value) if isinstance(value, str) else value
+            for name, value in fault.params.items()
+        }
+        return cls(
+            message=text,
+            request_id=request_id,
+            code=fault.code,
+            about=fault.about or about or None,
+            params=params or None,
+        )
+
+    def uncoded(self) -> Error:
+        """Return it as documented."""
+        return self.model_copy(update={"code": None, "about": None, "params": None})
 
 
 class HeartbeatAck(Outgoing):

@@ -13,7 +13,7 @@ def engine_progress(
     kind: Kind, name: str, lease: Lease | EngineError, arriving: Progress | None
 ) -> EngineProgress:
     """Return how far an engine is; `arriving` is the fetch it waits for, if any."""
-    trouble = str(lease) if isinstance(lease, EngineError) else lease.trouble
+    trouble = str((lease if isinstance(lease, EngineError) else lease.trouble) or "")
     return EngineProgress(
         kind=kind,
         name=name,

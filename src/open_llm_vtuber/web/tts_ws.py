@@ -163,7 +163,7 @@ class _Speaking:
         tts = cast("AnyTTS", await self._server.engine("tts"))
         speech = tts.speakable(line.speech)
         if not speech:
-            self._unspoken = tts.silence(line.speech)
+            self._unspoken = str(tts.silence(line.speech))
             return ""
         pcm = await tts.in_turn(speech, before_s=self._said_s, timeout_s=self._limits.tts_timeout_s)
         self._said_s += len(pcm) / tts.sample_rate

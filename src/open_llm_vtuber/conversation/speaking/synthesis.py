@@ -17,6 +17,7 @@ from ...audio import Pcm, volumes, wav_bytes
 from ...closing import cancelled
 from ...engines.base import EngineError
 from ...engines.tts.base import AnyTTS
+from ...faults import fault
 from ...protocol.outgoing import Actions, Audio, DisplayText
 from .speech_text import Line
 
@@ -39,7 +40,7 @@ class Sentence:
     """Whether there is anything to be heard in it."""
     failure: EngineError | None = None
     """Why it is silent although it has words, or is not said in the language it should be."""
-    unspoken: str = ""
+    unspoken: EngineError | None = None
     """Why some of its words are not heard, if the voice has no sound for them."""
 
 
@@ -76,7 +77,7 @@ class Voice:
 
         What cannot be translated is said as it is.
         """
-        failure, unspoken, rate, pcm = None, "", 0, EMPTY
+        failure, unspoken, rate, pcm = None, None, 0, EMPTY
         speech = line.speech
         if speech:
             try:
@@ -85,14 +86,15 @@ class Voice:
                 failure = error
             try:
                 tts = await self._tts()
-                unspoken = "" if tts.speaks(speech) else tts.silence(speech)
+                unspoken = None if tts.speaks(speech) else tts.silence(speech)
                 if speech := tts.speakable(speech):
                     rate, pcm = (
                         tts.sample_rate,
                         await tts.in_turn(speech, before_s=self._said_s, timeout_s=self._timeout_s),
                     )
                     if not len(pcm) and any(map(str.isalnum, speech)):
-                        failure = EngineError(f"The voice {tts.name} gave no sound for a sentence.")
+                        text = f"The voice {tts.name} gave no sound for a sentence."
+                        failure = EngineError(text, fault("no-sound", name=tts.name))
             except EngineError as error:
                 failure = error
         seconds = len(pcm) / rate if rate else 0.0
