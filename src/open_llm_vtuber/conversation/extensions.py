@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import count
 
 from ..protocol.extensions import KNOWN, Extension
 from ..protocol.outgoing import Capabilities, Outgoing, PartialTranscript
@@ -17,6 +18,8 @@ class Extensions:
         self._enabled: set[Extension] = set()
         self._partial = ""
         self._capabilities: Capabilities | None = None
+        self.segments = count(1)
+        """The numbers of what is sent in chunks."""
 
     def __contains__(self, extension: Extension) -> bool:
         return extension in self._enabled

@@ -17,6 +17,10 @@ class ClientGoneError(Exception):
     """The client has gone."""
 
 
+Frame = str | bytes
+"""A text frame, or a binary one."""
+
+
 class Wire(Protocol):
     """Where frames go."""
 
@@ -27,13 +31,13 @@ class Wire(Protocol):
     async def drained(self) -> None:
         """Wait until what was written has left. Raises ClientGoneError."""
 
-    async def write(self, frame: str) -> None:
+    async def write(self, frame: Frame) -> None:
         """Write a frame, at once if everything before it has left. Raises ClientGoneError."""
 
 
 @dataclass
 class _Waiting:
-    frame: str
+    frame: Frame
     turn: str
     sent: asyncio.Future[None] | None = None
     """Who waits for it; cancelled when the frame is not to be sent any more. None if posted."""
@@ -41,7 +45,8 @@ class _Waiting:
     @property
     def size_bytes(self) -> int:
         """Its size on the wire."""
-        return len(self.frame) if self.frame.isascii() else len(self.frame.encode())
+        frame = self.frame
+        return len(frame) if isinstance(frame, bytes) or frame.isascii() else len(frame.encode())
 
 
 class Outbox:
@@ -65,15 +70,15 @@ class Outbox:
         self._drainer: asyncio.Task[None] | None = None
         self._closed = False
 
-    async def send(self, message: Outgoing | str, turn: str = "") -> None:
-        """Send a message, or one that is a text frame already, and wait until it has left.
+    async def send(self, message: Outgoing | Frame, turn: str = "") -> None:
+        """Send a message, or one that is a frame already, and wait until it has left.
 
         A sender that is cancelled takes its frame back, if it is not on the wire. Raises
         ClientGoneError.
         """
         if self._closed:
             raise ClientGoneError
-        frame = message if isinstance(message, str) else message.frame()
+        frame = message.frame() if isinstance(message, Outgoing) else message
         waiting = _Waiting(frame, turn, asyncio.get_running_loop().create_future())
         if self._drainer is None and self._wire.free:  # nothing waits: no task is needed
             await self._write(frame)
@@ -86,11 +91,11 @@ class Outbox:
         if waiting.sent:
             await waiting.sent
 
-    def post(self, message: Outgoing | str, turn: str = "") -> None:
+    def post(self, message: Outgoing | Frame, turn: str = "") -> None:
         """Send a message when its time comes, without waiting for it."""
         if self._closed:
             return
-        waiting = _Waiting(message if isinstance(message, str) else message.frame(), turn)
+        waiting = _Waiting(message.frame() if isinstance(message, Outgoing) else message, turn)
         size = waiting.size_bytes
         full = self._posted >= self._max_messages
         if full or (self._posted and self._posted_bytes + size > self._max_bytes):
@@ -153,7 +158,7 @@ class Outbox:
         finally:
             self._drainer = None
 
-    async def _write(self, frame: str) -> None:
+    async def _write(self, frame: Frame) -> None:
         """Write a frame. Raises ClientGoneError, also for what nobody foresaw."""
         try:
             await self._wire.write(frame)

@@ -12,6 +12,7 @@ Extension = Literal[
     "interruption-marks",
     "groups",
     "capabilities",
+    "speech-chunks",
 ]
 
 KNOWN: tuple[Extension, ...] = get_args(Extension)

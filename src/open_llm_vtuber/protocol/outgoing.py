@@ -94,6 +94,8 @@ class Audio(Outgoing):
     slice_length: int = SLICE_MS
     display_text: DisplayText
     actions: Actions | None
+    segment: int | None = _sparse()
+    """The number under which its sound follows in binary frames. Extension `speech-chunks`."""
     forwarded: bool = False
 
     def frame(self) -> str:
@@ -112,6 +114,7 @@ class Audio(Outgoing):
                 "slice_length": self.slice_length,
                 "display_text": self.display_text.__dict__,
                 "actions": acts,
+                **({} if self.segment is None else {"segment": self.segment}),
                 "forwarded": self.forwarded,
             }
         ).decode()

@@ -1,6 +1,6 @@
 // Every message of /client-ws as a type. Written by `uv run python -m tools.typescript`; do not edit.
 
-export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities";
+export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "speech-chunks";
 
 export type EngineState = "waiting" | "fetching" | "loading" | "ready" | "failed";
 
@@ -227,6 +227,8 @@ export interface Audio {
   slice_length: number;
   display_text: DisplayText;
   actions: Actions | null;
+  /** The number under which its sound follows in binary frames. Extension `speech-chunks`. */
+  segment?: number;
   forwarded: boolean;
 }
 
