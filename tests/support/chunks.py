@@ -25,7 +25,7 @@ def read_frame(frame: bytes) -> SpeechFrame:
     """Read a frame. Fails at one that is not as documented."""
     kind, flags, zero, segment, rate = struct.unpack_from("<BBHII", frame)
     assert (kind, flags & ~1, zero) == (1, 0, 0)
-    samples = np.frombuffer(frame, "<i2", offset=12).astype(np.float32) / 32767
+    samples = np.frombuffer(frame, "<i2", offset=12).astype(np.float32) / np.float32(32767)
     return SpeechFrame(segment, rate, bool(flags & 1), samples)
 
 
