@@ -300,7 +300,7 @@ async def test_the_times_of_a_turn_are_told_once_to_who_asked() -> None:
     assert times["first_audio_ms"] is not None
     assert client.turn
     assert times["turn"] == client.turn.id
-    assert len(client.turn.id) == 4
+    assert len(client.turn.id) == 8
     mute_first = Client(Character(["BREAK one. ", "Two."]), "turn-metrics")
     await mute_first.ask(Request("Hi."))
     assert mute_first.kinds[2:6] == ["error", "audio", "audio", "turn-metrics"]

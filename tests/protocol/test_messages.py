@@ -34,6 +34,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "pause_ms": st.none() | st.integers(100, 5000),
     "with_images": st.booleans(),
     "held": st.booleans(),
+    "turn": st.none() | st.text(max_size=64),
     "request_id": st.none() | st.text(max_size=64),
     "text": TEXT,
     "images": st.lists(IMAGE, max_size=3),

@@ -35,6 +35,7 @@ const EXTENSIONS: Extension[] = [
   "interruption-marks",
   "groups",
   "capabilities",
+  "turn-ids",
 ];
 
 export class Page {
@@ -115,7 +116,7 @@ export class Page {
 
   /** Whatever should be known becomes a notice, in the language of the page. */
   #tell(): void {
-    this.connection.on("error", ({ message }) => this.notices.error(message));
+    this.conversation.on("failed", ({ message }) => this.notices.error(message));
     this.resume.on("elsewhere", () => {
       this.notices.add(this.words.conversation.elsewhere);
     });

@@ -29,6 +29,7 @@ class Extensions:
         asked = set(names)
         known = [extension for extension in KNOWN if extension in asked]
         self._enabled.update(known)
+        self._outbox.names_turns = "turn-ids" in self._enabled
         return known
 
     async def send(self, extension: Extension, message: Outgoing, turn: str = "") -> None:

@@ -10,7 +10,7 @@ from typing import Protocol
 from loguru import logger
 
 from ..config import Limits
-from ..protocol.outgoing import Outgoing
+from ..protocol.parts import OfTurn, Outgoing, naming
 
 
 class ClientGoneError(Exception):
@@ -69,6 +69,8 @@ class Outbox:
         self._on_the_wire: _Waiting | None = None
         self._drainer: asyncio.Task[None] | None = None
         self._closed = False
+        self.names_turns = False
+        """Whether the client asked for the extension `turn-ids`."""
 
     async def send(self, message: Outgoing | Frame, turn: str = "") -> None:
         """Send a message, or one that is a frame already, and wait until it has left.
@@ -78,7 +80,7 @@ class Outbox:
         """
         if self._closed:
             raise ClientGoneError
-        frame = message.frame() if isinstance(message, Outgoing) else message
+        frame = self._frame(message, turn)
         waiting = _Waiting(frame, turn, asyncio.get_running_loop().create_future())
         if self._drainer is None and self._wire.free:  # nothing waits: no task is needed
             await self._write(frame)
@@ -95,7 +97,7 @@ class Outbox:
         """Send a message when its time comes, without waiting for it."""
         if self._closed:
             return
-        waiting = _Waiting(message.frame() if isinstance(message, Outgoing) else message, turn)
+        waiting = _Waiting(self._frame(message, turn), turn)
         size = waiting.size_bytes
         full = self._posted >= self._max_messages
         if full or (self._posted and self._posted_bytes + size > self._max_bytes):
@@ -122,6 +124,14 @@ class Outbox:
         if self._drainer:
             self._drainer.cancel()
             await asyncio.wait([self._drainer])
+
+    def _frame(self, message: Outgoing | Frame, turn: str) -> Frame:
+        if isinstance(message, bytes):
+            return message
+        frame = message if isinstance(message, str) else message.frame()
+        if turn and self.names_turns and isinstance(message, str | OfTurn):
+            return naming(frame, turn)
+        return frame
 
     def _add(self, waiting: _Waiting) -> None:
         (self._speech if waiting.turn else self._answers).append(waiting)

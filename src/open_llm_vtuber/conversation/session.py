@@ -171,14 +171,14 @@ class Session:
             case recv.AISpeakSignal(images=images):
                 prompt = self.context.prompts.proactive()
                 self._ask(Request(prompt, tuple(images), trigger="proactive"))
-            case recv.InterruptSignal(text=heard):
-                self._interrupt(heard)
+            case recv.InterruptSignal(text=heard, turn=turn_id):
+                self._interrupt(heard, turn_id)
                 if not self._hearing.speaks:
                     await self._extensions.show_partial("")
-            case recv.FrontendPlaybackComplete():
-                self.turns.played()
+            case recv.FrontendPlaybackComplete(turn=turn_id):
+                self.turns.played(turn_id)
                 if (group := self._group()) and group.talk:
-                    group.talk.played(self)
+                    group.talk.played(self, turn_id)
             case recv.AudioPlayStart(display_text=text):
                 if text is not None:
                     self._services.groups.forward(self, text)
@@ -260,8 +260,11 @@ class Session:
         Returns the utterance that was being answered, if it was not recognized yet. What had been
         heard of the answer is told a moment later.
         """
-        earlier = self.turns.stop() if stop and self._group() is None else None
-        self.post(send.Control(text="interrupt"))
+        stops = stop and self._group() is None
+        turn = self.turns.running if stops else None
+        earlier = self.turns.stop() if stops else None
+        turn_id = turn.id if turn and self.has("turn-ids") else None
+        self.post(send.Control(text="interrupt", turn=turn_id))
         return earlier
 
     def said(self, utterance: Utterance) -> None:
@@ -347,12 +350,12 @@ class Session:
         else:
             self._services.groups.talk(group).say(self, text, request.images)
 
-    def _interrupt(self, heard: str) -> None:
+    def _interrupt(self, heard: str, turn_id: str | None) -> None:
         group = self._group()
         if group and group.talk and not group.talk.finished:
             group.talk.interrupt(heard[: self.context.limits.max_reply_chars])
         else:
-            self.turns.interrupt(heard)
+            self.turns.interrupt(heard, turn_id)
 
     # Telling
 

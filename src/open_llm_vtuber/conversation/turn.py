@@ -75,8 +75,8 @@ class Turn:
         """Whether it broke off because its client has gone."""
         self.times = Times(arrived=request.arrived)
         self._measured = False
-        self.id = secrets.token_hex(2)
-        """Names it in the log, and what of it waits to be sent."""
+        self.id = secrets.token_hex(4)
+        """Names it in the log, what of it waits to be sent, and that to a client that asked."""
 
     @property
     def story(self) -> str:

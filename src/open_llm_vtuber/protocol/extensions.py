@@ -13,6 +13,7 @@ Extension = Literal[
     "groups",
     "capabilities",
     "speech-chunks",
+    "turn-ids",
 ]
 
 KNOWN: tuple[Extension, ...] = get_args(Extension)

@@ -20,7 +20,8 @@ from pydantic_core import PydanticCustomError
 from ..audio import Pcm
 from .frames import ProtocolError as ProtocolError
 from .frames import read_frame
-from .outgoing import DisplayText, Part
+from .outgoing import DisplayText
+from .parts import Part
 
 
 def _samples(value: Any) -> Pcm:
@@ -95,6 +96,13 @@ class Identified(Incoming):
 
     request_id: str | None = Field(default=None, max_length=64)
     """Comes back in the answer, or in the `error` that comes instead. An extension."""
+
+
+class AboutTurn(Incoming):
+    """What may say which turn it is about."""
+
+    turn: str | None = Field(default=None, max_length=64)
+    """The turn that is meant: if it is over, nothing happens. Extension `turn-ids`."""
 
 
 class FetchBackgrounds(Incoming):
@@ -219,14 +227,14 @@ class RawAudioData(Incoming):
     audio: Samples
 
 
-class InterruptSignal(Incoming):
+class InterruptSignal(AboutTurn):
     """The person broke in. `text` is what they had heard of the reply."""
 
     type: Literal["interrupt-signal"] = "interrupt-signal"
     text: str = ""
 
 
-class FrontendPlaybackComplete(Incoming):
+class FrontendPlaybackComplete(AboutTurn):
     """Everything that was sent has been played."""
 
     type: Literal["frontend-playback-complete"] = "frontend-playback-complete"

@@ -1,6 +1,6 @@
 // Every message of /client-ws as a type. Written by `uv run python -m tools.typescript`; do not edit.
 
-export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "speech-chunks";
+export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "speech-chunks" | "turn-ids";
 
 export type EngineState = "waiting" | "fetching" | "loading" | "ready" | "failed";
 
@@ -122,12 +122,16 @@ export interface RawAudioData {
 
 /** The person broke in. `text` is what they had heard of the reply. */
 export interface InterruptSignal {
+  /** The turn that is meant: if it is over, nothing happens. Extension `turn-ids`. */
+  turn?: string | null;
   type: "interrupt-signal";
   text?: string;
 }
 
 /** Everything that was sent has been played. */
 export interface FrontendPlaybackComplete {
+  /** The turn that is meant: if it is over, nothing happens. Extension `turn-ids`. */
+  turn?: string | null;
   type: "frontend-playback-complete";
 }
 
@@ -183,6 +187,8 @@ export interface MicStreamStop {
 
 /** A line for the subtitle: greetings, progress, and `Thinking...` when a turn begins. */
 export interface FullText {
+  /** The turn that it belongs to, if it belongs to one. Extension `turn-ids`. */
+  turn?: string;
   type: "full-text";
   text: string;
 }
@@ -200,6 +206,8 @@ export interface SetModelAndConf {
 
 /** Steers the client. `interrupt` and `mic-audio-end` are what the server's VAD heard. */
 export interface Control {
+  /** The turn that it belongs to, if it belongs to one. Extension `turn-ids`. */
+  turn?: string;
   type: "control";
   text:
    
@@ -219,6 +227,8 @@ export interface Actions {
 
 /** One sentence: its sound, or null for a silent one, and what is shown with it. */
 export interface Audio {
+  /** The turn that it belongs to, if it belongs to one. Extension `turn-ids`. */
+  turn?: string;
   type: "audio";
   /** A complete WAV file in base64. */
   audio: string | null;
@@ -234,6 +244,8 @@ export interface Audio {
 
 /** How a call of a tool is getting on: `running`, then `completed` or `error`. */
 export interface ToolCallStatus {
+  /** The turn that it belongs to, if it belongs to one. Extension `turn-ids`. */
+  turn?: string;
   type: "tool_call_status";
   /** The same for all that is told of one call. */
   tool_id: string;
@@ -251,16 +263,22 @@ export interface ToolCallStatus {
 
 /** All sound of the turn has been sent; `frontend-playback-complete` is awaited. */
 export interface BackendSynthComplete {
+  /** The turn that it belongs to, if it belongs to one. Extension `turn-ids`. */
+  turn?: string;
   type: "backend-synth-complete";
 }
 
 /** The next sentence begins a new bubble. */
 export interface ForceNewMessage {
+  /** The turn that it belongs to, if it belongs to one. Extension `turn-ids`. */
+  turn?: string;
   type: "force-new-message";
 }
 
 /** What the person was heard to say. */
 export interface UserInputTranscription {
+  /** The turn that it belongs to, if it belongs to one. Extension `turn-ids`. */
+  turn?: string;
   type: "user-input-transcription";
   text: string;
   /** Who said it, if another member of the group did. Extension `groups`. */
@@ -376,12 +394,16 @@ export interface GroupOperationResult {
 
 /** Somebody in the group broke in: stop playing. */
 export interface Interrupted {
+  /** The turn that it belongs to, if it belongs to one. Extension `turn-ids`. */
+  turn?: string;
   type: "interrupt-signal";
   text: string;
 }
 
 /** Something failed; `message` says what and how to mend it. */
 export interface Error {
+  /** The turn that it belongs to, if it belongs to one. Extension `turn-ids`. */
+  turn?: string;
   type: "error";
   message: string;
   /** Of the request that failed, where it had one. An extension. */
@@ -413,7 +435,7 @@ export interface PartialTranscript {
  */
 export interface TurnMetrics {
   type: "turn-metrics";
-  /** The turn's name in the server's log. */
+  /** The turn's id, as in the server's log. */
   turn: string;
   /** From the last voiced sample to the decision that the person is done. */
   endpointing_ms: number | null;
