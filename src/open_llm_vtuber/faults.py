@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import ClassVar, Literal
 
@@ -123,3 +123,8 @@ class FaultError(Exception):
     def __init__(self, text: str = "", fault: Fault | None = None) -> None:
         super().__init__(text)
         self.fault = fault or Fault(type(self).code)
+
+    def within(self, about: str) -> None:
+        """It is `about` something, if it does not say about what it is."""
+        if not self.fault.about:
+            self.fault = replace(self.fault, about=about)

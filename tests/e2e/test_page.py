@@ -375,7 +375,8 @@ def test_what_fails_is_told_and_can_be_dismissed(tmp_path: Path, playwright: Pla
     with live(tmp_path, configured()) as server, opened(playwright, server.url) as page:
         page.write("BREAK the voice")
         notice = page.page.get_by_role("alert")
-        notice.filter(has_text="this sentence breaks the voice").wait_for()
+        told = notice.filter(has_text="The voice failed.")  # in the words of the page
+        told.filter(has_text="this sentence breaks the voice").wait_for()
         page.wait_for("conversation-chain-end")
         assert words(page.bubbles("ai")) == "break the voice"  # shown although it is not heard
         notice.get_by_label("Dismiss").click()

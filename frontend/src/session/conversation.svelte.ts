@@ -129,8 +129,8 @@ export class Conversation extends Emitter<Events> {
       if (this.#isOf(message)) this.#answer(message);
     });
     connection.on("backend-synth-complete", (message) => {
-      const { turn } = message;
       if (!this.#isOf(message)) return;
+      const turn = this.#turnId;
       player.then(() => void connection.send({ type: "frontend-playback-complete", turn }));
     });
     connection.on("force-new-message", (message) => {

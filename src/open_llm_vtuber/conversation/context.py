@@ -141,7 +141,15 @@ class ServiceContext:
                 f"This character has no {KINDS[kind].label} engine.", fault("engine-missing", kind)
             )
         if isinstance(lease, EngineError):
+            lease.within(kind)
             raise lease
+        try:
+            return await self._loaded(kind, lease)
+        except EngineError as error:
+            error.within(kind)
+            raise
+
+    async def _loaded(self, kind: Kind, lease: Lease) -> Engine[Any]:
         if lease.ready:  # without the cost of a time-out, before each first sound
             return await lease.engine()
         limit = self.limits.engine_timeout_s
@@ -184,9 +192,13 @@ class ServiceContext:
         """
         if "translate" not in self._leases:
             return text
-        translator = cast("AnyTranslate", await self.engine("translate"))
         limit = self.limits.translate_timeout_s
-        return await translator.in_turn(text, before_s=before_s, timeout_s=limit)
+        try:
+            translator = cast("AnyTranslate", await self.engine("translate"))
+            return await translator.in_turn(text, before_s=before_s, timeout_s=limit)
+        except EngineError as error:
+            error.within("translate")
+            raise
 
     async def vad(self) -> AnyVAD:
         """Return the engine that notices speech. Raises EngineError."""

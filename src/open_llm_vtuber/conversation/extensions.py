@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import count
 
 from ..protocol.extensions import KNOWN, Extension
-from ..protocol.outgoing import Capabilities, Outgoing, PartialTranscript
+from ..protocol.extra import Capabilities, PartialTranscript
+from ..protocol.outgoing import Outgoing
 from .outbox import Outbox
 
 
@@ -17,6 +19,8 @@ class Extensions:
         self._enabled: set[Extension] = set()
         self._partial = ""
         self._capabilities: Capabilities | None = None
+        self.segments = count(1)
+        """The numbers of what is sent in chunks."""
 
     def __contains__(self, extension: Extension) -> bool:
         return extension in self._enabled

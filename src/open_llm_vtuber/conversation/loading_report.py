@@ -8,14 +8,8 @@ from typing import Any, Protocol
 
 from ..engines.base import EngineError
 from ..protocol.extensions import Extension
-from ..protocol.outgoing import (
-    Capabilities,
-    EngineProgress,
-    Error,
-    FullText,
-    LoadingProgress,
-    Outgoing,
-)
+from ..protocol.extra import Capabilities, EngineProgress, LoadingProgress
+from ..protocol.outgoing import Error, FullText, Outgoing
 from .context import ServiceContext
 from .extensions import Extensions
 

@@ -18,6 +18,10 @@ class ClientGoneError(Exception):
     """The client has gone."""
 
 
+Frame = str | bytes
+"""A text frame, or a binary one."""
+
+
 class Wire(Protocol):
     """Where frames go."""
 
@@ -28,13 +32,13 @@ class Wire(Protocol):
     async def drained(self) -> None:
         """Wait until what was written has left. Raises ClientGoneError."""
 
-    async def write(self, frame: str) -> None:
+    async def write(self, frame: Frame) -> None:
         """Write a frame, at once if everything before it has left. Raises ClientGoneError."""
 
 
 @dataclass
 class _Waiting:
-    frame: str
+    frame: Frame
     turn: str
     sent: asyncio.Future[None] | None = None
     """Who waits for it; cancelled when the frame is not to be sent any more. None if posted."""
@@ -42,7 +46,8 @@ class _Waiting:
     @property
     def size_bytes(self) -> int:
         """Its size on the wire."""
-        return len(self.frame) if self.frame.isascii() else len(self.frame.encode())
+        frame = self.frame
+        return len(frame) if isinstance(frame, bytes) or frame.isascii() else len(frame.encode())
 
 
 class Outbox:
@@ -70,8 +75,8 @@ class Outbox:
         self.codes_errors = False
         """Whether it asked for the extension `error-codes`."""
 
-    async def send(self, message: Outgoing | str, turn: str = "") -> None:
-        """Send a message, or one that is a text frame already, and wait until it has left.
+    async def send(self, message: Outgoing | Frame, turn: str = "") -> None:
+        """Send a message, or one that is a frame already, and wait until it has left.
 
         A sender that is cancelled takes its frame back, if it is not on the wire. Raises
         ClientGoneError.
@@ -91,7 +96,7 @@ class Outbox:
         if waiting.sent:
             await waiting.sent
 
-    def post(self, message: Outgoing | str, turn: str = "") -> None:
+    def post(self, message: Outgoing | Frame, turn: str = "") -> None:
         """Send a message when its time comes, without waiting for it."""
         if self._closed:
             return
@@ -123,7 +128,9 @@ class Outbox:
             self._drainer.cancel()
             await asyncio.wait([self._drainer])
 
-    def _frame(self, message: Outgoing | str, turn: str) -> str:
+    def _frame(self, message: Outgoing | Frame, turn: str) -> Frame:
+        if isinstance(message, bytes):
+            return message
         if isinstance(message, Error) and not self.codes_errors:
             message = message.uncoded()
         frame = message if isinstance(message, str) else message.frame()
@@ -166,7 +173,7 @@ class Outbox:
         finally:
             self._drainer = None
 
-    async def _write(self, frame: str) -> None:
+    async def _write(self, frame: Frame) -> None:
         """Write a frame. Raises ClientGoneError, also for what nobody foresaw."""
         try:
             await self._wire.write(frame)

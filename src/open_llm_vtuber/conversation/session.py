@@ -15,6 +15,7 @@ from ..history.store import HistoryError
 from ..protocol import incoming as recv
 from ..protocol import outgoing as send
 from ..protocol.extensions import Extension
+from ..protocol.extra import ConfigWarnings, ExtensionsEnabled
 from .context import ServiceContext
 from .extensions import Extensions
 from .groups.groups import Group
@@ -381,7 +382,7 @@ class Session:
     async def _enable(self, names: list[str]) -> None:
         before = [name for name in (*WATCHED, "config-warnings") if name in self._extensions]
         known = self._extensions.enable(names)
-        await self._send(send.ExtensionsEnabled(extensions=known))
+        await self._send(ExtensionsEnabled(extensions=known))
         if any(name in known and name not in before for name in WATCHED):
             self._loading.watch(self.context)
         if "config-warnings" not in before:
@@ -390,4 +391,4 @@ class Session:
     async def _warn(self) -> None:
         """Tell a client that asked what of its character's settings does nothing."""
         warnings = list(self.context.warnings)
-        await self._extensions.send("config-warnings", send.ConfigWarnings(warnings=warnings))
+        await self._extensions.send("config-warnings", ConfigWarnings(warnings=warnings))

@@ -31,11 +31,12 @@ from .listening.recognize import NothingHeardError, recognize
 from .listening.utterance import Utterance
 from .loading_report import tell_capabilities
 from .metrics import Times
-from .outbox import ClientGoneError, Outbox
+from .outbox import ClientGoneError, Frame, Outbox
 from .reply_timeouts import in_time
 from .speaking.reply_lines import ReplyLines
 from .speaking.speech_text import Line, Script
-from .speaking.synthesis import Sentence, Voice, speak
+from .speaking.synthesis import speak
+from .speaking.voice import Chunk, Sentence, Voice
 from .tool_status import tool_call_status
 from .turn_request import Request
 
@@ -131,7 +132,7 @@ class Turn:
         await self._everyone(Control(text="conversation-chain-end"))
         logger.info("turn {}: {}", self.id, self.story)
 
-    async def _send(self, message: Outgoing | str) -> None:
+    async def _send(self, message: Outgoing | Frame) -> None:
         await self._outbox.send(message, self.id)
 
     async def _everyone(self, message: Outgoing) -> None:
@@ -185,18 +186,23 @@ class Turn:
 
     def _voice(self) -> Voice:
         context, character = self._context, self._context.character
+        # What others hear, too, they may want whole.
+        in_chunks = "speech-chunks" in self._extensions and self._audience is None
         return Voice(
             context.tts,
             context.translated,
             character.character_name,
             character.avatar,
             context.limits.tts_timeout_s,
+            self._extensions.segments if in_chunks else None,
         )
 
-    async def _deliver(self, part: Sentence | Aside) -> None:
+    async def _deliver(self, part: Sentence | Chunk | Aside) -> None:
         match part:
             case Sentence():
                 await self._show(part)
+            case Chunk():
+                await self._sound(part)
             case ToolStatus():
                 name = self._context.character.character_name
                 await self._send(tool_call_status(part, name))
@@ -207,10 +213,7 @@ class Turn:
     async def _show(self, sentence: Sentence) -> None:
         if self._lines.is_taken_back(sentence.line):
             return
-        if sentence.failure and not self._voice_failed:
-            self._voice_failed = True
-            logger.warning("turn {}: {}", self.id, sentence.failure)
-            await self._send(Error.of(sentence.failure, "tts"))
+        await self._tell(sentence.failure)
         if sentence.unspoken and not self._context.told_unspoken:
             self._context.told_unspoken = True
             logger.warning("turn {}: {}", self.id, sentence.unspoken)
@@ -219,12 +222,31 @@ class Turn:
         if self._audience:
             self._audience.hear(sentence.frame)
         self._shown.append(sentence.line)
+        if sentence.line.speech:
+            await self._sent(sentence.seconds, sounds=sentence.sounds)
+
+    async def _sound(self, chunk: Chunk) -> None:
+        """Send some of the sound of what was shown last; of what was not shown nothing sounds."""
+        if not self._shown or chunk.line is not self._shown[-1]:
+            return
+        await self._send(chunk.frame)
+        await self._sent(chunk.seconds, sounds=True)
+        await self._tell(chunk.failure)
+
+    async def _sent(self, seconds: float, *, sounds: bool) -> None:
+        """Note that something was sent that is played for so long, after what was sent before."""
         now = time.perf_counter()
-        if sentence.sounds and self.times.first_audio is None:
+        if sounds and self.times.first_audio is None:
             self.times.first_audio = now
             await self._measure()
-        if sentence.line.speech:
-            self._sound_until = max(self._sound_until or now, now) + sentence.seconds
+        self._sound_until = max(self._sound_until or now, now) + seconds
+
+    async def _tell(self, failure: EngineError | None) -> None:
+        """Tell why something is not heard as it should be, once."""
+        if failure and not self._voice_failed:
+            self._voice_failed = True
+            logger.warning("turn {}: {}", self.id, failure)
+            await self._send(Error.of(failure, "tts"))
 
     async def _measure(self) -> None:
         """Tell a client that asked how long the turn took up to its first sound, once."""

@@ -12,6 +12,7 @@ Extension = Literal[
     "interruption-marks",
     "groups",
     "capabilities",
+    "speech-chunks",
     "turn-ids",
     "error-codes",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..engines.base import EngineError
 from ..engines.kinds import Kind
 from ..engines.pool import Lease
-from ..protocol.outgoing import EngineProgress, EngineState
+from ..protocol.extra import EngineProgress, EngineState
 from ..weights.progress import Progress
 
 

@@ -28,7 +28,7 @@ from ..history.store import HistoryStore, resolve_url
 from ..live2d import CoreStore
 from ..live2d.models import ModelInfo, load_model_info, model_problems
 from ..mcp.servers import McpServers
-from ..protocol.outgoing import EngineProgress
+from ..protocol.extra import EngineProgress
 from ..shipped import ours
 from ..weights.progress import Progress
 from ..weights.store import WeightStore

@@ -58,7 +58,7 @@ async def tts_ws(socket: WebSocket) -> None:
             frame = event.get("text")
             if frame is None:
                 refusal = event.get(TOO_LARGE, "Send a JSON object with a text.")
-                await _send(socket, TTSError(message=refusal))
+                await _send(socket, TTSError(message=str(refusal)))
                 continue
             asked = _read(frame, limits.max_text_chars)
             size = len(asked.encode()) if isinstance(asked, str) else 0

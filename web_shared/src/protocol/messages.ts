@@ -1,8 +1,10 @@
 // Every message of /client-ws as a type. Written by `uv run python -m tools.typescript`; do not edit.
 
-export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "turn-ids";
+export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "speech-chunks" | "turn-ids" | "error-codes";
 
 export type EngineState = "waiting" | "fetching" | "loading" | "ready" | "failed";
+
+export type ErrorCode = "internal" | "engine-failed" | "engine-missing" | "engine-loading" | "engine-timeout" | "package-missing" | "weights-missing" | "service-unreachable" | "service-busy" | "service-failed" | "service-refused" | "key-wrong" | "turn-timeout" | "no-answer" | "prompt-too-long" | "no-sound" | "script-unspoken" | "picture-refused" | "pictures-unseen" | "nothing-heard" | "message-empty" | "message-malformed" | "message-unknown" | "message-too-large" | "limit-reached" | "history-failed" | "history-unknown" | "character-unknown" | "character-unreadable" | "group-client-unknown" | "group-self" | "group-taken" | "group-none" | "group-member-unknown" | "group-not-owner";
 
 /** Asks for the names of the background pictures. */
 export interface FetchBackgrounds {
@@ -237,6 +239,8 @@ export interface Audio {
   slice_length: number;
   display_text: DisplayText;
   actions: Actions | null;
+  /** The number under which its sound follows in binary frames. Extension `speech-chunks`. */
+  segment?: number;
   forwarded: boolean;
 }
 
@@ -388,6 +392,8 @@ export interface GroupOperationResult {
   type: "group-operation-result";
   success: boolean;
   message: string;
+  /** Why it was refused, for programs. Extension `error-codes`. */
+  code?: ErrorCode;
 }
 
 /** Somebody in the group broke in: stop playing. */
@@ -406,6 +412,15 @@ export interface Error {
   message: string;
   /** Of the request that failed, where it had one. An extension. */
   request_id?: string;
+  /** What it is, for programs. Extension `error-codes`. */
+  code?: ErrorCode;
+  /**
+   * The kind of an engine, the type of a message or a key of conf.yaml, where it concerns one.
+   * Extension `error-codes`.
+   */
+  about?: string;
+  /** What belongs into its words, where there is something. Extension `error-codes`. */
+  params?: Record<string, unknown>;
 }
 
 /** The server is there. */
