@@ -13,9 +13,12 @@ from typing import Any, ClassVar, Generic, ParamSpec, Protocol, TypeVar
 from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
-from ..masking import masked
+from ..http_errors import Service
+from ..http_settings import CONNECT_S, SILENCE_S
 from ..values import Values
 from .calls import Calls, ClosedError
+from .errors import EngineError as EngineError
+from .http_client import HttpClient
 from .kinds import Kind
 from .trial import Trial
 
@@ -50,16 +53,6 @@ C = TypeVar("C", bound=EngineConfig)
 E = TypeVar("E", bound="Engine[Any]")
 
 
-class EngineError(Exception):
-    """An engine could not do what was asked; the text says why and how to mend it.
-
-    It is written for the person at the page: no key, no path of the package, no traceback.
-    """
-
-    def __init__(self, text: str) -> None:
-        super().__init__(masked(text))
-
-
 class Resources(Protocol):
     """What an engine may ask for while it loads."""
 
@@ -73,6 +66,31 @@ class Resources(Protocol):
 
         Raises EngineError when no source has it.
         """
+
+    def http(
+        self,
+        service: Service,
+        client: Callable[..., Any] | None = None,
+        *,
+        connect_s: float = CONNECT_S,
+        silence_s: float = SILENCE_S,
+        **settings: Any,
+    ) -> HttpClient:
+        """Return a client for a service: all HTTP of an engine goes through one, or its settings.
+
+        Proxies and trusted certificates are those of the environment. `client` opens another
+        client than httpx's with what it would be opened with, and with `settings`; such as
+        `headers` for both. It blocks for some milliseconds. Raises EngineError.
+        """
+        import httpx
+
+        return HttpClient(
+            service,
+            client or httpx.AsyncClient,
+            connect_s=connect_s,
+            silence_s=silence_s,
+            **settings,
+        )
 
 
 class Engine(ABC, Generic[C]):
