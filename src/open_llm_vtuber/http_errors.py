@@ -11,10 +11,12 @@ import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import orjson
 
+from .faults import ErrorCode, Fault
 from .masking import masked, without_credentials
 
 QUOTED = 300
@@ -70,6 +72,13 @@ _AT_THE_PROXY = {
 }
 
 
+class Told(NamedTuple):
+    """What a person is told, and its code: what an EngineError is made of."""
+
+    text: str
+    fault: Fault
+
+
 @dataclass(frozen=True)
 class Service:
     """Somebody who is asked over HTTP, as a person is told of it."""
@@ -101,15 +110,18 @@ class Service:
         """Who and where it is."""
         return f"{self.who} at {self.address}"
 
-    def failed(self, error: BaseException, *, answering: bool = False) -> str:
+    def failed(self, error: BaseException, *, answering: bool = False) -> Told:
         """Return what a request came to that nobody answered, or not to the end, and the mend.
 
         `answering` is true once an answer had begun.
         """
         trouble, _ = trouble_of(error, proxied=bool(self.proxy))
         reason = self.reason(error, answering=answering)
-        mend = self._mend(trouble)
-        return f"{self.whereabouts} {reason}.{' ' if mend else ''}{mend}"
+        mend = "" if answering else self._mend(trouble)
+        broken = answering or trouble in (Trouble.SILENT, Trouble.CLOSED, Trouble.OTHER)
+        code: ErrorCode = "service-failed" if broken else "service-unreachable"
+        text = f"{self.whereabouts} {reason}.{' ' if mend else ''}{mend}"
+        return Told(text, Fault(code))
 
     def reason(self, error: BaseException, *, answering: bool = False) -> str:
         """Return the same in a few words, without who it is, the mend and the full stop."""
@@ -120,11 +132,11 @@ class Service:
         return trouble.value.format(
             host=parts.hostname,
             place=parts.netloc,
-            proxy=masked(without_credentials(self.proxy)[0]),
+            proxy=self._proxy,
             detail=self.without_secrets(detail),
         )
 
-    def refused(self, status: int, said: str = "") -> str:
+    def refused(self, status: int, said: str = "") -> Told:
         """Return what an answer with an HTTP status of 300 or more means.
 
         `said` is what the service says of it.
@@ -132,10 +144,13 @@ class Service:
         if status in (401, 403):
             # A service may repeat a part of the key here, so its words are not passed on.
             what = f"the {self.secret_key}" if self.secret_key else "to answer"
-            return f"{self.whereabouts} refuses {what} (status {status})."
+            text = f"{self.whereabouts} refuses {what} (status {status})."
+            return Told(text, Fault("key-wrong" if self.secret_key else "service-refused"))
         said = self.without_secrets(said)
         said = f" It says: {said}" if said else ""
-        return f"{self.whereabouts} {self._meaning(status)} (status {status}).{said}"
+        code: ErrorCode = "service-failed" if status >= 500 else "service-refused"
+        text = f"{self.whereabouts} {self._meaning(status)} (status {status}).{said}"
+        return Told(text, Fault("service-busy" if status == 429 else code))
 
     def without_secrets(self, text: str) -> str:
         """Return a text of its without what is nobody's business."""

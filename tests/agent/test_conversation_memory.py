@@ -70,7 +70,7 @@ class Kept:
 
 @pytest.fixture
 async def kept(tmp_path: Path) -> AsyncIterator[Kept]:
-    store = HistoryStore(f"sqlite+aiosqlite:///{tmp_path}/history.db")
+    store = HistoryStore(f"sqlite:///{tmp_path}/history.db")
     await store.open()
     one = Kept(store)
     await one.memory.prepare()

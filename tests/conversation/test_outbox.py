@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from open_llm_vtuber.config import Limits
-from open_llm_vtuber.conversation.outbox import ClientGoneError, Outbox
+from open_llm_vtuber.conversation.outbox import ClientGoneError, Frame, Outbox
 from open_llm_vtuber.protocol.outgoing import Control, FullText, HeartbeatAck
 from tests.support.wire import ScriptedWire, settle
 
@@ -80,6 +80,24 @@ async def test_of_a_turn_that_is_discarded_not_one_frame_leaves_any_more() -> No
     assert all(one.cancelled() for one in sent[2:])
 
 
+async def test_sound_that_waits_is_taken_back_with_its_turn_and_is_sent_as_it_is() -> None:
+    stage = Stage()
+    stage.wire.stop()
+    sent = [
+        asyncio.create_task(stage.outbox.send(frame, "old"))
+        for frame in ('{"text": "head"}', b"\x01one", b"\x01two", b"\x01three")
+    ]
+    await settle()
+    await stage.wire.take()
+    assert stage.wire.frames == ['{"text": "head"}', b"\x01one"]
+    stage.outbox.discard("old")
+    stage.outbox.post(b"\x01new", "new")
+    for _ in range(5):
+        await stage.wire.take()
+    assert stage.wire.frames == ['{"text": "head"}', b"\x01one", b"\x01new"]
+    assert [one.cancelled() for one in sent] == [False, False, True, True]
+
+
 async def test_what_belongs_to_no_turn_stands_before_speech_and_each_keeps_its_order() -> None:
     stage = Stage()
     stage.wire.stop()
@@ -143,8 +161,8 @@ async def test_as_many_bytes_as_may_wait_do(max_bytes: int, given_up: int) -> No
     stage.wire.stop()
     stage.outbox.post(HeartbeatAck())
     await settle()
-    for _ in range(2):
-        stage.outbox.post("x" * 1000)
+    stage.outbox.post("x" * 1000)
+    stage.outbox.post(b"\xff" * 1000)
     assert stage.given_up == given_up
 
 
@@ -202,7 +220,7 @@ async def test_everybody_who_waits_is_told_that_the_client_has_gone() -> None:
 
 async def test_a_fault_of_the_wire_ends_the_connection_and_leaves_nobody_waiting() -> None:
     class Broken(ScriptedWire):
-        async def write(self, frame: str) -> None:
+        async def write(self, frame: Frame) -> None:
             raise ValueError("unforeseen")
 
     stage = Stage(Broken())

@@ -25,6 +25,7 @@ from open_llm_vtuber.engines.tts.base import AnyTTS
 from open_llm_vtuber.history.store import HistoryError
 from open_llm_vtuber.protocol.extensions import Extension
 from open_llm_vtuber.protocol.incoming import Image
+from tests.support.chunks import joined, read_frame
 from tests.support.engines import EchoConfig, EchoLLM
 from tests.support.one_client import ScriptedAgent, ScriptedContext, ShortTTS
 from tests.support.wire import ScriptedWire, settle
@@ -69,7 +70,7 @@ class Character(ScriptedContext):
     def __init__(self, pieces: Sequence[Piece | Exception], **limits: Any) -> None:
         super().__init__(None, Limits.model_validate(limits))
         self.agent = self.piece_agent = PieceAgent(pieces)
-        self.voice = ToneTTS(EngineConfig())
+        self.voice: ShortTTS = ToneTTS(EngineConfig())
         self.llm_engine = EchoLLM(EchoConfig())
 
     async def tts(self) -> AnyTTS:
@@ -100,7 +101,7 @@ class Client:
                 turn.playback_complete()
             await asyncio.sleep(0.001)
         await running
-        return [orjson.loads(frame) for frame in self.wire.frames]
+        return [orjson.loads(frame) for frame in self.wire.frames if isinstance(frame, str)]
 
     @property
     def kinds(self) -> list[str]:
@@ -299,7 +300,7 @@ async def test_the_times_of_a_turn_are_told_once_to_who_asked() -> None:
     assert times["first_audio_ms"] is not None
     assert client.turn
     assert times["turn"] == client.turn.id
-    assert len(client.turn.id) == 4
+    assert len(client.turn.id) == 8
     mute_first = Client(Character(["BREAK one. ", "Two."]), "turn-metrics")
     await mute_first.ask(Request("Hi."))
     assert mute_first.kinds[2:6] == ["error", "audio", "audio", "turn-metrics"]
@@ -307,6 +308,77 @@ async def test_the_times_of_a_turn_are_told_once_to_who_asked() -> None:
     messages = await silent.ask(Request("Hi."))
     (times,) = [one for one in messages if one["type"] == "turn-metrics"]
     assert times["first_audio_ms"] is None
+
+
+class StreamingTTS(ShortTTS):
+    """Says each sentence in two chunks; breaks after the first where BREAK is in it."""
+
+    streams = True
+
+    async def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
+        yield np.full(RATE // 5, 0.5, np.float32)
+        if "BREAK" in text:
+            raise EngineError("The voice breaks.")
+        yield np.full(RATE // 10, 0.5, np.float32)
+
+
+def streaming(*pieces: Piece | Exception, **limits: Any) -> Character:
+    character = Character(pieces, **limits)
+    character.voice = StreamingTTS(EngineConfig())
+    return character
+
+
+async def test_in_chunks_a_sentence_is_its_message_then_its_sound() -> None:
+    client = Client(streaming("One. ", "Two."), "speech-chunks", "turn-metrics")
+    messages = await client.ask(Request("Hi."))
+    one = ["audio", "sound", "sound", "sound"]
+    assert client.kinds == [
+        *BEGIN,
+        *one[:2],
+        "turn-metrics",
+        *one[2:],
+        *one,
+        "backend-synth-complete",
+        *END,
+    ]
+    sentences = [message for message in messages if message["type"] == "audio"]
+    assert [(said["audio"], said["segment"]) for said in sentences] == [(None, 1), (None, 2)]
+    frames = [read_frame(frame) for frame in client.wire.frames if isinstance(frame, bytes)]
+    for segment in (1, 2):
+        assert len(joined(one for one in frames if one.segment == segment)) == RATE * 3 // 10
+
+
+async def test_in_chunks_a_voice_that_breaks_midway_is_told_after_its_sound() -> None:
+    client = Client(streaming("BREAK one. ", "BREAK two."), "speech-chunks")
+    messages = await client.ask(Request("Hi."))
+    broken = ["audio", "sound", "sound"]
+    assert client.kinds == [*BEGIN, *broken, "error", *broken, "backend-synth-complete", *END]
+    assert errors(messages) == ["The voice breaks."]
+
+
+async def test_in_chunks_nothing_sounds_of_what_is_taken_back() -> None:
+    client = Client(streaming("A thought. ", "Another. ", Unsaid(), "Hello."), "speech-chunks")
+    messages = await client.ask(Request("Hi."))
+    named = [said["segment"] for said in messages if said["type"] == "audio"]
+    frames = [read_frame(frame) for frame in client.wire.frames if isinstance(frame, bytes)]
+    assert shown(messages)[-1] == "Hello."
+    assert {one.segment for one in frames} == set(named)
+
+
+async def test_in_chunks_it_is_waited_for_as_long_as_they_sound() -> None:
+    client = Client(streaming("One. ", "Two.", playback_grace_s=0.01), "speech-chunks")
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    await client.ask(Request("Hi."), plays=False)
+    assert loop.time() - began >= 0.6
+
+
+async def test_who_did_not_ask_for_chunks_is_sent_whole_sentences() -> None:
+    client = Client(streaming("One. ", "Two."))
+    messages = await client.ask(Request("Hi."))
+    assert "sound" not in client.kinds
+    sentences = [message for message in messages if message["type"] == "audio"]
+    assert all(said["audio"] and "segment" not in said for said in sentences)
 
 
 async def test_a_model_that_sends_nothing_is_not_waited_for_without_an_end() -> None:

@@ -422,3 +422,25 @@ async def test_another_character_answers_what_waits() -> None:
         assert one.stored[1:] == [("ai", "It is so."), ("system", "[Interrupted by user]")]
         assert (one.agent.asked, other.agent.asked) == (["Hi"], ["And you?"])
         assert cancelled.is_set()
+
+
+async def test_an_interrupt_of_a_turn_that_is_over_comes_too_late() -> None:
+    async with stage(None) as one:
+        await underway(one)
+        assert one.turns.running
+        earlier = one.turns.running.id
+        one.turns.ask(Request("And now?"))
+        one.turns.stop()
+        assert one.turns.running is None
+        one.turns.interrupt("It", earlier)  # it was stopped before that was told
+        await settle()
+        assert one.turns.running.id != earlier
+        one.turns.interrupt("It is", earlier)
+        await settle()
+        assert one.turns.running
+        assert one.agent.asked == ["Hi", "And now?"]
+        assert one.stored[:3] == [
+            ("human", "Hi"),
+            ("ai", "It"),
+            ("system", "[Interrupted by user]"),
+        ]

@@ -99,7 +99,9 @@ def test_the_stop_button_ends_the_answer(tmp_path: Path, playwright: Playwright)
         page.page.get_by_label("Stop the answer").click()
         page.wait_for_status("Ready")
         heard = page.bubbles("ai")
-        assert page.sent("interrupt-signal") == [{"type": "interrupt-signal", "text": heard[0]}]
+        turn = page.received("audio")[0]["turn"]
+        told = {"type": "interrupt-signal", "text": heard[0], "turn": turn}
+        assert page.sent("interrupt-signal") == [told]
         page.write("And now?")
         page.wait_for_bubbles("ai", 2)
         assert page.bubbles("ai")[0] == heard[0]
@@ -156,7 +158,9 @@ def test_speaking_into_the_answer_interrupts_it(
         question = "hello there could you tell me what the weather is like today"
         assert words(page.bubbles("human")) == f"go forward ten meters {question}"
         heard = page.bubbles("ai")[0]
-        assert page.sent("interrupt-signal") == [{"type": "interrupt-signal", "text": heard}]
+        turn = page.received("audio")[0]["turn"]
+        told = {"type": "interrupt-signal", "text": heard, "turn": turn}
+        assert page.sent("interrupt-signal") == [told]
         assert heard.strip() != LONG
 
 
@@ -371,7 +375,8 @@ def test_what_fails_is_told_and_can_be_dismissed(tmp_path: Path, playwright: Pla
     with live(tmp_path, configured()) as server, opened(playwright, server.url) as page:
         page.write("BREAK the voice")
         notice = page.page.get_by_role("alert")
-        notice.filter(has_text="this sentence breaks the voice").wait_for()
+        told = notice.filter(has_text="The voice failed.")  # in the words of the page
+        told.filter(has_text="this sentence breaks the voice").wait_for()
         page.wait_for("conversation-chain-end")
         assert words(page.bubbles("ai")) == "break the voice"  # shown although it is not heard
         notice.get_by_label("Dismiss").click()

@@ -317,7 +317,7 @@ def test_two_pages_form_a_group(tmp_path: Path, playwright: Playwright) -> None:
         # A wrong id is told.
         sheet.get_by_role("textbox", name="Their id").fill("nobody")
         sheet.get_by_role("button", name="Invite", exact=True).click()
-        host.page.get_by_role("alert").filter(has_text="no client with this uid").wait_for()
+        host.page.get_by_role("alert").filter(has_text="no page with this id").wait_for()
 
 
 def test_an_invitation_can_be_declined(tmp_path: Path, playwright: Playwright) -> None:

@@ -21,6 +21,7 @@ from open_llm_vtuber.engines.llm.base import ChatMessage, LLMEngine
 from open_llm_vtuber.engines.registry import find
 from open_llm_vtuber.engines.tts import edge_tts
 from open_llm_vtuber.engines.tts.base import TTSEngine
+from open_llm_vtuber.faults import ErrorCode
 from open_llm_vtuber.weights.store import WeightStore
 from tests.support.waiting import until
 
@@ -77,10 +78,11 @@ class Asked:
 
         return ask
 
-    async def told(self, ask: Ask) -> str:
+    async def told(self, ask: Ask, code: ErrorCode | None = None) -> str:
         with pytest.raises(EngineError) as error:
             await ask()
         text = str(error.value)
+        assert code in (error.value.fault.code, None)
         assert KEY not in text
         assert PASSWORD not in text
         assert "Error" not in text  # the names of a library's errors tell a person nothing
@@ -123,42 +125,43 @@ async def test_nobody_is_there(asked: Asked) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "words"),
+    ("fault", "words", "code"),
     [
-        ("resets", "closed the connection without an answer."),
-        ("hangs", "does not answer."),
-        ("malformed", "does not speak HTTP."),
-        ("redirects", "leads round in circles: too many redirects."),
+        ("resets", "closed the connection without an answer.", "service-failed"),
+        ("hangs", "does not answer.", "service-failed"),
+        ("malformed", "does not speak HTTP.", "service-unreachable"),
+        ("redirects", "leads round in circles: too many redirects.", "service-unreachable"),
     ],
 )
 async def test_what_a_service_does_instead_of_answering(
-    asked: Asked, fault: Any, words: str
+    asked: Asked, fault: Any, words: str, code: ErrorCode
 ) -> None:
     ask = await asked.engine()
     asked.server.heads.clear()
     asked.server.fault = fault
-    assert words in await asked.told(ask)
+    assert words in await asked.told(ask, code)
     assert len(asked.server.heads) < 20
     if fault == "hangs":
         await until(lambda: asked.server.open == 0)  # we have hung up
 
 
 @pytest.mark.parametrize(
-    ("status", "words"),
+    ("status", "words", "code"),
     [
-        (401, "refuses "),
-        (403, "refuses "),
-        (404, "has n"),
-        (429, "takes no more requests for now"),
-        (500, "has a problem of its own"),
-        (503, "has a problem of its own"),
-        (418, "did not accept the request"),
+        (401, "refuses ", "key-wrong"),
+        (403, "refuses ", "key-wrong"),
+        (404, "has n", "service-refused"),
+        (429, "takes no more requests for now", "service-busy"),
+        (500, "has a problem of its own", "service-failed"),
+        (503, "has a problem of its own", "service-failed"),
+        (418, "did not accept the request", "service-refused"),
     ],
 )
-async def test_a_status(asked: Asked, status: int, words: str) -> None:
+async def test_a_status(asked: Asked, status: int, words: str, code: ErrorCode) -> None:
     ask = await asked.engine()
     asked.server.status = status
-    text = await asked.told(ask)
+    keyless = asked.always_by_proxy and code == "key-wrong"
+    text = await asked.told(ask, "service-refused" if keyless else code)
     assert words in text
     assert f"(status {status})." in text
     if status in (401, 403) and not asked.always_by_proxy:

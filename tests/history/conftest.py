@@ -8,27 +8,27 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Engine, event
 
-from open_llm_vtuber.history import store as store_module
-from open_llm_vtuber.history.database import create_engine
 from open_llm_vtuber.history.store import HistoryStore
 from tests.history.postgres import Postgres, programs
 
 MakeUrl = Callable[[], str]
+Listen = Callable[[str, Callable[..., None]], None]
 
 
 @pytest.fixture
-def engines(monkeypatch: pytest.MonkeyPatch) -> list[AsyncEngine]:
-    """The connections to databases that stores have opened, the latest last."""
-    made: list[AsyncEngine] = []
+def listen() -> Iterator[Listen]:
+    """Return what calls a function at an event of any database, until the test is over."""
+    listening: list[tuple[str, Callable[..., None]]] = []
 
-    def noted(url: str) -> AsyncEngine:
-        made.append(create_engine(url))
-        return made[-1]
+    def begin(name: str, heard: Callable[..., None]) -> None:
+        event.listen(Engine, name, heard)
+        listening.append((name, heard))
 
-    monkeypatch.setattr(store_module, "create_engine", noted)
-    return made
+    yield begin
+    for name, heard in listening:
+        event.remove(Engine, name, heard)
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +47,7 @@ def postgres() -> Iterator[Postgres]:
 def make_url(request: pytest.FixtureRequest, tmp_path: Path) -> MakeUrl:
     """Return a function that returns the URL of a new database."""
     if request.param == "sqlite":
-        return lambda: f"sqlite+aiosqlite:///{tmp_path}/{uuid4().hex}/history.db"
+        return lambda: f"sqlite:///{tmp_path}/{uuid4().hex}/history.db"
     server: Postgres = request.getfixturevalue("postgres")
     return server.new_database
 

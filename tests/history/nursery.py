@@ -11,8 +11,6 @@ import asyncio
 import os
 import sys
 
-import aiosqlite  # noqa: F401 - imported before the forks
-
 from open_llm_vtuber.history.store import HistoryStore
 from open_llm_vtuber.protocol.outgoing import HistoryMessage
 

@@ -113,7 +113,7 @@ async def check(url: str, reported: dict[str, int]) -> None:
 
 async def test_killed_two_hundred_times_nothing_is_lost(tmp_path: Path) -> None:
     file = tmp_path / "history.db"
-    url = f"sqlite+aiosqlite:///{file}"
+    url = f"sqlite:///{file}"
     dice = random.Random()
     reported: dict[str, int] = {}
     with nurseries(1) as (nursery,):
@@ -148,7 +148,7 @@ async def round_trip(url: str, tmp_path: Path) -> None:
 
 async def test_writers_that_share_a_file_die_one_after_another(tmp_path: Path) -> None:
     file = tmp_path / "history.db"
-    url = f"sqlite+aiosqlite:///{file}"
+    url = f"sqlite:///{file}"
     reported: dict[str, int] = {}
     with nurseries(2) as both:
         for number in range(10):

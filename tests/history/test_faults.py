@@ -11,14 +11,15 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Connection
 
-from open_llm_vtuber.history import database
+from open_llm_vtuber.history import sqlite
 from open_llm_vtuber.history import store as store_module
+from open_llm_vtuber.history.database import database
 from open_llm_vtuber.history.errors import explain
 from open_llm_vtuber.history.store import HistoryError, HistoryStore, resolve_url
 from open_llm_vtuber.protocol.outgoing import HistoryMessage
+from tests.history.conftest import Listen
 from tests.history.postgres import Postgres
 
 pytestmark = pytest.mark.anyio
@@ -49,11 +50,11 @@ async def test_a_url_that_is_none(url: str, tmp_path: Path) -> None:
 
 
 def test_relative_files_count_from_the_folder(tmp_path: Path) -> None:
-    inside = f"sqlite+aiosqlite:///{tmp_path.as_posix()}/chat_history/history.db"
+    inside = f"sqlite:///{tmp_path.as_posix()}/chat_history/history.db"
     assert resolve_url("sqlite+aiosqlite:///chat_history/history.db", tmp_path) == inside
     assert resolve_url("sqlite:///chat_history/history.db", tmp_path) == inside
     assert resolve_url(inside, Path("/elsewhere")) == inside
-    assert resolve_url("sqlite://", tmp_path) == "sqlite+aiosqlite://"
+    assert resolve_url("sqlite://", tmp_path) == "sqlite://"
     server = "postgresql+asyncpg://u:hunter2@host:5432/db"
     assert resolve_url("postgres://u:hunter2@host:5432/db", tmp_path) == server
 
@@ -76,12 +77,12 @@ async def test_a_database_in_memory_serves_many_tasks() -> None:
 
 
 async def test_what_many_say_at_once_waits_for_the_disk_a_few_times(
-    tmp_path: Path, engines: list[AsyncEngine]
+    tmp_path: Path, listen: Listen
 ) -> None:
     store = HistoryStore(f"sqlite:///{tmp_path}/history.db")
     await store.open()
     commits: list[object] = []
-    event.listen(engines[-1].sync_engine, "commit", commits.append)
+    listen("commit", commits.append)
     await asyncio.gather(*(store.append("c", f"a{number % 90}", [SAID]) for number in range(190)))
     assert len(commits) <= 3
     assert [len(await store.messages("c", f"a{number}")) for number in (9, 10, 89)] == [3, 2, 2]
@@ -134,13 +135,14 @@ async def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:
     await fails(url, "newer version")
 
 
-async def test_a_full_disk_loses_nothing(tmp_path: Path, engines: list[AsyncEngine]) -> None:
+async def test_a_full_disk_loses_nothing(tmp_path: Path, listen: Listen) -> None:
+    def limit(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute("PRAGMA max_page_count=20")
+
+    listen("connect", limit)
     store = HistoryStore(f"sqlite:///{tmp_path}/history.db")
     await store.open()
     await store.append("c", "a", [SAID])
-    engine = engines[-1]
-    async with engine.connect() as connection:  # the limit is that of each connection
-        await connection.exec_driver_sql("PRAGMA max_page_count=20")
     big = SAID.model_copy(update={"content": "hunter2 " * 100_000})
     with pytest.raises(HistoryError, match="disk is full") as caught:
         await store.append("c", "a", [SAID, big])
@@ -150,11 +152,12 @@ async def test_a_full_disk_loses_nothing(tmp_path: Path, engines: list[AsyncEngi
     await store.close()
 
 
-async def test_a_database_that_stays_locked(tmp_path: Path, engines: list[AsyncEngine]) -> None:
+async def test_a_database_that_stays_locked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "BUSY_S", 0.05)
     store = HistoryStore(f"sqlite:///{tmp_path}/history.db")
     await store.open()
-    async with engines[-1].connect() as connection:
-        await connection.exec_driver_sql("PRAGMA busy_timeout=50")
     other = sqlite3.connect(tmp_path / "history.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(HistoryError, match="in use by another program"):
@@ -168,25 +171,20 @@ async def test_a_database_that_stays_locked(tmp_path: Path, engines: list[AsyncE
 
 
 async def test_who_waits_for_a_locked_database_does_not_wait_for_each_other(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engines: list[AsyncEngine]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, listen: Listen
 ) -> None:
-    tried = 0
-
-    def count(connection: object) -> None:
-        nonlocal tried
-        tried += 1
-
-    for module in (database, store_module):
+    begun: list[object] = []
+    for module in (sqlite, store_module):
         monkeypatch.setattr(module, "BUSY_S", 0.5)
     store = HistoryStore(f"sqlite:///{tmp_path}/history.db")
     await store.open()
-    event.listen(engines[-1].sync_engine, "begin", count)
+    listen("begin", begun.append)
     other = sqlite3.connect(tmp_path / "history.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     appended = [store.append("c", f"a{number}", [SAID]) for number in range(8)]
     failed = await asyncio.gather(*appended, return_exceptions=True)
     assert ["in use by another program" in str(one) for one in failed] == [True] * 8
-    assert tried <= 2  # each has its own time for it, and may only wait for who was before
+    assert len(begun) <= 2  # each has its own time for it, and may only wait for who was before
     other.execute("COMMIT")
     other.close()
     await store.append("c", "a", [SAID])
@@ -215,11 +213,14 @@ async def test_a_database_that_is_taken_away_is_made_anew(
 
 
 async def test_sqlite_is_set_up_to_keep_what_it_is_given(tmp_path: Path) -> None:
-    engine = database.create_engine(f"sqlite:///{tmp_path}/history.db")
-    async with engine.connect() as connection:
-        for name, value in (("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)):
-            assert (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar() == value
-    await engine.dispose()
+    def settings(connection: Connection) -> list[object]:
+        names = ("journal_mode", "synchronous", "foreign_keys")
+        return [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in names]
+
+    opened = database(f"sqlite:///{tmp_path}/history.db")
+    await opened.open()
+    assert await opened.read(settings) == await opened.write(settings) == ["wal", 2, 1]
+    await opened.close()
 
 
 async def test_a_server_that_is_not_there() -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from sqlalchemy import event
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from open_llm_vtuber.history.entries import from_message, to_row
 from open_llm_vtuber.history.store import (
@@ -19,6 +19,7 @@ from open_llm_vtuber.history.store import (
     valid_uid,
 )
 from open_llm_vtuber.protocol.outgoing import HistoryMessage
+from tests.history.conftest import Listen
 
 pytestmark = pytest.mark.anyio
 
@@ -253,7 +254,7 @@ def test_names_that_files_have(text: str) -> None:
 
 @pytest.mark.parametrize("marks", [True, False])
 async def test_the_list_of_many_conversations_is_read_in_the_order_of_an_index(
-    tmp_path: Path, marks: bool, engines: list[AsyncEngine]
+    tmp_path: Path, marks: bool, listen: Listen
 ) -> None:
     store = HistoryStore(f"sqlite:///{tmp_path}/history.db")
     await store.open()
@@ -265,11 +266,11 @@ async def test_the_list_of_many_conversations_is_read_in_the_order_of_an_index(
 
     rows = [to_row(from_message(said("x")))]
     await store.settle(CONF, [Conversation(f"c{number}", rows) for number in range(10_000)])
-    event.listen(engines[-1].sync_engine, "before_cursor_execute", note)
+    listen("before_cursor_execute", note)
     assert len(await store.list(CONF, marks=marks)) == 10_000
     ((query, values),) = queries
-    async with engines[-1].connect() as connection:
-        plan = str((await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values)).all())
+    with closing(sqlite3.connect(tmp_path / "history.db")) as connection:
+        plan = str(connection.execute(f"EXPLAIN QUERY PLAN {query}", values).fetchall())
     assert "conversation_order" in plan
     assert "SCAN" not in plan
     assert "TEMP B-TREE" not in plan

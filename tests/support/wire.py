@@ -8,7 +8,7 @@ from collections.abc import Callable
 import orjson
 
 from open_llm_vtuber.config import Limits
-from open_llm_vtuber.conversation.outbox import ClientGoneError, Outbox
+from open_llm_vtuber.conversation.outbox import ClientGoneError, Frame, Outbox
 from open_llm_vtuber.protocol.outgoing import Outgoing
 
 
@@ -16,7 +16,7 @@ class ScriptedWire:
     """Takes frames at once, until `stop` is called; then each waits for a `take`."""
 
     def __init__(self) -> None:
-        self.frames: list[str] = []
+        self.frames: list[Frame] = []
         """What was written, in order."""
         self.gone = False
         self._free = asyncio.Event()
@@ -32,7 +32,7 @@ class ScriptedWire:
         if self.gone:
             raise ClientGoneError
 
-    async def write(self, frame: str) -> None:
+    async def write(self, frame: Frame) -> None:
         assert self._free.is_set(), "written ahead"
         if self.gone:
             raise ClientGoneError
@@ -56,9 +56,12 @@ class ScriptedWire:
 
     @property
     def kinds(self) -> list[str]:
-        """The types of what was written, a control message by its text."""
+        """The types of what was written, a control message by its text, a binary one as "sound"."""
         found = []
         for frame in self.frames:
+            if isinstance(frame, bytes):
+                found.append("sound")
+                continue
             message = orjson.loads(frame)
             found.append(message["text"] if message["type"] == "control" else message["type"])
         return found
@@ -69,12 +72,12 @@ class RecordingOutbox(Outbox):
 
     def __init__(self) -> None:
         super().__init__(ScriptedWire(), Limits(), lambda: None)
-        self.messages: list[Outgoing | str] = []
+        self.messages: list[Outgoing | Frame] = []
 
-    async def send(self, message: Outgoing | str, turn: str = "") -> None:
+    async def send(self, message: Outgoing | Frame, turn: str = "") -> None:
         self.messages.append(message)
 
-    def post(self, message: Outgoing | str, turn: str = "") -> None:
+    def post(self, message: Outgoing | Frame, turn: str = "") -> None:
         self.messages.append(message)
 
 

@@ -10,7 +10,7 @@ import type {
 
 import type { Player } from "../audio/player";
 import type { Character } from "./character.svelte";
-import type { Connection } from "./connection.svelte";
+import type { Connection, Message as Sent } from "./connection.svelte";
 import type { Group } from "./group.svelte";
 import type { Metrics } from "./metrics.svelte";
 import { withoutTags } from "./tags";
@@ -69,6 +69,8 @@ interface Events {
   sentence: [expressions: readonly (number | string)[]];
   /** A turn began or ended, also when it was cut off. */
   turn: [turn: Turn];
+  /** Something failed that still matters: it is of the turn that goes on, or of none. */
+  failed: [error: Sent<"error">];
 }
 
 export class Conversation extends Emitter<Events> {
@@ -83,6 +85,8 @@ export class Conversation extends Emitter<Events> {
   readonly #metrics: Metrics;
   readonly #character: Pick<Character, "emotions">;
   readonly #group: Pick<Group, "isShared">;
+  /** The turn that goes on; "" between turns, and when it was cut off. What comes of another is late. */
+  #turnId = "";
   /** Of the turn's answer. */
   #heard = "";
   /** Where the next sentence that comes belongs. */
@@ -112,21 +116,32 @@ export class Conversation extends Emitter<Events> {
     this.#metrics = metrics;
     this.#character = character;
     this.#group = group;
-    connection.on("control", ({ text }) => {
-      if (text === "conversation-chain-start") this.#begin();
-      else if (text === "conversation-chain-end") player.then(() => this.#end());
+    connection.on("control", (message) => {
+      const { text, turn } = message;
+      if (text === "conversation-chain-start") this.#begin(turn ?? "");
       else if (text === "interrupt") this.interrupt();
+      else if (text === "conversation-chain-end" && this.#isOf(message)) {
+        player.then(() => this.#end());
+      }
     });
     connection.on("interrupt-signal", () => this.#cut());
-    connection.on("audio", (message) => this.#answer(message));
-    connection.on("backend-synth-complete", () => {
-      if (this.turn === "idle") return;
-      player.then(() => void connection.send({ type: "frontend-playback-complete" }));
+    connection.on("audio", (message) => {
+      if (this.#isOf(message)) this.#answer(message);
     });
-    connection.on("force-new-message", () => {
-      if (this.turn !== "idle") this.#endMessage();
+    connection.on("backend-synth-complete", (message) => {
+      if (!this.#isOf(message)) return;
+      const turn = this.#turnId;
+      player.then(() => void connection.send({ type: "frontend-playback-complete", turn }));
     });
-    connection.on("tool_call_status", (message) => this.#tool(message));
+    connection.on("force-new-message", (message) => {
+      if (this.#isOf(message)) this.#endMessage();
+    });
+    connection.on("tool_call_status", (message) => {
+      if (this.#isOf(message)) this.#tool(message);
+    });
+    connection.on("error", (message) => {
+      if (message.turn === undefined || this.#isOf(message)) this.emit("failed", message);
+    });
     connection.on("partial-transcript", ({ text }) => (this.partial = text));
     connection.on("user-input-transcription", ({ text, name }) => {
       if (name) {
@@ -158,8 +173,9 @@ export class Conversation extends Emitter<Events> {
   /** Cut her off; the server is told what was heard. */
   interrupt(): void {
     if (this.turn === "idle") return;
+    const turn = this.#turnId;
     this.#cut();
-    this.#connection.send({ type: "interrupt-signal", text: this.#heard });
+    this.#connection.send({ type: "interrupt-signal", text: this.#heard, turn });
   }
 
   /** The connection is gone, and with it the turn. */
@@ -169,8 +185,14 @@ export class Conversation extends Emitter<Events> {
     if (this.turn !== "idle") this.#cut();
   }
 
-  #begin(): void {
+  /** Whether a message belongs to the turn that goes on. */
+  #isOf({ turn }: { readonly turn?: string }): boolean {
+    return this.#turnId !== "" && turn === this.#turnId;
+  }
+
+  #begin(turnId: string): void {
     if (this.turn !== "idle") this.#cut();
+    this.#turnId = turnId;
     this.#heard = "";
     this.#arrived = 0;
     this.#hasSounded = false;
@@ -185,7 +207,6 @@ export class Conversation extends Emitter<Events> {
 
   /** It is shown while it runs, after what came before it, whether that has been heard or not. */
   #tool(message: ToolCallStatus): void {
-    if (this.turn === "idle") return;
     const known = this.entries.findLast(
       (entry): entry is ToolCall => entry.kind === "tool" && entry.call === message.tool_id,
     );
@@ -197,6 +218,7 @@ export class Conversation extends Emitter<Events> {
   }
 
   #end(): void {
+    this.#turnId = "";
     for (const entry of this.entries) {
       // Of a call that an interruption ended the server says nothing more.
       if (entry.kind === "tool" && entry.status === "running") entry.status = "cut";
@@ -218,7 +240,6 @@ export class Conversation extends Emitter<Events> {
   }
 
   #answer(message: Audio): void {
-    if (this.turn === "idle") return; // it belongs to a turn that was cut off
     if (message.audio && !this.#arrived) this.#arrived = performance.now();
     const { name } = message.display_text;
     const text = withoutTags(message.display_text.text, this.#character.emotions);
@@ -237,7 +258,7 @@ export class Conversation extends Emitter<Events> {
         started: () => {
           if (message.audio && !message.forwarded && !this.#hasSounded) {
             this.#hasSounded = true;
-            this.#metrics.played(performance.now() - this.#arrived);
+            this.#metrics.played(this.#turnId, performance.now() - this.#arrived);
           }
           this.#set("speaking");
           if (!message.forwarded) this.emit("sentence", message.actions?.expressions ?? []);

@@ -45,6 +45,7 @@ beforeEach(() => {
 function sentence(text: string, more: Partial<Audio> = {}): Audio {
   return {
     type: "audio",
+    turn,
     audio: "AA==",
     volumes: Array<number>(100).fill(1),
     slice_length: 20,
@@ -55,8 +56,14 @@ function sentence(text: string, more: Partial<Audio> = {}): Audio {
   };
 }
 
+/** The turn of what comes. */
+let turn = "";
+let begun = 0;
+
+/** A turn of its own begins. */
 function begin(): void {
-  FakeSocket.last.say({ type: "control", text: "conversation-chain-start" });
+  turn = `turn-${(begun += 1)}`;
+  FakeSocket.last.say({ type: "control", text: "conversation-chain-start", turn });
 }
 
 async function say(...sentences: Audio[]): Promise<void> {
@@ -101,8 +108,8 @@ test("a turn is thought about, spoken word by word, and over when all was heard"
   hear(1.2);
   expect(shown()).toEqual(["One two three "]);
   expect(conversation.caption).toEqual({ text: "One two three four.", heard: 14 });
-  FakeSocket.last.say({ type: "backend-synth-complete" });
-  FakeSocket.last.say({ type: "control", text: "conversation-chain-end" });
+  FakeSocket.last.say({ type: "backend-synth-complete", turn });
+  FakeSocket.last.say({ type: "control", text: "conversation-chain-end", turn });
   await settled();
   expect([FakeSocket.last.sent, conversation.turn]).toEqual([[], "speaking"]);
   await end();
@@ -131,7 +138,9 @@ test("interrupted while she speaks, the server is told what was heard, and no mo
   hear(1.2);
   conversation.interrupt();
   await settled();
-  expect(FakeSocket.last.sent).toEqual([{ type: "interrupt-signal", text: "One two three " }]);
+  expect(FakeSocket.last.sent).toEqual([
+    { type: "interrupt-signal", text: "One two three ", turn },
+  ]);
   expect(entry(0)).toMatchObject({ text: "One two three ", cut: true, growing: false });
   expect([conversation.turn, conversation.caption]).toEqual(["idle", null]);
   expect(FakeSource.all.map(({ isConnected }) => isConnected)).toEqual([false]);
@@ -142,18 +151,49 @@ test("what comes late of a turn that was cut off is neither heard nor shown", as
   await say(sentence("One."));
   conversation.interrupt();
   await say(sentence("Two."));
-  FakeSocket.last.say({ type: "force-new-message" });
-  FakeSocket.last.say({ type: "backend-synth-complete" });
-  FakeSocket.last.say({ type: "control", text: "conversation-chain-end" });
+  FakeSocket.last.say({ type: "force-new-message", turn });
+  FakeSocket.last.say({ type: "backend-synth-complete", turn });
+  FakeSocket.last.say({ type: "control", text: "conversation-chain-end", turn });
   await settled();
   expect([FakeSource.all.length, conversation.entries.length]).toEqual([1, 1]);
   expect(FakeSocket.last.kinds()).toEqual(["interrupt-signal"]);
 });
 
+test("what comes late of an earlier turn is no part of the one that goes on", async () => {
+  begin();
+  await say(sentence("One."));
+  conversation.interrupt();
+  const late = turn;
+  begin();
+  await say(sentence("Two."));
+  FakeSocket.last.say({ type: "force-new-message", turn: late });
+  FakeSocket.last.say({ ...CALL, turn: late });
+  FakeSocket.last.say({ type: "backend-synth-complete", turn: late });
+  FakeSocket.last.say({ type: "control", text: "conversation-chain-end", turn: late });
+  await say(sentence("Late.", { turn: late }), sentence("Three."));
+  await end();
+  await end();
+  expect([shown(), conversation.turn]).toEqual([["One.", "Two. Three."], "speaking"]);
+  FakeSocket.last.say({ type: "backend-synth-complete", turn });
+  await settled();
+  expect(FakeSocket.last.sent.at(-1)).toEqual({ type: "frontend-playback-complete", turn });
+});
+
+test("what failed in a turn that was cut off is told no more", () => {
+  const failed = vi.fn();
+  conversation.on("failed", ({ message }) => void failed(message));
+  begin();
+  FakeSocket.last.say({ type: "error", message: "The voice broke.", turn });
+  conversation.interrupt();
+  FakeSocket.last.say({ type: "error", message: "The model is away.", turn });
+  FakeSocket.last.say({ type: "error", message: "The disk is full." });
+  expect(failed.mock.calls).toEqual([["The voice broke."], ["The disk is full."]]);
+});
+
 test("interrupted before anything was heard, nothing of the answer stays", async () => {
   begin();
   conversation.interrupt();
-  expect(FakeSocket.last.sent).toEqual([{ type: "interrupt-signal", text: "" }]);
+  expect(FakeSocket.last.sent).toEqual([{ type: "interrupt-signal", text: "", turn }]);
   begin();
   FakeSocket.last.say(sentence("One."));
   conversation.interrupt();
@@ -171,7 +211,7 @@ test("what the person says cuts her off: the server's ears ask what was heard", 
   await say(sentence("One two three four."));
   hear(0.6);
   FakeSocket.last.say({ type: "control", text: "interrupt" });
-  expect(FakeSocket.last.sent).toEqual([{ type: "interrupt-signal", text: "One two " }]);
+  expect(FakeSocket.last.sent).toEqual([{ type: "interrupt-signal", text: "One two ", turn }]);
   expect(entry(0)).toMatchObject({ cut: true });
 });
 
@@ -226,7 +266,7 @@ test("a connection that is lost within a turn ends it; the next one is a turn of
   begin();
   await say(sentence("Yes?"));
   conversation.interrupt();
-  expect(FakeSocket.last.sent).toEqual([{ type: "interrupt-signal", text: "Yes?" }]);
+  expect(FakeSocket.last.sent).toEqual([{ type: "interrupt-signal", text: "Yes?", turn }]);
   expect([shown(), pictures().at(1)]).toEqual([["One ", "Hello?", "Yes?"], []]);
 });
 
@@ -264,7 +304,7 @@ test("in a group the others are shown a sentence of ours when it begins to sound
 test("a new message is asked for while the one before still sounds", async () => {
   begin();
   FakeSocket.last.say(sentence("One two."));
-  FakeSocket.last.say({ type: "force-new-message" });
+  FakeSocket.last.say({ type: "force-new-message", turn });
   await say(sentence("Three."));
   expect(entry(0)).toMatchObject({ growing: true });
   await end();
@@ -287,9 +327,9 @@ const CALL: ToolCallStatus = {
 test("a tool is shown where it is used, with what it was given and what came of it", async () => {
   begin();
   await say(sentence("Let me see."));
-  FakeSocket.last.say(CALL);
+  FakeSocket.last.say({ ...CALL, turn });
   await say(sentence("It is noon."));
-  FakeSocket.last.say({ ...CALL, status: "completed", content: "12:00" });
+  FakeSocket.last.say({ ...CALL, turn, status: "completed", content: "12:00" });
   await end();
   await end();
   expect(shown()).toEqual(["Let me see.", "clock: completed", "It is noon."]);
@@ -298,9 +338,9 @@ test("a tool is shown where it is used, with what it was given and what came of 
 
 test("a tool that runs while she is cut off is cut off, too, and a late one is not shown", () => {
   begin();
-  FakeSocket.last.say(CALL);
+  FakeSocket.last.say({ ...CALL, turn });
   conversation.interrupt();
-  FakeSocket.last.say({ ...CALL, tool_id: "2" });
+  FakeSocket.last.say({ ...CALL, turn, tool_id: "2" });
   expect(shown()).toEqual(["clock: cut"]);
 });
 

@@ -14,26 +14,20 @@ const KEPT = 12;
 export class Metrics {
   /** The newest last. */
   turns = $state<TurnTimes[]>([]);
-  /** Whether the server's times of the present turn have come. */
-  #hasCome = false;
-  #playback: number | null = null;
+  /** Of a turn whose other times have not come yet. */
+  #played: { readonly turn: string; readonly ms: number } | undefined;
 
   constructor(connection: Connection) {
-    connection.on("control", ({ text }) => {
-      if (text !== "conversation-chain-start") return;
-      this.#hasCome = false;
-      this.#playback = null;
-    });
     connection.on("turn-metrics", (message) => {
-      this.turns = [...this.turns, { ...message, playback_ms: this.#playback }].slice(-KEPT);
-      this.#hasCome = true;
+      const playback_ms = this.#played?.turn === message.turn ? this.#played.ms : null;
+      this.turns = [...this.turns, { ...message, playback_ms }].slice(-KEPT);
     });
   }
 
   /** The first sound of a turn began to play, so long after it had come. */
-  played(ms: number): void {
-    const last = this.turns.at(-1);
-    if (this.#hasCome && last) last.playback_ms = ms;
-    else this.#playback = ms;
+  played(turn: string, ms: number): void {
+    const known = this.turns.find((one) => one.turn === turn);
+    if (known) known.playback_ms = ms;
+    else this.#played = { turn, ms };
   }
 }

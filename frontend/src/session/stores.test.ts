@@ -80,25 +80,20 @@ test("the link with which the page was opened invites, until that is answered", 
 
 const TIMES = {
   type: "turn-metrics",
-  turn_id: "1",
   endpointing_ms: null,
   asr_ms: null,
   first_token_ms: 10,
   first_audio_ms: 20,
   total_ms: 30,
-} as never;
+} as const;
 
 test("how long the sound waited here belongs to its turn, whichever of both comes first", () => {
   const metrics = new Metrics(connection);
-  const begin = (): void =>
-    FakeSocket.last.say({ type: "control", text: "conversation-chain-start" });
-  begin();
-  metrics.played(5);
-  FakeSocket.last.say(TIMES);
-  begin();
-  FakeSocket.last.say(TIMES);
-  metrics.played(7);
-  begin();
-  FakeSocket.last.say(TIMES);
+  metrics.played("a", 5);
+  FakeSocket.last.say({ ...TIMES, turn: "a" });
+  FakeSocket.last.say({ ...TIMES, turn: "b" });
+  metrics.played("b", 7);
+  metrics.played("gone", 9);
+  FakeSocket.last.say({ ...TIMES, turn: "c" });
   expect(metrics.turns.map(({ playback_ms }) => playback_ms)).toEqual([5, 7, null]);
 });

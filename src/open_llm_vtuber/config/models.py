@@ -63,7 +63,7 @@ class SystemConfig(Section):
         default=3600, gt=0, description="How long the sound that /tts-ws made is kept."
     )
     history_url: str = Field(
-        default="sqlite+aiosqlite:///chat_history/history.db",
+        default="sqlite:///chat_history/history.db",
         description="The database of conversations: a file, counted from the folder of conf.yaml, "
         "or postgresql+asyncpg://user:password@host/database.",
     )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import count
 
 from ..protocol.extensions import KNOWN, Extension
-from ..protocol.outgoing import Capabilities, Outgoing, PartialTranscript
+from ..protocol.extra import Capabilities, PartialTranscript
+from ..protocol.outgoing import Outgoing
 from .outbox import Outbox
 
 
@@ -17,6 +19,8 @@ class Extensions:
         self._enabled: set[Extension] = set()
         self._partial = ""
         self._capabilities: Capabilities | None = None
+        self.segments = count(1)
+        """The numbers of what is sent in chunks."""
 
     def __contains__(self, extension: Extension) -> bool:
         return extension in self._enabled
@@ -26,6 +30,8 @@ class Extensions:
         asked = set(names)
         known = [extension for extension in KNOWN if extension in asked]
         self._enabled.update(known)
+        self._outbox.names_turns = "turn-ids" in self._enabled
+        self._outbox.codes_errors = "error-codes" in self._enabled
         return known
 
     async def send(self, extension: Extension, message: Outgoing, turn: str = "") -> None:

@@ -10,11 +10,16 @@ from typing import Protocol
 from loguru import logger
 
 from ..config import Limits
-from ..protocol.outgoing import Outgoing
+from ..protocol.outgoing import Error
+from ..protocol.parts import OfTurn, Outgoing, naming
 
 
 class ClientGoneError(Exception):
     """The client has gone."""
+
+
+Frame = str | bytes
+"""A text frame, or a binary one."""
 
 
 class Wire(Protocol):
@@ -27,13 +32,13 @@ class Wire(Protocol):
     async def drained(self) -> None:
         """Wait until what was written has left. Raises ClientGoneError."""
 
-    async def write(self, frame: str) -> None:
+    async def write(self, frame: Frame) -> None:
         """Write a frame, at once if everything before it has left. Raises ClientGoneError."""
 
 
 @dataclass
 class _Waiting:
-    frame: str
+    frame: Frame
     turn: str
     sent: asyncio.Future[None] | None = None
     """Who waits for it; cancelled when the frame is not to be sent any more. None if posted."""
@@ -41,7 +46,8 @@ class _Waiting:
     @property
     def size_bytes(self) -> int:
         """Its size on the wire."""
-        return len(self.frame) if self.frame.isascii() else len(self.frame.encode())
+        frame = self.frame
+        return len(frame) if isinstance(frame, bytes) or frame.isascii() else len(frame.encode())
 
 
 class Outbox:
@@ -64,16 +70,20 @@ class Outbox:
         self._on_the_wire: _Waiting | None = None
         self._drainer: asyncio.Task[None] | None = None
         self._closed = False
+        self.names_turns = False
+        """Whether the client asked for the extension `turn-ids`."""
+        self.codes_errors = False
+        """Whether it asked for the extension `error-codes`."""
 
-    async def send(self, message: Outgoing | str, turn: str = "") -> None:
-        """Send a message, or one that is a text frame already, and wait until it has left.
+    async def send(self, message: Outgoing | Frame, turn: str = "") -> None:
+        """Send a message, or one that is a frame already, and wait until it has left.
 
         A sender that is cancelled takes its frame back, if it is not on the wire. Raises
         ClientGoneError.
         """
         if self._closed:
             raise ClientGoneError
-        frame = message if isinstance(message, str) else message.frame()
+        frame = self._frame(message, turn)
         waiting = _Waiting(frame, turn, asyncio.get_running_loop().create_future())
         if self._drainer is None and self._wire.free:  # nothing waits: no task is needed
             await self._write(frame)
@@ -86,11 +96,11 @@ class Outbox:
         if waiting.sent:
             await waiting.sent
 
-    def post(self, message: Outgoing | str, turn: str = "") -> None:
+    def post(self, message: Outgoing | Frame, turn: str = "") -> None:
         """Send a message when its time comes, without waiting for it."""
         if self._closed:
             return
-        waiting = _Waiting(message if isinstance(message, str) else message.frame(), turn)
+        waiting = _Waiting(self._frame(message, turn), turn)
         size = waiting.size_bytes
         full = self._posted >= self._max_messages
         if full or (self._posted and self._posted_bytes + size > self._max_bytes):
@@ -117,6 +127,16 @@ class Outbox:
         if self._drainer:
             self._drainer.cancel()
             await asyncio.wait([self._drainer])
+
+    def _frame(self, message: Outgoing | Frame, turn: str) -> Frame:
+        if isinstance(message, bytes):
+            return message
+        if isinstance(message, Error) and not self.codes_errors:
+            message = message.uncoded()
+        frame = message if isinstance(message, str) else message.frame()
+        if turn and self.names_turns and isinstance(message, str | OfTurn):
+            return naming(frame, turn)
+        return frame
 
     def _add(self, waiting: _Waiting) -> None:
         (self._speech if waiting.turn else self._answers).append(waiting)
@@ -153,7 +173,7 @@ class Outbox:
         finally:
             self._drainer = None
 
-    async def _write(self, frame: str) -> None:
+    async def _write(self, frame: Frame) -> None:
         """Write a frame. Raises ClientGoneError, also for what nobody foresaw."""
         try:
             await self._wire.write(frame)

@@ -10,10 +10,12 @@ from loguru import logger
 from ..closing import close_each
 from ..config import ConfigError
 from ..engines.base import EngineError
+from ..faults import FaultError, over
 from ..history.store import HistoryError
 from ..protocol import incoming as recv
 from ..protocol import outgoing as send
 from ..protocol.extensions import Extension
+from ..protocol.extra import ConfigWarnings, ExtensionsEnabled
 from .context import ServiceContext
 from .extensions import Extensions
 from .groups.groups import Group
@@ -130,14 +132,14 @@ class Session:
         try:
             message = recv.parse(frame)
         except recv.ProtocolError as error:
-            await self._error(str(error))
+            await self._error(error)
         else:
-            await self._told(partial(self._handle, message, len(frame)), _id_of(message))
+            await self._told(partial(self._handle, message, len(frame)), message)
 
     async def _told(
-        self, handle: Callable[[], Awaitable[None]], request_id: str | None = None
+        self, handle: Callable[[], Awaitable[None]], message: recv.AnyIncoming | None = None
     ) -> None:
-        """Do something for the client, and tell it what is wrong with that."""
+        """Do something for the client, as a `message` asks, and tell it what is wrong with that."""
         try:
             await handle()
         except ClientGoneError:
@@ -149,14 +151,13 @@ class Session:
             HistoryError,
             TooManyWaitingError,
         ) as error:
-            await self._error(str(error), request_id)
+            await self._error(error, message)
             if isinstance(error, TooManyWaitingError):
                 await self._extensions.show_partial("")
         except Exception:  # noqa: BLE001 - one message fails; the connection goes on
             logger.exception("a message could not be handled")
-            await self._error(
-                "This message failed inside the server; its log says more.", request_id
-            )
+            failed = FaultError("This message failed inside the server; its log says more.")
+            await self._error(failed, message)
 
     async def _handle(self, message: recv.AnyIncoming, size_bytes: int) -> None:
         match message:
@@ -171,14 +172,14 @@ class Session:
             case recv.AISpeakSignal(images=images):
                 prompt = self.context.prompts.proactive()
                 self._ask(Request(prompt, tuple(images), trigger="proactive"))
-            case recv.InterruptSignal(text=heard):
-                self._interrupt(heard)
+            case recv.InterruptSignal(text=heard, turn=turn_id):
+                self._interrupt(heard, turn_id)
                 if not self._hearing.speaks:
                     await self._extensions.show_partial("")
-            case recv.FrontendPlaybackComplete():
-                self.turns.played()
+            case recv.FrontendPlaybackComplete(turn=turn_id):
+                self.turns.played(turn_id)
                 if (group := self._group()) and group.talk:
-                    group.talk.played(self)
+                    group.talk.played(self, turn_id)
             case recv.AudioPlayStart(display_text=text):
                 if text is not None:
                     self._services.groups.forward(self, text)
@@ -192,7 +193,7 @@ class Session:
                 self._services.groups.remove(self, uid)
             case recv.SwitchConfig():
                 work = partial(self._change_character, message)
-                self._request(work, _id_of(message), changes=True)
+                self._request(work, message, changes=True)
             case recv.EnableExtensions(extensions=names):
                 await self._enable(names)
             case recv.RequestInitConfig():
@@ -205,7 +206,7 @@ class Session:
                 changes = isinstance(message, LEADS_ELSEWHERE)
                 self._request(
                     partial(self._reply, message),
-                    _id_of(message),
+                    message,
                     size_bytes=size_bytes,
                     changes=changes,
                     lasting=isinstance(message, recv.DeleteHistory),
@@ -214,14 +215,14 @@ class Session:
     def _request(
         self,
         work: Callable[[], Awaitable[None]],
-        request_id: str | None = None,
+        message: recv.AnyIncoming | None = None,
         *,
         size_bytes: int = 0,
         changes: bool,
         lasting: bool = False,
     ) -> None:
         """Have something done after the requests that wait. Raises TooManyWaitingError."""
-        told = partial(self._told, work, request_id)
+        told = partial(self._told, work, message)
         self._requests.add(told, size_bytes=size_bytes, changes=changes, lasting=lasting)
 
     async def _reply(self, message: recv.AnyIncoming) -> None:
@@ -260,8 +261,11 @@ class Session:
         Returns the utterance that was being answered, if it was not recognized yet. What had been
         heard of the answer is told a moment later.
         """
-        earlier = self.turns.stop() if stop and self._group() is None else None
-        self.post(send.Control(text="interrupt"))
+        stops = stop and self._group() is None
+        turn = self.turns.running if stops else None
+        earlier = self.turns.stop() if stops else None
+        turn_id = turn.id if turn and self.has("turn-ids") else None
+        self.post(send.Control(text="interrupt", turn=turn_id))
         return earlier
 
     def said(self, utterance: Utterance) -> None:
@@ -272,9 +276,9 @@ class Session:
         """Have the client say when the recording is answered, and what is to be seen with it."""
         self.post(send.Control(text="mic-audio-end"))
 
-    async def complain(self, text: str) -> None:
+    async def complain(self, error: FaultError) -> None:
         """Tell the client what is wrong with its sound."""
-        await self._error(text)
+        await self._error(error)
 
     def may_hold(self, more_bytes: int) -> bool:
         """Whether so many bytes more are little, or fit in with what all clients hold."""
@@ -297,7 +301,8 @@ class Session:
             request.drop()
             raise TooManyWaitingError(
                 "So much is waiting in this server that there is no room for more "
-                "(system_config.limits.max_held_bytes); try again in a moment."
+                "(system_config.limits.max_held_bytes); try again in a moment.",
+                over("max_held_bytes", self.context.limits.max_held_bytes),
             )
         if not self._requests.changing:
             self._begin(request)
@@ -318,7 +323,8 @@ class Session:
             request.drop()
             raise TooManyWaitingError(
                 f"{limit} messages are being understood already "
-                "(system_config.limits.max_queued_turns); wait until the group is shown them."
+                "(system_config.limits.max_queued_turns); wait until the group is shown them.",
+                over("max_queued_turns", limit),
             )
 
         def said() -> None:
@@ -334,7 +340,7 @@ class Session:
         except (EngineError, NothingHeardError) as error:
             await self._extensions.show_partial("")
             if request.asked_for or isinstance(error, EngineError):
-                await self._error(str(error))
+                await self._send(send.Error.of(error, "asr"))
             return
         if isinstance(request.said, Utterance):
             await self._send(send.UserInputTranscription(text=text))
@@ -347,20 +353,22 @@ class Session:
         else:
             self._services.groups.talk(group).say(self, text, request.images)
 
-    def _interrupt(self, heard: str) -> None:
+    def _interrupt(self, heard: str, turn_id: str | None) -> None:
         group = self._group()
         if group and group.talk and not group.talk.finished:
             group.talk.interrupt(heard[: self.context.limits.max_reply_chars])
         else:
-            self.turns.interrupt(heard)
+            self.turns.interrupt(heard, turn_id)
 
     # Telling
 
     async def _send(self, message: send.Outgoing) -> None:
         await self._outbox.send(message)
 
-    async def _error(self, text: str, request_id: str | None = None) -> None:
-        await self._send(send.Error(message=text, request_id=request_id))
+    async def _error(self, error: FaultError, message: recv.AnyIncoming | None = None) -> None:
+        about = message.type if message else ""
+        request_id = message.request_id if isinstance(message, recv.Identified) else None
+        await self._send(send.Error.of(error, about, request_id))
 
     def _model_and_conf(self, client_uid: str | None) -> send.SetModelAndConf:
         context = self.context
@@ -374,7 +382,7 @@ class Session:
     async def _enable(self, names: list[str]) -> None:
         before = [name for name in (*WATCHED, "config-warnings") if name in self._extensions]
         known = self._extensions.enable(names)
-        await self._send(send.ExtensionsEnabled(extensions=known))
+        await self._send(ExtensionsEnabled(extensions=known))
         if any(name in known and name not in before for name in WATCHED):
             self._loading.watch(self.context)
         if "config-warnings" not in before:
@@ -383,9 +391,4 @@ class Session:
     async def _warn(self) -> None:
         """Tell a client that asked what of its character's settings does nothing."""
         warnings = list(self.context.warnings)
-        await self._extensions.send("config-warnings", send.ConfigWarnings(warnings=warnings))
-
-
-def _id_of(message: recv.AnyIncoming) -> str | None:
-    """Return the id by which a request wants to be answered."""
-    return message.request_id if isinstance(message, recv.Identified) else None
+        await self._extensions.send("config-warnings", ConfigWarnings(warnings=warnings))

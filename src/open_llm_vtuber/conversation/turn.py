@@ -13,6 +13,7 @@ from loguru import logger
 from ..agent.base import Aside, Heard, Notice
 from ..agent.tools import ToolStatus
 from ..engines.base import EngineError
+from ..faults import Fault, FaultError, fault
 from ..history.store import HistoryError
 from ..protocol.outgoing import (
     BackendSynthComplete,
@@ -30,11 +31,12 @@ from .listening.recognize import NothingHeardError, recognize
 from .listening.utterance import Utterance
 from .loading_report import tell_capabilities
 from .metrics import Times
-from .outbox import ClientGoneError, Outbox
+from .outbox import ClientGoneError, Frame, Outbox
 from .reply_timeouts import in_time
 from .speaking.reply_lines import ReplyLines
 from .speaking.speech_text import Line, Script
-from .speaking.synthesis import Sentence, Voice, speak
+from .speaking.synthesis import speak
+from .speaking.voice import Chunk, Sentence, Voice
 from .tool_status import tool_call_status
 from .turn_request import Request
 
@@ -74,8 +76,8 @@ class Turn:
         """Whether it broke off because its client has gone."""
         self.times = Times(arrived=request.arrived)
         self._measured = False
-        self.id = secrets.token_hex(2)
-        """Names it in the log, and what of it waits to be sent."""
+        self.id = secrets.token_hex(4)
+        """Names it in the log, what of it waits to be sent, and that to a client that asked."""
 
     @property
     def story(self) -> str:
@@ -109,16 +111,15 @@ class Turn:
         except NothingHeardError as nothing:
             await self._extensions.show_partial("")
             if self.request.asked_for:
-                await self._send(Error(message=str(nothing)))
+                await self._send(Error.of(nothing))
         except EngineError as error:
             logger.warning("turn {} failed: {}", self.id, error)
             await self._extensions.show_partial("")
-            await self._send(Error(message=str(error)))
+            await self._send(Error.of(error, "asr" if self.times.heard is None else "llm"))
         except Exception:  # noqa: BLE001 - the turn ends here; the person is told
             logger.exception("turn {} failed", self.id)
-            await self._send(
-                Error(message="This turn failed inside the server; its log says more.")
-            )
+            failed = FaultError("This turn failed inside the server; its log says more.")
+            await self._send(Error.of(failed))
         await self._measure()
         if self._sound_until is not None:
             await self._await_playback()
@@ -126,12 +127,12 @@ class Turn:
         try:
             await self._context.memory.saved()
         except (HistoryError, EngineError) as error:
-            await self._send(Error(message=str(error)))
+            await self._send(Error.of(error))
         await self._everyone(ForceNewMessage())
         await self._everyone(Control(text="conversation-chain-end"))
         logger.info("turn {}: {}", self.id, self.story)
 
-    async def _send(self, message: Outgoing | str) -> None:
+    async def _send(self, message: Outgoing | Frame) -> None:
         await self._outbox.send(message, self.id)
 
     async def _everyone(self, message: Outgoing) -> None:
@@ -148,7 +149,8 @@ class Turn:
         if scope.cancelled_caught:
             raise EngineError(
                 f"The answer was not finished within {limit:g} s and ends here "
-                "(system_config.limits.turn_timeout_s)."
+                "(system_config.limits.turn_timeout_s).",
+                fault("turn-timeout", "system_config.limits.turn_timeout_s", limit_s=limit),
             )
 
     async def _answer(self) -> None:
@@ -166,7 +168,9 @@ class Turn:
             async for part in spoken:
                 await self._deliver(part)
         if not self.shown:
-            raise EngineError("The language model gave no answer; try asking once more.")
+            raise EngineError(
+                "The language model gave no answer; try asking once more.", fault("no-answer")
+            )
 
     async def _recognize(self) -> str:
         """Return what was said, transcribed if it was spoken."""
@@ -182,46 +186,67 @@ class Turn:
 
     def _voice(self) -> Voice:
         context, character = self._context, self._context.character
+        # What others hear, too, they may want whole.
+        in_chunks = "speech-chunks" in self._extensions and self._audience is None
         return Voice(
             context.tts,
             context.translated,
             character.character_name,
             character.avatar,
             context.limits.tts_timeout_s,
+            self._extensions.segments if in_chunks else None,
         )
 
-    async def _deliver(self, part: Sentence | Aside) -> None:
+    async def _deliver(self, part: Sentence | Chunk | Aside) -> None:
         match part:
             case Sentence():
                 await self._show(part)
+            case Chunk():
+                await self._sound(part)
             case ToolStatus():
                 name = self._context.character.character_name
                 await self._send(tool_call_status(part, name))
             case Notice():
-                await self._send(Error(message=part.text))
+                await self._send(Error.told(part.text, Fault(part.code, "llm")))
                 await tell_capabilities(self._context, self._extensions)
 
     async def _show(self, sentence: Sentence) -> None:
         if self._lines.is_taken_back(sentence.line):
             return
-        if sentence.failure and not self._voice_failed:
-            self._voice_failed = True
-            logger.warning("turn {}: {}", self.id, sentence.failure)
-            await self._send(Error(message=str(sentence.failure)))
+        await self._tell(sentence.failure)
         if sentence.unspoken and not self._context.told_unspoken:
             self._context.told_unspoken = True
             logger.warning("turn {}: {}", self.id, sentence.unspoken)
-            await self._send(Error(message=sentence.unspoken))
+            await self._send(Error.of(sentence.unspoken))
         await self._send(sentence.frame)
         if self._audience:
             self._audience.hear(sentence.frame)
         self._shown.append(sentence.line)
+        if sentence.line.speech:
+            await self._sent(sentence.seconds, sounds=sentence.sounds)
+
+    async def _sound(self, chunk: Chunk) -> None:
+        """Send some of the sound of what was shown last; of what was not shown nothing sounds."""
+        if not self._shown or chunk.line is not self._shown[-1]:
+            return
+        await self._send(chunk.frame)
+        await self._sent(chunk.seconds, sounds=True)
+        await self._tell(chunk.failure)
+
+    async def _sent(self, seconds: float, *, sounds: bool) -> None:
+        """Note that something was sent that is played for so long, after what was sent before."""
         now = time.perf_counter()
-        if sentence.sounds and self.times.first_audio is None:
+        if sounds and self.times.first_audio is None:
             self.times.first_audio = now
             await self._measure()
-        if sentence.line.speech:
-            self._sound_until = max(self._sound_until or now, now) + sentence.seconds
+        self._sound_until = max(self._sound_until or now, now) + seconds
+
+    async def _tell(self, failure: EngineError | None) -> None:
+        """Tell why something is not heard as it should be, once."""
+        if failure and not self._voice_failed:
+            self._voice_failed = True
+            logger.warning("turn {}: {}", self.id, failure)
+            await self._send(Error.of(failure, "tts"))
 
     async def _measure(self) -> None:
         """Tell a client that asked how long the turn took up to its first sound, once."""

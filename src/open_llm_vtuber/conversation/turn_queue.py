@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from typing import ClassVar
 
 from loguru import logger
 
 from ..bounded_queue import BoundedQueue
+from ..faults import ErrorCode, FaultError, over
 from .context import ServiceContext
 from .extensions import Extensions
 from .groups.audience import Audience
@@ -16,8 +18,10 @@ from .turn import Turn
 from .turn_request import Request
 
 
-class TooManyWaitingError(Exception):
+class TooManyWaitingError(FaultError):
     """As many requests as may wait are waiting already."""
+
+    code: ClassVar[ErrorCode] = "limit-reached"
 
 
 class Turns:
@@ -72,12 +76,14 @@ class Turns:
         if bound == "number":
             raise TooManyWaitingError(
                 f"{len(self._waiting)} messages are waiting to be answered already "
-                "(system_config.limits.max_queued_turns); wait for an answer or interrupt it."
+                "(system_config.limits.max_queued_turns); wait for an answer or interrupt it.",
+                over("max_queued_turns", self._waiting.most),
             )
         raise TooManyWaitingError(
             f"{self._waiting.size_bytes / 2**20:.0f} MiB of messages are waiting to be answered "
             "already (system_config.limits.max_queued_turns_bytes); wait for an answer or "
-            "interrupt it."
+            "interrupt it.",
+            over("max_queued_turns_bytes", self._waiting.most_bytes),
         )
 
     async def perform(self, request: Request, audience: Audience | None = None) -> Turn:
@@ -113,9 +119,15 @@ class Turns:
                         logger.opt(exception=error).error("a turn broke off")
             return turn
 
-    def played(self) -> None:
-        """The client has played everything it was sent."""
-        if self._turn:
+    @property
+    def running(self) -> Turn | None:
+        """The turn that can be interrupted, if there is one."""
+        turn, task = self._turn, self._task
+        return None if turn is None or task is None or turn.finished or task.done() else turn
+
+    def played(self, turn_id: str | None = None) -> None:
+        """The client has played everything it was sent, of a certain turn if it says so."""
+        if self._turn and turn_id in (None, self._turn.id):
             self._turn.playback_complete()
 
     def stop(self) -> Utterance | None:
@@ -124,8 +136,8 @@ class Turns:
         What had been heard of it is told by `commit_interrupted`, at the latest before the next
         turn. Returns the utterance that it answers if that was not recognized yet.
         """
-        turn, task = self._turn, self._task
-        if turn is None or task is None or turn.finished or task.done():
+        turn, task = self.running, self._task
+        if turn is None or task is None:
             return None
         task.cancel()
         self._outbox.discard(turn.id)
@@ -134,8 +146,14 @@ class Turns:
         said = turn.request.said
         return said if isinstance(said, Utterance) and turn.times.heard is None else None
 
-    def interrupt(self, heard: str) -> str:
-        """The client broke in, and says what had been heard; return that without thoughts."""
+    def interrupt(self, heard: str, turn_id: str | None = None) -> str:
+        """The client broke in, and says what had been heard; return that without thoughts.
+
+        Where it says of which turn, and that is over, it comes too late and changes nothing.
+        """
+        known = {one.id for one in (self._turn, self._unsettled) if one}
+        if turn_id is not None and turn_id not in known:
+            return heard
         self.stop()
         return self.commit_interrupted(heard[: self.context.limits.max_reply_chars])
 

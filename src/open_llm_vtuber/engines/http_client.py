@@ -54,7 +54,7 @@ class HttpClient:
                         said = (said + chunk)[:QUOTED_BYTES]
                         if len(said) == QUOTED_BYTES:
                             break
-                    raise EngineError(self.service.refused(response.status_code, error_text(said)))
+                    raise EngineError(*self.service.refused(response.status_code, error_text(said)))
                 answering = True
                 try:
                     yield response
@@ -64,7 +64,7 @@ class HttpClient:
                     ):  # a connection that came about meanwhile is in no pool
                         await response.extensions["network_stream"].aclose()
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise EngineError(self.service.failed(error, answering=answering)) from error
+            raise EngineError(*self.service.failed(error, answering=answering)) from error
         except RuntimeError as error:  # what a client says once it is closed
             if answering or not self.client.is_closed:
                 raise

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import (
     BigInteger,
     Column,
+    Connection,
     Float,
     ForeignKey,
     Index,
@@ -13,7 +14,13 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    delete,
+    func,
+    insert,
+    select,
 )
+
+from .errors import HistoryError
 
 VERSION = 1
 """The number of this layout; a database with a higher one is left alone."""
@@ -73,3 +80,17 @@ settled = Table(
     Column("history_uid", Text, primary_key=True),
     comment="Conversations that were imported or deleted: their files are not imported again.",
 )
+
+
+def create_tables(connection: Connection) -> None:
+    """Create what is missing. Raises HistoryError if a newer program wrote it."""
+    METADATA.create_all(connection)
+    found = connection.execute(select(func.max(schema_version.c.version))).scalar()
+    if found is not None and found > VERSION:
+        raise HistoryError(
+            "The database of conversations was written by a newer version of this program. "
+            "Update the program, or name another database in history_url."
+        )
+    if found is None:
+        connection.execute(delete(schema_version))
+        connection.execute(insert(schema_version).values(version=VERSION))

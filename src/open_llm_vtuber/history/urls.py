@@ -10,8 +10,8 @@ from sqlalchemy.exc import ArgumentError
 from .errors import HistoryError
 
 _DRIVERS = {
-    "sqlite": "sqlite+aiosqlite",
-    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "sqlite": "sqlite",
+    "sqlite+aiosqlite": "sqlite",  # as it is written in many places; there is one way to open it
     "postgres": "postgresql+asyncpg",
     "postgresql": "postgresql+asyncpg",
     "postgresql+asyncpg": "postgresql+asyncpg",
@@ -28,7 +28,7 @@ def parse_url(url: str) -> URL:
     if parsed is None or driver is None or (driver.startswith("sqlite") and parsed.host):
         raise HistoryError(
             "history_url in conf.yaml is not the URL of a database. Write "
-            "sqlite+aiosqlite:///chat_history/history.db for a file, or "
+            "sqlite:///chat_history/history.db for a file, or "
             "postgresql+asyncpg://user:password@host/database for PostgreSQL."
         )
     return parsed.set(drivername=driver)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
-    and_,
+    Connection,
     bindparam,
+    delete,
     func,
     insert,
     select,
@@ -17,12 +17,30 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from . import entries
+from .reads import of
 from .schema import conversations, messages, settled
 
 _PART = 200  # rows in one statement
+
+_NAMES = (conversations.c.conf_uid, conversations.c.history_uid)
+_EXISTING = (
+    select(*_NAMES, conversations.c.id)
+    .where(tuple_(*_NAMES).in_(bindparam("names", expanding=True)))
+    .order_by(*_NAMES)
+    .with_for_update()
+)
+_NOTE_LATEST = (
+    update(conversations)
+    .where(conversations.c.id == bindparam("key"))
+    .values(
+        latest_id=select(func.max(messages.c.id))
+        .where(messages.c.conversation_id == conversations.c.id, messages.c.role != entries.HIDDEN)
+        .scalar_subquery(),
+        latest_at_s=bindparam("at_s"),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -38,9 +56,7 @@ class Conversation:
         return entries.moment_s(said[-1] if said else "", self.history_uid)
 
 
-async def append_all(
-    connection: AsyncConnection, added: Sequence[tuple[str, Conversation]]
-) -> None:
+def append_all(connection: Connection, added: Sequence[tuple[str, Conversation]]) -> None:
     """Add to conversations of characters, by conf_uid; those that do not exist yet are begun."""
     said: dict[tuple[str, str], Conversation] = {}
     for conf_uid, each in added:
@@ -50,31 +66,61 @@ async def append_all(
     # The rows are locked from here on, so that ids follow each other in order of commit; in one
     # order, so that nobody deadlocks.
     order = sorted(said)
-    where = tuple_(conversations.c.conf_uid, conversations.c.history_uid)
-    existing = (
-        select(conversations.c.conf_uid, conversations.c.history_uid, conversations.c.id)
-        .where(where.in_(order))
-        .order_by(conversations.c.conf_uid, conversations.c.history_uid)
-        .with_for_update()
-    )
-    ids = {(conf, uid): key for conf, uid, key in await connection.execute(existing)}
+    existing = connection.execute(_EXISTING, {"names": order})
+    ids = {(conf, uid): key for conf, uid, key in existing}
     for name in order:
         if name not in ids:
-            ids[name], begun = await _begin(connection, *name, said[name])
+            ids[name], begun = _begin(connection, *name, said[name])
             if begun:
                 first = {"role": entries.HIDDEN, "timestamp": said[name].rows[0]["timestamp"]}
                 rows = [entries.to_row(first), *said[name].rows]
                 said[name] = Conversation(said[name].history_uid, rows)
-    await _add_rows(connection, {ids[name]: each for name, each in said.items()})
+    _add_rows(connection, {ids[name]: each for name, each in said.items()})
 
 
-async def settle_part(
-    connection: AsyncConnection, conf_uid: str, found: Mapping[str, Conversation]
-) -> int:
+def settle_all(connection: Connection, conf_uid: str, found: Sequence[Conversation]) -> int:
     """Store whole conversations that are neither settled nor there; return how many those were."""
+    new = 0
+    in_order = sorted(found, key=lambda each: each.history_uid)  # so that nobody deadlocks
+    for start in range(0, len(in_order), _PART):
+        part = {each.history_uid: each for each in in_order[start : start + _PART]}
+        new += _settle_part(connection, conf_uid, part)
+    return new
+
+
+def delete_one(connection: Connection, conf_uid: str, history_uid: str) -> bool:
+    """Delete a conversation and leave its name; False if it is unknown."""
+    gone = delete(conversations).where(of(conf_uid, history_uid)).returning(conversations.c.id)
+    if connection.execute(gone).scalar() is None:
+        return False
+    values = {"conf_uid": conf_uid, "history_uid": history_uid}
+    connection.execute(_insert(connection, settled).values(**values).on_conflict_do_nothing())
+    return True
+
+
+def _insert(connection: Connection, table: Any) -> Any:
+    """Return an INSERT that knows ON CONFLICT, which both databases spell alike."""
+    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+
+
+def _begin(
+    connection: Connection, conf_uid: str, history_uid: str, said: Conversation
+) -> tuple[int, bool]:
+    """Make the row of a conversation; return its id, and False if another process was faster."""
+    values = {"latest_at_s": said.latest_at_s()}
+    new = _insert(connection, conversations).values(
+        conf_uid=conf_uid, history_uid=history_uid, **values
+    )
+    made = new.on_conflict_do_update(index_elements=["conf_uid", "history_uid"], set_=values)
+    returning = made.returning(conversations.c.id, conversations.c.latest_id)
+    key, latest = connection.execute(returning).one()
+    return key, latest is None
+
+
+def _settle_part(connection: Connection, conf_uid: str, found: Mapping[str, Conversation]) -> int:
     where = [{"conf_uid": conf_uid, "history_uid": uid} for uid in found]
-    remember = insert_into(connection, settled).values(where).on_conflict_do_nothing()
-    unsettled = set((await connection.execute(remember.returning(settled.c.history_uid))).scalars())
+    remember = _insert(connection, settled).values(where).on_conflict_do_nothing()
+    unsettled = set(connection.execute(remember.returning(settled.c.history_uid)).scalars())
     values = [
         {**each, "latest_at_s": found[each["history_uid"]].latest_at_s()}
         for each in where
@@ -82,55 +128,18 @@ async def settle_part(
     ]
     if not values:
         return 0
-    make = insert_into(connection, conversations).values(values).on_conflict_do_nothing()
+    make = _insert(connection, conversations).values(values).on_conflict_do_nothing()
     returning = make.returning(conversations.c.id, conversations.c.history_uid)
-    made = (await connection.execute(returning)).all()
-    await _add_rows(connection, {key: found[uid] for key, uid in made})
+    made = connection.execute(returning).all()
+    _add_rows(connection, {key: found[uid] for key, uid in made})
     return len(made)
 
 
-def insert_into(connection: AsyncConnection, table: Any) -> Any:
-    """Return an INSERT that knows ON CONFLICT, which both databases spell alike."""
-    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
-
-
-def of(conf_uid: str, history_uid: str | None = None) -> ColumnElement[bool]:
-    """Return what holds for the conversations of a character, or for one of them."""
-    mine = conversations.c.conf_uid == entries.storable(conf_uid)
-    if history_uid is None:
-        return mine
-    return and_(mine, conversations.c.history_uid == entries.storable(history_uid))
-
-
-async def _begin(
-    connection: AsyncConnection, conf_uid: str, history_uid: str, said: Conversation
-) -> tuple[int, bool]:
-    """Make the row of a conversation; return its id, and False if another process was faster."""
-    values = {"latest_at_s": said.latest_at_s()}
-    new = insert_into(connection, conversations).values(
-        conf_uid=conf_uid, history_uid=history_uid, **values
-    )
-    made = new.on_conflict_do_update(index_elements=["conf_uid", "history_uid"], set_=values)
-    returning = made.returning(conversations.c.id, conversations.c.latest_id)
-    key, latest = (await connection.execute(returning)).one()
-    return key, latest is None
-
-
-async def _add_rows(connection: AsyncConnection, added: Mapping[int, Conversation]) -> None:
+def _add_rows(connection: Connection, added: Mapping[int, Conversation]) -> None:
     """Insert rows by the id of their conversation, and note which is the last one and when."""
     values = [{**row, "conversation_id": key} for key, each in added.items() for row in each.rows]
     for start in range(0, len(values), _PART):
-        await connection.execute(insert(messages), values[start : start + _PART])
-    latest = (
-        select(func.max(messages.c.id))
-        .where(messages.c.conversation_id == conversations.c.id, messages.c.role != entries.HIDDEN)
-        .scalar_subquery()
-    )
-    note = (
-        update(conversations)
-        .where(conversations.c.id == bindparam("key"))
-        .values(latest_id=latest, latest_at_s=bindparam("at_s"))
-    )
+        connection.execute(insert(messages), values[start : start + _PART])
     times = [{"key": key, "at_s": each.latest_at_s()} for key, each in added.items()]
     if times:
-        await connection.execute(note, times)
+        connection.execute(_NOTE_LATEST, times)

@@ -37,7 +37,7 @@ async def download(url: str, target: Path, max_bytes: int) -> None:
         raise CoreError(str(error)) from None
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         begun = await anyio.to_thread.run_sync(target.exists)
-        raise CoreError(vendor.failed(error, answering=begun)) from None
+        raise CoreError(vendor.failed(error, answering=begun).text) from None
     except TimeoutError:
         raise CoreError(f"{_host(url)} took longer than {WHOLE_S / 60:.0f} minutes.") from None
 

@@ -12,6 +12,9 @@ Extension = Literal[
     "interruption-marks",
     "groups",
     "capabilities",
+    "speech-chunks",
+    "turn-ids",
+    "error-codes",
 ]
 
 KNOWN: tuple[Extension, ...] = get_args(Extension)

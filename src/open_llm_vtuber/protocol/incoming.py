@@ -18,9 +18,11 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from ..audio import Pcm
+from ..faults import fault
 from .frames import ProtocolError as ProtocolError
 from .frames import read_frame
-from .outgoing import DisplayText, Part
+from .outgoing import DisplayText
+from .parts import Part
 
 
 def _samples(value: Any) -> Pcm:
@@ -95,6 +97,13 @@ class Identified(Incoming):
 
     request_id: str | None = Field(default=None, max_length=64)
     """Comes back in the answer, or in the `error` that comes instead. An extension."""
+
+
+class AboutTurn(Incoming):
+    """What may say which turn it is about."""
+
+    turn: str | None = Field(default=None, max_length=64)
+    """The turn that is meant: if it is over, nothing happens. Extension `turn-ids`."""
 
 
 class FetchBackgrounds(Incoming):
@@ -219,14 +228,14 @@ class RawAudioData(Incoming):
     audio: Samples
 
 
-class InterruptSignal(Incoming):
+class InterruptSignal(AboutTurn):
     """The person broke in. `text` is what they had heard of the reply."""
 
     type: Literal["interrupt-signal"] = "interrupt-signal"
     text: str = ""
 
 
-class FrontendPlaybackComplete(Incoming):
+class FrontendPlaybackComplete(AboutTurn):
     """Everything that was sent has been played."""
 
     type: Literal["frontend-playback-complete"] = "frontend-playback-complete"
@@ -320,13 +329,15 @@ def checked(data: Any) -> AnyIncoming:
     try:
         return _adapter().validate_python(data)
     except ValidationError as error:
-        raise ProtocolError(_explain(data["type"], error)) from None
+        raise _explain(data["type"], error) from None
 
 
-def _explain(kind: str, error: ValidationError) -> str:
+def _explain(kind: str, error: ValidationError) -> ProtocolError:
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]
     if first["type"] == "union_tag_invalid":
-        return f"This server knows no message of type {kind[:40]!r}."
+        text = f"This server knows no message of type {kind[:40]!r}."
+        return ProtocolError(text, fault("message-unknown", kind[:40]))
     where = ".".join(str(part) for part in first["loc"][1:])
     what = first["msg"]
-    return f"In the message {kind!r}, {where!r} is wrong: {what[0].lower()}{what[1:]}."
+    text = f"In the message {kind!r}, {where!r} is wrong: {what[0].lower()}{what[1:]}."
+    return ProtocolError(text, fault("message-malformed", kind, field=where))

@@ -5,37 +5,16 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 import orjson
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
 from ..audio import SLICE_MS
+from ..faults import ErrorCode, Fault, FaultError, Param
 from ..masking import masked
-from .extensions import Extension
+from .parts import OfTurn, Part, sparse
+from .parts import Outgoing as Outgoing
 
 
-class Part(BaseModel):
-    """What messages are made of."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
-
-
-class Outgoing(Part):
-    """Any message of the server."""
-
-    def frame(self) -> str:
-        """Return the message as a text frame."""
-        return orjson.dumps(self.model_dump()).decode()
-
-
-def _absent(value: object) -> bool:
-    return value is None
-
-
-def _sparse() -> Any:
-    """Return the default of a field that is absent, not null, where it is unknown."""
-    return Field(default=None, exclude_if=_absent)
-
-
-class FullText(Outgoing):
+class FullText(OfTurn):
     """A line for the subtitle: greetings, progress, and `Thinking...` when a turn begins."""
 
     type: Literal["full-text"] = "full-text"
@@ -50,11 +29,11 @@ class SetModelAndConf(Outgoing):
     """The character's entry of model_dict.json, as it stands there."""
     conf_name: str
     conf_uid: str
-    client_uid: str | None = _sparse()
+    client_uid: str | None = sparse()
     """Absent after a change of character."""
 
 
-class Control(Outgoing):
+class Control(OfTurn):
     """Steers the client. `interrupt` and `mic-audio-end` are what the server's VAD heard."""
 
     type: Literal["control"] = "control"
@@ -83,7 +62,7 @@ class Actions(Part):
     """Indices or names, in the order of the sentence; absent where there are none."""
 
 
-class Audio(Outgoing):
+class Audio(OfTurn):
     """One sentence: its sound, or null for a silent one, and what is shown with it."""
 
     type: Literal["audio"] = "audio"
@@ -94,6 +73,8 @@ class Audio(Outgoing):
     slice_length: int = SLICE_MS
     display_text: DisplayText
     actions: Actions | None
+    segment: int | None = sparse()
+    """The number under which its sound follows in binary frames. Extension `speech-chunks`."""
     forwarded: bool = False
 
     def frame(self) -> str:
@@ -112,6 +93,7 @@ class Audio(Outgoing):
                 "slice_length": self.slice_length,
                 "display_text": self.display_text.__dict__,
                 "actions": acts,
+                **({} if self.segment is None else {"segment": self.segment}),
                 "forwarded": self.forwarded,
             }
         ).decode()
@@ -123,7 +105,7 @@ def forwarded(frame: str) -> str:
     return f"{head}{mark}true}}"
 
 
-class ToolCallStatus(Outgoing):
+class ToolCallStatus(OfTurn):
     """How a call of a tool is getting on: `running`, then `completed` or `error`."""
 
     type: Literal["tool_call_status"] = "tool_call_status"
@@ -137,28 +119,28 @@ class ToolCallStatus(Outgoing):
     """ISO 8601 in UTC."""
     name: str
     """The character's."""
-    browser_view: dict[str, Any] | None = _sparse()
+    browser_view: dict[str, Any] | None = sparse()
     """Where the browser of the tool can be watched; absent for most."""
 
 
-class BackendSynthComplete(Outgoing):
+class BackendSynthComplete(OfTurn):
     """All sound of the turn has been sent; `frontend-playback-complete` is awaited."""
 
     type: Literal["backend-synth-complete"] = "backend-synth-complete"
 
 
-class ForceNewMessage(Outgoing):
+class ForceNewMessage(OfTurn):
     """The next sentence begins a new bubble."""
 
     type: Literal["force-new-message"] = "force-new-message"
 
 
-class UserInputTranscription(Outgoing):
+class UserInputTranscription(OfTurn):
     """What the person was heard to say."""
 
     type: Literal["user-input-transcription"] = "user-input-transcription"
     text: str
-    name: str | None = _sparse()
+    name: str | None = sparse()
     """Who said it, if another member of the group did. Extension `groups`."""
 
 
@@ -175,9 +157,9 @@ class ConfigFile(Part):
     filename: str
     name: str
     """Its conf_name; the filename where that cannot be read."""
-    avatar: str | None = _sparse()
+    avatar: str | None = sparse()
     """Its picture below /avatars/; absent where it has none. An extension."""
-    error: str | None = _sparse()
+    error: str | None = sparse()
     """Why it cannot be used; absent for one that can. An extension."""
 
 
@@ -193,7 +175,7 @@ class ConfigSwitched(Outgoing):
 
     type: Literal["config-switched"] = "config-switched"
     message: str
-    request_id: str | None = _sparse()
+    request_id: str | None = sparse()
     """Of the request, where it had one. An extension."""
 
 
@@ -203,9 +185,9 @@ class HistoryMessage(Part):
     role: Literal["human", "ai", "system"]
     timestamp: str
     content: str
-    name: str | None = _sparse()
-    avatar: str | None = _sparse()
-    other: bool | None = _sparse()
+    name: str | None = sparse()
+    avatar: str | None = sparse()
+    other: bool | None = sparse()
     """True where another person in the group said it. Extension `groups`."""
 
 
@@ -229,7 +211,7 @@ class HistoryData(Outgoing):
 
     type: Literal["history-data"] = "history-data"
     messages: list[HistoryMessage]
-    request_id: str | None = _sparse()
+    request_id: str | None = sparse()
     """Of the request, where it had one. An extension."""
 
 
@@ -271,7 +253,7 @@ class GroupUpdate(Outgoing):
     type: Literal["group-update"] = "group-update"
     members: list[str] = Field(default_factory=list)
     is_owner: bool = False
-    people: list[GroupMember] | None = _sparse()
+    people: list[GroupMember] | None = sparse()
     """The members with their names. Extension `groups`."""
 
 
@@ -281,103 +263,58 @@ class GroupOperationResult(Outgoing):
     type: Literal["group-operation-result"] = "group-operation-result"
     success: bool
     message: str
+    code: ErrorCode | None = sparse()
+    """Why it was refused, for programs. Extension `error-codes`."""
 
 
-class Interrupted(Outgoing):
+class Interrupted(OfTurn):
     """Somebody in the group broke in: stop playing."""
 
     type: Literal["interrupt-signal"] = "interrupt-signal"
     text: str = "conversation-interrupted"
 
 
-class Error(Outgoing):
+class Error(OfTurn):
     """Something failed; `message` says what and how to mend it."""
 
     type: Literal["error"] = "error"
     message: Annotated[str, AfterValidator(masked)]
-    request_id: str | None = _sparse()
+    request_id: str | None = sparse()
     """Of the request that failed, where it had one. An extension."""
+    code: ErrorCode | None = sparse()
+    """What it is, for programs. Extension `error-codes`."""
+    about: str | None = sparse()
+    """The kind of an engine, the type of a message or a key of conf.yaml, where it concerns one.
+    Extension `error-codes`."""
+    params: dict[str, Param] | None = sparse()
+    """What belongs into its words, where there is something. Extension `error-codes`."""
+
+    @classmethod
+    def of(cls, error: FaultError, about: str = "", request_id: str | None = None) -> Error:
+        """Return what a person is told of `error`; it is `about` this, unless it says otherwise."""
+        return cls.told(str(error), error.fault, about, request_id)
+
+    @classmethod
+    def told(cls, text: str, fault: Fault, about: str = "", request_id: str | None = None) -> Error:
+        """Return the message of a fault in the words of `text`."""
+        params = {
+            name: masked(value) if isinstance(value, str) else value
+            for name, value in fault.params.items()
+        }
+        return cls(
+            message=text,
+            request_id=request_id,
+            code=fault.code,
+            about=fault.about or about or None,
+            params=params or None,
+        )
+
+    def uncoded(self) -> Error:
+        """Return it as documented."""
+        return self.model_copy(update={"code": None, "about": None, "params": None})
 
 
 class HeartbeatAck(Outgoing):
     """The server is there."""
 
     type: Literal["heartbeat-ack"] = "heartbeat-ack"
-
-
-class ExtensionsEnabled(Outgoing):
-    """Which of the extensions that were asked for the client has from now on."""
-
-    type: Literal["extensions-enabled"] = "extensions-enabled"
-    extensions: list[Extension]
-
-
-class PartialTranscript(Outgoing):
-    """What was heard so far of the person who is speaking. Extension `partial-transcripts`."""
-
-    type: Literal["partial-transcript"] = "partial-transcript"
-    text: str
-    """The whole utterance up to now; empty when what was shown is taken back."""
-
-
-class TurnMetrics(Outgoing):
-    """How long each stage of a turn took, up to its first sound. Extension `turn-metrics`.
-
-    The stages follow one another and add up to the total; one that the turn did not have is null.
-    """
-
-    type: Literal["turn-metrics"] = "turn-metrics"
-    turn: str
-    """The turn's name in the server's log."""
-    endpointing_ms: int | None
-    """From the last voiced sample to the decision that the person is done."""
-    asr_ms: int | None
-    """From there until the words were known."""
-    first_token_ms: int | None
-    """From there to the first piece of the answer."""
-    first_audio_ms: int | None
-    """From there until the first sentence with sound was sent."""
-    total_ms: int
-
-
-EngineState = Literal["waiting", "fetching", "loading", "ready", "failed"]
-
-
-class EngineProgress(Part):
-    """How far one engine is."""
-
-    kind: str
-    """`vad`, `asr`, `llm`, `tts`, or another kind of engine that the character has."""
-    name: str
-    state: EngineState
-    done_bytes: int | None = None
-    """Of the weights that are being fetched; null where nothing is being fetched."""
-    total_bytes: int | None = None
-    message: str = ""
-    """Why it failed, and how to mend it."""
-
-
-class LoadingProgress(Outgoing):
-    """How far the engines of the character are. Extension `loading-progress`."""
-
-    type: Literal["loading-progress"] = "loading-progress"
-    engines: list[EngineProgress]
-
-
-class Capabilities(Outgoing):
-    """What can be done with the character's engines. Extension `capabilities`."""
-
-    type: Literal["capabilities"] = "capabilities"
-    images: bool
-    """Whether the language model can see pictures, as far as is known."""
-
-
-class ConfigWarnings(Outgoing):
-    """What in the character's files does nothing, or not what it says. Extension `config-warnings`.
-
-    It comes once for each character that is talked with.
-    """
-
-    type: Literal["config-warnings"] = "config-warnings"
-    warnings: list[str]
-    """A line for each, with file, line and key."""

@@ -76,6 +76,6 @@ async def _serve(socket: WebSocket, session: Session, outbox: Outbox) -> None:
         if event["type"] == "websocket.disconnect":
             return
         if (refusal := event.get(TOO_LARGE)) is not None:
-            await outbox.send(Error(message=refusal))
+            await outbox.send(Error.of(refusal))
         else:
             await session.receive(event.get("text") or event.get("bytes") or "")

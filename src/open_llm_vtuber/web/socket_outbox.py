@@ -8,7 +8,7 @@ from fastapi import WebSocket
 from starlette.websockets import WebSocketDisconnect
 
 from ..config import Limits
-from ..conversation.outbox import ClientGoneError, Outbox
+from ..conversation.outbox import ClientGoneError, Frame, Outbox
 from .flow import FLOW, FlowProtocol
 
 
@@ -29,10 +29,13 @@ class SocketWire:
         if not await self._flow.drained():
             raise ClientGoneError
 
-    async def write(self, frame: str) -> None:
-        """Write a text frame. Raises ClientGoneError."""
+    async def write(self, frame: Frame) -> None:
+        """Write a frame. Raises ClientGoneError."""
         try:
-            await self._socket.send_text(frame)
+            if isinstance(frame, str):
+                await self._socket.send_text(frame)
+            else:
+                await self._socket.send_bytes(frame)
         except (WebSocketDisconnect, RuntimeError) as error:
             # RuntimeError is what Starlette and uvicorn raise on a socket that was closed here.
             raise ClientGoneError from error

@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 from loguru import logger
 
 from ..engines.base import EngineError, Resources
+from ..faults import fault
 from . import hub, registry
 from .catalogue import Catalogue, HubSource, packaged_catalogue
 from .errors import SourceError, WrongFileError
@@ -113,7 +114,8 @@ class WeightStore(Resources):
                     "weights {}: {} takes the place of {} ({})", name, taken, better, why
                 )
             return folder
-        raise EngineError(self._how_to_mend(name, folders[0], reasons))
+        mend = self._how_to_mend(name, folders[0], reasons)
+        raise EngineError(mend, fault("weights-missing", name=name))
 
     def _folders(self, name: str) -> list[EntryFolder]:
         entries = self._catalogue.alternatives(name)

@@ -14,7 +14,8 @@ import pytest
 from open_llm_vtuber.agent.tools import ToolStatus
 from open_llm_vtuber.audio import Pcm
 from open_llm_vtuber.conversation.speaking.speech_text import Line
-from open_llm_vtuber.conversation.speaking.synthesis import Sentence, Translated, Voice, speak
+from open_llm_vtuber.conversation.speaking.synthesis import speak
+from open_llm_vtuber.conversation.speaking.voice import Sentence, Translated, Voice
 from open_llm_vtuber.engines.base import EngineConfig, EngineError, Resources
 from open_llm_vtuber.engines.tts.base import AnyTTS, TTSEngine
 

@@ -51,5 +51,5 @@ class HttpVoice(TTSEngine[HttpVoiceConfig]):
             async for chunk in response.aiter_bytes():
                 odd += chunk
                 even = len(odd) // 2 * 2
-                yield np.frombuffer(odd[:even], "<i2").astype(np.float32) / 32768
+                yield np.frombuffer(odd[:even], "<i2").astype(np.float32) / np.float32(32768)
                 odd = odd[even:]

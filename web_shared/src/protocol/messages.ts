@@ -1,8 +1,10 @@
 // Every message of /client-ws as a type. Written by `uv run python -m tools.typescript`; do not edit.
 
-export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities";
+export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "speech-chunks" | "turn-ids" | "error-codes";
 
 export type EngineState = "waiting" | "fetching" | "loading" | "ready" | "failed";
+
+export type ErrorCode = "internal" | "engine-failed" | "engine-missing" | "engine-loading" | "engine-timeout" | "package-missing" | "weights-missing" | "service-unreachable" | "service-busy" | "service-failed" | "service-refused" | "key-wrong" | "turn-timeout" | "no-answer" | "prompt-too-long" | "no-sound" | "script-unspoken" | "picture-refused" | "pictures-unseen" | "nothing-heard" | "message-empty" | "message-malformed" | "message-unknown" | "message-too-large" | "limit-reached" | "history-failed" | "history-unknown" | "character-unknown" | "character-unreadable" | "group-client-unknown" | "group-self" | "group-taken" | "group-none" | "group-member-unknown" | "group-not-owner";
 
 /** Asks for the names of the background pictures. */
 export interface FetchBackgrounds {
@@ -122,12 +124,16 @@ export interface RawAudioData {
 
 /** The person broke in. `text` is what they had heard of the reply. */
 export interface InterruptSignal {
+  /** The turn that is meant: if it is over, nothing happens. Extension `turn-ids`. */
+  turn?: string | null;
   type: "interrupt-signal";
   text?: string;
 }
 
 /** Everything that was sent has been played. */
 export interface FrontendPlaybackComplete {
+  /** The turn that is meant: if it is over, nothing happens. Extension `turn-ids`. */
+  turn?: string | null;
   type: "frontend-playback-complete";
 }
 
@@ -183,6 +189,8 @@ export interface MicStreamStop {
 
 /** A line for the subtitle: greetings, progress, and `Thinking...` when a turn begins. */
 export interface FullText {
+  /** The turn that it belongs to, if it belongs to one. Extension `turn-ids`. */
+  turn?: string;
   type: "full-text";
   text: string;
 }
@@ -200,6 +208,8 @@ export interface SetModelAndConf {
 
 /** Steers the client. `interrupt` and `mic-audio-end` are what the server's VAD heard. */
 export interface Control {
+  /** The turn that it belongs to, if it belongs to one. Extension `turn-ids`. */
+  turn?: string;
   type: "control";
   text:
    
@@ -219,6 +229,8 @@ export interface Actions {
 
 /** One sentence: its sound, or null for a silent one, and what is shown with it. */
 export interface Audio {
+  /** The turn that it belongs to, if it belongs to one. Extension `turn-ids`. */
+  turn?: string;
   type: "audio";
   /** A complete WAV file in base64. */
   audio: string | null;
@@ -227,11 +239,15 @@ export interface Audio {
   slice_length: number;
   display_text: DisplayText;
   actions: Actions | null;
+  /** The number under which its sound follows in binary frames. Extension `speech-chunks`. */
+  segment?: number;
   forwarded: boolean;
 }
 
 /** How a call of a tool is getting on: `running`, then `completed` or `error`. */
 export interface ToolCallStatus {
+  /** The turn that it belongs to, if it belongs to one. Extension `turn-ids`. */
+  turn?: string;
   type: "tool_call_status";
   /** The same for all that is told of one call. */
   tool_id: string;
@@ -249,16 +265,22 @@ export interface ToolCallStatus {
 
 /** All sound of the turn has been sent; `frontend-playback-complete` is awaited. */
 export interface BackendSynthComplete {
+  /** The turn that it belongs to, if it belongs to one. Extension `turn-ids`. */
+  turn?: string;
   type: "backend-synth-complete";
 }
 
 /** The next sentence begins a new bubble. */
 export interface ForceNewMessage {
+  /** The turn that it belongs to, if it belongs to one. Extension `turn-ids`. */
+  turn?: string;
   type: "force-new-message";
 }
 
 /** What the person was heard to say. */
 export interface UserInputTranscription {
+  /** The turn that it belongs to, if it belongs to one. Extension `turn-ids`. */
+  turn?: string;
   type: "user-input-transcription";
   text: string;
   /** Who said it, if another member of the group did. Extension `groups`. */
@@ -370,20 +392,35 @@ export interface GroupOperationResult {
   type: "group-operation-result";
   success: boolean;
   message: string;
+  /** Why it was refused, for programs. Extension `error-codes`. */
+  code?: ErrorCode;
 }
 
 /** Somebody in the group broke in: stop playing. */
 export interface Interrupted {
+  /** The turn that it belongs to, if it belongs to one. Extension `turn-ids`. */
+  turn?: string;
   type: "interrupt-signal";
   text: string;
 }
 
 /** Something failed; `message` says what and how to mend it. */
 export interface Error {
+  /** The turn that it belongs to, if it belongs to one. Extension `turn-ids`. */
+  turn?: string;
   type: "error";
   message: string;
   /** Of the request that failed, where it had one. An extension. */
   request_id?: string;
+  /** What it is, for programs. Extension `error-codes`. */
+  code?: ErrorCode;
+  /**
+   * The kind of an engine, the type of a message or a key of conf.yaml, where it concerns one.
+   * Extension `error-codes`.
+   */
+  about?: string;
+  /** What belongs into its words, where there is something. Extension `error-codes`. */
+  params?: Record<string, unknown>;
 }
 
 /** The server is there. */
@@ -411,7 +448,7 @@ export interface PartialTranscript {
  */
 export interface TurnMetrics {
   type: "turn-metrics";
-  /** The turn's name in the server's log. */
+  /** The turn's id, as in the server's log. */
   turn: string;
   /** From the last voiced sample to the decision that the person is done. */
   endpointing_ms: number | null;

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from loguru import logger
 
 from ...config import Limits
+from ...faults import over
 from ...history.session_history import said_now
 from ...protocol.incoming import Image
 from ...protocol.outgoing import Control, ForceNewMessage, Interrupted, UserInputTranscription
@@ -112,9 +113,9 @@ class GroupTalk:
         if self._task is None:
             self._task = asyncio.create_task(self._run())
 
-    def played(self, member: Member) -> None:
-        """A member has played everything it was sent."""
-        if self._audience:
+    def played(self, member: Member, turn_id: str | None = None) -> None:
+        """A member has played everything it was sent, of a certain turn if it says so."""
+        if self._audience and turn_id in (None, self._audience.turn_id):
             self._audience.played(member.uid)
 
     @property
@@ -146,7 +147,7 @@ class GroupTalk:
                 other.context.memory.overheard(said_now("system", "[Interrupted by user]"))
         for member in self._members.values():
             self._discard_for(member)
-            member.post(Interrupted())
+            member.post(Interrupted(turn=self._turn_for(member)))
         if self._task:
             self._task.cancel()
 
@@ -208,13 +209,15 @@ class GroupTalk:
         if len(mine) >= limits.max_queued_turns:
             raise TooManyWaitingError(
                 f"{len(mine)} messages of yours are waiting to be answered already "
-                "(system_config.limits.max_queued_turns); wait until somebody speaks."
+                "(system_config.limits.max_queued_turns); wait until somebody speaks.",
+                over("max_queued_turns", limits.max_queued_turns),
             )
         # Nobody takes more than is still free: so there is always something left for the others.
         if waiting and own + remark.size_bytes > limits.max_queued_turns_bytes - size:
             raise TooManyWaitingError(
                 f"{size / 2**20:.0f} MiB of messages are waiting in this group already "
-                "(system_config.limits.max_queued_turns_bytes); wait until everybody has spoken."
+                "(system_config.limits.max_queued_turns_bytes); wait until everybody has spoken.",
+                over("max_queued_turns_bytes", limits.max_queued_turns_bytes),
             )
 
     def _since(self, number: int) -> list[_Remark]:
@@ -250,8 +253,15 @@ class GroupTalk:
 
     def _end_turn_for(self, member: Member) -> None:
         self._discard_for(member)
-        member.post(ForceNewMessage())
-        member.post(Control(text="conversation-chain-end"))
+        turn = self._turn_for(member)
+        member.post(ForceNewMessage(turn=turn))
+        member.post(Control(text="conversation-chain-end", turn=turn))
+
+    def _turn_for(self, member: Member) -> str | None:
+        """Return the present turn's id for a member that asked to be told."""
+        if self._audience is None or not member.has("turn-ids"):
+            return None
+        return self._audience.turn_id or None
 
     def _discard_for(self, member: Member) -> None:
         """Take back what waits to be sent to a member of the present turn."""

@@ -68,6 +68,6 @@ class OllamaLLM(ChatCompletionsLLM[OllamaConfig]):
             )
         except openai.APIStatusError as error:
             said = error_text(error.response.content)
-            logger.warning(self._service.refused(error.status_code, said))
+            logger.warning(self._service.refused(error.status_code, said).text)
         except openai.APIConnectionError as error:
-            logger.warning(self._service.failed(error))
+            logger.warning(self._service.failed(error).text)

@@ -192,7 +192,7 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
                 said = self._service.without_secrets(str(error))
                 raise EngineError(f"{self._service.whereabouts} {said}.") from error
             except (httpx2.HTTPError, aiohttp.ClientError) as error:
-                raise EngineError(self._service.failed(error, answering=True)) from error
+                raise EngineError(*self._service.failed(error, answering=True)) from error
             finally:
                 await response.aclose()
 
@@ -215,7 +215,7 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
                 # A kept connection may have been closed by the other side: try a new one, once.
                 return await self._post(client, body)
         except (openai.APIConnectionError, aiohttp.ClientError) as error:
-            raise EngineError(self._service.failed(error)) from error
+            raise EngineError(*self._service.failed(error)) from error
         except openai.APIStatusError as error:
             raise self._refused(error.status_code, error.response.content, body) from error
         except RuntimeError as error:  # what the client says once it is closed
@@ -228,16 +228,16 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
         refusal = self._service.refused(status, error_text(said))
         if b'"tools":' in body and refuses_tools(said):
             self._tools_refused = True
-            return ToolsRefusedError(refusal)
+            return ToolsRefusedError(refusal.text)
         pictures = b'"image_url":' in body
         # Of a request that is too large in bytes (413), nearly all are a picture's.
         if refuses_length(status, said) and not (pictures and status == 413):
-            return ContextFullError(refusal)
+            return ContextFullError(refusal.text)
         if pictures and refuses_pictures(status, said):
             if has_no_eyes(said):
                 self.sees = False
-            return PicturesRefusedError(refusal)
-        return EngineError(refusal)
+            return PicturesRefusedError(refusal.text)
+        return EngineError(*refusal)
 
     @staticmethod
     async def _post(client: openai.AsyncOpenAI, body: bytes) -> httpx2.Response:

@@ -1,0 +1,212 @@
+"""A line becomes sound: whole, or in chunks as they come for a client that asked for that."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import pybase64
+
+from ...audio import Pcm, volumes, wav_bytes
+from ...engines.base import EngineError
+from ...engines.tts.base import AnyTTS
+from ...faults import fault
+from ...protocol.outgoing import Actions, Audio, DisplayText
+from ...protocol.speech import speech_frame
+from .pieces import Pieces
+from .speech_text import Line
+
+EMPTY: Pcm = np.zeros(0, np.float32)
+INLINE_S = 5.0
+"""Sound up to this length is encoded on the event loop in one go: it takes 0.15 ms a second, and
+handing it to a thread 0.25 ms."""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A line, ready to be sent; its sound is in it, or follows as chunks."""
+
+    line: Line
+    frame: str
+    """The `audio` message."""
+    seconds: float
+    """How long what is in it sounds."""
+    sounds: bool
+    """Whether there is anything to be heard in it."""
+    failure: EngineError | None = None
+    """Why it is silent although it has words, or is not said in the language it should be."""
+    unspoken: EngineError | None = None
+    """Why some of its words are not heard, if the voice has no sound for them."""
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some of the sound of the sentence before it."""
+
+    line: Line
+    frame: bytes
+    """The binary message."""
+    seconds: float
+    """How long it sounds."""
+    failure: EngineError | None = None
+    """Why there is no more of it, in the last one."""
+
+
+class Translated(Protocol):
+    """What is spoken for a text."""
+
+    async def __call__(self, text: str, *, before_s: float) -> str:
+        """Return `text` in the language that is spoken. Raises EngineError.
+
+        `before_s` is how long what was said before in the same answer sounds.
+        """
+
+
+@dataclass
+class _Saying:
+    """What is known, beside its sound, of a line that is being said."""
+
+    rate: int = 0
+    seconds: float = 0.0
+    failure: EngineError | None = None
+    unspoken: EngineError | None = None
+
+
+class Voice:
+    """Says the lines of one character in one answer.
+
+    Where there are `segments`, the numbers of what is sent in chunks, the sound of a line follows
+    its message in chunks; else it is in the message.
+    """
+
+    def __init__(
+        self,
+        tts: Callable[[], Awaitable[AnyTTS]],
+        translated: Translated,
+        name: str,
+        avatar: str,
+        timeout_s: float,
+        segments: Iterator[int] | None = None,
+    ) -> None:
+        self._tts = tts
+        self._translated = translated
+        self._name = name
+        self._avatar = avatar
+        self._timeout_s = timeout_s
+        self._segments = segments
+        self._said_s = 0.0
+
+    @property
+    def in_chunks(self) -> bool:
+        """Whether the sound of a line follows it: then who takes it must not keep the engine."""
+        return self._segments is not None
+
+    async def say(self, line: Line) -> AsyncGenerator[Sentence | Chunk, None]:
+        """Yield a line, then its chunks. A voice that fails ends it; its words are shown anyway.
+
+        What cannot be translated is said as it is. Closing this stops the synthesis.
+        """
+        saying = _Saying()
+        async with aclosing(self._sound(line.speech, saying)) as sound:
+            if self._segments is None:
+                pcm = EMPTY
+                async for pcm in sound:  # noqa: B007 - there is one at most
+                    pass
+                yield await self._whole(line, pcm, saying)
+            else:
+                async with aclosing(self._chunks(line, sound, saying, self._segments)) as parts:
+                    async for part in parts:
+                        yield part
+
+    async def _sound(self, speech: str, saying: _Saying) -> AsyncGenerator[Pcm, None]:
+        """Yield the sound of `speech`: one piece, or as it comes where that can be sent."""
+        if not speech:
+            return
+        try:
+            speech = await self._translated(speech, before_s=self._said_s)
+        except EngineError as error:
+            saying.failure = error
+        try:
+            tts = await self._tts()
+            saying.rate = tts.sample_rate
+            saying.unspoken = None if tts.speaks(speech) else tts.silence(speech)
+            if not (speech := tts.speakable(speech)):
+                return
+            async with aclosing(self._synthesized(tts, speech)) as pieces:
+                async for pcm in pieces:
+                    seconds = len(pcm) / saying.rate
+                    saying.seconds += seconds
+                    self._said_s += seconds
+                    yield pcm
+            if not saying.seconds and any(map(str.isalnum, speech)):
+                text = f"The voice {tts.name} gave no sound for a sentence."
+                saying.failure = EngineError(text, fault("no-sound", name=tts.name))
+        except EngineError as error:
+            saying.failure = error
+
+    async def _synthesized(self, tts: AnyTTS, speech: str) -> AsyncGenerator[Pcm, None]:
+        if self._segments is None or not tts.streams:
+            before_s, timeout_s = self._said_s, self._timeout_s
+            yield await tts.in_turn(speech, before_s=before_s, timeout_s=timeout_s)
+            return
+        made = tts.stream_in_turn(speech, before_s=self._said_s, timeout_s=self._timeout_s)
+        async with aclosing(made):
+            async for pcm in made:
+                yield pcm
+
+    async def _whole(self, line: Line, pcm: Pcm, saying: _Saying) -> Sentence:
+        sounds = bool(len(pcm)) and bool(np.any(pcm))
+        if saying.seconds <= INLINE_S:
+            frame = self._encode(line, pcm, saying.rate, sounds)
+        else:
+            frame = await asyncio.to_thread(self._encode, line, pcm, saying.rate, sounds)
+        return Sentence(line, frame, saying.seconds, sounds, saying.failure, saying.unspoken)
+
+    async def _chunks(
+        self,
+        line: Line,
+        sound: AsyncGenerator[Pcm, None],
+        saying: _Saying,
+        segments: Iterator[int],
+    ) -> AsyncGenerator[Sentence | Chunk, None]:
+        """Yield the line when it begins to sound, or is known not to; then its sound."""
+        segment, told, at_once_s = 0, None, 0.0
+        pieces: Pieces | None = None
+        async for pcm in sound:
+            pieces = pieces or Pieces(saying.rate)
+            for piece in pieces.add(pcm):
+                if not segment:
+                    segment, told = next(segments), saying.failure
+                    yield self._silent(line, saying, segment)
+                seconds = len(piece) / saying.rate
+                yield Chunk(line, speech_frame(segment, saying.rate, piece), seconds)
+                at_once_s += seconds
+                if at_once_s >= INLINE_S:
+                    at_once_s = 0.0
+                    await asyncio.sleep(0)
+        if pieces is None or not segment:
+            yield self._silent(line, saying)
+            return
+        rest = pieces.rest()
+        frame = speech_frame(segment, saying.rate, rest, last=True)
+        failure = None if saying.failure is told else saying.failure
+        yield Chunk(line, frame, len(rest) / saying.rate, failure)
+
+    def _silent(self, line: Line, saying: _Saying, segment: int | None = None) -> Sentence:
+        frame = self._encode(line, EMPTY, 0, False, segment)
+        return Sentence(line, frame, 0.0, False, saying.failure, saying.unspoken)
+
+    def _encode(
+        self, line: Line, pcm: Pcm, rate: int, sounds: bool, segment: int | None = None
+    ) -> str:
+        return Audio(
+            audio=pybase64.b64encode_as_string(wav_bytes(pcm, rate)) if sounds else None,
+            volumes=volumes(pcm, rate) if sounds else [],
+            display_text=DisplayText(text=line.display, name=self._name, avatar=self._avatar),
+            actions=Actions(expressions=list(line.expressions)),
+            segment=segment,
+        ).frame()

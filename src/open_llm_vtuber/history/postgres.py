@@ -1,0 +1,77 @@
+"""Conversations on a PostgreSQL server."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy import URL, Connection, func, select
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from .errors import HistoryError
+from .schema import create_tables
+
+T = TypeVar("T")
+
+_CONNECTIONS = 4
+_SCHEMA_LOCK = 0x6F6C7674  # any number that is the same in every process
+
+
+class PostgresDatabase:
+    """A `Database`."""
+
+    def __init__(self, url: URL) -> None:
+        self._url = url
+        self._engine: AsyncEngine | None = None
+
+    async def open(self) -> None:
+        """Connect, and create the tables where they are missing. Raises HistoryError."""
+        self._engine = await asyncio.to_thread(_engine, self._url)  # it imports the driver
+        try:
+            await self.write(_create_tables)
+        except BaseException:
+            await self.close()
+            raise
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Return what `work` does."""
+        async with self._connected().begin() as connection:
+            return await connection.run_sync(work)
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Return what `work` does; it has reached the server's disk then, whatever its settings."""
+        async with self._connected().begin() as connection:
+            await connection.exec_driver_sql("SET LOCAL synchronous_commit TO on")
+            return await connection.run_sync(work)
+
+    async def close(self) -> None:
+        """Disconnect."""
+        engine, self._engine = self._engine, None
+        if engine is not None:
+            await engine.dispose()
+
+    def _connected(self) -> AsyncEngine:
+        assert self._engine is not None  # noqa: S101 - it is open
+        return self._engine
+
+
+def _engine(url: URL) -> AsyncEngine:
+    try:
+        return create_async_engine(
+            url,
+            hide_parameters=True,
+            pool_size=_CONNECTIONS,
+            max_overflow=0,
+            pool_pre_ping=True,
+        )
+    except ModuleNotFoundError as error:
+        raise HistoryError(
+            "The driver of the database in history_url is missing. Install it with "
+            "`pip install 'open-llm-vtuber[postgres]'`."
+        ) from error
+
+
+def _create_tables(connection: Connection) -> None:
+    connection.execute(select(func.pg_advisory_xact_lock(_SCHEMA_LOCK)))
+    create_tables(connection)

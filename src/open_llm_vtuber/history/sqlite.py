@@ -1,0 +1,152 @@
+"""Conversations in an SQLite file: a transaction is one call in one thread."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+from loguru import logger
+from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event
+from sqlalchemy.exc import OperationalError
+
+from .schema import create_tables
+from .urls import database_file
+
+T = TypeVar("T")
+
+BUSY_S = 15.0
+"""How long another program may keep the database from being written."""
+_READERS = 3
+_OPEN_TRIES = 100
+_OPEN_PAUSE_S = 0.1
+
+
+class SqliteDatabase:
+    """A `Database`. It is written in one thread and read in others, which do not wait for it."""
+
+    def __init__(self, url: URL) -> None:
+        self._url = url
+        self._file = database_file(url)
+        # A database in memory is its connection: there must be one, and one thread that has it.
+        self._readers = ThreadPoolExecutor(_READERS if self._file else 1, "history-reader")
+        self._writer = ThreadPoolExecutor(1, "history-writer") if self._file else self._readers
+        self._engine: Engine | None = None
+        self._opened: tuple[int, int] | None = None
+        """Which file that is."""
+
+    async def open(self) -> None:
+        """Connect, and create the file and the tables where they are missing."""
+        await self._in(self._writer, self._open)
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Return what `work` does."""
+        return await self._in(self._readers, self._read, work)
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Return what `work` does; it has reached the disk then."""
+        return await self._in(self._writer, self._write, work)
+
+    async def close(self) -> None:
+        """Disconnect."""
+        await self._in(self._writer, self._dispose)
+        self._writer.shutdown(wait=False)
+        self._readers.shutdown(wait=False)
+
+    async def _in(self, threads: ThreadPoolExecutor, work: Callable[..., T], *given: Any) -> T:
+        return await asyncio.get_running_loop().run_in_executor(threads, work, *given)
+
+    def _read(self, work: Callable[[Connection], T]) -> T:
+        return _transact(self._connected(), "BEGIN", work)
+
+    def _write(self, work: Callable[[Connection], T]) -> T:
+        if self._file and _identity(self._file) != self._opened:
+            # What is written to a file that is gone would be lost.
+            logger.warning("the database of conversations is not there any more; a new one is made")
+            self._open()
+        # A transaction that reads first and writes later can not wait for another writer, it
+        # fails; one that says so at once can.
+        return _transact(self._connected(), "BEGIN IMMEDIATE", work)
+
+    def _open(self) -> None:
+        if self._file:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+        engine = _engine(self._url)
+        try:
+            _create_tables(engine)
+        except BaseException:
+            engine.dispose()
+            raise
+        self._dispose()
+        self._engine = engine
+        self._opened = _identity(self._file) if self._file else None
+
+    def _dispose(self) -> None:
+        engine, self._engine = self._engine, None
+        if engine is not None:
+            engine.dispose()
+
+    def _connected(self) -> Engine:
+        assert self._engine is not None  # noqa: S101 - it is open
+        return self._engine
+
+
+def _engine(url: URL) -> Engine:
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        poolclass=QueuePool,
+        pool_size=_READERS + 1 if database_file(url) else 1,
+        max_overflow=0,
+        connect_args={"check_same_thread": False},
+    )
+    event.listen(engine, "connect", _configure)
+    return engine
+
+
+def _transact(engine: Engine, begin: str, work: Callable[[Connection], T]) -> T:
+    with engine.connect() as connection:
+        connection.exec_driver_sql(begin)
+        done = work(connection)
+        connection.commit()
+        return done
+
+
+def _create_tables(engine: Engine) -> None:
+    """Create what is missing. Several processes may do so at once."""
+    for tries_left in reversed(range(_OPEN_TRIES)):
+        try:
+            _transact(engine, "BEGIN IMMEDIATE", create_tables)
+        except OperationalError as error:
+            # The change to WAL does not wait for another process that makes it, it fails.
+            if "locked" not in str(error) or not tries_left:
+                raise
+            logger.debug("the database of conversations is locked, trying again")
+            time.sleep(_OPEN_PAUSE_S)
+        else:
+            return
+
+
+def _configure(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions are begun by `_transact`
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout={BUSY_S * 1000:.0f}",
+        "journal_mode=WAL",  # readers do not wait for writers
+        "synchronous=FULL",  # a commit has reached the disk when it returns
+        "foreign_keys=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    """Return which file it is, whatever it is called; None for one that is not there."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
