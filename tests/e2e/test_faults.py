@@ -293,8 +293,9 @@ def test_a_model_that_cannot_see_is_told_at_the_buttons(
     blind = """{
         window.WebSocket = class extends WebSocket {
             set onmessage(listener) {
-                super.onmessage = ({ data }) => {
-                    const message = JSON.parse(data);
+                super.onmessage = (event) => {
+                    if (typeof event.data !== "string") return listener(event);
+                    const message = JSON.parse(event.data);
                     if (message.type === "capabilities") message.images = false;
                     listener(new MessageEvent("message", { data: JSON.stringify(message) }));
                 };

@@ -36,6 +36,7 @@ const EXTENSIONS: Extension[] = [
   "groups",
   "capabilities",
   "turn-ids",
+  "speech-chunks",
 ];
 
 export class Page {
