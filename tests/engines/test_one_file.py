@@ -56,6 +56,36 @@ class ScalesASR(ASREngine[ScalesConfig]):
         return f"{round(len(pcm) / MIC_RATE)} {self.config.unit}"
 '''
 
+FOLLOWING_ASR = '''
+"""Ruler: says how long it was, while it is said."""
+
+from collections.abc import AsyncGenerator
+from typing import ClassVar
+
+from open_llm_vtuber.audio import MIC_RATE, Pcm
+from open_llm_vtuber.engines.asr.base import ASREngine
+from open_llm_vtuber.engines.base import EngineConfig, Resources
+
+
+class RulerASR(ASREngine[EngineConfig]):
+    name: ClassVar[str] = "ruler_asr"
+    Config = EngineConfig
+    streams = True
+
+    async def load(self, resources: Resources) -> None:
+        return
+
+    async def transcribe(self, pcm: Pcm) -> str:
+        return f"{len(pcm) / MIC_RATE:.0f} s at once"
+
+    async def follow(self, sound: AsyncGenerator[Pcm, None]) -> AsyncGenerator[str, None]:
+        samples = 0
+        async for piece in sound:
+            samples += len(piece)
+            yield f"{samples / MIC_RATE:.0f} s so far"
+        yield f"{samples / MIC_RATE:.0f} s in all"
+'''
+
 LLM = '''
 """Parrot: a service with OpenAI's API, and where it is."""
 
@@ -153,6 +183,26 @@ async def test_ears_of_one_file_hear_a_spoken_turn(serve: Serve, drop: Drop) -> 
     (heard,) = of_type(messages, "user-input-transcription")
     assert heard["text"] == "2 seconds of it"
     assert shown(messages).strip() == "2 seconds of it"
+
+
+async def test_ears_of_one_file_follow_who_speaks(serve: Serve, drop: Drop) -> None:
+    drop("dropped_ruler", FOLLOWING_ASR)
+    values = conf(asr="dropped_ruler:RulerASR", vad=None, sections={"tone_tts": {"seconds": 0.05}})
+    server = serve(values)
+    second = (np.ones(MIC_RATE) * 8000).astype("<i2").tobytes()
+    async with client(server.url) as one:
+        await one.send("enable-extensions", extensions=["partial-transcripts"])
+        await one.send("mic-stream-start")
+        for said in range(1, 4):
+            await one.socket.send(second)
+            (*_, shown_so_far) = await one.until_type("partial-transcript")
+            assert shown_so_far["text"] == f"{said} s so far"
+        await one.send("mic-stream-stop")
+        (heard,) = of_type(await one.turn(), "user-input-transcription")
+        assert heard["text"] == "3 s in all"
+        await one.record(np.ones(2 * MIC_RATE, np.float32))
+        (heard,) = of_type(await one.turn(), "user-input-transcription")
+        assert heard["text"] == "2 s at once"
 
 
 async def test_a_service_of_one_file_answers(serve: Serve, drop: Drop) -> None:

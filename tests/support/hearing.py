@@ -11,7 +11,8 @@ import numpy as np
 from open_llm_vtuber.audio import MIC_RATE, Pcm, SoundBuffer
 from open_llm_vtuber.config import Limits
 from open_llm_vtuber.conversation.context import ServiceContext
-from open_llm_vtuber.conversation.listening.recognition import Recognition, Recognizer
+from open_llm_vtuber.conversation.listening.recognizer import Recognizer
+from open_llm_vtuber.conversation.listening.segmented import SegmentedRecognition
 from open_llm_vtuber.conversation.listening.utterance import Utterance
 from open_llm_vtuber.engines.asr.base import AnyASR, ASREngine
 from open_llm_vtuber.engines.base import EngineConfig, Resources
@@ -86,7 +87,7 @@ class Speech:
 
     def __init__(self, by: Recognizer, seconds: float = 0.0) -> None:
         self.sound = SoundBuffer()
-        self.recognition = Recognition(by, self.sound, 1)
+        self.recognition = SegmentedRecognition(by, self.sound, 1)
         self.go_on(round(seconds * MIC_RATE) // FRAME)
 
     def go_on(self, frames: int, levels_db: Iterable[float] = ()) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from open_llm_vtuber.audio import MIC_RATE, Pcm
 from open_llm_vtuber.conversation.extensions import Extensions
-from open_llm_vtuber.conversation.listening import recognition
+from open_llm_vtuber.conversation.listening import recognizer as asking
 from open_llm_vtuber.engines.asr.base import ASREngine
 from open_llm_vtuber.engines.base import EngineConfig, EngineError, Resources
 from open_llm_vtuber.protocol.outgoing import PartialTranscript
@@ -77,8 +77,8 @@ class Stage:
 
 @pytest.fixture
 def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
-    monkeypatch.setattr(recognition, "PAUSE_S", 0.0)
-    monkeypatch.setattr(recognition, "REST", 0.0)
+    monkeypatch.setattr(asking, "PAUSE_S", 0.0)
+    monkeypatch.setattr(asking, "REST", 0.0)
     return Stage()
 
 
@@ -106,7 +106,7 @@ async def test_one_at_a_time(stage: Stage) -> None:
 
 
 async def test_they_keep_a_distance(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recognition, "PAUSE_S", 60.0)
+    monkeypatch.setattr(asking, "PAUSE_S", 60.0)
     utterance = stage.said(2.0)
     await stage.follow(utterance)
     await stage.done()

@@ -12,7 +12,7 @@ from ..context import ServiceContext
 from ..extensions import Extensions
 from .endpointing import Heard
 from .microphone import Microphone
-from .recognition import Recognizer
+from .recognizer import Recognizer
 from .utterance import Utterance
 
 

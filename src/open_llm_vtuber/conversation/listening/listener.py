@@ -12,7 +12,10 @@ from ...audio import MIC_RATE, Pcm, levels_db
 from ...engines.asr.recognition import BATCH
 from ...engines.vad.base import FRAME, Thresholds, VADStream
 from .endpointing import Endpointer, Heard
-from .recognition import Recognition, Recognizer
+from .recognition import Recognition
+from .recognizer import Recognizer
+from .segmented import SegmentedRecognition
+from .streamed import StreamedRecognition
 from .utterance import Utterance
 
 PRE_ROLL_FRAMES = 20
@@ -113,8 +116,11 @@ class Listener:
     def _begin(self) -> None:
         """Begin an utterance with what was kept from before the decision."""
         self._utterance = Utterance()
-        start_frames = self._endpointer.thresholds.start_frames
-        self._recognition = Recognition(self._recognizer, self._utterance.sound, start_frames)
+        sound, start_frames = self._utterance.sound, self._endpointer.thresholds.start_frames
+        if asr := self._recognizer.streaming():
+            self._recognition = StreamedRecognition(self._recognizer, asr, sound)
+        else:
+            self._recognition = SegmentedRecognition(self._recognizer, sound, start_frames)
         for frame, voiced, level in self._before:
             self._utterance.append(frame)
             self._recognition.feed(voiced, level)

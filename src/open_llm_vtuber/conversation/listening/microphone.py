@@ -14,7 +14,7 @@ from ...protocol.incoming import MicStreamStart, ProtocolError
 from ..context import ServiceContext
 from .endpointing import Heard
 from .listener import Listener
-from .recognition import Recognizer
+from .recognizer import Recognizer
 from .utterance import Utterance
 
 WEIGHED = 2**18

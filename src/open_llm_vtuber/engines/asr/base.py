@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import abstractmethod
+from collections.abc import AsyncGenerator, Awaitable
 from typing import Any, ClassVar
 
 from ...audio import MIC_RATE, Pcm
@@ -15,6 +16,8 @@ from ..work_time import work_timeout
 class ASREngine(Engine[C]):
     """Writes down what was said."""
 
+    streams: ClassVar[bool] = False
+    """Whether it follows a microphone by itself, with `follow`."""
     max_segment_s: ClassVar[float | None] = 30.0
     """How much sound it is given at once; longer sound is cut, at pauses where there are any. None
     where it takes any length."""
@@ -45,12 +48,25 @@ class ASREngine(Engine[C]):
         `before_s` is how much of the same recording has been written down already; `timeout_s`
         counts from when it is its turn.
         """
+        async with self.place(before_s + len(pcm) / MIC_RATE):
+            return await self.in_time(self.transcribe(pcm), timeout_s)
+
+    async def in_time(self, words: Awaitable[str], timeout_s: float) -> str:
+        """Return `words`. Raises EngineError if they take longer."""
         try:
-            async with self.place(before_s + len(pcm) / MIC_RATE):
-                with work_timeout(timeout_s):
-                    return await self.transcribe(pcm)
+            with work_timeout(timeout_s):
+                return await words
         except TimeoutError:
             raise self._late(timeout_s) from None
+
+    def follow(self, sound: AsyncGenerator[Pcm, None]) -> AsyncGenerator[str, None]:
+        """Yield what was heard so far in `sound` (16 kHz, as it is said), all of it each time.
+
+        Of an engine that `streams`. The last is what counts; it comes when `sound` has ended.
+        Raises EngineError. Closing the iterator stops it. An utterance may last for minutes: what
+        keeps others waiting meanwhile goes through `run`, or has its `place`, piece by piece.
+        """
+        raise NotImplementedError(f"{self.name} takes whole sound only")
 
     async def trial(self, trial: Trial) -> str:
         """Write down what the voice said."""
