@@ -130,8 +130,8 @@ export class Conversation extends Emitter<Events> {
     });
     connection.on("speech", (frame) => player.hear(frame));
     connection.on("backend-synth-complete", (message) => {
-      const { turn } = message;
       if (!this.#isOf(message)) return;
+      const turn = this.#turnId;
       player.then(() => void connection.send({ type: "frontend-playback-complete", turn }));
     });
     connection.on("force-new-message", (message) => {
