@@ -14,9 +14,12 @@ from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
 from ..faults import fault
+from ..http_errors import Service
+from ..http_settings import CONNECT_S, SILENCE_S
 from ..values import Values
 from .calls import Calls, ClosedError
 from .errors import EngineError as EngineError
+from .http_client import HttpClient
 from .kinds import Kind
 from .trial import Trial
 
@@ -64,6 +67,31 @@ class Resources(Protocol):
 
         Raises EngineError when no source has it.
         """
+
+    def http(
+        self,
+        service: Service,
+        client: Callable[..., Any] | None = None,
+        *,
+        connect_s: float = CONNECT_S,
+        silence_s: float = SILENCE_S,
+        **settings: Any,
+    ) -> HttpClient:
+        """Return a client for a service: all HTTP of an engine goes through one, or its settings.
+
+        Proxies and trusted certificates are those of the environment. `client` opens another
+        client than httpx's with what it would be opened with, and with `settings`; such as
+        `headers` for both. It blocks for some milliseconds. Raises EngineError.
+        """
+        import httpx
+
+        return HttpClient(
+            service,
+            client or httpx.AsyncClient,
+            connect_s=connect_s,
+            silence_s=silence_s,
+            **settings,
+        )
 
 
 class Engine(ABC, Generic[C]):

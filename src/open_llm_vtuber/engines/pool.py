@@ -24,7 +24,7 @@ def _key(choice: EngineChoice) -> _Key:
     return choice.kind, choice.name, choice.config.weights_key(), others
 
 
-class LoadContext:
+class LoadContext(Resources):
     """The resources of one engine, and which weights it is waiting for."""
 
     def __init__(self, resources: Resources) -> None:

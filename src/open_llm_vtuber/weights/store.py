@@ -11,7 +11,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from loguru import logger
 
-from ..engines.base import EngineError
+from ..engines.base import EngineError, Resources
 from ..faults import fault
 from . import hub, registry
 from .catalogue import Catalogue, HubSource, packaged_catalogue
@@ -39,7 +39,7 @@ class Fetch:
     waiting: int = 0
 
 
-class WeightStore:
+class WeightStore(Resources):
     """Gives weights by their name in the catalogue; it is what engines know as Resources.
 
     `report` is told how a fetch goes on, on the event loop, at most five times a second.
