@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from open_llm_vtuber.protocol.outgoing import Outgoing
+from open_llm_vtuber.faults import MEANINGS
+from open_llm_vtuber.protocol.parts import Outgoing
 from open_llm_vtuber.web.asyncapi import received, sent
 
 FILE = Path(__file__).parents[1] / "docs" / "protocol.md"
@@ -38,12 +39,19 @@ def table(models: list[type[Any]]) -> str:
 
 def rendered(text: str) -> str:
     """Return `text` with its tables as the models have them now."""
-    for direction, models in messages().items():
-        begin, end = f"<!-- {direction}: begin -->", f"<!-- {direction}: end -->"
+    tables = {direction: table(models) for direction, models in messages().items()}
+    for name, rows in {**tables, "codes": codes()}.items():
+        begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
         pattern = re.compile(f"{begin}.*?{end}", re.DOTALL)
-        block = f"{begin}\n{table(models)}\n{end}"
+        block = f"{begin}\n{rows}\n{end}"
         text = pattern.sub(block.replace("\\", r"\\"), text)
     return text
+
+
+def codes() -> str:
+    """Return a Markdown table of the codes of errors."""
+    rows = [f"| `{code}` | {meaning} |" for code, meaning in MEANINGS.items()]
+    return "\n".join(["| code | what it means |", "|---|---|", *rows])
 
 
 def _optional(model: type[Any], field: FieldInfo) -> bool:

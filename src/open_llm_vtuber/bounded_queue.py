@@ -14,8 +14,8 @@ class BoundedQueue(Generic[T]):
     """First in, first out, with one consumer. Belongs to one event loop."""
 
     def __init__(self, most: int, most_bytes: int) -> None:
-        self._most = most
-        self._most_bytes = most_bytes
+        self.most = most
+        self.most_bytes = most_bytes
         self._items: deque[tuple[T, int]] = deque()
         self._filled = asyncio.Event()
         self.size_bytes = 0
@@ -32,9 +32,9 @@ class BoundedQueue(Generic[T]):
 
         One that is larger than the bound may wait, if nothing else of any size does.
         """
-        if len(self._items) >= self._most:
+        if len(self._items) >= self.most:
             return "number"
-        too_large = self.size_bytes and self.size_bytes + size_bytes > self._most_bytes
+        too_large = self.size_bytes and self.size_bytes + size_bytes > self.most_bytes
         return "size" if too_large else ""
 
     def put(self, item: T, size_bytes: int) -> None:

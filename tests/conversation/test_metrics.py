@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from open_llm_vtuber.conversation.listening.utterance import Utterance
 from open_llm_vtuber.conversation.metrics import Times
-from open_llm_vtuber.protocol.outgoing import TurnMetrics
+from open_llm_vtuber.protocol.extra import TurnMetrics
 
 
 def stages(metrics: TurnMetrics) -> list[int | None]:

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from open_llm_vtuber.protocol import extensions, incoming, outgoing
+from open_llm_vtuber.protocol import extensions, extra, incoming, outgoing
 from open_llm_vtuber.protocol.incoming import ProtocolError, parse
+from open_llm_vtuber.web.asyncapi import sent
 
 INCOMING = typing.get_args(incoming.AnyIncoming)
 
@@ -114,9 +115,9 @@ OUTGOING: dict[type[outgoing.Outgoing], dict[str, st.SearchStrategy[Any]]] = {
     outgoing.GroupUpdate: {"members": st.lists(TEXT), "is_owner": st.booleans()},
     outgoing.Error: {"message": TEXT},
     outgoing.HeartbeatAck: {},
-    outgoing.ExtensionsEnabled: {"extensions": st.lists(st.sampled_from(extensions.KNOWN))},
-    outgoing.PartialTranscript: {"text": TEXT},
-    outgoing.TurnMetrics: {
+    extra.ExtensionsEnabled: {"extensions": st.lists(st.sampled_from(extensions.KNOWN))},
+    extra.PartialTranscript: {"text": TEXT},
+    extra.TurnMetrics: {
         "turn": TEXT,
         "endpointing_ms": COUNT,
         "asr_ms": COUNT,
@@ -124,9 +125,9 @@ OUTGOING: dict[type[outgoing.Outgoing], dict[str, st.SearchStrategy[Any]]] = {
         "first_audio_ms": COUNT,
         "total_ms": st.integers(0, 10**6),
     },
-    outgoing.Capabilities: {"images": st.booleans()},
-    outgoing.ConfigWarnings: {"warnings": st.lists(TEXT)},
-    outgoing.LoadingProgress: {
+    extra.Capabilities: {"images": st.booleans()},
+    extra.ConfigWarnings: {"warnings": st.lists(TEXT)},
+    extra.LoadingProgress: {
         "engines": st.lists(
             st.fixed_dictionaries(
                 {
@@ -144,14 +145,7 @@ OUTGOING: dict[type[outgoing.Outgoing], dict[str, st.SearchStrategy[Any]]] = {
 
 
 def test_every_outgoing_model_is_in_the_table() -> None:
-    models = {
-        item
-        for item in vars(outgoing).values()
-        if isinstance(item, type)
-        and issubclass(item, outgoing.Outgoing)
-        and "type" in item.model_fields
-    }
-    assert models == set(OUTGOING)
+    assert set(sent()) == set(OUTGOING)
 
 
 @pytest.mark.parametrize("model", INCOMING, ids=lambda model: model.__name__)

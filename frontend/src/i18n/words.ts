@@ -4,8 +4,10 @@ import { COMMON } from "@open-llm-vtuber/shared/i18n/common";
 import { spoken, TAGS, type Language } from "@open-llm-vtuber/shared/i18n/language";
 
 import { conversation as enConversation } from "./en/conversation";
+import { errors as enErrors } from "./en/errors";
 import { panels as enPanels } from "./en/panels";
 import { conversation as zhConversation } from "./zh/conversation";
+import { errors as zhErrors } from "./zh/errors";
 import { panels as zhPanels } from "./zh/panels";
 
 const en = {
@@ -14,6 +16,7 @@ const en = {
   common: COMMON.en,
   conversation: enConversation,
   panels: enPanels,
+  errors: enErrors,
 };
 const zh: Words = {
   language: "zh",
@@ -21,6 +24,7 @@ const zh: Words = {
   common: COMMON.zh,
   conversation: zhConversation,
   panels: zhPanels,
+  errors: zhErrors,
 };
 
 export type Words = typeof en;

@@ -3,6 +3,8 @@
 export interface Notice {
   readonly id: number;
   readonly text: string;
+  /** What is said of it besides, in whatever language; "" for nothing. */
+  readonly detail: string;
   readonly tone: "info" | "error";
   /** How often the same thing was said. */
   readonly count: number;
@@ -13,7 +15,7 @@ export interface Notice {
   readonly gone: (() => void) | undefined;
 }
 
-type Options = Partial<Pick<Notice, "tone" | "action" | "gone" | "stays">>;
+type Options = Partial<Pick<Notice, "detail" | "tone" | "action" | "gone" | "stays">>;
 
 const MOST = 3;
 const INFO_MS = 6000;
@@ -29,14 +31,20 @@ export class Notices {
    * something to be done about each.
    */
   add(text: string, options: Options = {}): number {
-    const tone = options.tone ?? "info";
+    const { tone = "info", detail = "" } = options;
     const same = this.all.find(
-      (notice) => notice.text === text && notice.tone === tone && !notice.action && !options.action,
+      (notice) =>
+        notice.text === text &&
+        notice.detail === detail &&
+        notice.tone === tone &&
+        !notice.action &&
+        !options.action,
     );
     const id = (this.#lastId += 1);
     const notice: Notice = {
       id,
       text,
+      detail,
       tone,
       action: options.action,
       gone: options.gone,
@@ -50,8 +58,8 @@ export class Notices {
     return id;
   }
 
-  error(text: string): number {
-    return this.add(text, { tone: "error" });
+  error(text: string, detail = ""): number {
+    return this.add(text, { tone: "error", detail });
   }
 
   remove(id: number): void {

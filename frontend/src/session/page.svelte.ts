@@ -7,6 +7,7 @@ import type { Extension } from "@open-llm-vtuber/shared/protocol/messages";
 import { createContext } from "svelte";
 
 import { Player } from "../audio/player";
+import { worded } from "../i18n/errors";
 import { wordsOf } from "../i18n/words";
 import { Character } from "./character.svelte";
 import { Configuration } from "./configuration.svelte";
@@ -37,6 +38,7 @@ const EXTENSIONS: Extension[] = [
   "capabilities",
   "turn-ids",
   "speech-chunks",
+  "error-codes",
 ];
 
 export class Page {
@@ -117,7 +119,10 @@ export class Page {
 
   /** Whatever should be known becomes a notice, in the language of the page. */
   #tell(): void {
-    this.conversation.on("failed", ({ message }) => this.notices.error(message));
+    this.conversation.on("failed", (error) => {
+      const { text, detail } = worded(this.words.errors, error);
+      this.notices.error(text, detail);
+    });
     this.resume.on("elsewhere", () => {
       this.notices.add(this.words.conversation.elsewhere);
     });

@@ -14,6 +14,7 @@ from ..config.section import idle
 from ..engines.base import Engine, EngineConfig
 from ..engines.llm.base import AnyLLM, Thought
 from ..engines.llm.thoughts import Unsaid
+from ..faults import ErrorCode
 from .tools import ToolPolicy, ToolStatus
 
 
@@ -41,6 +42,7 @@ class Notice:
     """What the person is told about the answer, once in a conversation."""
 
     text: str
+    code: ErrorCode = "engine-failed"
 
 
 Aside = Notice | ToolStatus

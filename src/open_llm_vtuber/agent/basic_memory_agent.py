@@ -14,6 +14,7 @@ from ..engines.base import EngineError, Resources
 from ..engines.kinds import KINDS
 from ..engines.llm.base import AnyLLM, ChatMessage, Role
 from ..engines.work_time import work_timeout
+from ..faults import fault
 from .base import Agent, AgentConfig, AgentContext, AgentEngine, Heard, Notice, Piece, Remark
 from .memory import INTERRUPTED, Memory
 from .tool_loop import answer, opening, room_taken, tools_bytes
@@ -82,7 +83,8 @@ class BasicMemoryAgent(Agent):
         except TimeoutError:
             raise EngineError(
                 f"The language model did not read the persona within {limit:g} s. Is it fast "
-                "enough? (system_config.limits.llm_prefill_timeout_s)"
+                "enough? (system_config.limits.llm_prefill_timeout_s)",
+                fault("engine-timeout", "llm", limit_s=limit),
             ) from None
 
     async def reply(self, heard: Heard) -> AsyncGenerator[Piece, None]:

@@ -16,15 +16,18 @@ from ..engines.llm.base import (
     PromptRefusedError,
     size_bytes,
 )
+from ..faults import fault
+from .base import Notice
 from .memory import PROMPT_SHARE, older_half
 
 GROWTH = 1 / 16
 """How much more may be asked after a long prompt was taken: a refusal can have been a mistake."""
 SHORTENINGS = 4
 """How often the older half of what was said before is left out; then all of it is."""
-BLIND = (
+BLIND = Notice(
     "The language model cannot see pictures; it is answered without them. "
-    "Choose one that can in conf.yaml (agent_config.llm_configs)."
+    "Choose one that can in conf.yaml (agent_config.llm_configs).",
+    "pictures-unseen",
 )
 UNSEEN = "(A picture that you cannot see.)"
 
@@ -40,7 +43,7 @@ class Fitting:
         self._question = len(self.messages) - 1
         self._shortened = 0
         self._refused_bytes = 0
-        self._notice = ""
+        self._notice: Notice | None = None
         if llm.sees is False and self._has_pictures:
             self._leave_out_pictures()
             self._notice = BLIND
@@ -54,22 +57,24 @@ class Fitting:
             self._leave_out_pictures()
             self._lengthen()
             blind = isinstance(refusal, PicturesRefusedError) and self._llm.sees is False
-            self._notice = BLIND if blind else f"It is answered without the picture: {refusal}"
+            refused = f"It is answered without the picture: {refusal}"
+            self._notice = BLIND if blind else Notice(refused, "picture-refused")
         elif isinstance(refusal, ContextFullError):
             raise EngineError(
-                f"{refusal} It was too long even without what had been said before."
+                f"{refusal} It was too long even without what had been said before.",
+                fault("prompt-too-long"),
             ) from refusal
         else:
             raise refusal
 
-    def taken(self) -> str:
-        """Note that the prompt was taken; return what the person is to be told, "" for nothing."""
+    def taken(self) -> Notice | None:
+        """Note that the prompt was taken; return what the person is to be told, if anything."""
         if self._refused_bytes:
             fits = max(size_bytes(self.messages), int(self._refused_bytes * PROMPT_SHARE))
             self._llm.prompt_bytes, self._refused_bytes = fits, 0
         elif (most := self._llm.prompt_bytes) and size_bytes(self.messages) > most / 2:
             self._llm.prompt_bytes = most + int(most * GROWTH)
-        notice, self._notice = self._notice, ""
+        notice, self._notice = self._notice, None
         return notice
 
     def ask_again(self, instruction: str) -> None:

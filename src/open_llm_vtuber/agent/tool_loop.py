@@ -21,8 +21,9 @@ from ..engines.llm.base import (
     size_bytes,
 )
 from ..engines.llm.thoughts import ThoughtReader, Unsaid
+from ..faults import fault
 from ..portions import portions
-from .base import Notice, Piece
+from .base import Piece
 from .fitting import Fitting
 from .memory import BYTES_PER_TOKEN
 from .text_tool_calls import TextToolCalls
@@ -140,7 +141,7 @@ async def answer(
             async with aclosing(texts):
                 async for piece in texts:
                     if notice := fitting.taken():
-                        yield Notice(notice)
+                        yield notice
                     if isinstance(piece, str):
                         if text := words.feed(piece):
                             yield text
@@ -155,12 +156,12 @@ async def answer(
             fitting.mend(refusal)
             continue
         if notice := fitting.taken():
-            yield Notice(notice)
+            yield notice
         if words.begun and (last or not one.calls):
             return
         if last or not (one.calls or rounds):
             if urged:
-                raise EngineError(ONLY_THOUGHT if thought else NO_ANSWER)
+                raise EngineError(ONLY_THOUGHT if thought else NO_ANSWER, fault("no-answer"))
             logger.info("the model has answered without a word and is asked once more")
             urged = True
             words.forget()

@@ -7,6 +7,7 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..faults import fault
 from ..masking import hide, secrets_of
 from ..shipped import ours
 from . import Config, ConfigError, LoadedConfig, load_character
@@ -117,5 +118,8 @@ class Characters:
             inside = False
         if not inside or file.suffix.lower() not in _SUFFIXES:
             name = self._folder.name
-            raise ConfigError([f"There is no character file {filename[:80]!r} in {name}/."])
+            raise ConfigError(
+                [f"There is no character file {filename[:80]!r} in {name}/."],
+                fault("character-unknown", file=filename[:80]),
+            )
         return file

@@ -7,12 +7,14 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ClassVar
 
 from yaml import MappingNode, Node, SafeLoader, ScalarNode, SequenceNode, YAMLError
 from yaml.constructor import SafeConstructor
 from yaml.error import MarkedYAMLError
 from yaml.reader import ReaderError
 
+from ..faults import ErrorCode, Fault, FaultError
 from ..text_encoding import Decoded, UnknownEncodingError, decode
 
 Location = tuple[str | int, ...]
@@ -41,12 +43,14 @@ _PATH = re.compile(r'"([A-Za-z]:\\(?!\\).*|[\w.-]+(\\[\w.-]+)+\.\w{2,5})"', re.D
 VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
-class ConfigError(Exception):
+class ConfigError(FaultError):
     """The configuration can not be used. `problems` has one readable line for each mistake."""
 
-    def __init__(self, problems: Iterable[str]) -> None:
+    code: ClassVar[ErrorCode] = "character-unreadable"
+
+    def __init__(self, problems: Iterable[str], fault: Fault | None = None) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(self.problems))
+        super().__init__("\n".join(self.problems), fault)
 
 
 @dataclass(frozen=True)

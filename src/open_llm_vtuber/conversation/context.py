@@ -22,6 +22,7 @@ from ..engines.pool import EnginePool, Lease
 from ..engines.translate.base import AnyTranslate
 from ..engines.tts.base import AnyTTS
 from ..engines.vad.base import AnyVAD
+from ..faults import fault
 from ..history.session_history import SessionHistory
 from ..history.store import HistoryStore
 from ..live2d.models import ModelInfo, emotions
@@ -121,13 +122,13 @@ class ServiceContext:
         character = self.character
         return self.prompts.group(character.human_name, character.character_name, others)
 
-    def failures(self) -> list[str]:
-        """Return why engines cannot be used, for each that failed."""
+    def failures(self) -> list[tuple[Kind, EngineError]]:
+        """Return the engines that cannot be used, and why."""
         troubles = [
-            str(lease) if isinstance(lease, EngineError) else lease.trouble
-            for lease in self._leases.values()
+            (kind, lease if isinstance(lease, EngineError) else lease.trouble)
+            for kind, lease in self._leases.items()
         ]
-        return [trouble for trouble in troubles if trouble]
+        return [(kind, trouble) for kind, trouble in troubles if trouble]
 
     async def engine(self, kind: Kind) -> Engine[Any]:
         """Return the engine of a kind once it is loaded.
@@ -136,9 +137,19 @@ class ServiceContext:
         """
         lease = self._leases.get(kind)
         if lease is None:
-            raise EngineError(f"This character has no {KINDS[kind].label} engine.")
+            raise EngineError(
+                f"This character has no {KINDS[kind].label} engine.", fault("engine-missing", kind)
+            )
         if isinstance(lease, EngineError):
+            lease.within(kind)
             raise lease
+        try:
+            return await self._loaded(kind, lease)
+        except EngineError as error:
+            error.within(kind)
+            raise
+
+    async def _loaded(self, kind: Kind, lease: Lease) -> Engine[Any]:
         if lease.ready:  # without the cost of a time-out, before each first sound
             return await lease.engine()
         limit = self.limits.engine_timeout_s
@@ -149,7 +160,8 @@ class ServiceContext:
             raise EngineError(
                 f"The {KINDS[kind].label} engine {self._names[kind]!r} was not there within "
                 f"{limit:g} s (system_config.limits.engine_timeout_s). It is still being loaded: "
-                "try later."
+                "try later.",
+                fault("engine-loading", kind, name=self._names[kind], limit_s=limit),
             ) from None
 
     def ready_asr(self) -> AnyASR | None:
@@ -180,9 +192,13 @@ class ServiceContext:
         """
         if "translate" not in self._leases:
             return text
-        translator = cast("AnyTranslate", await self.engine("translate"))
         limit = self.limits.translate_timeout_s
-        return await translator.in_turn(text, before_s=before_s, timeout_s=limit)
+        try:
+            translator = cast("AnyTranslate", await self.engine("translate"))
+            return await translator.in_turn(text, before_s=before_s, timeout_s=limit)
+        except EngineError as error:
+            error.within("translate")
+            raise
 
     async def vad(self) -> AnyVAD:
         """Return the engine that notices speech. Raises EngineError."""

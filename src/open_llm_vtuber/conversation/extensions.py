@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from itertools import count
 
 from ..protocol.extensions import KNOWN, Extension
-from ..protocol.outgoing import Capabilities, Outgoing, PartialTranscript
+from ..protocol.extra import Capabilities, PartialTranscript
+from ..protocol.outgoing import Outgoing
 from .outbox import Outbox
 
 
@@ -16,6 +17,8 @@ class Extensions:
     def __init__(self, outbox: Outbox) -> None:
         self._outbox = outbox
         self._enabled: set[Extension] = set()
+        self.said_hello = False
+        """Whether its first message was `hello`."""
         self._partial = ""
         self._capabilities: Capabilities | None = None
         self.segments = count(1)
@@ -30,6 +33,7 @@ class Extensions:
         known = [extension for extension in KNOWN if extension in asked]
         self._enabled.update(known)
         self._outbox.names_turns = "turn-ids" in self._enabled
+        self._outbox.codes_errors = "error-codes" in self._enabled
         return known
 
     async def send(self, extension: Extension, message: Outgoing, turn: str = "") -> None:

@@ -9,6 +9,7 @@ from dataclasses import asdict
 
 from ..agent.memory import INTERRUPTED
 from ..config.characters import Characters
+from ..faults import fault
 from ..history.store import HistoryStore
 from ..protocol import incoming as recv
 from ..protocol import outgoing as send
@@ -74,7 +75,9 @@ class Library:
         await memory.saved()
         messages = await self._store.messages(conf_uid, uid)
         if not messages and not GIVEN_OUT.fullmatch(uid):
-            raise recv.ProtocolError("There is no conversation of this history_uid.")
+            raise recv.ProtocolError(
+                "There is no conversation of this history_uid.", fault("history-unknown")
+            )
         async with self._turns.moving:
             if self._turns.leave():
                 await memory.saved()
@@ -83,7 +86,11 @@ class Library:
         if "groups" not in self._extensions:
             messages = [one.model_copy(update={"other": None}) for one in messages]
         shown = [one for one in messages if self._shows(one)]
-        return send.HistoryData(messages=shown, request_id=message.request_id)
+        return send.HistoryData(
+            messages=shown,
+            request_id=message.request_id,
+            history_uid=uid if self._extensions.said_hello else None,
+        )
 
     def _shows(self, message: send.HistoryMessage) -> bool:
         """Return whether a stored message is for this client; of the system, what it asked for."""

@@ -8,14 +8,8 @@ from typing import Any, Protocol
 
 from ..engines.base import EngineError
 from ..protocol.extensions import Extension
-from ..protocol.outgoing import (
-    Capabilities,
-    EngineProgress,
-    Error,
-    FullText,
-    LoadingProgress,
-    Outgoing,
-)
+from ..protocol.extra import Capabilities, EngineProgress, LoadingProgress
+from ..protocol.outgoing import Error, FullText, Outgoing
 from .context import ServiceContext
 from .extensions import Extensions
 
@@ -86,8 +80,8 @@ async def announce(context: ServiceContext, status: LoadingStatus, send: Send) -
             told = text
         await context.wait_loaded(TELL_S)
     failures = context.failures()
-    for failure in failures:
-        await send(Error(message=failure))
+    for kind, failure in failures:
+        await send(Error.of(failure, kind))
     if not failures:
         await send(FullText(text="Ready: speak or type."))
 

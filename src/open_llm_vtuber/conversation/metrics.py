@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 
 from ..audio import MIC_RATE
-from ..protocol.outgoing import TurnMetrics
+from ..protocol.extra import TurnMetrics
 from .listening.utterance import Utterance
 
 

@@ -10,6 +10,7 @@ from typing import Protocol
 from loguru import logger
 
 from ..config import Limits
+from ..protocol.outgoing import Error
 from ..protocol.parts import OfTurn, Outgoing, naming
 
 
@@ -71,6 +72,8 @@ class Outbox:
         self._closed = False
         self.names_turns = False
         """Whether the client asked for the extension `turn-ids`."""
+        self.codes_errors = False
+        """Whether it asked for the extension `error-codes`."""
 
     async def send(self, message: Outgoing | Frame, turn: str = "") -> None:
         """Send a message, or one that is a frame already, and wait until it has left.
@@ -128,6 +131,8 @@ class Outbox:
     def _frame(self, message: Outgoing | Frame, turn: str) -> Frame:
         if isinstance(message, bytes):
             return message
+        if isinstance(message, Error) and not self.codes_errors:
+            message = message.uncoded()
         frame = message if isinstance(message, str) else message.frame()
         if turn and self.names_turns and isinstance(message, str | OfTurn):
             return naming(frame, turn)

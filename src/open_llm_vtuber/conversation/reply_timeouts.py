@@ -13,6 +13,7 @@ from ..config import Limits
 from ..engines.base import EngineError
 from ..engines.llm.base import Thought
 from ..engines.work_time import WorkTime
+from ..faults import fault
 from .metrics import Times
 
 
@@ -50,5 +51,6 @@ async def in_time(
     if time_left.is_over:
         raise EngineError(
             f"The language model sent nothing for {patience:g} s. "
-            "Is it running, and is it fast enough? (system_config.limits)"
+            "Is it running, and is it fast enough? (system_config.limits)",
+            fault("engine-timeout", "llm", limit_s=patience),
         )

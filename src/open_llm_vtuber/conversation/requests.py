@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..bounded_queue import BoundedQueue
+from ..faults import over
 from .outbox import ClientGoneError
 from .turn_queue import TooManyWaitingError
 
 
 @dataclass(frozen=True)
 class _Waiting:
-    work: Callable[[], Awaitable[None]]
+    work: Callable[[], Awaitable[object]]
     changes: bool
     lasting: bool
 
@@ -41,7 +42,7 @@ class Requests:
 
     def add(
         self,
-        work: Callable[[], Awaitable[None]],
+        work: Callable[[], Awaitable[object]],
         *,
         size_bytes: int = 0,
         changes: bool = False,
@@ -56,12 +57,14 @@ class Requests:
         if bound == "number":
             raise TooManyWaitingError(
                 f"{len(self._waiting)} requests are waiting to be answered already "
-                "(system_config.limits.max_queued_requests); wait for the answers."
+                "(system_config.limits.max_queued_requests); wait for the answers.",
+                over("max_queued_requests", self._waiting.most),
             )
         if bound == "size":
             raise TooManyWaitingError(
                 f"{self._waiting.size_bytes / 2**20:.0f} MiB are waiting to be handled already "
-                "(system_config.limits.max_queued_turns_bytes); wait for the answers."
+                "(system_config.limits.max_queued_turns_bytes); wait for the answers.",
+                over("max_queued_turns_bytes", self._waiting.most_bytes),
             )
         self._waiting.put(_Waiting(work, changes, lasting), size_bytes)
         self._changes += changes

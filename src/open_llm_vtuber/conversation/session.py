@@ -10,18 +10,22 @@ from loguru import logger
 from ..closing import close_each
 from ..config import ConfigError
 from ..engines.base import EngineError
+from ..faults import FaultError, over
 from ..history.store import HistoryError
 from ..protocol import incoming as recv
 from ..protocol import outgoing as send
 from ..protocol.extensions import Extension
+from ..protocol.extra import ExtensionsEnabled
+from .character_change import CharacterChange
 from .context import ServiceContext
 from .extensions import Extensions
 from .groups.groups import Group
+from .introduction import DEFAULT_FILE, Introduction
 from .library import LEADS_ELSEWHERE, Library
 from .listening.hearing import Hearing
 from .listening.recognize import NothingHeardError, recognize
 from .listening.utterance import Utterance
-from .loading_report import WATCHED, LoadingReport
+from .loading_report import LoadingReport
 from .outbox import ClientGoneError, Outbox
 from .requests import Requests
 from .services import ServerServices
@@ -58,6 +62,17 @@ class Session:
         self._saying: list[Request] = []
         """Messages to the group that are not understood yet."""
         self._loading = LoadingReport(services, self._extensions, self._send, self._tasks.start)
+        self._introduction = Introduction(self.turns, outbox, self._extensions, self._loading)
+        self._change = CharacterChange(
+            lambda file: services.character(file, self.uid),
+            self.turns,
+            self._hearing,
+            self._introduction,
+            self._loading,
+            self._extensions,
+            outbox,
+            lambda: services.groups.renamed(self),
+        )
 
     @property
     def context(self) -> ServiceContext:
@@ -83,15 +98,35 @@ class Session:
         self._outbox.discard(turn)
 
     async def open(self) -> None:
-        """Greet the client, in the documented order."""
-        await self._send(send.GroupUpdate())
-        await self._send(send.FullText(text="Connection established"))
-        await self._send(self._model_and_conf(self.uid))
-        await self._send(send.GroupUpdate())
-        await self._send(send.Control(text="start-mic"))
+        """Greet the client as documented, and be there for it from now on."""
+        await self._introduction.greet(self.uid)
         self._services.groups.arrive(self)
         self._tasks.start(self.turns.serve())
         self._loading.begin(self.context)
+
+    async def open_as_asked(self, frame: str) -> bool:
+        """Greet a client as its first message asks, if that is a `hello`; return whether it is."""
+        try:
+            hello = recv.parse(frame)
+        except recv.ProtocolError:
+            return False  # as is told when it is handled
+        if not isinstance(hello, recv.Hello):
+            return False
+        self._extensions.said_hello = True
+        await self._send(ExtensionsEnabled(extensions=self._extensions.enable(hello.extensions)))
+        file = hello.file or DEFAULT_FILE
+        begin = partial(self._change.begin_with, file)
+        known = file == DEFAULT_FILE or await self._told(begin, hello)
+        await self.open()
+        await self._introduction.warn()
+        if hello.history_uid and known:
+            wish = recv.FetchAndSetHistory(
+                history_uid=hello.history_uid, request_id=hello.request_id
+            )
+            if await self._told(partial(self._reply, wish), hello):
+                return True
+        await self._told(partial(self._reply, recv.CreateNewHistory()))
+        return True
 
     async def close(self) -> None:
         """Stop everything that belongs to this client and give its engines back.
@@ -130,14 +165,17 @@ class Session:
         try:
             message = recv.parse(frame)
         except recv.ProtocolError as error:
-            await self._error(str(error))
+            await self._error(error)
         else:
-            await self._told(partial(self._handle, message, len(frame)), _id_of(message))
+            await self._told(partial(self._handle, message, len(frame)), message)
 
     async def _told(
-        self, handle: Callable[[], Awaitable[None]], request_id: str | None = None
-    ) -> None:
-        """Do something for the client, and tell it what is wrong with that."""
+        self, handle: Callable[[], Awaitable[None]], message: recv.AnyIncoming | None = None
+    ) -> bool:
+        """Do something for the client, as a `message` asks, and tell it what is wrong with that.
+
+        Returns whether it was done.
+        """
         try:
             await handle()
         except ClientGoneError:
@@ -149,14 +187,16 @@ class Session:
             HistoryError,
             TooManyWaitingError,
         ) as error:
-            await self._error(str(error), request_id)
+            await self._error(error, message)
             if isinstance(error, TooManyWaitingError):
                 await self._extensions.show_partial("")
         except Exception:  # noqa: BLE001 - one message fails; the connection goes on
             logger.exception("a message could not be handled")
-            await self._error(
-                "This message failed inside the server; its log says more.", request_id
-            )
+            failed = FaultError("This message failed inside the server; its log says more.")
+            await self._error(failed, message)
+        else:
+            return True
+        return False
 
     async def _handle(self, message: recv.AnyIncoming, size_bytes: int) -> None:
         match message:
@@ -191,12 +231,17 @@ class Session:
             case recv.RemoveClientFromGroup(target_uid=uid):
                 self._services.groups.remove(self, uid)
             case recv.SwitchConfig():
-                work = partial(self._change_character, message)
-                self._request(work, _id_of(message), changes=True)
+                work = partial(self._change.answer, message)
+                self._request(work, message, changes=True)
             case recv.EnableExtensions(extensions=names):
-                await self._enable(names)
+                await self._introduction.enable(names)
+            case recv.Hello():
+                raise recv.ProtocolError(
+                    "`hello` is the first message of a client that connects with ?hello=1, and no "
+                    "other; the others have `enable-extensions` and `switch-config`."
+                )
             case recv.RequestInitConfig():
-                await self._send(self._model_and_conf(self.uid))
+                await self._introduction.show_character(self.uid)
             case recv.RequestGroupInfo():
                 await self._send(self._services.groups.update(self.uid))
             case recv.Heartbeat():
@@ -205,7 +250,7 @@ class Session:
                 changes = isinstance(message, LEADS_ELSEWHERE)
                 self._request(
                     partial(self._reply, message),
-                    _id_of(message),
+                    message,
                     size_bytes=size_bytes,
                     changes=changes,
                     lasting=isinstance(message, recv.DeleteHistory),
@@ -214,43 +259,18 @@ class Session:
     def _request(
         self,
         work: Callable[[], Awaitable[None]],
-        request_id: str | None = None,
+        message: recv.AnyIncoming | None = None,
         *,
         size_bytes: int = 0,
         changes: bool,
         lasting: bool = False,
     ) -> None:
         """Have something done after the requests that wait. Raises TooManyWaitingError."""
-        told = partial(self._told, work, request_id)
+        told = partial(self._told, work, message)
         self._requests.add(told, size_bytes=size_bytes, changes=changes, lasting=lasting)
 
     async def _reply(self, message: recv.AnyIncoming) -> None:
         await self._send(await self._library.answer(message))
-
-    async def _change_character(self, message: recv.SwitchConfig) -> None:
-        """Let another character take over; only what cannot be read at all changes nothing.
-
-        It starts as the first one did: what is missing of it is told, and the rest works.
-        """
-        context = await self._services.character(message.file, self.uid)
-        try:
-            before = await self.turns.change(context)
-        except BaseException:  # the client left while it waited for the turn to stop
-            context.close()
-            raise
-        try:
-            await self._hearing.change(context)
-            await self._extensions.show_partial("")
-            await self._send(self._model_and_conf(None))
-            name = context.character.conf_name
-            switched = f"Switched to config: {name}"
-            await self._send(send.ConfigSwitched(message=switched, request_id=message.request_id))
-            self._services.groups.renamed(self)
-            await self._warn()
-            self._loading.begin(context)
-            await before.memory.saved()
-        finally:
-            await close_each({"the agent": before.memory.close, "its engines": before.close})
 
     # Hearing
 
@@ -275,9 +295,9 @@ class Session:
         """Have the client say when the recording is answered, and what is to be seen with it."""
         self.post(send.Control(text="mic-audio-end"))
 
-    async def complain(self, text: str) -> None:
+    async def complain(self, error: FaultError) -> None:
         """Tell the client what is wrong with its sound."""
-        await self._error(text)
+        await self._error(error)
 
     def may_hold(self, more_bytes: int) -> bool:
         """Whether so many bytes more are little, or fit in with what all clients hold."""
@@ -300,7 +320,8 @@ class Session:
             request.drop()
             raise TooManyWaitingError(
                 "So much is waiting in this server that there is no room for more "
-                "(system_config.limits.max_held_bytes); try again in a moment."
+                "(system_config.limits.max_held_bytes); try again in a moment.",
+                over("max_held_bytes", self.context.limits.max_held_bytes),
             )
         if not self._requests.changing:
             self._begin(request)
@@ -321,7 +342,8 @@ class Session:
             request.drop()
             raise TooManyWaitingError(
                 f"{limit} messages are being understood already "
-                "(system_config.limits.max_queued_turns); wait until the group is shown them."
+                "(system_config.limits.max_queued_turns); wait until the group is shown them.",
+                over("max_queued_turns", limit),
             )
 
         def said() -> None:
@@ -337,7 +359,7 @@ class Session:
         except (EngineError, NothingHeardError) as error:
             await self._extensions.show_partial("")
             if request.asked_for or isinstance(error, EngineError):
-                await self._error(str(error))
+                await self._send(send.Error.of(error, "asr"))
             return
         if isinstance(request.said, Utterance):
             await self._send(send.UserInputTranscription(text=text))
@@ -362,33 +384,7 @@ class Session:
     async def _send(self, message: send.Outgoing) -> None:
         await self._outbox.send(message)
 
-    async def _error(self, text: str, request_id: str | None = None) -> None:
-        await self._send(send.Error(message=text, request_id=request_id))
-
-    def _model_and_conf(self, client_uid: str | None) -> send.SetModelAndConf:
-        context = self.context
-        return send.SetModelAndConf(
-            model_info=context.model_info,
-            conf_name=context.character.conf_name,
-            conf_uid=context.character.conf_uid,
-            client_uid=client_uid,
-        )
-
-    async def _enable(self, names: list[str]) -> None:
-        before = [name for name in (*WATCHED, "config-warnings") if name in self._extensions]
-        known = self._extensions.enable(names)
-        await self._send(send.ExtensionsEnabled(extensions=known))
-        if any(name in known and name not in before for name in WATCHED):
-            self._loading.watch(self.context)
-        if "config-warnings" not in before:
-            await self._warn()
-
-    async def _warn(self) -> None:
-        """Tell a client that asked what of its character's settings does nothing."""
-        warnings = list(self.context.warnings)
-        await self._extensions.send("config-warnings", send.ConfigWarnings(warnings=warnings))
-
-
-def _id_of(message: recv.AnyIncoming) -> str | None:
-    """Return the id by which a request wants to be answered."""
-    return message.request_id if isinstance(message, recv.Identified) else None
+    async def _error(self, error: FaultError, message: recv.AnyIncoming | None = None) -> None:
+        about = message.type if message else ""
+        request_id = message.request_id if isinstance(message, recv.Identified) else None
+        await self._send(send.Error.of(error, about, request_id))

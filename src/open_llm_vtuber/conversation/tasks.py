@@ -8,6 +8,7 @@ from typing import Any
 
 from loguru import logger
 
+from ..faults import FaultError
 from ..history.store import HistoryError
 from ..protocol.outgoing import Error
 from .outbox import ClientGoneError, Outbox
@@ -48,7 +49,8 @@ class Tasks:
         except ClientGoneError:
             return
         except (TooManyWaitingError, HistoryError) as error:
-            self._outbox.post(Error(message=str(error)))
+            self._outbox.post(Error.of(error))
         except Exception:  # noqa: BLE001 - the task ends here
             logger.exception("something failed beside the conversation")
-            self._outbox.post(Error(message="This failed inside the server; its log says more."))
+            failed = FaultError("This failed inside the server; its log says more.")
+            self._outbox.post(Error.of(failed))

@@ -13,6 +13,7 @@ from loguru import logger
 from ..agent.base import Aside, Heard, Notice
 from ..agent.tools import ToolStatus
 from ..engines.base import EngineError
+from ..faults import Fault, FaultError, fault
 from ..history.store import HistoryError
 from ..protocol.outgoing import (
     BackendSynthComplete,
@@ -110,16 +111,15 @@ class Turn:
         except NothingHeardError as nothing:
             await self._extensions.show_partial("")
             if self.request.asked_for:
-                await self._send(Error(message=str(nothing)))
+                await self._send(Error.of(nothing))
         except EngineError as error:
             logger.warning("turn {} failed: {}", self.id, error)
             await self._extensions.show_partial("")
-            await self._send(Error(message=str(error)))
+            await self._send(Error.of(error, "asr" if self.times.heard is None else "llm"))
         except Exception:  # noqa: BLE001 - the turn ends here; the person is told
             logger.exception("turn {} failed", self.id)
-            await self._send(
-                Error(message="This turn failed inside the server; its log says more.")
-            )
+            failed = FaultError("This turn failed inside the server; its log says more.")
+            await self._send(Error.of(failed))
         await self._measure()
         if self._sound_until is not None:
             await self._await_playback()
@@ -127,7 +127,7 @@ class Turn:
         try:
             await self._context.memory.saved()
         except (HistoryError, EngineError) as error:
-            await self._send(Error(message=str(error)))
+            await self._send(Error.of(error))
         await self._everyone(ForceNewMessage())
         await self._everyone(Control(text="conversation-chain-end"))
         logger.info("turn {}: {}", self.id, self.story)
@@ -149,7 +149,8 @@ class Turn:
         if scope.cancelled_caught:
             raise EngineError(
                 f"The answer was not finished within {limit:g} s and ends here "
-                "(system_config.limits.turn_timeout_s)."
+                "(system_config.limits.turn_timeout_s).",
+                fault("turn-timeout", "system_config.limits.turn_timeout_s", limit_s=limit),
             )
 
     async def _answer(self) -> None:
@@ -167,7 +168,9 @@ class Turn:
             async for part in spoken:
                 await self._deliver(part)
         if not self.shown:
-            raise EngineError("The language model gave no answer; try asking once more.")
+            raise EngineError(
+                "The language model gave no answer; try asking once more.", fault("no-answer")
+            )
 
     async def _recognize(self) -> str:
         """Return what was said, transcribed if it was spoken."""
@@ -204,7 +207,7 @@ class Turn:
                 name = self._context.character.character_name
                 await self._send(tool_call_status(part, name))
             case Notice():
-                await self._send(Error(message=part.text))
+                await self._send(Error.told(part.text, Fault(part.code, "llm")))
                 await tell_capabilities(self._context, self._extensions)
 
     async def _show(self, sentence: Sentence) -> None:
@@ -214,7 +217,7 @@ class Turn:
         if sentence.unspoken and not self._context.told_unspoken:
             self._context.told_unspoken = True
             logger.warning("turn {}: {}", self.id, sentence.unspoken)
-            await self._send(Error(message=sentence.unspoken))
+            await self._send(Error.of(sentence.unspoken))
         await self._send(sentence.frame)
         if self._audience:
             self._audience.hear(sentence.frame)
@@ -243,7 +246,7 @@ class Turn:
         if failure and not self._voice_failed:
             self._voice_failed = True
             logger.warning("turn {}: {}", self.id, failure)
-            await self._send(Error(message=str(failure)))
+            await self._send(Error.of(failure, "tts"))
 
     async def _measure(self) -> None:
         """Tell a client that asked how long the turn took up to its first sound, once."""

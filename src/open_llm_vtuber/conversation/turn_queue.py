@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from typing import ClassVar
 
 from loguru import logger
 
 from ..bounded_queue import BoundedQueue
+from ..faults import ErrorCode, FaultError, over
 from .context import ServiceContext
 from .extensions import Extensions
 from .groups.audience import Audience
@@ -16,8 +18,10 @@ from .turn import Turn
 from .turn_request import Request
 
 
-class TooManyWaitingError(Exception):
+class TooManyWaitingError(FaultError):
     """As many requests as may wait are waiting already."""
+
+    code: ClassVar[ErrorCode] = "limit-reached"
 
 
 class Turns:
@@ -72,12 +76,14 @@ class Turns:
         if bound == "number":
             raise TooManyWaitingError(
                 f"{len(self._waiting)} messages are waiting to be answered already "
-                "(system_config.limits.max_queued_turns); wait for an answer or interrupt it."
+                "(system_config.limits.max_queued_turns); wait for an answer or interrupt it.",
+                over("max_queued_turns", self._waiting.most),
             )
         raise TooManyWaitingError(
             f"{self._waiting.size_bytes / 2**20:.0f} MiB of messages are waiting to be answered "
             "already (system_config.limits.max_queued_turns_bytes); wait for an answer or "
-            "interrupt it."
+            "interrupt it.",
+            over("max_queued_turns_bytes", self._waiting.most_bytes),
         )
 
     async def perform(self, request: Request, audience: Audience | None = None) -> Turn:

@@ -13,9 +13,13 @@ from typing import Any, ClassVar, Generic, ParamSpec, Protocol, TypeVar
 from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
-from ..masking import masked
+from ..faults import fault
+from ..http_errors import Service
+from ..http_settings import CONNECT_S, SILENCE_S
 from ..values import Values
 from .calls import Calls, ClosedError
+from .errors import EngineError as EngineError
+from .http_client import HttpClient
 from .kinds import Kind
 from .trial import Trial
 
@@ -50,16 +54,6 @@ C = TypeVar("C", bound=EngineConfig)
 E = TypeVar("E", bound="Engine[Any]")
 
 
-class EngineError(Exception):
-    """An engine could not do what was asked; the text says why and how to mend it.
-
-    It is written for the person at the page: no key, no path of the package, no traceback.
-    """
-
-    def __init__(self, text: str) -> None:
-        super().__init__(masked(text))
-
-
 class Resources(Protocol):
     """What an engine may ask for while it loads."""
 
@@ -73,6 +67,31 @@ class Resources(Protocol):
 
         Raises EngineError when no source has it.
         """
+
+    def http(
+        self,
+        service: Service,
+        client: Callable[..., Any] | None = None,
+        *,
+        connect_s: float = CONNECT_S,
+        silence_s: float = SILENCE_S,
+        **settings: Any,
+    ) -> HttpClient:
+        """Return a client for a service: all HTTP of an engine goes through one, or its settings.
+
+        Proxies and trusted certificates are those of the environment. `client` opens another
+        client than httpx's with what it would be opened with, and with `settings`; such as
+        `headers` for both. It blocks for some milliseconds. Raises EngineError.
+        """
+        import httpx
+
+        return HttpClient(
+            service,
+            client or httpx.AsyncClient,
+            connect_s=connect_s,
+            silence_s=silence_s,
+            **settings,
+        )
 
 
 class Engine(ABC, Generic[C]):
@@ -112,7 +131,8 @@ class Engine(ABC, Generic[C]):
         if key not in self._others:
             raise EngineError(
                 f"{self.name} needs another engine, and the character has none. Name one by "
-                f"{key!r} in its section."
+                f"{key!r} in its section.",
+                fault("engine-missing", name=self.name),
             )
         return await self._others[key]()
 
@@ -150,20 +170,24 @@ class Engine(ABC, Generic[C]):
                 importlib.import_module(module)
             self.prepare()
         except ImportError as error:
-            raise EngineError(self._lacks(error)) from error
+            raise self._lacks(error) from error
 
-    def _lacks(self, error: ImportError) -> str:
+    def _lacks(self, error: ImportError) -> EngineError:
         package = (error.name or "").partition(".")[0]
         if not isinstance(error, ModuleNotFoundError) or not package:
-            return f"{self.name}: what it needs is installed, but cannot be imported: {error}"
-        if extra := self.requires.get(package):
-            return (
-                f"{self.name} needs the package {package}, which is not installed: "
-                f"`uv sync --extra {extra}`, or `pip install open-llm-vtuber[{extra}]`."
+            return EngineError(
+                f"{self.name}: what it needs is installed, but cannot be imported: {error}"
             )
-        return (
+        if extra := self.requires.get(package):
+            return EngineError(
+                f"{self.name} needs the package {package}, which is not installed: "
+                f"`uv sync --extra {extra}`, or `pip install open-llm-vtuber[{extra}]`.",
+                fault("package-missing", name=self.name, package=package, extra=extra),
+            )
+        return EngineError(
             f"{self.name} needs the package {package}, which is not installed. It comes with the "
-            f"package that brings {self.name}: install that anew."
+            f"package that brings {self.name}: install that anew.",
+            fault("package-missing", name=self.name, package=package),
         )
 
     def prepare(self) -> None:
@@ -223,7 +247,8 @@ class Engine(ABC, Generic[C]):
             self._calls.leave()
 
     def _late(self, limit_s: float) -> EngineError:
-        return EngineError(self.too_slow.format(limit=f"{limit_s:g}"))
+        late = fault("engine-timeout", limit_s=limit_s)
+        return EngineError(self.too_slow.format(limit=f"{limit_s:g}"), late)
 
     def _gone(self) -> EngineError:
         return EngineError(f"The engine {self.name!r} was closed while it was used; try again.")

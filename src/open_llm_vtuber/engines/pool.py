@@ -10,6 +10,7 @@ from typing import Any
 
 from loguru import logger
 
+from ..faults import fault
 from .base import Engine, EngineConfig, EngineError, Resources
 from .kinds import KINDS, Kind
 from .registry import EngineChoice, broken, find
@@ -23,7 +24,7 @@ def _key(choice: EngineChoice) -> _Key:
     return choice.kind, choice.name, choice.config.weights_key(), others
 
 
-class LoadContext:
+class LoadContext(Resources):
     """The resources of one engine, and which weights it is waiting for."""
 
     def __init__(self, resources: Resources) -> None:
@@ -83,11 +84,12 @@ class Lease:
         return loading.exception() if loading.done() and not loading.cancelled() else None
 
     @property
-    def trouble(self) -> str:
+    def trouble(self) -> EngineError | None:
         """Why it cannot be used now: it could not be loaded, or does not work any more."""
         if failure := self.failure:
-            return str(failure)
-        return self.entry.engine.trouble if self.ready else ""
+            return failure if isinstance(failure, EngineError) else EngineError(str(failure))
+        text = self.entry.engine.trouble if self.ready else ""
+        return EngineError(text) if text else None
 
     async def engine(self) -> Engine[Any]:
         """Wait until the engine is loaded and return it.
@@ -146,11 +148,15 @@ class EnginePool:
             raise EngineError("The server is being stopped.")
         label = KINDS[choice.kind].label
         if why := broken(choice.kind).get(choice.name):
-            raise EngineError(f"{why[:1].upper()}{why[1:]}. Mend it, or choose another {label}.")
+            raise EngineError(
+                f"{why[:1].upper()}{why[1:]}. Mend it, or choose another {label}.",
+                fault("engine-failed", choice.kind, name=choice.name),
+            )
         if not choice.available:
             raise EngineError(
                 f"The {label} engine {choice.name!r} is not part of this version; "
-                "choose another in conf.yaml."
+                "choose another in conf.yaml.",
+                fault("engine-missing", choice.kind, name=choice.name),
             )
         key = _key(choice)
         entry = self._entries.get(key)
@@ -207,7 +213,8 @@ class EnginePool:
         except Exception as error:
             logger.exception("{} {} failed to load", label, engine.name)
             raise EngineError(
-                f"The {label} engine {engine.name!r} failed to load; the server's log says more."
+                f"The {label} engine {engine.name!r} failed to load; the server's log says more.",
+                fault("engine-failed", kind, name=engine.name),
             ) from error
         took_s = time.perf_counter() - started
         logger.info("{} {} is ready ({:.1f} s)", label, engine.name, took_s)

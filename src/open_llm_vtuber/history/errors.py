@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from ..faults import ErrorCode, FaultError
+
 _BUSY = "is in use by another program for too long. Close that program, or wait and try again."
 _MENDS = {
     ("locked", "busy"): _BUSY,
@@ -30,8 +34,10 @@ _MENDS = {
 }
 
 
-class HistoryError(Exception):
+class HistoryError(FaultError):
     """The stored conversations can not be used; the text says how to mend it."""
+
+    code: ClassVar[ErrorCode] = "history-failed"
 
 
 def busy() -> HistoryError:

@@ -13,6 +13,7 @@ from loguru import logger
 from sqlalchemy import Connection, Select
 from sqlalchemy.exc import SQLAlchemyError
 
+from ..faults import fault
 from ..protocol.outgoing import HistoryMessage, HistorySummary
 from . import entries, reads, uids
 from .database import Database, database
@@ -88,7 +89,10 @@ class HistoryStore:
     ) -> None:
         """Store `messages`, all or none; they are durable on return."""
         if not valid_uid(history_uid):
-            raise HistoryError("That can not be the name of a conversation. Create a new one.")
+            raise HistoryError(
+                "That can not be the name of a conversation. Create a new one.",
+                fault("history-unknown"),
+            )
         if messages:
             rows = [entries.to_row(entries.from_message(message)) for message in messages]
             stored = asyncio.get_running_loop().create_future()

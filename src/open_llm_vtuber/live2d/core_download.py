@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import IO
 from urllib.parse import urljoin, urlsplit
@@ -9,6 +11,8 @@ from urllib.parse import urljoin, urlsplit
 import anyio
 import httpx
 
+from ..http_errors import Service
+from ..http_settings import HttpSettingsError, client_settings
 from .core_archive import CoreError, TooLargeError
 
 MAX_REDIRECTS = 3
@@ -20,13 +24,20 @@ WHOLE_S = 1800.0
 
 async def download(url: str, target: Path, max_bytes: int) -> None:
     """Write what is at `url` to `target`. Raises CoreError."""
+    vendor = Service(_host(url), url)
     try:
+        # Where we are sent is looked at before we go there.
+        ours = partial(client_settings, url, silence_s=STALL_S, follow_redirects=False)
+        settings = await anyio.to_thread.run_sync(ours)
+        vendor = replace(vendor, proxy=settings["proxy"] or "")
         with anyio.fail_after(WHOLE_S):
-            async with httpx.AsyncClient(timeout=STALL_S) as client:
+            async with httpx.AsyncClient(**settings) as client:
                 await _follow(client, url, target, max_bytes)
+    except HttpSettingsError as error:
+        raise CoreError(str(error)) from None
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        reason = str(error) or type(error).__name__
-        raise CoreError(f"{_host(url)} cannot be reached, or broke off ({reason}).") from None
+        begun = await anyio.to_thread.run_sync(target.exists)
+        raise CoreError(vendor.failed(error, answering=begun).text) from None
     except TimeoutError:
         raise CoreError(f"{_host(url)} took longer than {WHOLE_S / 60:.0f} minutes.") from None
 

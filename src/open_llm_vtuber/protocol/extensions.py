@@ -14,6 +14,7 @@ Extension = Literal[
     "capabilities",
     "speech-chunks",
     "turn-ids",
+    "error-codes",
 ]
 
 KNOWN: tuple[Extension, ...] = get_args(Extension)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import orjson
+
+from ..faults import ErrorCode, FaultError, fault
 
 MOST_PARTS = 50_000
 """Arrays and objects of a message and the quotes around its texts and names. An array takes 60
@@ -15,8 +17,10 @@ MOST_NUMBERS = 1_000_000
 are counted by their commas."""
 
 
-class ProtocolError(Exception):
+class ProtocolError(FaultError):
     """A frame that is not a message; the text tells the sender what was wrong with it."""
+
+    code: ClassVar[ErrorCode] = "message-malformed"
 
 
 def read_frame(frame: str) -> Any:
@@ -33,12 +37,14 @@ def _look_over(frame: str) -> None:
     if _holds_more(frame, '[{"', MOST_PARTS):
         raise ProtocolError(
             f"This message has more than {MOST_PARTS} arrays, objects and quotes and was not read; "
-            "no message needs so many."
+            "no message needs so many.",
+            fault("message-too-large", limit=MOST_PARTS),
         )
     if frame.count(",") > MOST_NUMBERS:
         raise ProtocolError(
             f"This message has more than {MOST_NUMBERS} numbers and was not read; send sound in "
-            "several messages."
+            "several messages.",
+            fault("message-too-large", limit=MOST_NUMBERS),
         )
 
 

@@ -18,6 +18,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from ..audio import Pcm
+from ..faults import fault
 from .frames import ProtocolError as ProtocolError
 from .frames import read_frame
 from .outgoing import DisplayText
@@ -103,6 +104,18 @@ class AboutTurn(Incoming):
 
     turn: str | None = Field(default=None, max_length=64)
     """The turn that is meant: if it is over, nothing happens. Extension `turn-ids`."""
+
+
+class Hello(Identified):
+    """The first message of a client that connected with `?hello=1`; see there. An extension."""
+
+    type: Literal["hello"] = "hello"
+    extensions: list[str] = Field(default_factory=list, max_length=64)
+    """As in `enable-extensions`."""
+    file: Name | None = None
+    """The character, as in `switch-config`; null for that of conf.yaml."""
+    history_uid: Name | None = None
+    """The conversation that goes on; null for a new one."""
 
 
 class FetchBackgrounds(Incoming):
@@ -308,6 +321,7 @@ AnyIncoming = Union[  # noqa: UP007 - a list this long reads better so
     EnableExtensions,
     MicStreamStart,
     MicStreamStop,
+    Hello,
 ]
 
 
@@ -328,13 +342,15 @@ def checked(data: Any) -> AnyIncoming:
     try:
         return _adapter().validate_python(data)
     except ValidationError as error:
-        raise ProtocolError(_explain(data["type"], error)) from None
+        raise _explain(data["type"], error) from None
 
 
-def _explain(kind: str, error: ValidationError) -> str:
+def _explain(kind: str, error: ValidationError) -> ProtocolError:
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]
     if first["type"] == "union_tag_invalid":
-        return f"This server knows no message of type {kind[:40]!r}."
+        text = f"This server knows no message of type {kind[:40]!r}."
+        return ProtocolError(text, fault("message-unknown", kind[:40]))
     where = ".".join(str(part) for part in first["loc"][1:])
     what = first["msg"]
-    return f"In the message {kind!r}, {where!r} is wrong: {what[0].lower()}{what[1:]}."
+    text = f"In the message {kind!r}, {where!r} is wrong: {what[0].lower()}{what[1:]}."
+    return ProtocolError(text, fault("message-malformed", kind, field=where))

@@ -8,8 +8,8 @@ import orjson
 from pydantic import AfterValidator, Field
 
 from ..audio import SLICE_MS
+from ..faults import ErrorCode, Fault, FaultError, Param
 from ..masking import masked
-from .extensions import Extension
 from .parts import OfTurn, Part, sparse
 from .parts import Outgoing as Outgoing
 
@@ -31,6 +31,8 @@ class SetModelAndConf(Outgoing):
     conf_uid: str
     client_uid: str | None = sparse()
     """Absent after a change of character."""
+    file: str | None = sparse()
+    """Of the character, for who began with `hello`."""
 
 
 class Control(OfTurn):
@@ -213,6 +215,8 @@ class HistoryData(Outgoing):
     messages: list[HistoryMessage]
     request_id: str | None = sparse()
     """Of the request, where it had one. An extension."""
+    history_uid: str | None = sparse()
+    """Of the conversation, for who began with `hello`."""
 
 
 class HistoryDeleted(Outgoing):
@@ -263,6 +267,8 @@ class GroupOperationResult(Outgoing):
     type: Literal["group-operation-result"] = "group-operation-result"
     success: bool
     message: str
+    code: ErrorCode | None = sparse()
+    """Why it was refused, for programs. Extension `error-codes`."""
 
 
 class Interrupted(OfTurn):
@@ -279,87 +285,40 @@ class Error(OfTurn):
     message: Annotated[str, AfterValidator(masked)]
     request_id: str | None = sparse()
     """Of the request that failed, where it had one. An extension."""
+    code: ErrorCode | None = sparse()
+    """What it is, for programs. Extension `error-codes`."""
+    about: str | None = sparse()
+    """The kind of an engine, the type of a message or a key of conf.yaml, where it concerns one.
+    Extension `error-codes`."""
+    params: dict[str, Param] | None = sparse()
+    """What belongs into its words, where there is something. Extension `error-codes`."""
+
+    @classmethod
+    def of(cls, error: FaultError, about: str = "", request_id: str | None = None) -> Error:
+        """Return what a person is told of `error`; it is `about` this, unless it says otherwise."""
+        return cls.told(str(error), error.fault, about, request_id)
+
+    @classmethod
+    def told(cls, text: str, fault: Fault, about: str = "", request_id: str | None = None) -> Error:
+        """Return the message of a fault in the words of `text`."""
+        params = {
+            name: masked(value) if isinstance(value, str) else value
+            for name, value in fault.params.items()
+        }
+        return cls(
+            message=text,
+            request_id=request_id,
+            code=fault.code,
+            about=fault.about or about or None,
+            params=params or None,
+        )
+
+    def uncoded(self) -> Error:
+        """Return it as documented."""
+        return self.model_copy(update={"code": None, "about": None, "params": None})
 
 
 class HeartbeatAck(Outgoing):
     """The server is there."""
 
     type: Literal["heartbeat-ack"] = "heartbeat-ack"
-
-
-class ExtensionsEnabled(Outgoing):
-    """Which of the extensions that were asked for the client has from now on."""
-
-    type: Literal["extensions-enabled"] = "extensions-enabled"
-    extensions: list[Extension]
-
-
-class PartialTranscript(Outgoing):
-    """What was heard so far of the person who is speaking. Extension `partial-transcripts`."""
-
-    type: Literal["partial-transcript"] = "partial-transcript"
-    text: str
-    """The whole utterance up to now; empty when what was shown is taken back."""
-
-
-class TurnMetrics(Outgoing):
-    """How long each stage of a turn took, up to its first sound. Extension `turn-metrics`.
-
-    The stages follow one another and add up to the total; one that the turn did not have is null.
-    """
-
-    type: Literal["turn-metrics"] = "turn-metrics"
-    turn: str
-    """The turn's id, as in the server's log."""
-    endpointing_ms: int | None
-    """From the last voiced sample to the decision that the person is done."""
-    asr_ms: int | None
-    """From there until the words were known."""
-    first_token_ms: int | None
-    """From there to the first piece of the answer."""
-    first_audio_ms: int | None
-    """From there until the first sentence with sound was sent."""
-    total_ms: int
-
-
-EngineState = Literal["waiting", "fetching", "loading", "ready", "failed"]
-
-
-class EngineProgress(Part):
-    """How far one engine is."""
-
-    kind: str
-    """`vad`, `asr`, `llm`, `tts`, or another kind of engine that the character has."""
-    name: str
-    state: EngineState
-    done_bytes: int | None = None
-    """Of the weights that are being fetched; null where nothing is being fetched."""
-    total_bytes: int | None = None
-    message: str = ""
-    """Why it failed, and how to mend it."""
-
-
-class LoadingProgress(Outgoing):
-    """How far the engines of the character are. Extension `loading-progress`."""
-
-    type: Literal["loading-progress"] = "loading-progress"
-    engines: list[EngineProgress]
-
-
-class Capabilities(Outgoing):
-    """What can be done with the character's engines. Extension `capabilities`."""
-
-    type: Literal["capabilities"] = "capabilities"
-    images: bool
-    """Whether the language model can see pictures, as far as is known."""
-
-
-class ConfigWarnings(Outgoing):
-    """What in the character's files does nothing, or not what it says. Extension `config-warnings`.
-
-    It comes once for each character that is talked with.
-    """
-
-    type: Literal["config-warnings"] = "config-warnings"
-    warnings: list[str]
-    """A line for each, with file, line and key."""

@@ -10,15 +10,10 @@ from loguru import logger
 
 from ..config import Limits
 from ..conversation.outbox import Outbox
+from ..protocol.extra import ExtensionsEnabled
 from ..protocol.frames import ProtocolError, read_frame
 from ..protocol.incoming import TextInput, checked
-from ..protocol.outgoing import (
-    Error,
-    ExtensionsEnabled,
-    FullText,
-    HeartbeatAck,
-    UserInputTranscription,
-)
+from ..protocol.outgoing import Error, FullText, HeartbeatAck, UserInputTranscription
 from .shared_turn import SharedTurn
 from .text_queue import TextQueue
 from .upstream import Reached, Upstream

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..engines.base import EngineError
 from ..engines.kinds import Kind
 from ..engines.pool import Lease
-from ..protocol.outgoing import EngineProgress, EngineState
+from ..protocol.extra import EngineProgress, EngineState
 from ..weights.progress import Progress
 
 
@@ -13,7 +13,7 @@ def engine_progress(
     kind: Kind, name: str, lease: Lease | EngineError, arriving: Progress | None
 ) -> EngineProgress:
     """Return how far an engine is; `arriving` is the fetch it waits for, if any."""
-    trouble = str(lease) if isinstance(lease, EngineError) else lease.trouble
+    trouble = str((lease if isinstance(lease, EngineError) else lease.trouble) or "")
     return EngineProgress(
         kind=kind,
         name=name,

@@ -22,12 +22,13 @@ from ..engines import registry
 from ..engines.base import Engine, EngineError
 from ..engines.kinds import KINDS, Kind
 from ..engines.pool import EnginePool, Lease
+from ..faults import fault
 from ..history.importer import import_folder
 from ..history.store import HistoryStore, resolve_url
 from ..live2d import CoreStore
 from ..live2d.models import ModelInfo, load_model_info, model_problems
 from ..mcp.servers import McpServers
-from ..protocol.outgoing import EngineProgress
+from ..protocol.extra import EngineProgress
 from ..shipped import ours
 from ..weights.progress import Progress
 from ..weights.store import WeightStore
@@ -137,14 +138,17 @@ class Server:
     async def engine(self, kind: Kind) -> Engine[Any]:
         """Return an engine of the configured character. Raises EngineError."""
         if self._resident is None:
-            raise EngineError("The server has not started yet; try again in a moment.")
+            raise EngineError(
+                "The server has not started yet; try again in a moment.",
+                fault("engine-loading", kind),
+            )
         return await self._resident.engine(kind)
 
     def condition(self) -> tuple[list[Kind], list[str]]:
         """Return what of the configured character is being loaded, and what failed."""
         if self._resident is None:
             return [one.kind for one in self.config.character_config.engines()], []
-        return self._resident.loading(), self._resident.failures()
+        return self._resident.loading(), [str(why) for _, why in self._resident.failures()]
 
     async def character(self, filename: str, client_uid: str | None = None) -> ServiceContext:
         """Return the context of a character for a client. Raises ConfigError."""

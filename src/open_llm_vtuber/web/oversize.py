@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..faults import FaultError, fault, over
 from .flow import FlowProtocol
 
 TOO_LARGE = "open_llm_vtuber.too_large"
@@ -136,22 +137,25 @@ class FrameFilter:
             return 0
         return max(self._message, 1)
 
-    def refusal(self) -> str:
+    def refusal(self) -> FaultError:
         """Return what is wrong with the message that is over a limit."""
         if self._message > self.limit:
-            return (
+            return FaultError(
                 f"The message of {self._message / 2**20:.0f} MiB is over the limit of "
                 f"{self.limit / 2**20:.0f} MiB (system_config.limits.max_message_bytes) and was "
-                "not read."
+                "not read.",
+                over("max_message_bytes", self.limit, "message-too-large"),
             )
         if self._crowded:
-            return (
+            return FaultError(
                 "So much is coming in to this server that there was no room for this message "
-                "(system_config.limits.max_incoming_bytes); send it again in a moment."
+                "(system_config.limits.max_incoming_bytes); send it again in a moment.",
+                fault("limit-reached", "system_config.limits.max_incoming_bytes"),
             )
-        return (
+        return FaultError(
             f"The message came in more than {self.most_frames} frames "
-            "(system_config.limits.max_message_frames) and was not read."
+            "(system_config.limits.max_message_frames) and was not read.",
+            over("max_message_frames", self.most_frames, "message-too-large"),
         )
 
 

@@ -34,7 +34,7 @@ async def proxy_ws(socket: WebSocket) -> None:
                 if event["type"] == "websocket.disconnect":
                     break
                 if (refusal := event.get(TOO_LARGE)) is not None:
-                    guest.outbox.post(Error(message=refusal))
+                    guest.outbox.post(Error.of(refusal))
                     continue
                 room.receive(guest, event.get("text") or event.get("bytes") or "")
     except ClientGoneError:

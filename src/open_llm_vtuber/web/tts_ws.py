@@ -58,7 +58,7 @@ async def tts_ws(socket: WebSocket) -> None:
             frame = event.get("text")
             if frame is None:
                 refusal = event.get(TOO_LARGE, "Send a JSON object with a text.")
-                await _send(socket, TTSError(message=refusal))
+                await _send(socket, TTSError(message=str(refusal)))
                 continue
             asked = _read(frame, limits.max_text_chars)
             size = len(asked.encode()) if isinstance(asked, str) else 0
@@ -163,7 +163,7 @@ class _Speaking:
         tts = cast("AnyTTS", await self._server.engine("tts"))
         speech = tts.speakable(line.speech)
         if not speech:
-            self._unspoken = tts.silence(line.speech)
+            self._unspoken = str(tts.silence(line.speech))
             return ""
         pcm = await tts.in_turn(speech, before_s=self._said_s, timeout_s=self._limits.tts_timeout_s)
         self._said_s += len(pcm) / tts.sample_rate

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 import sys
 import time
 from collections.abc import Callable
@@ -12,6 +11,8 @@ from urllib.parse import quote, urlsplit
 
 from loguru import logger
 
+from ..http_errors import Service
+from ..http_settings import HttpSettingsError, client_settings, environment
 from .catalogue import HubSource, WeightFile
 from .children import run_child
 from .errors import SourceError, WrongFileError, reason_from
@@ -54,13 +55,16 @@ async def _probe(url: str) -> None:
 
     host = urlsplit(url).hostname
     try:
-        async with httpx.AsyncClient() as client:
+        settings = await asyncio.to_thread(client_settings, url, follow_redirects=False)
+        async with httpx.AsyncClient(**settings) as client:
             response = await asyncio.wait_for(client.head(url), ANSWER_S)
+    except HttpSettingsError as error:
+        raise SourceError(str(error)) from error
     except (asyncio.TimeoutError, httpx.TimeoutException):
         raise SourceError(f"{host} did not answer within {ANSWER_S:.0f} s") from None
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        reason = re.sub(r"^\[Errno -?\d+\] ", "", str(error))
-        raise SourceError(f"{host} cannot be reached: {reason}") from error
+        hub = Service(host or "", url, proxy=settings["proxy"] or "")
+        raise SourceError(f"{host} {hub.reason(error)}") from error
     if response.status_code >= httpx.codes.BAD_REQUEST:
         raise SourceError(f"{host} answered {response.status_code} {response.reason_phrase}")
 
@@ -69,8 +73,8 @@ async def _download(
     base: str, folder: EntryFolder, files: list[WeightFile], report: Callable[[int], None]
 ) -> None:
     """Bring the partial files to their whole size, with huggingface_hub in a child."""
-    environment = {
-        **os.environ,
+    told = {
+        **environment(),
         "HF_HUB_DISABLE_TELEMETRY": "1",
         "HF_HUB_DISABLE_PROGRESS_BARS": "1",
     }
@@ -80,7 +84,7 @@ async def _download(
         arguments += [url, str(growing), str(file.bytes), file.sha256]
     here = folder.entry.total_bytes - sum(file.bytes for file in files)
     arrived, grew_at = -1, time.monotonic()
-    child = asyncio.ensure_future(run_child(arguments, environment, _log))
+    child = asyncio.ensure_future(run_child(arguments, told, _log))
     try:
         while not (await asyncio.wait([child], timeout=POLL_S))[0]:
             found, now = sum(size_of(folder.partial(file)) for file in files), time.monotonic()

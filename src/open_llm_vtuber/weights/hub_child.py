@@ -11,6 +11,12 @@ import re
 import sys
 import threading
 from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx2
+
+from ..http_errors import Service
+from ..http_settings import proxy_for
 
 PROBE_S = 10
 CHUNK_BYTES = 1 << 20
@@ -22,7 +28,12 @@ def main() -> None:
     try:
         arguments = iter(sys.argv[1:])
         for url, path, size, sha256 in zip(*[arguments] * 4, strict=True):
-            fetch(url, Path(path), int(size), sha256)
+            try:
+                fetch(url, Path(path), int(size), sha256)
+            except httpx2.TransportError as error:
+                host = urlsplit(url).hostname or ""
+                proxy = proxy_for(url)
+                sys.exit(f"{host} {Service(host, url, proxy=proxy).reason(error)}")
     except Exception as error:  # noqa: BLE001 - the process ends here; its last line says why
         sys.exit(f"{type(error).__name__}: {' '.join(str(error).split())}")
 

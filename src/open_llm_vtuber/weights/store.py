@@ -11,7 +11,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from loguru import logger
 
-from ..engines.base import EngineError
+from ..engines.base import EngineError, Resources
+from ..faults import fault
 from . import hub, registry
 from .catalogue import Catalogue, HubSource, packaged_catalogue
 from .errors import SourceError, WrongFileError
@@ -38,7 +39,7 @@ class Fetch:
     waiting: int = 0
 
 
-class WeightStore:
+class WeightStore(Resources):
     """Gives weights by their name in the catalogue; it is what engines know as Resources.
 
     `report` is told how a fetch goes on, on the event loop, at most five times a second.
@@ -113,7 +114,8 @@ class WeightStore:
                     "weights {}: {} takes the place of {} ({})", name, taken, better, why
                 )
             return folder
-        raise EngineError(self._how_to_mend(name, folders[0], reasons))
+        mend = self._how_to_mend(name, folders[0], reasons)
+        raise EngineError(mend, fault("weights-missing", name=name))
 
     def _folders(self, name: str) -> list[EntryFolder]:
         entries = self._catalogue.alternatives(name)

@@ -14,7 +14,7 @@ from open_llm_vtuber.conversation.extensions import Extensions
 from open_llm_vtuber.conversation.listening import recognizer as asking
 from open_llm_vtuber.engines.asr.base import ASREngine
 from open_llm_vtuber.engines.base import EngineConfig, EngineError, Resources
-from open_llm_vtuber.protocol.outgoing import PartialTranscript
+from open_llm_vtuber.protocol.extra import PartialTranscript
 from tests.support.hearing import Speech, recognizer
 from tests.support.wire import RecordingOutbox
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from open_llm_vtuber.engines.base import Resources
 from open_llm_vtuber.weights.store import WeightStore
 from tests.engines.llm.openai_server import OpenAIServer, openai_server
 
@@ -21,7 +22,7 @@ async def service() -> AsyncIterator[OpenAIServer]:
         yield server
 
 
-class Weights:
+class Weights(Resources):
     """The weights of the project's own store, with a folder of the test for what is derived."""
 
     offline = False

@@ -10,8 +10,8 @@ import pytest
 
 from open_llm_vtuber.engines.llm.base import Thought, ToolCall
 from open_llm_vtuber.engines.llm.chat_completions import deltas
-from open_llm_vtuber.engines.llm.refusals import error_text
 from open_llm_vtuber.engines.llm.reply_frames import ReplyError
+from open_llm_vtuber.http_errors import error_text
 
 pytestmark = pytest.mark.anyio
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import ssl
 from collections.abc import AsyncIterator
@@ -18,7 +17,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.http11 import Request, Response
 
 from open_llm_vtuber.audio import Pcm
-from tests.proxy.relay import pump
+from tests.engines.http_server import proxy_to
 
 HOST = "speech.platform.bing.com"
 RATE = 24_000
@@ -72,32 +71,25 @@ class EdgeService:
         await socket.send("X-RequestId:1\r\nPath:turn.end\r\n\r\n{}")
 
 
-@asynccontextmanager
-async def edge_service(speech: Pcm) -> AsyncIterator[EdgeService]:
-    """Run the stand-in; its certificate is trusted as long as it runs in this process."""
-    service = EdgeService(speech)
+def trusted_tls() -> ssl.SSLContext:
+    """Return what a stand-in serves with; its certificate is trusted in this process from now."""
     authority = trustme.CA()
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(HOST).configure_cert(tls)
     # The package has no other way to trust a certificate.
     authority.configure_trust(edge_tts.communicate._SSL_CTX)  # noqa: SLF001
+    return tls
+
+
+@asynccontextmanager
+async def edge_service(speech: Pcm) -> AsyncIterator[EdgeService]:
+    """Run the stand-in."""
+    service = EdgeService(speech)
     async with serve(
-        service.speak, "127.0.0.1", 0, ssl=tls, process_request=service.greet
+        service.speak, "127.0.0.1", 0, ssl=trusted_tls(), process_request=service.greet
     ) as server:
         port = next(iter(server.sockets)).getsockname()[1]
-
-        async def tunnel(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            try:
-                head = await reader.readuntil(b"\r\n\r\n")
-            except asyncio.IncompleteReadError:  # the asker has changed its mind
-                writer.close()
-                return
-            assert head.startswith(f"CONNECT {HOST}:443 ".encode())
-            there, back = await asyncio.open_connection("127.0.0.1", port)
-            writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-            await asyncio.gather(pump(reader, back), pump(there, writer))
-
-        proxy = await asyncio.start_server(tunnel, "127.0.0.1", 0)
-        async with proxy:
-            service.proxy = f"http://127.0.0.1:{proxy.sockets[0].getsockname()[1]}"
+        async with proxy_to(port) as proxy:
+            service.proxy = proxy.url
             yield service
+            assert set(proxy.asked) <= {f"CONNECT {HOST}:443 HTTP/1.1"}

@@ -1,8 +1,10 @@
 // Every message of /client-ws as a type. Written by `uv run python -m tools.typescript`; do not edit.
 
-export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "speech-chunks" | "turn-ids";
+export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "speech-chunks" | "turn-ids" | "error-codes";
 
 export type EngineState = "waiting" | "fetching" | "loading" | "ready" | "failed";
+
+export type ErrorCode = "internal" | "engine-failed" | "engine-missing" | "engine-loading" | "engine-timeout" | "package-missing" | "weights-missing" | "service-unreachable" | "service-busy" | "service-failed" | "service-refused" | "key-wrong" | "turn-timeout" | "no-answer" | "prompt-too-long" | "no-sound" | "script-unspoken" | "picture-refused" | "pictures-unseen" | "nothing-heard" | "message-empty" | "message-malformed" | "message-unknown" | "message-too-large" | "limit-reached" | "history-failed" | "history-unknown" | "character-unknown" | "character-unreadable" | "group-client-unknown" | "group-self" | "group-taken" | "group-none" | "group-member-unknown" | "group-not-owner";
 
 /** Asks for the names of the background pictures. */
 export interface FetchBackgrounds {
@@ -185,6 +187,19 @@ export interface MicStreamStop {
   type: "mic-stream-stop";
 }
 
+/** The first message of a client that connected with `?hello=1`; see there. An extension. */
+export interface Hello {
+  /** Comes back in the answer, or in the `error` that comes instead. An extension. */
+  request_id?: string | null;
+  type: "hello";
+  /** As in `enable-extensions`. */
+  extensions?: string[];
+  /** The character, as in `switch-config`; null for that of conf.yaml. */
+  file?: string | null;
+  /** The conversation that goes on; null for a new one. */
+  history_uid?: string | null;
+}
+
 /** A line for the subtitle: greetings, progress, and `Thinking...` when a turn begins. */
 export interface FullText {
   /** The turn that it belongs to, if it belongs to one. Extension `turn-ids`. */
@@ -202,6 +217,8 @@ export interface SetModelAndConf {
   conf_uid: string;
   /** Absent after a change of character. */
   client_uid?: string;
+  /** Of the character, for who began with `hello`. */
+  file?: string;
 }
 
 /** Steers the client. `interrupt` and `mic-audio-end` are what the server's VAD heard. */
@@ -346,6 +363,8 @@ export interface HistoryData {
   messages: HistoryMessage[];
   /** Of the request, where it had one. An extension. */
   request_id?: string;
+  /** Of the conversation, for who began with `hello`. */
+  history_uid?: string;
 }
 
 /** Whether a stored conversation was deleted. */
@@ -390,6 +409,8 @@ export interface GroupOperationResult {
   type: "group-operation-result";
   success: boolean;
   message: string;
+  /** Why it was refused, for programs. Extension `error-codes`. */
+  code?: ErrorCode;
 }
 
 /** Somebody in the group broke in: stop playing. */
@@ -408,6 +429,15 @@ export interface Error {
   message: string;
   /** Of the request that failed, where it had one. An extension. */
   request_id?: string;
+  /** What it is, for programs. Extension `error-codes`. */
+  code?: ErrorCode;
+  /**
+   * The kind of an engine, the type of a message or a key of conf.yaml, where it concerns one.
+   * Extension `error-codes`.
+   */
+  about?: string;
+  /** What belongs into its words, where there is something. Extension `error-codes`. */
+  params?: Record<string, unknown>;
 }
 
 /** The server is there. */
@@ -510,7 +540,8 @@ export type ClientMessage =
   | AudioPlayStart
   | EnableExtensions
   | MicStreamStart
-  | MicStreamStop;
+  | MicStreamStop
+  | Hello;
 
 /** What the server sends. */
 export type ServerMessage =

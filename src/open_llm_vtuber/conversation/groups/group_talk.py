@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from loguru import logger
 
 from ...config import Limits
+from ...faults import over
 from ...history.session_history import said_now
 from ...protocol.incoming import Image
 from ...protocol.outgoing import Control, ForceNewMessage, Interrupted, UserInputTranscription
@@ -208,13 +209,15 @@ class GroupTalk:
         if len(mine) >= limits.max_queued_turns:
             raise TooManyWaitingError(
                 f"{len(mine)} messages of yours are waiting to be answered already "
-                "(system_config.limits.max_queued_turns); wait until somebody speaks."
+                "(system_config.limits.max_queued_turns); wait until somebody speaks.",
+                over("max_queued_turns", limits.max_queued_turns),
             )
         # Nobody takes more than is still free: so there is always something left for the others.
         if waiting and own + remark.size_bytes > limits.max_queued_turns_bytes - size:
             raise TooManyWaitingError(
                 f"{size / 2**20:.0f} MiB of messages are waiting in this group already "
-                "(system_config.limits.max_queued_turns_bytes); wait until everybody has spoken."
+                "(system_config.limits.max_queued_turns_bytes); wait until everybody has spoken.",
+                over("max_queued_turns_bytes", limits.max_queued_turns_bytes),
             )
 
     def _since(self, number: int) -> list[_Remark]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from loguru import logger
 
 from ...config import Limits
+from ...faults import ErrorCode, over
 from ...protocol.incoming import ProtocolError
 from ...protocol.outgoing import (
     Audio,
@@ -19,6 +20,15 @@ from ...protocol.outgoing import (
 from .group_names import distinct
 from .group_talk import GroupTalk
 from .members import Member
+
+REFUSALS: dict[ErrorCode, str] = {
+    "group-client-unknown": "There is no client with this uid; was it copied completely?",
+    "group-self": "A client cannot invite itself.",
+    "group-taken": "This client is in a group already.",
+    "group-none": "You are in no group.",
+    "group-member-unknown": "There is no such member in your group.",
+    "group-not-owner": "Only the owner of the group can remove others.",
+}
 
 
 @dataclass(eq=False)
@@ -113,7 +123,8 @@ class Groups:
         if len(text.text) + len(text.name) + len(text.avatar) > most:
             raise ProtocolError(
                 f"The sentence is over {most} characters (system_config.limits.max_reply_chars) "
-                "and was not shown to the group."
+                "and was not shown to the group.",
+                over("max_reply_chars", most),
             )
         silent = Audio(audio=None, volumes=[], display_text=text, actions=None, forwarded=True)
         for other in group.others(member.uid):
@@ -130,15 +141,15 @@ class Groups:
     def add(self, inviter: Member, invitee_uid: str) -> None:
         """Take another client into the inviter's group, and tell all it concerns."""
         invitee = self._clients.get(invitee_uid)
-        refusal = ""
+        refusal: ErrorCode | None = None
         if invitee is None:
-            refusal = "There is no client with this uid; was it copied completely?"
+            refusal = "group-client-unknown"
         elif invitee is inviter:
-            refusal = "A client cannot invite itself."
+            refusal = "group-self"
         elif invitee_uid in self._groups:
-            refusal = "This client is in a group already."
+            refusal = "group-taken"
         if refusal or invitee is None:
-            inviter.post(GroupOperationResult(success=False, message=refusal))
+            _refuse(inviter, refusal or "group-client-unknown")
             return
         group = self._groups.get(inviter.uid)
         if group is None:
@@ -160,15 +171,15 @@ class Groups:
     def remove(self, member: Member, target_uid: str) -> None:
         """Take a client out of the member's group: the owner anybody, others themselves."""
         group = self._groups.get(member.uid)
-        refusal = ""
+        refusal: ErrorCode | None = None
         if group is None:
-            refusal = "You are in no group."
+            refusal = "group-none"
         elif target_uid not in group.members:
-            refusal = "There is no such member in your group."
+            refusal = "group-member-unknown"
         elif member.uid not in (group.owner, target_uid):
-            refusal = "Only the owner of the group can remove others."
+            refusal = "group-not-owner"
         if refusal or group is None:
-            member.post(GroupOperationResult(success=False, message=refusal))
+            _refuse(member, refusal or "group-none")
             return
         target = group.members[target_uid]
         del self._groups[target_uid]
@@ -212,3 +223,8 @@ class Groups:
             ending = asyncio.create_task(group.talk.stop())
             self._ending.add(ending)
             ending.add_done_callback(self._ending.discard)
+
+
+def _refuse(member: Member, code: ErrorCode) -> None:
+    told = code if member.has("error-codes") else None
+    member.post(GroupOperationResult(success=False, message=REFUSALS[code], code=told))

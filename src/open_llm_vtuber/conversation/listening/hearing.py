@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
 from ...audio import Pcm
+from ...faults import FaultError
 from ...protocol.incoming import MicStreamStart
 from ..context import ServiceContext
 from ..extensions import Extensions
@@ -31,7 +32,7 @@ class Speaker(Protocol):
     def recorded(self) -> None:
         """An utterance was added to the recording: the client says when it is answered."""
 
-    async def complain(self, text: str) -> None:
+    async def complain(self, error: FaultError) -> None:
         """Tell the client what is wrong with its sound."""
 
     def may_hold(self, more_bytes: int) -> bool:

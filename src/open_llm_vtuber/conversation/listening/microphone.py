@@ -10,6 +10,7 @@ from loguru import logger
 from ...audio import MIC_RATE, Pcm
 from ...engines.base import EngineError
 from ...engines.vad.base import Thresholds
+from ...faults import FaultError, fault, over
 from ...protocol.incoming import MicStreamStart, ProtocolError
 from ..context import ServiceContext
 from .endpointing import Heard
@@ -20,6 +21,8 @@ from .utterance import Utterance
 WEIGHED = 2**18
 """After so many samples, 16 s, a recording is weighed with all that the server holds."""
 
+REST = "the rest of the recording is not heard."
+
 
 class Microphone:
     """Belongs to one connection and one character."""
@@ -28,7 +31,7 @@ class Microphone:
         self,
         context: ServiceContext,
         recognizer: Recognizer,
-        complain: Callable[[str], Awaitable[None]],
+        complain: Callable[[FaultError], Awaitable[None]],
         may_hold: Callable[[int], bool],
     ) -> None:
         """`may_hold` says whether there is room in the server for so many bytes more."""
@@ -87,7 +90,7 @@ class Microphone:
 
     async def record(self, said: Utterance | Pcm) -> None:
         """Append to the recording; once there is no room, that is told and the rest not heard."""
-        full = "" if self._full else self._no_room(said)
+        full = None if self._full else self._no_room(said)
         if not (self._full or full):
             if isinstance(said, Utterance):
                 self._recording.extend(said)
@@ -98,24 +101,27 @@ class Microphone:
             said.drop()
         if full:
             self._full = True
-            await self._complain(f"{full}; the rest of the recording is not heard.")
+            await self._complain(full)
 
-    def _no_room(self, said: Utterance | Pcm) -> str:
+    def _no_room(self, said: Utterance | Pcm) -> FaultError | None:
         """Return why no more can be recorded, if so."""
         limit = self._context.limits.max_utterance_s
         before = self._recording.samples
         more = said.samples if isinstance(said, Utterance) else len(said)
         if before + more > limit * MIC_RATE:
-            return (
+            return FaultError(
                 f"The recording is longer than {limit:g} s (system_config.limits.max_utterance_s)"
+                f"; {REST}",
+                over("max_utterance_s", limit),
             )
         grows = (before + more) // WEIGHED > before // WEIGHED
         if grows and isinstance(said, np.ndarray) and not self._may_hold(more * 4):
-            return (
+            return FaultError(
                 "So much is being said to this server that there is no room for more "
-                "(system_config.limits.max_held_bytes)"
+                f"(system_config.limits.max_held_bytes); {REST}",
+                over("max_held_bytes", self._context.limits.max_held_bytes),
             )
-        return ""
+        return None
 
     def pcm(self, data: bytes) -> Pcm:
         """Return the samples of a binary frame: 16-bit PCM, 16 kHz, mono, little-endian.
@@ -150,7 +156,8 @@ class Microphone:
             self._listener, self._deaf = None, True
             raise EngineError(
                 "The microphone is not listened to any more: that failed inside the server, whose "
-                "log says more. Turn it off and on to try again."
+                "log says more. Turn it off and on to try again.",
+                fault("engine-failed", "vad"),
             ) from error
 
     @property

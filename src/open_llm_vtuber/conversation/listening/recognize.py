@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from ...engines.asr.recognition import transcribe_all
 from ...engines.asr.segments import joined
 from ...engines.base import EngineError
 from ...engines.vad.base import vad_if_any
+from ...faults import ErrorCode, FaultError, fault, over
 from ..context import ServiceContext
 from .utterance import Utterance
 
 
-class NothingHeardError(Exception):
+class NothingHeardError(FaultError):
     """The recording holds no words."""
+
+    code: ClassVar[ErrorCode] = "nothing-heard"
 
 
 async def recognize(context: ServiceContext, said: str | Utterance, images: int) -> str:
@@ -23,17 +28,21 @@ async def recognize(context: ServiceContext, said: str | Utterance, images: int)
     if images > limits.max_images:
         raise EngineError(
             f"More than {limits.max_images} images came with one message "
-            "(system_config.limits.max_images)."
+            "(system_config.limits.max_images).",
+            over("max_images", limits.max_images),
         )
     if isinstance(said, Utterance):
         return await _transcribe(context, said)
     text = said.strip()
     if not text and not images:
-        raise NothingHeardError("The message was empty: there is nothing to answer.")
+        raise NothingHeardError(
+            "The message was empty: there is nothing to answer.", fault("message-empty")
+        )
     if len(text) > limits.max_text_chars:
         raise EngineError(
             f"The message is longer than {limits.max_text_chars} characters "
-            "(system_config.limits.max_text_chars)."
+            "(system_config.limits.max_text_chars).",
+            over("max_text_chars", limits.max_text_chars),
         )
     return text
 
@@ -41,7 +50,8 @@ async def recognize(context: ServiceContext, said: str | Utterance, images: int)
 async def _transcribe(context: ServiceContext, utterance: Utterance) -> str:
     if not utterance.samples:
         raise NothingHeardError(
-            "The recording is empty: no mic-audio-data came before mic-audio-end."
+            "The recording is empty: no mic-audio-data came before mic-audio-end.",
+            fault("message-empty"),
         )
     try:
         text = await _written_down(context, utterance)

@@ -14,6 +14,7 @@ import pybase64
 from ...audio import Pcm, volumes, wav_bytes
 from ...engines.base import EngineError
 from ...engines.tts.base import AnyTTS
+from ...faults import fault
 from ...protocol.outgoing import Actions, Audio, DisplayText
 from ...protocol.speech import speech_frame
 from .pieces import Pieces
@@ -38,7 +39,7 @@ class Sentence:
     """Whether there is anything to be heard in it."""
     failure: EngineError | None = None
     """Why it is silent although it has words, or is not said in the language it should be."""
-    unspoken: str = ""
+    unspoken: EngineError | None = None
     """Why some of its words are not heard, if the voice has no sound for them."""
 
 
@@ -72,7 +73,7 @@ class _Saying:
     rate: int = 0
     seconds: float = 0.0
     failure: EngineError | None = None
-    unspoken: str = ""
+    unspoken: EngineError | None = None
 
 
 class Voice:
@@ -132,7 +133,7 @@ class Voice:
         try:
             tts = await self._tts()
             saying.rate = tts.sample_rate
-            saying.unspoken = "" if tts.speaks(speech) else tts.silence(speech)
+            saying.unspoken = None if tts.speaks(speech) else tts.silence(speech)
             if not (speech := tts.speakable(speech)):
                 return
             async with aclosing(self._synthesized(tts, speech)) as pieces:
@@ -142,7 +143,8 @@ class Voice:
                     self._said_s += seconds
                     yield pcm
             if not saying.seconds and any(map(str.isalnum, speech)):
-                saying.failure = EngineError(f"The voice {tts.name} gave no sound for a sentence.")
+                text = f"The voice {tts.name} gave no sound for a sentence."
+                saying.failure = EngineError(text, fault("no-sound", name=tts.name))
         except EngineError as error:
             saying.failure = error
 

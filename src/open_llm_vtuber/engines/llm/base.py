@@ -5,8 +5,9 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
+from ...faults import ErrorCode, fault
 from ..base import C, Engine, EngineError
 from ..trial import Stopwatch, Trial
 
@@ -72,6 +73,8 @@ class PromptRefusedError(EngineError):
 
 class ContextFullError(PromptRefusedError):
     """The prompt is longer than what the model can read."""
+
+    code: ClassVar[ErrorCode] = "prompt-too-long"
 
 
 class PicturesRefusedError(PromptRefusedError):
@@ -143,7 +146,7 @@ class LLMEngine(Engine[C]):
             first_ms = first_ms or took.ms
             pieces += 1
         if not pieces:
-            raise EngineError("It gave no answer.")
+            raise EngineError("It gave no answer.", fault("no-answer"))
         rest_s = max((took.ms - first_ms) / 1000, 1e-3)
         return f"first word after {first_ms:.0f} ms, then {pieces / rest_s:.0f} pieces a second"
 

@@ -12,10 +12,10 @@ import anyio
 import orjson
 from loguru import logger
 
+from ...http_errors import error_text
 from .base import ChatMessage, Thought, Tool, ToolCall
 from .call_assembly import CallAssembly
 from .halves import Halves
-from .refusals import error_text
 from .reply_frames import Frame, ReplyError, UnreadableError, read_frame
 
 DRAIN_S = 0.1

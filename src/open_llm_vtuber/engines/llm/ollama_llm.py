@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 from loguru import logger
 from pydantic import Field
 
+from ...http_errors import error_text
 from ..base import Resources
 from .openai_service import ChatCompletionsLLM, OpenAICompatibleConfig
 
@@ -66,6 +67,7 @@ class OllamaLLM(ChatCompletionsLLM[OllamaConfig]):
                 options={} if seconds else {"timeout": FAREWELL_S},
             )
         except openai.APIStatusError as error:
-            logger.warning(self._refusal(error.status_code, error.response.content))
-        except openai.APIConnectionError:
-            logger.warning("{} cannot be reached.", self._whereabouts)
+            said = error_text(error.response.content)
+            logger.warning(self._service.refused(error.status_code, said).text)
+        except openai.APIConnectionError as error:
+            logger.warning(self._service.failed(error).text)

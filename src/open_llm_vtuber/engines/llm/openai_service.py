@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 
-from ...masking import basic_authorization, masked, without_credentials
+from ...http_errors import Service, error_text
+from ...masking import basic_authorization, without_credentials
 from ..base import EngineConfig, EngineError, Resources
 from .base import (
     ChatMessage,
@@ -22,14 +23,13 @@ from .base import (
     ToolsRefusedError,
 )
 from .chat_completions import deltas, request_body
-from .refusals import error_text, has_no_eyes, refuses_length, refuses_pictures, refuses_tools
+from .refusals import has_no_eyes, refuses_length, refuses_pictures, refuses_tools
 from .reply_frames import ReplyError
 
 if TYPE_CHECKING:
     import httpx2
     import openai
 
-CONNECT_S = 5.0
 SILENCE_S = 300.0
 """How long a service may send nothing. A turn has shorter limits of its own."""
 THINKS_FIRST = re.compile(r"\br1\b|qwq|thinking", re.IGNORECASE)
@@ -106,6 +106,14 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
         super().__init__(config)
         self._client: openai.AsyncOpenAI | None = None
         self._address, self._credentials = without_credentials(config.base_url)
+        self._service = Service(
+            f"The language model {config.model}",
+            config.base_url,
+            address_key="base_url",
+            secret_key="user and password in base_url" if self._credentials else "llm_api_key",
+            secrets=(config.llm_api_key,),
+            not_found="has no such model, or no chat completions at this base_url",
+        )
         self._tools_refused = False
         self.thinks_first = THINKS_FIRST.search(config.model) is not None
 
@@ -120,27 +128,32 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
         return self.config.interrupt_method
 
     async def load(self, resources: Resources) -> None:
-        """Open the account. The service is not asked anything yet."""
-        self._client = await self.run(self._open_client)
+        """Open the account. The service is not asked anything yet. Raises EngineError."""
+        self._client = await self.run(self._open_client, resources)
 
-    def _open_client(self) -> openai.AsyncOpenAI:
+    def _open_client(self, resources: Resources) -> openai.AsyncOpenAI:
         import httpx2
         import openai
 
         headers = {}
         if self._credentials:
             headers["Authorization"] = basic_authorization(self._credentials)
-        timeout = openai.Timeout(SILENCE_S, connect=CONNECT_S, pool=CONNECT_S)
-        limits = httpx2.Limits(keepalive_expiry=KEEP_CONNECTION_S)
+        http = resources.http(
+            self._service,
+            openai.DefaultAioHttpClient,
+            silence_s=SILENCE_S,
+            limits=httpx2.Limits(keepalive_expiry=KEEP_CONNECTION_S),
+        )
+        self._service = http.service
         return openai.AsyncOpenAI(
             api_key=self.config.llm_api_key,
             organization=self.config.organization_id,
             project=self.config.project_id,
             base_url=self._address,
             default_headers=headers,
-            timeout=timeout,
+            timeout=http.client.timeout,
             max_retries=0,  # its retries wait, for up to a minute; see _send
-            http_client=openai.DefaultAioHttpClient(timeout=timeout, limits=limits),
+            http_client=http.client,
         )
 
     async def close(self) -> None:
@@ -176,13 +189,10 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
                 async for piece in deltas(response.aiter_bytes()):
                     yield piece
             except ReplyError as error:
-                raise EngineError(self._without_key(f"{self._whereabouts} {error}.")) from error
-            except httpx2.ReadTimeout as error:
-                raise EngineError(f"{self._whereabouts} fell silent.") from error
+                said = self._service.without_secrets(str(error))
+                raise EngineError(f"{self._service.whereabouts} {said}.") from error
             except (httpx2.HTTPError, aiohttp.ClientError) as error:
-                raise EngineError(
-                    f"{self._whereabouts} broke off in the middle of its answer."
-                ) from error
+                raise EngineError(*self._service.failed(error, answering=True)) from error
             finally:
                 await response.aclose()
 
@@ -195,49 +205,39 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
         import httpx2
         import openai
 
-        # The transport calls every failed connection a timeout; only this one is.
-        silence = httpx2.ReadTimeout
         try:
             try:
                 return await self._post(client, body)
             except openai.APIConnectionError as error:
-                if isinstance(error.__cause__, silence):
+                # The transport calls every failed connection a timeout; only this one is.
+                if isinstance(error.__cause__, httpx2.ReadTimeout):
                     raise
                 # A kept connection may have been closed by the other side: try a new one, once.
                 return await self._post(client, body)
-        except openai.APIConnectionError as error:
-            if isinstance(error.__cause__, silence):
-                raise EngineError(f"{self._whereabouts} does not answer.") from error
-            raise EngineError(
-                f"{self._whereabouts} cannot be reached. Is it running, and is base_url right?"
-            ) from error
+        except (openai.APIConnectionError, aiohttp.ClientError) as error:
+            raise EngineError(*self._service.failed(error)) from error
         except openai.APIStatusError as error:
             raise self._refused(error.status_code, error.response.content, body) from error
         except RuntimeError as error:  # what the client says once it is closed
             if self._client is not None:
                 raise
             raise self._gone() from error
-        except aiohttp.ClientError as error:
-            raise EngineError(
-                f"{self._whereabouts} does not speak HTTP. Is base_url right, its http:// or "
-                "https:// and its port?"
-            ) from error
 
     def _refused(self, status: int, said: bytes, body: bytes) -> EngineError:
         """Return what the refusal of the request `body` is, and remember what it tells."""
-        refusal = self._refusal(status, said)
+        refusal = self._service.refused(status, error_text(said))
         if b'"tools":' in body and refuses_tools(said):
             self._tools_refused = True
-            return ToolsRefusedError(refusal)
+            return ToolsRefusedError(refusal.text)
         pictures = b'"image_url":' in body
         # Of a request that is too large in bytes (413), nearly all are a picture's.
         if refuses_length(status, said) and not (pictures and status == 413):
-            return ContextFullError(refusal)
+            return ContextFullError(refusal.text)
         if pictures and refuses_pictures(status, said):
             if has_no_eyes(said):
                 self.sees = False
-            return PicturesRefusedError(refusal)
-        return EngineError(refusal)
+            return PicturesRefusedError(refusal.text)
+        return EngineError(*refusal)
 
     @staticmethod
     async def _post(client: openai.AsyncOpenAI, body: bytes) -> httpx2.Response:
@@ -254,28 +254,3 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
             stream_cls=openai.AsyncStream[object],
         )
         return cast("httpx2.Response", response)
-
-    def _refusal(self, status: int, body: bytes) -> str:
-        if status in (401, 403):
-            # A service may repeat a part of the key here, so its words are not passed on.
-            what = "user and password in base_url" if self._credentials else "llm_api_key"
-            return f"{self._whereabouts} refuses the {what} (status {status})."
-        said = self._without_key(error_text(body))
-        said = f" It says: {said}" if said else ""
-        if status == 404:
-            return (
-                f"{self._whereabouts} has no such model, or no chat completions at this "
-                f"base_url (status 404).{said}"
-            )
-        if status == 429:
-            return f"{self._whereabouts} takes no more requests for now (status 429).{said}"
-        if status >= 500:
-            return f"{self._whereabouts} has a problem of its own (status {status}).{said}"
-        return f"{self._whereabouts} did not accept the request (status {status}).{said}"
-
-    @property
-    def _whereabouts(self) -> str:
-        return f"The language model {self.config.model} at {self._address}"
-
-    def _without_key(self, text: str) -> str:
-        return masked(text, (self.config.llm_api_key, self._credentials.partition(":")[2]))

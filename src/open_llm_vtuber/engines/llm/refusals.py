@@ -6,8 +6,8 @@ import re
 
 import orjson
 
-QUOTED = 300
-"""Characters of a service's own error text that are passed on."""
+from ...http_errors import error_text
+
 READ_BYTES = 4096
 """Of an error response, to find out what it is about."""
 MAX_VALUES = 50
@@ -39,22 +39,6 @@ _FULL = re.compile(
     re.IGNORECASE,
 )
 _KEY_OR_RATE = frozenset({401, 402, 403, 429})
-
-
-def error_text(body: bytes) -> str:
-    """Return what an error response says in words, shortened; "" where it says nothing."""
-    try:
-        found = orjson.loads(body)
-    except ValueError:
-        return ""
-    if isinstance(found, list) and found:
-        found = found[0]
-    for key in ("error", "base_resp", "message", "detail", "msg", "status_msg", "error_msg"):
-        if isinstance(found, dict) and key in found:
-            found = found[key]
-    if isinstance(found, list) and found and isinstance(found[0], dict):
-        found = found[0].get("msg")  # a validator's list of what it did not like
-    return " ".join(found.split())[:QUOTED] if isinstance(found, str) else ""
 
 
 def refuses_tools(body: bytes) -> bool:

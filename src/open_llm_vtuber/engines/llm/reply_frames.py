@@ -9,8 +9,8 @@ from typing import Any
 
 import orjson
 
+from ...http_errors import error_text
 from .base import Thought
-from .refusals import error_text
 
 MAX_DEPTH = 8
 """How deep blocks of text may stand in each other."""

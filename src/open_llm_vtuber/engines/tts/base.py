@@ -12,6 +12,7 @@ import numpy as np
 from loguru import logger
 
 from ...audio import MIC_RATE, Pcm
+from ...faults import fault
 from ..base import C, Engine, EngineError
 from ..trial import SENTENCE, Stopwatch, Trial
 from ..work_time import work_timeout
@@ -44,12 +45,14 @@ class TTSEngine(Engine[C]):
         """Return `text` without the words it has no sound for; "" if no other is in it."""
         return text if self.speaks(text) else scripts.speakable(text, self.scripts or ())
 
-    def silence(self, text: str) -> str:
+    def silence(self, text: str) -> EngineError:
         """Return for a person why words of `text` are not heard, and how to mend it."""
         names = [scripts.NAMES[one] for one in scripts.unspoken(text, self.scripts or ())]
-        return (
-            f"The voice {self.name} cannot say {' or '.join(dict.fromkeys(names))}: such words "
-            f"are shown, but not heard. {self.other_voices}"
+        scripts_named = " or ".join(dict.fromkeys(names))
+        return EngineError(
+            f"The voice {self.name} cannot say {scripts_named}: such words "
+            f"are shown, but not heard. {self.other_voices}",
+            fault("script-unspoken", "tts", name=self.name, scripts=scripts_named),
         )
 
     @abstractmethod
@@ -111,7 +114,7 @@ class TTSEngine(Engine[C]):
         pcm = await self.in_turn(SENTENCE)
         took_ms, length_s = took.ms, len(pcm) / self.sample_rate
         if not pcm.any():
-            raise EngineError("It gave no sound.")
+            raise EngineError("It gave no sound.", fault("no-sound"))
         positions = np.arange(int(length_s * MIC_RATE)) * (self.sample_rate / MIC_RATE)
         trial.speech = np.interp(positions, np.arange(len(pcm)), pcm).astype(np.float32)
         return f"{took_ms:.0f} ms for {length_s:.1f} s of speech"

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import AsyncGenerator
+from math import ceil
 from typing import ClassVar
 
 from loguru import logger
 
 from ...audio import Pcm
 from ...decoding import decoded
+from ...http_errors import Service
+from ...http_settings import CONNECT_S, HttpSettingsError, proxy_for, usable_proxy
 from ..base import EngineConfig, EngineError, Resources, per_call
 from .base import TTSEngine
 
+ADDRESS = "https://speech.platform.bing.com"
+SILENCE_S = 10.0
+"""How long the service may send nothing."""
 MAX_MP3_BYTES = 16 * 2**20
 """Of one sentence: 45 minutes of what the service sends today."""
 LONGEST_S = 600.0
@@ -26,7 +33,9 @@ class EdgeConfig(EngineConfig):
         "en-US-AvaMultilingualNeural", description="`edge-tts --list-voices` shows them all."
     )
     proxy: str | None = per_call(
-        None, description="An HTTP proxy through which the service is reached, http://host:port."
+        None,
+        description="An HTTP proxy through which the service is reached, http://host:port; unset, "
+        "that of the environment (https_proxy).",
     )
 
 
@@ -110,26 +119,56 @@ class EdgeTTS(TTSEngine[EdgeConfig]):
     async def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
         """Yield the speech for `text` as one chunk. Raises EngineError."""
         import aiohttp
+        import anyio
         from edge_tts import Communicate
         from edge_tts.exceptions import EdgeTTSException
 
         if self._offline:
             raise EngineError("edge_tts speaks through an online service; this is --offline.")
         mp3 = io.BytesIO()
+        service = self._service()
         try:
-            service = Communicate(text, self.config.voice, proxy=self.config.proxy)
-            async for chunk in service.stream():
-                if chunk["type"] == "audio":
-                    mp3.write(chunk["data"])
-                if mp3.tell() > MAX_MP3_BYTES:
-                    raise EngineError("edge_tts: the service sent more than one sentence can be.")
-        except (EdgeTTSException, aiohttp.ClientError, OSError, ValueError) as error:
+            speech = Communicate(
+                text,
+                self.config.voice,
+                proxy=service.proxy or None,
+                connect_timeout=ceil(CONNECT_S),
+                receive_timeout=ceil(SILENCE_S),
+            )
+            with anyio.fail_after(SILENCE_S) as patience:
+                async for chunk in speech.stream():
+                    patience.deadline = anyio.current_time() + SILENCE_S
+                    if chunk["type"] == "audio":
+                        mp3.write(chunk["data"])
+                    if mp3.tell() > MAX_MP3_BYTES:
+                        raise EngineError(
+                            "edge_tts: the service sent more than one sentence can be."
+                        )
+        except aiohttp.WSServerHandshakeError as error:
+            text, fault = service.refused(error.status)
+            text = f"edge_tts: the online voice did not answer. {text}"
+            raise EngineError(text, fault) from error
+        except (aiohttp.ClientError, OSError, asyncio.TimeoutError) as error:
+            raise EngineError(*service.failed(error, answering=mp3.tell() > 0)) from error
+        except (EdgeTTSException, ValueError) as error:
             raise EngineError(
                 "edge_tts: the online voice did not answer. Is this computer online, and is the "
                 f"voice {self.config.voice!r} right?"
             ) from error
         mp3.seek(0)
         yield await self.run(self._decode, mp3)
+
+    def _service(self) -> Service:
+        """Return whom we ask, and through which proxy. Raises EngineError."""
+        try:
+            if self.config.proxy:
+                proxy = usable_proxy(self.config.proxy, "tts_config.edge_tts.proxy")
+            else:
+                proxy = proxy_for(ADDRESS)
+        except HttpSettingsError as error:
+            raise EngineError(str(error)) from error
+        # The package has its own list of authorities, and no way to another.
+        return Service("The online voice", ADDRESS, proxy=proxy, trusts_environment=False)
 
     def _decode(self, mp3: io.BytesIO) -> Pcm:
         try:

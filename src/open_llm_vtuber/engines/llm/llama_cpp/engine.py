@@ -16,10 +16,12 @@ import orjson
 from loguru import logger
 from pydantic import Field
 
+from ....http_errors import error_text
+from ....http_settings import CONNECT_S
 from ...base import EngineConfig, EngineError, Resources
 from ..base import ChatMessage, ContextFullError, LLMEngine, Role, Thought, ToolCall
 from ..chat_completions import deltas, request_body
-from ..refusals import error_text, refuses_length
+from ..refusals import refuses_length
 from ..reply_frames import ReplyError
 from .child import Settings
 from .machine import cores, gguf_file
@@ -30,7 +32,6 @@ from .states import KEPT_STATES, keep_newest, state_name
 if TYPE_CHECKING:
     import aiohttp
 
-CONNECT_S = 5.0
 SILENCE_S = 300.0
 """How long the child may send nothing; it reports after every batch, also of a prompt."""
 RESTARTS, RESTART_WINDOW_S = 3, 60.0

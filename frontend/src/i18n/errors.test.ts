@@ -1,0 +1,51 @@
+/** What failed has words in each language. */
+
+import messages from "../../../web_shared/src/protocol/messages.ts?raw";
+import type { ErrorCode } from "@open-llm-vtuber/shared/protocol/messages";
+import { expect, test } from "vitest";
+
+import { errors as en } from "./en/errors";
+import { worded } from "./errors";
+import { errors as zh } from "./zh/errors";
+
+/** Every code that the server may send. */
+const [, union = ""] = /export type ErrorCode =([^;]*);/.exec(messages) ?? [];
+const CODES = [...union.matchAll(/"([^"]+)"/g)].map(([, code]) => code as ErrorCode);
+
+test("the codes are those of the server", () => {
+  expect(CODES).toContain("internal");
+  expect(CODES.length).toBeGreaterThan(20);
+});
+
+const PARAMS = { limit: 1, limit_s: 7, name: "x", package: "x", scripts: "x", file: "x" };
+
+test.each(CODES)("%s has words of its own in each language", (code) => {
+  const error = { message: "Server.", code, about: "llm", params: PARAMS };
+  const [english, chinese] = [worded(en, error).text, worded(zh, error).text];
+  expect(english).toMatch(/^[A-Z].*\.$|\?$/);
+  expect(chinese).toMatch(/\p{Script=Han}.*[。？]$/u);
+  for (const text of [english, chinese]) expect(text).not.toMatch(/undefined|Server\./);
+});
+
+test("what the server tells by name is in the words", () => {
+  const error = {
+    message: "m",
+    code: "engine-timeout",
+    about: "tts",
+    params: { limit_s: 60 },
+  } as const;
+  expect(worded(en, error)).toEqual({ text: "The voice took longer than 60 s.", detail: "m" });
+  expect(worded(zh, error).text).toBe("语音合成用时超过 60 秒。");
+});
+
+test("the server's sentence is a detail only where it says more", () => {
+  const said = { message: "It says: no credit.", about: "llm" };
+  expect(worded(en, { ...said, code: "service-refused" }).detail).toBe("It says: no credit.");
+  expect(worded(en, { ...said, code: "nothing-heard" }).detail).toBe("");
+});
+
+test("what has no code that is known here is told in the server's words", () => {
+  expect(worded(zh, { message: "Oh." })).toEqual({ text: "Oh.", detail: "" });
+  const code = "of-tomorrow" as ErrorCode;
+  expect(worded(zh, { message: "Oh.", code })).toEqual({ text: "Oh.", detail: "" });
+});

@@ -1,0 +1,58 @@
+/** What failed, in the words of the page. */
+
+import type { ErrorCode } from "@open-llm-vtuber/shared/protocol/messages";
+
+/** What belongs into the words: what the server tells by name, and the part of it that failed. */
+export type ErrorParams = Readonly<Record<string, string>>;
+
+export type ErrorWords = Record<ErrorCode, (params: ErrorParams) => string> & {
+  /** What the kinds of engine are called, and one of no kind that is known here. */
+  readonly parts: Readonly<Record<string, string>> & { readonly other: string };
+};
+
+/** Where the server's own sentence says more: what a service answered, which file, what to install. */
+const DETAILED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "engine-failed",
+  "engine-missing",
+  "engine-timeout",
+  "package-missing",
+  "weights-missing",
+  "service-unreachable",
+  "service-failed",
+  "service-refused",
+  "service-busy",
+  "key-wrong",
+  "prompt-too-long",
+  "script-unspoken",
+  "picture-refused",
+  "message-malformed",
+  "message-unknown",
+  "message-too-large",
+  "limit-reached",
+  "history-failed",
+  "character-unreadable",
+]);
+
+/** What an `error` tells. */
+export interface Told {
+  readonly message: string;
+  readonly code?: ErrorCode | undefined;
+  readonly about?: string | undefined;
+  readonly params?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface Worded {
+  readonly text: string;
+  /** The server's own sentence, in English; "" where it says nothing more. */
+  readonly detail: string;
+}
+
+/** Return the words of what failed; what has no code that is known here has those of the server. */
+export function worded(words: ErrorWords, error: Told): Worded {
+  const { code, message, about = "" } = error;
+  if (code === undefined || !(code in words)) return { text: message, detail: "" };
+  const params = Object.entries(error.params ?? {}).map(([name, value]) => [name, String(value)]);
+  const part = words.parts[about] ?? words.parts.other;
+  const text = words[code]({ ...Object.fromEntries(params), about, part });
+  return { text, detail: DETAILED.has(code) ? message : "" };
+}

@@ -1,0 +1,52 @@
+/** Chinese words of what failed, by the server's code of it. */
+
+import type { ErrorWords } from "../errors";
+
+export const errors: ErrorWords = {
+  parts: {
+    llm: "语言模型",
+    asr: "语音识别",
+    tts: "语音合成",
+    vad: "语音检测",
+    agent: "智能体",
+    translate: "翻译",
+    other: "引擎",
+  },
+  internal: () => "服务器内部出错，详情见其日志。",
+  "engine-failed": ({ part }) => `${part}出错了。`,
+  "engine-missing": ({ part, name }) =>
+    name ? `服务器没有名为 ${name} 的${part}。` : `这个角色没有${part}。`,
+  "engine-loading": ({ part }) => `${part}仍在加载，请稍后再试。`,
+  "engine-timeout": ({ part, limit_s }) => `${part}用时超过 ${limit_s} 秒。`,
+  "package-missing": ({ part, package: name }) => `${part}需要的软件包 ${name} 没有安装。`,
+  "weights-missing": ({ name }) => `缺少模型 ${name} 的文件。`,
+  "service-unreachable": ({ part }) => `无法连接${part}的服务。`,
+  "service-busy": ({ part }) => `${part}的服务暂时不接受更多请求。`,
+  "service-failed": ({ part }) => `${part}的服务出错了。`,
+  "service-refused": ({ part }) => `${part}的服务没有接受请求。`,
+  "key-wrong": ({ part }) => `${part}的服务拒绝了 conf.yaml 中的密钥。`,
+  "turn-timeout": ({ limit_s }) => `回答没有在 ${limit_s} 秒内完成。`,
+  "no-answer": () => "语言模型没有回答，请再问一次。",
+  "prompt-too-long": () => "内容超过了语言模型能读取的长度。",
+  "no-sound": () => "有一句话没有合成出声音。",
+  "script-unspoken": ({ scripts }) => `当前语音不会读这种文字（${scripts}），只显示，不发声。`,
+  "picture-refused": () => "图片没有被接受，回答时未参考图片。",
+  "pictures-unseen": () => "语言模型看不到图片，回答时未参考图片。",
+  "nothing-heard": () => "没有听到说话。",
+  "message-empty": () => "消息是空的。",
+  "message-malformed": () => "服务器没有理解本页面的一条消息。",
+  "message-unknown": () => "服务器没有理解本页面的一条消息。",
+  "message-too-large": () => "消息太大，服务器没有接收。",
+  "limit-reached": ({ about, limit }) =>
+    limit ? `超过了服务器的限制：${about} 为 ${limit}。` : "服务器已满。",
+  "history-failed": () => "无法使用保存的对话。",
+  "history-unknown": () => "这个对话已不存在。",
+  "character-unknown": ({ file }) => `角色 ${file} 已不存在。`,
+  "character-unreadable": () => "无法读取这个角色的配置。",
+  "group-client-unknown": () => "没有使用该编号的页面，是否复制完整？",
+  "group-self": () => "不能邀请自己。",
+  "group-taken": () => "对方已在一个群组中。",
+  "group-none": () => "你不在任何群组中。",
+  "group-member-unknown": () => "对方不在你的群组中。",
+  "group-not-owner": () => "只有群组的创建者可以移除他人。",
+};

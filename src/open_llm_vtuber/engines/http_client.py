@@ -1,0 +1,91 @@
+"""The client with which an engine asks its service over HTTP: all that fails is an EngineError."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ..http_errors import Service, error_text
+from ..http_settings import HttpSettingsError, client_settings, proxy_for
+from .errors import EngineError
+
+if TYPE_CHECKING:
+    import httpx
+
+MAX_ANSWER_BYTES = 64 * 2**20
+"""Of an answer that is not streamed."""
+QUOTED_BYTES = 4096
+"""Of what a service says where it refuses."""
+
+
+class HttpClient:
+    """One account of one service; connections are kept and shared by all calls.
+
+    `client` opens the client beneath: one of httpx, or of a package that brings its own.
+    """
+
+    def __init__(
+        self, service: Service, client: Any, *, connect_s: float, silence_s: float, **more: Any
+    ) -> None:
+        try:
+            self.service = replace(service, proxy=service.proxy or proxy_for(service.url))
+            settings = client_settings(service.url, connect_s=connect_s, silence_s=silence_s)
+        except HttpSettingsError as error:
+            raise EngineError(str(error)) from error
+        self.client = client(**{**settings, **more})
+
+    @asynccontextmanager
+    async def stream(self, method: str, path: str, **request: Any) -> AsyncIterator[httpx.Response]:
+        """Ask, and yield the answer as soon as its headers are there; it is closed at the end.
+
+        `path` is below the address of the service; the rest is as in `httpx.AsyncClient.stream`.
+        Raises EngineError, also of what reading the answer raises.
+        """
+        import httpx
+
+        answering = False
+        try:
+            async with self.client.stream(method, self._address(path), **request) as response:
+                if response.status_code >= httpx.codes.MULTIPLE_CHOICES:
+                    said = b""
+                    async for chunk in response.aiter_bytes():
+                        said = (said + chunk)[:QUOTED_BYTES]
+                        if len(said) == QUOTED_BYTES:
+                            break
+                    raise EngineError(*self.service.refused(response.status_code, error_text(said)))
+                answering = True
+                try:
+                    yield response
+                finally:
+                    if (
+                        self.client.is_closed
+                    ):  # a connection that came about meanwhile is in no pool
+                        await response.extensions["network_stream"].aclose()
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise EngineError(*self.service.failed(error, answering=answering)) from error
+        except RuntimeError as error:  # what a client says once it is closed
+            if answering or not self.client.is_closed:
+                raise
+            raise EngineError(f"{self.service.who} was closed while it was used.") from error
+
+    async def request(self, method: str, path: str, **request: Any) -> bytes:
+        """Ask, and return the whole answer. Raises EngineError."""
+        answer = bytearray()
+        async with self.stream(method, path, **request) as response:
+            async for chunk in response.aiter_bytes():
+                answer += chunk
+                if len(answer) > MAX_ANSWER_BYTES:
+                    raise EngineError(
+                        f"{self.service.whereabouts} sent more than "
+                        f"{MAX_ANSWER_BYTES / 2**20:.0f} MiB for one answer."
+                    )
+        return bytes(answer)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self.client.aclose()
+
+    def _address(self, path: str) -> str:
+        return f"{self.service.url.rstrip('/')}/{path.lstrip('/')}" if path else self.service.url

@@ -1,0 +1,276 @@
+"""What went wrong with somebody asked over HTTP, in one wording, and how to mend it; no I/O.
+
+The errors of httpx, of either generation, aiohttp and urllib are told by what caused them, which
+is Python's own, and else by their names, on which the libraries agree: none is imported for it.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import orjson
+
+from .faults import ErrorCode, Fault
+from .masking import masked, without_credentials
+
+QUOTED = 300
+"""Characters of a service's own error text that are passed on."""
+BROKE_OFF = "broke off in the middle of its answer"
+
+
+class Trouble(Enum):
+    """What kept a request from being answered."""
+
+    NAME = "cannot be reached: the name {host} is unknown"
+    REFUSED = "cannot be reached: connections to {place} are refused"
+    UNREACHABLE = "cannot be reached: {detail}"
+    CERTIFICATE = "cannot be reached: its certificate is not trusted ({detail})"
+    CONNECT_TIMEOUT = "cannot be reached: no connection came about in time"
+    PROXY = "cannot be reached through the proxy {proxy}: {detail}"
+    REDIRECTS = "leads round in circles: too many redirects"
+    NO_TLS = "does not speak HTTPS"
+    NO_HTTP = "does not speak HTTP"
+    SILENT = "does not answer"
+    CLOSED = "closed the connection without an answer"
+    OTHER = "cannot be asked: {detail}"
+
+
+_BY_NAME = {
+    "TooManyRedirects": Trouble.REDIRECTS,
+    "ProxyError": Trouble.PROXY,
+    "ClientProxyConnectionError": Trouble.PROXY,
+    "ClientHttpProxyError": Trouble.PROXY,
+    "ConnectionTimeoutError": Trouble.CONNECT_TIMEOUT,
+    "PoolTimeout": Trouble.CONNECT_TIMEOUT,
+    "SocketTimeoutError": Trouble.SILENT,
+    "ReadTimeout": Trouble.SILENT,
+    "WriteTimeout": Trouble.SILENT,
+    "ServerDisconnectedError": Trouble.CLOSED,
+    "ClientPayloadError": Trouble.CLOSED,
+    "ReadError": Trouble.CLOSED,
+    "WriteError": Trouble.CLOSED,
+    "CloseError": Trouble.CLOSED,
+    "IncompleteReadError": Trouble.CLOSED,
+    "ClientResponseError": Trouble.NO_HTTP,
+    "HttpProcessingError": Trouble.NO_HTTP,
+    "LocalProtocolError": Trouble.NO_HTTP,
+    "DecodingError": Trouble.NO_HTTP,
+    "ConnectTimeout": Trouble.CONNECT_TIMEOUT,
+}
+_DISCONNECTED = ("disconnected", "peer closed", "without sending")
+"""What a RemoteProtocolError says that is no fault of the protocol."""
+_AT_THE_PROXY = {
+    Trouble.NAME: "its name is unknown",
+    Trouble.REFUSED: "connections to it are refused",
+    Trouble.CONNECT_TIMEOUT: "no connection came about in time",
+}
+
+
+class Told(NamedTuple):
+    """What a person is told, and its code: what an EngineError is made of."""
+
+    text: str
+    fault: Fault
+
+
+@dataclass(frozen=True)
+class Service:
+    """Somebody who is asked over HTTP, as a person is told of it."""
+
+    who: str
+    """As in "The language model llama3"."""
+    url: str
+    """Where it is; it may hold a user and a password."""
+    address_key: str = ""
+    """The key of conf.yaml that has its address; empty where there is none."""
+    secret_key: str = ""
+    """That of the key or password with which it is asked."""
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    """What is never told of what it says."""
+    not_found: str = "has nothing there"
+    """What its status 404 means."""
+    proxy: str = ""
+    """Through which proxy it is asked."""
+    trusts_environment: bool = True
+    """Whether SSL_CERT_FILE can have its certificate trusted."""
+
+    @property
+    def address(self) -> str:
+        """Its address without a secret."""
+        return masked(without_credentials(self.url)[0])
+
+    @property
+    def whereabouts(self) -> str:
+        """Who and where it is."""
+        return f"{self.who} at {self.address}"
+
+    def failed(self, error: BaseException, *, answering: bool = False) -> Told:
+        """Return what a request came to that nobody answered, or not to the end, and the mend.
+
+        `answering` is true once an answer had begun.
+        """
+        trouble, _ = trouble_of(error, proxied=bool(self.proxy))
+        reason = self.reason(error, answering=answering)
+        mend = "" if answering else self._mend(trouble)
+        broken = answering or trouble in (Trouble.SILENT, Trouble.CLOSED, Trouble.OTHER)
+        code: ErrorCode = "service-failed" if broken else "service-unreachable"
+        text = f"{self.whereabouts} {reason}.{' ' if mend else ''}{mend}"
+        return Told(text, Fault(code))
+
+    def reason(self, error: BaseException, *, answering: bool = False) -> str:
+        """Return the same in a few words, without who it is, the mend and the full stop."""
+        trouble, detail = trouble_of(error, proxied=bool(self.proxy))
+        if answering and trouble is not Trouble.PROXY:
+            return "fell silent" if trouble is Trouble.SILENT else BROKE_OFF
+        parts = urlsplit(self.address)
+        return trouble.value.format(
+            host=parts.hostname,
+            place=parts.netloc,
+            proxy=self._proxy,
+            detail=self.without_secrets(detail),
+        )
+
+    def refused(self, status: int, said: str = "") -> Told:
+        """Return what an answer with an HTTP status of 300 or more means.
+
+        `said` is what the service says of it.
+        """
+        if status in (401, 403):
+            # A service may repeat a part of the key here, so its words are not passed on.
+            what = f"the {self.secret_key}" if self.secret_key else "to answer"
+            text = f"{self.whereabouts} refuses {what} (status {status})."
+            return Told(text, Fault("key-wrong" if self.secret_key else "service-refused"))
+        said = self.without_secrets(said)
+        said = f" It says: {said}" if said else ""
+        code: ErrorCode = "service-failed" if status >= 500 else "service-refused"
+        text = f"{self.whereabouts} {self._meaning(status)} (status {status}).{said}"
+        return Told(text, Fault("service-busy" if status == 429 else code))
+
+    def without_secrets(self, text: str) -> str:
+        """Return a text of its without what is nobody's business."""
+        password = without_credentials(self.url)[1].partition(":")[2]
+        return masked(text, (*self.secrets, password))
+
+    def _meaning(self, status: int) -> str:
+        if status == 404:
+            return self.not_found
+        if status == 407:
+            return f"is reached through a proxy, {self._proxy}, that wants a user and a password"
+        if status == 429:
+            return "takes no more requests for now"
+        if status >= 500:
+            return "has a problem of its own"
+        return "did not accept the request"
+
+    @property
+    def _proxy(self) -> str:
+        return masked(without_credentials(self.proxy)[0])
+
+    def _mend(self, trouble: Trouble) -> str:
+        right = f"is {self.address_key} right" if self.address_key else ""
+        if trouble is Trouble.PROXY:
+            return (
+                "Is the proxy running, and its address right? https_proxy, http_proxy and "
+                "all_proxy in the environment name it, no_proxy who is reached without."
+            )
+        if trouble is Trouble.CERTIFICATE:
+            return (
+                "Have SSL_CERT_FILE name the file with the certificate of its authority."
+                if self.trusts_environment
+                else "A virus scanner or a proxy on the way may have put in its own."
+            )
+        asks = {
+            Trouble.NAME: ("is this computer online",),
+            Trouble.REFUSED: ("is it running",),
+            Trouble.UNREACHABLE: ("is it running", "is this computer online"),
+            Trouble.CONNECT_TIMEOUT: ("is it running", "is this computer online"),
+            Trouble.REDIRECTS: (),
+            Trouble.NO_TLS: (),
+            Trouble.NO_HTTP: (),
+        }.get(trouble)
+        if asks is None:
+            return ""
+        questions = [*asks, right] if right else [*asks]
+        if trouble in (Trouble.NO_TLS, Trouble.NO_HTTP) and right:
+            questions = [f"{right}, its http:// or https:// and its port"]
+        text = ", and ".join(questions)
+        return f"{text[:1].upper()}{text[1:]}?" if text else ""
+
+
+def error_text(body: bytes) -> str:
+    """Return what an error response says in words, shortened; "" where it says nothing."""
+    try:
+        found = orjson.loads(body)
+    except ValueError:
+        return ""
+    if isinstance(found, list) and found:
+        found = found[0]
+    for key in ("error", "base_resp", "message", "detail", "msg", "status_msg", "error_msg"):
+        if isinstance(found, dict) and key in found:
+            found = found[key]
+    if isinstance(found, list) and found and isinstance(found[0], dict):
+        found = found[0].get("msg")  # a validator's list of what it did not like
+    return " ".join(found.split())[:QUOTED] if isinstance(found, str) else ""
+
+
+def trouble_of(error: BaseException, *, proxied: bool = False) -> tuple[Trouble, str]:
+    """Return what an error of a client for HTTP comes to, and what is to be said of it.
+
+    Where a proxy is asked, whatever keeps a connection from coming about is its.
+    """
+    trouble, detail = _trouble(list(_chain(error)))
+    if proxied and trouble in (*_AT_THE_PROXY, Trouble.UNREACHABLE):
+        return Trouble.PROXY, _AT_THE_PROXY.get(trouble, detail)
+    return trouble, detail
+
+
+def _trouble(chain: list[BaseException]) -> tuple[Trouble, str]:
+    """Look at the deepest cause first: the libraries call many a thing a time-out."""
+    names = [{one.__name__ for one in type(error).__mro__} for error in chain]
+    for error, known in zip(chain, names, strict=True):
+        if known & {"TooManyRedirects", "ProxyError", "ClientHttpProxyError"}:
+            name = next(one for one in _BY_NAME if one in known)
+            return _BY_NAME[name], _words(error)
+    for error, known in reversed(list(zip(chain, names, strict=True))):
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return Trouble.CERTIFICATE, error.verify_message or _words(error)
+        if isinstance(error, ssl.SSLError):
+            return Trouble.NO_TLS, ""
+        if isinstance(error, socket.gaierror):
+            return Trouble.NAME, ""
+        if isinstance(error, ConnectionRefusedError):
+            return Trouble.REFUSED, ""
+        if isinstance(error, ConnectionResetError | BrokenPipeError | EOFError):
+            return Trouble.CLOSED, ""
+        if "RemoteProtocolError" in known:
+            gone = any(one in str(error) for one in _DISCONNECTED)
+            return (Trouble.CLOSED if gone else Trouble.NO_HTTP), ""
+        if name := next((one for one in _BY_NAME if one in known), ""):
+            return _BY_NAME[name], _words(error)
+        if isinstance(error, OSError) and error.errno:
+            return Trouble.UNREACHABLE, error.strerror or _words(error)
+    if any("TimeoutError" in known for known in names):  # somebody's patience was at its end
+        return Trouble.SILENT, ""
+    return Trouble.OTHER, _words(chain[0])
+
+
+def _words(error: BaseException) -> str:
+    status = getattr(error, "status", 0)
+    said = getattr(error, "message", "") or str(error) or type(error).__name__
+    return f"it answered {status} {said}" if status else " ".join(str(said).split())
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error and what caused it, the deepest last."""
+    found: BaseException | None = error
+    seen: set[int] = set()
+    while found is not None and id(found) not in seen:
+        seen.add(id(found))
+        yield found
+        found = found.__cause__ or found.__context__

@@ -1,0 +1,86 @@
+"""What the server sends on /client-ws only to clients that asked for an extension."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from .extensions import Extension
+from .parts import Outgoing, Part
+
+
+class ExtensionsEnabled(Outgoing):
+    """Which of the extensions that were asked for the client has from now on."""
+
+    type: Literal["extensions-enabled"] = "extensions-enabled"
+    extensions: list[Extension]
+
+
+class PartialTranscript(Outgoing):
+    """What was heard so far of the person who is speaking. Extension `partial-transcripts`."""
+
+    type: Literal["partial-transcript"] = "partial-transcript"
+    text: str
+    """The whole utterance up to now; empty when what was shown is taken back."""
+
+
+class TurnMetrics(Outgoing):
+    """How long each stage of a turn took, up to its first sound. Extension `turn-metrics`.
+
+    The stages follow one another and add up to the total; one that the turn did not have is null.
+    """
+
+    type: Literal["turn-metrics"] = "turn-metrics"
+    turn: str
+    """The turn's id, as in the server's log."""
+    endpointing_ms: int | None
+    """From the last voiced sample to the decision that the person is done."""
+    asr_ms: int | None
+    """From there until the words were known."""
+    first_token_ms: int | None
+    """From there to the first piece of the answer."""
+    first_audio_ms: int | None
+    """From there until the first sentence with sound was sent."""
+    total_ms: int
+
+
+EngineState = Literal["waiting", "fetching", "loading", "ready", "failed"]
+
+
+class EngineProgress(Part):
+    """How far one engine is."""
+
+    kind: str
+    """`vad`, `asr`, `llm`, `tts`, or another kind of engine that the character has."""
+    name: str
+    state: EngineState
+    done_bytes: int | None = None
+    """Of the weights that are being fetched; null where nothing is being fetched."""
+    total_bytes: int | None = None
+    message: str = ""
+    """Why it failed, and how to mend it."""
+
+
+class LoadingProgress(Outgoing):
+    """How far the engines of the character are. Extension `loading-progress`."""
+
+    type: Literal["loading-progress"] = "loading-progress"
+    engines: list[EngineProgress]
+
+
+class Capabilities(Outgoing):
+    """What can be done with the character's engines. Extension `capabilities`."""
+
+    type: Literal["capabilities"] = "capabilities"
+    images: bool
+    """Whether the language model can see pictures, as far as is known."""
+
+
+class ConfigWarnings(Outgoing):
+    """What in the character's files does nothing, or not what it says. Extension `config-warnings`.
+
+    It comes once for each character that is talked with.
+    """
+
+    type: Literal["config-warnings"] = "config-warnings"
+    warnings: list[str]
+    """A line for each, with file, line and key."""
