@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from playwright.sync_api import ConsoleMessage, Page, Playwright, WebSocket, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, WebSocket, expect
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = (
@@ -154,9 +154,41 @@ def watch(page: Page) -> Watched:
     return watched
 
 
+class Browsers:
+    """Chromium, started once for each set of arguments. Close it when all is done."""
+
+    def __init__(self, playwright: Playwright) -> None:
+        self.playwright = playwright
+        self._running: dict[tuple[str, ...], Browser] = {}
+
+    @contextmanager
+    def tab(self, *arguments: str, kept: bool = True, **device: Any) -> Iterator[Page]:
+        """Open an empty page that shares no storage, cache or permission with any other.
+
+        The browser is `kept` for others of the same arguments.
+        """
+        browser = self._running.get(arguments)
+        if browser is None:
+            path = find(self.playwright)
+            browser = self.playwright.chromium.launch(executable_path=path, args=[*arguments])
+            if kept:
+                self._running[arguments] = browser
+        context = browser.new_context(**device)
+        try:
+            yield context.new_page()
+        finally:
+            context.close()
+            if not kept:
+                browser.close()
+
+    def close(self) -> None:
+        for browser in self._running.values():
+            browser.close()
+
+
 @contextmanager
 def opened(
-    playwright: Playwright,
+    browsers: Browsers,
     url: str,
     *arguments: str,
     query: str = "",
@@ -168,7 +200,7 @@ def opened(
     script: str = "",
     **device: Any,
 ) -> Iterator[Watched]:
-    """Open the page at `url` in a browser of its own, with these choices made in its settings.
+    """Open the page at `url` as for the first time, with these choices made in its settings.
 
     `query` belongs to the page's address. `draws` gives it WebGL, `script` runs before the page
     does; `device` holds more of what Playwright can make a browser be.
@@ -176,12 +208,9 @@ def opened(
     Afterwards: it asked nobody but `url`, and its console holds nothing but what contains
     `may_complain`, if that is given.
     """
-    browser = playwright.chromium.launch(
-        executable_path=find(playwright),
-        args=[*QUIET, *(DRAWS if draws else BLIND), *arguments],
-    )
-    try:
-        tab = browser.new_page(viewport={"width": width, "height": height}, **device)
+    size = {"width": width, "height": height}
+    all_arguments = (*QUIET, *(DRAWS if draws else BLIND), *arguments)
+    with browsers.tab(*all_arguments, kept=not arguments, viewport=size, **device) as tab:
         if script:
             tab.add_init_script(script)
         if settings:
@@ -194,8 +223,6 @@ def opened(
         watched.page.goto(url + query)
         watched.wait_for("new-history-created")
         yield watched
-    finally:
-        browser.close()
     home = (url + "/", url.replace("http", "ws", 1) + "/")
     asked = [address.removeprefix("blob:") for address in watched.addresses]
     assert [address for address in asked if not address.startswith(home)] == []

@@ -65,6 +65,12 @@ class Limits(Section):
     idle_timeout_s: float = Field(
         default=5, gt=0, description="How long a connection is kept for one more request."
     )
+    hello_timeout_s: float = Field(
+        default=10,
+        gt=0,
+        description="How long the first message of a client with `?hello=1` is waited for; then "
+        "the client is greeted without.",
+    )
     max_utterance_s: float = Field(default=600, gt=0, description="Length of one utterance.")
     max_text_chars: int = Field(default=20_000, gt=0, description="Length of one typed message.")
     max_reply_chars: int = Field(

@@ -17,6 +17,8 @@ class Extensions:
     def __init__(self, outbox: Outbox) -> None:
         self._outbox = outbox
         self._enabled: set[Extension] = set()
+        self.said_hello = False
+        """Whether its first message was `hello`."""
         self._partial = ""
         self._capabilities: Capabilities | None = None
         self.segments = count(1)

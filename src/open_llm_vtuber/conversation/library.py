@@ -86,7 +86,11 @@ class Library:
         if "groups" not in self._extensions:
             messages = [one.model_copy(update={"other": None}) for one in messages]
         shown = [one for one in messages if self._shows(one)]
-        return send.HistoryData(messages=shown, request_id=message.request_id)
+        return send.HistoryData(
+            messages=shown,
+            request_id=message.request_id,
+            history_uid=uid if self._extensions.said_hello else None,
+        )
 
     def _shows(self, message: send.HistoryMessage) -> bool:
         """Return whether a stored message is for this client; of the system, what it asked for."""

@@ -15,7 +15,7 @@ from .turn_queue import TooManyWaitingError
 
 @dataclass(frozen=True)
 class _Waiting:
-    work: Callable[[], Awaitable[None]]
+    work: Callable[[], Awaitable[object]]
     changes: bool
     lasting: bool
 
@@ -42,7 +42,7 @@ class Requests:
 
     def add(
         self,
-        work: Callable[[], Awaitable[None]],
+        work: Callable[[], Awaitable[object]],
         *,
         size_bytes: int = 0,
         changes: bool = False,

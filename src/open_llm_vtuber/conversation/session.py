@@ -15,15 +15,17 @@ from ..history.store import HistoryError
 from ..protocol import incoming as recv
 from ..protocol import outgoing as send
 from ..protocol.extensions import Extension
-from ..protocol.extra import ConfigWarnings, ExtensionsEnabled
+from ..protocol.extra import ExtensionsEnabled
+from .character_change import CharacterChange
 from .context import ServiceContext
 from .extensions import Extensions
 from .groups.groups import Group
+from .introduction import DEFAULT_FILE, Introduction
 from .library import LEADS_ELSEWHERE, Library
 from .listening.hearing import Hearing
 from .listening.recognize import NothingHeardError, recognize
 from .listening.utterance import Utterance
-from .loading_report import WATCHED, LoadingReport
+from .loading_report import LoadingReport
 from .outbox import ClientGoneError, Outbox
 from .requests import Requests
 from .services import ServerServices
@@ -60,6 +62,17 @@ class Session:
         self._saying: list[Request] = []
         """Messages to the group that are not understood yet."""
         self._loading = LoadingReport(services, self._extensions, self._send, self._tasks.start)
+        self._introduction = Introduction(self.turns, outbox, self._extensions, self._loading)
+        self._change = CharacterChange(
+            lambda file: services.character(file, self.uid),
+            self.turns,
+            self._hearing,
+            self._introduction,
+            self._loading,
+            self._extensions,
+            outbox,
+            lambda: services.groups.renamed(self),
+        )
 
     @property
     def context(self) -> ServiceContext:
@@ -85,15 +98,35 @@ class Session:
         self._outbox.discard(turn)
 
     async def open(self) -> None:
-        """Greet the client, in the documented order."""
-        await self._send(send.GroupUpdate())
-        await self._send(send.FullText(text="Connection established"))
-        await self._send(self._model_and_conf(self.uid))
-        await self._send(send.GroupUpdate())
-        await self._send(send.Control(text="start-mic"))
+        """Greet the client as documented, and be there for it from now on."""
+        await self._introduction.greet(self.uid)
         self._services.groups.arrive(self)
         self._tasks.start(self.turns.serve())
         self._loading.begin(self.context)
+
+    async def open_as_asked(self, frame: str) -> bool:
+        """Greet a client as its first message asks, if that is a `hello`; return whether it is."""
+        try:
+            hello = recv.parse(frame)
+        except recv.ProtocolError:
+            return False  # as is told when it is handled
+        if not isinstance(hello, recv.Hello):
+            return False
+        self._extensions.said_hello = True
+        await self._send(ExtensionsEnabled(extensions=self._extensions.enable(hello.extensions)))
+        file = hello.file or DEFAULT_FILE
+        begin = partial(self._change.begin_with, file)
+        known = file == DEFAULT_FILE or await self._told(begin, hello)
+        await self.open()
+        await self._introduction.warn()
+        if hello.history_uid and known:
+            wish = recv.FetchAndSetHistory(
+                history_uid=hello.history_uid, request_id=hello.request_id
+            )
+            if await self._told(partial(self._reply, wish), hello):
+                return True
+        await self._told(partial(self._reply, recv.CreateNewHistory()))
+        return True
 
     async def close(self) -> None:
         """Stop everything that belongs to this client and give its engines back.
@@ -138,8 +171,11 @@ class Session:
 
     async def _told(
         self, handle: Callable[[], Awaitable[None]], message: recv.AnyIncoming | None = None
-    ) -> None:
-        """Do something for the client, as a `message` asks, and tell it what is wrong with that."""
+    ) -> bool:
+        """Do something for the client, as a `message` asks, and tell it what is wrong with that.
+
+        Returns whether it was done.
+        """
         try:
             await handle()
         except ClientGoneError:
@@ -158,6 +194,9 @@ class Session:
             logger.exception("a message could not be handled")
             failed = FaultError("This message failed inside the server; its log says more.")
             await self._error(failed, message)
+        else:
+            return True
+        return False
 
     async def _handle(self, message: recv.AnyIncoming, size_bytes: int) -> None:
         match message:
@@ -192,12 +231,17 @@ class Session:
             case recv.RemoveClientFromGroup(target_uid=uid):
                 self._services.groups.remove(self, uid)
             case recv.SwitchConfig():
-                work = partial(self._change_character, message)
+                work = partial(self._change.answer, message)
                 self._request(work, message, changes=True)
             case recv.EnableExtensions(extensions=names):
-                await self._enable(names)
+                await self._introduction.enable(names)
+            case recv.Hello():
+                raise recv.ProtocolError(
+                    "`hello` is the first message of a client that connects with ?hello=1, and no "
+                    "other; the others have `enable-extensions` and `switch-config`."
+                )
             case recv.RequestInitConfig():
-                await self._send(self._model_and_conf(self.uid))
+                await self._introduction.show_character(self.uid)
             case recv.RequestGroupInfo():
                 await self._send(self._services.groups.update(self.uid))
             case recv.Heartbeat():
@@ -227,31 +271,6 @@ class Session:
 
     async def _reply(self, message: recv.AnyIncoming) -> None:
         await self._send(await self._library.answer(message))
-
-    async def _change_character(self, message: recv.SwitchConfig) -> None:
-        """Let another character take over; only what cannot be read at all changes nothing.
-
-        It starts as the first one did: what is missing of it is told, and the rest works.
-        """
-        context = await self._services.character(message.file, self.uid)
-        try:
-            before = await self.turns.change(context)
-        except BaseException:  # the client left while it waited for the turn to stop
-            context.close()
-            raise
-        try:
-            await self._hearing.change(context)
-            await self._extensions.show_partial("")
-            await self._send(self._model_and_conf(None))
-            name = context.character.conf_name
-            switched = f"Switched to config: {name}"
-            await self._send(send.ConfigSwitched(message=switched, request_id=message.request_id))
-            self._services.groups.renamed(self)
-            await self._warn()
-            self._loading.begin(context)
-            await before.memory.saved()
-        finally:
-            await close_each({"the agent": before.memory.close, "its engines": before.close})
 
     # Hearing
 
@@ -369,26 +388,3 @@ class Session:
         about = message.type if message else ""
         request_id = message.request_id if isinstance(message, recv.Identified) else None
         await self._send(send.Error.of(error, about, request_id))
-
-    def _model_and_conf(self, client_uid: str | None) -> send.SetModelAndConf:
-        context = self.context
-        return send.SetModelAndConf(
-            model_info=context.model_info,
-            conf_name=context.character.conf_name,
-            conf_uid=context.character.conf_uid,
-            client_uid=client_uid,
-        )
-
-    async def _enable(self, names: list[str]) -> None:
-        before = [name for name in (*WATCHED, "config-warnings") if name in self._extensions]
-        known = self._extensions.enable(names)
-        await self._send(ExtensionsEnabled(extensions=known))
-        if any(name in known and name not in before for name in WATCHED):
-            self._loading.watch(self.context)
-        if "config-warnings" not in before:
-            await self._warn()
-
-    async def _warn(self) -> None:
-        """Tell a client that asked what of its character's settings does nothing."""
-        warnings = list(self.context.warnings)
-        await self._extensions.send("config-warnings", ConfigWarnings(warnings=warnings))

@@ -106,6 +106,18 @@ class AboutTurn(Incoming):
     """The turn that is meant: if it is over, nothing happens. Extension `turn-ids`."""
 
 
+class Hello(Identified):
+    """The first message of a client that connected with `?hello=1`; see there. An extension."""
+
+    type: Literal["hello"] = "hello"
+    extensions: list[str] = Field(default_factory=list, max_length=64)
+    """As in `enable-extensions`."""
+    file: Name | None = None
+    """The character, as in `switch-config`; null for that of conf.yaml."""
+    history_uid: Name | None = None
+    """The conversation that goes on; null for a new one."""
+
+
 class FetchBackgrounds(Incoming):
     """Asks for the names of the background pictures."""
 
@@ -309,6 +321,7 @@ AnyIncoming = Union[  # noqa: UP007 - a list this long reads better so
     EnableExtensions,
     MicStreamStart,
     MicStreamStop,
+    Hello,
 ]
 
 

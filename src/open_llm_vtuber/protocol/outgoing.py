@@ -31,6 +31,8 @@ class SetModelAndConf(Outgoing):
     conf_uid: str
     client_uid: str | None = sparse()
     """Absent after a change of character."""
+    file: str | None = sparse()
+    """Of the character, for who began with `hello`."""
 
 
 class Control(OfTurn):
@@ -213,6 +215,8 @@ class HistoryData(Outgoing):
     messages: list[HistoryMessage]
     request_id: str | None = sparse()
     """Of the request, where it had one. An extension."""
+    history_uid: str | None = sparse()
+    """Of the conversation, for who began with `hello`."""
 
 
 class HistoryDeleted(Outgoing):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import anyio
 from fastapi import APIRouter, WebSocket
 from loguru import logger
+from starlette.types import Message
 
+from ..config import Limits
 from ..conversation.outbox import ClientGoneError, Outbox
 from ..conversation.session import Session
 from ..protocol.outgoing import Error
@@ -53,7 +55,7 @@ async def client_ws(socket: WebSocket) -> None:
         session = Session(context, outbox, server)
         try:
             with scope:
-                await _serve(socket, session, outbox)
+                await _serve(socket, session, outbox, limits)
         except ClientGoneError:
             logger.debug("the client went while it was being answered")
         finally:
@@ -69,13 +71,22 @@ async def client_ws(socket: WebSocket) -> None:
                 flow_of(socket).abort()
 
 
-async def _serve(socket: WebSocket, session: Session, outbox: Outbox) -> None:
-    await session.open()
+async def _serve(socket: WebSocket, session: Session, outbox: Outbox, limits: Limits) -> None:
+    event: Message | None = None
+    if socket.query_params.get("hello") == "1":
+        with anyio.move_on_after(limits.hello_timeout_s):
+            event = await socket.receive()
+    frame = event.get("text") if event else None
+    if frame and await session.open_as_asked(frame):
+        event = None
+    else:
+        await session.open()
     while True:
-        event = await socket.receive()
+        event = event or await socket.receive()
         if event["type"] == "websocket.disconnect":
             return
         if (refusal := event.get(TOO_LARGE)) is not None:
             await outbox.send(Error.of(refusal))
         else:
             await session.receive(event.get("text") or event.get("bytes") or "")
+        event = None

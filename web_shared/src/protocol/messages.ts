@@ -187,6 +187,19 @@ export interface MicStreamStop {
   type: "mic-stream-stop";
 }
 
+/** The first message of a client that connected with `?hello=1`; see there. An extension. */
+export interface Hello {
+  /** Comes back in the answer, or in the `error` that comes instead. An extension. */
+  request_id?: string | null;
+  type: "hello";
+  /** As in `enable-extensions`. */
+  extensions?: string[];
+  /** The character, as in `switch-config`; null for that of conf.yaml. */
+  file?: string | null;
+  /** The conversation that goes on; null for a new one. */
+  history_uid?: string | null;
+}
+
 /** A line for the subtitle: greetings, progress, and `Thinking...` when a turn begins. */
 export interface FullText {
   /** The turn that it belongs to, if it belongs to one. Extension `turn-ids`. */
@@ -204,6 +217,8 @@ export interface SetModelAndConf {
   conf_uid: string;
   /** Absent after a change of character. */
   client_uid?: string;
+  /** Of the character, for who began with `hello`. */
+  file?: string;
 }
 
 /** Steers the client. `interrupt` and `mic-audio-end` are what the server's VAD heard. */
@@ -348,6 +363,8 @@ export interface HistoryData {
   messages: HistoryMessage[];
   /** Of the request, where it had one. An extension. */
   request_id?: string;
+  /** Of the conversation, for who began with `hello`. */
+  history_uid?: string;
 }
 
 /** Whether a stored conversation was deleted. */
@@ -523,7 +540,8 @@ export type ClientMessage =
   | AudioPlayStart
   | EnableExtensions
   | MicStreamStart
-  | MicStreamStop;
+  | MicStreamStop
+  | Hello;
 
 /** What the server sends. */
 export type ServerMessage =
