@@ -2,9 +2,10 @@
 
 `uv run python -m bench.cancel [ROUNDS]`. Each call is cancelled in the middle of its work. It is
 over when its place and its thread are given back, and whoever worked for it has stopped: the
-service saw it leave, llama.cpp's slot is idle (it looks after each batch of 32 tokens). Goal: within 200 ms. A call into native code cannot
-be stopped: it runs to its end, and the next one waits for that; such engines are named. An engine
-whose package or weights are not on this computer is left out, and named too.
+service saw it leave, llama.cpp's slot is idle (it looks after each batch of 32 tokens). Goal:
+within 200 ms. A call into native code cannot be stopped: it runs to its end, and the next one waits
+for that; such engines are named. An engine whose package or weights are not on this computer is
+left out, and named too.
 """
 
 from __future__ import annotations
