@@ -11,7 +11,7 @@ from anyio.from_thread import start_blocking_portal
 from playwright.sync_api import Locator
 
 from tests.engines.llm.openai_server import OpenAIServer, Reply, openai_server
-from tests.support.tooling import asking, call, numbers, with_tools
+from tests.support.tooling import asking, call, numbers, servers_settled, with_tools
 
 from .axe import violations
 from .browser import Browsers, Watched, opened
@@ -36,7 +36,7 @@ def page_of(folder: Path, browsers: Browsers, model: OpenAIServer) -> Iterator[W
         opened(browsers, running.url) as page,
     ):
         page.wait_for_status("Ready")
-        page.until(lambda: not running.server.mcp.starting)
+        page.until(servers_settled(running).done)
         yield page
 
 
