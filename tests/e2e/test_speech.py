@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright
 
 from tests.support.chunks import joined
 from tests.support.live import conf, live
 from tests.support.product import as_wren
 
-from .browser import opened
+from .browser import Browsers, opened
 from .instruments import EARS, EYES, loudness, openness
 from .test_companion import AUDIBLE, STILL
 
@@ -19,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_she_is_heard_and_her_lips_move_while_her_sentence_is_still_being_made(
-    tmp_path: Path, playwright: Playwright
+    tmp_path: Path, browsers: Browsers
 ) -> None:
     gate = tmp_path / "gate"
     said = "The little boat that left the harbour on that morning was painted blue and green."
@@ -33,7 +32,7 @@ def test_she_is_heard_and_her_lips_move_while_her_sentence_is_still_being_made(
     agent["basic_memory_agent"]["faster_first_response"] = False  # it is to be one line
     with (
         live(tmp_path, as_wren(tmp_path, values)) as server,
-        opened(playwright, server.url, draws=True, script=EARS + EYES, **STILL) as page,
+        opened(browsers, server.url, draws=True, script=EARS + EYES, **STILL) as page,
     ):
         page.wait_for_avatar("rig")
         page.wait_for_status("Ready")
