@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from contextlib import closing
 from pathlib import Path
 from statistics import median
 
 from playwright.sync_api import sync_playwright
 
 from bench.harness import percentile
+from tests.e2e.browser import Browsers
 from tests.support.avatar_page import RIG, build, served, stage
 
 FRAMES = 1200
@@ -27,8 +29,9 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
         sync_playwright() as playwright,
+        closing(Browsers(playwright)) as browsers,
         served(build(Path(folder) / "page")) as url,
-        stage(playwright, url) as page,
+        stage(browsers, url) as page,
     ):
         costs = page.evaluate("given => avatarPage.costs(...given)", [RIG, FRAMES + WARM_UP])
     parts = {name: values[WARM_UP:] for name, values in costs.items()}

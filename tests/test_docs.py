@@ -19,7 +19,7 @@ PAGES = sorted(
     for path in (*PROJECT.glob("*.md"), *PROJECT.glob("docs/*.md"), PROJECT / "wren/README.md")
 )
 
-TESTS = "uv run --group dev pytest"
+TESTS = "uv run --group dev pytest -n 2 --dist loadfile"
 """What starts the tests, whoever does it."""
 
 

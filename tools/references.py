@@ -6,10 +6,12 @@ They are what tests/e2e/test_avatar.py compares with. Look at them before they a
 from __future__ import annotations
 
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from tests.e2e.browser import Browsers
 from tests.support.avatar_page import RIG, build, png_of, served, stage
 from tools.npm import ROOT
 
@@ -22,8 +24,9 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
         sync_playwright() as playwright,
+        closing(Browsers(playwright)) as browsers,
         served(build(Path(folder) / "page")) as url,
-        stage(playwright, url) as page,
+        stage(browsers, url) as page,
     ):
         for name in page.evaluate("avatarPage.sheets"):
             png = png_of(page.evaluate("given => avatarPage.sheet(...given)", [name, RIG]))

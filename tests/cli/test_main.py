@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import socket
 import subprocess
@@ -17,6 +18,7 @@ from websockets.sync.client import connect
 
 from open_llm_vtuber.cli.check import look_over
 from open_llm_vtuber.config import load_config
+from open_llm_vtuber.history.store import HistoryStore
 from tests.support.live import PROJECT, conf
 
 SECRET = "sk-very-secret-key"
@@ -138,6 +140,12 @@ def test_a_host_that_is_none_is_a_sentence(tmp_path: Path) -> None:
     assert "203.0.113.7" in done.stderr
 
 
+async def begin_database(file: Path) -> None:
+    store = HistoryStore(f"sqlite:///{file}")
+    await store.open()
+    await store.close()
+
+
 @pytest.mark.parametrize("damage", ["all of it", "a page in the middle"])
 @pytest.mark.parametrize("arguments", [(), ("--download",), ("--export-history", "out")])
 def test_a_damaged_database_is_a_sentence(
@@ -145,8 +153,8 @@ def test_a_damaged_database_is_a_sentence(
 ) -> None:
     values = conf(asr="tests.support.engines:MuteASR", vad=None)
     write(tmp_path, values)
-    assert run("--download", folder=tmp_path).returncode == 0
     database = tmp_path / "chat_history" / "history.db"
+    asyncio.run(begin_database(database))
     content = database.read_bytes()
     if damage == "all of it":
         database.write_bytes(b"This was a database. " * 1000)

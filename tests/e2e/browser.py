@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from playwright.sync_api import ConsoleMessage, Page, Playwright, WebSocket, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, WebSocket, expect
+
+from tests.support.chunks import SpeechFrame, read_frame
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = (
@@ -57,6 +59,8 @@ class Watched:
     page: Page
     frames: list[Frame] = field(default_factory=list)
     sound_bytes: int = 0
+    speech: list[SpeechFrame] = field(default_factory=list)
+    """What it was sent of her voice, in chunks."""
     """How much sound of the microphone was sent."""
     addresses: list[str] = field(default_factory=list)
     """Of all requests and sockets."""
@@ -132,8 +136,10 @@ def watch(page: Page) -> Watched:
     watched = Watched(page)
 
     def keep(payload: str | bytes, *, by_page: bool) -> None:
-        if isinstance(payload, bytes):
+        if isinstance(payload, bytes) and by_page:
             watched.sound_bytes += len(payload)
+        elif isinstance(payload, bytes):
+            watched.speech.append(read_frame(payload))
         else:
             watched.frames.append(Frame(by_page, orjson.loads(payload)))
 
@@ -154,9 +160,41 @@ def watch(page: Page) -> Watched:
     return watched
 
 
+class Browsers:
+    """Chromium, started once for each set of arguments. Close it when all is done."""
+
+    def __init__(self, playwright: Playwright) -> None:
+        self.playwright = playwright
+        self._running: dict[tuple[str, ...], Browser] = {}
+
+    @contextmanager
+    def tab(self, *arguments: str, kept: bool = True, **device: Any) -> Iterator[Page]:
+        """Open an empty page that shares no storage, cache or permission with any other.
+
+        The browser is `kept` for others of the same arguments.
+        """
+        browser = self._running.get(arguments)
+        if browser is None:
+            path = find(self.playwright)
+            browser = self.playwright.chromium.launch(executable_path=path, args=[*arguments])
+            if kept:
+                self._running[arguments] = browser
+        context = browser.new_context(**device)
+        try:
+            yield context.new_page()
+        finally:
+            context.close()
+            if not kept:
+                browser.close()
+
+    def close(self) -> None:
+        for browser in self._running.values():
+            browser.close()
+
+
 @contextmanager
 def opened(
-    playwright: Playwright,
+    browsers: Browsers,
     url: str,
     *arguments: str,
     query: str = "",
@@ -168,7 +206,7 @@ def opened(
     script: str = "",
     **device: Any,
 ) -> Iterator[Watched]:
-    """Open the page at `url` in a browser of its own, with these choices made in its settings.
+    """Open the page at `url` as for the first time, with these choices made in its settings.
 
     `query` belongs to the page's address. `draws` gives it WebGL, `script` runs before the page
     does; `device` holds more of what Playwright can make a browser be.
@@ -176,12 +214,9 @@ def opened(
     Afterwards: it asked nobody but `url`, and its console holds nothing but what contains
     `may_complain`, if that is given.
     """
-    browser = playwright.chromium.launch(
-        executable_path=find(playwright),
-        args=[*QUIET, *(DRAWS if draws else BLIND), *arguments],
-    )
-    try:
-        tab = browser.new_page(viewport={"width": width, "height": height}, **device)
+    size = {"width": width, "height": height}
+    all_arguments = (*QUIET, *(DRAWS if draws else BLIND), *arguments)
+    with browsers.tab(*all_arguments, kept=not arguments, viewport=size, **device) as tab:
         if script:
             tab.add_init_script(script)
         if settings:
@@ -194,8 +229,6 @@ def opened(
         watched.page.goto(url + query)
         watched.wait_for("new-history-created")
         yield watched
-    finally:
-        browser.close()
     home = (url + "/", url.replace("http", "ws", 1) + "/")
     asked = [address.removeprefix("blob:") for address in watched.addresses]
     assert [address for address in asked if not address.startswith(home)] == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +14,9 @@ from playwright.sync_api import Playwright, sync_playwright
 
 from open_llm_vtuber.audio import MIC_RATE, Pcm
 from tests.support.live import PROJECT
-from tools import npm
+from tests.support.pages import built
 
-from .browser import find
+from .browser import Browsers, find
 
 SPEECH = PROJECT.parent / "shared" / "speech"
 DEVICE_RATE = 48_000
@@ -25,8 +26,7 @@ DEVICE_RATE = 48_000
 @pytest.fixture(scope="session", autouse=True)
 def pages() -> None:
     """The pages are those of today's sources."""
-    npm.build()
-    npm.install()  # axe-core
+    built()
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +38,13 @@ def playwright() -> Iterator[Playwright]:
             if os.environ.get("CI"):
                 pytest.fail(reason)
             pytest.skip(reason)
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browsers(playwright: Playwright) -> Iterator[Browsers]:
+    """Chromium, which the tests of a module share; their pages have nothing in common."""
+    with closing(Browsers(playwright)) as running:
         yield running
 
 

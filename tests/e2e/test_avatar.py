@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Playwright
+from playwright.sync_api import Page
 
+from tests.e2e.browser import Browsers
 from tests.support.avatar_page import (
     MODEL,
     NO_GL,
@@ -56,9 +57,9 @@ def difference(page: Page, name: str, reference: bytes) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", ["poses", "expressions", "life"])
-def test_it_is_drawn_as_the_references_show(url: str, playwright: Playwright, name: str) -> None:
+def test_it_is_drawn_as_the_references_show(url: str, browsers: Browsers, name: str) -> None:
     """`python -m tools.references` writes them anew; OLV_DIFFERENCES says where failures go."""
-    with stage(playwright, url) as page:
+    with stage(browsers, url) as page:
         found = difference(page, name, (REFERENCES / f"{name}.png").read_bytes())
         wrong = [cell for cell in found["cells"] if cell["mean"] > MEAN or cell["most"] > MOST]
         if wrong:
@@ -71,10 +72,10 @@ def test_it_is_drawn_as_the_references_show(url: str, playwright: Playwright, na
 
 
 def test_every_pose_differs_from_its_neighbour_by_more_than_is_tolerated(
-    url: str, playwright: Playwright
+    url: str, browsers: Browsers
 ) -> None:
     """Otherwise the comparison would pass whatever is drawn."""
-    with stage(playwright, url) as page:
+    with stage(browsers, url) as page:
         sheet = png_of(page.evaluate("given => avatarPage.sheet(...given)", ["expressions", RIG]))
         shifted = page.evaluate(
             """async ([png, columns]) => {
@@ -92,10 +93,8 @@ def test_every_pose_differs_from_its_neighbour_by_more_than_is_tolerated(
         assert [cell for cell in cells if cell["mean"] <= MEAN or cell["most"] <= MOST] == []
 
 
-def test_a_lost_context_comes_back_with_all_that_was_drawn(
-    url: str, playwright: Playwright
-) -> None:
-    with stage(playwright, url, may_complain=("CONTEXT_LOST_WEBGL",)) as page:
+def test_a_lost_context_comes_back_with_all_that_was_drawn(url: str, browsers: Browsers) -> None:
+    with stage(browsers, url, may_complain=("CONTEXT_LOST_WEBGL",)) as page:
         assert load(page, MODEL, still=True) == "rig"
         before, blank, after = page.evaluate(
             """async () => {
@@ -121,16 +120,16 @@ def test_a_lost_context_comes_back_with_all_that_was_drawn(
         assert abs(sizes[2] - sizes[0]) < sizes[0] / 10
 
 
-def test_a_touch_is_answered(url: str, playwright: Playwright) -> None:
-    with stage(playwright, url) as page:
+def test_a_touch_is_answered(url: str, browsers: Browsers) -> None:
+    with stage(browsers, url) as page:
         assert load(page, MODEL) == "rig"
         assert page.evaluate("avatarPage.avatar.tap(...avatarPage.middleOf(0))") == ["Head"]
         until(page, "avatarPage.value('ParamEyeLSmile') > 0.3")  # TapHead
         assert page.evaluate("avatarPage.avatar.tap(2, 2)") == []
 
 
-def test_it_looks_at_the_pointer_and_speaks(url: str, playwright: Playwright) -> None:
-    with stage(playwright, url) as page:
+def test_it_looks_at_the_pointer_and_speaks(url: str, browsers: Browsers) -> None:
+    with stage(browsers, url) as page:
         assert load(page, MODEL) == "rig"
         page.evaluate("avatarPage.avatar.lookAt(5000, 300)")
         until(page, "avatarPage.value('ParamEyeBallX') > 0.6")
@@ -147,8 +146,8 @@ def test_it_looks_at_the_pointer_and_speaks(url: str, playwright: Playwright) ->
         assert {"Idle", "Greeting", "TapHead"} <= set(motions)
 
 
-def test_it_rests_while_it_is_out_of_sight(url: str, playwright: Playwright) -> None:
-    with stage(playwright, url) as page:
+def test_it_rests_while_it_is_out_of_sight(url: str, browsers: Browsers) -> None:
+    with stage(browsers, url) as page:
         assert load(page, MODEL) == "rig"
         page.evaluate(
             """() => {
@@ -164,14 +163,14 @@ def test_it_rests_while_it_is_out_of_sight(url: str, playwright: Playwright) -> 
         until(page, f"asked > {before} + 3")
 
 
-def test_it_is_dragged_scaled_and_moved_by_keys(url: str, playwright: Playwright) -> None:
+def test_it_is_dragged_scaled_and_moved_by_keys(url: str, browsers: Browsers) -> None:
     def placement(page: Page) -> dict[str, float]:
         found: dict[str, float] = json.loads(
             page.evaluate("document.getElementById('stage').dataset.placement ?? '{}'")
         )
         return found
 
-    with stage(playwright, url, width=600, height=800) as page:
+    with stage(browsers, url, width=600, height=800) as page:
         assert load(page, MODEL, still=True) == "rig"
         page.evaluate("avatarPage.gestures()")
         at_rest = page.evaluate("avatarPage.middleOf(0)")
@@ -195,8 +194,8 @@ def test_it_is_dragged_scaled_and_moved_by_keys(url: str, playwright: Playwright
         assert placement(page) == pytest.approx({"scale": 1.1, "x": -0.044, "y": 0})
 
 
-def test_two_fingers_scale_around_where_they_are(url: str, playwright: Playwright) -> None:
-    with stage(playwright, url) as page:
+def test_two_fingers_scale_around_where_they_are(url: str, browsers: Browsers) -> None:
+    with stage(browsers, url) as page:
         assert load(page, MODEL, still=True) == "rig"
         page.evaluate("avatarPage.gestures()")
         session = page.context.new_cdp_session(page)
@@ -215,8 +214,8 @@ def test_two_fingers_scale_around_where_they_are(url: str, playwright: Playwrigh
         assert [placed["x"], placed["y"]] == pytest.approx([0, 0], abs=0.05)
 
 
-def test_without_webgl_there_is_a_still_picture(url: str, playwright: Playwright) -> None:
-    with stage(playwright, url, arguments=NO_GL) as page:
+def test_without_webgl_there_is_a_still_picture(url: str, browsers: Browsers) -> None:
+    with stage(browsers, url, arguments=NO_GL) as page:
         assert load(page, MODEL) == "picture"
         drawn = page.locator("#stage > svg")  # a silhouette, as the model names no picture
         box = drawn.bounding_box()
@@ -234,8 +233,8 @@ def test_without_webgl_there_is_a_still_picture(url: str, playwright: Playwright
         assert page.locator("#stage > img").get_attribute("alt") == "wren"
 
 
-def test_a_rig_that_cannot_be_shown_says_why(url: str, playwright: Playwright) -> None:
-    with stage(playwright, url, may_complain=("404",)) as page:
+def test_a_rig_that_cannot_be_shown_says_why(url: str, browsers: Browsers) -> None:
+    with stage(browsers, url, may_complain=("404",)) as page:
         missing = load(page, {"url": "", "rig": "/live2d-models/nobody.rig.json"})
         assert missing == "AvatarError: nobody.rig.json could not be fetched: 404."
         broken = load(page, {"url": "", "rig": "/broken.rig.json"})

@@ -7,13 +7,13 @@ from statistics import median
 from typing import Any
 
 import pytest
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import expect
 
 from tests.support.live import conf, live
 from tests.support.product import as_shipped, as_wren
 from tests.support.weight import GOAL_BYTES, transferred, weights
 
-from .browser import SETTINGS, TIMEOUT_MS, Watched, opened
+from .browser import SETTINGS, TIMEOUT_MS, Browsers, Watched, opened
 from .instruments import EARS, EYES, FACE, MOUTH, SKIN, difference, loudness, openness, seen
 from .test_page import LONG, Microphone, words
 
@@ -32,12 +32,12 @@ STORY = " ".join(
 """Sentences that are so long that something is always being said."""
 
 
-def test_talking_with_wren(tmp_path: Path, playwright: Playwright, microphone: Microphone) -> None:
+def test_talking_with_wren(tmp_path: Path, browsers: Browsers, microphone: Microphone) -> None:
     """One speaks, she is seen and heard to answer; nothing is fetched from elsewhere."""
     says = microphone("human_goforward")
     with (
         live(tmp_path, as_shipped(tmp_path, max_tokens=64, temperature=0.0)) as server,
-        opened(playwright, server.url, *says, draws=True, script=EARS + EYES, **STILL) as page,
+        opened(browsers, server.url, *says, draws=True, script=EARS + EYES, **STILL) as page,
     ):
         page.wait_for_avatar("rig")
         page.page.get_by_role("heading", name="Wren", exact=True).wait_for()
@@ -68,7 +68,7 @@ def test_talking_with_wren(tmp_path: Path, playwright: Playwright, microphone: M
 
 
 def test_speaking_into_her_answer_is_heard_at_once(
-    tmp_path: Path, playwright: Playwright, microphone: Microphone
+    tmp_path: Path, browsers: Browsers, microphone: Microphone
 ) -> None:
     says = microphone("human_goforward", silence_s=30.0)
     values = as_shipped(tmp_path)
@@ -77,7 +77,7 @@ def test_speaking_into_her_answer_is_heard_at_once(
     agent["llm_configs"]["echo_llm"] = {"reply": STORY}
     with (
         live(tmp_path, values) as server,
-        opened(playwright, server.url, *says, draws=True, script=EARS) as page,
+        opened(browsers, server.url, *says, draws=True, script=EARS) as page,
     ):
         page.wait_for_avatar("rig")
         page.wait_for_status("Ready")
@@ -102,7 +102,7 @@ def test_speaking_into_her_answer_is_heard_at_once(
         assert measured["afterwards"][1] == 0
 
 
-def test_her_face_shows_what_she_feels(tmp_path: Path, playwright: Playwright) -> None:
+def test_her_face_shows_what_she_feels(tmp_path: Path, browsers: Browsers) -> None:
     """A tag in the answer changes her face, and is neither shown nor said; later it passes."""
     joy = "[joy] I am so very glad to see you here again today, dear friend."
     values = conf(
@@ -112,7 +112,7 @@ def test_her_face_shows_what_she_feels(tmp_path: Path, playwright: Playwright) -
     )
     with (
         live(tmp_path, as_wren(tmp_path, values)) as server,
-        opened(playwright, server.url, draws=True, **STILL) as page,
+        opened(browsers, server.url, draws=True, **STILL) as page,
     ):
         page.wait_for_avatar("rig")
         page.wait_for_status("Ready")
@@ -142,13 +142,13 @@ def test_her_face_shows_what_she_feels(tmp_path: Path, playwright: Playwright) -
 
 
 def test_without_webgl_her_picture_stands_in(
-    tmp_path: Path, playwright: Playwright, microphone: Microphone
+    tmp_path: Path, browsers: Browsers, microphone: Microphone
 ) -> None:
     says = microphone("human_goforward")
     values = as_wren(tmp_path, conf(sections={"echo_llm": {"reply": LONG}}))
     with (
         live(tmp_path, values) as server,
-        opened(playwright, server.url, *says, script=EARS) as page,
+        opened(browsers, server.url, *says, script=EARS) as page,
     ):
         page.wait_for_avatar("picture")
         picture = page.page.locator(".stage img")
@@ -164,12 +164,12 @@ def test_without_webgl_her_picture_stands_in(
         page.wait_for("conversation-chain-end", 2)
 
 
-def test_she_is_moved_and_put_back(tmp_path: Path, playwright: Playwright) -> None:
+def test_she_is_moved_and_put_back(tmp_path: Path, browsers: Browsers) -> None:
     """A drag moves her, and where she was put is remembered until she is put back."""
     values = as_wren(tmp_path, conf(asr="tests.support.engines:MuteASR", vad=None))
     with (
         live(tmp_path, values) as server,
-        opened(playwright, server.url, draws=True) as page,
+        opened(browsers, server.url, draws=True) as page,
     ):
         page.wait_for_avatar("rig")
         page.page.mouse.move(420, 300)
@@ -200,12 +200,12 @@ def placement(page: Watched) -> dict[str, float]:
     return found
 
 
-def test_the_page_is_light(tmp_path: Path, playwright: Playwright) -> None:
+def test_the_page_is_light(tmp_path: Path, browsers: Browsers) -> None:
     """Without her pictures and drawings, which are hers to choose."""
     values = as_wren(tmp_path, conf(asr="tests.support.engines:MuteASR", vad=None))
     with (
         live(tmp_path, values) as server,
-        opened(playwright, server.url, draws=True) as page,
+        opened(browsers, server.url, draws=True) as page,
     ):
         page.wait_for_avatar("rig")
         weight, looks = weights(page.page)

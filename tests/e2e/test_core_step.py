@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Playwright, expect
+from playwright.sync_api import Locator, expect
 
 from tests.support.live import PROJECT, conf, free_port, live
 from tests.web.sdk import Vendor, archive, sdk
 
 from .axe import violations
-from .browser import Watched, opened
+from .browser import Browsers, Watched, opened
 from .test_live2d_avatar import STAND_INS
 
 pytestmark = pytest.mark.browser
@@ -54,12 +54,12 @@ def configured(folder: Path, core_url: str) -> dict[str, Any]:
 
 @contextmanager
 def page_of(
-    folder: Path, playwright: Playwright, core_url: str, may_complain: str = ""
+    folder: Path, browsers: Browsers, core_url: str, may_complain: str = ""
 ) -> Iterator[Watched]:
     values = configured(folder, core_url)
     with (
         live(folder, values) as server,
-        opened(playwright, server.url, draws=True, may_complain=may_complain) as page,
+        opened(browsers, server.url, draws=True, may_complain=may_complain) as page,
     ):
         yield page
 
@@ -84,9 +84,9 @@ def button(page: Watched, name: str) -> Locator:
 
 
 def test_it_is_explained_accepted_fetched_and_remembered(
-    tmp_path: Path, playwright: Playwright, vendor: Vendor
+    tmp_path: Path, browsers: Browsers, vendor: Vendor
 ) -> None:
-    with page_of(tmp_path, playwright, vendor.url()) as page:
+    with page_of(tmp_path, browsers, vendor.url()) as page:
         step(page).get_by_text("proprietary").wait_for()
         licence = step(page).get_by_role("link", name="Live2D's licence")
         address = licence.get_attribute("href")
@@ -111,12 +111,10 @@ def test_it_is_explained_accepted_fetched_and_remembered(
         assert vendor.asked == ["/sdk.zip"]
 
 
-def test_offline_one_is_told_what_to_do_and_can_do_it(
-    tmp_path: Path, playwright: Playwright
-) -> None:
+def test_offline_one_is_told_what_to_do_and_can_do_it(tmp_path: Path, browsers: Browsers) -> None:
     """The file is loaded by another way and handed over; a wrong one is refused with the reason."""
     nobody = f"http://127.0.0.1:{free_port()}/sdk.zip"
-    with page_of(tmp_path, playwright, nobody, may_complain="server responded with a") as page:
+    with page_of(tmp_path, browsers, nobody, may_complain="server responded with a") as page:
         accept(page)
         button(page, "Fetch it from Live2D").click()
         told = step(page).get_by_role("alert")
@@ -136,9 +134,9 @@ def test_offline_one_is_told_what_to_do_and_can_do_it(
     assert any(REFUSED in text for text in page.complaints)
 
 
-def test_it_can_be_put_off(tmp_path: Path, playwright: Playwright, vendor: Vendor) -> None:
+def test_it_can_be_put_off(tmp_path: Path, browsers: Browsers, vendor: Vendor) -> None:
     """One talks without seeing her, and is asked again at the next visit."""
-    with page_of(tmp_path, playwright, vendor.url()) as page:
+    with page_of(tmp_path, browsers, vendor.url()) as page:
         button(page, "Not now").click()
         step(page).wait_for(state="detached")
         page.write("Are you there?")
@@ -151,11 +149,11 @@ def test_it_can_be_put_off(tmp_path: Path, playwright: Playwright, vendor: Vendo
 
 
 def test_a_file_that_cannot_draw_can_be_replaced(
-    tmp_path: Path, playwright: Playwright, vendor: Vendor
+    tmp_path: Path, browsers: Browsers, vendor: Vendor
 ) -> None:
     """What the server takes for the Core may still be of no use in the page."""
     vendor.body = archive(sdk(TOO_NEW))
-    with page_of(tmp_path, playwright, vendor.url()) as page:
+    with page_of(tmp_path, browsers, vendor.url()) as page:
         accept(page)
         button(page, "Fetch it from Live2D").click()
         expect(step(page).get_by_role("alert")).to_contain_text("is too new for this program")
@@ -169,7 +167,7 @@ def test_a_file_that_cannot_draw_can_be_replaced(
 
 
 def test_the_step_comes_before_what_is_loading(
-    tmp_path: Path, playwright: Playwright, vendor: Vendor
+    tmp_path: Path, browsers: Browsers, vendor: Vendor
 ) -> None:
     """Both want the middle of the page at a first start; clicks on one never reach the other."""
     gate = tmp_path / "open"
@@ -179,7 +177,7 @@ def test_the_step_comes_before_what_is_loading(
     agent["llm_configs"]["gated_llm"] = {"gate": str(gate)}
     with (
         live(tmp_path, values) as server,
-        opened(playwright, server.url, draws=True, width=390, height=740) as page,
+        opened(browsers, server.url, draws=True, width=390, height=740) as page,
     ):
         card = page.page.get_by_role("region", name="Getting ready")
         accept(page)

@@ -10,19 +10,19 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Frame, Page, Playwright
+from playwright.sync_api import Frame, Page
 from websockets.http11 import Request
 from websockets.sync.server import ServerConnection, serve
 
 from tests.support.live import PROJECT, conf, live
 
-from .browser import QUIET, find, opened
+from .browser import QUIET, Browsers, find, opened
 
 pytestmark = pytest.mark.browser
 
 
 def test_the_page_and_all_its_parts_come_with_the_token_of_its_address(
-    tmp_path: Path, playwright: Playwright
+    tmp_path: Path, browsers: Browsers
 ) -> None:
     values = conf(
         asr="tests.support.engines:MuteASR", vad=None, sections={"tone_tts": {"seconds": 0.3}}
@@ -33,7 +33,7 @@ def test_the_page_and_all_its_parts_come_with_the_token_of_its_address(
         (tmp_path / name).symlink_to(PROJECT / name)
     with (
         live(tmp_path, values) as server,
-        opened(playwright, server.url, query="/?token=secret%201", draws=True) as page,
+        opened(browsers, server.url, query="/?token=secret%201", draws=True) as page,
     ):
         page.wait_for_avatar("rig")
         picture = "document.querySelectorAll('.ground img')[0]?.naturalWidth"
@@ -94,13 +94,15 @@ def connects(page: Page | Frame, url: str) -> bool:
 
 
 def test_what_a_browser_says_of_a_page_decides_whether_it_comes_in(
-    tmp_path: Path, playwright: Playwright
+    tmp_path: Path, browsers: Browsers
 ) -> None:
     (tmp_path / "foreign.html").write_text("<title>another page</title>")
     frame = """const frame = document.createElement("iframe"); frame.sandbox = "allow-scripts";
         frame.src = location.href; document.body.append(frame);"""
     values = conf(asr="tests.support.engines:MuteASR", vad=None)
-    browser = playwright.chromium.launch(executable_path=find(playwright), args=[*QUIET])
+    browser = browsers.playwright.chromium.launch(
+        executable_path=find(browsers.playwright), args=[*QUIET]
+    )
     try:
         with recorder() as (recording, origins), site(tmp_path) as other, site(tmp_path) as listed:
             values["system_config"]["allowed_origins"] = [listed]

@@ -6,12 +6,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright
 
 from tests.support.live import live
 
 from .axe import violations
-from .browser import SETTINGS, opened, watch
+from .browser import SETTINGS, Browsers, opened, watch
 from .test_page import Microphone, configured
 
 pytestmark = pytest.mark.browser
@@ -41,12 +40,12 @@ CUT_OFF = """{
 
 
 def test_settings_of_another_kind_do_not_keep_the_page_from_coming(
-    tmp_path: Path, playwright: Playwright
+    tmp_path: Path, browsers: Browsers
 ) -> None:
     wrong = {"language": "fr", "placements": [], "hintsSeen": 3, "captions": False}
     with (
         live(tmp_path, configured()) as server,
-        opened(playwright, server.url, settings=wrong) as page,
+        opened(browsers, server.url, settings=wrong) as page,
     ):
         page.wait_for_status("Ready")
         page.write("Hello.")
@@ -55,12 +54,12 @@ def test_settings_of_another_kind_do_not_keep_the_page_from_coming(
 
 
 def test_a_page_that_fails_says_so_and_can_be_loaded_anew(
-    tmp_path: Path, playwright: Playwright
+    tmp_path: Path, browsers: Browsers
 ) -> None:
     with (
         live(tmp_path, configured()) as server,
         opened(
-            playwright,
+            browsers,
             server.url,
             settings={"theme": "dark"},
             script=BREAKS,
@@ -79,11 +78,11 @@ def test_a_page_that_fails_says_so_and_can_be_loaded_anew(
 
 
 def test_a_panel_that_fails_leaves_the_conversation_alone(
-    tmp_path: Path, playwright: Playwright
+    tmp_path: Path, browsers: Browsers
 ) -> None:
     with (
         live(tmp_path, configured("Hello there.")) as server,
-        opened(playwright, server.url, may_complain="broken by the test") as page,
+        opened(browsers, server.url, may_complain="broken by the test") as page,
     ):
         page.page.evaluate(
             """() => {
@@ -106,7 +105,7 @@ def test_a_panel_that_fails_leaves_the_conversation_alone(
 CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 
 
-def test_a_double_click_leaves_no_camera_on(tmp_path: Path, playwright: Playwright) -> None:
+def test_a_double_click_leaves_no_camera_on(tmp_path: Path, browsers: Browsers) -> None:
     streams = """{
         window.opened = [];
         const devices = MediaDevices.prototype;
@@ -119,7 +118,7 @@ def test_a_double_click_leaves_no_camera_on(tmp_path: Path, playwright: Playwrig
     }"""
     with (
         live(tmp_path, configured()) as server,
-        opened(playwright, server.url, *CAMERA, script=streams) as page,
+        opened(browsers, server.url, *CAMERA, script=streams) as page,
     ):
         page.page.get_by_label("see through your camera").dblclick()
         page.page.get_by_label("see through your camera").click()
@@ -132,7 +131,7 @@ def test_a_double_click_leaves_no_camera_on(tmp_path: Path, playwright: Playwrig
 
 
 def test_a_camera_that_fails_takes_neither_text_nor_pictures_with_it(
-    tmp_path: Path, playwright: Playwright
+    tmp_path: Path, browsers: Browsers
 ) -> None:
     fails = """{
         const { play } = HTMLMediaElement.prototype;
@@ -143,9 +142,7 @@ def test_a_camera_that_fails_takes_neither_text_nor_pictures_with_it(
     }"""
     with (
         live(tmp_path, configured("I see.")) as server,
-        opened(
-            playwright, server.url, *CAMERA, script=fails, may_complain="gave no picture"
-        ) as page,
+        opened(browsers, server.url, *CAMERA, script=fails, may_complain="gave no picture") as page,
     ):
         page.page.get_by_label("see through your camera").click()
         page.page.get_by_label("Camera", exact=True).wait_for()
@@ -160,9 +157,7 @@ def test_a_camera_that_fails_takes_neither_text_nor_pictures_with_it(
         assert page.bubbles("human") == ["What is this?"]
 
 
-def test_she_waits_while_one_writes_or_does_not_look(
-    tmp_path: Path, playwright: Playwright
-) -> None:
+def test_she_waits_while_one_writes_or_does_not_look(tmp_path: Path, browsers: Browsers) -> None:
     """Three seconds of silence, while something is being written and while the page is hidden."""
     hide = """hidden => {
         Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
@@ -170,7 +165,7 @@ def test_she_waits_while_one_writes_or_does_not_look(
     }"""
     with (
         live(tmp_path, configured("Still there?")) as server,
-        opened(playwright, server.url, settings={"proactiveAfterS": 2}) as page,
+        opened(browsers, server.url, settings={"proactiveAfterS": 2}) as page,
     ):
         box = page.page.get_by_label("Message", exact=True)
         box.fill("I am just wri")
@@ -186,12 +181,12 @@ def test_she_waits_while_one_writes_or_does_not_look(
 
 
 def test_pictures_sent_with_speech_are_shown_with_it(
-    tmp_path: Path, playwright: Playwright, microphone: Microphone
+    tmp_path: Path, browsers: Browsers, microphone: Microphone
 ) -> None:
     says = microphone("human_goforward")
     with (
         live(tmp_path, configured("I see.")) as server,
-        opened(playwright, server.url, *says) as page,
+        opened(browsers, server.url, *says) as page,
     ):
         page.paste_picture()
         page.page.get_by_label("Remove this picture").wait_for()
@@ -203,7 +198,7 @@ def test_pictures_sent_with_speech_are_shown_with_it(
 
 
 def test_a_microphone_that_falls_silent_says_so(
-    tmp_path: Path, playwright: Playwright, microphone: Microphone
+    tmp_path: Path, browsers: Browsers, microphone: Microphone
 ) -> None:
     contexts = """{
         window.contexts = [];
@@ -217,7 +212,7 @@ def test_a_microphone_that_falls_silent_says_so(
     says = microphone("human_goforward")
     with (
         live(tmp_path, configured()) as server,
-        opened(playwright, server.url, *says, script=contexts) as page,
+        opened(browsers, server.url, *says, script=contexts) as page,
     ):
         page.page.get_by_label("Microphone", exact=True).click()
         page.wait_for_status("Listening")
@@ -230,12 +225,12 @@ def test_a_microphone_that_falls_silent_says_so(
         page.wait_for_status("Listening")
 
 
-def test_an_update_of_the_server_is_told(tmp_path: Path, playwright: Playwright) -> None:
+def test_an_update_of_the_server_is_told(tmp_path: Path, browsers: Browsers) -> None:
     values = configured()
     refused = "ERR_CONNECTION_REFUSED"
     with ExitStack() as running:
         server = running.enter_context(live(tmp_path, values))
-        with opened(playwright, server.url, may_complain=refused) as page:
+        with opened(browsers, server.url, may_complain=refused) as page:
             page.page.locator(".ground img").wait_for()
             running.close()
             page.wait_for_status("trying again")
@@ -257,11 +252,11 @@ def test_an_update_of_the_server_is_told(tmp_path: Path, playwright: Playwright)
 
 
 def test_a_background_that_was_cut_off_is_asked_for_again(
-    tmp_path: Path, playwright: Playwright
+    tmp_path: Path, browsers: Browsers
 ) -> None:
     with (
         live(tmp_path, configured()) as server,
-        opened(playwright, server.url, script=CUT_OFF, may_complain="cut off") as page,
+        opened(browsers, server.url, script=CUT_OFF, may_complain="cut off") as page,
     ):
         page.until(lambda: bool(page.complaints), "the complaint")
         assert page.page.locator(".ground img").count() == 0
@@ -270,9 +265,9 @@ def test_a_background_that_was_cut_off_is_asked_for_again(
 
 
 def test_a_tab_that_is_duplicated_has_a_conversation_of_its_own(
-    tmp_path: Path, playwright: Playwright
+    tmp_path: Path, browsers: Browsers
 ) -> None:
-    with live(tmp_path, configured()) as server, opened(playwright, server.url) as page:
+    with live(tmp_path, configured()) as server, opened(browsers, server.url) as page:
         page.write("In the first tab.")
         page.wait_for("conversation-chain-end")
         with page.page.context.expect_page() as opening:
@@ -287,14 +282,13 @@ def test_a_tab_that_is_duplicated_has_a_conversation_of_its_own(
         assert page.bubbles("human") == ["In the first tab."]
 
 
-def test_a_model_that_cannot_see_is_told_at_the_buttons(
-    tmp_path: Path, playwright: Playwright
-) -> None:
+def test_a_model_that_cannot_see_is_told_at_the_buttons(tmp_path: Path, browsers: Browsers) -> None:
     blind = """{
         window.WebSocket = class extends WebSocket {
             set onmessage(listener) {
-                super.onmessage = ({ data }) => {
-                    const message = JSON.parse(data);
+                super.onmessage = (event) => {
+                    if (typeof event.data !== "string") return listener(event);
+                    const message = JSON.parse(event.data);
                     if (message.type === "capabilities") message.images = false;
                     listener(new MessageEvent("message", { data: JSON.stringify(message) }));
                 };
@@ -303,7 +297,7 @@ def test_a_model_that_cannot_see_is_told_at_the_buttons(
     }"""
     with (
         live(tmp_path, configured()) as server,
-        opened(playwright, server.url, script=blind) as page,
+        opened(browsers, server.url, script=blind) as page,
     ):
         assert "capabilities" in page.sent("hello")[0]["extensions"]
         page.page.get_by_label("Add a picture (this language model sees no pictures)").wait_for()

@@ -6,11 +6,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import expect
 
 from tests.support.live import conf, live
 
-from .browser import Watched, opened
+from .browser import Browsers, Watched, opened
 from .instruments import EARS, loudness
 
 pytestmark = pytest.mark.browser
@@ -22,13 +22,13 @@ def names(page: Watched) -> list[str]:
     return names
 
 
-def test_both_pages_hear_the_character_that_speaks(tmp_path: Path, playwright: Playwright) -> None:
+def test_both_pages_hear_the_character_that_speaks(tmp_path: Path, browsers: Browsers) -> None:
     values = conf(sections={"tone_tts": {"seconds": 3}, "echo_llm": {"reply": "I am here."}})
     values["system_config"]["group_rounds"] = 1
     with ExitStack() as stack:
         server = stack.enter_context(live(tmp_path, values))
-        host = stack.enter_context(opened(playwright, server.url, script=EARS))
-        guest = stack.enter_context(opened(playwright, server.url, script=EARS))
+        host = stack.enter_context(opened(browsers, server.url, script=EARS))
+        guest = stack.enter_context(opened(browsers, server.url, script=EARS))
         for page in (host, guest):
             page.page.get_by_role("button", name="Group", exact=True).click()
         guest_id = guest.page.get_by_role("textbox", name="Your id").input_value()

@@ -11,12 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Playwright
 
 from tests.support.live import conf, live
 from tests.support.product import as_wren
 
-from .browser import Watched, opened
+from .browser import Browsers, Watched, opened
 from .instruments import Pixels, difference
 from .test_companion import placement
 from .test_page import LONG, Microphone
@@ -52,7 +51,7 @@ FOCUSED = """() => {
 
 @contextmanager
 def page_of(
-    folder: Path, playwright: Playwright, *arguments: str, tone_s: float = 0.3
+    folder: Path, browsers: Browsers, *arguments: str, tone_s: float = 0.3
 ) -> Iterator[Watched]:
     values = conf(
         sections={"echo_llm": {"reply": LONG}, "tone_tts": {"seconds": tone_s}},
@@ -60,7 +59,7 @@ def page_of(
     values["character_config"] |= {"conf_name": "Wren", "character_name": "Wren"}
     with (
         live(folder, as_wren(folder, values)) as server,
-        opened(playwright, server.url, *arguments, reduced_motion="reduce") as page,
+        opened(browsers, server.url, *arguments, reduced_motion="reduce") as page,
     ):
         page.wait_for_avatar("picture")
         page.wait_for_status("Ready")
@@ -107,9 +106,9 @@ def shot(page: Watched, clip: dict[str, float]) -> Pixels:
 
 
 def test_tab_reaches_everything_in_order_and_shows_where_it_is(
-    tmp_path: Path, playwright: Playwright
+    tmp_path: Path, browsers: Browsers
 ) -> None:
-    with page_of(tmp_path, playwright) as page:
+    with page_of(tmp_path, browsers) as page:
         seen: list[str] = []
         unmarked = []
         while True:
@@ -134,9 +133,9 @@ def test_tab_reaches_everything_in_order_and_shows_where_it_is(
 
 @pytest.mark.parametrize("name", PANELS)
 def test_panels_trap_the_focus_and_give_it_back(
-    tmp_path: Path, playwright: Playwright, name: str
+    tmp_path: Path, browsers: Browsers, name: str
 ) -> None:
-    with page_of(tmp_path, playwright) as page:
+    with page_of(tmp_path, browsers) as page:
         tab_to(page, name)
         press(page, "Enter")
         sheet = page.page.get_by_role("dialog", name=name)
@@ -155,10 +154,10 @@ def test_panels_trap_the_focus_and_give_it_back(
 
 
 def test_a_conversation_by_keys_alone(
-    tmp_path: Path, playwright: Playwright, microphone: Microphone
+    tmp_path: Path, browsers: Browsers, microphone: Microphone
 ) -> None:
     says = microphone("human_goforward", silence_s=30.0)
-    with page_of(tmp_path, playwright, *says, tone_s=20.0) as page:
+    with page_of(tmp_path, browsers, *says, tone_s=20.0) as page:
         tab_to(page, "Message")
         page.page.keyboard.type("Tell me.")
         press(page, "Shift+Enter")
@@ -195,8 +194,8 @@ def test_a_conversation_by_keys_alone(
         page.until(lambda: len(page.sent("mic-stream-stop")) == 1)
 
 
-def test_she_is_moved_by_keys(tmp_path: Path, playwright: Playwright) -> None:
-    with page_of(tmp_path, playwright) as page:
+def test_she_is_moved_by_keys(tmp_path: Path, browsers: Browsers) -> None:
+    with page_of(tmp_path, browsers) as page:
         tab_to(page, "Wren.")
         press(page, "ArrowRight", "ArrowRight", "ArrowDown", "+")
         where: dict[str, Any] = placement(page)

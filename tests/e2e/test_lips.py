@@ -8,9 +8,9 @@ from statistics import fmean
 
 import numpy as np
 import pytest
-from playwright.sync_api import Playwright
 
 from open_llm_vtuber.audio import MIC_RATE
+from tests.e2e.browser import Browsers
 from tests.support.avatar_page import build, served, stage
 
 from .conftest import recording
@@ -52,11 +52,9 @@ SOUNDS: dict[str, list[tuple[float, float, str, str]]] = {
 }
 
 
-def test_the_mouth_follows_the_vowels_of_a_recording(
-    tmp_path: Path, playwright: Playwright
-) -> None:
+def test_the_mouth_follows_the_vowels_of_a_recording(tmp_path: Path, browsers: Browsers) -> None:
     wrong: list[str] = []
-    with served(build(tmp_path / "page")) as url, stage(playwright, url) as page:
+    with served(build(tmp_path / "page")) as url, stage(browsers, url) as page:
         for name, sounds in SOUNDS.items():
             pcm = np.ascontiguousarray(recording(name), dtype="<f4")
             samples = base64.b64encode(pcm.tobytes()).decode()

@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Playwright
 
+from tests.e2e.browser import Browsers
 from tests.support.avatar_page import MODEL, build, load, served, stage
 
 pytestmark = pytest.mark.browser
@@ -114,19 +114,19 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     ],
 )
 def test_it_says_what_is_wrong_with_the_core(
-    url: str, playwright: Playwright, core: str | None, answer: str
+    url: str, browsers: Browsers, core: str | None, answer: str
 ) -> None:
-    with stage(playwright, url, may_complain=("404",)) as page:
+    with stage(browsers, url, may_complain=("404",)) as page:
         assert load(page, LIVE2D_MODEL, core) == answer
         assert page.locator("canvas").count() == 0
 
 
 @pytest.mark.parametrize("core", ["/core.js", None])
 def test_a_model_that_is_not_there_is_an_error(
-    url: str, playwright: Playwright, core: str | None
+    url: str, browsers: Browsers, core: str | None
 ) -> None:
     """Also where Live2D's Core is missing: then nobody is asked to accept its licence for it."""
-    with stage(playwright, url, may_complain=("404",)) as page:
+    with stage(browsers, url, may_complain=("404",)) as page:
         answer = load(page, {"url": "/live2d-models/none.model3.json"}, core)
         assert answer.startswith("AvatarError: The Live2D model could not be shown: ")
 
@@ -135,9 +135,9 @@ def test_a_model_that_is_not_there_is_an_error(
     ("reduced", "named", "played"), [(False, "", ""), (False, None, "Idle"), (True, "", None)]
 )
 def test_idle_plays_a_group_without_a_name_and_nothing_where_less_motion_is_asked(
-    url: str, playwright: Playwright, reduced: bool, named: str | None, played: str | None
+    url: str, browsers: Browsers, reduced: bool, named: str | None, played: str | None
 ) -> None:
-    with stage(playwright, url, may_complain=("Failed to load motion",)) as page:
+    with stage(browsers, url, may_complain=("Failed to load motion",)) as page:
         info = {"url": "/unnamed.model3.json", "idleMotionGroupName": named}
         assert load(page, info, "/core.js", still=reduced) == "live2d"
         group = page.evaluate("avatarPage.avatar.model.internalModel.motionManager.groups.idle")
@@ -145,21 +145,21 @@ def test_idle_plays_a_group_without_a_name_and_nothing_where_less_motion_is_aske
         assert page.evaluate("avatarPage.avatar.motions") == ["", "Broken"]
 
 
-def test_what_is_wrong_in_a_model_costs_only_itself(url: str, playwright: Playwright) -> None:
-    with stage(playwright, url, may_complain=("Failed to load motion",)) as page:
+def test_what_is_wrong_in_a_model_costs_only_itself(url: str, browsers: Browsers) -> None:
+    with stage(browsers, url, may_complain=("Failed to load motion",)) as page:
         assert load(page, {"url": "/unnamed.model3.json"}, "/core.js") == "live2d"
         assert page.evaluate("avatarPage.avatar.expressions") == ["expression 0", "joy"]
 
 
-def test_a_model_of_cubism_2_is_named(url: str, playwright: Playwright) -> None:
-    with stage(playwright, url) as page:
+def test_a_model_of_cubism_2_is_named(url: str, browsers: Browsers) -> None:
+    with stage(browsers, url) as page:
         answer = load(page, {"url": "/old.model.json"}, "/core.js")
         assert "Cubism 2" in answer
 
 
-def test_an_empty_model_is_shown_under_the_pages_policy(url: str, playwright: Playwright) -> None:
+def test_an_empty_model_is_shown_under_the_pages_policy(url: str, browsers: Browsers) -> None:
     # What it was still fetching when it goes away is cut off, and the renderer says so.
-    with stage(playwright, url, may_complain=("Failed to load motion",)) as page:
+    with stage(browsers, url, may_complain=("Failed to load motion",)) as page:
         assert load(page, {"url": "/empty.model3.json"}, "/core.js") == "live2d"
         assert page.locator("#stage > canvas").count() == 1
         assert page.evaluate("avatarPage.avatar.expressions") == ["neutral", "joy"]

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Playwright
 
 from tests.support.live import PROJECT, conf, live
 
 from .axe import violations
-from .browser import opened
+from .browser import Browsers, opened
 
 pytestmark = pytest.mark.browser
 
@@ -31,8 +30,8 @@ def configured(reply: str = "", tone_s: float = 0.3, **given: Any) -> dict[str, 
     return conf(sections=sections, **given)
 
 
-def test_it_connects_and_says_so(tmp_path: Path, playwright: Playwright) -> None:
-    with live(tmp_path, configured()) as server, opened(playwright, server.url) as page:
+def test_it_connects_and_says_so(tmp_path: Path, browsers: Browsers) -> None:
+    with live(tmp_path, configured()) as server, opened(browsers, server.url) as page:
         page.wait_for_status("Ready")
         assert page.kinds()[0] == ">hello"
         assert page.kinds().count(">create-new-history") == 0
@@ -40,13 +39,13 @@ def test_it_connects_and_says_so(tmp_path: Path, playwright: Playwright) -> None
         assert page.page.get_by_role("alert").count() == 0
 
 
-def test_it_tells_what_is_being_loaded(tmp_path: Path, playwright: Playwright) -> None:
+def test_it_tells_what_is_being_loaded(tmp_path: Path, browsers: Browsers) -> None:
     gate = tmp_path / "open"
     values = conf(
         llm="tests.e2e.gated:GatedLLM",
         sections={"gated_llm": {"gate": str(gate)}, "tone_tts": {"seconds": 0.3}},
     )
-    with live(tmp_path, values) as server, opened(playwright, server.url) as page:
+    with live(tmp_path, values) as server, opened(browsers, server.url) as page:
         page.page.get_by_text("Getting ready").wait_for()
         page.write("Are you there?")  # answered as soon as it can be
         gate.touch()
@@ -56,8 +55,8 @@ def test_it_tells_what_is_being_loaded(tmp_path: Path, playwright: Playwright) -
         assert words(page.bubbles("ai")) == "are you there"
 
 
-def test_typed_text_is_answered_aloud(tmp_path: Path, playwright: Playwright) -> None:
-    with live(tmp_path, configured(LONG)) as server, opened(playwright, server.url) as page:
+def test_typed_text_is_answered_aloud(tmp_path: Path, browsers: Browsers) -> None:
+    with live(tmp_path, configured(LONG)) as server, opened(browsers, server.url) as page:
         page.write("What is the news?")
         page.wait_for("conversation-chain-end")
         page.wait_for_status("Ready")
@@ -72,10 +71,10 @@ def test_typed_text_is_answered_aloud(tmp_path: Path, playwright: Playwright) ->
         assert [text.strip() for text in page.bubbles("ai")] == [LONG, LONG]
 
 
-def test_words_are_shown_when_they_are_heard(tmp_path: Path, playwright: Playwright) -> None:
+def test_words_are_shown_when_they_are_heard(tmp_path: Path, browsers: Browsers) -> None:
     with (
         live(tmp_path, configured(LONG, tone_s=2.0)) as server,
-        opened(playwright, server.url) as page,
+        opened(browsers, server.url) as page,
     ):
         page.write("Tell me.")
         page.wait_for("backend-synth-complete")
@@ -89,10 +88,10 @@ def test_words_are_shown_when_they_are_heard(tmp_path: Path, playwright: Playwri
         assert page.bubbles("ai")[0].strip() == LONG
 
 
-def test_the_stop_button_ends_the_answer(tmp_path: Path, playwright: Playwright) -> None:
+def test_the_stop_button_ends_the_answer(tmp_path: Path, browsers: Browsers) -> None:
     with (
         live(tmp_path, configured(LONG, tone_s=2.0)) as server,
-        opened(playwright, server.url) as page,
+        opened(browsers, server.url) as page,
     ):
         page.write("Tell me.")
         page.wait_for_bubbles("ai", 1)
@@ -113,10 +112,10 @@ def test_the_stop_button_ends_the_answer(tmp_path: Path, playwright: Playwright)
         assert not page.sent("frontend-playback-complete")
 
 
-def test_typing_into_the_answer_interrupts_it(tmp_path: Path, playwright: Playwright) -> None:
+def test_typing_into_the_answer_interrupts_it(tmp_path: Path, browsers: Browsers) -> None:
     with (
         live(tmp_path, configured(LONG, tone_s=2.0)) as server,
-        opened(playwright, server.url) as page,
+        opened(browsers, server.url) as page,
     ):
         page.write("Tell me.")
         page.wait_for_bubbles("ai", 1)
@@ -132,10 +131,10 @@ def test_typing_into_the_answer_interrupts_it(tmp_path: Path, playwright: Playwr
 
 
 def test_speaking_is_heard_and_answered(
-    tmp_path: Path, playwright: Playwright, microphone: Microphone
+    tmp_path: Path, browsers: Browsers, microphone: Microphone
 ) -> None:
     says = microphone("human_goforward")
-    with live(tmp_path, configured()) as server, opened(playwright, server.url, *says) as page:
+    with live(tmp_path, configured()) as server, opened(browsers, server.url, *says) as page:
         page.page.get_by_label("Microphone", exact=True).click()
         page.wait_for_status("Listening")
         page.wait_for("conversation-chain-end")
@@ -149,11 +148,11 @@ def test_speaking_is_heard_and_answered(
 
 
 def test_speaking_into_the_answer_interrupts_it(
-    tmp_path: Path, playwright: Playwright, microphone: Microphone
+    tmp_path: Path, browsers: Browsers, microphone: Microphone
 ) -> None:
     says = microphone("human_goforward", "synth_flite_slt", silence_s=4.0)
     values = configured(LONG, tone_s=20.0)
-    with live(tmp_path, values) as server, opened(playwright, server.url, *says) as page:
+    with live(tmp_path, values) as server, opened(browsers, server.url, *says) as page:
         page.page.get_by_label("Microphone", exact=True).click()
         page.wait_for_bubbles("ai", 2)
         question = "hello there could you tell me what the weather is like today"
@@ -165,7 +164,7 @@ def test_speaking_into_the_answer_interrupts_it(
         assert heard.strip() != LONG
 
 
-def test_a_page_that_may_not_hear_says_why(tmp_path: Path, playwright: Playwright) -> None:
+def test_a_page_that_may_not_hear_says_why(tmp_path: Path, browsers: Browsers) -> None:
     """Reached under another name than localhost and without https, a page has no microphone."""
     values = configured()
     port = values["system_config"]["port"]
@@ -175,7 +174,7 @@ def test_a_page_that_may_not_hear_says_why(tmp_path: Path, playwright: Playwrigh
         "allowed_origins": [f"http://companion.test:{port}"],
     }
     named = "--host-resolver-rules=MAP companion.test 127.0.0.1"
-    with live(tmp_path, values), opened(playwright, f"http://companion.test:{port}", named) as page:
+    with live(tmp_path, values), opened(browsers, f"http://companion.test:{port}", named) as page:
         page.page.get_by_label("Microphone", exact=True).click()
         notice = page.page.get_by_role("alert").filter(has_text=f"http://localhost:{port}")
         notice.wait_for()
@@ -184,13 +183,13 @@ def test_a_page_that_may_not_hear_says_why(tmp_path: Path, playwright: Playwrigh
 
 
 def test_the_conversation_goes_on_when_the_server_comes_back(
-    tmp_path: Path, playwright: Playwright
+    tmp_path: Path, browsers: Browsers
 ) -> None:
     values = configured("Hello there.")
     refused = "ERR_CONNECTION_REFUSED"  # Chromium itself reports each failed attempt
     with ExitStack() as running:
         server = running.enter_context(live(tmp_path, values))
-        with opened(playwright, server.url, may_complain=refused) as page:
+        with opened(browsers, server.url, may_complain=refused) as page:
             page.write("First.")
             page.wait_for("conversation-chain-end")
             running.close()
@@ -207,12 +206,12 @@ def test_the_conversation_goes_on_when_the_server_comes_back(
                 assert page.kinds().count("new-history-created") == 1
 
 
-def test_the_server_dies_in_the_middle_of_an_answer(tmp_path: Path, playwright: Playwright) -> None:
+def test_the_server_dies_in_the_middle_of_an_answer(tmp_path: Path, browsers: Browsers) -> None:
     values = configured(LONG, tone_s=3.0)
     refused = "ERR_CONNECTION_REFUSED"
     with ExitStack() as running:
         server = running.enter_context(live(tmp_path, values))
-        with opened(playwright, server.url, may_complain=refused) as page:
+        with opened(browsers, server.url, may_complain=refused) as page:
             page.write("Tell me.")
             page.wait_for_bubbles("ai", 1)
             page.wait_for_words("ai")
@@ -228,10 +227,10 @@ def test_the_server_dies_in_the_middle_of_an_answer(tmp_path: Path, playwright: 
                 assert page.bubbles("ai")[-1].strip() == "Here I am again."
 
 
-def test_a_reload_goes_on_with_the_conversation(tmp_path: Path, playwright: Playwright) -> None:
+def test_a_reload_goes_on_with_the_conversation(tmp_path: Path, browsers: Browsers) -> None:
     with (
         live(tmp_path, configured("Hello there.")) as server,
-        opened(playwright, server.url) as page,
+        opened(browsers, server.url) as page,
     ):
         page.write("First.")
         page.wait_for("conversation-chain-end")
@@ -243,10 +242,10 @@ def test_a_reload_goes_on_with_the_conversation(tmp_path: Path, playwright: Play
 
 
 def test_what_is_being_said_is_shown_while_it_is_said(
-    tmp_path: Path, playwright: Playwright, microphone: Microphone
+    tmp_path: Path, browsers: Browsers, microphone: Microphone
 ) -> None:
     says = microphone("synth_flite_slt")
-    with live(tmp_path, configured()) as server, opened(playwright, server.url, *says) as page:
+    with live(tmp_path, configured()) as server, opened(browsers, server.url, *says) as page:
         page.page.get_by_label("Microphone", exact=True).click()
         page.wait_for("partial-transcript")
         page.page.get_by_text("I hear:").wait_for()
@@ -255,12 +254,12 @@ def test_what_is_being_said_is_shown_while_it_is_said(
 
 
 def test_it_hears_only_while_the_key_is_held(
-    tmp_path: Path, playwright: Playwright, microphone: Microphone
+    tmp_path: Path, browsers: Browsers, microphone: Microphone
 ) -> None:
     says = microphone("human_goforward", silence_s=30.0)
     with (
         live(tmp_path, configured()) as server,
-        opened(playwright, server.url, *says, settings={"pushToTalk": True}) as page,
+        opened(browsers, server.url, *says, settings={"pushToTalk": True}) as page,
     ):
         page.page.get_by_role("group").first.focus()
         page.page.keyboard.down(" ")
@@ -276,12 +275,12 @@ def test_it_hears_only_while_the_key_is_held(
 
 
 def test_a_pause_ends_nothing_while_the_key_is_held(
-    tmp_path: Path, playwright: Playwright, microphone: Microphone
+    tmp_path: Path, browsers: Browsers, microphone: Microphone
 ) -> None:
     says = microphone("human_goforward", "synth_flite_slt", silence_s=2.5)
     with (
         live(tmp_path, configured()) as server,
-        opened(playwright, server.url, *says, settings={"pushToTalk": True}) as page,
+        opened(browsers, server.url, *says, settings={"pushToTalk": True}) as page,
     ):
         page.page.get_by_role("group").first.focus()
         page.page.keyboard.down(" ")
@@ -295,8 +294,8 @@ def test_a_pause_ends_nothing_while_the_key_is_held(
         assert words([said]).endswith("what the weather is like today")
 
 
-def test_pictures_go_with_the_message(tmp_path: Path, playwright: Playwright) -> None:
-    with live(tmp_path, configured()) as server, opened(playwright, server.url) as page:
+def test_pictures_go_with_the_message(tmp_path: Path, browsers: Browsers) -> None:
+    with live(tmp_path, configured()) as server, opened(browsers, server.url) as page:
         page.page.set_input_files("input[type=file][multiple]", [PROJECT / "avatars" / "wren.png"])
         page.page.get_by_label("Remove this picture").wait_for()
         page.paste_picture()
@@ -312,9 +311,9 @@ def test_pictures_go_with_the_message(tmp_path: Path, playwright: Playwright) ->
         assert page.page.get_by_label("Remove this picture").count() == 0
 
 
-def test_the_camera_goes_with_what_is_said(tmp_path: Path, playwright: Playwright) -> None:
+def test_the_camera_goes_with_what_is_said(tmp_path: Path, browsers: Browsers) -> None:
     camera = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
-    with live(tmp_path, configured()) as server, opened(playwright, server.url, *camera) as page:
+    with live(tmp_path, configured()) as server, opened(browsers, server.url, *camera) as page:
         page.page.get_by_label("see through your camera").click()
         page.page.get_by_label("Camera", exact=True).wait_for()
         page.write("What do you see?")
@@ -326,10 +325,10 @@ def test_the_camera_goes_with_what_is_said(tmp_path: Path, playwright: Playwrigh
         assert page.sent("text-input")[1]["images"] == []
 
 
-def test_she_speaks_of_her_own_accord(tmp_path: Path, playwright: Playwright) -> None:
+def test_she_speaks_of_her_own_accord(tmp_path: Path, browsers: Browsers) -> None:
     with (
         live(tmp_path, configured("Still there?")) as server,
-        opened(playwright, server.url, settings={"proactiveAfterS": 2}) as page,
+        opened(browsers, server.url, settings={"proactiveAfterS": 2}) as page,
     ):
         page.wait_for("conversation-chain-end")
         signal = page.sent("ai-speak-signal")[0]
@@ -339,10 +338,10 @@ def test_she_speaks_of_her_own_accord(tmp_path: Path, playwright: Playwright) ->
         assert any(signal["idle_time"] == -1 for signal in page.sent("ai-speak-signal"))
 
 
-def test_it_speaks_chinese(tmp_path: Path, playwright: Playwright) -> None:
+def test_it_speaks_chinese(tmp_path: Path, browsers: Browsers) -> None:
     with (
         live(tmp_path, configured()) as server,
-        opened(playwright, server.url, settings={"language": "zh"}) as page,
+        opened(browsers, server.url, settings={"language": "zh"}) as page,
     ):
         page.wait_for_status("就绪")
         page.page.get_by_label("消息", exact=True).fill("你好")
@@ -353,14 +352,12 @@ def test_it_speaks_chinese(tmp_path: Path, playwright: Playwright) -> None:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
-def test_everybody_can_use_it(
-    tmp_path: Path, playwright: Playwright, theme: str, width: int
-) -> None:
+def test_everybody_can_use_it(tmp_path: Path, browsers: Browsers, theme: str, width: int) -> None:
     """Nothing that axe-core finds."""
     with (
         live(tmp_path, configured(LONG)) as server,
         opened(
-            playwright,
+            browsers,
             server.url,
             width=width,
             settings={"theme": theme, "showConversation": True},
@@ -372,8 +369,8 @@ def test_everybody_can_use_it(
         assert violations(page.page) == []
 
 
-def test_what_fails_is_told_and_can_be_dismissed(tmp_path: Path, playwright: Playwright) -> None:
-    with live(tmp_path, configured()) as server, opened(playwright, server.url) as page:
+def test_what_fails_is_told_and_can_be_dismissed(tmp_path: Path, browsers: Browsers) -> None:
+    with live(tmp_path, configured()) as server, opened(browsers, server.url) as page:
         page.write("BREAK the voice")
         notice = page.page.get_by_role("alert")
         told = notice.filter(has_text="The voice failed.")  # in the words of the page
@@ -384,10 +381,10 @@ def test_what_fails_is_told_and_can_be_dismissed(tmp_path: Path, playwright: Pla
         notice.wait_for(state="hidden")
 
 
-def test_it_fits_a_phone(tmp_path: Path, playwright: Playwright) -> None:
+def test_it_fits_a_phone(tmp_path: Path, browsers: Browsers) -> None:
     with (
         live(tmp_path, configured(LONG)) as server,
-        opened(playwright, server.url, width=320, height=640) as page,
+        opened(browsers, server.url, width=320, height=640) as page,
     ):
         page.write("Averyveryverylongwordwithoutanyspace" * 4)
         page.wait_for("conversation-chain-end")

@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 import yaml
-from playwright.sync_api import Locator, Playwright
+from playwright.sync_api import Locator
 
 from tests.support.live import PROJECT, conf, live
 
-from .browser import Watched, opened
+from .browser import Browsers, Watched, opened
 
 pytestmark = pytest.mark.browser
 
@@ -36,7 +36,7 @@ def configured() -> dict[str, Any]:
 @contextmanager
 def page_of(
     folder: Path,
-    playwright: Playwright,
+    browsers: Browsers,
     *,
     size: tuple[int, int] = DESKTOP,
 ) -> Iterator[Watched]:
@@ -44,7 +44,7 @@ def page_of(
     width, height = size
     with (
         live(folder, configured()) as server,
-        opened(playwright, server.url, width=width, height=height) as page,
+        opened(browsers, server.url, width=width, height=height) as page,
     ):
         yield page
 
@@ -88,8 +88,8 @@ def said(page: Watched, *texts: str) -> None:
 # Conversations
 
 
-def test_conversations_are_listed_found_and_opened(tmp_path: Path, playwright: Playwright) -> None:
-    with page_of(tmp_path, playwright) as page:
+def test_conversations_are_listed_found_and_opened(tmp_path: Path, browsers: Browsers) -> None:
+    with page_of(tmp_path, browsers) as page:
         sheet = panel(page, "Conversations")
         sheet.get_by_text("Nothing is stored yet").wait_for()
         page.page.keyboard.press("Escape")
@@ -117,8 +117,8 @@ def test_conversations_are_listed_found_and_opened(tmp_path: Path, playwright: P
         assert "old radio" in current.inner_text().lower()
 
 
-def test_a_deletion_can_be_taken_back(tmp_path: Path, playwright: Playwright) -> None:
-    with page_of(tmp_path, playwright) as page:
+def test_a_deletion_can_be_taken_back(tmp_path: Path, browsers: Browsers) -> None:
+    with page_of(tmp_path, browsers) as page:
         talk(page, "An old radio.", "A paper boat.")
         sheet = panel(page, "Conversations")
         # The one that goes on: its place is taken by a new one, and then by itself again.
@@ -146,8 +146,8 @@ def test_a_deletion_can_be_taken_back(tmp_path: Path, playwright: Playwright) ->
         assert page.sent("delete-history") == []
 
 
-def test_a_deletion_is_done_when_the_notice_is_gone(tmp_path: Path, playwright: Playwright) -> None:
-    with page_of(tmp_path, playwright) as page:
+def test_a_deletion_is_done_when_the_notice_is_gone(tmp_path: Path, browsers: Browsers) -> None:
+    with page_of(tmp_path, browsers) as page:
         talk(page, "An old radio.", "A paper boat.", "The moon.")
         sheet = panel(page, "Conversations")
         sheet.get_by_role("button", name="Delete: an old radio").click()
@@ -175,13 +175,13 @@ def character(folder: Path, file: str, name: str, **more: Any) -> None:
     (folder / "characters" / file).write_text(yaml.safe_dump(values), "utf-8")
 
 
-def test_the_character_is_changed(tmp_path: Path, playwright: Playwright) -> None:
+def test_the_character_is_changed(tmp_path: Path, browsers: Browsers) -> None:
     gate = tmp_path / "open"
     settings = {"agent_settings": {"basic_memory_agent": {"llm_provider": GATED}}}
     gated = {**settings, "llm_configs": {"gated_llm": {"gate": str(gate)}}}
     character(tmp_path, "owl.yaml", "owl", agent_config=gated)
     character(tmp_path, "broken.yaml", "broken", tts_config={"tts_model": "no_such_tts"})
-    with page_of(tmp_path, playwright) as page:
+    with page_of(tmp_path, browsers) as page:
         talk(page, "Remember me.")
         sheet = panel(page, "Characters")
         sheet.get_by_text("no TTS engine is called").wait_for()
@@ -205,13 +205,11 @@ def test_the_character_is_changed(tmp_path: Path, playwright: Playwright) -> Non
         sheet.locator("[aria-current=true]").filter(has_text="owl").wait_for()
 
 
-def test_settings_that_do_nothing_are_told_and_listed(
-    tmp_path: Path, playwright: Playwright
-) -> None:
+def test_settings_that_do_nothing_are_told_and_listed(tmp_path: Path, browsers: Browsers) -> None:
     values = configured()
     values["system_config"]["conf_version"] = "v1.2.1"
     values["character_config"]["human_nam"] = "Ann"
-    with live(tmp_path, values) as server, opened(playwright, server.url) as page:
+    with live(tmp_path, values) as server, opened(browsers, server.url) as page:
         notice = page.page.get_by_role("status").filter(has_text="2 settings do nothing")
         notice.get_by_role("button", name="Show").click()
         sheet = page.page.get_by_role("dialog", name="Characters")
@@ -222,11 +220,11 @@ def test_settings_that_do_nothing_are_told_and_listed(
 
 
 def test_a_character_lacks_an_engine_and_comes_all_the_same(
-    tmp_path: Path, playwright: Playwright
+    tmp_path: Path, browsers: Browsers
 ) -> None:
     gated = {"agent_settings": {"basic_memory_agent": {"llm_provider": BROKEN}}}
     character(tmp_path, "owl.yaml", "owl", agent_config=gated)
-    with page_of(tmp_path, playwright) as page:
+    with page_of(tmp_path, browsers) as page:
         talk(page, "Are you there?")
         sheet = panel(page, "Characters")
         sheet.get_by_role("button", name="Talk with owl").click()
@@ -293,11 +291,11 @@ def picture(path: Path) -> None:
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + parts)
 
 
-def test_backgrounds_are_chosen_with_the_keyboard(tmp_path: Path, playwright: Playwright) -> None:
+def test_backgrounds_are_chosen_with_the_keyboard(tmp_path: Path, browsers: Browsers) -> None:
     (tmp_path / "backgrounds").mkdir()
     for name in ("tea house.png", "meadow.png"):
         picture(tmp_path / "backgrounds" / name)
-    with page_of(tmp_path, playwright) as page:
+    with page_of(tmp_path, browsers) as page:
         sheet = panel(page, "Backgrounds")
         sheet.get_by_role("radio", name="tea house").wait_for()
         widths = "all => all.map(one => one.naturalWidth)"
@@ -320,16 +318,16 @@ def own_id(sheet: Locator) -> str:
     return sheet.get_by_role("textbox", name="Your id").input_value()
 
 
-def test_two_pages_form_a_group(tmp_path: Path, playwright: Playwright) -> None:
+def test_two_pages_form_a_group(tmp_path: Path, browsers: Browsers) -> None:
     with ExitStack() as stack:
         server = stack.enter_context(live(tmp_path, configured()))
-        host = stack.enter_context(opened(playwright, server.url))
+        host = stack.enter_context(opened(browsers, server.url))
         sheet = panel(host, "Group")
         sheet.get_by_text("You are in no group.").wait_for()
         sheet.get_by_role("img", name="QR code").wait_for()
         host_id = own_id(sheet)
         # The address in the code: it offers, and does nothing before it is told to.
-        guest = stack.enter_context(opened(playwright, server.url))
+        guest = stack.enter_context(opened(browsers, server.url))
         guest.page.goto(f"{server.url}/?invite={host_id}")
         offer = guest.page.get_by_role("dialog", name="Group")
         offer.get_by_role("button", name="Yes, invite").wait_for()
@@ -360,8 +358,8 @@ def test_two_pages_form_a_group(tmp_path: Path, playwright: Playwright) -> None:
         host.page.get_by_role("alert").filter(has_text="no page with this id").wait_for()
 
 
-def test_an_invitation_can_be_declined(tmp_path: Path, playwright: Playwright) -> None:
-    with page_of(tmp_path, playwright, size=PHONE) as page:
+def test_an_invitation_can_be_declined(tmp_path: Path, browsers: Browsers) -> None:
+    with page_of(tmp_path, browsers, size=PHONE) as page:
         page.page.goto(f"{page.page.url}?invite=somebody")
         sheet = page.page.get_by_role("dialog", name="Group")
         sheet.get_by_role("button", name="No", exact=True).click()
@@ -373,8 +371,8 @@ def test_an_invitation_can_be_declined(tmp_path: Path, playwright: Playwright) -
         assert page.sent("add-client-to-group") == []
 
 
-def test_the_id_is_copied(tmp_path: Path, playwright: Playwright) -> None:
-    with page_of(tmp_path, playwright) as page:
+def test_the_id_is_copied(tmp_path: Path, browsers: Browsers) -> None:
+    with page_of(tmp_path, browsers) as page:
         page.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         sheet = panel(page, "Group")
         sheet.get_by_role("button", name="Copy your id").click()
@@ -385,8 +383,8 @@ def test_the_id_is_copied(tmp_path: Path, playwright: Playwright) -> None:
 # Settings
 
 
-def test_settings_last_and_can_be_reset(tmp_path: Path, playwright: Playwright) -> None:
-    with page_of(tmp_path, playwright, size=PHONE) as page:
+def test_settings_last_and_can_be_reset(tmp_path: Path, browsers: Browsers) -> None:
+    with page_of(tmp_path, browsers, size=PHONE) as page:
         sheet = panel(page, "Settings")
         sheet.get_by_role("radio", name="Dark").check(force=True)
         page.until(lambda: root(page, "dataset.theme") == "dark")
@@ -421,8 +419,8 @@ def root(page: Watched, what: str) -> Any:
     return page.page.evaluate(f"document.documentElement.{what}")
 
 
-def test_the_language_is_changed(tmp_path: Path, playwright: Playwright) -> None:
-    with page_of(tmp_path, playwright) as page:
+def test_the_language_is_changed(tmp_path: Path, browsers: Browsers) -> None:
+    with page_of(tmp_path, browsers) as page:
         sheet = panel(page, "Settings")
         sheet.get_by_role("radio", name="中文").check(force=True)
         page.page.get_by_role("dialog", name="设置").wait_for()
@@ -432,12 +430,12 @@ def test_the_language_is_changed(tmp_path: Path, playwright: Playwright) -> None
 
 
 def test_devices_are_named_once_they_may_be_used(
-    tmp_path: Path, playwright: Playwright, microphone: Microphone
+    tmp_path: Path, browsers: Browsers, microphone: Microphone
 ) -> None:
     says = microphone()
     with (
         live(tmp_path, configured()) as server,
-        opened(playwright, server.url, *says) as page,
+        opened(browsers, server.url, *says) as page,
     ):
         sheet = panel(page, "Settings")
         sheet.get_by_role("tab", name="Devices").click()
@@ -459,8 +457,8 @@ def test_devices_are_named_once_they_may_be_used(
 # Speed
 
 
-def test_the_waterfall_shows_a_turn(tmp_path: Path, playwright: Playwright) -> None:
-    with page_of(tmp_path, playwright) as page:
+def test_the_waterfall_shows_a_turn(tmp_path: Path, browsers: Browsers) -> None:
+    with page_of(tmp_path, browsers) as page:
         sheet = panel(page, "Speed")
         sheet.get_by_text("Say or type something").wait_for()
         page.page.keyboard.press("Escape")
@@ -487,9 +485,9 @@ def test_the_waterfall_shows_a_turn(tmp_path: Path, playwright: Playwright) -> N
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_a_panel_holds_the_focus_and_gives_it_back(
-    tmp_path: Path, playwright: Playwright, size: tuple[int, int]
+    tmp_path: Path, browsers: Browsers, size: tuple[int, int]
 ) -> None:
-    with page_of(tmp_path, playwright, size=size) as page:
+    with page_of(tmp_path, browsers, size=size) as page:
         sheet = panel(page, "Settings")
         for _ in range(25):
             page.page.keyboard.press("Tab")
@@ -503,9 +501,9 @@ def test_a_panel_holds_the_focus_and_gives_it_back(
         page.until(lambda: bool(opener.evaluate("node => node === document.activeElement")))
 
 
-def test_closing_a_panel_does_not_interrupt(tmp_path: Path, playwright: Playwright) -> None:
+def test_closing_a_panel_does_not_interrupt(tmp_path: Path, browsers: Browsers) -> None:
     values = conf(sections={"tone_tts": {"seconds": 20.0}})
-    with live(tmp_path, values) as server, opened(playwright, server.url) as page:
+    with live(tmp_path, values) as server, opened(browsers, server.url) as page:
         page.write("Tell me.")
         page.wait_for_bubbles("ai", 1)
         sheet = panel(page, "Speed")

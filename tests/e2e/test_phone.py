@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Playwright
 
 from tests.support.live import conf, live
 from tests.support.product import as_wren
 
-from .browser import Watched, opened
+from .browser import Browsers, Watched, opened
 from .test_companion import placement
 from .test_page import LONG
 
@@ -63,7 +62,7 @@ WIDE = """() => {
 
 
 @contextmanager
-def phone(folder: Path, playwright: Playwright, *arguments: str, **more: Any) -> Iterator[Watched]:
+def phone(folder: Path, browsers: Browsers, *arguments: str, **more: Any) -> Iterator[Watched]:
     values = conf(
         asr="tests.support.engines:MuteASR",
         vad=None,
@@ -71,7 +70,7 @@ def phone(folder: Path, playwright: Playwright, *arguments: str, **more: Any) ->
     )
     with (
         live(folder, as_wren(folder, values)) as server,
-        opened(playwright, server.url, *arguments, **{**SIZE, **PHONE, **more}) as page,
+        opened(browsers, server.url, *arguments, **{**SIZE, **PHONE, **more}) as page,
     ):
         page.wait_for_avatar("picture")
         page.wait_for_status("Ready")
@@ -100,8 +99,8 @@ def settled(page: Watched) -> None:
     )
 
 
-def test_the_menu_opens_all_panels_by_touch(tmp_path: Path, playwright: Playwright) -> None:
-    with phone(tmp_path, playwright) as page:
+def test_the_menu_opens_all_panels_by_touch(tmp_path: Path, browsers: Browsers) -> None:
+    with phone(tmp_path, browsers) as page:
         for name in PANELS:
             open_panel(page, name)
             settled(page)
@@ -119,8 +118,8 @@ def test_the_menu_opens_all_panels_by_touch(tmp_path: Path, playwright: Playwrig
         assert not page.page.evaluate(WIDE)
 
 
-def test_fingers_move_and_size_her_and_not_the_page(tmp_path: Path, playwright: Playwright) -> None:
-    with phone(tmp_path, playwright) as page:
+def test_fingers_move_and_size_her_and_not_the_page(tmp_path: Path, browsers: Browsers) -> None:
+    with phone(tmp_path, browsers) as page:
         box = page.page.locator(".stage").bounding_box()
         assert box is not None
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -175,11 +174,11 @@ LARGE = [
 
 @pytest.mark.parametrize(("what", "device"), LARGE, ids=["page", "letters", "letters-phone"])
 def test_twice_the_size_cuts_no_control(
-    tmp_path: Path, playwright: Playwright, what: str, device: dict[str, Any]
+    tmp_path: Path, browsers: Browsers, what: str, device: dict[str, Any]
 ) -> None:
     none: dict[str, Any] = {"has_touch": True, "is_mobile": False, "device_scale_factor": 1}
     letters = ["--blink-settings=defaultFontSize=32"] if what == "letters" else []
-    with phone(tmp_path, playwright, *letters, **{**none, **device}) as page:
+    with phone(tmp_path, browsers, *letters, **{**none, **device}) as page:
         if letters:
             root = "getComputedStyle(document.documentElement).fontSize"
             assert page.page.evaluate(root) == "32px"

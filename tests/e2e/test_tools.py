@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 from anyio.from_thread import start_blocking_portal
-from playwright.sync_api import Locator, Playwright
+from playwright.sync_api import Locator
 
 from tests.engines.llm.openai_server import OpenAIServer, Reply, openai_server
-from tests.support.tooling import asking, call, numbers, with_tools
+from tests.support.tooling import asking, call, numbers, servers_settled, with_tools
 
 from .axe import violations
-from .browser import Watched, opened
+from .browser import Browsers, Watched, opened
 
 pytestmark = pytest.mark.browser
 
@@ -29,14 +29,14 @@ def model() -> Iterator[OpenAIServer]:
 
 
 @contextmanager
-def page_of(folder: Path, playwright: Playwright, model: OpenAIServer) -> Iterator[Watched]:
+def page_of(folder: Path, browsers: Browsers, model: OpenAIServer) -> Iterator[Watched]:
     values = asking(model.base_url, "numbers")
     with (
         with_tools(folder, values, numbers=numbers()) as running,
-        opened(playwright, running.url) as page,
+        opened(browsers, running.url) as page,
     ):
         page.wait_for_status("Ready")
-        page.until(lambda: not running.server.mcp.starting)
+        page.until(servers_settled(running).done)
         yield page
 
 
@@ -46,13 +46,13 @@ def row(page: Watched, name: str, state: str) -> Locator:
 
 
 def test_a_tool_is_seen_running_and_then_done(
-    tmp_path: Path, playwright: Playwright, model: OpenAIServer
+    tmp_path: Path, browsers: Browsers, model: OpenAIServer
 ) -> None:
     model.next = [
         Reply(tokens=("Let me ", "see."), calls=(call("wait", {"seconds": 3}),)),
         Reply(tokens=("That took ", "a while.")),
     ]
-    with page_of(tmp_path, playwright, model) as page:
+    with page_of(tmp_path, browsers, model) as page:
         page.write("How long does it take?")
         row(page, "wait is being used", "running").wait_for()
         done = row(page, "wait was used", "completed")
@@ -72,13 +72,13 @@ def test_a_tool_is_seen_running_and_then_done(
 
 
 def test_a_tool_that_fails_says_why(
-    tmp_path: Path, playwright: Playwright, model: OpenAIServer
+    tmp_path: Path, browsers: Browsers, model: OpenAIServer
 ) -> None:
     model.next = [
         Reply(tokens=(), calls=(call("fail", {}), call("add", {"a": 2, "b": 3}, 1))),
         Reply(tokens=("One of them ", "failed.")),
     ]
-    with page_of(tmp_path, playwright, model) as page:
+    with page_of(tmp_path, browsers, model) as page:
         page.write("Count.")
         failed = row(page, "fail failed", "error")
         failed.wait_for()
@@ -89,12 +89,12 @@ def test_a_tool_that_fails_says_why(
 
 
 def test_a_tool_that_is_interrupted_is_marked(
-    tmp_path: Path, playwright: Playwright, model: OpenAIServer
+    tmp_path: Path, browsers: Browsers, model: OpenAIServer
 ) -> None:
     note = tmp_path / "note"
     waits = call("wait", {"seconds": 600, "note": str(note)})
     model.next = [Reply(tokens=("One moment.",), calls=(waits,)), Reply(tokens=("Gladly.",))]
-    with page_of(tmp_path, playwright, model) as page:
+    with page_of(tmp_path, browsers, model) as page:
         page.write("Wait for long.")
         row(page, "wait is being used", "running").wait_for()
         page.page.keyboard.press("Escape")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import aclosing, contextmanager
+from threading import Lock
 from typing import Any
 
 import pytest
@@ -21,17 +23,83 @@ def covers(kind: str, names: set[str]) -> None:
     assert set(engines(kind)) == names, f"an engine of the kind {kind} has no contract to keep"
 
 
-async def cancelled(engine: Engine[Any], call: Call) -> None:
-    """A cancelled call leaves nothing behind, and the next one is served."""
+async def cancelled(
+    engine: Engine[Any],
+    method: str,
+    call: Call,
+    patch: pytest.MonkeyPatch,
+    answering: Callable[[], int] | None = None,
+) -> None:
+    """A cancelled call has given back all it had before the next one begins, which is served.
+
+    That is its place, the thread that a function of it ran in, and its connection to a service;
+    `answering` is how many requests that one is at work on. `method` is what is at work, a
+    generator or a coroutine.
+    """
+    work = _Work(engine, method, patch)
     running = asyncio.ensure_future(call())
     waiting = [asyncio.ensure_future(call()) for _ in range(engine.concurrency + 1)]
-    await until(lambda: engine.busy)
+    await (work.begun.wait() if answering is None else until(answering))
     for one in (running, *waiting):
         one.cancel()
     ended = await asyncio.gather(running, *waiting, return_exceptions=True)
     assert all(isinstance(one, asyncio.CancelledError) for one in ended)
+    assert work.inside == 0
     assert not engine.busy
+    if answering is not None:
+        await until(lambda: answering() == 0)
+    before = work.calls
     await call()
+    assert work.calls == before + 1
+    assert work.inside == 0
+
+
+class _Work:
+    """Counts who is inside of a method, or of a function that it has run in a thread."""
+
+    def __init__(self, engine: Engine[Any], method: str, patch: pytest.MonkeyPatch) -> None:
+        self.inside = self.calls = 0
+        self.begun = asyncio.Event()
+        self._lock = Lock()
+        work, run = getattr(engine, method), engine.run
+
+        async def coroutine(*args: Any, **kwargs: Any) -> Any:
+            with self._call():
+                return await work(*args, **kwargs)
+
+        async def generator(*args: Any, **kwargs: Any) -> Any:
+            with self._call():
+                async with aclosing(work(*args, **kwargs)) as pieces:
+                    async for one in pieces:
+                        yield one
+
+        async def in_thread(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+            def counted() -> Any:
+                with self._one():
+                    return function(*args, **kwargs)
+
+            return await run(counted)
+
+        awaited = asyncio.iscoroutinefunction(work)
+        patch.setattr(engine, method, coroutine if awaited else generator)
+        patch.setattr(engine, "run", in_thread)
+
+    @contextmanager
+    def _call(self) -> Iterator[None]:
+        self.calls += 1
+        self.begun.set()
+        with self._one():
+            yield
+
+    @contextmanager
+    def _one(self) -> Iterator[None]:
+        with self._lock:
+            self.inside += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self.inside -= 1
 
 
 async def closed_while_busy(engine: Engine[Any], call: Call) -> None:

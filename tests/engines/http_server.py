@@ -29,6 +29,10 @@ class HttpServer:
     body: bytes = b""
     heads: list[str] = field(default_factory=list)
     """The heads of the requests."""
+    pace_s: float = 0.0
+    """How long it takes between the head of an answer and its body."""
+    answering: int = 0
+    """Requests it is at work on, as far as it knows."""
     open: int = 0
     """Connections that are open."""
 
@@ -45,7 +49,11 @@ class HttpServer:
                 lines = (line.partition(":") for line in head.lower().split("\r\n"))
                 size = next((int(value) for name, _, value in lines if name == "content-length"), 0)
                 await reader.readexactly(size)
-                await self._answer(reader, writer)
+                self.answering += 1
+                try:
+                    await self._answer(reader, writer)
+                finally:
+                    self.answering -= 1
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
         finally:
@@ -69,7 +77,15 @@ class HttpServer:
         whole = len(body) + (1000 if self.fault in ("breaks off", "falls silent") else 0)
         extra += f"Date: {formatdate(usegmt=True)}\r\n"
         head = f"HTTP/1.1 {status} -\r\n{extra}Content-Length: {whole}\r\n\r\n"
-        writer.write(head.encode() + body)
+        writer.write(head.encode())
+        if self.pace_s:
+            leaving = asyncio.ensure_future(reader.read(1))
+            left, _ = await asyncio.wait([leaving], timeout=self.pace_s)
+            leaving.cancel()
+            await asyncio.gather(leaving, return_exceptions=True)
+            if left:
+                raise ConnectionAbortedError
+        writer.write(body)
         await writer.drain()
         if self.fault == "falls silent":
             await reader.read(1)

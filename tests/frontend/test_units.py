@@ -6,11 +6,12 @@ import subprocess
 
 import pytest
 
+from tests.support.pages import built
 from tools import npm
 
 
 def test_the_parts_of_the_pages_do_what_they_say() -> None:
-    npm.install()
+    built()
     try:
         npm.npm(["test"])
     except subprocess.CalledProcessError as error:

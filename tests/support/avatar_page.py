@@ -12,9 +12,9 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, Playwright
+from playwright.sync_api import Page
 
-from tests.e2e.browser import BLIND, DRAWS, TIMEOUT_MS, find
+from tests.e2e.browser import BLIND, DRAWS, TIMEOUT_MS, Browsers
 from tools.npm import ROOT, install, npm
 
 RIG = "/live2d-models/wren/wren.rig.json"
@@ -90,7 +90,7 @@ def served(folder: Path, extra: Mapping[str, str] | None = None) -> Iterator[str
 
 @contextmanager
 def stage(
-    playwright: Playwright,
+    browsers: Browsers,
     url: str,
     *,
     arguments: tuple[str, ...] = SOFTWARE_GL,
@@ -101,10 +101,8 @@ def stage(
     """Open the page; its console may hold nothing but what has a text of `may_complain` in it."""
     # A processor that draws is slow to read from, and Chromium says so.
     expected = ("GPU stall due to ReadPixels", *may_complain)
-    browser = playwright.chromium.launch(executable_path=find(playwright), args=list(arguments))
     complaints: list[str] = []
-    try:
-        page = browser.new_page(viewport={"width": width, "height": height})
+    with browsers.tab(*arguments, viewport={"width": width, "height": height}) as page:
         page.set_default_timeout(TIMEOUT_MS)
         page.on("pageerror", lambda error: complaints.append(f"{error}\n{error.stack}"))
         page.on(
@@ -116,8 +114,6 @@ def stage(
         page.goto(f"{url}/avatar.html")
         until(page, "window.avatarPage !== undefined")
         yield page
-    finally:
-        browser.close()
     unexpected = [text for text in complaints if not any(part in text for part in expected)]
     assert unexpected == [], "\n".join(unexpected)
 

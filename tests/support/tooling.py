@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -67,8 +68,12 @@ async def all_started(running: Live) -> None:
     Who connects before is told in the middle of a turn that all is loaded.
     """
     await until(lambda: not running.server.condition()[0])
-    while running.server.mcp.starting:
-        await asyncio.sleep(0.02)
+    await asyncio.wrap_future(servers_settled(running))
+
+
+def servers_settled(running: Live) -> Future[None]:
+    """Return what is done once every MCP server is there or has failed to start."""
+    return asyncio.run_coroutine_threadsafe(running.server.mcp.settled(), running.loop)
 
 
 def alive(pid: int) -> bool:

@@ -153,6 +153,7 @@ def slow() -> dict[str, Any]:
     """Return a configuration in which somebody can come or go while a character speaks."""
     values = quick(reply=SLOW)
     values["character_config"]["agent_config"]["llm_configs"]["echo_llm"]["delay_s"] = 0.2
+    values["system_config"]["limits"]["playback_grace_s"] = 1  # nobody plays what he was not sent
     return values
 
 

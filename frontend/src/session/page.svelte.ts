@@ -37,6 +37,7 @@ const EXTENSIONS: Extension[] = [
   "groups",
   "capabilities",
   "turn-ids",
+  "speech-chunks",
   "error-codes",
 ];
 

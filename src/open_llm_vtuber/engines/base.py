@@ -83,11 +83,13 @@ class Resources(Protocol):
         client than httpx's with what it would be opened with, and with `settings`; such as
         `headers` for both. It blocks for some milliseconds. Raises EngineError.
         """
-        import httpx
+        if client is None:
+            import httpx
 
+            client = httpx.AsyncClient
         return HttpClient(
             service,
-            client or httpx.AsyncClient,
+            client,
             connect_s=connect_s,
             silence_s=silence_s,
             **settings,

@@ -72,11 +72,6 @@ class Connection:
         self._scope = anyio.CancelScope()
         self._task = asyncio.create_task(self._hold())
 
-    @property
-    def is_settled(self) -> bool:
-        """Whether it is there or has failed to start."""
-        return self._settled.is_set()
-
     async def settled(self) -> None:
         """Wait until it is there or has failed to start."""
         await self._settled.wait()

@@ -79,14 +79,6 @@ class McpServers:
         found = [one for name in names if isinstance(one := self._connections.get(name), str)]
         return found + [line for name in names for line in self._entries.idle.get(name, ())]
 
-    @property
-    def starting(self) -> list[str]:
-        """The servers that are neither there yet nor have failed."""
-        connections = list(self._connections.items())
-        return [
-            name for name, one in connections if isinstance(one, Connection) and not one.is_settled
-        ]
-
     async def settled(self) -> None:
         """Wait until every server is there or has failed to start."""
         for connection in self._running():

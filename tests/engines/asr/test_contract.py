@@ -59,8 +59,10 @@ async def test_as_much_as_it_says_that_it_bears(asr: AnyASR, said: Pcm) -> None:
     assert "forward" in text.lower()
 
 
-async def test_a_cancelled_segment_leaves_nothing(asr: AnyASR, said: Pcm) -> None:
-    await contract.cancelled(asr, lambda: asr.in_turn(said))
+async def test_a_cancelled_segment_leaves_nothing(
+    asr: AnyASR, said: Pcm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await contract.cancelled(asr, "transcribe", lambda: asr.in_turn(said), monkeypatch)
 
 
 async def test_it_can_be_closed_while_it_writes(asr: AnyASR, said: Pcm) -> None:

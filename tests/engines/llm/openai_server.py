@@ -63,6 +63,8 @@ class OpenAIServer:
         self.refusal: Reply | None = None
         self.requests: list[Request] = []
         self.connections = 0
+        self.answering = 0
+        """Requests that are being answered, or whose asker it has not seen leave."""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer the requests of one connection, one after the other."""
@@ -70,7 +72,11 @@ class OpenAIServer:
         try:
             while (request := await _read_request(reader)) is not None:
                 self.requests.append(request)
-                await self._answer(request, reader, writer)
+                self.answering += 1
+                try:
+                    await self._answer(request, reader, writer)
+                finally:
+                    self.answering -= 1
         except ConnectionError:
             pass
         finally:

@@ -68,9 +68,12 @@ async def test_whatever_it_is_told_is_answered(llm: AnyLLM, text: str) -> None:
     await answer(llm, text)
 
 
-async def test_a_cancelled_answer_leaves_nothing(llm: AnyLLM, service: OpenAIServer) -> None:
+async def test_a_cancelled_answer_leaves_nothing(
+    llm: AnyLLM, service: OpenAIServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     service.reply = Reply(pace_s=0.02)
-    await contract.cancelled(llm, lambda: answer(llm))
+    ours = None if llm.name == "llama_cpp_llm" else lambda: service.answering
+    await contract.cancelled(llm, "stream", lambda: answer(llm), monkeypatch, ours)
 
 
 async def test_it_can_be_closed_while_it_answers(llm: AnyLLM, service: OpenAIServer) -> None:

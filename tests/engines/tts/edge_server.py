@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import ssl
 from collections.abc import AsyncIterator
@@ -35,6 +36,10 @@ class EdgeService:
     fault: str = ""
     sound: bytes = b""
     """What it sends as MP3 instead, if it is not empty."""
+    pace_s: float = 0.0
+    """How long it takes for each piece."""
+    answering: int = 0
+    """Requests it is at work on, as far as it knows."""
     requests: list[str] = field(default_factory=list)
     """The SSML it was sent."""
 
@@ -50,6 +55,13 @@ class EdgeService:
         if self.fault == "refused":
             return connection.respond(HTTPStatus.FORBIDDEN, "no")
         return None
+
+    async def serve(self, socket: ServerConnection) -> None:
+        self.answering += 1
+        try:
+            await self.speak(socket)
+        finally:
+            self.answering -= 1
 
     async def speak(self, socket: ServerConnection) -> None:
         settings = str(await socket.recv())
@@ -67,6 +79,7 @@ class EdgeService:
         header = b"X-RequestId:1\r\nContent-Type:audio/mpeg\r\nPath:audio\r\n"
         size = len(header).to_bytes(2, "big")
         for start in range(0, len(mp3), PIECE):
+            await asyncio.sleep(self.pace_s)
             await socket.send(size + header + mp3[start : start + PIECE])
         await socket.send("X-RequestId:1\r\nPath:turn.end\r\n\r\n{}")
 
@@ -86,7 +99,7 @@ async def edge_service(speech: Pcm) -> AsyncIterator[EdgeService]:
     """Run the stand-in."""
     service = EdgeService(speech)
     async with serve(
-        service.speak, "127.0.0.1", 0, ssl=trusted_tls(), process_request=service.greet
+        service.serve, "127.0.0.1", 0, ssl=trusted_tls(), process_request=service.greet
     ) as server:
         port = next(iter(server.sockets)).getsockname()[1]
         async with proxy_to(port) as proxy:

@@ -12,7 +12,7 @@ from open_llm_vtuber.engines.registry import find
 from open_llm_vtuber.engines.tts.base import AnyTTS, TTSEngine
 from open_llm_vtuber.weights.store import WeightStore
 from tests.engines import contract
-from tests.engines.http_server import http_server
+from tests.engines.http_server import HttpServer, http_server
 
 from .edge_server import EdgeService
 
@@ -25,23 +25,28 @@ SENTENCE = "The weather has been fine all day."
 WORDS = " ".join(["It was a long day,"] * 40) + "."
 
 
+@pytest.fixture
+async def service(edge: EdgeService) -> AsyncIterator[HttpServer]:
+    async with http_server() as server:
+        server.body = (edge.speech * 32767).astype("<i2").tobytes()
+        yield server
+
+
 @pytest.fixture(params=(*NAMES, PLUGIN), ids=lambda name: name.rpartition(":")[2])
 async def tts(
-    request: pytest.FixtureRequest, edge: EdgeService, tmp_path: Path
+    request: pytest.FixtureRequest, edge: EdgeService, service: HttpServer, tmp_path: Path
 ) -> AsyncIterator[AnyTTS]:
     engine_class = find("tts", request.param)
-    async with http_server() as service:
-        service.body = (edge.speech * 32767).astype("<i2").tobytes()
-        keys = {
-            "edge_tts": {"proxy": edge.proxy},
-            PLUGIN: {"url": f"http://127.0.0.1:{service.port}", "api_key": "any"},
-        }.get(request.param, {})
-        engine = engine_class(engine_class.Config(**keys))
-        await engine.run(engine.import_packages)
-        await engine.load(WeightStore(tmp_path))
-        assert isinstance(engine, TTSEngine)
-        yield engine
-        await engine.close()
+    keys = {
+        "edge_tts": {"proxy": edge.proxy},
+        PLUGIN: {"url": f"http://127.0.0.1:{service.port}", "api_key": "any"},
+    }.get(request.param, {})
+    engine = engine_class(engine_class.Config(**keys))
+    await engine.run(engine.import_packages)
+    await engine.load(WeightStore(tmp_path))
+    assert isinstance(engine, TTSEngine)
+    yield engine
+    await engine.close()
 
 
 def test_the_suite_runs_over_every_voice() -> None:
@@ -83,8 +88,18 @@ async def test_a_very_long_sentence_is_said_to_its_end(tts: AnyTTS) -> None:
         assert len(pcm) / tts.sample_rate > 20
 
 
-async def test_a_cancelled_sentence_leaves_nothing(tts: AnyTTS) -> None:
-    await contract.cancelled(tts, lambda: tts.in_turn(SENTENCE))
+async def test_a_cancelled_sentence_leaves_nothing(
+    tts: AnyTTS, edge: EdgeService, service: HttpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edge.pace_s, service.pace_s = 0.01, 0.2
+    answering = {"edge_tts": lambda: edge.answering, "http_voice": lambda: service.answering}
+    await contract.cancelled(
+        tts,
+        "synthesize",
+        lambda: tts.in_turn(SENTENCE),
+        monkeypatch,
+        answering.get(tts.name),
+    )
 
 
 async def test_it_can_be_closed_while_it_speaks(tts: AnyTTS) -> None:
