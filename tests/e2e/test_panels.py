@@ -251,12 +251,12 @@ def models(folder: Path, *names: str) -> None:
     (folder / "model_dict.json").write_text(f"[{', '.join(entries)}]", "utf-8")
 
 
-def test_after_a_reload_she_is_there_from_the_start(tmp_path: Path, playwright: Playwright) -> None:
+def test_after_a_reload_she_is_there_from_the_start(tmp_path: Path, browsers: Browsers) -> None:
     models(tmp_path, "robin", "owl")
     character(tmp_path, "owl.yaml", "owl", live2d_model_name="owl")
     values = configured()
     values["character_config"]["live2d_model_name"] = "robin"
-    with live(tmp_path, values) as server, opened(playwright, server.url, draws=True) as page:
+    with live(tmp_path, values) as server, opened(browsers, server.url, draws=True) as page:
         page.wait_for_avatar("rig")
         panel(page, "Characters").get_by_role("button", name="Talk with owl").click()
         page.wait_for("new-history-created", 2)
