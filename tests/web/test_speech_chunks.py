@@ -166,7 +166,7 @@ async def test_a_slow_line_carries_little_of_what_was_cut_off_and_then_no_more(
         while not heard.frames:
             await heard.take()
         await plain.interrupt()
-        for expected in (80, 0):  # of 240: in the kernel, in the relay, and one in the server
+        for expected in (40, 0):  # of 120: in the kernel, in the relay, and one in the server
             before = len(heard.frames)
             await plain.send("fetch-backgrounds")
             while not isinstance(one := await heard.take(), dict) or "files" not in one:
