@@ -81,7 +81,9 @@ const page = {
   /** The mouth at each time of a sound: base64 of little-endian float32. */
   mouths(samples: string, rate: number, times_s: number[]): unknown {
     const bytes = Uint8Array.from(atob(samples), (character) => character.charCodeAt(0));
-    const lips = new LipSync(new Float32Array(bytes.buffer), rate);
+    const lips = new LipSync();
+    lips.append(new Float32Array(bytes.buffer), rate);
+    lips.end();
     return times_s.map((time_s) => lips.at(time_s));
   },
 

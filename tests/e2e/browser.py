@@ -15,6 +15,8 @@ from typing import Any
 import orjson
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, WebSocket, expect
 
+from tests.support.chunks import SpeechFrame, read_frame
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = (
     "--no-sandbox",
@@ -57,6 +59,8 @@ class Watched:
     page: Page
     frames: list[Frame] = field(default_factory=list)
     sound_bytes: int = 0
+    speech: list[SpeechFrame] = field(default_factory=list)
+    """What it was sent of her voice, in chunks."""
     """How much sound of the microphone was sent."""
     addresses: list[str] = field(default_factory=list)
     """Of all requests and sockets."""
@@ -132,8 +136,10 @@ def watch(page: Page) -> Watched:
     watched = Watched(page)
 
     def keep(payload: str | bytes, *, by_page: bool) -> None:
-        if isinstance(payload, bytes):
+        if isinstance(payload, bytes) and by_page:
             watched.sound_bytes += len(payload)
+        elif isinstance(payload, bytes):
+            watched.speech.append(read_frame(payload))
         else:
             watched.frames.append(Frame(by_page, orjson.loads(payload)))
 

@@ -1,4 +1,4 @@
-"""Engines that are loading for as long as a test wants, or cannot be loaded."""
+"""Engines that are loading, or speaking, for as long as a test wants, or cannot be loaded."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 from typing import ClassVar
 
+import numpy as np
+
+from open_llm_vtuber.audio import Pcm
 from open_llm_vtuber.engines.base import EngineConfig, EngineError, Resources
 from open_llm_vtuber.engines.llm.base import ChatMessage, LLMEngine
+from open_llm_vtuber.engines.tts.hibari_tts import HibariConfig, HibariTTS
 
 
 class GatedConfig(EngineConfig):
@@ -28,6 +32,26 @@ class GatedLLM(LLMEngine[GatedConfig]):
 
     async def stream(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str, None]:
         yield messages[-1].content
+
+
+class GatedVoiceConfig(HibariConfig):
+    gate: str = ""
+
+
+class GatedTTS(HibariTTS):
+    """Says a half of each sentence; the other half once the file `gate` exists."""
+
+    name: ClassVar[str] = "gated_tts"
+    Config = GatedVoiceConfig
+
+    async def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
+        whole = np.concatenate([pcm async for pcm in super().synthesize(text)])
+        yield whole[: len(whole) // 2]
+        assert isinstance(self.config, GatedVoiceConfig)
+        gate = Path(self.config.gate)
+        while not await asyncio.to_thread(gate.exists):
+            await asyncio.sleep(0.05)
+        yield whole[len(whole) // 2 :]
 
 
 class BrokenLLM(LLMEngine[EngineConfig]):

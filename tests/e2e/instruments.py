@@ -30,7 +30,8 @@ EARS = """{
         requestAnimationFrame(count);
     };
     requestAnimationFrame(count);
-    const { connect, disconnect } = AudioNode.prototype;
+    const { connect } = AudioNode.prototype;
+    const { stop } = AudioBufferSourceNode.prototype;
     const over = new WeakSet();
     AudioNode.prototype.connect = function (target, ...more) {
         if (this instanceof AudioBufferSourceNode) {
@@ -42,15 +43,15 @@ EARS = """{
         }
         return connect.call(this, target, ...more);
     };
-    AudioNode.prototype.disconnect = function (...which) {
-        const isSounding = this instanceof AudioBufferSourceNode && !over.has(this);
-        if (isSounding) instruments.silenced.push(instruments.frame);
-        return disconnect.apply(this, which);
+    AudioBufferSourceNode.prototype.stop = function (...when) {
+        if (!over.has(this)) instruments.silenced.push(instruments.frame);
+        return stop.apply(this, when);
     };
     window.WebSocket = class extends WebSocket {
         constructor(...address) {
             super(...address);
             this.addEventListener("message", ({ data }) => {
+                if (typeof data !== "string") return;
                 const { type, text } = JSON.parse(data);
                 if (type !== "control" || text !== "interrupt") return;
                 instruments.interrupts.push(instruments.frame);

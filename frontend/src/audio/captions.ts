@@ -1,49 +1,84 @@
-/** How much of a sentence has been heard at a moment of its sound. */
+/** How much of a sentence has been heard at a moment of its sound, also while that still comes. */
+
+import { SLICE_S } from "./loudness";
 
 /**
  * Where a sentence is when a part of its sound has been played.
  *
  * Voices do not tell when which word is spoken, so the text is laid along the loudness: silence
- * takes no text, and punctuation takes no sound. Good to about a word.
+ * takes no text, and punctuation takes no sound. Good to about a word. Until all of the sound is
+ * there, how long it will be is estimated from the text.
  */
 export class Captions {
   readonly #text: string;
-  readonly #sliceS: number;
-  /** The share of the voiced sound that is over at the end of each slice, 0 to 1. */
-  readonly #spoken: Float32Array;
+  readonly #pace: number;
+  readonly #volumes: number[] = [];
+  /** How many slices are voiced up to the end of each. */
+  #voiced = new Float32Array();
+  #isComplete = false;
   /** The ends of the words in the text, and how many letters have been spoken by then. */
   readonly #words: readonly { readonly end: number; readonly letters: number }[];
 
-  constructor(text: string, volumes: readonly number[], sliceMs: number) {
+  /** @param pace how many letters this voice says in a slice, if that is known */
+  constructor(text: string, pace = CJK.test(text) ? CJK_PACE : PACE) {
     this.#text = text;
-    this.#sliceS = sliceMs / 1000;
-    this.#spoken = new Float32Array(volumes.length);
-    const loudest = Math.max(...volumes, 0);
-    let sum = 0;
-    for (const [at, volume] of volumes.entries()) {
-      if (volume > loudest * VOICED) sum += 1;
-      this.#spoken[at] = sum;
-    }
-    if (sum > 0) this.#spoken = this.#spoken.map((until) => until / sum);
+    this.#pace = pace;
     this.#words = words(text);
+  }
+
+  /** Take how loud the next slices are. */
+  append(volumes: readonly number[]): void {
+    this.#volumes.push(...volumes);
+    const least = this.#volumes.reduce((most, volume) => Math.max(most, volume), 0) * VOICED;
+    let sum = 0;
+    this.#voiced = Float32Array.from(this.#volumes, (volume) => (sum += volume > least ? 1 : 0));
+  }
+
+  /** All of the sound is there. */
+  end(): void {
+    this.#isComplete = true;
+  }
+
+  /** How many letters are said in a slice; undefined if that is not known. */
+  get pace(): number | undefined {
+    const slices = this.#voiced.at(-1);
+    return this.#isComplete && slices && this.#letters ? this.#letters / slices : undefined;
   }
 
   /** Return how many characters of the text have been heard `time` seconds into its sound. */
   heardAt(time: number): number {
-    const slice = Math.floor(time / this.#sliceS);
-    if (slice < 0) return 0;
-    const spoken = slice >= this.#spoken.length ? 1 : (this.#spoken[slice] ?? 1);
-    const letters = (this.#words.at(-1)?.letters ?? 0) * spoken;
+    if (time < 0) return 0;
+    const spoken = this.#spokenAt(Math.floor(time / SLICE_S));
+    const letters = this.#letters * spoken;
     // A word counts once it has begun: the eye is led, not followed.
     const begun = this.#words.findIndex((word) => word.letters > letters);
     return begun === -1 || spoken >= 1 ? this.#text.length : (this.#words[begun]?.end ?? 0);
+  }
+
+  get #letters(): number {
+    return this.#words.at(-1)?.letters ?? 0;
+  }
+
+  /** The share of what is voiced that is over at the end of a slice, 0 to 1. */
+  #spokenAt(slice: number): number {
+    const known = this.#voiced.at(-1) ?? 0;
+    const isOver = slice >= this.#voiced.length;
+    const until = isOver ? known : (this.#voiced[slice] ?? 0);
+    if (this.#isComplete) return isOver || !known ? 1 : until / known;
+    return Math.min(until / Math.max(known, this.#letters / this.#pace), MOST);
   }
 }
 
 const VOICED = 0.06;
 /** What a word weighs in letters beyond its own: the time between two words. */
 const BETWEEN = 1;
+/** Letters in a slice that is voiced: 15 a second, and 7 where a letter is a syllable. */
+const PACE = 15 * SLICE_S;
+const CJK_PACE = 7 * SLICE_S;
+/** Of what may go on no more is taken to be over. */
+const MOST = 0.95;
 
+const CJK = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
 const SEGMENTER = new Intl.Segmenter(undefined, { granularity: "word" });
 
 /** Words end where the next one begins, so that punctuation and spaces belong to the one before. */

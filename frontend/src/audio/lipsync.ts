@@ -21,13 +21,15 @@ const RANGE_DB = 28;
 /** Silence for any voice, and what the loudest passages of even the softest voice reach. */
 const FAINT_DB = -45;
 const SOFTEST_DB = -38;
+/** So much of a voice tells how loud it is. */
+const EARLY_S = 1;
 /** Thumps and breath on a microphone are below this. */
 const RUMBLE_HZ = 120;
 /** The level that the loudest passages are measured by: this share of the voice is softer. */
 const LOUD_SHARE = 0.9;
 
 /**
- * Asked for times in a sound, gives the shape of the mouth there.
+ * Asked for times in a sound, gives the shape of the mouth there. The sound may still be growing.
  *
  * How far it opens: by the level of some 30 ms, compared with the loudest passages of the same
  * sound, and by the first formant, which rises as the jaw falls. How spread or rounded it is: by the
@@ -36,34 +38,48 @@ const LOUD_SHARE = 0.9;
  * known by its high mean frequency, leaves the teeth almost closed.
  */
 export class LipSync {
-  private readonly hops: number;
+  private rate = 0;
+  /** What is there of the sound, and room for more. */
+  private samples = new Float32Array();
+  private length = 0;
+  private isComplete = false;
+  /** So many hops are surveyed: all that are whole, and at the end the last one. */
+  private hops = 0;
   /** Level of each hop, dB of full scale, and mean frequency, Hz. */
-  private readonly levels: Float32Array;
-  private readonly pitches: Float32Array;
-  private readonly loudest_db: number;
+  private levels = new Float32Array();
+  private pitches = new Float32Array();
   /** open, wide, round of each hop; NaN until it is asked for. */
-  private readonly shapes: Float32Array;
-  private readonly step: number;
-  private readonly kernel: Float32Array;
-  private readonly piece: Float32Array;
-  private readonly prediction: LinearPrediction;
+  private shapes = new Float32Array();
+  /** The last sample that was surveyed, and what it was without rumble. */
+  private before = 0;
+  private clean = 0;
+  private loud_db = SOFTEST_DB;
+  private step = 1;
+  private kernel = new Float32Array();
+  private piece = new Float32Array();
+  private prediction: LinearPrediction | undefined;
 
-  /** `samples` is mono, -1..1, `rate` in Hz. It is kept, and must not change. */
-  constructor(
-    private readonly samples: Float32Array,
-    private readonly rate: number,
-  ) {
-    this.hops = Math.max(1, Math.ceil(samples.length / (rate * HOP_S)));
-    this.levels = new Float32Array(this.hops);
-    this.pitches = new Float32Array(this.hops);
-    this.survey();
-    this.loudest_db = this.loudest();
-    this.shapes = new Float32Array(3 * this.hops).fill(NaN);
-    this.step = Math.max(1, Math.floor(rate / SPEECH_RATE));
-    const slow = rate / this.step;
-    this.kernel = lowPass(this.step);
-    this.piece = new Float32Array(Math.round(WINDOW_S * slow));
-    this.prediction = new LinearPrediction(Math.round(slow / 1000) + 2, slow);
+  /** @param usual_db `loudest_db` of what the same voice said before, if that is known */
+  constructor(private readonly usual_db?: number) {}
+
+  /** Take the next samples: mono, -1..1, `rate` in Hz, which is the same for all. */
+  append(samples: Float32Array, rate: number): void {
+    if (!this.rate) this.prepare(rate);
+    this.samples = roomy(this.samples, this.length, this.length + samples.length, 0);
+    this.samples.set(samples, this.length);
+    this.length += samples.length;
+    this.survey(Math.floor(this.length / (rate * HOP_S)));
+  }
+
+  /** There is no more of the sound. */
+  end(): void {
+    this.isComplete = true;
+    if (this.rate) this.survey(Math.ceil(this.length / (this.rate * HOP_S)));
+  }
+
+  /** The level of the loudest passages, dB of full scale, of a sound that is complete. */
+  get loudest_db(): number | undefined {
+    return this.isComplete && this.hops ? this.loud_db : undefined;
   }
 
   /** Return the shape at a time of the sound, in seconds; closed outside of it. */
@@ -85,39 +101,57 @@ export class LipSync {
     mouth.open += weight * (this.shapes[3 * hop] as number);
     mouth.wide += weight * (this.shapes[3 * hop + 1] as number);
     mouth.round += weight * (this.shapes[3 * hop + 2] as number);
+    // What comes next is a part of what surrounds the last hops.
+    if (!this.isComplete && hop + 2 >= this.hops) this.shapes[3 * hop] = NaN;
   }
 
-  /** Find level, without rumble, and mean frequency of every hop, in one pass. */
-  private survey(): void {
-    const { samples, rate } = this;
+  private prepare(rate: number): void {
+    this.rate = rate;
+    this.step = Math.max(1, Math.floor(rate / SPEECH_RATE));
+    const slow = rate / this.step;
+    this.kernel = lowPass(this.step);
+    this.piece = new Float32Array(Math.round(WINDOW_S * slow));
+    this.prediction = new LinearPrediction(Math.round(slow / 1000) + 2, slow);
+  }
+
+  /** Find level, without rumble, and mean frequency of the hops up to `hops`, in one pass. */
+  private survey(hops: number): void {
+    const { samples, rate, length } = this;
+    this.levels = roomy(this.levels, this.hops, hops, 0);
+    this.pitches = roomy(this.pitches, this.hops, hops, 0);
+    this.shapes = roomy(this.shapes, 3 * this.hops, 3 * hops, NaN);
     const keep = Math.exp((-2 * Math.PI * RUMBLE_HZ) / rate);
-    let before = 0;
-    let clean = 0;
-    for (let hop = 0; hop < this.hops; hop++) {
-      const from = Math.floor(hop * HOP_S * rate);
-      const to = Math.min(samples.length, Math.floor((hop + 1) * HOP_S * rate));
+    for (; this.hops < hops; this.hops++) {
+      const from = Math.floor(this.hops * HOP_S * rate);
+      const to = Math.min(length, Math.floor((this.hops + 1) * HOP_S * rate));
       let energy = 1e-12;
       let changes = 0;
       for (let n = from; n < to; n++) {
         const sample = samples[n] as number;
-        const cleaner = keep * (clean + sample - before);
+        const cleaner = keep * (this.clean + sample - this.before);
         energy += cleaner * cleaner;
-        changes += (cleaner - clean) ** 2;
-        before = sample;
-        clean = cleaner;
+        changes += (cleaner - this.clean) ** 2;
+        this.before = sample;
+        this.clean = cleaner;
       }
-      this.levels[hop] = 10 * Math.log10(energy / Math.max(1, to - from));
+      this.levels[this.hops] = 10 * Math.log10(energy / Math.max(1, to - from));
       // The first coefficient of the autocorrelation is the cosine of the mean frequency.
       const cosine = Math.max(-1, Math.min(1, 1 - changes / (2 * energy)));
-      this.pitches[hop] = (Math.acos(cosine) * rate) / (2 * Math.PI);
+      this.pitches[this.hops] = (Math.acos(cosine) * rate) / (2 * Math.PI);
     }
+    this.loud_db = this.loudest();
   }
 
   /** The level of the loudest passages, of what can be heard at all. */
   private loudest(): number {
-    const heard = this.levels.filter((level) => level > FAINT_DB).sort();
+    const heard = this.levels
+      .subarray(0, this.hops)
+      .filter((level) => level > FAINT_DB)
+      .sort();
     const level = heard[Math.floor(heard.length * LOUD_SHARE)] ?? FAINT_DB;
-    return Math.max(level, SOFTEST_DB);
+    // A sound may begin softly; how loud the voice is by and by is known from before.
+    const isEarly = !this.isComplete && heard.length * HOP_S < EARLY_S;
+    return Math.max(level, (isEarly && this.usual_db) || SOFTEST_DB, SOFTEST_DB);
   }
 
   private analyse(hop: number): void {
@@ -126,9 +160,9 @@ export class LipSync {
       around.reduce((sum, one) => sum + (of[one] as number), 0) / around.length;
     const level = mean(this.levels);
     const audible = clamp01((level - FAINT_DB) / (SOFTEST_DB - FAINT_DB));
-    const loudness = audible * clamp01((level - this.loudest_db) / RANGE_DB + 1);
+    const loudness = audible * clamp01((level - this.loud_db) / RANGE_DB + 1);
     let [open, wide, round] = [0, 0, 0];
-    if (loudness > 0) {
+    if (loudness > 0 && this.prediction) {
       const hiss = clamp01((mean(this.pitches) - HISS_HZ[0]) / (HISS_HZ[1] - HISS_HZ[0]));
       this.cut(hop);
       this.prediction.analyse(this.piece, WIDEST_HZ);
@@ -143,7 +177,7 @@ export class LipSync {
 
   /** Put the window around a hop into `piece`: low-passed, thinned out, brightened, tapered. */
   private cut(hop: number): void {
-    const { samples, kernel, piece, step } = this;
+    const { samples, length, kernel, piece, step } = this;
     const reach = (kernel.length - 1) / 2;
     const start = Math.round((hop + 0.5) * HOP_S * this.rate - (piece.length * step) / 2);
     let before = 0;
@@ -151,7 +185,8 @@ export class LipSync {
       let now = 0;
       const from = start + n * step - reach;
       for (let k = 0; k < kernel.length; k++) {
-        now += (kernel[k] as number) * (samples[from + k] ?? 0);
+        const at = from + k;
+        if (at >= 0 && at < length) now += (kernel[k] as number) * (samples[at] as number);
       }
       // Voices lose some 6 dB an octave, which pre-emphasis gives back.
       const taper = 0.54 - 0.46 * Math.cos((2 * Math.PI * (n + 0.5)) / piece.length);
@@ -207,12 +242,25 @@ function formants(resonances: readonly Resonance[]): readonly [number, number] {
 /** The formants of a mouth that does nothing in particular. */
 const NEUTRAL_HZ = [450, 1550] as const;
 
+/** Return `array`, or a larger one with the same first `kept` values, that has room for `wanted`. */
+function roomy(
+  array: Float32Array<ArrayBuffer>,
+  kept: number,
+  wanted: number,
+  filling: number,
+): Float32Array<ArrayBuffer> {
+  if (wanted <= array.length) return array;
+  const larger = new Float32Array(Math.max(wanted, 2 * array.length)).fill(filling);
+  larger.set(array.subarray(0, kept));
+  return larger;
+}
+
 function clamp01(value: number): number {
   return Math.max(0, Math.min(1, value));
 }
 
 /** A low pass for taking each `step`th sample: a sinc under a Hann window. */
-function lowPass(step: number): Float32Array {
+function lowPass(step: number): Float32Array<ArrayBuffer> {
   const reach = step === 1 ? 0 : 5 * step;
   const kernel = Float32Array.from({ length: 2 * reach + 1 }, (_, i) => {
     const x = (i - reach) / step;

@@ -5,8 +5,12 @@ import {
   FakeGain,
   FakeSource,
   fakeSound,
+  RATE,
   settled,
+  tone,
+  wavOf,
 } from "@open-llm-vtuber/shared/testing/sound";
+import type { SpeechFrame } from "@open-llm-vtuber/shared/protocol/speech_frame";
 import { beforeEach, expect, test, vi } from "vitest";
 
 import { Player, type Sentence } from "./player";
@@ -16,8 +20,8 @@ beforeEach(() => {
   reported = fakeSound();
 });
 
-function sentence(text: string, audio: string | null = ""): Sentence {
-  return { audio, text, volumes: [], sliceMs: 20 };
+function sentence(text: string, audio: string | null = wavOf(1)): Sentence {
+  return { audio, text };
 }
 
 function listener(): { started: () => void; heard: (characters: number) => void } {
@@ -49,12 +53,16 @@ test("what throws while a sentence is played is reported, and the next one is he
 test("a step that fails does not keep the later ones from happening", async () => {
   const player = new Player(new SoundOutput());
   const after = vi.fn();
-  player.then(() => Promise.reject(new Error("no")));
-  player.then(() => {
-    throw new Error("neither");
-  });
+  player.say(sentence("One."), listener());
+  for (const words of ["no", "neither"]) {
+    player.then(() => {
+      throw new Error(words);
+    });
+  }
   player.then(after);
   await settled();
+  expect(after).not.toHaveBeenCalled();
+  FakeSource.all[0]?.end();
   expect(after).toHaveBeenCalledOnce();
   expect(reported).toHaveLength(2);
 });
@@ -87,12 +95,19 @@ test("what is cut off is silent at once, and nothing queued behind it happens", 
   await settled();
   expect(one.heard).toHaveBeenCalled();
   expect(two.started).not.toHaveBeenCalled();
-  expect(FakeSource.all).toHaveLength(1);
+  expect(FakeSource.all.map(({ isConnected }) => isConnected)).toEqual([false, false]);
+  FakeSource.all[0]?.end();
+  await settled();
+  expect(two.started).not.toHaveBeenCalled();
 });
 
 /** A sentence that sounds for a second; its words come with its loudness. */
-function aloud(text: string): Sentence {
-  return { audio: "AA==", text, volumes: Array<number>(50).fill(1), sliceMs: 20 };
+const aloud = sentence;
+
+/** So much later, the next picture is drawn. */
+function later(seconds: number): void {
+  FakeContext.last.currentTime += seconds;
+  drawn();
 }
 
 function playing(text: string): [Player, { started: () => void; heard: (n: number) => void }] {
@@ -105,12 +120,12 @@ function playing(text: string): [Player, { started: () => void; heard: (n: numbe
 test("words are told as they leave the loudspeaker, each time there are more", async () => {
   const [, told] = playing("One two.");
   await settled();
+  later(0.02);
   drawn();
+  expect(told.heard).toHaveBeenLastCalledWith(4);
+  later(0.7);
   drawn();
-  expect(told.heard).toHaveBeenCalledTimes(1);
-  FakeContext.last.currentTime = 0.7;
-  drawn();
-  expect(vi.mocked(told.heard).mock.calls).toEqual([[4], [8]]);
+  expect(vi.mocked(told.heard).mock.calls).toEqual([[0], [4], [8]]);
 });
 
 test("all of a sentence was heard when its sound is over, however late the loudspeaker is", async () => {
@@ -139,16 +154,23 @@ test("in a tab that draws nothing, what was heard is told when it is cut off", a
 
 test("the lips move with her own voice only, and rest when it is over", async () => {
   const player = new Player(new SoundOutput());
-  const rest = player.mouth;
+  const rest = { open: 0, wide: 0, round: 0 };
+  expect(player.mouth()).toEqual(rest);
   player.say(aloud("Mine."), listener());
-  await settled();
-  const moving = player.mouth;
-  expect(moving).not.toBe(rest);
   player.say({ ...aloud("Theirs."), isElsewhere: true }, listener());
-  FakeSource.all[0]?.end();
   await settled();
-  expect(FakeSource.all).toHaveLength(2);
-  expect(player.mouth()).toEqual({ open: 0, wide: 0, round: 0 });
+  later(0.5);
+  expect(player.mouth()).not.toEqual(rest);
+  later(1);
+  FakeSource.all[0]?.end();
+  expect(player.mouth()).toEqual(rest);
+  player.say(aloud("Mine again."), listener());
+  FakeSource.all[1]?.end();
+  await settled();
+  later(0.8);
+  expect(player.mouth()).not.toEqual(rest);
+  player.clear();
+  expect(player.mouth()).toEqual(rest);
 });
 
 test("a sound that cannot be decoded costs its sentence the voice, and the next one is heard", async () => {
@@ -169,7 +191,7 @@ test("what is cut off while it is decoded is never begun; what is said afterward
   const decode = FakeContext.prototype.decodeAudioData;
   let decoded = (): void => {};
   vi.spyOn(FakeContext.prototype, "decodeAudioData").mockImplementationOnce(
-    () => new Promise((resolve) => (decoded = () => resolve(decode.call(FakeContext.last)))),
+    (file) => new Promise((done) => (decoded = () => done(decode.call(FakeContext.last, file)))),
   );
   const [player, told] = playing("One.");
   await settled(); // it is its turn, but not there yet
@@ -191,4 +213,62 @@ test("the volume that was chosen before there was any sound is the volume of the
   expect(FakeGain.all[0]?.set).toEqual([0.25]);
   output.volume = 0;
   expect(FakeGain.all[0]?.set).toEqual([0.25, 0]);
+});
+
+/** The next sound of the sentence with this number. */
+function frame(segment: number, seconds: number, isLast = false): SpeechFrame {
+  return { segment, isLast, rate: RATE, samples: tone(seconds) };
+}
+
+test("a sentence is heard by chunks before all of it is there, and its words come with them", async () => {
+  const player = new Player(new SoundOutput());
+  const [told, after] = [listener(), vi.fn()];
+  player.say({ audio: null, segment: 7, text: "One two three four." }, told);
+  player.then(after);
+  expect(told.started).not.toHaveBeenCalled();
+  player.hear(frame(7, 0.5));
+  expect(told.started).toHaveBeenCalledOnce();
+  later(0.3);
+  const early = vi.mocked(told.heard).mock.lastCall?.[0] ?? 0;
+  expect(early).toBeGreaterThan(0);
+  expect(early).toBeLessThan(19);
+  player.hear(frame(7, 1.5));
+  player.hear(frame(7, 0, true));
+  expect(FakeSource.all.map(({ buffer }) => buffer.duration)).toEqual([0.5, 1.5]);
+  FakeSource.all[0]?.end();
+  later(0.9); // a little more than a half: "three" has begun
+  expect(told.heard).toHaveBeenLastCalledWith(14);
+  expect(after).not.toHaveBeenCalled();
+  FakeSource.all[1]?.end();
+  expect(told.heard).toHaveBeenLastCalledWith(19);
+  expect(after).toHaveBeenCalledOnce();
+});
+
+test("of a sentence that was cut off no later chunk sounds, and what was heard is told", () => {
+  const player = new Player(new SoundOutput());
+  const [told, next] = [listener(), listener()];
+  player.say({ audio: null, segment: 7, text: "One two three four." }, told);
+  player.hear(frame(7, 0.5));
+  FakeContext.last.currentTime += 0.3;
+  player.clear();
+  const heard = vi.mocked(told.heard).mock.lastCall?.[0] ?? 0;
+  expect(heard).toBeGreaterThan(0);
+  player.hear(frame(7, 0.5));
+  player.hear(frame(7, 0, true));
+  player.hear(frame(9, 0.5)); // nothing is known of that
+  expect(FakeSource.all).toHaveLength(1);
+  expect(told.heard).toHaveBeenLastCalledWith(heard);
+  player.say({ audio: null, segment: 8, text: "Five." }, next);
+  player.hear(frame(8, 0.5, true));
+  expect(next.started).toHaveBeenCalledOnce();
+});
+
+test("the lips move with the chunks", () => {
+  const player = new Player(new SoundOutput());
+  player.say({ audio: null, segment: 7, text: "One." }, listener());
+  player.hear(frame(7, 0.5));
+  later(0.25);
+  expect(player.mouth().wide).toBeGreaterThan(0);
+  later(0.5); // what comes next is late
+  expect(player.mouth()).toEqual({ open: 0, wide: 0, round: 0 });
 });

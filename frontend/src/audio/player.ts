@@ -1,18 +1,21 @@
 /** Plays sentences one after another; what must wait for them queues behind. */
 
 import type { SoundOutput } from "@open-llm-vtuber/shared/audio/output";
-import { isolated } from "@open-llm-vtuber/shared/isolated";
+import { PlaybackQueue } from "@open-llm-vtuber/shared/audio/playback_queue";
+import type { Segment } from "@open-llm-vtuber/shared/audio/segment";
+import type { SpeechFrame } from "@open-llm-vtuber/shared/protocol/speech_frame";
 
 import { Captions } from "./captions";
 import { LipSync, type Mouth } from "./lipsync";
+import { Loudness } from "./loudness";
 
 /** A sentence as it arrives. */
 export interface Sentence {
-  /** A WAV file in base64; null for a silent one. */
+  /** A WAV file in base64; null for one that is silent, or whose sound follows. */
   readonly audio: string | null;
+  /** Under this number its sound follows, in frames. */
+  readonly segment?: number | undefined;
   readonly text: string;
-  readonly volumes: readonly number[];
-  readonly sliceMs: number;
   /** Another character says it, who is not on this page. */
   readonly isElsewhere?: boolean;
 }
@@ -21,111 +24,128 @@ export interface Sentence {
 export interface Listener {
   /** It begins to sound, or to be shown if it is silent. */
   started: () => void;
-  /** So many characters of its text have been heard; told when that changes. */
+  /** So many characters of its text have been heard; told when that changes, and never less. */
   heard: (characters: number) => void;
-}
-
-interface Sound {
-  readonly buffer: AudioBuffer;
-  readonly lips: LipSync;
 }
 
 const CLOSED: Mouth = { open: 0, wide: 0, round: 0 };
 
 export class Player {
-  /** Returns how the lips stand to the sound that leaves the loudspeaker now. */
-  mouth: () => Mouth = () => CLOSED;
   readonly #output: SoundOutput;
-  #queue = Promise.resolve();
-  #generation = 0;
-  /** Ends the sentence that is playing. */
-  #stop = (): void => {};
+  readonly #queue: PlaybackQueue;
+  /** The sentences of which more is to come, by their numbers. */
+  readonly #open = new Map<number, Speech>();
+  /** The lips of the sentence that is heard. */
+  #lips: LipSync | undefined;
+  /** What is known of the voice by its last sentence. */
+  #pace: number | undefined;
+  #loudest_db: number | undefined;
 
   constructor(output: SoundOutput) {
     this.#output = output;
+    this.#queue = new PlaybackQueue(output);
+  }
+
+  /** Return how the lips stand to the sound that leaves the loudspeaker now. */
+  mouth(): Mouth {
+    const position_s = this.#lips && this.#queue.position_s;
+    return this.#lips && typeof position_s === "number" ? this.#lips.at(position_s) : CLOSED;
   }
 
   say(sentence: Sentence, listener: Listener): void {
-    const decoded = this.#decode(sentence.audio); // now, while the one before is playing
-    const generation = this.#generation;
-    this.then(async () => {
-      const sound = await decoded;
-      if (generation !== this.#generation) return;
-      const playing = sound && this.#play(sound, sentence, listener);
-      if (playing) return playing;
-      isolated(listener.started);
-      isolated(() => listener.heard(sentence.text.length));
+    const { audio, segment, text, isElsewhere } = sentence;
+    const captions = new Captions(text, this.#pace);
+    const lips = new LipSync(this.#loudest_db);
+    let told = -1;
+    const tell = (characters: number): void => {
+      if (characters > told) listener.heard((told = characters));
+    };
+    const playing = this.#queue.open({
+      started: () => {
+        if (!isElsewhere) this.#lips = lips;
+        listener.started();
+      },
+      heard: (position_s) => tell(captions.heardAt(position_s)),
+      ended: () => {
+        this.#lips = undefined;
+        if (!isElsewhere) {
+          this.#pace = captions.pace ?? this.#pace;
+          this.#loudest_db = lips.loudest_db ?? this.#loudest_db;
+        }
+        tell(text.length);
+      },
     });
+    const speech = new Speech(playing, captions, lips);
+    if (segment !== undefined) this.#open.set(segment, speech);
+    else if (audio !== null)
+      void this.#decode(audio, speech); // now, while the one before is playing
+    else speech.end();
   }
 
-  /**
-   * Do something once everything queued so far is over; not at all if that is cut off. What fails
-   * is reported, and what is queued behind it happens all the same.
-   */
-  then(step: () => void | Promise<void>): void {
-    const generation = this.#generation;
-    this.#queue = this.#queue
-      .then(() => (generation === this.#generation ? step() : undefined))
-      .catch(reportError);
+  /** Take the next sound of a sentence; of one that was cut off nothing sounds any more. */
+  hear({ segment, samples, rate, isLast }: SpeechFrame): void {
+    const speech = this.#open.get(segment);
+    if (!speech) return;
+    if (samples.length) speech.feed(samples, rate);
+    if (!isLast) return;
+    this.#open.delete(segment);
+    speech.end();
+  }
+
+  /** Do something once everything queued so far is over; not at all if that is cut off. */
+  then(step: () => void): void {
+    this.#queue.then(step);
   }
 
   /** Be silent at once and forget the queue. */
   clear(): void {
-    this.#generation += 1;
-    this.#stop();
+    this.#open.clear();
+    this.#lips = undefined;
+    this.#queue.stop();
   }
 
-  async #decode(wav: string | null): Promise<Sound | null> {
-    if (wav === null) return null;
+  async #decode(wav: string, speech: Speech): Promise<void> {
     try {
       const bytes = Uint8Array.from(atob(wav), (char) => char.charCodeAt(0));
-      const buffer = await this.#output.decode(bytes.buffer);
-      return { buffer, lips: new LipSync(buffer.getChannelData(0), buffer.sampleRate) };
+      speech.append(await this.#output.decode(bytes.buffer));
     } catch (error) {
       console.error("This sentence stays silent: its sound could not be decoded.", error);
-      return null;
     }
+    speech.end();
+  }
+}
+
+/** The sound of a sentence, and what goes with it. */
+class Speech {
+  readonly #segment: Segment;
+  readonly #captions: Captions;
+  readonly #lips: LipSync;
+  readonly #loudness = new Loudness();
+
+  constructor(segment: Segment, captions: Captions, lips: LipSync) {
+    this.#segment = segment;
+    this.#captions = captions;
+    this.#lips = lips;
   }
 
-  /** Begin to play and return when it is over; null if it cannot be played. */
-  #play({ buffer, lips }: Sound, sentence: Sentence, listener: Listener): Promise<void> | null {
-    const source = this.#begin(buffer);
-    if (!source) return null;
-    // Lips and words wait for the loudspeaker.
-    const start_s = this.#output.now_s + this.#output.latency_s;
-    const time = (): number => this.#output.now_s - start_s;
-    const captions = new Captions(sentence.text, sentence.volumes, sentence.sliceMs);
-    let told = -1;
-    let frame = 0;
-    const follow = (): void => {
-      const heard = captions.heardAt(time());
-      frame = requestAnimationFrame(follow);
-      if (heard !== told) isolated(() => listener.heard((told = heard)));
-    };
-    return new Promise((resolve) => {
-      const end = (heard: number): void => {
-        this.#stop = () => {};
-        cancelAnimationFrame(frame);
-        source.onended = null;
-        source.disconnect();
-        this.mouth = () => CLOSED;
-        isolated(() => listener.heard(heard));
-        resolve(); // by ourselves: a suspended context never tells that a sound has ended
-      };
-      this.#stop = () => end(captions.heardAt(time())); // in a hidden tab no frame has told it
-      source.onended = () => end(sentence.text.length);
-      if (!sentence.isElsewhere) this.mouth = () => lips.at(time());
-      isolated(listener.started);
-      follow();
-    });
+  feed(samples: Float32Array<ArrayBuffer>, rate: number): void {
+    this.#follow(samples, rate);
+    this.#segment.feed(samples, rate);
   }
 
-  #begin(buffer: AudioBuffer): AudioBufferSourceNode | null {
-    try {
-      return this.#output.play(buffer);
-    } catch (error) {
-      console.error("This sentence stays silent: its sound could not be played.", error);
-      return null;
-    }
+  append(sound: AudioBuffer): void {
+    this.#follow(sound.getChannelData(0), sound.sampleRate);
+    this.#segment.append(sound);
+  }
+
+  end(): void {
+    this.#captions.end();
+    this.#lips.end();
+    this.#segment.end();
+  }
+
+  #follow(samples: Float32Array, rate: number): void {
+    this.#lips.append(samples, rate);
+    this.#captions.append(this.#loudness.feed(samples, rate));
   }
 }

@@ -3,6 +3,7 @@
 import { Emitter } from "@open-llm-vtuber/shared/emitter";
 import { isolated } from "@open-llm-vtuber/shared/isolated";
 import type { ClientMessage, ServerMessage } from "@open-llm-vtuber/shared/protocol/messages";
+import { readSpeechFrame, type SpeechFrame } from "@open-llm-vtuber/shared/protocol/speech_frame";
 
 import { Liveness } from "./liveness";
 import {
@@ -18,6 +19,8 @@ export type Message<K extends Kind> = Extract<ServerMessage, { type: K }>;
 
 /** Each message by its type, and what becomes of the socket. */
 type Events = { [K in Kind]: [message: Message<K>] } & {
+  /** Sound of a line whose message has come. */
+  speech: [frame: SpeechFrame];
   /** It is open, before any message has come. */
   open: [];
   /** It is gone; another attempt follows. */
@@ -73,10 +76,11 @@ export class Connection extends Emitter<Events> {
       this.#liveness.start();
       this.emit("open");
     };
-    socket.onmessage = ({ data }) => {
+    socket.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => {
       this.#retryS = FIRST_RETRY_S; // not when it opens: a full server opens it, then closes it
       this.#liveness.heard();
       isolated(() => {
+        if (typeof data !== "string") return this.#hear(data);
         const message = JSON.parse(data) as ServerMessage;
         this.#requests.hear(message);
         this.emit(message.type, message as never); // of the kind that its type says
@@ -114,6 +118,11 @@ export class Connection extends Emitter<Events> {
   /** Send a frame of the microphone: 16-bit PCM, 16 kHz, mono. */
   sendSound(frame: ArrayBuffer): void {
     if (this.state === "open") this.#socket?.send(frame);
+  }
+
+  #hear(frame: ArrayBuffer): void {
+    const speech = readSpeechFrame(frame);
+    if (speech) this.emit("speech", speech);
   }
 
   #lost(reason: string): void {

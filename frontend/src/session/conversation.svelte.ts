@@ -128,6 +128,7 @@ export class Conversation extends Emitter<Events> {
     connection.on("audio", (message) => {
       if (this.#isOf(message)) this.#answer(message);
     });
+    connection.on("speech", (frame) => player.hear(frame));
     connection.on("backend-synth-complete", (message) => {
       if (!this.#isOf(message)) return;
       const turn = this.#turnId;
@@ -240,7 +241,8 @@ export class Conversation extends Emitter<Events> {
   }
 
   #answer(message: Audio): void {
-    if (message.audio && !this.#arrived) this.#arrived = performance.now();
+    const sounds = message.audio !== null || message.segment !== undefined;
+    if (sounds && !this.#arrived) this.#arrived = performance.now();
     const { name } = message.display_text;
     const text = withoutTags(message.display_text.text, this.#character.emotions);
     const said = this.#messageOf(name); // its place, whatever comes until it is heard
@@ -249,14 +251,13 @@ export class Conversation extends Emitter<Events> {
     this.#player.say(
       {
         audio: message.audio,
+        segment: message.segment,
         text,
-        volumes: message.volumes,
-        sliceMs: message.slice_length,
         isElsewhere: message.forwarded,
       },
       {
         started: () => {
-          if (message.audio && !message.forwarded && !this.#hasSounded) {
+          if (sounds && !message.forwarded && !this.#hasSounded) {
             this.#hasSounded = true;
             this.#metrics.played(this.#turnId, performance.now() - this.#arrived);
           }

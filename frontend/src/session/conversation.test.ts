@@ -13,7 +13,10 @@ import {
   FakeContext,
   FakeSource,
   fakeSound,
+  RATE,
   settled,
+  tone,
+  wavOf,
 } from "@open-llm-vtuber/shared/testing/sound";
 import { beforeEach, expect, test, vi } from "vitest";
 
@@ -46,8 +49,8 @@ function sentence(text: string, more: Partial<Audio> = {}): Audio {
   return {
     type: "audio",
     turn,
-    audio: "AA==",
-    volumes: Array<number>(100).fill(1),
+    audio: wavOf(2),
+    volumes: [],
     slice_length: 20,
     display_text: { text, name: "Wren", avatar: "" },
     actions: null,
@@ -66,10 +69,15 @@ function begin(): void {
   FakeSocket.last.say({ type: "control", text: "conversation-chain-start", turn });
 }
 
+/** Sentences come, and the first sound leaves the loudspeaker, if none does yet. */
 async function say(...sentences: Audio[]): Promise<void> {
   for (const one of sentences) FakeSocket.last.say(one);
   await settled();
+  if (FakeContext.all.length) hear(LEAD_S);
 }
+
+/** So long a sound is on its way to the loudspeaker. */
+const LEAD_S = 0.01;
 
 /** So much of the sentence that sounds is over. */
 function hear(seconds: number): void {
@@ -79,8 +87,12 @@ function hear(seconds: number): void {
 
 /** The sentence that sounds is over. */
 async function end(): Promise<void> {
-  FakeSource.all.findLast(({ onended }) => onended)?.end();
+  const source = FakeSource.all.find(({ onended, isOver }) => onended && !isOver);
+  if (!source) throw new Error("nothing sounds");
+  FakeContext.last.currentTime = Math.max(FakeContext.last.currentTime, source.endAt);
+  source.end();
   await settled();
+  drawn();
 }
 
 function shown(): unknown[] {
@@ -119,6 +131,49 @@ test("a turn is thought about, spoken word by word, and over when all was heard"
   expect(turns).toEqual(["thinking", "speaking", "idle"]);
 });
 
+/** The next half second of the sentence with this number comes. */
+function half(segment: number, isLast = false): void {
+  const pcm = Int16Array.from(tone(0.5), (sample) => 32_767 * sample);
+  const frame = new DataView(new ArrayBuffer(12 + pcm.byteLength));
+  frame.setUint8(0, 1);
+  frame.setUint8(1, isLast ? 1 : 0);
+  frame.setUint32(4, segment, true);
+  frame.setUint32(8, RATE, true);
+  new Int16Array(frame.buffer, 12).set(pcm);
+  FakeSocket.last.sound(frame.buffer);
+}
+
+test("a sentence that comes by chunks is spoken as it comes, and its turn ends with its last", async () => {
+  const played = vi.spyOn(metrics, "played");
+  begin();
+  FakeSocket.last.say(sentence("One two three four.", { audio: null, segment: 1 }));
+  expect(conversation.turn).toBe("thinking");
+  half(1);
+  expect([conversation.turn, played.mock.calls.length]).toEqual(["speaking", 1]);
+  hear(LEAD_S);
+  expect(shown()).toEqual(["One "]);
+  half(1, true);
+  FakeSocket.last.say({ type: "backend-synth-complete", turn });
+  await end();
+  expect(FakeSocket.last.sent).toEqual([]);
+  await end();
+  expect(shown()).toEqual(["One two three four."]);
+  expect(FakeSocket.last.kinds()).toEqual(["frontend-playback-complete"]);
+});
+
+test("interrupted amid a sentence that comes by chunks, what comes late of it does not sound", async () => {
+  begin();
+  FakeSocket.last.say(sentence("One two three four.", { audio: null, segment: 1 }));
+  half(1);
+  hear(0.3);
+  conversation.interrupt();
+  const [message] = FakeSocket.last.sent;
+  expect(message).toMatchObject({ type: "interrupt-signal", text: shown()[0] });
+  half(1);
+  half(1, true);
+  expect(FakeSource.all.map(({ isConnected }) => isConnected)).toEqual([false]);
+});
+
 test("sentences of a turn are one bubble, and stand apart where their language wants it", async () => {
   begin();
   await say(sentence("Good day."), sentence("How are you?"));
@@ -143,7 +198,7 @@ test("interrupted while she speaks, the server is told what was heard, and no mo
   ]);
   expect(entry(0)).toMatchObject({ text: "One two three ", cut: true, growing: false });
   expect([conversation.turn, conversation.caption]).toEqual(["idle", null]);
-  expect(FakeSource.all.map(({ isConnected }) => isConnected)).toEqual([false]);
+  expect(FakeSource.all.some(({ isConnected }) => isConnected)).toBe(false);
 });
 
 test("what comes late of a turn that was cut off is neither heard nor shown", async () => {
@@ -258,7 +313,8 @@ test("a connection that is lost within a turn ends it; the next one is a turn of
   FakeSocket.last.lose();
   conversation.abandon();
   await settled();
-  expect([conversation.turn, conversation.partial, FakeSource.all.length]).toEqual(["idle", "", 1]);
+  expect([conversation.turn, conversation.partial]).toEqual(["idle", ""]);
+  expect(FakeSource.all.some(({ isConnected }) => isConnected)).toBe(false);
   expect(entry(0)).toMatchObject({ cut: true });
   connection.connect();
   FakeSocket.last.open();

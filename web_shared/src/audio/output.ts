@@ -3,6 +3,9 @@
 /** How long sounds take to fade when they are silenced, so that they do not click. */
 const FADE_S = 0.015;
 
+/** While the clock is read, what leaves next is being made already; some browsers do not tell how much. */
+const LEAST_LEAD_S = 0.01;
+
 /** Only some browsers let a page choose the speaker. */
 interface Sinks {
   sinkId: string;
@@ -53,11 +56,36 @@ export class SoundOutput {
     return this.#context.outputLatency || this.#context.baseLatency || 0;
   }
 
-  /** Begin to play, at a time of the clock or at once. Throws as the browser does. */
-  play(buffer: AudioBuffer, at_s = 0): AudioBufferSourceNode {
+  /** So long before its time a sound must be begun, if it is to begin in time. */
+  get lead_s(): number {
+    return Math.max(LEAST_LEAD_S, 2 * (this.#context.baseLatency || 0));
+  }
+
+  /** Samples per second of what leaves. */
+  get rate(): number {
+    return this.#context.sampleRate;
+  }
+
+  /** Return mono samples, at the rate of what leaves, as a sound. */
+  sound(samples: Float32Array<ArrayBuffer>): AudioBuffer {
+    const buffer = new AudioBuffer({ length: samples.length, sampleRate: this.rate });
+    buffer.copyToChannel(samples, 0);
+    return buffer;
+  }
+
+  /** Return a gain of 1 through which sounds may be played, until they are silenced. */
+  fader(): GainNode {
+    const out = this.#out();
+    const fader = new GainNode(this.#context, { gain: 1 });
+    fader.connect(out);
+    return fader;
+  }
+
+  /** Begin to play, at a time of the clock. Throws as the browser does. */
+  play(buffer: AudioBuffer, at_s: number, through: GainNode): AudioBufferSourceNode {
     wake(this.#context); // a telephone call may have held it up
     const source = new AudioBufferSourceNode(this.#context, { buffer });
-    source.connect(this.#out());
+    source.connect(through);
     source.start(at_s);
     return source;
   }

@@ -17,7 +17,7 @@ export class FakeSocket {
   sent: Record<string, unknown>[] = [];
   isClosed = false;
   onopen: (() => void) | null = null;
-  onmessage: ((event: { data: string }) => void) | null = null;
+  onmessage: ((event: { data: string | ArrayBuffer }) => void) | null = null;
   onclose: ((event: { reason: string }) => void) | null = null;
 
   constructor(readonly url: string) {
@@ -43,6 +43,11 @@ export class FakeSocket {
 
   say(message: ServerMessage): void {
     this.onmessage?.({ data: JSON.stringify(message) });
+  }
+
+  /** A binary frame comes. */
+  sound(frame: ArrayBuffer): void {
+    this.onmessage?.({ data: frame });
   }
 
   kinds(): unknown[] {

@@ -2,11 +2,55 @@
 
 import { vi } from "vitest";
 
+import { encodeWav, parseWav } from "../audio/wav";
+
+/** Of all that sounds, samples per second. */
+export const RATE = 8000;
+
+/** Samples of a sound that is equally loud all the time. */
+export function tone(seconds: number): Float32Array<ArrayBuffer> {
+  return new Float32Array(Math.round(seconds * RATE)).map((_, at) => (at % 2 ? 0.5 : -0.5));
+}
+
+/** A WAV file of that, in base64. */
+export function wavOf(seconds: number): string {
+  const bytes = new Uint8Array(encodeWav(tone(seconds), RATE));
+  return btoa(bytes.reduce((text, byte) => text + String.fromCharCode(byte), ""));
+}
+
+/** A sound that was decoded, or made. */
+export class FakeBuffer {
+  readonly sampleRate: number;
+  readonly length: number;
+  readonly numberOfChannels = 1;
+  readonly #samples: Float32Array;
+
+  constructor({ length, sampleRate }: { length: number; sampleRate: number }) {
+    this.length = length;
+    this.sampleRate = sampleRate;
+    this.#samples = new Float32Array(length);
+  }
+
+  get duration(): number {
+    return this.length / this.sampleRate;
+  }
+
+  getChannelData(): Float32Array {
+    return this.#samples;
+  }
+
+  copyToChannel(samples: Float32Array): void {
+    this.#samples.set(samples);
+  }
+}
+
 export class FakeSource {
   static all: FakeSource[] = [];
   onended: (() => void) | null = null;
+  readonly buffer: FakeBuffer;
 
-  constructor() {
+  constructor(_: unknown, { buffer }: { buffer: FakeBuffer }) {
+    this.buffer = buffer;
     FakeSource.all.push(this);
   }
 
@@ -30,9 +74,17 @@ export class FakeSource {
     this.isConnected = false;
   }
 
+  isOver = false;
+
   /** It was played to its end. */
   end(): void {
+    this.isOver = true;
     this.onended?.();
+  }
+
+  /** When it ends by itself, by the clock. */
+  get endAt(): number {
+    return (this.startAt ?? 0) + this.buffer.duration;
   }
 }
 
@@ -60,15 +112,23 @@ export class FakeContext {
   state = "running";
   currentTime = 0;
   outputLatency = 0;
+  baseLatency = 0;
+  sampleRate = RATE;
   destination = {};
 
   constructor() {
     FakeContext.all.push(this);
   }
 
-  decodeAudioData(): Promise<object> {
-    if (FakeContext.broken) return Promise.reject(FakeContext.broken);
-    return Promise.resolve({ getChannelData: () => new Float32Array(1600), sampleRate: 16_000 });
+  async decodeAudioData(file: ArrayBuffer): Promise<FakeBuffer> {
+    if (FakeContext.broken) throw FakeContext.broken;
+    const { data } = parseWav(file);
+    const buffer = new FakeBuffer({ length: data.length / 2, sampleRate: RATE });
+    const view = new DataView(data.buffer, data.byteOffset);
+    buffer.copyToChannel(
+      Float32Array.from({ length: buffer.length }, (_, at) => view.getInt16(2 * at, true) / 32768),
+    );
+    return buffer;
   }
 
   resume(): Promise<void> {
@@ -85,7 +145,17 @@ export class FakeGain {
   static all: FakeGain[] = [];
   /** What it was set to, in order. */
   readonly set: number[] = [];
-  readonly gain = { setTargetAtTime: (value: number): void => void this.set.push(value) };
+  /** What it is to be at a time of the clock, in the order of the times. */
+  plan: [at_s: number, value: number, how: "at once" | "until then"][] = [];
+  readonly gain = {
+    setTargetAtTime: (value: number): void => void this.set.push(value),
+    setValueAtTime: (value: number, at_s: number): void =>
+      void this.plan.push([at_s, value, "at once"]),
+    linearRampToValueAtTime: (value: number, at_s: number): void =>
+      void this.plan.push([at_s, value, "until then"]),
+    cancelScheduledValues: (from_s: number): void =>
+      void (this.plan = this.plan.filter(([at_s]) => at_s < from_s)),
+  };
 
   constructor(_: unknown, { gain }: { gain: number }) {
     this.set.push(gain);
@@ -104,6 +174,7 @@ export function fakeSound(): unknown[] {
   FakeGain.all = [];
   awaited.clear();
   vi.stubGlobal("AudioContext", FakeContext);
+  vi.stubGlobal("AudioBuffer", FakeBuffer);
   vi.stubGlobal("AudioBufferSourceNode", FakeSource);
   vi.stubGlobal("GainNode", FakeGain);
   vi.stubGlobal("requestAnimationFrame", (step: () => void) => {

@@ -1,0 +1,212 @@
+/** The queue of what is played: chunks without gaps, waits without clicks, positions that are true. */
+
+import { beforeEach, expect, test, vi } from "vitest";
+
+import { drawn, FakeContext, FakeGain, FakeSource, fakeSound, RATE, tone } from "../testing/sound";
+import { SoundOutput } from "./output";
+import { PlaybackQueue } from "./playback_queue";
+import type { Segment } from "./segment";
+
+const LEAD_S = 0.01;
+const FADE_S = 0.005;
+
+let queue: PlaybackQueue;
+let reported: unknown[];
+let told: string[];
+beforeEach(() => {
+  reported = fakeSound();
+  told = [];
+  queue = new PlaybackQueue(new SoundOutput());
+});
+
+/** Open a segment that notes what it tells. */
+function open(name: string): Segment {
+  return queue.open({
+    started: () => void told.push(`${name} started`),
+    heard: (at_s) => void told.push(`${name} ${at_s.toFixed(2)}`),
+    ended: () => void told.push(`${name} ended`),
+  });
+}
+
+function say(segment: Segment, seconds: number, isLast = false): void {
+  segment.feed(tone(seconds), RATE);
+  if (isLast) segment.end();
+}
+
+function later(seconds: number): void {
+  FakeContext.last.currentTime += seconds;
+}
+
+/** When each sound begins, and when the one before it ends. */
+function times(): [number, number][] {
+  return FakeSource.all.map(({ startAt, endAt }) => [startAt ?? NaN, endAt]);
+}
+
+/** How loud the way of the n-th segment is at a time of the clock. */
+function loudness(at_s: number, nth = 0): number {
+  // The first gain of an output is its volume.
+  const plan = FakeGain.all[nth + 1]?.plan ?? [];
+  let [now, from_s] = [1, 0];
+  for (const [time_s, value, how] of plan) {
+    if (time_s > at_s) {
+      if (how === "until then") now += ((value - now) * (at_s - from_s)) / (time_s - from_s);
+      break;
+    }
+    [now, from_s] = [value, time_s];
+  }
+  return now;
+}
+
+test("chunks and segments follow each other without a gap, however early they come", () => {
+  const [one, two] = [open("one"), open("two")];
+  say(one, 0.3);
+  say(two, 0.2, true); // its place is not known yet
+  later(0.1);
+  say(one, 0.4);
+  say(one, 0, true);
+  expect(times()).toEqual([
+    [LEAD_S, LEAD_S + 0.3],
+    [LEAD_S + 0.3, LEAD_S + 0.3 + 0.4],
+    [LEAD_S + 0.3 + 0.4, LEAD_S + 0.3 + 0.4 + 0.2],
+  ]);
+  for (const at_s of [0.2, LEAD_S + 0.3, 0.5, LEAD_S + 0.7]) expect(loudness(at_s)).toBe(1);
+});
+
+test("each tells when it begins and ends, and steps happen between them", () => {
+  const one = open("one");
+  queue.then(() => void told.push("step"));
+  const two = open("two");
+  say(one, 0.3, true);
+  say(two, 0.2, true);
+  expect(told).toEqual(["one started", "one -0.01"]);
+  FakeSource.all[0]?.end();
+  expect(told.slice(2)).toEqual(["one ended", "step", "two started"]);
+  FakeSource.all[1]?.end();
+  expect(told.at(-1)).toBe("two ended");
+  expect(queue.isIdle).toBe(true);
+});
+
+test("a segment without sound is over when its turn has come", () => {
+  const [one, two] = [open("one"), open("two")];
+  two.end();
+  expect(told).toEqual([]);
+  one.end();
+  expect(told).toEqual(["one started", "one ended", "two started", "two ended"]);
+  expect(FakeContext.all).toEqual([]); // no device is opened for nothing
+});
+
+test("where chunks come late it fades, waits for enough, and goes on without a click", () => {
+  const one = open("one");
+  say(one, 0.3);
+  const end_s = LEAD_S + 0.3;
+  expect([loudness(end_s - FADE_S), loudness(end_s)]).toEqual([1, 0]);
+  later(0.5);
+  FakeSource.all[0]?.end();
+  expect(told.at(-1)).not.toBe("one ended");
+  expect(queue.position_s).toBeNull();
+  say(one, 0.15);
+  expect(FakeSource.all).toHaveLength(1); // too little to go on with
+  say(one, 0.15);
+  expect(FakeSource.all).toHaveLength(3);
+  const again_s = 0.5 + LEAD_S;
+  expect(FakeSource.all[1]?.startAt).toBe(again_s);
+  expect(FakeSource.all[2]?.startAt).toBe(again_s + 0.15);
+  expect([loudness(again_s), loudness(again_s + FADE_S)]).toEqual([0, 1]);
+  later(0.1 + LEAD_S);
+  expect(queue.position_s).toBeCloseTo(0.4); // the wait is no part of it
+});
+
+test("a chunk that comes while it fades already is late", () => {
+  const one = open("one");
+  say(one, 0.3);
+  later(0.3 - FADE_S + 0.001);
+  say(one, 0.3);
+  expect(FakeSource.all[1]?.startAt).toBe(LEAD_S + 0.3);
+  expect([loudness(LEAD_S + 0.3), loudness(LEAD_S + 0.3 + FADE_S)]).toEqual([0, 1]);
+});
+
+test("a chunk too short to begin with waits for the next, or for the end", () => {
+  const one = open("one");
+  say(one, 0.02);
+  expect([FakeSource.all.length, told]).toEqual([0, []]);
+  say(one, 0.04);
+  expect(FakeSource.all).toHaveLength(2);
+  say(one, 0, true);
+  const two = open("two");
+  say(two, 0.02, true);
+  expect(FakeSource.all).toHaveLength(3);
+});
+
+test("what ends after all of it was played is over then", () => {
+  const one = open("one");
+  say(one, 0.3);
+  later(1);
+  FakeSource.all[0]?.end();
+  one.end();
+  expect(told.at(-1)).toBe("one ended");
+  expect(loudness(1)).toBe(0);
+  say(open("two"), 0.3, true);
+  expect(loudness(1 + LEAD_S, 1)).toBe(1);
+});
+
+test("stopped, it is silent at once, tells what left the loudspeaker, and forgets the rest", () => {
+  const [one, two] = [open("one"), open("two")];
+  const step = vi.fn();
+  queue.then(step);
+  say(one, 0.5, true);
+  say(two, 0.5);
+  FakeContext.last.outputLatency = 0.2;
+  later(0.4 + LEAD_S);
+  expect(queue.position_s).toBeCloseTo(0.2);
+  queue.stop();
+  expect(told.at(-1)).toBe("one 0.20");
+  expect(FakeSource.all.map(({ isConnected }) => isConnected)).toEqual([false, false]);
+  expect(FakeGain.all[0]?.set.at(-1)).toBe(0); // it fades, and what is played next does not
+  say(two, 0.5);
+  two.end();
+  drawn();
+  expect([step.mock.calls.length, told.at(-1), queue.isIdle]).toEqual([0, "one 0.20", true]);
+  say(open("three"), 0.3, true);
+  expect(FakeSource.all.at(-1)?.startAt).toBe(0.4 + 2 * LEAD_S);
+});
+
+test("how far it is, is told for each picture", () => {
+  say(open("one"), 0.5, true);
+  for (let picture = 0; picture < 3; picture += 1) {
+    later(0.1);
+    drawn();
+  }
+  expect(told.slice(2)).toEqual(["one 0.09", "one 0.19", "one 0.29"]);
+  FakeSource.all[0]?.end();
+  later(0.1);
+  drawn();
+  expect(told.at(-1)).toBe("one ended");
+});
+
+test("sound of another rate is brought to that of the device, whole", () => {
+  const one = open("one");
+  for (let part = 0; part < 4; part += 1) one.feed(tone(0.25), 2 * RATE);
+  one.end();
+  const samples = FakeSource.all.reduce((sum, { buffer }) => sum + buffer.length, 0);
+  expect(Math.abs(samples - RATE / 2)).toBeLessThan(10);
+});
+
+test("a fault of who listens is reported, and the queue goes on", () => {
+  const fault = new Error("no");
+  const one = queue.open({
+    started: () => {
+      throw fault;
+    },
+  });
+  say(one, 0.3, true);
+  say(open("two"), 0.3, true);
+  FakeSource.all[0]?.end();
+  expect(told[0]).toBe("two started");
+  expect(reported).toEqual([fault]);
+});
+
+test("who stops it when it begins is heard", () => {
+  const one = queue.open({ started: () => queue.stop(), ended: () => void told.push("ended") });
+  say(one, 0.3, true);
+  expect([queue.isIdle, told, FakeSource.all[0]?.isConnected]).toEqual([true, [], false]);
+});

@@ -1,0 +1,168 @@
+/** Sound that is played in one go, such as a sentence: it grows as its chunks come. */
+
+import type { SoundOutput } from "./output";
+import { Resampler } from "./resampler";
+
+/** What a segment that is played tells of itself. */
+export interface SegmentListener {
+  /** It begins to sound; one that is silent, when its turn has come. */
+  readonly started?: () => void;
+  /** So much of it has been heard; told for each picture while it plays, and when it is cut off. */
+  readonly heard?: (position_s: number) => void;
+  /** All of it has been heard. */
+  readonly ended?: () => void;
+}
+
+/** A part of it that has a time on the clock of the sound device. */
+interface Piece {
+  readonly source: AudioBufferSourceNode;
+  readonly at_s: number;
+  readonly length_s: number;
+  /** Where it begins within the segment. */
+  readonly from_s: number;
+  isOver: boolean;
+}
+
+/** With so little of a segment it is not begun, if more of it is to come. */
+const FIRST_S = 0.05;
+/** Nor is it gone on with, when it had to wait. */
+const NEXT_S = 0.2;
+/** How long it takes to fall silent for a wait, and to begin again. */
+const FADE_S = 0.005;
+
+export class Segment {
+  /** Whether it has told that it began. */
+  isBegun = false;
+  /** Whether nothing more of it comes. */
+  isComplete = false;
+  readonly #output: SoundOutput;
+  readonly #changed: () => void;
+  #waiting: AudioBuffer[] = [];
+  #pieces: Piece[] = [];
+  #length_s = 0;
+  #resampler: Resampler | undefined;
+  #fader: GainNode | undefined;
+
+  /**
+   * @param changed is called when it has grown, is complete, or a part of it is over
+   */
+  constructor(
+    output: SoundOutput,
+    readonly listener: SegmentListener,
+    changed: () => void,
+  ) {
+    this.#output = output;
+    this.#changed = changed;
+  }
+
+  /** Add mono samples, -1..1, of so many a second: the same for all of a segment. */
+  feed(samples: Float32Array<ArrayBuffer>, rate: number): void {
+    if (rate === this.#output.rate) this.#wait(samples);
+    else {
+      this.#resampler ??= new Resampler(rate, this.#output.rate);
+      this.#wait(Float32Array.from(this.#resampler.feed(samples)));
+    }
+    this.#changed();
+  }
+
+  /** Add a sound that was decoded. */
+  append(sound: AudioBuffer): void {
+    if (this.isComplete) return;
+    this.#waiting.push(sound);
+    this.#changed();
+  }
+
+  /** Nothing more of it comes. */
+  end(): void {
+    if (this.#resampler) {
+      const rest = this.#resampler.feed(new Float32Array(this.#resampler.reach + 1));
+      this.#wait(Float32Array.from(rest));
+    }
+    this.isComplete = true;
+    this.#changed();
+  }
+
+  /** Whether all there is of it has a time, and nothing more comes. */
+  get isScheduled(): boolean {
+    return this.isComplete && !this.#waiting.length;
+  }
+
+  /** Whether all of it was played. */
+  get isOver(): boolean {
+    return this.isScheduled && (this.#pieces.at(-1)?.isOver ?? true);
+  }
+
+  /** Whether something of it has a time. */
+  get hasSound(): boolean {
+    return this.#pieces.length > 0;
+  }
+
+  /** What may still be heard of it. */
+  get sources(): AudioBufferSourceNode[] {
+    return this.#pieces.filter(({ isOver }) => !isOver).map(({ source }) => source);
+  }
+
+  /** How much of it has been played at a time of the clock, in seconds; negative before. */
+  playedAt(clock_s: number): number {
+    const piece = this.#pieces.findLast(({ at_s }) => at_s <= clock_s) ?? this.#pieces[0];
+    return piece ? piece.from_s + Math.min(clock_s - piece.at_s, piece.length_s) : 0;
+  }
+
+  /** Whether it sounds at a time of the clock. */
+  soundsAt(clock_s: number): boolean {
+    return this.#pieces.some(({ at_s, length_s }) => at_s <= clock_s && clock_s < at_s + length_s);
+  }
+
+  /**
+   * Give what waits its time, from `after_s` on; return when it ends. Where it would break off it
+   * fades, until more comes. Throws as the browser does.
+   */
+  schedule(after_s: number): number {
+    if (!this.#waiting.length && !this.hasSound) return after_s;
+    const { lead_s, now_s } = this.#output;
+    const fades_s = after_s - FADE_S;
+    const isLate = this.hasSound && fades_s < now_s + lead_s;
+    const enough_s = isLate ? NEXT_S : this.hasSound ? 0 : FIRST_S;
+    const wait_s = this.#waiting.reduce((sum, { duration }) => sum + duration, 0);
+    if (wait_s < enough_s && !this.isComplete) return after_s;
+    const { gain } = (this.#fader ??= this.#output.fader());
+    let end_s = Math.max(after_s, now_s + lead_s);
+    if (!isLate && this.hasSound) gain.cancelScheduledValues(fades_s); // it need not fade
+    if (isLate && wait_s) {
+      gain.setValueAtTime(0, end_s);
+      gain.linearRampToValueAtTime(1, end_s + FADE_S);
+    }
+    if (!wait_s) end_s = after_s;
+    for (const sound of this.#waiting.splice(0)) end_s = this.#play(sound, end_s);
+    if (!this.isComplete) {
+      gain.setValueAtTime(1, end_s - FADE_S);
+      gain.linearRampToValueAtTime(0, end_s);
+    }
+    return end_s;
+  }
+
+  /** Play nothing more of it. */
+  cut(): void {
+    for (const { source } of this.#pieces) source.onended = null;
+    this.isComplete = true;
+    this.#waiting = [];
+    this.#pieces = [];
+  }
+
+  #wait(samples: Float32Array<ArrayBuffer>): void {
+    if (!this.isComplete && samples.length) this.#waiting.push(this.#output.sound(samples));
+  }
+
+  #play(sound: AudioBuffer, at_s: number): number {
+    const source = this.#output.play(sound, at_s, (this.#fader ??= this.#output.fader()));
+    const length_s = sound.duration;
+    const piece = { source, at_s, length_s, from_s: this.#length_s, isOver: false };
+    source.onended = () => {
+      piece.isOver = true;
+      this.#changed();
+    };
+    this.#pieces.push(piece);
+    this.#length_s += length_s;
+    return at_s + length_s;
+  }
+}
