@@ -299,7 +299,7 @@ def test_a_model_that_cannot_see_is_told_at_the_buttons(tmp_path: Path, browsers
         live(tmp_path, configured()) as server,
         opened(browsers, server.url, script=blind) as page,
     ):
-        assert "capabilities" in page.sent("enable-extensions")[0]["extensions"]
+        assert "capabilities" in page.sent("hello")[0]["extensions"]
         page.page.get_by_label("Add a picture (this language model sees no pictures)").wait_for()
         page.paste_picture()
         page.page.get_by_role("status").filter(has_text="they are left out").wait_for()

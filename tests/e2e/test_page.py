@@ -33,7 +33,8 @@ def configured(reply: str = "", tone_s: float = 0.3, **given: Any) -> dict[str, 
 def test_it_connects_and_says_so(tmp_path: Path, browsers: Browsers) -> None:
     with live(tmp_path, configured()) as server, opened(browsers, server.url) as page:
         page.wait_for_status("Ready")
-        assert page.kinds().count(">create-new-history") == 1
+        assert page.kinds()[0] == ">hello"
+        assert page.kinds().count(">create-new-history") == 0
         assert page.page.title() == "tester"
         assert page.page.get_by_role("alert").count() == 0
 
@@ -202,7 +203,7 @@ def test_the_conversation_goes_on_when_the_server_comes_back(
                 page.wait_for("conversation-chain-end", 2)
                 assert page.bubbles("human") == ["First.", "Second."]
                 assert [text.strip() for text in page.bubbles("ai")] == ["Hello there."] * 2
-                assert page.kinds().count(">create-new-history") == 1
+                assert page.kinds().count("new-history-created") == 1
 
 
 def test_the_server_dies_in_the_middle_of_an_answer(tmp_path: Path, browsers: Browsers) -> None:
@@ -237,7 +238,7 @@ def test_a_reload_goes_on_with_the_conversation(tmp_path: Path, browsers: Browse
         page.wait_for("history-data")
         page.wait_for_bubbles("ai", 1)
         assert page.bubbles("human") == ["First."]
-        assert page.kinds().count(">create-new-history") == 1
+        assert page.kinds().count("new-history-created") == 1
 
 
 def test_what_is_being_said_is_shown_while_it_is_said(

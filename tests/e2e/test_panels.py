@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import struct
 import zlib
 from collections.abc import Callable, Iterator
@@ -13,7 +15,7 @@ import pytest
 import yaml
 from playwright.sync_api import Locator
 
-from tests.support.live import conf, live
+from tests.support.live import PROJECT, conf, live
 
 from .browser import Browsers, Watched, opened
 
@@ -236,6 +238,44 @@ def test_a_character_lacks_an_engine_and_comes_all_the_same(
         sheet.locator("[aria-current=true]").filter(has_text="tester").wait_for()
         page.page.keyboard.press("Escape")
         page.page.get_by_role("dialog").wait_for(state="detached")
+
+
+def models(folder: Path, *names: str) -> None:
+    """Give a server models of these names, each with files of its own."""
+    (drawn,) = json.loads((PROJECT / "model_dict.json").read_text("utf-8"))
+    entries = []
+    for name in names:
+        shutil.copytree(PROJECT / "live2d-models" / "wren", folder / "live2d-models" / name)
+        entry = json.dumps(drawn | {"name": name})
+        entries.append(entry.replace("/live2d-models/wren/", f"/live2d-models/{name}/"))
+    (folder / "model_dict.json").write_text(f"[{', '.join(entries)}]", "utf-8")
+
+
+def test_after_a_reload_she_is_there_from_the_start(tmp_path: Path, browsers: Browsers) -> None:
+    models(tmp_path, "robin", "owl")
+    character(tmp_path, "owl.yaml", "owl", live2d_model_name="owl")
+    values = configured()
+    values["character_config"]["live2d_model_name"] = "robin"
+    with live(tmp_path, values) as server, opened(browsers, server.url, draws=True) as page:
+        page.wait_for_avatar("rig")
+        panel(page, "Characters").get_by_role("button", name="Talk with owl").click()
+        page.wait_for("new-history-created", 2)
+        page.page.keyboard.press("Escape")
+        page.page.get_by_role("dialog").wait_for(state="detached")
+        talk(page, "Are you an owl?")
+        frames, addresses = len(page.frames), len(page.addresses)
+        page.page.reload()
+        page.wait_for("history-data")
+        page.wait_for_avatar("rig")
+        said(page, "Are you an owl?")
+        since, asked = page.frames[frames:], page.addresses[addresses:]
+    assert since[0].kind == "hello"
+    characters = [one.message for one in since if one.kind == "set-model-and-conf"]
+    assert [(one["conf_name"], one["file"]) for one in characters] == [("owl", "owl.yaml")]
+    drawn = [address for address in asked if "/live2d-models/" in address]
+    assert drawn
+    assert [address for address in drawn if "/live2d-models/owl/" not in address] == []
+    assert "switch-config" not in [one.kind for one in since]
 
 
 def picture(path: Path) -> None:

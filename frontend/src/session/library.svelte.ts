@@ -1,6 +1,5 @@
 /** What the server keeps for the person: conversations, characters, backgrounds. */
 
-import { Emitter } from "@open-llm-vtuber/shared/emitter";
 import type { ConfigFile, HistorySummary } from "@open-llm-vtuber/shared/protocol/messages";
 
 import type { Connection } from "./connection.svelte";
@@ -15,14 +14,7 @@ export interface Found {
   readonly conversations: readonly HistorySummary[];
 }
 
-interface Events {
-  /** A stored conversation goes on. */
-  opened: [uid: string];
-  /** The person has changed to the character of that file. */
-  changed: [file: string];
-}
-
-export class Library extends Emitter<Events> {
+export class Library {
   conversations = $state<HistorySummary[]>([]);
   /** The conversation that is going on; "" before there is one. */
   currentConversation = $state("");
@@ -47,12 +39,14 @@ export class Library extends Emitter<Events> {
   #query = "";
 
   constructor(connection: Connection) {
-    super();
     this.#connection = connection;
     connection.on("background-files", ({ files }) => (this.backgrounds = files));
-    connection.on("config-files", ({ configs }) => {
-      this.characters = configs;
-      this.currentCharacter ||= configs[0]?.filename ?? ""; // conf.yaml is the first
+    connection.on("config-files", ({ configs }) => (this.characters = configs));
+    connection.on("set-model-and-conf", ({ file }) => {
+      if (file) this.currentCharacter = file;
+    });
+    connection.on("history-data", ({ history_uid }) => {
+      if (history_uid) this.currentConversation = history_uid;
     });
     connection.on("history-list", ({ histories }) => {
       this.conversations = histories;
@@ -81,7 +75,7 @@ export class Library extends Emitter<Events> {
 
   /** Ask for everything, since the connection is a new one. */
   refresh(): void {
-    this.opening = this.switching = this.currentCharacter = "";
+    this.opening = this.switching = "";
     this.#deleting.clear();
     this.refreshBackgrounds();
     this.refreshCharacters();
@@ -118,10 +112,6 @@ export class Library extends Emitter<Events> {
     const question = { type: "fetch-and-set-history", history_uid: uid } as const;
     const outcome = await outcomeOf(this.#connection.request(question));
     if (this.opening === uid) this.opening = "";
-    if (outcome === "done") {
-      this.currentConversation = uid;
-      this.emit("opened", uid);
-    }
     return outcome;
   }
 
@@ -147,24 +137,16 @@ export class Library extends Emitter<Events> {
     for (const uid of this.#hidden) this.delete(uid);
   }
 
-  /** Have another character, as when the page resumes; return what became of that. */
-  async switchTo(file: string): Promise<Outcome> {
+  /** Have another character: a new conversation begins with it. */
+  async change(file: string): Promise<void> {
+    this.deleteHidden(); // the server looks for them among those of the present character
     this.switching = file;
     const outcome = await outcomeOf(this.#connection.request({ type: "switch-config", file }));
     if (this.switching === file) this.switching = "";
-    if (outcome === "done") {
-      this.currentCharacter = file;
-      this.#query = "";
-      this.found = null;
-      this.refreshConversations();
-    }
-    return outcome;
-  }
-
-  /** Have another character, as the person wishes: a new conversation begins with it. */
-  async change(file: string): Promise<void> {
-    this.deleteHidden(); // the server looks for them among those of the present character
-    if ((await this.switchTo(file)) === "done") this.emit("changed", file);
+    if (outcome !== "done") return;
+    this.#query = "";
+    this.found = null;
+    this.begin();
   }
 
   #forget(uid: string): void {

@@ -1,7 +1,7 @@
-import type { HistorySummary } from "@open-llm-vtuber/shared/protocol/messages";
+import type { HistoryData, HistorySummary } from "@open-llm-vtuber/shared/protocol/messages";
 import { FakeSocket, fakeSockets } from "@open-llm-vtuber/shared/testing/socket";
 import { settled } from "@open-llm-vtuber/shared/testing/sound";
-import { beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 
 import { Connection } from "./connection.svelte";
 import { Library } from "./library.svelte";
@@ -27,6 +27,19 @@ function summary(uid: string): HistorySummary {
 
 function deletions(): unknown[] {
   return FakeSocket.last.kinds().filter((kind) => kind === "delete-history");
+}
+
+/** The conversation `history_uid` comes, as the answer to what has that id. */
+function opened(history_uid: string, request_id?: string): void {
+  const answer: HistoryData = { type: "history-data", messages: [], history_uid };
+  FakeSocket.last.say(request_id ? { ...answer, request_id } : answer);
+}
+
+/** The character of `file` comes, as the answer to what has that id. */
+function changed(file: string, request_id: string): void {
+  const character = { model_info: {}, conf_name: "", conf_uid: "", file };
+  FakeSocket.last.say({ type: "set-model-and-conf", ...character });
+  FakeSocket.last.say({ type: "config-switched", message: "", request_id });
 }
 
 function idOf(at: number): string {
@@ -64,22 +77,21 @@ test("only an error of its own is the answer to what was asked", async () => {
 });
 
 test("an error while a character comes does not say that it has not come", async () => {
-  const changed = vi.fn();
-  library.on("changed", changed);
   void library.change("pirate.yaml");
   FakeSocket.last.say({ type: "error", message: "The voice broke." });
   await settled();
   expect(library.switching).toBe("pirate.yaml");
-  FakeSocket.last.say({ type: "config-switched", message: "", request_id: idOf(0) });
+  expect(FakeSocket.last.kinds()).toEqual(["switch-config"]);
+  changed("pirate.yaml", idOf(0));
   await settled();
   expect([library.switching, library.currentCharacter]).toEqual(["", "pirate.yaml"]);
-  expect(changed).toHaveBeenCalledWith("pirate.yaml");
+  expect(FakeSocket.last.kinds()).toEqual(["switch-config", "create-new-history"]);
 });
 
 test("answers are told apart when two conversations are opened at once", async () => {
   void library.open("one");
   void library.open("two");
-  FakeSocket.last.say({ type: "history-data", messages: [], request_id: idOf(0) });
+  opened("one", idOf(0));
   await settled();
   expect([library.currentConversation, library.opening]).toEqual(["one", "two"]);
   FakeSocket.last.say({ type: "error", message: "There is none.", request_id: idOf(1) });
@@ -90,8 +102,8 @@ test("answers are told apart when two conversations are opened at once", async (
 test("a server that brings no ids back answers in order", async () => {
   void library.open("one");
   void library.open("two");
-  FakeSocket.last.say({ type: "history-data", messages: [] });
-  FakeSocket.last.say({ type: "history-data", messages: [] });
+  opened("one");
+  opened("two");
   await settled();
   expect([library.currentConversation, library.opening]).toEqual(["two", ""]);
 });
@@ -99,8 +111,7 @@ test("a server that brings no ids back answers in order", async () => {
 test("a conversation is the current one when it comes, not when it is asked for", async () => {
   void library.open("one");
   expect([library.opening, library.currentConversation]).toEqual(["one", ""]);
-  const { request_id } = FakeSocket.last.sent.at(-1) ?? {};
-  FakeSocket.last.say({ type: "history-data", messages: [], request_id: request_id as string });
+  opened("one", idOf(0));
   await settled();
   expect([library.opening, library.currentConversation]).toEqual(["", "one"]);
 });
@@ -114,7 +125,7 @@ test("one that is gone is told to who asked, and the current one stays", async (
   expect([library.opening, library.currentConversation]).toEqual(["", "now"]);
 });
 
-test("of what an earlier connection was asked nothing is awaited, and its answer is none", async () => {
+test("of what an earlier connection was asked nothing is awaited", async () => {
   const opening = library.open("one");
   const { request_id } = FakeSocket.last.sent.at(-1) ?? {};
   FakeSocket.last.lose();
@@ -122,7 +133,6 @@ test("of what an earlier connection was asked nothing is awaited, and its answer
   reconnect();
   library.refresh();
   expect(library.opening).toBe("");
-  FakeSocket.last.say({ type: "history-data", messages: [], request_id: request_id as string });
   FakeSocket.last.say({ type: "error", message: "None.", request_id: request_id as string });
   await settled();
   expect(library.currentConversation).toBe("");
@@ -151,18 +161,15 @@ test("a conversation that is hidden can be taken back, and is in neither list me
 });
 
 test("with another character the search is over, and what is hidden is deleted before", async () => {
-  const changed = vi.fn();
-  library.on("changed", changed);
   library.hide("one");
   library.search("rain");
   void library.change("a.yaml");
   expect(library.switching).toBe("a.yaml");
   expect(FakeSocket.last.kinds().slice(-2)).toEqual(["delete-history", "switch-config"]);
   const { request_id } = FakeSocket.last.sent.at(-1) ?? {};
-  FakeSocket.last.say({ type: "config-switched", message: "", request_id: request_id as string });
+  changed("a.yaml", request_id as string);
   await settled();
   expect([library.switching, library.currentCharacter]).toEqual(["", "a.yaml"]);
-  expect(changed).toHaveBeenCalledWith("a.yaml");
   FakeSocket.last.say({ type: "history-search", query: "rain", histories: [summary("one")] });
   await settled();
   expect(library.found).toBeNull();

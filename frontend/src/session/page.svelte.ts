@@ -45,7 +45,7 @@ export class Page {
   readonly settings = new Settings();
   readonly words = $derived(wordsOf(this.settings.now.language));
   readonly notices = new Notices();
-  readonly connection = new Connection(socketAddress("/client-ws"));
+  readonly connection = new Connection(socketAddress("/client-ws?hello=1"));
   readonly output = new SoundOutput();
   readonly player = new Player(this.output);
   readonly metrics = new Metrics(this.connection);
@@ -64,7 +64,7 @@ export class Page {
   readonly vision = new VisionSources();
   readonly microphone = new MicrophoneControl(this.connection, this.settings, this.vision);
   readonly proactive = new ProactiveTimer(this.connection, this.vision);
-  readonly resume = new Resume(this.connection, this.library);
+  readonly resume = new Resume(this.connection);
   /** What the person is saying right now, if it is to be shown. */
   readonly partial = $derived(
     this.settings.now.partialTranscripts ? this.conversation.partial : "",
@@ -87,10 +87,6 @@ export class Page {
   readonly #ended = new AbortController();
 
   constructor() {
-    this.library.on("changed", (file) => {
-      this.resume.switched(file);
-      this.library.begin();
-    });
     this.connection.on("open", () => this.#greet());
     this.connection.on("lost", () => {
       this.conversation.abandon();
@@ -101,8 +97,9 @@ export class Page {
     this.#endEffects = $effect.root(() => this.#follow());
   }
 
-  start(): void {
-    this.connection.connect();
+  async start(): Promise<void> {
+    if (await this.resume.leaveToOthers()) this.notices.add(this.words.conversation.elsewhere);
+    if (!this.#ended.signal.aborted) this.connection.connect();
   }
 
   /** Let go of everything: the page has failed, and what is left of it can no longer be steered. */
@@ -122,9 +119,6 @@ export class Page {
     this.conversation.on("failed", (error) => {
       const { text, detail } = worded(this.words.errors, error);
       this.notices.error(text, detail);
-    });
-    this.resume.on("elsewhere", () => {
-      this.notices.add(this.words.conversation.elsewhere);
     });
     this.vision.on("blind", (source) => {
       this.notices.error(this.words.conversation.blind[source]);
@@ -174,9 +168,10 @@ export class Page {
   }
 
   #greet(): void {
-    this.connection.send({ type: "enable-extensions", extensions: EXTENSIONS });
+    const { wish } = this.resume;
+    // An id of its own, so that what answers it is not taken for an answer to another question.
+    this.connection.send({ type: "hello", request_id: "hello", extensions: EXTENSIONS, ...wish });
     this.library.refresh();
-    void this.resume.run();
     if (this.#isReconnected) void this.#compare();
     this.#isReconnected = true;
   }

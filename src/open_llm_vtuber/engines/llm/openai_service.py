@@ -228,7 +228,7 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
         refusal = self._service.refused(status, error_text(said))
         if b'"tools":' in body and refuses_tools(said):
             self._tools_refused = True
-            return ToolsRefusedError(refusal.text)
+            return ToolsRefusedError(*refusal)
         pictures = b'"image_url":' in body
         # Of a request that is too large in bytes (413), nearly all are a picture's.
         if refuses_length(status, said) and not (pictures and status == 413):
@@ -236,7 +236,7 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
         if pictures and refuses_pictures(status, said):
             if has_no_eyes(said):
                 self.sees = False
-            return PicturesRefusedError(refusal.text)
+            return PicturesRefusedError(*refusal)
         return EngineError(*refusal)
 
     @staticmethod
