@@ -332,3 +332,28 @@ def test_an_address_that_is_none_is_told_where_it_stands(tmp_path: Path, url: st
         load_config(path)
     key = "character_config.agent_config.llm_configs.ollama_llm.base_url"
     assert str(caught.value).startswith(f"conf.yaml:12: {key}: expected an address that begins")
+
+
+def test_an_engine_that_another_uses_has_to_be_there(tmp_path: Path) -> None:
+    path = tmp_path / "conf.yaml"
+
+    def write(provider: str) -> None:
+        path.write_text(
+            "character_config:\n  conf_name: a\n  conf_uid: b\n  live2d_model_name: c\n"
+            "  persona_prompt: d\n  tts_preprocessor_config:\n    translator_config:\n"
+            f"      translate_audio: true\n      llm:\n        llm_provider: {provider}\n",
+            "utf-8",
+        )
+
+    write("opnai_llm")
+    (line,) = mistakes(path)
+    where = "character_config.tts_preprocessor_config.translator_config.llm.llm_provider"
+    assert line.startswith(
+        f'conf.yaml:10: {where}: no LLM engine is called "opnai_llm"; did you mean openai_llm'
+    )
+    write("no.such.module:Class")
+    (line,) = mistakes(path)
+    assert line.startswith(f"conf.yaml:10: {where}: ")
+    write("claude_llm")  # documented, and not there
+    (line,) = [one for one in load_config(path, environ={}).warnings if where in one]
+    assert line.startswith(f'conf.yaml:10: {where}: "claude_llm" is not part of this version')

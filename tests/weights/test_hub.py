@@ -38,6 +38,29 @@ async def test_files_arrive_once(models: Path, hub: HubServer, hub_source: HubSo
     assert [report.done_bytes for report in reports] == sorted({r.done_bytes for r in reports})
 
 
+async def test_a_hub_on_this_computer_is_reached_without_the_proxy(
+    models: Path, hub: HubServer, hub_source: HubSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("no_proxy", "NO_PROXY", "http_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("all_proxy", "http://127.0.0.1:1")
+    store = WeightStore(models, catalogue=catalogue(entry("small", hub_source)))
+    assert_complete(await store.weights("small"))
+
+
+async def test_a_hub_behind_a_proxy_that_is_down_is_told(
+    models: Path, hub_source: HubSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.setenv("HF_ENDPOINT", "http://hub.invalid")
+    monkeypatch.setenv("http_proxy", "http://ann:pass-word@127.0.0.1:1")
+    store = WeightStore(models, catalogue=catalogue(entry("small", hub_source)))
+    reason = r"hub\.invalid cannot be reached through the proxy http://127\.0\.0\.1:1: connections"
+    with pytest.raises(EngineError, match=reason) as raised:
+        await store.weights("small")
+    assert "pass-word" not in str(raised.value)
+
+
 async def test_a_dropped_connection_goes_on_where_it_was(
     models: Path, hub: HubServer, hub_source: HubSource
 ) -> None:

@@ -96,7 +96,7 @@ class AgentContext:
     system_prompt: str
     """The persona, and what else the character is told."""
     llm: Callable[[], Awaitable[AnyLLM]]
-    """Waits for the language model that `llm_provider` of its section names. Raises EngineError."""
+    """Waits for the language model that it `uses`. Raises EngineError."""
     tools: ToolPolicy | None
     """The tools that its section lets it use."""
     limits: Limits
@@ -119,8 +119,8 @@ AgentConfigT = TypeVar("AgentConfigT", bound=AgentConfig)
 class AgentEngine(Engine[AgentConfigT]):
     """One way to answer and to remember, shared by all connections; each gets an agent of its own.
 
-    A language model is there for it if its config has the key `llm_provider`, and tools if that
-    extends `LLMAgentConfig`.
+    The language model that it `uses` by a key of its section is there for it as `context.llm`, and
+    tools if its config extends `LLMAgentConfig`.
     """
 
     @abstractmethod

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
-from functools import partial
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from ..config.engines import check_name
 from ..engines.base import EngineError, Resources
 from ..engines.kinds import KINDS
 from ..engines.llm.base import AnyLLM, ChatMessage, Role
@@ -24,7 +22,7 @@ from .tools import ToolPolicy
 class LLMAgentConfig(AgentConfig):
     """The keys of an agent that answers with a language model of ours, and with tools."""
 
-    llm_provider: Annotated[str, AfterValidator(partial(check_name, "llm"))] = KINDS["llm"].default
+    llm_provider: str = KINDS["llm"].default
     use_mcpp: bool = Field(default=False, description="Whether the model may use MCP tools.")
     mcp_enabled_servers: list[str] = Field(
         default=[],
@@ -37,6 +35,7 @@ class BasicMemory(AgentEngine[LLMAgentConfig]):
 
     name: ClassVar[str] = "basic_memory_agent"
     Config = LLMAgentConfig
+    uses: ClassVar = {"llm_provider": "llm"}
 
     async def load(self, resources: Resources) -> None:
         """There is nothing to load: the language model is an engine of its own."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
+from functools import partial
 from types import GenericAlias
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import TypeAdapter
+from pydantic import AfterValidator, TypeAdapter
 from pydantic_core import PydanticCustomError
 
 from ..engines import registry
@@ -77,18 +78,26 @@ def choose(
 ) -> EngineChoice:
     """Return the choice of the engine `name` with the keys of its section; none means defaults.
 
-    Raises ValidationError, located in the section, which is `within` others.
+    Raises ValidationError, located in the section, which is `within` others; also where a key of it
+    names an engine to be used that there is not.
     """
     engine = installed(kind, name)
     key = engine.name if engine else name
     section = sections.get(key)
     model = engine.Config if engine else EngineConfig
-    found: Any = {} if section is None else section
-    shape: Any = model
-    # Mappings of one, so that an error's location starts with the sections.
-    for one in (key, *reversed(within)):
-        found, shape = {one: found}, GenericAlias(dict, (str, shape))
-    found = TypeAdapter(shape).validate_python(found)
-    for one in (*within, key):
-        found = found[one]
-    return EngineChoice(kind, name, key, found, available=engine is not None)
+    config = _validated(model, {} if section is None else section, (*within, key))
+    for used, other in (engine.uses if engine else {}).items():
+        if named := getattr(config, used):
+            known = Annotated[str, AfterValidator(partial(check_name, other))]
+            _validated(known, named, (*within, key, used))
+    return EngineChoice(kind, name, key, config, available=engine is not None)
+
+
+def _validated(shape: Any, value: Any, location: Sequence[str]) -> Any:
+    """Return what `shape` makes of a value. Raises ValidationError, whose location begins so."""
+    for one in reversed(location):
+        value, shape = {one: value}, GenericAlias(dict, (str, shape))
+    value = TypeAdapter(shape).validate_python(value)
+    for one in location:
+        value = value[one]
+    return value

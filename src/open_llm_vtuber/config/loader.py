@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from ..engines import registry
 from ..engines.kinds import KINDS
+from ..engines.registry import EngineChoice
 from .explain import explain, nearest
 from .models import Config
 from .section import NO_EFFECT, Section
@@ -89,15 +90,21 @@ def _check(source: Source, environ: Mapping[str, str]) -> LoadedConfig:
 def _unavailable(config: Config) -> Iterator[tuple[Location, str]]:
     for choice in config.character_config.engines():
         if not choice.available:
-            names = ", ".join(sorted(registry.engines(choice.kind)))
-            absent = f'"{choice.name}" is not part of this version; there are {names}'
-            text = registry.broken(choice.kind).get(choice.name, absent)
-            yield KINDS[choice.kind].selector, text
+            yield KINDS[choice.kind].selector, _absent(choice)
+        for key, used in choice.uses.items():
+            if not used.available:
+                yield (*KINDS[choice.kind].sections, choice.section, key), _absent(used)
     asked = config.character_config.agent_config.conversation_agent_choice
     taken = config.character_config.engine("agent").name
     if asked != taken:
         text = registry.broken("agent").get(asked, f'"{asked}" is not part of this version')
         yield KINDS["agent"].selector, f"{text}; {taken} takes its place"
+
+
+def _absent(choice: EngineChoice) -> str:
+    names = ", ".join(sorted(registry.engines(choice.kind)))
+    absent = f'"{choice.name}" is not part of this version; there are {names}'
+    return registry.broken(choice.kind).get(choice.name, absent)
 
 
 def _idle_keys(config: Config) -> Iterator[tuple[Location, str]]:

@@ -201,11 +201,13 @@ class AgentConfig(Section):
     @field_validator("llm_configs")
     @classmethod
     def _choose_llm(cls, sections: LLMConfigs, info: ValidationInfo) -> LLMConfigs:
-        """Choose the language model that the agent wants, if it wants one."""
+        """Choose the language model that the agent uses, if it uses one."""
         settings: AgentSettings | None = info.data.get("agent_settings")
         chosen = settings.chosen if settings is not None else None  # else there are mistakes
-        if chosen and (provider := getattr(chosen.config, "llm_provider", None)):
-            sections._choose(provider)
+        agent = installed("agent", chosen.name) if chosen else None
+        for key, kind in (agent.uses if agent else {}).items():
+            if chosen and kind == sections.kind and (name := getattr(chosen.config, key)):
+                sections._choose(name)
         return sections
 
 
@@ -244,7 +246,9 @@ class CharacterConfig(Section):
     def _choose_engines(self) -> CharacterConfig:
         for kind in KINDS:
             if choice := self._sections(kind).chosen:
-                self._engines[kind] = replace(choice, uses=self._used(choice))
+                # What an agent uses is the character's own.
+                used = {} if kind == AgentSettings.kind else self._used(choice)
+                self._engines[kind] = replace(choice, uses=used)
         return self
 
     def _used(self, choice: EngineChoice) -> dict[str, EngineChoice]:

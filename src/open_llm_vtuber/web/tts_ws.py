@@ -1,4 +1,4 @@
-"""/tts-ws: text in, its sentences as sound files, each as soon as it is ready."""
+"""/tts-ws: text in, its sentences as sound files, each as soon as it is ready; not translated."""
 
 from __future__ import annotations
 
