@@ -15,6 +15,7 @@ from open_llm_vtuber.agent.tools import ToolStatus
 from open_llm_vtuber.audio import Pcm
 from open_llm_vtuber.config import Limits
 from open_llm_vtuber.conversation.extensions import Extensions
+from open_llm_vtuber.conversation.groups.audience import Audience
 from open_llm_vtuber.conversation.outbox import Outbox
 from open_llm_vtuber.conversation.turn import Turn
 from open_llm_vtuber.conversation.turn_request import Request
@@ -27,6 +28,7 @@ from open_llm_vtuber.protocol.extensions import Extension
 from open_llm_vtuber.protocol.incoming import Image
 from tests.support.chunks import joined, read_frame
 from tests.support.engines import EchoConfig, EchoLLM
+from tests.support.members import ScriptedMember
 from tests.support.one_client import ScriptedAgent, ScriptedContext, ShortTTS
 from tests.support.wire import ScriptedWire, settle
 
@@ -371,6 +373,20 @@ async def test_in_chunks_it_is_waited_for_as_long_as_they_sound() -> None:
     began = loop.time()
     await client.ask(Request("Hi."), plays=False)
     assert loop.time() - began >= 0.6
+
+
+async def test_in_a_group_who_asked_for_chunks_is_sent_whole_sentences() -> None:
+    character = streaming("One. ", "Two.")
+    client = Client(character, "speech-chunks")
+    speaker = ScriptedMember("a")
+    audience = Audience({"a": speaker}, speaker)
+    turn = Turn(character.as_real(), Request("Hi."), client.outbox, client.extensions, audience)
+    running = asyncio.create_task(turn.run())
+    while "backend-synth-complete" not in client.kinds:
+        await asyncio.sleep(0.001)
+    turn.playback_complete()
+    await running
+    assert client.kinds == ["audio", "audio", "backend-synth-complete"]
 
 
 async def test_who_did_not_ask_for_chunks_is_sent_whole_sentences() -> None:

@@ -11,6 +11,7 @@ import orjson
 import pytest
 
 from tests.conftest import Serve
+from tests.proxy.relay import relay_to
 from tests.support.chunks import SpeechFrame, joined, read_frame
 from tests.support.client import Client, Message, client, is_chain_end, of_type, sound
 from tests.support.live import conf
@@ -147,6 +148,31 @@ async def test_after_an_interrupt_not_one_frame_of_a_segment_comes(
     assert first != second
     assert {frame.segment for frame in heard.frames[frames:]} == {second}
     assert joined(heard.segment(second)).any()
+
+
+async def test_a_slow_line_carries_little_of_what_was_cut_off_and_then_no_more(
+    serve: Serve,
+) -> None:
+    """An engine that makes a long sound at once: what of it was not on its way is taken back."""
+    mute = "tests.support.engines:MuteASR"
+    server = serve(conf(asr=mute, vad=None, sections={"tone_tts": {"seconds": 60}}))
+    port = server.server.config.system_config.port
+    async with (
+        relay_to(port, pace_s=0.05) as relay,
+        client(f"http://127.0.0.1:{relay.port}") as plain,
+    ):
+        heard = await listening(plain)
+        await plain.type("Hi.")
+        while not heard.frames:
+            await heard.take()
+        await plain.interrupt()
+        for expected in (40, 0):  # of 120: in the kernel, in the relay, and one in the server
+            before = len(heard.frames)
+            await plain.send("fetch-backgrounds")
+            while not isinstance(one := await heard.take(), dict) or "files" not in one:
+                pass
+            assert len(heard.frames) - before <= expected
+        assert not any(frame.last for frame in heard.frames)
 
 
 async def test_hibari_is_the_same_in_chunks_and_whole(serve: Serve) -> None:

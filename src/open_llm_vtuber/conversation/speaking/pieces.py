@@ -10,7 +10,7 @@ from ...audio import Pcm
 
 LEAST_S = 0.1
 """Less than this waits for more, except at the beginning: a frame costs the same if it is short."""
-MOST_S = 0.25
+MOST_S = 0.5
 """Longer pieces are cut, so that an interrupt finds something that it can take back."""
 
 
