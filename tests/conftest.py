@@ -21,7 +21,7 @@ settings.load_profile("house")
 Serve = Callable[[dict[str, Any]], Live]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
 

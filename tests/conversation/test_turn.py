@@ -359,12 +359,24 @@ async def test_in_chunks_a_voice_that_breaks_midway_is_told_after_its_sound() ->
 
 
 async def test_in_chunks_nothing_sounds_of_what_is_taken_back() -> None:
-    client = Client(streaming("A thought. ", "Another. ", Unsaid(), "Hello."), "speech-chunks")
+    class Slow(StreamingTTS):
+        """All of the answer is read before anything is said."""
+
+        async def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
+            await asyncio.sleep(0.02)
+            async for pcm in super().synthesize(text):
+                yield pcm
+
+    call = ToolStatus("1", "add", "completed", "4")
+    character = streaming("Hello. ", call, "A thought. ", Unsaid(), "Bye.")
+    character.voice = Slow(EngineConfig())
+    client = Client(character, "speech-chunks")
     messages = await client.ask(Request("Hi."))
+    assert shown(messages) == ["Hello.", "Bye."]
     named = [said["segment"] for said in messages if said["type"] == "audio"]
     frames = [read_frame(frame) for frame in client.wire.frames if isinstance(frame, bytes)]
-    assert shown(messages)[-1] == "Hello."
     assert {one.segment for one in frames} == set(named)
+    assert len(set(named)) == 2
 
 
 async def test_in_chunks_it_is_waited_for_as_long_as_they_sound() -> None:

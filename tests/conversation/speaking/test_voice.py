@@ -214,11 +214,61 @@ async def test_a_long_sound_is_cut_and_is_whole_again_when_it_is_joined(
     assert np.abs(joined(frames(parts)) - ramp).max() < 1e-4
 
 
+async def test_others_have_their_turn_while_a_long_sound_is_cut() -> None:
+    tts = LetTTS()
+    turns = 0
+
+    async def other() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    seen: list[int] = []
+    async with aclosing(spoken(tts, "One.")) as parts:
+        await settle()
+        tts.let(tone(60), None)
+        watching = asyncio.create_task(other())
+        async for _ in parts:
+            seen.append(turns)
+        watching.cancel()
+    # A frame is half a second: no more than 5 s are cut in one go.
+    assert max(seen.count(turn) for turn in seen) <= 11
+    assert len(seen) == 122
+
+
+@pytest.mark.parametrize("whole", [True, False])
+async def test_how_much_was_said_before_is_told_with_the_next_line(whole: bool) -> None:
+    tts, before = LetTTS(), []
+    done = asyncio.Event()
+
+    async def noted(text: str, *, before_s: float) -> str:
+        before.append(before_s)
+        return text
+
+    async def get() -> AnyTTS:
+        return tts
+
+    async def lines() -> AsyncGenerator[Line, None]:
+        yield Line("One.", "One.", ())
+        await done.wait()
+        yield Line("Two.", "Two.", ())
+
+    tts.let(tone(0.2), tone(0.3), None, tone(0.1), None)
+    voice = Voice(get, noted, "Tester", "", 5, None if whole else count(7))
+    async for part in speak(lines(), voice, 2):
+        if (isinstance(part, Sentence) and whole) or (isinstance(part, Chunk) and frame(part).last):
+            done.set()
+    assert before == [0, 0.5]
+
+
 async def test_whole_a_line_is_its_chunks_and_nothing_of_one_that_breaks() -> None:
     tts = LetTTS()
     tts.let(tone(0.2, 0.25), tone(0.3), None, tone(0.2), EngineError("It broke."))
     first, second = [sentence(part) async for part in spoken(tts, "One.", "Two.", whole=True)]
     message = orjson.loads(first.frame)
+    assert (first.seconds, second.seconds) == (0.5, 0)
+    assert (first.sounds, second.sounds) == (True, False)
     assert "segment" not in message
     pcm, rate = soundfile.read(io.BytesIO(base64.b64decode(message["audio"])))
     assert (rate, len(pcm)) == (RATE, 500)

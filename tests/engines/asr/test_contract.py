@@ -21,13 +21,18 @@ pytestmark = pytest.mark.anyio
 NAMES = ("moonshine_asr", "faster_whisper")
 
 
-@pytest.fixture(params=NAMES)
-async def asr(request: pytest.FixtureRequest) -> AsyncIterator[AnyASR]:
-    engine_class = find("asr", request.param)
+async def loaded(name: str) -> AnyASR:
+    engine_class = find("asr", name)
     engine = engine_class(engine_class.Config())
     await engine.run(engine.import_packages)
     await engine.load(WeightStore(PROJECT / "models"))
     assert isinstance(engine, ASREngine)
+    return engine
+
+
+@pytest.fixture(scope="module", params=NAMES)
+async def asr(request: pytest.FixtureRequest) -> AsyncIterator[AnyASR]:
+    engine = await loaded(request.param)
     yield engine
     await engine.close()
 
@@ -65,7 +70,9 @@ async def test_a_cancelled_segment_leaves_nothing(
     await contract.cancelled(asr, "transcribe", lambda: asr.in_turn(said), monkeypatch)
 
 
-async def test_it_can_be_closed_while_it_writes(asr: AnyASR, said: Pcm) -> None:
+@pytest.mark.parametrize("name", NAMES)
+async def test_it_can_be_closed_while_it_writes(name: str, said: Pcm) -> None:
+    asr = await loaded(name)
     await contract.closed_while_busy(asr, lambda: asr.in_turn(said))
 
 
