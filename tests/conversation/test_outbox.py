@@ -9,7 +9,9 @@ import pytest
 
 from open_llm_vtuber.config import Limits
 from open_llm_vtuber.conversation.outbox import ClientGoneError, Frame, Outbox
-from open_llm_vtuber.protocol.outgoing import Control, FullText, HeartbeatAck
+from open_llm_vtuber.faults import over
+from open_llm_vtuber.protocol.extra import TurnMetrics
+from open_llm_vtuber.protocol.outgoing import Control, Error, FullText, HeartbeatAck
 from tests.support.wire import ScriptedWire, settle
 
 pytestmark = pytest.mark.anyio
@@ -96,6 +98,42 @@ async def test_sound_that_waits_is_taken_back_with_its_turn_and_is_sent_as_it_is
         await stage.wire.take()
     assert stage.wire.frames == ['{"text": "head"}', b"\x01one", b"\x01new"]
     assert [one.cancelled() for one in sent] == [False, False, True, True]
+
+
+async def test_what_belongs_to_a_turn_names_it_for_who_asked() -> None:
+    stage = Stage()
+    frame = '{"type":"audio"}'
+    metrics = TurnMetrics(
+        turn="own", endpointing_ms=None, asr_ms=None, first_token_ms=1, first_audio_ms=2, total_ms=3
+    )
+    for names_turns in (False, True):
+        stage.outbox.names_turns = names_turns
+        await stage.outbox.send(frame, "a")
+        await stage.outbox.send(frame)
+        await stage.outbox.send(b"sound", "a")
+        await stage.outbox.send(FullText(text="Thinking..."), "a")
+        await stage.outbox.send(FullText(text="Ready."))
+        await stage.outbox.send(metrics, "a")
+        await stage.outbox.send(HeartbeatAck(), "a")
+    sent = stage.wire.frames
+    assert sent[2] == sent[9] == b"sound"
+    told = [orjson.loads(one).get("turn") for one in sent if isinstance(one, str)]
+    assert told == [None] * 4 + ["own", None] + ["a", None, "a", None, "own", None]
+    assert sent[:2] == [frame, frame]
+    assert sent[7] == '{"type":"audio","turn":"a"}'
+
+
+async def test_an_error_has_a_code_for_who_asked() -> None:
+    stage = Stage()
+    error = Error.told("Too much.", over("max_images", 8), request_id="1")
+    stage.outbox.post(error)
+    stage.outbox.codes_errors = True
+    stage.outbox.post(error)
+    await settle()
+    plain = {"type": "error", "message": "Too much.", "request_id": "1"}
+    about = "system_config.limits.max_images"
+    coded = {**plain, "code": "limit-reached", "about": about, "params": {"limit": 8}}
+    assert [orjson.loads(one) for one in stage.wire.frames] == [plain, coded]
 
 
 async def test_what_belongs_to_no_turn_stands_before_speech_and_each_keeps_its_order() -> None:

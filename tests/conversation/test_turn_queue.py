@@ -444,3 +444,16 @@ async def test_an_interrupt_of_a_turn_that_is_over_comes_too_late() -> None:
             ("ai", "It"),
             ("system", "[Interrupted by user]"),
         ]
+
+
+async def test_what_was_played_is_taken_for_the_turn_that_it_names() -> None:
+    async with stage("Yes.") as one:
+        one.turns.ask(Request("Hi"))
+        await one.until(lambda: "backend-synth-complete" in one.wire.kinds)
+        assert one.turns.running
+        one.turns.played("an earlier one")
+        await settle()
+        assert "conversation-chain-end" not in one.wire.kinds
+        one.turns.played(one.turns.running.id)
+        await one.until(lambda: "conversation-chain-end" in one.wire.kinds)
+        assert one.turns.running is None

@@ -10,6 +10,7 @@ import pytest
 from open_llm_vtuber.faults import MEANINGS, ErrorCode
 from tests.conftest import Serve
 from tests.support.client import Client, Message, client, of_type
+from tests.support.live import free_port
 from tests.web.test_client_ws import quick
 from tests.web.test_extensions import OWN, slow
 
@@ -131,6 +132,15 @@ async def test_a_turn_and_an_answer_that_take_too_long(serve: Serve, tmp_path: P
     assert (turn["code"], turn["about"], turn["params"]) == ("turn-timeout", key, {"limit_s": 0.2})
     assert (answer["code"], answer["about"]) == ("engine-timeout", "llm")
     assert answer["params"] == {"limit_s": 0.2}
+
+
+async def test_a_service_that_is_not_there(serve: Serve) -> None:
+    service = {"base_url": f"http://127.0.0.1:{free_port()}/v1", "model": "small"}
+    name = "openai_compatible_llm"
+    async with client(serve(quick(llm=name, sections={name: service})).url) as one:
+        await asking(one)
+        (error,) = of_type(await one.say("Hello."), "error")
+    assert (error["code"], error["about"]) == ("service-unreachable", "llm")
 
 
 async def test_what_a_group_refuses(serve: Serve) -> None:

@@ -16,6 +16,8 @@ pytestmark = pytest.mark.anyio
 
 KEY = "sk-very-secret-key"
 WORDS = ("One ", "whole ", "sentence. ", "And ", "half ")
+HALF = "One whole sentence. And half"
+FAILED = "service-failed"
 
 
 def configured(service: OpenAIServer, **limits: Any) -> dict[str, Any]:
@@ -30,35 +32,35 @@ def configured(service: OpenAIServer, **limits: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("reply", "told", "said"),
+    ("reply", "told", "code", "said"),
     [
-        (Reply(status=500, error={"error": {"message": "boom"}}), "status 500", ""),
-        (Reply(status=401, error={"error": {"message": KEY}}), "llm_api_key", ""),
-        (Reply(WORDS, ending="silence"), "sent nothing for", "One whole sentence. And half"),
-        (Reply((), ending="silence"), "sent nothing for", ""),
-        (Reply(WORDS, ending="cut"), "broke off", "One whole sentence. And half"),
-        (
-            Reply(WORDS, ending="malformed"),
-            "sent something else",
-            "One whole sentence. And half",
-        ),
-        (Reply((), ending="done"), "gave no answer", ""),
+        (Reply(status=500, error={"error": {"message": "boom"}}), "status 500", FAILED, ""),
+        (Reply(status=401, error={"error": {"message": KEY}}), "llm_api_key", "key-wrong", ""),
+        (Reply(status=429, error={"error": {"message": "!"}}), "no more", "service-busy", ""),
+        (Reply(status=418, error={"error": {"message": "!"}}), "accept", "service-refused", ""),
+        (Reply(WORDS, ending="silence"), "sent nothing for", "engine-timeout", HALF),
+        (Reply((), ending="silence"), "sent nothing for", "engine-timeout", ""),
+        (Reply(WORDS, ending="cut"), "broke off", FAILED, HALF),
+        (Reply(WORDS, ending="malformed"), "sent something else", FAILED, HALF),
+        (Reply((), ending="done"), "gave no answer", "no-answer", ""),
     ],
-    ids=["500", "401", "hangs", "hangs at once", "cut", "malformed", "says nothing"],
+    ids=["500", "401", "429", "418", "hangs", "hangs at once", "cut", "malformed", "says nothing"],
 )
 async def test_a_failing_model_is_told_once_and_the_turn_ends(
-    serve: Serve, reply: Reply, told: str, said: str
+    serve: Serve, reply: Reply, told: str, code: str, said: str
 ) -> None:
     async with openai_server() as service:
         values = configured(service, llm_first_token_timeout_s=0.5, llm_token_timeout_s=0.5)
         url = serve(values).url
         async with client(url) as one, client(url) as other:
             service.reply = reply
+            extensions = ["error-codes"]
+            await one.ask("enable-extensions", "extensions-enabled", extensions=extensions)
             messages = await one.say("Hello.")
-            assert kinds(messages).count("error") == 1
-            error = of_type(messages, "error")[0]["message"]
-            assert told in error
-            assert KEY not in error
+            (error,) = of_type(messages, "error")
+            assert told in error["message"]
+            assert (error["code"], error["about"]) == (code, "llm")
+            assert KEY not in str(error)
             assert shown(messages).strip() == said
             assert kinds(messages)[-2:] == ["force-new-message", "conversation-chain-end"]
             # The connection lives, and the next answer is whole.

@@ -43,7 +43,7 @@ class CharacterChange:
     async def begin_with(self, file: str) -> None:
         """Have a certain character from the start. Raises ConfigError: then nothing has changed."""
         context = await self._character(file)
-        (await self._take_over(context, file)).close()
+        await _dismiss(await self._take_over(context, file))
 
     async def answer(self, message: SwitchConfig) -> None:
         """Let another character take over; only what cannot be read at all changes nothing.
@@ -64,7 +64,7 @@ class CharacterChange:
             self._loading.begin(context)
             await before.memory.saved()
         finally:
-            await close_each({"the agent": before.memory.close, "its engines": before.close})
+            await _dismiss(before)
 
     async def _take_over(self, context: ServiceContext, file: str) -> ServiceContext:
         """Let a character answer and hear from now on; return the one that goes."""
@@ -77,6 +77,10 @@ class CharacterChange:
         try:
             await self._hearing.change(context)
         except BaseException:
-            await close_each({"the agent": before.memory.close, "its engines": before.close})
+            await _dismiss(before)
             raise
         return before
+
+
+async def _dismiss(context: ServiceContext) -> None:
+    await close_each({"the agent": context.memory.close, "its engines": context.close})

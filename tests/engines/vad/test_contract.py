@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from open_llm_vtuber.engines.vad.base import FRAME, AnyVAD, VADEngine
 from open_llm_vtuber.weights.store import WeightStore
 from tests.engines import contract
 from tests.support.live import PROJECT
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.anyio
 
@@ -87,3 +89,31 @@ async def test_a_cancelled_feed_leaves_others_alone(vad: AnyVAD, frames: Pcm) ->
     ended = await asyncio.gather(*calls, return_exceptions=True)
     assert isinstance(ended[0], asyncio.CancelledError)
     assert [len(one) for one in ended[1:] if isinstance(one, list)] == [len(frames)] * 2
+
+
+async def test_after_a_cancelled_feed_the_next_has_the_thread_to_itself(
+    vad: AnyVAD, frames: Pcm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside: list[int] = [0]
+    run, begun = vad.run, asyncio.Event()
+
+    async def counted(function: Callable[..., Any], *args: Any) -> Any:
+        def work() -> Any:
+            inside.append(inside[-1] + 1)
+            try:
+                return function(*args)
+            finally:
+                inside.append(inside[-1] - 1)
+
+        begun.set()
+        return await run(work)
+
+    monkeypatch.setattr(vad, "run", counted)
+    call = asyncio.create_task(vad.open_stream().feed(frames))
+    await begun.wait()
+    call.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await call
+    assert len(await vad.open_stream().feed(frames)) == len(frames)
+    assert inside == [0, 1, 0, 1, 0]
+    await until(lambda: not vad.busy)

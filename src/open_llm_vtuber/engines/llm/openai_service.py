@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 
+from ...faults import fault
 from ...http_errors import Service, error_text
 from ...masking import basic_authorization, without_credentials
 from ..base import EngineConfig, EngineError, Resources
@@ -190,7 +191,8 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
                     yield piece
             except ReplyError as error:
                 said = self._service.without_secrets(str(error))
-                raise EngineError(f"{self._service.whereabouts} {said}.") from error
+                text = f"{self._service.whereabouts} {said}."
+                raise EngineError(text, fault("service-failed")) from error
             except (httpx2.HTTPError, aiohttp.ClientError) as error:
                 raise EngineError(*self._service.failed(error, answering=True)) from error
             finally:
