@@ -368,7 +368,7 @@ async def test_in_chunks_nothing_sounds_of_what_is_taken_back() -> None:
                 yield pcm
 
     call = ToolStatus("1", "add", "completed", "4")
-    character = streaming("Hello. ", call, "A thought. ", Unsaid(), "Bye.")
+    character = streaming("Hello. ", call, "A thought. ", "And more. ", Unsaid(), "Bye.")
     character.voice = Slow(EngineConfig())
     client = Client(character, "speech-chunks")
     messages = await client.ask(Request("Hi."))
