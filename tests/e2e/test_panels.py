@@ -511,4 +511,4 @@ def test_closing_a_panel_does_not_interrupt(tmp_path: Path, browsers: Browsers) 
         sheet.wait_for(state="detached")
         assert page.sent("interrupt-signal") == []
         page.page.keyboard.press("Escape")
-        assert len(page.sent("interrupt-signal")) == 1
+        page.until(lambda: len(page.sent("interrupt-signal")) == 1, "the interrupt")
