@@ -33,3 +33,14 @@ test("what stays is there until it is dismissed", () => {
   notices.remove(id);
   expect(notices.all).toHaveLength(0);
 });
+
+test("what says the same with another detail is another notice", () => {
+  const notices = new Notices();
+  notices.error("The voice failed.", "It says: no credit.");
+  notices.error("The voice failed.", "It says: no credit.");
+  notices.error("The voice failed.", "It says: no such voice.");
+  expect(notices.all.map(({ detail, count }) => [detail, count])).toEqual([
+    ["It says: no credit.", 2],
+    ["It says: no such voice.", 1],
+  ]);
+});

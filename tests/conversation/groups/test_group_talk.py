@@ -449,3 +449,43 @@ async def test_of_much_that_nobody_has_read_the_last_hundred_remarks_are_carried
     (read,) = await second.answers("a")
     assert read.splitlines()[1:] == [*(f"a: {number}" for number in range(5, 105)), "a: now"]
     await second.talk.stop()
+
+
+async def test_what_ends_a_turn_names_it_for_who_asked() -> None:
+    scene = Scene()
+    scene["a"].extensions = ("turn-ids",)
+    scene.say("a", "Hello.")
+    await settle()
+    turn = scene["a"].sent[-1][1]
+    assert turn
+    for member in scene.members.values():
+        member.told()
+    scene.talk.interrupt("")
+    await settle()
+    assert [one.get("turn") for one in scene["a"].told()] == [turn]
+    assert ["turn" in one for one in scene["b"].told()] == [False]
+
+
+async def test_a_turn_that_breaks_off_is_ended_by_its_name() -> None:
+    scene = Scene()
+    scene["b"].extensions = ("turn-ids",)
+    scene.say("a", "Hello.")
+    await settle()
+    turn = scene["b"].sent[-1][1]
+    for member in scene.members.values():
+        member.told()
+    await scene["a"].scripted_turns.answer("", disconnected=True)
+    ended = scene["b"].told()[:2]
+    assert [one.get("text", one["type"]) for one in ended] == OVER
+    assert [one["turn"] for one in ended] == [turn, turn]
+    assert ["turn" in one for one in scene["c"].told()[:2]] == [False, False]
+
+
+async def test_an_interrupt_before_a_turn_names_none() -> None:
+    scene = Scene()
+    scene["a"].extensions = ("turn-ids",)
+    scene.say("b", "Hello.")
+    scene["a"].told()
+    scene.talk.interrupt("")
+    (told,) = scene["a"].told()
+    assert told == {"type": "interrupt-signal", "text": "conversation-interrupted"}
