@@ -170,6 +170,38 @@ test("stopped, it is silent at once, tells what left the loudspeaker, and forget
   expect(FakeSource.all.at(-1)?.startAt).toBe(0.4 + 2 * LEAD_S);
 });
 
+test("of much sound only so much has a time, and more as it is played, without a gap", () => {
+  const one = open("one");
+  for (let part = 0; part < 30; part += 1) say(one, 0.25);
+  one.end();
+  for (let part = 0; part < 10; part += 1) say(open(`${part}`), 0.25, true);
+  expect(FakeSource.all).toHaveLength(32);
+  for (let part = 0; part < 40; part += 1) {
+    later(0.25);
+    FakeSource.all[part]?.end();
+    expect(FakeSource.all).toHaveLength(Math.min(40, 33 + part));
+  }
+  for (const [at, [start_s]] of times().entries()) {
+    expect(start_s).toBeCloseTo(LEAD_S + 0.25 * at);
+    expect(loudness(start_s)).toBe(1);
+  }
+  expect([queue.isIdle, told.at(-1)]).toEqual([true, "9 ended"]);
+});
+
+test("a growing segment of much sound does not fade where it goes on", () => {
+  const one = open("one");
+  for (let part = 0; part < 40; part += 1) say(one, 0.25);
+  expect(FakeSource.all).toHaveLength(32);
+  for (let part = 0; part < 8; part += 1) {
+    later(0.25);
+    FakeSource.all[part]?.end();
+  }
+  expect(FakeSource.all).toHaveLength(40);
+  one.end();
+  for (const [start_s, end_s] of times())
+    expect([loudness(start_s), loudness(end_s)]).toEqual([1, 1]);
+});
+
 test("how far it is, is told for each picture", () => {
   say(open("one"), 0.5, true);
   for (let picture = 0; picture < 3; picture += 1) {

@@ -4,6 +4,9 @@ import { isolated } from "../isolated";
 import type { SoundOutput } from "./output";
 import { Segment, type SegmentListener } from "./segment";
 
+/** So many have a time at once: the device looks at each of them all the time. */
+const MOST_SOUNDS = 32;
+
 /**
  * How far a segment has been heard is told by it alone, as it leaves the loudspeaker. Where chunks
  * come late it falls silent and goes on when there are more.
@@ -102,17 +105,23 @@ export class PlaybackQueue {
     return true;
   }
 
-  /** Give all a time that can have one: what comes after a segment that still grows has none. */
+  /**
+   * Give a time to what can have one, and is not too far ahead: what comes after a segment that
+   * still grows has none.
+   */
   #schedule(): void {
-    for (const segment of this.#queue) {
-      if (!(segment instanceof Segment)) continue;
+    const segments = this.#queue.filter((one) => one instanceof Segment);
+    let room = MOST_SOUNDS - segments.reduce((sum, { sources }) => sum + sources.length, 0);
+    for (const segment of segments) {
+      const before = segment.sources.length;
       try {
-        this.#end_s = segment.schedule(this.#end_s);
+        this.#end_s = segment.schedule(this.#end_s, room);
       } catch (error) {
         console.error("This sentence stays silent: its sound could not be played.", error);
         segment.cut();
       }
       if (!segment.isScheduled) return;
+      room -= segment.sources.length - before;
     }
   }
 

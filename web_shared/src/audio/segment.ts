@@ -114,11 +114,11 @@ export class Segment {
   }
 
   /**
-   * Give what waits its time, from `after_s` on; return when it ends. Where it would break off it
-   * fades, until more comes. Throws as the browser does.
+   * Give what waits its time, from `after_s` on, at most `room` sounds; return when that ends. Where
+   * it would break off it fades, until more comes. Throws as the browser does.
    */
-  schedule(after_s: number): number {
-    if (!this.#waiting.length && !this.hasSound) return after_s;
+  schedule(after_s: number, room: number): number {
+    if (!this.hasSound && (!room || !this.#waiting.length)) return after_s;
     const { lead_s, now_s } = this.#output;
     const fades_s = after_s - FADE_S;
     const isLate = this.hasSound && fades_s < now_s + lead_s;
@@ -126,15 +126,15 @@ export class Segment {
     const wait_s = this.#waiting.reduce((sum, { duration }) => sum + duration, 0);
     if (wait_s < enough_s && !this.isComplete) return after_s;
     const { gain } = (this.#fader ??= this.#output.fader());
-    let end_s = Math.max(after_s, now_s + lead_s);
+    const next = this.#waiting.splice(0, room);
+    let end_s = next.length ? Math.max(after_s, now_s + lead_s) : after_s;
     if (!isLate && this.hasSound) gain.cancelScheduledValues(fades_s); // it need not fade
-    if (isLate && wait_s) {
+    if (isLate && next.length) {
       gain.setValueAtTime(0, end_s);
       gain.linearRampToValueAtTime(1, end_s + FADE_S);
     }
-    if (!wait_s) end_s = after_s;
-    for (const sound of this.#waiting.splice(0)) end_s = this.#play(sound, end_s);
-    if (!this.isComplete) {
+    for (const sound of next) end_s = this.#play(sound, end_s);
+    if (!this.isScheduled) {
       gain.setValueAtTime(1, end_s - FADE_S);
       gain.linearRampToValueAtTime(0, end_s);
     }
