@@ -124,9 +124,9 @@ async def test_no_more_sentences_are_translated_at_once_than_it_takes(
 @pytest.mark.parametrize(
     ("reply", "code"),
     [
-        (Reply(ending="malformed"), "engine-failed"),
+        (Reply(ending="malformed"), "service-failed"),
         (Reply(ending="cut"), "service-failed"),
-        (Reply(body=b"<html>a page</html>"), "engine-failed"),
+        (Reply(body=b"<html>a page</html>"), "service-failed"),
         (Reply(tokens=(" ",)), "engine-failed"),
         (Reply(status=401, error={"error": {"message": "wrong key"}}), "key-wrong"),
         (Reply(status=429, error={"error": {"message": "slow down"}}), "service-busy"),
