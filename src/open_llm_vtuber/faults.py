@@ -59,7 +59,7 @@ MEANINGS: Mapping[ErrorCode, str] = MappingProxyType(
         "weights-missing": "The weights `name` are not here and cannot be fetched.",
         "service-unreachable": "The service of an engine cannot be reached. `about` is its kind.",
         "service-busy": "A service takes no more requests for now.",
-        "service-failed": "A service failed, broke off or fell silent.",
+        "service-failed": "A service failed, broke off, or answered nothing that can be read.",
         "service-refused": "A service did not accept a request.",
         "key-wrong": "A service refuses the key of its engine's section.",
         "turn-timeout": "An answer was not finished within `limit_s`. `about` is the limit's key.",
