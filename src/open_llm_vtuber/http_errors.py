@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from .faults import ErrorCode, Fault
+from .faults import ErrorCode, Fault, fault
 from .masking import masked, without_credentials
 
 QUOTED = 300
@@ -131,7 +131,7 @@ class Service:
         broken = answering or trouble in (Trouble.SILENT, Trouble.CLOSED, Trouble.OTHER)
         code: ErrorCode = "service-failed" if broken else "service-unreachable"
         text = f"{self.whereabouts} {reason}.{' ' if mend else ''}{mend}"
-        return Told(text, Fault(code))
+        return Told(text, fault(code))
 
     def reason(self, error: BaseException, *, answering: bool = False) -> str:
         """Return the same in a few words, without who it is, the mend and the full stop."""
@@ -155,12 +155,12 @@ class Service:
             # A service may repeat a part of the key here, so its words are not passed on.
             what = f"the {self.secret_key}" if self.secret_key else "to answer"
             text = f"{self.whereabouts} refuses {what} (status {status})."
-            return Told(text, Fault("key-wrong" if self.secret_key else "service-refused"))
+            return Told(text, fault("key-wrong" if self.secret_key else "service-refused"))
         said = self.without_secrets(said)
         said = f" It says: {said}" if said else ""
         code: ErrorCode = "service-failed" if status >= 500 else "service-refused"
         text = f"{self.whereabouts} {self._meaning(status)} (status {status}).{said}"
-        return Told(text, Fault("service-busy" if status == 429 else code))
+        return Told(text, fault("service-busy" if status == 429 else code))
 
     def without_secrets(self, text: str) -> str:
         """Return a text of its without what is nobody's business."""
