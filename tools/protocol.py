@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from open_llm_vtuber.faults import MEANINGS
+from open_llm_vtuber.faults import MEANINGS, ErrorCode
 from open_llm_vtuber.protocol.parts import Outgoing
 from open_llm_vtuber.web.asyncapi import received, sent
 
@@ -70,6 +70,8 @@ def _type(kind: Any) -> str:
     origin, inside = get_origin(kind), get_args(kind)
     if origin is Annotated:
         return _type(inside[0])
+    if kind == ErrorCode:  # they have a table of their own
+        return "a code of an error"
     if origin is Literal:
         return " or ".join(f"`{value}`" for value in inside)
     if origin in (Union, types.UnionType):

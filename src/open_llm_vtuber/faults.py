@@ -76,7 +76,8 @@ MEANINGS: Mapping[ErrorCode, str] = MappingProxyType(
         "message-unknown": "The server knows no message of this type.",
         "message-too-large": "A message is over a limit and was not read. `about` is the limit's "
         "key, if it has one.",
-        "limit-reached": "So much is not taken. `about` is the limit's key, `limit` what it is.",
+        "limit-reached": "So much is not taken. `about` is the limit's key, `limit` what it is, if "
+        "it is told.",
         "history-failed": "The stored conversations cannot be used.",
         "history-unknown": "There is no such conversation.",
         "character-unknown": "There is no such character. `file` is what was asked for.",

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from .faults import ErrorCode, Fault
+from .faults import ErrorCode, Fault, fault
 from .masking import masked, without_credentials
 
 QUOTED = 300
@@ -63,6 +63,8 @@ _BY_NAME = {
     "DecodingError": Trouble.NO_HTTP,
     "ConnectTimeout": Trouble.CONNECT_TIMEOUT,
 }
+_TELLING = frozenset({"TooManyRedirects", "ProxyError", "ClientHttpProxyError"})
+"""Errors that say themselves what the matter is, and better than what caused them."""
 _DISCONNECTED = ("disconnected", "peer closed", "without sending")
 """What a RemoteProtocolError says that is no fault of the protocol."""
 _AT_THE_PROXY = {
@@ -70,6 +72,14 @@ _AT_THE_PROXY = {
     Trouble.REFUSED: "connections to it are refused",
     Trouble.CONNECT_TIMEOUT: "no connection came about in time",
 }
+
+_QUESTIONS = {
+    Trouble.NAME: ("is this computer online",),
+    Trouble.REFUSED: ("is it running",),
+    Trouble.UNREACHABLE: ("is it running", "is this computer online"),
+    Trouble.CONNECT_TIMEOUT: ("is it running", "is this computer online"),
+}
+"""What a person looks at first, beside the address."""
 
 
 class Told(NamedTuple):
@@ -121,7 +131,7 @@ class Service:
         broken = answering or trouble in (Trouble.SILENT, Trouble.CLOSED, Trouble.OTHER)
         code: ErrorCode = "service-failed" if broken else "service-unreachable"
         text = f"{self.whereabouts} {reason}.{' ' if mend else ''}{mend}"
-        return Told(text, Fault(code))
+        return Told(text, fault(code))
 
     def reason(self, error: BaseException, *, answering: bool = False) -> str:
         """Return the same in a few words, without who it is, the mend and the full stop."""
@@ -145,12 +155,12 @@ class Service:
             # A service may repeat a part of the key here, so its words are not passed on.
             what = f"the {self.secret_key}" if self.secret_key else "to answer"
             text = f"{self.whereabouts} refuses {what} (status {status})."
-            return Told(text, Fault("key-wrong" if self.secret_key else "service-refused"))
+            return Told(text, fault("key-wrong" if self.secret_key else "service-refused"))
         said = self.without_secrets(said)
         said = f" It says: {said}" if said else ""
         code: ErrorCode = "service-failed" if status >= 500 else "service-refused"
         text = f"{self.whereabouts} {self._meaning(status)} (status {status}).{said}"
-        return Told(text, Fault("service-busy" if status == 429 else code))
+        return Told(text, fault("service-busy" if status == 429 else code))
 
     def without_secrets(self, text: str) -> str:
         """Return a text of its without what is nobody's business."""
@@ -173,7 +183,6 @@ class Service:
         return masked(without_credentials(self.proxy)[0])
 
     def _mend(self, trouble: Trouble) -> str:
-        right = f"is {self.address_key} right" if self.address_key else ""
         if trouble is Trouble.PROXY:
             return (
                 "Is the proxy running, and its address right? https_proxy, http_proxy and "
@@ -185,20 +194,11 @@ class Service:
                 if self.trusts_environment
                 else "A virus scanner or a proxy on the way may have put in its own."
             )
-        asks = {
-            Trouble.NAME: ("is this computer online",),
-            Trouble.REFUSED: ("is it running",),
-            Trouble.UNREACHABLE: ("is it running", "is this computer online"),
-            Trouble.CONNECT_TIMEOUT: ("is it running", "is this computer online"),
-            Trouble.REDIRECTS: (),
-            Trouble.NO_TLS: (),
-            Trouble.NO_HTTP: (),
-        }.get(trouble)
-        if asks is None:
-            return ""
-        questions = [*asks, right] if right else [*asks]
-        if trouble in (Trouble.NO_TLS, Trouble.NO_HTTP) and right:
-            questions = [f"{right}, its http:// or https:// and its port"]
+        questions = list(_QUESTIONS.get(trouble, ()))
+        if self.address_key and trouble in (*_QUESTIONS, Trouble.REDIRECTS):
+            questions.append(f"is {self.address_key} right")
+        if self.address_key and trouble in (Trouble.NO_TLS, Trouble.NO_HTTP):
+            questions.append(f"is {self.address_key} right, its http:// or https:// and its port")
         text = ", and ".join(questions)
         return f"{text[:1].upper()}{text[1:]}?" if text else ""
 
@@ -234,8 +234,7 @@ def _trouble(chain: list[BaseException]) -> tuple[Trouble, str]:
     """Look at the deepest cause first: the libraries call many a thing a time-out."""
     names = [{one.__name__ for one in type(error).__mro__} for error in chain]
     for error, known in zip(chain, names, strict=True):
-        if known & {"TooManyRedirects", "ProxyError", "ClientHttpProxyError"}:
-            name = next(one for one in _BY_NAME if one in known)
+        for name in _TELLING & known:
             return _BY_NAME[name], _words(error)
     for error, known in reversed(list(zip(chain, names, strict=True))):
         if isinstance(error, ssl.SSLCertVerificationError):

@@ -59,9 +59,9 @@ class Watched:
     page: Page
     frames: list[Frame] = field(default_factory=list)
     sound_bytes: int = 0
+    """How much sound of the microphone was sent."""
     speech: list[SpeechFrame] = field(default_factory=list)
     """What it was sent of her voice, in chunks."""
-    """How much sound of the microphone was sent."""
     addresses: list[str] = field(default_factory=list)
     """Of all requests and sockets."""
     complaints: list[str] = field(default_factory=list)

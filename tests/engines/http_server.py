@@ -99,7 +99,7 @@ KEY = "sk-secret-1234567890"
 @asynccontextmanager
 async def http_server(tls: ssl.SSLContext | None = None) -> AsyncIterator[HttpServer]:
     server = HttpServer()
-    async with _listening(server.serve, tls) as server.port:
+    async with listening(server.serve, tls) as server.port:
         yield server
 
 
@@ -144,13 +144,14 @@ async def proxy_to(port: int) -> AsyncIterator[Proxy]:
         finally:
             back.transport.abort()
 
-    async with _listening(serve) as proxy_port:
+    async with listening(serve) as proxy_port:
         proxy.url = f"http://127.0.0.1:{proxy_port}"
         yield proxy
 
 
 @asynccontextmanager
-async def _listening(handler: Handler, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
+async def listening(handler: Handler, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
+    """Have connections to a port of loopback handled, and none left at the end; return the port."""
     connections: set[asyncio.Task[None]] = set()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -166,7 +167,9 @@ async def _listening(handler: Handler, tls: ssl.SSLContext | None = None) -> Asy
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
     async with server:
-        yield server.sockets[0].getsockname()[1]
-        for task in list(connections):
-            task.cancel()
-        await asyncio.gather(*connections, return_exceptions=True)
+        try:
+            yield server.sockets[0].getsockname()[1]
+        finally:
+            for task in list(connections):
+                task.cancel()
+            await asyncio.gather(*connections, return_exceptions=True)

@@ -13,7 +13,7 @@ from loguru import logger
 from ..agent.base import Aside, Heard, Notice
 from ..agent.tools import ToolStatus
 from ..engines.base import EngineError
-from ..faults import Fault, FaultError, fault
+from ..faults import FaultError, fault
 from ..history.store import HistoryError
 from ..protocol.outgoing import (
     BackendSynthComplete,
@@ -207,7 +207,7 @@ class Turn:
                 name = self._context.character.character_name
                 await self._send(tool_call_status(part, name))
             case Notice():
-                await self._send(Error.told(part.text, Fault(part.code, "llm")))
+                await self._send(Error.told(part.text, fault(part.code, "llm")))
                 await tell_capabilities(self._context, self._extensions)
 
     async def _show(self, sentence: Sentence) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -21,20 +21,28 @@ QUOTED_BYTES = 4096
 
 
 class HttpClient:
-    """One account of one service; connections are kept and shared by all calls.
-
-    `client` opens the client beneath: one of httpx, or of a package that brings its own.
-    """
+    """One account of one service; connections are kept and shared by all calls."""
 
     def __init__(
-        self, service: Service, client: Any, *, connect_s: float, silence_s: float, **more: Any
+        self,
+        service: Service,
+        client: Callable[..., Any],
+        *,
+        connect_s: float,
+        silence_s: float,
+        **more: Any,
     ) -> None:
+        """`client` opens the client beneath: one of httpx, or of a package that brings its own.
+
+        It is given `client_settings` and `more`. Raises EngineError where the environment names a
+        proxy or certificates that are none.
+        """
         try:
             self.service = replace(service, proxy=service.proxy or proxy_for(service.url))
             settings = client_settings(service.url, connect_s=connect_s, silence_s=silence_s)
         except HttpSettingsError as error:
             raise EngineError(str(error)) from error
-        self.client = client(**{**settings, **more})
+        self.client: Any = client(**{**settings, **more})
 
     @asynccontextmanager
     async def stream(self, method: str, path: str, **request: Any) -> AsyncIterator[httpx.Response]:
@@ -59,9 +67,9 @@ class HttpClient:
                 try:
                     yield response
                 finally:
-                    if (
-                        self.client.is_closed
-                    ):  # a connection that came about meanwhile is in no pool
+                    # A connection that came about while the client was closed is in no pool of
+                    # its: nobody else would end it.
+                    if self.client.is_closed:
                         await response.extensions["network_stream"].aclose()
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise EngineError(*self.service.failed(error, answering=answering)) from error

@@ -9,7 +9,7 @@ from typing import Literal
 from ..protocol.outgoing import HistoryMessage
 from .store import HistoryError, HistoryStore
 
-LINGER_S = 0.05
+LINGER_S = 0.3
 """How long a message waits for others to be written with it, unless somebody waits for it."""
 
 Role = Literal["human", "ai", "system"]

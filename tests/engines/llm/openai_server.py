@@ -13,6 +13,8 @@ from typing import Any, Literal
 
 import orjson
 
+from tests.engines.http_server import listening
+
 Ending = Literal["done", "no [DONE]", "cut", "closed", "error", "malformed", "silence"]
 
 
@@ -184,24 +186,10 @@ def _write_chunk(writer: asyncio.StreamWriter, data: bytes) -> None:
 @asynccontextmanager
 async def openai_server() -> AsyncIterator[OpenAIServer]:
     """Serve on a free port of loopback."""
-    connections: set[asyncio.Task[None]] = set()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        connections.add(task)
-        try:
-            await service.serve(reader, writer)
-        except asyncio.CancelledError:
-            writer.close()
+        await service.serve(reader, writer)
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    service = OpenAIServer(server.sockets[0].getsockname()[1])
-    try:
+    async with listening(serve) as port:
+        service = OpenAIServer(port)
         yield service
-    finally:
-        server.close()
-        for task in connections:
-            task.cancel()
-        await asyncio.gather(*connections, return_exceptions=True)
-        await server.wait_closed()

@@ -29,6 +29,7 @@ REFUSALS: dict[ErrorCode, str] = {
     "group-member-unknown": "There is no such member in your group.",
     "group-not-owner": "Only the owner of the group can remove others.",
 }
+"""Why a change to a group is refused, in the documented words."""
 
 
 @dataclass(eq=False)
@@ -141,15 +142,14 @@ class Groups:
     def add(self, inviter: Member, invitee_uid: str) -> None:
         """Take another client into the inviter's group, and tell all it concerns."""
         invitee = self._clients.get(invitee_uid)
-        refusal: ErrorCode | None = None
         if invitee is None:
-            refusal = "group-client-unknown"
-        elif invitee is inviter:
-            refusal = "group-self"
-        elif invitee_uid in self._groups:
-            refusal = "group-taken"
-        if refusal or invitee is None:
-            _refuse(inviter, refusal or "group-client-unknown")
+            _refuse(inviter, "group-client-unknown")
+            return
+        if invitee is inviter:
+            _refuse(inviter, "group-self")
+            return
+        if invitee_uid in self._groups:
+            _refuse(inviter, "group-taken")
             return
         group = self._groups.get(inviter.uid)
         if group is None:
@@ -171,15 +171,14 @@ class Groups:
     def remove(self, member: Member, target_uid: str) -> None:
         """Take a client out of the member's group: the owner anybody, others themselves."""
         group = self._groups.get(member.uid)
-        refusal: ErrorCode | None = None
         if group is None:
-            refusal = "group-none"
-        elif target_uid not in group.members:
-            refusal = "group-member-unknown"
-        elif member.uid not in (group.owner, target_uid):
-            refusal = "group-not-owner"
-        if refusal or group is None:
-            _refuse(member, refusal or "group-none")
+            _refuse(member, "group-none")
+            return
+        if target_uid not in group.members:
+            _refuse(member, "group-member-unknown")
+            return
+        if member.uid not in (group.owner, target_uid):
+            _refuse(member, "group-not-owner")
             return
         target = group.members[target_uid]
         del self._groups[target_uid]

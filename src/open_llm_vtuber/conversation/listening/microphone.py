@@ -21,8 +21,6 @@ from .utterance import Utterance
 WEIGHED = 2**18
 """After so many samples, 16 s, a recording is weighed with all that the server holds."""
 
-REST = "the rest of the recording is not heard."
-
 
 class Microphone:
     """Belongs to one connection and one character."""
@@ -110,15 +108,15 @@ class Microphone:
         more = said.samples if isinstance(said, Utterance) else len(said)
         if before + more > limit * MIC_RATE:
             return FaultError(
-                f"The recording is longer than {limit:g} s (system_config.limits.max_utterance_s)"
-                f"; {REST}",
+                f"The recording is longer than {limit:g} s (system_config.limits.max_utterance_s);"
+                " the rest of the recording is not heard.",
                 over("max_utterance_s", limit),
             )
         grows = (before + more) // WEIGHED > before // WEIGHED
         if grows and isinstance(said, np.ndarray) and not self._may_hold(more * 4):
             return FaultError(
                 "So much is being said to this server that there is no room for more "
-                f"(system_config.limits.max_held_bytes); {REST}",
+                "(system_config.limits.max_held_bytes); the rest of the recording is not heard.",
                 over("max_held_bytes", self._context.limits.max_held_bytes),
             )
         return None

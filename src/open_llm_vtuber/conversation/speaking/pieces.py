@@ -22,11 +22,7 @@ class Pieces:
         self._most = int(rate * MOST_S)
         self._held: list[Pcm] = []
         self._sounds = False
-
-    @property
-    def sounds(self) -> bool:
         """Whether anything can be heard in what came so far."""
-        return self._sounds
 
     def add(self, pcm: Pcm) -> Iterator[Pcm]:
         """Take the next sound; yield what is to be sent now: nothing before anything sounds."""

@@ -145,9 +145,10 @@ class EdgeTTS(TTSEngine[EdgeConfig]):
                             "edge_tts: the service sent more than one sentence can be."
                         )
         except aiohttp.WSServerHandshakeError as error:
-            text, fault = service.refused(error.status)
-            text = f"edge_tts: the online voice did not answer. {text}"
-            raise EngineError(text, fault) from error
+            told = service.refused(error.status)
+            raise EngineError(
+                f"edge_tts: the online voice did not answer. {told.text}", told.fault
+            ) from error
         except (aiohttp.ClientError, OSError, asyncio.TimeoutError) as error:
             raise EngineError(*service.failed(error, answering=mp3.tell() > 0)) from error
         except (EdgeTTSException, ValueError) as error:
