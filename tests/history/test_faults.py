@@ -60,9 +60,7 @@ def test_relative_files_count_from_the_folder(tmp_path: Path) -> None:
 
 
 def test_a_home_that_nobody_has(tmp_path: Path) -> None:
-    with pytest.raises(
-        HistoryError, match="nobody's folder on this computer"
-    ):
+    with pytest.raises(HistoryError, match="nobody's folder on this computer"):
         resolve_url("sqlite:///~nobody-at-all/history.db", tmp_path)
 
 
