@@ -60,6 +60,16 @@ def client_settings(
     )
 
 
+def is_address(url: str) -> bool:
+    """Whether `url` is an address that can be asked over HTTP."""
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").encode("idna")
+        return parts.scheme in ("http", "https") and bool(host) and parts.port != 0
+    except ValueError:  # its port is no number, its name none of DNS, or it has half of a bracket
+        return False
+
+
 def proxy_for(url: str) -> str:
     """Return the proxy through which `url` is reached, as the environment has it; "" for none.
 
@@ -89,12 +99,7 @@ def environment() -> dict[str, str]:
 def usable_proxy(text: str, named_by: str) -> str:
     """Return the address of a proxy, which may be `host:port`. Raises HttpSettingsError."""
     address = text if "://" in text else f"http://{text}"
-    try:
-        parts = urlsplit(address)
-        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-    except ValueError:  # its port is no number, or it has half of a bracket
-        usable = False
-    if not usable:
+    if not is_address(address):
         raise HttpSettingsError(
             f"{masked(text)}, which {named_by} names, is no HTTP proxy. Name one that is, as "
             "http://host:port, or have no_proxy name the host that is reached without one."

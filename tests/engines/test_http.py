@@ -168,6 +168,37 @@ async def test_a_status(asked: Asked, status: int, words: str, code: ErrorCode) 
         assert re.search(r"refuses the \S+api_key \(status", text)
 
 
+@pytest.mark.parametrize("key", ["\u201csk-abcdef123456\u201d", "sk-ab\ncdef123456", "sk-\x00"])
+async def test_a_key_that_no_header_can_hold(asked: Asked, key: str) -> None:
+    if asked.always_by_proxy:
+        return  # it has none
+    name = "api_key" if asked.name.endswith("HttpVoice") else "llm_api_key"
+    with pytest.raises(EngineError, match=f"{name} has a character that HTTP cannot carry") as told:
+        await asked.engine(**{name: key})
+    assert told.value.fault.code == "key-wrong"
+    assert key not in str(told.value)
+    assert asked.server.heads == []
+
+
+async def test_no_key_at_all(asked: Asked) -> None:
+    """As of a server at home, that asks for none."""
+    if not asked.name.endswith("_llm"):
+        return
+    ask = await asked.engine(llm_api_key="")
+    asked.server.status = 429
+    assert "takes no more requests for now" in await asked.told(ask)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://[::1", "ftp://voices", "http://exa..mple", "http://a:99999"]
+)
+async def test_an_address_that_is_none(asked: Asked, url: str) -> None:
+    if not asked.name.endswith("HttpVoice"):
+        return  # the others' are read with conf.yaml
+    with pytest.raises(EngineError, match=r"cannot be asked: \S+\.url must be one"):
+        await asked.engine(url)
+
+
 async def test_a_certificate_that_nobody_trusts(
     asked: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -59,6 +59,11 @@ def test_relative_files_count_from_the_folder(tmp_path: Path) -> None:
     assert resolve_url("postgres://u:hunter2@host:5432/db", tmp_path) == server
 
 
+def test_a_home_that_nobody_has(tmp_path: Path) -> None:
+    with pytest.raises(HistoryError, match="nobody's folder on this computer"):
+        resolve_url("sqlite:///~nobody-at-all/history.db", tmp_path)
+
+
 async def test_folders_that_are_missing_are_made(tmp_path: Path) -> None:
     store = HistoryStore(resolve_url("sqlite:///a/b c/history.db", tmp_path))
     await store.open()
@@ -209,6 +214,30 @@ async def test_a_database_that_is_taken_away_is_made_anew(
     await store.close()
     await store.open()
     assert await store.uids("c") == ["after"]
+    await store.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps files that are open")
+async def test_who_reads_while_it_is_made_anew_is_answered(tmp_path: Path) -> None:
+    store = HistoryStore(f"sqlite:///{tmp_path}/history.db")
+    await store.open()
+    await store.append("c", "a", [SAID])
+    ends = asyncio.Event()
+
+    async def read() -> int:
+        times = 0
+        while not ends.is_set():
+            await store.list("c")
+            times += 1
+        return times
+
+    reading = [asyncio.create_task(read()) for _ in range(6)]
+    for number in range(20):
+        (tmp_path / "history.db").unlink()
+        await store.append("c", f"again {number}", [SAID])
+        assert await store.uids("c") == [f"again {number}"]
+    ends.set()
+    assert all(await asyncio.gather(*reading))
     await store.close()
 
 

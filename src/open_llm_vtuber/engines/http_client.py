@@ -7,8 +7,9 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ..faults import fault
 from ..http_errors import Service, error_text
-from ..http_settings import HttpSettingsError, client_settings, proxy_for
+from ..http_settings import HttpSettingsError, client_settings, is_address, proxy_for
 from .errors import EngineError
 
 if TYPE_CHECKING:
@@ -18,6 +19,17 @@ MAX_ANSWER_BYTES = 64 * 2**20
 """Of an answer that is not streamed."""
 QUOTED_BYTES = 4096
 """Of what a service says where it refuses."""
+
+
+def sendable(text: str, who: str) -> str:
+    """Return what goes into a header. Raises EngineError, which calls it `who`, if it cannot."""
+    if text.isascii() and (text.isprintable() or not text):
+        return text
+    raise EngineError(
+        f"{who} has a character that HTTP cannot carry there: a quotation mark, a space or the end "
+        "of a line may have been copied with it. Copy it once more.",
+        fault("key-wrong"),
+    )
 
 
 class HttpClient:
@@ -37,6 +49,14 @@ class HttpClient:
         It is given `client_settings` and `more`. Raises EngineError where the environment names a
         proxy or certificates that are none.
         """
+        if not is_address(service.url):
+            key = service.address_key or "its address"
+            raise EngineError(
+                f"{service.who} cannot be asked: {key} must be one that begins with http:// or "
+                "https://, such as https://host/v1."
+            )
+        for name, value in more.get("headers", {}).items():
+            sendable(value, service.secret_key or f"The header {name}")
         try:
             self.service = replace(service, proxy=service.proxy or proxy_for(service.url))
             settings = client_settings(service.url, connect_s=connect_s, silence_s=silence_s)

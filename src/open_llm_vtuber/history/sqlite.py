@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +26,10 @@ _OPEN_TRIES = 100
 _OPEN_PAUSE_S = 0.1
 
 
+class _ElsewhereError(Exception):
+    """The file is not the one that was opened."""
+
+
 class SqliteDatabase:
     """A `Database`. It is written in one thread and read in others, which do not wait for it."""
 
@@ -37,6 +42,9 @@ class SqliteDatabase:
         self._engine: Engine | None = None
         self._opened: tuple[int, int] | None = None
         """Which file that is."""
+        self._read_ends = threading.Condition()
+        """Held while another file is opened: nobody reads meanwhile."""
+        self._reads = 0
 
     async def open(self) -> None:
         """Connect, and create the file and the tables where they are missing."""
@@ -44,7 +52,11 @@ class SqliteDatabase:
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Return what `work` does."""
-        return await self._in(self._readers, self._read, work)
+        try:
+            return await self._in(self._readers, self._read, work)
+        except _ElsewhereError:
+            await self._in(self._writer, self._renew)
+            return await self._in(self._readers, self._read, work, True)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Return what `work` does; it has reached the disk then."""
@@ -59,17 +71,42 @@ class SqliteDatabase:
     async def _in(self, threads: ThreadPoolExecutor, work: Callable[..., T], *given: Any) -> T:
         return await asyncio.get_running_loop().run_in_executor(threads, work, *given)
 
-    def _read(self, work: Callable[[Connection], T]) -> T:
-        return _transact(self._connected(), "BEGIN", work)
+    def _read(self, work: Callable[[Connection], T], renewed: bool = False) -> T:
+        if not renewed and self._is_elsewhere():
+            raise _ElsewhereError
+        with self._read_ends:
+            engine = self._connected()
+            self._reads += 1
+        try:
+            return _transact(engine, "BEGIN", work)
+        finally:
+            with self._read_ends:
+                self._reads -= 1
+                self._read_ends.notify()
 
     def _write(self, work: Callable[[Connection], T]) -> T:
-        if self._file and _identity(self._file) != self._opened:
-            # What is written to a file that is gone would be lost.
-            logger.warning("the database of conversations is not there any more; a new one is made")
-            self._open()
+        self._renew()
         # A transaction that reads first and writes later can not wait for another writer, it
         # fails; one that says so at once can.
         return _transact(self._connected(), "BEGIN IMMEDIATE", work)
+
+    def _is_elsewhere(self) -> bool:
+        """Whether the file is not the one that was opened: what is written there would be lost."""
+        if self._file is None:
+            return False
+        return self._engine is None or _identity(self._file) != self._opened
+
+    def _renew(self) -> None:
+        """Open what is there now, if it is another file; make it if there is none."""
+        if not self._is_elsewhere():
+            return
+        logger.warning("the database of conversations is not there any more; a new one is made")
+        with self._read_ends:
+            # SQLite shares the memory beside a file with all that have one of this name open: of
+            # the old one nothing may be when the new one is.
+            self._read_ends.wait_for(lambda: not self._reads)
+            self._dispose()
+            self._open()
 
     def _open(self) -> None:
         if self._file:
@@ -77,10 +114,12 @@ class SqliteDatabase:
         engine = _engine(self._url)
         try:
             _create_tables(engine)
+            if self._file:  # who connects later to a file that is gone makes one without tables
+                for connection in [engine.connect() for _ in range(_READERS + 1)]:
+                    connection.close()
         except BaseException:
             engine.dispose()
             raise
-        self._dispose()
         self._engine = engine
         self._opened = _identity(self._file) if self._file else None
 

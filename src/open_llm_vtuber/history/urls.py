@@ -50,5 +50,12 @@ def resolve_url(url: str, folder: Path) -> str:
     parsed = parse_url(url)
     file = database_file(parsed)
     if file is not None:
-        parsed = parsed.set(database=(folder.absolute() / file.expanduser()).as_posix())
+        try:
+            file = file.expanduser()
+        except RuntimeError:
+            raise HistoryError(
+                f"{file.parts[0]} in history_url in conf.yaml is nobody's folder on this computer. "
+                "Write the path without it, or ./~ for a folder that is called so."
+            ) from None
+        parsed = parsed.set(database=(folder.absolute() / file).as_posix())
     return parsed.render_as_string(hide_password=False)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncGenerator, Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar, cast
-from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 
 from ...faults import fault
 from ...http_errors import Service, error_text
+from ...http_settings import is_address
 from ...masking import basic_authorization, without_credentials
 from ..base import EngineConfig, EngineError, Resources
+from ..http_client import sendable
 from .base import (
     ChatMessage,
     ContextFullError,
@@ -56,12 +57,7 @@ class OpenAICompatibleConfig(EngineConfig):
     @field_validator("base_url")
     @classmethod
     def _is_address(cls, url: str) -> str:
-        try:
-            parts = urlsplit(url.strip())
-            known = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-        except ValueError:  # its port is no number, or it has half of a bracket
-            known = False
-        if not known:
+        if not is_address(url.strip()):
             raise ValueError(
                 "expected an address that begins with http:// or https://, "
                 'such as "http://localhost:11434/v1"'
@@ -136,7 +132,11 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
         import httpx2
         import openai
 
-        headers = {}
+        config, headers = self.config, {}
+        # The package refuses to have none; a local server may want none.
+        key = sendable(config.llm_api_key.strip(), "llm_api_key") or "none"
+        for name in ("organization_id", "project_id"):
+            sendable(getattr(config, name) or "", name)
         if self._credentials:
             headers["Authorization"] = basic_authorization(self._credentials)
         http = resources.http(
@@ -147,9 +147,9 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
         )
         self._service = http.service
         return openai.AsyncOpenAI(
-            api_key=self.config.llm_api_key,
-            organization=self.config.organization_id,
-            project=self.config.project_id,
+            api_key=key,
+            organization=config.organization_id,
+            project=config.project_id,
             base_url=self._address,
             default_headers=headers,
             timeout=http.client.timeout,
