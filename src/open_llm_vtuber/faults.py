@@ -126,6 +126,6 @@ class FaultError(Exception):
         self.fault = fault or Fault(type(self).code)
 
     def within(self, about: str) -> None:
-        """It is `about` something, if it does not say about what it is."""
+        """Say what it is `about`, unless it says so itself."""
         if not self.fault.about:
             self.fault = replace(self.fault, about=about)

@@ -1,7 +1,7 @@
 /** Whether the other end of a socket still answers. */
 
 /** So long after the last answer it is asked again. */
-export const HEARTBEAT_MS = 20_000;
+const HEARTBEAT_MS = 20_000;
 /** So long an answer may take. */
 export const ANSWER_MS = 25_000;
 /** A timer that fires so much after its time was held back: by a hidden tab, or a sleeping computer. */

@@ -46,7 +46,7 @@ export function progressOf(engine: EngineProgress): number | null {
 }
 
 /** Each engine counts the same: the bytes of those that wait are not known yet. */
-export function shareOf(engines: readonly EngineProgress[]): number | null {
+function shareOf(engines: readonly EngineProgress[]): number | null {
   if (!engines.length) return null;
   const parts = engines.map((engine) => (engine.state === "failed" ? 1 : progressOf(engine)));
   // Loading from the disk comes after fetching, and takes a moment that nobody can foretell.

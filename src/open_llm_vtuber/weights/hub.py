@@ -73,7 +73,7 @@ async def _download(
     base: str, folder: EntryFolder, files: list[WeightFile], report: Callable[[int], None]
 ) -> None:
     """Bring the partial files to their whole size, with huggingface_hub in a child."""
-    told = {
+    variables = {
         **environment(),
         "HF_HUB_DISABLE_TELEMETRY": "1",
         "HF_HUB_DISABLE_PROGRESS_BARS": "1",
@@ -84,7 +84,7 @@ async def _download(
         arguments += [url, str(growing), str(file.bytes), file.sha256]
     here = folder.entry.total_bytes - sum(file.bytes for file in files)
     arrived, grew_at = -1, time.monotonic()
-    child = asyncio.ensure_future(run_child(arguments, told, _log))
+    child = asyncio.ensure_future(run_child(arguments, variables, _log))
     try:
         while not (await asyncio.wait([child], timeout=POLL_S))[0]:
             found, now = sum(size_of(folder.partial(file)) for file in files), time.monotonic()

@@ -19,7 +19,7 @@ function head(x: number, y: number): number[] {
 }
 
 /** Return a mesh of two triangles with the given corners, of a fully opaque texture. */
-export function quad(id: string, corners: number[], given: Partial<Mesh> = {}): Mesh {
+function quad(id: string, corners: number[], given: Partial<Mesh> = {}): Mesh {
   return {
     id,
     parent: -1,
