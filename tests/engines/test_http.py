@@ -11,17 +11,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import numpy as np
 import pytest
 import trustme
 
 from open_llm_vtuber.engines.base import Engine, EngineError
+from open_llm_vtuber.engines.http_client import HttpClient
 from open_llm_vtuber.engines.llm import openai_service
 from open_llm_vtuber.engines.llm.base import ChatMessage, LLMEngine
 from open_llm_vtuber.engines.registry import find
 from open_llm_vtuber.engines.tts import edge_tts
 from open_llm_vtuber.engines.tts.base import TTSEngine
 from open_llm_vtuber.faults import ErrorCode
+from open_llm_vtuber.http_errors import Service
 from open_llm_vtuber.weights.store import WeightStore
 from tests.support.waiting import until
 
@@ -178,6 +181,18 @@ async def test_a_key_that_no_header_can_hold(asked: Asked, key: str) -> None:
     assert told.value.fault.code == "key-wrong"
     assert key not in str(told.value)
     assert asked.server.heads == []
+
+
+async def test_a_key_is_not_taken_along_to_another_host() -> None:
+    async with http_server() as server:
+        service = Service("The voice", f"http://127.0.0.1:{server.port}", secrets=(KEY,))
+        headers = {"X-Api-Key": KEY, "X-Other": "kept"}
+        http = HttpClient(service, httpx.AsyncClient, connect_s=5, silence_s=5, headers=headers)
+        for host in ("127.0.0.1", "localhost"):  # the second as where a redirect leads
+            await http.client.get(f"http://{host}:{server.port}/")
+        await http.close()
+    assert [KEY in head for head in server.heads] == [True, False]
+    assert all("x-other: kept" in head.lower() for head in server.heads)
 
 
 async def test_no_key_at_all(asked: Asked) -> None:

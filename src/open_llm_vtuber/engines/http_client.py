@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from ..faults import fault
 from ..http_errors import Service, error_text
@@ -63,6 +64,8 @@ class HttpClient:
         except HttpSettingsError as error:
             raise EngineError(str(error)) from error
         self.client: Any = client(**{**settings, **more})
+        if service.secrets:
+            self.client.event_hooks["request"].append(self._keep_secrets)
 
     @asynccontextmanager
     async def stream(self, method: str, path: str, **request: Any) -> AsyncIterator[httpx.Response]:
@@ -114,6 +117,14 @@ class HttpClient:
     async def close(self) -> None:
         """Close the connections."""
         await self.client.aclose()
+
+    async def _keep_secrets(self, request: httpx.Request) -> None:
+        """Take no key along to where a redirect leads, whatever the header that has it."""
+        if request.url.host == urlsplit(self.service.url).hostname:
+            return
+        for name, value in list(request.headers.items()):
+            if any(secret and secret in value for secret in self.service.secrets):
+                del request.headers[name]
 
     def _address(self, path: str) -> str:
         return f"{self.service.url.rstrip('/')}/{path.lstrip('/')}" if path else self.service.url
