@@ -10,7 +10,7 @@ import pytest
 from open_llm_vtuber.config import Limits
 from open_llm_vtuber.conversation.outbox import ClientGoneError, Frame, Outbox
 from open_llm_vtuber.faults import over
-from open_llm_vtuber.protocol.extra import TurnMetrics
+from open_llm_vtuber.protocol.extra import PartialTranscript, TurnMetrics
 from open_llm_vtuber.protocol.outgoing import Control, Error, FullText, HeartbeatAck
 from tests.support.wire import ScriptedWire, settle
 
@@ -62,6 +62,24 @@ async def test_a_sender_waits_also_while_another_message_is_on_its_way() -> None
     assert not any(one.done() for one in sent)
     await stage.outbox.close()
     await asyncio.gather(*sent, return_exceptions=True)
+
+
+async def test_of_what_a_newer_one_replaces_one_waits_at_most() -> None:
+    stage = Stage(max_waiting_messages=4)
+    stage.wire.stop()
+    stage.outbox.post(FullText(text="before"))
+    await settle()
+    for number in range(100):
+        stage.outbox.post_newest(PartialTranscript(text=str(number)))
+    stage.outbox.post(FullText(text="between"))
+    stage.outbox.post_newest(PartialTranscript(text="the newest"))
+    for _ in range(5):
+        await stage.wire.take()
+    assert stage.texts == ["before", "between", "the newest"]
+    assert stage.given_up == 0
+    for _ in range(4):  # those that were replaced are not counted any more
+        stage.outbox.post(HeartbeatAck())
+    assert stage.given_up == 0
 
 
 async def test_of_a_turn_that_is_discarded_not_one_frame_leaves_any_more() -> None:

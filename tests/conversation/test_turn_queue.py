@@ -40,6 +40,29 @@ async def test_after_an_interrupt_not_one_frame_of_its_turn_leaves() -> None:
         ]
 
 
+@pytest.mark.parametrize("raises", [True, False])
+async def test_of_an_engine_that_does_not_let_itself_be_stopped_nothing_comes(raises: bool) -> None:
+    """It fails when it is cancelled, or ends as if nothing was: both are a plugin's mistake."""
+
+    async def write_down(pcm: Pcm) -> str:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            if raises:
+                raise RuntimeError("This library calls it an error.") from None
+        return "These are the words."
+
+    async with stage("Yes.") as one:
+        one.turns.ask(Request(spoken(AskingASR(write_down))))
+        await one.until(lambda: len(one.wire.frames) == 2)
+        one.turns.interrupt("")
+        one.turns.ask(Request("And now?"))
+        await one.until(lambda: "audio" in one.wire.kinds)
+        kinds = one.wire.kinds[2:5]
+        assert kinds == ["conversation-chain-start", "full-text", "audio"]
+        assert one.stored[0] == ("human", "And now?")
+
+
 async def test_a_client_that_takes_nothing_does_not_hold_the_language_model() -> None:
     async with stage(FORTY) as one:
         one.wire.stop()

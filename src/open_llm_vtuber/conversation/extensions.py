@@ -49,7 +49,7 @@ class Extensions:
         if text != self._partial:
             self._partial = text
             if "partial-transcripts" in self._enabled:
-                self._outbox.post(PartialTranscript(text=text))
+                self._outbox.post_newest(PartialTranscript(text=text))
 
     async def show_capabilities(self, capabilities: Capabilities) -> None:
         """Tell what can be done with the engines, if that is news."""

@@ -42,6 +42,8 @@ class _Waiting:
     turn: str
     sent: asyncio.Future[None] | None = None
     """Who waits for it; cancelled when the frame is not to be sent any more. None if posted."""
+    replaceable: type[Outgoing] | None = None
+    """Its type, if a newer one makes it worthless."""
 
     @property
     def size_bytes(self) -> int:
@@ -110,6 +112,18 @@ class Outbox:
         self._posted += 1
         self._posted_bytes += size
         self._add(waiting)
+
+    def post_newest(self, message: Outgoing) -> None:
+        """Post a message; one of its type that was posted like this and still waits is dropped."""
+        kind = type(message)
+        outdated = [waiting for waiting in self._answers if waiting.replaceable is kind]
+        if outdated:
+            self._answers = [one for one in self._answers if one.replaceable is not kind]
+            for waiting in outdated:
+                self._drop(waiting)
+        self.post(message)
+        if self._answers:
+            self._answers[-1].replaceable = kind
 
     def discard(self, turn: str) -> None:
         """Take back what waits of a turn: from here on not one frame of it leaves."""

@@ -375,7 +375,7 @@ class Session:
     def _interrupt(self, heard: str, turn_id: str | None) -> None:
         group = self._group()
         if group and group.talk and not group.talk.finished:
-            group.talk.interrupt(heard[: self.context.limits.max_reply_chars])
+            group.talk.interrupt(heard[: self.context.limits.max_reply_chars], turn_id)
         else:
             self.turns.interrupt(heard, turn_id)
 

@@ -120,6 +120,7 @@ class Turn:
             logger.exception("turn {} failed", self.id)
             failed = FaultError("This turn failed inside the server; its log says more.")
             await self._send(Error.of(failed))
+        self._go_on()
         await self._measure()
         if self._sound_until is not None:
             await self._await_playback()
@@ -132,10 +133,17 @@ class Turn:
         await self._everyone(Control(text="conversation-chain-end"))
         logger.info("turn {}: {}", self.id, self.story)
 
+    def _go_on(self) -> None:
+        """End here if it was stopped, whatever an engine made of that."""
+        if self.stopped:
+            raise asyncio.CancelledError
+
     async def _send(self, message: Outgoing | Frame) -> None:
+        self._go_on()
         await self._outbox.send(message, self.id)
 
     async def _everyone(self, message: Outgoing) -> None:
+        self._go_on()
         if self._audience:
             self._audience.tell(message, self.id)
         else:

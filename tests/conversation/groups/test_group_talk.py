@@ -213,6 +213,22 @@ async def test_an_interrupt_stops_everything_and_tells_everybody(logged: list[st
     assert logged == []
 
 
+async def test_an_interrupt_of_an_earlier_turn_comes_too_late() -> None:
+    scene = Scene()
+    scene.say("a", "Hi")
+    await scene.answers("a")
+    await settle()
+    assert speaking(scene) == "b"
+    scene.kinds()
+    scene.talk.interrupt("half", "a-1")
+    assert not scene.talk.finished
+    assert (speaking(scene), scene.kinds()) == ("b", {})
+    scene.talk.interrupt("half", "b-1")
+    assert scene.talk.finished
+    await settle()
+    assert scene.kinds() == {uid: ["interrupt-signal"] for uid in "abc"}
+
+
 async def test_of_a_turn_of_which_nothing_was_heard_only_the_interrupt_is_known() -> None:
     scene = Scene()
     scene.say("a", "Hi")

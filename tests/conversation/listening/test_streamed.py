@@ -46,8 +46,12 @@ class FollowingASR(ClerkASR):
 class Following:
     """Something that is being said to that engine."""
 
-    def __init__(self, show: Callable[[str], Awaitable[None]] | None = None) -> None:
-        self.asr = FollowingASR()
+    def __init__(
+        self,
+        show: Callable[[str], Awaitable[None]] | None = None,
+        asr: FollowingASR | None = None,
+    ) -> None:
+        self.asr = asr or FollowingASR()
         self.sound = SoundBuffer()
         self.recognition = StreamedRecognition(
             recognizer(self.asr, show=show), self.asr, self.sound
@@ -135,3 +139,27 @@ async def test_an_engine_that_does_not_end_is_given_up() -> None:
     with pytest.raises(EngineError, match=r"took longer than 0\.01 s"):
         await said.asr.in_time(said.recognition.words(), 0.01)
     assert said.asr.closed == 1
+
+
+class ChattyASR(FollowingASR):
+    """Tells of each piece a hundred times, without a pause."""
+
+    async def follow(self, sound: AsyncGenerator[Pcm, None]) -> AsyncGenerator[str, None]:
+        async for _ in sound:
+            for number in range(100):
+                yield f"{number}"
+
+
+async def test_others_have_their_turn_while_an_engine_tells_much_at_once() -> None:
+    turns, seen = 0, []
+
+    async def show(text: str) -> None:
+        seen.append(turns)
+
+    said = Following(show, ChattyASR())
+    await said.go_on(1)
+    while len(seen) < 100:
+        turns += 1
+        await asyncio.sleep(0)
+    assert seen[-1] >= 90
+    said.recognition.drop()

@@ -134,9 +134,13 @@ class GroupTalk:
         if member is self._speaker and self._speaking:
             self._speaking.cancel()
 
-    def interrupt(self, heard: str) -> None:
-        """Somebody broke in: everything stops, and everybody is told."""
-        if self.finished:
+    def interrupt(self, heard: str, turn_id: str | None = None) -> None:
+        """Somebody broke in: everything stops, and everybody is told.
+
+        Who says into which turn, when a later one has begun, comes too late and changes nothing.
+        """
+        late = turn_id is not None and not (self._audience and self._audience.turn_id == turn_id)
+        if self.finished or late:
             return
         self.finished = True
         speaker = self._speaker

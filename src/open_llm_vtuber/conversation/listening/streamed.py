@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
+from loguru import logger
+
 from ...audio import Pcm, SoundBuffer
 from ...engines.asr.base import AnyASR
 from .recognition import Recognition
@@ -50,8 +52,8 @@ class StreamedRecognition(Recognition):
 
     def drop(self) -> None:
         """Stop: nobody will use the words."""
-        if not self._following.cancel() and not self._following.cancelled():
-            self._following.exception()  # seen: nobody waits for it
+        self._following.cancel()
+        self._following.add_done_callback(_seen)  # nobody waits for it
 
     async def _follow(self) -> str:
         words = ""
@@ -59,6 +61,7 @@ class StreamedRecognition(Recognition):
             async for words in heard:
                 if words and not self._finished and self._recognizer.wants_partials():
                     await self._recognizer.show(words)
+                    await asyncio.sleep(0)  # others have their turn, and it is sent
         return words
 
     async def _pieces(self) -> AsyncGenerator[Pcm, None]:
@@ -70,3 +73,8 @@ class StreamedRecognition(Recognition):
                 piece = self._sound.slice(given, samples)
                 given = samples
                 yield piece
+
+
+def _seen(following: asyncio.Task[str]) -> None:
+    if not following.cancelled() and (error := following.exception()):
+        logger.debug("what nobody waits for was not written down: {}", error)
