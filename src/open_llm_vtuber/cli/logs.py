@@ -44,7 +44,7 @@ def set_up(folder: Path, *, verbose: bool) -> None:
         enqueue=True,
         watch=True,  # another server of this folder may have renewed it
     )
-    for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "mcp"):
+    for name in ("asyncio", "uvicorn", "uvicorn.error", "uvicorn.access", "mcp"):
         log = logging.getLogger(name)
         log.handlers = [_ToLoguru()]
         log.propagate = False

@@ -67,7 +67,14 @@ export const conversation = {
   tapToHear: "Press anywhere to hear the voice",
   loading: {
     title: "Getting ready",
-    engines: { llm: "Language model", asr: "Hearing", tts: "Voice", vad: "Speech detection" },
+    engines: {
+      llm: "Language model",
+      asr: "Hearing",
+      tts: "Voice",
+      vad: "Speech detection",
+      agent: "Agent",
+      translate: "Translation",
+    },
     states: {
       waiting: "waiting",
       fetching: "fetching",

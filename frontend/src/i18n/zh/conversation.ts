@@ -65,7 +65,14 @@ export const conversation: typeof english = {
   tapToHear: "点击任意处以播放声音",
   loading: {
     title: "正在准备",
-    engines: { llm: "语言模型", asr: "语音识别", tts: "语音合成", vad: "语音检测" },
+    engines: {
+      llm: "语言模型",
+      asr: "语音识别",
+      tts: "语音合成",
+      vad: "语音检测",
+      agent: "智能体",
+      translate: "翻译",
+    },
     states: {
       waiting: "等待中",
       fetching: "下载中",
