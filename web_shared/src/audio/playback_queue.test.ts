@@ -57,6 +57,22 @@ function loudness(at_s: number, nth = 0): number {
   return now;
 }
 
+test("a clock that runs on while the first sound is made ready does not lay it over the next", () => {
+  const output = new SoundOutput();
+  const made = output.fader.bind(output);
+  vi.spyOn(output, "fader").mockImplementation(() => {
+    later(0.05);
+    return made();
+  });
+  queue = new PlaybackQueue(output);
+  const one = open("one");
+  say(one, 0.1);
+  say(one, 0.1, true);
+  const [first, second] = times();
+  expect(first?.[0]).toBeCloseTo(0.05);
+  expect(second?.[0]).toBeCloseTo(first?.[1] ?? NaN);
+});
+
 test("chunks and segments follow each other without a gap, however early they come", () => {
   const [one, two] = [open("one"), open("two")];
   say(one, 0.3);

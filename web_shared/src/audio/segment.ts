@@ -153,8 +153,11 @@ export class Segment {
     if (!this.isComplete && samples.length) this.#waiting.push(this.#output.sound(samples));
   }
 
-  #play(sound: AudioBuffer, at_s: number): number {
-    const source = this.#output.play(sound, at_s, (this.#fader ??= this.#output.fader()));
+  /** Play a sound from a time on, or from now on if the clock has passed it; return its end. */
+  #play(sound: AudioBuffer, from_s: number): number {
+    const fader = (this.#fader ??= this.#output.fader());
+    const at_s = Math.max(from_s, this.#output.now_s);
+    const source = this.#output.play(sound, at_s, fader);
     const length_s = sound.duration;
     const piece = { source, at_s, length_s, from_s: this.#length_s, isOver: false };
     source.onended = () => {
