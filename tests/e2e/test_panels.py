@@ -72,8 +72,9 @@ def talk(page: Watched, *texts: str) -> None:
             panel(page, "Conversations").get_by_role("button", name="New conversation").click()
             page.wait_for("new-history-created", count + 1)
             page.page.get_by_role("dialog").wait_for(state="detached")
+        ended = len(page.received("conversation-chain-end"))
         page.write(text)
-        page.wait_for("conversation-chain-end", len(page.received("conversation-chain-end")) + 1)
+        page.wait_for("conversation-chain-end", ended + 1)
 
 
 def rows(sheet: Locator) -> Locator:

@@ -13,6 +13,7 @@ from asyncio.transports import BaseTransport
 from typing import Any, cast
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.exceptions import InvalidState
 
 from .http_protocol import ServerConfig
 from .stalling import StallWatch
@@ -61,6 +62,13 @@ class FlowProtocol(WebSocketsSansIOProtocol):
         """All was taken."""
         super().resume_writing()
         self._stall.stop()
+
+    def shutdown(self) -> None:
+        """End with the server; uvicorn fails at a client that has just said goodbye."""
+        try:
+            super().shutdown()
+        except InvalidState:
+            self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing is taken any more."""

@@ -163,3 +163,24 @@ async def test_others_have_their_turn_while_an_engine_tells_much_at_once() -> No
         await asyncio.sleep(0)
     assert seen[-1] >= 90
     said.recognition.drop()
+
+
+@pytest.mark.parametrize("follows", [True, False])
+async def test_an_error_that_is_not_written_for_people_is_told_in_other_words(
+    follows: bool, logged: list[str]
+) -> None:
+    class BrokenASR(ClerkASR):
+        async def transcribe(self, pcm: Pcm) -> str:
+            raise ValueError("index 3 is out of bounds")
+
+        async def follow(self, sound: AsyncGenerator[Pcm, None]) -> AsyncGenerator[str, None]:
+            yield await self.transcribe(await anext(sound))
+
+    asr, sound = BrokenASR(), SoundBuffer([np.ones(FRAME, np.float32)])
+    recognition = StreamedRecognition(recognizer(asr), asr, sound)
+    recognition.finish()
+    words = recognition.words() if follows else asr.in_turn(sound.slice(0))
+    with pytest.raises(EngineError, match="the server's log says more"):
+        await words
+    recognition.drop()
+    assert any("an ASR engine failed" in line for line in logged)

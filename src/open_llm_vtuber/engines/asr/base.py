@@ -7,10 +7,15 @@ from abc import abstractmethod
 from collections.abc import AsyncGenerator, Awaitable
 from typing import Any, ClassVar
 
+from loguru import logger
+
 from ...audio import MIC_RATE, Pcm
-from ..base import C, Engine
+from ..base import C, Engine, EngineError
 from ..trial import Stopwatch, Trial
 from ..work_time import work_timeout
+
+FAILED = "Writing down what was said failed; the server's log says more."
+"""What a person is told of an error that is not written for them."""
 
 
 class ASREngine(Engine[C]):
@@ -56,8 +61,13 @@ class ASREngine(Engine[C]):
         try:
             with work_timeout(timeout_s):
                 return await words
+        except EngineError:
+            raise
         except TimeoutError:
             raise self._late(timeout_s) from None
+        except Exception as error:  # a library's: the words of one recording end here
+            logger.exception("an ASR engine failed at what was said")
+            raise EngineError(FAILED) from error
 
     def follow(self, sound: AsyncGenerator[Pcm, None]) -> AsyncGenerator[str, None]:
         """Yield what was heard so far in `sound` (16 kHz, as it is said), all of it each time.
