@@ -270,13 +270,15 @@ def test_after_a_reload_she_is_there_from_the_start(tmp_path: Path, browsers: Br
         page.wait_for_avatar("rig")
         said(page, "Are you an owl?")
         since, asked = page.frames[frames:], page.addresses[addresses:]
-    assert since[0].kind == "hello"
+    # The page before may have had a word left to say.
+    kinds = [one.kind for one in since if one.kind != "fetch-history-list"]
+    assert kinds[0] == "hello"
     characters = [one.message for one in since if one.kind == "set-model-and-conf"]
     assert [(one["conf_name"], one["file"]) for one in characters] == [("owl", "owl.yaml")]
     drawn = [address for address in asked if "/live2d-models/" in address]
     assert drawn
     assert [address for address in drawn if "/live2d-models/owl/" not in address] == []
-    assert "switch-config" not in [one.kind for one in since]
+    assert "switch-config" not in kinds
 
 
 def picture(path: Path) -> None:
