@@ -26,15 +26,6 @@ Open = Callable[..., Any]
 
 
 @pytest.fixture
-def log() -> Iterator[list[str]]:
-    """What is logged from WARNING on."""
-    lines: list[str] = []
-    sink = logger.add(lines.append, level="WARNING", format="{message}")
-    yield lines
-    logger.remove(sink)
-
-
-@pytest.fixture
 def standard_log(tmp_path: Path) -> Iterator[list[logging.LogRecord]]:
     """What the SDK logs while the log is set up as the server does it."""
     records: list[logging.LogRecord] = []
@@ -87,7 +78,7 @@ async def test_off_is_off(tmp_path: Path) -> None:
     await mcp.close()
 
 
-async def test_the_clock_is_there_without_a_file(tmp_path: Path, log: list[str]) -> None:
+async def test_the_clock_is_there_without_a_file(tmp_path: Path, logged: list[str]) -> None:
     mcp = McpServers(tmp_path, Limits())
     toolbox = await mcp.lend(settings("time"))
     assert toolbox is not None
@@ -102,7 +93,7 @@ async def test_the_clock_is_there_without_a_file(tmp_path: Path, log: list[str])
     assert nowhere.failed
     assert "Continent/City" in nowhere.text
     await mcp.close()
-    assert not log
+    assert not logged
 
 
 async def test_tools_are_listed_and_used(start: Open) -> None:
@@ -139,7 +130,7 @@ async def test_a_slow_call_is_stopped_in_the_server_too(start: Open, tmp_path: P
     assert (await toolbox.call("add", {"a": 1, "b": 1})).text == "2"
 
 
-async def test_a_server_that_crashes_is_started_again(start: Open, log: list[str]) -> None:
+async def test_a_server_that_crashes_is_started_again(start: Open, logged: list[str]) -> None:
     _, toolbox = await start({"numbers": numbers()})
     before = await pid(toolbox)
     crashed = await toolbox.call("crash", {})
@@ -148,7 +139,7 @@ async def test_a_server_that_crashes_is_started_again(start: Open, log: list[str
     while not toolbox.servers():
         await asyncio.sleep(0.02)
     assert await pid(toolbox) != before
-    assert any("'numbers' ended unexpectedly" in line for line in log)
+    assert any("'numbers' ended unexpectedly" in line for line in logged)
 
 
 async def test_a_server_that_dies_unused_is_started_again(start: Open) -> None:
@@ -174,12 +165,12 @@ async def test_a_server_that_dies_unused_is_started_again(start: Open) -> None:
     ids=["unknown", "failing", "hanging", "folder", "ending"],
 )
 async def test_one_that_cannot_start_is_reported_and_missed(
-    start: Open, log: list[str], entry: dict[str, Any], words: str
+    start: Open, logged: list[str], entry: dict[str, Any], words: str
 ) -> None:
     limit = {"tool_start_timeout_s": 0.5} if "--hang" in entry.get("args", ()) else {}
     mcp, toolbox = await start({"odd": entry}, "odd", "time", **limit)
     assert list(toolbox.servers()) == ["time"]
-    (line,) = log
+    (line,) = logged
     assert f"mcp_servers.json: mcp_servers.odd{words}" in line
     assert "the tools of 'odd' are missing" in line
     found = {name: (count, failure) for name, count, failure in await mcp.findings()}
@@ -197,19 +188,19 @@ while True:
 
 
 async def test_one_that_prints_text_is_ended_and_told_in_two_lines(
-    standard_log: list[logging.LogRecord], start: Open, log: list[str]
+    standard_log: list[logging.LogRecord], start: Open, logged: list[str]
 ) -> None:
     entry = {"command": sys.executable, "args": ["-c", PRINTS]}
     _, toolbox = await start({"odd": entry}, "odd", "time")
     assert list(toolbox.servers()) == ["time"]
-    first, second = log
+    first, second = logged
     assert "'odd' writes text to its standard output" in first
     assert "mcp_servers.odd: it writes text to its standard output" in second
     assert not standard_log
 
 
 async def test_one_that_prints_a_little_is_used_all_the_same(
-    start: Open, log: list[str], tmp_path: Path
+    start: Open, logged: list[str], tmp_path: Path
 ) -> None:
     script = tmp_path / "greets.py"
     script.write_text(
@@ -217,22 +208,22 @@ async def test_one_that_prints_a_little_is_used_all_the_same(
     )
     _, toolbox = await start({"numbers": {"command": sys.executable, "args": [str(script)]}})
     assert (await toolbox.call("add", {"a": 1, "b": 2})).text == "3"
-    assert len(log) == 1
+    assert len(logged) == 1
 
 
-async def test_an_unknown_name_is_reported_once(start: Open, log: list[str]) -> None:
+async def test_an_unknown_name_is_reported_once(start: Open, logged: list[str]) -> None:
     mcp, toolbox = await start({"numbers": numbers()}, "numbrs", "time")
     assert list(toolbox.servers()) == ["time"]
     await mcp.lend(settings("numbrs"))
-    (line,) = log
+    (line,) = logged
     assert 'mcp_servers has no "numbrs"; did you mean "numbers"?' in line
     assert "mcp_enabled_servers" in line
 
 
-async def test_no_server_enabled_is_reported(start: Open, log: list[str]) -> None:
+async def test_no_server_enabled_is_reported(start: Open, logged: list[str]) -> None:
     mcp, _ = await start({"numbers": numbers()}, "time")
     await mcp.lend(LLMAgentConfig(use_mcpp=True))
-    (line,) = log
+    (line,) = logged
     assert "use_mcpp is true, but" in line
 
 

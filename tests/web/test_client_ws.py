@@ -18,6 +18,16 @@ from tests.support.live import conf
 pytestmark = pytest.mark.anyio
 
 ENGINES = "tests.support.engines:"
+AUDIO_KEYS = {
+    "type",
+    "audio",
+    "volumes",
+    "slice_length",
+    "display_text",
+    "actions",
+    "forwarded",
+}
+"""Of an `audio` message as it is documented."""
 WHOLE_TURN = [
     "conversation-chain-start",
     "full-text",
@@ -66,15 +76,7 @@ async def test_a_typed_turn_has_the_documented_order_and_shape(serve: Serve) -> 
     assert kinds(messages) == WHOLE_TURN
     assert messages[1]["text"] == "Thinking..."
     audio = messages[2]
-    assert set(audio) == {
-        "type",
-        "audio",
-        "volumes",
-        "slice_length",
-        "display_text",
-        "actions",
-        "forwarded",
-    }
+    assert set(audio) == AUDIO_KEYS
     pcm, rate = sound(audio)
     assert (rate, len(pcm)) == (RATE, 2 * RATE)
     assert audio["slice_length"] == 20

@@ -76,6 +76,10 @@ class Listener:
         await self.plain.play(message)
         return message
 
+    async def until_frames(self, count: int) -> None:
+        while len(self.frames) < count:
+            await self.take()
+
     async def until_end(self) -> None:
         while not isinstance(one := await self.take(), dict) or not is_chain_end(one):
             pass
@@ -112,8 +116,7 @@ async def test_a_voice_of_one_file_is_heard_while_it_speaks(
     async with client(serve(values).url) as plain:
         heard = await listening(plain)
         await plain.type("Hi.")
-        while len(heard.frames) < 5:
-            await heard.take()
+        await heard.until_frames(5)
         assert not sea.exists()
         sea.touch()
         await heard.until_end()
@@ -133,8 +136,7 @@ async def test_after_an_interrupt_not_one_frame_of_a_segment_comes(
     async with client(serve(values).url) as plain:
         heard = await listening(plain)
         await plain.type("Hi.")
-        while len(heard.frames) < 3:
-            await heard.take()
+        await heard.until_frames(3)
         await plain.interrupt()
         await plain.send("heartbeat")
         while (await heard.take()) != {"type": "heartbeat-ack"}:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import Serve
 from tests.support.client import Client, client, is_chain_end, is_chain_start, kinds, of_type
-from tests.web.test_client_ws import WHOLE_TURN, quick
+from tests.web.test_client_ws import AUDIO_KEYS, WHOLE_TURN, quick
 from tests.web.test_groups import gather
 from tests.web.test_groups import quick as quick_group
 
@@ -20,15 +20,7 @@ DOCUMENTED = {
     "control": {"type", "text"},
     "full-text": {"type", "text"},
     "user-input-transcription": {"type", "text"},
-    "audio": {
-        "type",
-        "audio",
-        "volumes",
-        "slice_length",
-        "display_text",
-        "actions",
-        "forwarded",
-    },
+    "audio": AUDIO_KEYS,
     "backend-synth-complete": {"type"},
     "force-new-message": {"type"},
     "error": {"type", "message"},
