@@ -218,6 +218,27 @@ async def test_the_hands_free_stream_takes_its_turn_and_is_stopped_by_speech(
     assert kinds(second).count("conversation-chain-start") == 1
 
 
+async def test_with_a_turn_detector_half_a_second_of_silence_is_enough(
+    tmp_path: Path, recordings: dict[str, Recording]
+) -> None:
+    """The rest of the pause comes so slowly that the detector has answered before it is over."""
+    voice = recordings["human_goforward.wav"].pcm
+    voice = voice[: np.flatnonzero(np.abs(voice) > 0.02)[-1]]
+    sound_ = np.concatenate([np.zeros(MIC_RATE, np.float32), voice])
+    said = (sound_ * 32767).astype("<i2").tobytes()
+    with live(tmp_path, conf(turn="smart_turn")) as server:
+        async with client(server.url) as one:
+            await until_loaded(server)
+            await one.send("mic-stream-start")
+            await one.socket.send(said)
+            turn = asyncio.create_task(one.until(is_chain_end, timeout_s=60))
+            for _ in range(18):  # 0.58 s, where 0.77 s end a turn by themselves
+                await one.socket.send(bytes(1024))
+                await asyncio.wait([turn], timeout=0.25)
+            messages = await turn
+    assert "user-input-transcription" in kinds(messages)
+
+
 async def test_a_stream_with_images_is_answered_when_they_have_come(
     embedded: Live, recordings: dict[str, Recording]
 ) -> None:

@@ -99,8 +99,7 @@ def test_every_key_is_read_somewhere_or_said_to_do_nothing() -> None:
         if isinstance(node, ast.Attribute)
     }
     # The engine of each kind is chosen through `selector`, by name.
-    chosen = {"asr_model", "tts_model", "vad_model", "translate_provider", "llm_provider"}
-    chosen |= {"translate_audio"}
+    chosen = {key for kind in KINDS.values() for key in (kind.selector[-1], *kind.switch[-1:])}
     models: list[tuple[type[BaseModel], str]] = [(Config, "conf.yaml")]
     models += [
         (engine.Config, f"{kind}.{name}")

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from types import SimpleNamespace
 from typing import Any, ClassVar, cast
 
 import numpy as np
 
 from open_llm_vtuber.audio import MIC_RATE, Pcm, SoundBuffer
 from open_llm_vtuber.config import Limits
+from open_llm_vtuber.config.models import TurnConfig
 from open_llm_vtuber.conversation.context import ServiceContext
 from open_llm_vtuber.conversation.listening.recognizer import Recognizer
 from open_llm_vtuber.conversation.listening.segmented import SegmentedRecognition
+from open_llm_vtuber.conversation.listening.turn_end import TurnEnd
 from open_llm_vtuber.conversation.listening.utterance import Utterance
 from open_llm_vtuber.engines.asr.base import AnyASR, ASREngine
 from open_llm_vtuber.engines.base import EngineConfig, Resources
+from open_llm_vtuber.engines.turn.base import AnyTurnDetector
 
 FRAME = 512
 
@@ -68,6 +72,23 @@ class Ears:
 
 async def _show_nobody(text: str) -> None:
     return
+
+
+class Sense:
+    """A character with a turn detector, or none."""
+
+    def __init__(self, detector: AnyTurnDetector | None) -> None:
+        self._detector = detector
+        self.limits = Limits()
+        self.character = SimpleNamespace(turn_config=TurnConfig())
+
+    def ready_turn_detector(self) -> AnyTurnDetector | None:
+        return self._detector
+
+
+def turn_end(detector: AnyTurnDetector | None) -> TurnEnd:
+    """Return what one microphone asks at a pause."""
+    return TurnEnd(cast("ServiceContext", Sense(detector)), asyncio.create_task)
 
 
 def recognizer(

@@ -66,6 +66,7 @@ def conf(
     llm: str = "tests.support.engines:EchoLLM",
     tts: str = "tests.support.engines:ToneTTS",
     vad: str | None = "silero_vad",
+    turn: str | None = None,
     persona: str = "You are a test.",
     sections: dict[str, dict[str, Any]] | None = None,
     **limits: float,
@@ -95,6 +96,7 @@ def conf(
             "asr_config": {"asr_model": asr, **given["asr"]},
             "tts_config": {"tts_model": tts, **given["tts"]},
             "vad_config": {"vad_model": vad or LOUD_VAD, **given["vad"]},
+            "turn_config": {"detect_turns": True, "turn_model": turn} if turn else {},
         },
     }
 

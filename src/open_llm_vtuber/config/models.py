@@ -136,6 +136,21 @@ class VADConfig(EngineSections):
     vad_model: Annotated[str, AfterValidator(partial(check_name, "vad"))] = KINDS["vad"].default
 
 
+class TurnConfig(EngineSections):
+    """Telling from more than the length of a pause whether a turn is over."""
+
+    kind: ClassVar[Kind] = "turn"
+    detect_turns: bool = Field(
+        default=False,
+        description="Take the turn early where what was said sounds complete; else the length of "
+        "the pause decides alone (vad_config).",
+    )
+    complete_at: float = Field(
+        default=0.5, ge=0, le=1, description="How likely it has to be complete for that."
+    )
+    turn_model: Annotated[str, AfterValidator(partial(check_name, "turn"))] = KINDS["turn"].default
+
+
 class ASRConfig(EngineSections):
     """Understanding what was said."""
 
@@ -229,6 +244,7 @@ class CharacterConfig(Section):
     asr_config: ASRConfig = section()
     tts_config: TTSConfig = section()
     vad_config: VADConfig = section()
+    turn_config: TurnConfig = section()
     tts_preprocessor_config: TTSPreprocessorConfig = section()
     _engines: dict[Kind, EngineChoice] = PrivateAttr(default_factory=dict)
 

@@ -21,6 +21,7 @@ from ..engines.llm.base import AnyLLM
 from ..engines.pool import EnginePool, Lease
 from ..engines.translate.base import AnyTranslate
 from ..engines.tts.base import AnyTTS
+from ..engines.turn.base import AnyTurnDetector
 from ..engines.vad.base import AnyVAD
 from ..faults import fault
 from ..history.session_history import SessionHistory
@@ -168,6 +169,11 @@ class ServiceContext:
         """Return the engine that hears, if it is loaded."""
         lease = self._leases["asr"]
         return cast("AnyASR | None", lease.loaded) if isinstance(lease, Lease) else None
+
+    def ready_turn_detector(self) -> AnyTurnDetector | None:
+        """Return the engine that tells whether a turn is over, if one is wanted and loaded."""
+        lease = self._leases.get("turn")
+        return cast("AnyTurnDetector | None", lease.loaded) if isinstance(lease, Lease) else None
 
     @property
     def max_segment_s(self) -> float | None:

@@ -50,6 +50,7 @@ def _names(text: str) -> frozenset[str]:
 _ENGINES = __name__.rpartition(".")[0]
 _CHARACTER = "character_config"
 _TRANSLATOR = (_CHARACTER, "tts_preprocessor_config", "translator_config")
+_TURN = (_CHARACTER, "turn_config")
 _BASIC_MEMORY = ("agent_config", "agent_settings", "basic_memory_agent")
 
 _ALL = (
@@ -63,6 +64,19 @@ _ALL = (
         sections=(_CHARACTER, "vad_config"),
         default="silero_vad",
         documented=_names("silero_vad"),
+    ),
+    EngineKind(
+        name="turn",
+        label="turn detection",
+        role="the sense for whose turn it is",
+        package=f"{_ENGINES}.turn",
+        base=f"{_ENGINES}.turn.base:TurnDetector",
+        selector=(*_TURN, "turn_model"),
+        sections=_TURN,
+        default="smart_turn",
+        documented=frozenset(),
+        switch=(*_TURN, "detect_turns"),
+        trial=1,  # with what the voice said
     ),
     EngineKind(
         name="asr",

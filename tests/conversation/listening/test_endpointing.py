@@ -57,6 +57,22 @@ def test_decisions(frames: str, decisions: list[tuple[int, Heard]]) -> None:
     assert heard(frames) == decisions
 
 
+def test_a_pause_that_is_enough_ends_with_its_next_frame() -> None:
+    endpointer, silence, voice = Endpointer(thresholds()), (0.05, 70.0), (0.9, 70.0)
+    for _ in range(3):
+        endpointer.push(*voice)
+    endpointer.enough()  # there is no pause
+    assert [endpointer.push(*silence) for _ in range(8)] == [None] * 7 + [PAUSE]
+    endpointer.enough()
+    assert endpointer.push(*voice) is RESUME
+    assert [endpointer.push(*silence) for _ in range(9)] == [None] * 7 + [PAUSE, None]
+    endpointer.enough()
+    assert endpointer.push(*silence) is END
+    endpointer.enough()  # nobody speaks
+    assert [endpointer.push(*voice) for _ in range(3)] == [None, None, START]
+    assert [endpointer.push(*silence) for _ in range(8)] == [None] * 7 + [PAUSE]
+
+
 def test_the_end_takes_required_misses_once_not_twice() -> None:
     """Protocol section 10: 24 misses of 32 ms are 0.77 s."""
     assert heard("xxx" + "." * 24)[-1] == (26, END)

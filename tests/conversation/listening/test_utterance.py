@@ -20,7 +20,7 @@ from open_llm_vtuber.conversation.listening.listener import Listener
 from open_llm_vtuber.conversation.listening.utterance import Utterance
 from open_llm_vtuber.engines.vad.silero_vad import SileroConfig, SileroVAD
 from open_llm_vtuber.weights.store import WeightStore
-from tests.support.hearing import ClerkASR, Speech, recognizer, spoken
+from tests.support.hearing import ClerkASR, Speech, recognizer, spoken, turn_end
 from tests.support.live import PROJECT
 
 pytestmark = pytest.mark.anyio
@@ -45,7 +45,11 @@ def words(speech: Path) -> Pcm:
 
 def listener(vad: SileroVAD, clerk: ClerkASR, seconds: float = 60) -> Listener:
     return Listener(
-        vad.open_stream(), vad.thresholds, recognizer(clerk), (seconds * MIC_RATE).__le__
+        vad.open_stream(),
+        vad.thresholds,
+        recognizer(clerk),
+        turn_end(None),
+        (seconds * MIC_RATE).__le__,
     )
 
 
@@ -172,7 +176,7 @@ async def test_a_long_utterance_is_written_down_once_and_not_again_at_each_pause
     sound = np.concatenate([QUIET, *[words, pause] * 20, QUIET, QUIET])
     thresholds = vad.thresholds.tuned(None, 1000)
     clerks = recognizer(clerk, 10.0)
-    one = Listener(vad.open_stream(), thresholds, clerks, (600 * MIC_RATE).__le__)
+    one = Listener(vad.open_stream(), thresholds, clerks, turn_end(None), (600 * MIC_RATE).__le__)
     heard = await hear(one, sound)
     assert [kind for kind, _ in heard].count(Heard.END) == 1
     utterance = heard[-1][1]
@@ -187,7 +191,9 @@ async def test_without_a_pause_it_is_written_down_while_it_is_spoken(
 ) -> None:
     clerk, voice = ClerkASR(), words[4000:36_000]
     clerks = recognizer(clerk, 5.0)
-    one = Listener(vad.open_stream(), vad.thresholds, clerks, (600 * MIC_RATE).__le__)
+    one = Listener(
+        vad.open_stream(), vad.thresholds, clerks, turn_end(None), (600 * MIC_RATE).__le__
+    )
     await hear(one, np.concatenate([QUIET, np.tile(voice, 6)]))
     assert one.utterance is not None
     assert clerk.given

@@ -27,7 +27,8 @@ class Endpointer:
     A frame is voiced when probability and level, both averaged over the last
     `smoothing_frames`, reach their thresholds. `start_frames` voiced frames in a row are START;
     `pause_frames` unvoiced ones in a row are PAUSE and `end_frames` are END. A single voiced frame
-    in between begins the count anew, and is RESUME after a PAUSE.
+    in between begins the count anew, and is RESUME after a PAUSE. A pause that is `enough` before
+    its time is END with its next frame.
     """
 
     def __init__(self, thresholds: Thresholds) -> None:
@@ -59,8 +60,12 @@ class Endpointer:
             return self._listen(voiced)
         return self._follow(voiced)
 
+    def enough(self) -> None:
+        """The pause that goes on need not be longer: the person is done."""
+        self._enough = self.frames_to_pause < self.thresholds.pause_frames
+
     def _rest(self) -> None:
-        self._speaking = False
+        self._speaking = self._enough = False
         self._hits = self._misses = 0
 
     def _listen(self, voiced: bool) -> Heard | None:
@@ -75,9 +80,10 @@ class Endpointer:
         if voiced:
             resumed = self._misses >= limits.pause_frames
             self._misses = 0
+            self._enough = False
             return Heard.RESUME if resumed else None
         self._misses += 1
-        if self._misses >= limits.end_frames:
+        if self._enough or self._misses >= limits.end_frames:
             self._rest()
             return Heard.END
         return Heard.PAUSE if self._misses == limits.pause_frames else None

@@ -16,6 +16,7 @@ from .recognition import Recognition
 from .recognizer import Recognizer
 from .segmented import SegmentedRecognition
 from .streamed import StreamedRecognition
+from .turn_end import TurnEnd
 from .utterance import Utterance
 
 PRE_ROLL_FRAMES = 20
@@ -30,12 +31,14 @@ class Listener:
         stream: VADStream,
         thresholds: Thresholds,
         recognizer: Recognizer,
+        turn_end: TurnEnd,
         is_full: Callable[[int], bool],
     ) -> None:
         """`is_full` says of a length in samples whether an utterance must end there."""
         self._stream = stream
         self._endpointer = Endpointer(thresholds)
         self._recognizer = recognizer
+        self._turn_end = turn_end
         self._is_full = is_full
         self._rest: Pcm = np.zeros(0, np.float32)
         self._before: deque[tuple[Pcm, bool, float]] = deque(
@@ -88,6 +91,8 @@ class Listener:
             utterance.drop()
 
     def _take(self, frame: Pcm, probability: float, level: float) -> tuple[Heard, Utterance] | None:
+        if self._turn_end.complete:
+            self._endpointer.enough()
         heard = self._endpointer.push(probability, level)
         voiced = probability >= self._endpointer.thresholds.probability
         if self._utterance is None or self._recognition is None:
@@ -104,8 +109,11 @@ class Listener:
             utterance.voiced_until = time.perf_counter()
         if heard is Heard.PAUSE:
             recognition.pause()
+            if not self._endpointer.thresholds.held:
+                self._turn_end.ask(utterance.sound)
         elif heard is Heard.RESUME:
             recognition.resume()
+            self._turn_end.withdraw()
         elif heard is not Heard.START and self._is_full(utterance.samples):
             heard = Heard.END
             self._endpointer.reset()
@@ -130,6 +138,7 @@ class Listener:
         """Return what was being said, if anything: it is complete."""
         utterance, recognition = self._utterance, self._recognition
         self._utterance = self._recognition = None
+        self._turn_end.withdraw()
         if utterance and recognition:
             recognition.finish()
             utterance.recognized_by(recognition)

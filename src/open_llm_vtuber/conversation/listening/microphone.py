@@ -16,6 +16,7 @@ from ..context import ServiceContext
 from .endpointing import Heard
 from .listener import Listener
 from .recognizer import Recognizer
+from .turn_end import TurnEnd
 from .utterance import Utterance
 
 WEIGHED = 2**18
@@ -181,7 +182,8 @@ class Microphone:
         def is_full(samples: int) -> bool:
             return samples >= most or (samples % WEIGHED == 0 and not self._may_hold(0))
 
-        return Listener(vad.open_stream(), thresholds, self._recognizer, is_full)
+        turn_end = TurnEnd(self._context, self._recognizer.start)
+        return Listener(vad.open_stream(), thresholds, self._recognizer, turn_end, is_full)
 
 
 def _tuned(thresholds: Thresholds, stream: MicStreamStart) -> Thresholds:

@@ -32,6 +32,11 @@ class Thresholds:
     smoothing_frames: int
     """Over how many frames probability and level are averaged."""
 
+    @property
+    def held(self) -> bool:
+        """Whether speech never ends by itself: a key is held."""
+        return self.end_frames == sys.maxsize
+
     def tuned(
         self, sensitivity: float | None, pause_ms: int | None, *, held: bool = False
     ) -> Thresholds:

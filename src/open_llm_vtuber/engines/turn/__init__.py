@@ -1,0 +1,1 @@
+"""Turn detectors: whether somebody who pauses is done."""
