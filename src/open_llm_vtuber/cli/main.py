@@ -35,6 +35,7 @@ from ..weights.store import WeightStore
 from . import logs
 from .arguments import parser
 from .check import check, look_over, table
+from .voices import list_voices
 
 NATIVE_CALL_S = 2.0
 """How long a native call may still take when everything else has ended."""
@@ -63,7 +64,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         with ProgressBar() as bar:
             return _run(loaded, options, path, bar)
-    except (HistoryError, BindError) as error:
+    except (HistoryError, BindError, EngineError) as error:
         logger.error("{}", error)
         return 1
 
@@ -88,6 +89,10 @@ def _run(loaded: LoadedConfig, options: argparse.Namespace, path: Path, bar: Pro
         findings = asyncio.run(check(config, store, path.parent))
         print(table(findings, warnings, path))  # noqa: T201 - it is written for the terminal
         return 0 if all(one.ok for one in findings) else 1
+    if options.voices:
+        store = WeightStore(path.parent / "models", offline=options.offline, report=bar)
+        print(asyncio.run(list_voices(config, store)))  # noqa: T201 - it is written for the terminal
+        return 0
     for warning in loaded.warnings:
         logger.warning("{}", warning)
     if options.export_history:

@@ -102,6 +102,15 @@ async def test_a_cancelled_sentence_leaves_nothing(
     )
 
 
+async def test_the_voices_it_lists_are_told_apart(tts: AnyTTS) -> None:
+    voices = await tts.voices()
+    assert len({voice.id for voice in voices}) == len(voices)
+    assert all(voice.id and voice.name for voice in voices)
+    assert {voice.gender for voice in voices} <= {"female", "male", ""}
+    assert all(tag and " " not in tag for voice in voices for tag in voice.languages)
+    assert bool(voices) == (tts.name != "http_voice")
+
+
 async def test_it_can_be_closed_while_it_speaks(tts: AnyTTS) -> None:
     await contract.closed_while_busy(tts, lambda: tts.in_turn(SENTENCE))
 
