@@ -1,4 +1,4 @@
-"""Fixtures of the browser tests: Playwright and a microphone."""
+"""Fixtures of the browser tests: Playwright, servers and a microphone."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from tests.support.live import PROJECT
 from tests.support.pages import built
 
 from .browser import Browsers, find
+from .servers import Servers
 
 SPEECH = PROJECT.parent / "shared" / "speech"
 DEVICE_RATE = 48_000
@@ -45,6 +46,13 @@ def playwright() -> Iterator[Playwright]:
 def browsers(playwright: Playwright) -> Iterator[Browsers]:
     """Chromium, which the tests of a module share; their pages have nothing in common."""
     with closing(Browsers(playwright)) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """Servers, each of which the tests of a module with the same conf.yaml share."""
+    with closing(Servers(tmp_path_factory.mktemp("servers"))) as running:
         yield running
 
 

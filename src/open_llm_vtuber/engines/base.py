@@ -66,6 +66,10 @@ class Resources(Protocol):
     models_dir: Path
     """Where weights are kept; an engine may keep derived files in a folder of its own there."""
 
+    def path(self, text: str) -> Path:
+        """Return the path that a person wrote, counted from the folder of conf.yaml."""
+        return self.models_dir.parent / Path(text).expanduser()
+
     async def weights(self, name: str) -> Path:
         """Return the folder holding the files of the catalogue entry `name`, fetched if needed.
 
