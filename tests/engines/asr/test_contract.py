@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,14 +17,25 @@ from open_llm_vtuber.weights.store import WeightStore
 from tests.engines import contract
 from tests.support.live import PROJECT
 
+from .moonshine_files import moonshine_keys
+
+Keys = dict[str, dict[str, Any]]
+"""The sections of engines by name."""
+
 pytestmark = pytest.mark.anyio
 
-NAMES = ("moonshine_asr", "faster_whisper")
+NAMES = ("moonshine_asr", "faster_whisper", "sherpa_onnx_asr")
 
 
-async def loaded(name: str) -> AnyASR:
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
+    """The keys of the engines that cannot be without."""
+    return {"sherpa_onnx_asr": moonshine_keys(tmp_path_factory.mktemp("sherpa"))}
+
+
+async def loaded(name: str, keys: Keys) -> AnyASR:
     engine_class = find("asr", name)
-    engine = engine_class(engine_class.Config())
+    engine = engine_class(engine_class.Config.model_validate(keys.get(name, {})))
     await engine.run(engine.import_packages)
     await engine.load(WeightStore(PROJECT / "models"))
     assert isinstance(engine, ASREngine)
@@ -31,8 +43,8 @@ async def loaded(name: str) -> AnyASR:
 
 
 @pytest.fixture(scope="module", params=NAMES)
-async def asr(request: pytest.FixtureRequest) -> AsyncIterator[AnyASR]:
-    engine = await loaded(request.param)
+async def asr(request: pytest.FixtureRequest, keys: Keys) -> AsyncIterator[AnyASR]:
+    engine = await loaded(request.param, keys)
     yield engine
     await engine.close()
 
@@ -71,8 +83,8 @@ async def test_a_cancelled_segment_leaves_nothing(
 
 
 @pytest.mark.parametrize("name", NAMES)
-async def test_it_can_be_closed_while_it_writes(name: str, said: Pcm) -> None:
-    asr = await loaded(name)
+async def test_it_can_be_closed_while_it_writes(name: str, keys: Keys, said: Pcm) -> None:
+    asr = await loaded(name, keys)
     await contract.closed_while_busy(asr, lambda: asr.in_turn(said))
 
 
