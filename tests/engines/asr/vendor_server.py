@@ -147,7 +147,8 @@ class Vendor:
 async def _form(request: web.Request, sound: str) -> tuple[bytes, dict[str, str]]:
     """Return the file called `sound` of a form, and its other fields."""
     wav, fields = b"", {}
-    async for part in await request.multipart():
+    form = await request.multipart()
+    while part := await form.next():
         assert isinstance(part, BodyPartReader)
         assert part.name
         if part.name == sound:
