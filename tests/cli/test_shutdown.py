@@ -64,7 +64,9 @@ async def test_nothing_is_left_of_a_server_stopped_within_a_turn(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to one process")
-def test_ctrl_c_while_it_starts_shows_no_traceback(tmp_path: Path) -> None:
+@pytest.mark.parametrize("imported", ["pydantic", "sqlalchemy", "fastapi"])
+def test_ctrl_c_while_it_starts_shows_no_traceback(tmp_path: Path, imported: str) -> None:
+    (tmp_path / "conf.yaml").write_text(yaml.safe_dump(conf()), "utf-8")
     process = subprocess.Popen(
         [sys.executable, "-v", "run_server.py", "--config", str(tmp_path / "conf.yaml")],
         cwd=PROJECT,
@@ -75,7 +77,7 @@ def test_ctrl_c_while_it_starts_shows_no_traceback(tmp_path: Path) -> None:
     try:
         assert process.stderr
         for line in process.stderr:
-            if line.startswith("import 'pydantic'"):
+            if line.startswith(f"import '{imported}'"):
                 break
         process.send_signal(signal.SIGINT)
         _, rest = process.communicate(timeout=60)

@@ -16,7 +16,7 @@ from typing import Any
 import uvicorn
 import yaml
 
-from open_llm_vtuber.cli.main import server_config
+from open_llm_vtuber.cli.serving import server_config
 from open_llm_vtuber.config import load_config
 from open_llm_vtuber.engines.kinds import KINDS
 from open_llm_vtuber.server.server import Server
