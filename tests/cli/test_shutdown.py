@@ -44,7 +44,7 @@ async def test_nothing_is_left_of_a_server_stopped_within_a_turn(
     url = f"http://127.0.0.1:{values['system_config']['port']}"
     left: list[str] = []
     try:
-        for _ in range(300):
+        for _ in range(1200):
             try:
                 async with client(url) as one:
                     await one.send("text-input", text="Tell a very long story.", images=[])
@@ -93,7 +93,7 @@ async def test_a_call_that_hangs_does_not_keep_the_server(tmp_path: Path) -> Non
     values = conf(asr="tests.support.engines:HangingASR", vad=None)
     process = started(tmp_path, values)
     try:
-        for _ in range(300):
+        for _ in range(1200):
             try:
                 async with client(f"http://127.0.0.1:{values['system_config']['port']}") as one:
                     await one.send("mic-audio-data", audio=[0.1] * 8000)
