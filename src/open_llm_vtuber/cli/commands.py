@@ -50,7 +50,7 @@ def carry_out(options: argparse.Namespace) -> int:
     try:
         with ProgressBar() as bar:
             return _run(loaded, options, path, bar)
-    except (HistoryError, BindError) as error:
+    except (HistoryError, BindError, EngineError) as error:
         logger.error("{}", error)
         return 1
 
@@ -66,6 +66,13 @@ def _run(loaded: LoadedConfig, options: argparse.Namespace, path: Path, bar: Pro
         findings = asyncio.run(check(config, store, path.parent))
         print(table(findings, warnings, path))  # noqa: T201 - it is written for the terminal
         return 0 if all(one.ok for one in findings) else 1
+    if options.voices:
+        with importing():
+            from .voices import list_voices
+
+        store = WeightStore(path.parent / "models", offline=options.offline, report=bar)
+        print(asyncio.run(list_voices(config, store)))  # noqa: T201 - it is written for the terminal
+        return 0
     for warning in loaded.warnings:
         logger.warning("{}", warning)
     if options.export_history:
