@@ -17,11 +17,11 @@ from tests.engines.http_server import HttpServer, http_server
 
 from .edge_server import EdgeService
 from .vendor_server import VendorServer, vendor_server
-from .vendors import VENDORS
+from .vendors import PAGES, VENDORS
 
 pytestmark = pytest.mark.anyio
 
-SERVICES = {vendor.engine: vendor for vendor in VENDORS}
+SERVICES = {vendor.engine: vendor for vendor in (*VENDORS, *PAGES)}
 """The stand-ins of services, by the voice that asks them."""
 NAMES = ("hibari_tts", "edge_tts", *SERVICES)
 PLUGIN = "tests.engines.tts.http_voice:HttpVoice"
@@ -149,7 +149,7 @@ async def test_the_voices_it_lists_are_told_apart(tts: AnyTTS) -> None:
     assert all(voice.id and voice.name for voice in voices)
     assert {voice.gender for voice in voices} <= {"female", "male", ""}
     assert all(tag and " " not in tag for voice in voices for tag in voice.languages)
-    lists_them = not (service := SERVICES.get(tts.name)) or bool(service.lists)
+    lists_them = not (service := SERVICES.get(tts.name)) or bool(service.voices)
     assert bool(voices) == (lists_them and tts.name != "http_voice")
 
 
