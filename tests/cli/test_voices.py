@@ -12,7 +12,7 @@ from .test_main import run, write
 
 
 def test_it_lists_the_voices_of_the_chosen_engine(tmp_path: Path) -> None:
-    write(tmp_path, conf())
+    write(tmp_path, conf(tts="hibari_tts"))
     done = run("--voices", "--offline", folder=tmp_path)
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == ["heart", "en-US", "female", "Heart"]

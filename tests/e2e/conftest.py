@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -56,9 +55,13 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
         yield running
 
 
-@pytest.fixture
-def microphone(tmp_path: Path) -> Callable[..., list[str]]:
-    """Return what makes Chromium's microphone say recordings, each followed by a silence."""
+@pytest.fixture(scope="module")
+def microphone(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., list[str]]:
+    """Return what makes Chromium's microphone say recordings, each followed by a silence.
+
+    It reads them when a page begins to listen, so that one browser can be told others each time.
+    """
+    path = tmp_path_factory.mktemp("microphone") / "microphone.wav"
 
     def says(*recordings: str, silence_s: float = 2.0) -> list[str]:
         parts: list[Pcm] = [np.zeros(DEVICE_RATE, np.float32)]
@@ -67,7 +70,6 @@ def microphone(tmp_path: Path) -> Callable[..., list[str]]:
             times = np.arange(len(pcm) * DEVICE_RATE // MIC_RATE) * (MIC_RATE / DEVICE_RATE)
             parts.append(np.interp(times, np.arange(len(pcm)), pcm).astype(np.float32))
             parts.append(np.zeros(int(DEVICE_RATE * silence_s), np.float32))
-        path = tmp_path / "microphone.wav"
         soundfile.write(path, np.concatenate(parts), DEVICE_RATE, subtype="PCM_16")
         return [
             "--use-fake-device-for-media-stream",

@@ -50,6 +50,10 @@ def per_call(default: Any = ..., **settings: Any) -> Any:
     return Field(default, json_schema_extra=_PER_CALL, **settings)
 
 
+def _cannot_stop() -> None:
+    """Stop nothing: a native call has to be waited for."""
+
+
 C = TypeVar("C", bound=EngineConfig)
 E = TypeVar("E", bound="Engine[Any]")
 
@@ -113,6 +117,8 @@ class Engine(ABC, Generic[C]):
     requires: ClassVar[Mapping[str, str]] = {}
     """The modules it imports that are not everybody's, and for each the extra of ours that brings
     it; "" for what is installed with the program, or with the plugin."""
+    may_require: ClassVar[Mapping[str, str]] = {}
+    """Likewise the modules that only some of its settings need, which `prepare` imports then."""
     uses: ClassVar[Mapping[str, Kind]] = {}
     """The keys of its section that name an engine of another kind, which it uses, and the kind."""
     concurrency: int = 1
@@ -184,7 +190,7 @@ class Engine(ABC, Generic[C]):
             return EngineError(
                 f"{self.name}: what it needs is installed, but cannot be imported: {error}"
             )
-        if extra := self.requires.get(package):
+        if extra := {**self.requires, **self.may_require}.get(package):
             return EngineError(
                 f"{self.name} needs the package {package}, which is not installed: "
                 f"`uv sync --extra {extra}`, or `pip install open-llm-vtuber[{extra}]`.",
@@ -231,8 +237,18 @@ class Engine(ABC, Generic[C]):
         has begun cannot be stopped: then cancellation waits for its end and drops its result, so
         that nothing of it survives the caller. Raises EngineError once the engine is closed.
         """
+        return await self.run_until(_cannot_stop, function, *args, **kwargs)
+
+    async def run_until(
+        self, stop: Callable[[], None], function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a blocking `function` that can be stopped, as `run` does.
+
+        Cancelling it calls `stop`, after which `function` should end soon, with a result or an
+        exception that nobody sees.
+        """
         try:
-            return await self._calls.run(self.concurrency, function, *args, **kwargs)
+            return await self._calls.run(self.concurrency, stop, function, *args, **kwargs)
         except ClosedError:
             raise self._gone() from None
 
