@@ -18,19 +18,29 @@ from tests.engines import contract
 from tests.support.live import PROJECT
 
 from .moonshine_files import moonshine_keys
+from .vendor_server import Vendor, keys_of, vendor_server
 
 Keys = dict[str, dict[str, Any]]
 """The sections of engines by name."""
 
 pytestmark = pytest.mark.anyio
 
-NAMES = ("moonshine_asr", "faster_whisper", "sherpa_onnx_asr")
+LOCAL = ("moonshine_asr", "faster_whisper", "sherpa_onnx_asr")
+SERVICES = ("openai_asr", "groq_whisper_asr", "azure_asr", "deepgram_asr")
+NAMES = (*LOCAL, *SERVICES)
 
 
 @pytest.fixture(scope="module")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
+async def vendor() -> AsyncIterator[Vendor]:
+    async with vendor_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory: pytest.TempPathFactory, vendor: Vendor) -> Keys:
     """The keys of the engines that cannot be without."""
-    return {"sherpa_onnx_asr": moonshine_keys(tmp_path_factory.mktemp("sherpa"))}
+    sherpa = moonshine_keys(tmp_path_factory.mktemp("sherpa"))
+    return {"sherpa_onnx_asr": sherpa, **keys_of(vendor.url)}
 
 
 async def loaded(name: str, keys: Keys) -> AnyASR:
@@ -77,9 +87,16 @@ async def test_as_much_as_it_says_that_it_bears(asr: AnyASR, said: Pcm) -> None:
 
 
 async def test_a_cancelled_segment_leaves_nothing(
-    asr: AnyASR, said: Pcm, monkeypatch: pytest.MonkeyPatch
+    asr: AnyASR, said: Pcm, vendor: Vendor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await contract.cancelled(asr, "transcribe", lambda: asr.in_turn(said), monkeypatch)
+    monkeypatch.setattr(vendor, "pace_s", 0.2)
+    await contract.cancelled(
+        asr,
+        "transcribe",
+        lambda: asr.in_turn(said),
+        monkeypatch,
+        (lambda: vendor.answering) if asr.name in SERVICES else None,
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
