@@ -14,6 +14,7 @@ from typing import Any, Literal
 import orjson
 
 from tests.engines.http_server import listening
+from tests.engines.llm import claude_events
 
 MODELS = {"object": "list", "data": [{"id": "small", "object": "model", "owned_by": "us"}]}
 """https://platform.openai.com/docs/api-reference/models/list"""
@@ -38,6 +39,12 @@ class Reply:
     status: int = 200
     error: Any = None
     """The JSON body of a reply whose status is not 200."""
+    finish: str = ""
+    """Why it ends, if not for the usual reason."""
+    details: dict[str, Any] | None = None
+    """What Claude says of that."""
+    headers: str = ""
+    """Further lines of the head of a refusal."""
     type: str = "text/event-stream"
     body: bytes | None = None
     """The whole body, instead of all of that."""
@@ -110,7 +117,8 @@ class OpenAIServer:
         if reply.status != 200:
             _write_whole(writer, reply)
             return
-        talking = asyncio.create_task(_talk(reply, writer))
+        talk = _talk_as_claude if request.path == "/v1/messages" else _talk
+        talking = asyncio.create_task(talk(reply, writer))
         leaving = asyncio.create_task(reader.read(1))
         await asyncio.wait([talking, leaving], return_when=asyncio.FIRST_COMPLETED)
         said_all = talking.done() and talking.exception() is None
@@ -138,7 +146,7 @@ async def _read_request(reader: asyncio.StreamReader) -> Request | None:
 
 
 def _write_whole(writer: asyncio.StreamWriter, reply: Reply) -> None:
-    _write_head(writer, reply.status, "application/json")
+    _write_head(writer, reply.status, "application/json", reply.headers)
     _write_chunk(writer, reply.body or orjson.dumps(reply.error))
     _write_chunk(writer, b"")
 
@@ -180,6 +188,34 @@ async def _talk(reply: Reply, writer: asyncio.StreamWriter) -> None:
     await writer.drain()
 
 
+async def _talk_as_claude(reply: Reply, writer: asyncio.StreamWriter) -> None:
+    _write_head(writer, 200, reply.type)
+    if reply.body is not None:
+        _write_chunk(writer, reply.body)
+        _write_chunk(writer, b"")
+        await writer.drain()
+        return
+    for one in claude_events.blocks(reply.reasoning, reply.tokens, reply.calls):
+        await asyncio.sleep(reply.pace_s)
+        _write_chunk(writer, one)
+    await writer.drain()
+    if reply.ending == "silence":
+        await asyncio.Event().wait()
+    elif reply.ending == "cut":
+        writer.transport.abort()
+        return
+    elif reply.ending == "malformed":
+        _write_chunk(writer, b"data: {not json\n\n")
+    elif reply.ending == "error":
+        _write_chunk(writer, claude_events.event(claude_events.OVERLOADED))
+    elif reply.ending == "done":
+        usual = "tool_use" if reply.calls else "end_turn"
+        for one in claude_events.end(reply.finish or usual, reply.details):
+            _write_chunk(writer, one)
+    _write_chunk(writer, b"")
+    await writer.drain()
+
+
 def _write_event(
     writer: asyncio.StreamWriter, delta: dict[str, Any], finish_reason: str | None = None
 ) -> None:
@@ -193,10 +229,12 @@ def _write_event(
     _write_chunk(writer, b"data: " + orjson.dumps(event) + b"\n\n")
 
 
-def _write_head(writer: asyncio.StreamWriter, status: int, content_type: str) -> None:
+def _write_head(
+    writer: asyncio.StreamWriter, status: int, content_type: str, more: str = ""
+) -> None:
     writer.write(
         f"HTTP/1.1 {status} -\r\nContent-Type: {content_type}\r\n"
-        "Transfer-Encoding: chunked\r\n\r\n".encode()
+        f"{more}Transfer-Encoding: chunked\r\n\r\n".encode()
     )
 
 
