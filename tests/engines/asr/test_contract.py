@@ -44,7 +44,7 @@ async def vendor() -> AsyncIterator[Vendor]:
 @pytest.fixture(scope="module")
 async def keys(tmp_path_factory: pytest.TempPathFactory, vendor: Vendor) -> Keys:
     """The keys of the engines that cannot be without."""
-    sherpa = moonshine_keys(tmp_path_factory.mktemp("sherpa"))
+    sherpa = await moonshine_keys(tmp_path_factory.mktemp("sherpa"))
     ggml = tmp_path_factory.mktemp("ggml") / "base.bin"
     write_ggml(await WeightStore(PROJECT / "models").weights("whisper-base"), ggml)
     whisper = {"model_name": str(ggml), "num_threads": 1}

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -21,7 +20,7 @@ from open_llm_vtuber.engines.tts.base import AnyTTS
 from open_llm_vtuber.engines.tts.http_tts import with_scheme
 from open_llm_vtuber.weights.store import WeightStore
 
-from .vendor_server import Sound, Vendor, VendorServer, samples, vendor_server
+from .vendor_server import Sound, Vendor, VendorServer, opened, samples, vendor_server
 from .vendors import AZURE, ELEVENLABS, GPT_SOVITS, KEY, MINIMAX, OPENAI, VENDORS, X_TTS
 
 pytestmark = pytest.mark.anyio
@@ -37,14 +36,6 @@ def vendor(request: pytest.FixtureRequest) -> Vendor:
 async def server(vendor: Vendor, long_speech: Pcm) -> AsyncIterator[VendorServer]:
     async with vendor_server(vendor, long_speech) as running:
         yield running
-
-
-async def opened(server: VendorServer, folder: Path, **keys: Any) -> AnyTTS:
-    engine_class = find("tts", server.vendor.engine)
-    engine = engine_class(engine_class.Config.model_validate({**server.section, **keys}))
-    await engine.run(engine.import_packages)
-    await engine.load(WeightStore(folder))
-    return engine  # type: ignore[return-value]
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import io
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,9 @@ import soundfile
 from aiohttp import web
 
 from open_llm_vtuber.audio import Pcm, to_pcm16, wav_bytes
+from open_llm_vtuber.engines.registry import find
+from open_llm_vtuber.engines.tts.base import AnyTTS, TTSEngine
+from open_llm_vtuber.weights.store import WeightStore
 
 PIECE = 1500
 """How many bytes are sent at once: no multiple of a sample or of an MP3 frame."""
@@ -190,3 +194,13 @@ async def vendor_server(vendor: Vendor, speech: Pcm) -> AsyncIterator[VendorServ
     if server.hold:
         server.hold.set()
     await runner.cleanup()
+
+
+async def opened(server: VendorServer, folder: Path, **keys: Any) -> AnyTTS:
+    """Return the voice that asks a stand-in, loaded; `folder` is that of conf.yaml."""
+    engine_class = find("tts", server.vendor.engine)
+    engine = engine_class(engine_class.Config.model_validate({**server.section, **keys}))
+    assert isinstance(engine, TTSEngine)
+    await engine.run(engine.import_packages)
+    await engine.load(WeightStore(folder / "models"))
+    return engine

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import orjson
 
@@ -406,3 +406,56 @@ VENDORS: Sequence[Vendor] = (
     GPT_SOVITS,
     X_TTS,
 )
+
+_FILE = "/tmp/gradio/f1aee8/audio.wav"
+
+
+def _events(*pairs: tuple[str, object]) -> bytes:
+    return b"".join(
+        b"event: " + name.encode() + b"\ndata: " + orjson.dumps(data) + b"\n\n"
+        for name, data in pairs
+    )
+
+
+def _page(engine: str, keys: Mapping[str, object], api_name: str) -> Vendor:
+    """Return a page of Gradio, as version 6.31 answers (asked with curl); its guides say the same.
+
+    An output that is streamed, as those pages have, is a playlist, and one file once it is whole.
+    """
+    call = f"/gradio_api/call/{api_name}"
+    playlist = {
+        "path": "e1/run/4/playlist.m3u8",
+        "url": "http://localhost:7861/gradio_api/stream/e1/run/4/playlist.m3u8",
+        "orig_name": "audio.wav",
+        "is_stream": True,
+        "meta": {"_type": "gradio.FileData"},
+    }
+    events = _events(("heartbeat", None), ("generating", [playlist]), ("complete", [playlist]))
+    return Vendor(
+        engine=engine,
+        keys=keys,
+        speech={
+            f"GET {call}/e1": lambda asked, pcm: Sound("text/event-stream", events),
+            "GET /gradio_api/stream/e1/run/4/playlist-file": lambda asked, pcm: Sound(
+                "audio/wav", wav(pcm, 22_050)
+            ),
+        },
+        request={},
+        refusals={},
+        lists={
+            "GET /config": {"version": "6.31.0", "api_prefix": "/gradio_api"},
+            "POST /gradio_api/upload": ["/tmp/gradio/0e7d/voice.wav"],
+            f"POST {call}": {"event_id": "e1"},
+        },
+    )
+
+
+# FunAudioLLM/CosyVoice (webui.py) has the inputs of the second, in this order; the documented keys
+# those of the first. SparkAudio/Spark-TTS (webui.py).
+COSYVOICE = _page("cosyvoice_tts", {"client_url": "{url}/"}, "generate_audio")
+COSYVOICE2 = _page("cosyvoice2_tts", {"client_url": "{url}/"}, "generate_audio")
+SPARK = _page(
+    "spark_tts", {"api_url": "{url}/", "prompt_wav_upload": "https://a/voice.wav"}, "voice_clone"
+)
+
+PAGES: Sequence[Vendor] = (COSYVOICE, COSYVOICE2, SPARK)
