@@ -68,7 +68,7 @@ class CartesiaTTS(HttpTTS[CartesiaConfig]):
         asked: dict[str, Any] = {
             "model_id": config.model_id,
             "transcript": text,
-            "voice": {"mode": "id", "id": config.voice_id.strip()},
+            "voice": {"id": config.voice_id.strip()},
             "language": config.language,
             "output_format": _MP3 if config.output_format == "mp3" else _WAV,
         }
@@ -86,10 +86,9 @@ class CartesiaTTS(HttpTTS[CartesiaConfig]):
         page: dict[str, str] = {"limit": "100"}
         for _ in range(MAX_PAGES):
             found = await self._json("GET", "voices", params=page)
-            rows = listed(found, "data")
-            voices += [_voice(row) for row in rows]
-            if not rows or not found.get("has_more"):
+            if not (rows := listed(found, "data")):
                 break
+            voices += [_voice(row) for row in rows]
             page["starting_after"] = rows[-1]["id"]
         return voices
 
