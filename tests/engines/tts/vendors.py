@@ -61,7 +61,8 @@ OPENAI = Vendor(
     voices=(VoiceInfo("af_bella", "af_bella"), VoiceInfo("af_sky", "af_sky")),
 )
 
-# The package elevenlabs 2.78.0 (text_to_speech.stream, voices.search) sends this to a stand-in; errors are {"detail": {"status": ..., "message": ...}}.
+# The package elevenlabs 2.78.0 (text_to_speech.stream, voices.search) sends this to a stand-in;
+# errors are {"detail": {"status": ..., "message": ...}}.
 ELEVENLABS = Vendor(
     engine="elevenlabs_tts",
     keys={"base_url": "{url}", "api_key": KEY, "voice_id": "21m00Tcm4TlvDq8ikWAM"},
