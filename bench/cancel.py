@@ -59,7 +59,7 @@ CASES = (
     Case("llm", "llama_cpp_llm", "llama.cpp, in a prompt of 600 words", 1.0),
     Case("tts", "hibari_tts", "a sentence", 0.005, native=True),
     Case("tts", "piper_tts", "a sentence", 0.005, native=True),
-    Case("asr", "moonshine_asr", "10 s of sound", 0.1, native=True),
+    Case("asr", "moonshine_asr", "10 s of sound", 0.1),
     Case("asr", "faster_whisper", "10 s of sound", 0.1, native=True),
 )
 

@@ -27,7 +27,7 @@ def started(folder: Path, values: dict[str, Any]) -> subprocess.Popen[bytes]:
 
 
 async def reached(url: str) -> None:
-    for _ in range(300):
+    for _ in range(1200):
         try:
             async with client(url):
                 return

@@ -211,7 +211,8 @@ def error_text(body: bytes) -> str:
         return ""
     if isinstance(found, list) and found:
         found = found[0]
-    for key in ("error", "base_resp", "message", "detail", "msg", "status_msg", "error_msg"):
+    places = ("error", "base_resp", "detail", "message", "msg", "status_msg", "error_msg")
+    for key in places:
         if isinstance(found, dict) and key in found:
             found = found[key]
     if isinstance(found, list) and found and isinstance(found[0], dict):

@@ -168,24 +168,18 @@ class Browsers:
         self._running: dict[tuple[str, ...], Browser] = {}
 
     @contextmanager
-    def tab(self, *arguments: str, kept: bool = True, **device: Any) -> Iterator[Page]:
-        """Open an empty page that shares no storage, cache or permission with any other.
-
-        The browser is `kept` for others of the same arguments.
-        """
+    def tab(self, *arguments: str, **device: Any) -> Iterator[Page]:
+        """Open an empty page that shares no storage, cache or permission with any other."""
         browser = self._running.get(arguments)
         if browser is None:
             path = find(self.playwright)
             browser = self.playwright.chromium.launch(executable_path=path, args=[*arguments])
-            if kept:
-                self._running[arguments] = browser
+            self._running[arguments] = browser
         context = browser.new_context(**device)
         try:
             yield context.new_page()
         finally:
             context.close()
-            if not kept:
-                browser.close()
 
     def close(self) -> None:
         for browser in self._running.values():
@@ -216,7 +210,7 @@ def opened(
     """
     size = {"width": width, "height": height}
     all_arguments = (*QUIET, *(DRAWS if draws else BLIND), *arguments)
-    with browsers.tab(*all_arguments, kept=not arguments, viewport=size, **device) as tab:
+    with browsers.tab(*all_arguments, viewport=size, **device) as tab:
         if script:
             tab.add_init_script(script)
         if settings:

@@ -1,11 +1,10 @@
-"""Fixtures of the browser tests: Playwright and a microphone."""
+"""Fixtures of the browser tests: Playwright, servers and a microphone."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,6 +16,7 @@ from tests.support.live import PROJECT
 from tests.support.pages import built
 
 from .browser import Browsers, find
+from .servers import Servers
 
 SPEECH = PROJECT.parent / "shared" / "speech"
 DEVICE_RATE = 48_000
@@ -48,9 +48,20 @@ def browsers(playwright: Playwright) -> Iterator[Browsers]:
         yield running
 
 
-@pytest.fixture
-def microphone(tmp_path: Path) -> Callable[..., list[str]]:
-    """Return what makes Chromium's microphone say recordings, each followed by a silence."""
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """Servers, each of which the tests of a module with the same conf.yaml share."""
+    with closing(Servers(tmp_path_factory.mktemp("servers"))) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def microphone(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., list[str]]:
+    """Return what makes Chromium's microphone say recordings, each followed by a silence.
+
+    It reads them when a page begins to listen, so that one browser can be told others each time.
+    """
+    path = tmp_path_factory.mktemp("microphone") / "microphone.wav"
 
     def says(*recordings: str, silence_s: float = 2.0) -> list[str]:
         parts: list[Pcm] = [np.zeros(DEVICE_RATE, np.float32)]
@@ -59,7 +70,6 @@ def microphone(tmp_path: Path) -> Callable[..., list[str]]:
             times = np.arange(len(pcm) * DEVICE_RATE // MIC_RATE) * (MIC_RATE / DEVICE_RATE)
             parts.append(np.interp(times, np.arange(len(pcm)), pcm).astype(np.float32))
             parts.append(np.zeros(int(DEVICE_RATE * silence_s), np.float32))
-        path = tmp_path / "microphone.wav"
         soundfile.write(path, np.concatenate(parts), DEVICE_RATE, subtype="PCM_16")
         return [
             "--use-fake-device-for-media-stream",

@@ -11,6 +11,7 @@ from tests.support.live import live
 
 from .axe import violations
 from .browser import SETTINGS, Browsers, opened, watch
+from .servers import Servers
 from .test_page import Microphone, configured
 
 pytestmark = pytest.mark.browser
@@ -40,13 +41,10 @@ CUT_OFF = """{
 
 
 def test_settings_of_another_kind_do_not_keep_the_page_from_coming(
-    tmp_path: Path, browsers: Browsers
+    servers: Servers, browsers: Browsers
 ) -> None:
     wrong = {"language": "fr", "placements": [], "hintsSeen": 3, "captions": False}
-    with (
-        live(tmp_path, configured()) as server,
-        opened(browsers, server.url, settings=wrong) as page,
-    ):
+    with opened(browsers, servers.url(configured()), settings=wrong) as page:
         page.wait_for_status("Ready")
         page.write("Hello.")
         page.wait_for("conversation-chain-end")
@@ -54,13 +52,12 @@ def test_settings_of_another_kind_do_not_keep_the_page_from_coming(
 
 
 def test_a_page_that_fails_says_so_and_can_be_loaded_anew(
-    tmp_path: Path, browsers: Browsers
+    servers: Servers, browsers: Browsers
 ) -> None:
     with (
-        live(tmp_path, configured()) as server,
         opened(
             browsers,
-            server.url,
+            servers.url(configured()),
             settings={"theme": "dark"},
             script=BREAKS,
             may_complain="broken by the test",
@@ -78,12 +75,11 @@ def test_a_page_that_fails_says_so_and_can_be_loaded_anew(
 
 
 def test_a_panel_that_fails_leaves_the_conversation_alone(
-    tmp_path: Path, browsers: Browsers
+    servers: Servers, browsers: Browsers
 ) -> None:
-    with (
-        live(tmp_path, configured("Hello there.")) as server,
-        opened(browsers, server.url, may_complain="broken by the test") as page,
-    ):
+    with opened(
+        browsers, servers.url(configured("Hello there.")), may_complain="broken by the test"
+    ) as page:
         page.page.evaluate(
             """() => {
                 window.real = window.setInterval;
@@ -105,7 +101,7 @@ def test_a_panel_that_fails_leaves_the_conversation_alone(
 CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 
 
-def test_a_double_click_leaves_no_camera_on(tmp_path: Path, browsers: Browsers) -> None:
+def test_a_double_click_leaves_no_camera_on(servers: Servers, browsers: Browsers) -> None:
     streams = """{
         window.opened = [];
         const devices = MediaDevices.prototype;
@@ -116,10 +112,7 @@ def test_a_double_click_leaves_no_camera_on(tmp_path: Path, browsers: Browsers) 
             return stream;
         };
     }"""
-    with (
-        live(tmp_path, configured()) as server,
-        opened(browsers, server.url, *CAMERA, script=streams) as page,
-    ):
+    with opened(browsers, servers.url(configured()), *CAMERA, script=streams) as page:
         page.page.get_by_label("see through your camera").dblclick()
         page.page.get_by_label("see through your camera").click()
         page.page.get_by_label("Camera", exact=True).wait_for()
@@ -131,7 +124,7 @@ def test_a_double_click_leaves_no_camera_on(tmp_path: Path, browsers: Browsers) 
 
 
 def test_a_camera_that_fails_takes_neither_text_nor_pictures_with_it(
-    tmp_path: Path, browsers: Browsers
+    servers: Servers, browsers: Browsers
 ) -> None:
     fails = """{
         const { play } = HTMLMediaElement.prototype;
@@ -140,10 +133,13 @@ def test_a_camera_that_fails_takes_neither_text_nor_pictures_with_it(
             return isShown ? play.call(this) : Promise.reject(new Error("broken by the test"));
         };
     }"""
-    with (
-        live(tmp_path, configured("I see.")) as server,
-        opened(browsers, server.url, *CAMERA, script=fails, may_complain="gave no picture") as page,
-    ):
+    with opened(
+        browsers,
+        servers.url(configured("I see.")),
+        *CAMERA,
+        script=fails,
+        may_complain="gave no picture",
+    ) as page:
         page.page.get_by_label("see through your camera").click()
         page.page.get_by_label("Camera", exact=True).wait_for()
         page.paste_picture()
@@ -157,23 +153,22 @@ def test_a_camera_that_fails_takes_neither_text_nor_pictures_with_it(
         assert page.bubbles("human") == ["What is this?"]
 
 
-def test_she_waits_while_one_writes_or_does_not_look(tmp_path: Path, browsers: Browsers) -> None:
-    """Three seconds of silence, while something is being written and while the page is hidden."""
+def test_she_waits_while_one_writes_or_does_not_look(servers: Servers, browsers: Browsers) -> None:
+    """Twice as long as she waits, while something is being written and while the page is hidden."""
     hide = """hidden => {
         Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
         document.dispatchEvent(new Event("visibilitychange"));
     }"""
-    with (
-        live(tmp_path, configured("Still there?")) as server,
-        opened(browsers, server.url, settings={"proactiveAfterS": 2}) as page,
-    ):
+    with opened(
+        browsers, servers.url(configured("Still there?")), settings={"proactiveAfterS": 1}
+    ) as page:
         box = page.page.get_by_label("Message", exact=True)
         box.fill("I am just wri")
-        page.page.wait_for_timeout(3500)
+        page.page.wait_for_timeout(2000)
         assert page.sent("ai-speak-signal") == []
         page.page.evaluate(hide, True)
         box.fill("")
-        page.page.wait_for_timeout(3500)
+        page.page.wait_for_timeout(2000)
         assert page.sent("ai-speak-signal") == []
         page.page.evaluate(hide, False)
         page.wait_for("conversation-chain-end")
@@ -181,13 +176,10 @@ def test_she_waits_while_one_writes_or_does_not_look(tmp_path: Path, browsers: B
 
 
 def test_pictures_sent_with_speech_are_shown_with_it(
-    tmp_path: Path, browsers: Browsers, microphone: Microphone
+    servers: Servers, browsers: Browsers, microphone: Microphone
 ) -> None:
     says = microphone("human_goforward")
-    with (
-        live(tmp_path, configured("I see.")) as server,
-        opened(browsers, server.url, *says) as page,
-    ):
+    with opened(browsers, servers.url(configured("I see.", hears=True)), *says) as page:
         page.paste_picture()
         page.page.get_by_label("Remove this picture").wait_for()
         page.page.get_by_label("Microphone", exact=True).click()
@@ -198,7 +190,7 @@ def test_pictures_sent_with_speech_are_shown_with_it(
 
 
 def test_a_microphone_that_falls_silent_says_so(
-    tmp_path: Path, browsers: Browsers, microphone: Microphone
+    servers: Servers, browsers: Browsers, microphone: Microphone
 ) -> None:
     contexts = """{
         window.contexts = [];
@@ -210,10 +202,7 @@ def test_a_microphone_that_falls_silent_says_so(
         };
     }"""
     says = microphone("human_goforward")
-    with (
-        live(tmp_path, configured()) as server,
-        opened(browsers, server.url, *says, script=contexts) as page,
-    ):
+    with opened(browsers, servers.url(configured(hears=True)), *says, script=contexts) as page:
         page.page.get_by_label("Microphone", exact=True).click()
         page.wait_for_status("Listening")
         page.page.evaluate("Promise.all(window.contexts.map((context) => context.suspend()))")
@@ -252,12 +241,11 @@ def test_an_update_of_the_server_is_told(tmp_path: Path, browsers: Browsers) -> 
 
 
 def test_a_background_that_was_cut_off_is_asked_for_again(
-    tmp_path: Path, browsers: Browsers
+    servers: Servers, browsers: Browsers
 ) -> None:
-    with (
-        live(tmp_path, configured()) as server,
-        opened(browsers, server.url, script=CUT_OFF, may_complain="cut off") as page,
-    ):
+    with opened(
+        browsers, servers.url(configured()), script=CUT_OFF, may_complain="cut off"
+    ) as page:
         page.until(lambda: bool(page.complaints), "the complaint")
         assert page.page.locator(".ground img").count() == 0
         page.page.get_by_role("button", name="Backgrounds").click()
@@ -265,9 +253,9 @@ def test_a_background_that_was_cut_off_is_asked_for_again(
 
 
 def test_a_tab_that_is_duplicated_has_a_conversation_of_its_own(
-    tmp_path: Path, browsers: Browsers
+    servers: Servers, browsers: Browsers
 ) -> None:
-    with live(tmp_path, configured()) as server, opened(browsers, server.url) as page:
+    with opened(browsers, servers.url(configured())) as page:
         page.write("In the first tab.")
         page.wait_for("conversation-chain-end")
         with page.page.context.expect_page() as opening:
@@ -282,7 +270,9 @@ def test_a_tab_that_is_duplicated_has_a_conversation_of_its_own(
         assert page.bubbles("human") == ["In the first tab."]
 
 
-def test_a_model_that_cannot_see_is_told_at_the_buttons(tmp_path: Path, browsers: Browsers) -> None:
+def test_a_model_that_cannot_see_is_told_at_the_buttons(
+    servers: Servers, browsers: Browsers
+) -> None:
     blind = """{
         window.WebSocket = class extends WebSocket {
             set onmessage(listener) {
@@ -295,10 +285,7 @@ def test_a_model_that_cannot_see_is_told_at_the_buttons(tmp_path: Path, browsers
             }
         };
     }"""
-    with (
-        live(tmp_path, configured()) as server,
-        opened(browsers, server.url, script=blind) as page,
-    ):
+    with opened(browsers, servers.url(configured()), script=blind) as page:
         assert "capabilities" in page.sent("hello")[0]["extensions"]
         page.page.get_by_label("Add a picture (this language model sees no pictures)").wait_for()
         page.paste_picture()

@@ -1,4 +1,4 @@
-"""Two pages in a group: both hear who speaks, and know who said what."""
+"""Two pages in a group, and its panel: both hear who speaks, and know who said what."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
-from tests.support.live import conf, live
+from tests.support.live import live
 
 from .browser import Browsers, Watched, opened
 from .instruments import EARS, loudness
+from .panels import PHONE, page_of, panel, repeating
+from .servers import Servers
+from .test_page import configured
 
 pytestmark = pytest.mark.browser
 
@@ -23,7 +26,7 @@ def names(page: Watched) -> list[str]:
 
 
 def test_both_pages_hear_the_character_that_speaks(tmp_path: Path, browsers: Browsers) -> None:
-    values = conf(sections={"tone_tts": {"seconds": 3}, "echo_llm": {"reply": "I am here."}})
+    values = configured("I am here.", 1.5)
     values["system_config"]["group_rounds"] = 1
     with ExitStack() as stack:
         server = stack.enter_context(live(tmp_path, values))
@@ -59,3 +62,69 @@ def test_both_pages_hear_the_character_that_speaks(tmp_path: Path, browsers: Bro
         guest.page.reload()
         guest.wait_for_bubbles("human", 1)
         assert names(guest)[0] == "Human 1"
+
+
+def own_id(sheet: Locator) -> str:
+    return sheet.get_by_role("textbox", name="Your id").input_value()
+
+
+def test_two_pages_form_a_group(tmp_path: Path, browsers: Browsers) -> None:
+    with ExitStack() as stack:
+        server = stack.enter_context(live(tmp_path, repeating()))
+        host = stack.enter_context(opened(browsers, server.url))
+        sheet = panel(host, "Group")
+        sheet.get_by_text("You are in no group.").wait_for()
+        sheet.get_by_role("img", name="QR code").wait_for()
+        host_id = own_id(sheet)
+        # The address in the code: it offers, and does nothing before it is told to.
+        guest = stack.enter_context(opened(browsers, server.url))
+        guest.page.goto(f"{server.url}/?invite={host_id}")
+        offer = guest.page.get_by_role("dialog", name="Group")
+        offer.get_by_role("button", name="Yes, invite").wait_for()
+        assert guest.sent("add-client-to-group") == []
+        offer.get_by_role("button", name="Yes, invite").click()
+        guest_id = own_id(offer)
+        sheet.get_by_text("invited you").wait_for()
+        assert "invite" not in guest.page.url
+        members = sheet.get_by_role("listitem")
+        members.nth(1).wait_for()
+        assert sheet.get_by_role("button", name="Remove", exact=False).count() == 0
+        # Who invited owns the group, and can take the other out.
+        offer.get_by_text("Began the group").wait_for()
+        # They have names; two of one name are told apart.
+        members.filter(has_text="Human 1").filter(has_text=guest_id[:8]).wait_for()
+        members.filter(has_text="Human 2").filter(has_text="You").wait_for()
+        offer.get_by_role("button", name="Remove Human 2").click()
+        sheet.get_by_text("You were removed from the group.").wait_for()
+        sheet.get_by_text("You are in no group.").wait_for()
+        # Now by a pasted id, and one leaves.
+        sheet.get_by_role("textbox", name="Their id").fill(f" {guest_id} ")
+        sheet.get_by_role("button", name="Invite", exact=True).click()
+        offer.get_by_role("button", name="Leave the group").click()
+        sheet.get_by_text("You are in no group.").wait_for()
+        # A wrong id is told.
+        sheet.get_by_role("textbox", name="Their id").fill("nobody")
+        sheet.get_by_role("button", name="Invite", exact=True).click()
+        host.page.get_by_role("alert").filter(has_text="no page with this id").wait_for()
+
+
+def test_an_invitation_can_be_declined(servers: Servers, browsers: Browsers) -> None:
+    with page_of(servers, browsers, size=PHONE) as page:
+        page.page.goto(f"{page.page.url}?invite=somebody")
+        sheet = page.page.get_by_role("dialog", name="Group")
+        sheet.get_by_role("button", name="No", exact=True).click()
+        sheet.get_by_text("into a conversation together").wait_for(state="detached")
+        greeted = len(page.received("set-model-and-conf"))
+        page.page.reload()
+        page.wait_for("set-model-and-conf", greeted + 1)
+        assert page.page.get_by_role("dialog").count() == 0
+        assert page.sent("add-client-to-group") == []
+
+
+def test_the_id_is_copied(servers: Servers, browsers: Browsers) -> None:
+    with page_of(servers, browsers) as page:
+        page.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        sheet = panel(page, "Group")
+        sheet.get_by_role("button", name="Copy your id").click()
+        sheet.get_by_text("Copied").wait_for()
+        assert page.page.evaluate("navigator.clipboard.readText()") == own_id(sheet)

@@ -5,20 +5,17 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from tests.support.live import conf, live
-from tests.support.product import as_wren
-
 from .browser import Browsers, Watched, opened
 from .instruments import Pixels, difference
+from .servers import Servers
 from .test_companion import placement
-from .test_page import LONG, Microphone
+from .test_page import LONG, Microphone, configured
 
 pytestmark = pytest.mark.browser
 
@@ -51,16 +48,13 @@ FOCUSED = """() => {
 
 @contextmanager
 def page_of(
-    folder: Path, browsers: Browsers, *arguments: str, tone_s: float = 0.3
+    servers: Servers, browsers: Browsers, *arguments: str, tone_s: float = 0.3
 ) -> Iterator[Watched]:
-    values = conf(
-        sections={"echo_llm": {"reply": LONG}, "tone_tts": {"seconds": tone_s}},
-    )
+    """Open a page of Wren's, who hears those whose browser has a microphone in `arguments`."""
+    values = configured(LONG, tone_s, hears=bool(arguments))
     values["character_config"] |= {"conf_name": "Wren", "character_name": "Wren"}
-    with (
-        live(folder, as_wren(folder, values)) as server,
-        opened(browsers, server.url, *arguments, reduced_motion="reduce") as page,
-    ):
+    url = servers.wrens_url(values)
+    with opened(browsers, url, *arguments, reduced_motion="reduce") as page:
         page.wait_for_avatar("picture")
         page.wait_for_status("Ready")
         yield page
@@ -106,9 +100,9 @@ def shot(page: Watched, clip: dict[str, float]) -> Pixels:
 
 
 def test_tab_reaches_everything_in_order_and_shows_where_it_is(
-    tmp_path: Path, browsers: Browsers
+    servers: Servers, browsers: Browsers
 ) -> None:
-    with page_of(tmp_path, browsers) as page:
+    with page_of(servers, browsers) as page:
         seen: list[str] = []
         unmarked = []
         while True:
@@ -131,33 +125,38 @@ def test_tab_reaches_everything_in_order_and_shows_where_it_is(
         assert focused(page) != ""
 
 
+@pytest.fixture(scope="module")
+def one_page(servers: Servers, browsers: Browsers) -> Iterator[Watched]:
+    """A page for all panels, each of which leaves it as it was."""
+    with page_of(servers, browsers) as page:
+        yield page
+
+
 @pytest.mark.parametrize("name", PANELS)
-def test_panels_trap_the_focus_and_give_it_back(
-    tmp_path: Path, browsers: Browsers, name: str
-) -> None:
-    with page_of(tmp_path, browsers) as page:
-        tab_to(page, name)
-        press(page, "Enter")
-        sheet = page.page.get_by_role("dialog", name=name)
-        sheet.wait_for()
-        inside = "sheet => sheet.contains(document.activeElement)"
-        page.until(lambda: bool(sheet.evaluate(inside)))
-        reached = set()
-        for _ in range(24):
-            press(page, "Tab")
-            assert sheet.evaluate(inside)
-            reached.add(focused(page))
-        assert "Close" in reached
-        press(page, "Escape")
-        sheet.wait_for(state="detached")
-        page.until(lambda: focused(page) == name)
+def test_panels_trap_the_focus_and_give_it_back(one_page: Watched, name: str) -> None:
+    page = one_page
+    tab_to(page, name)
+    press(page, "Enter")
+    sheet = page.page.get_by_role("dialog", name=name)
+    sheet.wait_for()
+    inside = "sheet => sheet.contains(document.activeElement)"
+    page.until(lambda: bool(sheet.evaluate(inside)))
+    reached = set()
+    for _ in range(24):
+        press(page, "Tab")
+        assert sheet.evaluate(inside)
+        reached.add(focused(page))
+    assert "Close" in reached
+    press(page, "Escape")
+    sheet.wait_for(state="detached")
+    page.until(lambda: focused(page) == name)
 
 
 def test_a_conversation_by_keys_alone(
-    tmp_path: Path, browsers: Browsers, microphone: Microphone
+    servers: Servers, browsers: Browsers, microphone: Microphone
 ) -> None:
     says = microphone("human_goforward", silence_s=30.0)
-    with page_of(tmp_path, browsers, *says, tone_s=20.0) as page:
+    with page_of(servers, browsers, *says, tone_s=20.0) as page:
         tab_to(page, "Message")
         page.page.keyboard.type("Tell me.")
         press(page, "Shift+Enter")
@@ -194,8 +193,8 @@ def test_a_conversation_by_keys_alone(
         page.until(lambda: len(page.sent("mic-stream-stop")) == 1)
 
 
-def test_she_is_moved_by_keys(tmp_path: Path, browsers: Browsers) -> None:
-    with page_of(tmp_path, browsers) as page:
+def test_she_is_moved_by_keys(servers: Servers, browsers: Browsers) -> None:
+    with page_of(servers, browsers) as page:
         tab_to(page, "Wren.")
         press(page, "ArrowRight", "ArrowRight", "ArrowDown", "+")
         where: dict[str, Any] = placement(page)

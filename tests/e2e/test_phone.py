@@ -5,17 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support.live import conf, live
-from tests.support.product import as_wren
-
 from .browser import Browsers, Watched, opened
+from .servers import Servers
 from .test_companion import placement
-from .test_page import LONG
+from .test_page import LONG, configured
 
 pytestmark = pytest.mark.browser
 
@@ -62,16 +59,9 @@ WIDE = """() => {
 
 
 @contextmanager
-def phone(folder: Path, browsers: Browsers, *arguments: str, **more: Any) -> Iterator[Watched]:
-    values = conf(
-        asr="tests.support.engines:MuteASR",
-        vad=None,
-        sections={"echo_llm": {"reply": LONG}, "tone_tts": {"seconds": 0.3}},
-    )
-    with (
-        live(folder, as_wren(folder, values)) as server,
-        opened(browsers, server.url, *arguments, **{**SIZE, **PHONE, **more}) as page,
-    ):
+def phone(servers: Servers, browsers: Browsers, *arguments: str, **more: Any) -> Iterator[Watched]:
+    url = servers.wrens_url(configured(LONG))
+    with opened(browsers, url, *arguments, **{**SIZE, **PHONE, **more}) as page:
         page.wait_for_avatar("picture")
         page.wait_for_status("Ready")
         yield page
@@ -99,8 +89,8 @@ def settled(page: Watched) -> None:
     )
 
 
-def test_the_menu_opens_all_panels_by_touch(tmp_path: Path, browsers: Browsers) -> None:
-    with phone(tmp_path, browsers) as page:
+def test_the_menu_opens_all_panels_by_touch(servers: Servers, browsers: Browsers) -> None:
+    with phone(servers, browsers) as page:
         for name in PANELS:
             open_panel(page, name)
             settled(page)
@@ -118,8 +108,8 @@ def test_the_menu_opens_all_panels_by_touch(tmp_path: Path, browsers: Browsers) 
         assert not page.page.evaluate(WIDE)
 
 
-def test_fingers_move_and_size_her_and_not_the_page(tmp_path: Path, browsers: Browsers) -> None:
-    with phone(tmp_path, browsers) as page:
+def test_fingers_move_and_size_her_and_not_the_page(servers: Servers, browsers: Browsers) -> None:
+    with phone(servers, browsers) as page:
         box = page.page.locator(".stage").bounding_box()
         assert box is not None
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -174,11 +164,11 @@ LARGE = [
 
 @pytest.mark.parametrize(("what", "device"), LARGE, ids=["page", "letters", "letters-phone"])
 def test_twice_the_size_cuts_no_control(
-    tmp_path: Path, browsers: Browsers, what: str, device: dict[str, Any]
+    servers: Servers, browsers: Browsers, what: str, device: dict[str, Any]
 ) -> None:
     none: dict[str, Any] = {"has_touch": True, "is_mobile": False, "device_scale_factor": 1}
     letters = ["--blink-settings=defaultFontSize=32"] if what == "letters" else []
-    with phone(tmp_path, browsers, *letters, **{**none, **device}) as page:
+    with phone(servers, browsers, *letters, **{**none, **device}) as page:
         if letters:
             root = "getComputedStyle(document.documentElement).fontSize"
             assert page.page.evaluate(root) == "32px"

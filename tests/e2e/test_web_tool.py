@@ -15,11 +15,12 @@ import pytest
 import soundfile
 from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
-from tests.support.live import conf, live
+from tests.support.live import conf
 
 from .axe import violations
 from .browser import QUIET, SETTINGS, TIMEOUT_MS, Browsers, watch
 from .conftest import SPEECH, recording
+from .servers import Servers
 
 pytestmark = pytest.mark.browser
 
@@ -31,28 +32,23 @@ expect.set_options(timeout=TIMEOUT_MS)
 
 @contextmanager
 def tool(
-    folder: Path,
     browsers: Browsers,
-    values: dict[str, Any],
+    url: str,
     *arguments: str,
     may_complain: str = "^$",
     query: str = "",
     **context: Any,
 ) -> Iterator[Page]:
-    """Open the tool of a server with this conf.yaml as for the first time.
+    """Open the tool of the server at `url` as for the first time.
 
     Afterwards: it asked nobody but the server, and its console holds nothing but what matches
     `may_complain`, if that is given.
     """
-    kept = not arguments
-    with (
-        live(folder, values) as server,
-        browsers.tab(*QUIET, *arguments, kept=kept, **context) as tab,
-    ):
+    with browsers.tab(*QUIET, *arguments, **context) as tab:
         watched = watch(tab)
-        watched.page.goto(f"{server.url}/web-tool{query}")
+        watched.page.goto(f"{url}/web-tool{query}")
         yield watched.page
-        home = (server.url, server.url.replace("http", "ws", 1), "blob:" + server.url)
+        home = (url, url.replace("http", "ws", 1), "blob:" + url)
         assert [one for one in watched.addresses if not one.startswith(home)] == []
         assert [one for one in watched.complaints if not re.search(may_complain, one)] == []
 
@@ -63,7 +59,7 @@ def embedded(**given: Any) -> dict[str, Any]:
 
 def tones(seconds: float = 0.4, delay_s: float = 0.0, **given: Any) -> dict[str, Any]:
     sections = {"tone_tts": {"seconds": seconds, "delay_s": delay_s}}
-    return conf(asr="tests.support.engines:MuteASR", sections=sections, **given)
+    return conf(asr="tests.support.engines:MuteASR", vad=None, sections=sections, **given)
 
 
 def card(page: Page, name: str) -> Locator:
@@ -89,10 +85,10 @@ def sound_of(page: Page, button: Locator) -> tuple[np.ndarray[Any, Any], int]:
 
 
 def test_it_hears_the_microphone(
-    tmp_path: Path, browsers: Browsers, microphone: Microphone
+    servers: Servers, browsers: Browsers, microphone: Microphone
 ) -> None:
     says = microphone("human_goforward")
-    with tool(tmp_path, browsers, embedded(), *says) as page:
+    with tool(browsers, servers.url(embedded()), *says) as page:
         ears = card(page, "Hearing")
         ears.get_by_role("button", name="Record").press("Enter")
         ears.get_by_role("meter", name="Level of the microphone").wait_for()
@@ -124,7 +120,7 @@ def test_it_hears_the_microphone(
         assert heard.count() == 1  # what was discarded leaves no trace
 
 
-def test_a_dropped_file_is_heard_whatever_its_form(tmp_path: Path, browsers: Browsers) -> None:
+def test_a_dropped_file_is_heard_whatever_its_form(servers: Servers, browsers: Browsers) -> None:
     """FLAC, stereo, 44.1 kHz: the browser makes of it what the server takes."""
     pcm = recording("human_jfk")
     times = np.arange(int(len(pcm) * 44_100 / 16_000)) * (16_000 / 44_100)
@@ -139,7 +135,7 @@ def test_a_dropped_file_is_heard_whatever_its_form(tmp_path: Path, browsers: Bro
         for (const type of ["dragenter", "dragover", "drop"])
             document.querySelector("main").dispatchEvent(new DragEvent(type, event));
     }"""
-    with tool(tmp_path, browsers, embedded()) as page:
+    with tool(browsers, servers.url(embedded())) as page:
         ears = card(page, "Hearing")
         page.evaluate(drop, [base64.b64encode(file.getvalue()).decode(), "speech.flac"])
         expect(ears.get_by_label("What was said")).to_contain_text("your country")
@@ -160,9 +156,9 @@ def test_a_dropped_file_is_heard_whatever_its_form(tmp_path: Path, browsers: Bro
         assert "your country" in page.evaluate("navigator.clipboard.readText()")
 
 
-def test_what_cannot_be_heard_is_explained(tmp_path: Path, browsers: Browsers) -> None:
+def test_what_cannot_be_heard_is_explained(servers: Servers, browsers: Browsers) -> None:
     values = embedded(max_upload_bytes=200_000)
-    with tool(tmp_path, browsers, values, may_complain="413") as page:
+    with tool(browsers, servers.url(values), may_complain="413") as page:
         ears = card(page, "Hearing")
         file = ears.get_by_label("Choose a file")
         alert = ears.get_by_role("alert")
@@ -183,16 +179,16 @@ def test_what_cannot_be_heard_is_explained(tmp_path: Path, browsers: Browsers) -
 
 
 def test_a_microphone_that_is_not_allowed_is_explained(
-    tmp_path: Path, browsers: Browsers, microphone: Microphone
+    servers: Servers, browsers: Browsers, microphone: Microphone
 ) -> None:
     says = [one for one in microphone("human_goforward") if "fake-ui" not in one]
-    with tool(tmp_path, browsers, tones(), *says) as page:  # nobody is there to allow it
+    with tool(browsers, servers.url(tones()), *says) as page:  # nobody is there to allow it
         card(page, "Hearing").get_by_role("button", name="Record").click()
         expect(page.get_by_role("alert")).to_contain_text("The microphone is not allowed.")
 
 
-def test_silence_is_no_error(tmp_path: Path, browsers: Browsers) -> None:
-    with tool(tmp_path, browsers, tones()) as page:
+def test_silence_is_no_error(servers: Servers, browsers: Browsers) -> None:
+    with tool(browsers, servers.url(tones())) as page:
         ears = card(page, "Hearing")
         ears.get_by_label("Choose a file").set_input_files(SPEECH / "human_goforward.wav")
         ears.get_by_text("No words were heard.").first.wait_for()
@@ -200,9 +196,9 @@ def test_silence_is_no_error(tmp_path: Path, browsers: Browsers) -> None:
 
 
 def test_sentences_are_played_one_after_another_and_kept(
-    tmp_path: Path, browsers: Browsers
+    servers: Servers, browsers: Browsers
 ) -> None:
-    with tool(tmp_path, browsers, embedded()) as page:
+    with tool(browsers, servers.url(embedded())) as page:
         page.evaluate(
             """() => {
                 window.heard = [];
@@ -254,8 +250,8 @@ def test_sentences_are_played_one_after_another_and_kept(
         assert rows.count() == 3
 
 
-def test_speaking_can_be_stopped_and_begun_anew(tmp_path: Path, browsers: Browsers) -> None:
-    with tool(tmp_path, browsers, tones(seconds=20, delay_s=0.5, synthesis_ahead=1)) as page:
+def test_speaking_can_be_stopped_and_begun_anew(servers: Servers, browsers: Browsers) -> None:
+    with tool(browsers, servers.url(tones(seconds=20, delay_s=0.5, synthesis_ahead=1))) as page:
         rows = say(page, "One. Two. Three. Four.")
         page.get_by_role("button", name="Stop sentence 1").wait_for()
         page.keyboard.press("Escape")
@@ -268,9 +264,9 @@ def test_speaking_can_be_stopped_and_begun_anew(tmp_path: Path, browsers: Browse
         expect(rows).to_have_count(3)
 
 
-def test_what_cannot_be_said_is_explained(tmp_path: Path, browsers: Browsers) -> None:
+def test_what_cannot_be_said_is_explained(servers: Servers, browsers: Browsers) -> None:
     values = tones(max_text_chars=100)
-    with tool(tmp_path, browsers, values, may_complain="DISCONNECTED") as page:
+    with tool(browsers, servers.url(values), may_complain="DISCONNECTED") as page:
         voice = card(page, "Voice")
         assert voice.get_by_role("button", name="Speak").is_disabled()
         rows = say(page, "This goes well. BREAK it here. This is never said.")
@@ -290,8 +286,8 @@ def test_what_cannot_be_said_is_explained(tmp_path: Path, browsers: Browsers) ->
         assert alert.count() == 0
 
 
-def test_a_connection_lost_midway_is_told(tmp_path: Path, browsers: Browsers) -> None:
-    with tool(tmp_path, browsers, tones()) as page:
+def test_a_connection_lost_midway_is_told(servers: Servers, browsers: Browsers) -> None:
+    with tool(browsers, servers.url(tones())) as page:
 
         def breaks(socket: WebSocketRoute) -> None:
             """Pass on the first answer of the server, then break off."""
@@ -315,19 +311,21 @@ def test_a_connection_lost_midway_is_told(tmp_path: Path, browsers: Browsers) ->
         assert alert.count() == 0
 
 
-def test_a_sound_that_is_gone_is_told(tmp_path: Path, browsers: Browsers) -> None:
-    with tool(tmp_path, browsers, tones(), may_complain="404") as page:
+def test_a_sound_that_is_gone_is_told(servers: Servers, browsers: Browsers) -> None:
+    with tool(browsers, servers.url(tones()), may_complain="404") as page:
         page.route("**/cache/*", lambda route: route.fulfill(status=404), times=1)
         rows = say(page, "One. Two.")
         expect(rows.first.get_by_role("alert")).to_contain_text("removed this sound already")
         expect(rows.last.get_by_role("link")).to_be_visible()
 
 
-def test_the_token_goes_along(tmp_path: Path, browsers: Browsers) -> None:
+def test_the_token_goes_along(servers: Servers, browsers: Browsers) -> None:
     values = tones()
     values["system_config"]["access_token"] = "secret 1"
     query = "?token=secret%201"
-    with tool(tmp_path, browsers, values, may_complain="401|Authentication", query=query) as page:
+    with tool(
+        browsers, servers.url(values), may_complain="401|Authentication", query=query
+    ) as page:
         back = page.get_by_role("link", name="Back to the character")
         assert (back.get_attribute("href") or "").endswith("/?token=secret+1")
         expect(say(page, "One.")).to_have_count(1)
@@ -343,14 +341,15 @@ def test_the_token_goes_along(tmp_path: Path, browsers: Browsers) -> None:
         expect(ears.get_by_role("alert")).to_contain_text("The server wants its access token.")
 
 
-def test_it_tells_of_the_engines(tmp_path: Path, browsers: Browsers) -> None:
+def test_it_tells_of_the_engines(tmp_path: Path, servers: Servers, browsers: Browsers) -> None:
     gate = tmp_path / "open"
     values = conf(
         asr="tests.support.engines:MuteASR",
+        vad=None,
         llm="tests.e2e.gated:GatedLLM",
         sections={"gated_llm": {"gate": str(gate)}},
     )
-    with tool(tmp_path, browsers, values) as page:
+    with tool(browsers, servers.url(values)) as page:
         page.get_by_text("Loading the language model…").wait_for()
         expect(card(page, "Voice")).to_contain_text("ToneTTS")
         gate.touch()
@@ -359,12 +358,12 @@ def test_it_tells_of_the_engines(tmp_path: Path, browsers: Browsers) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_fits_a_phone_and_everybody_can_use_it(
-    tmp_path: Path, browsers: Browsers, scheme: str
+    servers: Servers, browsers: Browsers, scheme: str
 ) -> None:
     viewport = {"width": 320, "height": 640}
     values = tones(seconds=3)
     with tool(
-        tmp_path, browsers, values, viewport=viewport, color_scheme=scheme, has_touch=True
+        browsers, servers.url(values), viewport=viewport, color_scheme=scheme, has_touch=True
     ) as page:
         assert violations(page) == []
         name = f"{'averylongname' * 6}.wav"
@@ -382,9 +381,11 @@ def test_it_fits_a_phone_and_everybody_can_use_it(
         assert page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth")
 
 
-def test_language_and_theme_are_chosen_by_keys_and_kept(tmp_path: Path, browsers: Browsers) -> None:
+def test_language_and_theme_are_chosen_by_keys_and_kept(
+    servers: Servers, browsers: Browsers
+) -> None:
     key = SETTINGS
-    with tool(tmp_path, browsers, tones(), locale="zh-CN") as page:
+    with tool(browsers, servers.url(tones()), locale="zh-CN") as page:
         assert page.evaluate("localStorage.length") == 0  # nothing was chosen yet
         page.evaluate(f"localStorage.setItem('{key}', JSON.stringify({{ volume: 0.5 }}))")
         root = page.locator("html")

@@ -15,6 +15,7 @@ from tests.engines.llm.openai_server import OpenAIServer, Reply, openai_server
 from tests.support.client import Client, Message, client, kinds, of_type, shown
 from tests.support.live import Live
 from tests.support.tooling import all_started, asking, call, gone, numbers, with_tools
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.anyio
 Start = Callable[..., Any]
@@ -22,23 +23,61 @@ Start = Callable[..., Any]
 SUM = call("add", {"a": 2, "b": 3})
 
 
-@pytest.fixture
-async def model() -> AsyncIterator[OpenAIServer]:
+@pytest.fixture(scope="module")
+async def shared_model() -> AsyncIterator[OpenAIServer]:
     async with openai_server() as server:
         yield server
 
 
 @pytest.fixture
-def start(tmp_path: Path, model: OpenAIServer) -> Iterator[Start]:
+def model(shared_model: OpenAIServer) -> OpenAIServer:
+    shared_model.begin_anew()
+    return shared_model
+
+
+async def begun(
+    stack: ExitStack, folder: Path, model: OpenAIServer, entry: dict[str, Any], **changes: Any
+) -> Live:
     """Start a server whose character may use the numbers, and wait until they are there."""
+    server = with_tools(folder, asking(model.base_url, "numbers", **changes), numbers=entry)
+    running = await asyncio.to_thread(stack.enter_context, server)
+    await all_started(running)
+    return running
+
+
+@pytest.fixture(scope="module")
+async def usual(
+    shared_model: OpenAIServer, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Live]:
+    """The server of all tests that change nothing of it; of the numbers there is one process."""
+    with ExitStack() as stack:
+        yield await begun(stack, tmp_path_factory.mktemp("usual"), shared_model, numbers())
+
+
+@pytest.fixture
+async def running(usual: Live, model: OpenAIServer) -> Live:
+    """The usual server with its numbers, which may have crashed and be starting again."""
+    assert model.requests == []
+    await until(lambda: usual.server.connections == 0)
+    while not await tools_of(usual):
+        await asyncio.sleep(0.02)
+    return usual
+
+
+async def tools_of(running: Live) -> int:
+    """Return how many tools the numbers have; none while their process is starting."""
+    asked = asyncio.run_coroutine_threadsafe(running.server.mcp.findings(), running.loop)
+    ((_, count, _),) = await asyncio.wrap_future(asked)
+    return count
+
+
+@pytest.fixture
+def start(tmp_path: Path, model: OpenAIServer) -> Iterator[Start]:
+    """Start a server of one's own."""
     with ExitStack() as stack:
 
         async def begin(*, entry: dict[str, Any] | None = None, **changes: Any) -> Live:
-            values = asking(model.base_url, "numbers", **changes)
-            server = with_tools(tmp_path, values, numbers=entry or numbers())
-            running = await asyncio.to_thread(stack.enter_context, server)
-            await all_started(running)
-            return running
+            return await begun(stack, tmp_path, model, entry or numbers(), **changes)
 
         yield begin
 
@@ -62,8 +101,7 @@ async def until_status(one: Client, status: str) -> list[Message]:
     )
 
 
-async def test_the_model_asks_is_told_and_goes_on(start: Start, model: OpenAIServer) -> None:
-    running = await start()
+async def test_the_model_asks_is_told_and_goes_on(running: Live, model: OpenAIServer) -> None:
     model.next = [
         Reply(tokens=("Let me ", "see."), calls=(SUM,)),
         Reply(tokens=("It is five.",)),
@@ -115,8 +153,7 @@ async def test_the_model_asks_is_told_and_goes_on(start: Start, model: OpenAISer
     ]
 
 
-async def test_the_stored_history_holds_what_was_said(start: Start, model: OpenAIServer) -> None:
-    running = await start()
+async def test_the_stored_history_holds_what_was_said(running: Live, model: OpenAIServer) -> None:
     model.next = [Reply(tokens=(), calls=(SUM,)), Reply(tokens=("It is five.",))]
     async with client(running.url) as one:
         await one.say("Two plus three?")
@@ -128,9 +165,8 @@ async def test_the_stored_history_holds_what_was_said(start: Start, model: OpenA
 
 
 async def test_calls_run_at_once_and_are_answered_in_order(
-    start: Start, model: OpenAIServer
+    running: Live, model: OpenAIServer
 ) -> None:
-    running = await start()
     slow, quick = call("wait", {"seconds": 1}, 0), call("add", {"a": 1, "b": 1}, 1)
     model.next = [Reply(tokens=(), calls=(slow, quick)), Reply(tokens=("Done.",))]
     async with client(running.url) as one:
@@ -145,9 +181,8 @@ async def test_calls_run_at_once_and_are_answered_in_order(
 
 
 async def test_arguments_that_are_no_json_are_an_error_only(
-    start: Start, model: OpenAIServer
+    running: Live, model: OpenAIServer
 ) -> None:
-    running = await start()
     model.next = [Reply(tokens=(), calls=(call("add", '{"a": 1'),)), Reply(tokens=("Sorry.",))]
     async with client(running.url) as one:
         turn = await one.say("Add.")
@@ -166,9 +201,8 @@ async def test_arguments_that_are_no_json_are_an_error_only(
     ids=["failing", "crashing", "unknown"],
 )
 async def test_a_tool_that_fails_is_told_and_the_character_talks_on(
-    start: Start, model: OpenAIServer, asked: dict[str, Any], words: str
+    running: Live, model: OpenAIServer, asked: dict[str, Any], words: str
 ) -> None:
-    running = await start()
     model.next = [Reply(tokens=(), calls=(asked,)), Reply(tokens=("It does not work.",))]
     async with client(running.url) as one:
         turn = await one.say("Try.")
@@ -192,9 +226,8 @@ async def test_a_long_result_is_cut(start: Start, model: OpenAIServer) -> None:
 
 
 async def test_an_interrupt_stops_the_tool_and_leaves_no_trace(
-    start: Start, model: OpenAIServer, tmp_path: Path
+    running: Live, model: OpenAIServer, tmp_path: Path
 ) -> None:
-    running = await start()
     note = tmp_path / "note"
     asked = call("wait", {"seconds": 60, "note": str(note)})
     model.next = [Reply(tokens=("One moment.",), calls=(asked,)), Reply(tokens=("Hello.",))]
@@ -215,9 +248,8 @@ async def test_an_interrupt_stops_the_tool_and_leaves_no_trace(
 
 
 async def test_a_client_that_goes_stops_the_tool(
-    start: Start, model: OpenAIServer, tmp_path: Path
+    running: Live, model: OpenAIServer, tmp_path: Path
 ) -> None:
-    running = await start()
     note = tmp_path / "note"
     model.next = [Reply(tokens=(), calls=(call("wait", {"seconds": 60, "note": str(note)}),))]
     async with client(running.url) as one:
@@ -263,7 +295,7 @@ REFUSAL = {"error": {"message": "registry.ollama.ai/library/small does not suppo
 
 
 async def test_a_service_without_tools_has_them_in_words(start: Start, model: OpenAIServer) -> None:
-    running = await start()
+    running = await start()  # it remembers that the service takes no tools
     written = orjson.dumps({"mcp_server": "numbers", "tool": "add", "arguments": {"a": 2, "b": 3}})
     model.next = [
         Reply(status=400, error=REFUSAL),
@@ -311,9 +343,8 @@ async def test_a_prompt_of_the_user_describes_the_tools(
 
 
 async def test_a_model_that_repeats_its_written_call_has_to_answer(
-    start: Start, model: OpenAIServer
+    running: Live, model: OpenAIServer
 ) -> None:
-    running = await start()
     written = '{"name": "add", "arguments": {"a": 2, "b": 3}}'
     model.next = [Reply(tokens=(written,)), Reply(tokens=(written,)), Reply(tokens=("Five.",))]
     async with client(running.url) as one:
@@ -334,9 +365,8 @@ async def test_a_model_that_repeats_its_written_call_has_to_answer(
     ],
 )
 async def test_a_call_in_the_marks_of_a_model_is_run(
-    start: Start, model: OpenAIServer, written: str
+    running: Live, model: OpenAIServer, written: str
 ) -> None:
-    running = await start()
     model.next = [Reply(tokens=tuple(written)), Reply(tokens=("Five.",))]
     async with client(running.url) as one:
         turn = await one.say("Add.")
@@ -348,9 +378,8 @@ async def test_a_call_in_the_marks_of_a_model_is_run(
 
 
 async def test_a_model_that_says_nothing_of_a_result_is_asked_once_more(
-    start: Start, model: OpenAIServer
+    running: Live, model: OpenAIServer
 ) -> None:
-    running = await start()
     model.next = [
         Reply(tokens=(), calls=(SUM,)),
         Reply(tokens=()),

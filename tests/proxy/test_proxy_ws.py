@@ -9,12 +9,11 @@ from typing import Any
 
 import orjson
 import pytest
-from websockets.asyncio.client import connect
 from websockets.asyncio.server import ServerConnection
 from websockets.asyncio.server import serve as listen
 
 from tests.conftest import Serve
-from tests.support.client import Client, Message, is_chain_end, kinds, of_type, shown
+from tests.support.client import Client, Message, is_chain_end, kinds, of_type, shown, socket_to
 from tests.support.live import Live, conf
 
 from .relay import relay_to
@@ -33,8 +32,7 @@ def proxied(url: str = "", seconds: float = 0.05, **echo: Any) -> dict[str, Any]
 
 @asynccontextmanager
 async def member(server: Live) -> AsyncIterator[Client]:
-    address = server.url.replace("http", "ws", 1) + "/proxy-ws"
-    async with connect(address, max_size=None, compression=None, proxy=None) as socket:
+    async with socket_to(server.url, "/proxy-ws") as socket:
         one = Client(socket)
         await one.until_type("set-model-and-conf")
         yield one
@@ -156,9 +154,8 @@ async def test_a_slow_member_stops_nobody(serve: Serve) -> None:
     values = proxied(seconds=20)
     values["system_config"]["limits"]["max_waiting_messages"] = 16
     server = serve(values)
-    address = server.url.replace("http", "ws", 1) + "/proxy-ws"
     async with (
-        connect(address, compression=None, proxy=None, max_queue=1, max_size=None) as slow,
+        socket_to(server.url, "/proxy-ws", max_queue=1) as slow,
         member(server) as one,
     ):
         for number in range(8):

@@ -200,9 +200,12 @@ def http_url(url: str, path: str) -> str:
 
 
 def socket_to(url: str, path: str = "/client-ws", **options: Any) -> connect:
-    """Return a connection as a browser would make it, but without compression."""
-    address = socket_url(url, path)
-    return connect(address, **{"max_size": None, "compression": None, "proxy": None, **options})
+    """Return a connection as a browser would make it, but without compression.
+
+    Who leaves with much unread does not see the server's farewell, and does not wait long for it.
+    """
+    usual = {"max_size": None, "compression": None, "proxy": None, "close_timeout": 1}
+    return connect(socket_url(url, path), **{**usual, **options})
 
 
 @asynccontextmanager

@@ -16,7 +16,7 @@ from typing import Any
 import uvicorn
 import yaml
 
-from open_llm_vtuber.cli.main import server_config
+from open_llm_vtuber.cli.serving import server_config
 from open_llm_vtuber.config import load_config
 from open_llm_vtuber.engines.kinds import KINDS
 from open_llm_vtuber.server.server import Server
@@ -144,7 +144,7 @@ def live(
     runner = _Runner(server_config(create_app(shared), config))
     thread = threading.Thread(target=runner.run, daemon=True)
     thread.start()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while not runner.started:
         if not thread.is_alive() or time.monotonic() > deadline:
             raise RuntimeError("the server did not start")
@@ -153,6 +153,6 @@ def live(
         yield Live(f"http://127.0.0.1:{config.system_config.port}", shared, runner.loop)
     finally:
         runner.end()
-        thread.join(15)
+        thread.join(60)
         if thread.is_alive():
             raise RuntimeError("the server did not stop")

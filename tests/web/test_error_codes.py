@@ -113,11 +113,11 @@ async def test_an_engine_that_cannot_be_loaded_is_named_when_it_is_told(serve: S
 
 
 async def test_an_engine_that_this_version_lacks(serve: Serve) -> None:
-    async with client(serve(quick(tts="azure_tts")).url) as one:
+    async with client(serve(quick(tts="bark_tts")).url) as one:
         await asking(one)
         (error,) = of_type(await one.say("Hello."), "error")
     assert (error["code"], error["about"]) == ("engine-missing", "tts")
-    assert error["params"] == {"name": "azure_tts"}
+    assert error["params"] == {"name": "bark_tts"}
 
 
 async def test_a_turn_and_an_answer_that_take_too_long(serve: Serve, tmp_path: Path) -> None:

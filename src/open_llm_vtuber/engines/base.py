@@ -50,6 +50,10 @@ def per_call(default: Any = ..., **settings: Any) -> Any:
     return Field(default, json_schema_extra=_PER_CALL, **settings)
 
 
+def _cannot_stop() -> None:
+    """Stop nothing: a native call has to be waited for."""
+
+
 C = TypeVar("C", bound=EngineConfig)
 E = TypeVar("E", bound="Engine[Any]")
 
@@ -61,6 +65,10 @@ class Resources(Protocol):
     """Never try the network."""
     models_dir: Path
     """Where weights are kept; an engine may keep derived files in a folder of its own there."""
+
+    def path(self, text: str) -> Path:
+        """Return the path that a person wrote, counted from the folder of conf.yaml."""
+        return self.models_dir.parent / Path(text).expanduser()
 
     async def weights(self, name: str) -> Path:
         """Return the folder holding the files of the catalogue entry `name`, fetched if needed.
@@ -227,8 +235,18 @@ class Engine(ABC, Generic[C]):
         has begun cannot be stopped: then cancellation waits for its end and drops its result, so
         that nothing of it survives the caller. Raises EngineError once the engine is closed.
         """
+        return await self.run_until(_cannot_stop, function, *args, **kwargs)
+
+    async def run_until(
+        self, stop: Callable[[], None], function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a blocking `function` that can be stopped, as `run` does.
+
+        Cancelling it calls `stop`, after which `function` should end soon, with a result or an
+        exception that nobody sees.
+        """
         try:
-            return await self._calls.run(self.concurrency, function, *args, **kwargs)
+            return await self._calls.run(self.concurrency, stop, function, *args, **kwargs)
         except ClosedError:
             raise self._gone() from None
 

@@ -72,9 +72,17 @@ class Calls:
             self._queue.leave()
 
     async def run(
-        self, threads: int, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+        self,
+        threads: int,
+        stop: Callable[[], None],
+        function: Callable[P, T],
+        *args: P.args,
+        **kwargs: P.kwargs,
     ) -> T:
-        """Run `function` in one of the engine's `threads`; see Engine.run. Raises ClosedError."""
+        """Run `function` in one of the engine's `threads`; see Engine.run. Raises ClosedError.
+
+        When it is cancelled after it has begun, `stop` is called, and its end waited for.
+        """
         if self._closed:
             raise ClosedError
         if self._threads is None:
@@ -99,6 +107,7 @@ class Calls:
             await asyncio.wait([outcome])
         except asyncio.CancelledError:
             if not started.cancel():
+                stop()
                 with anyio.CancelScope(shield=True):
                     await asyncio.wait([outcome])
                 if not outcome.cancelled() and (error := outcome.exception()):

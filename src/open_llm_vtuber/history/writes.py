@@ -16,7 +16,7 @@ from sqlalchemy import (
     tuple_,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from . import entries
 from .reads import of
@@ -100,7 +100,11 @@ def delete_one(connection: Connection, conf_uid: str, history_uid: str) -> bool:
 
 def _insert(connection: Connection, table: Any) -> Any:
     """Return an INSERT that knows ON CONFLICT, which both databases spell alike."""
-    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql  # for who has such a server
+
+        return postgresql.insert(table)
+    return sqlite.insert(table)
 
 
 def _begin(

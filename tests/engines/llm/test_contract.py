@@ -16,13 +16,14 @@ from open_llm_vtuber.engines.llm.openai_compatible_llm import PROVIDERS
 from open_llm_vtuber.engines.registry import find
 from tests.engines import contract
 from tests.engines.llm.conftest import MODEL, Weights
-from tests.engines.llm.openai_server import OpenAIServer, Reply
+from tests.engines.llm.openai_server import OpenAIServer, Reply, openai_server
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.anyio
 
 SERVICES = (*(provider.name for provider in PROVIDERS), "ollama_llm")
 NAMES = (*SERVICES, "llama_cpp_llm")
+CLASSES = ("openai_compatible_llm", "ollama_llm", "llama_cpp_llm")
 PERSONA = ChatMessage("system", "You are Mili.")
 KEY = "sk-secret-1234567890"
 
@@ -31,7 +32,8 @@ async def opened(name: str, service: OpenAIServer, resources: Weights, **keys: A
     engine_class = find("llm", name)
     values: dict[str, Any] = {"base_url": service.base_url, "llm_api_key": KEY, "model": "small"}
     if name == "llama_cpp_llm":
-        values = {"model_path": MODEL, "max_tokens": 4, "n_ctx": 512}
+        # Several threads spin while they wait for each other.
+        values = {"model_path": MODEL, "max_tokens": 4, "n_ctx": 512, "n_threads": 1}
     engine = engine_class(engine_class.Config(**{**values, **keys}))
     assert isinstance(engine, LLMEngine)
     await engine.run(engine.import_packages)
@@ -39,14 +41,34 @@ async def opened(name: str, service: OpenAIServer, resources: Weights, **keys: A
     return engine
 
 
-@pytest.fixture(params=("openai_compatible_llm", "ollama_llm", "llama_cpp_llm"))
-async def llm(
-    request: pytest.FixtureRequest, service: OpenAIServer, resources: Weights
+@pytest.fixture(scope="module")
+async def shared() -> AsyncIterator[OpenAIServer]:
+    async with openai_server() as server:
+        yield server
+
+
+@pytest.fixture
+def service(shared: OpenAIServer) -> OpenAIServer:
+    shared.begin_anew()
+    return shared
+
+
+@pytest.fixture(scope="module", params=CLASSES)
+async def loaded(
+    request: pytest.FixtureRequest, shared: OpenAIServer, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[AnyLLM]:
     """One of each class: the services of one table differ in data alone."""
-    engine = await opened(request.param, service, resources)
+    resources = Weights(tmp_path_factory.mktemp("models"))
+    engine = await opened(request.param, shared, resources)
     yield engine
     await engine.close()
+
+
+@pytest.fixture
+def llm(loaded: AnyLLM, service: OpenAIServer) -> AnyLLM:
+    """It is loaded once; the service, of which it has the address, begins anew."""
+    assert service.base_url
+    return loaded
 
 
 async def answer(engine: AnyLLM, *texts: str) -> str:
@@ -76,7 +98,11 @@ async def test_a_cancelled_answer_leaves_nothing(
     await contract.cancelled(llm, "stream", lambda: answer(llm), monkeypatch, ours)
 
 
-async def test_it_can_be_closed_while_it_answers(llm: AnyLLM, service: OpenAIServer) -> None:
+@pytest.mark.parametrize("name", CLASSES)
+async def test_it_can_be_closed_while_it_answers(
+    name: str, service: OpenAIServer, resources: Weights
+) -> None:
+    llm = await opened(name, service, resources)
     service.reply = Reply(pace_s=0.2)
     await contract.closed_while_busy(llm, lambda: answer(llm))
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 import soundfile
+
+from open_llm_vtuber.audio import Pcm
 
 from .edge_server import EdgeService, edge_service
 
@@ -16,3 +19,12 @@ async def edge(speech: Path) -> AsyncIterator[EdgeService]:
     pcm, _ = soundfile.read(speech / "zh_pangram.wav", dtype="float32")
     async with edge_service(pcm) as service:
         yield service
+
+
+@pytest.fixture(scope="session")
+def long_speech(speech: Path) -> Pcm:
+    """A sentence of two seconds and more, as 24 kHz."""
+    pcm, rate = soundfile.read(speech / "zh_pangram.wav", dtype="float32")
+    times = np.arange(len(pcm) * 24_000 // rate) * (rate / 24_000)
+    resampled: Pcm = np.interp(times, np.arange(len(pcm)), pcm).astype(np.float32)
+    return resampled

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 
 import edge_tts.communicate
+import edge_tts.voices
 import numpy as np
 import soundfile
 import trustme
@@ -25,6 +27,24 @@ RATE = 24_000
 PIECE = 720
 """How many bytes of MP3 the service sends at once."""
 
+VOICES = [
+    {
+        "Name": f"Microsoft Server Speech Text to Speech Voice ({locale}, {name})",
+        "ShortName": f"{locale}-{name}",
+        "Gender": "Female",
+        "Locale": locale,
+        "SuggestedCodec": "audio-24khz-48kbitrate-mono-mp3",
+        "FriendlyName": friendly,
+        "Status": "GA",
+        "VoiceTag": {"ContentCategories": ["General"], "VoicePersonalities": ["Lively"]},
+    }
+    for locale, name, friendly in (
+        ("en-US", "AvaNeural", "Microsoft Ava Online (Natural) - English (United States)"),
+        ("zh-CN", "XiaoyiNeural", "Microsoft Xiaoyi Online (Natural) - Chinese (Mainland)"),
+    )
+]
+"""What it answers where its voices are asked for."""
+
 
 @dataclass
 class EdgeService:
@@ -38,6 +58,9 @@ class EdgeService:
     """What it sends as MP3 instead, if it is not empty."""
     pace_s: float = 0.0
     """How long it takes for each piece."""
+    pieces: int = 0
+    """After so many it waits until it `goes_on`, if that is more than none."""
+    goes_on: asyncio.Event = field(default_factory=asyncio.Event)
     answering: int = 0
     """Requests it is at work on, as far as it knows."""
     requests: list[str] = field(default_factory=list)
@@ -51,9 +74,11 @@ class EdgeService:
         return file.getvalue()
 
     def greet(self, connection: ServerConnection, request: Request) -> Response | None:
-        assert "TrustedClientToken=" in request.path
+        assert "trustedclienttoken=" in request.path.lower()
         if self.fault == "refused":
             return connection.respond(HTTPStatus.FORBIDDEN, "no")
+        if "/voices/list" in request.path:
+            return connection.respond(HTTPStatus.OK, json.dumps(VOICES))
         return None
 
     async def serve(self, socket: ServerConnection) -> None:
@@ -78,8 +103,10 @@ class EdgeService:
         mp3 = b"" if self.fault == "silent" else self.sound or self.mp3()
         header = b"X-RequestId:1\r\nContent-Type:audio/mpeg\r\nPath:audio\r\n"
         size = len(header).to_bytes(2, "big")
-        for start in range(0, len(mp3), PIECE):
+        for index, start in enumerate(range(0, len(mp3), PIECE)):
             await asyncio.sleep(self.pace_s)
+            if index == self.pieces > 0:
+                await self.goes_on.wait()
             await socket.send(size + header + mp3[start : start + PIECE])
         await socket.send("X-RequestId:1\r\nPath:turn.end\r\n\r\n{}")
 
@@ -90,7 +117,8 @@ def trusted_tls() -> ssl.SSLContext:
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(HOST).configure_cert(tls)
     # The package has no other way to trust a certificate.
-    authority.configure_trust(edge_tts.communicate._SSL_CTX)  # noqa: SLF001
+    for module in (edge_tts.communicate, edge_tts.voices):
+        authority.configure_trust(module._SSL_CTX)  # noqa: SLF001
     return tls
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from open_llm_vtuber.audio import Pcm
 from open_llm_vtuber.engines.registry import find
 from open_llm_vtuber.engines.tts.base import AnyTTS, TTSEngine
 from open_llm_vtuber.weights.store import WeightStore
@@ -15,13 +16,19 @@ from tests.engines import contract
 from tests.engines.http_server import HttpServer, http_server
 
 from .edge_server import EdgeService
+from .vendor_server import VendorServer, vendor_server
+from .vendors import PAGES, VENDORS
 
 pytestmark = pytest.mark.anyio
 
-NAMES = ("hibari_tts", "edge_tts")
+SERVICES = {vendor.engine: vendor for vendor in (*VENDORS, *PAGES)}
+"""The stand-ins of services, by the voice that asks them."""
+NAMES = ("hibari_tts", "edge_tts", *SERVICES)
 PLUGIN = "tests.engines.tts.http_voice:HttpVoice"
 """As somebody may write one, with a service of its own."""
 SENTENCE = "The weather has been fine all day."
+SHORT = 36_000
+"""Samples of what the stand-ins say."""
 WORDS = " ".join(["It was a long day,"] * 40) + "."
 
 
@@ -32,16 +39,43 @@ async def service(edge: EdgeService) -> AsyncIterator[HttpServer]:
         yield server
 
 
+@pytest.fixture
+async def vendor(
+    request: pytest.FixtureRequest, long_speech: Pcm
+) -> AsyncIterator[VendorServer | None]:
+    """The stand-in of the service that the voice asks, if it is one of them."""
+    name = request.getfixturevalue("voice")
+    if name not in SERVICES:
+        yield None
+        return
+    async with vendor_server(SERVICES[name], long_speech[:SHORT]) as server:
+        yield server
+
+
 @pytest.fixture(params=(*NAMES, PLUGIN), ids=lambda name: name.rpartition(":")[2])
+def voice(request: pytest.FixtureRequest) -> str:
+    """The name of the voice."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
 async def tts(
-    request: pytest.FixtureRequest, edge: EdgeService, service: HttpServer, tmp_path: Path
+    voice: str,
+    edge: EdgeService,
+    service: HttpServer,
+    vendor: VendorServer | None,
+    tmp_path: Path,
 ) -> AsyncIterator[AnyTTS]:
-    engine_class = find("tts", request.param)
-    keys = {
+    engine_class = find("tts", voice)
+    keys: dict[str, dict[str, object]] = {
+        "hibari_tts": {},
         "edge_tts": {"proxy": edge.proxy},
         PLUGIN: {"url": f"http://127.0.0.1:{service.port}", "api_key": "any"},
-    }.get(request.param, {})
-    engine = engine_class(engine_class.Config(**keys))
+    }
+    engine = engine_class(
+        engine_class.Config.model_validate(vendor.section if vendor else keys[voice])
+    )
     await engine.run(engine.import_packages)
     await engine.load(WeightStore(tmp_path))
     assert isinstance(engine, TTSEngine)
@@ -89,10 +123,17 @@ async def test_a_very_long_sentence_is_said_to_its_end(tts: AnyTTS) -> None:
 
 
 async def test_a_cancelled_sentence_leaves_nothing(
-    tts: AnyTTS, edge: EdgeService, service: HttpServer, monkeypatch: pytest.MonkeyPatch
+    tts: AnyTTS,
+    edge: EdgeService,
+    service: HttpServer,
+    vendor: VendorServer | None,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     edge.pace_s, service.pace_s = 0.01, 0.2
     answering = {"edge_tts": lambda: edge.answering, "http_voice": lambda: service.answering}
+    if vendor:
+        vendor.pace_s = 0.01
+        answering[tts.name] = lambda: vendor.answering
     await contract.cancelled(
         tts,
         "synthesize",
@@ -100,6 +141,16 @@ async def test_a_cancelled_sentence_leaves_nothing(
         monkeypatch,
         answering.get(tts.name),
     )
+
+
+async def test_the_voices_it_lists_are_told_apart(tts: AnyTTS) -> None:
+    voices = await tts.voices()
+    assert len({voice.id for voice in voices}) == len(voices)
+    assert all(voice.id and voice.name for voice in voices)
+    assert {voice.gender for voice in voices} <= {"female", "male", ""}
+    assert all(tag and " " not in tag for voice in voices for tag in voice.languages)
+    lists_them = not (service := SERVICES.get(tts.name)) or bool(service.voices)
+    assert bool(voices) == (lists_them and tts.name != "http_voice")
 
 
 async def test_it_can_be_closed_while_it_speaks(tts: AnyTTS) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+from contextlib import aclosing
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
+from pydantic import ValidationError
 
 from open_llm_vtuber.engines.base import EngineError
+from open_llm_vtuber.engines.tts.base import VoiceInfo
 from open_llm_vtuber.engines.tts.edge_tts import EdgeConfig, EdgeTTS
 from open_llm_vtuber.weights.store import WeightStore
 
@@ -28,7 +31,7 @@ def mp3(rate: int) -> bytes:
 async def test_the_mp3_of_the_service_becomes_samples(edge: EdgeService) -> None:
     engine = EdgeTTS(EdgeConfig(proxy=edge.proxy))
     edge.sound = mp3(24_000)
-    (pcm,) = [chunk async for chunk in engine.synthesize("Hello.")]
+    pcm = np.concatenate([chunk async for chunk in engine.synthesize("Hello.")])
     assert pcm.dtype == np.float32
     assert 0.9 < len(pcm) / engine.sample_rate < 1.2
     assert 0.25 < np.abs(pcm).max() < 0.35
@@ -37,7 +40,7 @@ async def test_the_mp3_of_the_service_becomes_samples(edge: EdgeService) -> None
 async def test_sound_of_another_rate_is_resampled(edge: EdgeService) -> None:
     engine = EdgeTTS(EdgeConfig(proxy=edge.proxy))
     edge.sound = mp3(16_000)
-    (pcm,) = [chunk async for chunk in engine.synthesize("Hello.")]
+    pcm = np.concatenate([chunk async for chunk in engine.synthesize("Hello.")])
     assert 0.9 < len(pcm) / engine.sample_rate < 1.2
 
 
@@ -45,7 +48,7 @@ async def test_sound_that_is_none_is_told_without_the_words_of_a_library(
     edge: EdgeService,
 ) -> None:
     edge.sound = b"ID3 and nothing more" * 100
-    with pytest.raises(EngineError, match="what the service sent is no sound"):
+    with pytest.raises(EngineError, match="what was sent is no sound"):
         await anext(EdgeTTS(EdgeConfig(proxy=edge.proxy)).synthesize("Hello."))
 
 
@@ -58,7 +61,7 @@ async def test_offline_it_loads_and_says_why_it_is_silent(tmp_path: Path) -> Non
 
 async def test_the_service_speaks_in_many_pieces(edge: EdgeService) -> None:
     engine = EdgeTTS(EdgeConfig(voice="zh-CN-XiaoyiNeural", proxy=edge.proxy))
-    (pcm,) = [chunk async for chunk in engine.synthesize("你好 & <你>。")]
+    pcm = np.concatenate([chunk async for chunk in engine.synthesize("你好 & <你>。")])
     assert 2.5 < len(pcm) / engine.sample_rate < 6
     (request,) = edge.requests
     assert "XiaoyiNeural" in request
@@ -72,3 +75,39 @@ async def test_what_goes_wrong_is_told(edge: EdgeService, fault: str) -> None:
     with pytest.raises(EngineError, match="online voice did not answer") as told:
         await anext(engine.synthesize("Hello."))
     assert "Error" not in str(told.value)  # the names of a library's errors tell a person nothing
+
+
+async def test_it_is_heard_before_the_service_has_sent_all(edge: EdgeService) -> None:
+    edge.pieces = 3
+    async with aclosing(EdgeTTS(EdgeConfig(proxy=edge.proxy)).synthesize("Hello.")) as chunks:
+        assert len(await anext(chunks))
+        assert edge.answering  # it waits with the rest
+        edge.goes_on.set()
+        assert len([chunk async for chunk in chunks]) > 3
+
+
+async def test_pitch_rate_and_volume_are_what_it_is_asked_for(edge: EdgeService) -> None:
+    config = EdgeConfig(proxy=edge.proxy, pitch="+12Hz", rate="-10%", volume="+5%")
+    assert [chunk async for chunk in EdgeTTS(config).synthesize("Hello.")]
+    assert "<prosody pitch='+12Hz' rate='-10%' volume='+5%'>" in edge.requests[0]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("pitch", "+12%"), ("pitch", "12Hz"), ("rate", "fast"), ("volume", "5")]
+)
+def test_what_the_service_would_not_take_is_told_at_the_start(key: str, value: str) -> None:
+    with pytest.raises(ValidationError, match=key):
+        EdgeConfig.model_validate({key: value})
+
+
+async def test_it_lists_the_voices_of_the_service(edge: EdgeService) -> None:
+    voices = await EdgeTTS(EdgeConfig(proxy=edge.proxy)).voices()
+    assert voices[1] == VoiceInfo(
+        "zh-CN-XiaoyiNeural",
+        "Microsoft Xiaoyi Online (Natural) - Chinese (Mainland)",
+        ("zh-CN",),
+        "female",
+    )
+    edge.fault = "refused"
+    with pytest.raises(EngineError, match=r"did not answer.*\(status 403\)"):
+        await EdgeTTS(EdgeConfig(proxy=edge.proxy)).voices()

@@ -44,6 +44,12 @@ class Recognizer:
         """How much sound the engine is given at once; None for any length."""
         return self._context.max_segment_s
 
+    @property
+    def speculates(self) -> bool:
+        """Whether the engine may be asked for what may not be all yet."""
+        asr = self._context.ready_asr()
+        return asr is None or asr.speculates
+
     async def transcribe(self, pcm: Pcm) -> str:
         """Return the words in `pcm` (16 kHz), at most `max_segment_s` long. Raises EngineError."""
         asr = await self._context.asr()

@@ -47,8 +47,10 @@ class SegmentedRecognition(Recognition):
 
     def pause(self) -> None:
         """The person pauses: this may be the end."""
-        self._guess()
         self._stop_asking()
+        if not self._recognizer.speculates:
+            return
+        self._guess()
         if self._recognizer.wants_partials():
             self._recognizer.start(self._show_guess(self._sound.samples))
 

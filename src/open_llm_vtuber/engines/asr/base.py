@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from abc import abstractmethod
 from collections.abc import AsyncGenerator, Awaitable
-from typing import Any, ClassVar
+from typing import Any
 
 from loguru import logger
 
@@ -21,12 +21,15 @@ FAILED = "Writing down what was said failed; the server's log says more."
 class ASREngine(Engine[C]):
     """Writes down what was said."""
 
-    streams: ClassVar[bool] = False
+    streams: bool = False
     """Whether it follows a microphone by itself, with `follow`."""
-    max_segment_s: ClassVar[float | None] = 30.0
+    speculates: bool = True
+    """Whether it may be asked at each pause for what may not be all yet: not where each call costs
+    money."""
+    max_segment_s: float | None = 30.0
     """How much sound it is given at once; longer sound is cut, at pauses where there are any. None
     where it takes any length."""
-    repeat_cost: ClassVar[float | None] = None
+    repeat_cost: float | None = None
     """Of an engine that may be asked for the words of a growing utterance again and again: about
     how many seconds of work a second of sound is. None where each call costs money, or much time
     however short the sound."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from abc import abstractmethod
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -20,6 +21,20 @@ from . import scripts
 
 FAILED = "The voice failed at a sentence; the server's log says more."
 """What a person is told of an error that is not written for them."""
+
+
+@dataclass(frozen=True)
+class VoiceInfo:
+    """One voice that an engine can speak with."""
+
+    id: str
+    """What conf.yaml names it by."""
+    name: str
+    """As a person calls it."""
+    languages: tuple[str, ...] = ()
+    """BCP 47 tags, such as zh-CN; empty where that is not known."""
+    gender: str = ""
+    """"female", "male", or "" where that is not known."""
 
 
 class TTSEngine(Engine[C]):
@@ -54,6 +69,13 @@ class TTSEngine(Engine[C]):
             f"are shown, but not heard. {self.other_voices}",
             fault("script-unspoken", "tts", name=self.name, scripts=scripts_named),
         )
+
+    async def voices(self) -> Sequence[VoiceInfo]:
+        """Return the voices there are, once it is loaded. Raises EngineError.
+
+        None where that cannot be known: a service need not list them.
+        """
+        return ()
 
     @abstractmethod
     def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:

@@ -3,34 +3,41 @@
 from __future__ import annotations
 
 import asyncio
-import io
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import aclosing, contextmanager
 from math import ceil
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from loguru import logger
 
 from ...audio import Pcm
-from ...decoding import decoded
 from ...http_errors import Service
 from ...http_settings import CONNECT_S, HttpSettingsError, proxy_for, usable_proxy
+from ...stream_decoding import SoundStream
 from ..base import EngineConfig, EngineError, Resources, per_call
-from .base import TTSEngine
+from .base import TTSEngine, VoiceInfo
+
+if TYPE_CHECKING:
+    from edge_tts import Communicate
 
 ADDRESS = "https://speech.platform.bing.com"
 SILENCE_S = 10.0
 """How long the service may send nothing."""
-MAX_MP3_BYTES = 16 * 2**20
-"""Of one sentence: 45 minutes of what the service sends today."""
-LONGEST_S = 600.0
-"""What is decoded of it."""
 
 
 class EdgeConfig(EngineConfig):
     """Keys of the section `edge_tts`."""
 
     voice: str = per_call(
-        "en-US-AvaMultilingualNeural", description="`edge-tts --list-voices` shows them all."
+        "en-US-AvaMultilingualNeural",
+        description="`python run_server.py --voices` lists them while this voice is chosen.",
+    )
+    pitch: str = per_call(
+        "+0Hz", pattern=r"^[+-]\d+Hz$", description="Higher or lower: +20Hz, -20Hz."
+    )
+    rate: str = per_call("+0%", pattern=r"^[+-]\d+%$", description="Faster or slower: +20%, -20%.")
+    volume: str = per_call(
+        "+0%", pattern=r"^[+-]\d+%$", description="Louder or softer: +20%, -20%."
     )
     proxy: str | None = per_call(
         None,
@@ -90,7 +97,8 @@ class EdgeTTS(TTSEngine[EdgeConfig]):
 
     name: ClassVar[str] = "edge_tts"
     Config = EdgeConfig
-    requires: ClassVar = {"edge_tts": ""}
+    requires: ClassVar = {"edge_tts": "", "av": ""}
+    streams = True
     concurrency = 8
     sample_rate = 24_000
 
@@ -116,51 +124,80 @@ class EdgeTTS(TTSEngine[EdgeConfig]):
         if self._offline:
             logger.warning("edge_tts speaks through an online service: --offline, words are shown.")
 
+    async def voices(self) -> Sequence[VoiceInfo]:
+        """Ask the service for its voices. Raises EngineError."""
+        import anyio
+        from edge_tts import list_voices
+
+        service = self._service()
+        with self._told(service), anyio.fail_after(SILENCE_S):
+            found = await list_voices(proxy=service.proxy or None)
+        return [
+            VoiceInfo(
+                voice["ShortName"],
+                voice["FriendlyName"],
+                (voice["Locale"],),
+                voice["Gender"].lower(),
+            )
+            for voice in found
+        ]
+
     async def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
-        """Yield the speech for `text` as one chunk. Raises EngineError."""
-        import aiohttp
+        """Yield the speech for `text` as it comes. Raises EngineError."""
         import anyio
         from edge_tts import Communicate
-        from edge_tts.exceptions import EdgeTTSException
 
-        if self._offline:
-            raise EngineError("edge_tts speaks through an online service; this is --offline.")
-        mp3 = io.BytesIO()
-        service = self._service()
-        try:
+        service, sound = self._service(), SoundStream(self.sample_rate)
+        config = self.config
+        with self._told(service):
             speech = Communicate(
                 text,
-                self.config.voice,
+                config.voice,
+                rate=config.rate,
+                volume=config.volume,
+                pitch=config.pitch,
                 proxy=service.proxy or None,
                 connect_timeout=ceil(CONNECT_S),
                 receive_timeout=ceil(SILENCE_S),
             )
-            with anyio.fail_after(SILENCE_S) as patience:
-                async for chunk in speech.stream():
-                    patience.deadline = anyio.current_time() + SILENCE_S
-                    if chunk["type"] == "audio":
-                        mp3.write(chunk["data"])
-                    if mp3.tell() > MAX_MP3_BYTES:
-                        raise EngineError(
-                            "edge_tts: the service sent more than one sentence can be."
-                        )
-        except aiohttp.WSServerHandshakeError as error:
+        answering = False
+        async with aclosing(_mp3(speech)) as pieces:
+            while True:
+                with self._told(service, answering=answering), anyio.fail_after(SILENCE_S):
+                    mp3 = await anext(pieces, None)
+                answering = True
+                # A piece is 0.12 s: decoding it takes less than to hand it to a thread.
+                pcm = self._decoded(sound, mp3)
+                if len(pcm):
+                    yield pcm
+                if mp3 is None:
+                    return
+
+    @contextmanager
+    def _told(self, service: Service, *, answering: bool = False) -> Iterator[None]:
+        """Have what goes wrong with the service be an EngineError."""
+        import aiohttp
+        from edge_tts.exceptions import EdgeTTSException
+
+        try:
+            yield
+        except (aiohttp.WSServerHandshakeError, aiohttp.ClientResponseError) as error:
             told = service.refused(error.status)
             raise EngineError(
                 f"edge_tts: the online voice did not answer. {told.text}", told.fault
             ) from error
         except (aiohttp.ClientError, OSError, asyncio.TimeoutError) as error:
-            raise EngineError(*service.failed(error, answering=mp3.tell() > 0)) from error
-        except (EdgeTTSException, ValueError) as error:
+            raise EngineError(*service.failed(error, answering=answering)) from error
+        except (EdgeTTSException, ValueError, LookupError) as error:
             raise EngineError(
                 "edge_tts: the online voice did not answer. Is this computer online, and is the "
                 f"voice {self.config.voice!r} right?"
             ) from error
-        mp3.seek(0)
-        yield await self.run(self._decode, mp3)
 
     def _service(self) -> Service:
-        """Return whom we ask, and through which proxy. Raises EngineError."""
+        """Return whom we ask, and through which proxy. Raises EngineError, also when offline."""
+        if self._offline:
+            raise EngineError("edge_tts speaks through an online service; this is --offline.")
         try:
             if self.config.proxy:
                 proxy = usable_proxy(self.config.proxy, "tts_config.edge_tts.proxy")
@@ -171,8 +208,17 @@ class EdgeTTS(TTSEngine[EdgeConfig]):
         # The package has its own list of authorities, and no way to another.
         return Service("The online voice", ADDRESS, proxy=proxy, trusts_environment=False)
 
-    def _decode(self, mp3: io.BytesIO) -> Pcm:
+    @staticmethod
+    def _decoded(sound: SoundStream, mp3: bytes | None) -> Pcm:
         try:
-            return decoded(mp3, LONGEST_S, self.sample_rate)
+            return sound.end() if mp3 is None else sound.feed(mp3)
         except ValueError as error:
-            raise EngineError("edge_tts: what the service sent is no sound.") from error
+            raise EngineError(f"edge_tts: {error}.") from error
+
+
+async def _mp3(speech: Communicate) -> AsyncGenerator[bytes, None]:
+    """Yield the bytes of the sound as they come."""
+    async with aclosing(speech.stream()) as chunks:
+        async for chunk in chunks:
+            if chunk["type"] == "audio":
+                yield chunk["data"]

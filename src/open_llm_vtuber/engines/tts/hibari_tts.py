@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 
 from ...audio import Pcm
 from ..base import EngineConfig, Resources, per_call
-from .base import TTSEngine
+from .base import TTSEngine, VoiceInfo
 
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 """Its lexicon does not know the letters of Chinese and Japanese typesetting."""
@@ -57,6 +57,10 @@ class HibariTTS(TTSEngine[HibariConfig]):
         """Yield the speech for `text`: one chunk, or a few when the sentence is long."""
         for phonemes in await self.run(self._phonemes, text):
             yield await self.run(self._say, phonemes)
+
+    async def voices(self) -> Sequence[VoiceInfo]:
+        """Return the one there is."""
+        return (VoiceInfo("heart", "Heart", ("en-US",), "female"),)
 
     async def close(self) -> None:
         """Free the model."""

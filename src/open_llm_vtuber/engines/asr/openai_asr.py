@@ -1,0 +1,138 @@
+"""Services and servers with OpenAI's transcription API, Groq's Whisper among them."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from pydantic import Field, field_validator
+
+from ...http_errors import Service
+from ..base import C, EngineConfig, per_call
+from .http_asr import HttpASR, is_key, text_of
+
+OPENAI = "https://api.openai.com/v1"
+GROQ = "https://api.groq.com/openai/v1"
+
+
+class TranscriptionsASR(HttpASR[C]):
+    """One `POST /audio/transcriptions` for each segment."""
+
+    _path: ClassVar[str] = "audio/transcriptions"
+
+    @abstractmethod
+    def _fields(self) -> dict[str, object]:
+        """Return the fields of the form; those that are empty are not sent."""
+
+    def _service(self) -> Service:
+        fields = self._fields()
+        return Service(
+            f"The ASR service {fields['model']}",
+            self._address(),
+            address_key=self._key("base_url"),
+            secret_key=self._key("api_key"),
+            secrets=(self._secret(),),
+            not_found="has no such model, or no audio/transcriptions there",
+        )
+
+    @abstractmethod
+    def _address(self) -> str:
+        """Return where the API is, up to and without '/audio/transcriptions'."""
+
+    @abstractmethod
+    def _secret(self) -> str:
+        """Return the key of the account; it may be none."""
+
+    def _headers(self) -> dict[str, str]:
+        key = self._secret()
+        return {"Authorization": f"Bearer {key}"} if is_key(key) else {}
+
+    def _request(self, wav: bytes) -> dict[str, Any]:
+        fields = {"response_format": "json", **self._fields()}
+        return {
+            "files": {"file": ("speech.wav", wav, "audio/wav")},
+            "data": {name: str(value) for name, value in fields.items() if value not in ("", None)},
+        }
+
+    def _words(self, answer: Any) -> str:
+        return text_of(answer["text"])
+
+
+class OpenAIASRConfig(EngineConfig):
+    """Keys of the section `openai_asr`."""
+
+    base_url: str = Field(
+        OPENAI,
+        description="The address of the API, up to and without '/audio/transcriptions': OpenAI's, "
+        "or that of a server of your own (speaches, vLLM, LocalAI, whisper.cpp ...).",
+    )
+    api_key: str = Field(
+        "", repr=False, description="The key of your account; a server of your own may need none."
+    )
+    model: str = Field("gpt-transcribe", description="The model, as the service spells it.")
+    language: str | None = per_call(None, description="Such as en or zh; empty to detect it.")
+    prompt: str | None = per_call(None, description="Words that tell the model what to expect.")
+    temperature: float | None = per_call(
+        None, ge=0, le=1, description="How freely words are chosen; the service decides if unset."
+    )
+
+    @field_validator("temperature", mode="before")
+    @classmethod
+    def _empty_is_unset(cls, value: object) -> object:
+        return None if value == "" else value
+
+
+class OpenAIASR(TranscriptionsASR[OpenAIASRConfig]):
+    """OpenAI, or any server with its transcription API."""
+
+    name: ClassVar[str] = "openai_asr"
+    Config = OpenAIASRConfig
+
+    def _needed(self) -> Mapping[str, str]:
+        ours = urlsplit(self.config.base_url).hostname != urlsplit(OPENAI).hostname
+        return {} if ours else {"api_key": "https://platform.openai.com/api-keys has it"}
+
+    def _fields(self) -> dict[str, object]:
+        config = self.config
+        return {
+            "model": config.model,
+            "language": config.language,
+            "prompt": config.prompt,
+            "temperature": config.temperature,
+        }
+
+    def _address(self) -> str:
+        return self.config.base_url.strip()
+
+    def _secret(self) -> str:
+        return self.config.api_key.strip()
+
+
+class GroqWhisperConfig(EngineConfig):
+    """Keys of the section `groq_whisper_asr`."""
+
+    api_key: str = Field("", repr=False, description="Your Groq API key.")
+    model: str = Field("whisper-large-v3-turbo", description="One of Groq's Whisper models.")
+    lang: str | None = per_call(None, description="Such as en or zh; empty to detect it.")
+    base_url: str = Field(GROQ, description="The address of Groq's API.")
+
+
+class GroqWhisperASR(TranscriptionsASR[GroqWhisperConfig]):
+    """Whisper at Groq."""
+
+    name: ClassVar[str] = "groq_whisper_asr"
+    Config = GroqWhisperConfig
+
+    def _needed(self) -> Mapping[str, str]:
+        return {"api_key": "https://console.groq.com/keys has it"}
+
+    def _fields(self) -> dict[str, object]:
+        return {"model": self.config.model, "language": self.config.lang}
+
+    def _address(self) -> str:
+        return self.config.base_url.strip()
+
+    def _secret(self) -> str:
+        return self.config.api_key.strip()

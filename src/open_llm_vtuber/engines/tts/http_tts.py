@@ -1,0 +1,209 @@
+"""What the voices that are services have in common: an account, a request, sound as it comes."""
+
+from __future__ import annotations
+
+import ipaddress
+from abc import abstractmethod
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
+
+import orjson
+from pydantic import AfterValidator, ConfigDict
+
+from ...audio import Pcm
+from ...faults import fault
+from ...http_errors import Service, error_text
+from ...http_settings import is_address
+from ...masking import PLACEHOLDERS
+from ...stream_decoding import INLINE_BYTES, SoundStream
+from ..base import EngineConfig, EngineError, Resources
+from ..http_client import QUOTED_BYTES, HttpClient
+from .base import TTSEngine
+
+if TYPE_CHECKING:
+    import httpx
+
+NO_KEYS = PLACEHOLDERS | {"your key", "your-api-key", "your_api_key", "azure-api-key", "api_key"}
+"""What stands in a stock conf.yaml where a key is to be put."""
+MAX_EVENT_BYTES = 8 * 2**20
+"""Of one event of an answer that is a stream of them."""
+
+
+class HttpTTSConfig(EngineConfig):
+    """A section of one of them; what is a text may be written as a number."""
+
+    model_config = ConfigDict(coerce_numbers_to_str=True)
+
+
+ConfigT = TypeVar("ConfigT", bound=HttpTTSConfig)
+
+
+def with_scheme(url: str) -> str:
+    """Return an address of which http:// may have been forgotten. Raises ValueError.
+
+    What is not a name of the Internet is a server of one's own, which has no certificate.
+    """
+    url = url.strip()
+    if "://" not in url:
+        host = url.partition("/")[0].partition(":")[0]
+        url = f"{'http' if _is_near(host) else 'https'}://{url}"
+    if not is_address(url):
+        raise ValueError("expected an address such as http://localhost:8880/v1")
+    return url
+
+
+def _is_near(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return "." not in host or host.endswith(".local")
+    return True
+
+
+Address = Annotated[str, AfterValidator(with_scheme)]
+"""A key that names where a service is."""
+
+
+class HttpTTS(TTSEngine[ConfigT]):
+    """A voice that is asked over HTTP, a sentence a request.
+
+    A class of it says who is asked (`_service`), with which `_headers`, and how (`synthesize`,
+    which is `_sound` for most).
+    """
+
+    streams = True
+    concurrency = 2
+    sample_rate = 24_000
+    needed: ClassVar[Mapping[str, str]] = {}
+    """The keys of its section without which it does not speak, and for each where one has it."""
+    _http: HttpClient
+
+    @abstractmethod
+    def _service(self) -> Service:
+        """Return who is asked, as a person is told of it."""
+
+    def _headers(self) -> dict[str, str]:
+        """Return what every request says."""
+        return {}
+
+    def _key(self, name: str) -> str:
+        """Return how a person finds a key of its section."""
+        return f"tts_config.{self.name}.{name}"
+
+    async def load(self, resources: Resources) -> None:
+        """Open the account; the service is not asked anything yet. Raises EngineError."""
+        for name, where in self.needed.items():
+            if getattr(self.config, name).strip().lower() in NO_KEYS | {""}:
+                raise EngineError(
+                    f"{self.name} needs {self._key(name)} in conf.yaml, which is not set: {where}.",
+                    fault("key-wrong"),
+                )
+        service, headers = self._service(), self._headers()
+        self._http = await self.run(resources.http, service, headers=headers)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await super().close()
+        if http := getattr(self, "_http", None):
+            await http.close()
+
+    async def _sound(
+        self, method: str, path: str, *, raw_rate: int = 0, **request: Any
+    ) -> AsyncGenerator[Pcm, None]:
+        """Yield the sound that a request is answered with. Raises EngineError.
+
+        `raw_rate` is that of 16-bit samples, where they come without a header.
+        """
+        async with self._http.stream(method, path, **request) as response:
+            await self._check(response)
+            async with aclosing(self._decoded(response.aiter_bytes(), raw_rate)) as sound:
+                async for pcm in sound:
+                    yield pcm
+
+    async def _decoded(
+        self, pieces: AsyncIterator[bytes], raw_rate: int = 0
+    ) -> AsyncGenerator[Pcm, None]:
+        """Yield the sound that bytes are, as they come. Raises EngineError."""
+        sound = SoundStream(self.sample_rate, raw_rate=raw_rate)
+        try:
+            async for piece in pieces:
+                quick = raw_rate or len(piece) <= INLINE_BYTES
+                pcm = sound.feed(piece) if quick else await self.run(sound.feed, piece)
+                if len(pcm):
+                    yield pcm
+            if len(pcm := await self.run(sound.end)):
+                yield pcm
+        except ValueError as error:
+            text = f"{self._http.service.whereabouts}: {error}."
+            raise EngineError(text, fault("service-failed")) from error
+
+    async def _events(
+        self, method: str, path: str, **request: Any
+    ) -> AsyncGenerator[tuple[str, Any], None]:
+        """Yield the events that a request is answered with: name and JSON. Raises EngineError."""
+        async with self._http.stream(method, path, **request) as response:
+            await self._check(response, sound="text/event-stream")
+            async for name, data in _server_sent(response.aiter_bytes()):
+                try:
+                    yield name, orjson.loads(data)
+                except orjson.JSONDecodeError as error:
+                    raise self._odd("events that cannot be read") from error
+
+    async def _json(self, method: str, path: str, **request: Any) -> Any:
+        """Return the JSON that a request is answered with. Raises EngineError."""
+        try:
+            return orjson.loads(await self._http.request(method, path, **request))
+        except orjson.JSONDecodeError as error:
+            raise self._odd("what is no JSON") from error
+
+    async def _check(self, response: httpx.Response, sound: str = "") -> None:
+        """Raise EngineError where the answer is a text although its status is good."""
+        kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind == sound or not kind.startswith(("application/json", "text/")):
+            return
+        said = b""
+        async for piece in response.aiter_bytes():
+            said = (said + piece)[:QUOTED_BYTES]
+        raise self._said_instead(said)
+
+    def _said_instead(self, said: bytes) -> EngineError:
+        """Return what a text means that came instead of sound."""
+        words = self._http.service.without_secrets(error_text(said))
+        return self._odd(f"no sound, and says: {words}" if words else "no sound, but a text")
+
+    def _odd(self, what: str) -> EngineError:
+        text = f"{self._http.service.whereabouts} sent {what}."
+        return EngineError(text, fault("service-failed"))
+
+
+async def _server_sent(pieces: AsyncIterator[bytes]) -> AsyncGenerator[tuple[str, bytes], None]:
+    """Yield name and data of each event in a stream of bytes (HTML, "Server-sent events")."""
+    rest, name, data = b"", "", list[bytes]()
+    async for piece in pieces:
+        *lines, rest = (rest + piece).split(b"\n")
+        if len(rest) > MAX_EVENT_BYTES:
+            raise EngineError("The voice sent an event without an end.", fault("service-failed"))
+        for line in [one.rstrip(b"\r") for one in lines]:
+            if not line and data:
+                yield name, b"\n".join(data)
+            if not line:
+                name, data = "", []
+            field, _, value = line.partition(b":")
+            value = value.removeprefix(b" ")
+            if field == b"event":
+                name = value.decode("utf-8", "replace")
+            elif field == b"data":
+                data.append(value)
+    if rest.startswith(b"data:"):  # the last one may have no empty line after it
+        data.append(rest[5:].strip())
+    if data:
+        yield name, b"\n".join(data)
+
+
+def listed(found: Any, *keys: str) -> Sequence[Mapping[str, Any]]:
+    """Return the objects in the lists that an answer has under `keys`, whatever else it has."""
+    lists = [found.get(key) for key in keys] if isinstance(found, dict) and keys else [found]
+    return [
+        one for some in lists if isinstance(some, list) for one in some if isinstance(one, dict)
+    ]
