@@ -227,8 +227,9 @@ async def test_one_that_prints_a_lot_while_it_works_has_one_line_in_the_log(
 ) -> None:
     """Whichever of its processes prints it, and however often it is started."""
     script = tmp_path / "prints.py"
-    printing = 'print("working\\n" * 500, flush=True)\n    return a + b'
-    script.write_text(SCRIPT.read_text("utf-8").replace("return a + b", printing), "utf-8")
+    text = SCRIPT.read_text("utf-8").replace("_kept:", "_out = os.dup(1)\n_kept:")
+    printing = 'os.write(_out, b"working\\n" * 500)\n    return a + b'
+    script.write_text(text.replace("return a + b", printing), "utf-8")
     entry = {"command": sys.executable, "args": [str(script)], "per_connection": True}
     mcp, one = await start({"numbers": entry})
     two = await mcp.lend(settings("numbers"))
