@@ -69,7 +69,7 @@ def test_what_is_asked_is_seen_heard_and_answered_by_keys(
     asked = card(page)
     asked.wait_for()
     heading = asked.get_by_role("alert")
-    expect(heading).to_have_text("May Tester use remember of numbers?")
+    expect(heading).to_have_text("May tester use remember of numbers?")
     # Text, whatever is in it; and nothing in it is hidden.
     shown = '<img src="x" onerror="document.title = 1"> txt.\\u{202e}exe\\u{7}'
     expect(asked.locator("dd pre")).to_have_text(shown)
