@@ -45,7 +45,7 @@ async def check(config: Config, resources: Resources, folder: Path) -> list[Find
     Then the MCP servers of `folder`, that of conf.yaml, are tried.
     """
     pool = EnginePool(resources)
-    engines = config.character_config.engines()
+    engines = config.character_config.all_engines()
     engines.sort(key=lambda choice: KINDS[choice.kind].trial)
     trial = Trial()
     try:

@@ -88,9 +88,12 @@ def _check(source: Source, environ: Mapping[str, str]) -> LoadedConfig:
 
 
 def _unavailable(config: Config) -> Iterator[tuple[Location, str]]:
-    for choice in config.character_config.engines():
+    fallback = config.character_config.tts_config.fallback_choice
+    for choice in config.character_config.all_engines():
         if not choice.available:
-            yield KINDS[choice.kind].selector, _absent(choice)
+            record = KINDS[choice.kind]
+            named = (*record.sections, "fallback") if choice is fallback else record.selector
+            yield named, _absent(choice)
         for key, used in choice.uses.items():
             if not used.available:
                 yield (*KINDS[choice.kind].sections, choice.section, key), _absent(used)
@@ -109,7 +112,7 @@ def _absent(choice: EngineChoice) -> str:
 
 def _idle_keys(config: Config) -> Iterator[tuple[Location, str]]:
     yield from _idle_in(config, ())
-    for choice in config.character_config.engines():
+    for choice in config.character_config.all_engines():
         if choice.available:
             location = (*KINDS[choice.kind].sections, choice.section)
             yield from _idle_in(choice.config, location)

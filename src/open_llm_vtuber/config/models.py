@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Set
 from dataclasses import replace
 from functools import partial
 from typing import Annotated, ClassVar, Literal
@@ -107,7 +107,7 @@ class EngineSections(Section):
     _chosen: EngineChoice | None = PrivateAttr(default=None)
 
     @property
-    def leftovers(self) -> Collection[str]:
+    def leftovers(self) -> Set[str]:
         """The names of the engines of this kind: their sections may stay when not chosen."""
         return known_names(self.kind) | ({self._chosen.section} if self._chosen else set())
 
@@ -163,6 +163,36 @@ class TTSConfig(EngineSections):
 
     kind: ClassVar[Kind] = "tts"
     tts_model: Annotated[str, AfterValidator(partial(check_name, "tts"))] = KINDS["tts"].default
+    fallback: str = Field(
+        default="",
+        description="The engine that speaks where the chosen one fails, such as hibari_tts; the "
+        "chosen one is tried again after a minute. Empty: the words are shown only.",
+    )
+    _fallback: EngineChoice | None = PrivateAttr(default=None)
+
+    @field_validator("fallback")
+    @classmethod
+    def _is_another(cls, name: str, info: ValidationInfo) -> str:
+        if name and name == info.data.get("tts_model"):
+            raise ValueError("it is the chosen engine itself (tts_model); name another, or none")
+        return check_name("tts", name) if name else name
+
+    @model_validator(mode="after")
+    def _choose_fallback(self) -> TTSConfig:
+        if self.fallback:
+            self._fallback = choose("tts", self.fallback, self.model_extra or {})
+        return self
+
+    @property
+    def fallback_choice(self) -> EngineChoice | None:
+        """The engine that speaks where the chosen one fails, if there is to be one."""
+        return self._fallback
+
+    @property
+    def leftovers(self) -> Set[str]:
+        """The names of the engines of this kind, and of that one."""
+        own = {self._fallback.section} if self._fallback else set[str]()
+        return super().leftovers | own
 
 
 class LLMConfigs(EngineSections):
@@ -251,6 +281,11 @@ class CharacterConfig(Section):
     def engines(self) -> list[EngineChoice]:
         """Return the engine of each kind, chosen or default; none of a kind that is not wanted."""
         return list(self._engines.values())
+
+    def all_engines(self) -> list[EngineChoice]:
+        """Return those, and the voice that speaks where the chosen one fails, if there is one."""
+        fallback = self.tts_config.fallback_choice
+        return [*self.engines(), *([fallback] if fallback else ())]
 
     def engine(self, kind: Kind) -> EngineChoice:
         """Return the engine of `kind`. Raises LookupError where none is wanted."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, cast
 
 import anyio
@@ -28,6 +29,7 @@ from ..history.session_history import SessionHistory
 from ..history.store import HistoryStore
 from ..live2d.models import ModelInfo, emotions
 from ..mcp.toolbox import McpToolbox
+from .speaking.stand_in import StandIn
 
 
 class ServiceContext:
@@ -60,6 +62,9 @@ class ServiceContext:
         self.memory = ConversationMemory(self._open_agent, history, self.character)
         self._leases: dict[Kind, Lease | EngineError] = {}
         self._names: dict[Kind, str] = {}
+        self._stand_in: Lease | EngineError | None = None
+        self.stand_in: StandIn | None = None
+        """The voice that speaks while the chosen one does not work, if there is to be one."""
         try:
             self._lease_engines(pool)
         except BaseException:
@@ -73,6 +78,18 @@ class ServiceContext:
                 self._leases[choice.kind] = pool.lease(choice)
             except EngineError as error:
                 self._leases[choice.kind] = error
+        if fallback := self.character.tts_config.fallback_choice:
+            try:
+                self._stand_in = pool.lease(fallback)
+            except EngineError as error:
+                self._stand_in = error
+            tts = partial(self._stand_in_tts, fallback.name, self._stand_in)
+            self.stand_in = StandIn(fallback.name, tts)
+
+    async def _stand_in_tts(self, name: str, lease: Lease | EngineError) -> AnyTTS:
+        if isinstance(lease, EngineError):
+            raise lease
+        return cast("AnyTTS", await self._loaded("tts", name, lease))
 
     async def _open_agent(self) -> Agent:
         engine = cast("AnyAgent", await self.engine("agent"))
@@ -145,12 +162,12 @@ class ServiceContext:
             lease.within(kind)
             raise lease
         try:
-            return await self._loaded(kind, lease)
+            return await self._loaded(kind, self._names[kind], lease)
         except EngineError as error:
             error.within(kind)
             raise
 
-    async def _loaded(self, kind: Kind, lease: Lease) -> Engine[Any]:
+    async def _loaded(self, kind: Kind, name: str, lease: Lease) -> Engine[Any]:
         if lease.ready:  # without the cost of a time-out, before each first sound
             return await lease.engine()
         limit = self.limits.engine_timeout_s
@@ -159,10 +176,10 @@ class ServiceContext:
                 return await lease.engine()
         except TimeoutError:
             raise EngineError(
-                f"The {KINDS[kind].label} engine {self._names[kind]!r} was not there within "
+                f"The {KINDS[kind].label} engine {name!r} was not there within "
                 f"{limit:g} s (system_config.limits.engine_timeout_s). It is still being loaded: "
                 "try later.",
-                fault("engine-loading", kind, name=self._names[kind], limit_s=limit),
+                fault("engine-loading", kind, name=name, limit_s=limit),
             ) from None
 
     def ready_asr(self) -> AnyASR | None:
@@ -223,6 +240,6 @@ class ServiceContext:
             self._give_back()
 
     def _give_back(self) -> None:
-        for lease in self._leases.values():
+        for lease in (*self._leases.values(), self._stand_in):
             if isinstance(lease, Lease):
                 lease.release()

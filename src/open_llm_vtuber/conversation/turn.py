@@ -203,6 +203,7 @@ class Turn:
             character.avatar,
             context.limits.tts_timeout_s,
             self._extensions.segments if in_chunks else None,
+            context.stand_in,
         )
 
     async def _deliver(self, part: Sentence | Chunk | Aside) -> None:

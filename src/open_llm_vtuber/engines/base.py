@@ -117,6 +117,8 @@ class Engine(ABC, Generic[C]):
     requires: ClassVar[Mapping[str, str]] = {}
     """The modules it imports that are not everybody's, and for each the extra of ours that brings
     it; "" for what is installed with the program, or with the plugin."""
+    may_require: ClassVar[Mapping[str, str]] = {}
+    """Likewise the modules that only some of its settings need, which `prepare` imports then."""
     uses: ClassVar[Mapping[str, Kind]] = {}
     """The keys of its section that name an engine of another kind, which it uses, and the kind."""
     concurrency: int = 1
@@ -188,7 +190,7 @@ class Engine(ABC, Generic[C]):
             return EngineError(
                 f"{self.name}: what it needs is installed, but cannot be imported: {error}"
             )
-        if extra := self.requires.get(package):
+        if extra := {**self.requires, **self.may_require}.get(package):
             return EngineError(
                 f"{self.name} needs the package {package}, which is not installed: "
                 f"`uv sync --extra {extra}`, or `pip install open-llm-vtuber[{extra}]`.",

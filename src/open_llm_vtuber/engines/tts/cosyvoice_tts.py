@@ -36,6 +36,9 @@ class CosyVoiceTTS(GradioTTS[CosyVoiceConfig]):
     name: ClassVar[str] = "cosyvoice_tts"
     Config = CosyVoiceConfig
 
+    def _url(self) -> str:
+        return self.config.client_url
+
     async def _inputs(self, text: str) -> Sequence[Any]:
         config = self.config
         return (

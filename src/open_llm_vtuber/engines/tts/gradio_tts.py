@@ -59,13 +59,17 @@ class GradioTTS(HttpTTS[ConfigT]):
         self._page = _Page()
 
     @abstractmethod
+    def _url(self) -> str:
+        """Return the address of the page, which the key `address_key` has."""
+
+    @abstractmethod
     async def _inputs(self, text: str) -> Sequence[Any]:
         """Return what the page's function is given for a sentence. Raises EngineError."""
 
     def _service(self) -> Service:
         return Service(
             f"The Gradio page of {self.name}",
-            getattr(self.config, self.address_key),
+            self._url(),
             address_key=self._key(self.address_key),
             not_found=f"has no function {self.config.api_name} ({self._key('api_name')})",
         )

@@ -39,6 +39,9 @@ class SparkTTS(GradioTTS[SparkConfig]):
     Config = SparkConfig
     address_key = "api_url"
 
+    def _url(self) -> str:
+        return self.config.api_url
+
     async def _inputs(self, text: str) -> Sequence[Any]:
         config = self.config
         if config.api_name.strip("/ ") == CREATES:

@@ -1,0 +1,50 @@
+"""The voice that speaks while the chosen one does not work: when it takes over, how long."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Awaitable, Callable
+
+from loguru import logger
+
+from ...engines.base import EngineError
+from ...engines.tts.base import AnyTTS
+
+RETRY_S = 60.0
+"""How long it speaks before the chosen voice is tried again."""
+
+
+class StandIn:
+    """That voice for one connection, from turn to turn."""
+
+    def __init__(
+        self,
+        name: str,
+        tts: Callable[[], Awaitable[AnyTTS]],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`tts` returns its engine, and raises EngineError where that cannot be had."""
+        self.name = name
+        self.tts = tts
+        self._clock = clock
+        self._failed_at = -math.inf
+        self._told = False
+
+    @property
+    def speaks(self) -> bool:
+        """Whether the chosen voice has failed so lately that it is not tried yet."""
+        return self._clock() - self._failed_at < RETRY_S
+
+    def take_over(self, failure: EngineError) -> EngineError | None:
+        """Speak from now on; return what a person is told of it, None if that was told before."""
+        self._failed_at = self._clock()
+        if self._told:
+            logger.debug("the chosen voice still fails: {}", failure)
+            return None
+        self._told = True
+        return EngineError(f"{failure} Until it works again, {self.name} speaks.", failure.fault)
+
+    def step_back(self) -> None:
+        """Note that the chosen voice works: should it fail again, that is told again."""
+        self._told = False
