@@ -14,6 +14,7 @@ from ..engines.llm.base import (
     AnyLLM,
     ChatMessage,
     PromptRefusedError,
+    ProviderBlocks,
     Thought,
     Tool,
     ToolCall,
@@ -79,6 +80,8 @@ class _Round:
     def __init__(self) -> None:
         self.text = ""
         self.calls: list[ToolCall] = []
+        self.blocks = ""
+        """What its service wants to see again with the calls."""
         self.written = False
         """Whether calls stood in the text."""
         self.begin(())
@@ -187,7 +190,9 @@ async def answer(
         async with aclosing(use(one.calls, policy.toolbox, room, asking, results)) as states:
             async for state in states:
                 yield state
-        said = ChatMessage("assistant", one.text.strip(), tool_calls=tuple(one.calls))
+        said = ChatMessage(
+            "assistant", one.text.strip(), tool_calls=tuple(one.calls), blocks=one.blocks
+        )
         fitting.messages.append(said)
         for call in one.calls:
             text = results[call.id].text
@@ -236,6 +241,9 @@ async def _listen(
             async for piece in pieces:
                 if isinstance(piece, ToolCall):
                     one.calls.append(piece)
+                    continue
+                if isinstance(piece, ProviderBlocks):
+                    one.blocks = piece.json
                     continue
                 if isinstance(piece, Thought):
                     for part in one.taken([*reader.apart(), piece]):
