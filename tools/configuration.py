@@ -1,24 +1,31 @@
-"""Write docs/configuration.md from the configuration models: `python -m tools.configuration`."""
+"""Write what the docs say of conf.yaml, from its models: `python -m tools.configuration`.
+
+That is docs/configuration.md for people and docs/conf.schema.json for editors.
+"""
 
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from open_llm_vtuber.config import Config
+from open_llm_vtuber.config.json_schema import conf_schema
 from open_llm_vtuber.engines.kinds import KINDS
 from open_llm_vtuber.engines.registry import engines
 
-FILE = Path(__file__).parents[1] / "docs" / "configuration.md"
+DOCS = Path(__file__).parents[1] / "docs"
+FILE = DOCS / "configuration.md"
+SCHEMA = DOCS / "conf.schema.json"
 
 HEAD = """# conf.yaml, key by key
 
 Written by `python -m tools.configuration` from the models that check the file; edit those, not this
 page. Whatever is left out has its default. A value may use an environment variable: `${NAME}`. A
-mistake is answered with its line and the nearest key that exists.
+mistake is answered with its line and the nearest key that exists. Editors that know YAML complete
+and check the file by [conf.schema.json](conf.schema.json), which its first line names; a running
+server has it at `/conf.schema.json`, with the engines of plugins.
 
 A file in `characters/` holds a `character_config` that is laid over that of conf.yaml: key by key
 for sections, everything else replaced."""
@@ -98,13 +105,16 @@ def _type(schema: Mapping[str, Any], root: Mapping[str, Any]) -> str:
     return names.get(str(schema.get("type", "")), str(schema.get("type", "anything")))
 
 
-def main() -> int:
-    """Write the page; with --check, only say whether it is stale."""
-    if "--check" in sys.argv:
-        return int(not FILE.is_file() or FILE.read_text("utf-8") != page())
+def schema() -> str:
+    """Return the whole schema."""
+    return json.dumps(conf_schema(), indent=1, ensure_ascii=False) + "\n"
+
+
+def main() -> None:
+    """Write both."""
     FILE.write_text(page(), "utf-8")
-    return 0
+    SCHEMA.write_text(schema(), "utf-8")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

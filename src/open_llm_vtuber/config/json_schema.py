@@ -1,0 +1,79 @@
+"""conf.yaml as a JSON Schema: what editors complete and underline while it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, models_json_schema
+
+from ..engines import registry
+from ..engines.kinds import KINDS
+from .engines import known_names
+from .models import Config
+
+Schema = dict[str, Any]
+
+DIALECT = GenerateJsonSchema.schema_dialect
+_ABOUT = ("title", "description", "default")
+"""What a schema says of a value besides what it may be."""
+_VARIABLE: Schema = {"type": "string", "pattern": r"\$\{\w+\}"}
+"""The value of an environment variable may stand for a number, or for true and false."""
+_ELSEWHERE: Schema = {"type": "string", "pattern": "^[^:]+:[^:]+$"}
+"""An engine that is not installed as one: `package.module:Class`."""
+
+
+def conf_schema() -> Schema:
+    """Return the schema of conf.yaml with the sections of every engine that is installed."""
+    engines = [
+        (kind, name, engine.Config)
+        for kind in KINDS.values()
+        for name, engine in sorted(registry.engines(kind.name).items())
+    ]
+    models: list[type[BaseModel]] = [Config, *dict.fromkeys(model for _, _, model in engines)]
+    refs, schema = models_json_schema([(model, "validation") for model in models])
+    definitions: dict[str, Schema] = schema["$defs"]
+    root: Schema = {**refs[Config, "validation"], "$defs": definitions}
+    for kind, name, model in engines:
+        place = _section(root, kind.sections)
+        place["properties"] = {**place.get("properties", {}), name: refs[model, "validation"]}
+    for kind in KINDS.values():
+        *section, key = kind.selector
+        names = {"enum": sorted(known_names(kind.name))}
+        properties = _section(root, section)["properties"]
+        properties[key] = {**_about(properties[key]), "anyOf": [names, _ELSEWHERE]}
+    open_ends = [_section(root, kind.sections) for kind in KINDS.values()]
+    for definition in definitions.values():
+        _loosen(definition, closed=all(definition is not one for one in open_ends))
+    return {"$schema": DIALECT, "title": "conf.yaml", **root}
+
+
+def _section(root: Schema, path: Iterable[str]) -> Schema:
+    """Return the definition of the section at `path`."""
+    found = _definition(root, root)
+    for key in path:
+        found = _definition(found["properties"][key], root)
+    return found
+
+
+def _definition(schema: Schema, root: Schema) -> Schema:
+    name = schema.get("$ref", "").rpartition("/")[2]
+    definition: Schema = root["$defs"][name] if name else schema
+    return definition
+
+
+def _loosen(definition: Schema, *, closed: bool) -> None:
+    """Allow what is read though it is no value of the model, and no key that is not read."""
+    properties: dict[str, Schema] = definition.get("properties", {})
+    for key, value in properties.items():
+        others = [{"type": "null"}, *([] if "$ref" in value else [_VARIABLE])]
+        itself = {word: one for word, one in value.items() if word not in _ABOUT}
+        choices = value.get("anyOf", [itself])
+        properties[key] = {**_about(value), "anyOf": [*choices, *others]}
+    if closed and definition.get("type") == "object":
+        definition["additionalProperties"] = False
+
+
+def _about(schema: Mapping[str, Any]) -> Schema:
+    return {word: schema[word] for word in ("description", "default") if word in schema}
