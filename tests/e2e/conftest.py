@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
+from filelock import FileLock
 from playwright.sync_api import Playwright, sync_playwright
 
 from open_llm_vtuber.audio import MIC_RATE, Pcm
+from tests.support.avatar_page import build
 from tests.support.live import PROJECT
 from tests.support.pages import built
 
@@ -46,6 +49,20 @@ def browsers(playwright: Playwright) -> Iterator[Browsers]:
     """Chromium, which the tests of a module share; their pages have nothing in common."""
     with closing(Browsers(playwright)) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def avatar_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page with nothing but an avatar, built once however many processes run the tests."""
+    folder = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        folder = folder.parent  # that of the whole run
+    page, done = folder / "avatar-page", folder / "avatar-page.built"
+    with FileLock(folder / "avatar-page.lock"):
+        if not done.exists():
+            build(page)
+            done.touch()
+    return page
 
 
 @pytest.fixture(scope="module")

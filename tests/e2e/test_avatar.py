@@ -16,7 +16,6 @@ from tests.support.avatar_page import (
     MODEL,
     NO_GL,
     RIG,
-    build,
     data_url,
     load,
     png_of,
@@ -44,9 +43,9 @@ FILES = {"/broken.rig.json": '{"version": 2}', "/text.rig.json": "This is no rig
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def url(avatar_page: Path) -> Iterator[str]:
     """The page with nothing but an avatar."""
-    with served(build(tmp_path_factory.mktemp("avatar") / "page"), FILES) as address:
+    with served(avatar_page, FILES) as address:
         yield address
 
 

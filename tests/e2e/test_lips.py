@@ -11,7 +11,7 @@ import pytest
 
 from open_llm_vtuber.audio import MIC_RATE
 from tests.e2e.browser import Browsers
-from tests.support.avatar_page import build, served, stage
+from tests.support.avatar_page import served, stage
 
 from .conftest import recording
 
@@ -52,9 +52,9 @@ SOUNDS: dict[str, list[tuple[float, float, str, str]]] = {
 }
 
 
-def test_the_mouth_follows_the_vowels_of_a_recording(tmp_path: Path, browsers: Browsers) -> None:
+def test_the_mouth_follows_the_vowels_of_a_recording(avatar_page: Path, browsers: Browsers) -> None:
     wrong: list[str] = []
-    with served(build(tmp_path / "page")) as url, stage(browsers, url) as page:
+    with served(avatar_page) as url, stage(browsers, url) as page:
         for name, sounds in SOUNDS.items():
             pcm = np.ascontiguousarray(recording(name), dtype="<f4")
             samples = base64.b64encode(pcm.tobytes()).decode()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.e2e.browser import Browsers
-from tests.support.avatar_page import MODEL, build, load, served, stage
+from tests.support.avatar_page import MODEL, load, served, stage
 
 pytestmark = pytest.mark.browser
 
@@ -87,9 +88,9 @@ LIVE2D_MODEL = {**MODEL, "rig": None}
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def url(avatar_page: Path) -> Iterator[str]:
     """The page with nothing but an avatar."""
-    with served(build(tmp_path_factory.mktemp("avatar") / "page"), STAND_INS) as address:
+    with served(avatar_page, STAND_INS) as address:
         yield address
 
 

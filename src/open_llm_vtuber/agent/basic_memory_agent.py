@@ -17,7 +17,7 @@ from ..faults import fault
 from .base import Agent, AgentConfig, AgentContext, AgentEngine, Heard, Notice, Piece, Remark
 from .memory import INTERRUPTED, Memory
 from .tool_loop import answer, opening, room_taken, tools_bytes
-from .tools import ToolPolicy
+from .tools import Permission, ToolPolicy
 
 
 class LLMAgentConfig(AgentConfig):
@@ -28,6 +28,12 @@ class LLMAgentConfig(AgentConfig):
     mcp_enabled_servers: list[str] = Field(
         default=[],
         description="Which servers of mcp_servers.json it may use; `time` is there without it.",
+    )
+    tool_permissions: dict[str, Permission] = Field(
+        default={},
+        description="Which of their tools it may use: `allow`, `ask` (the person, at each call) or "
+        "`deny`, by `server/tool`, by `server`, or `*` for all others. What is not named is asked "
+        "for, but `time`, which is ours.",
     )
 
 
