@@ -9,6 +9,7 @@ from pydantic import Field
 
 from ...audio import Pcm
 from ...http_errors import Service
+from ..about import About
 from ..base import per_call
 from .base import VoiceInfo
 from .http_tts import Address, HttpTTS, HttpTTSConfig, listed
@@ -39,6 +40,7 @@ class CartesiaTTS(HttpTTS[CartesiaConfig]):
     """A sentence is one request, whose bytes are sound as they come."""
 
     name: ClassVar[str] = "cartesia_tts"
+    about = About("service", "42", "terms of Cartesia", for_real=False)
     Config = CartesiaConfig
     requires: ClassVar = {"av": ""}
     needed: ClassVar = {

@@ -11,6 +11,7 @@ from pydantic import Field, field_validator
 
 from ...audio import Pcm
 from ...http_errors import Service
+from ..about import About
 from ..base import EngineError, per_call
 from .base import VoiceInfo
 from .http_tts import Address, HttpTTS, HttpTTSConfig, listed
@@ -67,6 +68,7 @@ class MiniMaxTTS(HttpTTS[MiniMaxConfig]):
     """A sentence is one request, answered with events that hold samples in hexadecimal."""
 
     name: ClassVar[str] = "minimax_tts"
+    about = About("service", "over 40", "terms of MiniMax", for_real=False)
     Config = MiniMaxConfig
     needed: ClassVar = {"api_key": "make one in MiniMax' console, under API keys"}
 
