@@ -73,11 +73,12 @@ _AT_THE_PROXY = {
     Trouble.CONNECT_TIMEOUT: "no connection came about in time",
 }
 
+_RUNNING = "is it running"
 _QUESTIONS = {
     Trouble.NAME: ("is this computer online",),
-    Trouble.REFUSED: ("is it running",),
-    Trouble.UNREACHABLE: ("is it running", "is this computer online"),
-    Trouble.CONNECT_TIMEOUT: ("is it running", "is this computer online"),
+    Trouble.REFUSED: (_RUNNING,),
+    Trouble.UNREACHABLE: (_RUNNING, "is this computer online"),
+    Trouble.CONNECT_TIMEOUT: (_RUNNING, "is this computer online"),
 }
 """What a person looks at first, beside the address."""
 
@@ -105,6 +106,8 @@ class Service:
     """What is never told of what it says."""
     not_found: str = "has nothing there"
     """What its status 404 means."""
+    running: str = _RUNNING
+    """What a person is asked first where nobody listens at its address."""
     proxy: str = ""
     """Through which proxy it is asked."""
     trusts_environment: bool = True
@@ -194,7 +197,8 @@ class Service:
                 if self.trusts_environment
                 else "A virus scanner or a proxy on the way may have put in its own."
             )
-        questions = list(_QUESTIONS.get(trouble, ()))
+        asked = _QUESTIONS.get(trouble, ())
+        questions = [self.running if one == _RUNNING else one for one in asked]
         if self.address_key and trouble in (*_QUESTIONS, Trouble.REDIRECTS):
             questions.append(f"is {self.address_key} right")
         if self.address_key and trouble in (Trouble.NO_TLS, Trouble.NO_HTTP):

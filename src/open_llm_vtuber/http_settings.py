@@ -80,7 +80,7 @@ def proxy_for(url: str) -> str:
     parts = urlsplit(url)
     host = parts.hostname or ""
     proxies = getproxies()
-    if _is_loopback(host) or proxy_bypass(host) or _is_in(host, proxies.get("no", "")):
+    if is_loopback(host) or proxy_bypass(host) or _is_in(host, proxies.get("no", "")):
         return ""
     scheme = {"ws": "http", "wss": "https"}.get(parts.scheme, parts.scheme)
     found = proxies.get(scheme) or proxies.get("all", "")
@@ -107,7 +107,8 @@ def usable_proxy(text: str, named_by: str) -> str:
     return address
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether `host` is this computer by its name or number."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     address = _address(host)

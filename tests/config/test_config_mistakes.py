@@ -319,7 +319,7 @@ def test_a_file_with_every_documented_key_is_far_from_that() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["localhost:11434/v1", "ftp://a/v1", "http://", "http://[::1", "http://a:b/v1", "''"]
+    "url", ["localhost:11434x/v1", "ftp://a/v1", "http://", "http://[::1", "http://a:b/v1", "''"]
 )
 def test_an_address_that_is_none_is_told_where_it_stands(tmp_path: Path, url: str) -> None:
     agent = (

@@ -150,8 +150,13 @@ async def proxy_to(port: int) -> AsyncIterator[Proxy]:
 
 
 @asynccontextmanager
-async def listening(handler: Handler, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
-    """Have connections to a port of loopback handled, and none left at the end; return the port."""
+async def listening(
+    handler: Handler, tls: ssl.SSLContext | None = None, port: int = 0
+) -> AsyncIterator[int]:
+    """Have connections to a port of loopback handled, and none left at the end; return the port.
+
+    It is `port`, or a free one.
+    """
     connections: set[asyncio.Task[None]] = set()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -165,7 +170,7 @@ async def listening(handler: Handler, tls: ssl.SSLContext | None = None) -> Asyn
         finally:
             connections.discard(task)
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
+    server = await asyncio.start_server(serve, "127.0.0.1", port, ssl=tls)
     async with server:
         try:
             yield server.sockets[0].getsockname()[1]

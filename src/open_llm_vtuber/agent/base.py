@@ -15,7 +15,7 @@ from ..engines.llm.base import AnyLLM, Thought
 from ..engines.llm.thoughts import Unsaid
 from ..faults import ErrorCode
 from ..values import idle
-from .tools import ToolPolicy, ToolStatus
+from .tools import ToolPolicy, ToolQuestion, ToolStatus
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Notice:
     code: ErrorCode = "engine-failed"
 
 
-Aside = Notice | ToolStatus
+Aside = Notice | ToolStatus | ToolQuestion
 """What is told between what is said."""
 
 Piece = str | Thought | Unsaid | Aside

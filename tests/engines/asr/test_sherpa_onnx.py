@@ -308,7 +308,7 @@ async def test_a_file_that_is_wrong_is_told_and_ends_nothing(tmp_path: Path, wro
 
 
 async def test_real_weights_hear_people(tmp_path: Path, speech: Path) -> None:
-    engine = await loaded(tmp_path, **(await moonshine_keys(tmp_path)))
+    engine = await loaded(tmp_path, **await moonshine_keys(tmp_path))
     pcm, rate = soundfile.read(speech / "human_jfk.wav", dtype="float32")
     assert rate == MIC_RATE
     heard = (await engine.in_turn(pcm)).lower()

@@ -15,6 +15,8 @@ import orjson
 
 from tests.engines.http_server import listening
 
+MODELS = {"object": "list", "data": [{"id": "small", "object": "model", "owned_by": "us"}]}
+"""https://platform.openai.com/docs/api-reference/models/list"""
 Ending = Literal["done", "no [DONE]", "cut", "closed", "error", "malformed", "silence"]
 
 
@@ -45,6 +47,7 @@ class Reply:
 class Request:
     """What the service was asked, and whether the asker stayed."""
 
+    method: str
     path: str
     headers: dict[str, str]
     body: dict[str, Any]
@@ -71,12 +74,21 @@ class OpenAIServer:
         self.next: list[Reply] = []
         self.refusal: Reply | None = None
         self.requests: list[Request] = []
+        self.models: Reply = Reply(body=orjson.dumps(MODELS))
+        """How it answers who asks which models there are, which costs nothing."""
+        self.listings: list[Request] = []
+        """Who asked that."""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer the requests of one connection, one after the other."""
         self.connections += 1
         try:
             while (request := await _read_request(reader)) is not None:
+                if request.method == "GET":
+                    self.listings.append(request)
+                    _write_whole(writer, self.models)
+                    await writer.drain()
+                    continue
                 self.requests.append(request)
                 self.answering += 1
                 try:
@@ -96,9 +108,7 @@ class OpenAIServer:
         else:
             reply = self.next.pop(0) if self.next else self.reply
         if reply.status != 200:
-            _write_head(writer, reply.status, "application/json")
-            _write_chunk(writer, reply.body or orjson.dumps(reply.error))
-            _write_chunk(writer, b"")
+            _write_whole(writer, reply)
             return
         talking = asyncio.create_task(_talk(reply, writer))
         leaving = asyncio.create_task(reader.read(1))
@@ -122,8 +132,15 @@ async def _read_request(reader: asyncio.StreamReader) -> Request | None:
         name.lower(): value.strip()
         for name, _, value in (line.partition(":") for line in head[1:] if line)
     }
-    body = await reader.readexactly(int(headers["content-length"]))
-    return Request(head[0].split()[1], headers, orjson.loads(body))
+    body = await reader.readexactly(int(headers.get("content-length", 0)))
+    method, path, _ = head[0].split()
+    return Request(method, path, headers, orjson.loads(body or b"{}"))
+
+
+def _write_whole(writer: asyncio.StreamWriter, reply: Reply) -> None:
+    _write_head(writer, reply.status, "application/json")
+    _write_chunk(writer, reply.body or orjson.dumps(reply.error))
+    _write_chunk(writer, b"")
 
 
 async def _talk(reply: Reply, writer: asyncio.StreamWriter) -> None:

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from ...values import idle
+from ..about import About
 from ..base import EngineConfig, EngineError, Resources
 from .sherpa_onnx_asr import SherpaASR, SherpaOnnxConfig
 
@@ -35,6 +36,9 @@ class FunASR(SherpaASR[FunASRConfig]):
     """SenseVoice: Chinese, Cantonese, English, Japanese and Korean."""
 
     name: ClassVar[str] = "fun_asr"
+    about = About(
+        "here", "zh, yue, en, ja, ko", "Apache-2.0; FunASR Model License 1.1", for_real=False
+    )
     Config = FunASRConfig
 
     def _set_up(self, config: FunASRConfig) -> SherpaOnnxConfig:

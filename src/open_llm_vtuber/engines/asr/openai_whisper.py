@@ -9,6 +9,7 @@ from pydantic import Field
 
 from ...audio import Pcm
 from ...faults import fault
+from ..about import About
 from ..base import EngineConfig, EngineError, Resources, per_call
 from .base import ASREngine
 
@@ -29,6 +30,7 @@ class OpenAIWhisper(ASREngine[WhisperConfig]):
     """Whisper on PyTorch."""
 
     name: ClassVar[str] = "whisper"
+    about = About("here", "99", "MIT", for_real=False)
     Config = WhisperConfig
     requires: ClassVar = {"whisper": ""}
     max_segment_s = 30.0

@@ -14,6 +14,7 @@ from loguru import logger
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from ...audio import MIC_RATE, Pcm
+from ..about import About
 from ..base import C, EngineConfig, EngineError, Resources
 from .base import ASREngine
 from .probe import trouble_with
@@ -329,6 +330,7 @@ class SherpaOnnxASR(SherpaASR[SherpaOnnxConfig]):
     """SenseVoice, Paraformer, Zipformer, Parakeet, Whisper and others, without PyTorch."""
 
     name: ClassVar[str] = "sherpa_onnx_asr"
+    about = About("here", "of the model", "Apache-2.0, models each their own", for_real=True)
     Config = SherpaOnnxConfig
 
     def _set_up(self, config: SherpaOnnxConfig) -> SherpaOnnxConfig:

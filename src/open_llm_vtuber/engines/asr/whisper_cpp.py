@@ -11,6 +11,7 @@ import numpy as np
 from pydantic import Field, ValidationInfo, field_validator
 
 from ...audio import MIC_RATE, Pcm
+from ..about import About
 from ..base import EngineConfig, EngineError, Resources, per_call
 from .base import ASREngine
 from .probe import trouble_with
@@ -59,6 +60,7 @@ class WhisperCpp(ASREngine[WhisperCppConfig]):
     """Whisper as GGML files."""
 
     name: ClassVar[str] = "whisper_cpp"
+    about = About("here", "99", "MIT", for_real=True)
     Config = WhisperCppConfig
     requires: ClassVar = {"pywhispercpp": "whisper-cpp"}
     max_segment_s = 30.0

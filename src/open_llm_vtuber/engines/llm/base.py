@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, TypeAlias
 
 from ...faults import ErrorCode, fault
 from ..base import C, Engine, EngineError
@@ -49,6 +49,20 @@ class Thought:
 
 
 @dataclass(frozen=True)
+class ProviderBlocks:
+    """What a service wants to see again with this answer when it is told the results of its calls.
+
+    It is nobody else's business: signed thoughts, for one.
+    """
+
+    json: str
+
+
+Delta: TypeAlias = "str | Thought | ToolCall | ProviderBlocks"
+"""A piece of an answer."""
+
+
+@dataclass(frozen=True)
 class ChatMessage:
     """One message of a prompt. `images` are data URLs and go to models that can see."""
 
@@ -59,6 +73,8 @@ class ChatMessage:
     """With a system message: what the model may ask for in this conversation."""
     tool_calls: tuple[ToolCall, ...] = ()
     """With an assistant message: what it asked for after `content`."""
+    blocks: str = ""
+    """With `tool_calls`: the ProviderBlocks that came with them, handed back unchanged."""
     tool_call_id: str = ""
     """With a tool message: the call of which `content` is the result."""
 
@@ -85,6 +101,7 @@ def size_bytes(messages: Sequence[ChatMessage]) -> int:
     """Return the size of a prompt: its texts and tools in UTF-8; pictures are not counted."""
     texts = [message.content for message in messages]
     texts += [call.arguments for message in messages for call in message.tool_calls]
+    texts += [message.blocks for message in messages]
     for tool in (tool for message in messages for tool in message.tools):
         texts += (tool.name, tool.description, tool.parameters)
     return sum(len(text.encode()) for text in texts)
@@ -117,16 +134,22 @@ class LLMEngine(Engine[C]):
         return False
 
     @abstractmethod
-    def stream(
-        self, messages: Sequence[ChatMessage]
-    ) -> AsyncGenerator[str | Thought | ToolCall, None]:
+    def stream(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[Delta, None]:
         """Yield the answer to `messages` in pieces, as they come. Raises EngineError.
 
         What a service tells apart as thoughts is a Thought. The calls of tools come last, if
-        `takes_tools` and `messages` offer some. Raises PromptRefusedError, before anything else,
+        `takes_tools` and `messages` offer some, and before them the ProviderBlocks that belong to
+        them. Raises PromptRefusedError, before anything else,
         where another prompt may be taken. Closing the iterator stops the generation, wherever
         it is.
         """
+
+    async def models(self) -> Sequence[str]:
+        """Return the names of the models that the service offers; none where it lists none.
+
+        Nothing of it is billed. Raises EngineError.
+        """
+        return ()
 
     async def prefill(self, messages: Sequence[ChatMessage]) -> None:
         """Read `messages` ahead, so that an answer to them and what follows starts sooner.

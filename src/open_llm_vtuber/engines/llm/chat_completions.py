@@ -13,9 +13,10 @@ import orjson
 from loguru import logger
 
 from ...http_errors import error_text
-from .base import ChatMessage, Thought, Tool, ToolCall
-from .call_assembly import CallAssembly
-from .halves import Halves
+from .base import ChatMessage, Delta, ProviderBlocks, Thought, Tool, ToolCall
+from .call_assembly import MAX_CHARS, CallAssembly
+from .dialect import USUAL, Dialect
+from .halves import Halves, whole
 from .reply_frames import Frame, ReplyError, UnreadableError, read_frame
 
 DRAIN_S = 0.1
@@ -42,12 +43,15 @@ _CUT_SHORT = {
 """What is told of answers that ended for another reason than that they were complete."""
 
 
-def request_body(messages: Sequence[ChatMessage], **options: Any) -> bytes:
+def request_body(
+    messages: Sequence[ChatMessage], dialect: Dialect = USUAL, **options: Any
+) -> bytes:
     """Return the JSON of a streaming request for an answer to `messages`.
 
     Options that are None are left out. The tools are those of the system message.
     """
-    body: dict[str, Any] = {"messages": [_message(item) for item in messages], "stream": True}
+    said = [_message(item, dialect) for item in dialect.adapted(messages)]
+    body: dict[str, Any] = {"messages": said, "stream": True}
     if tools := [_tool(tool) for message in messages for tool in message.tools]:
         body["tools"] = tools
     body.update((key, value) for key, value in options.items() if value is not None)
@@ -68,24 +72,28 @@ def _call(call: ToolCall) -> dict[str, Any]:
     return asked
 
 
-def _message(message: ChatMessage) -> dict[str, Any]:
+def _message(message: ChatMessage, dialect: Dialect) -> dict[str, Any]:
     if message.tool_calls:
         calls = [_call(call) for call in message.tool_calls]
-        return {"role": message.role, "content": message.content or None, "tool_calls": calls}
+        asked = {"role": message.role, "content": message.content or None, "tool_calls": calls}
+        if message.blocks and dialect.takes_thoughts:
+            asked |= orjson.loads(message.blocks)
+        return asked
     if message.tool_call_id:
         call_id = message.tool_call_id
         return {"role": message.role, "content": message.content, "tool_call_id": call_id}
     if not message.images:
         return {"role": message.role, "content": message.content}
+    detail = {"detail": "auto"} if dialect.takes_detail else {}
     parts: list[dict[str, Any]] = [
-        {"type": "image_url", "image_url": {"url": url, "detail": "auto"}} for url in message.images
+        {"type": "image_url", "image_url": {"url": url, **detail}} for url in message.images
     ]
     if message.content:
         parts.insert(0, {"type": "text", "text": message.content})
     return {"role": message.role, "content": parts}
 
 
-async def deltas(chunks: AsyncIterator[bytes]) -> AsyncGenerator[str | Thought | ToolCall, None]:
+async def deltas(chunks: AsyncIterator[bytes]) -> AsyncGenerator[Delta, None]:
     """Yield the text of a reply, given the body of the response as it arrives.
 
     It may be streamed or not, and may end without a last line that says so. The calls of tools
@@ -122,7 +130,10 @@ async def deltas(chunks: AsyncIterator[bytes]) -> AsyncGenerator[str | Thought |
             yield piece
     if half := reader.halves.flush():
         yield half
-    for call in reader.calls.complete():
+    calls = reader.calls.complete()
+    if calls and (blocks := reader.thoughts()):
+        yield blocks
+    for call in calls:
         yield call
     reader.conclude()
 
@@ -134,6 +145,8 @@ class _Reader:
         self.calls = CallAssembly()
         self.halves = Halves()
         self._thought_halves = Halves()
+        self._thoughts: dict[str, list[str]] = {}
+        self._thought_chars = 0
         self.done = False
         """Whether the line came that says that nothing follows."""
         self._replied = self._unreadable = False
@@ -180,6 +193,13 @@ class _Reader:
             raise ReplyError(f"stopped with an error: {said}")
         return pieces
 
+    def thoughts(self) -> ProviderBlocks | None:
+        """Return what it thought, under the key where the service had it, to be handed back."""
+        if not self._thoughts or self._thought_chars > MAX_CHARS:
+            return None
+        found = {key: whole("".join(parts)) for key, parts in self._thoughts.items()}
+        return ProviderBlocks(orjson.dumps(found).decode())
+
     def conclude(self) -> None:
         """Raise ReplyError unless all of the reply could be read, and was an answer."""
         if self._unreadable or not self._replied:
@@ -196,6 +216,10 @@ class _Reader:
         except UnreadableError:
             logger.debug("a frame of a reply cannot be read: {} bytes", len(data))
             self._unreadable = True
+        if frame.thought is not None and self._thought_chars <= MAX_CHARS:
+            key, thought = frame.thought
+            self._thoughts.setdefault(key, []).append(thought)
+            self._thought_chars += len(thought)
         self._replied = self._replied or frame.is_reply
         self._finish = frame.finish or self._finish
         return list(self._whole(frame.pieces))

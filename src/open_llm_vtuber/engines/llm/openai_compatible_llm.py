@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import Field, create_model
 
 from .base import AnyLLM, Role
+from .dialect import USUAL, Dialect
 from .openai_service import ChatCompletionsLLM, OpenAICompatibleConfig
 
 
@@ -26,8 +27,8 @@ class Provider:
     key: str = "default_api_key"
     """What is sent where none is needed."""
     interrupt_role: Role = "user"
-    max_tokens_key: str = "max_tokens"
-    """What the service calls the limit of an answer."""
+    dialect: Dialect = USUAL
+    """How it is asked."""
 
 
 _LOCAL = "qwen2.5:latest"
@@ -54,7 +55,8 @@ PROVIDERS: Sequence[Provider] = (
         "gpt-4o",
         account="OpenAI",
         interrupt_role="system",
-        max_tokens_key="max_completion_tokens",
+        # https://platform.openai.com/docs/api-reference/chat: it takes no thoughts, and gives none
+        dialect=Dialect(limit_key="max_completion_tokens", takes_thoughts=False),
     ),
     Provider(
         "gemini_llm",
@@ -62,6 +64,8 @@ PROVIDERS: Sequence[Provider] = (
         "https://generativelanguage.googleapis.com/v1beta/openai/",
         "gemini-2.0-flash-exp",
         account="Gemini",
+        # its thoughts come back in `extra_content` of the calls
+        dialect=Dialect(takes_thoughts=False),
     ),
     Provider(
         "zhipu_llm",
@@ -69,6 +73,7 @@ PROVIDERS: Sequence[Provider] = (
         "https://open.bigmodel.cn/api/paas/v4/",
         "glm-4-flash",
         account="Zhipu AI",
+        dialect=Dialect(system="first"),
     ),
     Provider(
         "deepseek_llm",
@@ -84,6 +89,8 @@ PROVIDERS: Sequence[Provider] = (
         "llama-3.3-70b-versatile",
         account="Groq",
         interrupt_role="system",
+        # https://console.groq.com/docs/openai: "property 'reasoning_content' is unsupported"
+        dialect=Dialect(takes_thoughts=False),
     ),
     Provider(
         "mistral_llm",
@@ -91,6 +98,9 @@ PROVIDERS: Sequence[Provider] = (
         "https://api.mistral.ai/v1",
         "pixtral-large-latest",
         account="Mistral",
+        # it answers a system message after the first, or roles that do not take turns, with 400,
+        # and a key that it does not know with 422
+        dialect=Dialect(system="first", alternates=True, takes_thoughts=False),
     ),
 )
 
@@ -115,7 +125,8 @@ def _engine(provider: Provider) -> type[AnyLLM]:
         "__module__": __name__,
         "name": provider.name,
         "Config": config,
-        "max_tokens_key": provider.max_tokens_key,
+        "account": provider.account,
+        "dialect": provider.dialect,
     }
     return type(provider.name, (ChatCompletionsLLM,), members)
 

@@ -38,7 +38,7 @@ _FULL = re.compile(
     r"|tokens.{0,40}must be <=|超长|(上下文|长度|token).{0,20}超|超.{0,20}(上下文|长度|token)",
     re.IGNORECASE,
 )
-_KEY_OR_RATE = frozenset({401, 402, 403, 429})
+KEY_OR_RATE = frozenset({401, 402, 403, 429})
 
 
 def refuses_tools(body: bytes) -> bool:
@@ -48,25 +48,25 @@ def refuses_tools(body: bytes) -> bool:
 
 def refuses_length(status: int, body: bytes) -> bool:
     """Whether the prompt is longer than what the model can read."""
-    if status in _KEY_OR_RATE or status < 400:
+    if status in KEY_OR_RATE or status < 400:
         return False
-    return status == 413 or _FULL.search(_all_of(body)) is not None
+    return status == 413 or _FULL.search(all_words(body)) is not None
 
 
 def refuses_pictures(status: int, body: bytes) -> bool:
     """Whether a request with pictures may be taken without them."""
     return status in (400, 404, 413, 415, 422) or (
-        status not in _KEY_OR_RATE and _NO_EYES.search(_all_of(body)) is not None
+        status not in KEY_OR_RATE and _NO_EYES.search(all_words(body)) is not None
     )
 
 
 def has_no_eyes(body: bytes) -> bool:
     """Whether it says that the model sees no pictures at all, rather than not this one."""
-    text = _all_of(body)
+    text = all_words(body)
     return _NO_EYES.search(text) is not None and _THIS_PICTURE.search(text) is None
 
 
-def _all_of(body: bytes) -> str:
+def all_words(body: bytes) -> str:
     """Return the words and the codes of a refusal, which may be JSON of any shape."""
     try:
         values = [orjson.loads(body)]

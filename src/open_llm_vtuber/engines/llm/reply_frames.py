@@ -38,6 +38,8 @@ class Frame:
     pieces: list[str | Thought] = field(default_factory=list)
     calls: list[Any] = field(default_factory=list)
     """Pieces of calls of tools, as `CallAssembly` takes them."""
+    thought: tuple[str, str] | None = None
+    """The key under which a thought came, and the thought."""
     finish: str = ""
     """Why the model has finished; "" where it goes on."""
     is_reply: bool = False
@@ -94,6 +96,7 @@ def _read_delta(delta: Mapping[str, Any], frame: Frame) -> None:
     for key in _THOUGHT_KEYS:
         if key in delta and (thought := _joined(delta[key])):
             frame.pieces.append(Thought(thought))
+            frame.thought = (key, thought)
             break
     content = delta.get("content")
     if type(content) is str:  # nearly all are

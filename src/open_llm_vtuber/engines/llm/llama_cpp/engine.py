@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import orjson
 from loguru import logger
@@ -19,7 +19,7 @@ from pydantic import Field
 from ....http_errors import error_text
 from ....http_settings import CONNECT_S
 from ...base import EngineConfig, EngineError, Resources
-from ..base import ChatMessage, ContextFullError, LLMEngine, Role, Thought, ToolCall
+from ..base import ChatMessage, ContextFullError, Delta, LLMEngine, Role
 from ..chat_completions import deltas, request_body
 from ..refusals import refuses_length
 from ..reply_frames import ReplyError
@@ -154,9 +154,7 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
         if child is not None:
             await child.stop()
 
-    async def stream(
-        self, messages: Sequence[ChatMessage]
-    ) -> AsyncGenerator[str | Thought | ToolCall, None]:
+    async def stream(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[Delta, None]:
         """Yield the answer to `messages` in pieces, as they come. Raises EngineError.
 
         Raises ContextFullError where they are too long. Closing the iterator stops the model
@@ -257,8 +255,8 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
                 continue
 
     async def _complete(
-        self, messages: Sequence[ChatMessage], slot: Slot, **options: object
-    ) -> AsyncGenerator[str | Thought | ToolCall, None]:
+        self, messages: Sequence[ChatMessage], slot: Slot, **options: Any
+    ) -> AsyncGenerator[Delta, None]:
         # The child looks for a closed connection when it sends something, and otherwise, with
         # another conversation going on, not before the prompt is read: so it has to report.
         body = request_body(messages, id_slot=slot.number, return_progress=True, **options)

@@ -1,0 +1,170 @@
+"""Whether a service is there is known before it is asked; addresses and keys are read kindly."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+
+import orjson
+import pytest
+
+from open_llm_vtuber.engines.base import EngineError
+from open_llm_vtuber.engines.llm.account import is_key, mended_address
+from open_llm_vtuber.engines.llm.local_servers import LocalServer, discover, known_server, listed
+from tests.engines.http_server import listening
+from tests.engines.llm.conftest import Weights
+from tests.engines.llm.openai_server import OpenAIServer, Reply
+from tests.engines.llm.test_contract import SERVICES, answer, opened
+
+pytestmark = pytest.mark.anyio
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
+
+
+@pytest.mark.parametrize("name", SERVICES)
+async def test_a_service_that_was_reached_has_no_trouble(
+    name: str, service: OpenAIServer, resources: Weights
+) -> None:
+    engine = await opened(name, service, resources)
+    assert engine.trouble == ""
+    assert await engine.models() == ("small",)
+    assert not [one for one in service.requests if one.path != "/api/generate"]  # nothing billed
+    await engine.close()
+
+
+@pytest.mark.parametrize("name", SERVICES)
+async def test_one_that_is_not_there_is_told_until_it_is(
+    name: str, service: OpenAIServer, resources: Weights
+) -> None:
+    port = free_port()
+    engine = await opened(name, service, resources, base_url=f"http://127.0.0.1:{port}/v1")
+    assert "cannot be reached" in engine.trouble
+    async with listening(service.serve, port=port):
+        assert await answer(engine) == "Hello, you."
+        assert engine.trouble == ""
+        await engine.close()
+
+
+async def test_a_wrong_key_is_told_at_the_start(service: OpenAIServer, resources: Weights) -> None:
+    service.models = Reply(status=401, error={"error": {"message": "Incorrect API key"}})
+    engine = await opened("openai_llm", service, resources)
+    assert "refuses the llm_api_key" in engine.trouble
+    assert await answer(engine)  # what is so is found out by asking
+    assert engine.trouble == ""
+    await engine.close()
+
+
+@pytest.mark.parametrize(
+    "listing",
+    [
+        Reply(status=404, error={"error": "no such page"}),
+        Reply(status=500, error={"error": "down"}),
+        Reply(status=401, error={"error": {"message": "Missing scopes: api.model.read"}}),
+        Reply(body=b"<html>"),
+        Reply(body=b"[]"),
+    ],
+)
+async def test_one_that_lists_no_models_is_reached(
+    service: OpenAIServer, resources: Weights, listing: Reply
+) -> None:
+    service.models = listing
+    engine = await opened("openai_compatible_llm", service, resources)
+    assert engine.trouble == ""
+    with pytest.raises(EngineError):
+        await engine.models()
+    await engine.close()
+
+
+@pytest.mark.parametrize("key", ["", "Your Open AI API key", "YOUR API KEY HERE", "sk-xxxx"])
+async def test_an_example_of_a_key_is_none(
+    service: OpenAIServer, resources: Weights, key: str
+) -> None:
+    with pytest.raises(EngineError) as told:
+        await opened(
+            "openai_llm", service, resources, llm_api_key=key, base_url="https://api.openai.com/v1"
+        )
+    assert "llm_configs.openai_llm.llm_api_key" in str(told.value)
+    assert told.value.fault.code == "key-wrong"
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("Your Gemini API Key", False),
+        ("your groq API key", False),
+        ("<your key>", False),
+        ("xxx", False),
+        ("sk-proj-1234567890abcdef", True),
+        ("AIzaSyA-1234567890", True),
+        ("1234abcd.5678efgh", True),
+    ],
+)
+def test_examples_of_keys_are_known(text: str, key: bool) -> None:
+    assert is_key(text) is key
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("localhost:11434/v1", "http://localhost:11434/v1"),
+        ("192.168.1.7:1234/v1", "http://192.168.1.7:1234/v1"),
+        ("mybox:8080", "http://mybox:8080"),
+        ("nas.local:8080/v1", "http://nas.local:8080/v1"),
+        ("api.openai.com/v1", "https://api.openai.com/v1"),
+        (" https://host/v1 ", "https://host/v1"),
+    ],
+)
+def test_an_address_without_its_scheme_is_mended(text: str, address: str) -> None:
+    assert mended_address(text) == address
+
+
+@pytest.mark.parametrize("text", ["", "ftp://host", "http://", "not an address", "localhost:x"])
+def test_what_is_no_address_is_told(text: str) -> None:
+    with pytest.raises(ValueError, match="begins with http://"):
+        mended_address(text)
+
+
+def test_what_is_known_by_its_port_is_called_by_its_name() -> None:
+    ollama = known_server("http://127.0.0.1:11434/v1")
+    assert ollama is not None
+    assert "Ollama" in ollama.hint
+    assert "ollama serve" in ollama.hint
+    assert known_server("http://127.0.0.1:9/v1") is None
+    assert known_server("http://192.168.1.7:11434/v1") is None
+
+
+TAGS = {"models": [{"name": "qwen3:4b", "model": "qwen3:4b"}, {"name": "gemma3:4b"}, "odd"]}
+"""https://docs.ollama.com/api/tags"""
+
+
+async def test_what_runs_on_this_computer_is_found_with_its_models(
+    service: OpenAIServer, resources: Weights
+) -> None:
+    service.models = Reply(body=orjson.dumps(TAGS))
+
+    async def mute(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    port = int(service.base_url.rpartition(":")[2].partition("/")[0])
+    async with listening(mute) as silent:
+        here = LocalServer("Ollama", port, "ollama_llm", "", "/api/tags")
+        absent = LocalServer("LM Studio", free_port(), "lmstudio_llm", "")
+        hangs = LocalServer("llama-server", silent, "openai_compatible_llm", "")
+        found = await discover(resources, (absent, hangs, here))
+    assert [(one.server.name, one.models) for one in found] == [
+        ("Ollama", ("qwen3:4b", "gemma3:4b"))
+    ]
+    assert found[0].base_url == f"http://localhost:{port}/v1"
+    assert [one.path for one in service.listings] == ["/api/tags"]
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"data": 1}', b"<html>"])
+def test_what_is_no_list_of_models_is_told(body: bytes) -> None:
+    with pytest.raises(ValueError, match="no list of models"):
+        listed(body)
