@@ -16,6 +16,7 @@ from loguru import logger
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from ...audio import MIC_RATE, Pcm
+from ..about import About
 from ..base import EngineConfig, EngineError, Resources
 from .base import ASREngine
 
@@ -202,6 +203,7 @@ class SherpaOnnxASR(ASREngine[SherpaOnnxConfig]):
     """SenseVoice, Paraformer, Zipformer, Parakeet, Whisper and others, without PyTorch."""
 
     name: ClassVar[str] = "sherpa_onnx_asr"
+    about = About("here", "of the model", "Apache-2.0, models each their own", for_real=True)
     Config = SherpaOnnxConfig
     requires: ClassVar = {"sherpa_onnx": "sherpa"}
 
