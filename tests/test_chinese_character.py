@@ -1,8 +1,10 @@
-"""The Chinese character from microphone to sound: real ears, the online voice's stand-in."""
+"""The Chinese character from microphone to sound: real ears and voice, and who stands in for it."""
 
 from __future__ import annotations
 
+import asyncio
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,8 +14,9 @@ import yaml
 from open_llm_vtuber.config import load_config
 from open_llm_vtuber.config.characters import Characters
 from tests.conftest import Serve
+from tests.engines.tts.ears import open_ears
 from tests.engines.tts.edge_server import edge_service
-from tests.support.client import client, of_type, shown, sound
+from tests.support.client import client, of_type, resampled, shown, sound
 from tests.support.live import PROJECT, conf
 
 pytestmark = pytest.mark.anyio
@@ -48,8 +51,37 @@ async def test_she_is_told_everything_in_chinese(serve: Serve) -> None:
         assert "请主动说点什么" in shown(await one.turn())
 
 
-async def test_she_hears_and_speaks_chinese(serve: Serve, speech: Path) -> None:
+async def test_she_hears_and_speaks_chinese_offline(serve: Serve) -> None:
+    server = serve(conf(asr="tests.support.engines:MuteASR", vad=None))
+    (server.server.folder / "characters").mkdir()
+    shutil.copy(PROJECT / "characters" / FILE, server.server.folder / "characters")
+    sentence = "昨天晚上我看了一部很有意思的电影。"
+    async with client(server.url) as one:
+        await one.send("switch-config", file=FILE)
+        await one.until_type("config-switched", timeout_s=300)
+        (audio,) = of_type(await one.say(sentence), "audio")
+        pcm, rate = sound(audio)
+        assert audio["display_text"]["name"] == "小荷"
+        assert rate == 24_000
+        # What she said is what she hears, and says again.
+        await one.record(resampled(pcm, rate))
+        messages = await one.turn(timeout_s=120)
+    heard = of_type(messages, "user-input-transcription")[0]["text"]
+    assert letters(heard) == letters(sentence)
+    again, rate = sound(of_type(messages, "audio")[0])
+    ears = await open_ears()
+    assert await asyncio.to_thread(ears.heard, again, rate, "zh") == letters(sentence)
+
+
+def letters(text: str) -> str:
+    return "".join(char for char in text if char.isalnum())
+
+
+async def test_without_her_voice_the_online_one_stands_in(
+    serve: Serve, speech: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pcm, _ = soundfile.read(speech / "zh_pangram.wav", dtype="float32")
+    monkeypatch.setitem(sys.modules, "ai_edge_litert", None)  # as where the extra is not installed
     async with edge_service(pcm) as edge:
         server = serve(conf(asr="tests.support.engines:MuteASR", vad=None))
         folder = server.server.folder / "characters"
@@ -71,6 +103,9 @@ async def test_she_hears_and_speaks_chinese(serve: Serve, speech: Path) -> None:
     assert rate == 24_000
     assert abs(len(spoken) / rate - len(pcm) / 16_000) < 0.3
     assert any("XiaoyiNeural" in request for request in edge.requests)
+    *_, told = [one["message"] for one in of_type(messages, "error")]
+    assert "uv sync --extra chinese" in told
+    assert "edge_tts speaks" in told
 
 
 async def test_without_network_her_words_are_shown(serve: Serve) -> None:

@@ -43,7 +43,10 @@ MODULES = (
     "web/security",
 )
 """The parts that hold state or keep the door: of each the tests notice nine mutants of ten."""
-ALSO: dict[str, tuple[str, ...]] = {"web/security": ("tests/web/test_access_rules.py",)}
+ALSO: dict[str, tuple[str, ...]] = {
+    "conversation/groups/group_talk": ("tests/conversation/groups/test_group_talk_unread.py",),
+    "web/security": ("tests/web/test_access_rules.py",),
+}
 """Tests of a module that do not stand where the module does; they come first."""
 PLAINLY = ("-q", "-p", "no:cacheprovider", "--import-mode=importlib")
 MOST_SLOWER = 5

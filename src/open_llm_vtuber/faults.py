@@ -43,6 +43,8 @@ ErrorCode = Literal[
     "group-none",
     "group-member-unknown",
     "group-not-owner",
+    "tool-unasked",
+    "question-over",
 ]
 """Stable: what a client knows by it stays."""
 
@@ -88,6 +90,8 @@ MEANINGS: Mapping[ErrorCode, str] = MappingProxyType(
         "group-none": "Whoever asks is in no group.",
         "group-member-unknown": "There is no such member in the group.",
         "group-not-owner": "Only the owner of a group can remove others.",
+        "tool-unasked": "A tool was not used, because this client has no way to ask the person.",
+        "question-over": "There is no such question, or it is open no longer.",
     }
 )
 """What each code means, for who writes a client."""

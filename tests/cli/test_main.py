@@ -44,7 +44,7 @@ def test_a_mistake_in_the_configuration_is_one_readable_line(tmp_path: Path) -> 
     write(tmp_path, values)
     done = run(folder=tmp_path)
     assert done.returncode == 2
-    assert "did you mean moonshine_asr?" in done.stderr
+    assert "did you mean moonshine_asr" in done.stderr
     assert "conf.yaml:" in done.stderr
     assert "Traceback" not in done.stderr
 

@@ -15,6 +15,7 @@ import pytest
 from loguru import logger
 
 from open_llm_vtuber.agent.basic_memory_agent import LLMAgentConfig
+from open_llm_vtuber.agent.tools import Decision, ToolResult, ToolWish
 from open_llm_vtuber.cli import logs
 from open_llm_vtuber.config import Limits
 from open_llm_vtuber.mcp.servers import McpServers
@@ -64,11 +65,21 @@ async def start(tmp_path: Path) -> AsyncIterator[Open]:
 
 
 def settings(*servers: str) -> LLMAgentConfig:
-    return LLMAgentConfig(use_mcpp=True, mcp_enabled_servers=list(servers))
+    """Return the settings of who may use all tools of these servers unasked."""
+    return LLMAgentConfig(
+        use_mcpp=True, mcp_enabled_servers=list(servers), tool_permissions={"*": "allow"}
+    )
+
+
+async def used(toolbox: McpToolbox, tool: str, arguments: dict[str, Any]) -> ToolResult:
+    async def asked(wish: ToolWish) -> Decision:
+        raise AssertionError(f"asked for {wish.tool}, which is allowed")
+
+    return await toolbox.call(tool, arguments, asked)
 
 
 async def pid(toolbox: McpToolbox) -> int:
-    return int((await toolbox.call("pid", {})).text)
+    return int((await used(toolbox, "pid", {})).text)
 
 
 async def test_off_is_off(tmp_path: Path) -> None:
@@ -85,9 +96,9 @@ async def test_the_clock_is_there_without_a_file(tmp_path: Path, logged: list[st
     await mcp.settled()
     (tool,) = toolbox.servers()["time"]
     assert tool.name == "get_current_time"
-    here = await toolbox.call("get_current_time", {})
-    tokyo = await toolbox.call("get_current_time", {"timezone": "Asia/Tokyo"})
-    nowhere = await toolbox.call("get_current_time", {"timezone": "Mars"})
+    here = await used(toolbox, "get_current_time", {})
+    tokyo = await used(toolbox, "get_current_time", {"timezone": "Asia/Tokyo"})
+    nowhere = await used(toolbox, "get_current_time", {"timezone": "Mars"})
     assert "(here, UTC" in here.text
     assert tokyo.text.endswith("(Asia/Tokyo, UTC+0900)")
     assert nowhere.failed
@@ -102,8 +113,8 @@ async def test_tools_are_listed_and_used(start: Open) -> None:
     assert tools["add"].description == "Add two numbers."
     assert '"a":{' in tools["add"].parameters
     assert '"properties":{}' in tools["fail"].parameters
-    assert (await toolbox.call("add", {"a": 20, "b": 3})).text == "23"
-    picture = await toolbox.call("picture", {})
+    assert (await used(toolbox, "add", {"a": 20, "b": 3})).text == "23"
+    picture = await used(toolbox, "picture", {})
     assert picture.text == "a dot\n[Tool returned 1 image(s)]"
 
 
@@ -114,7 +125,7 @@ async def test_failures_are_results(start: Open) -> None:
         ("add", {"a": "x"}, "valid integer"),
         ("subtract", {}, "There is no tool 'subtract'"),
     ):
-        result = await toolbox.call(name, arguments)
+        result = await used(toolbox, name, arguments)
         assert result.failed
         assert words in result.text
 
@@ -122,18 +133,18 @@ async def test_failures_are_results(start: Open) -> None:
 async def test_a_slow_call_is_stopped_in_the_server_too(start: Open, tmp_path: Path) -> None:
     note = tmp_path / "note"
     _, toolbox = await start({"numbers": numbers(timeout=0.3)})
-    result = await toolbox.call("wait", {"seconds": 60, "note": str(note)})
+    result = await used(toolbox, "wait", {"seconds": 60, "note": str(note)})
     assert result.failed
     assert "took too long" in result.text
     while not note.exists():
         await asyncio.sleep(0.02)
-    assert (await toolbox.call("add", {"a": 1, "b": 1})).text == "2"
+    assert (await used(toolbox, "add", {"a": 1, "b": 1})).text == "2"
 
 
 async def test_a_server_that_crashes_is_started_again(start: Open, logged: list[str]) -> None:
     _, toolbox = await start({"numbers": numbers()})
     before = await pid(toolbox)
-    crashed = await toolbox.call("crash", {})
+    crashed = await used(toolbox, "crash", {})
     assert crashed.failed
     assert "is being started again" in crashed.text
     while not toolbox.servers():
@@ -207,8 +218,25 @@ async def test_one_that_prints_a_little_is_used_all_the_same(
         SCRIPT.read_text("utf-8").replace("_kept:", "print('Hi!', flush=True)\n_kept:"), "utf-8"
     )
     _, toolbox = await start({"numbers": {"command": sys.executable, "args": [str(script)]}})
-    assert (await toolbox.call("add", {"a": 1, "b": 2})).text == "3"
+    assert (await used(toolbox, "add", {"a": 1, "b": 2})).text == "3"
     assert len(logged) == 1
+
+
+async def test_one_that_prints_a_lot_while_it_works_has_one_line_in_the_log(
+    start: Open, logged: list[str], tmp_path: Path
+) -> None:
+    """Whichever of its processes prints it, and however often it is started."""
+    script = tmp_path / "prints.py"
+    text = SCRIPT.read_text("utf-8").replace("_kept:", "_out = os.dup(1)\n_kept:")
+    printing = 'os.write(_out, b"working\\n" * 500)\n    return a + b'
+    script.write_text(text.replace("return a + b", printing), "utf-8")
+    entry = {"command": sys.executable, "args": [str(script)], "per_connection": True}
+    mcp, one = await start({"numbers": entry})
+    two = await mcp.lend(settings("numbers"))
+    for toolbox in (one, two):
+        assert (await used(toolbox, "add", {"a": 1, "b": 2})).text == "3"
+    (line,) = logged
+    assert "'numbers' writes text to its standard output" in line
 
 
 async def test_an_unknown_name_is_reported_once(start: Open, logged: list[str]) -> None:
@@ -232,7 +260,7 @@ async def test_two_tools_of_one_name(start: Open) -> None:
     names = [tool.name for tools in toolbox.servers().values() for tool in tools]
     assert {"pid", "two_pid"} <= set(names)
     assert len(names) == len(set(names))
-    assert (await toolbox.call("pid", {})).text != (await toolbox.call("two_pid", {})).text
+    assert (await used(toolbox, "pid", {})).text != (await used(toolbox, "two_pid", {})).text
 
 
 async def test_conversations_share_a_process(start: Open) -> None:
@@ -244,9 +272,9 @@ async def test_conversations_share_a_process(start: Open) -> None:
 async def test_one_that_remembers_is_a_process_for_each_conversation(start: Open) -> None:
     mcp, one = await start({"numbers": numbers(per_connection=True)})
     two = await mcp.lend(settings("numbers"))
-    assert (await one.call("remember", {"text": "Ada"})).text == "Ada"
-    assert (await two.call("remember", {"text": "Bob"})).text == "Bob"
-    assert (await one.call("remember", {"text": "Eve"})).text == "Ada Eve"
+    assert (await used(one, "remember", {"text": "Ada"})).text == "Ada"
+    assert (await used(two, "remember", {"text": "Bob"})).text == "Bob"
+    assert (await used(one, "remember", {"text": "Eve"})).text == "Ada Eve"
     first, second = await pid(one), await pid(two)
     one.close()
     assert await gone(first)
@@ -257,7 +285,7 @@ async def test_one_that_remembers_is_a_process_for_each_conversation(start: Open
 
 async def test_all_processes_end_with_the_servers(start: Open) -> None:
     mcp, toolbox = await start({"one": numbers(), "two": numbers()})
-    pids = [await pid(toolbox), int((await toolbox.call("two_pid", {})).text)]
+    pids = [await pid(toolbox), int((await used(toolbox, "two_pid", {})).text)]
     await mcp.close()
     for one in pids:
         assert await gone(one)

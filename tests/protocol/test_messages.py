@@ -48,6 +48,9 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "target_uid": UID,
     "display_text": st.none() | DISPLAY,
     "extensions": st.lists(TEXT, max_size=5),
+    "id": st.text(max_size=64),
+    "allow": st.booleans(),
+    "remember": st.booleans(),
 }
 
 NAMED = st.fixed_dictionaries(
@@ -127,6 +130,19 @@ OUTGOING: dict[type[outgoing.Outgoing], dict[str, st.SearchStrategy[Any]]] = {
     },
     extra.Capabilities: {"images": st.booleans()},
     extra.ConfigWarnings: {"warnings": st.lists(TEXT)},
+    extra.ToolPermissionRequest: {
+        "id": TEXT,
+        "tool_id": TEXT,
+        "tool": TEXT,
+        "server": TEXT,
+        "description": TEXT,
+        "arguments": TEXT,
+        "description_changed": st.booleans(),
+    },
+    extra.ToolPermissionClosed: {
+        "id": TEXT,
+        "outcome": st.sampled_from(["allowed", "refused", "unanswered", "withdrawn"]),
+    },
     extra.LoadingProgress: {
         "engines": st.lists(
             st.fixed_dictionaries(

@@ -105,6 +105,16 @@ class LoudnessASR(MuteASR):
         return f"Loud for {np.count_nonzero(np.abs(pcm) > 0.1) / MIC_RATE:.1f} s."
 
 
+class WordsASR(MuteASR):
+    """Hears the next of what a test has it hear."""
+
+    name: ClassVar[str] = "words_asr"
+    said: ClassVar[list[str]] = []
+
+    async def transcribe(self, pcm: Pcm) -> str:
+        return self.said.pop(0)
+
+
 class HangingASR(MuteASR):
     """Never returns."""
 

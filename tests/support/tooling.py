@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from tests.support.live import Live, conf, live
@@ -28,8 +29,13 @@ def write_entries(folder: Path, **servers: Any) -> None:
     (folder / "mcp_servers.json").write_text(json.dumps({"mcp_servers": servers}), "utf-8")
 
 
-def asking(base_url: str, *servers: str, **changes: Any) -> dict[str, Any]:
-    """Return a configuration with a model at `base_url` that may use `servers`."""
+def asking(
+    base_url: str,
+    *servers: str,
+    permissions: Mapping[str, str] = MappingProxyType({"*": "allow"}),
+    **changes: Any,
+) -> dict[str, Any]:
+    """Return a configuration with a model at `base_url` that may use `servers`, unasked."""
     values = conf(
         **{
             "asr": "tests.support.engines:MuteASR",
@@ -43,7 +49,9 @@ def asking(base_url: str, *servers: str, **changes: Any) -> dict[str, Any]:
         }
     )
     settings = values["character_config"]["agent_config"]["agent_settings"]["basic_memory_agent"]
-    settings.update(use_mcpp=True, mcp_enabled_servers=list(servers))
+    settings.update(
+        use_mcpp=True, mcp_enabled_servers=list(servers), tool_permissions=dict(permissions)
+    )
     return values
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-import schemathesis
 from hypothesis import HealthCheck, given, settings
-from schemathesis.checks import not_a_server_error
-from schemathesis.core.result import Ok
-from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from tests.conftest import Serve
 from tests.support.live import free_port
 from tests.web.test_security import quiet
+
+if TYPE_CHECKING:
+    import schemathesis
 
 
 def test_every_route_is_described(serve: Serve) -> None:
@@ -36,6 +35,12 @@ def test_every_route_is_described(serve: Serve) -> None:
     ],
 )
 def test_the_server_does_what_its_openapi_says(serve: Serve, path: str) -> None:
+    # Here, as it takes a second, and every process of a run of all tests imports this file.
+    import schemathesis
+    from schemathesis.checks import not_a_server_error
+    from schemathesis.core.result import Ok
+    from schemathesis.specs.openapi.checks import positive_data_acceptance
+
     url = serve(quiet(live2d_core_url=f"http://127.0.0.1:{free_port()}/nobody.zip")).url
     schema = schemathesis.openapi.from_url(url + "/openapi.json").include(path=path)
     operations = [result.ok() for result in schema.get_all_operations() if isinstance(result, Ok)]

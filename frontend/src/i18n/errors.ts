@@ -31,6 +31,7 @@ const DETAILED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "limit-reached",
   "history-failed",
   "character-unreadable",
+  "tool-unasked",
 ]);
 
 /** What an `error` tells. */

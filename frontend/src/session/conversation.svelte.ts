@@ -13,6 +13,7 @@ import type { Character } from "./character.svelte";
 import type { Connection, Message as Sent } from "./connection.svelte";
 import type { Group } from "./group.svelte";
 import type { Metrics } from "./metrics.svelte";
+import type { Permissions } from "./permissions.svelte";
 import { withoutTags } from "./tags";
 
 /** What one of them said; of a turn, until another one speaks or a tool is used. */
@@ -85,6 +86,7 @@ export class Conversation extends Emitter<Events> {
   readonly #metrics: Metrics;
   readonly #character: Pick<Character, "emotions">;
   readonly #group: Pick<Group, "isShared">;
+  readonly #permissions: Pick<Permissions, "isAsking">;
   /** The turn that goes on; "" between turns, and when it was cut off. What comes of another is late. */
   #turnId = "";
   /** Of the turn's answer. */
@@ -102,6 +104,7 @@ export class Conversation extends Emitter<Events> {
   /**
    * @param character knows which tags are none of the words
    * @param group knows whether others are shown what we play
+   * @param permissions knows whether the person is asked something
    */
   constructor(
     connection: Connection,
@@ -109,6 +112,7 @@ export class Conversation extends Emitter<Events> {
     metrics: Metrics,
     character: Pick<Character, "emotions">,
     group: Pick<Group, "isShared">,
+    permissions: Pick<Permissions, "isAsking">,
   ) {
     super();
     this.#connection = connection;
@@ -116,6 +120,7 @@ export class Conversation extends Emitter<Events> {
     this.#metrics = metrics;
     this.#character = character;
     this.#group = group;
+    this.#permissions = permissions;
     connection.on("control", (message) => {
       const { text, turn } = message;
       if (text === "conversation-chain-start") this.#begin(turn ?? "");
@@ -157,10 +162,10 @@ export class Conversation extends Emitter<Events> {
     connection.on("new-history-created", () => this.#show([]));
   }
 
-  /** Say something by typing. What she is saying is cut off. */
+  /** Say something by typing. What she is saying is cut off, unless it may answer what is asked. */
   type(text: string, images: readonly Image[]): boolean {
     if (this.#connection.state !== "open") return false;
-    this.interrupt();
+    if (!this.#permissions.isAsking) this.interrupt();
     this.#connection.send({ type: "text-input", text, images: [...images] });
     this.#add("human", text, addressesOf(images));
     return true;

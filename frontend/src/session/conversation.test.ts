@@ -31,6 +31,7 @@ let conversation: Conversation;
 let metrics: Metrics;
 let connection: Connection;
 let group: { isShared: boolean };
+let permissions: { isAsking: boolean };
 
 beforeEach(() => {
   fakeSockets();
@@ -38,8 +39,10 @@ beforeEach(() => {
   connection = new Connection("ws://here/client-ws");
   metrics = new Metrics(connection);
   group = { isShared: false };
+  permissions = { isAsking: false };
   const player = new Player(new SoundOutput());
-  conversation = new Conversation(connection, player, metrics, { emotions: { joy: 1 } }, group);
+  const character = { emotions: { joy: 1 } };
+  conversation = new Conversation(connection, player, metrics, character, group, permissions);
   connection.connect();
   FakeSocket.last.open();
 });
@@ -456,4 +459,17 @@ test("how long the first sound waited is measured once a turn, for her own voice
   await end();
   await say(sentence("Two."));
   expect(played).toHaveBeenCalledOnce();
+});
+
+test("what is written while she asks something interrupts nothing: it may be the answer", async () => {
+  begin();
+  await say(sentence("Let me see."));
+  permissions.isAsking = true;
+  FakeSocket.last.sent = [];
+  conversation.type("Yes.", []);
+  expect(FakeSocket.last.kinds()).toEqual(["text-input"]);
+  expect(conversation.turn).toBe("speaking");
+  permissions.isAsking = false;
+  conversation.type("And now?", []);
+  expect(FakeSocket.last.kinds()).toEqual(["text-input", "interrupt-signal", "text-input"]);
 });

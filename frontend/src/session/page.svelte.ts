@@ -9,6 +9,7 @@ import { createContext } from "svelte";
 import { Player } from "../audio/player";
 import { worded } from "../i18n/errors";
 import { wordsOf } from "../i18n/words";
+import { visible } from "./arguments";
 import { Character } from "./character.svelte";
 import { Configuration } from "./configuration.svelte";
 import { Connection } from "./connection.svelte";
@@ -19,6 +20,7 @@ import { Loading } from "./loading.svelte";
 import { Metrics } from "./metrics.svelte";
 import { MicrophoneControl } from "./microphone_control.svelte";
 import { Notices } from "./notices.svelte";
+import { Permissions } from "./permissions.svelte";
 import { ProactiveTimer } from "./proactive_timer.svelte";
 import { Resume } from "./resume";
 import { Settings } from "./settings.svelte";
@@ -39,6 +41,7 @@ const EXTENSIONS: Extension[] = [
   "turn-ids",
   "speech-chunks",
   "error-codes",
+  "tool-permission",
 ];
 
 export class Page {
@@ -53,12 +56,14 @@ export class Page {
   readonly configuration = new Configuration(this.connection);
   readonly character = new Character(this.connection);
   readonly group = new Group(this.connection);
+  readonly permissions = new Permissions(this.connection);
   readonly conversation = new Conversation(
     this.connection,
     this.player,
     this.metrics,
     this.character,
     this.group,
+    this.permissions,
   );
   readonly library = new Library(this.connection);
   readonly vision = new VisionSources();
@@ -119,6 +124,9 @@ export class Page {
     this.conversation.on("failed", (error) => {
       const { text, detail } = worded(this.words.errors, error);
       this.notices.error(text, detail);
+    });
+    this.permissions.on("unanswered", ({ tool }) => {
+      this.notices.add(this.words.conversation.permission.unanswered(visible(tool)));
     });
     this.vision.on("blind", (source) => {
       this.notices.error(this.words.conversation.blind[source]);

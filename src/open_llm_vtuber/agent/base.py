@@ -10,12 +10,12 @@ from typing import Any, Literal, TypeVar
 from pydantic import Field
 
 from ..config import Limits
-from ..config.section import idle
 from ..engines.base import Engine, EngineConfig
 from ..engines.llm.base import AnyLLM, Thought
 from ..engines.llm.thoughts import Unsaid
 from ..faults import ErrorCode
-from .tools import ToolPolicy, ToolStatus
+from ..values import idle
+from .tools import ToolPolicy, ToolQuestion, ToolStatus
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Notice:
     code: ErrorCode = "engine-failed"
 
 
-Aside = Notice | ToolStatus
+Aside = Notice | ToolStatus | ToolQuestion
 """What is told between what is said."""
 
 Piece = str | Thought | Unsaid | Aside

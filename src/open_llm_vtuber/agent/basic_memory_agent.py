@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from ..engines.about import About
 from ..engines.base import EngineError, Resources
 from ..engines.kinds import KINDS
 from ..engines.llm.base import AnyLLM, ChatMessage, Role
@@ -16,7 +17,7 @@ from ..faults import fault
 from .base import Agent, AgentConfig, AgentContext, AgentEngine, Heard, Notice, Piece, Remark
 from .memory import INTERRUPTED, Memory
 from .tool_loop import answer, opening, room_taken, tools_bytes
-from .tools import ToolPolicy
+from .tools import Permission, ToolPolicy
 
 
 class LLMAgentConfig(AgentConfig):
@@ -28,12 +29,19 @@ class LLMAgentConfig(AgentConfig):
         default=[],
         description="Which servers of mcp_servers.json it may use; `time` is there without it.",
     )
+    tool_permissions: dict[str, Permission] = Field(
+        default={},
+        description="Which of their tools it may use: `allow`, `ask` (the person, at each call) or "
+        "`deny`, by `server/tool`, by `server`, or `*` for all others. What is not named is asked "
+        "for, but `time`, which is ours.",
+    )
 
 
 class BasicMemory(AgentEngine[LLMAgentConfig]):
     """Remembers the conversation it is in, as long as that is open."""
 
     name: ClassVar[str] = "basic_memory_agent"
+    about = About("here", "of the language model", "MIT", for_real=True)
     Config = LLMAgentConfig
     uses: ClassVar = {"llm_provider": "llm"}
 

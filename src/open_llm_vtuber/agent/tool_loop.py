@@ -29,13 +29,16 @@ from .fitting import Fitting
 from .memory import BYTES_PER_TOKEN
 from .text_tool_calls import TextToolCalls
 from .tool_prompt import NO_MORE, described, in_words
-from .tool_runner import RESULTS_SHARE, room_for, use
-from .tools import ToolPolicy
+from .tool_runner import RESULTS_SHARE, Asking, room_for, use
+from .tools import ToolPolicy, ToolResult
 from .words import Words
 
 MAX_CALLS = 16
 """Calls in one answer; a model that asks for more has lost its way."""
+MAX_PICTURES = 8
+"""Of the results of one round; text says how many a tool returned."""
 IN_WORDS = "(Answer in words.)"
+PICTURES = "(The pictures that the tools returned.)"
 NO_ANSWER = "The language model gave no answer; try asking once more."
 ONLY_THOUGHT = (
     "The language model thought about it and gave no answer. Try asking once more, or let it "
@@ -127,7 +130,7 @@ async def answer(
     most_rounds = policy.max_rounds if policy else 0
     fitting = Fitting(llm, [_offering(prompt[0], servers), *prompt[1:]])
     room = room_for(llm, policy.max_result_chars if policy else 0)
-    words, asked = Words(), set[tuple[str, str]]()
+    words, asked, asking = Words(), set[tuple[str, str]](), Asking()
     rounds, last, written, urged, thought = 0, False, False, False, False
     while True:
         one = _Round()
@@ -182,9 +185,9 @@ async def answer(
             fitting.ask_again(NO_MORE)
             continue
         asked |= wanted
-        results: dict[str, str] = {}
+        results: dict[str, ToolResult] = {}
         assert policy is not None  # noqa: S101 - there are no calls without tools
-        async with aclosing(use(one.calls, policy.toolbox, room, results)) as states:
+        async with aclosing(use(one.calls, policy.toolbox, room, asking, results)) as states:
             async for state in states:
                 yield state
         said = ChatMessage(
@@ -192,7 +195,12 @@ async def answer(
         )
         fitting.messages.append(said)
         for call in one.calls:
-            fitting.messages.append(ChatMessage("tool", results[call.id], tool_call_id=call.id))
+            text = results[call.id].text
+            fitting.messages.append(ChatMessage("tool", text, tool_call_id=call.id))
+        pictures = tuple(image for result in results.values() for image in result.images)
+        if pictures and llm.sees is not False:
+            # The result of a tool is text in most APIs; whoever sees is shown them behind it.
+            fitting.messages.append(ChatMessage("user", PICTURES, pictures[:MAX_PICTURES]))
 
 
 async def _ask(

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from ..engines.llm.base import Tool
+
+Permission = Literal["allow", "ask", "deny"]
+"""Whether a tool may be used: always, when the person agrees to the call, or never."""
+
+Decision = Literal["once", "always", "no", "unanswered", "unasked"]
+"""What became of a question: it was allowed, refused, or left; or the client has no way to ask."""
 
 
 @dataclass(frozen=True)
@@ -17,6 +24,45 @@ class ToolResult:
     failed: bool = False
     browser_view: dict[str, Any] | None = None
     """Where a person can watch the browser that the tool drives."""
+    images: tuple[str, ...] = ()
+    """The pictures in it, as data URLs."""
+    unasked: str = ""
+    """Where the person would have had to be asked, and could not be: how to allow it."""
+
+
+@dataclass(frozen=True)
+class ToolWish:
+    """What the person has to allow."""
+
+    tool: str
+    """As its server calls it."""
+    server: str
+    description: str
+    """What the server says of it."""
+    changed: bool
+    """Whether it describes it otherwise than when the person last allowed it."""
+
+
+@dataclass(frozen=True, eq=False)
+class ToolQuestion:
+    """A call waits for the person; whoever reads the answer of an agent has to settle it."""
+
+    wish: ToolWish
+    call_id: str
+    """The `id` of its ToolStatus."""
+    arguments: str
+    """A JSON object."""
+    decision: asyncio.Future[Decision]
+    """Cancelled when nobody waits for it any more."""
+
+    def settle(self, decision: Decision) -> None:
+        """Let the call go on, unless that has been decided."""
+        if not self.decision.done():
+            self.decision.set_result(decision)
+
+
+Ask = Callable[[ToolWish], Awaitable[Decision]]
+"""Asks the person about one call."""
 
 
 class Toolbox(Protocol):
@@ -28,8 +74,11 @@ class Toolbox(Protocol):
         No two have the same name.
         """
 
-    async def call(self, name: str, arguments: Mapping[str, Any]) -> ToolResult:
-        """Use a tool. A failure is a result; the call takes a bounded time."""
+    async def call(self, name: str, arguments: Mapping[str, Any], ask: Ask) -> ToolResult:
+        """Use a tool, if it may be used. A failure is a result.
+
+        The call takes a bounded time, what `ask` takes not counted.
+        """
 
 
 @dataclass(frozen=True)

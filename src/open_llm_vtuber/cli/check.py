@@ -20,6 +20,7 @@ from ..engines.registry import EngineChoice
 from ..engines.trial import Stopwatch, Trial
 from ..live2d.models import load_model_info, model_problems
 from ..mcp.entries import FILE, read_entries
+from ..mcp.permissions import Permissions
 from ..mcp.servers import McpServers
 
 PATIENCE_S = 300.0
@@ -86,6 +87,8 @@ def look_over(loaded: LoadedConfig, config_path: Path) -> list[str]:
         tools += [entries.trouble] if entries.trouble else []
         for name in settings.mcp_enabled_servers:
             tools += entries.idle.get(name, ())
+    if isinstance(settings, LLMAgentConfig) and settings.use_mcpp:
+        tools += Permissions(settings.tool_permissions).problems(settings.mcp_enabled_servers)
     models = _model_problems(characters, folder)
     return [
         *_host_problems(config_path.name, loaded.config.system_config.host),

@@ -154,6 +154,9 @@ class Limits(Section):
     tool_timeout_s: float = Field(
         default=30, gt=0, description="One call of a tool, unless mcp_servers.json says otherwise."
     )
+    tool_question_timeout_s: float = Field(
+        default=120, gt=0, description="How long the person has to say whether a tool may be used."
+    )
     max_tool_rounds: int = Field(
         default=5, gt=0, description="How often the model may ask for tools in one answer."
     )

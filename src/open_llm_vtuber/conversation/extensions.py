@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import count
 
+from ..agent.tools import ToolQuestion
 from ..protocol.extensions import KNOWN, Extension
 from ..protocol.extra import Capabilities, PartialTranscript
 from ..protocol.outgoing import Outgoing
 from .outbox import Outbox
+from .tool_questions import ToolQuestions
 
 
 class Extensions:
@@ -23,6 +25,8 @@ class Extensions:
         self._capabilities: Capabilities | None = None
         self.segments = count(1)
         """The numbers of what is sent in chunks."""
+        self.questions = ToolQuestions(outbox)
+        """What the person is asked about tools."""
 
     def __contains__(self, extension: Extension) -> bool:
         return extension in self._enabled
@@ -56,6 +60,13 @@ class Extensions:
         if capabilities != self._capabilities and "capabilities" in self._enabled:
             self._capabilities = capabilities
             await self._outbox.send(capabilities)
+
+    async def ask(self, question: ToolQuestion, turn: str, timeout_s: float) -> None:
+        """Put a question to the person, where the client can. Raises ClientGoneError."""
+        if "tool-permission" in self._enabled:
+            await self.questions.ask(question, turn, timeout_s)
+        else:
+            question.settle("unasked")
 
     def transcribed(self) -> None:
         """The whole transcription was sent: it has replaced what was heard so far."""

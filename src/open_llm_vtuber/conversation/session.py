@@ -30,6 +30,7 @@ from .outbox import ClientGoneError, Outbox
 from .requests import Requests
 from .services import ServerServices
 from .tasks import Tasks
+from .tool_questions import OpenQuestion
 from .turn_queue import TooManyWaitingError, Turns
 from .turn_request import Request
 
@@ -43,6 +44,7 @@ class Session:
     def __init__(self, context: ServiceContext, outbox: Outbox, services: ServerServices) -> None:
         self.uid = context.client_uid
         self._extensions = Extensions(outbox)
+        self._questions = self._extensions.questions
         self._tasks = Tasks(outbox)
         self.turns = Turns(context, outbox, self._extensions)
         limits = context.limits
@@ -60,7 +62,7 @@ class Session:
         self._services = services
         self._hearing = Hearing(context, self, self._extensions, self._tasks.start)
         self._saying: list[Request] = []
-        """Messages to the group that are not understood yet."""
+        """Messages to the group, or to an open question, that are not understood yet."""
         self._loading = LoadingReport(services, self._extensions, self._send, self._tasks.start)
         self._introduction = Introduction(self.turns, outbox, self._extensions, self._loading)
         self._change = CharacterChange(
@@ -244,6 +246,8 @@ class Session:
                 await self._introduction.show_character(self.uid)
             case recv.RequestGroupInfo():
                 await self._send(self._services.groups.update(self.uid))
+            case recv.ToolPermissionAnswer(id=question, allow=allow, remember=remember):
+                self._questions.answer(question, allow=allow, remember=remember)
             case recv.Heartbeat():
                 await self._send(send.HeartbeatAck())
             case _:
@@ -278,8 +282,12 @@ class Session:
         """Tell the client that it is heard to speak, and `stop` what is being said.
 
         Returns the utterance that was being answered, if it was not recognized yet. What had been
-        heard of the answer is told a moment later.
+        heard of the answer is told a moment later. Who may be answering a question stops nothing
+        before that is understood.
         """
+        return None if self._questions.begins_to_speak() else self._break_in(stop=stop)
+
+    def _break_in(self, *, stop: bool) -> Utterance | None:
         stops = stop and self._group() is None
         turn = self.turns.running if stops else None
         earlier = self.turns.stop() if stops else None
@@ -334,7 +342,8 @@ class Session:
         self._request(begin, size_bytes=request.size_bytes, changes=True)
 
     def _begin(self, request: Request) -> None:
-        if self._group() is None:
+        question = self._questions.addressed() if request.trigger == "person" else None
+        if self._group() is None and question is None:
             self.turns.ask(request)
             return
         limit = self.context.limits.max_queued_turns
@@ -342,7 +351,7 @@ class Session:
             request.drop()
             raise TooManyWaitingError(
                 f"{limit} messages are being understood already "
-                "(system_config.limits.max_queued_turns); wait until the group is shown them.",
+                "(system_config.limits.max_queued_turns); wait until that is done.",
                 over("max_queued_turns", limit),
             )
 
@@ -351,9 +360,13 @@ class Session:
             request.drop()
 
         self._saying.append(request)
-        self._tasks.start(self._say_in_group(request), said)
+        self._tasks.start(self._say(request, question), said)
 
-    async def _say_in_group(self, request: Request) -> None:
+    async def _say(self, request: Request, question: OpenQuestion | None) -> None:
+        """Understand a message that is for the group, unless it answers a question.
+
+        If it does not, it breaks into the turn that asked.
+        """
         try:
             text = await recognize(self.context, request.said, len(request.images))
         except (EngineError, NothingHeardError) as error:
@@ -364,6 +377,10 @@ class Session:
         if isinstance(request.said, Utterance):
             await self._send(send.UserInputTranscription(text=text))
             self._extensions.transcribed()
+        if question:
+            if not request.images and self._questions.answered_by(question, text):
+                return
+            self._make_way()
         group = self._group()
         if group is None:
             self.turns.ask(Request(text, request.images, trigger=request.trigger))
@@ -371,6 +388,14 @@ class Session:
             self._services.groups.talk(group).prompt(self, text, request.images)
         else:
             self._services.groups.talk(group).say(self, text, request.images)
+
+    def _make_way(self) -> None:
+        """Break into what goes on: something else is to be answered."""
+        if self._group():
+            turn = self.turns.running
+            self._interrupt(turn.shown if turn else "", None)
+        else:
+            self._break_in(stop=True)
 
     def _interrupt(self, heard: str, turn_id: str | None) -> None:
         group = self._group()

@@ -11,7 +11,7 @@ import anyio
 from loguru import logger
 
 from ..agent.base import Aside, Heard, Notice
-from ..agent.tools import ToolStatus
+from ..agent.tools import ToolQuestion, ToolStatus
 from ..engines.base import EngineError
 from ..faults import FaultError, fault
 from ..history.store import HistoryError
@@ -215,6 +215,10 @@ class Turn:
             case ToolStatus():
                 name = self._context.character.character_name
                 await self._send(tool_call_status(part, name))
+            case ToolQuestion():
+                self._go_on()
+                patience_s = self._context.limits.tool_question_timeout_s
+                await self._extensions.ask(part, self.id, patience_s)
             case Notice():
                 await self._send(Error.told(part.text, fault(part.code, "llm")))
                 await tell_capabilities(self._context, self._extensions)

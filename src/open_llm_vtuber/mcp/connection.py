@@ -9,7 +9,7 @@ import re
 import shutil
 import time
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from loguru import logger
 from ..config import Limits
 from .clock import clock_server
 from .entries import FILE, SECTION, Entry
+from .noise import Flood, Noise
 from .server_log import ServerLog
 
 if TYPE_CHECKING:
@@ -38,8 +39,6 @@ _INHERITED = re.compile(
 )
 MAX_PAGES = 100
 """How many pages its list of tools may have."""
-MAX_UNREADABLE = 100
-"""How many lines that are no message it may write one after another."""
 
 
 class UnavailableError(Exception):
@@ -60,8 +59,10 @@ class Spec:
 class Connection:
     """Belongs to one event loop. One task of its own holds the server."""
 
-    def __init__(self, spec: Spec, limits: Limits) -> None:
+    def __init__(self, spec: Spec, limits: Limits, noise: Noise | None = None) -> None:
+        """`noise` is that of another process of the same server."""
         self.spec = spec
+        self.noise = noise or Noise(spec.name)
         self.tools: tuple[mcp_types.Tool, ...] = ()
         """What it offers; empty while it is not there."""
         self.failure = ""
@@ -140,14 +141,15 @@ class Connection:
             ended, ready = anyio.Event(), False
             limit_s = self._limits.tool_start_timeout_s
             with anyio.CancelScope(deadline=anyio.current_time() + limit_s) as starting:
-                noise = _Noise(self.spec.name, starting.cancel)
+                flood = Flood(self.noise, starting.cancel)
                 server = (
-                    clock_server() if entry is None else self._transport(entry, log, noise, ended)
+                    clock_server() if entry is None else self._transport(entry, log, flood, ended)
                 )
                 try:
                     async with Client(server) as client:
                         self.tools = await self._listed(client)
                         self._client, ready = client, True
+                        flood.ready()
                         starting.deadline = math.inf
                         self._settled.set()
                         names = ", ".join(tool.name for tool in self.tools)
@@ -160,7 +162,7 @@ class Connection:
                     raise
                 finally:
                     self._forget()
-            if starting.cancelled_caught and noise.is_too_much:
+            if starting.cancelled_caught and flood.is_too_much:
                 raise UnavailableError(
                     f"{FILE}: {SECTION}.{self.spec.name}: it writes text to its standard output, "
                     "which is for messages alone; have it write to its standard error output"
@@ -187,7 +189,7 @@ class Connection:
         return tuple(tools)
 
     def _transport(
-        self, entry: Entry, log: ServerLog, noise: _Noise, ended: anyio.Event
+        self, entry: Entry, log: ServerLog, flood: Flood, ended: anyio.Event
     ) -> Transport:
         from mcp.client.stdio import StdioServerParameters, stdio_client
 
@@ -197,7 +199,7 @@ class Connection:
             env={**inherited(os.environ), **entry.env},
             cwd=self.spec.folder / (entry.cwd or ""),
         )
-        return _watched(stdio_client(parameters, errlog=log.file), noise, ended)
+        return _watched(stdio_client(parameters, errlog=log.file), flood, ended)
 
     async def _excuse(self, entry: Entry | None, error: Exception, log: ServerLog) -> str:
         """Return why it did not start, with the key to change."""
@@ -227,38 +229,9 @@ def _path(entry: Entry) -> str | None:
     return entry.env.get("PATH")
 
 
-class _Noise:
-    """What a server writes that is no message: told once, and at last too much."""
-
-    def __init__(self, name: str, give_up: Callable[[], None]) -> None:
-        self._name = name
-        self._give_up = give_up
-        self._lines = 0
-        self._is_told = False
-        self.is_too_much = False
-
-    def message(self) -> None:
-        """A message came."""
-        self._lines = 0
-
-    def unreadable(self) -> None:
-        """A line came that is none."""
-        self._lines += 1
-        if not self._is_told:
-            self._is_told = True
-            logger.warning(
-                "The MCP server {!r} writes text to its standard output, which is for messages "
-                "alone; it is ignored.",
-                self._name,
-            )
-        if self._lines > MAX_UNREADABLE and not self.is_too_much:
-            self.is_too_much = True
-            self._give_up()
-
-
 @asynccontextmanager
 async def _watched(
-    transport: Any, noise: _Noise, ended: anyio.Event
+    transport: Any, flood: Flood, ended: anyio.Event
 ) -> AsyncGenerator[TransportStreams, None]:
     """Pass on the messages that a transport reads, and tell when the other end has gone."""
     async with transport as (reading, writing):
@@ -268,9 +241,9 @@ async def _watched(
             async with entrance:
                 async for message in reading:
                     if isinstance(message, Exception):
-                        noise.unreadable()
+                        flood.unreadable()
                     else:
-                        noise.message()
+                        flood.message()
                         await entrance.send(message)
             ended.set()
 

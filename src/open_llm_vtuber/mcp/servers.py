@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from loguru import logger
 
+from ..agent.tools import Permission
 from ..config import Limits
 from ..masking import hide, secrets_of
 from .connection import Connection, Spec
 from .entries import CLOCK, Entries, read_entries
+from .permissions import Permissions
+from .remembered import RememberedTools
 from .toolbox import McpToolbox
 
 _SETTING = "agent_settings.basic_memory_agent.mcp_enabled_servers"
@@ -30,6 +33,10 @@ class ToolSettings(Protocol):
     def mcp_enabled_servers(self) -> Sequence[str]:
         """The names of those it may use."""
 
+    @property
+    def tool_permissions(self) -> Mapping[str, Permission]:
+        """Which of their tools it may use, and which are asked for."""
+
 
 class McpServers:
     """Shared by all connections and their characters; the servers end with it."""
@@ -40,6 +47,7 @@ class McpServers:
         self._entries: Entries | None = None
         self._connections: dict[str, Connection | str] = {}
         """By name; of one that there is not, why."""
+        self._remembered = RememberedTools(folder)
         self._reading = asyncio.Lock()
         self._lent: list[McpToolbox] = []
 
@@ -52,7 +60,9 @@ class McpServers:
             return None
         async with self._reading:
             if self._entries is None:
-                self._entries = await asyncio.to_thread(read_entries, self._folder)
+                entries = await asyncio.to_thread(read_entries, self._folder)
+                await asyncio.to_thread(self._remembered.read)
+                self._entries = entries
                 for entry in self._entries.entries.values():
                     hide(secrets_of(entry.env))
                 # For a second it holds the interpreter lock: better at the start than in a turn.
@@ -64,7 +74,12 @@ class McpServers:
             logger.warning("{}", self._connections[""])
         names = dict.fromkeys(settings.mcp_enabled_servers)
         found = [self._connection(name, self._entries) for name in names]
-        toolbox = McpToolbox([one for one in found if isinstance(one, Connection)], self._limits)
+        toolbox = McpToolbox(
+            [one for one in found if isinstance(one, Connection)],
+            self._limits,
+            Permissions(settings.tool_permissions),
+            self._remembered,
+        )
         self._lent = [one for one in self._lent if not one.is_closed] + [toolbox]
         return toolbox
 
@@ -77,7 +92,8 @@ class McpServers:
             return []
         names = settings.mcp_enabled_servers or [""]
         found = [one for name in names if isinstance(one := self._connections.get(name), str)]
-        return found + [line for name in names for line in self._entries.idle.get(name, ())]
+        found += [line for name in names for line in self._entries.idle.get(name, ())]
+        return found + Permissions(settings.tool_permissions).problems(names)
 
     async def settled(self) -> None:
         """Wait until every server is there or has failed to start."""
@@ -99,6 +115,7 @@ class McpServers:
         open_ = [connection.close() for connection in self._running()]
         await asyncio.gather(*(toolbox.closed() for toolbox in self._lent), *open_)
         self._connections.clear()
+        await self._remembered.saved()
 
     def _running(self) -> list[Connection]:
         return [one for one in self._connections.values() if isinstance(one, Connection)]

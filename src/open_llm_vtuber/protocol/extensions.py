@@ -15,6 +15,7 @@ Extension = Literal[
     "speech-chunks",
     "turn-ids",
     "error-codes",
+    "tool-permission",
 ]
 
 KNOWN: tuple[Extension, ...] = get_args(Extension)

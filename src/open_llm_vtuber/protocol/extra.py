@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from .extensions import Extension
-from .parts import Outgoing, Part
+from .parts import OfTurn, Outgoing, Part
 
 
 class ExtensionsEnabled(Outgoing):
@@ -84,3 +84,31 @@ class ConfigWarnings(Outgoing):
     type: Literal["config-warnings"] = "config-warnings"
     warnings: list[str]
     """A line for each, with file, line and key."""
+
+
+class ToolPermissionRequest(OfTurn):
+    """Asks the person whether a tool may be used. Extension `tool-permission`."""
+
+    type: Literal["tool-permission-request"] = "tool-permission-request"
+    id: str
+    """Of the question."""
+    tool_id: str
+    """Of the call, as in `tool_call_status`."""
+    tool: str
+    """As its server calls it."""
+    server: str
+    """As mcp_servers.json calls it."""
+    description: str
+    """What the server says of the tool: not our words."""
+    arguments: str
+    """A JSON object."""
+    description_changed: bool
+    """Whether it is described otherwise than when the person last allowed it."""
+
+
+class ToolPermissionClosed(Outgoing):
+    """A question is no longer open, and what became of it. Extension `tool-permission`."""
+
+    type: Literal["tool-permission-closed"] = "tool-permission-closed"
+    id: str
+    outcome: Literal["allowed", "refused", "unanswered", "withdrawn"]

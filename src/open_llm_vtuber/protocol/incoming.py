@@ -12,6 +12,7 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
+    StrictBool,
     TypeAdapter,
     ValidationError,
 )
@@ -296,6 +297,16 @@ class MicStreamStop(Incoming):
     type: Literal["mic-stream-stop"] = "mic-stream-stop"
 
 
+class ToolPermissionAnswer(Incoming):
+    """Answers a `tool-permission-request` of the same `id`. Extension `tool-permission`."""
+
+    type: Literal["tool-permission-answer"] = "tool-permission-answer"
+    id: str = Field(max_length=64)
+    allow: StrictBool
+    remember: StrictBool = False
+    """With `allow`: whether this tool need not be asked for again, as it is described now."""
+
+
 AnyIncoming = Union[  # noqa: UP007 - a list this long reads better so
     FetchBackgrounds,
     FetchConfigs,
@@ -322,6 +333,7 @@ AnyIncoming = Union[  # noqa: UP007 - a list this long reads better so
     MicStreamStart,
     MicStreamStop,
     Hello,
+    ToolPermissionAnswer,
 ]
 
 

@@ -1,29 +1,28 @@
-"""The Moonshine model that comes in a package of ours, as sherpa-onnx reads it: real weights."""
+"""The Moonshine model of our catalogue, as sherpa-onnx reads it: real weights."""
 
 from __future__ import annotations
 
 import base64
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from open_llm_vtuber.weights.store import WeightStore
+from tests.support.live import PROJECT
 
-def moonshine_keys(folder: Path) -> dict[str, Any]:
+
+async def moonshine_keys(folder: Path) -> dict[str, Any]:
     """Return the keys of conf.yaml for it; its tokens are written into `folder`."""
-    spec = find_spec("moonshine_voice")
-    assert spec
-    assert spec.origin
-    assets = Path(spec.origin).parent / "assets" / "tiny-en"
+    weights = await WeightStore(PROJECT / "models").weights("moonshine-tiny-en")
     tokens = folder / "tokens.txt"
     lines = (
         f"{base64.b64encode(token or b'<>').decode()} {number}\n"
-        for number, token in enumerate(_tokens((assets / "tokenizer.bin").read_bytes()))
+        for number, token in enumerate(_tokens((weights / "tokenizer.bin").read_bytes()))
     )
     tokens.write_text("".join(lines), "utf-8")
     return {
         "model_type": "moonshine",
-        "encoder": str(assets / "encoder_model.ort"),
-        "decoder": str(assets / "decoder_model_merged.ort"),
+        "encoder": str(weights / "encoder_model.ort"),
+        "decoder": str(weights / "decoder_model_merged.ort"),
         "tokens": str(tokens),
         "num_threads": 2,
     }

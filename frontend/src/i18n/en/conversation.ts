@@ -106,9 +106,24 @@ export const conversation = {
     `${name}. Drag or use the arrow keys to move, scroll or press + and - to zoom, press to touch.`,
   drawnFailed: (why: string) => `The character cannot be drawn: ${why}`,
   tools: {
+    asked: "waits for your permission",
     running: "is being used",
     completed: "was used",
     error: "failed",
+  },
+  permission: {
+    title: (name: string, tool: string, server: string) =>
+      `May ${name || "the character"} use ${tool} of ${server}?`,
+    changed: "It is described otherwise than when you last allowed it.",
+    arguments: "With what it is used",
+    noArguments: "It is used without any details.",
+    length: (characters: number) => `(${characters} characters)`,
+    description: (server: string) => `What ${server} says of it`,
+    once: "Allow once",
+    always: "Always",
+    no: "No",
+    hint: "Or say yes or no. Always holds until the tool is described otherwise.",
+    unanswered: (tool: string) => `Nobody answered, so ${tool} was not used.`,
   },
   core: {
     title: "This character is a Live2D model",

@@ -51,4 +51,6 @@ export const errors: ErrorWords = {
   "group-none": () => "You are in no group.",
   "group-member-unknown": () => "They are not in your group.",
   "group-not-owner": () => "Only who began the group can remove others.",
+  "tool-unasked": () => "A tool was not used, because you could not be asked.",
+  "question-over": () => "That question is over: it was answered or withdrawn before.",
 };

@@ -101,9 +101,23 @@ export const conversation: typeof english = {
   stage: (name) => `${name}。拖动或用方向键移动，滚动或按 + 和 - 缩放，点击可触摸。`,
   drawnFailed: (why) => `无法显示角色：${why}`,
   tools: {
+    asked: "等待你的许可",
     running: "正在使用",
     completed: "已使用",
     error: "失败",
+  },
+  permission: {
+    title: (name, tool, server) => `允许 ${name || "角色"} 使用 ${server} 的 ${tool} 吗？`,
+    changed: "它的描述与你上次允许时不同。",
+    arguments: "使用时的参数",
+    noArguments: "不带任何参数。",
+    length: (characters) => `（${characters} 个字符）`,
+    description: (server) => `${server} 对它的说明`,
+    once: "允许一次",
+    always: "始终允许",
+    no: "不允许",
+    hint: "也可以直接说“好的”或“不要”。“始终允许”在工具的描述改变之前有效。",
+    unanswered: (tool) => `没有得到回答，${tool} 未被使用。`,
   },
   core: {
     title: "这个角色是 Live2D 模型",

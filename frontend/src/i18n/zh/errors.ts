@@ -49,4 +49,6 @@ export const errors: ErrorWords = {
   "group-none": () => "你不在任何群组中。",
   "group-member-unknown": () => "对方不在你的群组中。",
   "group-not-owner": () => "只有群组的创建者可以移除他人。",
+  "tool-unasked": () => "由于无法询问你，有一个工具未被使用。",
+  "question-over": () => "该询问已结束：之前已回答或撤回。",
 };

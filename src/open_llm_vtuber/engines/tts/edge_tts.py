@@ -14,6 +14,7 @@ from ...audio import Pcm
 from ...http_errors import Service
 from ...http_settings import CONNECT_S, HttpSettingsError, proxy_for, usable_proxy
 from ...stream_decoding import SoundStream
+from ..about import About
 from ..base import EngineConfig, EngineError, Resources, per_call
 from .base import TTSEngine, VoiceInfo
 
@@ -96,6 +97,7 @@ class EdgeTTS(TTSEngine[EdgeConfig]):
     """Each sentence is one request; the service answers with MP3 at 24 kHz."""
 
     name: ClassVar[str] = "edge_tts"
+    about = About("service", "over 70", "terms of Microsoft; LGPL-3.0 package", for_real=False)
     Config = EdgeConfig
     requires: ClassVar = {"edge_tts": "", "av": ""}
     streams = True

@@ -1,0 +1,89 @@
+"""A plain yes or no, and what is more than that."""
+
+from __future__ import annotations
+
+import pytest
+
+from open_llm_vtuber.conversation.plain_answers import plain_answer
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Yes.",
+        "yes please!",
+        "Yeah, go ahead.",
+        "OK",
+        "Sure, do it.",
+        "Please do.",
+        "Yes, yes, yes",
+        "That’s fine.",
+        "Ｙｅｓ",
+        "Allow it.",
+        " Yes\n",
+        "Yes, you may.",
+        "好的",
+        "好的，谢谢。",
+        "可以",
+        "可以吧",
+        "嗯嗯",
+        "ok吧",
+        "请用吧",
+        "没问题！",
+    ],
+)
+def test_a_yes(text: str) -> None:
+    assert plain_answer(text) is True
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No.",
+        "no, thank you",
+        "Nope!",
+        "Don't.",
+        "Don’t do it",
+        "Please don't.",
+        "Not now.",
+        "不要",
+        "不用了，谢谢",
+        "别用",
+        "不可以。",
+        "算了吧",
+        "不行不行",
+    ],
+)
+def test_a_no(text: str) -> None:
+    assert plain_answer(text) is False
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "?!",
+        "Stop.",
+        "Yes and no",
+        "Yes, but tell me first what it is.",
+        "No idea",
+        "nobody",
+        "yesterday",
+        "Okay then what?",
+        "good",
+        "Yes, always use every tool",
+        "好不好",
+        "是不是",
+        "行不行",
+        "可以吗",
+        "好了",
+        "停",
+        "不用谢",
+        "好的，但是先告诉我",
+        "yes " * 20,
+        "good night",
+        "no no no no no",
+    ],
+)
+def test_anything_else(text: str) -> None:
+    assert plain_answer(text) is None

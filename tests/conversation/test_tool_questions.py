@@ -1,0 +1,162 @@
+"""Questions about tools at one client: sent, answered once, left, or withdrawn."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import orjson
+import pytest
+
+from open_llm_vtuber.agent.tools import ToolQuestion, ToolWish
+from open_llm_vtuber.config import Limits
+from open_llm_vtuber.conversation.extensions import Extensions
+from open_llm_vtuber.conversation.outbox import ClientGoneError, Outbox
+from open_llm_vtuber.protocol.frames import ProtocolError
+from tests.support.wire import ScriptedWire, settle
+
+pytestmark = pytest.mark.anyio
+
+LONG_S = 600.0
+
+
+class Client:
+    """Who is asked."""
+
+    def __init__(self, *, can_be_asked: bool = True) -> None:
+        self.wire = ScriptedWire()
+        self.extensions = Extensions(Outbox(self.wire, Limits(), lambda: None))
+        self.extensions.enable(["tool-permission", "turn-ids"] if can_be_asked else [])
+        self.questions = self.extensions.questions
+
+    async def ask(self, question: ToolQuestion, timeout_s: float = LONG_S) -> str:
+        """Ask, and return the id of the question."""
+        await self.extensions.ask(question, "turn-1", timeout_s)
+        return str(self.sent[-1]["id"])
+
+    @property
+    def sent(self) -> list[dict[str, Any]]:
+        return [orjson.loads(frame) for frame in self.wire.frames]
+
+    @property
+    def closed(self) -> list[tuple[str, str]]:
+        return [(m["id"], m["outcome"]) for m in self.sent if m["type"].endswith("closed")]
+
+
+def question(tool: str = "add", description: str = "Adds.") -> ToolQuestion:
+    wish = ToolWish(tool, "numbers", description, changed=False)
+    return ToolQuestion(wish, "call_1", '{"a": 1}', asyncio.get_running_loop().create_future())
+
+
+async def test_what_the_client_is_sent() -> None:
+    one = Client()
+    asked = question(description="Adds. " * 1000)
+    await one.ask(asked)
+    (message,) = one.sent
+    assert len(message.pop("id")) == 16
+    assert len(message.pop("description")) == 2000
+    assert message == {
+        "type": "tool-permission-request",
+        "turn": "turn-1",
+        "tool_id": "call_1",
+        "tool": "add",
+        "server": "numbers",
+        "arguments": '{"a": 1}',
+        "description_changed": False,
+    }
+    assert not asked.decision.done()
+
+
+@pytest.mark.parametrize(
+    ("allow", "remember", "decision", "outcome"),
+    [
+        (True, False, "once", "allowed"),
+        (True, True, "always", "allowed"),
+        (False, False, "no", "refused"),
+        (False, True, "no", "refused"),
+    ],
+)
+async def test_an_answer(allow: bool, remember: bool, decision: str, outcome: str) -> None:
+    one = Client()
+    asked = question()
+    uid = await one.ask(asked)
+    one.questions.answer(uid, allow=allow, remember=remember)
+    assert await asked.decision == decision
+    await settle()
+    assert one.closed == [(uid, outcome)]
+    with pytest.raises(ProtocolError, match="answered or withdrawn before"):
+        one.questions.answer(uid, allow=True, remember=True)
+
+
+async def test_nobody_answers_for_somebody_else() -> None:
+    one, other = Client(), Client()
+    asked = question()
+    uid = await one.ask(asked)
+    with pytest.raises(ProtocolError):
+        other.questions.answer(uid, allow=True, remember=False)
+    assert not asked.decision.done()
+
+
+async def test_who_cannot_be_asked_is_sent_nothing() -> None:
+    one = Client(can_be_asked=False)
+    asked = question()
+    await one.extensions.ask(asked, "turn-1", LONG_S)
+    assert await asked.decision == "unasked"
+    assert one.sent == []
+
+
+async def test_one_that_is_left_alone_closes() -> None:
+    one = Client()
+    asked = question()
+    uid = await one.ask(asked, 0.01)
+    assert await asked.decision == "unanswered"
+    await settle()
+    assert one.closed == [(uid, "unanswered")]
+
+
+async def test_one_that_nobody_waits_for_is_withdrawn() -> None:
+    one = Client()
+    asked = question()
+    uid = await one.ask(asked)
+    asked.decision.cancel()
+    await settle()
+    assert one.closed == [(uid, "withdrawn")]
+    with pytest.raises(ProtocolError):
+        one.questions.answer(uid, allow=True, remember=False)
+    late = question()
+    late.decision.cancel()
+    await one.extensions.ask(late, "turn-1", LONG_S)
+    assert len(one.sent) == 2
+
+
+async def test_who_has_gone_is_asked_nothing() -> None:
+    one = Client()
+    one.wire.leave()
+    with pytest.raises(ClientGoneError):
+        await one.extensions.ask(question(), "turn-1", LONG_S)
+
+
+async def test_words_answer_what_was_open_when_they_began() -> None:
+    one = Client()
+    assert not one.questions.begins_to_speak()
+    assert one.questions.addressed() is None
+    first, second = question(), question()
+    await one.ask(first)
+    assert one.questions.begins_to_speak()
+    first.settle("unanswered")
+    await one.ask(second)
+    meant = one.questions.addressed()
+    assert meant
+    assert not one.questions.answered_by(meant, "Yes.")
+    assert not second.decision.done()
+    meant = one.questions.addressed()
+    assert meant
+    assert not one.questions.answered_by(meant, "What is it for?")
+    assert one.questions.answered_by(meant, "Yes.")
+    assert await second.decision == "once"
+    third = question()
+    await one.ask(third)
+    meant = one.questions.addressed()
+    assert meant
+    assert one.questions.answered_by(meant, "不用了")
+    assert await third.decision == "no"
