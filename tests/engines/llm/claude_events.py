@@ -30,7 +30,8 @@ OVERLOADED = {"type": "error", "error": {"type": "overloaded_error", "message": 
 
 
 def event(body: dict[str, Any]) -> bytes:
-    return b"event: " + body["type"].encode() + b"\ndata: " + orjson.dumps(body) + b"\n\n"
+    name = str(body["type"]).encode()
+    return b"event: " + name + b"\ndata: " + orjson.dumps(body) + b"\n\n"
 
 
 def block(index: int, start: dict[str, Any], *deltas: dict[str, Any]) -> Iterator[bytes]:
@@ -59,7 +60,12 @@ def blocks(
         index += 1
     for call in calls:
         name, arguments = call["function"]["name"], call["function"]["arguments"]
-        start = {"type": "tool_use", "id": call["id"], "name": name, "input": {}}
+        start: dict[str, Any] = {
+            "type": "tool_use",
+            "id": call["id"],
+            "name": name,
+            "input": {},
+        }
         parts = ["", arguments[:3], arguments[3:]]
         deltas = [{"type": "input_json_delta", "partial_json": part} for part in parts]
         yield from block(index, start, *deltas)
