@@ -26,6 +26,7 @@ START = {
         "usage": {"input_tokens": 25, "cache_read_input_tokens": 20, "output_tokens": 1},
     },
 }
+NO_INPUT: dict[str, Any] = {}
 OVERLOADED = {"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}
 
 
@@ -60,15 +61,10 @@ def blocks(
         index += 1
     for call in calls:
         name, arguments = call["function"]["name"], call["function"]["arguments"]
-        start: dict[str, Any] = {
-            "type": "tool_use",
-            "id": call["id"],
-            "name": name,
-            "input": {},
-        }
+        begun = {"type": "tool_use", "id": call["id"], "name": name, "input": NO_INPUT}
         parts = ["", arguments[:3], arguments[3:]]
         deltas = [{"type": "input_json_delta", "partial_json": part} for part in parts]
-        yield from block(index, start, *deltas)
+        yield from block(index, begun, *deltas)
         index += 1
 
 

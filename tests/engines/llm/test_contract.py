@@ -21,7 +21,12 @@ from tests.support.waiting import until
 
 pytestmark = pytest.mark.anyio
 
-SERVICES = (*(provider.name for provider in PROVIDERS), "ollama_llm", "claude_llm")
+SERVICES = (
+    *(provider.name for provider in PROVIDERS),
+    "ollama_llm",
+    "claude_llm",
+    "stateless_llm_with_template",
+)
 NAMES = (*SERVICES, "llama_cpp_llm")
 CLASSES = ("openai_compatible_llm", "ollama_llm", "claude_llm", "llama_cpp_llm")
 PERSONA = ChatMessage("system", "You are Mili.")
