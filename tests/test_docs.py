@@ -34,6 +34,7 @@ def test_the_tables_of_messages_are_fresh() -> None:
 def test_the_page_of_the_configuration_is_fresh() -> None:
     stale = "run `python -m tools.configuration`"
     assert configuration.FILE.read_text("utf-8") == configuration.page(), stale
+    assert configuration.ENGINES.read_text("utf-8") == configuration.engine_list(), stale
     assert configuration.SCHEMA.read_text("utf-8") == configuration.schema(), stale
 
 

@@ -1,6 +1,6 @@
 """Write what the docs say of conf.yaml, from its models: `python -m tools.configuration`.
 
-That is docs/configuration.md for people and docs/conf.schema.json for editors.
+That is docs/configuration.md and docs/engine-list.md for people, docs/conf.schema.json for editors.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from typing import Any
 from open_llm_vtuber.config import Config
 from open_llm_vtuber.config.json_schema import conf_schema
 from open_llm_vtuber.engines.kinds import KINDS
+from open_llm_vtuber.engines.listing import HEADINGS, listing
 from open_llm_vtuber.engines.registry import engines
 
 DOCS = Path(__file__).parents[1] / "docs"
 FILE = DOCS / "configuration.md"
+ENGINES = DOCS / "engine-list.md"
 SCHEMA = DOCS / "conf.schema.json"
 
 HEAD = """# conf.yaml, key by key
@@ -48,6 +50,28 @@ def page() -> str:
             parts.append(f"\n### {name}\n\n{summary}")
             if model.get("properties"):
                 parts.append("\n" + _table(model, model))
+    return "\n".join(parts) + "\n"
+
+
+ENGINES_HEAD = """# Every engine
+
+Written by `python -m tools.configuration` from the engines; `run_server.py --engines` prints the
+same with those of plugins, and says what is not installed. Their keys are in
+[configuration.md](configuration.md). An extra is installed by `uv sync --extra NAME`, or `pip
+install open-llm-vtuber[NAME]`. Tested "with a stand-in" means: against a server on this computer
+that speaks the API as its vendor documents it, never against the real service. "As it comes" is of
+ears that they follow the sound while it is said, and of voices that the beginning of a sentence is
+heard before its end is made."""
+
+
+def engine_list() -> str:
+    """Return the page of all engines."""
+    parts = [ENGINES_HEAD]
+    for kind, rows in listing():
+        parts.append(f"\n## {kind.label[:1].upper()}{kind.label[1:]}\n")
+        parts.append(f"Chosen by `{'.'.join(kind.selector)}`; default: `{kind.default}`.\n")
+        parts.append(f"| {' | '.join(HEADINGS)} |\n|{'---|' * len(HEADINGS)}")
+        parts += [f"| `{row.name}` | {' | '.join(row.cells)} |" for row in rows]
     return "\n".join(parts) + "\n"
 
 
@@ -111,8 +135,9 @@ def schema() -> str:
 
 
 def main() -> None:
-    """Write both."""
+    """Write all."""
     FILE.write_text(page(), "utf-8")
+    ENGINES.write_text(engine_list(), "utf-8")
     SCHEMA.write_text(schema(), "utf-8")
 
 

@@ -6,6 +6,8 @@ import type { ToolPermissionRequest } from "@open-llm-vtuber/shared/protocol/mes
 import type { Connection } from "./connection.svelte";
 
 interface Events {
+  /** The question that is shown is over; it is still on the page. */
+  over: [];
   /** A question was left too long: the tool is not used. */
   unanswered: [question: ToolPermissionRequest];
 }
@@ -26,10 +28,13 @@ export class Permissions extends Emitter<Events> {
     });
     connection.on("tool-permission-closed", ({ id, outcome }) => {
       const question = this.#open.find((one) => one.id === id);
-      this.#open = this.#open.filter((one) => one.id !== id);
+      this.#remove(id);
       if (question && outcome === "unanswered") this.emit("unanswered", question);
     });
-    connection.on("lost", () => (this.#open = []));
+    connection.on("lost", () => {
+      if (this.now) this.emit("over");
+      this.#open = [];
+    });
   }
 
   /** Whether something is asked: then what is said may be the answer, which the server finds out. */
@@ -41,12 +46,17 @@ export class Permissions extends Emitter<Events> {
   answer(answer: "once" | "always" | "no"): void {
     if (!this.now) return;
     const { id } = this.now;
-    this.#open = this.#open.filter((one) => one.id !== id);
+    this.#remove(id);
     this.#connection.send({
       type: "tool-permission-answer",
       id,
       allow: answer !== "no",
       remember: answer === "always",
     });
+  }
+
+  #remove(id: string): void {
+    if (this.now?.id === id) this.emit("over");
+    this.#open = this.#open.filter((one) => one.id !== id);
   }
 }

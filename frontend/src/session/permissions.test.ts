@@ -64,6 +64,17 @@ test("a question that the server closes is gone; one that was left too long is t
   expect(unanswered).toEqual(["add"]);
 });
 
+test("it is told before the question that is shown goes away", () => {
+  const seen: (string | undefined)[] = [];
+  permissions.on("over", () => seen.push(permissions.now?.id));
+  ask("one");
+  ask("two");
+  FakeSocket.last.say({ type: "tool-permission-closed", id: "two", outcome: "withdrawn" });
+  expect(seen).toEqual([]);
+  permissions.answer("no");
+  expect(seen).toEqual(["one"]);
+});
+
 test("with the connection every question is gone", () => {
   ask("one");
   FakeSocket.last.lose();

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from ..engines.about import About
 from ..engines.base import EngineError, Resources
 from ..engines.kinds import KINDS
 from ..engines.llm.base import AnyLLM, ChatMessage, Role
@@ -40,6 +41,7 @@ class BasicMemory(AgentEngine[LLMAgentConfig]):
     """Remembers the conversation it is in, as long as that is open."""
 
     name: ClassVar[str] = "basic_memory_agent"
+    about = About("here", "of the language model", "MIT", for_real=True)
     Config = LLMAgentConfig
     uses: ClassVar = {"llm_provider": "llm"}
 

@@ -37,6 +37,9 @@ def parser() -> argparse.ArgumentParser:
         "--check", action="store_true", help="try every engine for real and say what works"
     )
     instead.add_argument(
+        "--engines", action="store_true", help="list every engine there is, and what it needs"
+    )
+    instead.add_argument(
         "--voices", action="store_true", help="list the voices of the configured engine that speaks"
     )
     instead.add_argument(

@@ -32,6 +32,12 @@ if TYPE_CHECKING:
 
 def carry_out(options: argparse.Namespace) -> int:
     """Do what the options ask for; return the exit code."""
+    if options.engines:
+        with importing():
+            from .engines import table
+
+        print(table())  # noqa: T201 - it is written for the terminal
+        return 0
     path = options.config.resolve()
     folder = path.parent
     _environment(folder, options.hf_mirror)

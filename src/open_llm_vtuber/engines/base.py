@@ -17,6 +17,7 @@ from ..faults import fault
 from ..http_errors import Service
 from ..http_settings import CONNECT_S, SILENCE_S
 from ..values import Values
+from .about import About
 from .calls import Calls, ClosedError
 from .errors import EngineError as EngineError
 from .http_client import HttpClient
@@ -114,6 +115,8 @@ class Engine(ABC, Generic[C]):
     name: ClassVar[str]
     """The name by which conf.yaml selects it, and the key of its section."""
     Config: ClassVar[type[EngineConfig]]
+    about: ClassVar[About | None] = None
+    """What is told of it before it is chosen; None where somebody else's does not say."""
     requires: ClassVar[Mapping[str, str]] = {}
     """The modules it imports that are not everybody's, and for each the extra of ours that brings
     it; "" for what is installed with the program, or with the plugin."""

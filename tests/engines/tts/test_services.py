@@ -9,19 +9,23 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import openai
 import pytest
+import yaml
 from pydantic import ValidationError
 
 from open_llm_vtuber.audio import Pcm
+from open_llm_vtuber.config import load_config
 from open_llm_vtuber.engines.base import EngineError
 from open_llm_vtuber.engines.registry import find
 from open_llm_vtuber.engines.tts.azure_tts import AzureConfig, AzureTTS
 from open_llm_vtuber.engines.tts.base import AnyTTS
 from open_llm_vtuber.engines.tts.http_tts import with_scheme
 from open_llm_vtuber.weights.store import WeightStore
+from tests.support.live import PROJECT
 
 from .vendor_server import Sound, Vendor, VendorServer, opened, samples, vendor_server
-from .vendors import AZURE, ELEVENLABS, GPT_SOVITS, KEY, MINIMAX, OPENAI, VENDORS, X_TTS
+from .vendors import AZURE, ELEVENLABS, GPT_SOVITS, KEY, MINIMAX, OPENAI, PAGES, VENDORS, X_TTS
 
 pytestmark = pytest.mark.anyio
 
@@ -242,6 +246,48 @@ async def _unreachable(tts: AnyTTS, folder: Path) -> None:
         await tts.close()
 
 
+async def test_offline_only_a_server_of_ones_own_is_asked(
+    server: VendorServer, tmp_path: Path
+) -> None:
+    engine_class = find("tts", server.vendor.engine)
+    store = WeightStore(tmp_path, offline=True)
+    near = engine_class(engine_class.Config.model_validate(server.section))
+    await near.load(store)
+    await near.close()
+    server.url = "https://voices.example.com"
+    far = engine_class(engine_class.Config.model_validate(server.section))
+    with pytest.raises(EngineError, match=f"{far.name} speaks through an online service"):
+        await far.load(store)
+    await far.close()
+
+
+async def test_openais_own_package_asks_the_same(long_speech: Pcm, tmp_path: Path) -> None:
+    async with vendor_server(OPENAI, long_speech) as server:
+        tts = await opened(server, tmp_path)
+        await tts.in_turn("Hello.")
+        async with openai.AsyncOpenAI(base_url=f"{server.url}/v1", api_key=KEY) as official:
+            await official.audio.speech.create(
+                model="kokoro",
+                voice="af_sky+af_bella",
+                input="Hello.",
+                response_format="mp3",
+                speed=1.0,
+            )
+        await tts.close()
+        ours, theirs = server.asked
+        assert (ours.route, ours.query, ours.json) == (theirs.route, theirs.query, theirs.json)
+        for name in ("Authorization", "Content-Type"):
+            assert ours.headers[name] == theirs.headers[name]
+
+
+async def test_an_account_of_minimax_needs_no_group(long_speech: Pcm, tmp_path: Path) -> None:
+    async with vendor_server(MINIMAX, long_speech) as server:
+        tts = await opened(server, tmp_path, group_id="")
+        assert len(await tts.in_turn("Hello."))
+        assert server.asked[0].query == {}
+        await tts.close()
+
+
 async def test_an_account_without_money_is_told(long_speech: Pcm, tmp_path: Path) -> None:
     async with vendor_server(MINIMAX, long_speech) as server:
         tts = await opened(server, tmp_path)
@@ -312,3 +358,13 @@ def test_an_address_may_be_without_its_beginning(written: str, meant: str) -> No
 def test_what_is_no_address_is_told(written: str) -> None:
     with pytest.raises(ValueError, match="expected an address"):
         with_scheme(written)
+
+
+@pytest.mark.parametrize("name", [one.engine for one in (*VENDORS, *PAGES)])
+def test_every_key_of_the_documented_section_is_known(tmp_path: Path, name: str) -> None:
+    stock = PROJECT / "tests" / "config" / "data" / "full.yaml"
+    values = yaml.safe_load(stock.read_text("utf-8"))
+    values["character_config"]["tts_config"]["tts_model"] = name
+    (tmp_path / "conf.yaml").write_text(yaml.safe_dump(values, allow_unicode=True), "utf-8")
+    warnings = load_config(tmp_path / "conf.yaml").warnings
+    assert [one for one in warnings if "tts_config" in one] == []

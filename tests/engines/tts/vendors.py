@@ -61,8 +61,8 @@ OPENAI = Vendor(
     voices=(VoiceInfo("af_bella", "af_bella"), VoiceInfo("af_sky", "af_sky")),
 )
 
-# The package elevenlabs 2.78.0 (text_to_speech/raw_client.py: stream; voices/raw_client.py: v2
-# voices) sends this; errors are {"detail": {"status": ..., "message": ...}}.
+# The package elevenlabs 2.78.0 (text_to_speech.stream, voices.search) sends this to a stand-in;
+# errors are {"detail": {"status": ..., "message": ...}}.
 ELEVENLABS = Vendor(
     engine="elevenlabs_tts",
     keys={"base_url": "{url}", "api_key": KEY, "voice_id": "21m00Tcm4TlvDq8ikWAM"},
@@ -168,7 +168,8 @@ AZURE = Vendor(
     ),
 )
 
-# The package cartesia 4.2.0 (types/tts_generate_params.py, resources/tts.py, types/voice.py).
+# The package cartesia 4.2.0 (tts.generate, voices.list, until a page is empty) sends this to a
+# stand-in; types/voice.py has what a voice is.
 CARTESIA = Vendor(
     engine="cartesia_tts",
     keys={"base_url": "{url}", "api_key": KEY, "voice_id": "a-voice", "emotion": "happy"},
@@ -178,7 +179,7 @@ CARTESIA = Vendor(
         "json": {
             "model_id": "sonic-3",
             "transcript": "Hello.",
-            "voice": {"mode": "id", "id": "a-voice"},
+            "voice": {"id": "a-voice"},
             "language": "en",
             "output_format": {
                 "container": "wav",
@@ -210,12 +211,11 @@ CARTESIA = Vendor(
                     ],
                 }
             ],
-            "has_more": True,
         },
         "GET /voices?limit=100&starting_after=a-voice": {
             "data": [{"id": "b-voice", "name": "", "language": "de", "gender": None}],
-            "has_more": False,
         },
+        "GET /voices?limit=100&starting_after=b-voice": {"data": []},
     },
     voices=(
         VoiceInfo("a-voice", "Katie", ("en-US", "es-MX"), "female"),

@@ -9,6 +9,7 @@ import orjson
 from pydantic import Field, field_validator
 
 from ...http_errors import Service
+from ..about import About
 from ..base import EngineConfig, per_call
 from .http_asr import HttpASR, text_of
 
@@ -40,6 +41,7 @@ class AzureASR(HttpASR[AzureASRConfig]):
     """Azure AI Speech, in the regions that have its fast transcription."""
 
     name: ClassVar[str] = "azure_asr"
+    about = About("service", "over 100", "terms of Microsoft Azure", for_real=False)
     Config = AzureASRConfig
     _path: ClassVar[str] = f"speechtotext/transcriptions:transcribe?api-version={API_VERSION}"
 

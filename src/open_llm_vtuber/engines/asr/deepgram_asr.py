@@ -18,6 +18,7 @@ from ...audio import MIC_RATE, Pcm, to_pcm16
 from ...faults import fault
 from ...http_errors import Service, error_text
 from ...http_settings import CONNECT_S, HttpSettingsError, client_settings
+from ..about import About
 from ..base import EngineConfig, EngineError
 from .http_asr import HttpASR, text_of
 
@@ -40,6 +41,7 @@ class DeepgramASR(HttpASR[DeepgramConfig]):
     """Deepgram; what was heard so far is shown while one speaks."""
 
     name: ClassVar[str] = "deepgram_asr"
+    about = About("service", "over 40", "terms of Deepgram", for_real=False)
     Config = DeepgramConfig
     streams = True
     _path: ClassVar[str] = "v1/listen"

@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from ...audio import MIC_RATE, Pcm
+from ..about import About
 from ..base import EngineConfig, EngineError, Resources, per_call
 from .base import ASREngine
 
@@ -35,6 +36,7 @@ class FasterWhisper(ASREngine[FasterWhisperConfig]):
     """The base model takes 1.2 to 1.6 s on two cores, however short the utterance."""
 
     name: ClassVar[str] = "faster_whisper"
+    about = About("here", "99", "MIT", for_real=True)
     Config = FasterWhisperConfig
     requires: ClassVar = {"faster_whisper": ""}
     max_segment_s = 30.0

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ...audio import MIC_RATE, Pcm
+from ..about import About
 from ..base import EngineConfig, Resources
 from .base import ASREngine
 
@@ -32,6 +33,7 @@ class MoonshineASR(ASREngine[MoonshineConfig]):
     """About 0.03 s of work for a second of speech, in 150 MB."""
 
     name: ClassVar[str] = "moonshine_asr"
+    about = About("here", "English", "MIT", for_real=True)
     Config = MoonshineConfig
     requires: ClassVar = {"onnxruntime": ""}
     max_segment_s = 15.0

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator
 
 from ...http_errors import Service
+from ..about import About
 from ..base import C, EngineConfig, per_call
 from .http_asr import HttpASR, is_key, text_of
 
@@ -88,6 +89,7 @@ class OpenAIASR(TranscriptionsASR[OpenAIASRConfig]):
     """OpenAI, or any server with its transcription API."""
 
     name: ClassVar[str] = "openai_asr"
+    about = About("server", "of the model", "of the server", for_real=False)
     Config = OpenAIASRConfig
 
     def _needed(self) -> Mapping[str, str]:
@@ -123,6 +125,7 @@ class GroqWhisperASR(TranscriptionsASR[GroqWhisperConfig]):
     """Whisper at Groq."""
 
     name: ClassVar[str] = "groq_whisper_asr"
+    about = About("service", "99", "terms of Groq", for_real=False)
     Config = GroqWhisperConfig
 
     def _needed(self) -> Mapping[str, str]:

@@ -7,6 +7,7 @@ from typing import ClassVar, cast
 
 from pydantic import Field
 
+from ..about import About
 from ..base import EngineConfig, EngineError, Resources, per_call
 from ..llm.base import AnyLLM, ChatMessage
 from .base import TranslateEngine
@@ -32,6 +33,7 @@ class LLMTranslator(TranslateEngine[LLMTranslatorConfig]):
     """Any language model of `llm_configs`; it is loaded once, whoever else uses it."""
 
     name: ClassVar[str] = "llm"
+    about = About("here", "of the language model", "of the language model", for_real=True)
     Config = LLMTranslatorConfig
     uses: ClassVar = {"llm_provider": "llm"}
     concurrency = 4

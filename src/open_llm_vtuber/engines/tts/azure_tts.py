@@ -11,6 +11,7 @@ from pydantic import Field, field_validator
 
 from ...audio import Pcm
 from ...http_errors import Service
+from ..about import About
 from ..base import per_call
 from .base import VoiceInfo
 from .http_tts import HttpTTS, HttpTTSConfig, listed, with_scheme
@@ -53,6 +54,7 @@ class AzureTTS(HttpTTS[AzureConfig]):
     """A sentence is one request of the REST API: SSML there, samples back."""
 
     name: ClassVar[str] = "azure_tts"
+    about = About("service", "over 140", "terms of Microsoft Azure", for_real=False)
     Config = AzureConfig
     concurrency = 8
     needed: ClassVar = {

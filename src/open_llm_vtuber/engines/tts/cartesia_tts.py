@@ -9,6 +9,7 @@ from pydantic import Field
 
 from ...audio import Pcm
 from ...http_errors import Service
+from ..about import About
 from ..base import per_call
 from .base import VoiceInfo
 from .http_tts import Address, HttpTTS, HttpTTSConfig, listed
@@ -39,6 +40,7 @@ class CartesiaTTS(HttpTTS[CartesiaConfig]):
     """A sentence is one request, whose bytes are sound as they come."""
 
     name: ClassVar[str] = "cartesia_tts"
+    about = About("service", "42", "terms of Cartesia", for_real=False)
     Config = CartesiaConfig
     requires: ClassVar = {"av": ""}
     needed: ClassVar = {
@@ -68,7 +70,7 @@ class CartesiaTTS(HttpTTS[CartesiaConfig]):
         asked: dict[str, Any] = {
             "model_id": config.model_id,
             "transcript": text,
-            "voice": {"mode": "id", "id": config.voice_id.strip()},
+            "voice": {"id": config.voice_id.strip()},
             "language": config.language,
             "output_format": _MP3 if config.output_format == "mp3" else _WAV,
         }
@@ -86,10 +88,9 @@ class CartesiaTTS(HttpTTS[CartesiaConfig]):
         page: dict[str, str] = {"limit": "100"}
         for _ in range(MAX_PAGES):
             found = await self._json("GET", "voices", params=page)
-            rows = listed(found, "data")
-            voices += [_voice(row) for row in rows]
-            if not rows or not found.get("has_more"):
+            if not (rows := listed(found, "data")):
                 break
+            voices += [_voice(row) for row in rows]
             page["starting_after"] = rows[-1]["id"]
         return voices
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from ..about import About
 from ..base import per_call
 from .cosyvoice_tts import CosyVoiceConfig
 from .gradio_tts import GradioTTS
@@ -26,6 +27,7 @@ class CosyVoice2TTS(GradioTTS[CosyVoice2Config]):
     """The page of CosyVoice (webui.py) in its second generation."""
 
     name: ClassVar[str] = "cosyvoice2_tts"
+    about = About("server", "Chinese, English, Japanese, Korean", "Apache-2.0", for_real=False)
     Config = CosyVoice2Config
 
     def _url(self) -> str:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
+from ..about import About
 from ..base import per_call
 from .gradio_tts import GradioConfig, GradioTTS
 from .http_tts import Address
@@ -34,6 +35,7 @@ class CosyVoiceTTS(GradioTTS[CosyVoiceConfig]):
     """The page of CosyVoice (webui.py), as it was before its second generation."""
 
     name: ClassVar[str] = "cosyvoice_tts"
+    about = About("server", "Chinese, English, Japanese, Korean", "Apache-2.0", for_real=False)
     Config = CosyVoiceConfig
 
     def _url(self) -> str:

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from ...audio import Pcm
 from ...http_errors import Service
+from ..about import About
 from ..base import per_call
 from .base import VoiceInfo
 from .http_tts import Address, HttpTTS, HttpTTSConfig, listed
@@ -48,6 +49,7 @@ class ElevenLabsTTS(HttpTTS[ElevenLabsConfig]):
     """A sentence is one request to the streaming endpoint."""
 
     name: ClassVar[str] = "elevenlabs_tts"
+    about = About("service", "29 and more", "terms of ElevenLabs", for_real=False)
     Config = ElevenLabsConfig
     requires: ClassVar = {"av": ""}
     needed: ClassVar = {

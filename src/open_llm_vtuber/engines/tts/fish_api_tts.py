@@ -9,6 +9,7 @@ from pydantic import Field
 
 from ...audio import Pcm
 from ...http_errors import Service
+from ..about import About
 from ..base import per_call
 from .http_tts import Address, HttpTTS, HttpTTSConfig
 
@@ -33,6 +34,7 @@ class FishTTS(HttpTTS[FishConfig]):
     """A sentence is one request, answered with samples as they are made."""
 
     name: ClassVar[str] = "fish_api_tts"
+    about = About("service", "over 13", "terms of Fish Audio", for_real=False)
     Config = FishConfig
     needed: ClassVar = {"api_key": "make one at https://fish.audio/app/api-keys"}
 

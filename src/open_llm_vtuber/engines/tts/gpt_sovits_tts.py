@@ -9,6 +9,7 @@ from pydantic import Field, field_validator
 
 from ...audio import Pcm
 from ...http_errors import Service
+from ..about import About
 from ..base import per_call
 from .http_tts import Address, HttpTTS, HttpTTSConfig
 
@@ -50,6 +51,7 @@ class GPTSoVITSTTS(HttpTTS[GPTSoVITSConfig]):
     """A sentence is one request; the server makes one at a time."""
 
     name: ClassVar[str] = "gpt_sovits_tts"
+    about = About("server", "Chinese, English, Japanese, Korean, Cantonese", "MIT", for_real=False)
     Config = GPTSoVITSConfig
     concurrency = 1
     sample_rate = 32_000

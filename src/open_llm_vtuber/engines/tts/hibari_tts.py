@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ...audio import Pcm
+from ..about import About
 from ..base import EngineConfig, Resources, per_call
 from .base import TTSEngine, VoiceInfo
 
@@ -28,6 +29,7 @@ class HibariTTS(TTSEngine[HibariConfig]):
     """The voice "heart", which is inside the package: American English, female."""
 
     name: ClassVar[str] = "hibari_tts"
+    about = About("here", "English", "Apache-2.0", for_real=True)
     Config = HibariConfig
     requires: ClassVar = {"hibari": ""}
     streams = True

@@ -7,6 +7,7 @@ from abc import abstractmethod
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
+from urllib.parse import urlsplit
 
 import orjson
 from pydantic import AfterValidator, ConfigDict
@@ -100,6 +101,8 @@ class HttpTTS(TTSEngine[ConfigT]):
                     fault("key-wrong"),
                 )
         service, headers = self._service(), self._headers()
+        if resources.offline and not _is_near(urlsplit(service.url).hostname or ""):
+            raise EngineError(f"{self.name} speaks through an online service; this is --offline.")
         self._http = await self.run(resources.http, service, headers=headers)
 
     async def close(self) -> None:

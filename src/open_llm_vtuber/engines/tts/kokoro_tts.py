@@ -14,6 +14,7 @@ import numpy.typing as npt
 from pydantic import Field
 
 from ...audio import Pcm
+from ..about import About
 from ..base import EngineConfig, EngineError, Resources, per_call
 from .base import TTSEngine, VoiceInfo
 from .kokoro_phonemes import Phonemize, phonemizer
@@ -182,6 +183,7 @@ class KokoroTTS(TTSEngine[KokoroConfig]):
     """One of the voices; a sentence is said clause by clause."""
 
     name: ClassVar[str] = "kokoro_tts"
+    about = About("here", "English, Chinese, Japanese", "Apache-2.0", for_real=True)
     Config = KokoroConfig
     requires: ClassVar = {"onnxruntime": "", "hibari": ""}
     may_require: ClassVar = {

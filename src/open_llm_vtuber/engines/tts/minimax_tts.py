@@ -11,6 +11,7 @@ from pydantic import Field, field_validator
 
 from ...audio import Pcm
 from ...http_errors import Service
+from ..about import About
 from ..base import EngineError, per_call
 from .base import VoiceInfo
 from .http_tts import Address, HttpTTS, HttpTTSConfig, listed
@@ -25,7 +26,9 @@ _LAST = 2
 class MiniMaxConfig(HttpTTSConfig):
     """Keys of the section `minimax_tts`."""
 
-    group_id: str = Field("", description="The id of your account's group.")
+    group_id: str = Field(
+        "", description="The id of your account's group; newer accounts need none."
+    )
     api_key: str = Field("", repr=False, description="Your MiniMax API key.")
     model: str = per_call("speech-02-turbo", description="speech-02-turbo, speech-2.6-hd, ...")
     voice_id: str = per_call("male-qn-qingse", description="`run_server.py --voices` lists them.")
@@ -65,11 +68,9 @@ class MiniMaxTTS(HttpTTS[MiniMaxConfig]):
     """A sentence is one request, answered with events that hold samples in hexadecimal."""
 
     name: ClassVar[str] = "minimax_tts"
+    about = About("service", "over 40", "terms of MiniMax", for_real=False)
     Config = MiniMaxConfig
-    needed: ClassVar = {
-        "api_key": "make one in MiniMax' console, under API keys",
-        "group_id": "MiniMax' console shows it under your account",
-    }
+    needed: ClassVar = {"api_key": "make one in MiniMax' console, under API keys"}
 
     def _service(self) -> Service:
         return Service(
@@ -110,7 +111,7 @@ class MiniMaxTTS(HttpTTS[MiniMaxConfig]):
         return asked
 
     async def _pieces(self, asked: dict[str, Any]) -> AsyncGenerator[bytes, None]:
-        group = {"GroupId": self.config.group_id.strip()}
+        group = {"GroupId": group} if (group := self.config.group_id.strip()) else {}
         async with aclosing(self._events("POST", "v1/t2a_v2", params=group, json=asked)) as events:
             async for _, event in events:
                 self._succeeded(event)

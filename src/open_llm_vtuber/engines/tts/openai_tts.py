@@ -9,6 +9,7 @@ from pydantic import Field, field_validator
 
 from ...audio import Pcm
 from ...http_errors import Service
+from ..about import About
 from ..base import EngineError, per_call
 from .base import VoiceInfo
 from .http_tts import NO_KEYS, Address, HttpTTS, HttpTTSConfig
@@ -60,6 +61,7 @@ class OpenAITTS(HttpTTS[OpenAIVoiceConfig]):
     """A sentence is one request, whose answer is read as it comes."""
 
     name: ClassVar[str] = "openai_tts"
+    about = About("server", "of the model", "of the server", for_real=False)
     Config = OpenAIVoiceConfig
     requires: ClassVar = {"av": ""}
     concurrency = 4

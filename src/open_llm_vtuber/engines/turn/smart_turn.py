@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ...audio import MIC_RATE, Pcm
+from ..about import About
 from ..base import EngineConfig, Resources
 from .base import TurnDetector
 from .log_mel import log_mel
@@ -22,6 +23,7 @@ class SmartTurn(TurnDetector[SmartTurnConfig]):
     """One ONNX session for everybody; a question takes about a twentieth of a second."""
 
     name: ClassVar[str] = "smart_turn"
+    about = About("here", "23", "BSD-2-Clause", for_real=True)
     Config = SmartTurnConfig
     requires: ClassVar = {"onnxruntime": ""}
     window_s = 8.0

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from pydantic import Field
 
 from ...audio import MIC_RATE, Pcm
+from ..about import About
 from ..base import EngineConfig, EngineError, Resources
 from .base import FRAME, Thresholds, VADEngine
 
@@ -72,6 +73,7 @@ class SileroVAD(VADEngine[SileroConfig]):
     """One session for everybody. While a batch runs, what arrives waits and forms the next one."""
 
     name: ClassVar[str] = "silero_vad"
+    about = About("here", "any", "MIT", for_real=True)
     Config = SileroConfig
     requires: ClassVar = {"onnxruntime": ""}
 

@@ -1,0 +1,47 @@
+"""The table of engines: what there is of each kind, and what it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+from . import registry
+from .kinds import KINDS, EngineKind
+from .registry import AnyEngine
+
+HEADINGS = ("engine", "where", "languages", "as it comes", "extra", "licence", "tested")
+_WHERE = {"here": "this computer", "server": "your server", "service": "a service"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One engine."""
+
+    name: str
+    cells: tuple[str, ...]
+    """As `HEADINGS` after the first names them."""
+    missing: tuple[str, ...]
+    """The packages it needs that are not installed here."""
+
+
+def listing() -> Iterator[tuple[EngineKind, list[Row]]]:
+    """Yield each kind with a row for each of its engines, plugins included."""
+    for kind in KINDS.values():
+        yield kind, [_row(engine) for _, engine in sorted(registry.engines(kind.name).items())]
+
+
+def _row(engine: AnyEngine) -> Row:
+    about = engine.about
+    streams = getattr(engine, "streams", None)
+    extras = dict.fromkeys(filter(None, engine.requires.values()))
+    cells = (
+        _WHERE[about.where] if about else "",
+        about.languages if about else "",
+        "" if streams is None else "yes" if streams else "no",
+        " ".join(extras),
+        about.licence if about else "",
+        ("for real" if about.for_real else "with a stand-in") if about else "",
+    )
+    missing = [package for package in engine.requires if find_spec(package) is None]
+    return Row(engine.name, cells, tuple(missing))

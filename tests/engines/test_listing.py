@@ -1,0 +1,56 @@
+"""The table of engines has every engine, with all that is known of it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from importlib.metadata import metadata
+from pathlib import Path
+
+import pytest
+
+from open_llm_vtuber.cli.engines import table
+from open_llm_vtuber.engines.kinds import KINDS
+from open_llm_vtuber.engines.registry import engines
+from tests.support.live import PROJECT
+from tests.support.plugins import CHIRP, install
+
+OURS = [(kind, name) for kind in KINDS if kind != "llm" for name in engines(kind)]
+
+
+@pytest.mark.parametrize(("kind", "name"), OURS)
+def test_all_is_told_of_each_of_ours(kind: str, name: str) -> None:
+    engine = engines(kind)[name]
+    assert engine.about is not None
+    assert engine.about.languages
+    assert engine.about.licence
+    extras = metadata("open-llm-vtuber").get_all("Provides-Extra") or []
+    assert {*engine.requires.values()} <= {"", *extras}
+
+
+def test_it_names_every_engine_and_each_default() -> None:
+    lines = table().splitlines()
+    names = {line.split()[0] for line in lines if line}
+    assert {name for _, name in OURS} <= names
+    for record in KINDS.values():
+        assert any(f"default {record.default})" in line for line in lines)
+
+
+def test_a_plugin_is_listed_and_what_is_not_installed_is_said(
+    tmp_path: Path,
+) -> None:
+    needs = '    requires: ClassVar = {"no_such_package": ""}\n    sample_rate'
+    source = CHIRP.format(name="chirp_tts", imports="").replace("    sample_rate", needs, 1)
+    install(tmp_path, "chirp-voice", source, kind="tts", name="chirp_tts", item="ChirpTTS")
+    done = subprocess.run(
+        [sys.executable, PROJECT / "run_server.py", "--engines"],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    (line,) = [line for line in done.stdout.splitlines() if "chirp_tts" in line]
+    assert line.endswith("(not installed: no_such_package)")
+    assert [*tmp_path.glob("*.yaml")] == []  # nothing was started
