@@ -54,5 +54,7 @@ class OpenJTalkTTS(TTSEngine[OpenJTalkConfig]):
     def _say(self, text: str) -> Pcm:
         import pyopenjtalk
 
-        sound, _ = pyopenjtalk.tts(text, speed=self.config.speed, half_tone=self.config.half_tone)
-        return np.clip(np.asarray(sound, np.float32) / np.float32(32768), -1.0, 1.0)
+        config = self.config
+        sound, _ = pyopenjtalk.tts(text, speed=config.speed, half_tone=config.half_tone)
+        pcm: Pcm = np.asarray(sound, np.float32) / np.float32(32768)
+        return np.clip(pcm, -1.0, 1.0)
