@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from typing import Any, get_args
 
-from pydantic import BaseModel, ValidationInfo, field_validator
+from pydantic import BaseModel, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
+
+NO_EFFECT = "no_effect"
+"""In the `json_schema_extra` of a field: why what is written there does nothing."""
 
 
 class Values(BaseModel):
@@ -20,3 +23,10 @@ class Values(BaseModel):
             if bool not in kinds and (int in kinds or float in kinds):
                 raise PydanticCustomError("number_type", "Input should be a number")
         return value
+
+
+def idle(why: str, **settings: Any) -> Any:
+    """Return the field of a documented key that does nothing in this version."""
+    return Field(
+        description=f"Has no effect: {why}.", json_schema_extra={NO_EFFECT: why}, **settings
+    )

@@ -11,10 +11,10 @@ from pydantic import BaseModel
 
 from open_llm_vtuber.config import Config, load_config
 from open_llm_vtuber.config.characters import Characters
-from open_llm_vtuber.config.section import NO_EFFECT
 from open_llm_vtuber.engines import registry
 from open_llm_vtuber.engines.asr.sherpa_onnx_asr import FAMILIES
 from open_llm_vtuber.engines.kinds import KINDS
+from open_llm_vtuber.values import NO_EFFECT
 from tests.config.test_config_loading import FULL, SMALLEST, load
 from tests.support.live import PROJECT
 

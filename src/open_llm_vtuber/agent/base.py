@@ -10,11 +10,11 @@ from typing import Any, Literal, TypeVar
 from pydantic import Field
 
 from ..config import Limits
-from ..config.section import idle
 from ..engines.base import Engine, EngineConfig
 from ..engines.llm.base import AnyLLM, Thought
 from ..engines.llm.thoughts import Unsaid
 from ..faults import ErrorCode
+from ..values import idle
 from .tools import ToolPolicy, ToolQuestion, ToolStatus
 
 

@@ -13,9 +13,10 @@ from pydantic import BaseModel, ValidationError
 from ..engines import registry
 from ..engines.kinds import KINDS
 from ..engines.registry import EngineChoice
+from ..values import NO_EFFECT
 from .explain import explain, nearest
 from .models import Config
-from .section import NO_EFFECT, Section
+from .section import Section
 from .source import ConfigError, Location, Source, read
 from .variables import substitute, unused_sections
 

@@ -18,9 +18,10 @@ from pydantic import (
 
 from ..engines.kinds import KINDS, Kind
 from ..engines.registry import EngineChoice
+from ..values import idle
 from .engines import check_name, choose, installed, known_names
 from .limits import Limits
-from .section import Section, idle, section
+from .section import Section, section
 
 
 class SystemConfig(Section):

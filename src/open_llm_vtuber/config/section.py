@@ -9,9 +9,6 @@ from pydantic import ConfigDict, Field, model_validator
 
 from ..values import Values
 
-NO_EFFECT = "no_effect"
-"""In the `json_schema_extra` of a field: why what is written there does nothing."""
-
 
 class Section(Values):
     """A section of conf.yaml. A key without a value has its default; unknown keys are kept."""
@@ -35,10 +32,3 @@ class Section(Values):
 def section() -> Any:
     """Return the default of a section: as if it was there and empty, errors included."""
     return Field(default_factory=dict, validate_default=True)
-
-
-def idle(why: str, **settings: Any) -> Any:
-    """Return the field of a documented key that does nothing in this version."""
-    return Field(
-        description=f"Has no effect: {why}.", json_schema_extra={NO_EFFECT: why}, **settings
-    )

@@ -12,17 +12,17 @@ from tests.support.live import PROJECT
 
 async def moonshine_keys(folder: Path) -> dict[str, Any]:
     """Return the keys of conf.yaml for it; its tokens are written into `folder`."""
-    assets = await WeightStore(PROJECT / "models").weights("moonshine-tiny-en")
+    weights = await WeightStore(PROJECT / "models").weights("moonshine-tiny-en")
     tokens = folder / "tokens.txt"
     lines = (
         f"{base64.b64encode(token or b'<>').decode()} {number}\n"
-        for number, token in enumerate(_tokens((assets / "tokenizer.bin").read_bytes()))
+        for number, token in enumerate(_tokens((weights / "tokenizer.bin").read_bytes()))
     )
     tokens.write_text("".join(lines), "utf-8")
     return {
         "model_type": "moonshine",
-        "encoder": str(assets / "encoder_model.ort"),
-        "decoder": str(assets / "decoder_model_merged.ort"),
+        "encoder": str(weights / "encoder_model.ort"),
+        "decoder": str(weights / "decoder_model_merged.ort"),
         "tokens": str(tokens),
         "num_threads": 2,
     }

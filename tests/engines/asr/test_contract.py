@@ -17,6 +17,7 @@ from open_llm_vtuber.weights.store import WeightStore
 from tests.engines import contract
 from tests.support.live import PROJECT
 
+from .ggml import write_ggml
 from .moonshine_files import moonshine_keys
 from .vendor_server import Vendor, keys_of, vendor_server
 
@@ -25,9 +26,13 @@ Keys = dict[str, dict[str, Any]]
 
 pytestmark = pytest.mark.anyio
 
-LOCAL = ("moonshine_asr", "faster_whisper", "sherpa_onnx_asr")
+LOCAL = ("moonshine_asr", "faster_whisper", "sherpa_onnx_asr", "whisper_cpp")
 SERVICES = ("openai_asr", "groq_whisper_asr", "azure_asr", "deepgram_asr")
 NAMES = (*LOCAL, *SERVICES)
+SAME = {"fun_asr", "parakeet_asr"}
+"""What sherpa_onnx_asr is, with a model that no registry has: test_sherpa_onnx.py."""
+ABSENT = {"whisper"}
+"""What is not installed here, for its size."""
 WHISPER = {"language": "en"}
 
 
@@ -41,7 +46,10 @@ async def vendor() -> AsyncIterator[Vendor]:
 async def keys(tmp_path_factory: pytest.TempPathFactory, vendor: Vendor) -> Keys:
     """The keys of the engines that cannot be without."""
     sherpa = await moonshine_keys(tmp_path_factory.mktemp("sherpa"))
-    return {"sherpa_onnx_asr": sherpa, **keys_of(vendor.url)}
+    ggml = tmp_path_factory.mktemp("ggml") / "base.bin"
+    write_ggml(await WeightStore(PROJECT / "models").weights("whisper-base"), ggml)
+    whisper = {"model_name": str(ggml), "num_threads": 1}
+    return {"sherpa_onnx_asr": sherpa, "whisper_cpp": whisper, **keys_of(vendor.url)}
 
 
 async def loaded(name: str, keys: Keys) -> AnyASR:
@@ -80,7 +88,7 @@ def said(speech: Path) -> Pcm:
 
 
 def test_the_suite_runs_over_every_engine() -> None:
-    contract.covers("asr", set(NAMES))
+    contract.covers("asr", {*NAMES, *SAME, *ABSENT})
 
 
 async def test_it_writes_down_what_was_said(asr: AnyASR, said: Pcm) -> None:

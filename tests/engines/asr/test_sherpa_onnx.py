@@ -15,8 +15,11 @@ import soundfile
 from pydantic import ValidationError
 
 from open_llm_vtuber.audio import MIC_RATE, Pcm
+from open_llm_vtuber.engines.asr.fun_asr import FunASR, FunASRConfig
+from open_llm_vtuber.engines.asr.parakeet_asr import ParakeetASR, ParakeetConfig
 from open_llm_vtuber.engines.asr.sherpa_onnx_asr import (
     FAMILIES,
+    PARAKEET,
     STOCK,
     SherpaOnnxASR,
     SherpaOnnxConfig,
@@ -188,6 +191,26 @@ async def test_the_stock_model_is_fetched_and_hears(
     assert await again.in_turn(noise(0.5, 0.5, 0.5)) == "autonum"
     await again.close()
     assert len(hub.gets) == before
+
+
+async def test_fun_asr_is_the_same_model(hub: HubServer, tmp_path: Path) -> None:
+    keys = {"model_name": "iic/SenseVoiceSmall", "language": "ko", "ncpu": "2", "device": "cpu"}
+    engine = FunASR(FunASRConfig.model_validate({**keys, "vad_model": "fsmn-vad"}))
+    await engine.load(store_of(hub, tmp_path))
+    assert await engine.in_turn(noise(0.5, 0.5, 0.5)) == "ko"
+    await engine.close()
+    other = FunASR(FunASRConfig(model_name="paraformer-zh"))
+    with pytest.raises(EngineError, match="sherpa_onnx_asr"):
+        await other.load(store_of(hub, tmp_path))
+
+
+async def test_parakeet_is_fetched_whole_or_not_begun(tmp_path: Path) -> None:
+    engine = ParakeetASR(ParakeetConfig())
+    with pytest.raises(EngineError, match=f"{PARAKEET}.*not available"):
+        await engine.load(WeightStore(tmp_path / "models", offline=True))
+    own = ParakeetASR(ParakeetConfig(model_path="mine/"))
+    with pytest.raises(EngineError, match=r"no file .*mine.encoder\.int8\.onnx"):
+        await own.load(WeightStore(tmp_path / "models", offline=True))
 
 
 async def test_a_wrong_file_in_place_of_the_stock_model_is_refused(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
+from abc import abstractmethod
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -17,14 +15,21 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from ...audio import MIC_RATE, Pcm
 from ..about import About
-from ..base import EngineConfig, EngineError, Resources
+from ..base import C, EngineConfig, EngineError, Resources
 from .base import ASREngine
+from .probe import trouble_with
 
 STOCK = "sherpa-onnx-sense-voice-zh-en-ja-ko-yue-2024-07-17"
 """In our catalogue: SenseVoice, which hears Chinese, Cantonese, English, Japanese and Korean."""
-STOCK_FILES = ("model.int8.onnx", "tokens.txt")
-PROBE_S = 300.0
-"""How long a model that is not ours may take to open."""
+PARAKEET = "sherpa-onnx-nemo-parakeet-tdt-0.6b-v3-int8"
+"""In our catalogue as well: Parakeet, which hears 25 European languages."""
+CATALOGUED: Mapping[str, frozenset[str]] = {
+    STOCK: frozenset({"model.int8.onnx", "tokens.txt"}),
+    PARAKEET: frozenset(
+        {"encoder.int8.onnx", "decoder.int8.onnx", "joiner.int8.onnx", "tokens.txt"}
+    ),
+}
+"""The models of our catalogue, and their files."""
 SHORTEST = MIC_RATE // 10
 """Samples; on less, some models fail. No word is as short."""
 FLUSH = np.zeros(MIC_RATE * 2 // 3, np.float32)
@@ -199,31 +204,33 @@ def construction(config: SherpaOnnxConfig, files: Mapping[str, Path]) -> Constru
     )
 
 
-class SherpaOnnxASR(ASREngine[SherpaOnnxConfig]):
-    """SenseVoice, Paraformer, Zipformer, Parakeet, Whisper and others, without PyTorch."""
+class SherpaASR(ASREngine[C]):
+    """Hears with a model of sherpa-onnx; a class of it says with which."""
 
-    name: ClassVar[str] = "sherpa_onnx_asr"
-    about = About("here", "of the model", "Apache-2.0, models each their own", for_real=True)
-    Config = SherpaOnnxConfig
     requires: ClassVar = {"sherpa_onnx": "sherpa"}
 
-    def __init__(self, config: SherpaOnnxConfig) -> None:
+    def __init__(self, config: C) -> None:
         super().__init__(config)
-        family = FAMILIES[config.model_type]
-        self.streams = config.streaming
+        self._setup = self._set_up(config)
+        family = FAMILIES[self._setup.model_type]
+        self.streams = self._setup.streaming
         self.max_segment_s = family.max_segment_s
         self.repeat_cost = family.repeat_cost
         self._recognizer: Any = None
 
+    @abstractmethod
+    def _set_up(self, config: C) -> SherpaOnnxConfig:
+        """Return the model and how it is run, as the section `sherpa_onnx_asr` would have it."""
+
     async def load(self, resources: Resources) -> None:
         """Find or fetch the model, and open it. Raises EngineError."""
         files, verified = await self._files(resources)
-        made = construction(self.config, files)
-        if self.config.provider != "cpu" and "cuda" not in version("sherpa-onnx"):
+        made = construction(self._setup, files)
+        if self._setup.provider != "cpu" and "cuda" not in version("sherpa-onnx"):
             logger.warning(
-                "sherpa_onnx_asr: provider {} is not in this build of sherpa-onnx; it computes on "
-                "the CPU",
-                self.config.provider,
+                "{}: {} is not in this build of sherpa-onnx; it computes on the CPU",
+                self.name,
+                self._setup.provider,
             )
         self._recognizer = await self.run(self._open, made, verified)
 
@@ -248,35 +255,27 @@ class SherpaOnnxASR(ASREngine[SherpaOnnxConfig]):
 
     async def _files(self, resources: Resources) -> tuple[dict[str, Path], bool]:
         """Return the files of the model by argument, and whether all are of the catalogue."""
-        config = self.config
-        named = {argument: getattr(config, key) for argument, key in config.files().items()}
-        if named.get("model") is None and config.model_type == "sense_voice":
-            named["model"] = f"models/{STOCK}/{STOCK_FILES[0]}"
+        setup = self._setup
+        named = {argument: getattr(setup, key) for argument, key in setup.files().items()}
+        if named.get("model") is None and setup.model_type == "sense_voice":
+            named["model"] = f"models/{STOCK}/model.int8.onnx"
         found = {argument: resources.path(text) for argument, text in named.items()}
         model = next(iter(found.values()))
         found["tokens"] = (
-            resources.path(config.tokens) if config.tokens else model.with_name("tokens.txt")
+            resources.path(setup.tokens) if setup.tokens else model.with_name("tokens.txt")
         )
-        ours = resources.models_dir / STOCK
         catalogued = {
-            argument
-            for argument, path in found.items()
-            if path.name in STOCK_FILES
-            and path.parent.name == STOCK
-            # A folder of that name elsewhere is somebody's own.
-            and (path.parent.resolve() == ours.resolve() or not path.exists())
+            argument for argument, path in found.items() if _is_catalogued(path, resources)
         }
-        if catalogued:
-            folder = await resources.weights(STOCK)
-            for argument in catalogued:
-                found[argument] = folder / found[argument].name
+        for argument in catalogued:
+            folder = await resources.weights(found[argument].parent.name)
+            found[argument] = folder / found[argument].name
         for argument, path in found.items():
             if not path.is_file():
-                key = {**config.files(), "tokens": "tokens"}[argument]
+                key = {**setup.files(), "tokens": "tokens"}[argument]
                 raise EngineError(
-                    f"sherpa_onnx_asr: there is no file {path}, which {key} names. Get the model "
-                    "from https://k2-fsa.github.io/sherpa/onnx, or mend "
-                    f"asr_config.sherpa_onnx_asr.{key}."
+                    f"{self.name}: there is no file {path}, which {key} names. Get the model from "
+                    f"https://k2-fsa.github.io/sherpa/onnx, or mend asr_config.{self.name}."
                 )
         return found, catalogued == set(found)
 
@@ -284,35 +283,24 @@ class SherpaOnnxASR(ASREngine[SherpaOnnxConfig]):
         import sherpa_onnx
 
         if not verified:
-            self._probe(made)
+            self._try(made)
         factory = getattr(getattr(sherpa_onnx, made.recognizer), made.factory)
         self._recognizer = factory(**made.arguments)
         self._transcribe(np.zeros(MIC_RATE, np.float32))  # the first time takes longer
         return self._recognizer
 
-    def _probe(self, made: Construction) -> None:
-        """Open the model in a child first: the library ends its process over one it cannot read.
+    def _try(self, made: Construction) -> None:
+        """Open it in a child first: the library ends its process over a file that it cannot read.
 
         Raises EngineError.
         """
-        try:
-            done = subprocess.run(
-                [sys.executable, "-m", f"{__package__}.sherpa_probe"],
-                input=json.dumps([made.recognizer, made.factory, made.arguments]),
-                capture_output=True,
-                timeout=PROBE_S,
-                encoding="utf-8",
-                errors="replace",
-                check=False,
-            )
-            reason = "" if done.returncode == 0 else _reason(done.stderr)
-        except subprocess.TimeoutExpired:
-            reason = f"it was not open after {PROBE_S:.0f} s"
-        if reason:
+        spec = (made.recognizer, made.factory, made.arguments)
+        if reason := trouble_with(f"{__name__}:hear_silence", *spec):
+            other = str(not self._setup.streaming).lower()
             raise EngineError(
-                f"sherpa_onnx_asr: {made.arguments[next(iter(self.config.files()))]} cannot be "
-                f"opened as model_type: {self.config.model_type}: {reason}. Is it another type, or "
-                f"is streaming: {str(not self.config.streaming).lower()} right for it?"
+                f"{self.name}: {made.arguments[next(iter(self._setup.files()))]} cannot be opened "
+                f"as model_type: {self._setup.model_type}: {reason}. Is it another type, or is "
+                f"streaming: {other} right for it?"
             )
 
     def _transcribe(self, pcm: Pcm) -> str:
@@ -338,15 +326,41 @@ class SherpaOnnxASR(ASREngine[SherpaOnnxConfig]):
         return self._advance(stream, np.zeros(0, np.float32))
 
 
+class SherpaOnnxASR(SherpaASR[SherpaOnnxConfig]):
+    """SenseVoice, Paraformer, Zipformer, Parakeet, Whisper and others, without PyTorch."""
+
+    name: ClassVar[str] = "sherpa_onnx_asr"
+    about = About("here", "of the model", "Apache-2.0, models each their own", for_real=True)
+    Config = SherpaOnnxConfig
+
+    def _set_up(self, config: SherpaOnnxConfig) -> SherpaOnnxConfig:
+        return config
+
+
+def _is_catalogued(path: Path, resources: Resources) -> bool:
+    """Whether a file is one of our catalogue, by its name and its folder's.
+
+    A folder of that name elsewhere is somebody's own, if the file is in it.
+    """
+    folder = path.parent
+    if path.name not in CATALOGUED.get(folder.name, ()):
+        return False
+    return folder.resolve() == (resources.models_dir / folder.name).resolve() or not path.exists()
+
+
+def hear_silence(recognizer: str, factory: str, arguments: Mapping[str, Any]) -> None:
+    """Make a recognizer and have it hear a second of silence; in a child."""
+    import sherpa_onnx
+
+    made = getattr(getattr(sherpa_onnx, recognizer), factory)(**arguments)
+    stream = made.create_stream()
+    stream.accept_waveform(MIC_RATE, np.zeros(MIC_RATE, np.float32))
+    while recognizer == "OnlineRecognizer" and made.is_ready(stream):
+        made.decode_stream(stream)
+    if recognizer == "OfflineRecognizer":
+        made.decode_stream(stream)
+
+
 def _words(text: str) -> str:
     """Return `text`, "" where it is marks alone, as SenseVoice writes for noise."""
     return text.strip() if any(letter.isalnum() for letter in text) else ""
-
-
-def _reason(said: str) -> str:
-    """Return the last thing that the child said, without where in the library it was said."""
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
-    last = lines[-1] if lines else "the library gave no reason"
-    if last.startswith("/") and " " in last:
-        last = last.partition(" ")[2]
-    return last[:300].rstrip(".")
