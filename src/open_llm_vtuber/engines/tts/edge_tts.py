@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing, contextmanager
+from http import HTTPStatus
 from math import ceil
 from typing import TYPE_CHECKING, ClassVar
 
@@ -19,6 +20,7 @@ from ..base import EngineConfig, EngineError, Resources, per_call
 from .base import TTSEngine, VoiceInfo
 
 if TYPE_CHECKING:
+    import aiohttp
     from edge_tts import Communicate
 
 ADDRESS = "https://speech.platform.bing.com"
@@ -183,12 +185,14 @@ class EdgeTTS(TTSEngine[EdgeConfig]):
 
         try:
             yield
-        except (aiohttp.WSServerHandshakeError, aiohttp.ClientResponseError) as error:
-            told = service.refused(error.status)
+        except aiohttp.ClientError as error:
+            if not (status := _refusal(error)):
+                raise EngineError(*service.failed(error, answering=answering)) from error
+            told = service.refused(status)
             raise EngineError(
                 f"edge_tts: the online voice did not answer. {told.text}", told.fault
             ) from error
-        except (aiohttp.ClientError, OSError, asyncio.TimeoutError) as error:
+        except (OSError, asyncio.TimeoutError) as error:
             raise EngineError(*service.failed(error, answering=answering)) from error
         except (EdgeTTSException, ValueError, LookupError) as error:
             raise EngineError(
@@ -216,6 +220,17 @@ class EdgeTTS(TTSEngine[EdgeConfig]):
             return sound.end() if mp3 is None else sound.feed(mp3)
         except ValueError as error:
             raise EngineError(f"edge_tts: {error}.") from error
+
+
+def _refusal(error: aiohttp.ClientError) -> int:
+    """Return the status with which the service refused; 0 where it is another trouble."""
+    import aiohttp
+
+    if not isinstance(error, aiohttp.ClientResponseError):
+        return 0
+    # aiohttp gives a status to redirects without end, and 400 to what is no HTTP.
+    said = error.status in (401, 403, 404, 429) or error.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    return error.status if said or isinstance(error, aiohttp.WSServerHandshakeError) else 0
 
 
 async def _mp3(speech: Communicate) -> AsyncGenerator[bytes, None]:
