@@ -38,7 +38,9 @@ def stock() -> str:
 def test_the_stock_file_of_the_original_gives_a_short_list(tmp_path: Path) -> None:
     assert load(tmp_path, stock()).warnings == (
         "conf.yaml:3: system_config.conf_version: has no effect: files of every version are read",
-        "conf.yaml:324: live_config: has no effect: no live streaming platform is connected to yet",
+        "conf.yaml:324: live_config: room 1991478060 of Bilibili: not listened to, because "
+        "viewers are heard by whoever is connected to /proxy-ws; set system_config.enable_proxy: "
+        "true",
     )
 
 
