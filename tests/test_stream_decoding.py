@@ -78,6 +78,48 @@ def test_what_follows_the_samples_of_a_wav_is_no_sound() -> None:
     assert len(np.concatenate(through(data, 100))) == len(TONE)
 
 
+def noted(extra: bytes) -> bytes:
+    """A WAV file with something before its format."""
+    data = wav_bytes(TONE, RATE)
+    return data[:12] + extra + data[12:]
+
+
+@pytest.mark.parametrize("size", [7, 10**6])
+@pytest.mark.parametrize("length", [0, 3, 4])
+def test_what_stands_before_the_format_of_a_wav_is_passed_over(length: int, size: int) -> None:
+    note = b"NOTE" + struct.pack("<I", length) + b"\xff" * (length + length % 2)
+    np.testing.assert_allclose(np.concatenate(through(noted(note), size)), TONE, atol=1e-4)
+
+
+def test_a_wav_whose_samples_never_begin_is_given_up() -> None:
+    note = b"NOTE" + struct.pack("<I", 2**20) + bytes(2**16)
+    with pytest.raises(ValueError, match="no sound"):
+        SoundStream(RATE).feed(noted(note)[: 2**16 + 20])
+
+
+@pytest.mark.parametrize(("channels", "read"), [(8, True), (9, False), (0, False)])
+def test_a_wav_has_as_many_channels_as_there_are_ears_for(channels: int, read: bool) -> None:
+    data = bytearray(wav_bytes(TONE, RATE))
+    data[22:24] = struct.pack("<H", channels)
+    if read:
+        assert len(np.concatenate(through(bytes(data), 1000))) == len(TONE) // channels
+    else:
+        with pytest.raises(ValueError, match="no sound"):
+            through(bytes(data), 1000)
+
+
+@pytest.mark.parametrize(("rate", "read"), [(4_000, True), (3_999, False), (384_000, True)])
+def test_a_rate_is_one_that_sound_has(rate: int, read: bool) -> None:
+    data = bytearray(wav_bytes(TONE, RATE))
+    data[24:28] = struct.pack("<I", rate)
+    if read:
+        length = len(np.concatenate(through(bytes(data), 10**6)))
+        assert length == pytest.approx(len(TONE) * RATE / rate, abs=2)
+    else:
+        with pytest.raises(ValueError, match="no sound"):
+            through(bytes(data), 10**6)
+
+
 @pytest.mark.parametrize("size", [1, 3, 4096])
 def test_samples_without_a_header_are_read_whatever_they_are_cut_into(size: int) -> None:
     data = (TONE * 32767).astype("<i2").tobytes()

@@ -1,11 +1,13 @@
 """Each kind of mistake, and the exact words that name it."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from open_llm_vtuber.config import ConfigError, load_config, source
+from open_llm_vtuber.engines.kinds import KINDS
 
 CHARACTER = """\
 character_config:
@@ -334,7 +336,9 @@ def test_an_address_that_is_none_is_told_where_it_stands(tmp_path: Path, url: st
     assert str(caught.value).startswith(f"conf.yaml:12: {key}: expected an address that begins")
 
 
-def test_an_engine_that_another_uses_has_to_be_there(tmp_path: Path) -> None:
+def test_an_engine_that_another_uses_has_to_be_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "conf.yaml"
 
     def write(provider: str) -> None:
@@ -354,6 +358,8 @@ def test_an_engine_that_another_uses_has_to_be_there(tmp_path: Path) -> None:
     write("no.such.module:Class")
     (line,) = mistakes(path)
     assert line.startswith(f"conf.yaml:10: {where}: ")
-    write("claude_llm")  # documented, and not there
+    llms = replace(KINDS["llm"], documented=KINDS["llm"].documented | {"future_llm"})
+    monkeypatch.setattr("open_llm_vtuber.config.engines.KINDS", {**KINDS, "llm": llms})
+    write("future_llm")  # documented, and not there
     (line,) = [one for one in load_config(path, environ={}).warnings if where in one]
-    assert line.startswith(f'conf.yaml:10: {where}: "claude_llm" is not part of this version')
+    assert line.startswith(f'conf.yaml:10: {where}: "future_llm" is not part of this version')

@@ -48,7 +48,7 @@ def page(running: Live, browsers: Browsers) -> Iterator[Watched]:
 
 
 def card(page: Watched) -> Locator:
-    return page.page.locator("section.card").filter(has_text="Allow once")
+    return page.page.locator("section[data-asks]")
 
 
 def is_focused(page: Watched, locator: Locator) -> bool:

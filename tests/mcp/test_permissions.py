@@ -95,6 +95,17 @@ def test_a_key_that_does_nothing_is_told() -> None:
     assert 'did you mean "files"?' in line
 
 
+async def test_who_loads_the_character_is_told_of_it(tmp_path: Path) -> None:
+    mcp = McpServers(tmp_path, Limits())
+    wanted = LLMAgentConfig(
+        use_mcpp=True, mcp_enabled_servers=["time"], tool_permissions={"tiem": "deny"}
+    )
+    await mcp.lend(wanted)
+    (line,) = mcp.problems(wanted)
+    assert 'did you mean "time"?' in line
+    await mcp.close()
+
+
 def test_a_fingerprint_tells_of_any_change() -> None:
     def tool(name: str, description: str | None, schema: dict[str, Any]) -> str:
         return fingerprint(mcp_types.Tool(name=name, description=description, input_schema=schema))

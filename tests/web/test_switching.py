@@ -91,7 +91,7 @@ async def test_a_failed_change_is_told_once_and_changes_nothing(
 
 
 LACKING = "tests.web.lacking:Lacking"
-ABSENT = {"asr": "azure_asr", "llm": "claude_llm", "tts": "bark_tts"}
+ABSENT = {"asr": "azure_asr", "tts": "bark_tts"}
 KINDS = ("vad", "asr", "llm", "tts")
 
 

@@ -26,6 +26,8 @@ class HubServer(ThreadingHTTPServer):
         self.blobs = {hashlib.sha256(content).hexdigest(): content for content in files.values()}
         self.gets: list[tuple[str, int]] = []
         """Name of what was read, and the byte it was read from."""
+        self.folder = ""
+        """Where in the repository the files are, with a slash at its end."""
         self.status = 200
         self.silent = False
         self.drop_after: int | None = None
@@ -67,7 +69,7 @@ class Handler(BaseHTTPRequestHandler):
         path = urlsplit(self.path).path
         if self.server.status != 200:
             self.head(self.server.status, {"Content-Length": "0"})
-        elif match := re.fullmatch(r"/[^/]+/[^/]+/resolve/[^/]+/([^/]+)", path):
+        elif match := re.fullmatch(f"/[^/]+/[^/]+/resolve/[^/]+/{self.server.folder}([^/]+)", path):
             self.resolve(match[1])
         elif match := re.fullmatch(r"/blobs/(\w+)", path):
             self.blob(match[1])

@@ -27,6 +27,14 @@ def assert_complete(folder: Path) -> None:
     assert {path.name for path in folder.iterdir() if path.name[0] != "."} == set(FILES)
 
 
+async def test_files_of_a_folder_are_found_there(models: Path, hub: HubServer) -> None:
+    hub.folder = "voices/"
+    source = HubSource(repository="somebody/small", folder="voices/")
+    store = WeightStore(models, catalogue=catalogue(entry("small", source)))
+    folder = await store.weights("small")
+    assert_complete(folder)
+
+
 async def test_files_arrive_once(models: Path, hub: HubServer, hub_source: HubSource) -> None:
     reports: list[Progress] = []
     known = catalogue(entry("small", hub_source))

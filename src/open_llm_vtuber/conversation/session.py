@@ -378,7 +378,7 @@ class Session:
             await self._send(send.UserInputTranscription(text=text))
             self._extensions.transcribed()
         if question:
-            if not request.images and self._questions.answered_by(question, text):
+            if not request.shows and self._questions.answered_by(question, text):
                 return
             self._make_way()
         group = self._group()

@@ -32,6 +32,11 @@ class Request:
         return tuple(one.data for one in self.images if one.data.startswith("data:image"))
 
     @property
+    def shows(self) -> bool:
+        """Whether the person chose a picture for it; camera and screen go with anything."""
+        return any(one.source in ("upload", "clipboard") for one in self.images)
+
+    @property
     def size_bytes(self) -> int:
         """Return how much memory it takes while it waits, about."""
         said = self.said.size_bytes if isinstance(self.said, Utterance) else len(self.said) * 4

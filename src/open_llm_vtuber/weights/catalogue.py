@@ -44,6 +44,8 @@ class HubSource(_Model):
     kind: Literal["hub"] = "hub"
     repository: str
     revision: str = "main"
+    folder: Annotated[str, StringConstraints(pattern=r"^([\w][\w.-]*/)*$")] = ""
+    """Where in the repository the files are, with a slash at its end."""
 
 
 class RegistrySource(_Model):

@@ -33,7 +33,7 @@ async def deliver(source: HubSource, folder: EntryFolder, report: Callable[[int]
     What arrived stays when it is cancelled or the connection drops. Raises SourceError.
     """
     endpoint = (os.environ.get("HF_ENDPOINT") or PUBLIC_HUB).rstrip("/")
-    base = f"{endpoint}/{source.repository}/resolve/{source.revision}"
+    base = f"{endpoint}/{source.repository}/resolve/{source.revision}/{source.folder}".rstrip("/")
     files = folder.missing()
     for file in files:
         if size_of(folder.partial(file)) > file.bytes:

@@ -48,7 +48,7 @@ async def keys(tmp_path_factory: pytest.TempPathFactory, vendor: Vendor) -> Keys
     sherpa = await moonshine_keys(tmp_path_factory.mktemp("sherpa"))
     ggml = tmp_path_factory.mktemp("ggml") / "base.bin"
     write_ggml(await WeightStore(PROJECT / "models").weights("whisper-base"), ggml)
-    whisper = {"model_name": str(ggml), "num_threads": 1}
+    whisper = {"model_name": str(ggml), "num_threads": 1, **WHISPER}
     return {"sherpa_onnx_asr": sherpa, "whisper_cpp": whisper, **keys_of(vendor.url)}
 
 

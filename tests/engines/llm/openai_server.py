@@ -6,14 +6,16 @@ It answers as it is told to, also badly, and remembers who asked what, and who h
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Literal
 
 import orjson
 
 from tests.engines.http_server import listening
+from tests.engines.llm import claude_events
 
 MODELS = {"object": "list", "data": [{"id": "small", "object": "model", "owned_by": "us"}]}
 """https://platform.openai.com/docs/api-reference/models/list"""
@@ -38,6 +40,12 @@ class Reply:
     status: int = 200
     error: Any = None
     """The JSON body of a reply whose status is not 200."""
+    finish: str = ""
+    """Why it ends, if not for the usual reason."""
+    details: dict[str, Any] | None = None
+    """What Claude says of that."""
+    headers: str = ""
+    """Further lines of the head of a refusal."""
     type: str = "text/event-stream"
     body: bytes | None = None
     """The whole body, instead of all of that."""
@@ -110,7 +118,8 @@ class OpenAIServer:
         if reply.status != 200:
             _write_whole(writer, reply)
             return
-        talking = asyncio.create_task(_talk(reply, writer))
+        talk = TALKS.get(request.path, _talk)
+        talking = asyncio.create_task(talk(reply, writer))
         leaving = asyncio.create_task(reader.read(1))
         await asyncio.wait([talking, leaving], return_when=asyncio.FIRST_COMPLETED)
         said_all = talking.done() and talking.exception() is None
@@ -138,28 +147,29 @@ async def _read_request(reader: asyncio.StreamReader) -> Request | None:
 
 
 def _write_whole(writer: asyncio.StreamWriter, reply: Reply) -> None:
-    _write_head(writer, reply.status, "application/json")
+    _write_head(writer, reply.status, "application/json", reply.headers)
     _write_chunk(writer, reply.body or orjson.dumps(reply.error))
     _write_chunk(writer, b"")
 
 
-async def _talk(reply: Reply, writer: asyncio.StreamWriter) -> None:
+async def _talk(reply: Reply, writer: asyncio.StreamWriter, *, completion: bool = False) -> None:
+    event = _write_text if completion else _write_event
     _write_head(writer, 200, reply.type)
     if reply.body is not None:
         _write_chunk(writer, reply.body)
         _write_chunk(writer, b"")
         await writer.drain()
         return
-    _write_event(writer, {"role": "assistant", "content": ""})
+    event(writer, {"role": "assistant", "content": ""})
     for text in reply.reasoning:
-        _write_event(writer, {"reasoning_content": text})
+        event(writer, {"reasoning_content": text})
     _write_chunk(writer, b": a comment, as a sign of life\n\n")
     for text in reply.tokens:
         await asyncio.sleep(reply.pace_s)
-        _write_event(writer, {"content": text})
+        event(writer, {"content": text})
     for piece in reply.calls:
         await asyncio.sleep(reply.pace_s)
-        _write_event(writer, {"tool_calls": [piece]})
+        event(writer, {"tool_calls": [piece]})
     await writer.drain()
     if reply.ending == "silence":
         await asyncio.Event().wait()
@@ -171,11 +181,48 @@ async def _talk(reply: Reply, writer: asyncio.StreamWriter) -> None:
     elif reply.ending == "error":
         _write_chunk(writer, b'data: {"error":{"message":"the model has crashed","code":500}}\n\n')
     elif reply.ending != "closed":
-        _write_event(writer, {}, "tool_calls" if reply.calls else "stop")
+        event(writer, {}, "tool_calls" if reply.calls else "stop")
         usage = {"prompt_tokens": 9, "completion_tokens": len(reply.tokens), "total_tokens": 9}
         _write_chunk(writer, b"data: " + orjson.dumps({"choices": [], "usage": usage}) + b"\n\n")
     if reply.ending == "done":
         _write_chunk(writer, b"data: [DONE]\n\n")
+    _write_chunk(writer, b"")
+    await writer.drain()
+
+
+def _write_text(
+    writer: asyncio.StreamWriter, delta: dict[str, Any], finish_reason: str | None = None
+) -> None:
+    """As in https://platform.openai.com/docs/api-reference/completions."""
+    choice = {"index": 0, "text": delta.get("content", ""), "finish_reason": finish_reason}
+    event = {"id": "cmpl-1", "object": "text_completion", "model": "small", "choices": [choice]}
+    _write_chunk(writer, b"data: " + orjson.dumps(event) + b"\n\n")
+
+
+async def _talk_as_claude(reply: Reply, writer: asyncio.StreamWriter) -> None:
+    _write_head(writer, 200, reply.type)
+    if reply.body is not None:
+        _write_chunk(writer, reply.body)
+        _write_chunk(writer, b"")
+        await writer.drain()
+        return
+    for one in claude_events.blocks(reply.reasoning, reply.tokens, reply.calls):
+        await asyncio.sleep(reply.pace_s)
+        _write_chunk(writer, one)
+    await writer.drain()
+    if reply.ending == "silence":
+        await asyncio.Event().wait()
+    elif reply.ending == "cut":
+        writer.transport.abort()
+        return
+    elif reply.ending == "malformed":
+        _write_chunk(writer, b"data: {not json\n\n")
+    elif reply.ending == "error":
+        _write_chunk(writer, claude_events.event(claude_events.OVERLOADED))
+    elif reply.ending == "done":
+        usual = "tool_use" if reply.calls else "end_turn"
+        for one in claude_events.end(reply.finish or usual, reply.details):
+            _write_chunk(writer, one)
     _write_chunk(writer, b"")
     await writer.drain()
 
@@ -193,15 +240,24 @@ def _write_event(
     _write_chunk(writer, b"data: " + orjson.dumps(event) + b"\n\n")
 
 
-def _write_head(writer: asyncio.StreamWriter, status: int, content_type: str) -> None:
+def _write_head(
+    writer: asyncio.StreamWriter, status: int, content_type: str, more: str = ""
+) -> None:
     writer.write(
         f"HTTP/1.1 {status} -\r\nContent-Type: {content_type}\r\n"
-        "Transfer-Encoding: chunked\r\n\r\n".encode()
+        f"{more}Transfer-Encoding: chunked\r\n\r\n".encode()
     )
 
 
 def _write_chunk(writer: asyncio.StreamWriter, data: bytes) -> None:
     writer.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
+
+
+TALKS: dict[str, Callable[[Reply, asyncio.StreamWriter], Coroutine[Any, Any, None]]] = {
+    "/v1/messages": _talk_as_claude,
+    "/v1/completions": partial(_talk, completion=True),
+}
+"""Who answers otherwise than with chat completions."""
 
 
 @asynccontextmanager

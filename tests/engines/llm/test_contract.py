@@ -21,9 +21,14 @@ from tests.support.waiting import until
 
 pytestmark = pytest.mark.anyio
 
-SERVICES = (*(provider.name for provider in PROVIDERS), "ollama_llm")
+SERVICES = (
+    *(provider.name for provider in PROVIDERS),
+    "ollama_llm",
+    "claude_llm",
+    "stateless_llm_with_template",
+)
 NAMES = (*SERVICES, "llama_cpp_llm")
-CLASSES = ("openai_compatible_llm", "ollama_llm", "llama_cpp_llm")
+CLASSES = ("openai_compatible_llm", "ollama_llm", "claude_llm", "llama_cpp_llm")
 PERSONA = ChatMessage("system", "You are Mili.")
 KEY = "sk-secret-1234567890"
 
@@ -110,7 +115,7 @@ async def test_it_can_be_closed_while_it_answers(
 async def test_no_more_answers_are_written_at_once_than_it_takes(
     service: OpenAIServer, resources: Weights
 ) -> None:
-    for name in ("openai_compatible_llm", "ollama_llm"):
+    for name in ("openai_compatible_llm", "ollama_llm", "claude_llm"):
         engine = await opened(name, service, resources)
         service.reply, before = Reply(ending="silence"), len(service.requests)
         calls = [asyncio.create_task(answer(engine)) for _ in range(engine.concurrency + 3)]

@@ -11,18 +11,21 @@ from pathlib import Path
 import numpy as np
 import openai
 import pytest
+import yaml
 from pydantic import ValidationError
 
 from open_llm_vtuber.audio import Pcm
+from open_llm_vtuber.config import load_config
 from open_llm_vtuber.engines.base import EngineError
 from open_llm_vtuber.engines.registry import find
 from open_llm_vtuber.engines.tts.azure_tts import AzureConfig, AzureTTS
 from open_llm_vtuber.engines.tts.base import AnyTTS
 from open_llm_vtuber.engines.tts.http_tts import with_scheme
 from open_llm_vtuber.weights.store import WeightStore
+from tests.support.live import PROJECT
 
 from .vendor_server import Sound, Vendor, VendorServer, opened, samples, vendor_server
-from .vendors import AZURE, ELEVENLABS, GPT_SOVITS, KEY, MINIMAX, OPENAI, VENDORS, X_TTS
+from .vendors import AZURE, ELEVENLABS, GPT_SOVITS, KEY, MINIMAX, OPENAI, PAGES, VENDORS, X_TTS
 
 pytestmark = pytest.mark.anyio
 
@@ -355,3 +358,13 @@ def test_an_address_may_be_without_its_beginning(written: str, meant: str) -> No
 def test_what_is_no_address_is_told(written: str) -> None:
     with pytest.raises(ValueError, match="expected an address"):
         with_scheme(written)
+
+
+@pytest.mark.parametrize("name", [one.engine for one in (*VENDORS, *PAGES)])
+def test_every_key_of_the_documented_section_is_known(tmp_path: Path, name: str) -> None:
+    stock = PROJECT / "tests" / "config" / "data" / "full.yaml"
+    values = yaml.safe_load(stock.read_text("utf-8"))
+    values["character_config"]["tts_config"]["tts_model"] = name
+    (tmp_path / "conf.yaml").write_text(yaml.safe_dump(values, allow_unicode=True), "utf-8")
+    warnings = load_config(tmp_path / "conf.yaml").warnings
+    assert [one for one in warnings if "tts_config" in one] == []

@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar, cast
-from urllib.parse import urlsplit
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from loguru import logger
-from pydantic import Field, field_validator
+from pydantic import Field
 
-from ...faults import fault
-from ...http_errors import Service, Told, error_text
-from ...http_settings import is_loopback
-from ...masking import basic_authorization, without_credentials
-from ..base import EngineConfig, EngineError, Resources
+from ...http_errors import Told, error_text
+from ...masking import basic_authorization
+from ..base import EngineError, Resources
 from ..http_client import sendable
-from .account import is_key, mended_address
 from .base import (
     ChatMessage,
     ContextFullError,
     Delta,
-    LLMEngine,
     PicturesRefusedError,
-    Role,
     ToolsRefusedError,
 )
 from .chat_completions import deltas, request_body
 from .dialect import USUAL, Dialect
-from .local_servers import known_server, listed
 from .refusals import has_no_eyes, refuses_length, refuses_pictures, refuses_tools
-from .reply_frames import ReplyError
+from .service_llm import KEEP_CONNECTION_S, SILENCE_S, AccountConfig, ServiceLLM
 
 if TYPE_CHECKING:
     import httpx2
@@ -40,36 +32,18 @@ if TYPE_CHECKING:
 
 MOST_CHANGES = 4
 """How often a request that was refused is made otherwise and sent again."""
-REACH_S = 3.0
-"""How long a service is waited for at the start, which it does not keep from going on."""
-_SCOPES = re.compile(r"permission|scope", re.IGNORECASE)
-"""In a refusal: the key is good, and not for this."""
-SILENCE_S = 300.0
-"""How long a service may send nothing. A turn has shorter limits of its own."""
 THINKS_FIRST = re.compile(r"\br1\b|qwq|thinking", re.IGNORECASE)
 """Names of models whose answers begin inside of a thought, unless the service takes it out."""
-KEEP_CONNECTION_S = 120.0
-"""How long an idle connection is kept: the next turn then needs no new TLS handshake."""
 
 
-class OpenAICompatibleConfig(EngineConfig):
+class OpenAICompatibleConfig(AccountConfig):
     """Where the service is, who asks, and how it should answer."""
 
-    interrupt_method: Literal["system", "user"] = Field(
-        "user",
-        description="The role under which the model is told that it was interrupted. "
-        "'user' where the service allows a system message at the beginning only.",
-    )
     base_url: str = Field(
         "http://localhost:11434/v1",
         description="The address of the API, up to and without '/chat/completions'. A user and a "
         "password in it (https://user:password@host/v1) are sent in place of the key.",
     )
-
-    @field_validator("base_url")
-    @classmethod
-    def _is_address(cls, url: str) -> str:
-        return mended_address(url)
 
     llm_api_key: str = Field(
         "somethingelse",
@@ -94,7 +68,7 @@ class OpenAICompatibleConfig(EngineConfig):
 ConfigT = TypeVar("ConfigT", bound=OpenAICompatibleConfig)
 
 
-class ChatCompletionsLLM(LLMEngine[ConfigT]):
+class ChatCompletionsLLM(ServiceLLM[ConfigT]):
     """A service with this API, and an account there.
 
     The openai package signs, sends and times the requests; request and reply are plain JSON
@@ -102,30 +76,13 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
     """
 
     requires: ClassVar = {"openai": "", "httpx2": "", "aiohttp": ""}
-    concurrency = 8
-    account: ClassVar[str] = ""
-    """Whose key it needs, as in "Your ... API key"; empty where any text will do."""
+    path: ClassVar[str] = "/chat/completions"
     dialect: ClassVar[Dialect] = USUAL
     """How the service is asked, as far as that is known before it has refused anything."""
 
-    not_found: ClassVar[str] = "has no such model, or no chat completions at this base_url"
-
     def __init__(self, config: ConfigT) -> None:
         super().__init__(config)
-        self._client: openai.AsyncOpenAI | None = None
-        self._address, self._credentials = without_credentials(config.base_url)
-        self._service = Service(
-            f"The language model {config.model}",
-            config.base_url,
-            address_key="base_url",
-            secret_key="user and password in base_url" if self._credentials else "llm_api_key",
-            secrets=(config.llm_api_key,),
-            not_found=self.not_found,
-        )
-        if server := known_server(self._address):
-            self._service = replace(self._service, running=server.hint)
         self._dialect = self.dialect
-        self._trouble = ""
         self._tools_refused = False
         self.thinks_first = THINKS_FIRST.search(config.model) is not None
 
@@ -133,62 +90,6 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
     def takes_tools(self) -> bool:
         """Whether the service has not refused them yet."""
         return not self._tools_refused
-
-    @property
-    def interrupt_role(self) -> Role:
-        """The role under which the model is told that it was interrupted."""
-        return self.config.interrupt_method
-
-    @property
-    def trouble(self) -> str:
-        """Why the service was not reached, or refuses the key, when it was asked last."""
-        return self._trouble
-
-    async def load(self, resources: Resources) -> None:
-        """Open the account, and see whether the service is there. Raises EngineError.
-
-        One that is not is no error, but `trouble`: it may be there before the first turn.
-        """
-        if self.account and not (is_key(self.config.llm_api_key) or self._is_here):
-            raise EngineError(
-                f"{self.name} needs the key of your {self.account} account: write it into "
-                f"character_config.agent_config.llm_configs.{self.name}.llm_api_key.",
-                fault("key-wrong"),
-            )
-        self._client = await self.run(self._open_client, resources)
-        if not resources.offline or self._is_here:
-            await self._reach()
-
-    @property
-    def _is_here(self) -> bool:
-        return is_loopback(urlsplit(self._address).hostname or "")
-
-    async def _reach(self) -> None:
-        """Ask for the list of models, which costs nothing, to have `trouble` say what is so."""
-        try:
-            await asyncio.wait_for(self.models(), REACH_S)
-        except asyncio.TimeoutError:
-            self._trouble = f"{self._service.whereabouts} did not answer within {REACH_S:g} s."
-        except EngineError as error:
-            logger.debug("the models of {} are not listed: {}", self.name, error)
-        if self._trouble:
-            logger.warning(self._trouble)
-
-    async def models(self) -> Sequence[str]:
-        """Return the names of the models that the service offers. Raises EngineError."""
-        import openai
-
-        try:
-            response = await self._asked("GET", "/models")
-            return listed(response.content)
-        except openai.APIStatusError as error:
-            said = error_text(error.response.content)
-            refusal = self._service.refused(error.status_code, said)
-            if error.status_code == 401 and not _SCOPES.search(said):
-                self._trouble = refusal.text
-            raise EngineError(*refusal) from error
-        except ValueError as error:
-            raise EngineError(f"{self._service.whereabouts} lists no models.") from error
 
     def _open_client(self, resources: Resources) -> openai.AsyncOpenAI:
         import httpx2
@@ -219,38 +120,8 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
             http_client=http.client,
         )
 
-    async def close(self) -> None:
-        """Close the connections to the service."""
-        await super().close()
-        client, self._client = self._client, None
-        if client is not None:
-            await client.close()
-
-    async def stream(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[Delta, None]:
-        """Yield the answer to `messages` in pieces, as they come. Raises EngineError.
-
-        Raises ToolsRefusedError where the service has no tools for this model, and
-        PromptRefusedError where it does not take the length or the pictures. Closing the iterator
-        closes the response, and with it the service's work on it.
-        """
-        if self._client is None:
-            raise EngineError(f"{self.name} is not loaded.")
-        import aiohttp
-        import httpx2
-
-        async with self.place():
-            response = await self._send(messages)
-            try:
-                async for piece in deltas(response.aiter_bytes()):
-                    yield piece
-            except ReplyError as error:
-                said = self._service.without_secrets(str(error))
-                text = f"{self._service.whereabouts} {said}."
-                raise EngineError(text, fault("service-failed")) from error
-            except (httpx2.HTTPError, aiohttp.ClientError) as error:
-                raise EngineError(*self._service.failed(error, answering=True)) from error
-            finally:
-                await response.aclose()
+    def _read(self, response: httpx2.Response) -> AsyncGenerator[Delta, None]:
+        return deltas(response.aiter_bytes())
 
     def _body(self, messages: Sequence[ChatMessage], dialect: Dialect) -> bytes:
         config = self.config
@@ -273,7 +144,7 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
             dialect = self._dialect
             body = self._body(messages, dialect)
             try:
-                response = await self._asked("POST", "/chat/completions", body)
+                return await self._asked(partial(self._post, body=body))
             except openai.APIStatusError as error:
                 status, said = error.status_code, error.response.content
                 refused = self._refused_tools(status, said, body)
@@ -283,40 +154,7 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
                 words = self._service.without_secrets(error_text(said))
                 logger.info("{} is asked otherwise from now on: {}", self.name, words)
                 self._dialect = learned
-            else:
-                self._trouble = ""
-                return response
         raise AssertionError("the last refusal is raised")
-
-    async def _asked(self, method: str, path: str, body: bytes | None = None) -> httpx2.Response:
-        """Return the response to a request: of a POST before its body is read.
-
-        Raises EngineError, and openai.APIStatusError where the service refuses it.
-        """
-        client = self._client
-        if client is None:
-            raise self._gone()
-        import aiohttp
-        import httpx2
-        import openai
-
-        try:
-            try:
-                return await self._request(client, method, path, body)
-            except openai.APIConnectionError as error:
-                # The transport calls every failed connection a timeout; only this one is.
-                if isinstance(error.__cause__, httpx2.ReadTimeout):
-                    raise
-                # A kept connection may have been closed by the other side: try a new one, once.
-                return await self._request(client, method, path, body)
-        except (openai.APIConnectionError, aiohttp.ClientError) as error:
-            told = self._service.failed(error)
-            self._trouble = told.text
-            raise EngineError(*told) from error
-        except RuntimeError as error:  # what the client says once it is closed
-            if self._client is not None:
-                raise
-            raise self._gone() from error
 
     def _refused_tools(self, status: int, said: bytes, body: bytes) -> ToolsRefusedError | None:
         if b'"tools":' not in body or not refuses_tools(said):
@@ -343,18 +181,13 @@ class ChatCompletionsLLM(LLMEngine[ConfigT]):
             return PicturesRefusedError(*refusal)
         return EngineError(*refusal)
 
-    @staticmethod
-    async def _request(
-        client: openai.AsyncOpenAI, method: str, path: str, body: bytes | None
-    ) -> httpx2.Response:
+    async def _post(self, client: openai.AsyncOpenAI, body: bytes) -> httpx2.Response:
         import httpx2
         import openai
 
-        if method == "GET":
-            return await client.get(path, cast_to=httpx2.Response)
         # The package's way to an endpoint it has no method for: no types are checked or built.
         response = await client.post(
-            path,
+            self.path,
             cast_to=httpx2.Response,
             content=body,
             options={"headers": {"Content-Type": "application/json"}},
