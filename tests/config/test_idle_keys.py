@@ -33,20 +33,11 @@ def test_the_stock_file_of_the_original_gives_a_short_list(tmp_path: Path) -> No
 
 def test_keys_without_effect_are_told_when_they_ask_for_something(tmp_path: Path) -> None:
     text = SMALLEST + (
-        "  agent_config:\n"
-        "    agent_settings:\n"
-        "      basic_memory_agent: {segment_method: regex}\n"
-        "  tts_preprocessor_config:\n"
-        "    translator_config:\n"
-        "      translate_audio: true\n"
-        "      translate_provider: deeplx\n"
-        "      deeplx: {deeplx_target_lang: DE}\n"
+        "  agent_config:\n    agent_settings:\n      basic_memory_agent: {segment_method: regex}\n"
     )
     assert load(tmp_path, text).warnings == (
         "conf.yaml:8: character_config.agent_config.agent_settings.basic_memory_agent."
         "segment_method: has no effect: sentences are cut by rules of our own",
-        "conf.yaml:12: character_config.tts_preprocessor_config.translator_config."
-        'translate_provider: "deeplx" is not part of this version; there are llm',
     )
 
 
