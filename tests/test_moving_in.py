@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import yaml
 from websockets.sync.client import connect
 
 from tests.cli.test_main import run
-from tests.config.test_idle_keys import stock
 from tests.support.client import Message
 from tests.support.live import PROJECT, free_port
+from tests.support.stock import stock
 
 
 @contextmanager
@@ -45,7 +46,9 @@ def served(folder: Path, port: int) -> Iterator[None]:
 
 def test_the_stock_file_of_the_original_is_checked_and_served(tmp_path: Path) -> None:
     port = free_port()
-    (tmp_path / "conf.yaml").write_text(stock().replace("12393", str(port)), "utf-8")
+    values = stock()
+    values["system_config"]["port"] = port
+    (tmp_path / "conf.yaml").write_text(yaml.safe_dump(values, sort_keys=False), "utf-8")
     done = run("--check", "--offline", folder=tmp_path)
     assert done.returncode == 1
     marks = {line.split()[1]: line for line in done.stdout.splitlines() if len(line.split()) > 2}

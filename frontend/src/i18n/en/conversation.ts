@@ -72,6 +72,7 @@ export const conversation = {
       asr: "Hearing",
       tts: "Voice",
       vad: "Speech detection",
+      turn: "Turn detection",
       agent: "Agent",
       translate: "Translation",
     },

@@ -8,6 +8,7 @@ export const errors: ErrorWords = {
     asr: "speech recognition",
     tts: "voice",
     vad: "speech detector",
+    turn: "turn detector",
     agent: "agent",
     translate: "translator",
     other: "engine",

@@ -8,6 +8,7 @@ export const errors: ErrorWords = {
     asr: "语音识别",
     tts: "语音合成",
     vad: "语音检测",
+    turn: "话轮检测",
     agent: "智能体",
     translate: "翻译",
     other: "引擎",

@@ -207,7 +207,7 @@ def construction(config: SherpaOnnxConfig, files: Mapping[str, Path]) -> Constru
 class SherpaASR(ASREngine[C]):
     """Hears with a model of sherpa-onnx; a class of it says with which."""
 
-    requires: ClassVar = {"sherpa_onnx": "sherpa"}
+    requires: ClassVar = {"sherpa_onnx": ""}
 
     def __init__(self, config: C) -> None:
         super().__init__(config)

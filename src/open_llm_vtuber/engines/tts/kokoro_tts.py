@@ -242,10 +242,9 @@ class KokoroTTS(TTSEngine[KokoroConfig]):
         voices = await resources.weights(VOICES) / "voices.bin"
         given = self.config.model_path
         fetched = None if given else await resources.weights(MODEL) / "kokoro-v1.0.int8.onnx"
-        self._model = await self.run(self._open, fetched or Path(given), voices)
+        self._model = await self.run(self._open, fetched or resources.path(given), voices)
 
     def _open(self, model: Path, voices: Path) -> _Model:
-        model = model.expanduser()
         if not model.is_file():
             raise EngineError(
                 f"kokoro_tts: there is no file {model} (tts_config.kokoro_tts.model_path). "

@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from ...audio import Pcm
+from ..about import About
 from ..base import EngineConfig, Resources, per_call
 from .base import TTSEngine, VoiceInfo
 
@@ -25,6 +26,7 @@ class OpenJTalkTTS(TTSEngine[OpenJTalkConfig]):
     """The voice Mei (HTS, female) of the MMDAgent project, CC-BY 3.0."""
 
     name: ClassVar[str] = "open_jtalk_tts"
+    about = About("here", "Japanese", "BSD; voice CC-BY 3.0", for_real=True)
     Config = OpenJTalkConfig
     requires: ClassVar = {"pyopenjtalk": "japanese"}
     sample_rate = 48_000

@@ -11,6 +11,7 @@ import numpy as np
 from pydantic import Field
 
 from ...audio import Pcm
+from ..about import About
 from ..base import EngineConfig, EngineError, Resources, per_call
 from .base import TTSEngine, VoiceInfo
 from .edge_tts import scripts_of
@@ -41,6 +42,7 @@ class PiperTTS(TTSEngine[PiperConfig]):
     """One voice; each sentence of a text is a chunk."""
 
     name: ClassVar[str] = "piper_tts"
+    about = About("here", "40, each voice one", "GPL-3.0; each voice its own", for_real=True)
     Config = PiperConfig
     requires: ClassVar = {"piper": "piper", "onnxruntime": ""}
     streams = True
@@ -60,7 +62,7 @@ class PiperTTS(TTSEngine[PiperConfig]):
         if given in CATALOGUED:
             model = await resources.weights(f"piper-{given}") / f"{given}.onnx"
         elif given.endswith(".onnx"):
-            model = Path(given)
+            model = resources.path(given)
         else:
             model = resources.models_dir / "piper" / f"{given}.onnx"
         await self.run(self._open, model)
@@ -70,7 +72,6 @@ class PiperTTS(TTSEngine[PiperConfig]):
         from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidGraph, InvalidProtobuf
         from piper import PiperVoice
 
-        model = model.expanduser()
         about = model.with_name(f"{model.name}.json")
         for file in (model, about):
             if not file.is_file():
