@@ -4,68 +4,52 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 import pytest
 
-from open_llm_vtuber.agent.base import Agent, AgentContext, AnyAgent, Heard, Remark
-from open_llm_vtuber.config import Limits
+from open_llm_vtuber.agent.base import Agent, Heard, Remark
 from open_llm_vtuber.engines.base import EngineError
-from open_llm_vtuber.engines.llm.base import AnyLLM, Thought
+from open_llm_vtuber.engines.llm.base import Thought
 from open_llm_vtuber.engines.pool import EnginePool
-from open_llm_vtuber.engines.registry import EngineChoice, find
 from open_llm_vtuber.weights.store import WeightStore
+from tests.agent.letta_server import AGENT, PASSWORD, LettaServer, letta_server
+from tests.agent.opening import PERSONA, Engines, opened
 from tests.engines import contract
 from tests.engines.llm.openai_server import OpenAIServer, Reply, openai_server
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.anyio
 
-NAMES = ("basic_memory_agent",)
-SERVICE = "openai_compatible_llm"
-PERSONA = "You are Mili. 你好 🙂"
-PICTURE = "data:image/png;base64,AAAA"
 LONG = "It was a long day, " * 5000
-
-
-@dataclass(frozen=True)
-class Engines:
-    """An agent's engine, and how more agents of it are opened."""
-
-    agent: AnyAgent
-    context: AgentContext
-
-    def open(self) -> Agent:
-        return self.agent.open(self.context)
-
-
-@pytest.fixture
-async def service() -> AsyncIterator[OpenAIServer]:
-    async with openai_server() as server:
-        yield server
+PICTURE = "data:image/png;base64,AAAA"
+HOSTED = ("letta_agent",)
+"""Those whose persona and memory are elsewhere; they have no language model of ours."""
+NAMES = ("basic_memory_agent", *HOSTED)
+Stand = OpenAIServer | LettaServer
+"""The service that answers."""
 
 
 @pytest.fixture(params=NAMES)
-async def engines(
-    request: pytest.FixtureRequest, service: OpenAIServer, tmp_path: Path
-) -> AsyncIterator[Engines]:
+def name(request: pytest.FixtureRequest) -> str:
+    return cast("str", request.param)
+
+
+@pytest.fixture
+async def service(name: str) -> AsyncIterator[Stand]:
+    async with letta_server() if name == "letta_agent" else openai_server() as server:
+        yield server
+
+
+@pytest.fixture
+async def engines(name: str, service: Stand, tmp_path: Path) -> AsyncIterator[Engines]:
     pool = EnginePool(WeightStore(tmp_path, offline=True))
-    keys = {"base_url": service.base_url, "model": "small", "llm_api_key": "any"}
-    model = pool.lease(chosen("llm", SERVICE, **keys))
-    agent = pool.lease(chosen("agent", request.param))
-
-    async def llm() -> AnyLLM:
-        return cast("AnyLLM", await model.engine())
-
-    context = AgentContext(PERSONA, llm, None, Limits())
-    yield Engines(cast("AnyAgent", await agent.engine()), context)
+    if isinstance(service, LettaServer):
+        yield await opened(pool, name, host=service.url, id=AGENT, api_key=PASSWORD)
+    else:
+        yield await opened(pool, name, service.base_url)
     await pool.close()
-
-
-def chosen(kind: str, name: str, **keys: str) -> EngineChoice:
-    return EngineChoice(kind, name, name, find(kind, name).Config(**keys))
 
 
 async def said(agent: Agent, text: str, *images: str, proactive: bool = False) -> str:
@@ -74,7 +58,7 @@ async def said(agent: Agent, text: str, *images: str, proactive: bool = False) -
         return "".join([piece async for piece in pieces if isinstance(piece, str)])
 
 
-def asked(service: OpenAIServer) -> str:
+def asked(service: Stand) -> str:
     """Return the newest prompt."""
     return str(service.requests[-1].body["messages"])
 
@@ -83,11 +67,11 @@ def test_the_suite_runs_over_every_agent() -> None:
     contract.covers("agent", set(NAMES))
 
 
-async def test_it_answers_as_its_persona(engines: Engines, service: OpenAIServer) -> None:
+async def test_it_answers_as_its_persona(engines: Engines, service: Stand) -> None:
     agent = engines.open()
     await agent.prepare()
     assert await said(agent, "Hello!") == "Hello, you."
-    assert PERSONA in asked(service)
+    assert (PERSONA in asked(service)) == (engines.agent.name not in HOSTED)
     assert "Hello!" in asked(service)
 
 
@@ -100,18 +84,20 @@ async def test_whatever_it_hears_is_answered(engines: Engines, text: str) -> Non
 
 
 async def test_a_picture_is_shown_and_speaking_unasked_answers_nobody(
-    engines: Engines, service: OpenAIServer
+    engines: Engines, service: Stand
 ) -> None:
     agent = engines.open()
     assert await said(agent, "Look.", PICTURE) == "Hello, you."
-    assert PICTURE in asked(service)
+    assert "AAAA" in asked(service)
     await agent.played("Hello, you.", interrupted=False)
     assert await said(agent, "Say something.", proactive=True) == "Hello, you."
 
 
 async def test_what_was_heard_is_remembered_and_another_conversation_replaces_it(
-    engines: Engines, service: OpenAIServer
+    engines: Engines, service: Stand
 ) -> None:
+    if engines.agent.name in HOSTED:
+        pytest.skip("it remembers where it is")
     agent = engines.open()
     await said(agent, "I have a dog.")
     await agent.played("Hello, y", interrupted=True)
@@ -125,7 +111,7 @@ async def test_what_was_heard_is_remembered_and_another_conversation_replaces_it
     assert "I have a cat." in asked(service)
 
 
-async def test_agents_of_one_engine_share_nothing(engines: Engines, service: OpenAIServer) -> None:
+async def test_agents_of_one_engine_share_nothing(engines: Engines, service: Stand) -> None:
     one, other = engines.open(), engines.open()
     await said(one, "My secret is green.")
     await said(other, "What do you know?")
@@ -133,7 +119,7 @@ async def test_agents_of_one_engine_share_nothing(engines: Engines, service: Ope
 
 
 async def test_an_answer_that_is_given_up_ends_all_that_was_begun(
-    engines: Engines, service: OpenAIServer
+    engines: Engines, service: Stand
 ) -> None:
     service.reply = Reply(tokens=("Word ",) * 1000, pace_s=0.01)
     agent = engines.open()
@@ -142,15 +128,14 @@ async def test_an_answer_that_is_given_up_ends_all_that_was_begun(
             if isinstance(piece, str):
                 break
     await until(lambda: not service.answering)
+    assert not engines.agent.busy
     assert not (await engines.context.llm()).busy
     await agent.played("Word", interrupted=True)
     service.reply = Reply()
     assert await said(agent, "Still there?") == "Hello, you."
 
 
-async def test_thoughts_are_told_apart_from_what_is_said(
-    engines: Engines, service: OpenAIServer
-) -> None:
+async def test_thoughts_are_told_apart_from_what_is_said(engines: Engines, service: Stand) -> None:
     service.reply = Reply(reasoning=("Hm.",))
     async with aclosing(engines.open().reply(Heard("Hello!"))) as pieces:
         found = [piece async for piece in pieces]
@@ -169,17 +154,17 @@ async def test_thoughts_are_told_apart_from_what_is_said(
     ids=["wrong key", "out of order", "malformed", "cut"],
 )
 async def test_a_service_that_fails_is_told_and_the_next_question_answered(
-    engines: Engines, service: OpenAIServer, reply: Reply
+    engines: Engines, service: Stand, reply: Reply
 ) -> None:
     agent = engines.open()
     service.reply = reply
-    with pytest.raises(EngineError, match="language model"):
+    with pytest.raises(EngineError, match=r"language model|Letta server"):
         await said(agent, "Hello?")
     service.reply = Reply()
     assert await said(agent, "Hello again?") == "Hello, you."
 
 
-async def test_it_can_be_closed_while_it_answers(engines: Engines, service: OpenAIServer) -> None:
+async def test_it_can_be_closed_while_it_answers(engines: Engines, service: Stand) -> None:
     service.reply = Reply(tokens=("Word ",) * 1000, pace_s=0.01)
     agent = engines.open()
     pieces = agent.reply(Heard("Go on."))

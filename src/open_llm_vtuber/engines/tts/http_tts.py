@@ -20,6 +20,7 @@ from ...masking import PLACEHOLDERS
 from ...stream_decoding import INLINE_BYTES, SoundStream
 from ..base import EngineConfig, EngineError, Resources
 from ..http_client import QUOTED_BYTES, HttpClient
+from ..server_sent import server_sent
 from .base import TTSEngine
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 NO_KEYS = PLACEHOLDERS | {"your key", "your-api-key", "your_api_key", "azure-api-key", "api_key"}
 """What stands in a stock conf.yaml where a key is to be put."""
-MAX_EVENT_BYTES = 8 * 2**20
-"""Of one event of an answer that is a stream of them."""
 
 
 class HttpTTSConfig(EngineConfig):
@@ -147,7 +146,7 @@ class HttpTTS(TTSEngine[ConfigT]):
         """Yield the events that a request is answered with: name and JSON. Raises EngineError."""
         async with self._http.stream(method, path, **request) as response:
             await self._check(response, sound="text/event-stream")
-            async for name, data in _server_sent(response.aiter_bytes()):
+            async for name, data in server_sent(response.aiter_bytes()):
                 try:
                     yield name, orjson.loads(data)
                 except orjson.JSONDecodeError as error:
@@ -178,30 +177,6 @@ class HttpTTS(TTSEngine[ConfigT]):
     def _odd(self, what: str) -> EngineError:
         text = f"{self._http.service.whereabouts} sent {what}."
         return EngineError(text, fault("service-failed"))
-
-
-async def _server_sent(pieces: AsyncIterator[bytes]) -> AsyncGenerator[tuple[str, bytes], None]:
-    """Yield name and data of each event in a stream of bytes (HTML, "Server-sent events")."""
-    rest, name, data = b"", "", list[bytes]()
-    async for piece in pieces:
-        *lines, rest = (rest + piece).split(b"\n")
-        if len(rest) > MAX_EVENT_BYTES:
-            raise EngineError("The voice sent an event without an end.", fault("service-failed"))
-        for line in [one.rstrip(b"\r") for one in lines]:
-            if not line and data:
-                yield name, b"\n".join(data)
-            if not line:
-                name, data = "", []
-            field, _, value = line.partition(b":")
-            value = value.removeprefix(b" ")
-            if field == b"event":
-                name = value.decode("utf-8", "replace")
-            elif field == b"data":
-                data.append(value)
-    if rest.startswith(b"data:"):  # the last one may have no empty line after it
-        data.append(rest[5:].strip())
-    if data:
-        yield name, b"\n".join(data)
 
 
 def listed(found: Any, *keys: str) -> Sequence[Mapping[str, Any]]:
