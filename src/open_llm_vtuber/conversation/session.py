@@ -32,7 +32,7 @@ from .services import ServerServices
 from .tasks import Tasks
 from .tool_questions import OpenQuestion
 from .turn_queue import TooManyWaitingError, Turns
-from .turn_request import Request
+from .turn_request import Request, TurnTrigger
 
 LITTLE_BYTES = 2 * 2**20
 """What a client may hold however much others do: half a minute of speech, or a picture."""
@@ -208,8 +208,9 @@ class Session:
                 await self._hearing.listen(pcm)
             case recv.MicAudioEnd(images=images):
                 self._ask(Request(self._hearing.take_recording(), tuple(images)))
-            case recv.TextInput(text=text, images=images):
-                self._ask(Request(text, tuple(images)))
+            case recv.TextInput(text=text, images=images, viewer=viewer):
+                trigger: TurnTrigger = "viewer" if viewer else "person"
+                self._ask(Request(text, tuple(images), trigger=trigger))
             case recv.AISpeakSignal(images=images):
                 prompt = self.context.prompts.proactive()
                 self._ask(Request(prompt, tuple(images), trigger="proactive"))
@@ -342,6 +343,8 @@ class Session:
         self._request(begin, size_bytes=request.size_bytes, changes=True)
 
     def _begin(self, request: Request) -> None:
+        if request.viewer and self._group():  # whose members may use tools
+            raise recv.ProtocolError("In a group nobody answers what viewers say.")
         question = self._questions.addressed() if request.trigger == "person" else None
         if self._group() is None and question is None:
             self.turns.ask(request)
