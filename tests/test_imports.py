@@ -12,7 +12,7 @@ SRC = PROJECT / "src" / "open_llm_vtuber"
 ROOMS = (
     ("cli",),
     ("web",),
-    ("server", "proxy"),
+    ("server", "proxy", "live"),
     ("conversation",),
     ("mcp", "live2d", "agent"),
     ("history", "weights", "config"),

@@ -27,7 +27,8 @@ def test_the_stock_file_of_the_original_gives_a_short_list(tmp_path: Path) -> No
     warnings = load(tmp_path, yaml.safe_dump(stock(), sort_keys=False)).warnings
     assert [warning.partition(": ")[2] for warning in warnings] == [
         "system_config.conf_version: has no effect: files of every version are read",
-        "live_config: has no effect: no live streaming platform is connected to yet",
+        "live_config: room 1991478060 of Bilibili: not listened to, because viewers are heard by "
+        "whoever is connected to /proxy-ws; set system_config.enable_proxy: true",
     ]
 
 

@@ -28,10 +28,20 @@ def test_every_lock_list_pins_every_package_by_hash() -> None:
 def test_the_default_model_is_the_best_that_can_be_had() -> None:
     names = [entry.name for entry in packaged_catalogue().alternatives("default-llm")]
     assert names == [
+        "qwen3-8b",
+        "qwen3-4b-instruct-2507",
+        "smollm3-3b",
+        "qwen3-1.7b",
         "qwen2.5-1.5b-instruct",
+        "qwen3-0.6b",
         "qwen2.5-coder-1.5b-instruct",
-        "smollm2-135m-instruct",
     ]
+
+
+def test_nobody_is_given_a_model_unasked_that_is_not_free_to_use() -> None:
+    entries = packaged_catalogue().alternatives("default-llm")
+    assert {entry.licence for entry in entries} <= {"Apache-2.0", "MIT"}
+    assert all(entry.context_bytes for entry in entries)
 
 
 def test_every_entry_has_a_source_and_a_licence() -> None:

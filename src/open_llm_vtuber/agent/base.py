@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Any, ClassVar, Literal, TypeVar
 
 from pydantic import Field
 
@@ -27,6 +27,8 @@ class Heard:
     """Pictures that go with it, as data URLs."""
     proactive: bool = False
     """Whether nobody said anything: then `text` is the instruction to speak unasked."""
+    viewer: bool = False
+    """Whether somebody in the audience of a stream said it; see `Agent.hears_viewers`."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,11 @@ class Agent(ABC):
     """Belongs to one connection; its calls follow one another.
 
     It learns what became of its answers: of one that was interrupted, what had been heard.
+    """
+
+    hears_viewers: ClassVar[bool] = False
+    """Whether what viewers say, and what it answered them, reaches no tool: neither in that turn
+    nor in any later one that has tools. Where it cannot promise that, it is told nothing of them.
     """
 
     @abstractmethod

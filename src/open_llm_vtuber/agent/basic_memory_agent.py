@@ -60,7 +60,14 @@ class BasicMemory(AgentEngine[LLMAgentConfig]):
 
 
 class BasicMemoryAgent(Agent):
-    """The pictures that it was shown are not remembered, and neither are calls of tools."""
+    """The pictures that it was shown are not remembered, and neither are calls of tools.
+
+    Where it has tools it remembers the conversation twice: for the turns that have them without
+    what viewers said and were answered; and whole, for those in which a viewer is answered, without
+    tools.
+    """
+
+    hears_viewers: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -76,6 +83,10 @@ class BasicMemoryAgent(Agent):
         self._llm = llm
         self._tools = tools
         self._memory = Memory(self._system, max_messages)
+        self._audience = Memory(self._system, max_messages) if tools else self._memory
+        """What a viewer's turn is asked with."""
+        self._to_viewer = False
+        """Whether the last answer was a viewer's."""
         self._prefill_timeout_s = prefill_timeout_s
         self._interrupt_role: Role = "user"
         self._told = set[Notice]()
@@ -98,16 +109,19 @@ class BasicMemoryAgent(Agent):
         """Yield the answer in pieces, and how its tools get on. Raises EngineError."""
         llm = await self._llm()
         self._interrupt_role = llm.interrupt_role
+        self._to_viewer = heard.viewer
+        tools = None if heard.viewer else self._tools
         if heard.proactive:
-            prompt = self._prompt(llm)
+            prompt = self._prompt(llm, self._memory, tools)
             before = f"{prompt.pop().content}\n" if prompt[-1].role == "user" else ""
             prompt.append(ChatMessage("user", f"{before}{heard.text}"))
         else:
-            self._memory.add("user", heard.text)
-            prompt = self._prompt(llm)
+            self._add("user", heard.text)
+            memory = self._audience if heard.viewer else self._memory
+            prompt = self._prompt(llm, memory, tools)
         if heard.images:
             prompt[-1] = ChatMessage("user", prompt[-1].content, heard.images)
-        async with aclosing(answer(llm, prompt, self._tools)) as pieces:
+        async with aclosing(answer(llm, prompt, tools)) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Notice):
                     if piece in self._told:
@@ -118,22 +132,30 @@ class BasicMemoryAgent(Agent):
     async def played(self, text: str, *, interrupted: bool) -> None:
         """Remember an answer, or what was heard of it and that the person broke in."""
         if text:
-            self._memory.add("assistant", f"{text}..." if interrupted else text)
+            self._add("assistant", f"{text}..." if interrupted else text)
         if interrupted:
-            self._memory.add(self._interrupt_role, INTERRUPTED)
+            self._add(self._interrupt_role, INTERRUPTED)
 
     async def recall(self, remarks: Sequence[Remark]) -> None:
         """Remember these instead of what was said so far."""
         self._memory.clear()
+        self._audience.clear()
+        self._to_viewer = False
         roles: dict[str, Role] = {"human": "user", "ai": "assistant"}
         for remark in remarks:
-            self._memory.add(roles.get(remark.role, self._interrupt_role), remark.text)
+            self._add(roles.get(remark.role, self._interrupt_role), remark.text)
 
-    def _prompt(self, llm: AnyLLM) -> list[ChatMessage]:
+    def _add(self, role: Role, text: str) -> None:
+        if not self._to_viewer or self._audience is self._memory:
+            self._memory.add(role, text)
+        if self._audience is not self._memory:
+            self._audience.add(role, text)
+
+    def _prompt(self, llm: AnyLLM, memory: Memory, tools: ToolPolicy | None) -> list[ChatMessage]:
         """Return what is remembered, as far as the model can take it beside the tools."""
         context, most = llm.context_tokens, llm.prompt_bytes
         if context is not None:
-            context -= room_taken(llm, self._tools)
+            context -= room_taken(llm, tools)
         if most is not None:
-            most -= tools_bytes(self._tools)
-        return self._memory.prompt(context, most)
+            most -= tools_bytes(tools)
+        return memory.prompt(context, most)

@@ -21,6 +21,8 @@ class _Answer:
     said: str
     shown: str
     interrupted: bool
+    stored: bool = True
+    """Whether it is part of the stored conversation."""
 
 
 class ConversationMemory:
@@ -71,22 +73,26 @@ class ConversationMemory:
 
     def heard(self, text: str) -> None:
         """Store what the person said."""
-        if unanswered := self._unanswered:
-            self._unanswered = None
-            self._keep(unanswered)
+        self._answered()
         self.history.add("human", text, self._character.human_name)
 
-    def said(self, answer: str, shown: str, *, proactive: bool = False) -> None:
+    def heard_viewer(self) -> None:
+        """Somebody in the audience said something; it is not stored, and neither is its answer."""
+        self._answered()
+
+    def said(
+        self, answer: str, shown: str, *, proactive: bool = False, viewer: bool = False
+    ) -> None:
         """Keep an answer given in full: for the model as it wrote it, for people as shown."""
-        kept = _Answer(answer, shown, interrupted=False)
+        kept = _Answer(answer, shown, interrupted=False, stored=not viewer)
         if proactive:
             self._unanswered = kept
         else:
             self._keep(kept)
 
-    def interrupted(self, heard: str, *, proactive: bool = False) -> None:
+    def interrupted(self, heard: str, *, proactive: bool = False, viewer: bool = False) -> None:
         """Keep of an answer only what was heard of it."""
-        kept = _Answer(heard, heard, interrupted=True)
+        kept = _Answer(heard, heard, interrupted=True, stored=not viewer)
         if not proactive:
             self._keep(kept)
         elif heard:
@@ -123,8 +129,15 @@ class ConversationMemory:
             while self._untold:
                 await self._untold.popleft()(agent)
 
+    def _answered(self) -> None:
+        if unanswered := self._unanswered:
+            self._unanswered = None
+            self._keep(unanswered)
+
     def _keep(self, kept: _Answer) -> None:
         self._untold.append(lambda agent: agent.played(kept.said, interrupted=kept.interrupted))
+        if not kept.stored:
+            return
         character = self._character
         if kept.shown:
             self.history.add("ai", kept.shown, character.character_name, character.avatar)

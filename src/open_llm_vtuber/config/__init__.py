@@ -1,6 +1,7 @@
 """conf.yaml as typed models, and the loader whose errors name file, line and mend."""
 
 from .limits import Limits
+from .live import LiveConfig
 from .loader import LoadedConfig, load_character, load_config
 from .models import (
     AgentConfig,
@@ -19,6 +20,7 @@ __all__ = [
     "Config",
     "ConfigError",
     "Limits",
+    "LiveConfig",
     "LoadedConfig",
     "SpeechFilter",
     "SystemConfig",

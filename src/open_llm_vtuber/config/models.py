@@ -21,6 +21,7 @@ from ..engines.registry import EngineChoice
 from ..values import idle
 from .engines import check_name, choose, installed, known_names
 from .limits import Limits
+from .live import LiveConfig
 from .section import Section, section
 
 
@@ -327,26 +328,9 @@ class CharacterConfig(Section):
         return found
 
 
-class BilibiliLive(Section):
-    """The rooms of Bilibili. Their chat is not read yet."""
-
-    room_ids: list[int] = Field(default=[])
-    sessdata: str = ""
-
-
-class LiveConfig(Section):
-    """Live streaming platforms. None is connected to yet."""
-
-    bilibili_live: BilibiliLive = section()
-
-
 class Config(Section):
     """The whole of conf.yaml."""
 
     system_config: SystemConfig = section()
     character_config: CharacterConfig
-    live_config: LiveConfig = idle(
-        "no live streaming platform is connected to yet",
-        default_factory=dict,
-        validate_default=True,
-    )
+    live_config: LiveConfig = section()

@@ -10,7 +10,7 @@ from contextlib import aclosing
 import anyio
 from loguru import logger
 
-from ..agent.base import Aside, Heard, Notice
+from ..agent.base import Agent, Aside, Heard, Notice
 from ..agent.tools import ToolQuestion, ToolStatus
 from ..engines.base import EngineError
 from ..faults import FaultError, fault
@@ -166,10 +166,10 @@ class Turn:
 
         The model is read whether the client takes its answer or not: it is there for others too.
         """
-        request, memory, limits = self.request, self._context.memory, self._context.limits
+        memory, limits = self._context.memory, self._context.limits
         text = await self._recognize()
         agent = await memory.prepare()
-        heard = Heard(text, request.pictures, proactive=request.trigger == "proactive")
+        heard = self._heard(text, agent)
         reply = in_time(agent.reply(heard), limits, self.times)
         lines = self._lines.read(reply, self.times)
         async with aclosing(speak(lines, self._voice(), limits.synthesis_ahead)) as spoken:
@@ -179,6 +179,16 @@ class Turn:
             raise EngineError(
                 "The language model gave no answer; try asking once more.", fault("no-answer")
             )
+
+    def _heard(self, text: str, agent: Agent) -> Heard:
+        """Return what the agent is to answer. Raises EngineError if it may not be told that."""
+        request = self.request
+        if request.viewer and not agent.hears_viewers:
+            raise EngineError(
+                "This character does not answer viewers: its agent cannot keep what they say from "
+                "its tools. basic_memory_agent can (conversation_agent_choice)."
+            )
+        return Heard(text, request.pictures, proactive=request.proactive, viewer=request.viewer)
 
     async def _recognize(self) -> str:
         """Return what was said, transcribed if it was spoken."""
@@ -190,6 +200,8 @@ class Turn:
         self.times.heard = time.perf_counter()
         if request.trigger == "person":
             self._context.memory.heard(text)
+        elif request.viewer:
+            self._context.memory.heard_viewer()
         return text
 
     def _voice(self) -> Voice:
@@ -284,12 +296,14 @@ class Turn:
     def _remember(self) -> None:
         self.finished = True
         if self.shown:
-            proactive = self.request.trigger == "proactive"
-            self._context.memory.said(self._lines.raw, self.shown, proactive=proactive)
+            request = self.request
+            self._context.memory.said(
+                self._lines.raw, self.shown, proactive=request.proactive, viewer=request.viewer
+            )
 
     def interrupted(self, heard: str) -> str:
         """Remember, of the turn that was stopped, what was heard; return that without thoughts."""
-        proactive = self.request.trigger == "proactive"
         heard = self._lines.heard(heard, self._shown)
-        self._context.memory.interrupted(heard, proactive=proactive)
+        request = self.request
+        self._context.memory.interrupted(heard, proactive=request.proactive, viewer=request.viewer)
         return heard

@@ -9,9 +9,9 @@ from typing import Literal
 from ..protocol.incoming import Image
 from .listening.utterance import Utterance
 
-TurnTrigger = Literal["person", "proactive", "group"]
-"""Why a character speaks: it was spoken to, of its own accord, or because it is its turn in a
-group."""
+TurnTrigger = Literal["person", "viewer", "proactive", "group"]
+"""Why a character speaks: it was spoken to, by its person or by somebody in the audience of a
+stream, of its own accord, or because it is its turn in a group."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,16 @@ class Request:
     trigger: TurnTrigger = "person"
     arrived: float = field(default_factory=time.perf_counter)
     """When the text came, or the decision that the person is done."""
+
+    @property
+    def proactive(self) -> bool:
+        """Whether nobody said anything."""
+        return self.trigger == "proactive"
+
+    @property
+    def viewer(self) -> bool:
+        """Whether somebody in the audience of a stream said it."""
+        return self.trigger == "viewer"
 
     @property
     def pictures(self) -> tuple[str, ...]:

@@ -218,6 +218,9 @@ class TextInput(Incoming):
     type: Literal["text-input"] = "text-input"
     text: str
     images: Images = Field(default_factory=list)
+    viewer: StrictBool = False
+    """Whether somebody in the audience of a stream said it: then it is answered without tools, and
+    is no part of the stored conversation. An extension."""
 
 
 class MicAudioData(Incoming):

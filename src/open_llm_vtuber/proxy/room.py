@@ -46,6 +46,7 @@ class ProxyHub:
         self._connected = False
         self._played = False
         """Whether somebody has reported the playback of the running turn."""
+        self._idle = asyncio.Event()
         self._watchdog: asyncio.TimerHandle | None = None
 
     def enter(self, guest: Guest) -> bool:
@@ -58,6 +59,7 @@ class ProxyHub:
             self._open()
         elif self._connected and self._upstream:
             self._upstream.send(REQUEST_CONF)
+            self._next()
         return True
 
     async def leave(self, guest: Guest) -> None:
@@ -92,6 +94,30 @@ class ProxyHub:
         upstream = Upstream(self._url, self.limits, received, changed)
         self._upstream = upstream
         self._running = asyncio.create_task(upstream.run())
+
+    async def idle(self) -> None:
+        """Wait until somebody is here, nobody is being answered, and no text waits."""
+        while not self._is_idle:
+            self._idle.clear()
+            await self._idle.wait()
+
+    @property
+    def _is_idle(self) -> bool:
+        free = self._turn.state == "free" and not self._texts
+        return bool(self._guests) and self._connected and free
+
+    def say_for_viewer(self, text: str) -> bool:
+        """Have what a viewer of the stream said answered, if the conversation is idle.
+
+        Returns whether it is. The guests see it as what somebody else said.
+        """
+        if not self._is_idle or self._upstream is None:
+            return False
+        frame = TextInput(text=text, viewer=True).model_dump_json()
+        if not self._upstream.send(frame, before=self._turn.asked):
+            return False
+        self._asked(text, None)
+        return True
 
     def receive(self, guest: Guest, frame: str | bytes) -> None:
         """Handle one frame of a guest."""
@@ -189,14 +215,20 @@ class ProxyHub:
             author, frame = taken
             if not self._forward(author, frame, before=self._turn.asked):
                 continue
-            self._turn.ask()
-            self._played = False
-            self._watch()
-            said = UserInputTranscription(text=orjson.loads(frame)["text"])
-            for guest in list(self._guests):
-                if guest is not author:
-                    guest.outbox.post(said)
+            self._asked(orjson.loads(frame)["text"], author)
             return
+        if self._is_idle:
+            self._idle.set()
+
+    def _asked(self, text: str, author: Guest | None) -> None:
+        """A text was sent to be answered; those who did not write it are shown it."""
+        self._turn.ask()
+        self._played = False
+        self._watch()
+        said = UserInputTranscription(text=text)
+        for guest in list(self._guests):
+            if guest is not author:
+                guest.outbox.post(said)
 
     def _watch(self) -> None:
         self._unwatch()

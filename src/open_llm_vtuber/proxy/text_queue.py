@@ -22,6 +22,10 @@ class TextQueue(Generic[K]):
         self._waiting: dict[K, deque[tuple[str, int]]] = {}
         """Texts with their sizes in bytes, in the order in which the clients are next."""
 
+    def __bool__(self) -> bool:
+        """Whether a text waits."""
+        return bool(self._waiting)
+
     def put(self, client: K, text: str) -> bool:
         """Let a text wait; False if as many or as much of this client's as may wait do so."""
         mine = self._waiting.get(client, deque())

@@ -15,6 +15,7 @@ from .. import __version__
 from ..closing import close_each
 from ..config import SystemConfig
 from ..engines.base import EngineError
+from ..live import LiveChat, sources_of
 from ..proxy.room import ProxyHub
 from ..server.server import Server
 from . import asr, asyncapi, client_ws, conf_schema, health, live2d, live2d_core, proxy_ws, tts_ws
@@ -46,6 +47,9 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
             await server.close()
             raise
         tasks = [asyncio.create_task(_warm_up(server)), asyncio.create_task(cache.sweep())]
+        live = server.config.live_config
+        if live.chats and system.enable_proxy and not system.proxy_url:
+            tasks.append(asyncio.create_task(LiveChat(live, sources_of(live), room).run()))
         try:
             yield
         finally:

@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    NonNegativeInt,
+    PositiveInt,
+    StringConstraints,
+    model_validator,
+)
 
 from ..engines.base import EngineError
 
@@ -82,6 +90,10 @@ class Entry(_Model):
     licence: str
     files: tuple[WeightFile, ...] = Field(min_length=1)
     sources: tuple[Source, ...]
+    context_bytes: NonNegativeInt = 0
+    """Memory a language model takes for each token of a conversation; 0 where it is not known."""
+    stand_in: bool = False
+    """Whether it is used only where no other entry of its group can be had."""
 
     @property
     def total_bytes(self) -> int:

@@ -9,6 +9,10 @@ class SourceError(Exception):
     """A source could not deliver; the text says why, in one line."""
 
 
+class SilentSourceError(SourceError):
+    """A source cannot be reached at all, whatever it is asked for."""
+
+
 class WrongFileError(SourceError):
     """A file arrived, but it is not the one the catalogue names."""
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, RootModel, ValidationError
 
 from .catalogue import Entry, WeightFile
 from .errors import WrongFileError
+from .files import size_of
 
 
 class Seen(BaseModel):
@@ -50,6 +51,10 @@ class EntryFolder:
             for file in self.entry.files
             if not self.file(file).is_file() or seen.get(file.name) != self._look(file)
         ]
+
+    def is_filled(self) -> bool:
+        """Whether every file is here with its size, verified or not."""
+        return all(size_of(self.file(file)) == file.bytes for file in self.entry.files)
 
     def check_size(self, file: WeightFile, path: Path) -> None:
         """Raise WrongFileError when `path` has not the size of `file`."""

@@ -15,7 +15,7 @@ from ..http_errors import Service
 from ..http_settings import HttpSettingsError, client_settings, environment
 from .catalogue import HubSource, WeightFile
 from .children import run_child
-from .errors import SourceError, WrongFileError, reason_from
+from .errors import SilentSourceError, SourceError, WrongFileError, reason_from
 from .files import off_loop, sha256_of, size_of
 from .folder import EntryFolder
 
@@ -61,10 +61,10 @@ async def _probe(url: str) -> None:
     except HttpSettingsError as error:
         raise SourceError(str(error)) from error
     except (asyncio.TimeoutError, httpx.TimeoutException):
-        raise SourceError(f"{host} did not answer within {ANSWER_S:.0f} s") from None
+        raise SilentSourceError(f"{host} did not answer within {ANSWER_S:.0f} s") from None
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         hub = Service(host or "", url, proxy=settings["proxy"] or "")
-        raise SourceError(f"{host} {hub.reason(error)}") from error
+        raise SilentSourceError(f"{host} {hub.reason(error)}") from error
     if response.status_code >= httpx.codes.BAD_REQUEST:
         raise SourceError(f"{host} answered {response.status_code} {response.reason_phrase}")
 

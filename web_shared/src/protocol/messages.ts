@@ -102,6 +102,11 @@ export interface TextInput {
   type: "text-input";
   text: string;
   images?: Image[];
+  /**
+   * Whether somebody in the audience of a stream said it: then it is answered without tools, and
+   * is no part of the stored conversation. An extension.
+   */
+  viewer?: boolean;
 }
 
 /** A part of an utterance that the client cut out itself; `mic-audio-end` completes it. */

@@ -16,6 +16,7 @@ import orjson
 from loguru import logger
 from pydantic import Field
 
+from ....hardware import cores
 from ....http_errors import error_text
 from ....http_settings import CONNECT_S
 from ...base import EngineConfig, EngineError, Resources
@@ -24,7 +25,7 @@ from ..chat_completions import deltas, request_body
 from ..refusals import refuses_length
 from ..reply_frames import ReplyError
 from .child import Settings
-from .machine import cores, gguf_file
+from .model_file import gguf_file
 from .process import LlamaProcess, LoadError, OutOfMemoryError, how_it_ended
 from .slots import Prefix, Slot, Slots
 from .states import KEPT_STATES, keep_newest, state_name
@@ -48,7 +49,9 @@ class LlamaCppConfig(EngineConfig):
         "system", description="The role under which the model is told that it was interrupted."
     )
     model_path: str = Field(
-        "default-llm", description="A .gguf file, or the name of a model in the catalogue."
+        "default-llm",
+        description="A .gguf file, the name of a model in the catalogue, or `default-llm`: the "
+        "best of the catalogue that this computer runs well.",
     )
     verbose: bool = Field(False, description="Write all that llama.cpp says to the log file.")
     temperature: float = Field(
@@ -259,7 +262,14 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
     ) -> AsyncGenerator[Delta, None]:
         # The child looks for a closed connection when it sends something, and otherwise, with
         # another conversation going on, not before the prompt is read: so it has to report.
-        body = request_body(messages, id_slot=slot.number, return_progress=True, **options)
+        body = request_body(
+            messages,
+            id_slot=slot.number,
+            return_progress=True,
+            # Who has to think before she speaks is silent for a minute on a CPU.
+            chat_template_kwargs={"enable_thinking": False},
+            **options,
+        )
         response = self._post("/v1/chat/completions", body)
         async with aclosing(response), aclosing(deltas(response)) as pieces:
             try:

@@ -1,8 +1,7 @@
-"""What of this computer a model needs: its file, and the cores that run it."""
+"""The file of a model."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from ...base import EngineError
@@ -21,14 +20,3 @@ def gguf_file(path: Path) -> Path:
     if magic != b"GGUF":
         raise EngineError(f"{path.name} is not a GGUF file; llama.cpp takes no others.")
     return path.resolve()
-
-
-def cores() -> int:
-    """Return how many processor cores this process may use, hyperthreads not counted."""
-    if hasattr(os, "sched_getaffinity"):
-        cpus = [Path(f"/sys/devices/system/cpu/cpu{cpu}") for cpu in os.sched_getaffinity(0)]
-        files = [cpu / "topology" / "thread_siblings_list" for cpu in cpus]
-        if all(file.exists() for file in files):
-            return len({file.read_text() for file in files})
-        return len(cpus)
-    return max(1, (os.cpu_count() or 2) // 2)

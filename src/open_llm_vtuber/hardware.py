@@ -1,0 +1,144 @@
+"""What this computer has for a model: processor cores, memory, and how fast weights are read."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+MATRIX_ROWS = 4096
+"""Rows and columns of the matrix that is read: 64 MB, more than a processor keeps by itself."""
+MEASURE_S = 0.4
+"""How long is measured; the best of the passes counts, as others use the processor too."""
+WITHOUT_A_LIMIT = 1 << 60
+"""What a control group without a limit has for one is more than this, or no number."""
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What there is for a model now."""
+
+    cores: int
+    """Processor cores, hyperthreads not counted."""
+    total_bytes: int
+    """Memory that this process could have at most."""
+    free_bytes: int
+    """Memory that it could have now."""
+    name: str = ""
+    """What the processor calls itself."""
+
+    @property
+    def fingerprint(self) -> str:
+        """What changes when something that was measured has to be measured again."""
+        return f"{self.name}, {self.cores} cores, {self.total_bytes / (1 << 30):.0f} GiB"
+
+
+def machine(root: Path = Path("/")) -> Machine:
+    """Look at this computer, whose /proc and /sys are below `root`."""
+    total, free = _memory(root)
+    limit, used = _group(root)
+    if limit < WITHOUT_A_LIMIT:
+        total, free = min(total, limit), max(0, min(free, limit - used))
+    return Machine(cores(), total, free, _processor(root))
+
+
+def cores() -> int:
+    """Return how many processor cores this process may use, hyperthreads not counted."""
+    if hasattr(os, "sched_getaffinity"):
+        cpus = [Path(f"/sys/devices/system/cpu/cpu{cpu}") for cpu in os.sched_getaffinity(0)]
+        files = [cpu / "topology" / "thread_siblings_list" for cpu in cpus]
+        if all(file.exists() for file in files):
+            return len({file.read_text() for file in files})
+        return len(cpus)
+    return max(1, (os.cpu_count() or 2) // 2)
+
+
+def reading_speed(stop: threading.Event) -> float:
+    """Return how many bytes of weights the cores take from memory in a second.
+
+    A model does for each word what is done here: it multiplies matrices that are larger than the
+    processor's own memory with a vector. Takes half a second; less once `stop` is set.
+    """
+    import numpy as np
+
+    weights = np.ones((MATRIX_ROWS, MATRIX_ROWS), np.float32)
+    vector = np.ones(MATRIX_ROWS, np.float32)
+    fastest_s, begun = float("inf"), time.perf_counter()
+    while not stop.is_set() and time.perf_counter() - begun < MEASURE_S:
+        start = time.perf_counter()
+        weights @ vector
+        fastest_s = min(fastest_s, time.perf_counter() - start)
+    return weights.nbytes / fastest_s
+
+
+def _memory(root: Path) -> tuple[int, int]:
+    """Return the bytes of memory there are, and how many of them are free."""
+    known = root / "proc" / "meminfo"
+    if known.exists():
+        lines = (line.split() for line in known.read_text().splitlines())
+        found = {words[0]: int(words[1]) * 1024 for words in lines if len(words) > 1}
+        return found["MemTotal:"], found.get("MemAvailable:", found["MemTotal:"] // 2)
+    if sys.platform == "win32":
+        return _memory_of_windows()
+    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return total, total // 2  # macOS tells nobody what is free without being asked by a program
+
+
+def _memory_of_windows() -> tuple[int, int]:
+    """Ask Windows, whose answer is a structure of 64 bytes that begins with its own size."""
+    import ctypes
+
+    answer = (ctypes.c_uint64 * 8)()
+    ctypes.cast(answer, ctypes.POINTER(ctypes.c_uint32))[0] = ctypes.sizeof(answer)
+    if not getattr(ctypes, "windll").kernel32.GlobalMemoryStatusEx(answer):  # noqa: B009
+        return 0, 0
+    return int(answer[1]), int(answer[2])
+
+
+def _group(root: Path) -> tuple[int, int]:
+    """Return the limit of this process's control group and what is used of it, files not counted.
+
+    In a container its own group is at the top; elsewhere /proc/self/cgroup says where.
+    """
+    fs = root / "sys" / "fs" / "cgroup"
+    limits = [(WITHOUT_A_LIMIT, 0)]
+    own = root / "proc" / "self" / "cgroup"
+    for line in own.read_text().splitlines() if own.exists() else []:
+        _, controllers, path = line.split(":", 2)
+        if not controllers:
+            tops, names = (fs, fs / path.lstrip("/")), ("memory.max", "memory.current")
+        elif "memory" in controllers.split(","):
+            base = fs / "memory"
+            tops = (base, base / path.lstrip("/"))
+            names = ("memory.limit_in_bytes", "memory.usage_in_bytes")
+        else:
+            continue
+        for top in tops:
+            limit, used = _number(top / names[0]), _number(top / names[1])
+            if limit:
+                limits.append((limit, max(0, used - _file_cache(top / "memory.stat"))))
+    return min(limits, key=lambda pair: pair[0] - pair[1])
+
+
+def _number(file: Path) -> int:
+    """Return the number in a file; 0 where there is no file, or a word such as "max"."""
+    text = file.read_text().strip() if file.is_file() else ""
+    return int(text) if text.isdecimal() else 0
+
+
+def _file_cache(file: Path) -> int:
+    """Return how much of what a group uses is files that can be dropped."""
+    lines = file.read_text().splitlines() if file.is_file() else []
+    found = dict(line.split(" ", 1) for line in lines if " " in line)
+    return int(found.get("inactive_file", 0))
+
+
+def _processor(root: Path) -> str:
+    known = root / "proc" / "cpuinfo"
+    lines = known.read_text().splitlines() if known.exists() else []
+    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(names, platform.processor() or platform.machine())
