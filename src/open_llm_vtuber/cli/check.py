@@ -22,6 +22,7 @@ from ..live2d.models import load_model_info, model_problems
 from ..mcp.entries import FILE, read_entries
 from ..mcp.permissions import Permissions
 from ..mcp.servers import McpServers
+from .nearby import nearby
 
 PATIENCE_S = 300.0
 """For one engine, its weights already fetched."""
@@ -53,7 +54,10 @@ async def check(config: Config, resources: Resources, folder: Path) -> list[Find
         findings = [await _try(choice, pool, trial) for choice in engines]
     finally:
         await pool.close()
-    return [*findings, *await _tools(config, folder)]
+    others = [
+        Finding("LLM", name, True, 0.0, text) for name, text in await nearby(engines, resources)
+    ]
+    return [*findings, *others, *await _tools(config, folder)]
 
 
 async def _tools(config: Config, folder: Path) -> list[Finding]:

@@ -23,7 +23,6 @@ from .groups.groups import Group
 from .introduction import DEFAULT_FILE, Introduction
 from .library import LEADS_ELSEWHERE, Library
 from .listening.hearing import Hearing
-from .listening.recognize import NothingHeardError, recognize
 from .listening.utterance import Utterance
 from .loading_report import LoadingReport
 from .outbox import ClientGoneError, Outbox
@@ -33,6 +32,7 @@ from .tasks import Tasks
 from .tool_questions import OpenQuestion
 from .turn_queue import TooManyWaitingError, Turns
 from .turn_request import Request, TurnTrigger
+from .understanding import Understanding
 
 LITTLE_BYTES = 2 * 2**20
 """What a client may hold however much others do: half a minute of speech, or a picture."""
@@ -61,8 +61,7 @@ class Session:
         self._outbox = outbox
         self._services = services
         self._hearing = Hearing(context, self, self._extensions, self._tasks.start)
-        self._saying: list[Request] = []
-        """Messages to the group, or to an open question, that are not understood yet."""
+        self._understanding = Understanding(self.turns, outbox, self._extensions, self._tasks.start)
         self._loading = LoadingReport(services, self._extensions, self._send, self._tasks.start)
         self._introduction = Introduction(self.turns, outbox, self._extensions, self._loading)
         self._change = CharacterChange(
@@ -84,8 +83,8 @@ class Session:
     @property
     def held_bytes(self) -> int:
         """How much memory is taken by what this client said and showed, until it is answered."""
-        saying = sum(request.size_bytes for request in self._saying)
-        return self._hearing.held_bytes + self.turns.held_bytes + saying
+        said = self._understanding.size_bytes + self._hearing.held_bytes
+        return said + self.turns.held_bytes
 
     def has(self, extension: Extension) -> bool:
         """Whether the client asked for an extension."""
@@ -349,37 +348,13 @@ class Session:
         if self._group() is None and question is None:
             self.turns.ask(request)
             return
-        limit = self.context.limits.max_queued_turns
-        if len(self._saying) >= limit:
-            request.drop()
-            raise TooManyWaitingError(
-                f"{limit} messages are being understood already "
-                "(system_config.limits.max_queued_turns); wait until that is done.",
-                over("max_queued_turns", limit),
-            )
+        self._understanding.add(request, partial(self._understood, request, question))
 
-        def said() -> None:
-            self._saying.remove(request)
-            request.drop()
-
-        self._saying.append(request)
-        self._tasks.start(self._say(request, question), said)
-
-    async def _say(self, request: Request, question: OpenQuestion | None) -> None:
-        """Understand a message that is for the group, unless it answers a question.
+    def _understood(self, request: Request, question: OpenQuestion | None, text: str) -> None:
+        """Take a message that is for the group, unless it answers a question.
 
         If it does not, it breaks into the turn that asked.
         """
-        try:
-            text = await recognize(self.context, request.said, len(request.images))
-        except (EngineError, NothingHeardError) as error:
-            await self._extensions.show_partial("")
-            if request.asked_for or isinstance(error, EngineError):
-                await self._send(send.Error.of(error, "asr"))
-            return
-        if isinstance(request.said, Utterance):
-            await self._send(send.UserInputTranscription(text=text))
-            self._extensions.transcribed()
         if question:
             if not request.shows and self._questions.answered_by(question, text):
                 return

@@ -253,8 +253,48 @@ def _write_chunk(writer: asyncio.StreamWriter, data: bytes) -> None:
     writer.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
 
 
+async def _talk_as_ollama(reply: Reply, writer: asyncio.StreamWriter) -> None:
+    """As in https://docs.ollama.com/api/chat."""
+
+    def write(message: dict[str, Any], **more: Any) -> None:
+        line = {"model": "small", "created_at": "2026-01-01T00:00:00Z", "done": False, **more}
+        line["message"] = {"role": "assistant", "content": "", **message}
+        _write_chunk(writer, orjson.dumps(line) + b"\n")
+
+    _write_head(writer, 200, "application/x-ndjson")
+    if reply.body is not None:
+        _write_chunk(writer, reply.body)
+        _write_chunk(writer, b"")
+        await writer.drain()
+        return
+    for text in reply.reasoning:
+        write({"thinking": text})
+    for text in reply.tokens:
+        await asyncio.sleep(reply.pace_s)
+        write({"content": text})
+    for call in reply.calls:
+        function = call["function"]
+        arguments = orjson.loads(function["arguments"])
+        write({"tool_calls": [{"function": {"name": function["name"], "arguments": arguments}}]})
+    await writer.drain()
+    if reply.ending == "silence":
+        await asyncio.Event().wait()
+    elif reply.ending == "cut":
+        writer.transport.abort()
+        return
+    elif reply.ending == "malformed":
+        _write_chunk(writer, b"{not json\n")
+    elif reply.ending == "error":
+        _write_chunk(writer, b'{"error":"the model has crashed"}\n')
+    elif reply.ending != "closed":
+        write({}, done=True, done_reason=reply.finish or "stop", eval_count=len(reply.tokens))
+    _write_chunk(writer, b"")
+    await writer.drain()
+
+
 TALKS: dict[str, Callable[[Reply, asyncio.StreamWriter], Coroutine[Any, Any, None]]] = {
     "/v1/messages": _talk_as_claude,
+    "/api/chat": _talk_as_ollama,
     "/v1/completions": partial(_talk, completion=True),
 }
 """Who answers otherwise than with chat completions."""

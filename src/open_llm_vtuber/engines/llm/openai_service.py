@@ -77,6 +77,8 @@ class ChatCompletionsLLM(ServiceLLM[ConfigT]):
 
     requires: ClassVar = {"openai": "", "httpx2": "", "aiohttp": ""}
     path: ClassVar[str] = "/chat/completions"
+    picture_mark: ClassVar[bytes] = b'"image_url":'
+    """What is in a request that has pictures."""
     dialect: ClassVar[Dialect] = USUAL
     """How the service is asked, as far as that is known before it has refused anything."""
 
@@ -171,7 +173,7 @@ class ChatCompletionsLLM(ServiceLLM[ConfigT]):
         refusal = self._refusal(status, said)
         if refusal.fault.code == "key-wrong":
             self._trouble = refusal.text
-        pictures = b'"image_url":' in body
+        pictures = self.picture_mark in body
         # Of a request that is too large in bytes (413), nearly all are a picture's.
         if refuses_length(status, said) and not (pictures and status == 413):
             return ContextFullError(refusal.text)

@@ -151,9 +151,13 @@ class ServiceLLM(LLMEngine[AccountT]):
     async def close(self) -> None:
         """Close the connections to the service."""
         await super().close()
+        await self._farewell()
         client, self._client = self._client, None
         if client is not None:
             await client.close()
+
+    async def _farewell(self) -> None:
+        """Tell the service what it has to know at the end, when nobody begins any more."""
 
     async def stream(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[Delta, None]:
         """Yield the answer to `messages` in pieces, as they come. Raises EngineError.

@@ -88,7 +88,8 @@ class Pyttsx3TTS(TTSEngine[Pyttsx3Config]):
 
     def _ask(self, **job: str) -> list[dict[str, Any]]:
         """Let a child list the voices, and say `text` into `path`. Raises EngineError."""
-        keys = self.config.model_dump(include={"voice", "rate", "volume", "driver"})
+        own = self.config
+        keys = {"voice": own.voice, "rate": own.rate, "volume": own.volume, "driver": own.driver}
         try:
             done = subprocess.run(
                 [sys.executable, "-m", f"{__package__}.pyttsx3_child"],

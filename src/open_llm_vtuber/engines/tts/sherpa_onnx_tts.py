@@ -59,7 +59,14 @@ class SherpaOnnxTTS(TTSEngine[SherpaOnnxTTSConfig]):
 
     def _open(self, resources: Resources) -> Any:
         files = self._files(resources)
-        arguments = (files, self.config.model_dump(mode="json"))
+        own = self.config
+        settings = {
+            "num_threads": own.num_threads,
+            "provider": own.provider,
+            "debug": own.debug,
+            "max_num_sentences": own.max_num_sentences,
+        }
+        arguments = (files, settings)
         # The library ends its process over a file that it cannot read.
         if reason := trouble_with(f"{__name__}:say_something", *arguments):
             raise EngineError(
