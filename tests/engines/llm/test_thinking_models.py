@@ -47,8 +47,8 @@ TEMPLATE = """
 def with_template(whole: bytes, template: str) -> bytes:
     """Return a GGUF file with another chat template, what follows moved by whole alignments."""
     begin = whole.index(KEY) + len(KEY)
-    kind, length = struct.unpack_from("<IQ", whole, begin)
-    assert kind == STRING
+    assert struct.unpack_from("<I", whole, begin) == (STRING,)
+    length = int.from_bytes(whole[begin + 4 : begin + 12], "little")
     text = template.encode()
     text += b"{#" + b" " * (-(len(text) + 4 - length) % ALIGNMENT) + b"#}"
     head = struct.pack("<IQ", STRING, len(text)) + text
