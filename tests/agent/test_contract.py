@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, aclosing
 from pathlib import Path
 from typing import cast
 
@@ -14,6 +14,7 @@ from open_llm_vtuber.engines.base import EngineError
 from open_llm_vtuber.engines.llm.base import Thought
 from open_llm_vtuber.engines.pool import EnginePool
 from open_llm_vtuber.weights.store import WeightStore
+from tests.agent.hume_server import KEY, HumeServer, hume_server
 from tests.agent.letta_server import AGENT, PASSWORD, LettaServer, letta_server
 from tests.agent.opening import PERSONA, Engines, opened
 from tests.engines import contract
@@ -24,10 +25,14 @@ pytestmark = pytest.mark.anyio
 
 LONG = "It was a long day, " * 5000
 PICTURE = "data:image/png;base64,AAAA"
-HOSTED = ("letta_agent",)
-"""Those whose persona and memory are elsewhere; they have no language model of ours."""
+HOSTED = ("letta_agent", "hume_ai_agent")
+"""Those whose memory is elsewhere; they have no language model of ours."""
 NAMES = ("basic_memory_agent", *HOSTED)
-Stand = OpenAIServer | LettaServer
+Stand = OpenAIServer | LettaServer | HumeServer
+SERVERS: dict[str, Callable[[], AbstractAsyncContextManager[Stand]]] = {
+    "letta_agent": letta_server,
+    "hume_ai_agent": hume_server,
+}
 """The service that answers."""
 
 
@@ -38,7 +43,7 @@ def name(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 async def service(name: str) -> AsyncIterator[Stand]:
-    async with letta_server() if name == "letta_agent" else openai_server() as server:
+    async with SERVERS.get(name, openai_server)() as server:
         yield server
 
 
@@ -47,6 +52,8 @@ async def engines(name: str, service: Stand, tmp_path: Path) -> AsyncIterator[En
     pool = EnginePool(WeightStore(tmp_path, offline=True))
     if isinstance(service, LettaServer):
         yield await opened(pool, name, host=service.url, id=AGENT, api_key=PASSWORD)
+    elif isinstance(service, HumeServer):
+        yield await opened(pool, name, host=service.url, api_key=KEY)
     else:
         yield await opened(pool, name, service.base_url)
     await pool.close()
@@ -71,7 +78,7 @@ async def test_it_answers_as_its_persona(engines: Engines, service: Stand) -> No
     agent = engines.open()
     await agent.prepare()
     assert await said(agent, "Hello!") == "Hello, you."
-    assert (PERSONA in asked(service)) == (engines.agent.name not in HOSTED)
+    assert (PERSONA in asked(service)) == (engines.agent.name != "letta_agent")
     assert "Hello!" in asked(service)
 
 
@@ -88,7 +95,7 @@ async def test_a_picture_is_shown_and_speaking_unasked_answers_nobody(
 ) -> None:
     agent = engines.open()
     assert await said(agent, "Look.", PICTURE) == "Hello, you."
-    assert "AAAA" in asked(service)
+    assert ("AAAA" in asked(service)) == (engines.agent.name != "hume_ai_agent")  # it is blind
     await agent.played("Hello, you.", interrupted=False)
     assert await said(agent, "Say something.", proactive=True) == "Hello, you."
 
@@ -136,6 +143,8 @@ async def test_an_answer_that_is_given_up_ends_all_that_was_begun(
 
 
 async def test_thoughts_are_told_apart_from_what_is_said(engines: Engines, service: Stand) -> None:
+    if isinstance(service, HumeServer):
+        pytest.skip("it tells no thoughts")
     service.reply = Reply(reasoning=("Hm.",))
     async with aclosing(engines.open().reply(Heard("Hello!"))) as pieces:
         found = [piece async for piece in pieces]
@@ -158,7 +167,7 @@ async def test_a_service_that_fails_is_told_and_the_next_question_answered(
 ) -> None:
     agent = engines.open()
     service.reply = reply
-    with pytest.raises(EngineError, match=r"language model|Letta server"):
+    with pytest.raises(EngineError, match=r"language model|Letta server|Hume"):
         await said(agent, "Hello?")
     service.reply = Reply()
     assert await said(agent, "Hello again?") == "Hello, you."

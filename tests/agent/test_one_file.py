@@ -109,8 +109,8 @@ async def test_an_agent_in_one_file_answers_and_is_told_what_became_of_it(
 async def test_a_documented_agent_that_is_not_there_is_replaced_and_told(serve: Serve) -> None:
     values = conf(asr="tests.support.engines:MuteASR", vad=None)
     agent = values["character_config"]["agent_config"]
-    agent["conversation_agent_choice"] = "hume_ai_agent"
-    agent["agent_settings"]["hume_ai_agent"] = {"api_key": "x"}
+    agent["conversation_agent_choice"] = "mem0_agent"
+    agent["agent_settings"]["mem0_agent"] = {"llm": {"provider": "openai"}}
     async with client(serve(values).url) as one:
         turn = await one.say("Hello there.")
         assert of_type(turn, "error") == []

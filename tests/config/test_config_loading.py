@@ -125,10 +125,10 @@ def test_a_documented_engine_that_is_not_installed_is_a_warning(tmp_path: Path) 
 
 
 def test_a_documented_agent_that_is_not_here_is_a_warning(tmp_path: Path) -> None:
-    text = "  agent_config:\n    conversation_agent_choice: hume_ai_agent\n"
+    text = "  agent_config:\n    conversation_agent_choice: mem0_agent\n"
     assert load(tmp_path, SMALLEST + text).warnings == (
         "conf.yaml:7: character_config.agent_config.conversation_agent_choice: "
-        '"hume_ai_agent" is not part of this version; basic_memory_agent takes its place',
+        '"mem0_agent" is not part of this version; basic_memory_agent takes its place',
     )
 
 

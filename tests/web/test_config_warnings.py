@@ -16,7 +16,7 @@ async def test_what_does_nothing_is_told_once_for_each_character(serve: Serve) -
     values = quick()
     values["system_config"] |= {"conf_version": "v1.2.1", "tool_prompts": {"think": "think_tag"}}
     agent = values["character_config"]["agent_config"]
-    agent["conversation_agent_choice"] = "hume_ai_agent"
+    agent["conversation_agent_choice"] = "mem0_agent"
     server = serve(values)
     tools = {"basic_memory_agent": {"use_mcpp": True, "mcp_enabled_servers": ["one", "two"]}}
     odd = {"conf_name": "odd", "human_nam": "Ann", "agent_config": {"agent_settings": tools}}
@@ -27,7 +27,7 @@ async def test_what_does_nothing_is_told_once_for_each_character(serve: Serve) -
         await enable(one, "config-warnings")
         first = (await one.until_type("config-warnings"))[-1]["warnings"]
         told = [
-            'conversation_agent_choice: "hume_ai_agent" is not part of this version',
+            'conversation_agent_choice: "mem0_agent" is not part of this version',
             "system_config.conf_version: has no effect",
             "there is no prompts/utils/think_tag.txt",
         ]
