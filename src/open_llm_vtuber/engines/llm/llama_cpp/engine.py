@@ -19,6 +19,7 @@ from pydantic import Field
 from ....hardware import cores
 from ....http_errors import error_text
 from ....http_settings import CONNECT_S
+from ...about import About
 from ...base import EngineConfig, EngineError, Resources
 from ..base import ChatMessage, ContextFullError, Delta, LLMEngine, Role
 from ..chat_completions import deltas, request_body
@@ -88,6 +89,7 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
     """llama.cpp, with one slot for each conversation and the states of prompts kept on disk."""
 
     name: ClassVar[str] = "llama_cpp_llm"
+    about = About("here", "of the model", "MIT, models each their own", for_real=True)
     Config = LlamaCppConfig
     requires: ClassVar = {"aiohttp": ""}
     """llama.cpp itself is imported by the child process only."""
