@@ -14,6 +14,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
+import orjson
 import pytest
 import soundfile
 
@@ -71,6 +72,8 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture
 async def ollama() -> AsyncIterator[OpenAIServer]:
     async with openai_server() as server:
+        pulled = {"models": [{"name": "qwen2.5:latest", "model": "qwen2.5:latest"}]}
+        server.models = Reply(body=orjson.dumps(pulled))
         server.reply = Reply(tokens=("It is a clear night. ", "I can see the ships."))
         yield server
 

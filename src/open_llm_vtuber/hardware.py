@@ -7,13 +7,14 @@ import platform
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-MATRIX_ROWS = 4096
-"""Rows and columns of the matrix that is read: 64 MB, more than a processor keeps by itself."""
+PART_BYTES, PARTS = 4 << 20, 16
+"""What one core reads at a time, and how many such parts it has: more than it keeps by itself."""
 MEASURE_S = 0.4
-"""How long is measured; the best of the passes counts, as others use the processor too."""
+"""How long is measured."""
 WITHOUT_A_LIMIT = 1 << 60
 """What a control group without a limit has for one is more than this, or no number."""
 
@@ -57,22 +58,29 @@ def cores() -> int:
     return max(1, (os.cpu_count() or 2) // 2)
 
 
-def reading_speed(stop: threading.Event) -> float:
-    """Return how many bytes of weights the cores take from memory in a second.
+def reading_speed(stop: threading.Event, readers: int) -> float:
+    """Return how many bytes of weights so many cores take from memory in a second, together.
 
-    A model does for each word what is done here: it multiplies matrices that are larger than the
-    processor's own memory with a vector. Takes half a second; less once `stop` is set.
+    Of each core the fastest part counts: on a busy computer most are interrupted, and what is
+    measured is kept for long. Takes half a second; less once `stop` is set.
     """
+    with ThreadPoolExecutor(readers) as threads:
+        return sum(threads.map(_read, [stop] * readers))
+
+
+def _read(stop: threading.Event) -> float:
+    """Read with one core, and return its bytes in a second."""
     import numpy as np
 
-    weights = np.ones((MATRIX_ROWS, MATRIX_ROWS), np.float32)
-    vector = np.ones(MATRIX_ROWS, np.float32)
+    parts = np.ones((PARTS, PART_BYTES // 4), np.int32)
     fastest_s, begun = float("inf"), time.perf_counter()
-    while not stop.is_set() and time.perf_counter() - begun < MEASURE_S:
-        start = time.perf_counter()
-        weights @ vector
-        fastest_s = min(fastest_s, time.perf_counter() - start)
-    return weights.nbytes / fastest_s
+    while True:
+        for part in parts:
+            start = time.perf_counter()
+            part.max()
+            fastest_s = min(fastest_s, time.perf_counter() - start)
+        if stop.is_set() or time.perf_counter() - begun > MEASURE_S:
+            return PART_BYTES / fastest_s
 
 
 def _memory(root: Path) -> tuple[int, int]:

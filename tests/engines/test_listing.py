@@ -16,7 +16,7 @@ from open_llm_vtuber.engines.registry import engines
 from tests.support.live import PROJECT
 from tests.support.plugins import CHIRP, install
 
-OURS = [(kind, name) for kind in KINDS if kind != "llm" for name in engines(kind)]
+OURS = [(kind, name) for kind in KINDS for name in engines(kind)]
 
 
 @pytest.mark.parametrize(("kind", "name"), OURS)

@@ -31,8 +31,8 @@ async def test_a_viewer_is_answered_to_everybody_who_watches(serve: Serve) -> No
     async with running(platform):
         server = serve(streaming(proxied(), platform))
         socket = await platform.came.get()
+        await socket.send(platform.line("Bob", "What is your name?"))  # and nobody is there yet
         async with member(server) as page:
-            await socket.send(platform.line("Bob", "What is your name?"))
             messages = await page.until(is_chain_end)
             said = "Bob in the chat says: What is your name?"
             assert [m["text"] for m in of_type(messages, "user-input-transcription")] == [said]

@@ -39,6 +39,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "request_id": st.none() | st.text(max_size=64),
     "text": TEXT,
     "images": st.lists(IMAGE, max_size=3),
+    "viewer": st.booleans(),
     "audio": SAMPLES,
     "history_uid": UID,
     "query": UID,

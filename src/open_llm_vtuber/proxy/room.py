@@ -14,7 +14,7 @@ from ..protocol.extra import ExtensionsEnabled
 from ..protocol.frames import ProtocolError, read_frame
 from ..protocol.incoming import TextInput, checked
 from ..protocol.outgoing import Error, FullText, HeartbeatAck, UserInputTranscription
-from .shared_turn import SharedTurn
+from .shared_turn import SharedTurn, kind_of
 from .text_queue import TextQueue
 from .upstream import Reached, Upstream
 
@@ -44,6 +44,8 @@ class ProxyHub:
         self._upstream: Upstream | None = None
         self._running: asyncio.Task[None] | None = None
         self._connected = False
+        self._greeted = False
+        """Whether the server has said who is talked with: before, clients show nothing."""
         self._played = False
         """Whether somebody has reported the playback of the running turn."""
         self._idle = asyncio.Event()
@@ -104,7 +106,7 @@ class ProxyHub:
     @property
     def _is_idle(self) -> bool:
         free = self._turn.state == "free" and not self._texts
-        return bool(self._guests) and self._connected and free
+        return bool(self._guests) and self._connected and self._greeted and free
 
     def say_for_viewer(self, text: str) -> bool:
         """Have what a viewer of the stream said answered, if the conversation is idle.
@@ -188,6 +190,7 @@ class ProxyHub:
     def _broadcast(self, frame: str) -> None:
         """Pass on what the server says, and follow its turns."""
         begins = self._turn.hear(frame)
+        self._greeted = self._greeted or kind_of(frame) == "set-model-and-conf"
         for guest in list(self._guests):
             guest.outbox.post(frame)
         if begins:
@@ -197,7 +200,7 @@ class ProxyHub:
             self._next()
 
     def _connection(self, up: bool) -> None:
-        self._connected = up
+        self._connected, self._greeted = up, False
         self._turn.lost()
         if up:  # the server's greeting says what REQUEST_CONF would ask for
             self._next()

@@ -36,7 +36,7 @@ class Choices:
         if record.machine != machine.fingerprint:
             record = Record(machine=machine.fingerprint)
         if measure and record.bytes_per_s is None:
-            record.bytes_per_s = reading_speed(stop)
+            record.bytes_per_s = reading_speed(stop, machine.cores)
             self._write(record)
         return record
 

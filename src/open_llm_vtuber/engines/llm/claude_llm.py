@@ -13,6 +13,7 @@ from pydantic import Field, field_validator
 from ...faults import fault
 from ...http_errors import error_text
 from ...masking import basic_authorization
+from ..about import About
 from ..base import EngineError, Resources
 from ..http_client import sendable
 from .base import ChatMessage, ContextFullError, Delta, PicturesRefusedError
@@ -58,6 +59,7 @@ class ClaudeLLM(ServiceLLM[ClaudeConfig]):
     """Claude. Signed thoughts before a call are handed back with its result."""
 
     name: ClassVar[str] = "claude_llm"
+    about = About("service", "of the model", "terms of Anthropic", for_real=False)
     Config = ClaudeConfig
     requires: ClassVar = {"anthropic": "claude", "httpx2": "", "aiohttp": ""}
     sdk = "anthropic"

@@ -14,6 +14,7 @@ from pydantic import Field
 
 from ...faults import fault
 from ...http_errors import Told, error_text
+from ..about import About
 from ..base import Resources
 from .base import ChatMessage, Delta
 from .dialect import Dialect
@@ -69,6 +70,7 @@ class OllamaLLM(ChatCompletionsLLM[OllamaConfig]):
     """Ollama, on this computer or another."""
 
     name: ClassVar[str] = "ollama_llm"
+    about = About("server", "of the model", "MIT, models each their own", for_real=False)
     Config = OllamaConfig
     path = "/api/chat"
     models_path = "/api/tags"

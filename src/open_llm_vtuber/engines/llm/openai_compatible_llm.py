@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import Field, create_model
 
+from ..about import About
 from .base import AnyLLM, Role
 from .dialect import USUAL, Dialect
 from .openai_service import ChatCompletionsLLM, OpenAICompatibleConfig
@@ -19,7 +20,7 @@ class Provider:
     """One service: what its section of conf.yaml holds where nothing is written."""
 
     name: str
-    about: str
+    summary: str
     base_url: str
     model: str
     account: str = ""
@@ -114,14 +115,18 @@ def _engine(provider: Provider) -> type[AnyLLM]:
         f"{provider.name}_config",
         __base__=OpenAICompatibleConfig,
         __module__=__name__,
-        __doc__=provider.about,
+        __doc__=provider.summary,
         interrupt_method=_default("interrupt_method", provider.interrupt_role),
         base_url=_default("base_url", provider.base_url),
         llm_api_key=key,
         model=_default("model", provider.model),
     )
+    terms = f"terms of {provider.account}" if provider.account else "of the server"
     members = {
-        "__doc__": provider.about,
+        "about": About(
+            "service" if provider.account else "server", "of the model", terms, for_real=False
+        ),
+        "__doc__": provider.summary,
         "__module__": __name__,
         "name": provider.name,
         "Config": config,

@@ -8,6 +8,7 @@ from typing import ClassVar
 import orjson
 from pydantic import Field, field_validator
 
+from ..about import About
 from .base import ChatMessage
 from .chat_templates import TEMPLATES
 from .dialect import Dialect
@@ -47,6 +48,7 @@ class TemplateLLM(ChatCompletionsLLM[TemplateConfig]):
     """Tools are described to it in words; pictures it sees none."""
 
     name: ClassVar[str] = "stateless_llm_with_template"
+    about = About("server", "of the model", "of the server", for_real=True)
     Config = TemplateConfig
     path = "/completions"
     not_found = "has no such model, or no completions at this base_url"

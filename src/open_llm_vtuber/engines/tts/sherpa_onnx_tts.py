@@ -46,7 +46,7 @@ class SherpaOnnxTTS(TTSEngine[SherpaOnnxTTSConfig]):
     name: ClassVar[str] = "sherpa_onnx_tts"
     about = About("here", "of the model", "Apache-2.0; each model its own", for_real=True)
     Config = SherpaOnnxTTSConfig
-    requires: ClassVar = {"sherpa_onnx": "sherpa"}
+    requires: ClassVar = {"sherpa_onnx": ""}
 
     def __init__(self, config: SherpaOnnxTTSConfig) -> None:
         super().__init__(config)
