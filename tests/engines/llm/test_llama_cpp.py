@@ -24,6 +24,7 @@ from open_llm_vtuber.engines.llm.llama_cpp.child import Settings
 from open_llm_vtuber.engines.llm.llama_cpp.engine import RESTARTS, LlamaCppConfig, LlamaCppLLM
 from open_llm_vtuber.engines.llm.llama_cpp.process import LlamaProcess
 from open_llm_vtuber.engines.llm.llama_cpp.states import KEPT_STATES, keep_newest
+from open_llm_vtuber.engines.trial import Trial
 from tests.engines.llm.conftest import MODEL, Weights
 from tests.support.waiting import until
 
@@ -119,6 +120,11 @@ async def test_it_answers_in_pieces_and_ends_with_the_engine(
     assert alive(child.process.pid)
     await engine.close()
     assert not alive(child.process.pid)
+
+
+async def test_a_trial_names_the_model(load: Load) -> None:
+    engine = await load()
+    assert (await engine.trial(Trial())).startswith("SmolLM2-135M-Instruct.Q4_1: first word after")
 
 
 async def test_strangers_are_not_served(load: Load, started: list[LlamaProcess]) -> None:

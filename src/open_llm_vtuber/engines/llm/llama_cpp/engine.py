@@ -21,6 +21,7 @@ from ....http_errors import error_text
 from ....http_settings import CONNECT_S
 from ...about import About
 from ...base import EngineConfig, EngineError, Resources
+from ...trial import Trial
 from ..base import ChatMessage, ContextFullError, Delta, LLMEngine, Role
 from ..chat_completions import deltas, request_body
 from ..refusals import refuses_length
@@ -144,6 +145,10 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
         self._session = _open_session()
         await self._learn_abilities(self._child, self._session)
         self._keeper = asyncio.create_task(self._keep_child())
+
+    async def trial(self, trial: Trial) -> str:
+        """Answer a question; say which model it was, as `default-llm` does not."""
+        return f"{self._model.stem}: {await super().trial(trial)}"
 
     async def close(self) -> None:
         """End the child process."""
