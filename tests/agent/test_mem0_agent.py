@@ -102,6 +102,24 @@ async def test_nobody_is_searched_for_who_said_nothing(
     assert service.kept == []
 
 
+async def test_nothing_is_recalled_for_a_viewer_and_nothing_of_theirs_is_kept(
+    pool: EnginePool, model: OpenAIServer, service: Mem0Server
+) -> None:
+    agent = (await engines(pool, model, service)).open()
+    assert agent.hears_viewers
+    await pieces(agent, "My dog is called Rex.")
+    await agent.played("Hello, you.", interrupted=False)
+    await until(lambda: bool(service.kept))
+    async with aclosing(agent.reply(Heard("How is the dog?", viewer=True))) as found:
+        assert "".join([piece async for piece in found if isinstance(piece, str)]) == "Hello, you."
+    await agent.played("Hello, you.", interrupted=False)
+    await pieces(agent, "And?")
+    await agent.played("Hello, you.", interrupted=False)
+    await until(lambda: len(service.kept) == 2)
+    assert [one["query"] for one in service.searches] == ["My dog is called Rex.", "And?"]
+    assert service.kept[1][1][0]["content"] == "And?"
+
+
 async def test_an_answer_does_not_wait_for_what_is_remembered_longer_than_it_may(
     pool: EnginePool, model: OpenAIServer, service: Mem0Server
 ) -> None:
