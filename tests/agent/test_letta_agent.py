@@ -14,6 +14,7 @@ from open_llm_vtuber.agent.tools import ToolStatus
 from open_llm_vtuber.engines.base import EngineError
 from open_llm_vtuber.engines.llm.base import Thought
 from open_llm_vtuber.engines.pool import EnginePool
+from open_llm_vtuber.engines.trial import Trial
 from open_llm_vtuber.weights.store import WeightStore
 from tests.agent.letta_server import AGENT, PASSWORD, LettaServer, letta_server, message
 from tests.agent.opening import Engines, opened
@@ -128,6 +129,8 @@ async def test_it_is_looked_for_once_and_told_where_it_is_not(
     await agent.prepare()
     await agent.prepare()
     assert service.looks == 1
+    assert await engines.agent.trial(Trial()) == "the agent is there"
+    assert service.looks == 2
     other = await opened(pool, "letta_agent", **{**keys(service), "id": "agent-of-nobody"})
     with pytest.raises(EngineError, match=r"has no agent agent-of-nobody \(agent_settings\."):
         await other.open().prepare()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Serve
+from tests.support.absent import without
 from tests.support.client import client, of_type
 from tests.support.live import conf
 
@@ -106,7 +107,10 @@ async def test_an_agent_in_one_file_answers_and_is_told_what_became_of_it(
         assert told[-1] == "five"
 
 
-async def test_a_documented_agent_that_is_not_there_is_replaced_and_told(serve: Serve) -> None:
+async def test_a_documented_agent_that_is_not_there_is_replaced_and_told(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without(monkeypatch, "mem0_agent")
     values = conf(asr="tests.support.engines:MuteASR", vad=None)
     agent = values["character_config"]["agent_config"]
     agent["conversation_agent_choice"] = "mem0_agent"

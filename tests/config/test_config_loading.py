@@ -8,6 +8,7 @@ from open_llm_vtuber.agent.basic_memory_agent import LLMAgentConfig
 from open_llm_vtuber.config import ConfigError, LoadedConfig, load_config
 from open_llm_vtuber.engines import registry
 from open_llm_vtuber.engines.kinds import KINDS
+from tests.support.absent import without
 
 ROOT = Path(__file__).parents[2]
 FULL = Path(__file__).parent / "data" / "full.yaml"
@@ -124,7 +125,10 @@ def test_a_documented_engine_that_is_not_installed_is_a_warning(tmp_path: Path) 
     )
 
 
-def test_a_documented_agent_that_is_not_here_is_a_warning(tmp_path: Path) -> None:
+def test_a_documented_agent_that_is_not_here_is_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without(monkeypatch, "mem0_agent")
     text = "  agent_config:\n    conversation_agent_choice: mem0_agent\n"
     assert load(tmp_path, SMALLEST + text).warnings == (
         "conf.yaml:7: character_config.agent_config.conversation_agent_choice: "

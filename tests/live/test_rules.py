@@ -47,6 +47,13 @@ def test_bots_and_blocked_names_are_not_heard() -> None:
     assert Rules(LiveConfig()).refusal(message("Follow!", "nightbot")) == "its author"
 
 
+def test_what_no_platform_sends_is_not_looked_at() -> None:
+    rules = Rules(LiveConfig())
+    assert rules.refusal(message("\u200b" * 5000 + "Hello.")) == "its length"
+    assert rules.refusal(message("Hello.", "x" * 5000)) == "its length"
+    assert rules.refusal(message("Hello.", "x" * 50)) == ""
+
+
 def test_the_same_words_are_a_repetition_whoever_says_them() -> None:
     rules = Rules(LiveConfig())
     assert rules.refusal(message("Hello there!")) == ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.conftest import Serve
+from tests.support.absent import without
 from tests.support.client import client, kinds, of_type
 from tests.web.test_extensions import enable
 from tests.web.test_switching import quick, write
@@ -12,7 +13,10 @@ from tests.web.test_switching import quick, write
 pytestmark = pytest.mark.anyio
 
 
-async def test_what_does_nothing_is_told_once_for_each_character(serve: Serve) -> None:
+async def test_what_does_nothing_is_told_once_for_each_character(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without(monkeypatch, "mem0_agent")
     values = quick()
     values["system_config"] |= {"conf_version": "v1.2.1", "tool_prompts": {"think": "think_tag"}}
     agent = values["character_config"]["agent_config"]

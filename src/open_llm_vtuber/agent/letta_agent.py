@@ -16,6 +16,7 @@ from ..engines.base import EngineError, Resources
 from ..engines.http_client import HttpClient
 from ..engines.llm.base import Thought
 from ..engines.server_sent import server_sent
+from ..engines.trial import Trial
 from ..faults import fault
 from ..http_errors import Service
 from .base import Agent, AgentConfig, AgentContext, AgentEngine, Heard, Notice, Piece, Remark
@@ -80,6 +81,11 @@ class Letta(AgentEngine[LettaConfig]):
         )
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         self._http = await self.run(resources.http, service, headers=headers)
+
+    async def trial(self, trial: Trial) -> str:
+        """See whether the agent is there."""
+        await self.look()
+        return "the agent is there"
 
     async def close(self) -> None:
         """Close the connections."""

@@ -10,6 +10,8 @@ from ..config.live import LiveConfig
 from .source import ChatMessage
 
 LONGEST_NAME = 32
+MOST_CHARS = 4096
+"""Of a text or a name: no platform has so much, and who sends it takes others' time."""
 REMEMBERED = 50
 """Messages in which a repetition is noticed."""
 NOBODY = "Somebody"
@@ -34,7 +36,10 @@ class Rules:
 
         Such a one is remembered: the same words again are a repetition.
         """
-        config, text = self._config, plain(message.text)
+        config = self._config
+        if max(len(message.text), len(message.author)) > MOST_CHARS:  # nor is it looked at
+            return "its length"
+        text = plain(message.text)
         if not config.min_chars <= len(text) <= config.max_chars:
             return "its length"
         if message.author.casefold() in self._ignored:
