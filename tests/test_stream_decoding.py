@@ -10,7 +10,7 @@ import pytest
 import soundfile
 
 from open_llm_vtuber.audio import Pcm, wav_bytes
-from open_llm_vtuber.stream_decoding import SoundStream
+from open_llm_vtuber.stream_decoding import MAX_SOUNDLESS_BYTES, SoundStream
 
 RATE = 24_000
 TONE: Pcm = (np.sin(np.arange(RATE * 2) * 2 * np.pi * 220 / RATE) * 0.3).astype(np.float32)
@@ -165,3 +165,12 @@ def test_there_is_an_end_to_it(data: bytes) -> None:
 
 def test_nothing_is_silence() -> None:
     assert [len(part) for part in through(b"", 1)] == [0]
+
+
+def test_bytes_without_end_that_are_no_sound_are_given_up() -> None:
+    for start in (SOUNDS["wav"], b"ID3" + bytes(100)):
+        stream = SoundStream(RATE)
+        stream.feed(start)
+        with pytest.raises(ValueError, match="no sound"):
+            for _ in range(2 * MAX_SOUNDLESS_BYTES // 2**16):
+                stream.feed(bytes(2**16))
