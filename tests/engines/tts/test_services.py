@@ -148,6 +148,35 @@ async def test_the_voices_are_those_it_lists(tts: AnyTTS, server: VendorServer) 
             await tts.voices()
 
 
+@pytest.mark.parametrize("form", [7, [1], {"voices": 5, "data": [{}]}, [{}]], ids=str)
+async def test_a_list_of_voices_of_another_form_is_told(
+    server: VendorServer, tmp_path: Path, form: object
+) -> None:
+    lists = dict.fromkeys(server.vendor.lists, form)
+    server.vendor = replace(server.vendor, lists=lists)
+    tts = await opened(server, tmp_path)
+    try:
+        assert not [one for one in await tts.voices() if not isinstance(one.id, str)]
+    except EngineError as error:
+        assert "a list of voices that cannot be read" in str(error) or "sent what" in str(error)
+    await tts.close()
+
+
+@pytest.mark.parametrize(
+    "event", ['{"data": [1]}', '{"data": "x"}', "7", "null"], ids=["list", "text", "7", "null"]
+)
+async def test_odd_events_of_minimax_are_told(long_speech: Pcm, tmp_path: Path, event: str) -> None:
+    def odd(asked: object, pcm: Pcm) -> Sound:
+        return Sound("text/event-stream", b"x", lambda _: [f"data: {event}\n\n".encode()])
+
+    route = str(MINIMAX.request["route"])
+    async with vendor_server(replace(MINIMAX, speech={route: odd}), long_speech) as server:
+        tts = await opened(server, tmp_path)
+        with pytest.raises(EngineError, match="sent what cannot be read"):
+            await tts.in_turn("Hello.")
+        await tts.close()
+
+
 @pytest.mark.parametrize("form", ["wav", "pcm"])
 async def test_a_server_with_the_api_of_openai_sends_what_it_is_asked_for(
     long_speech: Pcm, tmp_path: Path, form: str

@@ -103,7 +103,7 @@ class AzureTTS(HttpTTS[AzureConfig]):
             f"{escape(_NOT_XML.sub(' ', text))}</prosody></voice></speak>"
         )
 
-    async def voices(self) -> Sequence[VoiceInfo]:
+    async def _voices(self) -> Sequence[VoiceInfo]:
         """Ask for the voices of the region. Raises EngineError."""
         found = await self._json("GET", "cognitiveservices/voices/list")
         return [

@@ -82,7 +82,7 @@ class CartesiaTTS(HttpTTS[CartesiaConfig]):
             }
         return self._sound("POST", "tts/bytes", json=asked)
 
-    async def voices(self) -> Sequence[VoiceInfo]:
+    async def _voices(self) -> Sequence[VoiceInfo]:
         """Ask for the voices there are. Raises EngineError."""
         voices: list[VoiceInfo] = []
         page: dict[str, str] = {"limit": "100"}

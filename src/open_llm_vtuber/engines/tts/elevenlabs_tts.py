@@ -95,7 +95,7 @@ class ElevenLabsTTS(HttpTTS[ElevenLabsConfig]):
         form = {"output_format": config.output_format}
         return self._sound("POST", path, raw_rate=raw_rate, params=form, json=asked)
 
-    async def voices(self) -> Sequence[VoiceInfo]:
+    async def _voices(self) -> Sequence[VoiceInfo]:
         """Ask for the voices of the account. Raises EngineError."""
         voices: list[VoiceInfo] = []
         page: dict[str, str] = {"page_size": "100"}

@@ -97,7 +97,8 @@ class GradioTTS(HttpTTS[ConfigT]):
             if self._page.prefix is None:
                 config = await self._json("GET", "config")
                 prefix = config.get("api_prefix") if isinstance(config, dict) else None
-                self._page.prefix = f"{prefix.strip('/')}/" if prefix else ""
+                known = isinstance(prefix, str) and prefix.strip("/")
+                self._page.prefix = f"{prefix.strip('/')}/" if known else ""
             return self._page.prefix
 
     async def _result(self, path: str) -> Any:
@@ -107,7 +108,7 @@ class GradioTTS(HttpTTS[ConfigT]):
                 if name == "error":
                     # Version 6 has it in an object; null where the page does not show it.
                     said = data.get("error") if isinstance(data, dict) else data
-                    words = self._http.service.without_secrets(said or "")
+                    words = self._http.service.without_secrets(str(said or ""))
                     raise EngineError(
                         f"{self._http.service.whereabouts} could not make the sound"
                         f"{f': {words}' if words else '; its own log says why'}.",

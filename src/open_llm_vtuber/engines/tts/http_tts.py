@@ -21,7 +21,7 @@ from ...stream_decoding import INLINE_BYTES, SoundStream
 from ..base import EngineConfig, EngineError, Resources
 from ..http_client import QUOTED_BYTES, HttpClient
 from ..server_sent import server_sent
-from .base import TTSEngine
+from .base import TTSEngine, VoiceInfo
 
 if TYPE_CHECKING:
     import httpx
@@ -103,6 +103,20 @@ class HttpTTS(TTSEngine[ConfigT]):
         if resources.offline and not _is_near(urlsplit(service.url).hostname or ""):
             raise EngineError(f"{self.name} speaks through an online service; this is --offline.")
         self._http = await self.run(resources.http, service, headers=headers)
+
+    async def voices(self) -> Sequence[VoiceInfo]:
+        """Ask for the voices, of a service that lists them. Raises EngineError."""
+        try:
+            return await self._voices()
+        except (AttributeError, LookupError, TypeError) as error:
+            raise self._odd("a list of voices that cannot be read") from error
+
+    async def _voices(self) -> Sequence[VoiceInfo]:
+        """Return what `voices` does.
+
+        Raises EngineError; AttributeError, LookupError or TypeError over a list of another form.
+        """
+        return ()
 
     async def close(self) -> None:
         """Close the connections."""

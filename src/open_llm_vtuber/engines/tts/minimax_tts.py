@@ -116,6 +116,8 @@ class MiniMaxTTS(HttpTTS[MiniMaxConfig]):
             async for _, event in events:
                 self._succeeded(event)
                 data = event.get("data") or {}
+                if not isinstance(data, dict):
+                    raise self._odd("what cannot be read")
                 if data.get("status") == _LAST:
                     continue
                 try:
@@ -127,8 +129,8 @@ class MiniMaxTTS(HttpTTS[MiniMaxConfig]):
         """Raise EngineError where an answer is a refusal: its status in HTTP is always 200."""
         if not isinstance(answer, dict):
             raise self._odd("what cannot be read")
-        said = answer.get("base_resp") or {}
-        if code := said.get("status_code"):
+        said = answer.get("base_resp")
+        if isinstance(said, dict) and isinstance(code := said.get("status_code"), int) and code:
             words = f"{said.get('status_msg') or ''} ({code})".strip()
             raise EngineError(*self._http.service.refused(_STATUSES.get(code, 400), words))
 
@@ -141,7 +143,7 @@ class MiniMaxTTS(HttpTTS[MiniMaxConfig]):
             return error
         return super()._said_instead(said)
 
-    async def voices(self) -> Sequence[VoiceInfo]:
+    async def _voices(self) -> Sequence[VoiceInfo]:
         """Ask for the voices of the account. Raises EngineError."""
         found = await self._json("POST", "v1/get_voice", json={"voice_type": "all"})
         self._succeeded(found)

@@ -95,7 +95,7 @@ class OpenAITTS(HttpTTS[OpenAIVoiceConfig]):
         raw_rate = self.sample_rate if config.file_extension == "pcm" else 0
         return self._sound("POST", PATH, raw_rate=raw_rate, json=asked)
 
-    async def voices(self) -> Sequence[VoiceInfo]:
+    async def _voices(self) -> Sequence[VoiceInfo]:
         """Ask for the voices, which not every such server lists. Raises EngineError."""
         try:
             found = await self._json("GET", "audio/voices")

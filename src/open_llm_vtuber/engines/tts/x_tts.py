@@ -53,7 +53,7 @@ class XTTS(HttpTTS[XTTSConfig]):
             return self._sound("GET", "tts_stream", params=asked)
         return self._sound("POST", "tts_to_audio/", json=asked)
 
-    async def voices(self) -> Sequence[VoiceInfo]:
+    async def _voices(self) -> Sequence[VoiceInfo]:
         """Ask for the speakers of the server. Raises EngineError."""
         found = await self._json("GET", "speakers_list")
         return [VoiceInfo(one, one) for one in found if isinstance(one, str)]
