@@ -10,7 +10,7 @@ import pytest
 import soundfile
 
 from open_llm_vtuber.audio import Pcm, wav_bytes
-from open_llm_vtuber.stream_decoding import SoundStream
+from open_llm_vtuber.stream_decoding import MAX_SOUNDLESS_BYTES, SoundStream
 
 RATE = 24_000
 TONE: Pcm = (np.sin(np.arange(RATE * 2) * 2 * np.pi * 220 / RATE) * 0.3).astype(np.float32)
@@ -22,6 +22,13 @@ def encoded(name: str, rate: int = RATE, subtype: str | None = None, channels: i
     sound = np.repeat(pcm[:, None], channels, axis=1)
     soundfile.write(file, sound, rate, format=name, subtype=subtype)
     return file.getvalue()
+
+
+class Endless(SoundStream):
+    """A stream whose end nobody waits for."""
+
+    def end(self) -> Pcm:
+        return np.zeros(0, np.float32)
 
 
 def through(data: bytes, size: int, stream: SoundStream | None = None) -> list[Pcm]:
@@ -165,3 +172,9 @@ def test_there_is_an_end_to_it(data: bytes) -> None:
 
 def test_nothing_is_silence() -> None:
     assert [len(part) for part in through(b"", 1)] == [0]
+
+
+@pytest.mark.parametrize("start", [SOUNDS["wav"], b"ID3" + bytes(100)], ids=["wav", "mp3"])
+def test_bytes_without_end_that_are_no_sound_are_given_up(start: bytes) -> None:
+    with pytest.raises(ValueError, match="no sound"):
+        through(start + bytes(2 * MAX_SOUNDLESS_BYTES), 2**16, Endless(RATE))

@@ -91,7 +91,8 @@ def secrets_of(value: object, key: str = "") -> Iterator[str]:
 
 
 def _spellings(secret: str) -> set[str]:
-    """Return how a secret may be written."""
+    """Return how a secret may be written; it is sent without the blanks and line ends around it."""
+    secret = secret.strip()
     if len(secret) < SHORTEST:
         return set()
     encoded = base64.b64encode(secret.encode()).decode("ascii")

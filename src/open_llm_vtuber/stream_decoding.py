@@ -26,6 +26,8 @@ MAX_FILE_BYTES = 16 * 2**20
 """Of what has to be whole before it is decoded."""
 LEAST_START = 4
 """How many bytes tell what a stream is."""
+MAX_SOUNDLESS_BYTES = 4 * 2**20
+"""Of what comes without a sample in it: a picture in a tag is no larger."""
 INLINE_BYTES = 4096
 """As much is decoded in less than the time that handing it to a thread takes."""
 _EMPTY: Pcm = np.zeros(0, np.float32)
@@ -57,6 +59,7 @@ class SoundStream:
         self._rate = rate
         self._max_samples = max_s * rate
         self._samples = 0
+        self._soundless = 0
         self._start = b""
         self._decoder: _Decoder | None = _Samples(raw_rate, 1, "<i2") if raw_rate else None
         self._resampler: Any = None
@@ -69,7 +72,11 @@ class SoundStream:
             if len(self._start) < LEAST_START:
                 return _EMPTY
             self._decoder, data = _decoder(self._start), self._start
-        return self._put_together(self._decoder.feed(data))
+        pcm = self._put_together(self._decoder.feed(data))
+        self._soundless = 0 if len(pcm) else self._soundless + len(data)
+        if self._soundless > MAX_SOUNDLESS_BYTES and not isinstance(self._decoder, _Whole):
+            raise ValueError(_NO_SOUND)
+        return pcm
 
     def end(self) -> Pcm:
         """Return the last samples. It blocks; raises ValueError, also where there was no sound."""

@@ -87,3 +87,10 @@ def test_a_no(text: str) -> None:
 )
 def test_anything_else(text: str) -> None:
     assert plain_answer(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["Sure?", "Yes?", "OK?!", "好？", "可以？", "No?", "ok 👎", "yes 🤔"]
+)
+def test_who_asks_back_has_not_answered(text: str) -> None:
+    assert plain_answer(text) is None

@@ -195,6 +195,24 @@ async def test_a_key_is_not_taken_along_to_another_host() -> None:
     assert all("x-other: kept" in head.lower() for head in server.heads)
 
 
+async def test_a_key_with_a_line_end_is_as_secret_as_without(asked: Asked) -> None:
+    """As of `api_key: |` in YAML; it is sent without."""
+    if not asked.name.endswith("HttpVoice"):
+        return
+    service = Service("The voice", f"http://127.0.0.1:{asked.server.port}", secrets=(f"{KEY}\n",))
+    headers = {"X-Api-Key": KEY}
+    http = HttpClient(service, httpx.AsyncClient, connect_s=5, silence_s=5, headers=headers)
+    async with http_server() as other:
+        await http.client.get(f"http://127.0.0.1:{other.port}/")  # as where a redirect leads
+        assert "x-api-key" not in other.heads[0].lower()
+    asked.server.status = 500
+    with pytest.raises(EngineError, match="no luck with") as told:
+        await http.request("GET", "")
+    await http.close()
+    assert KEY in asked.server.heads[0]
+    assert KEY not in str(told.value)
+
+
 async def test_no_key_at_all(asked: Asked) -> None:
     """As of a server at home, that asks for none."""
     if not asked.name.endswith("_llm"):

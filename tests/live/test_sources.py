@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from open_llm_vtuber.config.live import BilibiliLive, TwitchLive, YouTubeLive
+from open_llm_vtuber.config.live import BilibiliLive, LiveConfig, TwitchLive, YouTubeLive
 from open_llm_vtuber.live.bilibili import Bilibili, signed
+from open_llm_vtuber.live.bilibili_packets import unpacked
 from open_llm_vtuber.live.source import ChatMessage, LiveError
 from open_llm_vtuber.live.twitch import Twitch
 from open_llm_vtuber.live.youtube import YouTube
@@ -102,6 +103,22 @@ async def test_lines_that_are_none_are_passed_over(twitch: TwitchServer, text: s
         assert await some(messages, 1) == [("Bob", "Still there?")]
 
 
+@pytest.mark.parametrize("sent", ["9" * 400, "9" * 5000, "soon", "٣"])
+async def test_a_message_of_an_odd_time_is_heard(twitch: TwitchServer, sent: str) -> None:
+    async with on_twitch(twitch).connect() as messages:
+        socket = await twitch.came.get()
+        await socket.send(f"@tmi-sent-ts={sent} :bob!b@c PRIVMSG #ann :Hello!\r\n")
+        assert await some(messages, 1) == [("bob", "Hello!")]
+
+
+async def test_a_closed_channel_without_words_is_told(twitch: TwitchServer) -> None:
+    async with on_twitch(twitch).connect() as messages:
+        socket = await twitch.came.get()
+        await socket.send("@msg-id=tos_ban :tmi.twitch.tv NOTICE\r\n")
+        with pytest.raises(LiveError, match="Twitch says: tos_ban"):
+            await anext(messages)
+
+
 async def test_what_twitch_says_of_the_channel_is_told(twitch: TwitchServer) -> None:
     async with on_twitch(twitch).connect() as messages:
         socket = await twitch.came.get()
@@ -172,6 +189,18 @@ def test_the_signature_is_that_of_the_collected_example() -> None:
     )
     found = signed({"foo": 114, "bar": 514, "zab": 1919810}, *pictures, 1702204169)
     assert found["w_rid"] == "8f6f2b5b3d485fe1886cec6a0be8c5d4"
+
+
+def test_a_frame_of_very_many_packets_is_read_to_its_end() -> None:
+    found = list(unpacked(packet(5, b"") * 200_000 + packet(5, b"last")))
+    assert len(found) == 200_001
+    assert found[-1].body == b"last"
+
+
+def test_secrets_are_not_in_what_is_printed_of_the_configuration() -> None:
+    sections = {"bilibili_live": {"sessdata": "secret-1"}, "youtube": {"api_key": "secret-2"}}
+    told = repr(LiveConfig.model_validate(sections))
+    assert "secret" not in told
 
 
 BOMB = packet(5, __import__("zlib").compress(bytes(64 * 2**20)), 2)

@@ -14,6 +14,7 @@ from loguru import logger
 
 from ..closing import cancelled
 from ..engines.llm.base import AnyLLM, ToolCall
+from ..engines.llm.halves import whole
 from .base import Aside, Notice
 from .memory import BYTES_PER_TOKEN
 from .tools import Decision, Toolbox, ToolQuestion, ToolResult, ToolStatus, ToolWish
@@ -121,6 +122,8 @@ def _arguments(call: ToolCall) -> dict[str, Any] | None:
         arguments = json.loads(call.arguments, strict=False)
         if isinstance(arguments, str):  # JSON in JSON
             arguments = json.loads(arguments or "{}", strict=False)
+        if "\\ud" in call.arguments.casefold():  # halves of characters, which nobody could be sent
+            arguments = json.loads(whole(json.dumps(arguments, ensure_ascii=False)))
     except (ValueError, RecursionError):
         return None
     if arguments is None:

@@ -42,6 +42,7 @@ class BilibiliLive(Section):
     room_ids: list[int] = Field(default=[], description="As in the addresses of the rooms.")
     sessdata: str = Field(
         default="",
+        repr=False,
         description="The cookie SESSDATA of an account; without it Bilibili shows but the first "
         "letter of names.",
     )
@@ -70,7 +71,7 @@ class YouTubeLive(Section):
     video_id: Annotated[str, BeforeValidator(_video)] = Field(
         default="", description="The id of the stream, or its address."
     )
-    api_key: str = Field(default="", description="A key of the YouTube Data API v3.")
+    api_key: str = Field(default="", repr=False, description="A key of the YouTube Data API v3.")
     poll_s: float = Field(
         default=10.0,
         ge=1,

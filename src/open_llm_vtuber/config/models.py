@@ -47,6 +47,7 @@ class SystemConfig(Section):
     )
     access_token: str = Field(
         default="",
+        repr=False,
         description="What clients must know when other computers can connect: a secret of yours; "
         "empty: made anew at every start; none: anybody may connect.",
     )

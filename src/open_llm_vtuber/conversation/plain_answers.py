@@ -25,6 +25,8 @@ _NO = (
 _POLITE = "please|thanks|thank you|thank you very much|谢谢|谢谢你|吧|啊|呀|哦|噢"
 _BEFORE = "please|请"
 _BETWEEN = r"[^\w']*"
+_NEITHER = frozenset("?؟👎❌🚫⛔✋🛑🤔")
+"""With one of these, words are no plain answer."""
 
 
 def _one_of(words: str) -> str:
@@ -47,10 +49,15 @@ _PATTERNS = {True: _pattern(_YES), False: _pattern(_NO)}
 
 
 def plain_answer(text: str) -> bool | None:
-    """Return whether `text` is a yes, or a no; None if it is anything else, or more than that."""
+    """Return whether `text` is a yes, or a no; None if it is anything else, or more than that.
+
+    Who asks back ("Sure?") has not answered.
+    """
     if len(text) > MAX_CHARS:
         return None
     plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
+    if not _NEITHER.isdisjoint(plain):
+        return None
     for answer, pattern in _PATTERNS.items():
         if pattern.fullmatch(plain):
             return answer

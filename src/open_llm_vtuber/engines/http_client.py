@@ -20,6 +20,7 @@ MAX_ANSWER_BYTES = 64 * 2**20
 """Of an answer that is not streamed."""
 QUOTED_BYTES = 4096
 """Of what a service says where it refuses."""
+_PORTS = {"http": 80, "https": 443}
 
 
 def sendable(text: str, who: str) -> str:
@@ -119,11 +120,17 @@ class HttpClient:
         await self.client.aclose()
 
     async def _keep_secrets(self, request: httpx.Request) -> None:
-        """Take no key along to where a redirect leads, whatever the header that has it."""
-        if request.url.host == urlsplit(self.service.url).hostname:
+        """Take no key along to where a redirect leads, whatever the header that has it.
+
+        Neither to another port of the same host, where somebody else may listen.
+        """
+        ours, asked = urlsplit(self.service.url), request.url
+        there = (asked.scheme, asked.host, asked.port or _PORTS[asked.scheme])
+        if there == (ours.scheme, ours.hostname, ours.port or _PORTS[ours.scheme]):
             return
+        secrets = [secret.strip() for secret in self.service.secrets]
         for name, value in list(request.headers.items()):
-            if any(secret and secret in value for secret in self.service.secrets):
+            if any(secret and secret in value for secret in secrets):
                 del request.headers[name]
 
     def _address(self, path: str) -> str:

@@ -16,22 +16,23 @@ async def server_sent(pieces: AsyncIterator[bytes]) -> AsyncGenerator[tuple[str,
 
     Raises EngineError where one has no end.
     """
-    rest, name, data = b"", "", list[bytes]()
+    rest, name, data, size = b"", "", list[bytes](), 0
     async for piece in pieces:
         *lines, rest = (rest + piece).split(b"\n")
-        if len(rest) > MAX_EVENT_BYTES:
+        if size + len(rest) > MAX_EVENT_BYTES:
             raise EngineError("A service sent an event without an end.", fault("service-failed"))
         for line in [one.rstrip(b"\r") for one in lines]:
             if not line and data:
                 yield name, b"\n".join(data)
             if not line:
-                name, data = "", []
+                name, data, size = "", [], 0
             field, _, value = line.partition(b":")
             value = value.removeprefix(b" ")
             if field == b"event":
                 name = value.decode("utf-8", "replace")
             elif field == b"data":
                 data.append(value)
+                size += len(value) + 1
     if rest.startswith(b"data:"):  # the last one may have no empty line after it
         data.append(rest[5:].strip())
     if data:

@@ -44,13 +44,14 @@ def packed(operation: int, content: Any = None) -> bytes:
 
 def unpacked(data: bytes, depth: int = 0) -> Iterator[Packet]:
     """Yield the packets in a frame, unfolded. Raises PacketError, after those that are whole."""
-    while data:
-        if len(data) < HEADER.size:
+    at = 0
+    while at < len(data):
+        if len(data) - at < HEADER.size:
             raise PacketError("the header is cut off")
-        length, header, version, operation, _ = HEADER.unpack_from(data)
-        if not HEADER.size <= header <= length <= len(data):
+        length, header, version, operation, _ = HEADER.unpack_from(data, at)
+        if not HEADER.size <= header <= length <= len(data) - at:
             raise PacketError("the lengths are wrong")
-        body, data = data[header:length], data[length:]
+        body, at = data[at + header : at + length], at + length
         if operation == MESSAGE and version == ZLIB:
             if depth == MAX_DEPTH:
                 raise PacketError("it is folded too deep")

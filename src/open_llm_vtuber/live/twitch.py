@@ -25,6 +25,7 @@ SILENCE_S = 400.0
 """Twitch pings about every five minutes."""
 JOIN_S = 15.0
 _CHANNEL = re.compile(r"[a-z0-9_]{1,25}")
+_MILLISECONDS = re.compile(r"[0-9]{1,15}")
 _ESCAPES = {":": ";", "s": " ", "r": "\r", "n": "\n"}
 _CLOSED_CHANNEL = {"msg_channel_suspended", "tos_ban", "msg_room_not_found", "msg_banned"}
 
@@ -65,7 +66,7 @@ def chat_message(line: IrcLine) -> ChatMessage | None:
     if text.startswith("\x01"):  # /me
         text = text.strip("\x01").removeprefix("ACTION ")
     sent = line.tags.get("tmi-sent-ts", "")
-    at = int(sent) / 1000 if sent.isascii() and sent.isdigit() else time.time()
+    at = int(sent) / 1000 if _MILLISECONDS.fullmatch(sent) else time.time()
     return ChatMessage("Twitch", line.tags.get("display-name") or line.nick, text, at)
 
 
@@ -127,7 +128,8 @@ class Twitch(LiveSource):
                 elif line.command == "RECONNECT":
                     raise LiveError("Twitch asks to connect anew.")
                 elif line.command == "NOTICE" and line.tags.get("msg-id") in _CLOSED_CHANNEL:
-                    raise LiveError(f"Twitch says: {line.parameters[-1]}", final=True)
+                    said = " ".join(line.parameters[1:]) or line.tags["msg-id"]
+                    raise LiveError(f"Twitch says: {said}", final=True)
                 else:
                     yield line
             await asyncio.sleep(0)  # whatever comes at once, others have their turn

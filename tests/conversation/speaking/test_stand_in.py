@@ -37,6 +37,7 @@ class OneTTS(TTSEngine[EngineConfig]):
         super().__init__(EngineConfig())
         self.sample_rate = rate
         self.trouble_at = -1
+        self.silent = False
         self.asked: list[str] = []
 
     async def load(self, resources: Resources) -> None:
@@ -44,6 +45,9 @@ class OneTTS(TTSEngine[EngineConfig]):
 
     async def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
         self.asked.append(text)
+        if self.silent:
+            yield np.zeros(0, np.float32)
+            return
         for chunk in range(2):
             if chunk == self.trouble_at:
                 raise EngineError("It is down.", fault("service-unreachable"))
@@ -89,6 +93,18 @@ async def test_while_the_chosen_voice_works_the_other_says_nothing() -> None:
     duo = Duo()
     assert await duo.say("One.", whole=False) == ([1000], "")
     assert duo.other.asked == []
+
+
+@WHOLE
+async def test_a_voice_that_gives_no_sound_is_stood_in_for(whole: bool) -> None:
+    """As a service does that answers with status 200 and nothing in it."""
+    duo = Duo()
+    duo.chosen.silent = True
+    heard, told = await duo.say("One.", whole=whole)
+    assert heard == [2000]
+    assert told.startswith("The voice one_tts gave no sound for a sentence. Until it works again")
+    duo.now, duo.chosen.silent = RETRY_S, False
+    assert await duo.say("Two.", whole=whole) == ([1000], "")
 
 
 @WHOLE

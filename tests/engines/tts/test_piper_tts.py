@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -98,3 +99,38 @@ async def test_what_is_missing_or_no_voice_is_told(tmp_path: Path) -> None:
     assert "zh_CN-huayan-medium.onnx" in await told(stock, tmp_path)
     cuda = PiperConfig(model_path=str(path), use_cuda=True)
     assert "use_cuda" in await told(cuda, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        (["a list"], "list"),
+        ({"language": "en"}, "str"),
+        ({"audio": {"sample_rate": 0}}, "its sample_rate is 0"),
+        ({"audio": {"sample_rate": "much"}}, "much"),
+        ({"espeak": {"voice": "zz-none"}}, "zz-none"),
+        ({"num_speakers": 50}, "sid"),
+        ({"phoneme_id_map": {"1": [99999]}, "phoneme_type": "text"}, ""),
+    ],
+    ids=str,
+)
+async def test_a_description_of_another_voice_is_told(
+    tmp_path: Path, changes: object, why: str
+) -> None:
+    kept = await WeightStore(PROJECT / "models").weights(f"piper-{JOE}")
+    (tmp_path / "v.onnx").symlink_to(kept / f"{JOE}.onnx")
+    described = json.loads((kept / f"{JOE}.onnx.json").read_text("utf-8"))
+    said = {**described, **changes} if isinstance(changes, dict) else changes
+    (tmp_path / "v.onnx.json").write_text(json.dumps(said), "utf-8")
+    text = await told(PiperConfig(model_path=str(tmp_path / "v.onnx")), tmp_path)
+    assert "no voice of Piper, or damaged" in text
+    assert why in text
+
+
+async def test_another_model_is_told(tmp_path: Path) -> None:
+    kept = await WeightStore(PROJECT / "models").weights(f"piper-{JOE}")
+    other = await WeightStore(PROJECT / "models").weights("silero-vad-16k")
+    (tmp_path / "v.onnx").symlink_to(next(other.glob("*.onnx")))
+    shutil.copy(kept / f"{JOE}.onnx.json", tmp_path / "v.onnx.json")
+    text = await told(PiperConfig(model_path=str(tmp_path / "v.onnx")), tmp_path)
+    assert "no voice of Piper" in text

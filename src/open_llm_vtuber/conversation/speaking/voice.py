@@ -182,10 +182,11 @@ class Voice:
                 seconds = len(pcm) / saying.rate
                 saying.seconds += seconds
                 self._said_s += seconds
-                yield pcm
+                if len(pcm):
+                    yield pcm
         if not saying.seconds and any(map(str.isalnum, speech)):
             text = f"The voice {tts.name} gave no sound for a sentence."
-            saying.failure = EngineError(text, fault("no-sound", name=tts.name))
+            raise EngineError(text, fault("no-sound", name=tts.name))
 
     async def _synthesized(self, tts: AnyTTS, speech: str) -> AsyncGenerator[Pcm, None]:
         if self._segments is None or not tts.streams:

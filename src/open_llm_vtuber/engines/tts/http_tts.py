@@ -167,6 +167,8 @@ class HttpTTS(TTSEngine[ConfigT]):
         said = b""
         async for piece in response.aiter_bytes():
             said = (said + piece)[:QUOTED_BYTES]
+            if len(said) == QUOTED_BYTES:
+                break
         raise self._said_instead(said)
 
     def _said_instead(self, said: bytes) -> EngineError:

@@ -69,8 +69,15 @@ class PiperTTS(TTSEngine[PiperConfig]):
 
     def _open(self, model: Path) -> None:
         import onnxruntime
-        from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidGraph, InvalidProtobuf
+        from onnxruntime.capi.onnxruntime_pybind11_state import (
+            Fail,
+            InvalidArgument,
+            InvalidGraph,
+            InvalidProtobuf,
+        )
         from piper import PiperVoice
+
+        from ...decoding import FASTEST, SLOWEST
 
         about = model.with_name(f"{model.name}.json")
         for file in (model, about):
@@ -90,16 +97,27 @@ class PiperTTS(TTSEngine[PiperConfig]):
             keys = json.loads(about.read_bytes())
             self._voice = PiperVoice.load(model, about, use_cuda=self.config.use_cuda)
             code = str(keys.get("language", {}).get("code") or keys["espeak"]["voice"])
-        except (Fail, InvalidGraph, InvalidProtobuf, ValueError, KeyError) as error:
+            self.sample_rate = int(self._voice.config.sample_rate)
+            if not SLOWEST <= self.sample_rate <= FASTEST:
+                raise ValueError(f"its sample_rate is {self.sample_rate}")
+            for _ in self._voice.synthesize("1."):  # the first takes longer
+                pass
+        except ImportError as error:
             raise EngineError(
-                f"piper_tts: {model} and its .onnx.json are no voice of Piper, or damaged: {error}"
+                f"piper_tts: to read its language aloud, {model} needs a package that is not here: "
+                f"{error}. Install it, or choose another voice."
             ) from error
-        self.sample_rate = self._voice.config.sample_rate
+        except (
+            *(Fail, InvalidArgument, InvalidGraph, InvalidProtobuf),
+            *(ValueError, KeyError, TypeError, AttributeError, RuntimeError),
+        ) as error:
+            words = " ".join(str(error).split())[:300]
+            raise EngineError(
+                f"piper_tts: {model} and its .onnx.json are no voice of Piper, or damaged: {words}"
+            ) from error
         language = code.replace("_", "-")
         self.scripts = scripts_of(f"{language}-")
         self._about = VoiceInfo(model.stem, model.stem, (language,))
-        for _ in self._voice.synthesize("1."):  # the first takes longer
-            pass
 
     async def voices(self) -> Sequence[VoiceInfo]:
         """Return the one that is loaded, or its speakers."""
