@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import base64
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import orjson
+import pybase64
 from loguru import logger
 
 from ..agent.tools import ToolResult
@@ -18,7 +19,6 @@ WATCHED_TOOL = "stagehand_navigate"
 _FORMATS = {
     b"\x89PNG": "image/png",
     b"\xff\xd8\xff": "image/jpeg",
-    b"RIFF": "image/webp",
     b"GIF8": "image/gif",
 }
 """What models that see take, by how it begins: what a server says of it may be wrong."""
@@ -52,12 +52,18 @@ def told(tool: mcp_types.Tool, result: mcp_types.CallToolResult) -> ToolResult:
 
 def _picture(block: mcp_types.ImageContent) -> str:
     """Return a picture as a data URL; "" if it is none that a model could be shown."""
-    try:
-        begins = base64.b64decode(block.data[:8], validate=True)
-    except ValueError:
-        begins = b""
-    kind = next((one for magic, one in _FORMATS.items() if begins.startswith(magic)), "")
-    if not kind or len(block.data) > MAX_PICTURE_CHARS:
+    kind = ""
+    if len(block.data) <= MAX_PICTURE_CHARS:
+        with suppress(ValueError):
+            kind = _format(pybase64.b64decode(block.data, validate=True))
+    if not kind:
         logger.debug("a picture of a tool is left out: its format or size is not taken")
         return ""
     return f"data:{kind};base64,{block.data}"
+
+
+def _format(data: bytes) -> str:
+    """Return what a picture is by how it begins, "" for what no model takes."""
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":  # sound begins so, too
+        return "image/webp"
+    return next((one for magic, one in _FORMATS.items() if data.startswith(magic)), "")

@@ -97,8 +97,8 @@ class GradioTTS(HttpTTS[ConfigT]):
             if self._page.prefix is None:
                 config = await self._json("GET", "config")
                 prefix = config.get("api_prefix") if isinstance(config, dict) else None
-                known = isinstance(prefix, str) and prefix.strip("/")
-                self._page.prefix = f"{prefix.strip('/')}/" if known else ""
+                known = prefix.strip("/") if isinstance(prefix, str) else ""
+                self._page.prefix = f"{known}/" if known else ""
             return self._page.prefix
 
     async def _result(self, path: str) -> Any:
