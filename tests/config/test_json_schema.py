@@ -15,6 +15,7 @@ from open_llm_vtuber.engines.kinds import KINDS
 from open_llm_vtuber.engines.registry import engines
 from tests.conftest import Serve
 from tests.support.live import PROJECT, conf
+from tests.support.stock import LANGUAGES, VERSIONS, stock
 
 SHIPPED: dict[str, Any] = yaml.safe_load((PROJECT / "conf.yaml").read_text("utf-8"))
 
@@ -48,6 +49,14 @@ def test_it_takes_the_characters(schema: Draft202012Validator, file: Any) -> Non
     assert [*schema.iter_errors({**SHIPPED, "character_config": whole})] == []
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("version", VERSIONS)
+def test_it_takes_the_stock_files(
+    schema: Draft202012Validator, version: str, language: str
+) -> None:
+    assert [*schema.iter_errors(stock(version, language))] == []
+
+
 @pytest.mark.parametrize(
     ("path", "value"),
     [
@@ -58,6 +67,11 @@ def test_it_takes_the_characters(schema: Draft202012Validator, file: Any) -> Non
         ("character_config.tts_config.a_plugin", {"loud": True}),
         ("character_config.vad_config.vad_model", None),
         ("character_config.vad_config.silero_vad.prob_threshold", "${P}"),
+        ("character_config.vad_config.silero_vad.prob_threshold", "0.4"),
+        ("character_config.tts_config.gpt_sovits_tts", {"batch_size": "1"}),
+        ("character_config.tts_config.minimax_tts", {"group_id": 1234567890}),
+        ("character_config.tts_config.azure_tts", {"pitch": 26, "rate": 1}),
+        ("system_config.enable_proxy", "true"),
     ],
 )
 def test_it_takes_what_is_read(schema: Draft202012Validator, path: str, value: object) -> None:
@@ -69,7 +83,9 @@ def test_it_takes_what_is_read(schema: Draft202012Validator, path: str, value: o
     [
         ("system_config.prot", 1),
         ("system_config.port", "many"),
+        ("system_config.enable_proxy", "perhaps"),
         ("character_config.conf_uid", ""),
+        ("character_config.conf_name", 5),
         ("character_config.asr_config.asr_model", "moonshin"),
         ("character_config.asr_config.faster_whisper.model", "base"),
         ("character_config.vad_config.silero_vad.prob_threshold", 2),

@@ -20,6 +20,11 @@ _ABOUT = ("title", "description", "default")
 """What a schema says of a value besides what it may be."""
 _VARIABLE: Schema = {"type": "string", "pattern": r"\$\{\w+\}"}
 """The value of an environment variable may stand for a number, or for true and false."""
+_QUOTED: Mapping[str, Schema] = {
+    "number": {"type": "string", "pattern": r"^\s*[+-]?\d+(\.\d+)?\s*$"},
+    "boolean": {"enum": ["true", "True", "false", "False"]},
+}
+"""What the original's file has between quotation marks is read as what it means."""
 _ELSEWHERE: Schema = {"type": "string", "pattern": "^[^:]+:[^:]+$"}
 """An engine that is not installed as one: `package.module:Class`."""
 
@@ -44,8 +49,14 @@ def conf_schema() -> Schema:
         properties = _section(root, section)["properties"]
         properties[key] = {**_about(properties[key]), "anyOf": [names, _ELSEWHERE]}
     open_ends = [_section(root, kind.sections) for kind in KINDS.values()]
+    unquoted = [
+        _definition(refs[model, "validation"], root)
+        for model in models
+        if model.model_config.get("coerce_numbers_to_str")
+    ]
     for definition in definitions.values():
-        _loosen(definition, closed=all(definition is not one for one in open_ends))
+        closed = all(definition is not one for one in open_ends)
+        _loosen(definition, closed=closed, unquoted=any(definition is one for one in unquoted))
     return {"$schema": DIALECT, "title": "conf.yaml", **root}
 
 
@@ -63,16 +74,31 @@ def _definition(schema: Schema, root: Schema) -> Schema:
     return definition
 
 
-def _loosen(definition: Schema, *, closed: bool) -> None:
-    """Allow what is read though it is no value of the model, and no key that is not read."""
+def _loosen(definition: Schema, *, closed: bool, unquoted: bool) -> None:
+    """Allow what is read though it is no value of the model, and no key that is not read.
+
+    `unquoted`: a number is read where a text is meant.
+    """
     properties: dict[str, Schema] = definition.get("properties", {})
     for key, value in properties.items():
         others = [{"type": "null"}, *([] if "$ref" in value else [_VARIABLE])]
         itself = {word: one for word, one in value.items() if word not in _ABOUT}
         choices = value.get("anyOf", [itself])
+        types = {one.get("type") for one in choices}
+        if types & {"integer", "number"}:
+            others.append(_QUOTED["number"])
+        if "boolean" in types:
+            others.append(_QUOTED["boolean"])
+        if unquoted and any(_is_text(one) for one in choices):
+            others.append({"type": "number"})
         properties[key] = {**_about(value), "anyOf": [*choices, *others]}
     if closed and definition.get("type") == "object":
         definition["additionalProperties"] = False
+
+
+def _is_text(schema: Schema) -> bool:
+    """Whether it takes any text."""
+    return schema.get("type") == "string" and "enum" not in schema and "const" not in schema
 
 
 def _about(schema: Mapping[str, Any]) -> Schema:
