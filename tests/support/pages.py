@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 from filelock import FileLock
 
-from tests.support.live import PROJECT
 from tools import npm
 
 
 def built() -> None:
     """Build and install what is not, once, however many processes run the tests."""
-    (PROJECT / "node_modules").mkdir(exist_ok=True)
-    with FileLock(PROJECT / "node_modules" / ".tests.lock"):
+    # Not in node_modules: npm empties that.
+    with FileLock(Path(sys.prefix) / "pages-of-the-tests.lock"):
         npm.build()
         npm.install()
