@@ -91,6 +91,14 @@ async def test_a_file_that_is_no_model_ends_nothing(tmp_path: Path) -> None:
         await loaded(WeightStore(tmp_path / "models"), model_name="wrong.bin")
 
 
+async def test_a_model_that_is_damaged_ends_nothing_and_the_librarys_reason_is_told(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "wrong.bin").write_bytes(b"lmgg" + b"\xff" * 4000)  # it aborts over this one
+    with pytest.raises(EngineError, match="cannot be opened: GGML_ASSERT.* failed"):
+        await loaded(WeightStore(tmp_path / "models"), model_name="wrong.bin")
+
+
 async def test_openais_package_is_asked_for_by_name() -> None:
     engine = OpenAIWhisper(WhisperConfig())
     with pytest.raises(EngineError, match="uv pip install openai-whisper"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import subprocess
 import sys
 
@@ -22,6 +23,8 @@ def trouble_with(function: str, *arguments: object) -> str:
             input=json.dumps(arguments),
             capture_output=True,
             timeout=PROBE_S,
+            # Where there is a debugger, ggml has it write a page behind its reason.
+            env={**os.environ, "GGML_NO_BACKTRACE": "1"},
             encoding="utf-8",
             errors="replace",
             check=False,
