@@ -69,6 +69,8 @@ def test_it_takes_the_stock_files(
         ("character_config.vad_config.silero_vad.prob_threshold", "${P}"),
         ("character_config.vad_config.silero_vad.prob_threshold", "0.4"),
         ("character_config.tts_config.gpt_sovits_tts", {"batch_size": "1"}),
+        ("character_config.tts_config.gpt_sovits_tts", {"streaming_mode": True}),
+        ("character_config.tts_config.gpt_sovits_tts", {"streaming_mode": 2}),
         ("character_config.tts_config.minimax_tts", {"group_id": 1234567890}),
         ("character_config.tts_config.azure_tts", {"pitch": 26, "rate": 1}),
         ("system_config.enable_proxy", "true"),

@@ -139,24 +139,52 @@ async def test_who_has_gone_is_asked_nothing() -> None:
 async def test_words_answer_what_was_open_when_they_began() -> None:
     one = Client()
     assert not one.questions.begins_to_speak()
-    assert one.questions.addressed() is None
+    assert one.questions.addressed(spoken=True) == (None, False)
     first, second = question(), question()
     await one.ask(first)
     assert one.questions.begins_to_speak()
     first.settle("unanswered")
     await one.ask(second)
-    meant = one.questions.addressed()
+    meant, answers = one.questions.addressed(spoken=True)
     assert meant
+    assert answers
     assert not one.questions.answered_by(meant, "Yes.")
     assert not second.decision.done()
-    meant = one.questions.addressed()
+    meant, answers = one.questions.addressed(spoken=False)
+    assert answers
     assert meant
     assert not one.questions.answered_by(meant, "What is it for?")
     assert one.questions.answered_by(meant, "Yes.")
     assert await second.decision == "once"
     third = question()
     await one.ask(third)
-    meant = one.questions.addressed()
+    meant, answers = one.questions.addressed(spoken=False)
+    assert answers
     assert meant
     assert one.questions.answered_by(meant, "不用了")
     assert await third.decision == "no"
+
+
+async def test_words_that_began_before_a_question_do_not_answer_it() -> None:
+    one = Client()
+    assert not one.questions.begins_to_speak()
+    asked = question()
+    await one.ask(asked)
+    meant, answers = one.questions.addressed(spoken=True)
+    assert meant
+    assert not answers
+    # What is typed, or said from now on, does.
+    assert one.questions.addressed(spoken=False) == (meant, True)
+    assert one.questions.begins_to_speak()
+    assert one.questions.addressed(spoken=True) == (meant, True)
+
+
+async def test_what_is_typed_while_one_speaks_leaves_the_spoken_words_as_they_are() -> None:
+    one = Client()
+    one.questions.begins_to_speak()
+    asked = question()
+    await one.ask(asked)
+    meant, answers = one.questions.addressed(spoken=False)
+    assert meant
+    assert answers
+    assert one.questions.addressed(spoken=True) == (meant, False)

@@ -344,19 +344,25 @@ class Session:
     def _begin(self, request: Request) -> None:
         if request.viewer and self._group():  # whose members may use tools
             raise recv.ProtocolError("In a group nobody answers what viewers say.")
-        question = self._questions.addressed() if request.trigger == "person" else None
+        question, answers = None, False
+        if request.trigger == "person":
+            spoken = isinstance(request.said, Utterance)
+            question, answers = self._questions.addressed(spoken=spoken)
         if self._group() is None and question is None:
             self.turns.ask(request)
             return
-        self._understanding.add(request, partial(self._understood, request, question))
+        understood = partial(self._understood, request, question, answers and not request.shows)
+        self._understanding.add(request, understood)
 
-    def _understood(self, request: Request, question: OpenQuestion | None, text: str) -> None:
-        """Take a message that is for the group, unless it answers a question.
+    def _understood(
+        self, request: Request, question: OpenQuestion | None, answers: bool, text: str
+    ) -> None:
+        """Take a message that is for the group, unless it `answers` a question.
 
         If it does not, it breaks into the turn that asked.
         """
         if question:
-            if not request.shows and self._questions.answered_by(question, text):
+            if answers and self._questions.answered_by(question, text):
                 return
             self._make_way()
         group = self._group()

@@ -45,8 +45,10 @@ class ToolQuestions:
     def __init__(self, outbox: Outbox) -> None:
         self._outbox = outbox
         self._open: dict[str, OpenQuestion] = {}
+        self._speaks = False
+        """Whether the person began to say something that is not complete yet."""
         self._spoken_to: OpenQuestion | None = None
-        """That which was open when the person began to say what is not understood yet."""
+        """That which was open then."""
 
     async def ask(self, question: ToolQuestion, turn: str, timeout_s: float) -> None:
         """Put a question to the person; it is open for so long. Raises ClientGoneError."""
@@ -81,13 +83,18 @@ class ToolQuestions:
 
     def begins_to_speak(self) -> bool:
         """Note that the person begins to speak; return whether that may be an answer."""
-        self._spoken_to = self._oldest()
+        self._speaks, self._spoken_to = True, self._oldest()
         return self._spoken_to is not None
 
-    def addressed(self) -> OpenQuestion | None:
-        """Return the question that the person may have meant with what is complete now."""
-        spoken_to, self._spoken_to = self._spoken_to, None
-        return spoken_to or self._oldest()
+    def addressed(self, *, spoken: bool) -> tuple[OpenQuestion | None, bool]:
+        """Return the question that is open to what is complete now, and whether it may answer it.
+
+        What the person began to say before the question was put is no answer to it.
+        """
+        if not (spoken and self._speaks):
+            return self._oldest(), True
+        self._speaks, spoken_to = False, self._spoken_to
+        return (spoken_to, True) if spoken_to else (self._oldest(), False)
 
     @staticmethod
     def answered_by(question: OpenQuestion, text: str) -> bool:

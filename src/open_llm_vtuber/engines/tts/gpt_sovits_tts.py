@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, WithJsonSchema, field_validator
 
 from ...audio import Pcm
 from ...http_errors import Service
@@ -29,7 +29,9 @@ class GPTSoVITSConfig(HttpTTSConfig):
     text_split_method: str = per_call("cut5", description="How the server divides a text.")
     batch_size: int = per_call(1, ge=1, description="How many parts it makes at once.")
     media_type: Literal["wav", "raw", "ogg"] = per_call("wav", description="What it sends.")
-    streaming_mode: str = per_call(
+    streaming_mode: Annotated[
+        str, WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "boolean"}]})
+    ] = per_call(
         "false",
         description="true: have the sound sent while it is being made; newer servers "
         "also take 1, 2 and 3, the higher the sooner.",
