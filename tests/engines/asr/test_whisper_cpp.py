@@ -95,7 +95,7 @@ async def test_a_model_that_is_damaged_ends_nothing_and_the_librarys_reason_is_t
     tmp_path: Path,
 ) -> None:
     (tmp_path / "wrong.bin").write_bytes(b"lmgg" + b"\xff" * 4000)  # it aborts over this one
-    with pytest.raises(EngineError, match="cannot be opened: GGML_ASSERT.* failed"):
+    with pytest.raises(EngineError, match=r"cannot be opened: GGML_ASSERT.* failed"):
         await loaded(WeightStore(tmp_path / "models"), model_name="wrong.bin")
 
 
