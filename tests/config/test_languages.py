@@ -92,3 +92,8 @@ def test_a_characters_language_counts_more_than_the_engines_of_conf_yaml(tmp_pat
     assert told.startswith("fr.yaml:2:")
     base = load_config(tmp_path / "conf.yaml").config.character_config
     assert base.engine("tts").name == "hibari_tts"
+
+
+def test_it_may_be_an_environment_variable(tmp_path: Path) -> None:
+    loaded = load(tmp_path, SMALLEST + "  language: ${SPOKEN}\n", SPOKEN="de")
+    assert loaded.config.character_config.engine("tts").name == "edge_tts"

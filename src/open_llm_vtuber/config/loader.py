@@ -56,7 +56,7 @@ def load_character(
         hint = f'; did you mean it by "{near[0]}" on line {over.line((near[0],))}?' if near else ""
         raise ConfigError([text + hint])
     # Before it is laid over: its language counts more than the engines of conf.yaml.
-    over, chosen = _spoken(over)
+    over, chosen = _spoken(over, environ)
     loaded = _check(read(path).overlaid(over, _CHARACTER), environ, chosen)
     elsewhere = "has no effect in the file of a character; conf.yaml is where it is read"
     outside = [
@@ -71,19 +71,23 @@ def _guessed(source: Source) -> str:
     return f"{source.name}: is not UTF-8 and was read as {source.guess}; save it as UTF-8"
 
 
-def _spoken(source: Source) -> tuple[Source, list[Chosen]]:
+def _spoken(source: Source, environ: Mapping[str, str]) -> tuple[Source, list[Chosen]]:
     """Return a source with the engines that its character's language chooses, and those."""
     character = source.values.get(_CHARACTER)
     if not isinstance(character, Mapping):
         return source, []
-    values, chosen = filled(character)
+    if not (language := character.get("language")):
+        return source, []
+    plain, _ = substitute({"language": language}, environ)
+    values, chosen = filled({**character, **plain})
+    values["language"] = language
     return replace(source, values={**source.values, _CHARACTER: values}), chosen
 
 
 def _check(
     source: Source, environ: Mapping[str, str], chosen: Sequence[Chosen] = ()
 ) -> LoadedConfig:
-    source, others = _spoken(source)
+    source, others = _spoken(source, environ)
     chosen = [*chosen, *others]
     values, unset = substitute(source.values, environ)
     unused = unused_sections(values)
