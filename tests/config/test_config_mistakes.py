@@ -255,8 +255,8 @@ def test_all_mistakes_are_listed_by_line(tmp_path: Path) -> None:
 
 def test_a_missing_file_says_how_to_get_one(tmp_path: Path) -> None:
     assert mistakes(tmp_path / "conf.yaml") == (
-        "conf.yaml: there is no such file. The folder of the project has a ready-made conf.yaml: "
-        "start the server there, or copy that file here.",
+        f"conf.yaml: there is no such file in {tmp_path}. The folder of the project has a "
+        "ready-made conf.yaml: start the server there, or copy that file here.",
     )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
+from loguru import logger
 from pydantic import BaseModel, ValidationError
 
 from ..engines import registry
@@ -15,6 +16,7 @@ from ..engines.kinds import KINDS
 from ..engines.registry import EngineChoice
 from ..values import NO_EFFECT
 from .explain import explain, nearest
+from .languages import Chosen, filled
 from .models import Config
 from .section import Section
 from .source import ConfigError, Location, Source, read
@@ -53,7 +55,9 @@ def load_character(
         near = get_close_matches(_CHARACTER, others, n=1)
         hint = f'; did you mean it by "{near[0]}" on line {over.line((near[0],))}?' if near else ""
         raise ConfigError([text + hint])
-    loaded = _check(read(path).overlaid(over, _CHARACTER), environ)
+    # Before it is laid over: its language counts more than the engines of conf.yaml.
+    over, chosen = _spoken(over)
+    loaded = _check(read(path).overlaid(over, _CHARACTER), environ, chosen)
     elsewhere = "has no effect in the file of a character; conf.yaml is where it is read"
     outside = [
         over.say((key,), elsewhere if key in Config.model_fields else "unknown key, ignored")
@@ -67,7 +71,20 @@ def _guessed(source: Source) -> str:
     return f"{source.name}: is not UTF-8 and was read as {source.guess}; save it as UTF-8"
 
 
-def _check(source: Source, environ: Mapping[str, str]) -> LoadedConfig:
+def _spoken(source: Source) -> tuple[Source, list[Chosen]]:
+    """Return a source with the engines that its character's language chooses, and those."""
+    character = source.values.get(_CHARACTER)
+    if not isinstance(character, Mapping):
+        return source, []
+    values, chosen = filled(character)
+    return replace(source, values={**source.values, _CHARACTER: values}), chosen
+
+
+def _check(
+    source: Source, environ: Mapping[str, str], chosen: Sequence[Chosen] = ()
+) -> LoadedConfig:
+    source, others = _spoken(source)
+    chosen = [*chosen, *others]
     values, unset = substitute(source.values, environ)
     unused = unused_sections(values)
     problems: dict[Location, str] = {}
@@ -83,6 +100,11 @@ def _check(source: Source, environ: Mapping[str, str]) -> LoadedConfig:
         raise ConfigError(problems[location] for location in sorted(problems, key=source.line))
     found = dict([*_idle_keys(config), *_unavailable(config), *_unheard(config)])
     lines = [source.say(location, found[location]) for location in sorted(found, key=source.line)]
+    where = (_CHARACTER, "language")
+    lines += [source.say(where, one.warning) for one in chosen if one.warning]
+    for one in (some for some in chosen if some.reason):
+        size = f", fetches {one.fetches_mb} MB once" if one.fetches_mb else ""
+        logger.info("{}", source.say(where, f"{one.engine}: {one.reason}{size}"))
     if source.guess:
         lines.insert(0, _guessed(source))
     return LoadedConfig(config, tuple(lines))

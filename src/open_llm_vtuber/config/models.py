@@ -20,6 +20,7 @@ from ..engines.kinds import KINDS, Kind
 from ..engines.registry import EngineChoice
 from ..values import idle
 from .engines import check_name, choose, installed, known_names
+from .languages import check_language
 from .limits import Limits
 from .live import LiveConfig
 from .section import Section, section
@@ -268,6 +269,11 @@ class CharacterConfig(Section):
     character_name: str = ""
     human_name: str = "Human"
     avatar: str = Field(default="", description="A file in avatars/.")
+    language: Annotated[str, AfterValidator(check_language)] = Field(
+        default="",
+        description="What is spoken, such as de or zh-CN: chooses asr_model and tts_model where "
+        "they are not set.",
+    )
     persona_prompt: str
     tool_prompts: dict[str, str] = Field(
         default={},

