@@ -41,6 +41,7 @@ class OpenAIWhisper(ASREngine[WhisperConfig]):
         self._model: Any = None
 
     def missing_package(self, error: ImportError) -> EngineError:
+        """Return what is told: its package is none of our extras."""
         if error.name != "whisper":
             return super().missing_package(error)
         return EngineError(
