@@ -185,9 +185,10 @@ class Engine(ABC, Generic[C]):
                 importlib.import_module(module)
             self.prepare()
         except ImportError as error:
-            raise self._lacks(error) from error
+            raise self.missing_package(error) from error
 
-    def _lacks(self, error: ImportError) -> EngineError:
+    def missing_package(self, error: ImportError) -> EngineError:
+        """Return what a person is told whose installation lacks a package of the engine."""
         package = (error.name or "").partition(".")[0]
         if not isinstance(error, ModuleNotFoundError) or not package:
             return EngineError(

@@ -40,9 +40,10 @@ class OpenAIWhisper(ASREngine[WhisperConfig]):
         super().__init__(config)
         self._model: Any = None
 
-    def _lacks(self, error: ImportError) -> EngineError:
+    def missing_package(self, error: ImportError) -> EngineError:
+        """Return what is told: its package is none of our extras."""
         if error.name != "whisper":
-            return super()._lacks(error)
+            return super().missing_package(error)
         return EngineError(
             "whisper needs the package openai-whisper, which brings PyTorch (2 GB and more) and is "
             "none of our extras: `uv pip install openai-whisper`. asr_model: faster_whisper hears "

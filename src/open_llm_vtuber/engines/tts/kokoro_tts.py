@@ -279,7 +279,7 @@ class KokoroTTS(TTSEngine[KokoroConfig]):
         try:
             return self._loaded().phrases(self._language, text)
         except ImportError as error:
-            raise self._lacks(error) from error
+            raise self.missing_package(error) from error
 
     def _say(self, phrase: list[int]) -> Pcm:
         return self._loaded().say(self.config.voice, self.config.speed, phrase)
