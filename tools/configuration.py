@@ -59,7 +59,8 @@ Written by `python -m tools.configuration` from the engines; `run_server.py --en
 same with those of plugins, and says what is not installed. Their keys are in
 [configuration.md](configuration.md). An extra is installed by `uv sync --extra NAME`, or `pip
 install open-llm-vtuber[NAME]`. Tested "with a stand-in" means: against a server on this computer
-that speaks the API as its vendor documents it, never against the real service. "As it comes" is of
+that speaks the API as its vendor documents it, never against the real service; "never": nobody
+here had its weights, of which models of a few bytes stood in, or its package. "As it comes" is of
 ears that they follow the sound while it is said, and of voices that the beginning of a sentence is
 heard before its end is made."""
 

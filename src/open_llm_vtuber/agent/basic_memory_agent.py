@@ -41,7 +41,7 @@ class BasicMemory(AgentEngine[LLMAgentConfig]):
     """Remembers the conversation it is in, as long as that is open."""
 
     name: ClassVar[str] = "basic_memory_agent"
-    about = About("here", "of the language model", "MIT", for_real=True)
+    about = About("here", "of the language model", "MIT", tested="for real")
     Config = LLMAgentConfig
     uses: ClassVar = {"llm_provider": "llm"}
 

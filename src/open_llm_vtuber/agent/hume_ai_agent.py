@@ -46,7 +46,7 @@ class Hume(AgentEngine[HumeConfig]):
     """One account; each conversation has a connection of its own while somebody speaks."""
 
     name: ClassVar[str] = "hume_ai_agent"
-    about = About("service", "11", "terms of Hume AI", for_real=False)
+    about = About("service", "11", "terms of Hume AI", tested="with a stand-in")
     Config = HumeConfig
     concurrency = 16
     service: Service

@@ -57,7 +57,7 @@ class Letta(AgentEngine[LettaConfig]):
     """One agent of a Letta server. Whoever talks to it talks to the same one."""
 
     name: ClassVar[str] = "letta_agent"
-    about = About("server", "of its language model", "Apache-2.0", for_real=False)
+    about = About("server", "of its language model", "Apache-2.0", tested="with a stand-in")
     Config = LettaConfig
     concurrency = 1  # what two say at once to an agent there gets mixed
     _http: HttpClient

@@ -63,7 +63,7 @@ class Mem0(AgentEngine[Mem0Config]):
     """One Mem0 server, for all conversations."""
 
     name: ClassVar[str] = "mem0_agent"
-    about = About("server", "of the language model", "Apache-2.0", for_real=False)
+    about = About("server", "of the language model", "Apache-2.0", tested="with a stand-in")
     Config = Mem0Config
     uses: ClassVar = {"llm_provider": "llm"}
     concurrency = 4

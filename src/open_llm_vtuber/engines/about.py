@@ -16,5 +16,6 @@ class About:
     languages: str
     licence: str
     """Of its code and weights; of a service, whose terms hold."""
-    for_real: bool
-    """Whether the tests ask the engine itself, not a stand-in that speaks its documented API."""
+    tested: Literal["for real", "with a stand-in", "never"]
+    """What the tests ask: the engine itself, a server that speaks its documented API, or neither,
+    because nobody here has its weights or package."""

@@ -41,7 +41,7 @@ def _row(engine: AnyEngine) -> Row:
         "" if streams is None else "yes" if streams else "no",
         " ".join(extras),
         about.licence if about else "",
-        ("for real" if about.for_real else "with a stand-in") if about else "",
+        about.tested if about else "",
     )
     missing = [package for package in engine.requires if find_spec(package) is None]
     return Row(engine.name, cells, tuple(missing))

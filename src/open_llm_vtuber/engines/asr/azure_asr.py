@@ -41,7 +41,7 @@ class AzureASR(HttpASR[AzureASRConfig]):
     """Azure AI Speech, in the regions that have its fast transcription."""
 
     name: ClassVar[str] = "azure_asr"
-    about = About("service", "over 100", "terms of Microsoft Azure", for_real=False)
+    about = About("service", "over 100", "terms of Microsoft Azure", tested="with a stand-in")
     Config = AzureASRConfig
     _path: ClassVar[str] = f"speechtotext/transcriptions:transcribe?api-version={API_VERSION}"
 

@@ -41,7 +41,7 @@ class DeepgramASR(HttpASR[DeepgramConfig]):
     """Deepgram; what was heard so far is shown while one speaks."""
 
     name: ClassVar[str] = "deepgram_asr"
-    about = About("service", "over 40", "terms of Deepgram", for_real=False)
+    about = About("service", "over 40", "terms of Deepgram", tested="with a stand-in")
     Config = DeepgramConfig
     streams = True
     _path: ClassVar[str] = "v1/listen"

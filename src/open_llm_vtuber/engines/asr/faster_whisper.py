@@ -36,7 +36,7 @@ class FasterWhisper(ASREngine[FasterWhisperConfig]):
     """The base model takes 1.2 to 1.6 s on two cores, however short the utterance."""
 
     name: ClassVar[str] = "faster_whisper"
-    about = About("here", "99", "MIT", for_real=True)
+    about = About("here", "99", "MIT", tested="for real")
     Config = FasterWhisperConfig
     requires: ClassVar = {"faster_whisper": ""}
     max_segment_s = 30.0

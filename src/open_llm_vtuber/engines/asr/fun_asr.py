@@ -37,7 +37,7 @@ class FunASR(SherpaASR[FunASRConfig]):
 
     name: ClassVar[str] = "fun_asr"
     about = About(
-        "here", "zh, yue, en, ja, ko", "Apache-2.0; FunASR Model License 1.1", for_real=False
+        "here", "zh, yue, en, ja, ko", "Apache-2.0; FunASR Model License 1.1", tested="never"
     )
     Config = FunASRConfig
 

@@ -33,7 +33,7 @@ class MoonshineASR(ASREngine[MoonshineConfig]):
     """About 0.03 s of work for a second of speech, in 150 MB."""
 
     name: ClassVar[str] = "moonshine_asr"
-    about = About("here", "English", "MIT", for_real=True)
+    about = About("here", "English", "MIT", tested="for real")
     Config = MoonshineConfig
     requires: ClassVar = {"onnxruntime": ""}
     max_segment_s = 15.0

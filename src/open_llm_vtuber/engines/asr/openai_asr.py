@@ -89,7 +89,7 @@ class OpenAIASR(TranscriptionsASR[OpenAIASRConfig]):
     """OpenAI, or any server with its transcription API."""
 
     name: ClassVar[str] = "openai_asr"
-    about = About("server", "of the model", "of the server", for_real=False)
+    about = About("server", "of the model", "of the server", tested="with a stand-in")
     Config = OpenAIASRConfig
 
     def _needed(self) -> Mapping[str, str]:
@@ -125,7 +125,7 @@ class GroqWhisperASR(TranscriptionsASR[GroqWhisperConfig]):
     """Whisper at Groq."""
 
     name: ClassVar[str] = "groq_whisper_asr"
-    about = About("service", "99", "terms of Groq", for_real=False)
+    about = About("service", "99", "terms of Groq", tested="with a stand-in")
     Config = GroqWhisperConfig
 
     def _needed(self) -> Mapping[str, str]:

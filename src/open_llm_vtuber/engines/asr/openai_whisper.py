@@ -30,7 +30,7 @@ class OpenAIWhisper(ASREngine[WhisperConfig]):
     """Whisper on PyTorch."""
 
     name: ClassVar[str] = "whisper"
-    about = About("here", "99", "MIT", for_real=False)
+    about = About("here", "99", "MIT", tested="never")
     Config = WhisperConfig
     requires: ClassVar = {"whisper": ""}
     max_segment_s = 30.0

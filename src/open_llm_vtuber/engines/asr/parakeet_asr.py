@@ -29,7 +29,7 @@ class ParakeetASR(SherpaASR[ParakeetConfig]):
     """Parakeet TDT 0.6B v3: English, German, French, Spanish, Italian, Russian and 19 others."""
 
     name: ClassVar[str] = "parakeet_asr"
-    about = About("here", "25 of Europe", "Apache-2.0; CC-BY-4.0", for_real=False)
+    about = About("here", "25 of Europe", "Apache-2.0; CC-BY-4.0", tested="never")
     Config = ParakeetConfig
 
     def _set_up(self, config: ParakeetConfig) -> SherpaOnnxConfig:

@@ -330,7 +330,7 @@ class SherpaOnnxASR(SherpaASR[SherpaOnnxConfig]):
     """SenseVoice, Paraformer, Zipformer, Parakeet, Whisper and others, without PyTorch."""
 
     name: ClassVar[str] = "sherpa_onnx_asr"
-    about = About("here", "of the model", "Apache-2.0, models each their own", for_real=True)
+    about = About("here", "of the model", "Apache-2.0, models each their own", tested="for real")
     Config = SherpaOnnxConfig
 
     def _set_up(self, config: SherpaOnnxConfig) -> SherpaOnnxConfig:

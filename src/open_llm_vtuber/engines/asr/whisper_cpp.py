@@ -60,7 +60,7 @@ class WhisperCpp(ASREngine[WhisperCppConfig]):
     """Whisper as GGML files."""
 
     name: ClassVar[str] = "whisper_cpp"
-    about = About("here", "99", "MIT", for_real=True)
+    about = About("here", "99", "MIT", tested="for real")
     Config = WhisperCppConfig
     requires: ClassVar = {"pywhispercpp": "whisper-cpp"}
     max_segment_s = 30.0

@@ -59,7 +59,7 @@ class ClaudeLLM(ServiceLLM[ClaudeConfig]):
     """Claude. Signed thoughts before a call are handed back with its result."""
 
     name: ClassVar[str] = "claude_llm"
-    about = About("service", "of the model", "terms of Anthropic", for_real=False)
+    about = About("service", "of the model", "terms of Anthropic", tested="with a stand-in")
     Config = ClaudeConfig
     requires: ClassVar = {"anthropic": "claude", "httpx2": "", "aiohttp": ""}
     sdk = "anthropic"

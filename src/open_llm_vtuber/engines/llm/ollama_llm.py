@@ -70,7 +70,7 @@ class OllamaLLM(ChatCompletionsLLM[OllamaConfig]):
     """Ollama, on this computer or another."""
 
     name: ClassVar[str] = "ollama_llm"
-    about = About("server", "of the model", "MIT, models each their own", for_real=False)
+    about = About("server", "of the model", "MIT, models each their own", tested="with a stand-in")
     Config = OllamaConfig
     path = "/api/chat"
     models_path = "/api/tags"

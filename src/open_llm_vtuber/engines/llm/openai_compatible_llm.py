@@ -124,7 +124,10 @@ def _engine(provider: Provider) -> type[AnyLLM]:
     terms = f"terms of {provider.account}" if provider.account else "of the server"
     members = {
         "about": About(
-            "service" if provider.account else "server", "of the model", terms, for_real=False
+            "service" if provider.account else "server",
+            "of the model",
+            terms,
+            tested="with a stand-in",
         ),
         "__doc__": provider.summary,
         "__module__": __name__,

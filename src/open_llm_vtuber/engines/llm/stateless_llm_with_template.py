@@ -48,7 +48,7 @@ class TemplateLLM(ChatCompletionsLLM[TemplateConfig]):
     """Tools are described to it in words; pictures it sees none."""
 
     name: ClassVar[str] = "stateless_llm_with_template"
-    about = About("server", "of the model", "of the server", for_real=True)
+    about = About("server", "of the model", "of the server", tested="for real")
     Config = TemplateConfig
     path = "/completions"
     not_found = "has no such model, or no completions at this base_url"

@@ -36,7 +36,7 @@ class DeepLX(HttpTranslator[DeepLXConfig]):
     """Finds out by itself which language a sentence is in."""
 
     name: ClassVar[str] = "deeplx"
-    about = About("server", "30, those of DeepL", "MIT; DeepL's terms", for_real=False)
+    about = About("server", "30, those of DeepL", "MIT; DeepL's terms", tested="with a stand-in")
     Config = DeepLXConfig
 
     @property

@@ -33,7 +33,7 @@ class LLMTranslator(TranslateEngine[LLMTranslatorConfig]):
     """Any language model of `llm_configs`; it is loaded once, whoever else uses it."""
 
     name: ClassVar[str] = "llm"
-    about = About("here", "of the language model", "of the language model", for_real=True)
+    about = About("here", "of the language model", "of the language model", tested="for real")
     Config = LLMTranslatorConfig
     uses: ClassVar = {"llm_provider": "llm"}
     concurrency = 4

@@ -50,7 +50,7 @@ class Tencent(HttpTranslator[TencentConfig]):
     """Each request is signed with the key, which is not sent itself."""
 
     name: ClassVar[str] = "tencent"
-    about = About("service", "17", "terms of Tencent Cloud", for_real=False)
+    about = About("service", "17", "terms of Tencent Cloud", tested="with a stand-in")
     Config = TencentConfig
     needed: ClassVar = {"secret_id": _WHERE, "secret_key": _WHERE}
 

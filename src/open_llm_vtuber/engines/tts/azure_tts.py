@@ -54,7 +54,7 @@ class AzureTTS(HttpTTS[AzureConfig]):
     """A sentence is one request of the REST API: SSML there, samples back."""
 
     name: ClassVar[str] = "azure_tts"
-    about = About("service", "over 140", "terms of Microsoft Azure", for_real=False)
+    about = About("service", "over 140", "terms of Microsoft Azure", tested="with a stand-in")
     Config = AzureConfig
     concurrency = 8
     needed: ClassVar = {

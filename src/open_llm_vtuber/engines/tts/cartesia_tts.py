@@ -40,7 +40,7 @@ class CartesiaTTS(HttpTTS[CartesiaConfig]):
     """A sentence is one request, whose bytes are sound as they come."""
 
     name: ClassVar[str] = "cartesia_tts"
-    about = About("service", "42", "terms of Cartesia", for_real=False)
+    about = About("service", "42", "terms of Cartesia", tested="with a stand-in")
     Config = CartesiaConfig
     requires: ClassVar = {"av": ""}
     needed: ClassVar = {

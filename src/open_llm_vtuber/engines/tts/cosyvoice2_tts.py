@@ -27,7 +27,9 @@ class CosyVoice2TTS(GradioTTS[CosyVoice2Config]):
     """The page of CosyVoice (webui.py) in its second generation."""
 
     name: ClassVar[str] = "cosyvoice2_tts"
-    about = About("server", "Chinese, English, Japanese, Korean", "Apache-2.0", for_real=False)
+    about = About(
+        "server", "Chinese, English, Japanese, Korean", "Apache-2.0", tested="with a stand-in"
+    )
     Config = CosyVoice2Config
 
     def _url(self) -> str:

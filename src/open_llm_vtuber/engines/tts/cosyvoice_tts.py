@@ -35,7 +35,9 @@ class CosyVoiceTTS(GradioTTS[CosyVoiceConfig]):
     """The page of CosyVoice (webui.py), as it was before its second generation."""
 
     name: ClassVar[str] = "cosyvoice_tts"
-    about = About("server", "Chinese, English, Japanese, Korean", "Apache-2.0", for_real=False)
+    about = About(
+        "server", "Chinese, English, Japanese, Korean", "Apache-2.0", tested="with a stand-in"
+    )
     Config = CosyVoiceConfig
 
     def _url(self) -> str:

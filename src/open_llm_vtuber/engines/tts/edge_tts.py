@@ -99,7 +99,9 @@ class EdgeTTS(TTSEngine[EdgeConfig]):
     """Each sentence is one request; the service answers with MP3 at 24 kHz."""
 
     name: ClassVar[str] = "edge_tts"
-    about = About("service", "over 70", "terms of Microsoft; LGPL-3.0 package", for_real=False)
+    about = About(
+        "service", "over 70", "terms of Microsoft; LGPL-3.0 package", tested="with a stand-in"
+    )
     Config = EdgeConfig
     requires: ClassVar = {"edge_tts": "", "av": ""}
     streams = True

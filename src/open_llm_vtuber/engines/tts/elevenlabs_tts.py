@@ -49,7 +49,7 @@ class ElevenLabsTTS(HttpTTS[ElevenLabsConfig]):
     """A sentence is one request to the streaming endpoint."""
 
     name: ClassVar[str] = "elevenlabs_tts"
-    about = About("service", "29 and more", "terms of ElevenLabs", for_real=False)
+    about = About("service", "29 and more", "terms of ElevenLabs", tested="with a stand-in")
     Config = ElevenLabsConfig
     requires: ClassVar = {"av": ""}
     needed: ClassVar = {

@@ -34,7 +34,7 @@ class FishTTS(HttpTTS[FishConfig]):
     """A sentence is one request, answered with samples as they are made."""
 
     name: ClassVar[str] = "fish_api_tts"
-    about = About("service", "over 13", "terms of Fish Audio", for_real=False)
+    about = About("service", "over 13", "terms of Fish Audio", tested="with a stand-in")
     Config = FishConfig
     needed: ClassVar = {"api_key": "make one at https://fish.audio/app/api-keys"}
 

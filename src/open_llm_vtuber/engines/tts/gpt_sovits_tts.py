@@ -53,7 +53,9 @@ class GPTSoVITSTTS(HttpTTS[GPTSoVITSConfig]):
     """A sentence is one request; the server makes one at a time."""
 
     name: ClassVar[str] = "gpt_sovits_tts"
-    about = About("server", "Chinese, English, Japanese, Korean, Cantonese", "MIT", for_real=False)
+    about = About(
+        "server", "Chinese, English, Japanese, Korean, Cantonese", "MIT", tested="with a stand-in"
+    )
     Config = GPTSoVITSConfig
     concurrency = 1
     sample_rate = 32_000

@@ -29,7 +29,7 @@ class HibariTTS(TTSEngine[HibariConfig]):
     """The voice "heart", which is inside the package: American English, female."""
 
     name: ClassVar[str] = "hibari_tts"
-    about = About("here", "English", "Apache-2.0", for_real=True)
+    about = About("here", "English", "Apache-2.0", tested="for real")
     Config = HibariConfig
     requires: ClassVar = {"hibari": ""}
     streams = True

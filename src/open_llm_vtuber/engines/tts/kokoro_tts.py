@@ -183,7 +183,7 @@ class KokoroTTS(TTSEngine[KokoroConfig]):
     """One of the voices; a sentence is said clause by clause."""
 
     name: ClassVar[str] = "kokoro_tts"
-    about = About("here", "English, Chinese, Japanese", "Apache-2.0", for_real=True)
+    about = About("here", "English, Chinese, Japanese", "Apache-2.0", tested="for real")
     Config = KokoroConfig
     requires: ClassVar = {"onnxruntime": "", "hibari": ""}
     may_require: ClassVar = {

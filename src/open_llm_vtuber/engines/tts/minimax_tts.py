@@ -68,7 +68,7 @@ class MiniMaxTTS(HttpTTS[MiniMaxConfig]):
     """A sentence is one request, answered with events that hold samples in hexadecimal."""
 
     name: ClassVar[str] = "minimax_tts"
-    about = About("service", "over 40", "terms of MiniMax", for_real=False)
+    about = About("service", "over 40", "terms of MiniMax", tested="with a stand-in")
     Config = MiniMaxConfig
     needed: ClassVar = {"api_key": "make one in MiniMax' console, under API keys"}
 

@@ -26,7 +26,7 @@ class OpenJTalkTTS(TTSEngine[OpenJTalkConfig]):
     """The voice Mei (HTS, female) of the MMDAgent project, CC-BY 3.0."""
 
     name: ClassVar[str] = "open_jtalk_tts"
-    about = About("here", "Japanese", "BSD; voice CC-BY 3.0", for_real=True)
+    about = About("here", "Japanese", "BSD; voice CC-BY 3.0", tested="for real")
     Config = OpenJTalkConfig
     requires: ClassVar = {"pyopenjtalk": "japanese"}
     sample_rate = 48_000

@@ -61,7 +61,7 @@ class OpenAITTS(HttpTTS[OpenAIVoiceConfig]):
     """A sentence is one request, whose answer is read as it comes."""
 
     name: ClassVar[str] = "openai_tts"
-    about = About("server", "of the model", "of the server", for_real=False)
+    about = About("server", "of the model", "of the server", tested="with a stand-in")
     Config = OpenAIVoiceConfig
     requires: ClassVar = {"av": ""}
     concurrency = 4

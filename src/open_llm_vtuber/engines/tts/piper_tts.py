@@ -42,7 +42,7 @@ class PiperTTS(TTSEngine[PiperConfig]):
     """One voice; each sentence of a text is a chunk."""
 
     name: ClassVar[str] = "piper_tts"
-    about = About("here", "40, each voice one", "GPL-3.0; each voice its own", for_real=True)
+    about = About("here", "40, each voice one", "GPL-3.0; each voice its own", tested="for real")
     Config = PiperConfig
     requires: ClassVar = {"piper": "piper", "onnxruntime": ""}
     streams = True

@@ -41,7 +41,9 @@ class Pyttsx3TTS(TTSEngine[Pyttsx3Config]):
     """
 
     name: ClassVar[str] = "pyttsx3_tts"
-    about = About("here", "of the system's voices", "MPL-2.0; each voice its own", for_real=True)
+    about = About(
+        "here", "of the system's voices", "MPL-2.0; each voice its own", tested="for real"
+    )
     Config = Pyttsx3Config
     requires: ClassVar = {"pyttsx3": "pyttsx3"}
     sample_rate = 22_050

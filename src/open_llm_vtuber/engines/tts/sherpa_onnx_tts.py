@@ -44,7 +44,7 @@ class SherpaOnnxTTS(TTSEngine[SherpaOnnxTTSConfig]):
     """One voice; of which languages, its files know."""
 
     name: ClassVar[str] = "sherpa_onnx_tts"
-    about = About("here", "of the model", "Apache-2.0; each model its own", for_real=True)
+    about = About("here", "of the model", "Apache-2.0; each model its own", tested="for real")
     Config = SherpaOnnxTTSConfig
     requires: ClassVar = {"sherpa_onnx": ""}
 

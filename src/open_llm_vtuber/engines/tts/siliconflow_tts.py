@@ -42,7 +42,7 @@ class SiliconFlowTTS(HttpTTS[SiliconFlowConfig]):
     """A sentence is one request, answered with sound as it comes."""
 
     name: ClassVar[str] = "siliconflow_tts"
-    about = About("service", "of the model", "terms of SiliconFlow", for_real=False)
+    about = About("service", "of the model", "terms of SiliconFlow", tested="with a stand-in")
     Config = SiliconFlowConfig
     requires: ClassVar = {"av": ""}
     needed: ClassVar = {"api_key": "make one at https://cloud.siliconflow.cn/account/ak"}

@@ -37,7 +37,7 @@ class SparkTTS(GradioTTS[SparkConfig]):
     """The page of Spark-TTS (webui.py)."""
 
     name: ClassVar[str] = "spark_tts"
-    about = About("server", "Chinese, English", "CC-BY-NC-SA-4.0 weights", for_real=False)
+    about = About("server", "Chinese, English", "CC-BY-NC-SA-4.0 weights", tested="with a stand-in")
     Config = SparkConfig
     address_key = "api_url"
 

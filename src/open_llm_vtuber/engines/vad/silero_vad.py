@@ -73,7 +73,7 @@ class SileroVAD(VADEngine[SileroConfig]):
     """One session for everybody. While a batch runs, what arrives waits and forms the next one."""
 
     name: ClassVar[str] = "silero_vad"
-    about = About("here", "any", "MIT", for_real=True)
+    about = About("here", "any", "MIT", tested="for real")
     Config = SileroConfig
     requires: ClassVar = {"onnxruntime": ""}
 

@@ -90,7 +90,7 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
     """llama.cpp, with one slot for each conversation and the states of prompts kept on disk."""
 
     name: ClassVar[str] = "llama_cpp_llm"
-    about = About("here", "of the model", "MIT, models each their own", for_real=True)
+    about = About("here", "of the model", "MIT, models each their own", tested="for real")
     Config = LlamaCppConfig
     requires: ClassVar = {"aiohttp": ""}
     """llama.cpp itself is imported by the child process only."""
