@@ -63,7 +63,7 @@ MEANINGS: Mapping[ErrorCode, str] = MappingProxyType(
         "service-busy": "A service takes no more requests for now.",
         "service-failed": "A service failed, broke off, or answered nothing that can be read.",
         "service-refused": "A service did not accept a request.",
-        "key-wrong": "A service refuses the key of its engine's section.",
+        "key-wrong": "A service refuses the key of its engine's section, or there is none.",
         "turn-timeout": "An answer was not finished within `limit_s`. `about` is the limit's key.",
         "no-answer": "The language model gave no answer.",
         "prompt-too-long": "What was asked is longer than the language model can read.",
