@@ -46,6 +46,11 @@ def _chunk(data: bytes) -> bytes:
     return f"{len(data):x}\r\n".encode() + data + b"\r\n"
 
 
+MODELS = orjson.dumps({"data": [{"id": "burst"}, {"id": "paced"}]})
+LISTING = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+    b"Content-Length: " + str(len(MODELS)).encode() + b"\r\n\r\n" + MODELS
+)
 EVENTS = [*(_event(token) for token in TOKENS), _event(None), _chunk(b"data: [DONE]\n\n")]
 END = _chunk(b"")
 
@@ -54,6 +59,10 @@ async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
     try:
         while True:
             head = await reader.readuntil(b"\r\n\r\n")
+            if head.startswith(b"GET"):  # which models there are
+                writer.write(LISTING)
+                await writer.drain()
+                continue
             length = next(
                 int(line.split(b":")[1])
                 for line in head.lower().split(b"\r\n")
