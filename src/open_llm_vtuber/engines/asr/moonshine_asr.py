@@ -12,6 +12,7 @@ import numpy as np
 from ...audio import MIC_RATE, Pcm
 from ..about import About
 from ..base import EngineConfig, Resources
+from ..onnx_session import QUIET, open_session
 from .base import ASREngine
 
 WEIGHTS = "moonshine-tiny-en"
@@ -73,12 +74,16 @@ class _Model:
 
     def __init__(self, folder: Path) -> None:
         self.tokens = _tokens((folder / "tokenizer.bin").read_bytes())
-        self.encoder = _open_session(folder / "encoder_model.ort")
-        self.decoder = _open_session(folder / "decoder_model_merged.ort")
+        self.encoder = _open(folder / "encoder_model.ort")
+        self.decoder = _open(folder / "decoder_model_merged.ort")
         layers = [f"{layer}.{side}" for layer in range(LAYERS) for side in ("decoder", "encoder")]
         self.states = [f"{layer}.{part}" for layer in layers for part in ("key", "value")]
         self.growing = [state for state in self.states if "decoder" in state]
         """To what of the decoder's state each token adds; the rest is made of the sound, once."""
+
+
+def _open(path: Path) -> Any:
+    return open_session(path, THREADS, spins=False, severity=QUIET)
 
 
 def _transcribe(model: _Model | None, pcm: Pcm, options: Any) -> str:
@@ -115,17 +120,6 @@ def _decoded(model: _Model, pcm: Pcm, options: Any) -> Iterator[int]:
         if token == END:
             return
         yield token
-
-
-def _open_session(path: Path) -> Any:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads, options.inter_op_num_threads = THREADS, 1
-    # The threads of the pool leave the processors to others while they wait.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    options.log_severity_level = 4  # a call that was stopped is no error
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
 def _tokens(data: bytes) -> list[bytes]:

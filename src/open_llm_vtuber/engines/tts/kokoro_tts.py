@@ -16,6 +16,7 @@ from pydantic import Field
 from ...audio import Pcm
 from ..about import About
 from ..base import EngineConfig, EngineError, Resources, per_call
+from ..onnx_session import open_session
 from .base import TTSEngine, VoiceInfo
 from .kokoro_phonemes import Phonemize, phonemizer
 
@@ -120,14 +121,7 @@ class _Model:
     """The loaded model, its voices, and the phonemes of each language once it is asked for."""
 
     def __init__(self, model: Path, voices: Path, threads: int) -> None:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads or min(4, os.cpu_count() or 1)
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(
-            str(model), options, providers=["CPUExecutionProvider"]
-        )
+        self._session = open_session(model, threads or min(4, os.cpu_count() or 1))
         types = {one.name: one.type for one in self._session.get_inputs()}
         if "style" not in types or "speed" not in types or not {"tokens", "input_ids"} & set(types):
             raise EngineError(f"kokoro_tts: {model} is no export of Kokoro-82M v1.0.")

@@ -9,6 +9,7 @@ import numpy as np
 from ...audio import MIC_RATE, Pcm
 from ..about import About
 from ..base import EngineConfig, Resources
+from ..onnx_session import open_session
 from .base import TurnDetector
 from .log_mel import log_mel
 
@@ -35,7 +36,7 @@ class SmartTurn(TurnDetector[SmartTurnConfig]):
     async def load(self, resources: Resources) -> None:
         """Fetch the model (8.7 MB) and open it. Raises EngineError."""
         folder = await resources.weights(WEIGHTS)
-        self._session = await self.run(_open_session, str(folder / "smart-turn-v3.2-cpu.onnx"))
+        self._session = await self.run(open_session, folder / "smart-turn-v3.2-cpu.onnx")
 
     async def close(self) -> None:
         """Free the session."""
@@ -45,15 +46,6 @@ class SmartTurn(TurnDetector[SmartTurnConfig]):
     async def complete(self, pcm: Pcm) -> float:
         """Return how likely what was said is complete, from 0 to 1. Raises EngineError."""
         return await self.run(_complete, self._session, pcm)
-
-
-def _open_session(path: str) -> Any:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 
 def _complete(session: Any, pcm: Pcm) -> float:

@@ -14,6 +14,7 @@ from pydantic import Field
 from ...audio import MIC_RATE, Pcm
 from ..about import About
 from ..base import EngineConfig, EngineError, Resources
+from ..onnx_session import open_session
 from .base import FRAME, Thresholds, VADEngine
 
 CONTEXT = 64
@@ -88,7 +89,7 @@ class SileroVAD(VADEngine[SileroConfig]):
         if self.config.target_sr != MIC_RATE or self.config.orig_sr != MIC_RATE:
             raise EngineError("silero_vad: orig_sr and target_sr must both be 16000.")
         folder = await resources.weights(WEIGHTS)
-        self._session = await self.run(_open_session, str(folder / "silero_vad_16k_op15.onnx"))
+        self._session = await self.run(open_session, folder / "silero_vad_16k_op15.onnx")
 
     @property
     def thresholds(self) -> Thresholds:
@@ -142,15 +143,6 @@ class SileroVAD(VADEngine[SileroConfig]):
             self._waiting.clear()
         finally:
             self._worker = None
-
-
-def _open_session(path: str) -> Any:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 
 def _run_batch(session: Any, jobs: list[_Job]) -> None:
