@@ -14,8 +14,9 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 
 from ..engines.about import About
+from ..engines.account import need_keys
 from ..engines.base import EngineError, Resources
-from ..engines.tts.http_tts import NO_KEYS, Address
+from ..engines.tts.http_tts import Address
 from ..faults import fault
 from ..http_errors import Service, error_text
 from ..http_settings import CONNECT_S, SILENCE_S, HttpSettingsError, client_settings
@@ -57,19 +58,14 @@ class Hume(AgentEngine[HumeConfig]):
 
     async def load(self, resources: Resources) -> None:
         """See whether there is a key; the service is not asked anything yet. Raises EngineError."""
-        key = self.config.api_key.strip()
-        if key.lower() in NO_KEYS | {""}:
-            raise EngineError(
-                f"hume_ai_agent needs {_SECTION}.api_key in conf.yaml, which is not set: "
-                "https://app.hume.ai/keys has it.",
-                fault("key-wrong"),
-            )
+        needed = {"api_key": "https://app.hume.ai/keys has it"}
+        need_keys(self.name, _SECTION, self.config, needed)
         self.service = Service(
             "Hume's EVI",
             self.config.host,
             address_key=f"{_SECTION}.host",
             secret_key=f"{_SECTION}.api_key",
-            secrets=(key,),
+            secrets=(self.config.api_key.strip(),),
             not_found=f"has no such configuration ({_SECTION}.config_id)",
         )
 

@@ -13,7 +13,7 @@ from pydantic import ConfigDict, Field
 
 from ..engines.about import About
 from ..engines.base import EngineError, Resources
-from ..engines.http_client import HttpClient
+from ..engines.http_engine import HttpEngine
 from ..engines.llm.base import Thought
 from ..engines.server_sent import server_sent
 from ..engines.trial import Trial
@@ -53,45 +53,42 @@ class LettaConfig(AgentConfig):
         return host if "://" in host else f"http://{host}:{self.port}"
 
 
-class Letta(AgentEngine[LettaConfig]):
+class Letta(HttpEngine[LettaConfig], AgentEngine[LettaConfig]):
     """One agent of a Letta server. Whoever talks to it talks to the same one."""
 
     name: ClassVar[str] = "letta_agent"
     about = About("server", "of its language model", "Apache-2.0", tested="with a stand-in")
     Config = LettaConfig
     concurrency = 1  # what two say at once to an agent there gets mixed
-    _http: HttpClient
+    section = "agent_settings"
 
     async def load(self, resources: Resources) -> None:
         """Open the account; nothing is asked yet. Raises EngineError."""
-        config = self.config
-        if config.id.strip().lower() in ("", "xxx"):
+        if self.config.id.strip().lower() in ("", "xxx"):
             raise EngineError(
                 f"letta_agent needs {_SECTION}.id in conf.yaml, which is not set: make an agent on "
                 "your Letta server and copy its id, which begins with agent-."
             )
-        key = config.api_key.strip()
-        service = Service(
+        await super().load(resources)
+
+    def _service(self) -> Service:
+        return Service(
             "The Letta server",
-            config.url,
-            address_key=f"{_SECTION}.host",
-            secret_key=f"{_SECTION}.api_key",
-            secrets=(key,),
-            not_found=f"has no agent {config.id.strip()} ({_SECTION}.id)",
+            self.config.url,
+            address_key=self._key("host"),
+            secret_key=self._key("api_key"),
+            secrets=(self.config.api_key.strip(),),
+            not_found=f"has no agent {self.config.id.strip()} ({self._key('id')})",
         )
-        headers = {"Authorization": f"Bearer {key}"} if key else {}
-        self._http = await self.run(resources.http, service, headers=headers)
+
+    def _headers(self) -> dict[str, str]:
+        key = self.config.api_key.strip()
+        return {"Authorization": f"Bearer {key}"} if key else {}
 
     async def trial(self, trial: Trial) -> str:
         """See whether the agent is there."""
         await self.look()
         return "the agent is there"
-
-    async def close(self) -> None:
-        """Close the connections."""
-        await super().close()
-        if http := getattr(self, "_http", None):
-            await http.close()
 
     def open(self, context: AgentContext) -> Agent:
         """Return how one more connection talks to it."""

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from ..closing import cancelled
 from ..engines.about import About
 from ..engines.base import EngineError, Resources
-from ..engines.http_client import HttpClient
+from ..engines.http_engine import HttpEngine
 from ..engines.llm.base import AnyLLM, ChatMessage
 from ..engines.tts.http_tts import Address
 from ..faults import fault
@@ -59,7 +59,7 @@ class Mem0Config(LLMAgentConfig):
     embedder: Mem0Part | None = None
 
 
-class Mem0(AgentEngine[Mem0Config]):
+class Mem0(HttpEngine[Mem0Config], AgentEngine[Mem0Config]):
     """One Mem0 server, for all conversations."""
 
     name: ClassVar[str] = "mem0_agent"
@@ -67,29 +67,26 @@ class Mem0(AgentEngine[Mem0Config]):
     Config = Mem0Config
     uses: ClassVar = {"llm_provider": "llm"}
     concurrency = 4
-    _http: HttpClient
+    section = "agent_settings"
 
     async def load(self, resources: Resources) -> None:
         """Open the account; nothing is asked yet. Raises EngineError."""
-        config = self.config
-        key = config.api_key.strip()
-        service = Service(
-            "The Mem0 server",
-            config.host,
-            address_key=f"{_SECTION}.host",
-            secret_key=f"{_SECTION}.api_key",
-            secrets=(key,),
-        )
-        headers = {"X-API-Key": key} if key else {}
-        self._http = await self.run(resources.http, service, headers=headers)
+        await super().load(resources)
         self._configuring = asyncio.Lock()
         self._configured = False
 
-    async def close(self) -> None:
-        """Close the connections."""
-        await super().close()
-        if http := getattr(self, "_http", None):
-            await http.close()
+    def _service(self) -> Service:
+        return Service(
+            "The Mem0 server",
+            self.config.host,
+            address_key=self._key("host"),
+            secret_key=self._key("api_key"),
+            secrets=(self.config.api_key.strip(),),
+        )
+
+    def _headers(self) -> dict[str, str]:
+        key = self.config.api_key.strip()
+        return {"X-API-Key": key} if key else {}
 
     def open(self, context: AgentContext) -> Agent:
         """Return an agent that remembers nothing yet of the conversation it is in."""

@@ -8,8 +8,8 @@ import socket
 import orjson
 import pytest
 
+from open_llm_vtuber.engines.account import is_key, mended_address
 from open_llm_vtuber.engines.base import EngineError
-from open_llm_vtuber.engines.llm.account import is_key, mended_address
 from open_llm_vtuber.engines.llm.local_servers import LocalServer, discover, known_server, listed
 from tests.engines.http_server import listening
 from tests.engines.llm.conftest import Weights

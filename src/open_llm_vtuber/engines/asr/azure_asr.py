@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import orjson
@@ -45,11 +44,10 @@ class AzureASR(HttpASR[AzureASRConfig]):
     Config = AzureASRConfig
     _path: ClassVar[str] = f"speechtotext/transcriptions:transcribe?api-version={API_VERSION}"
 
-    def _needed(self) -> Mapping[str, str]:
-        return {
-            "api_key": "the Azure portal has it, at your Speech resource, under Keys and Endpoint",
-            "region": "the Azure portal has it beside the key",
-        }
+    needed: ClassVar = {
+        "api_key": "the Azure portal has it, at your Speech resource, under Keys and Endpoint",
+        "region": "the Azure portal has it beside the key",
+    }
 
     def _service(self) -> Service:
         region = self.config.region.strip().lower()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -149,8 +149,7 @@ class DeepgramASR(HttpASR[DeepgramConfig]):
                 fault("service-failed"),
             ) from error
 
-    def _needed(self) -> Mapping[str, str]:
-        return {"api_key": "https://console.deepgram.com has it"}
+    needed: ClassVar = {"api_key": "https://console.deepgram.com has it"}
 
     def _service(self) -> Service:
         return Service(

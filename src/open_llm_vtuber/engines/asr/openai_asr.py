@@ -11,8 +11,9 @@ from pydantic import Field, field_validator
 
 from ...http_errors import Service
 from ..about import About
+from ..account import is_own_key
 from ..base import C, EngineConfig, per_call
-from .http_asr import HttpASR, is_key, text_of
+from .http_asr import HttpASR, text_of
 
 OPENAI = "https://api.openai.com/v1"
 GROQ = "https://api.groq.com/openai/v1"
@@ -48,7 +49,7 @@ class TranscriptionsASR(HttpASR[C]):
 
     def _headers(self) -> dict[str, str]:
         key = self._secret()
-        return {"Authorization": f"Bearer {key}"} if is_key(key) else {}
+        return {"Authorization": f"Bearer {key}"} if is_own_key(key) else {}
 
     def _request(self, wav: bytes) -> dict[str, Any]:
         fields = {"response_format": "json", **self._fields()}
@@ -127,9 +128,7 @@ class GroqWhisperASR(TranscriptionsASR[GroqWhisperConfig]):
     name: ClassVar[str] = "groq_whisper_asr"
     about = About("service", "99", "terms of Groq", tested="with a stand-in")
     Config = GroqWhisperConfig
-
-    def _needed(self) -> Mapping[str, str]:
-        return {"api_key": "https://console.groq.com/keys has it"}
+    needed: ClassVar = {"api_key": "https://console.groq.com/keys has it"}
 
     def _fields(self) -> dict[str, object]:
         return {"model": self.config.model, "language": self.config.lang}

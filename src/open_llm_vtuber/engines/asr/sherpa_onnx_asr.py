@@ -16,8 +16,8 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 from ...audio import MIC_RATE, Pcm
 from ..about import About
 from ..base import C, EngineConfig, EngineError, Resources
+from ..probe import trouble_with
 from .base import ASREngine
-from .probe import trouble_with
 
 STOCK = "sherpa-onnx-sense-voice-zh-en-ja-ko-yue-2024-07-17"
 """In our catalogue: SenseVoice, which hears Chinese, Cantonese, English, Japanese and Korean."""

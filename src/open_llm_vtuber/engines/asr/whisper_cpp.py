@@ -13,8 +13,8 @@ from pydantic import Field, ValidationInfo, field_validator
 from ...audio import MIC_RATE, Pcm
 from ..about import About
 from ..base import EngineConfig, EngineError, Resources, per_call
+from ..probe import trouble_with
 from .base import ASREngine
-from .probe import trouble_with
 
 CATALOGUED = (
     "tiny",

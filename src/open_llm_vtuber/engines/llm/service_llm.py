@@ -19,8 +19,8 @@ from ...faults import fault
 from ...http_errors import Service, error_text
 from ...http_settings import is_loopback
 from ...masking import without_credentials
+from ..account import is_key, mended_address
 from ..base import EngineConfig, EngineError, Resources
-from .account import is_key, mended_address
 from .base import ChatMessage, Delta, LLMEngine, Role
 from .local_servers import known_server, listed
 from .reply_frames import ReplyError

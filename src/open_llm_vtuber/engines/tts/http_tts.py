@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
-from abc import abstractmethod
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from urllib.parse import urlsplit
 
 import orjson
@@ -14,20 +13,17 @@ from pydantic import AfterValidator, ConfigDict
 
 from ...audio import Pcm
 from ...faults import fault
-from ...http_errors import Service, error_text
+from ...http_errors import error_text
 from ...http_settings import is_address
-from ...masking import PLACEHOLDERS
 from ...stream_decoding import INLINE_BYTES, SoundStream
 from ..base import EngineConfig, EngineError, Resources
-from ..http_client import QUOTED_BYTES, HttpClient
+from ..http_client import QUOTED_BYTES
+from ..http_engine import HttpEngine
 from ..server_sent import server_sent
 from .base import TTSEngine, VoiceInfo
 
 if TYPE_CHECKING:
     import httpx
-
-NO_KEYS = PLACEHOLDERS | {"your key", "your-api-key", "your_api_key", "azure-api-key", "api_key"}
-"""What stands in a stock conf.yaml where a key is to be put."""
 
 
 class HttpTTSConfig(EngineConfig):
@@ -65,44 +61,21 @@ Address = Annotated[str, AfterValidator(with_scheme)]
 """A key that names where a service is."""
 
 
-class HttpTTS(TTSEngine[ConfigT]):
+class HttpTTS(HttpEngine[ConfigT], TTSEngine[ConfigT]):
     """A voice that is asked over HTTP, a sentence a request.
 
-    A class of it says who is asked (`_service`), with which `_headers`, and how (`synthesize`,
-    which is `_sound` for most).
+    A class of it says besides how (`synthesize`, which is `_sound` for most).
     """
 
     streams = True
     concurrency = 2
     sample_rate = 24_000
-    needed: ClassVar[Mapping[str, str]] = {}
-    """The keys of its section without which it does not speak, and for each where one has it."""
-    _http: HttpClient
+    section = "tts_config"
 
-    @abstractmethod
-    def _service(self) -> Service:
-        """Return who is asked, as a person is told of it."""
-
-    def _headers(self) -> dict[str, str]:
-        """Return what every request says."""
-        return {}
-
-    def _key(self, name: str) -> str:
-        """Return how a person finds a key of its section."""
-        return f"tts_config.{self.name}.{name}"
-
-    async def load(self, resources: Resources) -> None:
-        """Open the account; the service is not asked anything yet. Raises EngineError."""
-        for name, where in self.needed.items():
-            if getattr(self.config, name).strip().lower() in NO_KEYS | {""}:
-                raise EngineError(
-                    f"{self.name} needs {self._key(name)} in conf.yaml, which is not set: {where}.",
-                    fault("key-wrong"),
-                )
-        service, headers = self._service(), self._headers()
-        if resources.offline and not _is_near(urlsplit(service.url).hostname or ""):
+    async def _connect(self, resources: Resources) -> None:
+        if resources.offline and not _is_near(urlsplit(self._service().url).hostname or ""):
             raise EngineError(f"{self.name} speaks through an online service; this is --offline.")
-        self._http = await self.run(resources.http, service, headers=headers)
+        await super()._connect(resources)
 
     async def voices(self) -> Sequence[VoiceInfo]:
         """Ask for the voices, of a service that lists them. Raises EngineError."""
@@ -117,12 +90,6 @@ class HttpTTS(TTSEngine[ConfigT]):
         Raises EngineError; AttributeError, LookupError or TypeError over a list of another form.
         """
         return ()
-
-    async def close(self) -> None:
-        """Close the connections."""
-        await super().close()
-        if http := getattr(self, "_http", None):
-            await http.close()
 
     async def _sound(
         self, method: str, path: str, *, raw_rate: int = 0, **request: Any

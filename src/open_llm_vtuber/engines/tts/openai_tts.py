@@ -10,9 +10,10 @@ from pydantic import Field, field_validator
 from ...audio import Pcm
 from ...http_errors import Service
 from ..about import About
+from ..account import is_own_key
 from ..base import EngineError, per_call
 from .base import VoiceInfo
-from .http_tts import NO_KEYS, Address, HttpTTS, HttpTTSConfig
+from .http_tts import Address, HttpTTS, HttpTTSConfig
 
 PATH = "audio/speech"
 
@@ -78,7 +79,7 @@ class OpenAITTS(HttpTTS[OpenAIVoiceConfig]):
 
     def _headers(self) -> dict[str, str]:
         key = self.config.api_key.strip()
-        return {} if key.lower() in NO_KEYS else {"Authorization": f"Bearer {key}"}
+        return {"Authorization": f"Bearer {key}"} if is_own_key(key) else {}
 
     def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
         """Return the speech for `text` as it comes. Raises EngineError."""

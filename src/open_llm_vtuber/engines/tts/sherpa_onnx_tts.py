@@ -11,8 +11,8 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from ...audio import Pcm
 from ..about import About
-from ..asr.probe import trouble_with
 from ..base import EngineConfig, EngineError, Resources, per_call
+from ..probe import trouble_with
 from .base import TTSEngine, VoiceInfo
 
 MODELS_AT = "https://k2-fsa.github.io/sherpa/onnx/tts"

@@ -1,15 +1,20 @@
-"""What a person writes of an account: its address, mended, and its key, unless it is none; pure."""
+"""What a person writes of an account: its address, mended, and its key, unless it is none."""
 
 from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from ...http_settings import is_address
+from ..faults import fault
+from ..http_settings import is_address
+from ..masking import PLACEHOLDERS
+from .errors import EngineError
 
 _NO_KEY = re.compile(
-    r"|your\b.*|<.*>|\.*|x{3,}|(sk-)?x{3,}.*|.*\bapi[ _-]?key( here)?|.*你的.*", re.IGNORECASE
+    r"|your(?![a-z0-9]).*|<.*>|\.*|x{3,}|(sk-)?x{3,}.*|(.*[^a-z0-9])?api[ _-]?key( here)?|.*你的.*",
+    re.IGNORECASE,
 )
 """What stands in an example where the key belongs."""
 
@@ -33,6 +38,24 @@ def mended_address(text: str) -> str:
 def is_key(text: str) -> bool:
     """Whether `text` may be a key, and not what stands in its place in an example."""
     return _NO_KEY.fullmatch(text.strip()) is None
+
+
+def is_own_key(text: str) -> bool:
+    """Whether `text` may be the key of somebody's account, and not what any server takes."""
+    return is_key(text) and text.strip().lower() not in PLACEHOLDERS
+
+
+def need_keys(name: str, section: str, config: object, needed: Mapping[str, str]) -> None:
+    """See that an engine has the keys it needs, by whose names it is said where one has them.
+
+    Raises EngineError.
+    """
+    for key, where in needed.items():
+        if not is_own_key(getattr(config, key)):
+            raise EngineError(
+                f"{name} needs {section}.{key} in conf.yaml, which is not set: {where}.",
+                fault("key-wrong"),
+            )
 
 
 def _is_nearby(url: str) -> bool:
