@@ -6,20 +6,20 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, ClassVar
-from urllib.parse import urlencode
 
 import orjson
 from pydantic import ConfigDict, Field
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
+from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import ConnectionClosed
 
 from ..engines.about import About
 from ..engines.account import need_keys
 from ..engines.base import EngineError, Resources
 from ..engines.tts.http_tts import Address
+from ..engines.web_socket import dial
 from ..faults import fault
-from ..http_errors import Service, error_text
-from ..http_settings import CONNECT_S, SILENCE_S, HttpSettingsError, client_settings
+from ..http_errors import Service
+from ..http_settings import SILENCE_S
 from .base import Agent, AgentConfig, AgentContext, AgentEngine, Heard, Notice, Piece, Remark
 
 _SECTION = "agent_settings.hume_ai_agent"
@@ -84,24 +84,7 @@ class Hume(AgentEngine[HumeConfig]):
             asked["config_id"] = config.config_id.strip()
         if group:
             asked["resumed_chat_group_id"] = group
-        url = service.url.rstrip("/").replace("http", "ws", 1)
-        try:
-            settings = await self.run(client_settings, service.url)
-            socket = await connect(
-                f"{url}/v0/evi/chat?{urlencode(asked)}",
-                open_timeout=CONNECT_S,
-                proxy=settings["proxy"],
-                ssl=settings["verify"] if url.startswith("wss") else None,
-                max_size=_MAX_MESSAGE,
-                compression=None,
-            )
-        except InvalidStatus as error:
-            said = error_text(bytes(error.response.body or b""))
-            raise EngineError(*service.refused(error.response.status_code, said)) from error
-        except HttpSettingsError as error:
-            raise EngineError(str(error)) from error
-        except (WebSocketException, OSError, asyncio.TimeoutError) as error:
-            raise EngineError(*service.failed(error)) from error
+        socket = await dial(self, service, "/v0/evi/chat", asked, max_message=_MAX_MESSAGE)
         self._open.add(socket)
         return socket
 

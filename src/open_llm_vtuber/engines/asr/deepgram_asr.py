@@ -6,20 +6,19 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, ClassVar
-from urllib.parse import urlencode
 
 import orjson
 from loguru import logger
 from pydantic import Field
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
+from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import ConnectionClosed
 
 from ...audio import MIC_RATE, Pcm, to_pcm16
 from ...faults import fault
-from ...http_errors import Service, error_text
-from ...http_settings import CONNECT_S, HttpSettingsError, client_settings
+from ...http_errors import Service
 from ..about import About
 from ..base import EngineConfig, EngineError
+from ..web_socket import dial
 from .http_asr import HttpASR, text_of
 
 SILENCE_S = 20.0
@@ -100,24 +99,7 @@ class DeepgramASR(HttpASR[DeepgramConfig]):
             "channels": 1,
             "interim_results": "true",
         }
-        url = service.url.rstrip("/").replace("http", "ws", 1)
-        try:
-            settings = await self.run(client_settings, service.url)
-            socket = await connect(
-                f"{url}/v1/listen?{urlencode(asked)}",
-                additional_headers=self._headers(),
-                open_timeout=CONNECT_S,
-                proxy=settings["proxy"],
-                ssl=settings["verify"] if url.startswith("wss") else None,
-                compression=None,
-            )
-        except InvalidStatus as error:
-            said = error_text(bytes(error.response.body or b""))
-            raise EngineError(*service.refused(error.response.status_code, said)) from error
-        except HttpSettingsError as error:
-            raise EngineError(str(error)) from error
-        except (WebSocketException, OSError, asyncio.TimeoutError) as error:
-            raise EngineError(*service.failed(error)) from error
+        socket = await dial(self, service, "/v1/listen", asked, headers=self._headers())
         self._open.add(socket)
         try:
             yield socket

@@ -16,6 +16,7 @@ from ...masking import basic_authorization
 from ..about import About
 from ..base import EngineError, Resources
 from ..http_client import sendable
+from ..server_sent import server_sent
 from .base import ChatMessage, ContextFullError, Delta, PicturesRefusedError
 from .claude_messages import ClaudeReader, prompt
 from .refusals import refuses_length
@@ -137,12 +138,10 @@ class ClaudeLLM(ServiceLLM[ClaudeConfig]):
 
     async def _read(self, response: httpx2.Response) -> AsyncGenerator[Delta, None]:
         reader, events = ClaudeReader(), 0
-        async for line in response.aiter_lines():
-            if not line.startswith("data:"):
-                continue
+        async for _, data in server_sent(response.aiter_bytes()):
             events += 1
             try:
-                for piece in reader.read(orjson.loads(line[5:])):
+                for piece in reader.read(orjson.loads(data)):
                     yield piece
             except (ValueError, LookupError, TypeError, AttributeError) as error:
                 raise ReplyError(FOREIGN) from error

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from ..about import About
 from ..base import per_call
-from .cosyvoice_tts import CosyVoiceConfig
-from .gradio_tts import GradioTTS
+from .cosyvoice_tts import CosyVoiceConfig, CosyVoicePage
 
 
 class CosyVoice2Config(CosyVoiceConfig):
@@ -23,29 +21,11 @@ class CosyVoice2Config(CosyVoiceConfig):
     speed: float = per_call(1.0, ge=0.5, le=2, description="1 is natural.")
 
 
-class CosyVoice2TTS(GradioTTS[CosyVoice2Config]):
+class CosyVoice2TTS(CosyVoicePage[CosyVoice2Config]):
     """The page of CosyVoice (webui.py) in its second generation."""
 
     name: ClassVar[str] = "cosyvoice2_tts"
-    about = About(
-        "server", "Chinese, English, Japanese, Korean", "Apache-2.0", tested="with a stand-in"
-    )
     Config = CosyVoice2Config
 
-    def _url(self) -> str:
-        return self.config.client_url
-
     async def _inputs(self, text: str) -> Sequence[Any]:
-        config = self.config
-        return (
-            text,
-            config.mode_checkbox_group,
-            config.sft_dropdown,
-            config.prompt_text,
-            await self._file(config.prompt_wav_upload_url),
-            await self._file(config.prompt_wav_record_url),
-            config.instruct_text,
-            config.seed,
-            config.stream,
-            config.speed,
-        )
+        return (*await super()._inputs(text), self.config.stream, self.config.speed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from pydantic import Field
 
@@ -31,14 +31,15 @@ class CosyVoiceConfig(GradioConfig):
     seed: int = per_call(0, ge=0, description="What chance begins with.")
 
 
-class CosyVoiceTTS(GradioTTS[CosyVoiceConfig]):
-    """The page of CosyVoice (webui.py), as it was before its second generation."""
+ConfigT = TypeVar("ConfigT", bound=CosyVoiceConfig)
 
-    name: ClassVar[str] = "cosyvoice_tts"
+
+class CosyVoicePage(GradioTTS[ConfigT]):
+    """The page of CosyVoice (webui.py), of either generation."""
+
     about = About(
         "server", "Chinese, English, Japanese, Korean", "Apache-2.0", tested="with a stand-in"
     )
-    Config = CosyVoiceConfig
 
     def _url(self) -> str:
         return self.config.client_url
@@ -55,3 +56,10 @@ class CosyVoiceTTS(GradioTTS[CosyVoiceConfig]):
             config.instruct_text,
             config.seed,
         )
+
+
+class CosyVoiceTTS(CosyVoicePage[CosyVoiceConfig]):
+    """The page of CosyVoice (webui.py), as it was before its second generation."""
+
+    name: ClassVar[str] = "cosyvoice_tts"
+    Config = CosyVoiceConfig
