@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,8 @@ import pytest
 from hypothesis import settings
 from loguru import logger
 
+from open_llm_vtuber.engines.pool import EnginePool
+from open_llm_vtuber.weights.store import WeightStore
 from tests.support.live import PROJECT, Live, live
 
 # No test asserts a time; and a run that decides over a change looks at the same examples each time.
@@ -40,6 +42,14 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
             return stack.enter_context(live(folder, values))
 
         yield start
+
+
+@pytest.fixture
+async def pool(tmp_path: Path) -> AsyncIterator[EnginePool]:
+    """What lends engines that need no weights."""
+    pool = EnginePool(WeightStore(tmp_path, offline=True))
+    yield pool
+    await pool.close()
 
 
 @pytest.fixture(scope="session")

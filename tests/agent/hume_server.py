@@ -16,6 +16,7 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from tests.engines.llm.openai_server import Reply, Request
+from tests.support.web_app import running
 
 KEY = "a-key-of-hume-1234567890"
 CONFIG = "9a8b7c6d-0000-4000-8000-000000000001"
@@ -111,12 +112,5 @@ async def hume_server() -> AsyncIterator[HumeServer]:
     server = HumeServer()
     app = web.Application()
     app.router.add_get("/v0/evi/chat", server.chat)
-    runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    server.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    try:
+    async with running(app) as server.url:
         yield server
-    finally:
-        await runner.cleanup()

@@ -16,6 +16,7 @@ import orjson
 from aiohttp import web
 
 from tests.engines.llm.openai_server import Reply, Request
+from tests.support.web_app import running
 
 AGENT = "agent-5da76546-028c-4add-89e5-5639c5566e0c"
 PASSWORD = "a-password-of-letta"
@@ -108,12 +109,5 @@ async def letta_server() -> AsyncIterator[LettaServer]:
     app = web.Application(client_max_size=2**24)
     app.router.add_get("/v1/agents/{id}", server.look)
     app.router.add_post("/v1/agents/{id}/messages/stream", server.stream)
-    runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    server.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    try:
+    async with running(app) as server.url:
         yield server
-    finally:
-        await runner.cleanup()

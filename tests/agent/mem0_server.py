@@ -13,6 +13,8 @@ from typing import Any
 import orjson
 from aiohttp import web
 
+from tests.support.web_app import running
+
 KEY = "a-key-of-mem0-1234567890"
 
 
@@ -71,12 +73,5 @@ async def mem0_server() -> AsyncIterator[Mem0Server]:
     app.router.add_post("/configure", server.configure)
     app.router.add_post("/memories", server.add)
     app.router.add_post("/search", server.search)
-    runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    server.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    try:
+    async with running(app) as server.url:
         yield server
-    finally:
-        await runner.cleanup()

@@ -5,14 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from pathlib import Path
 
 import pytest
 
 from open_llm_vtuber.agent.base import Agent, Heard, Notice, Piece, Remark
 from open_llm_vtuber.engines.base import EngineError
 from open_llm_vtuber.engines.pool import EnginePool
-from open_llm_vtuber.weights.store import WeightStore
 from tests.agent.hume_server import CONFIG, KEY, HumeServer, hume_server
 from tests.agent.opening import PERSONA, Engines, opened
 from tests.conftest import Serve
@@ -28,13 +26,6 @@ pytestmark = pytest.mark.anyio
 async def service() -> AsyncIterator[HumeServer]:
     async with hume_server() as server:
         yield server
-
-
-@pytest.fixture
-async def pool(tmp_path: Path) -> AsyncIterator[EnginePool]:
-    pool = EnginePool(WeightStore(tmp_path, offline=True))
-    yield pool
-    await pool.close()
 
 
 @pytest.fixture

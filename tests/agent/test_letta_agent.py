@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +14,6 @@ from open_llm_vtuber.engines.base import EngineError
 from open_llm_vtuber.engines.llm.base import Thought
 from open_llm_vtuber.engines.pool import EnginePool
 from open_llm_vtuber.engines.trial import Trial
-from open_llm_vtuber.weights.store import WeightStore
 from tests.agent.letta_server import AGENT, PASSWORD, LettaServer, letta_server, message
 from tests.agent.opening import Engines, opened
 from tests.conftest import Serve
@@ -30,13 +28,6 @@ pytestmark = pytest.mark.anyio
 async def service() -> AsyncIterator[LettaServer]:
     async with letta_server() as server:
         yield server
-
-
-@pytest.fixture
-async def pool(tmp_path: Path) -> AsyncIterator[EnginePool]:
-    pool = EnginePool(WeightStore(tmp_path, offline=True))
-    yield pool
-    await pool.close()
 
 
 def keys(service: LettaServer) -> dict[str, Any]:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from open_llm_vtuber.agent.base import Agent, Heard, Notice, Piece
 from open_llm_vtuber.engines.pool import EnginePool
-from open_llm_vtuber.weights.store import WeightStore
 from tests.agent.mem0_server import KEY, Mem0Server, mem0_server
 from tests.agent.opening import Engines, opened
 from tests.engines.llm.openai_server import OpenAIServer, openai_server
@@ -36,13 +34,6 @@ async def model() -> AsyncIterator[OpenAIServer]:
 async def service() -> AsyncIterator[Mem0Server]:
     async with mem0_server() as server:
         yield server
-
-
-@pytest.fixture
-async def pool(tmp_path: Path) -> AsyncIterator[EnginePool]:
-    pool = EnginePool(WeightStore(tmp_path, offline=True))
-    yield pool
-    await pool.close()
 
 
 async def engines(

@@ -22,6 +22,8 @@ import numpy as np
 import soundfile
 from aiohttp import BodyPartReader, WSMsgType, web
 
+from tests.support.web_app import running
+
 KEY = "sk-secret-1234567890"
 HEARD = "Go forward ten meters."
 
@@ -178,15 +180,8 @@ async def vendor_server() -> AsyncIterator[Vendor]:
             web.get("/v1/listen", vendor.listen),
         ]
     )
-    runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=1.0)
-    await runner.setup()
-    try:
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        vendor.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    async with running(app, shutdown_s=1.0) as vendor.url:
         yield vendor
-    finally:
-        await runner.cleanup()
 
 
 def keys_of(url: str) -> dict[str, dict[str, Any]]:

@@ -19,6 +19,8 @@ from typing import Any
 import orjson
 from aiohttp import web
 
+from tests.support.web_app import running
+
 SECRET_ID = "AKIDz8krbsJ5yKBZQpn74WFkmLPx3"
 SECRET_KEY = "Gu5t9xGARNpq86cd98joQYCN3"
 TOKEN = "a-token-of-deeplx"
@@ -169,12 +171,5 @@ async def translators() -> AsyncIterator[Translators]:
     app.router.add_post("/translate", service.translate)
     app.router.add_post("/v2/translate", service.translate)
     app.router.add_post("/", service.text_translate)
-    runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    service.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    try:
+    async with running(app) as service.url:
         yield service
-    finally:
-        await runner.cleanup()

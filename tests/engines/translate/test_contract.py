@@ -13,7 +13,6 @@ from open_llm_vtuber.config import ConfigError, load_config
 from open_llm_vtuber.engines.base import EngineError
 from open_llm_vtuber.engines.pool import EnginePool
 from open_llm_vtuber.engines.translate.base import AnyTranslate
-from open_llm_vtuber.weights.store import WeightStore
 from tests.engines import contract
 from tests.engines.llm.openai_server import OpenAIServer, Reply, openai_server
 from tests.engines.translate.services import ROWS
@@ -32,13 +31,6 @@ async def service() -> AsyncIterator[OpenAIServer]:
     async with openai_server() as server:
         server.reply = Reply(tokens=(" Bonjour", " à vous. "))
         yield server
-
-
-@pytest.fixture
-async def pool(tmp_path: Path) -> AsyncIterator[EnginePool]:
-    pool = EnginePool(WeightStore(tmp_path, offline=True))
-    yield pool
-    await pool.close()
 
 
 async def opened(name: str, folder: Path, pool: EnginePool, **llm: Any) -> AnyTranslate:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -15,7 +14,6 @@ from open_llm_vtuber.config import CharacterConfig, ConfigError, load_config
 from open_llm_vtuber.engines.base import EngineError
 from open_llm_vtuber.engines.pool import EnginePool
 from open_llm_vtuber.engines.translate.base import AnyTranslate
-from open_llm_vtuber.weights.store import WeightStore
 from tests.support.engines import EchoLLM
 from tests.support.live import conf
 
@@ -23,13 +21,6 @@ pytestmark = pytest.mark.anyio
 
 ECHO = "tests.support.engines:EchoLLM"
 MEMORY = "tests.support.engines:MemoryLLM"
-
-
-@pytest.fixture
-async def pool(tmp_path: Path) -> AsyncIterator[EnginePool]:
-    pool = EnginePool(WeightStore(tmp_path, offline=True))
-    yield pool
-    await pool.close()
 
 
 def character(

@@ -15,7 +15,6 @@ from open_llm_vtuber.engines.base import EngineError
 from open_llm_vtuber.engines.pool import EnginePool
 from open_llm_vtuber.engines.translate.base import AnyTranslate
 from open_llm_vtuber.engines.translate.tencent import authorization
-from open_llm_vtuber.weights.store import WeightStore
 from tests.conftest import Serve
 from tests.engines import contract
 from tests.engines.translate.services import ROWS, SECRET_ID, SECRET_KEY, TOKEN, Row, Translators
@@ -34,13 +33,6 @@ LONG = " ".join(["It was a long day,"] * 300) + "."
 async def service() -> AsyncIterator[Translators]:
     async with running() as service:
         yield service
-
-
-@pytest.fixture
-async def pool(tmp_path: Path) -> AsyncIterator[EnginePool]:
-    pool = EnginePool(WeightStore(tmp_path, offline=True))
-    yield pool
-    await pool.close()
 
 
 @pytest.fixture(params=ROWS.values(), ids=list(ROWS))

@@ -19,6 +19,7 @@ from open_llm_vtuber.audio import Pcm, to_pcm16, wav_bytes
 from open_llm_vtuber.engines.registry import find
 from open_llm_vtuber.engines.tts.base import AnyTTS, TTSEngine
 from open_llm_vtuber.weights.store import WeightStore
+from tests.support.web_app import running
 
 PIECE = 1500
 """How many bytes are sent at once: no multiple of a sample or of an MP3 frame."""
@@ -183,17 +184,12 @@ def _refusal(status: int, body: object) -> web.Response:
 async def vendor_server(vendor: Vendor, speech: Pcm) -> AsyncIterator[VendorServer]:
     """Run the stand-in of a vendor."""
     server = VendorServer(vendor, speech)
-    runner = web.AppRunner(web.Application(), handler_cancellation=True, shutdown_timeout=0.1)
-    runner.app.router.add_route("*", "/{path:.*}", server.answer)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    host, port = runner.addresses[0]
-    server.url = f"http://{host}:{port}"
-    yield server
-    if server.hold:
-        server.hold.set()
-    await runner.cleanup()
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", server.answer)
+    async with running(app) as server.url:
+        yield server
+        if server.hold:
+            server.hold.set()
 
 
 async def opened(server: VendorServer, folder: Path, **keys: Any) -> AnyTTS:
