@@ -10,6 +10,7 @@ from tests.conftest import Serve
 from tests.engines.tts.ears import open_ears
 from tests.support.client import client, of_type, resampled, sound
 from tests.support.live import conf
+from tests.support.words import letter_error_rate
 
 pytestmark = pytest.mark.anyio
 
@@ -25,7 +26,8 @@ async def test_she_hears_and_speaks_japanese_offline(serve: Serve) -> None:
         await one.record(resampled(*sound(audio)))
         messages = await one.turn(timeout_s=120)
     heard = of_type(messages, "user-input-transcription")[0]["text"]
-    assert heard.strip("。 ") == SENTENCE
+    assert letter_error_rate(SENTENCE, heard) <= 0.15, heard
     again, rate = sound(of_type(messages, "audio")[0])
     ears = await open_ears()
-    assert await asyncio.to_thread(ears.heard, again, rate, "ja") == SENTENCE
+    words = await asyncio.to_thread(ears.heard, again, rate, "ja")
+    assert letter_error_rate(SENTENCE, words) <= 0.15, words

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 import soxr
 from faster_whisper import WhisperModel
 
@@ -19,15 +17,14 @@ class Ears:
         self._model = model
 
     def heard(self, pcm: Pcm, rate: int, language: str) -> str:
-        """Return the words, in lower case, without marks and blanks of any kind."""
+        """Return the words."""
         found, _ = self._model.transcribe(
             soxr.resample(pcm, rate, MIC_RATE),
             language=language,
             without_timestamps=True,
             initial_prompt="以下是普通话的句子。" if language == "zh" else None,
         )
-        text = unicodedata.normalize("NFKC", "".join(one.text for one in found)).lower()
-        return "".join(char for char in text if char.isalnum() or char == "ー")
+        return "".join(one.text for one in found)
 
 
 async def open_ears() -> Ears:

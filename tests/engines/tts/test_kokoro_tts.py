@@ -20,15 +20,16 @@ from open_llm_vtuber.engines.tts.kokoro_tts import (
 )
 from open_llm_vtuber.weights.store import WeightStore
 from tests.support.live import PROJECT
+from tests.support.words import letter_error_rate
 
 from .ears import Ears
 
 pytestmark = pytest.mark.anyio
 
 SPOKEN = {
-    "zf_xiaoxiao": ("zh", "你好，很高兴认识你。", "你好很高兴认识你"),
-    "jf_alpha": ("ja", "今日はいい天気ですね。", "今日はいい天気ですね"),
-    "bf_emma": ("en", "It is a fine day.", "itisafineday"),
+    "zf_xiaoxiao": ("zh", "你好，很高兴认识你。"),
+    "jf_alpha": ("ja", "今日はいい天気ですね。"),
+    "bf_emma": ("en", "It is a fine day."),
 }
 
 
@@ -43,11 +44,12 @@ async def kokoro() -> AsyncIterator[KokoroTTS]:
 
 @pytest.mark.parametrize("voice", SPOKEN)
 async def test_what_it_says_is_understood(kokoro: KokoroTTS, ears: Ears, voice: str) -> None:
-    language, text, words = SPOKEN[voice]
+    language, text = SPOKEN[voice]
     view = kokoro.with_config(KokoroConfig(voice=voice))
     assert view.speaks(text)
     pcm = await view.in_turn(text)
-    assert await asyncio.to_thread(ears.heard, pcm, view.sample_rate, language) == words
+    heard = await asyncio.to_thread(ears.heard, pcm, view.sample_rate, language)
+    assert letter_error_rate(text, heard) <= 0.15, heard
 
 
 async def test_a_sentence_comes_clause_by_clause_and_faster_if_asked(kokoro: KokoroTTS) -> None:

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from open_llm_vtuber.engines.tts.open_jtalk_tts import OpenJTalkConfig, OpenJTalkTTS
+from tests.support.words import letter_error_rate
 
 from .ears import Ears
 
@@ -19,7 +20,7 @@ async def test_what_it_says_is_understood_and_as_fast_as_asked(ears: Ears) -> No
     text = "今日はいい天気ですね。"
     pcm = await engine.in_turn(text)
     heard = await asyncio.to_thread(ears.heard, pcm, engine.sample_rate, "ja")
-    assert heard == "今日はいい天気ですね"
+    assert letter_error_rate(text, heard) <= 0.15, heard
     fast = await engine.with_config(OpenJTalkConfig(speed=2.0)).in_turn(text)
     assert 0.4 < len(fast) / len(pcm) < 0.6
     high = await engine.with_config(OpenJTalkConfig(half_tone=6)).in_turn(text)

@@ -15,6 +15,7 @@ from open_llm_vtuber.engines.base import EngineError
 from open_llm_vtuber.engines.tts.piper_tts import PiperConfig, PiperTTS
 from open_llm_vtuber.weights.store import WeightStore
 from tests.support.live import PROJECT
+from tests.support.words import letter_error_rate
 
 from .ears import Ears
 
@@ -36,7 +37,7 @@ async def piper() -> AsyncIterator[PiperTTS]:
 async def test_what_it_says_is_understood(piper: PiperTTS, ears: Ears) -> None:
     pcm = await piper.in_turn(TEXT)
     heard = await asyncio.to_thread(ears.heard, pcm, piper.sample_rate, "en")
-    assert heard == "theweatherhasbeenfineallday"
+    assert letter_error_rate(TEXT, heard) <= 0.15, heard
     assert piper.sample_rate == 22_050
     assert piper.speaks("café")
     assert not piper.speaks("你好")

@@ -10,6 +10,7 @@ import pytest
 from open_llm_vtuber.engines.base import EngineError
 from open_llm_vtuber.engines.tts.pyttsx3_tts import Pyttsx3Config, Pyttsx3TTS
 from open_llm_vtuber.weights.store import WeightStore
+from tests.support.words import letter_error_rate
 
 from .ears import Ears
 
@@ -29,8 +30,7 @@ async def test_what_it_says_is_heard_and_as_its_keys_say(ears: Ears, tmp_path: P
     engine = await loaded(tmp_path, voice="gmw/en-us")
     pcm = await engine.in_turn(TEXT)
     heard = await asyncio.to_thread(ears.heard, pcm, engine.sample_rate, "en")
-    assert "weather" in heard
-    assert "day" in heard
+    assert letter_error_rate(TEXT, heard) <= 0.35, heard
     fast = engine.with_config(Pyttsx3Config(voice="gmw/en-us", rate=350))
     assert len(await fast.in_turn(TEXT)) < 0.75 * len(pcm)
     quiet = engine.with_config(Pyttsx3Config(voice="gmw/en-us", volume=0.3))

@@ -10,6 +10,7 @@ import pytest
 from open_llm_vtuber.engines.base import EngineError
 from open_llm_vtuber.engines.tts.sherpa_onnx_tts import SherpaOnnxTTS, SherpaOnnxTTSConfig
 from open_llm_vtuber.weights.store import WeightStore
+from tests.support.words import letter_error_rate
 
 from .ears import Ears
 from .sherpa_voice import sherpa_voice
@@ -27,7 +28,7 @@ async def test_what_it_says_is_understood_and_as_fast_as_asked(ears: Ears, tmp_p
     await engine.load(WeightStore(tmp_path))
     pcm = await engine.in_turn(TEXT)
     heard = await asyncio.to_thread(ears.heard, pcm, engine.sample_rate, "en")
-    assert heard == "theweatherhasbeenfineallday"
+    assert letter_error_rate(TEXT, heard) <= 0.15, heard
     fast = engine.with_config(SherpaOnnxTTSConfig.model_validate({**keys, "speed": "2.0"}))
     assert 0.4 < len(await fast.in_turn(TEXT)) / len(pcm) < 0.85
     await engine.close()

