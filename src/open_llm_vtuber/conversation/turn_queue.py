@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import ClassVar
 
 from loguru import logger
 
 from ..bounded_queue import BoundedQueue
+from ..config import Limits
 from ..faults import ErrorCode, FaultError, over
 from .context import ServiceContext
 from .extensions import Extensions
@@ -22,6 +24,15 @@ class TooManyWaitingError(FaultError):
     """As many requests as may wait are waiting already."""
 
     code: ClassVar[ErrorCode] = "limit-reached"
+
+
+def no_room(limits: Limits) -> TooManyWaitingError:
+    """Return what somebody is told for whom the whole server has no room now."""
+    return TooManyWaitingError(
+        "So much is waiting in this server that there is no room for more "
+        "(system_config.limits.max_held_bytes); try again in a moment.",
+        over("max_held_bytes", limits.max_held_bytes),
+    )
 
 
 class Turns:
@@ -188,6 +199,27 @@ class Turns:
         """
         self.leave()
         async with self._floor:
+            before, self.context = self.context, context
+            for request in self._waiting:
+                request.drop()
+            return before
+
+    async def pause(self) -> None:
+        """Wait until no turn is running."""
+        async with self._floor:
+            return
+
+    async def renew(
+        self, context: ServiceContext, hand_over: Callable[[ServiceContext], Awaitable[None]]
+    ) -> ServiceContext:
+        """Let the character answer as it is now, once no turn is running; return what goes.
+
+        `hand_over` tells the new one what was said so far, before anything else is. Where it fails,
+        nothing has changed.
+        """
+        async with self._floor:
+            self.leave()  # what was heard of a stopped turn is kept
+            await hand_over(self.context)
             before, self.context = self.context, context
             for request in self._waiting:
                 request.drop()
