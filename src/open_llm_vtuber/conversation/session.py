@@ -295,6 +295,12 @@ class Session:
         self.post(send.Control(text="interrupt", turn=turn_id))
         return earlier
 
+    def perhaps_said(self, words: str) -> None:
+        """Begin an answer, to be kept if this is all that the person says."""
+
+    def speaks_on(self) -> None:
+        """Throw away what was begun."""
+
     def said(self, utterance: Utterance) -> None:
         """Answer an utterance. Raises TooManyWaitingError."""
         self._ask(Request(utterance, asked_for=False))
