@@ -8,7 +8,6 @@ import socket
 import orjson
 import pytest
 
-from open_llm_vtuber.engines.account import is_key, mended_address
 from open_llm_vtuber.engines.base import EngineError
 from open_llm_vtuber.engines.llm.local_servers import LocalServer, discover, known_server, listed
 from tests.engines.http_server import listening
@@ -90,43 +89,6 @@ async def test_an_example_of_a_key_is_none(
         )
     assert "llm_configs.openai_llm.llm_api_key" in str(told.value)
     assert told.value.fault.code == "key-wrong"
-
-
-@pytest.mark.parametrize(
-    ("text", "key"),
-    [
-        ("Your Gemini API Key", False),
-        ("your groq API key", False),
-        ("<your key>", False),
-        ("xxx", False),
-        ("sk-proj-1234567890abcdef", True),
-        ("AIzaSyA-1234567890", True),
-        ("1234abcd.5678efgh", True),
-    ],
-)
-def test_examples_of_keys_are_known(text: str, key: bool) -> None:
-    assert is_key(text) is key
-
-
-@pytest.mark.parametrize(
-    ("text", "address"),
-    [
-        ("localhost:11434/v1", "http://localhost:11434/v1"),
-        ("192.168.1.7:1234/v1", "http://192.168.1.7:1234/v1"),
-        ("mybox:8080", "http://mybox:8080"),
-        ("nas.local:8080/v1", "http://nas.local:8080/v1"),
-        ("api.openai.com/v1", "https://api.openai.com/v1"),
-        (" https://host/v1 ", "https://host/v1"),
-    ],
-)
-def test_an_address_without_its_scheme_is_mended(text: str, address: str) -> None:
-    assert mended_address(text) == address
-
-
-@pytest.mark.parametrize("text", ["", "ftp://host", "http://", "not an address", "localhost:x"])
-def test_what_is_no_address_is_told(text: str) -> None:
-    with pytest.raises(ValueError, match="begins with http://"):
-        mended_address(text)
 
 
 def test_what_is_known_by_its_port_is_called_by_its_name() -> None:
