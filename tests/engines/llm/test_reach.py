@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from typing import cast
 
 import orjson
 import pytest
 
 from open_llm_vtuber.engines.base import EngineError
+from open_llm_vtuber.engines.llm.base import AnyLLM
 from open_llm_vtuber.engines.llm.local_servers import LocalServer, discover, known_server, listed
+from open_llm_vtuber.engines.registry import find
 from tests.engines.http_server import listening
 from tests.engines.llm.conftest import Weights
 from tests.engines.llm.openai_server import OpenAIServer, Reply
 from tests.engines.llm.test_contract import SERVICES, answer, opened
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.anyio
 
@@ -130,3 +134,48 @@ async def test_what_runs_on_this_computer_is_found_with_its_models(
 def test_what_is_no_list_of_models_is_told(body: bytes) -> None:
     with pytest.raises(ValueError, match="no list of models"):
         listed(body)
+
+
+async def test_one_that_is_silent_keeps_no_turn_waiting(resources: Weights) -> None:
+    asked, goes_on = asyncio.Event(), asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        if head.startswith(b"GET"):
+            asked.set()
+            await goes_on.wait()
+        body = b'data: {"choices": [{"delta": {"content": "Hi."}, "finish_reason": "stop"}]}\n\n'
+        body += b"data: [DONE]\n\n"
+        writer.write(
+            b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+            + f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode()
+            + body
+        )
+        await writer.drain()
+        writer.close()
+
+    async with listening(serve) as port:
+        address = f"http://127.0.0.1:{port}/v1"
+        config = find("llm", "openai_compatible_llm").Config
+        engine = find("llm", "openai_compatible_llm")(config(base_url=address))
+        await engine.run(engine.import_packages)
+        await engine.load(resources)
+        assert asked.is_set()
+        assert not goes_on.is_set()  # it has not said yet which models it has
+        assert engine.trouble == ""
+        assert await answer(cast("AnyLLM", engine)) == "Hi."
+        await engine.close()
+
+
+async def test_that_it_is_silent_is_told_in_the_end(resources: Weights) -> None:
+    async def mute(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    async with listening(mute) as port:
+        config = find("llm", "openai_compatible_llm").Config
+        engine = find("llm", "openai_compatible_llm")(config(base_url=f"127.0.0.1:{port}/v1"))
+        await engine.run(engine.import_packages)
+        await engine.load(resources)
+        await until(lambda: "did not answer within 3 s" in engine.trouble)
+        await engine.close()

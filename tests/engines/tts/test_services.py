@@ -98,6 +98,17 @@ async def test_a_refusal_is_told_in_one_line(tts: AnyTTS, server: VendorServer, 
     assert len(await tts.in_turn("Hello."))
 
 
+async def test_a_quota_that_is_used_up_is_no_wrong_key(long_speech: Pcm, tmp_path: Path) -> None:
+    async with vendor_server(ELEVENLABS, long_speech) as server:
+        tts = await opened(server, tmp_path)
+        server.fault = "quota"
+        with pytest.raises(EngineError, match=r"quota is used up.*You have 5 credits") as told:
+            await tts.in_turn("Hello.")
+        assert told.value.fault.code == "quota-spent"
+        assert "api_key" not in str(told.value)
+        await tts.close()
+
+
 async def test_a_page_is_no_sound(tts: AnyTTS, server: VendorServer) -> None:
     server.fault = "page"
     with pytest.raises(EngineError, match="no sound, but a text"):

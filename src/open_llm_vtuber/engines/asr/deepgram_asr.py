@@ -86,8 +86,7 @@ class DeepgramASR(HttpASR[DeepgramConfig]):
         """Close the connections."""
         closing = list(self._open)
         self._open.clear()
-        for socket in closing:
-            await socket.close()
+        await asyncio.gather(*(socket.close() for socket in closing))
         await super().close()
 
     @asynccontextmanager

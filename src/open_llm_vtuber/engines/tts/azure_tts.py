@@ -13,9 +13,10 @@ from ...audio import Pcm
 from ...http_errors import Service
 from ..about import About
 from ..account import OptionalAddress
-from ..base import per_call
+from ..base import EngineConfig, per_call
 from .base import VoiceInfo
 from .http_tts import HttpTTS, HttpTTSConfig, listed
+from .scripts import scripts_of
 
 FORMAT = "raw-24khz-16bit-mono-pcm"
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
@@ -56,6 +57,23 @@ class AzureTTS(HttpTTS[AzureConfig]):
     needed: ClassVar = {
         "api_key": "create a Speech resource in the Azure portal and copy one of its two keys"
     }
+
+    def __init__(self, config: AzureConfig) -> None:
+        super().__init__(config)
+        self._speak(config.voice)
+
+    def with_config(self, config: EngineConfig) -> AzureTTS:
+        """Return this engine with the voice of another character."""
+        view = super().with_config(config)
+        view._speak(view.config.voice)
+        return view
+
+    def _speak(self, voice: str) -> None:
+        self.scripts = scripts_of(voice)
+        self.other_voices = (
+            f"{voice} speaks one language. Choose a voice of the other, or a multilingual one "
+            "(tts_config.azure_tts.voice in conf.yaml)."
+        )
 
     def service(self) -> Service:
         """Return who is asked."""
