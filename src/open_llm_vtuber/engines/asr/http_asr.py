@@ -32,7 +32,6 @@ class HttpASR(HttpEngine[C], ASREngine[C]):
     words are (`words`).
     """
 
-    speculates = False  # each request is billed
     concurrency = 4
     section = "asr_config"
     path: ClassVar[str]
