@@ -24,7 +24,7 @@ class HttpEngine(Engine[C]):
     @property
     def speculates(self) -> bool:
         """Only a service on this computer is sure to be free of charge."""
-        return self._service().is_here
+        return self.service().is_here
 
     @abstractmethod
     def service(self) -> Service:
