@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import orjson
 
 from .faults import ErrorCode, Fault, fault
+from .http_settings import is_loopback
 from .masking import masked, without_credentials
 
 QUOTED = 300
@@ -117,6 +118,11 @@ class Service:
     def address(self) -> str:
         """Its address without a secret."""
         return masked(without_credentials(self.url)[0])
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it runs on this computer."""
+        return is_loopback(urlsplit(self.url).hostname or "")
 
     @property
     def whereabouts(self) -> str:

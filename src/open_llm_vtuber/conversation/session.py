@@ -46,7 +46,7 @@ class Session:
         self._extensions = Extensions(outbox)
         self._questions = self._extensions.questions
         self._tasks = Tasks(outbox)
-        self.turns = Turns(context, outbox, self._extensions)
+        self.turns = Turns(context, outbox, self._extensions, self._tasks.start)
         limits = context.limits
         self._requests = Requests(
             limits.max_queued_requests, limits.max_queued_turns_bytes, self._tasks.start
@@ -143,17 +143,10 @@ class Session:
                 "the turns": self.turns.close,
                 "the outbox": self._outbox.close,
                 "the requests": self._requests.close,
-                "the history": self._save,
-                "the agent": lambda: self.context.memory.close(),
+                "the memory": lambda: self.context.memory.close(),
                 "the context": lambda: self.context.close(),
             }
         )
-
-    async def _save(self) -> None:
-        try:
-            await self.context.memory.saved()
-        except (HistoryError, EngineError) as error:
-            logger.error("the end of a conversation was not stored: {}", error)
 
     async def receive(self, frame: str | bytes) -> None:
         """Handle one frame: text is a message, bytes are sound of the hands-free stream.
@@ -166,7 +159,7 @@ class Session:
         try:
             message = recv.parse(frame)
         except recv.ProtocolError as error:
-            await self._error(error)
+            await self.complain(error)
         else:
             await self._told(partial(self._handle, message, len(frame)), message)
 
@@ -188,13 +181,13 @@ class Session:
             HistoryError,
             TooManyWaitingError,
         ) as error:
-            await self._error(error, message)
+            await self.complain(error, message)
             if isinstance(error, TooManyWaitingError):
                 await self._extensions.show_partial("")
         except Exception:  # noqa: BLE001 - one message fails; the connection goes on
             logger.exception("a message could not be handled")
             failed = FaultError("This message failed inside the server; its log says more.")
-            await self._error(failed, message)
+            await self.complain(failed, message)
         else:
             return True
         return False
@@ -295,6 +288,15 @@ class Session:
         self.post(send.Control(text="interrupt", turn=turn_id))
         return earlier
 
+    def perhaps_said(self, words: str) -> None:
+        """Begin an answer, to be kept if this is all that the person says."""
+        if self._group() is None:
+            self.turns.draft(words)
+
+    def speaks_on(self) -> None:
+        """Throw away what was begun."""
+        self.turns.withdraw()
+
     def said(self, utterance: Utterance) -> None:
         """Answer an utterance. Raises TooManyWaitingError."""
         self._ask(Request(utterance, asked_for=False))
@@ -303,9 +305,11 @@ class Session:
         """Have the client say when the recording is answered, and what is to be seen with it."""
         self.post(send.Control(text="mic-audio-end"))
 
-    async def complain(self, error: FaultError) -> None:
-        """Tell the client what is wrong with its sound."""
-        await self._error(error)
+    async def complain(self, error: FaultError, message: recv.AnyIncoming | None = None) -> None:
+        """Tell the client what is wrong with its sound, or with a message of it."""
+        about = message.type if message else ""
+        request_id = message.request_id if isinstance(message, recv.Identified) else None
+        await self._send(send.Error.of(error, about, request_id))
 
     def may_hold(self, more_bytes: int) -> bool:
         """Whether so many bytes more are little, or fit in with what all clients hold."""
@@ -392,8 +396,3 @@ class Session:
 
     async def _send(self, message: send.Outgoing) -> None:
         await self._outbox.send(message)
-
-    async def _error(self, error: FaultError, message: recv.AnyIncoming | None = None) -> None:
-        about = message.type if message else ""
-        request_id = message.request_id if isinstance(message, recv.Identified) else None
-        await self._send(send.Error.of(error, about, request_id))

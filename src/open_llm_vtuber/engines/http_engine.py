@@ -21,6 +21,11 @@ class HttpEngine(Engine[C]):
     """The keys of its section that it cannot do without, and for each where one has it."""
     _http: HttpClient
 
+    @property
+    def speculates(self) -> bool:
+        """Only a service on this computer is sure to be free of charge."""
+        return self._service().is_here
+
     @abstractmethod
     def _service(self) -> Service:
         """Return who is asked, as a person is told of it."""

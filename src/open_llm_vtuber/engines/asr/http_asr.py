@@ -32,7 +32,6 @@ class HttpASR(HttpEngine[C], ASREngine[C]):
     words are (`_words`).
     """
 
-    speculates = False  # each request is billed
     concurrency = 4
     section = "asr_config"
     _path: ClassVar[str]

@@ -10,14 +10,12 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
-from urllib.parse import urlsplit
 
 from loguru import logger
 from pydantic import Field, field_validator
 
 from ...faults import fault
 from ...http_errors import Service, error_text
-from ...http_settings import is_loopback
 from ...masking import without_credentials
 from ..account import is_key, mended_address
 from ..base import EngineConfig, EngineError, Resources
@@ -115,8 +113,13 @@ class ServiceLLM(LLMEngine[AccountT]):
             await self._reach()
 
     @property
+    def speculates(self) -> bool:
+        """Only a service on this computer is sure to be free of charge."""
+        return self._is_here
+
+    @property
     def _is_here(self) -> bool:
-        return is_loopback(urlsplit(self._address).hostname or "")
+        return self._service.is_here
 
     async def _reach(self) -> None:
         """Ask for the list of models, which costs nothing, to have `trouble` say what is so."""
