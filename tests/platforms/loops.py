@@ -1,18 +1,22 @@
-"""An event loop that does what those of Windows do not do any less than they."""
+"""An event loop that can do no more than those of Windows."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import Any, NoReturn
+from typing import Any
+
+
+def refuse(*_: Any, **__: Any) -> Any:
+    """Do what asyncio's documentation says that ProactorEventLoop does."""
+    raise NotImplementedError
 
 
 class WindowsLoop(asyncio.SelectorEventLoop):
-    """Refuses what asyncio's documentation says that ProactorEventLoop refuses."""
+    """Refuses what that refuses; but that asyncio's own sockets take a writer away again."""
 
-    def _refuse(self, *_: Any, **__: Any) -> NoReturn:
-        raise NotImplementedError
-
-    # Taking them away again is what asyncio's own sockets do here, so that stays.
-    add_reader = add_writer = _refuse
-    add_signal_handler = remove_signal_handler = _refuse
-    create_unix_server = create_unix_connection = _refuse
+    add_reader: Any = refuse
+    add_writer: Any = refuse
+    add_signal_handler: Any = refuse
+    remove_signal_handler: Any = refuse
+    create_unix_server: Any = refuse
+    create_unix_connection: Any = refuse

@@ -6,6 +6,7 @@ import importlib.metadata
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -22,13 +23,16 @@ COUNTRIES = {
 """What Windows has for a pipe or a file; elsewhere the environment tells it."""
 
 
-def python(
-    *arguments: str, cwd: Path = PROJECT, **environment: str
-) -> subprocess.CompletedProcess[bytes]:
+def python(*arguments: str, environment: Mapping[str, str]) -> subprocess.CompletedProcess[bytes]:
     """Run Python, which says where an encoding is left to the country."""
-    known = {**os.environ, "PYTHONUTF8": "0", "PYTHONWARNDEFAULTENCODING": "1", **environment}
+    known = {
+        **os.environ,
+        "PYTHONPATH": str(PROJECT),
+        "PYTHONUTF8": "0",
+        "PYTHONWARNDEFAULTENCODING": "1",
+    } | dict(environment)
     return subprocess.run(
-        [sys.executable, *arguments], cwd=cwd, env=known, capture_output=True, check=False
+        [sys.executable, *arguments], cwd=PROJECT, env=known, capture_output=True, check=False
     )
 
 
@@ -41,7 +45,7 @@ def test_a_chinese_configuration_is_checked(country: str, tmp_path: Path) -> Non
     (folder / "conf.yaml").write_text(yaml.safe_dump(values, allow_unicode=True), "utf-8")
     give_model(folder)
     arguments = ("-m", "open_llm_vtuber.cli.main", "--config", str(folder / "conf.yaml"))
-    done = python(*arguments, "--check", PYTHONPATH=str(PROJECT), **COUNTRIES[country])
+    done = python(*arguments, "--check", environment=COUNTRIES[country])
     said = done.stdout.decode("gbk" if country == "China" else "ascii")
     assert done.returncode == 0, done.stderr.decode(errors="replace")
     mood = "心情" if country == "China" else r"\u5fc3\u60c5"
@@ -53,7 +57,7 @@ def test_a_chinese_configuration_is_checked(country: str, tmp_path: Path) -> Non
 
 def test_time_zones_are_known_where_the_system_has_none() -> None:
     told = "from open_llm_vtuber.mcp.clock import told; print(*told('Europe/Berlin'))"
-    done = python("-c", told, PYTHONTZPATH="")
+    done = python("-c", told, environment={"PYTHONTZPATH": ""})
     assert done.stdout.decode().strip().endswith("True"), done
 
 
