@@ -17,6 +17,7 @@ from ..config import Config
 from ..config.characters import Characters
 from ..conversation.context import ServiceContext
 from ..conversation.groups.groups import Groups
+from ..conversation.viewers import Stage
 from ..decoding import Decoding
 from ..engines import registry
 from ..engines.base import Engine, EngineError
@@ -63,6 +64,7 @@ class Server:
         self.history = HistoryStore(resolve_url(system.history_url, folder))
         self.mcp = McpServers(folder, system.limits)
         self.groups = Groups(system.group_rounds, system.limits)
+        self.stage = Stage()
         self.live2d_core = CoreStore(
             folder / "models" / "live2d-core",
             system.live2d_core_url,
