@@ -10,7 +10,7 @@ from loguru import logger
 from ..closing import close_each
 from ..config import ConfigError
 from ..engines.base import EngineError
-from ..faults import FaultError, over
+from ..faults import FaultError
 from ..history.store import HistoryError
 from ..protocol import incoming as recv
 from ..protocol import outgoing as send
@@ -30,9 +30,10 @@ from .requests import Requests
 from .services import ServerServices
 from .tasks import Tasks
 from .tool_questions import OpenQuestion
-from .turn_queue import TooManyWaitingError, Turns
+from .turn_queue import TooManyWaitingError, Turns, no_room
 from .turn_request import Request, TurnTrigger
 from .understanding import Understanding
+from .viewers import ClientPerformer
 
 LITTLE_BYTES = 2 * 2**20
 """What a client may hold however much others do: half a minute of speech, or a picture."""
@@ -62,6 +63,7 @@ class Session:
         self._services = services
         self._hearing = Hearing(context, self, self._extensions, self._tasks.start)
         self._understanding = Understanding(self.turns, outbox, self._extensions, self._tasks.start)
+        self._performer = ClientPerformer(self.turns, self._extensions, self._group, self._is_busy)
         self._loading = LoadingReport(services, self._extensions, self._send, self._tasks.start)
         self._introduction = Introduction(self.turns, outbox, self._extensions, self._loading)
         self._change = CharacterChange(
@@ -102,6 +104,7 @@ class Session:
         """Greet the client as documented, and be there for it from now on."""
         await self._introduction.greet(self.uid)
         self._services.groups.arrive(self)
+        self._services.stage.enter(self._performer)
         self._tasks.start(self.turns.serve())
         self._loading.begin(self.context)
 
@@ -137,6 +140,7 @@ class Session:
         await close_each(
             {
                 "the answer": self.turns.leave,
+                "the stage": lambda: self._services.stage.leave(self._performer),
                 "the place in a group": lambda: self._services.groups.leave(self),
                 "the microphone": self._hearing.close,
                 "the tasks": self._tasks.close,
@@ -253,6 +257,9 @@ class Session:
                     lasting=isinstance(message, recv.DeleteHistory),
                 )
 
+    def _is_busy(self) -> bool:
+        return self._hearing.speaks or self._requests.changing or self._understanding.is_busy
+
     def _request(
         self,
         work: Callable[[], Awaitable[None]],
@@ -330,11 +337,7 @@ class Session:
         """
         if request.images and not self.may_hold(request.images_bytes):
             request.drop()
-            raise TooManyWaitingError(
-                "So much is waiting in this server that there is no room for more "
-                "(system_config.limits.max_held_bytes); try again in a moment.",
-                over("max_held_bytes", self.context.limits.max_held_bytes),
-            )
+            raise no_room(self.context.limits)
         if not self._requests.changing:
             self._begin(request)
             return
@@ -365,11 +368,11 @@ class Session:
 
         If it does not, it breaks into the turn that asked.
         """
+        group = self._group()
         if question:
             if answers and self._questions.answered_by(question, text):
                 return
-            self._make_way()
-        group = self._group()
+            self._make_way(group)
         if group is None:
             self.turns.ask(Request(text, request.images, trigger=request.trigger))
         elif request.trigger == "proactive":
@@ -377,13 +380,12 @@ class Session:
         else:
             self._services.groups.talk(group).say(self, text, request.images)
 
-    def _make_way(self) -> None:
+    def _make_way(self, group: Group | None) -> None:
         """Break into what goes on: something else is to be answered."""
-        if self._group():
-            turn = self.turns.running
-            self._interrupt(turn.shown if turn else "", None)
-        else:
+        if group is None:
             self._break_in(stop=True)
+        else:
+            self._interrupt(turn.shown if (turn := self.turns.running) else "", None)
 
     def _interrupt(self, heard: str, turn_id: str | None) -> None:
         group = self._group()

@@ -214,6 +214,8 @@ class Turn:
         if isinstance(request.said, Utterance):
             await self._send(UserInputTranscription(text=text))
             self._extensions.transcribed()
+        elif request.chat:
+            await self._extensions.send("live-chat", request.chat, self.id)
         self.times.heard = time.perf_counter()
         if request.trigger == "person":
             self._context.memory.heard(text)

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from loguru import logger
 
 from ..bounded_queue import BoundedQueue
+from ..config import Limits
 from ..faults import ErrorCode, FaultError, over
 from .context import ServiceContext
 from .draft import Draft
@@ -24,6 +25,15 @@ class TooManyWaitingError(FaultError):
     """As many requests as may wait are waiting already."""
 
     code: ClassVar[ErrorCode] = "limit-reached"
+
+
+def no_room(limits: Limits) -> TooManyWaitingError:
+    """Return what is told when all clients together hold as much as they may."""
+    return TooManyWaitingError(
+        "So much is waiting in this server that there is no room for more "
+        "(system_config.limits.max_held_bytes); try again in a moment.",
+        over("max_held_bytes", limits.max_held_bytes),
+    )
 
 
 class Turns:
@@ -59,6 +69,11 @@ class Turns:
     def held_bytes(self) -> int:
         """How much memory the requests take that wait or are being answered."""
         return self._waiting.size_bytes + (self._turn.request.size_bytes if self._turn else 0)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is being answered, nor waits to be."""
+        return self._turn is None and not self._waiting and not self._floor.locked()
 
     async def serve(self) -> None:
         """Answer the requests in their order until the client has gone."""
