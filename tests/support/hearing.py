@@ -108,7 +108,8 @@ class Speech:
 
     def __init__(self, by: Recognizer, seconds: float = 0.0) -> None:
         self.sound = SoundBuffer()
-        self.recognition = SegmentedRecognition(by, self.sound, 1)
+        self.guesses: list[str] = []
+        self.recognition = SegmentedRecognition(by, self.sound, 1, self.guesses.append)
         self.go_on(round(seconds * MIC_RATE) // FRAME)
 
     def go_on(self, frames: int, levels_db: Iterable[float] = ()) -> None:

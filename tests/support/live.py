@@ -131,12 +131,13 @@ def live(
     *,
     offline: bool = False,
     pages: bool = True,
+    loop: str | None = None,
     local_servers: Sequence[LocalServer] = (),
 ) -> Iterator[Live]:
     """Run a server whose conf.yaml holds `values`; weights are the project's.
 
-    So are the `pages` in its folder, where there are any. Of the `local_servers` it is told which
-    run.
+    So are the `pages` in its folder, where there are any. `loop` names another event loop, as
+    `module:class`. Of the `local_servers` it is told which run.
     """
     path = folder / "conf.yaml"
     path.write_text(values if isinstance(values, str) else yaml.safe_dump(values), "utf-8")
@@ -150,7 +151,9 @@ def live(
     shared = Server(
         config, folder, offline=offline, warnings=loaded.warnings, local_servers=local_servers
     )
-    runner = _Runner(server_config(create_app(shared), config))
+    served = server_config(create_app(shared), config)
+    served.loop = loop or served.loop
+    runner = _Runner(served)
     thread = threading.Thread(target=runner.run, daemon=True)
     thread.start()
     deadline = time.monotonic() + 120

@@ -10,6 +10,7 @@ from ..protocol.extra import Languages, Minds
 from .context import ServiceContext
 from .groups.groups import Groups
 from .loading_report import LoadingStatus
+from .viewers import Stage
 
 
 class SettingsOwner(Protocol):
@@ -34,6 +35,7 @@ class ServerServices(LoadingStatus, Protocol):
     characters: Characters
     history: HistoryStore
     groups: Groups
+    stage: Stage
 
     @property
     def reconfiguration(self) -> SettingsOwner:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import ClassVar
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, ClassVar
 
 from loguru import logger
 
@@ -12,6 +12,7 @@ from ..bounded_queue import BoundedQueue
 from ..config import Limits
 from ..faults import ErrorCode, FaultError, over
 from .context import ServiceContext
+from .draft import Draft
 from .extensions import Extensions
 from .groups.audience import Audience
 from .listening.utterance import Utterance
@@ -27,7 +28,7 @@ class TooManyWaitingError(FaultError):
 
 
 def no_room(limits: Limits) -> TooManyWaitingError:
-    """Return what somebody is told for whom the whole server has no room now."""
+    """Return what is told when all clients together hold as much as they may."""
     return TooManyWaitingError(
         "So much is waiting in this server that there is no room for more "
         "(system_config.limits.max_held_bytes); try again in a moment.",
@@ -38,11 +39,19 @@ def no_room(limits: Limits) -> TooManyWaitingError:
 class Turns:
     """Lives as long as its socket."""
 
-    def __init__(self, context: ServiceContext, outbox: Outbox, extensions: Extensions) -> None:
+    def __init__(
+        self,
+        context: ServiceContext,
+        outbox: Outbox,
+        extensions: Extensions,
+        start: Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]],
+    ) -> None:
+        """`start` runs what is done beside the turns, as long as the client is here."""
         self.context = context
         """Who answers the next request."""
         self._outbox = outbox
         self._extensions = extensions
+        self._start = start
         limits = context.limits
         self._waiting: BoundedQueue[Request] = BoundedQueue(
             limits.max_queued_turns, limits.max_queued_turns_bytes
@@ -54,11 +63,17 @@ class Turns:
         self._turn: Turn | None = None
         self._task: asyncio.Task[None] | None = None
         self._unsettled: Turn | None = None
+        self._draft: Draft | None = None
 
     @property
     def held_bytes(self) -> int:
         """How much memory the requests take that wait or are being answered."""
         return self._waiting.size_bytes + (self._turn.request.size_bytes if self._turn else 0)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is being answered, nor waits to be."""
+        return self._turn is None and not self._waiting and not self._floor.locked()
 
     async def serve(self) -> None:
         """Answer the requests in their order until the client has gone."""
@@ -74,8 +89,29 @@ class Turns:
         """
         self._drop_waiting()
         self.leave()
+        if draft := self._taken_draft():
+            await draft.drop()
         async with self._floor:
             self._drop_waiting()
+
+    def draft(self, words: str) -> None:
+        """Begin an answer to what a person perhaps has said, if that can be and costs nobody."""
+        if self._draft and self._draft.words == words:
+            return
+        self.withdraw()
+        llm, memory = self.context.ready_llm(), self.context.memory
+        answers_other = self._turn or self._waiting or self._unsettled or self.moving.locked()
+        if llm and llm.speculates and not (llm.busy or answers_other or memory.waits_for_person):
+            self._draft = Draft(self.context, words, self._extensions.speech_segments)
+
+    def withdraw(self) -> None:
+        """Stop what was begun on a guess: it was wrong."""
+        if draft := self._taken_draft():
+            self._start(draft.drop())
+
+    def _taken_draft(self) -> Draft | None:
+        draft, self._draft = self._draft, None
+        return draft
 
     def ask(self, request: Request) -> None:
         """Have a request answered after those that wait. Raises TooManyWaitingError."""
@@ -107,7 +143,8 @@ class Turns:
             async with self.moving:
                 if self._unsettled:
                     self.commit_interrupted(self._unsettled.shown)
-                turn = Turn(self.context, request, self._outbox, self._extensions, audience)
+                draft = self._taken_draft()
+                turn = Turn(self.context, request, self._outbox, self._extensions, audience, draft)
                 self._turn = turn
                 task = self._task = asyncio.create_task(turn.run())
             try:
@@ -119,6 +156,8 @@ class Turns:
                     if not turn.stopped:
                         task.cancel()  # it was about to end
                     await asyncio.wait([task])
+                if draft:
+                    await draft.drop()
                 self._turn = self._task = None
                 request.drop()
                 if not task.cancelled() and (error := task.exception()):
@@ -198,6 +237,7 @@ class Turns:
         What waits is transcribed by the ears of the new one.
         """
         self.leave()
+        self.withdraw()
         async with self._floor:
             before, self.context = self.context, context
             for request in self._waiting:
@@ -220,6 +260,7 @@ class Turns:
         async with self._floor:
             self.leave()  # what was heard of a stopped turn is kept
             await hand_over(self.context)
+            self.withdraw()
             before, self.context = self.context, context
             for request in self._waiting:
                 request.drop()

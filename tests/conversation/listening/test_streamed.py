@@ -53,8 +53,9 @@ class Following:
     ) -> None:
         self.asr = asr or FollowingASR()
         self.sound = SoundBuffer()
+        self.guesses: list[str] = []
         self.recognition = StreamedRecognition(
-            recognizer(self.asr, show=show), self.asr, self.sound
+            recognizer(self.asr, show=show), self.asr, self.sound, self.guesses.append
         )
 
     async def go_on(self, frames: int) -> None:
@@ -177,7 +178,7 @@ async def test_an_error_that_is_not_written_for_people_is_told_in_other_words(
             yield await self.transcribe(await anext(sound))
 
     asr, sound = BrokenASR(), SoundBuffer([np.ones(FRAME, np.float32)])
-    recognition = StreamedRecognition(recognizer(asr), asr, sound)
+    recognition = StreamedRecognition(recognizer(asr), asr, sound, list[str]().append)
     recognition.finish()
     words = recognition.words() if follows else asr.in_turn(sound.slice(0))
     with pytest.raises(EngineError, match="the server's log says more"):

@@ -73,7 +73,9 @@ def said(speech: Path) -> Pcm:
 def microphone(vad: SileroVAD, detector: AnyTurnDetector | None, *, held: bool = False) -> Listener:
     thresholds = vad.thresholds.tuned(None, None, held=held)
     asks = recognizer(ClerkASR())
-    return Listener(vad.open_stream(), thresholds, asks, turn_end(detector), (10**9).__le__)
+    return Listener(
+        vad.open_stream(), thresholds, asks, turn_end(detector), (10**9).__le__, list[str]().append
+    )
 
 
 async def hear(one: Listener, pcm: Pcm) -> list[Heard]:

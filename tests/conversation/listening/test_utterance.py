@@ -50,6 +50,7 @@ def listener(vad: SileroVAD, clerk: ClerkASR, seconds: float = 60) -> Listener:
         recognizer(clerk),
         turn_end(None),
         (seconds * MIC_RATE).__le__,
+        list[str]().append,
     )
 
 
@@ -176,7 +177,14 @@ async def test_a_long_utterance_is_written_down_once_and_not_again_at_each_pause
     sound = np.concatenate([QUIET, *[words, pause] * 20, QUIET, QUIET])
     thresholds = vad.thresholds.tuned(None, 1000)
     clerks = recognizer(clerk, 10.0)
-    one = Listener(vad.open_stream(), thresholds, clerks, turn_end(None), (600 * MIC_RATE).__le__)
+    one = Listener(
+        vad.open_stream(),
+        thresholds,
+        clerks,
+        turn_end(None),
+        (600 * MIC_RATE).__le__,
+        list[str]().append,
+    )
     heard = await hear(one, sound)
     assert [kind for kind, _ in heard].count(Heard.END) == 1
     utterance = heard[-1][1]
@@ -192,7 +200,12 @@ async def test_without_a_pause_it_is_written_down_while_it_is_spoken(
     clerk, voice = ClerkASR(), words[4000:36_000]
     clerks = recognizer(clerk, 5.0)
     one = Listener(
-        vad.open_stream(), vad.thresholds, clerks, turn_end(None), (600 * MIC_RATE).__le__
+        vad.open_stream(),
+        vad.thresholds,
+        clerks,
+        turn_end(None),
+        (600 * MIC_RATE).__le__,
+        list[str]().append,
     )
     await hear(one, np.concatenate([QUIET, np.tile(voice, 6)]))
     assert one.utterance is not None

@@ -26,6 +26,12 @@ class Speaker(Protocol):
         Returns the utterance that was being answered, if it was not recognized yet.
         """
 
+    def perhaps_said(self, words: str) -> None:
+        """A person who pauses is perhaps done, and said this."""
+
+    def speaks_on(self) -> None:
+        """The person was not done."""
+
     def said(self, utterance: Utterance) -> None:
         """Answer an utterance that is complete."""
 
@@ -88,6 +94,8 @@ class Hearing:
                 if heard is Heard.START:
                     streams = self._microphone.stream is not None
                     self._microphone.earlier = self._speaker.barge_in(stop=streams)
+                elif heard is Heard.RESUME:
+                    self._speaker.speaks_on()
                 elif heard is Heard.END:
                     await self._complete(utterance, self._microphone.takes_turns)
 
@@ -115,7 +123,12 @@ class Hearing:
     def _plug_in(self, context: ServiceContext) -> Microphone:
         show = self._extensions.show_partial
         recognizer = Recognizer(context, self._shows_partials, show, self._start)
-        return Microphone(context, recognizer, self._speaker.complain, self._speaker.may_hold)
+        speaker = self._speaker
+        return Microphone(context, recognizer, speaker.complain, speaker.may_hold, self._guessed)
+
+    def _guessed(self, words: str) -> None:
+        if self._microphone.takes_turns:
+            self._speaker.perhaps_said(words)
 
     async def _complete(self, utterance: Utterance, takes_turns: bool) -> None:
         """Have an utterance answered, or the client say when, and what is to be seen with it."""

@@ -33,13 +33,18 @@ class Listener:
         recognizer: Recognizer,
         turn_end: TurnEnd,
         is_full: Callable[[int], bool],
+        guessed: Callable[[str], None],
     ) -> None:
-        """`is_full` says of a length in samples whether an utterance must end there."""
+        """`is_full` says of a length in samples whether an utterance must end there.
+
+        `guessed` is told, while a pause goes on, what was said if that is all.
+        """
         self._stream = stream
         self._endpointer = Endpointer(thresholds)
         self._recognizer = recognizer
         self._turn_end = turn_end
         self._is_full = is_full
+        self._guessed = guessed
         self._rest: Pcm = np.zeros(0, np.float32)
         self._before: deque[tuple[Pcm, bool, float]] = deque(
             maxlen=PRE_ROLL_FRAMES + thresholds.start_frames
@@ -126,9 +131,11 @@ class Listener:
         self._utterance = Utterance()
         sound, start_frames = self._utterance.sound, self._endpointer.thresholds.start_frames
         if asr := self._recognizer.streaming():
-            self._recognition = StreamedRecognition(self._recognizer, asr, sound)
+            self._recognition = StreamedRecognition(self._recognizer, asr, sound, self._guessed)
         else:
-            self._recognition = SegmentedRecognition(self._recognizer, sound, start_frames)
+            self._recognition = SegmentedRecognition(
+                self._recognizer, sound, start_frames, self._guessed
+            )
         for frame, voiced, level in self._before:
             self._utterance.append(frame)
             self._recognition.feed(voiced, level)

@@ -32,12 +32,17 @@ class Microphone:
         recognizer: Recognizer,
         complain: Callable[[FaultError], Awaitable[None]],
         may_hold: Callable[[int], bool],
+        guessed: Callable[[str], None],
     ) -> None:
-        """`may_hold` says whether there is room in the server for so many bytes more."""
+        """`may_hold` says whether there is room in the server for so many bytes more.
+
+        `guessed` is told, while a pause goes on, what was said if that is all.
+        """
         self._context = context
         self._recognizer = recognizer
         self._complain = complain
         self._may_hold = may_hold
+        self._guessed = guessed
         self._recording = Utterance()
         self._full = False
         self._listener: Listener | None = None
@@ -183,7 +188,9 @@ class Microphone:
             return samples >= most or (samples % WEIGHED == 0 and not self._may_hold(0))
 
         turn_end = TurnEnd(self._context, self._recognizer.start)
-        return Listener(vad.open_stream(), thresholds, self._recognizer, turn_end, is_full)
+        return Listener(
+            vad.open_stream(), thresholds, self._recognizer, turn_end, is_full, self._guessed
+        )
 
 
 def _tuned(thresholds: Thresholds, stream: MicStreamStart) -> Thresholds:

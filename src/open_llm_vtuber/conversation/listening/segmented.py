@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 
 from loguru import logger
 
@@ -25,9 +26,19 @@ class SegmentedRecognition(Recognition):
     the last pause.
     """
 
-    def __init__(self, recognizer: Recognizer, sound: SoundBuffer, start_frames: int) -> None:
-        """So many voiced frames in a row are speech."""
+    def __init__(
+        self,
+        recognizer: Recognizer,
+        sound: SoundBuffer,
+        start_frames: int,
+        guessed: Callable[[str], None],
+    ) -> None:
+        """`start_frames` voiced frames in a row are speech; `guessed` takes the words of a guess.
+
+        It is told of them only while the pause goes on.
+        """
         self._recognizer = recognizer
+        self._guessed = guessed
         self._sound = sound
         self._segmenter = Segmenter(recognizer.max_segment_s, start_frames)
         self._closed: list[asyncio.Task[str]] = []
@@ -51,8 +62,7 @@ class SegmentedRecognition(Recognition):
         if not self._recognizer.speculates:
             return
         self._guess()
-        if self._recognizer.wants_partials():
-            self._recognizer.start(self._show_guess(self._sound.samples))
+        self._recognizer.start(self._tell_guess(self._sound.samples))
 
     def resume(self) -> None:
         """It was not: what was transcribed of it is thrown away."""
@@ -132,7 +142,7 @@ class SegmentedRecognition(Recognition):
         if text and samples == self._settled_samples:
             await self._show(f"{before} {text}".strip())
 
-    async def _show_guess(self, samples: int) -> None:
+    async def _tell_guess(self, samples: int) -> None:
         speculative = self._speculative
         if speculative is None:
             return
@@ -142,7 +152,10 @@ class SegmentedRecognition(Recognition):
             return
         self._recognizer.took(samples, time.perf_counter() - started)
         self._settled, self._settled_samples = speculative.result(), samples
-        await self._show(self._settled)
+        if speculative is self._speculative:
+            self._guessed(self._settled)
+        if self._recognizer.wants_partials():
+            await self._show(self._settled)
 
     async def _show(self, text: str) -> None:
         if text and not self._finished:

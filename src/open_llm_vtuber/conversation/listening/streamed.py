@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 
 from loguru import logger
@@ -20,8 +20,17 @@ class StreamedRecognition(Recognition):
     What is said while the engine is at work is given to it in one piece.
     """
 
-    def __init__(self, recognizer: Recognizer, asr: AnyASR, sound: SoundBuffer) -> None:
+    def __init__(
+        self,
+        recognizer: Recognizer,
+        asr: AnyASR,
+        sound: SoundBuffer,
+        guessed: Callable[[str], None],
+    ) -> None:
+        """`guessed` takes the words that are known in a pause."""
         self._recognizer = recognizer
+        self._guessed = guessed
+        self._words, self._paused = "", False
         self._asr = asr
         self._sound = sound
         self._more = asyncio.Event()
@@ -33,10 +42,13 @@ class StreamedRecognition(Recognition):
         self._more.set()
 
     def pause(self) -> None:
-        """The engine hears that itself."""
+        """The words that are known now may be all."""
+        self._paused = True
+        self._guess()
 
     def resume(self) -> None:
-        """The engine hears that itself."""
+        """They were not."""
+        self._paused = False
 
     def look_ahead(self, pause_in_s: float) -> None:
         """What was heard so far comes without asking."""
@@ -56,13 +68,19 @@ class StreamedRecognition(Recognition):
         self._following.add_done_callback(_seen)  # nobody waits for it
 
     async def _follow(self) -> str:
-        words = ""
         async with aclosing(self._asr.follow(self._pieces())) as heard:
             async for words in heard:
+                if words != self._words:
+                    self._words = words
+                    self._guess()
                 if words and not self._finished and self._recognizer.wants_partials():
                     await self._recognizer.show(words)
                     await asyncio.sleep(0)  # others have their turn, and it is sent
-        return words
+        return self._words
+
+    def _guess(self) -> None:
+        if self._paused and self._words and not self._finished:
+            self._guessed(self._words)
 
     async def _pieces(self) -> AsyncGenerator[Pcm, None]:
         given = 0
