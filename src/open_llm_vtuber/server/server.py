@@ -17,6 +17,7 @@ from ..config import Config
 from ..config.characters import Characters
 from ..conversation.context import ServiceContext
 from ..conversation.groups.groups import Groups
+from ..conversation.speaking.stand_in import StandIn
 from ..conversation.viewers import Stage
 from ..decoding import Decoding
 from ..engines import registry
@@ -108,6 +109,7 @@ class Server:
             self._looking.cancel()
         steps: dict[str, Callable[[], object]] = {"the groups": self.groups.close}
         if self._resident:
+            steps["the agent"] = self._resident.memory.close
             steps["the character"] = self._resident.close
         steps["the MCP servers"] = self.mcp.close
         steps["the engines"] = self._pool.close
@@ -136,6 +138,11 @@ class Server:
     def dismiss(self) -> None:
         """Count one client less."""
         self.connections -= 1
+
+    def stand_in(self) -> StandIn | None:
+        """Return the voice that speaks while the configured one fails, for one more connection."""
+        own = self._resident.stand_in if self._resident else None
+        return own and StandIn(own.name, own.tts)
 
     async def engine(self, kind: Kind) -> Engine[Any]:
         """Return an engine of the configured character. Raises EngineError."""
