@@ -44,7 +44,7 @@ def test_the_types_of_the_page_are_fresh() -> None:
 
 
 def rooms() -> dict[str, str]:
-    """Return what the tree of the architecture has of each folder of the sources, "" for the top."""
+    """Return what the architecture's tree has of each folder of the sources, "" for the top."""
     tree = (PROJECT / "docs/architecture.md").read_text("utf-8").split("```")[1]
     (inside,) = re.findall(r"^src/open_llm_vtuber/\n((?: .*\n)+)", tree, re.MULTILINE)
     parts = re.split(r"^    (?=\S)", inside, flags=re.MULTILINE)[1:]
