@@ -30,7 +30,8 @@ from open_llm_vtuber.conversation.speaking.sentences import SentenceSplitter
 from open_llm_vtuber.conversation.speaking.speech_text import Script
 from open_llm_vtuber.engines.asr.moonshine_asr import MoonshineASR, MoonshineConfig
 from open_llm_vtuber.engines.llm.base import ChatMessage
-from open_llm_vtuber.engines.llm.llama_cpp.engine import LlamaCppConfig, LlamaCppLLM
+from open_llm_vtuber.engines.llm.llama_cpp.config import LlamaCppConfig
+from open_llm_vtuber.engines.llm.llama_cpp.engine import LlamaCppLLM
 from open_llm_vtuber.engines.tts.hibari_tts import HibariConfig, HibariTTS
 from open_llm_vtuber.engines.vad.silero_vad import SileroConfig, SileroVAD
 from open_llm_vtuber.weights.store import WeightStore

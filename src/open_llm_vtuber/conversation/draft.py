@@ -56,14 +56,24 @@ class Draft:
     before the guess was right. Nothing is sent or remembered before.
     """
 
-    def __init__(self, context: ServiceContext, words: str, segments: Iterator[int] | None) -> None:
-        """`words` are what the person has said, if that is all; they are answered from now on."""
+    def __init__(
+        self,
+        context: ServiceContext,
+        words: str,
+        segments: Iterator[int] | None,
+        reading: asyncio.Task[None] | None = None,
+    ) -> None:
+        """`words` are what the person has said, if that is all; they are answered from now on.
+
+        `reading` has the model read them, as far as they were known before.
+        """
         self.words = words
         self.times = Times()
         self.lines = reply_lines(context)
         self._context = context
         self._told = context.memory.told
         self._segments = segments
+        self._reading = reading
         self._drafted: Drafted | None = None
         self._parts: AsyncGenerator[Part, None] | None = None
         self._certain = asyncio.Event()
@@ -99,6 +109,8 @@ class Draft:
 
     async def _begin(self) -> Part | None:
         context, limits = self._context, self._context.limits
+        if self._reading:
+            await asyncio.wait([self._reading])  # in the slot where this goes on
         agent = await context.memory.prepare()
         drafted = agent.draft(Heard(self.words))
         if drafted is None:
