@@ -11,8 +11,10 @@ from ..agent.memory import INTERRUPTED
 from ..config.characters import Characters
 from ..faults import fault
 from ..history.store import HistoryStore
+from ..mcp.servers import McpServers
 from ..protocol import incoming as recv
 from ..protocol import outgoing as send
+from ..protocol.extra import AllowedTool, ToolPermissions
 from .extensions import Extensions
 from .turn_queue import Turns
 
@@ -34,12 +36,14 @@ class Library:
         store: HistoryStore,
         characters: Characters,
         backgrounds: Callable[[], list[str]],
+        tools: McpServers,
     ) -> None:
         self._turns = turns
         self._extensions = extensions
         self._store = store
         self._characters = characters
         self._backgrounds = backgrounds
+        self._tools = tools
 
     async def answer(self, message: recv.AnyIncoming) -> send.Outgoing:
         """Return the answer to a message. Raises HistoryError and ProtocolError."""
@@ -66,8 +70,19 @@ class Library:
                 return await self._resume(message)
             case recv.DeleteHistory(history_uid=uid):
                 return await self._delete(uid)
+            case recv.FetchToolPermissions():
+                return await self._allowed()
+            case recv.TakeBackToolPermission(server=server, tool=tool):
+                (await self._tools.remembered()).take_back(server, tool)
+                return await self._allowed()
             case _:
                 raise recv.ProtocolError(f"There is no answer to {message.type!r}.")
+
+    async def _allowed(self) -> ToolPermissions:
+        allowed = (await self._tools.remembered()).always()
+        return ToolPermissions(
+            tools=[AllowedTool(server=server, tool=tool) for server, tool in allowed]
+        )
 
     async def _resume(self, message: recv.FetchAndSetHistory) -> send.HistoryData:
         uid, memory = message.history_uid, self._turns.context.memory

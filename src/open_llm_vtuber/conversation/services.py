@@ -6,6 +6,7 @@ from typing import Protocol
 
 from ..config.characters import Characters
 from ..history.store import HistoryStore
+from ..mcp.servers import McpServers
 from .context import ServiceContext
 from .groups.groups import Groups
 from .loading_report import LoadingStatus
@@ -18,6 +19,7 @@ class ServerServices(LoadingStatus, Protocol):
     characters: Characters
     history: HistoryStore
     groups: Groups
+    mcp: McpServers
     stage: Stage
 
     def backgrounds(self) -> list[str]:

@@ -102,7 +102,12 @@ class Turns:
         llm, memory = self.context.ready_llm(), self.context.memory
         answers_other = self._turn or self._waiting or self._unsettled or self.moving.locked()
         if llm and llm.speculates and not (llm.busy or answers_other or memory.waits_for_person):
-            self._draft = Draft(self.context, words, self._extensions.speech_segments)
+            self._draft = Draft(
+                self.context,
+                words,
+                self._extensions.speech_segments,
+                asks_aloud=self._extensions.asks_aloud,
+            )
 
     def withdraw(self) -> None:
         """Stop what was begun on a guess: it was wrong."""

@@ -17,6 +17,7 @@ Extension = Literal[
     "error-codes",
     "tool-permission",
     "live-chat",
+    "spoken-questions",
 ]
 
 KNOWN: tuple[Extension, ...] = get_args(Extension)

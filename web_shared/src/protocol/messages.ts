@@ -1,6 +1,6 @@
 // Every message of /client-ws as a type. Written by `uv run python -m tools.typescript`; do not edit.
 
-export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "speech-chunks" | "turn-ids" | "error-codes" | "tool-permission" | "live-chat";
+export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "speech-chunks" | "turn-ids" | "error-codes" | "tool-permission" | "live-chat" | "spoken-questions";
 
 export type EngineState = "waiting" | "fetching" | "loading" | "ready" | "failed";
 
@@ -212,6 +212,24 @@ export interface ToolPermissionAnswer {
   allow: boolean;
   /** With `allow`: whether this tool need not be asked for again, as it is described now. */
   remember?: boolean;
+}
+
+/** She has asked aloud, and her voice has died away. Extension `spoken-questions`. */
+export interface ToolQuestionPlayed {
+  type: "tool-question-played";
+  id: string;
+}
+
+/** Asks which tools were allowed for good. An extension. */
+export interface FetchToolPermissions {
+  type: "fetch-tool-permissions";
+}
+
+/** A tool that was allowed for good is asked for again. An extension. */
+export interface TakeBackToolPermission {
+  type: "take-back-tool-permission";
+  server: string;
+  tool: string;
 }
 
 /** A line for the subtitle: greetings, progress, and `Thinking...` when a turn begins. */
@@ -570,6 +588,30 @@ export interface ToolPermissionClosed {
   outcome: "allowed" | "refused" | "unanswered" | "withdrawn";
 }
 
+/**
+ * All sound of a question was sent: `tool-question-played` is awaited, after its sound.
+ *
+ * Extension `spoken-questions`.
+ */
+export interface ToolQuestionAsked {
+  /** The turn that it belongs to, if it belongs to one. Extension `turn-ids`. */
+  turn?: string;
+  type: "tool-question-asked";
+  id: string;
+}
+
+/** A tool that was allowed for good. */
+export interface AllowedTool {
+  server: string;
+  tool: string;
+}
+
+/** Which tools were allowed for good. It answers those who ask, or take one back. */
+export interface ToolPermissions {
+  type: "tool-permissions";
+  tools: AllowedTool[];
+}
+
 /** What the client sends. */
 export type ClientMessage =
   | FetchBackgrounds
@@ -597,7 +639,10 @@ export type ClientMessage =
   | MicStreamStart
   | MicStreamStop
   | Hello
-  | ToolPermissionAnswer;
+  | ToolPermissionAnswer
+  | ToolQuestionPlayed
+  | FetchToolPermissions
+  | TakeBackToolPermission;
 
 /** What the server sends. */
 export type ServerMessage =
@@ -630,4 +675,6 @@ export type ServerMessage =
   | ConfigWarnings
   | ViewerMessage
   | ToolPermissionRequest
-  | ToolPermissionClosed;
+  | ToolPermissionClosed
+  | ToolQuestionAsked
+  | ToolPermissions;
