@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
 from dataclasses import asdict
 
 from ..agent.memory import INTERRUPTED
-from ..config.characters import Characters
 from ..faults import fault
-from ..history.store import HistoryStore
-from ..mcp.servers import McpServers
 from ..protocol import incoming as recv
 from ..protocol import outgoing as send
 from ..protocol.extra import AllowedTool, ToolPermissions
 from .extensions import Extensions
+from .services import ServerServices
 from .turn_queue import Turns
 
 GIVEN_OUT = re.compile(r"\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d_[0-9a-f]{32}")
@@ -33,17 +30,14 @@ class Library:
         self,
         turns: Turns,
         extensions: Extensions,
-        store: HistoryStore,
-        characters: Characters,
-        backgrounds: Callable[[], list[str]],
-        tools: McpServers,
+        services: ServerServices,
     ) -> None:
         self._turns = turns
         self._extensions = extensions
-        self._store = store
-        self._characters = characters
-        self._backgrounds = backgrounds
-        self._tools = tools
+        self._store = services.history
+        self._characters = services.characters
+        self._backgrounds = services.backgrounds
+        self._tools = services.mcp
 
     async def answer(self, message: recv.AnyIncoming) -> send.Outgoing:
         """Return the answer to a message. Raises HistoryError and ProtocolError."""
