@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, ClassVar
 
 from loguru import logger
@@ -105,8 +105,13 @@ class Turns:
             return
         self.withdraw()
         if self._free_llm():
-            segments = self._extensions.speech_segments
-            self._draft = Draft(self.context, words, segments, self._reading)
+            self._draft = Draft(
+                self.context,
+                words,
+                self._extensions.speech_segments,
+                self._reading,
+                asks_aloud=self._extensions.asks_aloud,
+            )
 
     def listen(self, words: str) -> None:
         """Have what a person is saying read ahead, if that can be and holds up nobody."""
@@ -270,6 +275,28 @@ class Turns:
         self.leave()
         self.withdraw()
         async with self._floor:
+            before, self.context = self.context, context
+            for request in self._waiting:
+                request.drop()
+            return before
+
+    async def pause(self) -> None:
+        """Wait until no turn is running."""
+        async with self._floor:
+            return
+
+    async def renew(
+        self, context: ServiceContext, hand_over: Callable[[ServiceContext], Awaitable[None]]
+    ) -> ServiceContext:
+        """Let the character answer as it is now, once no turn is running; return what goes.
+
+        `hand_over` tells the new one what was said so far, before anything else is. Where it fails,
+        nothing has changed.
+        """
+        async with self._floor:
+            self.leave()  # what was heard of a stopped turn is kept
+            await hand_over(self.context)
+            self.withdraw()
             before, self.context = self.context, context
             for request in self._waiting:
                 request.drop()
