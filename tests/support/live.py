@@ -125,11 +125,17 @@ def give_model(folder: Path) -> None:
 
 @contextmanager
 def live(
-    folder: Path, values: dict[str, Any], *, offline: bool = False, pages: bool = True
+    folder: Path,
+    values: dict[str, Any],
+    *,
+    offline: bool = False,
+    pages: bool = True,
+    loop: str | None = None,
 ) -> Iterator[Live]:
     """Run a server whose conf.yaml holds `values`; weights are the project's.
 
-    So are the `pages` in its folder, where there are any.
+    So are the `pages` in its folder, where there are any. `loop` names another event loop, as
+    `module:class`.
     """
     path = folder / "conf.yaml"
     path.write_text(yaml.safe_dump(values), "utf-8")
@@ -141,7 +147,9 @@ def live(
     loaded = load_config(path)
     config = loaded.config
     shared = Server(config, folder, offline=offline, warnings=loaded.warnings)
-    runner = _Runner(server_config(create_app(shared), config))
+    served = server_config(create_app(shared), config)
+    served.loop = loop or served.loop
+    runner = _Runner(served)
     thread = threading.Thread(target=runner.run, daemon=True)
     thread.start()
     deadline = time.monotonic() + 120

@@ -21,6 +21,7 @@ const DETAILED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "service-failed",
   "service-refused",
   "service-busy",
+  "quota-spent",
   "key-wrong",
   "prompt-too-long",
   "script-unspoken",

@@ -6,6 +6,7 @@ import type {
   HistoryMessage,
   Image,
   ToolCallStatus,
+  ViewerMessage,
 } from "@open-llm-vtuber/shared/protocol/messages";
 
 import type { Player } from "../audio/player";
@@ -27,11 +28,13 @@ export class Message {
 
   constructor(
     readonly id: number,
-    readonly role: "human" | "ai" | "system",
+    readonly role: "human" | "ai" | "system" | "viewer",
     /** "" is the person at this page, or the character on it. */
     readonly speaker: string,
     readonly at: Date,
     readonly images: readonly string[] = [],
+    /** Where a viewer of the stream wrote it; "" for what nobody wrote there. */
+    readonly platform = "",
   ) {}
 }
 
@@ -157,6 +160,9 @@ export class Conversation extends Emitter<Events> {
       this.partial = "";
       if (text.trim()) this.#add("human", text, addressesOf(this.#shown));
       this.#shown = [];
+    });
+    connection.on("viewer-message", (message) => {
+      if (this.#isOf(message)) this.#hearViewer(message);
     });
     connection.on("history-data", ({ messages }) => this.#show(messages));
     connection.on("new-history-created", () => this.#show([]));
@@ -313,6 +319,12 @@ export class Conversation extends Emitter<Events> {
     added.text = text;
     this.entries = [...this.entries, added];
     return added;
+  }
+
+  #hearViewer({ platform, name, text }: ViewerMessage): void {
+    const said = new Message((this.#lastId += 1), "viewer", name, new Date(), [], platform);
+    said.text = text;
+    this.entries = [...this.entries, said];
   }
 
   #show(messages: readonly HistoryMessage[]): void {

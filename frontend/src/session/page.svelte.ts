@@ -42,6 +42,7 @@ const EXTENSIONS: Extension[] = [
   "speech-chunks",
   "error-codes",
   "tool-permission",
+  "live-chat",
 ];
 
 export class Page {

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..faults import fault
+from ..file_names import is_plain
 from ..masking import hide, secrets_of
 from ..shipped import ours
 from . import Config, ConfigError, LoadedConfig, load_character
@@ -112,7 +113,7 @@ class Characters:
     def _find(self, filename: str) -> Path:
         home = self._folder.resolve()
         try:
-            file = (home / filename).resolve()
+            file = (home / filename).resolve() if is_plain(filename) else home
             inside = file.is_relative_to(home) and file.is_file()
         except (OSError, ValueError):  # a name no file can have
             inside = False

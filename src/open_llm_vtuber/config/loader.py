@@ -102,7 +102,7 @@ def _check(
             problems[location] = source.say(location, text)
     if problems:
         raise ConfigError(problems[location] for location in sorted(problems, key=source.line))
-    found = dict([*_idle_keys(config), *_unavailable(config), *_unheard(config)])
+    found = dict([*_idle_keys(config), *_unavailable(config)])
     lines = [source.say(location, found[location]) for location in sorted(found, key=source.line)]
     where = (_CHARACTER, "language")
     lines += [source.say(where, one.warning) for one in chosen if one.warning]
@@ -129,23 +129,6 @@ def _unavailable(config: Config) -> Iterator[tuple[Location, str]]:
     if asked != taken:
         text = registry.broken("agent").get(asked, f'"{asked}" is not part of this version')
         yield KINDS["agent"].selector, f"{text}; {taken} takes its place"
-
-
-def _unheard(config: Config) -> Iterator[tuple[Location, str]]:
-    """Yield why no viewer of a live stream is heard, if it is so."""
-    system, chats = config.system_config, " and ".join(config.live_config.chats)
-    if chats and not system.enable_proxy:
-        yield (
-            ("live_config",),
-            f"{chats}: not listened to, because viewers are heard by whoever is connected to "
-            "/proxy-ws; set system_config.enable_proxy: true",
-        )
-    elif chats and system.proxy_url:
-        yield (
-            ("live_config",),
-            f"{chats}: not listened to, because /proxy-ws leads to another server "
-            "(system_config.proxy_url); write live_config into the conf.yaml of that one",
-        )
 
 
 def _absent(choice: EngineChoice) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import count
 
 from ..agent.tools import ToolQuestion
@@ -23,10 +23,14 @@ class Extensions:
         """Whether its first message was `hello`."""
         self._partial = ""
         self._capabilities: Capabilities | None = None
-        self.segments = count(1)
-        """The numbers of what is sent in chunks."""
+        self._segments = count(1)
         self.questions = ToolQuestions(outbox)
         """What the person is asked about tools."""
+
+    @property
+    def speech_segments(self) -> Iterator[int] | None:
+        """The numbers of what is sent in chunks, if the client takes that."""
+        return self._segments if "speech-chunks" in self._enabled else None
 
     def __contains__(self, extension: Extension) -> bool:
         return extension in self._enabled

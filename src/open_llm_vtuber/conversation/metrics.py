@@ -24,6 +24,13 @@ class Times:
     first_audio: float | None = None
     """When the first sentence with sound had been sent."""
 
+    def take_over(self, turn: Times) -> None:
+        """Be those of a turn, for an answer that was begun before it: what is over is over now."""
+        self.arrived, self.decided, self.heard = turn.arrived, turn.decided, turn.heard
+        now = time.perf_counter()
+        self.first_token = self.first_token and now
+        self.first_line = self.first_line and now
+
     def story(self, said: str | Utterance) -> str:
         """Return the turn's times in one line, each counted from the one before."""
         parts = []

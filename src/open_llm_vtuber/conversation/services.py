@@ -9,6 +9,7 @@ from ..history.store import HistoryStore
 from .context import ServiceContext
 from .groups.groups import Groups
 from .loading_report import LoadingStatus
+from .viewers import Stage
 
 
 class ServerServices(LoadingStatus, Protocol):
@@ -17,6 +18,7 @@ class ServerServices(LoadingStatus, Protocol):
     characters: Characters
     history: HistoryStore
     groups: Groups
+    stage: Stage
 
     def backgrounds(self) -> list[str]:
         """Return the names of the background pictures. Reads the disk."""

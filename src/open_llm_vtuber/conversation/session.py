@@ -10,7 +10,7 @@ from loguru import logger
 from ..closing import close_each
 from ..config import ConfigError
 from ..engines.base import EngineError
-from ..faults import FaultError, over
+from ..faults import FaultError
 from ..history.store import HistoryError
 from ..protocol import incoming as recv
 from ..protocol import outgoing as send
@@ -30,9 +30,10 @@ from .requests import Requests
 from .services import ServerServices
 from .tasks import Tasks
 from .tool_questions import OpenQuestion
-from .turn_queue import TooManyWaitingError, Turns
+from .turn_queue import TooManyWaitingError, Turns, no_room
 from .turn_request import Request, TurnTrigger
 from .understanding import Understanding
+from .viewers import ClientPerformer
 
 LITTLE_BYTES = 2 * 2**20
 """What a client may hold however much others do: half a minute of speech, or a picture."""
@@ -46,7 +47,7 @@ class Session:
         self._extensions = Extensions(outbox)
         self._questions = self._extensions.questions
         self._tasks = Tasks(outbox)
-        self.turns = Turns(context, outbox, self._extensions)
+        self.turns = Turns(context, outbox, self._extensions, self._tasks.start)
         limits = context.limits
         self._requests = Requests(
             limits.max_queued_requests, limits.max_queued_turns_bytes, self._tasks.start
@@ -62,6 +63,7 @@ class Session:
         self._services = services
         self._hearing = Hearing(context, self, self._extensions, self._tasks.start)
         self._understanding = Understanding(self.turns, outbox, self._extensions, self._tasks.start)
+        self._performer = ClientPerformer(self.turns, self._extensions, self._group, self._is_busy)
         self._loading = LoadingReport(services, self._extensions, self._send, self._tasks.start)
         self._introduction = Introduction(self.turns, outbox, self._extensions, self._loading)
         self._change = CharacterChange(
@@ -102,6 +104,7 @@ class Session:
         """Greet the client as documented, and be there for it from now on."""
         await self._introduction.greet(self.uid)
         self._services.groups.arrive(self)
+        self._services.stage.enter(self._performer)
         self._tasks.start(self.turns.serve())
         self._loading.begin(self.context)
 
@@ -137,23 +140,17 @@ class Session:
         await close_each(
             {
                 "the answer": self.turns.leave,
+                "the stage": lambda: self._services.stage.leave(self._performer),
                 "the place in a group": lambda: self._services.groups.leave(self),
                 "the microphone": self._hearing.close,
                 "the tasks": self._tasks.close,
                 "the turns": self.turns.close,
                 "the outbox": self._outbox.close,
                 "the requests": self._requests.close,
-                "the history": self._save,
-                "the agent": lambda: self.context.memory.close(),
+                "the memory": lambda: self.context.memory.close(),
                 "the context": lambda: self.context.close(),
             }
         )
-
-    async def _save(self) -> None:
-        try:
-            await self.context.memory.saved()
-        except (HistoryError, EngineError) as error:
-            logger.error("the end of a conversation was not stored: {}", error)
 
     async def receive(self, frame: str | bytes) -> None:
         """Handle one frame: text is a message, bytes are sound of the hands-free stream.
@@ -166,7 +163,7 @@ class Session:
         try:
             message = recv.parse(frame)
         except recv.ProtocolError as error:
-            await self._error(error)
+            await self.complain(error)
         else:
             await self._told(partial(self._handle, message, len(frame)), message)
 
@@ -188,13 +185,13 @@ class Session:
             HistoryError,
             TooManyWaitingError,
         ) as error:
-            await self._error(error, message)
+            await self.complain(error, message)
             if isinstance(error, TooManyWaitingError):
                 await self._extensions.show_partial("")
         except Exception:  # noqa: BLE001 - one message fails; the connection goes on
             logger.exception("a message could not be handled")
             failed = FaultError("This message failed inside the server; its log says more.")
-            await self._error(failed, message)
+            await self.complain(failed, message)
         else:
             return True
         return False
@@ -260,6 +257,9 @@ class Session:
                     lasting=isinstance(message, recv.DeleteHistory),
                 )
 
+    def _is_busy(self) -> bool:
+        return self._hearing.speaks or self._requests.changing or self._understanding.is_busy
+
     def _request(
         self,
         work: Callable[[], Awaitable[None]],
@@ -297,9 +297,12 @@ class Session:
 
     def perhaps_said(self, words: str) -> None:
         """Begin an answer, to be kept if this is all that the person says."""
+        if self._group() is None:
+            self.turns.draft(words)
 
     def speaks_on(self) -> None:
         """Throw away what was begun."""
+        self.turns.withdraw()
 
     def said(self, utterance: Utterance) -> None:
         """Answer an utterance. Raises TooManyWaitingError."""
@@ -309,9 +312,11 @@ class Session:
         """Have the client say when the recording is answered, and what is to be seen with it."""
         self.post(send.Control(text="mic-audio-end"))
 
-    async def complain(self, error: FaultError) -> None:
-        """Tell the client what is wrong with its sound."""
-        await self._error(error)
+    async def complain(self, error: FaultError, message: recv.AnyIncoming | None = None) -> None:
+        """Tell the client what is wrong with its sound, or with a message of it."""
+        about = message.type if message else ""
+        request_id = message.request_id if isinstance(message, recv.Identified) else None
+        await self._send(send.Error.of(error, about, request_id))
 
     def may_hold(self, more_bytes: int) -> bool:
         """Whether so many bytes more are little, or fit in with what all clients hold."""
@@ -332,11 +337,7 @@ class Session:
         """
         if request.images and not self.may_hold(request.images_bytes):
             request.drop()
-            raise TooManyWaitingError(
-                "So much is waiting in this server that there is no room for more "
-                "(system_config.limits.max_held_bytes); try again in a moment.",
-                over("max_held_bytes", self.context.limits.max_held_bytes),
-            )
+            raise no_room(self.context.limits)
         if not self._requests.changing:
             self._begin(request)
             return
@@ -367,11 +368,11 @@ class Session:
 
         If it does not, it breaks into the turn that asked.
         """
+        group = self._group()
         if question:
             if answers and self._questions.answered_by(question, text):
                 return
-            self._make_way()
-        group = self._group()
+            self._make_way(group)
         if group is None:
             self.turns.ask(Request(text, request.images, trigger=request.trigger))
         elif request.trigger == "proactive":
@@ -379,13 +380,12 @@ class Session:
         else:
             self._services.groups.talk(group).say(self, text, request.images)
 
-    def _make_way(self) -> None:
+    def _make_way(self, group: Group | None) -> None:
         """Break into what goes on: something else is to be answered."""
-        if self._group():
-            turn = self.turns.running
-            self._interrupt(turn.shown if turn else "", None)
-        else:
+        if group is None:
             self._break_in(stop=True)
+        else:
+            self._interrupt(turn.shown if (turn := self.turns.running) else "", None)
 
     def _interrupt(self, heard: str, turn_id: str | None) -> None:
         group = self._group()
@@ -398,8 +398,3 @@ class Session:
 
     async def _send(self, message: send.Outgoing) -> None:
         await self._outbox.send(message)
-
-    async def _error(self, error: FaultError, message: recv.AnyIncoming | None = None) -> None:
-        about = message.type if message else ""
-        request_id = message.request_id if isinstance(message, recv.Identified) else None
-        await self._send(send.Error.of(error, about, request_id))

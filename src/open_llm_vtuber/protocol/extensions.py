@@ -16,6 +16,7 @@ Extension = Literal[
     "turn-ids",
     "error-codes",
     "tool-permission",
+    "live-chat",
 ]
 
 KNOWN: tuple[Extension, ...] = get_args(Extension)

@@ -86,6 +86,23 @@ class ConfigWarnings(Outgoing):
     """A line for each, with file, line and key."""
 
 
+class ViewerMessage(OfTurn):
+    """What a viewer of the stream wrote, who is answered now. Extension `live-chat`."""
+
+    type: Literal["viewer-message"] = "viewer-message"
+    platform: str
+    """`Bilibili`, `Twitch`, `YouTube`, or another one."""
+    name: str
+    """Of the viewer."""
+    text: str
+    """One line."""
+
+    @property
+    def as_told(self) -> str:
+        """How the character is told of it."""
+        return f"{self.name} in the chat says: {self.text}"
+
+
 class ToolPermissionRequest(OfTurn):
     """Asks the person whether a tool may be used. Extension `tool-permission`."""
 

@@ -17,6 +17,8 @@ from ..config import Config
 from ..config.characters import Characters
 from ..conversation.context import ServiceContext
 from ..conversation.groups.groups import Groups
+from ..conversation.speaking.stand_in import StandIn
+from ..conversation.viewers import Stage
 from ..decoding import Decoding
 from ..engines import registry
 from ..engines.base import Engine, EngineError
@@ -63,6 +65,7 @@ class Server:
         self.history = HistoryStore(resolve_url(system.history_url, folder))
         self.mcp = McpServers(folder, system.limits)
         self.groups = Groups(system.group_rounds, system.limits)
+        self.stage = Stage()
         self.live2d_core = CoreStore(
             folder / "models" / "live2d-core",
             system.live2d_core_url,
@@ -106,6 +109,7 @@ class Server:
             self._looking.cancel()
         steps: dict[str, Callable[[], object]] = {"the groups": self.groups.close}
         if self._resident:
+            steps["the agent"] = self._resident.memory.close
             steps["the character"] = self._resident.close
         steps["the MCP servers"] = self.mcp.close
         steps["the engines"] = self._pool.close
@@ -134,6 +138,11 @@ class Server:
     def dismiss(self) -> None:
         """Count one client less."""
         self.connections -= 1
+
+    def stand_in(self) -> StandIn | None:
+        """Return the voice that speaks while the configured one fails, for one more connection."""
+        own = self._resident.stand_in if self._resident else None
+        return own and StandIn(own.name, own.tts)
 
     async def engine(self, kind: Kind) -> Engine[Any]:
         """Return an engine of the configured character. Raises EngineError."""

@@ -1,10 +1,10 @@
 // Every message of /client-ws as a type. Written by `uv run python -m tools.typescript`; do not edit.
 
-export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "speech-chunks" | "turn-ids" | "error-codes" | "tool-permission";
+export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "speech-chunks" | "turn-ids" | "error-codes" | "tool-permission" | "live-chat";
 
 export type EngineState = "waiting" | "fetching" | "loading" | "ready" | "failed";
 
-export type ErrorCode = "internal" | "engine-failed" | "engine-missing" | "engine-loading" | "engine-timeout" | "package-missing" | "weights-missing" | "service-unreachable" | "service-busy" | "service-failed" | "service-refused" | "key-wrong" | "turn-timeout" | "no-answer" | "prompt-too-long" | "no-sound" | "script-unspoken" | "picture-refused" | "pictures-unseen" | "nothing-heard" | "message-empty" | "message-malformed" | "message-unknown" | "message-too-large" | "limit-reached" | "history-failed" | "history-unknown" | "character-unknown" | "character-unreadable" | "group-client-unknown" | "group-self" | "group-taken" | "group-none" | "group-member-unknown" | "group-not-owner" | "tool-unasked" | "question-over";
+export type ErrorCode = "internal" | "engine-failed" | "engine-missing" | "engine-loading" | "engine-timeout" | "package-missing" | "weights-missing" | "service-unreachable" | "service-busy" | "service-failed" | "service-refused" | "quota-spent" | "key-wrong" | "turn-timeout" | "no-answer" | "prompt-too-long" | "no-sound" | "script-unspoken" | "picture-refused" | "pictures-unseen" | "nothing-heard" | "message-empty" | "message-malformed" | "message-unknown" | "message-too-large" | "limit-reached" | "history-failed" | "history-unknown" | "character-unknown" | "character-unreadable" | "group-client-unknown" | "group-self" | "group-taken" | "group-none" | "group-member-unknown" | "group-not-owner" | "tool-unasked" | "question-over";
 
 /** Asks for the names of the background pictures. */
 export interface FetchBackgrounds {
@@ -529,6 +529,19 @@ export interface ConfigWarnings {
   warnings: string[];
 }
 
+/** What a viewer of the stream wrote, who is answered now. Extension `live-chat`. */
+export interface ViewerMessage {
+  /** The turn that it belongs to, if it belongs to one. Extension `turn-ids`. */
+  turn?: string;
+  type: "viewer-message";
+  /** `Bilibili`, `Twitch`, `YouTube`, or another one. */
+  platform: string;
+  /** Of the viewer. */
+  name: string;
+  /** One line. */
+  text: string;
+}
+
 /** Asks the person whether a tool may be used. Extension `tool-permission`. */
 export interface ToolPermissionRequest {
   /** The turn that it belongs to, if it belongs to one. Extension `turn-ids`. */
@@ -615,5 +628,6 @@ export type ServerMessage =
   | LoadingProgress
   | Capabilities
   | ConfigWarnings
+  | ViewerMessage
   | ToolPermissionRequest
   | ToolPermissionClosed;

@@ -26,6 +26,8 @@ export const errors: ErrorWords = {
   "service-busy": ({ part }) => `The service of the ${part} takes no more requests for now.`,
   "service-failed": ({ part }) => `The service of the ${part} failed.`,
   "service-refused": ({ part }) => `The service of the ${part} did not accept the request.`,
+  "quota-spent": ({ part }) =>
+    `The service of the ${part} does no more for your account: its quota is used up.`,
   "key-wrong": ({ part }) => `The service of the ${part} needs a valid key in conf.yaml.`,
   "turn-timeout": ({ limit_s }) => `The answer was not finished within ${limit_s} s.`,
   "no-answer": () => "The language model gave no answer. Try asking once more.",
