@@ -7,7 +7,7 @@ from itertools import count
 
 from ..agent.tools import ToolQuestion
 from ..protocol.extensions import KNOWN, Extension
-from ..protocol.extra import Capabilities, PartialTranscript
+from ..protocol.extra import Capabilities, Lowering, PartialTranscript, PlaybackControl
 from ..protocol.outgoing import Outgoing
 from .outbox import Outbox
 from .tool_questions import ToolQuestions
@@ -64,6 +64,11 @@ class Extensions:
         if capabilities != self._capabilities and "capabilities" in self._enabled:
             self._capabilities = capabilities
             await self._outbox.send(capabilities)
+
+    def lower(self, action: Lowering, turn: str) -> None:
+        """Have the sound of a turn lowered, held up, or go on: the newest wish counts."""
+        if "barge-in" in self._enabled:
+            self._outbox.post_newest(PlaybackControl(action=action, turn=turn))
 
     async def ask(self, question: ToolQuestion, turn: str, timeout_s: float) -> None:
         """Put a question to the person, where the client can. Raises ClientGoneError."""

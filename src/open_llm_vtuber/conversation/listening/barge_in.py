@@ -17,6 +17,9 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import Literal
+
+from ...protocol.extra import Lowering
 
 PAUSE_FRAMES = 6
 """Voiced frames of a voice, those included in which it was noticed, that make her pause: 0.19 s."""
@@ -45,13 +48,8 @@ class Meaning(Enum):
     """Her own words."""
 
 
-class Action(Enum):
-    """What becomes of what she says."""
-
-    DUCK = "duck"
-    PAUSE = "pause"
-    RESUME = "resume"
-    STOP = "stop"
+Action = Lowering | Literal["stop"]
+"""What becomes of what she says."""
 
 
 class BargeIn:
@@ -62,15 +60,15 @@ class BargeIn:
         self._trusts = trusts
         self.echoes = False
         """Whether her own voice came back."""
-        self._lowered: Action | None = None
+        self._lowered: Lowering | None = None
         self._doubts = self._speaks = self._asked = False
         self._frames = self._alone = self._harmless = self._awaited = 0
         self.stopped = False
         self._over = False
 
     @property
-    def lowered(self) -> Action | None:
-        """DUCK or PAUSE while she is; None while she speaks as ever."""
+    def lowered(self) -> Lowering | None:
+        """What she was told while she is; None while she speaks as ever."""
         return self._lowered
 
     @property
@@ -85,7 +83,7 @@ class BargeIn:
         if not self.open:
             return []
         self._doubts = True
-        return self._lower(Action.DUCK) if self._trusts and self._lowered is None else []
+        return self._lower("duck") if self._trusts and self._lowered is None else []
 
     def went_on(self, *, askable: bool) -> list[Action]:
         """Another frame of it is voiced. `askable`: its words may be asked for meanwhile."""
@@ -93,12 +91,14 @@ class BargeIn:
         if not (self.open and self._doubts and self._speaks):
             return []
         is_long = self._frames >= LONG_FRAMES and not askable
-        if self._lowered is Action.PAUSE:
+        if self._lowered == "pause":
             self._alone += 1
             enough = ALONE_FRAMES if is_long else UNASKED_FRAMES
-            return self._stop() if self._alone >= enough and not self._asked else []
-        if is_long or (self._lowered is Action.DUCK and self._frames >= PAUSE_FRAMES):
-            return self._lower(Action.PAUSE)
+            if self._alone < enough:
+                return []
+            return self._dismiss(Meaning.ASIDE) if self._asked else self._stop()
+        if is_long or (self._lowered == "duck" and self._frames >= PAUSE_FRAMES):
+            return self._lower("pause")
         return []
 
     def heard(self, meaning: Meaning) -> list[Action]:
@@ -163,10 +163,10 @@ class BargeIn:
 
     def _stop(self) -> list[Action]:
         self.stopped, self._doubts, self._lowered = True, False, None
-        return [Action.STOP]
+        return ["stop"]
 
-    def _lower(self, to: Action | None) -> list[Action]:
-        if to is self._lowered:
+    def _lower(self, to: Lowering | None) -> list[Action]:
+        if to == self._lowered:
             return []
         self._lowered = to
-        return [to or Action.RESUME]
+        return [to or "resume"]

@@ -26,29 +26,30 @@ _ASIDES = {
     "en": "yeah|yea|yep|yup|yes|yah|right|sure|uh-huh|huh|nice|cool|great|good|true|exactly|indeed|"
     "totally|absolutely|i see|i know|got it|gotcha|alright|all right|of course|interesting|really|"
     "fine|thank you|thanks",
-    "zh": "嗯|恩|唔|呃|额|啊|哦|噢|喔|哎|诶|对|对的|是|是的|是啊|好|好的|好啊|好吧|行|可以|没错|当然|明白|明白了|"
-    "知道|知道了|了解|原来如此|这样啊|真的|真的吗|哇|哈|呵|嘿|嘻|厉害|谢谢",
-    "ja": "うん|うんうん|ええ|はい|そう|そうか|そうだね|そうですね|そうですか|そっか|なるほど|へえ|へー|へ|ふーん|ふん|"
-    "ほう|あ|あー|ああ|お|おお|わあ|すごい|本当|ほんと|確かに|たしかに|了解|わかった|わかりました|ん|あはは|は|ははは|えへへ|"
-    "ふ|ふふ|うふふ",
+    "zh": "嗯|恩|唔|呃|额|啊|哦|噢|喔|哎|诶|对|对的|是|是的|是啊|好|好的|好啊|好吧|行|可以|没错|"
+    "当然|明白|明白了|知道|知道了|了解|原来如此|这样啊|真的|真的吗|哇|哈|呵|嘿|嘻|厉害|谢谢",
+    "ja": "うん|うんうん|ええ|はい|そう|そうか|そうだね|そうですね|そうですか|そっか|なるほど|へえ|"
+    "へー|へ|ふーん|ふん|ほう|あ|あー|ああ|お|おお|わあ|すごい|本当|ほんと|確かに|たしかに|了解|"
+    "わかった|わかりました|ん|あはは|は|ははは|えへへ|ふ|ふふ|うふふ",
     "de": "ja|jaja|jo|jep|genau|stimmt|richtig|klar|gut|schön|ach|ach so|achso|verstehe|toll|super|"
     "natürlich|sicher|eben|danke",
     "fr": "oui|ouais|mouais|d'accord|d accord|bien|bon|voilà|exactement|je vois|c'est ça|super|"
     "bien sûr|tout à fait|vrai|merci",
-    "es": "sí|si|vale|claro|ya|ajá|exacto|bien|bueno|muy bien|de acuerdo|entiendo|es verdad|ja|jaja|"
-    "jajaja|qué bien|gracias",
+    "es": "sí|si|vale|claro|ya|ajá|exacto|bien|bueno|muy bien|de acuerdo|entiendo|es verdad|ja|"
+    "jaja|jajaja|qué bien|gracias",
 }  # fmt: skip
-"""What is said to show that one listens, and how laughter is written; under "" for all languages."""
+"""What is said to show that one listens, and written of laughter; under "" for all languages."""
 
 _COMMANDS = {
-    "en": "stop|wait|no|nope|what|why|who|where|when|how|hey|sorry|excuse me|hold on|hang on|enough|"
-    "quiet|shut up|pause|listen|cancel|never mind|don't|hush|silence",
+    "en": "stop|wait|no|nope|what|why|who|where|when|how|hey|sorry|excuse me|hold on|hang on|"
+    "enough|quiet|shut up|pause|listen|cancel|never mind|don't|hush|silence",
     "zh": "停|等|不|别|够了|闭嘴|安静|什么|为什么|怎么|谁|喂|慢着|且慢|打住|算了",
-    "ja": "待って|まって|ちょっと|ストップ|止めて|やめて|違う|違います|いや|いいえ|何|なに|なんで|なぜ|誰|だれ|静かに|"
-    "もういい|ねえ",
-    "de": "stopp|stop|halt|warte|warten|moment|nein|nee|was|warum|wer|wo|wie|entschuldigung|ruhe|genug|"
-    "pause",
-    "fr": "stop|arrête|arrêtez|attends|attendez|non|quoi|pourquoi|qui|où|comment|pardon|silence|assez",
+    "ja": "待って|まって|ちょっと|ストップ|止めて|やめて|違う|違います|いや|いいえ|何|なに|なんで|"
+    "なぜ|誰|だれ|静かに|もういい|ねえ",
+    "de": "stopp|stop|halt|warte|warten|moment|nein|nee|was|warum|wer|wo|wie|entschuldigung|ruhe|"
+    "genug|pause",
+    "fr": "stop|arrête|arrêtez|attends|attendez|non|quoi|pourquoi|qui|où|comment|pardon|silence|"
+    "assez",
     "es": "para|alto|espera|espere|no|qué|quién|dónde|cómo|por qué|perdón|silencio|basta|cállate",
 }  # fmt: skip
 """What stops her although it is said alone."""
@@ -102,7 +103,8 @@ def _asides() -> list[re.Pattern[str]]:
 @cache
 def _commands() -> re.Pattern[str]:
     """Return what matches a text that begins with a command."""
-    signs, others = [], []
+    signs: list[str] = []
+    others: list[str] = []
     for word in "|".join(_COMMANDS.values()).split("|"):
         (signs if unicodedata.category(word[0]) == "Lo" else others).append(word)
     return re.compile(rf"{_one_of('|'.join(signs))}|{_one_of('|'.join(others))}(?: |$)")

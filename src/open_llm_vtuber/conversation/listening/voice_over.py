@@ -1,4 +1,4 @@
-"""A voice over hers: she is lowered at once, and stopped or let go on when it is known what it says."""
+"""A voice over hers: she is lowered at once, and stops or goes on when it is known what it says."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from ...audio import MIC_RATE
 from ...engines.asr.segments import joined
 from ...engines.base import EngineError
 from ...engines.vad.base import FRAME
+from ...protocol.extra import Lowering
 from ..playback import Playback
 from .barge_in import Action, BargeIn, Meaning
 from .meanings import meaning_of
@@ -39,7 +40,7 @@ class Floor(Protocol):
     def spoke_last(self) -> SpokenTurn | None:
         """Return the latest turn of hers, if its client could have done that."""
 
-    def lower(self, action: Action, turn: SpokenTurn) -> None:
+    def lower(self, how: Lowering, turn: SpokenTurn) -> None:
         """Have a turn lowered, held up, or go on."""
 
     def break_in(self) -> None:
@@ -165,7 +166,7 @@ class VoiceOver:
 
     def _do(self, turn: SpokenTurn, actions: Iterable[Action]) -> None:
         for action in actions:
-            if action is not Action.STOP:
+            if action != "stop":
                 self._floor.lower(action, turn)
             elif not turn.finished:
                 self._floor.break_in()
