@@ -41,11 +41,12 @@ class LLMAgentConfig(AgentConfig):
         default=[],
         description="Which servers of mcp_servers.json it may use; `time` is there without it.",
     )
-    tool_permissions: dict[str, Permission] = Field(
+    tool_permissions: dict[str, Permission | dict[str, Permission]] = Field(
         default={},
         description="Which of their tools it may use: `allow`, `ask` (the person, at each call) or "
-        "`deny`, by `server/tool`, by `server`, or `*` for all others. What is not named is asked "
-        "for, but `time`, which is ours.",
+        "`deny`, by `server/tool`, by `server`, or `*` for all others; or under the server by "
+        "tool: `notes: {read_file: allow, '*': ask}`. What is not named is asked for, but `time`, "
+        "which is ours.",
     )
 
 
