@@ -299,14 +299,10 @@ class Session:
         self.post(send.Control(text="interrupt", turn=turn_id))
         return earlier
 
-    def perhaps_said(self, words: str) -> None:
-        """Begin an answer, to be kept if this is all that the person says."""
-        if self._group() is None:
-            self.turns.draft(words)
-
-    def speaks_on(self) -> None:
-        """Throw away what was begun."""
-        self.turns.withdraw()
+    @property
+    def ahead(self) -> Turns | None:
+        """Who gets an answer ready before it is certain what was said; nobody does in a group."""
+        return self.turns if self._group() is None else None
 
     def said(self, utterance: Utterance) -> None:
         """Answer an utterance. Raises TooManyWaitingError."""

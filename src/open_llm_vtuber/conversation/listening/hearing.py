@@ -19,6 +19,19 @@ from .utterance import Utterance
 from .voice_over import Floor, VoiceOver
 
 
+class Ahead(Protocol):
+    """Gets an answer ready before it is certain what was said."""
+
+    def listen(self, words: str) -> None:
+        """A person is saying something that begins like this."""
+
+    def draft(self, words: str) -> None:
+        """A person who pauses is perhaps done, and said this."""
+
+    def withdraw(self) -> None:
+        """The person was not done."""
+
+
 class Speaker(Protocol):
     """Who is told of what a client says."""
 
@@ -28,11 +41,9 @@ class Speaker(Protocol):
         Returns the utterance that was being answered, if it was not recognized yet.
         """
 
-    def perhaps_said(self, words: str) -> None:
-        """A person who pauses is perhaps done, and said this."""
-
-    def speaks_on(self) -> None:
-        """The person was not done."""
+    @property
+    def ahead(self) -> Ahead | None:
+        """Who gets an answer ready before it is certain what was said; None where nobody may."""
 
     def said(self, utterance: Utterance) -> None:
         """Answer an utterance that is complete."""
@@ -107,12 +118,15 @@ class Hearing:
     async def _follow(self, heard: Heard, utterance: Utterance) -> None:
         if heard is Heard.START:
             stream = self._microphone.stream
-            # A key that is held is meant.
-            if stream is None or stream.held or not self._voice.begins():
+            is_meant = stream is None or stream.held  # a key is
+            if is_meant:
+                self._voice.leave()
+            if is_meant or not self._voice.begins():
                 self._microphone.earlier = self._speaker.barge_in(stop=stream is not None)
         elif heard is Heard.RESUME:
             self._voice.goes_on()
-            self._speaker.speaks_on()
+            if ahead := self._speaker.ahead:
+                ahead.withdraw()
         elif heard is Heard.END:
             self._voice.follow(utterance.voiced_samples)
             await self._end(utterance, self._microphone.takes_turns)
@@ -147,13 +161,17 @@ class Hearing:
         return Microphone(context, recognizer, speaker.complain, speaker.may_hold, self._guessed)
 
     def _guessed(self, words: str) -> None:
-        if self._voice.pauses(words) and self._microphone.takes_turns:
-            self._speaker.perhaps_said(words)
+        is_meant = self._voice.pauses(words)
+        if is_meant and self._microphone.takes_turns and (ahead := self._speaker.ahead):
+            ahead.draft(words)
 
     async def _heard_so_far(self, words: str) -> None:
         self._voice.heard(words)
-        if words and not self._voice.doubts:
-            await self._extensions.show_partial(words)
+        if not words or self._voice.doubts:
+            return
+        await self._extensions.show_partial(words)
+        if self._microphone.takes_turns and (ahead := self._speaker.ahead):
+            ahead.listen(words)
 
     async def _end(self, utterance: Utterance, takes_turns: bool) -> None:
         if knows := self._voice.ends(utterance):
@@ -168,7 +186,6 @@ class Hearing:
         if not await knows:
             utterance.drop()
             if not self.speaks:
-                self._speaker.speaks_on()
                 await self._extensions.show_partial("")
         elif self.speaks and takes_turns:
             self._microphone.earlier = self._microphone.with_earlier(utterance)

@@ -71,9 +71,9 @@ class VoiceOver:
     def begins(self) -> bool:
         """Somebody speaks; return whether it is open if that is an interruption."""
         turn, last = self._floor.spoken_over(), self._floor.spoke_last()
-        self._tail, self._frames, self._is_echo = None, 0, False
         if turn is None or turn is not self._turn:
             self.leave()
+        self._tail, self._frames, self._is_echo = None, 0, False
         if turn is None:
             self._tail = last if last and last.playback.silent_for_s <= TAIL_S else None
             return False
@@ -139,7 +139,7 @@ class VoiceOver:
         """Nobody listens any more, or to another turn."""
         if self._turn:
             self._do(self._turn, self._barge_in.left())
-        self._turn = None
+        self._turn = self._tail = None
 
     async def _is_meant(
         self, utterance: Utterance, turn: SpokenTurn, barge_in: BargeIn | None, frames: int
