@@ -18,7 +18,7 @@ class LevelASR(MuteASR):
     """Writes down what is said at the loudest level, in tenths of full scale."""
 
     name: ClassVar[str] = "level_asr"
-    repeat_cost = 0.001
+    repeat_cost: float | None = 0.001
     words: ClassVar[dict[int, str]] = {}
 
     async def transcribe(self, pcm: Pcm) -> str:
@@ -29,7 +29,7 @@ class SlowLevelASR(LevelASR):
     """The same, but it is not asked while something is said."""
 
     name: ClassVar[str] = "slow_level_asr"
-    repeat_cost = None
+    repeat_cost: float | None = None
 
 
 async def speak(one: Client, level: int, seconds: float, *, play: bool = False) -> list[Message]:

@@ -27,12 +27,11 @@ def words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(asking, "REST", 0.0)
 
 
-def values(asr: str = "LevelASR", **limits: float) -> dict[str, object]:
+def values(asr: str = "LevelASR") -> dict[str, object]:
     return conf(
         asr=f"tests.support.levels:{asr}",
         vad=None,
         sections={"echo_llm": {"reply": HERS}, "tone_tts": {"seconds": 30.0}},
-        **limits,
     )
 
 
@@ -53,7 +52,7 @@ async def listens(one: Client, *extensions: str, **stream: object) -> None:
 
 
 def is_all_sent(message: Message) -> bool:
-    return message["type"] == "backend-synth-complete"
+    return bool(message["type"] == "backend-synth-complete")
 
 
 def is_interrupt(message: Message) -> bool:
