@@ -46,6 +46,9 @@ ErrorCode = Literal[
     "group-not-owner",
     "tool-unasked",
     "question-over",
+    "settings-forbidden",
+    "conf-unwritable",
+    "mind-absent",
 ]
 """Stable: what a client knows by it stays."""
 
@@ -94,6 +97,9 @@ MEANINGS: Mapping[ErrorCode, str] = MappingProxyType(
         "group-not-owner": "Only the owner of a group can remove others.",
         "tool-unasked": "A tool was not used, because this client has no way to ask the person.",
         "question-over": "There is no such question, or it is open no longer.",
+        "settings-forbidden": "This client may not change the server's settings.",
+        "conf-unwritable": "A file of the configuration could not be written. `file` names it.",
+        "mind-absent": "No server of language models has this model on the server's computer now.",
     }
 )
 """What each code means, for who writes a client."""

@@ -33,6 +33,8 @@ const DETAILED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "history-failed",
   "character-unreadable",
   "tool-unasked",
+  "conf-unwritable",
+  "mind-absent",
 ]);
 
 /** What an `error` tells. */

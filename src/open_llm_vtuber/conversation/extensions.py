@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import count
 
 from ..agent.tools import ToolQuestion
-from ..protocol.extensions import KNOWN, Extension
+from ..protocol.extensions import FOR_OWNERS, KNOWN, Extension
 from ..protocol.extra import Capabilities, PartialTranscript
 from ..protocol.outgoing import Outgoing
 from .outbox import Outbox
@@ -16,8 +16,10 @@ from .tool_questions import ToolQuestions
 class Extensions:
     """Belongs to one connection."""
 
-    def __init__(self, outbox: Outbox) -> None:
+    def __init__(self, outbox: Outbox, *, may_configure: bool = False) -> None:
+        """`may_configure` says whether it can have those that change the server's settings."""
         self._outbox = outbox
+        self._withheld = frozenset[Extension]() if may_configure else FOR_OWNERS
         self._enabled: set[Extension] = set()
         self.said_hello = False
         """Whether its first message was `hello`."""
@@ -38,7 +40,7 @@ class Extensions:
     def enable(self, names: Iterable[str]) -> list[Extension]:
         """Enable those that this version knows, and return them."""
         asked = set(names)
-        known = [extension for extension in KNOWN if extension in asked]
+        known = [one for one in KNOWN if one in asked and one not in self._withheld]
         self._enabled.update(known)
         self._outbox.names_turns = "turn-ids" in self._enabled
         self._outbox.codes_errors = "error-codes" in self._enabled

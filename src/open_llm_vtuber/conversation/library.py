@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
 from dataclasses import asdict
 
 from ..agent.memory import INTERRUPTED
-from ..config.characters import Characters
 from ..faults import fault
-from ..history.store import HistoryStore
 from ..protocol import incoming as recv
 from ..protocol import outgoing as send
 from .extensions import Extensions
+from .services import ServerServices
 from .turn_queue import Turns
 
 GIVEN_OUT = re.compile(r"\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d_[0-9a-f]{32}")
@@ -31,15 +29,13 @@ class Library:
         self,
         turns: Turns,
         extensions: Extensions,
-        store: HistoryStore,
-        characters: Characters,
-        backgrounds: Callable[[], list[str]],
+        services: ServerServices,
     ) -> None:
         self._turns = turns
         self._extensions = extensions
-        self._store = store
-        self._characters = characters
-        self._backgrounds = backgrounds
+        self._store = services.history
+        self._characters = services.characters
+        self._backgrounds = services.backgrounds
 
     async def answer(self, message: recv.AnyIncoming) -> send.Outgoing:
         """Return the answer to a message. Raises HistoryError and ProtocolError."""

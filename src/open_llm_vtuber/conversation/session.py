@@ -8,10 +8,7 @@ from functools import partial
 from loguru import logger
 
 from ..closing import close_each
-from ..config import ConfigError
-from ..engines.base import EngineError
 from ..faults import FaultError
-from ..history.store import HistoryError
 from ..protocol import incoming as recv
 from ..protocol import outgoing as send
 from ..protocol.extensions import Extension
@@ -20,7 +17,7 @@ from .character_change import CharacterChange
 from .context import ServiceContext
 from .extensions import Extensions
 from .groups.groups import Group
-from .introduction import DEFAULT_FILE, Introduction
+from .introduction import DEFAULT_FILE, NOT_FIRST, Introduction
 from .library import LEADS_ELSEWHERE, Library
 from .listening.hearing import Hearing
 from .listening.utterance import Utterance
@@ -28,6 +25,7 @@ from .loading_report import LoadingReport
 from .outbox import ClientGoneError, Outbox
 from .requests import Requests
 from .services import ServerServices
+from .settings import Settings
 from .tasks import Tasks
 from .tool_questions import OpenQuestion
 from .turn_queue import TooManyWaitingError, Turns, no_room
@@ -42,23 +40,25 @@ LITTLE_BYTES = 2 * 2**20
 class Session:
     """Lives as long as its socket."""
 
-    def __init__(self, context: ServiceContext, outbox: Outbox, services: ServerServices) -> None:
+    def __init__(
+        self,
+        context: ServiceContext,
+        outbox: Outbox,
+        services: ServerServices,
+        *,
+        may_configure: bool = False,
+    ) -> None:
+        """`may_configure` says whether this client may change the server's settings."""
         self.uid = context.client_uid
-        self._extensions = Extensions(outbox)
+        self._extensions = Extensions(outbox, may_configure=may_configure)
         self._questions = self._extensions.questions
         self._tasks = Tasks(outbox)
         self.turns = Turns(context, outbox, self._extensions, self._tasks.start)
         limits = context.limits
-        self._requests = Requests(
-            limits.max_queued_requests, limits.max_queued_turns_bytes, self._tasks.start
-        )
-        self._library = Library(
-            self.turns,
-            self._extensions,
-            services.history,
-            services.characters,
-            services.backgrounds,
-        )
+        bounds = (limits.max_queued_requests, limits.max_queued_turns_bytes)
+        self._requests = Requests(*bounds, self._tasks.start)
+        self._choices = Requests(*bounds, self._tasks.start)  # a model may take its time to load
+        self._library = Library(self.turns, self._extensions, services)
         self._outbox = outbox
         self._services = services
         self._hearing = Hearing(context, self, self._extensions, self._tasks.start)
@@ -66,6 +66,7 @@ class Session:
         self._performer = ClientPerformer(self.turns, self._extensions, self._group, self._is_busy)
         self._loading = LoadingReport(services, self._extensions, self._send, self._tasks.start)
         self._introduction = Introduction(self.turns, outbox, self._extensions, self._loading)
+        self._settings = Settings(services.reconfiguration, self._introduction, self._extensions)
         self._change = CharacterChange(
             lambda file: services.character(file, self.uid),
             self.turns,
@@ -74,6 +75,7 @@ class Session:
             self._loading,
             self._extensions,
             outbox,
+            services.history,
             lambda: services.groups.renamed(self),
         )
 
@@ -99,6 +101,10 @@ class Session:
     def discard(self, turn: str) -> None:
         """Take back what waits to be sent of somebody's turn."""
         self._outbox.discard(turn)
+
+    def renew(self) -> None:
+        """Have the character as its files say now, once nothing is being said."""
+        self._change.renew_soon(self._tasks.start, partial(self._request, changes=True))
 
     async def open(self) -> None:
         """Greet the client as documented, and be there for it from now on."""
@@ -178,13 +184,7 @@ class Session:
             await handle()
         except ClientGoneError:
             raise
-        except (
-            recv.ProtocolError,
-            ConfigError,
-            EngineError,
-            HistoryError,
-            TooManyWaitingError,
-        ) as error:
+        except FaultError as error:
             await self.complain(error, message)
             if isinstance(error, TooManyWaitingError):
                 await self._extensions.show_partial("")
@@ -235,10 +235,7 @@ class Session:
             case recv.EnableExtensions(extensions=names):
                 await self._introduction.enable(names)
             case recv.Hello():
-                raise recv.ProtocolError(
-                    "`hello` is the first message of a client that connects with ?hello=1, and no "
-                    "other; the others have `enable-extensions` and `switch-config`."
-                )
+                raise recv.ProtocolError(NOT_FIRST)
             case recv.RequestInitConfig():
                 await self._introduction.show_character(self.uid)
             case recv.RequestGroupInfo():
@@ -247,6 +244,9 @@ class Session:
                 self._questions.answer(question, allow=allow, remember=remember)
             case recv.Heartbeat():
                 await self._send(send.HeartbeatAck())
+            case recv.AboutSettings():
+                told = partial(self._told, partial(self._settings.answer, message), message)
+                self._choices.add(told)
             case _:
                 changes = isinstance(message, LEADS_ELSEWHERE)
                 self._request(

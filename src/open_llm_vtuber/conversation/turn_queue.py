@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, ClassVar
 
 from loguru import logger
@@ -239,6 +239,28 @@ class Turns:
         self.leave()
         self.withdraw()
         async with self._floor:
+            before, self.context = self.context, context
+            for request in self._waiting:
+                request.drop()
+            return before
+
+    async def pause(self) -> None:
+        """Wait until no turn is running."""
+        async with self._floor:
+            return
+
+    async def renew(
+        self, context: ServiceContext, hand_over: Callable[[ServiceContext], Awaitable[None]]
+    ) -> ServiceContext:
+        """Let the character answer as it is now, once no turn is running; return what goes.
+
+        `hand_over` tells the new one what was said so far, before anything else is. Where it fails,
+        nothing has changed.
+        """
+        async with self._floor:
+            self.leave()  # what was heard of a stopped turn is kept
+            await hand_over(self.context)
+            self.withdraw()
             before, self.context = self.context, context
             for request in self._waiting:
                 request.drop()

@@ -17,7 +17,11 @@ Extension = Literal[
     "error-codes",
     "tool-permission",
     "live-chat",
+    "settings",
 ]
+
+FOR_OWNERS: frozenset[Extension] = frozenset({"settings"})
+"""Those that only a client on the server's computer, or one that knows the token, can have."""
 
 KNOWN: tuple[Extension, ...] = get_args(Extension)
 """In the order in which they are documented."""

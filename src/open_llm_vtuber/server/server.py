@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from ..decoding import Decoding
 from ..engines import registry
 from ..engines.base import Engine, EngineError
 from ..engines.kinds import KINDS, Kind
+from ..engines.llm.local_servers import LOCAL_SERVERS, LocalServer
 from ..engines.pool import EnginePool, Lease
 from ..faults import fault
 from ..history.importer import import_folder
@@ -35,6 +37,7 @@ from ..shipped import ours
 from ..weights.progress import Progress
 from ..weights.store import WeightStore
 from .loading import engine_progress
+from .reconfiguration import Reconfiguration
 
 DECODERS = 2
 """Threads that decode sound files."""
@@ -53,6 +56,7 @@ class Server:
         offline: bool = False,
         report: Callable[[Progress], None] | None = None,
         warnings: tuple[str, ...] = (),
+        local_servers: Sequence[LocalServer] = LOCAL_SERVERS,
     ) -> None:
         self.config = config
         self.folder = folder
@@ -73,10 +77,14 @@ class Server:
             offline=offline,
         )
         self.decoding = Decoding(DECODERS, limits.max_uploads, limits.decode_timeout_s)
+        self.reconfiguration = Reconfiguration(
+            self.characters, self._pool, self._store, local_servers, self._renew
+        )
         self.connections = 0
         """How many clients are connected."""
         self._resident: ServiceContext | None = None
         self._looking: asyncio.Task[None] | None = None
+        self._warming: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Prepare the engines of the configured character and begin to load them, for good.
@@ -105,9 +113,13 @@ class Server:
 
     async def close(self) -> None:
         """Close everything; what fails to close is logged, and the rest is closed all the same."""
-        if self._looking:
-            self._looking.cancel()
-        steps: dict[str, Callable[[], object]] = {"the groups": self.groups.close}
+        for task in (self._looking, self._warming):
+            if task:
+                task.cancel()
+        steps: dict[str, Callable[[], object]] = {
+            "the settings": self.reconfiguration.close,
+            "the groups": self.groups.close,
+        }
         if self._resident:
             steps["the agent"] = self._resident.memory.close
             steps["the character"] = self._resident.close
@@ -178,6 +190,29 @@ class Server:
             if toolbox:
                 toolbox.close()
             raise
+
+    async def _renew(self) -> None:
+        """Take what the files say now; everybody does, when nothing is being said.
+
+        The system_config stays as it is. Raises ConfigError.
+        """
+        loaded = await asyncio.to_thread(self.characters.read_base)
+        context = await self.character("conf.yaml")
+        self.config = self.config.model_copy(
+            update={"character_config": loaded.config.character_config}
+        )
+        before, self._resident = self._resident, context
+        for client in self.groups.clients():
+            client.renew()
+        if self._warming:
+            self._warming.cancel()
+        self._warming = asyncio.create_task(self._warm_up_anew())
+        if before:
+            await close_each({"the agent": before.memory.close, "its engines": before.close})
+
+    async def _warm_up_anew(self) -> None:
+        with suppress(EngineError):  # logged where it happened; a client that needs it is told
+            await self.warm_up()
 
     async def _look_over(self) -> None:
         """Write into the log what looks wrong in the files of the characters."""

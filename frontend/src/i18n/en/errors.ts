@@ -56,4 +56,7 @@ export const errors: ErrorWords = {
   "group-not-owner": () => "Only who began the group can remove others.",
   "tool-unasked": () => "A tool was not used, because you could not be asked.",
   "question-over": () => "That question is over: it was answered or withdrawn before.",
+  "settings-forbidden": () => "This page may not change the server's settings.",
+  "conf-unwritable": ({ file }) => `The server could not write ${file}.`,
+  "mind-absent": ({ name }) => `${name} is not there any more.`,
 };

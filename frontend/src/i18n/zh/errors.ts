@@ -53,4 +53,7 @@ export const errors: ErrorWords = {
   "group-not-owner": () => "只有群组的创建者可以移除他人。",
   "tool-unasked": () => "由于无法询问你，有一个工具未被使用。",
   "question-over": () => "该询问已结束：之前已回答或撤回。",
+  "settings-forbidden": () => "这个页面不能更改服务器的设置。",
+  "conf-unwritable": ({ file }) => `服务器无法写入 ${file}。`,
+  "mind-absent": ({ name }) => `${name} 已不可用。`,
 };
