@@ -67,10 +67,17 @@ class Extensions:
             self._capabilities = capabilities
             await self._outbox.send(capabilities)
 
-    async def ask(self, question: ToolQuestion, turn: str, timeout_s: float) -> None:
+    @property
+    def asks_aloud(self) -> bool:
+        """Whether the client tells when it has played a question that is said to it."""
+        return {"tool-permission", "spoken-questions"} <= self._enabled
+
+    async def ask(
+        self, question: ToolQuestion, turn: str, timeout_s: float, aloud: str = ""
+    ) -> None:
         """Put a question to the person, where the client can. Raises ClientGoneError."""
         if "tool-permission" in self._enabled:
-            await self.questions.ask(question, turn, timeout_s)
+            await self.questions.ask(question, turn, timeout_s, aloud)
         else:
             question.settle("unasked")
 

@@ -26,7 +26,7 @@ from ..protocol.outgoing import (
     UserInputTranscription,
 )
 from .context import ServiceContext
-from .draft import Draft, Part, reply_lines, voice
+from .draft import Draft, Part, reply_lines, said, voice
 from .extensions import Extensions
 from .groups.audience import Audience
 from .listening.recognize import NothingHeardError, recognize
@@ -35,8 +35,8 @@ from .loading_report import tell_capabilities
 from .metrics import Times
 from .outbox import ClientGoneError, Frame, Outbox
 from .reply_timeouts import in_time
+from .speaking.questions import AskedAloud, QuestionLine, aloud
 from .speaking.speech_text import Line
-from .speaking.synthesis import speak
 from .speaking.voice import Chunk, Sentence
 from .tool_status import tool_call_status
 from .turn_request import Request
@@ -182,7 +182,13 @@ class Turn:
         heard = self._heard(text, agent)
         reply = in_time(agent.reply(heard), limits, self.times)
         lines = self._lines.read(reply, self.times)
-        return speak(lines, voice(self._context, self._segments()), limits.synthesis_ahead)
+        saying = voice(self._context, self._segments())
+        return said(self._context, lines, saying, asks_aloud=self._asks_aloud)
+
+    @property
+    def _asks_aloud(self) -> bool:
+        """Whether she asks aloud for tools: not where others hear it, who cannot answer."""
+        return self._extensions.asks_aloud and self._audience is None
 
     async def _drafted(self, text: str) -> AsyncGenerator[Part, None] | None:
         """Return the answer that was begun before, if it is one to `text`; drop it if not."""
@@ -239,13 +245,21 @@ class Turn:
             case ToolQuestion():
                 self._go_on()
                 patience_s = self._context.limits.tool_question_timeout_s
-                await self._extensions.ask(part, self.id, patience_s)
+                language = self._context.character.language
+                words = aloud(part, language).speech if self._asks_aloud else ""
+                await self._extensions.ask(part, self.id, patience_s, words)
+            case AskedAloud(question=question):
+                self._go_on()
+                await self._extensions.questions.asked_aloud(question, self.id)
             case Notice():
                 await self._send(Error.told(part.text, fault(part.code, "llm")))
                 await tell_capabilities(self._context, self._extensions)
 
     async def _show(self, sentence: Sentence) -> None:
-        if self._lines.is_taken_back(sentence.line):
+        line = sentence.line
+        if self._lines.is_taken_back(line):
+            return
+        if isinstance(line, QuestionLine) and line.question.decision.done():
             return
         await self._tell(sentence.failure)
         if sentence.unspoken and not self._context.told_unspoken:

@@ -17,6 +17,7 @@ Extension = Literal[
     "error-codes",
     "tool-permission",
     "live-chat",
+    "spoken-questions",
     "settings",
 ]
 

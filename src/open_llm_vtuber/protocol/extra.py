@@ -131,6 +131,30 @@ class ToolPermissionClosed(Outgoing):
     outcome: Literal["allowed", "refused", "unanswered", "withdrawn"]
 
 
+class ToolQuestionAsked(OfTurn):
+    """All sound of a question was sent: `tool-question-played` is awaited, after its sound.
+
+    Extension `spoken-questions`.
+    """
+
+    type: Literal["tool-question-asked"] = "tool-question-asked"
+    id: str
+
+
+class AllowedTool(Part):
+    """A tool that was allowed for good."""
+
+    server: str
+    tool: str
+
+
+class ToolPermissions(Outgoing):
+    """Which tools were allowed for good. It answers those who ask, or take one back."""
+
+    type: Literal["tool-permissions"] = "tool-permissions"
+    tools: list[AllowedTool]
+
+
 class Mind(Part):
     """A server of language models that runs on the server's computer."""
 
