@@ -133,6 +133,14 @@ class BasicMemoryAgent(Agent):
             async for piece in pieces:
                 yield piece
 
+    async def listen(self, words: str) -> None:
+        """Have the model read what is being said. Raises EngineError."""
+        llm = await self._llm()
+        if llm.reads_ahead:
+            prompt = self._prompt(llm, self._memory, self._tools)
+            _say_last(prompt, words)
+            await llm.read_ahead([*opening(llm, self._system, self._tools), *prompt[1:]])
+
     def draft(self, heard: Heard) -> Drafted:
         """Begin an answer to what a person may have said, in words."""
         taken = asyncio.Event()

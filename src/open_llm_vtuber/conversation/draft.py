@@ -76,16 +76,21 @@ class Draft:
         context: ServiceContext,
         words: str,
         segments: Iterator[int] | None,
+        reading: asyncio.Task[None] | None = None,
         *,
         asks_aloud: bool = False,
     ) -> None:
-        """`words` are what the person has said, if that is all; they are answered from now on."""
+        """`words` are what the person has said, if that is all; they are answered from now on.
+
+        `reading` has the model read them, as far as they were known before.
+        """
         self.words = words
         self.times = Times()
         self.lines = reply_lines(context)
         self._context = context
         self._told = context.memory.told
         self._segments = segments
+        self._reading = reading
         self._asks_aloud = asks_aloud
         self._drafted: Drafted | None = None
         self._parts: AsyncGenerator[Part, None] | None = None
@@ -122,6 +127,8 @@ class Draft:
 
     async def _begin(self) -> Part | None:
         context, limits = self._context, self._context.limits
+        if self._reading:
+            await asyncio.wait([self._reading])  # in the slot where this goes on
         agent = await context.memory.prepare()
         drafted = agent.draft(Heard(self.words))
         if drafted is None:

@@ -16,6 +16,7 @@ from ..protocol.extra import ExtensionsEnabled
 from .character_change import CharacterChange
 from .context import ServiceContext
 from .extensions import Extensions
+from .floor import Floor
 from .groups.groups import Group
 from .introduction import DEFAULT_FILE, NOT_FIRST, Introduction
 from .library import LEADS_ELSEWHERE, Library
@@ -61,7 +62,8 @@ class Session:
         self._library = Library(self.turns, self._extensions, services)
         self._outbox = outbox
         self._services = services
-        self._hearing = Hearing(context, self, self._extensions, self._tasks.start)
+        floor = Floor(self.turns, self._extensions, self._group, self._break_in)
+        self._hearing = Hearing(context, self, floor, self._extensions, self._tasks.start)
         self._understanding = Understanding(self.turns, outbox, self._extensions, self._tasks.start)
         self._performer = ClientPerformer(self.turns, self._extensions, self._group, self._is_busy)
         self._loading = LoadingReport(services, self._extensions, self._send, self._tasks.start)
@@ -289,7 +291,7 @@ class Session:
         """
         return None if self._questions.begins_to_speak() else self._break_in(stop=stop)
 
-    def _break_in(self, *, stop: bool) -> Utterance | None:
+    def _break_in(self, *, stop: bool = True) -> Utterance | None:
         stops = stop and self._group() is None
         turn = self.turns.running if stops else None
         earlier = self.turns.stop() if stops else None
@@ -297,14 +299,10 @@ class Session:
         self.post(send.Control(text="interrupt", turn=turn_id))
         return earlier
 
-    def perhaps_said(self, words: str) -> None:
-        """Begin an answer, to be kept if this is all that the person says."""
-        if self._group() is None:
-            self.turns.draft(words)
-
-    def speaks_on(self) -> None:
-        """Throw away what was begun."""
-        self.turns.withdraw()
+    @property
+    def ahead(self) -> Turns | None:
+        """Who gets an answer ready before it is certain what was said; nobody does in a group."""
+        return self.turns if self._group() is None else None
 
     def said(self, utterance: Utterance) -> None:
         """Answer an utterance. Raises TooManyWaitingError."""
