@@ -45,6 +45,7 @@ const EXTENSIONS: Extension[] = [
   "tool-permission",
   "live-chat",
   "settings",
+  "spoken-questions",
 ];
 
 export class Page {
@@ -126,9 +127,12 @@ export class Page {
   /** Whatever should be known becomes a notice, in the language of the page. */
   #tell(): void {
     this.conversation.on("failed", (error) => {
+      // In the words of the server the same thing fails alike, whoever noticed it.
+      if (this.loading.counts(error.message)) return;
       const { text, detail } = worded(this.words.errors, error);
-      this.notices.error(text, detail);
+      this.notices.error(text, detail, error.message);
     });
+    this.loading.on("failed", (why) => this.notices.removeOf(why));
     this.permissions.on("unanswered", ({ tool }) => {
       this.notices.add(this.words.conversation.permission.unanswered(visible(tool)));
     });

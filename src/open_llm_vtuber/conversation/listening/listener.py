@@ -90,6 +90,12 @@ class Listener:
         self._rest = np.zeros(0, np.float32)
         return utterance
 
+    def forget(self) -> None:
+        """What was said up to now is not wanted; the utterance begins here."""
+        if self._recognition:
+            self._recognition.drop()
+            self._begin()
+
     def close(self) -> None:
         """Stop everything."""
         if utterance := self.finish():
@@ -107,6 +113,7 @@ class Listener:
             self._begin()
         else:
             self._utterance.append(frame)
+            self._utterance.voiced_samples += FRAME * voiced
             self._recognition.feed(voiced, level)
         utterance, recognition = self._utterance, self._recognition
         assert utterance is not None and recognition is not None  # noqa: S101, PT018 - begun
@@ -138,6 +145,7 @@ class Listener:
             )
         for frame, voiced, level in self._before:
             self._utterance.append(frame)
+            self._utterance.voiced_samples += FRAME * voiced
             self._recognition.feed(voiced, level)
         self._before.clear()
 
