@@ -60,7 +60,10 @@ def page_of(
     **browser: Any,
 ) -> Iterator[Watched]:
     """Open a page of a new server, which thinks with the small model unless `values` say more."""
-    sections = {"llama_cpp_llm": {"n_threads": 1}, "tone_tts": {"seconds": 0.1}}
+    sections: dict[str, dict[str, Any]] = {
+        "llama_cpp_llm": {"n_threads": 1},
+        "tone_tts": {"seconds": 0.1},
+    }
     small = conf(asr=MUTE, vad=None, llm="llama_cpp_llm", sections=sections)
     furnish(folder)
     text = commented(with_wren(values or small))
