@@ -13,6 +13,7 @@ from ..context import ServiceContext
 from ..extensions import Extensions
 from .endpointing import Heard
 from .microphone import Microphone
+from .pace import Pace
 from .recognizer import Recognizer
 from .utterance import Utterance
 
@@ -59,6 +60,7 @@ class Hearing:
         self._speaker = speaker
         self._extensions = extensions
         self._start = start
+        self._pace = Pace()
         self._microphone = self._plug_in(context)
         self._listening = asyncio.Lock()
         """Held while the microphone is listened to: it is not exchanged amid that."""
@@ -124,7 +126,9 @@ class Hearing:
         show = self._extensions.show_partial
         recognizer = Recognizer(context, self._shows_partials, show, self._start)
         speaker = self._speaker
-        return Microphone(context, recognizer, speaker.complain, speaker.may_hold, self._guessed)
+        return Microphone(
+            context, recognizer, speaker.complain, speaker.may_hold, self._guessed, self._pace
+        )
 
     def _guessed(self, words: str) -> None:
         if self._microphone.takes_turns:
