@@ -37,7 +37,8 @@ from tests.weights.hub_server import HubServer
 
 pytestmark = pytest.mark.anyio
 
-SILERO = "silero-vad-16k"
+SMALL = ("silero-vad-16k", "smart-turn-v3.2")
+"""Weights that are there already."""
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +48,8 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     The hub has a small one by its name, and the catalogue knows it.
     """
     folder = tmp_path_factory.mktemp("models")
-    (folder / SILERO).symlink_to(PROJECT / "models" / SILERO)
+    for name in SMALL:
+        (folder / name).symlink_to(PROJECT / "models" / name)
     files = {one.name: one.read_bytes() for one in sense_voice(tmp_path_factory.mktemp("hub"))}
     server = HubServer(files)
     entry = Entry(
