@@ -43,6 +43,29 @@ def test_the_types_of_the_page_are_fresh() -> None:
     assert typescript.FILE.read_text("utf-8") == typescript.module(), stale
 
 
+def rooms() -> dict[str, str]:
+    """Return what the architecture's tree has of each folder of the sources, "" for the top."""
+    tree = (PROJECT / "docs/architecture.md").read_text("utf-8").split("```")[1]
+    (inside,) = re.findall(r"^src/open_llm_vtuber/\n((?: .*\n)+)", tree, re.MULTILINE)
+    parts = re.split(r"^    (?=\S)", inside, flags=re.MULTILINE)[1:]
+    folders = {part.partition("/")[0]: part for part in parts if re.match(r"\w+/", part)}
+    return {**folders, "": "".join(part for part in parts if not re.match(r"\w+/", part))}
+
+
+def test_the_architecture_names_every_file_or_covers_it() -> None:
+    named = rooms()
+    there: dict[str, set[str]] = {}
+    for file in (PROJECT / "src/open_llm_vtuber").rglob("*.py"):
+        *folders, name = file.relative_to(PROJECT / "src/open_llm_vtuber").parts
+        there.setdefault(folders[0] if folders else "", set()).add(name)
+    assert set(named) == set(there)
+    for room, files in there.items():
+        told = set(re.findall(r"\b\w+\.py\b", named[room]))
+        assert told <= set[str]().union(*there.values()), f"what is named in {room}/ is no file"
+        if not re.search(r"^ +\.\.\.", named[room], re.MULTILINE):
+            assert files - {"__init__.py"} <= told, f"{room}/ has more"
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_what_is_linked_is_there(page: str) -> None:
     path = PROJECT / page

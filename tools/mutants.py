@@ -159,7 +159,7 @@ class Copy:
 
 def _load(tests: list[str]) -> None:
     """Import what the tests import."""
-    with open(os.devnull, "w") as nothing:  # noqa: PTH123 - no file is meant
+    with open(os.devnull, "w", encoding="utf-8") as nothing:  # noqa: PTH123 - no file is meant
         out, sys.stdout = sys.stdout, nothing
         pytest.main(["--collect-only", *PLAINLY, *tests])
         sys.stdout = out

@@ -39,8 +39,8 @@ def system_npm() -> str | None:
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or npm is None:
         return None
-    said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
-    found = re.fullmatch(r"v(\d+)\.(\d+)\.\d+\s*", said)
+    said = subprocess.run([node, "--version"], capture_output=True, check=False).stdout
+    found = re.fullmatch(rb"v(\d+)\.(\d+)\.\d+\s*", said)
     if found is None:
         return None
     version = int(found[1]), int(found[2])
@@ -62,7 +62,6 @@ def npm(arguments: Sequence[str], *, shown: bool = False) -> None:
             cwd=ROOT,
             env=environment,
             check=True,
-            text=True,
             encoding="utf-8",
             stdout=None if shown else subprocess.PIPE,
             stderr=None if shown else subprocess.STDOUT,

@@ -24,7 +24,7 @@ def _uv(*arguments: str, given: str | None = None) -> list[str]:
         ["uv", *arguments],
         cwd=PROJECT,
         input=given,
-        text=True,
+        encoding="utf-8",
         check=True,
         stdout=subprocess.PIPE,
     )

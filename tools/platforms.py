@@ -31,7 +31,7 @@ def _missing(platform: str, python: str) -> str:
         ],
         cwd=PROJECT,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
     return f"{platform}, Python {python}: {done.stderr}" if done.returncode else ""

@@ -19,6 +19,7 @@ ErrorCode = Literal[
     "service-busy",
     "service-failed",
     "service-refused",
+    "quota-spent",
     "key-wrong",
     "turn-timeout",
     "no-answer",
@@ -45,6 +46,9 @@ ErrorCode = Literal[
     "group-not-owner",
     "tool-unasked",
     "question-over",
+    "settings-forbidden",
+    "conf-unwritable",
+    "mind-absent",
 ]
 """Stable: what a client knows by it stays."""
 
@@ -63,6 +67,7 @@ MEANINGS: Mapping[ErrorCode, str] = MappingProxyType(
         "service-busy": "A service takes no more requests for now.",
         "service-failed": "A service failed, broke off, or answered nothing that can be read.",
         "service-refused": "A service did not accept a request.",
+        "quota-spent": "A service does no more for this account: what it paid for is used up.",
         "key-wrong": "A service refuses the key of its engine's section, or there is none.",
         "turn-timeout": "An answer was not finished within `limit_s`. `about` is the limit's key.",
         "no-answer": "The language model gave no answer.",
@@ -92,6 +97,9 @@ MEANINGS: Mapping[ErrorCode, str] = MappingProxyType(
         "group-not-owner": "Only the owner of a group can remove others.",
         "tool-unasked": "A tool was not used, because this client has no way to ask the person.",
         "question-over": "There is no such question, or it is open no longer.",
+        "settings-forbidden": "This client may not change the server's settings.",
+        "conf-unwritable": "A file of the configuration could not be written. `file` names it.",
+        "mind-absent": "No server of language models has this model on the server's computer now.",
     }
 )
 """What each code means, for who writes a client."""

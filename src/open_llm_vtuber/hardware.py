@@ -53,7 +53,7 @@ def cores() -> int:
         cpus = [Path(f"/sys/devices/system/cpu/cpu{cpu}") for cpu in os.sched_getaffinity(0)]
         files = [cpu / "topology" / "thread_siblings_list" for cpu in cpus]
         if all(file.exists() for file in files):
-            return len({file.read_text() for file in files})
+            return len({file.read_text("utf-8") for file in files})
         return len(cpus)
     return max(1, (os.cpu_count() or 2) // 2)
 
@@ -87,7 +87,7 @@ def _memory(root: Path) -> tuple[int, int]:
     """Return the bytes of memory there are, and how many of them are free."""
     known = root / "proc" / "meminfo"
     if known.exists():
-        lines = (line.split() for line in known.read_text().splitlines())
+        lines = (line.split() for line in known.read_text("utf-8").splitlines())
         found = {words[0]: int(words[1]) * 1024 for words in lines if len(words) > 1}
         return found["MemTotal:"], found.get("MemAvailable:", found["MemTotal:"] // 2)
     if sys.platform == "win32":
@@ -115,7 +115,7 @@ def _group(root: Path) -> tuple[int, int]:
     fs = root / "sys" / "fs" / "cgroup"
     limits = [(WITHOUT_A_LIMIT, 0)]
     own = root / "proc" / "self" / "cgroup"
-    for line in own.read_text().splitlines() if own.exists() else []:
+    for line in own.read_text("utf-8").splitlines() if own.exists() else []:
         _, controllers, path = line.split(":", 2)
         if not controllers:
             tops, names = (fs, fs / path.lstrip("/")), ("memory.max", "memory.current")
@@ -134,19 +134,19 @@ def _group(root: Path) -> tuple[int, int]:
 
 def _number(file: Path) -> int:
     """Return the number in a file; 0 where there is no file, or a word such as "max"."""
-    text = file.read_text().strip() if file.is_file() else ""
+    text = file.read_text("utf-8").strip() if file.is_file() else ""
     return int(text) if text.isdecimal() else 0
 
 
 def _file_cache(file: Path) -> int:
     """Return how much of what a group uses is files that can be dropped."""
-    lines = file.read_text().splitlines() if file.is_file() else []
+    lines = file.read_text("utf-8").splitlines() if file.is_file() else []
     found = dict(line.split(" ", 1) for line in lines if " " in line)
     return int(found.get("inactive_file", 0))
 
 
 def _processor(root: Path) -> str:
     known = root / "proc" / "cpuinfo"
-    lines = known.read_text().splitlines() if known.exists() else []
+    lines = known.read_text("utf-8").splitlines() if known.exists() else []
     names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
     return next(names, platform.processor() or platform.machine())

@@ -6,21 +6,31 @@ is Python's own, and else by their names, on which the libraries agree: none is 
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
+from http import HTTPStatus
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import orjson
 
 from .faults import ErrorCode, Fault, fault
+from .http_settings import is_loopback
 from .masking import masked, without_credentials
 
 QUOTED = 300
 """Characters of a service's own error text that are passed on."""
+_SPENT = re.compile(
+    r"quota|insufficient[ _](balance|credit|fund)|(credit|balance)s? (balance|remaining|is too low)"
+    r"|out of credits|余额不足|欠费",
+    re.IGNORECASE,
+)
+"""In a refusal: the key is good, and what was paid for is used up."""
+_SPENT_STATUSES = (400, 401, 402, 403, 429)
 BROKE_OFF = "broke off in the middle of its answer"
 
 
@@ -119,6 +129,11 @@ class Service:
         return masked(without_credentials(self.url)[0])
 
     @property
+    def is_here(self) -> bool:
+        """Whether it runs on this computer."""
+        return is_loopback(urlsplit(self.url).hostname or "")
+
+    @property
     def whereabouts(self) -> str:
         """Who and where it is."""
         return f"{self.who} at {self.address}"
@@ -154,6 +169,12 @@ class Service:
 
         `said` is what the service says of it.
         """
+        if status == HTTPStatus.PAYMENT_REQUIRED or (
+            status in _SPENT_STATUSES and _SPENT.search(said)
+        ):
+            says = f" It says: {self.without_secrets(said)}" if said else ""
+            text = f"{self.whereabouts} does no more for your account: its quota is used up"
+            return Told(f"{text} (status {status}).{says}", fault("quota-spent"))
         if status in (401, 403):
             # A service may repeat a part of the key here, so its words are not passed on.
             what = f"the {self.secret_key}" if self.secret_key else "to answer"

@@ -7,11 +7,17 @@ only if the text it gives looks like one of its language.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 _BOMS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
 _PUNCTUATION = frozenset("“”‘’„‚«»‹›–—…·•°§€£´©®™№¿¡ªº\xa0")
 _WIDE_PUNCTUATION = frozenset("　、。，．・：；？！～…‥‘’“”（）〔〕［］「」『』《》〈〉【】—－＂＇")
 
@@ -68,6 +74,17 @@ def decode(data: bytes) -> Decoded:
         if is_plausible(text):
             return Decoded(text, encoding)
     raise UnknownEncodingError(line)
+
+
+def encode(text: str, like: bytes) -> bytes:
+    """Return `text` in the encoding of the file that holds `like`.
+
+    Raises UnicodeEncodeError, and UnknownEncodingError as `decode`.
+    """
+    for mark, encoding in _MARKS.items():
+        if like.startswith(mark):
+            return mark + text.encode(encoding)
+    return text.encode(decode(like).guess or "utf-8")
 
 
 def _foreign(text: str) -> list[str]:

@@ -155,6 +155,19 @@ def test_words_about_calls_are_none(text: str) -> None:
         assert said == text.replace("<tool_call>", "").replace("[TOOL_CALLS]", "")
 
 
+@pytest.mark.parametrize("text", [f"[{JSON}", f"[{JSON}, {JSON}", f"[{JSON} {JSON}]", f"[{JSON},]"])
+def test_a_list_of_calls_that_is_not_whole_is_taken_all_the_same(text: str) -> None:
+    for pieces in ([text], list(text)):
+        said, calls = read(pieces)
+        assert said.strip(",]") == ""
+        assert calls == [("add", ARGUMENTS)] * text.count("add")
+
+
+def test_a_list_of_something_else_is_said() -> None:
+    for text in ('[{"a": 1}', '[{"a": 1} and so on', '[{"name": "add"'):
+        assert read([text]) == (text, [])
+
+
 def test_calls_one_after_the_other_are_all_taken() -> None:
     _, calls = read([f"<tool_call>{JSON}</tool_call>\n<tool_call>{JSON}</tool_call> Done."])
     assert calls == [("add", ARGUMENTS)] * 2

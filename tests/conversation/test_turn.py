@@ -73,7 +73,7 @@ class Character(ScriptedContext):
         super().__init__(None, Limits.model_validate(limits))
         self.agent = self.piece_agent = PieceAgent(pieces)
         self.voice: ShortTTS = ToneTTS(EngineConfig())
-        self.llm_engine = EchoLLM(EchoConfig())
+        self.llm_engine: EchoLLM = EchoLLM(EchoConfig())
 
     async def tts(self) -> AnyTTS:
         return self.voice

@@ -13,6 +13,7 @@ from open_llm_vtuber.config.live import LiveConfig, TwitchLive
 from open_llm_vtuber.live.chat import LiveChat
 from open_llm_vtuber.live.source import ChatMessage, LiveError, LiveSource
 from open_llm_vtuber.live.twitch import Twitch
+from open_llm_vtuber.protocol.extra import ViewerMessage
 
 from .platforms import TwitchServer, running
 
@@ -30,12 +31,12 @@ class Hall:
     async def idle(self) -> None:
         await self.free.wait()
 
-    def say_for_viewer(self, text: str) -> bool:
+    def say_for_viewer(self, message: ViewerMessage) -> bool:
         if self.refuses:
             self.refuses -= 1
             return False
         self.free.clear()
-        self.said.put_nowait(text)
+        self.said.put_nowait(message.as_told)
         return True
 
 

@@ -77,7 +77,7 @@ def test_the_same_words_are_a_repetition_whoever_says_them() -> None:
     ],
 )
 def test_how_a_message_is_told(author: str, text: str, told: str) -> None:
-    assert presented(message(text, author)) == told
+    assert presented(message(text, author)).as_told == told
 
 
 @given(st.text(), st.text())

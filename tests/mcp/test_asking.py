@@ -306,6 +306,110 @@ async def test_something_else_that_is_spoken_breaks_in(running: Live, model: Ope
     assert "Tell me a story instead." in model.requests[-1].body["messages"][-1]["content"]
 
 
+async def allowed(one: Client) -> list[Message]:
+    tools: list[Message] = (await one.ask("fetch-tool-permissions", "tool-permissions"))["tools"]
+    return tools
+
+
+async def test_what_was_allowed_for_good_is_told_and_taken_back(
+    tmp_path: Path, model: OpenAIServer
+) -> None:
+    values = asking(model.base_url, "numbers", permissions={})
+    with with_tools(tmp_path, values, numbers=numbers()) as server:
+        await asyncio.wrap_future(servers_settled(server))
+        async with asked_client(server) as one, asked_client(server) as two:
+            assert await allowed(one) == []
+            model.next = [Reply(tokens=(), calls=(SUM,)), Reply(tokens=("Two.",))]
+            await one.type("Add.")
+            _, question = await until_asked(one)
+            await answer(one, question, allow=True, remember=True)
+            await one.turn_end()
+            add = {"server": "numbers", "tool": "add"}
+            assert await allowed(two) == [add]
+            for wrong in ({"server": "numbers", "tool": "talk"}, {"server": "", "tool": ""}):
+                kept = await two.ask("take-back-tool-permission", "tool-permissions", **wrong)
+                assert kept["tools"] == [add]
+            await two.ask("take-back-tool-permission", "tool-permissions", **add)
+            assert await allowed(one) == []
+            model.next = [Reply(tokens=(), calls=(SUM,)), Reply(tokens=("Two.",))]
+            await one.type("Add.")
+            _, question = await until_asked(one)
+            assert question["description_changed"] is False
+            await answer(one, question, allow=False)
+            await one.turn_end()
+    file = json.loads((tmp_path / "tool_permissions.json").read_text("utf-8"))
+    assert file["tools"]["numbers"]["add"]["always"] is False
+
+
+async def heard_question(one: Client) -> tuple[Message, list[Message]]:
+    """Wait until a question is asked aloud; return it, and what came of it."""
+    await until_asked(one)
+    messages = await one.until_type("tool-question-asked")
+    return messages[-1], messages
+
+
+async def speak_to(one: Client, model: OpenAIServer, said: str) -> None:
+    """Say something through the microphone; it is understood by the time this returns."""
+    WordsASR.said[:] = [said]
+    await one.socket.send(sound(0.8, 1.5))
+    transcription = (await one.until_type("user-input-transcription"))[-1]
+    assert transcription["text"] == said
+
+
+async def test_she_asks_aloud_and_her_own_voice_is_no_consent(
+    running: Live, model: OpenAIServer
+) -> None:
+    model.next = [
+        Reply(tokens=("Let me see.",), calls=(SUM,)),
+        Reply(tokens=("It is two.",)),
+    ]
+    async with client(running.url) as one:
+        extensions = [*EXTENSIONS, "spoken-questions"]
+        await one.ask("enable-extensions", "extensions-enabled", extensions=extensions)
+        await one.send("mic-stream-start")
+        await one.type("Add.")
+        asked, messages = await heard_question(one)
+        (aloud,) = of_type(messages, "audio")
+        assert aloud["audio"]  # it sounds, and is no part of what she answers
+        assert aloud["display_text"]["text"] == ""
+        # What loudspeakers give back while she asks: the question, a "yes" in what she said.
+        for echo in ("May I use add of numbers?", "Yes.", "add of numbers"):
+            await speak_to(one, model, echo)
+            assert not {"tool-permission-closed", "interrupt"} & set(kinds(await one.beat()))
+        await one.send("tool-question-played", id=asked["id"])
+        await one.beat()
+        WordsASR.said[:] = ["Yes."]
+        await one.socket.send(sound(0.8, 1.5))
+        turn = await one.turn_end()
+        assert statuses(turn) == [("completed", "2")]
+        (closed,) = of_type(turn, "tool-permission-closed")
+        assert closed["outcome"] == "allowed"
+        history = await one.ask(
+            "fetch-and-set-history", "history-data", history_uid=one.history_uid
+        )
+    assert "May I use" not in str(history["messages"])
+    assert "May I use" not in str(model.requests[-1].body["messages"])
+
+
+async def test_while_she_asks_one_can_break_in_or_refuse(
+    running: Live, model: OpenAIServer
+) -> None:
+    async with client(running.url) as one:
+        extensions = [*EXTENSIONS, "spoken-questions"]
+        await one.ask("enable-extensions", "extensions-enabled", extensions=extensions)
+        await one.send("mic-stream-start")
+        for said, outcome in (("No, thanks!", "refused"), ("Tell me a story.", "withdrawn")):
+            model.next = [Reply(tokens=(), calls=(SUM,)), Reply(tokens=("Fine.",))]
+            await one.type("Add.")
+            await heard_question(one)
+            WordsASR.said[:] = [said]
+            await one.socket.send(sound(0.8, 1.5))
+            turn = await one.turn_end()
+            (closed,) = of_type(turn, "tool-permission-closed")
+            assert closed["outcome"] == outcome
+            assert ("interrupt" in kinds(turn)) == (outcome == "withdrawn")
+
+
 async def test_in_a_group_the_person_of_the_character_is_asked(
     running: Live, model: OpenAIServer
 ) -> None:

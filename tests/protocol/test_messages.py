@@ -52,6 +52,9 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "id": st.text(max_size=64),
     "allow": st.booleans(),
     "remember": st.booleans(),
+    "server": UID,
+    "model": UID,
+    "language": UID,
 }
 
 NAMED = st.fixed_dictionaries(
@@ -62,6 +65,9 @@ SUMMARIES = st.lists(
     st.fixed_dictionaries({"uid": TEXT, "latest_message": NAMED, "timestamp": TEXT})
 )
 COUNT = st.none() | st.integers(0, 10**6)
+ENGINE = st.fixed_dictionaries(
+    {"engine": TEXT, "fetches_mb": st.integers(0, 999), "online": st.booleans(), "advice": TEXT}
+)
 OUTGOING: dict[type[outgoing.Outgoing], dict[str, st.SearchStrategy[Any]]] = {
     outgoing.FullText: {"text": TEXT},
     outgoing.SetModelAndConf: {
@@ -144,6 +150,34 @@ OUTGOING: dict[type[outgoing.Outgoing], dict[str, st.SearchStrategy[Any]]] = {
         "id": TEXT,
         "outcome": st.sampled_from(["allowed", "refused", "unanswered", "withdrawn"]),
     },
+    extra.Minds: {
+        "minds": st.lists(
+            st.fixed_dictionaries(
+                {"server": TEXT, "engine": TEXT, "base_url": TEXT, "models": st.lists(TEXT)}
+            )
+        ),
+        "engine": TEXT,
+        "model": TEXT,
+        "suggested": st.booleans(),
+        "request_id": TEXT,
+    },
+    extra.Languages: {
+        "language": TEXT,
+        "languages": st.lists(
+            st.fixed_dictionaries(
+                {"language": TEXT, "name": TEXT, "ears": ENGINE, "voice": ENGINE}
+            ),
+            max_size=2,
+        ),
+        "stays": st.lists(
+            st.fixed_dictionaries(
+                {"kind": st.sampled_from(["asr", "tts"]), "engine": TEXT, "place": TEXT}
+            )
+        ),
+        "file": TEXT,
+        "request_id": TEXT,
+    },
+    extra.SettingsChanged: {"file": TEXT, "request_id": TEXT},
     extra.LoadingProgress: {
         "engines": st.lists(
             st.fixed_dictionaries(

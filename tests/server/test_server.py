@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -11,6 +11,15 @@ import pytest
 import yaml
 from loguru import logger
 
+from open_llm_vtuber.agent.base import (
+    Agent,
+    AgentConfig,
+    AgentContext,
+    AgentEngine,
+    Heard,
+    Piece,
+    Remark,
+)
 from open_llm_vtuber.closing import close_each
 from open_llm_vtuber.config import load_config
 from open_llm_vtuber.engines.base import EngineError, Resources
@@ -45,8 +54,45 @@ class SlowReaderLLM(EchoLLM):
         await asyncio.Event().wait()
 
 
+class TidyAgent(Agent):
+    """Has something open, from when it gets ready to when it is closed."""
+
+    open: ClassVar[set[TidyAgent]] = set()
+
+    async def prepare(self) -> None:
+        self.open.add(self)
+
+    async def reply(self, heard: Heard) -> AsyncGenerator[Piece, None]:
+        yield "Hello."
+
+    async def played(self, text: str, *, interrupted: bool) -> None:
+        return
+
+    async def recall(self, remarks: Sequence[Remark]) -> None:
+        return
+
+    async def close(self) -> None:
+        self.open.discard(self)
+
+
+class TidyEngine(AgentEngine[AgentConfig]):
+    """Opens such an agent."""
+
+    name: ClassVar[str] = "tidy_agent"
+    Config = AgentConfig
+
+    async def load(self, resources: Resources) -> None:
+        return
+
+    def open(self, context: AgentContext) -> Agent:
+        return TidyAgent()
+
+
 async def started(folder: Path, **changes: Any) -> Server:
+    agent = changes.pop("agent", "")
     values = conf(asr=f"{ENGINES}MuteASR", vad=None, **changes)
+    if agent:
+        values["character_config"]["agent_config"]["conversation_agent_choice"] = agent
     path = folder / "conf.yaml"
     path.write_text(yaml.safe_dump(values), "utf-8")
     server = Server(load_config(path).config, folder, offline=True)
@@ -161,3 +207,11 @@ async def test_nobody_waits_for_the_persona_to_be_read_without_an_end(tmp_path: 
         await context.memory.prepare()
     context.close()
     await server.close()
+
+
+async def test_what_was_warmed_up_is_closed_with_the_server(tmp_path: Path) -> None:
+    server = await started(tmp_path, agent="tests.server.test_server:TidyEngine")
+    await server.warm_up()
+    assert len(TidyAgent.open) == 1
+    await server.close()
+    assert not TidyAgent.open

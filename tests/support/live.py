@@ -7,7 +7,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ import yaml
 from open_llm_vtuber.cli.serving import server_config
 from open_llm_vtuber.config import load_config
 from open_llm_vtuber.engines.kinds import KINDS
+from open_llm_vtuber.engines.llm.local_servers import LocalServer
 from open_llm_vtuber.server.server import Server
 from open_llm_vtuber.web.app import create_app
 
@@ -125,14 +126,21 @@ def give_model(folder: Path) -> None:
 
 @contextmanager
 def live(
-    folder: Path, values: dict[str, Any], *, offline: bool = False, pages: bool = True
+    folder: Path,
+    values: dict[str, Any] | str,
+    *,
+    offline: bool = False,
+    pages: bool = True,
+    loop: str | None = None,
+    local_servers: Sequence[LocalServer] = (),
 ) -> Iterator[Live]:
     """Run a server whose conf.yaml holds `values`; weights are the project's.
 
-    So are the `pages` in its folder, where there are any.
+    So are the `pages` in its folder, where there are any. `loop` names another event loop, as
+    `module:class`. Of the `local_servers` it is told which run.
     """
     path = folder / "conf.yaml"
-    path.write_text(yaml.safe_dump(values), "utf-8")
+    path.write_text(values if isinstance(values, str) else yaml.safe_dump(values), "utf-8")
     give_model(folder)
     link_models(folder)
     for name in ("frontend", "web_tool") if pages else ():
@@ -140,8 +148,12 @@ def live(
             (folder / name).symlink_to(PROJECT / name, target_is_directory=True)
     loaded = load_config(path)
     config = loaded.config
-    shared = Server(config, folder, offline=offline, warnings=loaded.warnings)
-    runner = _Runner(server_config(create_app(shared), config))
+    shared = Server(
+        config, folder, offline=offline, warnings=loaded.warnings, local_servers=local_servers
+    )
+    served = server_config(create_app(shared), config)
+    served.loop = loop or served.loop
+    runner = _Runner(served)
     thread = threading.Thread(target=runner.run, daemon=True)
     thread.start()
     deadline = time.monotonic() + 120

@@ -130,6 +130,9 @@ class ScriptedMember:
     def has(self, extension: Extension) -> bool:
         return extension in self.extensions
 
+    def renew(self) -> None:
+        raise NotImplementedError  # no group asks for it
+
     def post(self, message: Outgoing | str, turn: str = "") -> None:
         self.sent.append((message, turn))
 

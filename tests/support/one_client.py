@@ -10,7 +10,7 @@ from typing import Any, ClassVar, cast
 import anyio
 import numpy as np
 
-from open_llm_vtuber.agent.base import Agent, Heard, Piece, Remark
+from open_llm_vtuber.agent.base import Agent, Drafted, Heard, Piece, Remark
 from open_llm_vtuber.agent.conversation_memory import ConversationMemory
 from open_llm_vtuber.audio import Pcm
 from open_llm_vtuber.config import Limits
@@ -21,6 +21,7 @@ from open_llm_vtuber.conversation.outbox import Outbox
 from open_llm_vtuber.conversation.speaking.stand_in import StandIn
 from open_llm_vtuber.conversation.turn_queue import Turns
 from open_llm_vtuber.engines.base import EngineConfig, Resources
+from open_llm_vtuber.engines.llm.base import AnyLLM
 from open_llm_vtuber.engines.tts.base import AnyTTS, TTSEngine
 from open_llm_vtuber.history.session_history import SessionHistory
 from open_llm_vtuber.protocol.outgoing import HistoryMessage
@@ -48,6 +49,14 @@ class ScriptedAgent(Agent):
     def __init__(self, reply: str | None) -> None:
         self.fixed = reply
         self.asked: list[str] = []
+        self.drafted: list[str] = []
+        """What it was asked on a guess; where that was right, it was `asked` as well."""
+        self.reading: list[str] = []
+        """What it began to read while it was being said; what it has `read` it has read to the
+        end, as it may once `may_read` is set."""
+        self.read: list[str] = []
+        self.may_read = asyncio.Event()
+        self.may_read.set()
         self.active = 0
         """How many answers it is writing."""
         self.heard_to: list[tuple[str, bool]] = []
@@ -65,8 +74,21 @@ class ScriptedAgent(Agent):
     async def prepare(self) -> None:
         return
 
+    async def listen(self, words: str) -> None:
+        self.reading.append(words)
+        await self.may_read.wait()
+        self.read.append(words)
+
     async def reply(self, heard: Heard) -> AsyncGenerator[Piece, None]:
         self.asked.append(heard.text)
+        async for piece in self._answer():
+            yield piece
+
+    def draft(self, heard: Heard) -> Drafted:
+        self.drafted.append(heard.text)
+        return Drafted(self._answer(), lambda: self.asked.append(heard.text))
+
+    async def _answer(self) -> AsyncGenerator[Piece, None]:
         self.active += 1
         try:
             if self.fixed is not None:
@@ -126,17 +148,21 @@ class ScriptedContext:
         self.faster_first_response = False
         self.told_unspoken = False
         self.stand_in: StandIn | None = None
+        self.llm_engine: AnyLLM | None = None
         self.agent = ScriptedAgent(reply)
         self.history = ListedHistory()
         history = cast("SessionHistory", self.history)
         self.memory = ConversationMemory(self._open_agent, history, self.character)
-        self._tts = ShortTTS(EngineConfig())
+        self.voice: ShortTTS = ShortTTS(EngineConfig())
 
     async def _open_agent(self) -> Agent:
         return self.agent
 
     async def tts(self) -> AnyTTS:
-        return self._tts
+        return self.voice
+
+    def ready_llm(self) -> AnyLLM | None:
+        return self.llm_engine
 
     async def translated(self, text: str, *, before_s: float) -> str:
         return text
@@ -156,7 +182,7 @@ class Stage:
         self.wire = ScriptedWire()
         self.outbox = Outbox(self.wire, self.limits, lambda: None)
         context = self.scripted.as_real()
-        self.turns = Turns(context, self.outbox, Extensions(self.outbox))
+        self.turns = Turns(context, self.outbox, Extensions(self.outbox), asyncio.create_task)
         self.serving = asyncio.create_task(self.turns.serve())
 
     async def until_written(self, count: int) -> None:

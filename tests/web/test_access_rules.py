@@ -327,3 +327,21 @@ async def test_where_nobody_can_be_cut_off_a_stranger_is_told_to_wait() -> None:
     doors.public_is_open.set()
     assert await first == 206
     assert await doors.ask("/public") == 206
+
+
+@pytest.mark.parametrize(
+    ("system", "peer", "may"),
+    [
+        ({}, "127.0.0.1", True),
+        ({"host": "0.0.0.0", "access_token": "secret"}, "192.168.1.7", True),
+        ({"host": "0.0.0.0"}, "192.168.1.7", True),  # a token was made up
+        ({"host": "0.0.0.0", "access_token": "none"}, "192.168.1.7", False),
+        ({"host": "0.0.0.0", "access_token": "none"}, "127.0.0.1", True),
+        ({"host": "::", "access_token": "none"}, "::ffff:127.0.0.1", True),
+        ({"host": "::", "access_token": "none"}, "::1", True),
+        ({"host": "::", "access_token": "none"}, "fe80::1", False),
+        ({"host": "0.0.0.0", "access_token": "none"}, "", False),
+    ],
+)
+def test_who_may_change_what_conf_yaml_says(system: dict[str, Any], peer: str, may: bool) -> None:
+    assert access(**system).may_configure(peer) is may

@@ -295,3 +295,11 @@ def test_foreign_pages_and_strangers_cannot_put_a_script_here(start: Start, tmp_
     assert fetch(url, Authorization="Bearer secret").status_code == 200
     assert_installed(url, Authorization="Bearer secret")
     assert httpx.get(url + SCRIPT_PATH).status_code == 401
+
+
+def test_where_it_cannot_be_kept_is_said(start: Start, tmp_path: Path) -> None:
+    server = start()
+    (tmp_path / "models" / "live2d-core").write_bytes(b"")  # as no folder can be made there
+    for answer in (upload(server.url, SCRIPT), fetch(server.url)):
+        assert answer.status_code in (400, 502)
+        assert "models/live2d-core cannot be written" in answer.text

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from websockets.asyncio.client import connect
 
 from open_llm_vtuber.audio import Pcm
 from open_llm_vtuber.cli.check import check, look_over
@@ -103,3 +105,32 @@ def test_a_documented_fallback_that_this_version_lacks_is_told(tmp_path: Path) -
     write(tmp_path, made)
     warnings = load_config(tmp_path / "conf.yaml").warnings
     assert any("fallback" in one and '"bark_tts" is not part' in one for one in warnings)
+
+
+async def test_what_is_spoken_by_tts_ws_is_heard_although_the_service_refuses(
+    serve: Serve,
+) -> None:
+    async with vendor_server(OPENAI, SPEECH) as service:
+        service.fault = "key"
+        address = serve(values(service)).url.replace("http", "ws") + "/tts-ws"
+        for _ in range(2):
+            async with connect(address) as socket:
+                await socket.send(json.dumps({"text": "One. Two."}))
+                told = [json.loads(await socket.recv()) for _ in range(3)]
+                assert [one["status"] for one in told] == ["partial", "partial", "complete"]
+                await socket.send(json.dumps({"text": "And now?"}))
+                told = [json.loads(await socket.recv()) for _ in range(2)]
+                assert [one["status"] for one in told] == ["partial", "complete"]
+        # For each client it is tried anew, and then no more for a while.
+        assert 2 <= len(service.asked) <= 4
+
+
+async def test_tts_ws_tells_of_a_stand_in_that_fails_too(serve: Serve) -> None:
+    async with vendor_server(OPENAI, SPEECH) as service:
+        service.fault = "key"
+        address = serve(values(service)).url.replace("http", "ws") + "/tts-ws"
+        async with connect(address) as socket:
+            await socket.send(json.dumps({"text": "BREAK it."}))
+            told = json.loads(await socket.recv())
+            assert told["status"] == "error"
+            assert "breaks the voice" in told["message"]

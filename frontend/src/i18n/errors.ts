@@ -21,6 +21,7 @@ const DETAILED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "service-failed",
   "service-refused",
   "service-busy",
+  "quota-spent",
   "key-wrong",
   "prompt-too-long",
   "script-unspoken",
@@ -32,6 +33,8 @@ const DETAILED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "history-failed",
   "character-unreadable",
   "tool-unasked",
+  "conf-unwritable",
+  "mind-absent",
 ]);
 
 /** What an `error` tells. */

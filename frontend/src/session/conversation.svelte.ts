@@ -6,6 +6,7 @@ import type {
   HistoryMessage,
   Image,
   ToolCallStatus,
+  ViewerMessage,
 } from "@open-llm-vtuber/shared/protocol/messages";
 
 import type { Player } from "../audio/player";
@@ -27,11 +28,13 @@ export class Message {
 
   constructor(
     readonly id: number,
-    readonly role: "human" | "ai" | "system",
+    readonly role: "human" | "ai" | "system" | "viewer",
     /** "" is the person at this page, or the character on it. */
     readonly speaker: string,
     readonly at: Date,
     readonly images: readonly string[] = [],
+    /** Where a viewer of the stream wrote it; "" for what nobody wrote there. */
+    readonly platform = "",
   ) {}
 }
 
@@ -145,6 +148,9 @@ export class Conversation extends Emitter<Events> {
     connection.on("tool_call_status", (message) => {
       if (this.#isOf(message)) this.#tool(message);
     });
+    connection.on("tool-question-asked", (message) => {
+      if (this.#isOf(message)) this.#asked(message.id);
+    });
     connection.on("error", (message) => {
       if (message.turn === undefined || this.#isOf(message)) this.emit("failed", message);
     });
@@ -157,6 +163,9 @@ export class Conversation extends Emitter<Events> {
       this.partial = "";
       if (text.trim()) this.#add("human", text, addressesOf(this.#shown));
       this.#shown = [];
+    });
+    connection.on("viewer-message", (message) => {
+      if (this.#isOf(message)) this.#hearViewer(message);
     });
     connection.on("history-data", ({ messages }) => this.#show(messages));
     connection.on("new-history-created", () => this.#show([]));
@@ -221,6 +230,14 @@ export class Conversation extends Emitter<Events> {
     const entry = new ToolCall((this.#lastId += 1), message.tool_id, message.tool_name);
     entry.take(message);
     this.entries = [...this.entries, entry];
+  }
+
+  /** Say when a question was heard, and her voice has died away: what says yes then is a person. */
+  #asked(id: string): void {
+    this.#player.then(() => {
+      const tell = (): void => void this.#connection.send({ type: "tool-question-played", id });
+      setTimeout(tell, ECHO_MS);
+    });
   }
 
   #end(): void {
@@ -315,6 +332,12 @@ export class Conversation extends Emitter<Events> {
     return added;
   }
 
+  #hearViewer({ platform, name, text }: ViewerMessage): void {
+    const said = new Message((this.#lastId += 1), "viewer", name, new Date(), [], platform);
+    said.text = text;
+    this.entries = [...this.entries, said];
+  }
+
   #show(messages: readonly HistoryMessage[]): void {
     this.abandon();
     const entries: Message[] = [];
@@ -337,6 +360,9 @@ export class Conversation extends Emitter<Events> {
 function addressesOf(images: readonly Image[]): string[] {
   return images.map(({ data }) => data);
 }
+
+/** How long a microphone may still hear what a loudspeaker has played. */
+const ECHO_MS = 300;
 
 /** How the server notes in a history that the message before was cut off. */
 export const INTERRUPTED = "[Interrupted by user]";

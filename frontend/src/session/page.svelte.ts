@@ -42,6 +42,8 @@ const EXTENSIONS: Extension[] = [
   "speech-chunks",
   "error-codes",
   "tool-permission",
+  "live-chat",
+  "spoken-questions",
 ];
 
 export class Page {
@@ -122,9 +124,12 @@ export class Page {
   /** Whatever should be known becomes a notice, in the language of the page. */
   #tell(): void {
     this.conversation.on("failed", (error) => {
+      // In the words of the server the same thing fails alike, whoever noticed it.
+      if (this.loading.counts(error.message)) return;
       const { text, detail } = worded(this.words.errors, error);
-      this.notices.error(text, detail);
+      this.notices.error(text, detail, error.message);
     });
+    this.loading.on("failed", (why) => this.notices.removeOf(why));
     this.permissions.on("unanswered", ({ tool }) => {
       this.notices.add(this.words.conversation.permission.unanswered(visible(tool)));
     });

@@ -54,6 +54,16 @@ Piece = str | Thought | Unsaid | Aside
 """A part of an answer. Text is said; Unsaid takes back what was said since the last tool."""
 
 
+@dataclass(frozen=True)
+class Drafted:
+    """An answer that was begun on a guess."""
+
+    pieces: AsyncGenerator[Piece, None]
+    """Closing it stops everything that was begun for it."""
+    take: Callable[[], None]
+    """The guess was right: from here on it is the answer to what was heard."""
+
+
 class Agent(ABC):
     """Belongs to one connection; its calls follow one another.
 
@@ -78,6 +88,20 @@ class Agent(ABC):
 
         Closing the iterator stops everything that was begun for it.
         """
+
+    async def listen(self, words: str) -> None:
+        """A person is saying something that begins with `words`: get ready to answer it.
+
+        Nothing is remembered of that. Raises EngineError.
+        """
+        return
+
+    def draft(self, heard: Heard) -> Drafted | None:
+        """Begin an answer on the guess that this will be heard; None where it cannot.
+
+        Until it is taken, nothing is remembered of it and no tool runs.
+        """
+        return None
 
     @abstractmethod
     async def played(self, text: str, *, interrupted: bool) -> None:

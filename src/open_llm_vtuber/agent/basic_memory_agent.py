@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from typing import ClassVar
 
 from pydantic import Field
@@ -14,10 +16,20 @@ from ..engines.kinds import KINDS
 from ..engines.llm.base import AnyLLM, ChatMessage, Role
 from ..engines.work_time import work_timeout
 from ..faults import fault
-from .base import Agent, AgentConfig, AgentContext, AgentEngine, Heard, Notice, Piece, Remark
+from .base import (
+    Agent,
+    AgentConfig,
+    AgentContext,
+    AgentEngine,
+    Drafted,
+    Heard,
+    Notice,
+    Piece,
+    Remark,
+)
 from .memory import INTERRUPTED, Memory
 from .tool_loop import answer, opening, room_taken, tools_bytes
-from .tools import Permission, ToolPolicy
+from .tools import HeldToolbox, Permission, ToolPolicy
 
 
 class LLMAgentConfig(AgentConfig):
@@ -29,11 +41,12 @@ class LLMAgentConfig(AgentConfig):
         default=[],
         description="Which servers of mcp_servers.json it may use; `time` is there without it.",
     )
-    tool_permissions: dict[str, Permission] = Field(
+    tool_permissions: dict[str, Permission | dict[str, Permission]] = Field(
         default={},
         description="Which of their tools it may use: `allow`, `ask` (the person, at each call) or "
-        "`deny`, by `server/tool`, by `server`, or `*` for all others. What is not named is asked "
-        "for, but `time`, which is ours.",
+        "`deny`, by `server/tool`, by `server`, or `*` for all others; or under the server by "
+        "tool: `notes: {read_file: allow, '*': ask}`. What is not named is asked for, but `time`, "
+        "which is ours.",
     )
 
 
@@ -108,19 +121,57 @@ class BasicMemoryAgent(Agent):
     async def reply(self, heard: Heard) -> AsyncGenerator[Piece, None]:
         """Yield the answer in pieces, and how its tools get on. Raises EngineError."""
         llm = await self._llm()
-        self._interrupt_role = llm.interrupt_role
-        self._to_viewer = heard.viewer
+        self._hear(heard)
         tools = None if heard.viewer else self._tools
+        memory = self._audience if heard.viewer else self._memory
+        prompt = self._prompt(llm, memory, tools)
         if heard.proactive:
-            prompt = self._prompt(llm, self._memory, tools)
-            before = f"{prompt.pop().content}\n" if prompt[-1].role == "user" else ""
-            prompt.append(ChatMessage("user", f"{before}{heard.text}"))
-        else:
-            self._add("user", heard.text)
-            memory = self._audience if heard.viewer else self._memory
-            prompt = self._prompt(llm, memory, tools)
+            _say_last(prompt, heard.text)
         if heard.images:
             prompt[-1] = ChatMessage("user", prompt[-1].content, heard.images)
+        async with aclosing(self._answer(llm, prompt, tools)) as pieces:
+            async for piece in pieces:
+                yield piece
+
+    async def listen(self, words: str) -> None:
+        """Have the model read what is being said. Raises EngineError."""
+        llm = await self._llm()
+        if llm.reads_ahead:
+            prompt = self._prompt(llm, self._memory, self._tools)
+            _say_last(prompt, words)
+            await llm.read_ahead([*opening(llm, self._system, self._tools), *prompt[1:]])
+
+    def draft(self, heard: Heard) -> Drafted:
+        """Begin an answer to what a person may have said, in words."""
+        taken = asyncio.Event()
+
+        def take() -> None:
+            self._hear(heard)
+            taken.set()
+
+        return Drafted(self._drafted(heard.text, taken), take)
+
+    async def _drafted(self, text: str, taken: asyncio.Event) -> AsyncGenerator[Piece, None]:
+        llm = await self._llm()
+        tools = self._tools
+        prompt = self._prompt(llm, self._memory, tools)
+        _say_last(prompt, text)
+        if tools:
+            tools = replace(tools, toolbox=HeldToolbox(tools.toolbox, taken))
+        async with aclosing(self._answer(llm, prompt, tools)) as pieces:
+            async for piece in pieces:
+                yield piece
+
+    def _hear(self, heard: Heard) -> None:
+        """Remember what is being answered."""
+        self._to_viewer = heard.viewer
+        if not heard.proactive:
+            self._add("user", heard.text)
+
+    async def _answer(
+        self, llm: AnyLLM, prompt: list[ChatMessage], tools: ToolPolicy | None
+    ) -> AsyncGenerator[Piece, None]:
+        self._interrupt_role = llm.interrupt_role
         async with aclosing(answer(llm, prompt, tools)) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Notice):
@@ -159,3 +210,9 @@ class BasicMemoryAgent(Agent):
         if most is not None:
             most -= tools_bytes(tools)
         return memory.prompt(context, most)
+
+
+def _say_last(prompt: list[ChatMessage], text: str) -> None:
+    """Have `text` be the last that the user said in a prompt."""
+    before = f"{prompt.pop().content}\n" if prompt[-1].role == "user" else ""
+    prompt.append(ChatMessage("user", f"{before}{text}"))

@@ -56,6 +56,8 @@ _PARAMETER = re.compile(
     r"""<parameter(?:=|\s+name=)["']?([^"'<>\s]+)["']?[^<>]*>(.*?)</parameter>""", re.DOTALL
 )
 _PAIR = re.compile(r"<arg_key>\s*(.*?)\s*</arg_key>\s*<arg_value>(.*?)</arg_value>", re.DOTALL)
+_BETWEEN = re.compile(r"\A\[\s*|[\s,]*")
+"""What stands in front of an element of a list."""
 _BRACKET = re.compile(r"[{\[]")
 _NAMES = ("name", "tool", "tool_name", "function", "recipient_name")
 _ARGUMENTS = ("arguments", "parameters", "args", "input", "tool_input", "params", "kwargs")
@@ -93,15 +95,32 @@ def read_block(text: str) -> list[ToolCall]:
     return []
 
 
-def read_json(text: str) -> list[ToolCall]:
-    """Return the calls that are all of a JSON value; none if something in it is no call."""
+def read_json(text: str) -> tuple[list[ToolCall], int]:
+    """Return the calls that are all of a JSON value, and where it ends; none if something is none.
+
+    A list whose end is missing, or its commas, ends behind the last of its calls.
+    """
     try:
         value = json.loads(text, strict=False)
     except (ValueError, RecursionError):
-        return []
+        return _unclosed(text)
     values = value if isinstance(value, list) else [value]
     calls = [call for one in values if (call := _named(one, strict=True))]
-    return calls if len(calls) == len(values) else []
+    return (calls if len(calls) == len(values) else []), len(text)
+
+
+def _unclosed(text: str) -> tuple[list[ToolCall], int]:
+    decoder, calls, end = json.JSONDecoder(strict=False), list[ToolCall](), 0
+    while (between := _BETWEEN.match(text, end)) and (between.end() or text.startswith("[")):
+        try:
+            value, after = decoder.raw_decode(text, between.end())
+        except (ValueError, RecursionError):
+            break
+        if (call := _named(value, strict=True)) is None:
+            break
+        calls.append(call)
+        end = after
+    return calls, end
 
 
 def _tool_call(name: str, arguments: Any) -> ToolCall:

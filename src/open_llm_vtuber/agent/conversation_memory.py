@@ -7,8 +7,12 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+from loguru import logger
+
 from ..config import CharacterConfig
+from ..engines.base import EngineError
 from ..history.session_history import SessionHistory
+from ..history.store import HistoryError
 from ..protocol.outgoing import HistoryMessage
 from .base import Agent, Remark
 from .memory import INTERRUPTED
@@ -47,7 +51,14 @@ class ConversationMemory:
         """Said of its own accord: nothing of it is kept unless the person answers."""
         self._untold: deque[Callable[[Agent], Awaitable[None]]] = deque()
         """What the agent is still to be told."""
+        self.told = 0
+        """How often the agent was, or is to be, told something: an answer fits what was known."""
         self._telling = asyncio.Lock()
+
+    @property
+    def waits_for_person(self) -> bool:
+        """Whether the character has said something unasked, which counts once it is answered."""
+        return self._unanswered is not None
 
     async def prepare(self) -> Agent:
         """Return the agent when it knows all that was said, and is ready to answer.
@@ -60,6 +71,11 @@ class ConversationMemory:
         await self._agent.prepare()
         return self._agent
 
+    async def listen(self, words: str) -> None:
+        """Have the agent get ready for what begins with `words`. Raises EngineError."""
+        agent = await self.prepare()
+        await agent.listen(words)
+
     async def saved(self) -> None:
         """Wait until all is kept. Raises HistoryError, and EngineError where the agent failed."""
         await self.history.saved()
@@ -67,7 +83,11 @@ class ConversationMemory:
             await self._tell(self._agent)
 
     async def close(self) -> None:
-        """End what the agent had opened."""
+        """End what the agent had opened, once all is kept."""
+        try:
+            await self.saved()
+        except (HistoryError, EngineError) as error:
+            logger.error("the end of a conversation was not stored: {}", error)
         if self._agent:
             await self._agent.close()
 
@@ -111,7 +131,7 @@ class ConversationMemory:
             for message in messages
             if message.content and (message.role != "system" or message.content == INTERRUPTED)
         ]
-        self._untold.append(lambda agent: agent.recall(remarks))
+        self._tell_later(lambda agent: agent.recall(remarks))
 
     def begin(self) -> str:
         """Begin a new conversation and return its uid."""
@@ -121,8 +141,12 @@ class ConversationMemory:
     def leave(self) -> None:
         """Forget the conversation; the next message begins another one."""
         self._unanswered = None
-        self._untold.append(lambda agent: agent.recall(()))
+        self._tell_later(lambda agent: agent.recall(()))
         self.history.leave()
+
+    def _tell_later(self, tell: Callable[[Agent], Awaitable[None]]) -> None:
+        self.told += 1
+        self._untold.append(tell)
 
     async def _tell(self, agent: Agent) -> None:
         async with self._telling:
@@ -135,7 +159,7 @@ class ConversationMemory:
             self._keep(unanswered)
 
     def _keep(self, kept: _Answer) -> None:
-        self._untold.append(lambda agent: agent.played(kept.said, interrupted=kept.interrupted))
+        self._tell_later(lambda agent: agent.played(kept.said, interrupted=kept.interrupted))
         if not kept.stored:
             return
         character = self._character

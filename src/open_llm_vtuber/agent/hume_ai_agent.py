@@ -13,9 +13,8 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
 from ..engines.about import About
-from ..engines.account import need_keys
+from ..engines.account import Address, need_keys
 from ..engines.base import EngineError, Resources
-from ..engines.tts.http_tts import Address
 from ..engines.web_socket import dial
 from ..faults import fault
 from ..http_errors import Service

@@ -71,17 +71,19 @@ class Letta(HttpEngine[LettaConfig], AgentEngine[LettaConfig]):
             )
         await super().load(resources)
 
-    def _service(self) -> Service:
+    def service(self) -> Service:
+        """Return who is asked."""
         return Service(
             "The Letta server",
             self.config.url,
-            address_key=self._key("host"),
-            secret_key=self._key("api_key"),
+            address_key=self.key_path("host"),
+            secret_key=self.key_path("api_key"),
             secrets=(self.config.api_key.strip(),),
-            not_found=f"has no agent {self.config.id.strip()} ({self._key('id')})",
+            not_found=f"has no agent {self.config.id.strip()} ({self.key_path('id')})",
         )
 
-    def _headers(self) -> dict[str, str]:
+    def headers(self) -> dict[str, str]:
+        """Return what every request says."""
         key = self.config.api_key.strip()
         return {"Authorization": f"Bearer {key}"} if key else {}
 
@@ -105,7 +107,7 @@ class Letta(HttpEngine[LettaConfig], AgentEngine[LettaConfig]):
         path = f"{self._path}/messages/stream"
         async with (
             self.place(),
-            self._http.stream("POST", path, json=asked) as response,
+            self.http.stream("POST", path, json=asked) as response,
             aclosing(server_sent(response.aiter_bytes())) as events,
         ):
             async for name, data in events:
@@ -119,13 +121,13 @@ class Letta(HttpEngine[LettaConfig], AgentEngine[LettaConfig]):
 
     async def look(self) -> None:
         """Raise EngineError unless there is the agent."""
-        await self._http.request("GET", self._path)
+        await self.http.request("GET", self._path)
 
     def failed(self, said: Any) -> EngineError:
         """Return what is told of an error of the agent."""
         if isinstance(said, dict):
             said = said.get("message") or said.get("detail") or said.get("error_type")
-        words = self._http.service.without_secrets(str(said or "it does not say why"))
+        words = self.http.service.without_secrets(str(said or "it does not say why"))
         text = f"{self._whereabouts} could not answer: {' '.join(words.split())[:300]}"
         return EngineError(text, fault("service-failed"))
 
@@ -143,7 +145,7 @@ class Letta(HttpEngine[LettaConfig], AgentEngine[LettaConfig]):
 
     @property
     def _whereabouts(self) -> str:
-        return self._http.service.whereabouts
+        return self.http.service.whereabouts
 
 
 class LettaAgent(Agent):

@@ -13,10 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ..closing import cancelled
 from ..engines.about import About
+from ..engines.account import Address
 from ..engines.base import EngineError, Resources
 from ..engines.http_engine import HttpEngine
 from ..engines.llm.base import AnyLLM, ChatMessage
-from ..engines.tts.http_tts import Address
 from ..faults import fault
 from ..http_errors import Service
 from .base import Agent, AgentContext, AgentEngine, Heard, Notice, Piece, Remark
@@ -75,16 +75,18 @@ class Mem0(HttpEngine[Mem0Config], AgentEngine[Mem0Config]):
         self._configuring = asyncio.Lock()
         self._configured = False
 
-    def _service(self) -> Service:
+    def service(self) -> Service:
+        """Return who is asked."""
         return Service(
             "The Mem0 server",
             self.config.host,
-            address_key=self._key("host"),
-            secret_key=self._key("api_key"),
+            address_key=self.key_path("host"),
+            secret_key=self.key_path("api_key"),
             secrets=(self.config.api_key.strip(),),
         )
 
-    def _headers(self) -> dict[str, str]:
+    def headers(self) -> dict[str, str]:
+        """Return what every request says."""
         key = self.config.api_key.strip()
         return {"X-API-Key": key} if key else {}
 
@@ -111,7 +113,7 @@ class Mem0(HttpEngine[Mem0Config], AgentEngine[Mem0Config]):
     async def _ask(self, path: str, asked: Mapping[str, Any]) -> Any:
         await self._configure()
         async with self.place():
-            answer = await self._http.request("POST", path, json=asked)
+            answer = await self.http.request("POST", path, json=asked)
         try:
             return orjson.loads(answer)
         except orjson.JSONDecodeError as error:
@@ -127,11 +129,11 @@ class Mem0(HttpEngine[Mem0Config], AgentEngine[Mem0Config]):
             parts["embedder"] = config.embedder
             given = {name: part.model_dump() for name, part in parts.items() if part}
             if given:
-                await self._http.request("POST", "configure", json={"version": "v1.1", **given})
+                await self.http.request("POST", "configure", json={"version": "v1.1", **given})
             self._configured = True
 
     def _odd(self) -> EngineError:
-        text = f"{self._http.service.whereabouts} sent an answer that has no memories."
+        text = f"{self.http.service.whereabouts} sent an answer that has no memories."
         return EngineError(text, fault("service-failed"))
 
 

@@ -58,10 +58,15 @@ class TextToolCalls:
 
     def flush(self) -> str:
         """Return what was held back of an answer that has ended."""
-        if self._block is not None:
-            self._close(len(self._held), self._held)
+        said = ""
+        while self._block is not None or self._value_at is not None:
+            if self._block is not None:
+                self._close(len(self._held), self._held)
+            elif self._value_at is not None:
+                self._read_value(self._value_at, ended=True)
+            said += self._released() + self.feed("")
         self._take(len(self._held))
-        return self._released()
+        return said + self._released()
 
     def _released(self) -> str:
         """Return the text that was let go of, unless it follows the calls."""
@@ -123,19 +128,19 @@ class TextToolCalls:
         self._found(call_markup.read_block(block))
         self._held, self._block = self._held[end:], None
 
-    def _read_value(self, start: int) -> bool:
+    def _read_value(self, start: int, *, ended: bool = False) -> bool:
         end = self._end_of_value()
         if end is None:
-            if len(self._held) < MAX_CHARS:
+            if len(self._held) < MAX_CHARS and not ended:
                 return False
             end = len(self._held)
-        calls = call_markup.read_json(self._held[start:end])
+        calls, length = call_markup.read_json(self._held[start:end])
         documented = '"mcp_server"' in self._held[start:end]
         self._value_at = None
         if calls:
             self._found([call for call in calls if documented or call.name in self._names])
             self._after_fence = start > 0
-            self._held = self._held[end:]
+            self._held = self._held[start + length :]
         else:
             self._take(end)
         return True

@@ -81,6 +81,20 @@ class Toolbox(Protocol):
         """
 
 
+class HeldToolbox:
+    """Tools that are not used before it is certain that they are needed."""
+
+    def __init__(self, toolbox: Toolbox, certain: asyncio.Event) -> None:
+        self.servers = toolbox.servers
+        self._toolbox = toolbox
+        self._certain = certain
+
+    async def call(self, name: str, arguments: Mapping[str, Any], ask: Ask) -> ToolResult:
+        """Use a tool, once that is certain."""
+        await self._certain.wait()
+        return await self._toolbox.call(name, arguments, ask)
+
+
 @dataclass(frozen=True)
 class ToolPolicy:
     """The tools, and how far they are used."""

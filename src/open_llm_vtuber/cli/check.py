@@ -92,7 +92,7 @@ def look_over(loaded: LoadedConfig, config_path: Path) -> list[str]:
         for name in settings.mcp_enabled_servers:
             tools += entries.idle.get(name, ())
     if isinstance(settings, LLMAgentConfig) and settings.use_mcpp:
-        tools += Permissions(settings.tool_permissions).problems(settings.mcp_enabled_servers)
+        tools += Permissions(settings.tool_permissions, settings.mcp_enabled_servers).problems()
     models = _model_problems(characters, folder)
     return [
         *_host_problems(config_path.name, loaded.config.system_config.host),

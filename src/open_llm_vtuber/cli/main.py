@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import io
 import sys
 
 from .arguments import parser
@@ -13,12 +14,22 @@ LARGE_BYTES = 4 * 2**20
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the server, or what else was asked for; return the exit code."""
+    say_what_can_be_said()
     options = parser().parse_args(arguments)
     give_memory_back()
     with importing():  # the version is said, and a wrong option told, without it
         from .commands import carry_out
 
     return carry_out(options)
+
+
+def say_what_can_be_said() -> None:
+    """Have a terminal or a pipe whose encoding lacks a letter show its number, not end us over it.
+
+    On Windows what is written to a pipe or a file is in the encoding of the country.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a windowed program has none
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def give_memory_back() -> None:

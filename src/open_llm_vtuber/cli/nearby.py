@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..engines.base import Resources
-from ..engines.kinds import KINDS
 from ..engines.llm.local_servers import LOCAL_SERVERS, LocalServer, discover
 from ..engines.registry import EngineChoice
+from ..server.minds import is_small
 
 NAMED = 5
 """How many models of one server are named."""
-SMALL = "default-llm"
 
 
 async def nearby(
@@ -24,7 +23,7 @@ async def nearby(
     None unless the small model that comes with the program is the one that was `chosen`: who has
     chosen another knows what there is.
     """
-    if not any(_is_small(choice) for choice in chosen):
+    if not any(is_small(choice) for choice in chosen):
         return []
     return [
         (
@@ -35,12 +34,6 @@ async def nearby(
         for one in await discover(resources, servers)
         if one.models
     ]
-
-
-def _is_small(choice: EngineChoice) -> bool:
-    kind = KINDS["llm"]
-    small = getattr(choice.config, "model_path", "") == SMALL
-    return choice.kind == kind.name and choice.name == kind.default and small
 
 
 def _names(models: Sequence[str]) -> str:

@@ -22,6 +22,8 @@ from ..web.http_protocol import ServerConfig
 from ..web.oversize import OversizeProtocol
 from ..web.security import Access
 
+ENDINGS = ("SIGTERM", "SIGBREAK")
+"""Of these Windows has the second: Ctrl+Break, and what a supervisor sends there."""
 NATIVE_CALL_S = 2.0
 """How long a native call may still take when everything else has ended."""
 
@@ -39,7 +41,9 @@ def serve(server: Server) -> int:
     if text := access.explanation():
         logger.warning("{}", text)
     # As Ctrl+C does: uvicorn raises the signal once more after a clean stop, which is no failure.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for name in ENDINGS:
+        if known := getattr(signal, name, None):
+            signal.signal(known, signal.default_int_handler)
     uvicorn_server = uvicorn.Server(server_config(app, server.config))
     with suppress(KeyboardInterrupt):  # uvicorn raises it once more after a clean stop
         uvicorn_server.run(sockets)

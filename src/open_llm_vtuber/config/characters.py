@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..faults import fault
+from ..file_names import is_plain
 from ..masking import hide, secrets_of
 from ..shipped import ours
-from . import Config, ConfigError, LoadedConfig, load_character
+from . import Config, ConfigError, LoadedConfig, load_character, load_config
 
 _SUFFIXES = {".yaml", ".yml"}
 _Stamp = tuple[int, int, int, int]
@@ -77,6 +78,19 @@ class Characters:
         avatar = picture if picture and any((one / picture).is_file() for one in homes) else None
         return CharacterFile(filename, character.conf_name, avatar)
 
+    def path(self, filename: str) -> Path:
+        """Return where a character is written. Raises ConfigError."""
+        return self._config_path if filename == "conf.yaml" else self._find(filename)
+
+    def read_base(self) -> LoadedConfig:
+        """Read conf.yaml once more: it is the base from now on. Raises ConfigError.
+
+        The system_config stays as it is.
+        """
+        base = self._usual(load_config(self._config_path))
+        self._base = base
+        return base
+
     def load(self, filename: str) -> LoadedConfig:
         """Return conf.yaml with the character of a file laid over its own.
 
@@ -101,9 +115,12 @@ class Characters:
 
     def _read(self, file: Path) -> LoadedConfig | ConfigError:
         try:
-            loaded = load_character(self._config_path, file)
+            return self._usual(load_character(self._config_path, file))
         except ConfigError as error:
             return error
+
+    def _usual(self, loaded: LoadedConfig) -> LoadedConfig:
+        """Return what was read with the system_config that the server has."""
         system = self._base.config.system_config
         config = loaded.config.model_copy(update={"system_config": system})
         hide(secrets_of(config.model_dump()))
@@ -112,7 +129,7 @@ class Characters:
     def _find(self, filename: str) -> Path:
         home = self._folder.resolve()
         try:
-            file = (home / filename).resolve()
+            file = (home / filename).resolve() if is_plain(filename) else home
             inside = file.is_relative_to(home) and file.is_file()
         except (OSError, ValueError):  # a name no file can have
             inside = False

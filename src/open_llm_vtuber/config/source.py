@@ -129,30 +129,34 @@ class Source:
 
 def read(path: Path) -> Source:
     """Read a YAML file whose top is a mapping. Raises ConfigError."""
-    decoded = _read(path, MAX_YAML_BYTES)
-    text = decoded.text
-    builder = Builder(path.name, text)
+    found = decoded(path.name, read_bytes(path))
+    return parse(path.name, found.text, found.guess)
+
+
+def parse(name: str, text: str, guess: str = "") -> Source:
+    """Return what the text of the file `name` holds, whose top is a mapping. Raises ConfigError."""
+    builder = Builder(name, text)
     try:
         loader = _Loader(text)
         root = loader.get_single_node() or MappingNode(_TAG + "map", [])
         values = builder.value(root, ())
     except TooManyNodesError as error:
-        text = f"{path.name}:{error.line}: has more than {MAX_NODES:,} keys and values"
+        text = f"{name}:{error.line}: has more than {MAX_NODES:,} keys and values"
         raise ConfigError([text + "; an alias (*) counts as all that it repeats"]) from None
     except RecursionError:
-        raise ConfigError([f"{path.name}:1: sections are nested too deeply"]) from None
+        raise ConfigError([f"{name}:1: sections are nested too deeply"]) from None
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         code = f"U+{ord(text[error.position]):04X}"
-        raise ConfigError([f"{path.name}:{line}: the character {code} is not allowed"]) from None
+        raise ConfigError([f"{name}:{line}: the character {code} is not allowed"]) from None
     except YAMLError as error:
-        raise ConfigError([_syntax_error(path.name, error)]) from None
+        raise ConfigError([_syntax_error(name, error)]) from None
     if not isinstance(values, dict):
         line = builder.lines[()]
-        raise ConfigError([f"{path.name}:{line}: expected sections such as `system_config:`"])
+        raise ConfigError([f"{name}:{line}: expected sections such as `system_config:`"])
     if builder.problems:
         raise ConfigError(builder.problems)
-    return Source(path.name, values, builder.nodes, builder.lines, guess=decoded.guess)
+    return Source(name, values, builder.nodes, builder.lines, guess=guess)
 
 
 def lookup(values: object, location: Location) -> object:
@@ -186,10 +190,11 @@ def dotted(location: Location) -> str:
 
 def read_text(path: Path) -> str:
     """Return the text of a file, whatever encoding it plainly has. Raises ConfigError."""
-    return _read(path, MAX_TEXT_BYTES).text
+    return decoded(path.name, read_bytes(path, MAX_TEXT_BYTES)).text
 
 
-def _read(path: Path, max_bytes: int) -> Decoded:
+def read_bytes(path: Path, max_bytes: int = MAX_YAML_BYTES) -> bytes:
+    """Return what a file of the user holds. Raises ConfigError."""
     try:
         with path.open("rb") as file:
             data = file.read(max_bytes + 1)
@@ -205,11 +210,16 @@ def _read(path: Path, max_bytes: int) -> Decoded:
         raise ConfigError([f"{path.name}: can not be read: {error.strerror}"]) from None
     if len(data) > max_bytes:
         raise ConfigError([f"{path.name}: is larger than {max_bytes // 2**20} MiB"])
+    return data
+
+
+def decoded(name: str, data: bytes) -> Decoded:
+    """Return the text of the file `name`, whatever encoding it plainly has. Raises ConfigError."""
     try:
         return decode(data)
     except UnknownEncodingError as error:
         text = "is not UTF-8 text; save the file as UTF-8 in your editor"
-        raise ConfigError([f"{path.name}:{error.line}: {text}"]) from None
+        raise ConfigError([f"{name}:{error.line}: {text}"]) from None
 
 
 class TooManyNodesError(Exception):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 
 from ..closing import close_each
+from ..history.store import HistoryStore
 from ..protocol.incoming import SwitchConfig
 from ..protocol.outgoing import ConfigSwitched
 from .context import ServiceContext
@@ -28,9 +30,12 @@ class CharacterChange:
         loading: LoadingReport,
         extensions: Extensions,
         outbox: Outbox,
+        store: HistoryStore,
         renamed: Callable[[], None],
     ) -> None:
         """`character` makes what a file says, or raises ConfigError; `renamed` tells others."""
+        self._store = store
+        self._renewing = False
         self._character = character
         self._turns = turns
         self._hearing = hearing
@@ -66,6 +71,57 @@ class CharacterChange:
         finally:
             await _dismiss(before)
 
+    def renew_soon(
+        self,
+        start: Callable[[Coroutine[Any, Any, None]], object],
+        request: Callable[[Callable[[], Awaitable[None]]], None],
+    ) -> None:
+        """Renew the character once nothing is being said; `request` has it done in its order."""
+        if not self._renewing:
+            self._renewing = True
+            start(self._renew_when_quiet(request))
+
+    async def _renew_when_quiet(
+        self, request: Callable[[Callable[[], Awaitable[None]]], None]
+    ) -> None:
+        await self._turns.pause()
+        self._renewing = False  # what is written from now on is news
+        request(self._renew)
+
+    async def _renew(self) -> None:
+        """Have the character as its files say now; the conversation goes on.
+
+        Nothing happens where nothing of it has changed. Raises ConfigError, HistoryError and
+        EngineError: then it stays as it was.
+        """
+        context = await self._character(self._introduction.file)
+        before = self._turns.context
+        if context.character == before.character:
+            context.close()
+            return
+
+        async def hand_over(other: ServiceContext) -> None:
+            uid, conf_uid = other.memory.history.uid, other.character.conf_uid
+            await other.memory.saved()
+            if uid and conf_uid == context.character.conf_uid:
+                context.memory.resume(uid, await self._store.messages(conf_uid, uid))
+
+        try:
+            before = await self._turns.renew(context, hand_over)
+        except BaseException:
+            context.close()
+            raise
+        try:
+            await self._hearing.change(context)
+            await self._extensions.show_partial("")
+            if _seen(context) != _seen(before):
+                await self._introduction.show_character()
+                self._renamed()
+            await self._introduction.warn()
+            self._loading.begin(context)
+        finally:
+            await _dismiss(before)
+
     async def _take_over(self, context: ServiceContext, file: str) -> ServiceContext:
         """Let a character answer and hear from now on; return the one that goes."""
         try:
@@ -80,6 +136,13 @@ class CharacterChange:
             await _dismiss(before)
             raise
         return before
+
+
+def _seen(context: ServiceContext) -> tuple[object, ...]:
+    """Return what a client is shown of a character."""
+    character = context.character
+    names = (character.conf_name, character.conf_uid)
+    return (*names, character.character_name, character.human_name, context.model_info)
 
 
 async def _dismiss(context: ServiceContext) -> None:

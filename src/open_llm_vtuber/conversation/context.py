@@ -189,6 +189,11 @@ class ServiceContext:
         lease = self._leases["asr"]
         return cast("AnyASR | None", lease.loaded) if isinstance(lease, Lease) else None
 
+    def ready_llm(self) -> AnyLLM | None:
+        """Return the engine that answers, if it is loaded."""
+        lease = self._leases.get("llm")
+        return cast("AnyLLM | None", lease.loaded) if isinstance(lease, Lease) else None
+
     def ready_turn_detector(self) -> AnyTurnDetector | None:
         """Return the engine that tells whether a turn is over, if one is wanted and loaded."""
         lease = self._leases.get("turn")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import count
 
 from ..agent.tools import ToolQuestion
-from ..protocol.extensions import KNOWN, Extension
+from ..protocol.extensions import FOR_OWNERS, KNOWN, Extension
 from ..protocol.extra import Capabilities, PartialTranscript
 from ..protocol.outgoing import Outgoing
 from .outbox import Outbox
@@ -16,17 +16,23 @@ from .tool_questions import ToolQuestions
 class Extensions:
     """Belongs to one connection."""
 
-    def __init__(self, outbox: Outbox) -> None:
+    def __init__(self, outbox: Outbox, *, may_configure: bool = False) -> None:
+        """`may_configure` says whether it can have those that change the server's settings."""
         self._outbox = outbox
+        self._withheld = frozenset[Extension]() if may_configure else FOR_OWNERS
         self._enabled: set[Extension] = set()
         self.said_hello = False
         """Whether its first message was `hello`."""
         self._partial = ""
         self._capabilities: Capabilities | None = None
-        self.segments = count(1)
-        """The numbers of what is sent in chunks."""
+        self._segments = count(1)
         self.questions = ToolQuestions(outbox)
         """What the person is asked about tools."""
+
+    @property
+    def speech_segments(self) -> Iterator[int] | None:
+        """The numbers of what is sent in chunks, if the client takes that."""
+        return self._segments if "speech-chunks" in self._enabled else None
 
     def __contains__(self, extension: Extension) -> bool:
         return extension in self._enabled
@@ -34,7 +40,7 @@ class Extensions:
     def enable(self, names: Iterable[str]) -> list[Extension]:
         """Enable those that this version knows, and return them."""
         asked = set(names)
-        known = [extension for extension in KNOWN if extension in asked]
+        known = [one for one in KNOWN if one in asked and one not in self._withheld]
         self._enabled.update(known)
         self._outbox.names_turns = "turn-ids" in self._enabled
         self._outbox.codes_errors = "error-codes" in self._enabled
@@ -61,10 +67,17 @@ class Extensions:
             self._capabilities = capabilities
             await self._outbox.send(capabilities)
 
-    async def ask(self, question: ToolQuestion, turn: str, timeout_s: float) -> None:
+    @property
+    def asks_aloud(self) -> bool:
+        """Whether the client tells when it has played a question that is said to it."""
+        return {"tool-permission", "spoken-questions"} <= self._enabled
+
+    async def ask(
+        self, question: ToolQuestion, turn: str, timeout_s: float, aloud: str = ""
+    ) -> None:
         """Put a question to the person, where the client can. Raises ClientGoneError."""
         if "tool-permission" in self._enabled:
-            await self.questions.ask(question, turn, timeout_s)
+            await self.questions.ask(question, turn, timeout_s, aloud)
         else:
             question.settle("unasked")
 

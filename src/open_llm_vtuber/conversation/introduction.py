@@ -11,6 +11,10 @@ from .loading_report import WATCHED, LoadingReport
 from .outbox import Outbox
 from .turn_queue import Turns
 
+NOT_FIRST = (
+    "`hello` is the first message of a client that connects with ?hello=1, and no other; the "
+    "others have `enable-extensions` and `switch-config`."
+)
 DEFAULT_FILE = "conf.yaml"
 """The character of whoever asks for no other."""
 

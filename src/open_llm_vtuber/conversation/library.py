@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
 from dataclasses import asdict
 
 from ..agent.memory import INTERRUPTED
-from ..config.characters import Characters
 from ..faults import fault
-from ..history.store import HistoryStore
 from ..protocol import incoming as recv
 from ..protocol import outgoing as send
+from ..protocol.extra import AllowedTool, ToolPermissions
 from .extensions import Extensions
+from .services import ServerServices
 from .turn_queue import Turns
 
 GIVEN_OUT = re.compile(r"\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d_[0-9a-f]{32}")
@@ -31,15 +30,14 @@ class Library:
         self,
         turns: Turns,
         extensions: Extensions,
-        store: HistoryStore,
-        characters: Characters,
-        backgrounds: Callable[[], list[str]],
+        services: ServerServices,
     ) -> None:
         self._turns = turns
         self._extensions = extensions
-        self._store = store
-        self._characters = characters
-        self._backgrounds = backgrounds
+        self._store = services.history
+        self._characters = services.characters
+        self._backgrounds = services.backgrounds
+        self._tools = services.mcp
 
     async def answer(self, message: recv.AnyIncoming) -> send.Outgoing:
         """Return the answer to a message. Raises HistoryError and ProtocolError."""
@@ -66,8 +64,19 @@ class Library:
                 return await self._resume(message)
             case recv.DeleteHistory(history_uid=uid):
                 return await self._delete(uid)
+            case recv.FetchToolPermissions():
+                return await self._allowed()
+            case recv.TakeBackToolPermission(server=server, tool=tool):
+                (await self._tools.remembered()).take_back(server, tool)
+                return await self._allowed()
             case _:
                 raise recv.ProtocolError(f"There is no answer to {message.type!r}.")
+
+    async def _allowed(self) -> ToolPermissions:
+        allowed = (await self._tools.remembered()).always()
+        return ToolPermissions(
+            tools=[AllowedTool(server=server, tool=tool) for server, tool in allowed]
+        )
 
     async def _resume(self, message: recv.FetchAndSetHistory) -> send.HistoryData:
         uid, memory = message.history_uid, self._turns.context.memory

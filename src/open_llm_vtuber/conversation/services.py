@@ -6,9 +6,28 @@ from typing import Protocol
 
 from ..config.characters import Characters
 from ..history.store import HistoryStore
+from ..mcp.servers import McpServers
+from ..protocol.extra import Languages, Minds
 from .context import ServiceContext
 from .groups.groups import Groups
 from .loading_report import LoadingStatus
+from .viewers import Stage
+
+
+class SettingsOwner(Protocol):
+    """Who writes into the files of the configuration what a client chooses."""
+
+    async def minds(self, filename: str) -> Minds:
+        """Return which language models a character could have. Raises ConfigError."""
+
+    async def languages(self, filename: str) -> Languages:
+        """Return which languages a character can have. Raises ConfigError."""
+
+    async def choose_mind(self, filename: str, server: str, model: str) -> str:
+        """Choose a model; return where that is written. Raises EngineError and ConfigError."""
+
+    async def choose_language(self, filename: str, language: str) -> str:
+        """Choose a language; return where that is written. Raises a ProtocolError, ConfigError."""
 
 
 class ServerServices(LoadingStatus, Protocol):
@@ -17,6 +36,12 @@ class ServerServices(LoadingStatus, Protocol):
     characters: Characters
     history: HistoryStore
     groups: Groups
+    mcp: McpServers
+    stage: Stage
+
+    @property
+    def reconfiguration(self) -> SettingsOwner:
+        """Who writes what is chosen."""
 
     def backgrounds(self) -> list[str]:
         """Return the names of the background pictures. Reads the disk."""

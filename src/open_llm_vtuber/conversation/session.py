@@ -8,10 +8,7 @@ from functools import partial
 from loguru import logger
 
 from ..closing import close_each
-from ..config import ConfigError
-from ..engines.base import EngineError
-from ..faults import FaultError, over
-from ..history.store import HistoryError
+from ..faults import FaultError
 from ..protocol import incoming as recv
 from ..protocol import outgoing as send
 from ..protocol.extensions import Extension
@@ -20,7 +17,7 @@ from .character_change import CharacterChange
 from .context import ServiceContext
 from .extensions import Extensions
 from .groups.groups import Group
-from .introduction import DEFAULT_FILE, Introduction
+from .introduction import DEFAULT_FILE, NOT_FIRST, Introduction
 from .library import LEADS_ELSEWHERE, Library
 from .listening.hearing import Hearing
 from .listening.utterance import Utterance
@@ -28,11 +25,13 @@ from .loading_report import LoadingReport
 from .outbox import ClientGoneError, Outbox
 from .requests import Requests
 from .services import ServerServices
+from .settings import Settings
 from .tasks import Tasks
-from .tool_questions import OpenQuestion
-from .turn_queue import TooManyWaitingError, Turns
+from .tool_questions import Addressed
+from .turn_queue import TooManyWaitingError, Turns, no_room
 from .turn_request import Request, TurnTrigger
 from .understanding import Understanding
+from .viewers import ClientPerformer
 
 LITTLE_BYTES = 2 * 2**20
 """What a client may hold however much others do: half a minute of speech, or a picture."""
@@ -41,29 +40,33 @@ LITTLE_BYTES = 2 * 2**20
 class Session:
     """Lives as long as its socket."""
 
-    def __init__(self, context: ServiceContext, outbox: Outbox, services: ServerServices) -> None:
+    def __init__(
+        self,
+        context: ServiceContext,
+        outbox: Outbox,
+        services: ServerServices,
+        *,
+        may_configure: bool = False,
+    ) -> None:
+        """`may_configure` says whether this client may change the server's settings."""
         self.uid = context.client_uid
-        self._extensions = Extensions(outbox)
+        self._extensions = Extensions(outbox, may_configure=may_configure)
         self._questions = self._extensions.questions
         self._tasks = Tasks(outbox)
-        self.turns = Turns(context, outbox, self._extensions)
+        self.turns = Turns(context, outbox, self._extensions, self._tasks.start)
         limits = context.limits
-        self._requests = Requests(
-            limits.max_queued_requests, limits.max_queued_turns_bytes, self._tasks.start
-        )
-        self._library = Library(
-            self.turns,
-            self._extensions,
-            services.history,
-            services.characters,
-            services.backgrounds,
-        )
+        bounds = (limits.max_queued_requests, limits.max_queued_turns_bytes)
+        self._requests = Requests(*bounds, self._tasks.start)
+        self._choices = Requests(*bounds, self._tasks.start)  # a model may take its time to load
+        self._library = Library(self.turns, self._extensions, services)
         self._outbox = outbox
         self._services = services
         self._hearing = Hearing(context, self, self._extensions, self._tasks.start)
         self._understanding = Understanding(self.turns, outbox, self._extensions, self._tasks.start)
+        self._performer = ClientPerformer(self.turns, self._extensions, self._group, self._is_busy)
         self._loading = LoadingReport(services, self._extensions, self._send, self._tasks.start)
         self._introduction = Introduction(self.turns, outbox, self._extensions, self._loading)
+        self._settings = Settings(services.reconfiguration, self._introduction, self._extensions)
         self._change = CharacterChange(
             lambda file: services.character(file, self.uid),
             self.turns,
@@ -72,6 +75,7 @@ class Session:
             self._loading,
             self._extensions,
             outbox,
+            services.history,
             lambda: services.groups.renamed(self),
         )
 
@@ -98,10 +102,15 @@ class Session:
         """Take back what waits to be sent of somebody's turn."""
         self._outbox.discard(turn)
 
+    def renew(self) -> None:
+        """Have the character as its files say now, once nothing is being said."""
+        self._change.renew_soon(self._tasks.start, partial(self._request, changes=True))
+
     async def open(self) -> None:
         """Greet the client as documented, and be there for it from now on."""
         await self._introduction.greet(self.uid)
         self._services.groups.arrive(self)
+        self._services.stage.enter(self._performer)
         self._tasks.start(self.turns.serve())
         self._loading.begin(self.context)
 
@@ -137,23 +146,17 @@ class Session:
         await close_each(
             {
                 "the answer": self.turns.leave,
+                "the stage": lambda: self._services.stage.leave(self._performer),
                 "the place in a group": lambda: self._services.groups.leave(self),
                 "the microphone": self._hearing.close,
                 "the tasks": self._tasks.close,
                 "the turns": self.turns.close,
                 "the outbox": self._outbox.close,
                 "the requests": self._requests.close,
-                "the history": self._save,
-                "the agent": lambda: self.context.memory.close(),
+                "the memory": lambda: self.context.memory.close(),
                 "the context": lambda: self.context.close(),
             }
         )
-
-    async def _save(self) -> None:
-        try:
-            await self.context.memory.saved()
-        except (HistoryError, EngineError) as error:
-            logger.error("the end of a conversation was not stored: {}", error)
 
     async def receive(self, frame: str | bytes) -> None:
         """Handle one frame: text is a message, bytes are sound of the hands-free stream.
@@ -166,7 +169,7 @@ class Session:
         try:
             message = recv.parse(frame)
         except recv.ProtocolError as error:
-            await self._error(error)
+            await self.complain(error)
         else:
             await self._told(partial(self._handle, message, len(frame)), message)
 
@@ -181,20 +184,14 @@ class Session:
             await handle()
         except ClientGoneError:
             raise
-        except (
-            recv.ProtocolError,
-            ConfigError,
-            EngineError,
-            HistoryError,
-            TooManyWaitingError,
-        ) as error:
-            await self._error(error, message)
+        except FaultError as error:
+            await self.complain(error, message)
             if isinstance(error, TooManyWaitingError):
                 await self._extensions.show_partial("")
         except Exception:  # noqa: BLE001 - one message fails; the connection goes on
             logger.exception("a message could not be handled")
             failed = FaultError("This message failed inside the server; its log says more.")
-            await self._error(failed, message)
+            await self.complain(failed, message)
         else:
             return True
         return False
@@ -238,18 +235,20 @@ class Session:
             case recv.EnableExtensions(extensions=names):
                 await self._introduction.enable(names)
             case recv.Hello():
-                raise recv.ProtocolError(
-                    "`hello` is the first message of a client that connects with ?hello=1, and no "
-                    "other; the others have `enable-extensions` and `switch-config`."
-                )
+                raise recv.ProtocolError(NOT_FIRST)
             case recv.RequestInitConfig():
                 await self._introduction.show_character(self.uid)
             case recv.RequestGroupInfo():
                 await self._send(self._services.groups.update(self.uid))
             case recv.ToolPermissionAnswer(id=question, allow=allow, remember=remember):
                 self._questions.answer(question, allow=allow, remember=remember)
+            case recv.ToolQuestionPlayed(id=asked):
+                self._questions.played(asked)
             case recv.Heartbeat():
                 await self._send(send.HeartbeatAck())
+            case recv.AboutSettings():
+                told = partial(self._told, partial(self._settings.answer, message), message)
+                self._choices.add(told)
             case _:
                 changes = isinstance(message, LEADS_ELSEWHERE)
                 self._request(
@@ -259,6 +258,9 @@ class Session:
                     changes=changes,
                     lasting=isinstance(message, recv.DeleteHistory),
                 )
+
+    def _is_busy(self) -> bool:
+        return self._hearing.speaks or self._requests.changing or self._understanding.is_busy
 
     def _request(
         self,
@@ -295,11 +297,10 @@ class Session:
         self.post(send.Control(text="interrupt", turn=turn_id))
         return earlier
 
-    def perhaps_said(self, words: str) -> None:
-        """Begin an answer, to be kept if this is all that the person says."""
-
-    def speaks_on(self) -> None:
-        """Throw away what was begun."""
+    @property
+    def ahead(self) -> Turns | None:
+        """Who gets an answer ready before it is certain what was said; nobody does in a group."""
+        return self.turns if self._group() is None else None
 
     def said(self, utterance: Utterance) -> None:
         """Answer an utterance. Raises TooManyWaitingError."""
@@ -309,9 +310,11 @@ class Session:
         """Have the client say when the recording is answered, and what is to be seen with it."""
         self.post(send.Control(text="mic-audio-end"))
 
-    async def complain(self, error: FaultError) -> None:
-        """Tell the client what is wrong with its sound."""
-        await self._error(error)
+    async def complain(self, error: FaultError, message: recv.AnyIncoming | None = None) -> None:
+        """Tell the client what is wrong with its sound, or with a message of it."""
+        about = message.type if message else ""
+        request_id = message.request_id if isinstance(message, recv.Identified) else None
+        await self._send(send.Error.of(error, about, request_id))
 
     def may_hold(self, more_bytes: int) -> bool:
         """Whether so many bytes more are little, or fit in with what all clients hold."""
@@ -332,11 +335,7 @@ class Session:
         """
         if request.images and not self.may_hold(request.images_bytes):
             request.drop()
-            raise TooManyWaitingError(
-                "So much is waiting in this server that there is no room for more "
-                "(system_config.limits.max_held_bytes); try again in a moment.",
-                over("max_held_bytes", self.context.limits.max_held_bytes),
-            )
+            raise no_room(self.context.limits)
         if not self._requests.changing:
             self._begin(request)
             return
@@ -350,28 +349,26 @@ class Session:
     def _begin(self, request: Request) -> None:
         if request.viewer and self._group():  # whose members may use tools
             raise recv.ProtocolError("In a group nobody answers what viewers say.")
-        question, answers = None, False
+        addressed = None
         if request.trigger == "person":
             spoken = isinstance(request.said, Utterance)
-            question, answers = self._questions.addressed(spoken=spoken)
-        if self._group() is None and question is None:
+            addressed = self._questions.addressed(spoken=spoken)
+        if self._group() is None and addressed is None:
             self.turns.ask(request)
             return
-        understood = partial(self._understood, request, question, answers and not request.shows)
+        understood = partial(self._understood, request, addressed)
         self._understanding.add(request, understood)
 
-    def _understood(
-        self, request: Request, question: OpenQuestion | None, answers: bool, text: str
-    ) -> None:
-        """Take a message that is for the group, unless it `answers` a question.
+    def _understood(self, request: Request, addressed: Addressed | None, text: str) -> None:
+        """Take a message that is for the group, unless it answers a question.
 
         If it does not, it breaks into the turn that asked.
         """
-        if question:
-            if answers and self._questions.answered_by(question, text):
-                return
-            self._make_way()
         group = self._group()
+        if addressed:
+            if not request.shows and self._questions.answered_by(addressed, text):
+                return
+            self._make_way(group)
         if group is None:
             self.turns.ask(Request(text, request.images, trigger=request.trigger))
         elif request.trigger == "proactive":
@@ -379,13 +376,12 @@ class Session:
         else:
             self._services.groups.talk(group).say(self, text, request.images)
 
-    def _make_way(self) -> None:
+    def _make_way(self, group: Group | None) -> None:
         """Break into what goes on: something else is to be answered."""
-        if self._group():
-            turn = self.turns.running
-            self._interrupt(turn.shown if turn else "", None)
-        else:
+        if group is None:
             self._break_in(stop=True)
+        else:
+            self._interrupt(turn.shown if (turn := self.turns.running) else "", None)
 
     def _interrupt(self, heard: str, turn_id: str | None) -> None:
         group = self._group()
@@ -398,8 +394,3 @@ class Session:
 
     async def _send(self, message: send.Outgoing) -> None:
         await self._outbox.send(message)
-
-    async def _error(self, error: FaultError, message: recv.AnyIncoming | None = None) -> None:
-        about = message.type if message else ""
-        request_id = message.request_id if isinstance(message, recv.Identified) else None
-        await self._send(send.Error.of(error, about, request_id))

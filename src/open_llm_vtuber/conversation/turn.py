@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 
 import anyio
 from loguru import logger
 
-from ..agent.base import Agent, Aside, Heard, Notice
+from ..agent.base import Agent, Heard, Notice
 from ..agent.tools import ToolQuestion, ToolStatus
 from ..engines.base import EngineError
 from ..faults import FaultError, fault
@@ -25,6 +26,7 @@ from ..protocol.outgoing import (
     UserInputTranscription,
 )
 from .context import ServiceContext
+from .draft import Draft, Part, reply_lines, said, voice
 from .extensions import Extensions
 from .groups.audience import Audience
 from .listening.recognize import NothingHeardError, recognize
@@ -33,10 +35,9 @@ from .loading_report import tell_capabilities
 from .metrics import Times
 from .outbox import ClientGoneError, Frame, Outbox
 from .reply_timeouts import in_time
-from .speaking.reply_lines import ReplyLines
-from .speaking.speech_text import Line, Script
-from .speaking.synthesis import speak
-from .speaking.voice import Chunk, Sentence, Voice
+from .speaking.questions import AskedAloud, QuestionLine, aloud
+from .speaking.speech_text import Line
+from .speaking.voice import Chunk, Sentence
 from .tool_status import tool_call_status
 from .turn_request import Request
 
@@ -51,7 +52,9 @@ class Turn:
         outbox: Outbox,
         extensions: Extensions,
         audience: Audience | None = None,
+        draft: Draft | None = None,
     ) -> None:
+        """`draft` is an answer that was begun before, which may be the one."""
         self._context = context
         self.request = request
         """What is answered."""
@@ -60,11 +63,8 @@ class Turn:
         self._extensions = extensions
         self._played = asyncio.Event()
         self._all_sent = False
-        self._lines = ReplyLines(
-            Script(context.emotions, context.character.tts_preprocessor_config),
-            first_clause=context.faster_first_response,
-            max_chars=context.limits.max_reply_chars,
-        )
+        self._draft = draft
+        self._lines = reply_lines(context)
         self._shown: list[Line] = []
         self._sound_until: float | None = None
         self._voice_failed = False
@@ -166,19 +166,42 @@ class Turn:
 
         The model is read whether the client takes its answer or not: it is there for others too.
         """
-        memory, limits = self._context.memory, self._context.limits
         text = await self._recognize()
-        agent = await memory.prepare()
-        heard = self._heard(text, agent)
-        reply = in_time(agent.reply(heard), limits, self.times)
-        lines = self._lines.read(reply, self.times)
-        async with aclosing(speak(lines, self._voice(), limits.synthesis_ahead)) as spoken:
-            async for part in spoken:
+        spoken = await self._drafted(text) or await self._spoken(text)
+        async with aclosing(spoken) as parts:
+            async for part in parts:
                 await self._deliver(part)
         if not self.shown:
             raise EngineError(
                 "The language model gave no answer; try asking once more.", fault("no-answer")
             )
+
+    async def _spoken(self, text: str) -> AsyncGenerator[Part, None]:
+        memory, limits = self._context.memory, self._context.limits
+        agent = await memory.prepare()
+        heard = self._heard(text, agent)
+        reply = in_time(agent.reply(heard), limits, self.times)
+        lines = self._lines.read(reply, self.times)
+        saying = voice(self._context, self._segments())
+        return said(self._context, lines, saying, asks_aloud=self._asks_aloud)
+
+    @property
+    def _asks_aloud(self) -> bool:
+        """Whether she asks aloud for tools: not where others hear it, who cannot answer."""
+        return self._extensions.asks_aloud and self._audience is None
+
+    async def _drafted(self, text: str) -> AsyncGenerator[Part, None] | None:
+        """Return the answer that was begun before, if it is one to `text`; drop it if not."""
+        draft, request = self._draft, self.request
+        if draft is None:
+            return None
+        asked = request.trigger == "person" and not request.images and self._audience is None
+        if not (asked and draft.answers(self._context, text)):
+            await draft.drop()
+            return None
+        spoken = draft.take(self.times)
+        self._lines, self.times = draft.lines, draft.times
+        return spoken
 
     def _heard(self, text: str, agent: Agent) -> Heard:
         """Return what the agent is to answer. Raises EngineError if it may not be told that."""
@@ -197,6 +220,8 @@ class Turn:
         if isinstance(request.said, Utterance):
             await self._send(UserInputTranscription(text=text))
             self._extensions.transcribed()
+        elif request.chat:
+            await self._extensions.send("live-chat", request.chat, self.id)
         self.times.heard = time.perf_counter()
         if request.trigger == "person":
             self._context.memory.heard(text)
@@ -204,21 +229,11 @@ class Turn:
             self._context.memory.heard_viewer()
         return text
 
-    def _voice(self) -> Voice:
-        context, character = self._context, self._context.character
+    def _segments(self) -> Iterator[int] | None:
         # What others hear, too, they may want whole.
-        in_chunks = "speech-chunks" in self._extensions and self._audience is None
-        return Voice(
-            context.tts,
-            context.translated,
-            character.character_name,
-            character.avatar,
-            context.limits.tts_timeout_s,
-            self._extensions.segments if in_chunks else None,
-            context.stand_in,
-        )
+        return self._extensions.speech_segments if self._audience is None else None
 
-    async def _deliver(self, part: Sentence | Chunk | Aside) -> None:
+    async def _deliver(self, part: Part) -> None:
         match part:
             case Sentence():
                 await self._show(part)
@@ -230,13 +245,21 @@ class Turn:
             case ToolQuestion():
                 self._go_on()
                 patience_s = self._context.limits.tool_question_timeout_s
-                await self._extensions.ask(part, self.id, patience_s)
+                language = self._context.character.language
+                words = aloud(part, language).speech if self._asks_aloud else ""
+                await self._extensions.ask(part, self.id, patience_s, words)
+            case AskedAloud(question=question):
+                self._go_on()
+                await self._extensions.questions.asked_aloud(question, self.id)
             case Notice():
                 await self._send(Error.told(part.text, fault(part.code, "llm")))
                 await tell_capabilities(self._context, self._extensions)
 
     async def _show(self, sentence: Sentence) -> None:
-        if self._lines.is_taken_back(sentence.line):
+        line = sentence.line
+        if self._lines.is_taken_back(line):
+            return
+        if isinstance(line, QuestionLine) and line.question.decision.done():
             return
         await self._tell(sentence.failure)
         if sentence.unspoken and not self._context.told_unspoken:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from typing import ClassVar
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, ClassVar
 
 from loguru import logger
 
 from ..bounded_queue import BoundedQueue
+from ..closing import cancelled
+from ..config import Limits
+from ..engines.base import EngineError
+from ..engines.llm.base import AnyLLM
 from ..faults import ErrorCode, FaultError, over
 from .context import ServiceContext
+from .draft import Draft
 from .extensions import Extensions
 from .groups.audience import Audience
 from .listening.utterance import Utterance
@@ -24,14 +30,31 @@ class TooManyWaitingError(FaultError):
     code: ClassVar[ErrorCode] = "limit-reached"
 
 
+def no_room(limits: Limits) -> TooManyWaitingError:
+    """Return what is told when all clients together hold as much as they may."""
+    return TooManyWaitingError(
+        "So much is waiting in this server that there is no room for more "
+        "(system_config.limits.max_held_bytes); try again in a moment.",
+        over("max_held_bytes", limits.max_held_bytes),
+    )
+
+
 class Turns:
     """Lives as long as its socket."""
 
-    def __init__(self, context: ServiceContext, outbox: Outbox, extensions: Extensions) -> None:
+    def __init__(
+        self,
+        context: ServiceContext,
+        outbox: Outbox,
+        extensions: Extensions,
+        start: Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]],
+    ) -> None:
+        """`start` runs what is done beside the turns, as long as the client is here."""
         self.context = context
         """Who answers the next request."""
         self._outbox = outbox
         self._extensions = extensions
+        self._start = start
         limits = context.limits
         self._waiting: BoundedQueue[Request] = BoundedQueue(
             limits.max_queued_turns, limits.max_queued_turns_bytes
@@ -43,11 +66,19 @@ class Turns:
         self._turn: Turn | None = None
         self._task: asyncio.Task[None] | None = None
         self._unsettled: Turn | None = None
+        self._draft: Draft | None = None
+        self._reading: asyncio.Task[None] | None = None
+        """What has what is being said read ahead."""
 
     @property
     def held_bytes(self) -> int:
         """How much memory the requests take that wait or are being answered."""
         return self._waiting.size_bytes + (self._turn.request.size_bytes if self._turn else 0)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is being answered, nor waits to be."""
+        return self._turn is None and not self._waiting and not self._floor.locked()
 
     async def serve(self) -> None:
         """Answer the requests in their order until the client has gone."""
@@ -63,8 +94,58 @@ class Turns:
         """
         self._drop_waiting()
         self.leave()
+        if draft := self._taken_draft():
+            await draft.drop()
         async with self._floor:
             self._drop_waiting()
+
+    def draft(self, words: str) -> None:
+        """Begin an answer to what a person perhaps has said, if that can be and costs nobody."""
+        if self._draft and self._draft.words == words:
+            return
+        self.withdraw()
+        if self._free_llm():
+            self._draft = Draft(
+                self.context,
+                words,
+                self._extensions.speech_segments,
+                self._reading,
+                asks_aloud=self._extensions.asks_aloud,
+            )
+
+    def listen(self, words: str) -> None:
+        """Have what a person is saying read ahead, if that can be and holds up nobody."""
+        llm = self._free_llm()
+        if llm and llm.reads_ahead and not (self._reads or self._draft):
+            self._reading = self._start(self._read(words))
+
+    async def _read(self, words: str) -> None:
+        try:
+            await self.context.memory.listen(words)
+        except EngineError as error:
+            logger.debug("what is being said is not read ahead: {}", error)
+
+    def _free_llm(self) -> AnyLLM | None:
+        """Return who would answer, if it may be asked on a guess and has nothing else to do."""
+        if self._turn or self._waiting or self._unsettled or self.moving.locked():
+            return None
+        llm = self.context.ready_llm()
+        if llm is None or not llm.speculates or self.context.memory.waits_for_person:
+            return None
+        return None if llm.busy and not self._reads else llm
+
+    @property
+    def _reads(self) -> bool:
+        return self._reading is not None and not self._reading.done()
+
+    def withdraw(self) -> None:
+        """Stop what was begun on a guess: it was wrong."""
+        if draft := self._taken_draft():
+            self._start(draft.drop())
+
+    def _taken_draft(self) -> Draft | None:
+        draft, self._draft = self._draft, None
+        return draft
 
     def ask(self, request: Request) -> None:
         """Have a request answered after those that wait. Raises TooManyWaitingError."""
@@ -93,10 +174,13 @@ class Turns:
         of it that cannot be stopped.
         """
         async with self._floor:
+            if self._reading:
+                await cancelled([self._reading])
             async with self.moving:
                 if self._unsettled:
                     self.commit_interrupted(self._unsettled.shown)
-                turn = Turn(self.context, request, self._outbox, self._extensions, audience)
+                draft = self._taken_draft()
+                turn = Turn(self.context, request, self._outbox, self._extensions, audience, draft)
                 self._turn = turn
                 task = self._task = asyncio.create_task(turn.run())
             try:
@@ -108,6 +192,8 @@ class Turns:
                     if not turn.stopped:
                         task.cancel()  # it was about to end
                     await asyncio.wait([task])
+                if draft:
+                    await draft.drop()
                 self._turn = self._task = None
                 request.drop()
                 if not task.cancelled() and (error := task.exception()):
@@ -187,7 +273,30 @@ class Turns:
         What waits is transcribed by the ears of the new one.
         """
         self.leave()
+        self.withdraw()
         async with self._floor:
+            before, self.context = self.context, context
+            for request in self._waiting:
+                request.drop()
+            return before
+
+    async def pause(self) -> None:
+        """Wait until no turn is running."""
+        async with self._floor:
+            return
+
+    async def renew(
+        self, context: ServiceContext, hand_over: Callable[[ServiceContext], Awaitable[None]]
+    ) -> ServiceContext:
+        """Let the character answer as it is now, once no turn is running; return what goes.
+
+        `hand_over` tells the new one what was said so far, before anything else is. Where it fails,
+        nothing has changed.
+        """
+        async with self._floor:
+            self.leave()  # what was heard of a stopped turn is kept
+            await hand_over(self.context)
+            self.withdraw()
             before, self.context = self.context, context
             for request in self._waiting:
                 request.drop()

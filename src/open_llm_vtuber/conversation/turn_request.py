@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ..protocol.extra import ViewerMessage
 from ..protocol.incoming import Image
 from .listening.utterance import Utterance
 
@@ -23,6 +24,8 @@ class Request:
     asked_for: bool = True
     """False when the server took the turn itself: then silence is no news to anyone."""
     trigger: TurnTrigger = "person"
+    chat: ViewerMessage | None = None
+    """The message of a viewer, where it came from a chat that this server reads."""
     arrived: float = field(default_factory=time.perf_counter)
     """When the text came, or the decision that the person is done."""
 

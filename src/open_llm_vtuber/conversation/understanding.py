@@ -35,6 +35,11 @@ class Understanding:
         self._requests: list[Request] = []
 
     @property
+    def is_busy(self) -> bool:
+        """Whether there is one."""
+        return bool(self._requests)
+
+    @property
     def size_bytes(self) -> int:
         """How much memory the messages take."""
         return sum(request.size_bytes for request in self._requests)

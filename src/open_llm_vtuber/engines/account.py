@@ -5,7 +5,10 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Mapping
+from typing import Annotated
 from urllib.parse import urlsplit
+
+from pydantic import AfterValidator
 
 from ..faults import fault
 from ..http_settings import is_address
@@ -26,13 +29,23 @@ def mended_address(text: str) -> str:
     """
     url = text.strip()
     if "://" not in url and not re.search(r"\s", url) and is_address(f"http://{url}"):
-        url = f"{'http' if _is_nearby(f'http://{url}') else 'https'}://{url}"
+        url = f"{'http' if is_nearby(f'http://{url}') else 'https'}://{url}"
     if not is_address(url):
         raise ValueError(
             "expected an address that begins with http:// or https://, "
             'such as "http://localhost:11434/v1"'
         )
     return url
+
+
+def _or_empty(text: str) -> str:
+    return mended_address(text) if text.strip() else ""
+
+
+Address = Annotated[str, AfterValidator(mended_address)]
+"""A key that names where a service is."""
+OptionalAddress = Annotated[str, AfterValidator(_or_empty)]
+"""Likewise one that may be unset."""
 
 
 def is_key(text: str) -> bool:
@@ -58,7 +71,7 @@ def need_keys(name: str, section: str, config: object, needed: Mapping[str, str]
             )
 
 
-def _is_nearby(url: str) -> bool:
+def is_nearby(url: str) -> bool:
     """Whether an address is of this computer or its network, where few have certificates."""
     parts = urlsplit(url)
     host = parts.hostname or ""

@@ -169,6 +169,11 @@ class Engine(ABC, Generic[C]):
         return ""
 
     @property
+    def speculates(self) -> bool:
+        """Whether it may be asked for what nobody may need: not where each call costs money."""
+        return True
+
+    @property
     def busy(self) -> bool:
         """Whether a call is at work, or waits for its turn."""
         return self._calls.busy

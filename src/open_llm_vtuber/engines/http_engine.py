@@ -13,40 +13,46 @@ from .http_client import HttpClient
 
 
 class HttpEngine(Engine[C]):
-    """A class of it says who is asked (`_service`), with which `_headers`."""
+    """A class of it says who is asked (`service`), with which `headers`."""
 
     section: ClassVar[str]
     """Where its section is, as a person finds it: `tts_config` for a voice."""
     needed: ClassVar[Mapping[str, str]] = {}
     """The keys of its section that it cannot do without, and for each where one has it."""
-    _http: HttpClient
+    http: HttpClient
+
+    @property
+    def speculates(self) -> bool:
+        """Only a service on this computer is sure to be free of charge."""
+        return self.service().is_here
 
     @abstractmethod
-    def _service(self) -> Service:
+    def service(self) -> Service:
         """Return who is asked, as a person is told of it."""
 
-    def _headers(self) -> dict[str, str]:
+    def headers(self) -> dict[str, str]:
         """Return what every request says."""
         return {}
 
-    def _needed(self) -> Mapping[str, str]:
+    def needs(self) -> Mapping[str, str]:
         """Return what of `needed` holds for its config."""
         return self.needed
 
-    def _key(self, name: str) -> str:
+    def key_path(self, name: str) -> str:
         """Return how a person finds a key of its section."""
         return f"{self.section}.{self.name}.{name}"
 
     async def load(self, resources: Resources) -> None:
         """Open the account; the service is not asked anything yet. Raises EngineError."""
-        need_keys(self.name, f"{self.section}.{self.name}", self.config, self._needed())
-        await self._connect(resources)
+        need_keys(self.name, f"{self.section}.{self.name}", self.config, self.needs())
+        await self.open_account(resources)
 
-    async def _connect(self, resources: Resources) -> None:
-        self._http = await self.run(resources.http, self._service(), headers=self._headers())
+    async def open_account(self, resources: Resources) -> None:
+        """Open the account. Raises EngineError."""
+        self.http = await self.run(resources.http, self.service(), headers=self.headers())
 
     async def close(self) -> None:
         """Close the connections."""
         await super().close()
-        if http := getattr(self, "_http", None):
+        if http := getattr(self, "http", None):
             await http.close()

@@ -14,6 +14,8 @@ from .base import Engine, EngineError
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
 
+CLOSE_S = 2.0
+"""How long the other side may take to say goodbye."""
 MAX_MESSAGE = 2**20
 """Bytes of a message that is taken."""
 
@@ -38,6 +40,7 @@ async def dial(
             f"{url}{path}?{urlencode(asked)}",
             additional_headers=headers,
             open_timeout=CONNECT_S,
+            close_timeout=CLOSE_S,
             proxy=settings["proxy"],
             ssl=settings["verify"] if url.startswith("wss") else None,
             max_size=max_message,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+from collections.abc import Collection
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,8 @@ async def export_folder(store: HistoryStore, folder: Path) -> int:
         for uid in await store.uids(conf_uid):
             found = await store.entries(conf_uid, uid)
             try:
-                await asyncio.to_thread(_write, folder / name / f"{uid}.json", found)
+                home = await asyncio.to_thread(_home, folder, name)
+                await asyncio.to_thread(_write, home / f"{uid}.json", found)
             except OSError as error:
                 raise HistoryError(
                     f"The conversations can not be exported ({error.strerror}). Choose a folder "
@@ -39,6 +41,22 @@ async def export_folder(store: HistoryStore, folder: Path) -> int:
 def _quoted(name: str) -> str:
     quoted = quote(name, safe=" ").replace(".", "%2E")
     return quoted if valid_uid(quoted) else f"%{sha256(quoted.encode()).hexdigest()}"
+
+
+def kept_apart(name: str, there: Collection[str]) -> str:
+    """Return under which name a folder is told from others, `there` being what is beside it.
+
+    It has been made already. Where capitals are not told apart, it is another's with them.
+    """
+    if name in there or all(name.casefold() != one.casefold() for one in there):
+        return name
+    return f"{name[:150]}%{sha256(name.encode()).hexdigest()[:8]}"
+
+
+def _home(folder: Path, name: str) -> Path:
+    """Make the folder of a character in `folder`."""
+    (folder / name).mkdir(parents=True, exist_ok=True)
+    return folder / kept_apart(name, {one.name for one in folder.iterdir()})
 
 
 def _write(path: Path, found: list[Any]) -> None:

@@ -6,10 +6,11 @@ import re
 import uuid
 from datetime import datetime
 
+from ..file_names import DEVICES
+
 _MAX_BYTES = 200  # with `.json` behind it, below the 255 of every file system
 # Neither separators nor what Windows refuses in a name, nor halves of surrogate pairs.
 _NAME = re.compile(r'(?![.\s])[^\x00-\x1f\x7f<>:"/\\|?*\ud800-\udfff]+(?<![.\s])')
-_DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 
 
 def new_uid() -> str:
@@ -22,6 +23,6 @@ def valid_uid(text: object) -> bool:
     return (
         isinstance(text, str)
         and _NAME.fullmatch(text) is not None
-        and _DEVICES.fullmatch(text) is None
+        and DEVICES.fullmatch(text) is None
         and len(text.encode()) <= _MAX_BYTES
     )

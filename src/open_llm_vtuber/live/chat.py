@@ -10,6 +10,7 @@ from typing import Protocol
 from loguru import logger
 
 from ..config.live import LiveConfig
+from ..protocol.extra import ViewerMessage
 from .rules import Rules, presented
 from .source import ChatMessage, LiveError, LiveSource
 from .waiting import WaitingMessages
@@ -24,7 +25,7 @@ class Stage(Protocol):
     async def idle(self) -> None:
         """Wait until somebody watches, and nobody is being answered."""
 
-    def say_for_viewer(self, text: str) -> bool:
+    def say_for_viewer(self, message: ViewerMessage) -> bool:
         """Have a viewer answered, without tools; return whether that could be begun."""
 
 

@@ -7,6 +7,7 @@ import unicodedata
 from collections import deque
 
 from ..config.live import LiveConfig
+from ..protocol.extra import ViewerMessage
 from .source import ChatMessage
 
 LONGEST_NAME = 32
@@ -57,9 +58,11 @@ class Rules:
         return ""
 
 
-def presented(message: ChatMessage) -> str:
-    """Return a message as the character is told of it."""
-    return f"{safe_name(message.author)} in the chat says: {plain(message.text)}"
+def presented(message: ChatMessage) -> ViewerMessage:
+    """Return a message as it is shown, and the character told of it."""
+    return ViewerMessage(
+        platform=message.platform, name=safe_name(message.author), text=plain(message.text)
+    )
 
 
 def safe_name(name: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -68,9 +69,11 @@ class CoreStore:
 
     def _tidy(self) -> None:
         """Make the folder; drop what a server that was killed had half fetched."""
-        self._folder.mkdir(parents=True, exist_ok=True)
+        with _writing():
+            self._folder.mkdir(parents=True, exist_ok=True)
         for part in self._folder.glob(".*.part"):
-            part.unlink()
+            with suppress(OSError):  # on Windows one that another server is still fetching
+                part.unlink()
 
     def _drop(self, part: Path) -> None:
         """Delete what was fetched, and the folder if it was made for nothing."""
@@ -84,13 +87,14 @@ class CoreStore:
 
     def _take(self, file: IO[bytes]) -> None:
         script = core_of(file)
-        self._folder.mkdir(parents=True, exist_ok=True)
         draft = self._draft()
-        try:
-            draft.write_bytes(script)
-            draft.replace(self.path)
-        finally:
-            draft.unlink(missing_ok=True)
+        with _writing():
+            self._folder.mkdir(parents=True, exist_ok=True)
+            try:
+                draft.write_bytes(script)
+                draft.replace(self.path)
+            finally:
+                draft.unlink(missing_ok=True)
 
     def _draft(self) -> Path:
         return self._folder / f".{secrets.token_hex(8)}.part"
@@ -101,3 +105,18 @@ class CoreStore:
             f"Load the Cubism SDK for Web yourself from {PAGE} and give its .zip to this page, "
             f"or put Core/{NAME} of it into models/live2d-core."
         )
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    """Say what is wrong with the folder. Raises CoreError.
+
+    On Windows a file that is being read, by a page or a scanner, can not be replaced either.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise CoreError(
+            f"models/live2d-core cannot be written ({error.strerror}): make it writable, or try "
+            "once more."
+        ) from error

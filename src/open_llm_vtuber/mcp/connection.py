@@ -196,7 +196,7 @@ class Connection:
         parameters = StdioServerParameters(
             command=entry.command,
             args=list(entry.args),
-            env={**inherited(os.environ), **entry.env},
+            env=environment(entry, os.environ),
             cwd=self.spec.folder / (entry.cwd or ""),
         )
         return _watched(stdio_client(parameters, errlog=log.file), flood, ended)
@@ -208,7 +208,9 @@ class Connection:
             folder = self.spec.folder / (entry.cwd or "")
             if not await asyncio.to_thread(folder.is_dir):
                 return f"{where}.cwd: there is no folder {entry.cwd!r}"
-            if isinstance(error, OSError) and not shutil.which(entry.command, path=_path(entry)):
+            if isinstance(error, OSError) and not shutil.which(
+                entry.command, path=environment(entry, {}).get("PATH")
+            ):
                 return (
                     f'{where}.command: there is no program "{entry.command}"; '
                     "install it, or write its whole path"
@@ -217,16 +219,23 @@ class Connection:
         return f"{where}: it did not start: {said or error or type(error).__name__}"
 
 
+def environment(
+    entry: Entry, environ: Mapping[str, str], *, any_case: bool = os.name == "nt"
+) -> dict[str, str]:
+    """Return what a server is told besides the SDK's few names: some of ours, and its entry's.
+
+    `any_case`: `Path` is `PATH`, as Windows has it; else there would be two of them.
+    """
+    told = {**inherited(environ), **entry.env}
+    return {name.upper(): value for name, value in told.items()} if any_case else told
+
+
 def inherited(environ: Mapping[str, str]) -> dict[str, str]:
     """Return what a server is told of our environment, besides the few names of the SDK.
 
     It is what `uvx` and `npx` need to fetch a package; no key of a service is among it.
     """
     return {name: value for name, value in environ.items() if _INHERITED.fullmatch(name)}
-
-
-def _path(entry: Entry) -> str | None:
-    return entry.env.get("PATH")
 
 
 @asynccontextmanager

@@ -30,7 +30,7 @@ class ServerLog:
         self._secrets = tuple(secrets)
         self._lines: deque[str] = deque(maxlen=KEPT_LINES)
         reading, writing = os.pipe()
-        self.file: TextIO = os.fdopen(writing, "w")
+        self.file: TextIO = os.fdopen(writing, "w", encoding="utf-8")
         """What the server is given as its stderr."""
         self._reader = threading.Thread(target=self._read, args=(reading,), daemon=True)
         self._reader.start()
@@ -56,7 +56,7 @@ class ServerLog:
         )
 
     def _read(self, reading: int) -> None:
-        with os.fdopen(reading, errors="replace") as lines:
+        with os.fdopen(reading, encoding="utf-8", errors="replace") as lines:
             # A server may write without ever ending a line: of that the last part counts.
             while raw := lines.readline(READ_CHARS):
                 if line := raw.strip()[:LINE_CHARS]:

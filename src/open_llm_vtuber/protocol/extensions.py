@@ -16,7 +16,13 @@ Extension = Literal[
     "turn-ids",
     "error-codes",
     "tool-permission",
+    "live-chat",
+    "spoken-questions",
+    "settings",
 ]
+
+FOR_OWNERS: frozenset[Extension] = frozenset({"settings"})
+"""Those that only a client on the server's computer, or one that knows the token, can have."""
 
 KNOWN: tuple[Extension, ...] = get_args(Extension)
 """In the order in which they are documented."""

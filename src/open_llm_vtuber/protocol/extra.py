@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from .extensions import Extension
-from .parts import OfTurn, Outgoing, Part
+from .parts import OfTurn, Outgoing, Part, sparse
 
 
 class ExtensionsEnabled(Outgoing):
@@ -86,6 +86,23 @@ class ConfigWarnings(Outgoing):
     """A line for each, with file, line and key."""
 
 
+class ViewerMessage(OfTurn):
+    """What a viewer of the stream wrote, who is answered now. Extension `live-chat`."""
+
+    type: Literal["viewer-message"] = "viewer-message"
+    platform: str
+    """`Bilibili`, `Twitch`, `YouTube`, or another one."""
+    name: str
+    """Of the viewer."""
+    text: str
+    """One line."""
+
+    @property
+    def as_told(self) -> str:
+        """How the character is told of it."""
+        return f"{self.name} in the chat says: {self.text}"
+
+
 class ToolPermissionRequest(OfTurn):
     """Asks the person whether a tool may be used. Extension `tool-permission`."""
 
@@ -112,3 +129,107 @@ class ToolPermissionClosed(Outgoing):
     type: Literal["tool-permission-closed"] = "tool-permission-closed"
     id: str
     outcome: Literal["allowed", "refused", "unanswered", "withdrawn"]
+
+
+class ToolQuestionAsked(OfTurn):
+    """All sound of a question was sent: `tool-question-played` is awaited, after its sound.
+
+    Extension `spoken-questions`.
+    """
+
+    type: Literal["tool-question-asked"] = "tool-question-asked"
+    id: str
+
+
+class AllowedTool(Part):
+    """A tool that was allowed for good."""
+
+    server: str
+    tool: str
+
+
+class ToolPermissions(Outgoing):
+    """Which tools were allowed for good. It answers those who ask, or take one back."""
+
+    type: Literal["tool-permissions"] = "tool-permissions"
+    tools: list[AllowedTool]
+
+
+class Mind(Part):
+    """A server of language models that runs on the server's computer."""
+
+    server: str
+    """What it is called: `Ollama`, `LM Studio`, `llama-server`."""
+    engine: str
+    """Which engine asks it."""
+    base_url: str
+    models: list[str]
+    """As it spells them; none where it has none."""
+
+
+class Minds(Outgoing):
+    """Which language models there are on the server's computer. Extension `settings`."""
+
+    type: Literal["minds"] = "minds"
+    minds: list[Mind]
+    engine: str
+    """The one that the character has; empty where its agent thinks elsewhere."""
+    model: str
+    """As its section names it."""
+    suggested: bool
+    """Whether the character has no more than the small model that comes with the program."""
+    request_id: str | None = sparse()
+
+
+class LanguageEngine(Part):
+    """The ears or the voice of a language."""
+
+    engine: str
+    fetches_mb: int
+    """What would be fetched for it, in MB; 0 where it is all here."""
+    online: bool
+    """Whether it is an online service: what is said is sent there."""
+    advice: str
+    """What should be known of it, in English; may be empty."""
+
+
+class LanguageChoice(Part):
+    """A language that can be chosen, and what it gives."""
+
+    language: str
+    """Its code of two letters."""
+    name: str
+    """What those who speak it call it."""
+    ears: LanguageEngine
+    voice: LanguageEngine
+
+
+class NamedEngine(Part):
+    """Ears or a voice that are named in the configuration: they stay, whatever is chosen."""
+
+    kind: Literal["asr", "tts"]
+    engine: str
+    place: str
+    """The file and line where it is named: `conf.yaml:42`."""
+
+
+class Languages(Outgoing):
+    """Which languages can be chosen for the character. Extension `settings`."""
+
+    type: Literal["languages"] = "languages"
+    language: str
+    """The one that is chosen, by its code; empty where none is."""
+    languages: list[LanguageChoice]
+    stays: list[NamedEngine]
+    file: str
+    """Where the choice is written."""
+    request_id: str | None = sparse()
+
+
+class SettingsChanged(Outgoing):
+    """What was chosen is written down, and holds. Extension `settings`."""
+
+    type: Literal["settings-changed"] = "settings-changed"
+    file: str
+    """Where it is written; as it was before, it lies beside that, with `.bak` at its end."""
+    request_id: str | None = sparse()

@@ -10,7 +10,7 @@ from loguru import logger
 
 from ..config import Limits
 from ..conversation.outbox import Outbox
-from ..protocol.extra import ExtensionsEnabled
+from ..protocol.extra import ExtensionsEnabled, ViewerMessage
 from ..protocol.frames import ProtocolError, read_frame
 from ..protocol.incoming import TextInput, checked
 from ..protocol.outgoing import Error, FullText, HeartbeatAck, UserInputTranscription
@@ -48,7 +48,6 @@ class ProxyHub:
         """Whether the server has said who is talked with: before, clients show nothing."""
         self._played = False
         """Whether somebody has reported the playback of the running turn."""
-        self._idle = asyncio.Event()
         self._watchdog: asyncio.TimerHandle | None = None
 
     def enter(self, guest: Guest) -> bool:
@@ -97,24 +96,25 @@ class ProxyHub:
         self._upstream = upstream
         self._running = asyncio.create_task(upstream.run())
 
-    async def idle(self) -> None:
-        """Wait until somebody is here, nobody is being answered, and no text waits."""
-        while not self._is_idle:
-            self._idle.clear()
-            await self._idle.wait()
+    @property
+    def takes_part(self) -> bool:
+        """Whether there is somebody who would hear a viewer being answered."""
+        return bool(self._guests)
 
     @property
-    def _is_idle(self) -> bool:
+    def is_idle(self) -> bool:
+        """Whether somebody is here, nobody is being answered, and no text waits."""
         free = self._turn.state == "free" and not self._texts
         return bool(self._guests) and self._connected and self._greeted and free
 
-    def say_for_viewer(self, text: str) -> bool:
+    def say_for_viewer(self, message: ViewerMessage) -> bool:
         """Have what a viewer of the stream said answered, if the conversation is idle.
 
         Returns whether it is. The guests see it as what somebody else said.
         """
-        if not self._is_idle or self._upstream is None:
+        if not self.is_idle or self._upstream is None:
             return False
+        text = message.as_told
         frame = TextInput(text=text, viewer=True).model_dump_json()
         if not self._upstream.send(frame, before=self._turn.asked):
             return False
@@ -220,8 +220,6 @@ class ProxyHub:
                 continue
             self._asked(orjson.loads(frame)["text"], author)
             return
-        if self._is_idle:
-            self._idle.set()
 
     def _asked(self, text: str, author: Guest | None) -> None:
         """A text was sent to be answered; those who did not write it are shown it."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,13 @@ from ..config import Config
 from ..config.characters import Characters
 from ..conversation.context import ServiceContext
 from ..conversation.groups.groups import Groups
+from ..conversation.speaking.stand_in import StandIn
+from ..conversation.viewers import Stage
 from ..decoding import Decoding
 from ..engines import registry
 from ..engines.base import Engine, EngineError
 from ..engines.kinds import KINDS, Kind
+from ..engines.llm.local_servers import LOCAL_SERVERS, LocalServer
 from ..engines.pool import EnginePool, Lease
 from ..faults import fault
 from ..history.importer import import_folder
@@ -33,6 +37,7 @@ from ..shipped import ours
 from ..weights.progress import Progress
 from ..weights.store import WeightStore
 from .loading import engine_progress
+from .reconfiguration import Reconfiguration
 
 DECODERS = 2
 """Threads that decode sound files."""
@@ -51,6 +56,7 @@ class Server:
         offline: bool = False,
         report: Callable[[Progress], None] | None = None,
         warnings: tuple[str, ...] = (),
+        local_servers: Sequence[LocalServer] = LOCAL_SERVERS,
     ) -> None:
         self.config = config
         self.folder = folder
@@ -63,6 +69,7 @@ class Server:
         self.history = HistoryStore(resolve_url(system.history_url, folder))
         self.mcp = McpServers(folder, system.limits)
         self.groups = Groups(system.group_rounds, system.limits)
+        self.stage = Stage()
         self.live2d_core = CoreStore(
             folder / "models" / "live2d-core",
             system.live2d_core_url,
@@ -70,10 +77,14 @@ class Server:
             offline=offline,
         )
         self.decoding = Decoding(DECODERS, limits.max_uploads, limits.decode_timeout_s)
+        self.reconfiguration = Reconfiguration(
+            self.characters, self._pool, self._store, local_servers, self._renew
+        )
         self.connections = 0
         """How many clients are connected."""
         self._resident: ServiceContext | None = None
         self._looking: asyncio.Task[None] | None = None
+        self._warming: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Prepare the engines of the configured character and begin to load them, for good.
@@ -102,10 +113,15 @@ class Server:
 
     async def close(self) -> None:
         """Close everything; what fails to close is logged, and the rest is closed all the same."""
-        if self._looking:
-            self._looking.cancel()
-        steps: dict[str, Callable[[], object]] = {"the groups": self.groups.close}
+        for task in (self._looking, self._warming):
+            if task:
+                task.cancel()
+        steps: dict[str, Callable[[], object]] = {
+            "the settings": self.reconfiguration.close,
+            "the groups": self.groups.close,
+        }
         if self._resident:
+            steps["the agent"] = self._resident.memory.close
             steps["the character"] = self._resident.close
         steps["the MCP servers"] = self.mcp.close
         steps["the engines"] = self._pool.close
@@ -134,6 +150,11 @@ class Server:
     def dismiss(self) -> None:
         """Count one client less."""
         self.connections -= 1
+
+    def stand_in(self) -> StandIn | None:
+        """Return the voice that speaks while the configured one fails, for one more connection."""
+        own = self._resident.stand_in if self._resident else None
+        return own and StandIn(own.name, own.tts)
 
     async def engine(self, kind: Kind) -> Engine[Any]:
         """Return an engine of the configured character. Raises EngineError."""
@@ -169,6 +190,29 @@ class Server:
             if toolbox:
                 toolbox.close()
             raise
+
+    async def _renew(self) -> None:
+        """Take what the files say now; everybody does, when nothing is being said.
+
+        The system_config stays as it is. Raises ConfigError.
+        """
+        loaded = await asyncio.to_thread(self.characters.read_base)
+        context = await self.character("conf.yaml")
+        self.config = self.config.model_copy(
+            update={"character_config": loaded.config.character_config}
+        )
+        before, self._resident = self._resident, context
+        for client in self.groups.clients():
+            client.renew()
+        if self._warming:
+            self._warming.cancel()
+        self._warming = asyncio.create_task(self._warm_up_anew())
+        if before:
+            await close_each({"the agent": before.memory.close, "its engines": before.close})
+
+    async def _warm_up_anew(self) -> None:
+        with suppress(EngineError):  # logged where it happened; a client that needs it is told
+            await self.warm_up()
 
     async def _look_over(self) -> None:
         """Write into the log what looks wrong in the files of the characters."""

@@ -48,8 +48,9 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
             raise
         tasks = [asyncio.create_task(_warm_up(server)), asyncio.create_task(cache.sweep())]
         live = server.config.live_config
-        if live.chats and system.enable_proxy and not system.proxy_url:
-            tasks.append(asyncio.create_task(LiveChat(live, sources_of(live), room).run()))
+        if live.chats:
+            chat = LiveChat(live, sources_of(live), server.stage)
+            tasks.append(asyncio.create_task(chat.run()))
         try:
             yield
         finally:
@@ -80,6 +81,8 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
     room = _proxy_room(system, access)
     if system.enable_proxy:
         app.state.proxy = room
+        if not system.proxy_url:  # else its conversation is another server's
+            server.stage.enter(room)
         app.include_router(proxy_ws.router)
     public = mount_files(app, server.folder, system.frontend_dir)
     # The last one added is the first one asked.

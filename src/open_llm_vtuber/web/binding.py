@@ -49,6 +49,12 @@ def explain(error: OSError, host: str, port: int) -> str:
             f"Port {port} is in use already. Is this server running twice? Stop the other program, "
             f"or choose another port: --port {port + 1 if port < 65535 else port - 1}."
         )
+    if error.errno == errno.EACCES and port >= 1024:
+        return (
+            f"The system keeps port {port} for something else; choose another, as --port "
+            f"{port + 1000 if port < 64000 else port - 1000}. On Windows it may be reserved: "
+            "`netsh interface ipv4 show excludedportrange tcp` lists which are."
+        )
     if error.errno == errno.EACCES:
         return f"This user may not open port {port}; choose one from 1024 on, as --port 12393."
     return f"The server cannot listen on {host}, port {port}: {os.strerror(error.errno or 0)}."
@@ -59,6 +65,8 @@ def _bound(family: int, kind: int, protocol: int, address: object) -> socket.soc
     try:
         if os.name == "posix":  # elsewhere it would let two programs have one port
             one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        elif hasattr(socket, "SO_EXCLUSIVEADDRUSE"):  # or another program could take it over
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
         if family == socket.AF_INET6:
             one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         one.bind(address)  # type: ignore[arg-type]

@@ -129,6 +129,14 @@ class Access:
         advice = self._advice(str(Origin("http", host)))
         return host, f"This server answers to {names} only. {advice}."
 
+    def may_configure(self, peer: str) -> bool:
+        """Whether who was let in from the address `peer` may change what conf.yaml says.
+
+        Whoever knows the token, or is on this computer; not whoever is in the network.
+        """
+        host = Host(peer.removeprefix("::ffff:"), None)
+        return self.token is not None or host.is_loopback
+
     def tell(self, refusal: str) -> None:
         """Log a refusal, once: a browser does not show a page why its socket was refused."""
         if refusal not in self._told and len(self._told) < MOST_TOLD:

@@ -61,6 +61,12 @@ class Rarely:
             self._told_at, self._count = now, 0
 
 
+def _has_just_gone(context: dict[str, Any]) -> bool:
+    """Return whether all that failed is the goodbye to a client that had gone, as on Windows."""
+    lost = "_call_connection_lost" in str(context.get("message"))
+    return lost and isinstance(context.get("exception"), ConnectionResetError)
+
+
 def quieten(loop: AbstractEventLoop) -> None:
     """Keep what clients can cause from filling the log, as a lack of files for connections."""
     told = Rarely()
@@ -75,7 +81,7 @@ def quieten(loop: AbstractEventLoop) -> None:
                 "{} times no connection could be accepted: too many open files. The system allows "
                 "more with `ulimit -n`; limits.max_open_connections allows fewer connections."
             )
-        else:
+        elif not _has_just_gone(context):
             loop.default_exception_handler(context)
 
     loop.set_exception_handler(handle)

@@ -17,6 +17,7 @@ from starlette.routing import Mount, Router
 from starlette.staticfiles import NotModifiedResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ..file_names import is_plain
 from ..shipped import ours
 from .compression import SUFFIXES, CompressedFiles, accepted, shorter_headers
 from .unbuilt import NotBuiltPage, warning
@@ -89,7 +90,11 @@ class Files(StaticFiles):
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Return a file. Raises HTTPException 403 and 404."""
         parts = Path(path).parts
-        if any(part.startswith(".") and part != "." for part in parts) or "node_modules" in parts:
+        if any(part.startswith(".") and part != "." for part in parts) or not is_plain(path):
+            raise HTTPException(404)
+        if "node_modules" in map(
+            str.lower, parts
+        ):  # of which Windows and macOS do not tell capitals
             raise HTTPException(404)
         if self._only is not None and Path(path).suffix.lower() not in self._only:
             raise HTTPException(403, "Forbidden file type")

@@ -16,6 +16,7 @@ from ..audio import Pcm, wav_bytes
 from ..bounded_queue import BoundedQueue
 from ..conversation.speaking.sentences import SentenceSplitter
 from ..conversation.speaking.speech_text import Line, Script
+from ..conversation.speaking.stand_in import StandIn
 from ..engines.base import EngineError
 from ..engines.tts.base import AnyTTS
 from ..portions import portions
@@ -41,13 +42,15 @@ async def tts_ws(socket: WebSocket) -> None:
         limits.max_queued_turns, limits.max_queued_turns_bytes
     )
 
+    stand_in = server.stand_in()
+
     async def speak_all() -> None:
         while True:
             asked = await waiting.get()
             if isinstance(asked, TTSError):
                 await _send(socket, asked)
             else:
-                await _Speaking(socket, server).answer(asked)
+                await _Speaking(socket, server, stand_in).answer(asked)
 
     speaking = asyncio.create_task(speak_all())
     try:
@@ -98,9 +101,10 @@ async def _send(socket: WebSocket, message: BaseModel) -> None:
 class _Speaking:
     """One text."""
 
-    def __init__(self, socket: WebSocket, server: Server) -> None:
+    def __init__(self, socket: WebSocket, server: Server, stand_in: StandIn | None) -> None:
         self._socket = socket
         self._server = server
+        self._stand_in = stand_in
         self._limits = server.config.system_config.limits
         self._cache: SoundCache = socket.app.state.cache
         self._spoke = False
@@ -160,7 +164,22 @@ class _Speaking:
         """Return the name of the file with a sentence, "" if there is nothing to say in it."""
         if not line.speech:
             return ""
-        tts = cast("AnyTTS", await self._server.engine("tts"))
+        stand_in = self._stand_in
+        if stand_in is None or not stand_in.speaks:
+            try:
+                name = await self._said_by(cast("AnyTTS", await self._server.engine("tts")), line)
+            except EngineError as error:
+                if stand_in is None:
+                    raise
+                if told := stand_in.take_over(error):
+                    logger.warning("/tts-ws: {}", told)
+            else:
+                if stand_in is not None:
+                    stand_in.step_back()
+                return name
+        return await self._said_by(await stand_in.tts(), line)
+
+    async def _said_by(self, tts: AnyTTS, line: Line) -> str:
         speech = tts.speakable(line.speech)
         if not speech:
             self._unspoken = str(tts.silence(line.speech))

@@ -27,6 +27,7 @@ class CountingASR(ASREngine[EngineConfig]):
     name: ClassVar[str] = "counting_asr"
     Config = EngineConfig
     repeat_cost = 0.01
+    speculates = True
 
     def __init__(self) -> None:
         super().__init__(EngineConfig())

@@ -10,12 +10,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from websockets.utils import accept_key
 
 from open_llm_vtuber.audio import MIC_RATE, Pcm
 from open_llm_vtuber.engines.asr.base import AnyASR, ASREngine
 from open_llm_vtuber.engines.base import EngineError
 from open_llm_vtuber.engines.registry import find
+from open_llm_vtuber.engines.web_socket import CLOSE_S
 from open_llm_vtuber.weights.store import WeightStore
+from tests.engines.http_server import listening
 from tests.support.waiting import until
 
 from .vendor_server import HEARD, KEY, Vendor, keys_of, vendor_server
@@ -87,7 +90,8 @@ async def test_where_no_key_is_it_is_told_before_the_first_word(name: str, tmp_p
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize(
-    ("status", "told"), [(401, "api_key"), (402, "402"), (429, "no more requests"), (500, "500")]
+    ("status", "told"),
+    [(401, "api_key"), (402, "quota is used up"), (429, "no more requests"), (500, "500")],
 )
 async def test_a_refusal_is_one_line_without_the_key(
     name: str, status: int, told: str, vendor: Vendor, tmp_path: Path
@@ -243,3 +247,39 @@ async def test_an_engine_that_is_closed_ends_its_streams(vendor: Vendor, tmp_pat
         async for _ in following:
             pass
     await until(lambda: vendor.answering == 0)
+
+
+async def test_a_service_that_never_says_goodbye_keeps_nobody(tmp_path: Path) -> None:
+    heard: list[bytes] = []
+
+    async def mute(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        key = next(
+            line for line in head.split("\r\n") if line.lower().startswith("sec-websocket-key")
+        )
+        accept = accept_key(key.partition(":")[2].strip())
+        writer.write(
+            b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            + f"Sec-WebSocket-Accept: {accept}\r\n\r\n".encode()
+        )
+        await writer.drain()
+        heard.append(await reader.read(2**16))
+        while await reader.read(2**16):
+            pass
+        writer.close()
+
+    async def follow() -> None:
+        async for _ in asr.follow(pieces(loud(1.0))):
+            pass
+
+    async with listening(mute) as port:
+        asr = await loaded("deepgram_asr", tmp_path, base_url=f"127.0.0.1:{port}", api_key=KEY)
+        following = [asyncio.create_task(follow()) for _ in range(3)]
+        await until(lambda: len(heard) == 3)
+        closing = asyncio.create_task(asr.close())
+        # Three after one another, or as long as websockets itself waits, would be no less.
+        later = asyncio.create_task(asyncio.sleep(CLOSE_S * 2.5))
+        first, _ = await asyncio.wait([closing, later], return_when=asyncio.FIRST_COMPLETED)
+        assert first == {closing}
+        await asyncio.gather(*following, return_exceptions=True)
+        later.cancel()

@@ -26,6 +26,7 @@ from open_llm_vtuber.engines.llm.base import (
     ToolCall,
 )
 from open_llm_vtuber.engines.llm.claude_messages import NOTHING_SAID
+from open_llm_vtuber.engines.registry import find
 from tests.engines.llm.claude_events import REDACTED, SIGNATURE
 from tests.engines.llm.conftest import Weights
 from tests.engines.llm.openai_server import OpenAIServer, Reply
@@ -202,7 +203,7 @@ async def test_calls_that_others_made_are_told_as_calls(
         (
             refusal(400, "invalid_request_error", "Your credit balance is too low"),
             "credit balance",
-            "service-refused",
+            "quota-spent",
         ),
         (refusal(500, "api_error", "Internal server error"), "problem", "service-failed"),
         (Reply(ending="error"), "Overloaded", "service-failed"),
@@ -266,3 +267,14 @@ async def test_the_address_may_have_its_version(
 ) -> None:
     await answer(await claude(base_url=service.base_url.removesuffix("/v1") + address))
     assert service.requests[0].path == "/v1/messages"
+
+
+@pytest.mark.parametrize("keys", [{}, {"llm_api_key": ""}, {"llm_api_key": "YOUR API KEY HERE"}])
+async def test_without_a_key_it_starts_and_tells(keys: Any, resources: Weights) -> None:
+    engine_class = find("llm", "claude_llm")
+    engine = engine_class(engine_class.Config.model_validate(keys))
+    await engine.run(engine.import_packages)
+    with pytest.raises(EngineError, match=r"llm_configs\.claude_llm\.llm_api_key") as told:
+        await engine.load(resources)
+    assert told.value.fault.code == "key-wrong"
+    await engine.close()

@@ -8,7 +8,6 @@ from contextlib import aclosing
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
 
 from open_llm_vtuber.engines.base import EngineError
 from open_llm_vtuber.engines.llm.base import AnyLLM, ChatMessage, LLMEngine
@@ -156,15 +155,18 @@ async def test_what_a_service_does_wrong_is_told(
 
 
 @pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.name)
-async def test_a_missing_key_is_told_by_the_field(provider: Any) -> None:
-    config = find("llm", provider.name).Config
+async def test_a_missing_key_is_told_when_it_is_loaded(provider: Any, resources: Weights) -> None:
+    engine = find("llm", provider.name)(find("llm", provider.name).Config())
+    await engine.run(engine.import_packages)
     if not provider.account:
-        assert config()
-        return
-    with pytest.raises(ValidationError) as told:
-        config()
-    (error,) = told.value.errors()
-    assert (error["type"], error["loc"]) == ("missing", ("llm_api_key",))
+        await engine.load(resources)
+    else:
+        with pytest.raises(
+            EngineError, match=rf"llm_configs\.{provider.name}\.llm_api_key"
+        ) as told:
+            await engine.load(resources)
+        assert told.value.fault.code == "key-wrong"
+    await engine.close()
 
 
 @pytest.mark.parametrize("name", SERVICES)

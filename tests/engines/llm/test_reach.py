@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from typing import cast
 
 import orjson
 import pytest
 
-from open_llm_vtuber.engines.account import is_key, mended_address
 from open_llm_vtuber.engines.base import EngineError
+from open_llm_vtuber.engines.llm.base import AnyLLM
 from open_llm_vtuber.engines.llm.local_servers import LocalServer, discover, known_server, listed
+from open_llm_vtuber.engines.registry import find
 from tests.engines.http_server import listening
 from tests.engines.llm.conftest import Weights
 from tests.engines.llm.openai_server import OpenAIServer, Reply
 from tests.engines.llm.test_contract import SERVICES, answer, opened
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.anyio
 
@@ -92,43 +95,6 @@ async def test_an_example_of_a_key_is_none(
     assert told.value.fault.code == "key-wrong"
 
 
-@pytest.mark.parametrize(
-    ("text", "key"),
-    [
-        ("Your Gemini API Key", False),
-        ("your groq API key", False),
-        ("<your key>", False),
-        ("xxx", False),
-        ("sk-proj-1234567890abcdef", True),
-        ("AIzaSyA-1234567890", True),
-        ("1234abcd.5678efgh", True),
-    ],
-)
-def test_examples_of_keys_are_known(text: str, key: bool) -> None:
-    assert is_key(text) is key
-
-
-@pytest.mark.parametrize(
-    ("text", "address"),
-    [
-        ("localhost:11434/v1", "http://localhost:11434/v1"),
-        ("192.168.1.7:1234/v1", "http://192.168.1.7:1234/v1"),
-        ("mybox:8080", "http://mybox:8080"),
-        ("nas.local:8080/v1", "http://nas.local:8080/v1"),
-        ("api.openai.com/v1", "https://api.openai.com/v1"),
-        (" https://host/v1 ", "https://host/v1"),
-    ],
-)
-def test_an_address_without_its_scheme_is_mended(text: str, address: str) -> None:
-    assert mended_address(text) == address
-
-
-@pytest.mark.parametrize("text", ["", "ftp://host", "http://", "not an address", "localhost:x"])
-def test_what_is_no_address_is_told(text: str) -> None:
-    with pytest.raises(ValueError, match="begins with http://"):
-        mended_address(text)
-
-
 def test_what_is_known_by_its_port_is_called_by_its_name() -> None:
     ollama = known_server("http://127.0.0.1:11434/v1")
     assert ollama is not None
@@ -168,3 +134,48 @@ async def test_what_runs_on_this_computer_is_found_with_its_models(
 def test_what_is_no_list_of_models_is_told(body: bytes) -> None:
     with pytest.raises(ValueError, match="no list of models"):
         listed(body)
+
+
+async def test_one_that_is_silent_keeps_no_turn_waiting(resources: Weights) -> None:
+    asked, goes_on = asyncio.Event(), asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        if head.startswith(b"GET"):
+            asked.set()
+            await goes_on.wait()
+        body = b'data: {"choices": [{"delta": {"content": "Hi."}, "finish_reason": "stop"}]}\n\n'
+        body += b"data: [DONE]\n\n"
+        writer.write(
+            b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+            + f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode()
+            + body
+        )
+        await writer.drain()
+        writer.close()
+
+    async with listening(serve) as port:
+        address = f"http://127.0.0.1:{port}/v1"
+        config = find("llm", "openai_compatible_llm").Config
+        engine = find("llm", "openai_compatible_llm")(config(base_url=address))
+        await engine.run(engine.import_packages)
+        await engine.load(resources)
+        assert asked.is_set()
+        assert not goes_on.is_set()  # it has not said yet which models it has
+        assert engine.trouble == ""
+        assert await answer(cast("AnyLLM", engine)) == "Hi."
+        await engine.close()
+
+
+async def test_that_it_is_silent_is_told_in_the_end(resources: Weights) -> None:
+    async def mute(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    async with listening(mute) as port:
+        config = find("llm", "openai_compatible_llm").Config
+        engine = find("llm", "openai_compatible_llm")(config(base_url=f"127.0.0.1:{port}/v1"))
+        await engine.run(engine.import_packages)
+        await engine.load(resources)
+        await until(lambda: "did not answer within 3 s" in engine.trouble)
+        await engine.close()

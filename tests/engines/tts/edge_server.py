@@ -107,6 +107,8 @@ class EdgeService:
             await asyncio.sleep(self.pace_s)
             if index == self.pieces > 0:
                 await self.goes_on.wait()
+            if self.fault == "broken" and index == 5:
+                return
             await socket.send(size + header + mp3[start : start + PIECE])
         await socket.send("X-RequestId:1\r\nPath:turn.end\r\n\r\n{}")
 

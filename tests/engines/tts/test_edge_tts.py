@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 import soundfile
 from pydantic import ValidationError
 
+from open_llm_vtuber.audio import Pcm
 from open_llm_vtuber.engines.base import EngineError
 from open_llm_vtuber.engines.tts.base import VoiceInfo
 from open_llm_vtuber.engines.tts.edge_tts import EdgeConfig, EdgeTTS
@@ -19,6 +21,11 @@ from open_llm_vtuber.weights.store import WeightStore
 from .edge_server import EdgeService
 
 pytestmark = pytest.mark.anyio
+
+
+async def drained(chunks: AsyncGenerator[Pcm, None]) -> None:
+    async for _ in chunks:
+        pass
 
 
 def mp3(rate: int) -> bytes:
@@ -111,3 +118,18 @@ async def test_it_lists_the_voices_of_the_service(edge: EdgeService) -> None:
     edge.fault = "refused"
     with pytest.raises(EngineError, match=r"did not answer.*\(status 403\)"):
         await EdgeTTS(EdgeConfig(proxy=edge.proxy)).voices()
+
+
+async def test_a_sentence_that_is_broken_off_is_told(edge: EdgeService) -> None:
+    edge.fault = "broken"
+    chunks = EdgeTTS(EdgeConfig(proxy=edge.proxy)).synthesize("Hello.")
+    assert len(await anext(chunks))
+    with pytest.raises(EngineError, match="broke off in the middle") as told:
+        await drained(chunks)
+    assert told.value.fault.code == "service-failed"
+
+
+async def test_a_long_text_is_whole_although_it_is_asked_for_in_parts(edge: EdgeService) -> None:
+    engine = EdgeTTS(EdgeConfig(proxy=edge.proxy))
+    assert [pcm async for pcm in engine.synthesize("Hello there. " * 500)]
+    assert len(edge.requests) > 1

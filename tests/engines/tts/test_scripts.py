@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from open_llm_vtuber.engines.tts.azure_tts import AzureConfig, AzureTTS
 from open_llm_vtuber.engines.tts.edge_tts import EdgeConfig, EdgeTTS
 from open_llm_vtuber.engines.tts.hibari_tts import HibariConfig, HibariTTS
 from open_llm_vtuber.weights.store import WeightStore
@@ -78,3 +79,18 @@ def test_an_online_voice_says_its_own_language_and_latin_letters(name: str) -> N
 def test_a_voice_of_many_or_unknown_languages_is_trusted(name: str) -> None:
     voice = EdgeTTS(EdgeConfig(voice=name))
     assert all(voice.speaks(text) for text in FOREIGN.values())
+
+
+@pytest.mark.parametrize(("voice", "language"), OWN.items())
+def test_a_voice_of_azure_says_its_own_language(voice: str, language: str) -> None:
+    own, english = AzureTTS(AzureConfig(voice=voice)), AzureTTS(AzureConfig())
+    assert own.speaks(FOREIGN[language])
+    assert not english.speaks(FOREIGN[language])
+    assert language in str(english.silence(FOREIGN[language]))
+    assert "tts_config.azure_tts.voice" in str(english.silence(FOREIGN[language]))
+    assert english.with_config(own.config).speaks(FOREIGN[language])
+
+
+@pytest.mark.parametrize("voice", ["en-US-AvaMultilingualNeural", "en-US-Ava:DragonHDLatestNeural"])
+def test_a_multilingual_voice_of_azure_says_all(voice: str) -> None:
+    assert all(map(AzureTTS(AzureConfig(voice=voice)).speaks, FOREIGN.values()))

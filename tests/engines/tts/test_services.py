@@ -20,7 +20,6 @@ from open_llm_vtuber.engines.base import EngineError
 from open_llm_vtuber.engines.registry import find
 from open_llm_vtuber.engines.tts.azure_tts import AzureConfig, AzureTTS
 from open_llm_vtuber.engines.tts.base import AnyTTS
-from open_llm_vtuber.engines.tts.http_tts import with_scheme
 from open_llm_vtuber.weights.store import WeightStore
 from tests.support.live import PROJECT
 
@@ -97,6 +96,17 @@ async def test_a_refusal_is_told_in_one_line(tts: AnyTTS, server: VendorServer, 
         assert f"tts_config.{tts.name}.{server.vendor.secret}" in text
     server.fault = ""
     assert len(await tts.in_turn("Hello."))
+
+
+async def test_a_quota_that_is_used_up_is_no_wrong_key(long_speech: Pcm, tmp_path: Path) -> None:
+    async with vendor_server(ELEVENLABS, long_speech) as server:
+        tts = await opened(server, tmp_path)
+        server.fault = "quota"
+        with pytest.raises(EngineError, match=r"quota is used up.*You have 5 credits") as told:
+            await tts.in_turn("Hello.")
+        assert told.value.fault.code == "quota-spent"
+        assert "api_key" not in str(told.value)
+        await tts.close()
 
 
 async def test_a_page_is_no_sound(tts: AnyTTS, server: VendorServer) -> None:
@@ -367,26 +377,6 @@ async def test_a_server_of_xtts_streams_where_that_is_wanted(
         wanted = {"text": "Hello & more.", "speaker_wav": "female", "language": "en"}
         assert server.asked[0].query == wanted
         await tts.close()
-
-
-@pytest.mark.parametrize(
-    ("written", "meant"),
-    [
-        ("localhost:8880/v1", "http://localhost:8880/v1"),
-        ("192.168.1.5:8880", "http://192.168.1.5:8880"),
-        ("box.local", "http://box.local"),
-        ("api.openai.com/v1", "https://api.openai.com/v1"),
-        (" http://api.example.com ", "http://api.example.com"),
-    ],
-)
-def test_an_address_may_be_without_its_beginning(written: str, meant: str) -> None:
-    assert with_scheme(written) == meant
-
-
-@pytest.mark.parametrize("written", ["", "ftp://host", "http://", "host:port"])
-def test_what_is_no_address_is_told(written: str) -> None:
-    with pytest.raises(ValueError, match="expected an address"):
-        with_scheme(written)
 
 
 @pytest.mark.parametrize("name", [one.engine for one in (*VENDORS, *PAGES)])

@@ -90,6 +90,17 @@ ELEVENLABS = Vendor(
             429,
             {"detail": {"status": "too_many_concurrent_requests", "message": "Too many at once"}},
         ),
+        # https://elevenlabs.io/docs/resources/error-messages: with the status of a wrong key
+        "quota": (
+            401,
+            {
+                "detail": {
+                    "status": "quota_exceeded",
+                    "message": "This request exceeds your quota of 10000. You have 5 credits "
+                    "remaining, while 6 credits are required for this request.",
+                }
+            },
+        ),
         "broken": (500, "Internal Server Error"),
     },
     lists={

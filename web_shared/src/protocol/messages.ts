@@ -1,10 +1,10 @@
 // Every message of /client-ws as a type. Written by `uv run python -m tools.typescript`; do not edit.
 
-export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "speech-chunks" | "turn-ids" | "error-codes" | "tool-permission";
+export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "speech-chunks" | "turn-ids" | "error-codes" | "tool-permission" | "live-chat" | "spoken-questions" | "settings";
 
 export type EngineState = "waiting" | "fetching" | "loading" | "ready" | "failed";
 
-export type ErrorCode = "internal" | "engine-failed" | "engine-missing" | "engine-loading" | "engine-timeout" | "package-missing" | "weights-missing" | "service-unreachable" | "service-busy" | "service-failed" | "service-refused" | "key-wrong" | "turn-timeout" | "no-answer" | "prompt-too-long" | "no-sound" | "script-unspoken" | "picture-refused" | "pictures-unseen" | "nothing-heard" | "message-empty" | "message-malformed" | "message-unknown" | "message-too-large" | "limit-reached" | "history-failed" | "history-unknown" | "character-unknown" | "character-unreadable" | "group-client-unknown" | "group-self" | "group-taken" | "group-none" | "group-member-unknown" | "group-not-owner" | "tool-unasked" | "question-over";
+export type ErrorCode = "internal" | "engine-failed" | "engine-missing" | "engine-loading" | "engine-timeout" | "package-missing" | "weights-missing" | "service-unreachable" | "service-busy" | "service-failed" | "service-refused" | "quota-spent" | "key-wrong" | "turn-timeout" | "no-answer" | "prompt-too-long" | "no-sound" | "script-unspoken" | "picture-refused" | "pictures-unseen" | "nothing-heard" | "message-empty" | "message-malformed" | "message-unknown" | "message-too-large" | "limit-reached" | "history-failed" | "history-unknown" | "character-unknown" | "character-unreadable" | "group-client-unknown" | "group-self" | "group-taken" | "group-none" | "group-member-unknown" | "group-not-owner" | "tool-unasked" | "question-over" | "settings-forbidden" | "conf-unwritable" | "mind-absent";
 
 /** Asks for the names of the background pictures. */
 export interface FetchBackgrounds {
@@ -212,6 +212,57 @@ export interface ToolPermissionAnswer {
   allow: boolean;
   /** With `allow`: whether this tool need not be asked for again, as it is described now. */
   remember?: boolean;
+}
+
+/** She has asked aloud, and her voice has died away. Extension `spoken-questions`. */
+export interface ToolQuestionPlayed {
+  type: "tool-question-played";
+  id: string;
+}
+
+/** Asks which tools were allowed for good. An extension. */
+export interface FetchToolPermissions {
+  type: "fetch-tool-permissions";
+}
+
+/** A tool that was allowed for good is asked for again. An extension. */
+export interface TakeBackToolPermission {
+  type: "take-back-tool-permission";
+  server: string;
+  tool: string;
+}
+
+/** Asks which language models there are on the server's computer. Extension `settings`. */
+export interface FetchMinds {
+  /** Comes back in the answer, or in the `error` that comes instead. An extension. */
+  request_id?: string | null;
+  type: "fetch-minds";
+}
+
+/** Have the characters answer with a model of `minds` from now on. Extension `settings`. */
+export interface ChooseMind {
+  /** Comes back in the answer, or in the `error` that comes instead. An extension. */
+  request_id?: string | null;
+  type: "choose-mind";
+  /** As in `minds`. */
+  server: string;
+  model: string;
+}
+
+/** Asks which languages the character can be spoken with in. Extension `settings`. */
+export interface FetchLanguages {
+  /** Comes back in the answer, or in the `error` that comes instead. An extension. */
+  request_id?: string | null;
+  type: "fetch-languages";
+}
+
+/** Have the character speak another language from now on. Extension `settings`. */
+export interface ChooseLanguage {
+  /** Comes back in the answer, or in the `error` that comes instead. An extension. */
+  request_id?: string | null;
+  type: "choose-language";
+  /** One of `languages`. */
+  language: string;
 }
 
 /** A line for the subtitle: greetings, progress, and `Thinking...` when a turn begins. */
@@ -529,6 +580,19 @@ export interface ConfigWarnings {
   warnings: string[];
 }
 
+/** What a viewer of the stream wrote, who is answered now. Extension `live-chat`. */
+export interface ViewerMessage {
+  /** The turn that it belongs to, if it belongs to one. Extension `turn-ids`. */
+  turn?: string;
+  type: "viewer-message";
+  /** `Bilibili`, `Twitch`, `YouTube`, or another one. */
+  platform: string;
+  /** Of the viewer. */
+  name: string;
+  /** One line. */
+  text: string;
+}
+
 /** Asks the person whether a tool may be used. Extension `tool-permission`. */
 export interface ToolPermissionRequest {
   /** The turn that it belongs to, if it belongs to one. Extension `turn-ids`. */
@@ -555,6 +619,103 @@ export interface ToolPermissionClosed {
   type: "tool-permission-closed";
   id: string;
   outcome: "allowed" | "refused" | "unanswered" | "withdrawn";
+}
+
+/**
+ * All sound of a question was sent: `tool-question-played` is awaited, after its sound.
+ *
+ * Extension `spoken-questions`.
+ */
+export interface ToolQuestionAsked {
+  /** The turn that it belongs to, if it belongs to one. Extension `turn-ids`. */
+  turn?: string;
+  type: "tool-question-asked";
+  id: string;
+}
+
+/** A tool that was allowed for good. */
+export interface AllowedTool {
+  server: string;
+  tool: string;
+}
+
+/** Which tools were allowed for good. It answers those who ask, or take one back. */
+export interface ToolPermissions {
+  type: "tool-permissions";
+  tools: AllowedTool[];
+}
+
+/** A server of language models that runs on the server's computer. */
+export interface Mind {
+  /** What it is called: `Ollama`, `LM Studio`, `llama-server`. */
+  server: string;
+  /** Which engine asks it. */
+  engine: string;
+  base_url: string;
+  /** As it spells them; none where it has none. */
+  models: string[];
+}
+
+/** Which language models there are on the server's computer. Extension `settings`. */
+export interface Minds {
+  type: "minds";
+  minds: Mind[];
+  /** The one that the character has; empty where its agent thinks elsewhere. */
+  engine: string;
+  /** As its section names it. */
+  model: string;
+  /** Whether the character has no more than the small model that comes with the program. */
+  suggested: boolean;
+  request_id?: string;
+}
+
+/** The ears or the voice of a language. */
+export interface LanguageEngine {
+  engine: string;
+  /** What would be fetched for it, in MB; 0 where it is all here. */
+  fetches_mb: number;
+  /** Whether it is an online service: what is said is sent there. */
+  online: boolean;
+  /** What should be known of it, in English; may be empty. */
+  advice: string;
+}
+
+/** A language that can be chosen, and what it gives. */
+export interface LanguageChoice {
+  /** Its code of two letters. */
+  language: string;
+  /** What those who speak it call it. */
+  name: string;
+  ears: LanguageEngine;
+  voice: LanguageEngine;
+}
+
+/** Ears or a voice that are named in the configuration: they stay, whatever is chosen. */
+export interface NamedEngine {
+  kind: "asr" | "tts";
+  engine: string;
+  /** The file and line where it is named: `conf.yaml:42`. */
+  place: string;
+}
+
+/** Which languages can be chosen for the character. Extension `settings`. */
+export interface Languages {
+  type: "languages";
+  /** The one that is chosen, by its code; empty where none is. */
+  language: string;
+  languages: LanguageChoice[];
+  stays: NamedEngine[];
+  /** Where the choice is written. */
+  file: string;
+  request_id?: string;
+}
+
+/** What was chosen is written down, and holds. Extension `settings`. */
+export interface SettingsChanged {
+  type: "settings-changed";
+  /** Where it is written; as it was before, it lies beside that, with `.bak` at its end. */
+  file: string;
+  request_id?: string;
 }
 
 /** What the client sends. */
@@ -584,7 +745,14 @@ export type ClientMessage =
   | MicStreamStart
   | MicStreamStop
   | Hello
-  | ToolPermissionAnswer;
+  | ToolPermissionAnswer
+  | ToolQuestionPlayed
+  | FetchToolPermissions
+  | TakeBackToolPermission
+  | FetchMinds
+  | ChooseMind
+  | FetchLanguages
+  | ChooseLanguage;
 
 /** What the server sends. */
 export type ServerMessage =
@@ -615,5 +783,11 @@ export type ServerMessage =
   | LoadingProgress
   | Capabilities
   | ConfigWarnings
+  | ViewerMessage
   | ToolPermissionRequest
-  | ToolPermissionClosed;
+  | ToolPermissionClosed
+  | ToolQuestionAsked
+  | ToolPermissions
+  | Minds
+  | Languages
+  | SettingsChanged;

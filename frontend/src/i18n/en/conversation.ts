@@ -26,6 +26,7 @@ export const conversation = {
   ],
   talk: "Talk",
   you: "You",
+  viewerOn: (platform: string) => `viewer on ${platform}`,
   cutOff: "interrupted",
   message: "Message",
   messageHint: (name: string) => (name ? `Write to ${name}` : "Write a message"),

@@ -26,6 +26,8 @@ export const errors: ErrorWords = {
   "service-busy": ({ part }) => `The service of the ${part} takes no more requests for now.`,
   "service-failed": ({ part }) => `The service of the ${part} failed.`,
   "service-refused": ({ part }) => `The service of the ${part} did not accept the request.`,
+  "quota-spent": ({ part }) =>
+    `The service of the ${part} does no more for your account: its quota is used up.`,
   "key-wrong": ({ part }) => `The service of the ${part} needs a valid key in conf.yaml.`,
   "turn-timeout": ({ limit_s }) => `The answer was not finished within ${limit_s} s.`,
   "no-answer": () => "The language model gave no answer. Try asking once more.",
@@ -54,4 +56,7 @@ export const errors: ErrorWords = {
   "group-not-owner": () => "Only who began the group can remove others.",
   "tool-unasked": () => "A tool was not used, because you could not be asked.",
   "question-over": () => "That question is over: it was answered or withdrawn before.",
+  "settings-forbidden": () => "This page may not change the server's settings.",
+  "conf-unwritable": ({ file }) => `The server could not write ${file}.`,
+  "mind-absent": ({ name }) => `${name} is not there any more.`,
 };

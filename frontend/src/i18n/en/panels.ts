@@ -130,6 +130,12 @@ export const panels = {
     proactive: "Speak unasked",
     proactiveHint: "When it has been quiet for a while",
     proactiveAfter: "After this much silence",
+    allowedTools: "Tools that are always allowed",
+    allowedTool: (tool: string, server: string) => `${tool} of ${server}`,
+    allowedToolsHint: "For all who talk with this server. What conf.yaml allows is not listed.",
+    noAllowedTools: "None. Here you can take back what you allow always.",
+    askAgain: "Ask again",
+    askAgainFor: (tool: string, server: string) => `Ask again before using ${tool} of ${server}`,
     shortcuts: "Keyboard shortcuts",
     shortcutList: {
       send: "Send the message",
@@ -162,7 +168,8 @@ export const panels = {
   progress: {
     overall: "How far everything is",
     failed: "Something could not be loaded",
-    failedHint: "Fix what is named below, then start the server again.",
+    failedHint:
+      "Mend what is named below, then say something: it is tried again. After a change of conf.yaml, start the server again.",
     first: "The first start fetches the models; later starts take seconds.",
   },
 };

@@ -24,6 +24,7 @@ export const conversation: typeof english = {
   starters: ["今天过得怎么样？", "给我讲个很短的故事吧。", "逗我开心一下！"],
   talk: "说话",
   you: "你",
+  viewerOn: (platform: string) => `${platform} 观众`,
   cutOff: "被打断",
   message: "消息",
   messageHint: (name) => (name ? `对 ${name} 说…` : "输入消息"),

@@ -25,6 +25,7 @@ export const errors: ErrorWords = {
   "service-busy": ({ part }) => `${part}的服务暂时不接受更多请求。`,
   "service-failed": ({ part }) => `${part}的服务出错了。`,
   "service-refused": ({ part }) => `${part}的服务没有接受请求。`,
+  "quota-spent": ({ part }) => `${part}的服务额度已用完。`,
   "key-wrong": ({ part }) => `${part}的服务需要 conf.yaml 中有效的密钥。`,
   "turn-timeout": ({ limit_s }) => `回答没有在 ${limit_s} 秒内完成。`,
   "no-answer": () => "语言模型没有回答，请再问一次。",
@@ -52,4 +53,7 @@ export const errors: ErrorWords = {
   "group-not-owner": () => "只有群组的创建者可以移除他人。",
   "tool-unasked": () => "由于无法询问你，有一个工具未被使用。",
   "question-over": () => "该询问已结束：之前已回答或撤回。",
+  "settings-forbidden": () => "这个页面不能更改服务器的设置。",
+  "conf-unwritable": ({ file }) => `服务器无法写入 ${file}。`,
+  "mind-absent": ({ name }) => `${name} 已不可用。`,
 };

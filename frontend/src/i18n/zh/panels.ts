@@ -125,6 +125,12 @@ export const panels: typeof english = {
     proactive: "主动说话",
     proactiveHint: "安静一段时间之后",
     proactiveAfter: "安静多久之后",
+    allowedTools: "始终允许的工具",
+    allowedTool: (tool, server) => `${server} 的 ${tool}`,
+    allowedToolsHint: "对所有与此服务器对话的人有效。conf.yaml 中允许的不在此列。",
+    noAllowedTools: "没有。选择“始终允许”的工具可以在这里撤回。",
+    askAgain: "重新询问",
+    askAgainFor: (tool, server) => `使用 ${server} 的 ${tool} 前重新询问`,
     shortcuts: "键盘快捷键",
     shortcutList: {
       send: "发送消息",
@@ -156,7 +162,8 @@ export const panels: typeof english = {
   progress: {
     overall: "总进度",
     failed: "有内容无法加载",
-    failedHint: "按下面的说明修正，然后重新启动服务器。",
+    failedHint:
+      "按下面的说明修正后直接说话即可，会自动重试。只有改了 conf.yaml 才需要重新启动服务器。",
     first: "首次启动会下载模型，之后启动只需几秒。",
   },
 };

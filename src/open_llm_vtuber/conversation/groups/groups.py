@@ -85,6 +85,10 @@ class Groups:
         """Count a client that can be invited."""
         self._clients[member.uid] = member
 
+    def clients(self) -> list[Member]:
+        """Return everybody who is here, in a group or not."""
+        return list(self._clients.values())
+
     def leave(self, member: Member) -> None:
         """A client has disconnected; its group goes on without it."""
         self._clients.pop(member.uid, None)

@@ -26,3 +26,6 @@ class Member(Listener, Protocol):
 
     def discard(self, turn: str) -> None:
         """Take back what waits to be sent to it of a turn."""
+
+    def renew(self) -> None:
+        """Have its character as its files say now, once nothing is being said."""

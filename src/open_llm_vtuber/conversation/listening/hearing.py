@@ -18,6 +18,19 @@ from .recognizer import Recognizer
 from .utterance import Utterance
 
 
+class Ahead(Protocol):
+    """Gets an answer ready before it is certain what was said."""
+
+    def listen(self, words: str) -> None:
+        """A person is saying something that begins like this."""
+
+    def draft(self, words: str) -> None:
+        """A person who pauses is perhaps done, and said this."""
+
+    def withdraw(self) -> None:
+        """The person was not done."""
+
+
 class Speaker(Protocol):
     """Who is told of what a client says."""
 
@@ -27,11 +40,9 @@ class Speaker(Protocol):
         Returns the utterance that was being answered, if it was not recognized yet.
         """
 
-    def perhaps_said(self, words: str) -> None:
-        """A person who pauses is perhaps done, and said this."""
-
-    def speaks_on(self) -> None:
-        """The person was not done."""
+    @property
+    def ahead(self) -> Ahead | None:
+        """Who gets an answer ready before it is certain what was said; None where nobody may."""
 
     def said(self, utterance: Utterance) -> None:
         """Answer an utterance that is complete."""
@@ -97,7 +108,8 @@ class Hearing:
                     streams = self._microphone.stream is not None
                     self._microphone.earlier = self._speaker.barge_in(stop=streams)
                 elif heard is Heard.RESUME:
-                    self._speaker.speaks_on()
+                    if ahead := self._speaker.ahead:
+                        ahead.withdraw()
                 elif heard is Heard.END:
                     await self._complete(utterance, self._microphone.takes_turns)
 
@@ -123,16 +135,20 @@ class Hearing:
         self._microphone.close()
 
     def _plug_in(self, context: ServiceContext) -> Microphone:
-        show = self._extensions.show_partial
-        recognizer = Recognizer(context, self._shows_partials, show, self._start)
+        recognizer = Recognizer(context, self._shows_partials, self._show, self._start)
         speaker = self._speaker
         return Microphone(
             context, recognizer, speaker.complain, speaker.may_hold, self._guessed, self._pace
         )
 
+    async def _show(self, words: str) -> None:
+        await self._extensions.show_partial(words)
+        if self._microphone.takes_turns and (ahead := self._speaker.ahead):
+            ahead.listen(words)
+
     def _guessed(self, words: str) -> None:
-        if self._microphone.takes_turns:
-            self._speaker.perhaps_said(words)
+        if self._microphone.takes_turns and (ahead := self._speaker.ahead):
+            ahead.draft(words)
 
     async def _complete(self, utterance: Utterance, takes_turns: bool) -> None:
         """Have an utterance answered, or the client say when, and what is to be seen with it."""

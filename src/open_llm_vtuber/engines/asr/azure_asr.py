@@ -9,6 +9,7 @@ from pydantic import Field, field_validator
 
 from ...http_errors import Service
 from ..about import About
+from ..account import OptionalAddress
 from ..base import EngineConfig, per_call
 from .http_asr import HttpASR, text_of
 
@@ -24,7 +25,7 @@ class AzureASRConfig(EngineConfig):
         ["en-US", "zh-CN"],
         description="What may be spoken; which of it is, is detected. One alone is faster.",
     )
-    endpoint: str = Field(
+    endpoint: OptionalAddress = Field(
         "",
         description="The address of your resource, where it has one of its own "
         "(https://NAME.cognitiveservices.azure.com); empty: that of the region.",
@@ -42,34 +43,38 @@ class AzureASR(HttpASR[AzureASRConfig]):
     name: ClassVar[str] = "azure_asr"
     about = About("service", "over 100", "terms of Microsoft Azure", tested="with a stand-in")
     Config = AzureASRConfig
-    _path: ClassVar[str] = f"speechtotext/transcriptions:transcribe?api-version={API_VERSION}"
+    path: ClassVar[str] = f"speechtotext/transcriptions:transcribe?api-version={API_VERSION}"
 
     needed: ClassVar = {
         "api_key": "the Azure portal has it, at your Speech resource, under Keys and Endpoint",
         "region": "the Azure portal has it beside the key",
     }
 
-    def _service(self) -> Service:
+    def service(self) -> Service:
+        """Return who is asked."""
         region = self.config.region.strip().lower()
         domain = "azure.cn" if region.startswith("china") else "microsoft.com"
         return Service(
             "Azure AI Speech",
-            self.config.endpoint.strip() or f"https://{region}.api.cognitive.{domain}",
-            address_key=self._key("endpoint" if self.config.endpoint else "region"),
-            secret_key=self._key("api_key"),
+            self.config.endpoint or f"https://{region}.api.cognitive.{domain}",
+            address_key=self.key_path("endpoint" if self.config.endpoint else "region"),
+            secret_key=self.key_path("api_key"),
             secrets=(self.config.api_key,),
             not_found="has no fast transcription in this region",
         )
 
-    def _headers(self) -> dict[str, str]:
+    def headers(self) -> dict[str, str]:
+        """Return what every request says."""
         return {"Ocp-Apim-Subscription-Key": self.config.api_key.strip()}
 
-    def _request(self, wav: bytes) -> dict[str, Any]:
+    def request(self, wav: bytes) -> dict[str, Any]:
+        """Return what a request for the words of a WAV file has."""
         definition = orjson.dumps({"locales": self.config.languages}).decode()
         return {
             "files": {"audio": ("speech.wav", wav, "audio/wav")},
             "data": {"definition": definition},
         }
 
-    def _words(self, answer: Any) -> str:
+    def words(self, answer: Any) -> str:
+        """Return the words of an answer."""
         return " ".join(text_of(phrase["text"]) for phrase in answer["combinedPhrases"])

@@ -23,9 +23,6 @@ class ASREngine(Engine[C]):
 
     streams: bool = False
     """Whether it follows a microphone by itself, with `follow`."""
-    speculates: bool = True
-    """Whether it may be asked at each pause for what may not be all yet: not where each call costs
-    money."""
     max_segment_s: float | None = 30.0
     """How much sound it is given at once; longer sound is cut, at pauses where there are any. None
     where it takes any length."""

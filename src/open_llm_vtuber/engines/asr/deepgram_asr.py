@@ -17,6 +17,7 @@ from ...audio import MIC_RATE, Pcm, to_pcm16
 from ...faults import fault
 from ...http_errors import Service
 from ..about import About
+from ..account import Address
 from ..base import EngineConfig, EngineError
 from ..web_socket import dial
 from .http_asr import HttpASR, text_of
@@ -33,7 +34,7 @@ class DeepgramConfig(EngineConfig):
     language: str = Field(
         "multi", description="Such as en or de; multi: any of those that the model detects."
     )
-    base_url: str = Field("https://api.deepgram.com", description="The address of the API.")
+    base_url: Address = Field("https://api.deepgram.com", description="The address of the API.")
 
 
 class DeepgramASR(HttpASR[DeepgramConfig]):
@@ -43,7 +44,7 @@ class DeepgramASR(HttpASR[DeepgramConfig]):
     about = About("service", "over 40", "terms of Deepgram", tested="with a stand-in")
     Config = DeepgramConfig
     streams = True
-    _path: ClassVar[str] = "v1/listen"
+    path: ClassVar[str] = "v1/listen"
 
     def __init__(self, config: DeepgramConfig) -> None:
         super().__init__(config)
@@ -74,7 +75,7 @@ class DeepgramASR(HttpASR[DeepgramConfig]):
             except (ConnectionClosed, asyncio.TimeoutError) as error:
                 if socket not in self._open:
                     raise self._gone() from error
-                told = self._http.service.failed(error, answering=True)
+                told = self.http.service.failed(error, answering=True)
                 raise EngineError(*told) from error
             finally:
                 sending.cancel()
@@ -85,13 +86,12 @@ class DeepgramASR(HttpASR[DeepgramConfig]):
         """Close the connections."""
         closing = list(self._open)
         self._open.clear()
-        for socket in closing:
-            await socket.close()
+        await asyncio.gather(*(socket.close() for socket in closing))
         await super().close()
 
     @asynccontextmanager
     async def _connected(self) -> AsyncIterator[ClientConnection]:
-        service = self._http.service
+        service = self.http.service
         asked = {
             **self._asked,
             "encoding": "linear16",
@@ -99,7 +99,7 @@ class DeepgramASR(HttpASR[DeepgramConfig]):
             "channels": 1,
             "interim_results": "true",
         }
-        socket = await dial(self, service, "/v1/listen", asked, headers=self._headers())
+        socket = await dial(self, service, "/v1/listen", asked, headers=self.headers())
         self._open.add(socket)
         try:
             yield socket
@@ -115,9 +115,9 @@ class DeepgramASR(HttpASR[DeepgramConfig]):
         try:
             found = orjson.loads(message)
             if found["type"] == "Error":
-                said = self._http.service.without_secrets(str(found.get("description", "")))
+                said = self.http.service.without_secrets(str(found.get("description", "")))
                 raise EngineError(
-                    f"{self._http.service.whereabouts} failed. It says: {said}",
+                    f"{self.http.service.whereabouts} failed. It says: {said}",
                     fault("service-failed"),
                 )
             if found["type"] != "Results":
@@ -127,29 +127,33 @@ class DeepgramASR(HttpASR[DeepgramConfig]):
         except (ValueError, TypeError, LookupError) as error:
             logger.debug("deepgram_asr: a message that is none: {!r}", error)
             raise EngineError(
-                f"{self._http.service.whereabouts} sent an answer that is no transcript.",
+                f"{self.http.service.whereabouts} sent an answer that is no transcript.",
                 fault("service-failed"),
             ) from error
 
     needed: ClassVar = {"api_key": "https://console.deepgram.com has it"}
 
-    def _service(self) -> Service:
+    def service(self) -> Service:
+        """Return who is asked."""
         return Service(
             "Deepgram",
-            self.config.base_url.strip(),
-            address_key=self._key("base_url"),
-            secret_key=self._key("api_key"),
+            self.config.base_url,
+            address_key=self.key_path("base_url"),
+            secret_key=self.key_path("api_key"),
             secrets=(self.config.api_key,),
             not_found="has no such model",
         )
 
-    def _headers(self) -> dict[str, str]:
+    def headers(self) -> dict[str, str]:
+        """Return what every request says."""
         return {"Authorization": f"Token {self.config.api_key.strip()}"}
 
-    def _request(self, wav: bytes) -> dict[str, Any]:
+    def request(self, wav: bytes) -> dict[str, Any]:
+        """Return what a request for the words of a WAV file has."""
         return {"params": self._asked, "content": wav, "headers": {"Content-Type": "audio/wav"}}
 
-    def _words(self, answer: Any) -> str:
+    def words(self, answer: Any) -> str:
+        """Return the words of an answer."""
         return text_of(answer["results"]["channels"][0]["alternatives"][0]["transcript"])
 
 

@@ -28,21 +28,20 @@ def sounds(pcm: Pcm) -> bool:
 class HttpASR(HttpEngine[C], ASREngine[C]):
     """Is asked over HTTP, a request for each segment.
 
-    A class of it says besides where (`_path`) and how (`_request`), and where in the answer the
-    words are (`_words`).
+    A class of it says besides where (`path`) and how (`request`), and where in the answer the
+    words are (`words`).
     """
 
-    speculates = False  # each request is billed
     concurrency = 4
     section = "asr_config"
-    _path: ClassVar[str]
+    path: ClassVar[str]
 
     @abstractmethod
-    def _request(self, wav: bytes) -> dict[str, Any]:
+    def request(self, wav: bytes) -> dict[str, Any]:
         """Return what a request for the words of a WAV file (16 kHz) has, as httpx takes it."""
 
     @abstractmethod
-    def _words(self, answer: Any) -> str:
+    def words(self, answer: Any) -> str:
         """Return the words of an answer that was JSON.
 
         Raises ValueError, TypeError or LookupError if it has none of that form.
@@ -53,12 +52,12 @@ class HttpASR(HttpEngine[C], ASREngine[C]):
         if not sounds(pcm):
             return ""
         wav = await self.run(wav_bytes, pcm, MIC_RATE)
-        answer = await self._http.request("POST", self._path, **self._request(wav))
+        answer = await self.http.request("POST", self.path, **self.request(wav))
         try:
-            return self._words(orjson.loads(answer)).strip()
+            return self.words(orjson.loads(answer)).strip()
         except (ValueError, TypeError, LookupError) as error:
             raise EngineError(
-                f"{self._http.service.whereabouts} sent an answer that is no transcript.",
+                f"{self.http.service.whereabouts} sent an answer that is no transcript.",
                 fault("service-failed"),
             ) from error
 

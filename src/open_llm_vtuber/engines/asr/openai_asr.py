@@ -11,7 +11,7 @@ from pydantic import Field, field_validator
 
 from ...http_errors import Service
 from ..about import About
-from ..account import is_own_key
+from ..account import Address, is_own_key
 from ..base import C, EngineConfig, per_call
 from .http_asr import HttpASR, text_of
 
@@ -22,50 +22,54 @@ GROQ = "https://api.groq.com/openai/v1"
 class TranscriptionsASR(HttpASR[C]):
     """One `POST /audio/transcriptions` for each segment."""
 
-    _path: ClassVar[str] = "audio/transcriptions"
+    path: ClassVar[str] = "audio/transcriptions"
 
     @abstractmethod
-    def _fields(self) -> dict[str, object]:
+    def fields(self) -> dict[str, object]:
         """Return the fields of the form; those that are empty are not sent."""
 
-    def _service(self) -> Service:
-        fields = self._fields()
+    def service(self) -> Service:
+        """Return who is asked."""
+        fields = self.fields()
         return Service(
             f"The ASR service {fields['model']}",
-            self._address(),
-            address_key=self._key("base_url"),
-            secret_key=self._key("api_key"),
-            secrets=(self._secret(),),
+            self.address(),
+            address_key=self.key_path("base_url"),
+            secret_key=self.key_path("api_key"),
+            secrets=(self.secret(),),
             not_found="has no such model, or no audio/transcriptions there",
         )
 
     @abstractmethod
-    def _address(self) -> str:
+    def address(self) -> str:
         """Return where the API is, up to and without '/audio/transcriptions'."""
 
     @abstractmethod
-    def _secret(self) -> str:
+    def secret(self) -> str:
         """Return the key of the account; it may be none."""
 
-    def _headers(self) -> dict[str, str]:
-        key = self._secret()
+    def headers(self) -> dict[str, str]:
+        """Return what every request says."""
+        key = self.secret()
         return {"Authorization": f"Bearer {key}"} if is_own_key(key) else {}
 
-    def _request(self, wav: bytes) -> dict[str, Any]:
-        fields = {"response_format": "json", **self._fields()}
+    def request(self, wav: bytes) -> dict[str, Any]:
+        """Return what a request for the words of a WAV file has."""
+        fields = {"response_format": "json", **self.fields()}
         return {
             "files": {"file": ("speech.wav", wav, "audio/wav")},
             "data": {name: str(value) for name, value in fields.items() if value not in ("", None)},
         }
 
-    def _words(self, answer: Any) -> str:
+    def words(self, answer: Any) -> str:
+        """Return the words of an answer."""
         return text_of(answer["text"])
 
 
 class OpenAIASRConfig(EngineConfig):
     """Keys of the section `openai_asr`."""
 
-    base_url: str = Field(
+    base_url: Address = Field(
         OPENAI,
         description="The address of the API, up to and without '/audio/transcriptions': OpenAI's, "
         "or that of a server of your own (speaches, vLLM, LocalAI, whisper.cpp ...).",
@@ -93,11 +97,13 @@ class OpenAIASR(TranscriptionsASR[OpenAIASRConfig]):
     about = About("server", "of the model", "of the server", tested="with a stand-in")
     Config = OpenAIASRConfig
 
-    def _needed(self) -> Mapping[str, str]:
+    def needs(self) -> Mapping[str, str]:
+        """Return which keys it cannot do without."""
         ours = urlsplit(self.config.base_url).hostname != urlsplit(OPENAI).hostname
         return {} if ours else {"api_key": "https://platform.openai.com/api-keys has it"}
 
-    def _fields(self) -> dict[str, object]:
+    def fields(self) -> dict[str, object]:
+        """Return the fields of the form."""
         config = self.config
         return {
             "model": config.model,
@@ -106,10 +112,12 @@ class OpenAIASR(TranscriptionsASR[OpenAIASRConfig]):
             "temperature": config.temperature,
         }
 
-    def _address(self) -> str:
-        return self.config.base_url.strip()
+    def address(self) -> str:
+        """Return where the API is."""
+        return self.config.base_url
 
-    def _secret(self) -> str:
+    def secret(self) -> str:
+        """Return the key of the account."""
         return self.config.api_key.strip()
 
 
@@ -119,7 +127,7 @@ class GroqWhisperConfig(EngineConfig):
     api_key: str = Field("", repr=False, description="Your Groq API key.")
     model: str = Field("whisper-large-v3-turbo", description="One of Groq's Whisper models.")
     lang: str | None = per_call(None, description="Such as en or zh; empty to detect it.")
-    base_url: str = Field(GROQ, description="The address of Groq's API.")
+    base_url: Address = Field(GROQ, description="The address of Groq's API.")
 
 
 class GroqWhisperASR(TranscriptionsASR[GroqWhisperConfig]):
@@ -130,11 +138,14 @@ class GroqWhisperASR(TranscriptionsASR[GroqWhisperConfig]):
     Config = GroqWhisperConfig
     needed: ClassVar = {"api_key": "https://console.groq.com/keys has it"}
 
-    def _fields(self) -> dict[str, object]:
+    def fields(self) -> dict[str, object]:
+        """Return the fields of the form."""
         return {"model": self.config.model, "language": self.config.lang}
 
-    def _address(self) -> str:
-        return self.config.base_url.strip()
+    def address(self) -> str:
+        """Return where the API is."""
+        return self.config.base_url
 
-    def _secret(self) -> str:
+    def secret(self) -> str:
+        """Return the key of the account."""
         return self.config.api_key.strip()

@@ -39,7 +39,7 @@ class ClaudeConfig(AccountConfig):
         "https://api.anthropic.com",
         description="The address of the API, up to and without '/v1/messages'.",
     )
-    llm_api_key: str = Field(repr=False, description="Your Anthropic API key.")
+    llm_api_key: str = Field("", repr=False, description="Your Anthropic API key.")
     model: str = Field("claude-haiku-4-5", description="The model's name, as Anthropic spells it.")
     max_tokens: int = Field(
         1024, ge=1, description="The longest answer, in tokens; what it thinks counts."

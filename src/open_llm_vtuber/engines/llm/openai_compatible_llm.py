@@ -110,7 +110,7 @@ def _engine(provider: Provider) -> type[AnyLLM]:
     """Return the engine class of a row."""
     key = _default("llm_api_key", provider.key)
     if provider.account:
-        key = (str, Field(repr=False, description=f"Your {provider.account} API key."))
+        key = (str, Field("", repr=False, description=f"Your {provider.account} API key."))
     config = create_model(
         f"{provider.name}_config",
         __base__=OpenAICompatibleConfig,

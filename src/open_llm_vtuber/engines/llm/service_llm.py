@@ -10,14 +10,13 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
-from urllib.parse import urlsplit
 
 from loguru import logger
 from pydantic import Field, field_validator
 
+from ...closing import cancelled
 from ...faults import fault
 from ...http_errors import Service, error_text
-from ...http_settings import is_loopback
 from ...masking import without_credentials
 from ..account import is_key, mended_address
 from ..base import EngineConfig, EngineError, Resources
@@ -31,7 +30,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 REACH_S = 3.0
-"""How long a service is waited for at the start, which it does not keep from going on."""
+"""How long a service may take to say which models it has, before that is told."""
+GLANCE_S = 1.0
+"""How much of it is waited for at the start: whoever answers, or refuses, does so within."""
 SILENCE_S = 300.0
 """How long a service may send nothing. A turn has shorter limits of its own."""
 KEEP_CONNECTION_S = 120.0
@@ -49,7 +50,7 @@ class AccountConfig(EngineConfig):
         "'user' where the service allows a system message at the beginning only.",
     )
     base_url: str
-    llm_api_key: str = Field(repr=False)
+    llm_api_key: str = Field("", repr=False)
     model: str
 
     @field_validator("base_url")
@@ -88,6 +89,7 @@ class ServiceLLM(LLMEngine[AccountT]):
         if server := known_server(self._address):
             self._service = replace(self._service, running=server.hint)
         self._trouble = ""
+        self._reaching: asyncio.Task[None] | None = None
 
     @property
     def interrupt_role(self) -> Role:
@@ -102,7 +104,8 @@ class ServiceLLM(LLMEngine[AccountT]):
     async def load(self, resources: Resources) -> None:
         """Open the account, and see whether the service is there. Raises EngineError.
 
-        One that is not is no error, but `trouble`: it may be there before the first turn.
+        One that is not is no error, but `trouble`: it may be there before the first turn. One that
+        is silent keeps nobody waiting: that it is, `trouble` says when it has been so for long.
         """
         if self.account and not (is_key(self.config.llm_api_key) or self._is_here):
             raise EngineError(
@@ -112,11 +115,21 @@ class ServiceLLM(LLMEngine[AccountT]):
             )
         self._client = await self.run(self._open_client, resources)
         if not resources.offline or self._is_here:
-            await self._reach()
+            self._reaching = asyncio.create_task(self._reach())
+            try:
+                await asyncio.wait([self._reaching], timeout=GLANCE_S)
+            except asyncio.CancelledError:
+                await cancelled([self._reaching])
+                raise
+
+    @property
+    def speculates(self) -> bool:
+        """Only a service on this computer is sure to be free of charge."""
+        return self._is_here
 
     @property
     def _is_here(self) -> bool:
-        return is_loopback(urlsplit(self._address).hostname or "")
+        return self._service.is_here
 
     async def _reach(self) -> None:
         """Ask for the list of models, which costs nothing, to have `trouble` say what is so."""
@@ -126,6 +139,8 @@ class ServiceLLM(LLMEngine[AccountT]):
             self._trouble = f"{self._service.whereabouts} did not answer within {REACH_S:g} s."
         except EngineError as error:
             logger.debug("the models of {} are not listed: {}", self.name, error)
+        except Exception:  # noqa: BLE001 - the task ends here; a question will tell more
+            logger.exception("the models of {} could not be asked for", self.name)
         if self._trouble:
             logger.warning(self._trouble)
 
@@ -150,6 +165,8 @@ class ServiceLLM(LLMEngine[AccountT]):
 
     async def close(self) -> None:
         """Close the connections to the service."""
+        if self._reaching:
+            await cancelled([self._reaching])
         await super().close()
         await self._farewell()
         client, self._client = self._client, None
@@ -173,6 +190,8 @@ class ServiceLLM(LLMEngine[AccountT]):
 
         async with self.place():
             response = await self._send(messages)
+            if self._reaching:
+                self._reaching.cancel()  # it is there: nobody need say later that it was silent
             self._trouble = ""
             try:
                 async with aclosing(self._read(response)) as pieces:

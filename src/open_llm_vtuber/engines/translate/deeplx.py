@@ -9,8 +9,8 @@ from pydantic import Field
 
 from ...http_errors import Service
 from ..about import About
+from ..account import Address
 from ..base import EngineError, per_call
-from ..tts.http_tts import Address
 from .http_translator import HttpTranslator, HttpTranslatorConfig
 
 _OFFICIAL_FORM = "/v2/translate"
@@ -44,39 +44,41 @@ class DeepLX(HttpTranslator[DeepLXConfig]):
         """The configured language."""
         return self.config.deeplx_target_lang.strip()
 
-    def _service(self) -> Service:
+    def service(self) -> Service:
+        """Return who is asked."""
         parts = urlsplit(self.config.deeplx_api_endpoint)
         path = parts.path.rstrip("/") or "/translate"
         return Service(
             "DeepLX",
             urlunsplit(parts._replace(path=path)),
-            address_key=self._key("deeplx_api_endpoint"),
-            secret_key=self._key("deeplx_token"),
+            address_key=self.key_path("deeplx_api_endpoint"),
+            secret_key=self.key_path("deeplx_token"),
             secrets=(self.config.deeplx_token.strip(),),
             not_found="has nothing at that path: it is /translate or /v2/translate",
         )
 
-    def _headers(self) -> dict[str, str]:
+    def headers(self) -> dict[str, str]:
+        """Return what every request says."""
         token = self.config.deeplx_token.strip()
         return {"Authorization": f"Bearer {token}"} if token else {}
 
-    async def _ask(self, text: str, target: str) -> bytes:
-        official = urlsplit(self._http.service.url).path.endswith(_OFFICIAL_FORM)
+    async def ask(self, text: str, target: str) -> bytes:
+        """Return what the service answers. Raises EngineError."""
+        official = urlsplit(self.http.service.url).path.endswith(_OFFICIAL_FORM)
         asked: dict[str, Any] = (
             {"text": [text], "target_lang": target}
             if official
             else {"text": text, "source_lang": "auto", "target_lang": target}
         )
-        return await self._http.request("POST", "", json=asked)
+        return await self.http.request("POST", "", json=asked)
 
-    def _words(self, answer: Any) -> str:
+    def words(self, answer: Any) -> str:
+        """Return the words of an answer."""
         if "translations" in answer:
             words: str = answer["translations"][0]["text"]
             return words
         code = answer.get("code", 200)
         if code != 200:  # some of its kind say so with a good status of HTTP
-            raise EngineError(
-                *self._http.service.refused(int(code), str(answer.get("message", "")))
-            )
+            raise EngineError(*self.http.service.refused(int(code), str(answer.get("message", ""))))
         data: str = answer["data"]
         return data

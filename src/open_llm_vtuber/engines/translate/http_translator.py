@@ -26,18 +26,18 @@ ConfigT = TypeVar("ConfigT", bound=HttpTranslatorConfig)
 class HttpTranslator(HttpEngine[ConfigT], TranslateEngine[ConfigT]):
     """Is asked over HTTP, a sentence a request.
 
-    A class of it says besides how (`_ask`) and where in the answer the words are (`_words`).
+    A class of it says besides how (`ask`) and where in the answer the words are (`words`).
     """
 
     concurrency = 2  # both services count requests by the second
     section = "translator_config"
 
     @abstractmethod
-    async def _ask(self, text: str, target: str) -> bytes:
+    async def ask(self, text: str, target: str) -> bytes:
         """Return what the service answers. Raises EngineError."""
 
     @abstractmethod
-    def _words(self, answer: Any) -> str:
+    def words(self, answer: Any) -> str:
         """Return the translation in an answer that was JSON.
 
         Raises EngineError where it says what went wrong, and TypeError or LookupError if it has
@@ -46,15 +46,14 @@ class HttpTranslator(HttpEngine[ConfigT], TranslateEngine[ConfigT]):
 
     async def translate(self, text: str, *, target: str) -> str:
         """Return `text` in the language `target`. Raises EngineError."""
-        answer = await self._ask(text, target)
+        answer = await self.ask(text, target)
         try:
-            if words := self._words(orjson.loads(answer)).strip():
+            if words := self.words(orjson.loads(answer)).strip():
                 return words
         except (orjson.JSONDecodeError, TypeError, LookupError, AttributeError) as error:
-            raise self._odd("an answer that is no translation") from error
-        raise self._odd("an empty translation")
+            raise self.odd_answer("an answer that is no translation") from error
+        raise self.odd_answer("an empty translation")
 
-    def _odd(self, what: str) -> EngineError:
-        return EngineError(
-            f"{self._http.service.whereabouts} sent {what}.", fault("service-failed")
-        )
+    def odd_answer(self, what: str) -> EngineError:
+        """Return what is told of an answer that has another form."""
+        return EngineError(f"{self.http.service.whereabouts} sent {what}.", fault("service-failed"))

@@ -15,9 +15,9 @@ from pydantic import Field
 from ...faults import ErrorCode, fault
 from ...http_errors import Service
 from ..about import About
+from ..account import Address
 from ..base import EngineError, per_call
 from ..http_client import sendable
-from ..tts.http_tts import Address
 from .http_translator import HttpTranslator, HttpTranslatorConfig
 
 JSON = "application/json"
@@ -59,24 +59,27 @@ class Tencent(HttpTranslator[TencentConfig]):
         """The configured language."""
         return self.config.target_lang.strip()
 
-    def _service(self) -> Service:
+    def service(self) -> Service:
+        """Return who is asked."""
         return Service(
             "Tencent Cloud's translation",
             self.config.base_url,
-            address_key=self._key("base_url"),
-            secret_key=self._key("secret_key"),
+            address_key=self.key_path("base_url"),
+            secret_key=self.key_path("secret_key"),
             secrets=(self.config.secret_id.strip(), self.config.secret_key.strip()),
         )
 
-    def _headers(self) -> dict[str, str]:
-        sendable(self.config.secret_id.strip(), self._key("secret_id"))
+    def headers(self) -> dict[str, str]:
+        """Return what every request says."""
+        sendable(self.config.secret_id.strip(), self.key_path("secret_id"))
         return {
             "X-TC-Action": "TextTranslate",
             "X-TC-Version": VERSION,
             "X-TC-Region": self.config.region.strip(),
         }
 
-    async def _ask(self, text: str, target: str) -> bytes:
+    async def ask(self, text: str, target: str) -> bytes:
+        """Return what the service answers. Raises EngineError."""
         source = self.config.source_lang.strip() or "auto"
         body = orjson.dumps(
             {"SourceText": text, "Source": source, "Target": target, "ProjectId": 0}
@@ -90,9 +93,10 @@ class Tencent(HttpTranslator[TencentConfig]):
             "X-TC-Timestamp": str(now),
             "Authorization": authorization(*account, host, body, now),
         }
-        return await self._http.request("POST", "/", content=body, headers=signed)
+        return await self.http.request("POST", "/", content=body, headers=signed)
 
-    def _words(self, answer: Any) -> str:
+    def words(self, answer: Any) -> str:
+        """Return the words of an answer."""
         found = answer["Response"]
         if "Error" in found:
             self._refuse(str(found["Error"]["Code"]), str(found["Error"].get("Message", "")))
@@ -101,10 +105,10 @@ class Tencent(HttpTranslator[TencentConfig]):
 
     def _refuse(self, code: str, said: str) -> NoReturn:
         """Raise the EngineError that one of its errors means; it answers 200 with all of them."""
-        service = self._http.service
+        service = self.http.service
         meant = next((one for begins, one in _TELLING if code.startswith(begins)), None)
         if meant == "key-wrong":
-            keys = f"{self._key('secret_id')} and {self._key('secret_key')}"
+            keys = f"{self.key_path('secret_id')} and {self.key_path('secret_key')}"
             text = f"{service.whereabouts} refuses {keys} ({code})."
         else:
             text = f"{service.whereabouts} refuses ({code}). It says: "

@@ -7,14 +7,16 @@ from collections.abc import AsyncGenerator, Sequence
 from typing import ClassVar
 from xml.sax.saxutils import escape, quoteattr
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from ...audio import Pcm
 from ...http_errors import Service
 from ..about import About
-from ..base import per_call
+from ..account import OptionalAddress
+from ..base import EngineConfig, per_call
 from .base import VoiceInfo
-from .http_tts import HttpTTS, HttpTTSConfig, listed, with_scheme
+from .http_tts import HttpTTS, HttpTTSConfig, listed
+from .scripts import scripts_of
 
 FORMAT = "raw-24khz-16bit-mono-pcm"
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
@@ -40,14 +42,9 @@ class AzureConfig(HttpTTSConfig):
     rate: str = per_call(
         "1", description="How often as fast as normal; or as SSML has it: +20%, slow."
     )
-    endpoint: str = Field(
+    endpoint: OptionalAddress = Field(
         "", description="The address of the service, where it is not that of the region."
     )
-
-    @field_validator("endpoint")
-    @classmethod
-    def _is_address(cls, url: str) -> str:
-        return with_scheme(url) if url.strip() else ""
 
 
 class AzureTTS(HttpTTS[AzureConfig]):
@@ -61,18 +58,37 @@ class AzureTTS(HttpTTS[AzureConfig]):
         "api_key": "create a Speech resource in the Azure portal and copy one of its two keys"
     }
 
-    def _service(self) -> Service:
+    def __init__(self, config: AzureConfig) -> None:
+        super().__init__(config)
+        self._speak(config.voice)
+
+    def with_config(self, config: EngineConfig) -> AzureTTS:
+        """Return this engine with the voice of another character."""
+        view = super().with_config(config)
+        view._speak(view.config.voice)
+        return view
+
+    def _speak(self, voice: str) -> None:
+        self.scripts = scripts_of(voice)
+        self.other_voices = (
+            f"{voice} speaks one language. Choose a voice of the other, or a multilingual one "
+            "(tts_config.azure_tts.voice in conf.yaml)."
+        )
+
+    def service(self) -> Service:
+        """Return who is asked."""
         region = self.config.region
         tail = "tts.speech.azure.cn" if region.startswith("china") else "tts.speech.microsoft.com"
         return Service(
             "Azure's speech service",
             self.config.endpoint or f"https://{region}.{tail}",
-            address_key=self._key("endpoint" if self.config.endpoint else "region"),
-            secret_key=self._key("api_key"),
+            address_key=self.key_path("endpoint" if self.config.endpoint else "region"),
+            secret_key=self.key_path("api_key"),
             secrets=(self.config.api_key,),
         )
 
-    def _headers(self) -> dict[str, str]:
+    def headers(self) -> dict[str, str]:
+        """Return what every request says."""
         return {
             "Ocp-Apim-Subscription-Key": self.config.api_key.strip(),
             "User-Agent": "open-llm-vtuber",
@@ -82,7 +98,7 @@ class AzureTTS(HttpTTS[AzureConfig]):
         """Return the speech for `text` as it comes. Raises EngineError."""
         headers = {"Content-Type": "application/ssml+xml", "X-Microsoft-OutputFormat": FORMAT}
         ssml = self._ssml(text).encode()
-        return self._sound(
+        return self.ask_sound(
             "POST",
             "cognitiveservices/v1",
             raw_rate=self.sample_rate,
@@ -103,9 +119,9 @@ class AzureTTS(HttpTTS[AzureConfig]):
             f"{escape(_NOT_XML.sub(' ', text))}</prosody></voice></speak>"
         )
 
-    async def _voices(self) -> Sequence[VoiceInfo]:
+    async def list_voices(self) -> Sequence[VoiceInfo]:
         """Ask for the voices of the region. Raises EngineError."""
-        found = await self._json("GET", "cognitiveservices/voices/list")
+        found = await self.ask_json("GET", "cognitiveservices/voices/list")
         return [
             VoiceInfo(
                 row["ShortName"],

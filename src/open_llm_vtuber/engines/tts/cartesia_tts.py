@@ -10,9 +10,10 @@ from pydantic import Field
 from ...audio import Pcm
 from ...http_errors import Service
 from ..about import About
+from ..account import Address
 from ..base import per_call
 from .base import VoiceInfo
-from .http_tts import Address, HttpTTS, HttpTTSConfig, listed
+from .http_tts import HttpTTS, HttpTTSConfig, listed
 
 VERSION = "2026-08-14"
 """Of the API; what is not of this version is not answered as it is described here."""
@@ -48,17 +49,19 @@ class CartesiaTTS(HttpTTS[CartesiaConfig]):
         "voice_id": "choose a voice at https://play.cartesia.ai/voices and copy its id",
     }
 
-    def _service(self) -> Service:
+    def service(self) -> Service:
+        """Return who is asked."""
         return Service(
             "Cartesia",
             self.config.base_url,
-            address_key=self._key("base_url"),
-            secret_key=self._key("api_key"),
+            address_key=self.key_path("base_url"),
+            secret_key=self.key_path("api_key"),
             secrets=(self.config.api_key,),
             not_found="has no such voice or model",
         )
 
-    def _headers(self) -> dict[str, str]:
+    def headers(self) -> dict[str, str]:
+        """Return what every request says."""
         return {
             "Authorization": f"Bearer {self.config.api_key.strip()}",
             "Cartesia-Version": VERSION,
@@ -80,14 +83,14 @@ class CartesiaTTS(HttpTTS[CartesiaConfig]):
                 "speed": config.speed,
                 "volume": config.volume,
             }
-        return self._sound("POST", "tts/bytes", json=asked)
+        return self.ask_sound("POST", "tts/bytes", json=asked)
 
-    async def _voices(self) -> Sequence[VoiceInfo]:
+    async def list_voices(self) -> Sequence[VoiceInfo]:
         """Ask for the voices there are. Raises EngineError."""
         voices: list[VoiceInfo] = []
         page: dict[str, str] = {"limit": "100"}
         for _ in range(MAX_PAGES):
-            found = await self._json("GET", "voices", params=page)
+            found = await self.ask_json("GET", "voices", params=page)
             if not (rows := listed(found, "data")):
                 break
             voices += [_voice(row) for row in rows]

@@ -27,5 +27,6 @@ class CosyVoice2TTS(CosyVoicePage[CosyVoice2Config]):
     name: ClassVar[str] = "cosyvoice2_tts"
     Config = CosyVoice2Config
 
-    async def _inputs(self, text: str) -> Sequence[Any]:
-        return (*await super()._inputs(text), self.config.stream, self.config.speed)
+    async def inputs(self, text: str) -> Sequence[Any]:
+        """Return what the page's function is given for a sentence. Raises EngineError."""
+        return (*await super().inputs(text), self.config.stream, self.config.speed)

@@ -8,9 +8,9 @@ from typing import Any, ClassVar, TypeVar
 from pydantic import Field
 
 from ..about import About
+from ..account import Address
 from ..base import per_call
 from .gradio_tts import GradioConfig, GradioTTS
-from .http_tts import Address
 
 
 class CosyVoiceConfig(GradioConfig):
@@ -41,10 +41,12 @@ class CosyVoicePage(GradioTTS[ConfigT]):
         "server", "Chinese, English, Japanese, Korean", "Apache-2.0", tested="with a stand-in"
     )
 
-    def _url(self) -> str:
+    def page_url(self) -> str:
+        """Return the address of the page."""
         return self.config.client_url
 
-    async def _inputs(self, text: str) -> Sequence[Any]:
+    async def inputs(self, text: str) -> Sequence[Any]:
+        """Return what the page's function is given for a sentence. Raises EngineError."""
         config = self.config
         return (
             text,

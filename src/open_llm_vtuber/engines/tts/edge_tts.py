@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, ClassVar
 from loguru import logger
 
 from ...audio import Pcm
-from ...http_errors import Service
+from ...faults import fault
+from ...http_errors import BROKE_OFF, Service
 from ...http_settings import CONNECT_S, HttpSettingsError, proxy_for, usable_proxy
 from ...stream_decoding import SoundStream
 from ..about import About
 from ..base import EngineConfig, EngineError, Resources, per_call
 from .base import TTSEngine, VoiceInfo
+from .scripts import scripts_of
 
 if TYPE_CHECKING:
     import aiohttp
@@ -47,45 +49,6 @@ class EdgeConfig(EngineConfig):
         description="An HTTP proxy through which the service is reached, http://host:port; unset, "
         "that of the environment (https_proxy).",
     )
-
-
-_ANY = "MULTILINGUAL"
-_LATIN = (
-    "af az bs ca cs cy da de en es et eu fi fil fr ga gl hr hu id is it jv lt lv ms mt nb nl pl pt"
-    " ro sk sl so sq su sv sw tr uz vi zu"
-)
-_SCRIPTS = {
-    "am": "ETHIOPIC",
-    **dict.fromkeys(("ar", "fa", "ps", "ur"), "ARABIC"),
-    **dict.fromkeys(("bg", "kk", "mk", "mn", "ru", "sr", "uk"), "CYRILLIC"),
-    "bn": "BENGALI",
-    "el": "GREEK",
-    "gu": "GUJARATI",
-    "he": "HEBREW",
-    **dict.fromkeys(("hi", "mr", "ne"), "DEVANAGARI"),
-    "ja": "CJK HIRAGANA KATAKANA",
-    "ka": "GEORGIAN",
-    "km": "KHMER",
-    "kn": "KANNADA",
-    "ko": "HANGUL",
-    "lo": "LAO",
-    "ml": "MALAYALAM",
-    "my": "MYANMAR",
-    "si": "SINHALA",
-    "ta": "TAMIL",
-    "te": "TELUGU",
-    "th": "THAI",
-    "zh": "CJK BOPOMOFO",
-}
-"""What the voices of a language can say, by the beginning of their names, besides Latin letters."""
-
-
-def scripts_of(voice: str) -> frozenset[str] | None:
-    """Return the scripts that a voice such as `zh-CN-XiaoyiNeural` can say; None if that is any."""
-    language = voice.partition("-")[0].lower()
-    if _ANY in voice.upper() or (language not in _LATIN.split() and language not in _SCRIPTS):
-        return None
-    return frozenset(["LATIN", *_SCRIPTS.get(language, "").split()])
 
 
 def _others(voice: str) -> str:
@@ -166,12 +129,19 @@ class EdgeTTS(TTSEngine[EdgeConfig]):
                 connect_timeout=ceil(CONNECT_S),
                 receive_timeout=ceil(SILENCE_S),
             )
-        answering = False
+        answering, received = False, 0
         async with aclosing(_mp3(speech)) as pieces:
             while True:
                 with self._told(service, answering=answering), anyio.fail_after(SILENCE_S):
                     mp3 = await anext(pieces, None)
                 answering = True
+                # The package ends alike when all was sent and when the connection was closed
+                # before; only of what was sent to its end it counts the bytes.
+                if mp3 is None and speech.state["cumulative_audio_bytes"] != received:
+                    raise EngineError(
+                        f"{service.whereabouts} {BROKE_OFF}.", fault("service-failed")
+                    )
+                received += len(mp3 or b"")
                 # A piece is 0.12 s: decoding it takes less than to hand it to a thread.
                 pcm = self._decoded(sound, mp3)
                 if len(pcm):

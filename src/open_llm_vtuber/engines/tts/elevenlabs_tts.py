@@ -11,9 +11,10 @@ from pydantic import Field
 from ...audio import Pcm
 from ...http_errors import Service
 from ..about import About
+from ..account import Address
 from ..base import per_call
 from .base import VoiceInfo
-from .http_tts import Address, HttpTTS, HttpTTSConfig, listed
+from .http_tts import HttpTTS, HttpTTSConfig, listed
 
 MAX_PAGES = 50
 """Of the list of voices, 100 on each."""
@@ -61,17 +62,19 @@ class ElevenLabsTTS(HttpTTS[ElevenLabsConfig]):
         super().__init__(config)
         self.sample_rate = int(config.output_format.split("_")[1])
 
-    def _service(self) -> Service:
+    def service(self) -> Service:
+        """Return who is asked."""
         return Service(
             "ElevenLabs",
             self.config.base_url,
-            address_key=self._key("base_url"),
-            secret_key=self._key("api_key"),
+            address_key=self.key_path("base_url"),
+            secret_key=self.key_path("api_key"),
             secrets=(self.config.api_key,),
             not_found="has no such voice or model",
         )
 
-    def _headers(self) -> dict[str, str]:
+    def headers(self) -> dict[str, str]:
+        """Return what every request says."""
         return {"xi-api-key": self.config.api_key.strip()}
 
     def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
@@ -93,14 +96,14 @@ class ElevenLabsTTS(HttpTTS[ElevenLabsConfig]):
         path = f"v1/text-to-speech/{quote(config.voice_id.strip(), safe='')}/stream"
         raw_rate = self.sample_rate if config.output_format.startswith("pcm") else 0
         form = {"output_format": config.output_format}
-        return self._sound("POST", path, raw_rate=raw_rate, params=form, json=asked)
+        return self.ask_sound("POST", path, raw_rate=raw_rate, params=form, json=asked)
 
-    async def _voices(self) -> Sequence[VoiceInfo]:
+    async def list_voices(self) -> Sequence[VoiceInfo]:
         """Ask for the voices of the account. Raises EngineError."""
         voices: list[VoiceInfo] = []
         page: dict[str, str] = {"page_size": "100"}
         for _ in range(MAX_PAGES):
-            found = await self._json("GET", "v2/voices", params=page)
+            found = await self.ask_json("GET", "v2/voices", params=page)
             voices += [_voice(row) for row in listed(found, "voices")]
             if not found.get("has_more") or not (following := found.get("next_page_token")):
                 break

@@ -10,8 +10,9 @@ from pydantic import Field
 from ...audio import Pcm
 from ...http_errors import Service
 from ..about import About
+from ..account import Address
 from ..base import per_call
-from .http_tts import Address, HttpTTS, HttpTTSConfig
+from .http_tts import HttpTTS, HttpTTSConfig
 
 
 class FishConfig(HttpTTSConfig):
@@ -38,17 +39,19 @@ class FishTTS(HttpTTS[FishConfig]):
     Config = FishConfig
     needed: ClassVar = {"api_key": "make one at https://fish.audio/app/api-keys"}
 
-    def _service(self) -> Service:
+    def service(self) -> Service:
+        """Return who is asked."""
         return Service(
             "Fish Audio",
             self.config.base_url,
-            address_key=self._key("base_url"),
-            secret_key=self._key("api_key"),
+            address_key=self.key_path("base_url"),
+            secret_key=self.key_path("api_key"),
             secrets=(self.config.api_key,),
             not_found="has no such voice",
         )
 
-    def _headers(self) -> dict[str, str]:
+    def headers(self) -> dict[str, str]:
+        """Return what every request says."""
         return {"Authorization": f"Bearer {self.config.api_key.strip()}"}
 
     def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
@@ -64,4 +67,6 @@ class FishTTS(HttpTTS[FishConfig]):
         if config.reference_id.strip():
             asked["reference_id"] = config.reference_id.strip()
         headers = {"model": config.model}
-        return self._sound("POST", "v1/tts", raw_rate=self.sample_rate, headers=headers, json=asked)
+        return self.ask_sound(
+            "POST", "v1/tts", raw_rate=self.sample_rate, headers=headers, json=asked
+        )

@@ -10,8 +10,9 @@ from pydantic import Field, WithJsonSchema, field_validator
 from ...audio import Pcm
 from ...http_errors import Service
 from ..about import About
+from ..account import Address
 from ..base import per_call
-from .http_tts import Address, HttpTTS, HttpTTSConfig
+from .http_tts import HttpTTS, HttpTTSConfig
 
 _MODES = {"false": False, "true": True, "0": 0, "1": 1, "2": 2, "3": 3, "": False}
 
@@ -64,11 +65,12 @@ class GPTSoVITSTTS(HttpTTS[GPTSoVITSConfig]):
         "GPT-SoVITS runs"
     }
 
-    def _service(self) -> Service:
+    def service(self) -> Service:
+        """Return who is asked."""
         return Service(
             "GPT-SoVITS",
             self.config.api_url,
-            address_key=self._key("api_url"),
+            address_key=self.key_path("api_url"),
             not_found="has no /tts there: it has to be started as api_v2.py",
         )
 
@@ -88,4 +90,4 @@ class GPTSoVITSTTS(HttpTTS[GPTSoVITSConfig]):
             "speed_factor": config.speed_factor,
         }
         raw_rate = config.raw_sample_rate if config.media_type == "raw" else 0
-        return self._sound("POST", "", raw_rate=raw_rate, json=asked)
+        return self.ask_sound("POST", "", raw_rate=raw_rate, json=asked)

@@ -59,19 +59,20 @@ class GradioTTS(HttpTTS[ConfigT]):
         self._page = _Page()
 
     @abstractmethod
-    def _url(self) -> str:
+    def page_url(self) -> str:
         """Return the address of the page, which the key `address_key` has."""
 
     @abstractmethod
-    async def _inputs(self, text: str) -> Sequence[Any]:
+    async def inputs(self, text: str) -> Sequence[Any]:
         """Return what the page's function is given for a sentence. Raises EngineError."""
 
-    def _service(self) -> Service:
+    def service(self) -> Service:
+        """Return who is asked."""
         return Service(
             f"The Gradio page of {self.name}",
-            self._url(),
-            address_key=self._key(self.address_key),
-            not_found=f"has no function {self.config.api_name} ({self._key('api_name')})",
+            self.page_url(),
+            address_key=self.key_path(self.address_key),
+            not_found=f"has no function {self.config.api_name} ({self.key_path('api_name')})",
         )
 
     async def load(self, resources: Resources) -> None:
@@ -83,11 +84,11 @@ class GradioTTS(HttpTTS[ConfigT]):
         """Yield the speech for `text` once the page has made it. Raises EngineError."""
         prefix = await self._prefix()
         call = f"{prefix}call/{quote(self.config.api_name.strip('/ '), safe='')}"
-        begun = await self._json("POST", call, json={"data": list(await self._inputs(text))})
+        begun = await self.ask_json("POST", call, json={"data": list(await self.inputs(text))})
         if not isinstance(begun, dict) or not isinstance(begun.get("event_id"), str):
-            raise self._odd("no id for a call")
+            raise self.odd_answer("no id for a call")
         file = await self._result(f"{call}/{begun['event_id']}")
-        async with aclosing(self._sound("GET", self._address(prefix, file))) as sound:
+        async with aclosing(self.ask_sound("GET", self._address(prefix, file))) as sound:
             async for pcm in sound:
                 yield pcm
 
@@ -95,7 +96,7 @@ class GradioTTS(HttpTTS[ConfigT]):
         """Return what stands before the paths of the API, which is asked for once."""
         async with self._page.asking:
             if self._page.prefix is None:
-                config = await self._json("GET", "config")
+                config = await self.ask_json("GET", "config")
                 prefix = config.get("api_prefix") if isinstance(config, dict) else None
                 known = prefix.strip("/") if isinstance(prefix, str) else ""
                 self._page.prefix = f"{known}/" if known else ""
@@ -103,14 +104,14 @@ class GradioTTS(HttpTTS[ConfigT]):
 
     async def _result(self, path: str) -> Any:
         """Return the first file among the results of a call."""
-        async with aclosing(self._events("GET", path)) as events:
+        async with aclosing(self.ask_events("GET", path)) as events:
             async for name, data in events:
                 if name == "error":
                     # Version 6 has it in an object; null where the page does not show it.
                     said = data.get("error") if isinstance(data, dict) else data
-                    words = self._http.service.without_secrets(str(said or ""))
+                    words = self.http.service.without_secrets(str(said or ""))
                     raise EngineError(
-                        f"{self._http.service.whereabouts} could not make the sound"
+                        f"{self.http.service.whereabouts} could not make the sound"
                         f"{f': {words}' if words else '; its own log says why'}.",
                         fault("service-failed"),
                     )
@@ -118,9 +119,9 @@ class GradioTTS(HttpTTS[ConfigT]):
                     found = data if isinstance(data, list) else []
                     files = [one for one in found if isinstance(one, dict) and one.get("path")]
                     if not files:
-                        raise self._odd("no file as the result")
+                        raise self.odd_answer("no file as the result")
                     return files[0]
-        raise self._odd("no result")
+        raise self.odd_answer("no result")
 
     def _address(self, prefix: str, file: Any) -> str:
         """Return where a file of the page is had, below its own address."""
@@ -146,9 +147,9 @@ class GradioTTS(HttpTTS[ConfigT]):
                 ) from error
             prefix = await self._prefix()
             sent = {"files": (path.name, content)}
-            found = await self._json("POST", f"{prefix}upload", files=sent)
+            found = await self.ask_json("POST", f"{prefix}upload", files=sent)
             if not isinstance(found, list) or not found or not isinstance(found[0], str):
-                raise self._odd("no place for a file")
+                raise self.odd_answer("no place for a file")
             self._page.files[path] = found[0]
         uploaded = self._page.files[path]
         return {"path": uploaded, "meta": {"_type": "gradio.FileData"}}

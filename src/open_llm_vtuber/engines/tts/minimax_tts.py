@@ -12,9 +12,10 @@ from pydantic import Field, field_validator
 from ...audio import Pcm
 from ...http_errors import Service
 from ..about import About
+from ..account import Address
 from ..base import EngineError, per_call
 from .base import VoiceInfo
-from .http_tts import Address, HttpTTS, HttpTTSConfig, listed
+from .http_tts import HttpTTS, HttpTTSConfig, listed
 
 _STATUSES = {1004: 401, 2049: 401, 1002: 429, 1039: 429, 1041: 429}
 """What its own codes would be in HTTP, where that says more than its words."""
@@ -72,22 +73,24 @@ class MiniMaxTTS(HttpTTS[MiniMaxConfig]):
     Config = MiniMaxConfig
     needed: ClassVar = {"api_key": "make one in MiniMax' console, under API keys"}
 
-    def _service(self) -> Service:
+    def service(self) -> Service:
+        """Return who is asked."""
         return Service(
             "MiniMax",
             self.config.base_url,
-            address_key=self._key("base_url"),
-            secret_key=self._key("api_key"),
+            address_key=self.key_path("base_url"),
+            secret_key=self.key_path("api_key"),
             secrets=(self.config.api_key,),
         )
 
-    def _headers(self) -> dict[str, str]:
+    def headers(self) -> dict[str, str]:
+        """Return what every request says."""
         return {"Authorization": f"Bearer {self.config.api_key.strip()}"}
 
     async def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
         """Yield the speech for `text` as it comes. Raises EngineError."""
         pieces = self._pieces(self._asked(text))
-        async with aclosing(pieces), aclosing(self._decoded(pieces, self.sample_rate)) as sound:
+        async with aclosing(pieces), aclosing(self.decoded(pieces, self.sample_rate)) as sound:
             async for pcm in sound:
                 yield pcm
 
@@ -112,40 +115,43 @@ class MiniMaxTTS(HttpTTS[MiniMaxConfig]):
 
     async def _pieces(self, asked: dict[str, Any]) -> AsyncGenerator[bytes, None]:
         group = {"GroupId": group} if (group := self.config.group_id.strip()) else {}
-        async with aclosing(self._events("POST", "v1/t2a_v2", params=group, json=asked)) as events:
+        async with aclosing(
+            self.ask_events("POST", "v1/t2a_v2", params=group, json=asked)
+        ) as events:
             async for _, event in events:
                 self._succeeded(event)
                 data = event.get("data") or {}
                 if not isinstance(data, dict):
-                    raise self._odd("what cannot be read")
+                    raise self.odd_answer("what cannot be read")
                 if data.get("status") == _LAST:
                     continue
                 try:
                     yield bytes.fromhex(data.get("audio") or "")
                 except (TypeError, ValueError) as error:
-                    raise self._odd("sound that is not hexadecimal") from error
+                    raise self.odd_answer("sound that is not hexadecimal") from error
 
     def _succeeded(self, answer: Any) -> None:
         """Raise EngineError where an answer is a refusal: its status in HTTP is always 200."""
         if not isinstance(answer, dict):
-            raise self._odd("what cannot be read")
+            raise self.odd_answer("what cannot be read")
         said = answer.get("base_resp")
         if isinstance(said, dict) and isinstance(code := said.get("status_code"), int) and code:
             words = f"{said.get('status_msg') or ''} ({code})".strip()
-            raise EngineError(*self._http.service.refused(_STATUSES.get(code, 400), words))
+            raise EngineError(*self.http.service.refused(_STATUSES.get(code, 400), words))
 
-    def _said_instead(self, said: bytes) -> EngineError:
+    def said_instead(self, said: bytes) -> EngineError:
+        """Return what a text means that came instead of sound."""
         try:
             self._succeeded(orjson.loads(said))
         except orjson.JSONDecodeError:
             pass
         except EngineError as error:
             return error
-        return super()._said_instead(said)
+        return super().said_instead(said)
 
-    async def _voices(self) -> Sequence[VoiceInfo]:
+    async def list_voices(self) -> Sequence[VoiceInfo]:
         """Ask for the voices of the account. Raises EngineError."""
-        found = await self._json("POST", "v1/get_voice", json={"voice_type": "all"})
+        found = await self.ask_json("POST", "v1/get_voice", json={"voice_type": "all"})
         self._succeeded(found)
         return [
             VoiceInfo(row["voice_id"], row.get("voice_name") or row["voice_id"])

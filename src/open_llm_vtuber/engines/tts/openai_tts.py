@@ -10,10 +10,10 @@ from pydantic import Field, field_validator
 from ...audio import Pcm
 from ...http_errors import Service
 from ..about import About
-from ..account import is_own_key
+from ..account import Address, is_own_key
 from ..base import EngineError, per_call
 from .base import VoiceInfo
-from .http_tts import Address, HttpTTS, HttpTTSConfig
+from .http_tts import HttpTTS, HttpTTSConfig
 
 PATH = "audio/speech"
 
@@ -67,17 +67,19 @@ class OpenAITTS(HttpTTS[OpenAIVoiceConfig]):
     requires: ClassVar = {"av": ""}
     concurrency = 4
 
-    def _service(self) -> Service:
+    def service(self) -> Service:
+        """Return who is asked."""
         return Service(
             "The voice of openai_tts",
             self.config.base_url,
-            address_key=self._key("base_url"),
-            secret_key=self._key("api_key"),
+            address_key=self.key_path("base_url"),
+            secret_key=self.key_path("api_key"),
             secrets=(self.config.api_key,),
             not_found="has no such model or voice, or no /audio/speech at this base_url",
         )
 
-    def _headers(self) -> dict[str, str]:
+    def headers(self) -> dict[str, str]:
+        """Return what every request says."""
         key = self.config.api_key.strip()
         return {"Authorization": f"Bearer {key}"} if is_own_key(key) else {}
 
@@ -94,12 +96,12 @@ class OpenAITTS(HttpTTS[OpenAIVoiceConfig]):
         if config.instructions:
             asked["instructions"] = config.instructions
         raw_rate = self.sample_rate if config.file_extension == "pcm" else 0
-        return self._sound("POST", PATH, raw_rate=raw_rate, json=asked)
+        return self.ask_sound("POST", PATH, raw_rate=raw_rate, json=asked)
 
-    async def _voices(self) -> Sequence[VoiceInfo]:
+    async def list_voices(self) -> Sequence[VoiceInfo]:
         """Ask for the voices, which not every such server lists. Raises EngineError."""
         try:
-            found = await self._json("GET", "audio/voices")
+            found = await self.ask_json("GET", "audio/voices")
         except EngineError as error:
             if error.fault.code == "service-refused":  # OpenAI itself has no such list
                 return ()

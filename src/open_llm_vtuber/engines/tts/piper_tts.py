@@ -14,7 +14,7 @@ from ...audio import Pcm
 from ..about import About
 from ..base import EngineConfig, EngineError, Resources, per_call
 from .base import TTSEngine, VoiceInfo
-from .edge_tts import scripts_of
+from .scripts import scripts_of
 
 CATALOGUED = ("en_US-joe-medium",)
 """The voices that are fetched by their name."""

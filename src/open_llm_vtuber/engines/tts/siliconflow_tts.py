@@ -10,8 +10,9 @@ from pydantic import Field
 from ...audio import Pcm
 from ...http_errors import Service
 from ..about import About
+from ..account import Address
 from ..base import per_call
-from .http_tts import Address, HttpTTS, HttpTTSConfig
+from .http_tts import HttpTTS, HttpTTSConfig
 
 
 class SiliconFlowConfig(HttpTTSConfig):
@@ -51,17 +52,19 @@ class SiliconFlowTTS(HttpTTS[SiliconFlowConfig]):
         super().__init__(config)
         self.sample_rate = config.sample_rate
 
-    def _service(self) -> Service:
+    def service(self) -> Service:
+        """Return who is asked."""
         return Service(
             "SiliconFlow",
             self.config.api_url,
-            address_key=self._key("api_url"),
-            secret_key=self._key("api_key"),
+            address_key=self.key_path("api_url"),
+            secret_key=self.key_path("api_key"),
             secrets=(self.config.api_key,),
             not_found="has no such model",
         )
 
-    def _headers(self) -> dict[str, str]:
+    def headers(self) -> dict[str, str]:
+        """Return what every request says."""
         return {"Authorization": f"Bearer {self.config.api_key.strip()}"}
 
     def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
@@ -78,4 +81,4 @@ class SiliconFlowTTS(HttpTTS[SiliconFlowConfig]):
             "gain": config.gain,
         }
         raw_rate = self.sample_rate if config.response_format == "pcm" else 0
-        return self._sound("POST", "", raw_rate=raw_rate, json=asked)
+        return self.ask_sound("POST", "", raw_rate=raw_rate, json=asked)

@@ -8,9 +8,9 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from ..about import About
+from ..account import Address
 from ..base import per_call
 from .gradio_tts import GradioConfig, GradioTTS
-from .http_tts import Address
 
 CREATES = "voice_creation"
 """The function of the page that makes a voice instead of cloning one."""
@@ -41,10 +41,12 @@ class SparkTTS(GradioTTS[SparkConfig]):
     Config = SparkConfig
     address_key = "api_url"
 
-    def _url(self) -> str:
+    def page_url(self) -> str:
+        """Return the address of the page."""
         return self.config.api_url
 
-    async def _inputs(self, text: str) -> Sequence[Any]:
+    async def inputs(self, text: str) -> Sequence[Any]:
+        """Return what the page's function is given for a sentence. Raises EngineError."""
         config = self.config
         if config.api_name.strip("/ ") == CREATES:
             return text, config.gender, config.pitch, config.speed

@@ -10,9 +10,10 @@ from pydantic import Field
 from ...audio import Pcm
 from ...http_errors import Service
 from ..about import About
+from ..account import Address
 from ..base import per_call
 from .base import VoiceInfo
-from .http_tts import Address, HttpTTS, HttpTTSConfig
+from .http_tts import HttpTTS, HttpTTSConfig
 
 
 class XTTSConfig(HttpTTSConfig):
@@ -36,12 +37,13 @@ class XTTS(HttpTTS[XTTSConfig]):
     Config = XTTSConfig
     concurrency = 1
 
-    def _service(self) -> Service:
+    def service(self) -> Service:
+        """Return who is asked."""
         base = self.config.api_url.rstrip("/").removesuffix("/tts_to_audio")
         return Service(
             "The XTTS server",
             base,
-            address_key=self._key("api_url"),
+            address_key=self.key_path("api_url"),
             not_found="has no such voice, or no /tts_to_audio there",
         )
 
@@ -50,10 +52,10 @@ class XTTS(HttpTTS[XTTSConfig]):
         config = self.config
         asked = {"text": text, "speaker_wav": config.speaker_wav, "language": config.language}
         if config.stream:
-            return self._sound("GET", "tts_stream", params=asked)
-        return self._sound("POST", "tts_to_audio/", json=asked)
+            return self.ask_sound("GET", "tts_stream", params=asked)
+        return self.ask_sound("POST", "tts_to_audio/", json=asked)
 
-    async def _voices(self) -> Sequence[VoiceInfo]:
+    async def list_voices(self) -> Sequence[VoiceInfo]:
         """Ask for the speakers of the server. Raises EngineError."""
-        found = await self._json("GET", "speakers_list")
+        found = await self.ask_json("GET", "speakers_list")
         return [VoiceInfo(one, one) for one in found if isinstance(one, str)]

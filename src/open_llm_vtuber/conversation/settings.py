@@ -1,0 +1,47 @@
+"""What one client asks of the server's settings: which choices there are, and that one is made."""
+
+from __future__ import annotations
+
+from ..faults import fault
+from ..protocol import incoming as recv
+from ..protocol.extra import Languages, Minds, SettingsChanged
+from .extensions import Extensions
+from .introduction import Introduction
+from .services import SettingsOwner
+
+
+class Settings:
+    """Belongs to one connection."""
+
+    def __init__(
+        self, owner: SettingsOwner, introduction: Introduction, extensions: Extensions
+    ) -> None:
+        self._owner = owner
+        self._introduction = introduction
+        self._extensions = extensions
+
+    async def answer(self, message: recv.AboutSettings) -> None:
+        """Answer a message. Raises ProtocolError, EngineError, ConfigError, ClientGoneError."""
+        if "settings" not in self._extensions:
+            raise recv.ProtocolError(
+                "Settings are changed by clients with the extension `settings`. Who may have it is "
+                "on the server's own computer, or knows its access token.",
+                fault("settings-forbidden"),
+            )
+        answer = await self._made(message)
+        answer.request_id = message.request_id
+        await self._extensions.send("settings", answer)
+
+    async def _made(self, message: recv.AboutSettings) -> Minds | Languages | SettingsChanged:
+        owner, file = self._owner, self._introduction.file
+        match message:
+            case recv.FetchMinds():
+                return await owner.minds(file)
+            case recv.FetchLanguages():
+                return await owner.languages(file)
+            case recv.ChooseMind(server=server, model=model):
+                return SettingsChanged(file=await owner.choose_mind(file, server, model))
+            case recv.ChooseLanguage(language=language):
+                return SettingsChanged(file=await owner.choose_language(file, language))
+            case _:
+                raise recv.ProtocolError("There is no answer to this message.")

@@ -1,0 +1,83 @@
+"""Which keys have a character think with a model of this computer, and whether it does so yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..config import Config
+from ..config.source import Location, Source, lookup
+from ..engines.base import EngineError
+from ..engines.kinds import KINDS
+from ..engines.llm.local_servers import RunningServer
+from ..engines.registry import EngineChoice, find
+from ..faults import fault
+from ..protocol.extra import Mind, Minds
+
+SMALL = "default-llm"
+
+
+def is_small(choice: EngineChoice) -> bool:
+    """Whether this chooses the small language model that comes with the program."""
+    kind = KINDS["llm"]
+    small = getattr(choice.config, "model_path", "") == SMALL
+    return choice.kind == kind.name and choice.name == kind.default and small
+
+
+def told(found: Sequence[RunningServer], config: Config) -> Minds:
+    """Return what a client is told of the servers that were found, and of its character."""
+    minds = [
+        Mind(
+            server=one.server.name,
+            engine=one.server.engine,
+            base_url=one.base_url,
+            models=list(one.models),
+        )
+        for one in found
+    ]
+    if _provider(config) is None:
+        return Minds(minds=minds, engine="", model="", suggested=False)
+    choice = config.character_config.engine("llm")
+    model = getattr(choice.config, "model", "") or getattr(choice.config, "model_path", "")
+    return Minds(minds=minds, engine=choice.name, model=str(model), suggested=is_small(choice))
+
+
+def chosen(
+    found: Sequence[RunningServer], server: str, model: str, config: Config
+) -> dict[Location, str]:
+    """Return the keys, by their places, that choose a model of a server. Raises EngineError.
+
+    Only what was found can be chosen: no address and no engine comes from the client.
+    """
+    running = next((one for one in found if one.server.name == server), None)
+    if running is None:
+        raise EngineError(
+            f"{server[:80]} does not run on this computer now: start it, then choose again.",
+            fault("mind-absent", "llm", name=server[:80]),
+        )
+    if model not in running.models:
+        raise EngineError(
+            f"{server} has no model {model[:80]!r} now.",
+            fault("mind-absent", "llm", name=model[:80]),
+        )
+    provider = _provider(config)
+    if provider is None:
+        raise EngineError("The agent of this character thinks elsewhere; it takes no model.")
+    section = (*KINDS["llm"].sections, running.server.engine)
+    return {
+        provider: running.server.engine,
+        (*section, "base_url"): running.base_url,
+        (*section, "model"): model,
+    }
+
+
+def names_any(source: Source, changes: dict[Location, str]) -> bool:
+    """Whether a file names one of these keys itself."""
+    return any(lookup(source.values, location) is not None for location in changes)
+
+
+def _provider(config: Config) -> Location | None:
+    """Return the place of the key by which the agent chooses its language model, if it has one."""
+    agent = config.character_config.engine("agent")
+    uses = find("agent", agent.name).uses
+    key = next((key for key, kind in uses.items() if kind == "llm"), None)
+    return (*KINDS["agent"].sections, agent.section, key) if key else None

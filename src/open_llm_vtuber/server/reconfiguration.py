@@ -1,0 +1,170 @@
+"""What is chosen on the page, written into the files of the configuration: their one owner.
+
+Nothing but the keys named here is ever written: which language model of this computer thinks, and
+which language is spoken. What a mind is worth is found out before anything is written.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing
+from pathlib import Path
+from typing import cast
+
+from loguru import logger
+
+from ..config import Config, LoadedConfig
+from ..config.characters import Characters
+from ..config.languages import normal
+from ..config.loader import checked, checked_character
+from ..config.rewriting import draft, rewrite
+from ..config.source import Location, Source, dotted, read
+from ..engines.base import EngineError
+from ..engines.llm.base import AnyLLM, ChatMessage
+from ..engines.llm.local_servers import LocalServer, RunningServer, discover
+from ..engines.pool import EnginePool
+from ..faults import fault
+from ..protocol.extra import Languages, Minds
+from ..protocol.incoming import ProtocolError
+from ..weights.store import WeightStore
+from . import minds, tongues
+
+TRIAL_S = 180.0
+"""How long a model may take to be loaded and to give its first answer."""
+
+
+class Reconfiguration:
+    """Belongs to one server."""
+
+    def __init__(
+        self,
+        characters: Characters,
+        pool: EnginePool,
+        store: WeightStore,
+        servers: Sequence[LocalServer],
+        renew: Callable[[], Awaitable[None]],
+    ) -> None:
+        """`renew` has everybody talk with what is written now; `servers` are looked for."""
+        self._characters = characters
+        self._pool = pool
+        self._store = store
+        self._servers = servers
+        self._renew = renew
+        self._changing = asyncio.Lock()
+        self._looking = asyncio.Lock()
+        self._writing: set[asyncio.Task[str]] = set()
+
+    async def minds(self, filename: str) -> Minds:
+        """Return which language models run on this computer. Raises ConfigError."""
+        loaded = await asyncio.to_thread(self._characters.load, filename)
+        return minds.told(await self._found(), loaded.config)
+
+    async def languages(self, filename: str) -> Languages:
+        """Return which languages a character can have. Raises ConfigError."""
+        return await asyncio.to_thread(self._languages, filename)
+
+    async def choose_mind(self, filename: str, server: str, model: str) -> str:
+        """Have a model of this computer think; return the name of the file that says so.
+
+        It is asked something first: where it gives no answer, nothing has changed. Raises
+        EngineError and ConfigError.
+        """
+        loaded = await asyncio.to_thread(self._characters.load, filename)
+        changes = minds.chosen(await self._found(), server, model, loaded.config)
+        path = await asyncio.to_thread(self._home_of, filename, changes)
+        config = await asyncio.to_thread(self._drafted, path, filename, changes)
+        lease = self._pool.lease(config.character_config.engine("llm"))
+        try:
+            await _try(cast("AnyLLM", await lease.engine()), model)
+            return await self._change(path, filename, changes)
+        finally:
+            lease.release()
+
+    async def choose_language(self, filename: str, language: str) -> str:
+        """Have a character speak another language; return the name of the file that says so.
+
+        Raises ProtocolError where there is no such language, and ConfigError.
+        """
+        try:
+            code = normal(language)
+        except ValueError as error:
+            raise ProtocolError(
+                str(error), fault("message-malformed", "choose-language", field="language")
+            ) from None
+        path = await asyncio.to_thread(self._characters.path, filename)
+        return await self._change(path, filename, {tongues.LANGUAGE: code})
+
+    async def close(self) -> None:
+        """Wait until what is being written is written."""
+        await asyncio.gather(*self._writing, return_exceptions=True)
+
+    async def _change(self, path: Path, filename: str, changes: Mapping[Location, str]) -> str:
+        """Write, and have it hold, also where the client that asked for it leaves meanwhile."""
+        task = asyncio.create_task(self._write(path, filename, changes))
+        self._writing.add(task)
+        task.add_done_callback(self._written)
+        return await asyncio.shield(task)
+
+    def _written(self, task: asyncio.Task[str]) -> None:
+        self._writing.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            logger.warning("a setting was not changed: {}", error)
+
+    async def _write(self, path: Path, filename: str, changes: Mapping[Location, str]) -> str:
+        def check(source: Source) -> LoadedConfig:
+            return self._checked(source, path, filename)
+
+        async with self._changing:
+            await asyncio.to_thread(rewrite, path, changes, check)
+            for location, value in changes.items():
+                logger.info("{}: {} is {!r} now", path.name, dotted(location), value)
+            await self._renew()
+        return path.name
+
+    async def _found(self) -> list[RunningServer]:
+        async with self._looking:
+            return await discover(self._store, self._servers)
+
+    def _home_of(self, filename: str, changes: dict[Location, str]) -> Path:
+        """Return the file of the character where it has a mind of its own, else conf.yaml."""
+        path = self._characters.path(filename)
+        own = minds.names_any(read(path), changes)
+        return path if own else self._characters.path("conf.yaml")
+
+    def _drafted(self, path: Path, filename: str, changes: Mapping[Location, str]) -> Config:
+        """Return the configuration of a character as it would be. Raises ConfigError."""
+        source = draft(path, changes)[2]
+        return self._checked(source, path, filename).config
+
+    def _checked(self, source: Source, path: Path, filename: str) -> LoadedConfig:
+        """Check a character with `source` in the place of the file `path`. Raises ConfigError."""
+        base, own = self._characters.path("conf.yaml"), self._characters.path(filename)
+        if path == base:
+            loaded = checked(source)
+            return loaded if own == base else checked_character(source, read(own))
+        return checked_character(read(base), source)
+
+    def _languages(self, filename: str) -> Languages:
+        path = self._characters.path(filename)
+        language = self._characters.load(filename).config.character_config.language
+        return tongues.told(read(path), path.name, language, self._store)
+
+
+async def _try(llm: AnyLLM, model: str) -> None:
+    """Have a language model answer something. Raises EngineError."""
+    try:
+        await asyncio.wait_for(_first_piece(llm), TRIAL_S)
+    except asyncio.TimeoutError:
+        raise EngineError(
+            f"{model} gave no answer within {TRIAL_S:.0f} s.",
+            fault("engine-timeout", "llm", limit_s=TRIAL_S),
+        ) from None
+
+
+async def _first_piece(llm: AnyLLM) -> None:
+    """Wait until an answer begins: a model that thinks first may take minutes for the whole."""
+    async with aclosing(llm.stream([ChatMessage("user", "How are you?")])) as pieces:
+        async for _ in pieces:
+            return
+    raise EngineError("It gave no answer.", fault("no-answer"))

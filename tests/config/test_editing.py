@@ -1,0 +1,191 @@
+"""A value of a YAML file is changed in its text, and whatever else is written there stays."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from open_llm_vtuber.config import ConfigError
+from open_llm_vtuber.config.editing import edited
+from open_llm_vtuber.config.source import Location, parse
+from tests.support.live import PROJECT
+
+LANGUAGE = ("character_config", "language")
+PROVIDER = (
+    "character_config",
+    "agent_config",
+    "agent_settings",
+    "basic_memory_agent",
+    "llm_provider",
+)
+OLLAMA = ("character_config", "agent_config", "llm_configs", "ollama_llm")
+MIND = {PROVIDER: "ollama_llm", (*OLLAMA, "base_url"): "http://x/v1", (*OLLAMA, "model"): "a:b"}
+SHIPPED = [PROJECT / "conf.yaml", *sorted((PROJECT / "characters").glob("*.yaml"))]
+STOCK = PROJECT / "tests" / "config" / "data" / "full.yaml"
+TEXTS = st.text(st.characters(exclude_categories=["C", "Z"]) | st.sampled_from(" '\"#:{}[]"))
+
+
+def at(values: Any, location: Location) -> Any:
+    for key in location:
+        values = values[key]
+    return values
+
+
+def kept(before: str, after: str, changed: int) -> None:
+    """All lines but so many are there as they were, in their order."""
+    lines = difflib.ndiff(before.splitlines(), after.splitlines())
+    gone = [line for line in lines if line.startswith("- ")]
+    assert len(gone) <= changed, gone
+
+
+@pytest.mark.parametrize("path", [*SHIPPED, STOCK], ids=lambda path: path.name)
+@pytest.mark.parametrize("changes", [{LANGUAGE: "no"}, MIND], ids=["language", "mind"])
+def test_files_of_ours_keep_every_comment(path: Path, changes: Mapping[Location, str]) -> None:
+    text = path.read_text("utf-8")
+    after = edited(path.name, text, changes)
+    assert [line.partition("#")[1:] for line in text.splitlines() if "#" in line] == [
+        line.partition("#")[1:] for line in after.splitlines() if "#" in line
+    ]
+    same = [line for line in text.splitlines() if line in after.splitlines()]
+    assert len(text.splitlines()) - len(same) <= len(changes)
+    values = yaml.safe_load(after)
+    for location, value in changes.items():
+        assert at(values, location) == value
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a: 1 # one\n", "a: new # one\n"),
+        ("a:   'x'   # one\r\nb: 2\r\n", "a:   new   # one\r\nb: 2\r\n"),
+        ("a: # nothing\nb: 2", "a: new # nothing\nb: 2"),
+        ("b: 2", "b: 2\na: new\n"),
+        ("b:\n  - 1\n  - 2 # two\n\n# end\n", "b:\n  - 1\n  - 2 # two\na: new\n\n# end\n"),
+        ("b: |\n  text\n\n# end\n", "b: |\n  text\na: new\n\n# end\n"),
+        ("b: |+\n  text\n\n", "b: |+\n  text\n\na: new\n"),
+        ("{b: 2, c: 3}\n", "{b: 2, c: 3, a: new}\n"),
+        ('{"b": 2, "a": 1}\n', '{"b": 2, "a": new}\n'),
+        ("\ufeffa: 1\n", "\ufeffa: new\n"),
+        ("b: &x 1\nc: *x # see b\n", "b: &x 1\nc: *x # see b\na: new\n"),
+        ("--- # begin\nb: 2\n", "--- # begin\nb: 2\na: new\n"),
+        ("a: >-\n  b\n", None),
+        ("b: &x old\na: *x\n", None),
+        ("b: [*x, &x 1]\na: 1", None),
+        ("a: &x old\nb: *x\n", None),
+        ("a: [1]\n", None),
+        ("? a\n: 1\n", "? a\n: new\n"),
+    ],
+)
+def test_one_value_is_written_and_nothing_else(before: str, after: str | None) -> None:
+    if after is not None:
+        assert edited("conf.yaml", before, {("a",): "new"}) == after
+        return
+    with pytest.raises(ConfigError, match=r"conf\.yaml"):
+        edited("conf.yaml", before, {("a",): "new"})
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("s:\n", "s:\n  t:\n    a: new\n"),
+        ("s: # here\n  # or there\nb: 1\n", "s: # here\n  t:\n    a: new\n  # or there\nb: 1\n"),
+        ("s:\n    b: 1\n", "s:\n    b: 1\n    t:\n      a: new\n"),
+        ("s: {}\n", "s: {t: {a: new}}\n"),
+        ("s: {b: 1}\n", "s: {b: 1, t: {a: new}}\n"),
+        ("s:\n  t:\n    # none\nb: 1\n", "s:\n  t:\n    a: new\n    # none\nb: 1\n"),
+        ("s: text\n", None),
+        ("x: &x {b: 1}\ns: *x\n", None),
+        ("{s: }\n", None),
+    ],
+)
+def test_missing_sections_are_added(before: str, after: str | None) -> None:
+    if after is not None:
+        assert edited("conf.yaml", before, {("s", "t", "a"): "new"}) == after
+        return
+    with pytest.raises(ConfigError, match=r"s\.t\.a.*by hand to new"):
+        edited("conf.yaml", before, {("s", "t", "a"): "new"})
+
+
+@pytest.mark.parametrize(
+    "value", ["no", "1e3", "null", "it's", "a: b", "# x", " ", "", "模型", "~"]
+)
+def test_a_text_stays_a_text(value: str) -> None:
+    after = edited("conf.yaml", "a: 1 # one\nb: 2\n", {("a",): value})
+    assert yaml.safe_load(after) == {"a": value, "b": 2}
+    assert after.count("# one") == 1
+
+
+@pytest.mark.parametrize("value", ["${HOME}", "a\nb", "\x1b", "x" * 301])
+def test_what_would_be_more_than_a_text_is_refused(value: str) -> None:
+    with pytest.raises(ConfigError):
+        edited("conf.yaml", "a: 1\n", {("a",): value})
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner),
+    max_leaves=12,
+)
+
+
+@given(
+    st.dictionaries(st.sampled_from("abc"), values, min_size=1),
+    st.lists(st.sampled_from("abc"), min_size=1, max_size=3),
+    TEXTS,
+    st.booleans(),
+    st.sampled_from([2, 4]),
+    st.randoms(use_true_random=False),
+)
+def test_whatever_is_written_is_changed_rightly_or_refused(
+    content: dict[str, Any], keys: list[str], value: str, flow: bool, indent: int, random: Any
+) -> None:
+    dumped = yaml.safe_dump(
+        content, allow_unicode=True, default_flow_style=flow or None, indent=indent
+    )
+    lines = [line + random.choice(["", "", "  # said"]) for line in dumped.splitlines()]
+    text = "\n".join([*lines, "# the end", ""])
+    try:
+        before = parse("conf.yaml", text).values
+    except ConfigError:
+        return  # a comment amid a text of several lines
+    try:
+        after = edited("conf.yaml", text, {tuple(keys): value})
+    except ConfigError:
+        return
+    found = parse("conf.yaml", after).values
+    assert at(found, tuple(keys)) == value
+    assert after.count("# said") == text.count("# said") or value.count("# said")
+    assert after.endswith("# the end\n")
+
+    def without(values: Any, location: list[str]) -> Any:
+        """Return them without what is at the location, nor sections that are empty then."""
+        if not isinstance(values, dict):
+            return {}
+        others = {key: one for key, one in values.items() if key != location[0]}
+        inner = without(values.get(location[0]), location[1:]) if len(location) > 1 else {}
+        return {**others, location[0]: inner} if inner else others
+
+    assert without(found, keys) == without(before, keys)
+
+
+@settings(max_examples=15)
+@given(st.lists(st.tuples(st.sampled_from([LANGUAGE, *MIND]), TEXTS), max_size=6))
+def test_many_changes_leave_the_shipped_file_as_it_is(changes: list[tuple[Location, str]]) -> None:
+    text = before = SHIPPED[0].read_text("utf-8")
+    latest: dict[Location, str] = {}
+    for location, value in changes:
+        try:
+            text = edited("conf.yaml", text, {location: value})
+        except ConfigError:
+            continue
+        latest[location] = value
+    values = yaml.safe_load(text)
+    assert all(at(values, location) == value for location, value in latest.items())
+    kept(before, text, len(latest))
