@@ -94,6 +94,12 @@ class Listener:
         self._silent_frames = math.inf
         return utterance
 
+    def forget(self) -> None:
+        """What was said up to now is not wanted; the utterance begins here."""
+        if self._recognition:
+            self._recognition.drop()
+            self._begin()
+
     def close(self) -> None:
         """Stop everything."""
         if utterance := self.finish():
@@ -112,6 +118,7 @@ class Listener:
             self._begin()
         else:
             self._utterance.append(frame)
+            self._utterance.voiced_samples += FRAME * voiced
             self._recognition.feed(voiced, level)
         utterance, recognition = self._utterance, self._recognition
         assert utterance is not None and recognition is not None  # noqa: S101, PT018 - begun
@@ -163,6 +170,7 @@ class Listener:
             )
         for frame, voiced, level in self._before:
             self._utterance.append(frame)
+            self._utterance.voiced_samples += FRAME * voiced
             self._recognition.feed(voiced, level)
         self._before.clear()
 

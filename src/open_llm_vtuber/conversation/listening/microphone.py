@@ -170,6 +170,17 @@ class Microphone:
             ) from error
 
     @property
+    def voiced_samples(self) -> int:
+        """How much of what is being said is voiced; 0 when nothing is said."""
+        utterance = self._listener.utterance if self._listener else None
+        return utterance.voiced_samples if utterance else 0
+
+    def forget(self) -> None:
+        """What was said up to now is not wanted; what follows is."""
+        if self._listener:
+            self._listener.forget()
+
+    @property
     def speaks(self) -> bool:
         """Whether the person is speaking."""
         return self._listener is not None and self._listener.utterance is not None
