@@ -95,7 +95,7 @@ class Case:
     language: str = "en"
 
 
-# Of each recording: where a sentence begins and ends, and behind which words one may hesitate, in s.
+# Of each recording, in s: where a sentence begins and ends, and after which words one hesitates.
 _PEOPLE: dict[str, list[tuple[float, float, list[float]]]] = {
     "human_sns_0880.wav": [(0.0, 2.65, [0.52, 0.8, 1.3])],
     "human_goforward.wav": [(0.0, 1.85, [1.04, 1.46])],
@@ -293,7 +293,8 @@ def _loud(said: Pcm) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
 
 
 def _levelled(pcm: Pcm) -> Pcm:
-    return (pcm * (0.3 / np.abs(pcm).max())).astype(np.float32)
+    levelled: Pcm = (pcm * (0.3 / np.abs(pcm).max())).astype(np.float32)
+    return levelled
 
 
 def _silence(rng: np.random.Generator, seconds: float) -> Pcm:
@@ -310,7 +311,7 @@ def _quietest(pcm: Pcm, near: int) -> int:
 
 def _faded(piece: Pcm) -> Pcm:
     """Return a piece without clicks at its ends."""
-    faded = piece.copy()
+    faded: Pcm = piece.copy()
     ramp = np.linspace(0, 1, min(160, len(faded)), dtype=np.float32)
     faded[: len(ramp)] *= ramp
     faded[-len(ramp) :] *= ramp[::-1]

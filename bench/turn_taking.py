@@ -73,6 +73,8 @@ class SimulatedClock:
     def __init__(self) -> None:
         self.now_s = 0.0
         self._computing = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
         self._waiting: list[tuple[float, int, asyncio.Event]] = []
         self._number = itertools.count()
 
@@ -80,10 +82,13 @@ class SimulatedClock:
         """Return an answer once as many seconds have passed as it says that it took."""
         asked_s = self.now_s
         self._computing += 1
+        self._idle.clear()
         try:
             found, took_s = await answer()
         finally:
             self._computing -= 1
+            if not self._computing:
+                self._idle.set()
         due = asyncio.Event()
         heapq.heappush(self._waiting, (asked_s + took_s, next(self._number), due))
         await due.wait()
@@ -92,8 +97,7 @@ class SimulatedClock:
     async def tick(self) -> None:
         """Let a frame pass, and everybody do what is due."""
         await _settled()
-        while self._computing:
-            await asyncio.sleep(0.0005)
+        await self._idle.wait()
         self.now_s += FRAME_S
         while self._waiting and self._waiting[0][0] <= self.now_s:
             heapq.heappop(self._waiting)[2].set()
@@ -139,9 +143,10 @@ class SimulatedDetector(TurnDetector[EngineConfig]):
         self._answers, self._clock = answers, clock
 
     async def load(self, resources: Resources) -> None:
-        return
+        """Nothing is to be loaded."""
 
     async def complete(self, pcm: Pcm) -> float:
+        """Return how likely it is complete."""
         answer = await self._clock.charged(functools.partial(self._answers.to, pcm))
         return float(answer)
 
@@ -152,14 +157,20 @@ class SimulatedASR(ASREngine[EngineConfig]):
     name: ClassVar[str] = "simulated_asr"
     Config = EngineConfig
 
-    def __init__(self, answers: Answers, clock: SimulatedClock) -> None:
+    def __init__(self, answers: Answers, clock: SimulatedClock, *, speculates: bool) -> None:
         super().__init__(EngineConfig())
-        self._answers, self._clock = answers, clock
+        self._answers, self._clock, self._speculates = answers, clock, speculates
+
+    @property
+    def speculates(self) -> bool:
+        """Whether it is asked in a pause."""
+        return self._speculates
 
     async def load(self, resources: Resources) -> None:
-        return
+        """Nothing is to be loaded."""
 
     async def transcribe(self, pcm: Pcm) -> str:
+        """Return the words."""
         return str(await self._clock.charged(functools.partial(self._answers.to, pcm)))
 
 
@@ -170,10 +181,11 @@ class Replayed:
         self._rest = iter(probabilities)
 
     async def feed(self, frames: Pcm) -> list[float]:
+        """Return the next probabilities."""
         return list(itertools.islice(self._rest, len(frames)))
 
     def reset(self) -> None:
-        return
+        """What was heard is known already."""
 
 
 @dataclass(frozen=True)
@@ -227,8 +239,7 @@ class Bench:
         """Return what becomes of a turn; `pace` is that of its speaker, as far as it is known."""
         clock = SimulatedClock()
         detector = SimulatedDetector(self.detected, clock) if rule.detects else None
-        asr = SimulatedASR(self.heard[case.language], clock)
-        asr.speculates = rule.hears
+        asr = SimulatedASR(self.heard[case.language], clock, speculates=rule.hears)
         tuned = self.vad.thresholds.tuned(None, round(patience_s * 1000))
         one = Listener(
             Replayed(await self.probabilities(case.pcm)),
@@ -272,6 +283,7 @@ HEADER = f"  {'':44} turns cut off  /pause    p50    p90 ms"
 
 
 async def loaded(kind: Any, name: str, **config: Any) -> Engine[Any]:
+    """Return an engine, ready."""
     engine_class = registry.find(kind, name)
     engine = engine_class(engine_class.Config(**config))
     await engine.run(engine.import_packages)
@@ -287,7 +299,7 @@ def _word_ends(whisper: Any, pcm: Pcm, language: str) -> list[tuple[str, float]]
 
 async def voices(*, quick: bool) -> list[Sentence]:
     """Return what the voices say, with the places where one may hesitate."""
-    from faster_whisper import WhisperModel  # noqa: PLC0415 - half a second
+    from faster_whisper import WhisperModel
 
     folder = await WeightStore(PROJECT / "models").weights("whisper-base")
     whisper = WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=2)

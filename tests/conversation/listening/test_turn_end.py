@@ -84,24 +84,26 @@ def microphone(
 ) -> Listener:
     """Return a microphone; without `words` nobody writes down what is said in a pause."""
     thresholds = replace(vad.thresholds.tuned(None, None, held=held), adaptive=adaptive)
-    asr = SayingASR(words) if words else ClerkASR()
-    asr.speculates = words is not None
-    asks = recognizer(asr)
+    asks = recognizer(SayingASR(words))
     known = turn_end(detector, pace, clock=clock)
     return Listener(vad.open_stream(), thresholds, asks, known, (10**9).__le__, list[str]().append)
 
 
 class SayingASR(ClerkASR):
-    """Hears the same, whatever is said."""
+    """Hears the same, whatever is said; without `words` it is not asked in a pause."""
 
     name: ClassVar[str] = "saying_asr"
 
-    def __init__(self, words: str) -> None:
+    def __init__(self, words: str | None) -> None:
         super().__init__()
         self._words = words
 
+    @property
+    def speculates(self) -> bool:
+        return self._words is not None
+
     async def transcribe(self, pcm: Pcm) -> str:
-        return self._words
+        return self._words or ""
 
 
 async def hear(one: Listener, pcm: Pcm) -> list[Heard]:
