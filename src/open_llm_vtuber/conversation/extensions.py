@@ -7,7 +7,7 @@ from itertools import count
 
 from ..agent.tools import ToolQuestion
 from ..protocol.extensions import FOR_OWNERS, KNOWN, Extension
-from ..protocol.extra import Capabilities, PartialTranscript
+from ..protocol.extra import Capabilities, Lowering, PartialTranscript, PlaybackControl
 from ..protocol.outgoing import Outgoing
 from .outbox import Outbox
 from .tool_questions import ToolQuestions
@@ -66,6 +66,11 @@ class Extensions:
         if capabilities != self._capabilities and "capabilities" in self._enabled:
             self._capabilities = capabilities
             await self._outbox.send(capabilities)
+
+    def lower(self, action: Lowering, turn: str) -> None:
+        """Have the sound of a turn lowered, held up, or go on: the newest wish counts."""
+        if "barge-in" in self._enabled:
+            self._outbox.post_newest(PlaybackControl(action=action, turn=turn))
 
     @property
     def asks_aloud(self) -> bool:

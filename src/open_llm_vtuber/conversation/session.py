@@ -16,6 +16,7 @@ from ..protocol.extra import ExtensionsEnabled
 from .character_change import CharacterChange
 from .context import ServiceContext
 from .extensions import Extensions
+from .floor import Floor
 from .groups.groups import Group
 from .introduction import DEFAULT_FILE, NOT_FIRST, Introduction
 from .library import LEADS_ELSEWHERE, Library
@@ -61,7 +62,8 @@ class Session:
         self._library = Library(self.turns, self._extensions, services)
         self._outbox = outbox
         self._services = services
-        self._hearing = Hearing(context, self, self._extensions, self._tasks.start)
+        floor = Floor(self.turns, self._extensions, self._group, self._break_in)
+        self._hearing = Hearing(context, self, floor, self._extensions, self._tasks.start)
         self._understanding = Understanding(self.turns, outbox, self._extensions, self._tasks.start)
         self._performer = ClientPerformer(self.turns, self._extensions, self._group, self._is_busy)
         self._loading = LoadingReport(services, self._extensions, self._send, self._tasks.start)
@@ -289,7 +291,7 @@ class Session:
         """
         return None if self._questions.begins_to_speak() else self._break_in(stop=stop)
 
-    def _break_in(self, *, stop: bool) -> Utterance | None:
+    def _break_in(self, *, stop: bool = True) -> Utterance | None:
         stops = stop and self._group() is None
         turn = self.turns.running if stops else None
         earlier = self.turns.stop() if stops else None

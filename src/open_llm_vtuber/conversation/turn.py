@@ -34,6 +34,7 @@ from .listening.utterance import Utterance
 from .loading_report import tell_capabilities
 from .metrics import Times
 from .outbox import ClientGoneError, Frame, Outbox
+from .playback import Playback
 from .reply_timeouts import in_time
 from .speaking.questions import AskedAloud, QuestionLine, aloud
 from .speaking.speech_text import Line
@@ -61,12 +62,12 @@ class Turn:
         self._outbox = outbox
         self._audience = audience
         self._extensions = extensions
-        self._played = asyncio.Event()
         self._all_sent = False
+        self.playback = Playback()
+        """What of it is being played."""
         self._draft = draft
         self._lines = reply_lines(context)
         self._shown: list[Line] = []
-        self._sound_until: float | None = None
         self._voice_failed = False
         self.finished = False
         """Whether it is remembered, or stopped: then there is nothing left to interrupt."""
@@ -92,7 +93,7 @@ class Turn:
     def playback_complete(self) -> None:
         """The client has played everything. Said too early, it means an older turn."""
         if self._all_sent:
-            self._played.set()
+            self.playback.complete.set()
 
     async def run(self) -> None:
         """Answer the request, in the documented order of messages.
@@ -122,7 +123,7 @@ class Turn:
             await self._send(Error.of(failed))
         self._go_on()
         await self._measure()
-        if self._sound_until is not None:
+        if self.playback.sounds:
             await self._await_playback()
         self._remember()
         try:
@@ -271,23 +272,22 @@ class Turn:
             self._audience.hear(sentence.frame)
         self._shown.append(sentence.line)
         if sentence.line.speech:
-            await self._sent(sentence.seconds, sounds=sentence.sounds)
+            await self._sent(sentence.line, sentence.seconds, sounds=sentence.sounds)
 
     async def _sound(self, chunk: Chunk) -> None:
         """Send some of the sound of what was shown last; of what was not shown nothing sounds."""
         if not self._shown or chunk.line is not self._shown[-1]:
             return
         await self._send(chunk.frame)
-        await self._sent(chunk.seconds, sounds=True)
+        await self._sent(chunk.line, chunk.seconds, sounds=True)
         await self._tell(chunk.failure)
 
-    async def _sent(self, seconds: float, *, sounds: bool) -> None:
+    async def _sent(self, line: Line, seconds: float, *, sounds: bool) -> None:
         """Note that something was sent that is played for so long, after what was sent before."""
-        now = time.perf_counter()
+        self.playback.sent(line, seconds)
         if sounds and self.times.first_audio is None:
-            self.times.first_audio = now
+            self.times.first_audio = time.perf_counter()
             await self._measure()
-        self._sound_until = max(self._sound_until or now, now) + seconds
 
     async def _tell(self, failure: EngineError | None) -> None:
         """Tell why something is not heard as it should be, once."""
@@ -305,14 +305,12 @@ class Turn:
 
     async def _await_playback(self) -> None:
         """Wait for the client to have played it all, but not much longer than it sounds."""
-        assert self._sound_until is not None  # noqa: S101 - the caller has looked
         self._all_sent = True
         await self._send(BackendSynthComplete())
         if self._audience:
             self._audience.all_sent()
-        grace = self._context.limits.playback_grace_s
-        with anyio.move_on_after(self._sound_until - time.perf_counter() + grace):
-            await self._played.wait()
+        with self.playback.in_time(self._context.limits.playback_grace_s):
+            await self.playback.complete.wait()
             if self._audience:
                 await self._audience.silence()
 

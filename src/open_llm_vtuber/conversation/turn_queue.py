@@ -66,6 +66,8 @@ class Turns:
         self._turn: Turn | None = None
         self._task: asyncio.Task[None] | None = None
         self._unsettled: Turn | None = None
+        self.latest: Turn | None = None
+        """The turn that runs or ran last."""
         self._draft: Draft | None = None
         self._reading: asyncio.Task[None] | None = None
         """What has what is being said read ahead."""
@@ -181,7 +183,7 @@ class Turns:
                     self.commit_interrupted(self._unsettled.shown)
                 draft = self._taken_draft()
                 turn = Turn(self.context, request, self._outbox, self._extensions, audience, draft)
-                self._turn = turn
+                self._turn = self.latest = turn
                 task = self._task = asyncio.create_task(turn.run())
             try:
                 # A stopped turn may still wait for a native call; the next begins after that.

@@ -16,6 +16,7 @@ Extension = Literal[
     "turn-ids",
     "error-codes",
     "tool-permission",
+    "barge-in",
     "live-chat",
     "spoken-questions",
     "settings",

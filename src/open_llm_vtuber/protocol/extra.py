@@ -23,6 +23,18 @@ class PartialTranscript(Outgoing):
     """The whole utterance up to now; empty when what was shown is taken back."""
 
 
+Lowering = Literal["duck", "pause", "resume"]
+
+
+class PlaybackControl(Outgoing):
+    """Has the sound of a turn lowered, held up or go on as before. Extension `barge-in`."""
+
+    type: Literal["playback-control"] = "playback-control"
+    action: Lowering
+    turn: str
+    """The turn whose sound it is; of another one it says nothing."""
+
+
 class TurnMetrics(Outgoing):
     """How long each stage of a turn took, up to its first sound. Extension `turn-metrics`.
 

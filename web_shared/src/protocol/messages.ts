@@ -1,6 +1,8 @@
 // Every message of /client-ws as a type. Written by `uv run python -m tools.typescript`; do not edit.
 
-export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "speech-chunks" | "turn-ids" | "error-codes" | "tool-permission" | "live-chat" | "spoken-questions" | "settings";
+export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "speech-chunks" | "turn-ids" | "error-codes" | "tool-permission" | "barge-in" | "live-chat" | "spoken-questions" | "settings";
+
+export type Lowering = "duck" | "pause" | "resume";
 
 export type EngineState = "waiting" | "fetching" | "loading" | "ready" | "failed";
 
@@ -523,6 +525,14 @@ export interface PartialTranscript {
   text: string;
 }
 
+/** Has the sound of a turn lowered, held up or go on as before. Extension `barge-in`. */
+export interface PlaybackControl {
+  type: "playback-control";
+  action: Lowering;
+  /** The turn whose sound it is; of another one it says nothing. */
+  turn: string;
+}
+
 /**
  * How long each stage of a turn took, up to its first sound. Extension `turn-metrics`.
  *
@@ -779,6 +789,7 @@ export type ServerMessage =
   | HeartbeatAck
   | ExtensionsEnabled
   | PartialTranscript
+  | PlaybackControl
   | TurnMetrics
   | LoadingProgress
   | Capabilities
