@@ -44,6 +44,7 @@ const EXTENSIONS: Extension[] = [
   "tool-permission",
   "live-chat",
   "spoken-questions",
+  "barge-in",
 ];
 
 export class Page {
@@ -100,6 +101,10 @@ export class Page {
       this.microphone.pause();
     });
     this.microphone.on("shown", (images) => this.conversation.showWith(images));
+    this.microphone.on("pressed", () => {
+      // What is said may answer a question; else a key that is pressed means it.
+      if (!this.permissions.isAsking) this.conversation.interrupt();
+    });
     this.#tell();
     this.#endEffects = $effect.root(() => this.#follow());
   }
