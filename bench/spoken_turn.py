@@ -30,7 +30,8 @@ from open_llm_vtuber.conversation.speaking.sentences import SentenceSplitter
 from open_llm_vtuber.conversation.speaking.speech_text import Script
 from open_llm_vtuber.engines.asr.moonshine_asr import MoonshineASR, MoonshineConfig
 from open_llm_vtuber.engines.llm.base import ChatMessage
-from open_llm_vtuber.engines.llm.llama_cpp.engine import LlamaCppConfig, LlamaCppLLM
+from open_llm_vtuber.engines.llm.llama_cpp.config import LlamaCppConfig
+from open_llm_vtuber.engines.llm.llama_cpp.engine import LlamaCppLLM
 from open_llm_vtuber.engines.tts.hibari_tts import HibariConfig, HibariTTS
 from open_llm_vtuber.engines.vad.silero_vad import SileroConfig, SileroVAD
 from open_llm_vtuber.weights.store import WeightStore
@@ -72,7 +73,8 @@ class Engines:
         return (token - started) * 1000, (clause - token) * 1000, (done - clause) * 1000
 
 
-async def _load(values: dict[str, object], folder: Path) -> Engines:
+async def load_engines(values: dict[str, object], folder: Path) -> Engines:
+    """Load the engines of a conf.yaml of `values`; its persona is read."""
     (folder / "floor.yaml").write_text(yaml.safe_dump(values), "utf-8")
     character = load_config(folder / "floor.yaml").config.character_config
     llm_config = character.engine("llm").config
@@ -92,7 +94,8 @@ async def _load(values: dict[str, object], folder: Path) -> Engines:
     return engines
 
 
-async def _last_voiced(pcm: Pcm) -> int:
+async def last_voiced(pcm: Pcm) -> int:
+    """Return the number of the last voiced frame."""
     vad = SileroVAD(SileroConfig())
     await vad.load(WeightStore(PROJECT / "models"))
     frames = pcm[: len(pcm) // FRAME * FRAME].reshape(-1, FRAME)
@@ -138,17 +141,17 @@ async def _main(pairs: int) -> None:
     for name in RECORDINGS:
         words: Pcm = soundfile.read(SPEECH / f"{name}.wav", dtype="float32")[0]
         pcm = np.concatenate([quiet, words, quiet, quiet, quiet, quiet])
-        spoken.append((words, pcm, await _last_voiced(pcm)))
+        spoken.append((words, pcm, await last_voiced(pcm)))
     values = embedded()
     with our_server(values) as server:
-        engines = await _load(values, server.log.parent)
+        engines = await load_engines(values, server.log.parent)
         async with socket_to(server.url) as socket:
             await ready(socket)
         await engines.answer("Hello.")
         ratios, ours, endpointing, alone, asr = [], [], [], [], []
         for number in range(pairs):
-            words, pcm, last_voiced = spoken[number % len(spoken)]
-            decided, sounded, text = await _spoken(server, pcm, last_voiced)
+            words, pcm, last = spoken[number % len(spoken)]
+            decided, sounded, text = await _spoken(server, pcm, last)
             await asyncio.sleep(0.3)
             started = time.perf_counter()
             await engines.asr.transcribe(words)

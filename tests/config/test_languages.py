@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,8 @@ CHINESE = {"pypinyin", "rjieba", "cn2an"}
         ("ja", {"pyopenjtalk"}, 2, "open_jtalk_tts"),
         ("ja", set[str](), 2, "edge_tts"),
         ("de", {*CHINESE, "pyopenjtalk"}, 8, "edge_tts"),
+        ("de", {"piper"}, 2, "piper_tts"),
+        ("ko", {"piper"}, 2, "edge_tts"),
     ],
 )
 def test_the_voice(language: str, installed: set[str], cores: int, engine: str) -> None:
@@ -38,6 +41,18 @@ def test_the_voice(language: str, installed: set[str], cores: int, engine: str) 
 def test_the_extra_that_is_missing_is_named() -> None:
     assert "--extra chinese" in voice("zh", set[str]().__contains__).warning
     assert "--extra japanese" in voice("ja", set[str]().__contains__).warning
+    assert "--extra piper" in voice("fr", set[str]().__contains__).warning
+    assert "--extra" not in voice("ko", set[str]().__contains__).warning
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_voice_of_piper_is_one_of_that_language(language: str) -> None:
+    chosen = voice(language, {"piper"}.__contains__)
+    if chosen.engine == "piper_tts":
+        name = chosen.keys["model_path"]
+        assert re.fullmatch(r"[a-z]{2}_[A-Z]{2}-\w+-(low|medium)", name)
+        assert normal(name) == language
+        assert chosen.fetches_mb
 
 
 def test_english_is_heard_and_said_by_what_is_the_default() -> None:
@@ -71,7 +86,7 @@ def test_what_is_set_stays(tmp_path: Path) -> None:
 
 
 def test_that_a_service_speaks_is_told(tmp_path: Path) -> None:
-    (told,) = load(tmp_path, SMALLEST + "  language: de\n").warnings
+    (told,) = load(tmp_path, SMALLEST + "  language: ko\n").warnings
     assert told.startswith("conf.yaml:6: character_config.language: edge_tts speaks")
 
 
@@ -83,17 +98,17 @@ def test_an_unknown_one_is_told_with_the_nearest(tmp_path: Path) -> None:
 def test_a_characters_language_counts_more_than_the_engines_of_conf_yaml(tmp_path: Path) -> None:
     engines = "  asr_config: {asr_model: moonshine_asr}\n  tts_config: {tts_model: hibari_tts}\n"
     (tmp_path / "conf.yaml").write_text(SMALLEST + engines)
-    (tmp_path / "fr.yaml").write_text("character_config:\n  language: fr\n")
-    loaded = load_character(tmp_path / "conf.yaml", tmp_path / "fr.yaml")
+    (tmp_path / "ko.yaml").write_text("character_config:\n  language: ko\n")
+    loaded = load_character(tmp_path / "conf.yaml", tmp_path / "ko.yaml")
     character = loaded.config.character_config
-    assert character.engine("asr").config.model_dump()["language"] == "fr"
-    assert character.engine("tts").config.model_dump()["voice"] == "fr-FR-DeniseNeural"
+    assert character.engine("asr").config.model_dump()["language"] == "ko"
+    assert character.engine("tts").config.model_dump()["voice"] == "ko-KR-SunHiNeural"
     (told,) = loaded.warnings
-    assert told.startswith("fr.yaml:2:")
+    assert told.startswith("ko.yaml:2:")
     base = load_config(tmp_path / "conf.yaml").config.character_config
     assert base.engine("tts").name == "hibari_tts"
 
 
 def test_it_may_be_an_environment_variable(tmp_path: Path) -> None:
-    loaded = load(tmp_path, SMALLEST + "  language: ${SPOKEN}\n", SPOKEN="de")
+    loaded = load(tmp_path, SMALLEST + "  language: ${SPOKEN}\n", SPOKEN="ko")
     assert loaded.config.character_config.engine("tts").name == "edge_tts"

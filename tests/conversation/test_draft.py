@@ -167,6 +167,46 @@ async def test_a_voice_that_bills_waits_until_the_words_are_certain() -> None:
         assert said(one) == ["Good day."]
 
 
+async def test_what_is_being_said_is_read_one_part_at_a_time() -> None:
+    async with stage("Good day.") as one:
+        with_llm(one).reads_ahead = True
+        one.agent.may_read.clear()
+        for words in ("How", "How are", "How are you"):
+            one.turns.listen(words)
+            await settle()
+        assert one.agent.reading == ["How"]
+        one.agent.may_read.set()
+        await settle()
+        one.turns.listen("How are you today")
+        await settle()
+        assert one.agent.read == ["How", "How are you today"]
+
+
+async def test_an_answer_begins_when_what_was_being_said_is_read() -> None:
+    async with stage("Good day.") as one:
+        with_llm(one).reads_ahead = True
+        one.agent.may_read.clear()
+        one.turns.listen("How are")
+        await settle()
+        one.turns.draft("How are you?")
+        await settle()
+        assert one.agent.drafted == []
+        one.agent.may_read.set()
+        await one.until(lambda: one.agent.drafted == ["How are you?"])
+
+
+async def test_who_types_meanwhile_does_not_wait_for_the_reading() -> None:
+    async with stage("Good day.") as one:
+        with_llm(one).reads_ahead = True
+        one.agent.may_read.clear()
+        one.turns.listen("How are")
+        await settle()
+        one.turns.ask(Request("Stop, I type instead."))
+        await quiet(one)
+        assert said(one) == ["Good day."]
+        assert one.agent.read == []
+
+
 MOVES = st.lists(
     st.one_of(
         st.tuples(st.just("draft"), st.sampled_from(["a", "b"])),

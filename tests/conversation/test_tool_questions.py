@@ -12,6 +12,7 @@ from open_llm_vtuber.agent.tools import ToolQuestion, ToolWish
 from open_llm_vtuber.config import Limits
 from open_llm_vtuber.conversation.extensions import Extensions
 from open_llm_vtuber.conversation.outbox import ClientGoneError, Outbox
+from open_llm_vtuber.conversation.tool_questions import Addressed
 from open_llm_vtuber.protocol.frames import ProtocolError
 from tests.support.wire import ScriptedWire, settle
 
@@ -136,32 +137,33 @@ async def test_who_has_gone_is_asked_nothing() -> None:
         await one.extensions.ask(question(), "turn-1", LONG_S)
 
 
+def meant(one: Client, *, spoken: bool) -> Addressed:
+    addressed = one.questions.addressed(spoken=spoken)
+    assert addressed
+    return addressed
+
+
 async def test_words_answer_what_was_open_when_they_began() -> None:
     one = Client()
     assert not one.questions.begins_to_speak()
-    assert one.questions.addressed(spoken=True) == (None, False)
+    assert one.questions.addressed(spoken=True) is None
     first, second = question(), question()
     await one.ask(first)
     assert one.questions.begins_to_speak()
     first.settle("unanswered")
     await one.ask(second)
-    meant, answers = one.questions.addressed(spoken=True)
-    assert meant
-    assert answers
-    assert not one.questions.answered_by(meant, "Yes.")
+    to_first = meant(one, spoken=True)
+    assert to_first.words == "answer"
+    assert not one.questions.answered_by(to_first, "Yes.")
     assert not second.decision.done()
-    meant, answers = one.questions.addressed(spoken=False)
-    assert answers
-    assert meant
-    assert not one.questions.answered_by(meant, "What is it for?")
-    assert one.questions.answered_by(meant, "Yes.")
+    to_second = meant(one, spoken=False)
+    assert to_second.words == "answer"
+    assert not one.questions.answered_by(to_second, "What is it for?")
+    assert one.questions.answered_by(to_second, "Yes.")
     assert await second.decision == "once"
     third = question()
     await one.ask(third)
-    meant, answers = one.questions.addressed(spoken=False)
-    assert answers
-    assert meant
-    assert one.questions.answered_by(meant, "不用了")
+    assert one.questions.answered_by(meant(one, spoken=False), "不用了")
     assert await third.decision == "no"
 
 
@@ -170,13 +172,14 @@ async def test_words_that_began_before_a_question_do_not_answer_it() -> None:
     assert not one.questions.begins_to_speak()
     asked = question()
     await one.ask(asked)
-    meant, answers = one.questions.addressed(spoken=True)
-    assert meant
-    assert not answers
+    before = meant(one, spoken=True)
+    assert before.words == "before"
+    assert not one.questions.answered_by(before, "Yes.")
+    assert not asked.decision.done()
     # What is typed, or said from now on, does.
-    assert one.questions.addressed(spoken=False) == (meant, True)
+    assert meant(one, spoken=False).words == "answer"
     assert one.questions.begins_to_speak()
-    assert one.questions.addressed(spoken=True) == (meant, True)
+    assert meant(one, spoken=True) == Addressed(before.question)
 
 
 async def test_what_is_typed_while_one_speaks_leaves_the_spoken_words_as_they_are() -> None:
@@ -184,7 +187,62 @@ async def test_what_is_typed_while_one_speaks_leaves_the_spoken_words_as_they_ar
     one.questions.begins_to_speak()
     asked = question()
     await one.ask(asked)
-    meant, answers = one.questions.addressed(spoken=False)
-    assert meant
-    assert answers
-    assert one.questions.addressed(spoken=True) == (meant, False)
+    assert meant(one, spoken=False).words == "answer"
+    assert meant(one, spoken=True).words == "before"
+
+
+ALOUD = "May I use add of numbers?"
+
+
+async def asked_aloud(one: Client) -> tuple[ToolQuestion, str]:
+    """Put a question that she says; return it and its id."""
+    asked = question()
+    await one.extensions.ask(asked, "turn-1", LONG_S, ALOUD)
+    uid = str(one.sent[-1]["id"])
+    await one.questions.asked_aloud(asked, "turn-1")
+    assert one.sent[-1] == {"type": "tool-question-asked", "id": uid, "turn": "turn-1"}
+    return asked, uid
+
+
+@pytest.mark.parametrize("heard", ["Yes.", "好的", "May I use add of numbers?", "add of numbers"])
+async def test_what_is_heard_while_she_asks_allows_nothing_and_is_no_message(heard: str) -> None:
+    one = Client()
+    asked, uid = await asked_aloud(one)
+    assert one.questions.begins_to_speak()
+    early = meant(one, spoken=True)
+    assert early.words == "early"
+    # Also where she is done by the time it is understood.
+    one.questions.played(uid)
+    assert one.questions.answered_by(early, heard)
+    assert not asked.decision.done()
+    assert one.questions.begins_to_speak()
+    assert one.questions.answered_by(meant(one, spoken=True), "Yes.")
+    assert await asked.decision == "once"
+
+
+async def test_while_she_asks_one_may_refuse_type_press_or_say_something_else() -> None:
+    one = Client()
+    asked, _ = await asked_aloud(one)
+    for said in ("What is that?", "Use something of yours."):
+        one.questions.begins_to_speak()
+        assert not one.questions.answered_by(meant(one, spoken=True), said)
+    one.questions.begins_to_speak()
+    assert one.questions.answered_by(meant(one, spoken=True), "No!")
+    assert await asked.decision == "no"
+    typed, _ = await asked_aloud(one)
+    assert one.questions.answered_by(meant(one, spoken=False), "Yes.")
+    assert await typed.decision == "once"
+    pressed, uid = await asked_aloud(one)
+    one.questions.answer(uid, allow=True, remember=False)
+    assert await pressed.decision == "once"
+
+
+async def test_a_question_that_is_over_is_not_said_to_have_been_asked() -> None:
+    one = Client()
+    asked = question()
+    await one.extensions.ask(asked, "turn-1", LONG_S, ALOUD)
+    asked.settle("no")
+    await one.questions.asked_aloud(asked, "turn-1")
+    one.questions.played("0" * 16)
+    await settle()
+    assert "tool-question-asked" not in [message["type"] for message in one.sent]

@@ -146,6 +146,43 @@ def test_what_is_always_allowed_is_asked_no_more(page: Watched, model: OpenAISer
     page.wait_for("conversation-chain-end", 2)
     assert len(page.received("tool-permission-request")) == 1
     assert page.received("tool_call_status")[-1]["content"] == "xxx"
+    # It is taken back in the settings, and asked for again.
+    page.page.get_by_role("button", name="Settings").click()
+    page.page.get_by_role("tab", name="Talking").click()
+    again = page.page.get_by_role("button", name="Ask again before using talk of numbers")
+    again.wait_for()
+    assert violations(page.page) == []
+    again.click()
+    page.page.get_by_text("Here you can take back what you allow always.").wait_for()
+    page.page.keyboard.press("Escape")
+    model.next = [Reply(tokens=("So.",), calls=(talk,)), Reply(tokens=("Thrice.",))]
+    page.write("Talk.")
+    card(page).get_by_role("button", name="No", exact=True).click()
+    page.wait_for("conversation-chain-end", 3)
+
+
+def test_she_asks_aloud_and_the_page_tells_when_that_was_heard(
+    page: Watched, model: OpenAIServer
+) -> None:
+    model.next = [
+        Reply(tokens=("Let me see.",), calls=(call("add", {"a": 2, "b": 3}),)),
+        Reply(tokens=("It is five.",)),
+    ]
+    page.write("Add.")
+    card(page).wait_for()
+    page.wait_for("tool-question-asked")
+    page.until(lambda: bool(page.sent("tool-question-played")), "the end of the question")
+    (question,) = page.received("tool-permission-request")
+    assert page.sent("tool-question-played") == [
+        {"type": "tool-question-played", "id": question["id"]}
+    ]
+    # Two segments have sounded: what she said before, and the question, which is no part of it.
+    assert [one["display_text"]["text"] for one in page.received("audio")] == ["Let me see. ", ""]
+    assert len({frame.segment for frame in page.speech}) == 2
+    assert page.bubbles("ai")[-1].strip() == "Let me see."
+    card(page).get_by_role("button", name="Allow once").click()
+    page.wait_for("conversation-chain-end")
+    assert page.page.locator("[role=log]").get_by_text("May I use").count() == 0
 
 
 def test_an_interrupt_takes_the_question_away(page: Watched, model: OpenAIServer) -> None:

@@ -306,6 +306,41 @@ async def test_something_else_that_is_spoken_breaks_in(running: Live, model: Ope
     assert "Tell me a story instead." in model.requests[-1].body["messages"][-1]["content"]
 
 
+async def allowed(one: Client) -> list[Message]:
+    tools: list[Message] = (await one.ask("fetch-tool-permissions", "tool-permissions"))["tools"]
+    return tools
+
+
+async def test_what_was_allowed_for_good_is_told_and_taken_back(
+    tmp_path: Path, model: OpenAIServer
+) -> None:
+    values = asking(model.base_url, "numbers", permissions={})
+    with with_tools(tmp_path, values, numbers=numbers()) as server:
+        await asyncio.wrap_future(servers_settled(server))
+        async with asked_client(server) as one, asked_client(server) as two:
+            assert await allowed(one) == []
+            model.next = [Reply(tokens=(), calls=(SUM,)), Reply(tokens=("Two.",))]
+            await one.type("Add.")
+            _, question = await until_asked(one)
+            await answer(one, question, allow=True, remember=True)
+            await one.turn_end()
+            add = {"server": "numbers", "tool": "add"}
+            assert await allowed(two) == [add]
+            for wrong in ({"server": "numbers", "tool": "talk"}, {"server": "", "tool": ""}):
+                kept = await two.ask("take-back-tool-permission", "tool-permissions", **wrong)
+                assert kept["tools"] == [add]
+            await two.ask("take-back-tool-permission", "tool-permissions", **add)
+            assert await allowed(one) == []
+            model.next = [Reply(tokens=(), calls=(SUM,)), Reply(tokens=("Two.",))]
+            await one.type("Add.")
+            _, question = await until_asked(one)
+            assert question["description_changed"] is False
+            await answer(one, question, allow=False)
+            await one.turn_end()
+    file = json.loads((tmp_path / "tool_permissions.json").read_text("utf-8"))
+    assert file["tools"]["numbers"]["add"]["always"] is False
+
+
 async def test_in_a_group_the_person_of_the_character_is_asked(
     running: Live, model: OpenAIServer
 ) -> None:

@@ -17,7 +17,7 @@ import pytest
 from open_llm_vtuber.agent.basic_memory_agent import LLMAgentConfig
 from open_llm_vtuber.agent.tools import Decision, Permission, ToolResult, ToolWish
 from open_llm_vtuber.config import Limits
-from open_llm_vtuber.mcp.permissions import Permissions, fingerprint
+from open_llm_vtuber.mcp.permissions import Given, Permissions, fingerprint
 from open_llm_vtuber.mcp.remembered import Pin, RememberedTools
 from open_llm_vtuber.mcp.servers import McpServers
 from open_llm_vtuber.mcp.toolbox import McpToolbox
@@ -89,10 +89,37 @@ def test_a_tool_does_not_get_what_another_of_its_name_has() -> None:
 
 
 def test_a_key_that_does_nothing_is_told() -> None:
-    some = Permissions({"*": "ask", "files": "ask", "files/read": "allow", "flies": "deny"})
-    (line,) = some.problems(["time", "files"])
+    given: Given = {"*": "ask", "files": "ask", "files/read": "allow", "flies": "deny"}
+    (line,) = Permissions(given, ["time", "files"]).problems()
     assert "tool_permissions.flies" in line
     assert 'did you mean "files"?' in line
+
+
+def test_a_key_that_can_be_read_in_two_ways_allows_nothing_and_is_told() -> None:
+    """Names of servers have slashes where they are addresses, and so may names of tools."""
+    servers = ["hub", "hub/files"]
+    some = Permissions({"hub/files": "allow", "*": "deny"}, servers)
+    assert some.of("hub", "files", ours=False) == "ask"
+    assert some.of("hub/files", "read", ours=False) == "ask"
+    (line,) = some.problems()
+    assert "files of hub or all tools of hub/files" in line
+    assert "hub: {files: allow}" in line
+    # Under the server's name there is one meaning.
+    clear = Permissions({"hub": {"files": "allow"}, "hub/files": {"*": "deny"}}, servers)
+    assert clear.of("hub", "files", ours=False) == "allow"
+    assert clear.of("hub", "else", ours=False) == "ask"
+    assert clear.of("hub/files", "read", ours=False) == "deny"
+    assert clear.problems() == []
+    assert Permissions({"hub/files": "deny"}, servers).of("hub", "files", ours=False) == "deny"
+
+
+def test_a_name_with_a_slash_is_no_riddle_where_there_is_one_such_server() -> None:
+    some = Permissions(
+        {"github.com/a/b": "allow", "github.com/a/b/c/d": "deny"}, ["github.com/a/b"]
+    )
+    assert some.problems() == []
+    assert some.of("github.com/a/b", "read", ours=False) == "allow"
+    assert some.of("github.com/a/b", "c/d", ours=False) == "deny"
 
 
 async def test_who_loads_the_character_is_told_of_it(tmp_path: Path) -> None:

@@ -127,6 +127,10 @@ OUTGOING: dict[type[outgoing.Outgoing], dict[str, st.SearchStrategy[Any]]] = {
     outgoing.HeartbeatAck: {},
     extra.ExtensionsEnabled: {"extensions": st.lists(st.sampled_from(extensions.KNOWN))},
     extra.PartialTranscript: {"text": TEXT},
+    extra.PlaybackControl: {
+        "action": st.sampled_from(["duck", "pause", "resume"]),
+        "turn": TEXT,
+    },
     extra.TurnMetrics: {
         "turn": TEXT,
         "endpointing_ms": COUNT,

@@ -111,13 +111,13 @@ class Client:
         await self.send("fetch-backgrounds")
         return (await self.until_type("background-files"))[:-1]
 
-    async def beat(self) -> list[Message]:
+    async def beat(self, *, play: bool = True) -> list[Message]:
         """Return what came until the server has read all that was sent before.
 
         What asks the disk or the database may still be waiting to be answered.
         """
         await self.send("heartbeat")
-        return (await self.until_type("heartbeat-ack"))[:-1]
+        return (await self.until_type("heartbeat-ack", play=play))[:-1]
 
     async def turn(self, *, timeout_s: float = 60) -> list[Message]:
         """Return the messages of one whole turn, without what came before it."""

@@ -51,6 +51,12 @@ class ScriptedAgent(Agent):
         self.asked: list[str] = []
         self.drafted: list[str] = []
         """What it was asked on a guess; where that was right, it was `asked` as well."""
+        self.reading: list[str] = []
+        """What it began to read while it was being said; what it has `read` it has read to the
+        end, as it may once `may_read` is set."""
+        self.read: list[str] = []
+        self.may_read = asyncio.Event()
+        self.may_read.set()
         self.active = 0
         """How many answers it is writing."""
         self.heard_to: list[tuple[str, bool]] = []
@@ -67,6 +73,11 @@ class ScriptedAgent(Agent):
 
     async def prepare(self) -> None:
         return
+
+    async def listen(self, words: str) -> None:
+        self.reading.append(words)
+        await self.may_read.wait()
+        self.read.append(words)
 
     async def reply(self, heard: Heard) -> AsyncGenerator[Piece, None]:
         self.asked.append(heard.text)

@@ -11,6 +11,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from tests.conftest import Serve
+from tests.support.absent import without
 from tests.support.client import client, is_chain_end, kinds, of_type, shown, sound
 from tests.support.engines import RATE, EchoLLM, ToneTTS
 from tests.support.live import conf
@@ -390,8 +391,9 @@ async def test_a_voice_that_hangs_is_given_up(serve: Serve) -> None:
 
 
 async def test_an_engine_of_the_original_that_we_lack_is_named_to_the_client(
-    serve: Serve,
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    without(monkeypatch, "bark_tts")
     async with client(serve(quick(tts="bark_tts")).url) as one:
         messages = await one.say("Hello.")
     assert "bark_tts" in of_type(messages, "error")[0]["message"]

@@ -9,6 +9,7 @@ import pytest
 
 from open_llm_vtuber.faults import MEANINGS, ErrorCode
 from tests.conftest import Serve
+from tests.support.absent import without
 from tests.support.client import Client, Message, client, of_type
 from tests.support.live import free_port
 from tests.web.test_client_ws import quick
@@ -112,7 +113,10 @@ async def test_an_engine_that_cannot_be_loaded_is_named_when_it_is_told(serve: S
     assert (error["code"], error["about"]) == ("engine-failed", "asr")
 
 
-async def test_an_engine_that_this_version_lacks(serve: Serve) -> None:
+async def test_an_engine_that_this_version_lacks(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without(monkeypatch, "bark_tts")
     async with client(serve(quick(tts="bark_tts")).url) as one:
         await asking(one)
         (error,) = of_type(await one.say("Hello."), "error")

@@ -228,8 +228,8 @@ async def test_every_language_is_told_with_what_it_gives(tmp_path: Path) -> None
     assert (by_code["de"]["name"], by_code["zh"]["name"]) == ("Deutsch", "中文")
     assert by_code["de"]["ears"]["engine"] == "faster_whisper"
     assert by_code["de"]["ears"]["fetches_mb"] in (0, 148)
-    assert by_code["de"]["voice"]["online"]
-    assert "Microsoft" in by_code["de"]["voice"]["advice"]
+    assert by_code["ko"]["voice"]["online"]
+    assert "Microsoft" in by_code["ko"]["voice"]["advice"]
     assert not by_code["en"]["voice"]["online"]
     # Both are named in this file, so that nothing would change.
     assert {(one["kind"], one["engine"]) for one in told["stays"]} == {
@@ -251,14 +251,14 @@ async def test_a_language_brings_its_ears_and_voice_without_a_restart(tmp_path: 
         told = await one.ask("fetch-languages", "languages")
         assert (told["language"], told["file"]) == ("en", "conf.yaml")
         assert [stays["kind"] for stays in told["stays"]] == ["asr"]
-        done = await choose(one, "choose-language", language="no")
+        done = await choose(one, "choose-language", language="ko")
         assert (done["type"], done["file"]) == ("settings-changed", "conf.yaml")
-        assert yaml.safe_load(it.conf)["character_config"]["language"] == "no"
+        assert yaml.safe_load(it.conf)["character_config"]["language"] == "ko"
         voices: list[str] = []
         while "edge_tts" not in voices:
             (message,) = (await one.until_type("loading-progress"))[-1:]
             voices = [each["name"] for each in message["engines"] if each["kind"] == "tts"]
-        assert (await one.ask("fetch-languages", "languages"))["language"] == "no"
+        assert (await one.ask("fetch-languages", "languages"))["language"] == "ko"
         wrong = await choose(one, "choose-language", language="xx")
         assert wrong["code"] == "message-malformed"
         assert '"xx" is no language' in wrong["message"]

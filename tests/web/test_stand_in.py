@@ -18,6 +18,7 @@ from tests.cli.test_main import write
 from tests.conftest import Serve
 from tests.engines.tts.vendor_server import VendorServer, vendor_server
 from tests.engines.tts.vendors import ELEVENLABS, OPENAI
+from tests.support.absent import without
 from tests.support.client import client, of_type, sound
 from tests.support.live import conf
 
@@ -99,7 +100,10 @@ def test_a_voice_is_no_fallback_of_its_own(tmp_path: Path) -> None:
         load_config(tmp_path / "conf.yaml")
 
 
-def test_a_documented_fallback_that_this_version_lacks_is_told(tmp_path: Path) -> None:
+def test_a_documented_fallback_that_this_version_lacks_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without(monkeypatch, "bark_tts")
     made = conf(tts="hibari_tts")
     made["character_config"]["tts_config"]["fallback"] = "bark_tts"
     write(tmp_path, made)

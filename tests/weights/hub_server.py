@@ -6,7 +6,7 @@ import hashlib
 import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 LARGE_BYTES = 1 << 20
@@ -28,8 +28,12 @@ class HubServer(ThreadingHTTPServer):
         """Name of what was read, and the byte it was read from."""
         self.folder = ""
         """Where in the repository the files are, with a slash at its end."""
+        self.repository = ""
+        """The only repository there is; empty: any."""
         self.status = 200
         self.silent = False
+        self.lies = False
+        """Whether it sends of small files something else than it says."""
         self.drop_after: int | None = None
         """The next blob breaks off after so many bytes."""
         self.hold_after: int | None = None
@@ -66,9 +70,11 @@ class Handler(BaseHTTPRequestHandler):
             self.server.released.wait()
             self.close_connection = True
             return
-        path = urlsplit(self.path).path
+        path = unquote(urlsplit(self.path).path)
         if self.server.status != 200:
             self.head(self.server.status, {"Content-Length": "0"})
+        elif self.server.repository not in path and "/resolve/" in path:
+            self.head(404, {"X-Error-Code": "RepoNotFound", "Content-Length": "0"})
         elif match := re.fullmatch(f"/[^/]+/[^/]+/resolve/[^/]+/{self.server.folder}([^/]+)", path):
             self.resolve(match[1])
         elif match := re.fullmatch(r"/blobs/(\w+)", path):
@@ -107,7 +113,7 @@ class Handler(BaseHTTPRequestHandler):
             )
             if self.command == "GET":
                 self.server.gets.append((name, 0))
-                self.wfile.write(content)
+                self.wfile.write(content.swapcase() if self.server.lies else content)
 
     def blob(self, sha256: str) -> None:
         content = self.server.blobs[sha256]

@@ -148,6 +148,9 @@ export class Conversation extends Emitter<Events> {
     connection.on("tool_call_status", (message) => {
       if (this.#isOf(message)) this.#tool(message);
     });
+    connection.on("tool-question-asked", (message) => {
+      if (this.#isOf(message)) this.#asked(message.id);
+    });
     connection.on("error", (message) => {
       if (message.turn === undefined || this.#isOf(message)) this.emit("failed", message);
     });
@@ -227,6 +230,14 @@ export class Conversation extends Emitter<Events> {
     const entry = new ToolCall((this.#lastId += 1), message.tool_id, message.tool_name);
     entry.take(message);
     this.entries = [...this.entries, entry];
+  }
+
+  /** Say when a question was heard, and her voice has died away: what says yes then is a person. */
+  #asked(id: string): void {
+    this.#player.then(() => {
+      const tell = (): void => void this.#connection.send({ type: "tool-question-played", id });
+      setTimeout(tell, ECHO_MS);
+    });
   }
 
   #end(): void {
@@ -349,6 +360,9 @@ export class Conversation extends Emitter<Events> {
 function addressesOf(images: readonly Image[]): string[] {
   return images.map(({ data }) => data);
 }
+
+/** How long a microphone may still hear what a loudspeaker has played. */
+const ECHO_MS = 300;
 
 /** How the server notes in a history that the message before was cut off. */
 export const INTERRUPTED = "[Interrupted by user]";

@@ -476,7 +476,12 @@ test("what is written while she asks something interrupts nothing: it may be the
 
 test("a viewer of the stream is shown as such, and what comes of another turn is not", async () => {
   begin();
-  const line = { type: "viewer-message", platform: "Twitch", name: "Bob", text: "<b>Hi</b>" };
+  const line = {
+    type: "viewer-message",
+    platform: "Twitch",
+    name: "Bob",
+    text: "<b>Hi</b>",
+  } as const;
   FakeSocket.last.say({ ...line, turn: "another" });
   FakeSocket.last.say({ ...line, turn });
   await say(sentence("Hello Bob."));
@@ -485,4 +490,24 @@ test("a viewer of the stream is shown as such, and what comes of another turn is
   const said = entry(0);
   if (said.kind !== "message") throw new Error("it is no message");
   expect([said.role, said.speaker, said.platform]).toEqual(["viewer", "Bob", "Twitch"]);
+});
+
+test("a question that she asks aloud is played some time after its sound, and is no word of hers", async () => {
+  begin();
+  await say(sentence("Let me see."), sentence(""));
+  FakeSocket.last.say({ type: "tool-question-asked", id: "one", turn: "another" });
+  FakeSocket.last.say({ type: "tool-question-asked", id: "two", turn });
+  await end();
+  expect(shown()).toEqual(["Let me see."]);
+  expect(FakeSocket.last.sent).toEqual([]);
+  vi.useFakeTimers();
+  try {
+    await end();
+    expect(FakeSocket.last.sent).toEqual([]);
+    vi.runAllTimers();
+  } finally {
+    vi.useRealTimers();
+  }
+  expect(FakeSocket.last.sent).toEqual([{ type: "tool-question-played", id: "two" }]);
+  expect(shown()).toEqual(["Let me see."]);
 });

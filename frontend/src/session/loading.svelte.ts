@@ -1,12 +1,18 @@
 /** How far the server is with fetching and loading its models. */
 
+import { Emitter } from "@open-llm-vtuber/shared/emitter";
 import type { EngineProgress } from "@open-llm-vtuber/shared/protocol/messages";
 
 import type { Connection } from "./connection.svelte";
 
+interface Events {
+  /** Something has failed, in the server's own sentence, and is told here. */
+  failed: [why: string];
+}
+
 type Stage = "loading" | "failed";
 
-export class Loading {
+export class Loading extends Emitter<Events> {
   engines = $state<EngineProgress[]>([]);
   /** What the person has put away: that it is loading, or that it has failed. */
   #putAway = $state<Stage | null>(null);
@@ -20,16 +26,39 @@ export class Loading {
   /** How far all of them are together, 0 to 1; null while that cannot be known. */
   readonly share = $derived(shareOf(this.engines));
 
+  /** How often what is told here failed once more, by the server's own sentence. */
+  #again = $state.raw<Readonly<Record<string, number>>>({});
+
   constructor(connection: Connection) {
+    super();
     connection.on("loading-progress", ({ engines }) => {
       this.engines = engines;
       if (this.ready) this.#putAway = null;
+      this.#again = {};
+      if (!this.isShown) return;
+      for (const { message } of this.#failed()) this.emit("failed", message);
     });
   }
 
   /** Show no more of this; another failure or another character is shown all the same. */
   putAway(): void {
     this.#putAway = this.#stage();
+  }
+
+  /** How often a failure is to be told. */
+  countOf(why: string): number {
+    return 1 + (this.#again[why] ?? 0);
+  }
+
+  /** Something failed: return whether that is what is told here, which then counts it. */
+  counts(why: string): boolean {
+    if (!this.isShown || !this.#failed().some(({ message }) => message === why)) return false;
+    this.#again = { ...this.#again, [why]: this.countOf(why) };
+    return true;
+  }
+
+  #failed(): readonly EngineProgress[] {
+    return this.engines.filter(({ state }) => state === "failed");
   }
 
   #stage(): Stage {

@@ -14,13 +14,13 @@ beforeEach(() => {
   FakeSocket.last.open();
 });
 
-function told(state: EngineProgress["state"]): void {
+function told(state: EngineProgress["state"], message = ""): void {
   const engine = {
     kind: "llm",
     name: "x",
     done_bytes: null,
     total_bytes: null,
-    message: "",
+    message,
   } as const;
   FakeSocket.last.say({ type: "loading-progress", engines: [{ ...engine, state }] });
 }
@@ -50,4 +50,19 @@ test("put away for one character, it is shown for the next", () => {
   told("ready");
   told("loading");
   expect(loading.isShown).toBe(true);
+});
+
+test("what it tells has failed is counted, as long as it is shown", () => {
+  const heard: string[] = [];
+  loading.on("failed", (why) => heard.push(why));
+  expect(loading.counts("No connection.")).toBe(false);
+  told("failed", "No connection.");
+  expect(heard).toEqual(["No connection."]);
+  expect(loading.counts("No credit.")).toBe(false);
+  expect(loading.counts("No connection.")).toBe(true);
+  expect(loading.countOf("No connection.")).toBe(2);
+  loading.putAway();
+  expect(loading.counts("No connection.")).toBe(false);
+  told("ready");
+  expect(loading.isShown).toBe(false);
 });

@@ -3,6 +3,8 @@
 export interface Notice {
   readonly id: number;
   readonly text: string;
+  /** Of what it tells: there is one notice of a cause, the newest. "" for what has no other. */
+  readonly cause: string;
   /** What is said of it besides, in whatever language; "" for nothing. */
   readonly detail: string;
   readonly tone: "info" | "error";
@@ -15,7 +17,7 @@ export interface Notice {
   readonly gone: (() => void) | undefined;
 }
 
-type Options = Partial<Pick<Notice, "detail" | "tone" | "action" | "gone" | "stays">>;
+type Options = Partial<Pick<Notice, "cause" | "detail" | "tone" | "action" | "gone" | "stays">>;
 
 const MOST = 3;
 const INFO_MS = 6000;
@@ -27,16 +29,15 @@ export class Notices {
   #timers = new Map<number, ReturnType<typeof setTimeout>>();
 
   /**
-   * Show a notice and return its number. One that says the same is replaced, unless there is
-   * something to be done about each.
+   * Show a notice and return its number. One that says the same, or is of the same cause, is
+   * replaced, unless there is something to be done about each.
    */
   add(text: string, options: Options = {}): number {
-    const { tone = "info", detail = "" } = options;
+    const { tone = "info", detail = "", cause = "" } = options;
     const same = this.all.find(
       (notice) =>
-        notice.text === text &&
-        notice.detail === detail &&
         notice.tone === tone &&
+        (cause ? notice.cause === cause : notice.text === text && notice.detail === detail) &&
         !notice.action &&
         !options.action,
     );
@@ -44,6 +45,7 @@ export class Notices {
     const notice: Notice = {
       id,
       text,
+      cause,
       detail,
       tone,
       action: options.action,
@@ -58,8 +60,13 @@ export class Notices {
     return id;
   }
 
-  error(text: string, detail = ""): number {
-    return this.add(text, { tone: "error", detail });
+  error(text: string, detail = "", cause = ""): number {
+    return this.add(text, { tone: "error", detail, cause });
+  }
+
+  /** Of this the person is told elsewhere. */
+  removeOf(cause: string): void {
+    for (const { id } of this.all.filter((one) => one.cause === cause)) this.remove(id);
   }
 
   remove(id: number): void {

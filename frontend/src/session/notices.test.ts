@@ -44,3 +44,16 @@ test("what says the same with another detail is another notice", () => {
     ["It says: no such voice.", 1],
   ]);
 });
+
+test("what is of one cause is one notice, in the newest words", () => {
+  const notices = new Notices();
+  notices.error("The model failed.", "No connection.", "No connection.");
+  notices.error("The service cannot be reached.", "No connection.", "No connection.");
+  notices.error("The voice failed.", "No credit.", "No credit.");
+  expect(notices.all.map(({ text, count }) => [text, count])).toEqual([
+    ["The service cannot be reached.", 2],
+    ["The voice failed.", 1],
+  ]);
+  notices.removeOf("No connection.");
+  expect(notices.all.map(({ text }) => text)).toEqual(["The voice failed."]);
+});

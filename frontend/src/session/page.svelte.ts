@@ -23,6 +23,7 @@ import { Notices } from "./notices.svelte";
 import { Permissions } from "./permissions.svelte";
 import { ProactiveTimer } from "./proactive_timer.svelte";
 import { Resume } from "./resume";
+import { ServerChoices } from "./server_choices.svelte";
 import { Settings } from "./settings.svelte";
 import { isOutdated } from "./version";
 import { VisionSources, SOURCES } from "./vision_sources.svelte";
@@ -43,6 +44,8 @@ const EXTENSIONS: Extension[] = [
   "error-codes",
   "tool-permission",
   "live-chat",
+  "settings",
+  "spoken-questions",
 ];
 
 export class Page {
@@ -67,6 +70,7 @@ export class Page {
     this.permissions,
   );
   readonly library = new Library(this.connection);
+  readonly choices = new ServerChoices(this.connection, this.settings);
   readonly vision = new VisionSources();
   readonly microphone = new MicrophoneControl(this.connection, this.settings, this.vision);
   readonly proactive = new ProactiveTimer(this.connection, this.vision);
@@ -123,9 +127,12 @@ export class Page {
   /** Whatever should be known becomes a notice, in the language of the page. */
   #tell(): void {
     this.conversation.on("failed", (error) => {
+      // In the words of the server the same thing fails alike, whoever noticed it.
+      if (this.loading.counts(error.message)) return;
       const { text, detail } = worded(this.words.errors, error);
-      this.notices.error(text, detail);
+      this.notices.error(text, detail, error.message);
     });
+    this.loading.on("failed", (why) => this.notices.removeOf(why));
     this.permissions.on("unanswered", ({ tool }) => {
       this.notices.add(this.words.conversation.permission.unanswered(visible(tool)));
     });

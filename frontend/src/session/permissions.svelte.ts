@@ -1,7 +1,7 @@
 /** What the person is asked before a tool is used, until it is answered or over. */
 
 import { Emitter } from "@open-llm-vtuber/shared/emitter";
-import type { ToolPermissionRequest } from "@open-llm-vtuber/shared/protocol/messages";
+import type { AllowedTool, ToolPermissionRequest } from "@open-llm-vtuber/shared/protocol/messages";
 
 import type { Connection } from "./connection.svelte";
 
@@ -18,6 +18,9 @@ export class Permissions extends Emitter<Events> {
   /** The question that is shown; null when there is none. */
   readonly now = $derived(this.#open[0] ?? null);
 
+  /** What was allowed for good, as far as the server has told. */
+  allowed = $state.raw<readonly AllowedTool[]>([]);
+
   readonly #connection: Connection;
 
   constructor(connection: Connection) {
@@ -31,6 +34,7 @@ export class Permissions extends Emitter<Events> {
       this.#remove(id);
       if (question && outcome === "unanswered") this.emit("unanswered", question);
     });
+    connection.on("tool-permissions", ({ tools }) => (this.allowed = tools));
     connection.on("lost", () => {
       if (this.now) this.emit("over");
       this.#open = [];
@@ -53,6 +57,16 @@ export class Permissions extends Emitter<Events> {
       allow: answer !== "no",
       remember: answer === "always",
     });
+  }
+
+  /** Ask what was allowed for good. */
+  refresh(): void {
+    this.#connection.send({ type: "fetch-tool-permissions" });
+  }
+
+  /** Have the person asked again for a tool that was allowed for good. */
+  takeBack({ server, tool }: AllowedTool): void {
+    this.#connection.send({ type: "take-back-tool-permission", server, tool });
   }
 
   #remove(id: string): void {

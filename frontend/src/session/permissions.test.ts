@@ -80,3 +80,17 @@ test("with the connection every question is gone", () => {
   FakeSocket.last.lose();
   expect(permissions.now).toBe(null);
 });
+
+test("what was allowed for good is told, and taken back", () => {
+  permissions.refresh();
+  const tools = [{ server: "numbers", tool: "add" }];
+  FakeSocket.last.say({ type: "tool-permissions", tools });
+  expect(permissions.allowed).toEqual(tools);
+  permissions.takeBack({ server: "numbers", tool: "add" });
+  FakeSocket.last.say({ type: "tool-permissions", tools: [] });
+  expect(permissions.allowed).toEqual([]);
+  expect(FakeSocket.last.sent).toEqual([
+    { type: "fetch-tool-permissions" },
+    { type: "take-back-tool-permission", server: "numbers", tool: "add" },
+  ]);
+});

@@ -89,6 +89,13 @@ class Agent(ABC):
         Closing the iterator stops everything that was begun for it.
         """
 
+    async def listen(self, words: str) -> None:
+        """A person is saying something that begins with `words`: get ready to answer it.
+
+        Nothing is remembered of that. Raises EngineError.
+        """
+        return
+
     def draft(self, heard: Heard) -> Drafted | None:
         """Begin an answer on the guess that this will be heard; None where it cannot.
 

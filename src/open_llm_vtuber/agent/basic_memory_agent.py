@@ -41,11 +41,12 @@ class LLMAgentConfig(AgentConfig):
         default=[],
         description="Which servers of mcp_servers.json it may use; `time` is there without it.",
     )
-    tool_permissions: dict[str, Permission] = Field(
+    tool_permissions: dict[str, Permission | dict[str, Permission]] = Field(
         default={},
         description="Which of their tools it may use: `allow`, `ask` (the person, at each call) or "
-        "`deny`, by `server/tool`, by `server`, or `*` for all others. What is not named is asked "
-        "for, but `time`, which is ours.",
+        "`deny`, by `server/tool`, by `server`, or `*` for all others; or under the server by "
+        "tool: `notes: {read_file: allow, '*': ask}`. What is not named is asked for, but `time`, "
+        "which is ours.",
     )
 
 
@@ -131,6 +132,14 @@ class BasicMemoryAgent(Agent):
         async with aclosing(self._answer(llm, prompt, tools)) as pieces:
             async for piece in pieces:
                 yield piece
+
+    async def listen(self, words: str) -> None:
+        """Have the model read what is being said. Raises EngineError."""
+        llm = await self._llm()
+        if llm.reads_ahead:
+            prompt = self._prompt(llm, self._memory, self._tools)
+            _say_last(prompt, words)
+            await llm.read_ahead([*opening(llm, self._system, self._tools), *prompt[1:]])
 
     def draft(self, heard: Heard) -> Drafted:
         """Begin an answer to what a person may have said, in words."""

@@ -71,6 +71,11 @@ class ConversationMemory:
         await self._agent.prepare()
         return self._agent
 
+    async def listen(self, words: str) -> None:
+        """Have the agent get ready for what begins with `words`. Raises EngineError."""
+        agent = await self.prepare()
+        await agent.listen(words)
+
     async def saved(self) -> None:
         """Wait until all is kept. Raises HistoryError, and EngineError where the agent failed."""
         await self.history.saved()

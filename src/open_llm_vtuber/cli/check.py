@@ -92,7 +92,7 @@ def look_over(loaded: LoadedConfig, config_path: Path) -> list[str]:
         for name in settings.mcp_enabled_servers:
             tools += entries.idle.get(name, ())
     if isinstance(settings, LLMAgentConfig) and settings.use_mcpp:
-        tools += Permissions(settings.tool_permissions).problems(settings.mcp_enabled_servers)
+        tools += Permissions(settings.tool_permissions, settings.mcp_enabled_servers).problems()
     models = _model_problems(characters, folder)
     return [
         *_host_problems(config_path.name, loaded.config.system_config.host),
@@ -169,6 +169,8 @@ async def _try(choice: EngineChoice, pool: EnginePool, trial: Trial) -> Finding:
         load_s = loading.ms / 1000
         text = await asyncio.wait_for(engine.trial(trial), PATIENCE_S)
     except EngineError as error:
+        if KINDS[choice.kind].optional:
+            return Finding(label, choice.name, True, load_s, f"All goes without it: {error}")
         return Finding(label, choice.name, False, load_s, str(error))
     except asyncio.TimeoutError:
         text = f"It did not answer within {PATIENCE_S:.0f} s."

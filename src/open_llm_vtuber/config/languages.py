@@ -44,6 +44,33 @@ _EDGE = {
     "vi": "vi-VN-HoaiMyNeural",
     "zh": "zh-CN-XiaoxiaoNeural",
 }
+_PIPER = {
+    "ar": "ar_JO-kareem-medium",
+    "ca": "ca_ES-upc_ona-medium",
+    "cs": "cs_CZ-jirka-medium",
+    "da": "da_DK-talesyntese-medium",
+    "de": "de_DE-thorsten-medium",
+    "el": "el_GR-rapunzelina-low",
+    "es": "es_ES-davefx-medium",
+    "fa": "fa_IR-amir-medium",
+    "fi": "fi_FI-harri-medium",
+    "fr": "fr_FR-siwis-medium",
+    "hi": "hi_IN-pratham-medium",
+    "hu": "hu_HU-anna-medium",
+    "id": "id_ID-news_tts-medium",
+    "it": "it_IT-paola-medium",
+    "nl": "nl_BE-nathalie-medium",
+    "no": "no_NO-talesyntese-medium",
+    "pl": "pl_PL-gosia-medium",
+    "pt": "pt_BR-faber-medium",
+    "ro": "ro_RO-mihai-medium",
+    "ru": "ru_RU-irina-medium",
+    "sv": "sv_SE-nst-medium",
+    "tr": "tr_TR-dfki-medium",
+    "uk": "uk_UA-ukrainian_tts-medium",
+    "vi": "vi_VN-vais1000-medium",
+}
+"""A voice of Piper for each language that has one here, and nothing better of this computer."""
 LANGUAGES = sorted([ENGLISH, *_EDGE])
 """Those that can be chosen, by their codes of two letters."""
 NAMES = {
@@ -153,6 +180,11 @@ def voice(language: str, has: Callable[[str], bool] = installed, cores: int = 0)
         extra = "japanese"
         if has("pyopenjtalk"):
             return Chosen("open_jtalk_tts", {}, "a voice of this computer")
+    if language in _PIPER:
+        extra = "piper"
+        if has("piper"):
+            keys = {"model_path": _PIPER[language]}
+            return Chosen("piper_tts", keys, "a voice of this computer", 63)
     warning = (
         "edge_tts speaks, an online service: what is said goes to Microsoft, and without network "
         "the words are shown but not heard"

@@ -13,12 +13,13 @@ from ..engines.tts.base import AnyTTS
 from .context import ServiceContext
 from .metrics import Times
 from .reply_timeouts import in_time
+from .speaking.questions import AskedAloud, asked_aloud
 from .speaking.reply_lines import ReplyLines
-from .speaking.speech_text import Script
+from .speaking.speech_text import Line, Script
 from .speaking.synthesis import speak
 from .speaking.voice import Chunk, Sentence, Voice
 
-Part = Sentence | Chunk | Aside
+Part = Sentence | Chunk | Aside | AskedAloud
 """A part of an answer, ready to be delivered."""
 
 
@@ -49,6 +50,20 @@ def voice(
     )
 
 
+def said(
+    context: ServiceContext,
+    lines: AsyncGenerator[Line | Aside, None],
+    saying: Voice,
+    *,
+    asks_aloud: bool,
+) -> AsyncGenerator[Part, None]:
+    """Return the parts of an answer, with what she asks in it where she `asks_aloud`."""
+    ahead = context.limits.synthesis_ahead
+    if not asks_aloud:
+        return speak(lines, saying, ahead)
+    return speak(asked_aloud(lines, context.character.language), saying, ahead)
+
+
 class Draft:
     """Made ahead is what comes first, and as many lines behind it as are for any answer.
 
@@ -56,14 +71,27 @@ class Draft:
     before the guess was right. Nothing is sent or remembered before.
     """
 
-    def __init__(self, context: ServiceContext, words: str, segments: Iterator[int] | None) -> None:
-        """`words` are what the person has said, if that is all; they are answered from now on."""
+    def __init__(
+        self,
+        context: ServiceContext,
+        words: str,
+        segments: Iterator[int] | None,
+        reading: asyncio.Task[None] | None = None,
+        *,
+        asks_aloud: bool = False,
+    ) -> None:
+        """`words` are what the person has said, if that is all; they are answered from now on.
+
+        `reading` has the model read them, as far as they were known before.
+        """
         self.words = words
         self.times = Times()
         self.lines = reply_lines(context)
         self._context = context
         self._told = context.memory.told
         self._segments = segments
+        self._reading = reading
+        self._asks_aloud = asks_aloud
         self._drafted: Drafted | None = None
         self._parts: AsyncGenerator[Part, None] | None = None
         self._certain = asyncio.Event()
@@ -99,13 +127,15 @@ class Draft:
 
     async def _begin(self) -> Part | None:
         context, limits = self._context, self._context.limits
+        if self._reading:
+            await asyncio.wait([self._reading])  # in the slot where this goes on
         agent = await context.memory.prepare()
         drafted = agent.draft(Heard(self.words))
         if drafted is None:
             return None
         lines = self.lines.read(in_time(drafted.pieces, limits, self.times), self.times)
         saying = voice(context, self._segments, self._tts)
-        self._parts = speak(lines, saying, limits.synthesis_ahead)
+        self._parts = said(context, lines, saying, asks_aloud=self._asks_aloud)
         self._drafted = drafted
         return await anext(self._parts, None)
 

@@ -7,7 +7,7 @@ from itertools import count
 
 from ..agent.tools import ToolQuestion
 from ..protocol.extensions import FOR_OWNERS, KNOWN, Extension
-from ..protocol.extra import Capabilities, PartialTranscript
+from ..protocol.extra import Capabilities, Lowering, PartialTranscript, PlaybackControl
 from ..protocol.outgoing import Outgoing
 from .outbox import Outbox
 from .tool_questions import ToolQuestions
@@ -67,10 +67,22 @@ class Extensions:
             self._capabilities = capabilities
             await self._outbox.send(capabilities)
 
-    async def ask(self, question: ToolQuestion, turn: str, timeout_s: float) -> None:
+    def lower(self, action: Lowering, turn: str) -> None:
+        """Have the sound of a turn lowered, held up, or go on: the newest wish counts."""
+        if "barge-in" in self._enabled:
+            self._outbox.post_newest(PlaybackControl(action=action, turn=turn))
+
+    @property
+    def asks_aloud(self) -> bool:
+        """Whether the client tells when it has played a question that is said to it."""
+        return {"tool-permission", "spoken-questions"} <= self._enabled
+
+    async def ask(
+        self, question: ToolQuestion, turn: str, timeout_s: float, aloud: str = ""
+    ) -> None:
         """Put a question to the person, where the client can. Raises ClientGoneError."""
         if "tool-permission" in self._enabled:
-            await self.questions.ask(question, turn, timeout_s)
+            await self.questions.ask(question, turn, timeout_s, aloud)
         else:
             question.settle("unasked")
 

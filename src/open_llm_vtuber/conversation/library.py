@@ -10,6 +10,7 @@ from ..agent.memory import INTERRUPTED
 from ..faults import fault
 from ..protocol import incoming as recv
 from ..protocol import outgoing as send
+from ..protocol.extra import AllowedTool, ToolPermissions
 from .extensions import Extensions
 from .services import ServerServices
 from .turn_queue import Turns
@@ -36,6 +37,7 @@ class Library:
         self._store = services.history
         self._characters = services.characters
         self._backgrounds = services.backgrounds
+        self._tools = services.mcp
 
     async def answer(self, message: recv.AnyIncoming) -> send.Outgoing:
         """Return the answer to a message. Raises HistoryError and ProtocolError."""
@@ -62,8 +64,19 @@ class Library:
                 return await self._resume(message)
             case recv.DeleteHistory(history_uid=uid):
                 return await self._delete(uid)
+            case recv.FetchToolPermissions():
+                return await self._allowed()
+            case recv.TakeBackToolPermission(server=server, tool=tool):
+                (await self._tools.remembered()).take_back(server, tool)
+                return await self._allowed()
             case _:
                 raise recv.ProtocolError(f"There is no answer to {message.type!r}.")
+
+    async def _allowed(self) -> ToolPermissions:
+        allowed = (await self._tools.remembered()).always()
+        return ToolPermissions(
+            tools=[AllowedTool(server=server, tool=tool) for server, tool in allowed]
+        )
 
     async def _resume(self, message: recv.FetchAndSetHistory) -> send.HistoryData:
         uid, memory = message.history_uid, self._turns.context.memory

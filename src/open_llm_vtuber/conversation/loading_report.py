@@ -86,24 +86,25 @@ async def announce(context: ServiceContext, status: LoadingStatus, send: Send) -
         await send(FullText(text="Ready: speak or type."))
 
 
-async def report(context: ServiceContext, status: LoadingStatus, extensions: Extensions) -> None:
-    """Say in numbers how far the engines are: now, when it has changed, and when all is done."""
+async def watch(context: ServiceContext, status: LoadingStatus, extensions: Extensions) -> None:
+    """Tell a client that asked how far the engines are, and what can be done with them.
+
+    It goes on while any of them has failed: a failed one is tried again when it is needed.
+    """
     told: LoadingProgress | None = None
     while True:
         loading = context.loading()
         message = LoadingProgress(engines=status.progress(context))
-        if message != told:
+        is_news = message != told
+        if is_news:
             await extensions.send("loading-progress", message)
             told = message
         if not loading:
-            return
-        await asyncio.sleep(REPORT_S)
-
-
-async def watch(context: ServiceContext, status: LoadingStatus, extensions: Extensions) -> None:
-    """Tell a client that asked how far the engines are, and what can be done with them."""
-    await report(context, status, extensions)
-    await tell_capabilities(context, extensions)
+            if is_news:
+                await tell_capabilities(context, extensions)
+            if not context.failures():
+                return
+        await asyncio.sleep(REPORT_S if loading else TELL_S)
 
 
 async def tell_capabilities(context: ServiceContext, extensions: Extensions) -> None:

@@ -18,6 +18,8 @@ class Times:
     """When the request came: the text, or the decision that the person is done."""
     decided: float = field(default_factory=time.perf_counter)
     """When the turn began: later, where another one had to end first."""
+    begun: float | None = None
+    """When the answer was begun, where that was before it was certain what is answered."""
     heard: float | None = None
     first_token: float | None = None
     first_line: float | None = None
@@ -25,26 +27,32 @@ class Times:
     """When the first sentence with sound had been sent."""
 
     def take_over(self, turn: Times) -> None:
-        """Be those of a turn, for an answer that was begun before it: what is over is over now."""
+        """Be those of a turn, for an answer that was begun before it."""
+        self.begun = self.decided
         self.arrived, self.decided, self.heard = turn.arrived, turn.decided, turn.heard
-        now = time.perf_counter()
-        self.first_token = self.first_token and now
-        self.first_line = self.first_line and now
 
     def story(self, said: str | Utterance) -> str:
-        """Return the turn's times in one line, each counted from the one before."""
+        """Return the turn's times in one line, each counted from the one before.
+
+        Those of an answer that was begun early are counted from there, its first sound from when
+        it was allowed.
+        """
         parts = []
         if isinstance(said, Utterance):
             parts.append(f"{said.samples / MIC_RATE:.1f} s of speech")
             if said.voiced_until is not None:
                 parts.append(f"endpointing {(self.decided - said.voiced_until) * 1000:.0f} ms")
-        names = ("heard", "first token", "first clause", "first audio")
-        marks = (self.heard, self.first_token, self.first_line, self.first_audio)
-        before = self.decided
-        for name, mark in zip(names, marks, strict=True):
+        if self.begun is not None:
+            parts.append(f"begun {(self.decided - self.begun) * 1000:.0f} ms before")
+        allowed = max(self.first_line or 0, self.heard or 0)
+        for name, since, mark in (
+            ("heard", self.decided, self.heard),
+            ("first token", self.begun or self.heard, self.first_token),
+            ("first clause", self.first_token, self.first_line),
+            ("first audio", allowed, self.first_audio),
+        ):
             if mark is not None:
-                parts.append(f"{name} +{(mark - before) * 1000:.0f} ms")
-                before = mark
+                parts.append(f"{name} +{(mark - (since or self.decided)) * 1000:.0f} ms")
         return ", ".join(parts) or "nothing was said"
 
     def metrics(self, turn: str, said: str | Utterance) -> TurnMetrics:

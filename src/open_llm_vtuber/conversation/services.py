@@ -6,6 +6,7 @@ from typing import Protocol
 
 from ..config.characters import Characters
 from ..history.store import HistoryStore
+from ..mcp.servers import McpServers
 from ..protocol.extra import Languages, Minds
 from .context import ServiceContext
 from .groups.groups import Groups
@@ -35,6 +36,7 @@ class ServerServices(LoadingStatus, Protocol):
     characters: Characters
     history: HistoryStore
     groups: Groups
+    mcp: McpServers
     stage: Stage
 
     @property

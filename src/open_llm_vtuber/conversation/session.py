@@ -16,6 +16,7 @@ from ..protocol.extra import ExtensionsEnabled
 from .character_change import CharacterChange
 from .context import ServiceContext
 from .extensions import Extensions
+from .floor import Floor
 from .groups.groups import Group
 from .introduction import DEFAULT_FILE, NOT_FIRST, Introduction
 from .library import LEADS_ELSEWHERE, Library
@@ -27,7 +28,7 @@ from .requests import Requests
 from .services import ServerServices
 from .settings import Settings
 from .tasks import Tasks
-from .tool_questions import OpenQuestion
+from .tool_questions import Addressed
 from .turn_queue import TooManyWaitingError, Turns, no_room
 from .turn_request import Request, TurnTrigger
 from .understanding import Understanding
@@ -61,7 +62,8 @@ class Session:
         self._library = Library(self.turns, self._extensions, services)
         self._outbox = outbox
         self._services = services
-        self._hearing = Hearing(context, self, self._extensions, self._tasks.start)
+        floor = Floor(self.turns, self._extensions, self._group, self._break_in)
+        self._hearing = Hearing(context, self, floor, self._extensions, self._tasks.start)
         self._understanding = Understanding(self.turns, outbox, self._extensions, self._tasks.start)
         self._performer = ClientPerformer(self.turns, self._extensions, self._group, self._is_busy)
         self._loading = LoadingReport(services, self._extensions, self._send, self._tasks.start)
@@ -242,6 +244,8 @@ class Session:
                 await self._send(self._services.groups.update(self.uid))
             case recv.ToolPermissionAnswer(id=question, allow=allow, remember=remember):
                 self._questions.answer(question, allow=allow, remember=remember)
+            case recv.ToolQuestionPlayed(id=asked):
+                self._questions.played(asked)
             case recv.Heartbeat():
                 await self._send(send.HeartbeatAck())
             case recv.AboutSettings():
@@ -287,7 +291,7 @@ class Session:
         """
         return None if self._questions.begins_to_speak() else self._break_in(stop=stop)
 
-    def _break_in(self, *, stop: bool) -> Utterance | None:
+    def _break_in(self, *, stop: bool = True) -> Utterance | None:
         stops = stop and self._group() is None
         turn = self.turns.running if stops else None
         earlier = self.turns.stop() if stops else None
@@ -295,14 +299,10 @@ class Session:
         self.post(send.Control(text="interrupt", turn=turn_id))
         return earlier
 
-    def perhaps_said(self, words: str) -> None:
-        """Begin an answer, to be kept if this is all that the person says."""
-        if self._group() is None:
-            self.turns.draft(words)
-
-    def speaks_on(self) -> None:
-        """Throw away what was begun."""
-        self.turns.withdraw()
+    @property
+    def ahead(self) -> Turns | None:
+        """Who gets an answer ready before it is certain what was said; nobody does in a group."""
+        return self.turns if self._group() is None else None
 
     def said(self, utterance: Utterance) -> None:
         """Answer an utterance. Raises TooManyWaitingError."""
@@ -351,26 +351,24 @@ class Session:
     def _begin(self, request: Request) -> None:
         if request.viewer and self._group():  # whose members may use tools
             raise recv.ProtocolError("In a group nobody answers what viewers say.")
-        question, answers = None, False
+        addressed = None
         if request.trigger == "person":
             spoken = isinstance(request.said, Utterance)
-            question, answers = self._questions.addressed(spoken=spoken)
-        if self._group() is None and question is None:
+            addressed = self._questions.addressed(spoken=spoken)
+        if self._group() is None and addressed is None:
             self.turns.ask(request)
             return
-        understood = partial(self._understood, request, question, answers and not request.shows)
+        understood = partial(self._understood, request, addressed)
         self._understanding.add(request, understood)
 
-    def _understood(
-        self, request: Request, question: OpenQuestion | None, answers: bool, text: str
-    ) -> None:
-        """Take a message that is for the group, unless it `answers` a question.
+    def _understood(self, request: Request, addressed: Addressed | None, text: str) -> None:
+        """Take a message that is for the group, unless it answers a question.
 
         If it does not, it breaks into the turn that asked.
         """
         group = self._group()
-        if question:
-            if answers and self._questions.answered_by(question, text):
+        if addressed:
+            if not request.shows and self._questions.answered_by(addressed, text):
                 return
             self._make_way(group)
         if group is None:

@@ -9,10 +9,11 @@ from typing import Literal
 
 from ..agent.tools import Decision, ToolQuestion
 from ..faults import fault
-from ..protocol.extra import ToolPermissionClosed, ToolPermissionRequest
+from ..protocol.extra import ToolPermissionClosed, ToolPermissionRequest, ToolQuestionAsked
 from ..protocol.frames import ProtocolError
 from .outbox import Outbox
 from .plain_answers import plain_answer
+from .question_words import is_echo
 
 MAX_DESCRIPTION_CHARS = 2000
 """What of a server's words on its tool the person is shown."""
@@ -26,17 +27,33 @@ _OUTCOMES: dict[Decision, Outcome] = {
 }
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class OpenQuestion:
     """One that the client was sent."""
 
     id: str
     asked: ToolQuestion
+    aloud: str = ""
+    """What she says to ask it, "" where it is only shown."""
+    is_played: bool = True
+    """Whether she has asked it: before, whoever says yes may be she herself, in a loudspeaker."""
 
     @property
     def is_open(self) -> bool:
         """Whether an answer to it still counts."""
         return not self.asked.decision.done()
+
+
+@dataclass(frozen=True)
+class Addressed:
+    """The question that was open to some words, and what they can be to it.
+
+    `early` are words that began while she was asking: they can refuse, but not allow. What began
+    `before` the question is no answer to it.
+    """
+
+    question: OpenQuestion
+    words: Literal["answer", "early", "before"] = "answer"
 
 
 class ToolQuestions:
@@ -47,14 +64,19 @@ class ToolQuestions:
         self._open: dict[str, OpenQuestion] = {}
         self._speaks = False
         """Whether the person began to say something that is not complete yet."""
-        self._spoken_to: OpenQuestion | None = None
-        """That which was open then."""
+        self._spoken_to: Addressed | None = None
+        """What was open then."""
 
-    async def ask(self, question: ToolQuestion, turn: str, timeout_s: float) -> None:
-        """Put a question to the person; it is open for so long. Raises ClientGoneError."""
+    async def ask(
+        self, question: ToolQuestion, turn: str, timeout_s: float, aloud: str = ""
+    ) -> None:
+        """Put a question to the person; it is open for so long. Raises ClientGoneError.
+
+        `aloud` is what she is going to say.
+        """
         if question.decision.done():
             return
-        one = OpenQuestion(secrets.token_hex(8), question)
+        one = OpenQuestion(secrets.token_hex(8), question, aloud, is_played=not aloud)
         self._open[one.id] = one
         question.decision.add_done_callback(lambda decided: self._close(one, decided))
         wish = question.wish
@@ -71,6 +93,18 @@ class ToolQuestions:
         timer = asyncio.get_running_loop().call_later(timeout_s, question.settle, "unanswered")
         question.decision.add_done_callback(lambda _: timer.cancel())
 
+    async def asked_aloud(self, question: ToolQuestion, turn: str) -> None:
+        """All sound of the question was sent. Raises ClientGoneError."""
+        for one in self._open.values():
+            if one.asked is question and one.is_open:
+                await self._outbox.send(ToolQuestionAsked(id=one.id), turn)
+                return
+
+    def played(self, question_id: str) -> None:
+        """She has asked: from now on it can be allowed in words. Of one that is over it is late."""
+        if one := self._open.get(question_id):
+            one.is_played = True
+
     def answer(self, question_id: str, *, allow: bool, remember: bool) -> None:
         """Take the client's answer. Raises ProtocolError if there is no such question."""
         one = self._open.get(question_id)
@@ -83,27 +117,40 @@ class ToolQuestions:
 
     def begins_to_speak(self) -> bool:
         """Note that the person begins to speak; return whether that may be an answer."""
-        self._speaks, self._spoken_to = True, self._oldest()
+        self._speaks, self._spoken_to = True, self._now(spoken=True)
         return self._spoken_to is not None
 
-    def addressed(self, *, spoken: bool) -> tuple[OpenQuestion | None, bool]:
-        """Return the question that is open to what is complete now, and whether it may answer it.
-
-        What the person began to say before the question was put is no answer to it.
-        """
+    def addressed(self, *, spoken: bool) -> Addressed | None:
+        """Return the question that is open to what is complete now; None if none is."""
         if not (spoken and self._speaks):
-            return self._oldest(), True
+            return self._now(spoken=spoken)
         self._speaks, spoken_to = False, self._spoken_to
-        return (spoken_to, True) if spoken_to else (self._oldest(), False)
+        if spoken_to:
+            return spoken_to
+        oldest = self._oldest()
+        return Addressed(oldest, "before") if oldest else None
 
     @staticmethod
-    def answered_by(question: OpenQuestion, text: str) -> bool:
-        """Take a plain yes or no for the answer to a question; return whether it was one."""
-        allow = plain_answer(text)
+    def answered_by(addressed: Addressed, text: str) -> bool:
+        """Take a plain yes or no for the answer to a question; return whether that was all.
+
+        A yes that was said while she was asking, and her own words, are nothing to anybody.
+        """
+        question, allow = addressed.question, plain_answer(text)
+        if addressed.words == "before":
+            return False
+        if addressed.words == "early" and (allow or is_echo(text, question.aloud)):
+            return True
         if allow is None or not question.is_open:
             return False
         question.asked.settle("once" if allow else "no")
         return True
+
+    def _now(self, *, spoken: bool) -> Addressed | None:
+        oldest = self._oldest()
+        if oldest is None:
+            return None
+        return Addressed(oldest, "early" if spoken and not oldest.is_played else "answer")
 
     def _oldest(self) -> OpenQuestion | None:
         return next((one for one in self._open.values() if one.is_open), None)

@@ -26,7 +26,7 @@ from ..protocol.outgoing import (
     UserInputTranscription,
 )
 from .context import ServiceContext
-from .draft import Draft, Part, reply_lines, voice
+from .draft import Draft, Part, reply_lines, said, voice
 from .extensions import Extensions
 from .groups.audience import Audience
 from .listening.recognize import NothingHeardError, recognize
@@ -34,9 +34,10 @@ from .listening.utterance import Utterance
 from .loading_report import tell_capabilities
 from .metrics import Times
 from .outbox import ClientGoneError, Frame, Outbox
+from .playback import Playback
 from .reply_timeouts import in_time
+from .speaking.questions import AskedAloud, QuestionLine, aloud
 from .speaking.speech_text import Line
-from .speaking.synthesis import speak
 from .speaking.voice import Chunk, Sentence
 from .tool_status import tool_call_status
 from .turn_request import Request
@@ -61,12 +62,12 @@ class Turn:
         self._outbox = outbox
         self._audience = audience
         self._extensions = extensions
-        self._played = asyncio.Event()
         self._all_sent = False
+        self.playback = Playback()
+        """What of it is being played."""
         self._draft = draft
         self._lines = reply_lines(context)
         self._shown: list[Line] = []
-        self._sound_until: float | None = None
         self._voice_failed = False
         self.finished = False
         """Whether it is remembered, or stopped: then there is nothing left to interrupt."""
@@ -92,7 +93,7 @@ class Turn:
     def playback_complete(self) -> None:
         """The client has played everything. Said too early, it means an older turn."""
         if self._all_sent:
-            self._played.set()
+            self.playback.complete.set()
 
     async def run(self) -> None:
         """Answer the request, in the documented order of messages.
@@ -122,7 +123,7 @@ class Turn:
             await self._send(Error.of(failed))
         self._go_on()
         await self._measure()
-        if self._sound_until is not None:
+        if self.playback.sounds:
             await self._await_playback()
         self._remember()
         try:
@@ -182,7 +183,13 @@ class Turn:
         heard = self._heard(text, agent)
         reply = in_time(agent.reply(heard), limits, self.times)
         lines = self._lines.read(reply, self.times)
-        return speak(lines, voice(self._context, self._segments()), limits.synthesis_ahead)
+        saying = voice(self._context, self._segments())
+        return said(self._context, lines, saying, asks_aloud=self._asks_aloud)
+
+    @property
+    def _asks_aloud(self) -> bool:
+        """Whether she asks aloud for tools: not where others hear it, who cannot answer."""
+        return self._extensions.asks_aloud and self._audience is None
 
     async def _drafted(self, text: str) -> AsyncGenerator[Part, None] | None:
         """Return the answer that was begun before, if it is one to `text`; drop it if not."""
@@ -239,13 +246,21 @@ class Turn:
             case ToolQuestion():
                 self._go_on()
                 patience_s = self._context.limits.tool_question_timeout_s
-                await self._extensions.ask(part, self.id, patience_s)
+                language = self._context.character.language
+                words = aloud(part, language).speech if self._asks_aloud else ""
+                await self._extensions.ask(part, self.id, patience_s, words)
+            case AskedAloud(question=question):
+                self._go_on()
+                await self._extensions.questions.asked_aloud(question, self.id)
             case Notice():
                 await self._send(Error.told(part.text, fault(part.code, "llm")))
                 await tell_capabilities(self._context, self._extensions)
 
     async def _show(self, sentence: Sentence) -> None:
-        if self._lines.is_taken_back(sentence.line):
+        line = sentence.line
+        if self._lines.is_taken_back(line):
+            return
+        if isinstance(line, QuestionLine) and line.question.decision.done():
             return
         await self._tell(sentence.failure)
         if sentence.unspoken and not self._context.told_unspoken:
@@ -257,23 +272,22 @@ class Turn:
             self._audience.hear(sentence.frame)
         self._shown.append(sentence.line)
         if sentence.line.speech:
-            await self._sent(sentence.seconds, sounds=sentence.sounds)
+            await self._sent(sentence.line, sentence.seconds, sounds=sentence.sounds)
 
     async def _sound(self, chunk: Chunk) -> None:
         """Send some of the sound of what was shown last; of what was not shown nothing sounds."""
         if not self._shown or chunk.line is not self._shown[-1]:
             return
         await self._send(chunk.frame)
-        await self._sent(chunk.seconds, sounds=True)
+        await self._sent(chunk.line, chunk.seconds, sounds=True)
         await self._tell(chunk.failure)
 
-    async def _sent(self, seconds: float, *, sounds: bool) -> None:
+    async def _sent(self, line: Line, seconds: float, *, sounds: bool) -> None:
         """Note that something was sent that is played for so long, after what was sent before."""
-        now = time.perf_counter()
+        self.playback.sent(line, seconds)
         if sounds and self.times.first_audio is None:
-            self.times.first_audio = now
+            self.times.first_audio = time.perf_counter()
             await self._measure()
-        self._sound_until = max(self._sound_until or now, now) + seconds
 
     async def _tell(self, failure: EngineError | None) -> None:
         """Tell why something is not heard as it should be, once."""
@@ -291,14 +305,12 @@ class Turn:
 
     async def _await_playback(self) -> None:
         """Wait for the client to have played it all, but not much longer than it sounds."""
-        assert self._sound_until is not None  # noqa: S101 - the caller has looked
         self._all_sent = True
         await self._send(BackendSynthComplete())
         if self._audience:
             self._audience.all_sent()
-        grace = self._context.limits.playback_grace_s
-        with anyio.move_on_after(self._sound_until - time.perf_counter() + grace):
-            await self._played.wait()
+        with self.playback.in_time(self._context.limits.playback_grace_s):
+            await self.playback.complete.wait()
             if self._audience:
                 await self._audience.silence()
 

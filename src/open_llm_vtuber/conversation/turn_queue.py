@@ -9,7 +9,10 @@ from typing import Any, ClassVar
 from loguru import logger
 
 from ..bounded_queue import BoundedQueue
+from ..closing import cancelled
 from ..config import Limits
+from ..engines.base import EngineError
+from ..engines.llm.base import AnyLLM
 from ..faults import ErrorCode, FaultError, over
 from .context import ServiceContext
 from .draft import Draft
@@ -63,7 +66,11 @@ class Turns:
         self._turn: Turn | None = None
         self._task: asyncio.Task[None] | None = None
         self._unsettled: Turn | None = None
+        self.latest: Turn | None = None
+        """The turn that runs or ran last."""
         self._draft: Draft | None = None
+        self._reading: asyncio.Task[None] | None = None
+        """What has what is being said read ahead."""
 
     @property
     def held_bytes(self) -> int:
@@ -99,10 +106,39 @@ class Turns:
         if self._draft and self._draft.words == words:
             return
         self.withdraw()
-        llm, memory = self.context.ready_llm(), self.context.memory
-        answers_other = self._turn or self._waiting or self._unsettled or self.moving.locked()
-        if llm and llm.speculates and not (llm.busy or answers_other or memory.waits_for_person):
-            self._draft = Draft(self.context, words, self._extensions.speech_segments)
+        if self._free_llm():
+            self._draft = Draft(
+                self.context,
+                words,
+                self._extensions.speech_segments,
+                self._reading,
+                asks_aloud=self._extensions.asks_aloud,
+            )
+
+    def listen(self, words: str) -> None:
+        """Have what a person is saying read ahead, if that can be and holds up nobody."""
+        llm = self._free_llm()
+        if llm and llm.reads_ahead and not (self._reads or self._draft):
+            self._reading = self._start(self._read(words))
+
+    async def _read(self, words: str) -> None:
+        try:
+            await self.context.memory.listen(words)
+        except EngineError as error:
+            logger.debug("what is being said is not read ahead: {}", error)
+
+    def _free_llm(self) -> AnyLLM | None:
+        """Return who would answer, if it may be asked on a guess and has nothing else to do."""
+        if self._turn or self._waiting or self._unsettled or self.moving.locked():
+            return None
+        llm = self.context.ready_llm()
+        if llm is None or not llm.speculates or self.context.memory.waits_for_person:
+            return None
+        return None if llm.busy and not self._reads else llm
+
+    @property
+    def _reads(self) -> bool:
+        return self._reading is not None and not self._reading.done()
 
     def withdraw(self) -> None:
         """Stop what was begun on a guess: it was wrong."""
@@ -140,12 +176,14 @@ class Turns:
         of it that cannot be stopped.
         """
         async with self._floor:
+            if self._reading:
+                await cancelled([self._reading])
             async with self.moving:
                 if self._unsettled:
                     self.commit_interrupted(self._unsettled.shown)
                 draft = self._taken_draft()
                 turn = Turn(self.context, request, self._outbox, self._extensions, audience, draft)
-                self._turn = turn
+                self._turn = self.latest = turn
                 task = self._task = asyncio.create_task(turn.run())
             try:
                 # A stopped turn may still wait for a native call; the next begins after that.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from copy import copy
 from pathlib import Path
@@ -76,6 +76,24 @@ class Resources(Protocol):
 
         Raises EngineError when no source has it.
         """
+
+    async def from_hub(
+        self,
+        name: str,
+        repositories: Sequence[str],
+        files: Sequence[str],
+        *,
+        folder: str = "",
+        revision: str = "main",
+        licence: str = "as its repository says",
+    ) -> Path:
+        """Return the folder `name` among the weights, with `files` of the model hub.
+
+        Of the repositories the first that has them is taken; the files are in its `folder`, which
+        ends in a slash. Their sizes and hashes are those that the hub tells when it is asked first;
+        they are held to from then on. Raises EngineError when they are not here and cannot be had.
+        """
+        raise EngineError(f"{name}: the model hub is not asked here for {', '.join(files)}.")
 
     def http(
         self,

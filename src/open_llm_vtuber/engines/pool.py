@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,16 @@ class LoadContext(Resources):
         self.awaited.append(name)
         try:
             return await self._resources.weights(name)
+        finally:
+            self.awaited.remove(name)
+
+    async def from_hub(
+        self, name: str, repositories: Sequence[str], files: Sequence[str], **more: Any
+    ) -> Path:
+        """Return the folder `name` with files of the model hub. Raises EngineError."""
+        self.awaited.append(name)
+        try:
+            return await self._resources.from_hub(name, repositories, files, **more)
         finally:
             self.awaited.remove(name)
 
@@ -208,7 +219,8 @@ class EnginePool:
                 prepared.set()
             await engine.load(load_context)
         except EngineError as error:
-            logger.error("{} {} cannot be used: {}", label, engine.name, error)
+            level = "WARNING" if KINDS[kind].optional else "ERROR"
+            logger.log(level, "{} {} cannot be used: {}", label, engine.name, error)
             raise
         except Exception as error:
             logger.exception("{} {} failed to load", label, engine.name)

@@ -50,9 +50,12 @@ class RememberedTools:
         self._writer: asyncio.Task[None] | None = None
         self._is_written = True
         self._failed = False
+        self.is_read = False
+        """Whether the file was looked at."""
 
     def read(self) -> None:
         """Take in the file, if there is one. It blocks; what cannot be read is asked for again."""
+        self.is_read = True
         try:
             with self._path.open("rb") as file:
                 pins = Pins.model_validate_json(file.read(MAX_BYTES))
@@ -69,6 +72,17 @@ class RememberedTools:
             return
         for server, tools in pins.tools.items():
             self._pins |= {_Key(server, tool): pin for tool, pin in tools.items()}
+
+    def always(self) -> list[tuple[str, str]]:
+        """Return server and tool of all that was allowed for good."""
+        allowed = [(key.server, key.tool) for key, pin in self._pins.items() if pin.always]
+        return sorted(allowed)
+
+    def take_back(self, server: str, tool: str) -> None:
+        """Ask for a tool again that was allowed for good; what is none is left as it is."""
+        pin = self._pins.get(_Key(server, tool))
+        if pin is not None and pin.always:
+            self.note(server, tool, pin.model_copy(update={"always": False}))
 
     def allows(self, server: str, tool: str, fingerprint: str) -> bool:
         """Return whether a tool was allowed for good, described as it is now."""

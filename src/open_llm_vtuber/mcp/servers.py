@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
 from loguru import logger
 
-from ..agent.tools import Permission
 from ..config import Limits
 from ..masking import hide, secrets_of
 from .connection import Connection, Spec
 from .entries import CLOCK, Entries, read_entries
-from .permissions import Permissions
+from .permissions import Given, Permissions
 from .remembered import RememberedTools
 from .toolbox import McpToolbox
 
@@ -34,7 +33,7 @@ class ToolSettings(Protocol):
         """The names of those it may use."""
 
     @property
-    def tool_permissions(self) -> Mapping[str, Permission]:
+    def tool_permissions(self) -> Given:
         """Which of their tools it may use, and which are asked for."""
 
 
@@ -58,11 +57,10 @@ class McpServers:
         """
         if not settings.use_mcpp:
             return None
+        remembered = await self.remembered()
         async with self._reading:
             if self._entries is None:
-                entries = await asyncio.to_thread(read_entries, self._folder)
-                await asyncio.to_thread(self._remembered.read)
-                self._entries = entries
+                self._entries = await asyncio.to_thread(read_entries, self._folder)
                 for entry in self._entries.entries.values():
                     hide(secrets_of(entry.env))
                 # For a second it holds the interpreter lock: better at the start than in a turn.
@@ -77,11 +75,18 @@ class McpServers:
         toolbox = McpToolbox(
             [one for one in found if isinstance(one, Connection)],
             self._limits,
-            Permissions(settings.tool_permissions),
-            self._remembered,
+            Permissions(settings.tool_permissions, settings.mcp_enabled_servers),
+            remembered,
         )
         self._lent = [one for one in self._lent if not one.is_closed] + [toolbox]
         return toolbox
+
+    async def remembered(self) -> RememberedTools:
+        """Return what was allowed for good, read from its file."""
+        async with self._reading:
+            if not self._remembered.is_read:
+                await asyncio.to_thread(self._remembered.read)
+        return self._remembered
 
     def problems(self, settings: ToolSettings) -> list[str]:
         """Return what is wrong with the servers that were lent for these settings, a line each.
@@ -93,7 +98,8 @@ class McpServers:
         names = settings.mcp_enabled_servers or [""]
         found = [one for name in names if isinstance(one := self._connections.get(name), str)]
         found += [line for name in names for line in self._entries.idle.get(name, ())]
-        return found + Permissions(settings.tool_permissions).problems(names)
+        enabled = settings.mcp_enabled_servers
+        return found + Permissions(settings.tool_permissions, enabled).problems()
 
     async def settled(self) -> None:
         """Wait until every server is there or has failed to start."""

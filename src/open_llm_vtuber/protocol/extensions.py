@@ -16,7 +16,9 @@ Extension = Literal[
     "turn-ids",
     "error-codes",
     "tool-permission",
+    "barge-in",
     "live-chat",
+    "spoken-questions",
     "settings",
 ]
 

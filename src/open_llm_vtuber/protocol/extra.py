@@ -23,6 +23,18 @@ class PartialTranscript(Outgoing):
     """The whole utterance up to now; empty when what was shown is taken back."""
 
 
+Lowering = Literal["duck", "pause", "resume"]
+
+
+class PlaybackControl(Outgoing):
+    """Has the sound of a turn lowered, held up or go on as before. Extension `barge-in`."""
+
+    type: Literal["playback-control"] = "playback-control"
+    action: Lowering
+    turn: str
+    """The turn whose sound it is; of another one it says nothing."""
+
+
 class TurnMetrics(Outgoing):
     """How long each stage of a turn took, up to its first sound. Extension `turn-metrics`.
 
@@ -129,6 +141,30 @@ class ToolPermissionClosed(Outgoing):
     type: Literal["tool-permission-closed"] = "tool-permission-closed"
     id: str
     outcome: Literal["allowed", "refused", "unanswered", "withdrawn"]
+
+
+class ToolQuestionAsked(OfTurn):
+    """All sound of a question was sent: `tool-question-played` is awaited, after its sound.
+
+    Extension `spoken-questions`.
+    """
+
+    type: Literal["tool-question-asked"] = "tool-question-asked"
+    id: str
+
+
+class AllowedTool(Part):
+    """A tool that was allowed for good."""
+
+    server: str
+    tool: str
+
+
+class ToolPermissions(Outgoing):
+    """Which tools were allowed for good. It answers those who ask, or take one back."""
+
+    type: Literal["tool-permissions"] = "tool-permissions"
+    tools: list[AllowedTool]
 
 
 class Mind(Part):

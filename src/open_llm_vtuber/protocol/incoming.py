@@ -310,6 +310,27 @@ class ToolPermissionAnswer(Incoming):
     """With `allow`: whether this tool need not be asked for again, as it is described now."""
 
 
+class ToolQuestionPlayed(Incoming):
+    """She has asked aloud, and her voice has died away. Extension `spoken-questions`."""
+
+    type: Literal["tool-question-played"] = "tool-question-played"
+    id: str = Field(max_length=64)
+
+
+class FetchToolPermissions(Incoming):
+    """Asks which tools were allowed for good. An extension."""
+
+    type: Literal["fetch-tool-permissions"] = "fetch-tool-permissions"
+
+
+class TakeBackToolPermission(Incoming):
+    """A tool that was allowed for good is asked for again. An extension."""
+
+    type: Literal["take-back-tool-permission"] = "take-back-tool-permission"
+    server: str = Field(max_length=1000)
+    tool: str = Field(max_length=1000)
+
+
 class AboutSettings(Identified):
     """A message about what the server's files say. Extension `settings`."""
 
@@ -370,6 +391,9 @@ AnyIncoming = Union[  # noqa: UP007 - a list this long reads better so
     MicStreamStop,
     Hello,
     ToolPermissionAnswer,
+    ToolQuestionPlayed,
+    FetchToolPermissions,
+    TakeBackToolPermission,
     FetchMinds,
     ChooseMind,
     FetchLanguages,

@@ -27,13 +27,19 @@ STALL_S = 60.0
 POLL_S = 0.2
 
 
+def address_of(source: HubSource) -> str:
+    """Return where its files are, without a slash at the end."""
+    endpoint = (os.environ.get("HF_ENDPOINT") or PUBLIC_HUB).rstrip("/")
+    path = f"{source.repository}/resolve/{source.revision}/{quote(source.folder)}"
+    return f"{endpoint}/{path}".rstrip("/")
+
+
 async def deliver(source: HubSource, folder: EntryFolder, report: Callable[[int], None]) -> None:
     """Bring the missing files into the folder, telling `report` the entry's bytes so far.
 
     What arrived stays when it is cancelled or the connection drops. Raises SourceError.
     """
-    endpoint = (os.environ.get("HF_ENDPOINT") or PUBLIC_HUB).rstrip("/")
-    base = f"{endpoint}/{source.repository}/resolve/{source.revision}/{source.folder}".rstrip("/")
+    base = address_of(source)
     files = folder.missing()
     for file in files:
         if size_of(folder.partial(file)) > file.bytes:

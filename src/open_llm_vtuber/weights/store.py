@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -14,14 +15,16 @@ from loguru import logger
 
 from ..engines.base import EngineError, Resources
 from ..faults import fault
-from ..hardware import Machine, machine
+from ..hardware import Gpu, Machine, machine
 from . import hub, npm, registry
-from .catalogue import Catalogue, HubSource, NpmSource, packaged_catalogue
+from .catalogue import Catalogue, Entry, HubSource, NpmSource, packaged_catalogue
 from .choices import Choices
 from .errors import SilentSourceError, SourceError, WrongFileError
 from .files import off_loop, sha256_of
 from .fitting import fit, is_language_model
 from .folder import EntryFolder
+from .gpu import usable_gpu
+from .learned import learn, record, recorded
 from .progress import Progress, Throttle
 
 LOCK_POLL_S = 0.2
@@ -60,6 +63,7 @@ class WeightStore(Resources):
         report: Callable[[Progress], None] | None = None,
         catalogue: Catalogue | None = None,
         look: Callable[[], Machine] = machine,
+        find_gpu: Callable[[threading.Event], Gpu | None] = usable_gpu,
     ) -> None:
         self.models_dir = models_dir
         self.offline = offline
@@ -69,7 +73,10 @@ class WeightStore(Resources):
         self._fetches: dict[str, Fetch] = {}
         self._chosen: dict[str, EntryFolder] = {}
         self._look = look
+        self._find_gpu = find_gpu
         self._choices = Choices(models_dir)
+        self._asked: set[str] = set()
+        """Names of what is not in the catalogue, and was wanted of the hub."""
         self._hub_rests_until, self._hub_silence = 0.0, ""
         """When the hub is asked again, by the clock of `time.monotonic`, and why not before."""
 
@@ -86,8 +93,10 @@ class WeightStore(Resources):
     def progress(self, name: str) -> Progress | None:
         """Return how far the fetch of the entry, or of one of the group, is if it is under way.
 
-        Raises EngineError when the catalogue has no such name.
+        Raises EngineError when neither the catalogue nor who asked the hub has such a name.
         """
+        if name in self._asked:
+            return self._arriving.get(name)
         entries = self._catalogue.alternatives(name)
         return next((self._arriving[e.name] for e in entries if e.name in self._arriving), None)
 
@@ -100,15 +109,84 @@ class WeightStore(Resources):
         this computer before. Raises EngineError.
         """
         chosen = self._chosen.get(name)
-        try:
+        with self._kept(name):
             if chosen is None or chosen.missing():
                 chosen = self._chosen[name] = await self._first_of(name)
+        return chosen.path
+
+    async def from_hub(
+        self,
+        name: str,
+        repositories: Sequence[str],
+        files: Sequence[str],
+        *,
+        folder: str = "",
+        revision: str = "main",
+        licence: str = "as its repository says",
+    ) -> Path:
+        """Return the folder `name` with `files` of the model hub, as `Resources` has it."""
+        self._asked.add(name)
+        sources = [
+            HubSource(repository=one, revision=revision, folder=folder) for one in repositories
+        ]
+        with self._kept(name):
+            entry = await asyncio.to_thread(recorded, self.models_dir / name)
+            place = EntryFolder(self.models_dir, entry) if entry else None
+            if place is None or not set(files) <= {file.name for file in place.entry.files}:
+                entry = await self._learned(name, licence, sources, files)
+                place = EntryFolder(self.models_dir, entry)
+            if place.missing():
+                try:
+                    await self._share(place)
+                except UnavailableError as error:
+                    mend = self._how_to_mend(name, place, list(error.reasons))
+                    raise EngineError(mend, fault("weights-missing", name=name)) from None
+        return place.path
+
+    async def _learned(
+        self, name: str, licence: str, sources: Sequence[HubSource], files: Sequence[str]
+    ) -> Entry:
+        """Ask the hub what files are, and keep that. Raises EngineError."""
+        reasons = ["the server runs offline"] if self.offline else []
+        for source in sources if not self.offline else ():
+            if time.monotonic() < self._hub_rests_until:
+                reasons.append(self._hub_silence)
+                break
+            try:
+                entry = await learn(name, licence, source, files)
+            except SourceError as error:
+                reasons.append(f"{source.repository} on the model hub: {error}")
+                if isinstance(error, SilentSourceError):
+                    self._rest_from_hub(reasons[-1])
+                continue
+            await asyncio.to_thread(record, self.models_dir / name, entry)
+            megabytes = entry.total_bytes / 1e6
+            logger.info("weights {}: {:.0f} MB of {}", name, megabytes, source.repository)
+            return entry
+        raise EngineError(
+            "\n".join(
+                [
+                    f"{name} is not in {self.models_dir}, and cannot be fetched.",
+                    *dict.fromkeys(reasons),
+                    f"Check the name and the network and start again; it needs {', '.join(files)}.",
+                ]
+            ),
+            fault("weights-missing", name=name),
+        )
+
+    @contextmanager
+    def _kept(self, name: str) -> Iterator[None]:
+        try:
+            yield
         except OSError as error:
             raise EngineError(
                 f"The weights {name!r} cannot be kept in {self.models_dir}: "
                 f"{error.strerror or error}. Mend that and start again."
             ) from error
-        return chosen.path
+
+    def _rest_from_hub(self, silence: str) -> None:
+        self._hub_silence = silence
+        self._hub_rests_until = time.monotonic() + HUB_REST_S
 
     async def _first_of(self, name: str) -> EntryFolder:
         """Obtain the first entry of the group, or the one entry, that can be had."""
@@ -140,7 +218,7 @@ class WeightStore(Resources):
 
         It is measured once, where it decides what is fetched: what is here is judged by the cores.
         """
-        computer = self._look()
+        computer = replace(self._look(), gpu=await off_loop(self._find_gpu))
         entries = [folder.entry for folder in folders]
         here = {folder.entry.name for folder in folders if folder.is_filled()}
         record = await off_loop(self._choices.read, computer, measure=False)
@@ -246,8 +324,7 @@ class WeightStore(Resources):
                 logger.info("weights {}: not from {}: {}", entry.name, origin, error)
                 reasons.append(f"{entry.name} from {origin}: {error}")
                 if isinstance(error, SilentSourceError):
-                    self._hub_silence = reasons[-1]
-                    self._hub_rests_until = time.monotonic() + HUB_REST_S
+                    self._rest_from_hub(reasons[-1])
             else:
                 folder.tidy()
                 report.finish()

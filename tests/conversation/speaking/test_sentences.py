@@ -253,6 +253,11 @@ def test_nothing_unspeakable_is_cut_off_on_its_own(marked: str) -> None:
         "그렇습니다, ‖그래서, 네",
         "I do think so: ‖yes; no",
         "Hello my friend,‖你好，再见",
+        "Oh, ‖I see, yes",
+        "[joy, yes] Well, ‖I see, yes",
+        "*nods* Hm, ‖I see, yes",
+        "嗯，‖好的，我们走",
+        "うん、‖そうです、ね",
     ],
 )
 def test_the_first_clause_is_cut_early_and_only_the_first(marked: str) -> None:
@@ -261,7 +266,7 @@ def test_the_first_clause_is_cut_early_and_only_the_first(marked: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Well, I see", "Yes, sure, ok", "好，我们走", "[very happy, yes] Well, ok", "[a b c d], ok"],
+    ["Ann, I see", "Hello, you, ok", "天啊，我们走", "[very happy, yes] Ann, ok", "[a b c d], ok"],
 )
 def test_a_clause_too_short_to_say_is_not_cut(text: str) -> None:
     assert_cut_at_bars(text, first_clause=True)

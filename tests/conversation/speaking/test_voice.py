@@ -17,6 +17,7 @@ import soundfile
 
 from open_llm_vtuber.agent.base import Aside
 from open_llm_vtuber.audio import Pcm
+from open_llm_vtuber.conversation.speaking.questions import AskedAloud
 from open_llm_vtuber.conversation.speaking.speech_text import Line
 from open_llm_vtuber.conversation.speaking.synthesis import speak
 from open_llm_vtuber.conversation.speaking.voice import Chunk, Sentence, Voice
@@ -28,7 +29,7 @@ from tests.support.wire import settle
 pytestmark = pytest.mark.anyio
 
 RATE = 1000
-Part = Sentence | Chunk | Aside
+Part = Sentence | Chunk | Aside | AskedAloud
 
 
 class LetTTS(TTSEngine[EngineConfig]):

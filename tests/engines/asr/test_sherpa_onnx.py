@@ -320,3 +320,38 @@ async def test_real_weights_hear_people(tmp_path: Path, speech: Path) -> None:
     heard = await engine.in_turn(pcm)
     assert word_error_rate([JFK], [heard]) <= 0.1, heard
     await engine.close()
+
+
+async def test_a_newer_moonshine_is_fetched_by_the_folder_it_is_published_in(
+    speech: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The weights are the real ones, which are published in this form, too."""
+    kept = await moonshine_keys(tmp_path)
+    name = "sherpa-onnx-moonshine-tiny-en-quantized-2026-02-27"
+    paths = [Path(kept[key]) for key in ("encoder", "decoder", "tokens")]
+    server = HubServer({path.name: path.read_bytes() for path in paths})
+    server.repository = f"csukuangfj2/{name}"
+    monkeypatch.setenv("HF_ENDPOINT", server.endpoint)
+    keys = {
+        "model_type": "moonshine",
+        "encoder": f"models/{name}/encoder_model.ort",
+        "decoder": f"./models/{name}/decoder_model_merged.ort",
+    }
+    engine = await loaded(tmp_path, WeightStore(tmp_path / "models"), **keys)
+    pcm, _ = soundfile.read(speech / "human_jfk.wav", dtype="float32")
+    assert word_error_rate([JFK], [await engine.in_turn(pcm)]) <= 0.1
+    await engine.close()
+    server.close()
+    again = await loaded(tmp_path, **keys)
+    await again.close()
+
+
+async def test_a_folder_that_nobody_publishes_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = HubServer({})
+    monkeypatch.setenv("HF_ENDPOINT", server.endpoint)
+    keys = {"model_type": "nemo_ctc", "nemo_ctc": "models/sherpa-onnx-none/model.onnx"}
+    with pytest.raises(EngineError, match=r"csukuangfj2/sherpa-onnx-none on the model hub: .*404"):
+        await loaded(tmp_path, WeightStore(tmp_path / "models"), **keys)
+    server.close()

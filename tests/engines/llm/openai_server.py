@@ -301,12 +301,12 @@ TALKS: dict[str, Callable[[Reply, asyncio.StreamWriter], Coroutine[Any, Any, Non
 
 
 @asynccontextmanager
-async def openai_server() -> AsyncIterator[OpenAIServer]:
-    """Serve on a free port of loopback."""
+async def openai_server(at: int = 0) -> AsyncIterator[OpenAIServer]:
+    """Serve on a port of loopback, a free one unless it is given."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await service.serve(reader, writer)
 
-    async with listening(serve) as port:
+    async with listening(serve, port=at) as port:
         service = OpenAIServer(port)
         yield service

@@ -21,7 +21,8 @@ from open_llm_vtuber.engines.base import EngineError
 from open_llm_vtuber.engines.llm.base import ChatMessage, ContextFullError
 from open_llm_vtuber.engines.llm.llama_cpp import engine as llama_cpp_llm
 from open_llm_vtuber.engines.llm.llama_cpp.child import Settings
-from open_llm_vtuber.engines.llm.llama_cpp.engine import RESTARTS, LlamaCppConfig, LlamaCppLLM
+from open_llm_vtuber.engines.llm.llama_cpp.config import LlamaCppConfig
+from open_llm_vtuber.engines.llm.llama_cpp.engine import RESTARTS, LlamaCppLLM
 from open_llm_vtuber.engines.llm.llama_cpp.process import LlamaProcess
 from open_llm_vtuber.engines.llm.llama_cpp.states import KEPT_STATES, keep_newest
 from open_llm_vtuber.engines.trial import Trial
@@ -178,6 +179,19 @@ async def test_only_what_is_new_is_read(load: Load, log: list[str]) -> None:
             talk.append(user(f"I am {name}. This is line number {turn} of what I have to say."))
             talk.append(ChatMessage("assistant", await answer(engine, *talk)))
             assert await tokens_read(log) < 60 < persona
+
+
+async def test_what_was_read_while_it_was_said_is_not_read_again(
+    load: Load, log: list[str]
+) -> None:
+    engine = await load(verbose=True)
+    await engine.prefill([PERSONA])
+    said = "I have been to the sea with my sister, and we saw a great many gulls and two ships"
+    persona = await tokens_read(log)
+    await engine.read_ahead([PERSONA, user(said)])
+    ahead = await tokens_read(log)
+    await answer(engine, PERSONA, user(f"{said} there."))
+    assert await tokens_read(log) < ahead < persona
 
 
 async def test_a_prompt_once_read_is_taken_from_disk(
@@ -364,7 +378,8 @@ def children() -> set[int]:
 PARENT = """
 import asyncio, sys
 from pathlib import Path
-from open_llm_vtuber.engines.llm.llama_cpp.engine import LlamaCppConfig, LlamaCppLLM
+from open_llm_vtuber.engines.llm.llama_cpp.config import LlamaCppConfig
+from open_llm_vtuber.engines.llm.llama_cpp.engine import LlamaCppLLM
 
 class Resources:
     offline = True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from open_llm_vtuber.engines.llm.base import ChatMessage
 from open_llm_vtuber.engines.llm.llama_cpp.slots import Prefix, Slots
 
@@ -35,6 +37,36 @@ def test_a_new_conversation_gets_the_slot_unused_for_the_longest_time() -> None:
     turn(slots, MILI, user("a"), user("more"))
     assert turn(slots, MAO, user("c")) == second
     assert turn(slots, MILI, user("d")) == first
+
+
+def test_what_is_read_while_it_is_said_is_where_it_is_answered() -> None:
+    slots = Slots(2)
+    turn(slots, MILI, user("Good evening."))
+    said = turn(slots, MILI, user("Hello there, could"))
+    assert turn(slots, MILI, user("Hello there, could you tell me")) == said
+    assert turn(slots, MILI, user("Hello there, could you tall us?")) == said  # it was misheard
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        (MILI, user("Hold on.")),  # too little is the same
+        (MAO, user("Hello there, could you")),
+        (MILI, user("a"), user("Hello there, could you")),
+    ],
+)
+def test_another_conversation_does_not_get_it(messages: tuple[ChatMessage, ...]) -> None:
+    slots = Slots(2)
+    other = turn(slots, MILI, user("Good evening."))
+    turn(slots, MILI, user("Hello there, could"))
+    assert turn(slots, *messages) == other
+
+
+def test_one_that_went_on_from_there_keeps_it() -> None:
+    slots = Slots(2)
+    other = turn(slots, MILI, user("Good evening."))
+    turn(slots, MILI, user("Hello there."), ChatMessage("assistant", "Hi."), user("And now?"))
+    assert turn(slots, MILI, user("Hello there, you.")) == other
 
 
 def test_a_busy_slot_is_not_given() -> None:

@@ -12,7 +12,8 @@ import pytest
 from loguru import logger
 
 from open_llm_vtuber.engines.llm.base import ChatMessage
-from open_llm_vtuber.engines.llm.llama_cpp.engine import LlamaCppConfig, LlamaCppLLM
+from open_llm_vtuber.engines.llm.llama_cpp.config import LlamaCppConfig
+from open_llm_vtuber.engines.llm.llama_cpp.engine import LlamaCppLLM
 from tests.engines.llm.conftest import MODEL, Weights
 from tests.support.waiting import until
 

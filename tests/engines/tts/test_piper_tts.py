@@ -13,9 +13,11 @@ import pytest
 
 from open_llm_vtuber.engines.base import EngineError
 from open_llm_vtuber.engines.tts.piper_tts import PiperConfig, PiperTTS
+from open_llm_vtuber.weights import Progress
 from open_llm_vtuber.weights.store import WeightStore
 from tests.support.live import PROJECT
 from tests.support.words import letter_error_rate
+from tests.weights.hub_server import HubServer
 
 from .ears import Ears
 
@@ -135,3 +137,42 @@ async def test_another_model_is_told(tmp_path: Path) -> None:
     shutil.copy(kept / f"{JOE}.onnx.json", tmp_path / "v.onnx.json")
     text = await told(PiperConfig(model_path=str(tmp_path / "v.onnx")), tmp_path)
     assert "no voice of Piper" in text
+
+
+@pytest.fixture
+async def hub(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[HubServer]:
+    """A hub that has a voice under the name of another."""
+    kept = await WeightStore(PROJECT / "models").weights(f"piper-{JOE}")
+    server = HubServer(
+        {
+            f"pt_PT-tugão-medium{suffix}": (kept / f"{JOE}{suffix}").read_bytes()
+            for suffix in (".onnx", ".onnx.json")
+        }
+    )
+    server.repository, server.folder = "rhasspy/piper-voices", "pt/pt_PT/tugão/medium/"
+    monkeypatch.setenv("HF_ENDPOINT", server.endpoint)
+    yield server
+    server.close()
+
+
+async def test_any_voice_is_fetched_by_its_name(hub: HubServer, tmp_path: Path) -> None:
+    reports: list[Progress] = []
+    engine = PiperTTS(PiperConfig(model_path="pt_PT-tugão-medium"))
+    await engine.load(WeightStore(tmp_path / "models", report=reports.append))
+    assert (await engine.in_turn("Yes.")).any()
+    assert reports[-1].total_bytes > 60_000_000
+    await engine.close()
+    asked = len(hub.gets)
+    # As the stock file names voices: where they would be, had they been fetched by hand.
+    again = PiperTTS(PiperConfig(model_path="models/piper/pt_PT-tugão-medium.onnx"))
+    await again.load(WeightStore(tmp_path / "models"))
+    await again.close()
+    assert len(hub.gets) == asked
+
+
+async def test_a_voice_that_there_is_not_is_told(hub: HubServer, tmp_path: Path) -> None:
+    engine = PiperTTS(PiperConfig(model_path="de_DE-nobody-medium"))
+    with pytest.raises(EngineError, match=r"piper-de_DE-nobody-medium .*cannot be fetched") as told:
+        await engine.load(WeightStore(tmp_path / "models"))
+    assert "404" in str(told.value)
+    await engine.close()

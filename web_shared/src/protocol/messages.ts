@@ -1,6 +1,8 @@
 // Every message of /client-ws as a type. Written by `uv run python -m tools.typescript`; do not edit.
 
-export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "speech-chunks" | "turn-ids" | "error-codes" | "tool-permission" | "live-chat" | "settings";
+export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "speech-chunks" | "turn-ids" | "error-codes" | "tool-permission" | "barge-in" | "live-chat" | "spoken-questions" | "settings";
+
+export type Lowering = "duck" | "pause" | "resume";
 
 export type EngineState = "waiting" | "fetching" | "loading" | "ready" | "failed";
 
@@ -212,6 +214,24 @@ export interface ToolPermissionAnswer {
   allow: boolean;
   /** With `allow`: whether this tool need not be asked for again, as it is described now. */
   remember?: boolean;
+}
+
+/** She has asked aloud, and her voice has died away. Extension `spoken-questions`. */
+export interface ToolQuestionPlayed {
+  type: "tool-question-played";
+  id: string;
+}
+
+/** Asks which tools were allowed for good. An extension. */
+export interface FetchToolPermissions {
+  type: "fetch-tool-permissions";
+}
+
+/** A tool that was allowed for good is asked for again. An extension. */
+export interface TakeBackToolPermission {
+  type: "take-back-tool-permission";
+  server: string;
+  tool: string;
 }
 
 /** Asks which language models there are on the server's computer. Extension `settings`. */
@@ -505,6 +525,14 @@ export interface PartialTranscript {
   text: string;
 }
 
+/** Has the sound of a turn lowered, held up or go on as before. Extension `barge-in`. */
+export interface PlaybackControl {
+  type: "playback-control";
+  action: Lowering;
+  /** The turn whose sound it is; of another one it says nothing. */
+  turn: string;
+}
+
 /**
  * How long each stage of a turn took, up to its first sound. Extension `turn-metrics`.
  *
@@ -601,6 +629,30 @@ export interface ToolPermissionClosed {
   type: "tool-permission-closed";
   id: string;
   outcome: "allowed" | "refused" | "unanswered" | "withdrawn";
+}
+
+/**
+ * All sound of a question was sent: `tool-question-played` is awaited, after its sound.
+ *
+ * Extension `spoken-questions`.
+ */
+export interface ToolQuestionAsked {
+  /** The turn that it belongs to, if it belongs to one. Extension `turn-ids`. */
+  turn?: string;
+  type: "tool-question-asked";
+  id: string;
+}
+
+/** A tool that was allowed for good. */
+export interface AllowedTool {
+  server: string;
+  tool: string;
+}
+
+/** Which tools were allowed for good. It answers those who ask, or take one back. */
+export interface ToolPermissions {
+  type: "tool-permissions";
+  tools: AllowedTool[];
 }
 
 /** A server of language models that runs on the server's computer. */
@@ -704,6 +756,9 @@ export type ClientMessage =
   | MicStreamStop
   | Hello
   | ToolPermissionAnswer
+  | ToolQuestionPlayed
+  | FetchToolPermissions
+  | TakeBackToolPermission
   | FetchMinds
   | ChooseMind
   | FetchLanguages
@@ -734,6 +789,7 @@ export type ServerMessage =
   | HeartbeatAck
   | ExtensionsEnabled
   | PartialTranscript
+  | PlaybackControl
   | TurnMetrics
   | LoadingProgress
   | Capabilities
@@ -741,6 +797,8 @@ export type ServerMessage =
   | ViewerMessage
   | ToolPermissionRequest
   | ToolPermissionClosed
+  | ToolQuestionAsked
+  | ToolPermissions
   | Minds
   | Languages
   | SettingsChanged;

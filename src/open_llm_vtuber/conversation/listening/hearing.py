@@ -7,14 +7,30 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
 from ...audio import Pcm
+from ...engines.base import EngineError
 from ...faults import FaultError
 from ...protocol.incoming import MicStreamStart
 from ..context import ServiceContext
 from ..extensions import Extensions
 from .endpointing import Heard
 from .microphone import Microphone
+from .pace import Pace
 from .recognizer import Recognizer
 from .utterance import Utterance
+from .voice_over import Floor, VoiceOver
+
+
+class Ahead(Protocol):
+    """Gets an answer ready before it is certain what was said."""
+
+    def listen(self, words: str) -> None:
+        """A person is saying something that begins like this."""
+
+    def draft(self, words: str) -> None:
+        """A person who pauses is perhaps done, and said this."""
+
+    def withdraw(self) -> None:
+        """The person was not done."""
 
 
 class Speaker(Protocol):
@@ -26,11 +42,9 @@ class Speaker(Protocol):
         Returns the utterance that was being answered, if it was not recognized yet.
         """
 
-    def perhaps_said(self, words: str) -> None:
-        """A person who pauses is perhaps done, and said this."""
-
-    def speaks_on(self) -> None:
-        """The person was not done."""
+    @property
+    def ahead(self) -> Ahead | None:
+        """Who gets an answer ready before it is certain what was said; None where nobody may."""
 
     def said(self, utterance: Utterance) -> None:
         """Answer an utterance that is complete."""
@@ -52,13 +66,16 @@ class Hearing:
         self,
         context: ServiceContext,
         speaker: Speaker,
+        floor: Floor,
         extensions: Extensions,
         start: Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]],
     ) -> None:
         """`start` runs what is done beside the messages, as long as the client is here."""
         self._speaker = speaker
+        self._floor = floor
         self._extensions = extensions
         self._start = start
+        self._pace = Pace()
         self._microphone = self._plug_in(context)
         self._listening = asyncio.Lock()
         """Held while the microphone is listened to: it is not exchanged amid that."""
@@ -81,7 +98,7 @@ class Hearing:
         """The stream ends: what was being said is complete."""
         takes_turns = self._microphone.takes_turns
         if utterance := self._microphone.finish():
-            await self._complete(utterance, takes_turns)
+            await self._end(utterance, takes_turns)
 
     async def stream(self, data: bytes) -> None:
         """Listen to a binary frame of an open stream. Raises ProtocolError, and EngineError."""
@@ -90,14 +107,31 @@ class Hearing:
     async def listen(self, pcm: Pcm) -> None:
         """Follow what the microphone hears (16 kHz). Raises EngineError, once."""
         async with self._listening:
-            async for heard, utterance in self._microphone.listen(pcm):
-                if heard is Heard.START:
-                    streams = self._microphone.stream is not None
-                    self._microphone.earlier = self._speaker.barge_in(stop=streams)
-                elif heard is Heard.RESUME:
-                    self._speaker.speaks_on()
-                elif heard is Heard.END:
-                    await self._complete(utterance, self._microphone.takes_turns)
+            try:
+                async for heard, utterance in self._microphone.listen(pcm):
+                    await self._follow(heard, utterance)
+            except EngineError:
+                self._voice.leave()
+                raise
+            self._voice.follow(self._microphone.voiced_samples)
+            if self._voice.take_echo():
+                self._microphone.forget()
+
+    async def _follow(self, heard: Heard, utterance: Utterance) -> None:
+        if heard is Heard.START:
+            stream = self._microphone.stream
+            is_meant = stream is None or stream.held  # a key is
+            if is_meant:
+                self._voice.leave()
+            if is_meant or not self._voice.begins():
+                self._microphone.earlier = self._speaker.barge_in(stop=stream is not None)
+        elif heard is Heard.RESUME:
+            self._voice.goes_on()
+            if ahead := self._speaker.ahead:
+                ahead.withdraw()
+        elif heard is Heard.END:
+            self._voice.follow(utterance.voiced_samples)
+            await self._end(utterance, self._microphone.takes_turns)
 
     async def record(self, pcm: Pcm) -> None:
         """Add sound to the recording that the client cuts itself."""
@@ -111,6 +145,7 @@ class Hearing:
         """Hear with the engines of another character; an open stream goes on."""
         async with self._listening:
             stream = self._microphone.stream
+            self._voice.leave()
             self._microphone.close()
             self._microphone = self._plug_in(context)
             if stream:
@@ -118,17 +153,48 @@ class Hearing:
 
     def close(self) -> None:
         """Stop everything."""
+        self._voice.leave()
         self._microphone.close()
 
     def _plug_in(self, context: ServiceContext) -> Microphone:
-        show = self._extensions.show_partial
-        recognizer = Recognizer(context, self._shows_partials, show, self._start)
+        recognizer = Recognizer(context, self._wants_partials, self._heard_so_far, self._start)
+        self._voice = VoiceOver(self._floor, lambda: recognizer.answers_early)
         speaker = self._speaker
-        return Microphone(context, recognizer, speaker.complain, speaker.may_hold, self._guessed)
+        return Microphone(
+            context, recognizer, speaker.complain, speaker.may_hold, self._guessed, self._pace
+        )
 
     def _guessed(self, words: str) -> None:
-        if self._microphone.takes_turns:
-            self._speaker.perhaps_said(words)
+        is_meant = self._voice.pauses(words)
+        if is_meant and self._microphone.takes_turns and (ahead := self._speaker.ahead):
+            ahead.draft(words)
+
+    async def _heard_so_far(self, words: str) -> None:
+        self._voice.heard(words)
+        if not words or self._voice.doubts:
+            return
+        await self._extensions.show_partial(words)
+        if self._microphone.takes_turns and (ahead := self._speaker.ahead):
+            ahead.listen(words)
+
+    async def _end(self, utterance: Utterance, takes_turns: bool) -> None:
+        if knows := self._voice.ends(utterance):
+            self._start(self._decide(utterance, takes_turns, knows))
+        else:
+            await self._complete(utterance, takes_turns)
+
+    async def _decide(
+        self, utterance: Utterance, takes_turns: bool, knows: Coroutine[Any, Any, bool]
+    ) -> None:
+        """Have an utterance answered if that was meant by it."""
+        if not await knows:
+            utterance.drop()
+            if not self.speaks:
+                await self._extensions.show_partial("")
+        elif self.speaks and takes_turns:
+            self._microphone.earlier = self._microphone.with_earlier(utterance)
+        else:
+            await self._complete(utterance, takes_turns)
 
     async def _complete(self, utterance: Utterance, takes_turns: bool) -> None:
         """Have an utterance answered, or the client say when, and what is to be seen with it."""
@@ -139,6 +205,6 @@ class Hearing:
             await self._microphone.record(utterance)
             self._speaker.recorded()
 
-    def _shows_partials(self) -> bool:
+    def _wants_partials(self) -> bool:
         streams = self._microphone.stream is not None
-        return streams and "partial-transcripts" in self._extensions
+        return streams and (self._voice.doubts or "partial-transcripts" in self._extensions)

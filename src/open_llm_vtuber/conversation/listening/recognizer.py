@@ -55,6 +55,14 @@ class Recognizer:
         asr = await self._context.asr()
         return await asr.in_turn(pcm, timeout_s=self._context.limits.asr_timeout_s)
 
+    @property
+    def answers_early(self) -> bool:
+        """Whether the engine tells words while they are said, by itself or asked, if it is free."""
+        asr = self._context.ready_asr()
+        if asr is None:
+            return False
+        return asr.streams or (asr.speculates and asr.repeat_cost is not None)
+
     def streaming(self) -> AnyASR | None:
         """Return the engine if it is loaded and follows the sound itself."""
         asr = self._context.ready_asr()

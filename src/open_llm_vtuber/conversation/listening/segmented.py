@@ -134,12 +134,12 @@ class SegmentedRecognition(Recognition):
             text = await asr.in_turn(pcm)
         except EngineError as error:
             logger.debug("no partial transcript: {}", error)
-            text = ""
+            return
         finally:
             took_s = time.perf_counter() - started
             self._recognizer.rest(took_s)
         self._recognizer.took(len(pcm), took_s)
-        if text and samples == self._settled_samples:
+        if samples == self._settled_samples:
             await self._show(f"{before} {text}".strip())
 
     async def _tell_guess(self, samples: int) -> None:
@@ -158,7 +158,7 @@ class SegmentedRecognition(Recognition):
             await self._show(self._settled)
 
     async def _show(self, text: str) -> None:
-        if text and not self._finished:
+        if not self._finished:
             await self._recognizer.show(text)
 
 

@@ -15,6 +15,8 @@ class Utterance:
         self.sound = SoundBuffer(chunks)
         self.voiced_until = voiced_until
         """When the last voiced sample came in, on the clock of time.perf_counter()."""
+        self.voiced_samples = 0
+        """How many of its samples are voiced, counted while it is said."""
         self._recognitions: list[Recognition] = []
         """Of what comes first in it, in order."""
         self._recognized_samples = 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 LONGEST_WORD = 12
 """Of those below, in characters."""
 
@@ -24,6 +26,15 @@ _LEADS_ON = word_set(
     " is are was were be and or but as if very so not no der die das den dem ein eine und zu von"
     " mit le la les un une de du des el los las que con di il lo и в на с"
 )
+_OPENS_ANSWER = word_set(
+    "ah aha aw eh hey hm hmm mm mmm no nah nope oh ooh okay ok right so sure uh um well wow yeah"
+    " yep yes ach also doch hallo ja klar na nein nun tja ben bah bon euh oui non bueno claro pues"
+    " sí vaya beh certo ecco ora sì bem não pois sim да ну нет так хм ага о"
+    " 네 아 아니요 음 그래 글쎄 와"
+    " 嗯 哦 噢 啊 哎 唉 哇 呃 嘿 好 好的 好吧 是 是的 对 对啊 不 不是 当然 没错"
+    " ああ あの いいえ いや うん えっと えーと ええ おお そう そうだね なるほど はい ふむ へえ まあ"
+)
+_LAST_WORD = re.compile(r"([^\W\d_]{1,12})\W*\Z")
 _CLOSES_PHRASE = frozenset("的了着过吗呢吧啊呀嘛")
 _OPENS_PHRASE = frozenset("但而所因如然可并或虽")
 
@@ -31,6 +42,12 @@ _OPENS_PHRASE = frozenset("但而所因如然可并或虽")
 def begins_clause(word: str) -> bool:
     """Tell whether a clause may begin with `word`."""
     return word.lower() in _BEGINS_CLAUSE
+
+
+def opens_answer(text: str) -> bool:
+    """Tell whether the last word of `text`, alone, may open an answer, as "well" does."""
+    word = _LAST_WORD.search(text[-2 * LONGEST_WORD :])
+    return word is not None and word[1].lower() in _OPENS_ANSWER
 
 
 def leads_on(word: str) -> bool:

@@ -43,6 +43,7 @@ from .phrases import (
     is_cjk,
     is_hangul,
     leads_on,
+    opens_answer,
     parts_letters,
     parts_phrases,
 )
@@ -73,7 +74,8 @@ class SentenceSplitter(Spans):
     """Cuts one reply into sentences; how the reply was cut into deltas makes no difference.
 
     With `first_clause` the first piece that can be spoken may already end at a clause mark, once
-    it has about three words or four CJK characters, so that the voice starts soon.
+    it has about three words or four CJK characters, or is a word such as "Oh," or "Well,", so that
+    the voice starts soon.
     """
 
     def __init__(self, *, first_clause: bool = True) -> None:
@@ -331,6 +333,16 @@ class SentenceSplitter(Spans):
         leads = self._words == 1 and not self._ideographs
         return not abbreviations.is_abbreviated(before_dot, after, leads=leads)
 
+    def _is_first_clause(self) -> bool:
+        """Tell whether what was read so far is worth being said at once."""
+        if not self._first or self._thinking:
+            return False
+        if 4 * self._words + 3 * self._ideographs >= 12:
+            return True
+        if self._words + bool(self._ideographs) != 1:
+            return False
+        return opens_answer(self._text[self._start : self._at])
+
     def _in_address(self) -> bool:
         """Tell whether what is being read belongs to a URL or an address of mail."""
         token = self._text[max(self._start, self._token - self._given) : self._at]
@@ -339,10 +351,7 @@ class SentenceSplitter(Spans):
     def _clause_mark(self) -> Scan[None]:
         if self._text[self._at] in ENDS_ADDRESS:
             self._token = self._here + 1
-        worth_saying = 4 * self._words + 3 * self._ideographs >= 12
-        if not (
-            (self._first and not self._thinking and worth_saying) or self._length() >= CLAUSE_LIMIT
-        ):
+        if not (self._is_first_clause() or self._length() >= CLAUSE_LIMIT):
             self._at += 1
             return
         marks_end = 1

@@ -11,6 +11,7 @@ from typing import Any
 
 from ...agent.base import Aside
 from ...closing import cancelled
+from .questions import AskedAloud
 from .read_ahead import ReadAhead
 from .speech_text import Line
 from .voice import Chunk, Sentence, Voice
@@ -20,14 +21,14 @@ from .voice import Chunk, Sentence, Voice
 class _Place:
     """What is said, or passed on, where it stands in the order of delivery."""
 
-    content: Line | Aside
+    content: Line | Aside | AskedAloud
     saying: ReadAhead[Sentence | Chunk] | None = None
     """What there is of it, where its voice does not wait: before its time, and between chunks."""
 
 
 async def speak(
-    lines: AsyncGenerator[Line | Aside, None], voice: Voice, ahead: int
-) -> AsyncGenerator[Sentence | Chunk | Aside, None]:
+    lines: AsyncGenerator[Line | Aside | AskedAloud, None], voice: Voice, ahead: int
+) -> AsyncGenerator[Sentence | Chunk | Aside | AskedAloud, None]:
     """Yield what `lines` yields in its order, each line with its sound, as soon as there is any.
 
     `lines` is read to its end however slowly this is, so that what it shares with others is held
@@ -36,7 +37,7 @@ async def speak(
     Closing this stops the reading and every synthesis.
     """
     failure: Exception | None = None
-    waiting: deque[Line | Aside] = deque()
+    waiting: deque[Line | Aside | AskedAloud] = deque()
     places: asyncio.Queue[_Place | None] = asyncio.Queue()
     begun: set[asyncio.Task[Any]] = set()
     underway, all_read, idle = 0, False, True

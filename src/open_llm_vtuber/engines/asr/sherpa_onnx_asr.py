@@ -30,6 +30,10 @@ CATALOGUED: Mapping[str, frozenset[str]] = {
     ),
 }
 """The models of our catalogue, and their files."""
+FOLDER = "sherpa-onnx-"
+"""With it begin the names of the models that the maker of sherpa-onnx publishes."""
+PUBLISHERS = ("csukuangfj", "csukuangfj2")
+"""Under which names, at the model hub."""
 SHORTEST = MIC_RATE // 10
 """Samples; on less, some models fail. No word is as short."""
 FLUSH = np.zeros(MIC_RATE * 2 // 3, np.float32)
@@ -270,6 +274,7 @@ class SherpaASR(ASREngine[C]):
         for argument in catalogued:
             folder = await resources.weights(found[argument].parent.name)
             found[argument] = folder / found[argument].name
+        await self._fetch(found, resources)
         for argument, path in found.items():
             if not path.is_file():
                 key = {**setup.files(), "tokens": "tokens"}[argument]
@@ -278,6 +283,18 @@ class SherpaASR(ASREngine[C]):
                     f"https://k2-fsa.github.io/sherpa/onnx, or mend asr_config.{self.name}."
                 )
         return found, catalogued == set(found)
+
+    async def _fetch(self, found: dict[str, Path], resources: Resources) -> None:
+        """Have the files of a published model fetched that are not here. Raises EngineError."""
+        folder = next(iter(found.values())).parent
+        published = folder.name.startswith(FOLDER) and folder.parent == resources.models_dir
+        together = all(path.parent == folder for path in found.values())
+        here = all(path.is_file() for path in found.values())
+        if not published or not together or here or resources.offline:
+            return
+        names = list(dict.fromkeys(path.name for path in found.values()))
+        owners = [f"{publisher}/{folder.name}" for publisher in PUBLISHERS]
+        await resources.from_hub(folder.name, owners, names)
 
     def _open(self, made: Construction, verified: bool) -> Any:
         import sherpa_onnx

@@ -158,6 +158,16 @@ class LLMEngine(Engine[C]):
         """
         return
 
+    reads_ahead: bool = False
+    """Whether it has any use for `read_ahead`."""
+
+    async def read_ahead(self, messages: Sequence[ChatMessage]) -> None:
+        """Read messages of which the last one is still being said: a prompt will begin like that.
+
+        What was read before is not read again. Raises EngineError.
+        """
+        return
+
     async def trial(self, trial: Trial) -> str:
         """Answer a question."""
         messages = [

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
+from loguru import logger
 from pydantic import Field
 
 from ...audio import Pcm
@@ -17,8 +19,13 @@ from .base import TTSEngine, VoiceInfo
 from .scripts import scripts_of
 
 CATALOGUED = ("en_US-joe-medium",)
-"""The voices that are fetched by their name."""
-VOICES_AT = "https://huggingface.co/rhasspy/piper-voices"
+"""The voices of our catalogue."""
+REPOSITORY = "rhasspy/piper-voices"
+VOICES_AT = f"https://huggingface.co/{REPOSITORY}"
+_NAME = re.compile(
+    r"(?P<family>[a-z]{2,3})_[A-Z]{2}-(?P<name>\w+)-(?P<quality>x_low|low|medium|high)"
+)
+"""As Piper's documentation has it: language, country, name, quality."""
 
 
 class PiperConfig(EngineConfig):
@@ -26,8 +33,8 @@ class PiperConfig(EngineConfig):
 
     model_path: str = Field(
         "models/piper/zh_CN-huayan-medium.onnx",
-        description="A voice of Piper, with its .onnx.json beside it; or its name: "
-        "en_US-joe-medium is fetched (63 MB), others are looked for in models/piper.",
+        description="A voice of Piper, with its .onnx.json beside it; or its name, such as "
+        "de_DE-thorsten-medium: what is not in models/piper is fetched (63 MB, most of them).",
     )
     speaker_id: int = per_call(0, ge=0, description="Which speaker, of a voice with several.")
     length_scale: float = per_call(1.0, gt=0, description="2 is half as fast.")
@@ -58,14 +65,29 @@ class PiperTTS(TTSEngine[PiperConfig]):
 
     async def load(self, resources: Resources) -> None:
         """Open the voice, fetched if the catalogue has it."""
-        given = self.config.model_path
+        await self.run(self._open, await self._found(self.config.model_path, resources))
+
+    async def _found(self, given: str, resources: Resources) -> Path:
+        """Return where a voice is, fetched if need be; it may be none. Raises EngineError."""
         if given in CATALOGUED:
-            model = await resources.weights(f"piper-{given}") / f"{given}.onnx"
-        elif given.endswith(".onnx"):
-            model = resources.path(given)
-        else:
-            model = resources.models_dir / "piper" / f"{given}.onnx"
-        await self.run(self._open, model)
+            return await resources.weights(f"piper-{given}") / f"{given}.onnx"
+        is_path = given.endswith(".onnx")
+        kept = resources.models_dir / "piper" / f"{given}.onnx"
+        model = resources.path(given) if is_path else kept
+        named = _NAME.fullmatch(model.stem)
+        if model.is_file() or named is None or (is_path and resources.offline):
+            return model
+        language = model.stem.partition("-")[0]
+        folder = f"{named['family']}/{language}/{named['name']}/{named['quality']}/"
+        logger.info("{}: {}/blob/main/{}MODEL_CARD has its licence", model.stem, VOICES_AT, folder)
+        fetched = await resources.from_hub(
+            f"piper-{model.stem}",
+            [REPOSITORY],
+            [model.name, f"{model.name}.json"],
+            folder=folder,
+            licence="as its MODEL_CARD says",
+        )
+        return fetched / model.name
 
     def _open(self, model: Path) -> None:
         import onnxruntime
@@ -85,7 +107,7 @@ class PiperTTS(TTSEngine[PiperConfig]):
                 raise EngineError(
                     f"piper_tts: there is no file {file} (tts_config.piper_tts.model_path). Voices "
                     f"are at {VOICES_AT}: put both files of one, .onnx and .onnx.json, into "
-                    f"{model.parent}, or choose {CATALOGUED[0]}, which is fetched."
+                    f"{model.parent}, or name one, such as {CATALOGUED[0]}, to have it fetched."
                 )
         cuda = "CUDAExecutionProvider" in onnxruntime.get_available_providers()
         if self.config.use_cuda and not cuda:

@@ -7,26 +7,26 @@ import os
 import secrets
 import time
 from collections import deque
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import orjson
 from loguru import logger
-from pydantic import Field
 
 from ....hardware import cores
 from ....http_errors import error_text
 from ....http_settings import CONNECT_S
 from ...about import About
-from ...base import EngineConfig, EngineError, Resources
+from ...base import EngineError, Resources
 from ...trial import Trial
 from ..base import ChatMessage, ContextFullError, Delta, LLMEngine, Role
 from ..chat_completions import deltas, request_body
 from ..refusals import refuses_length
 from ..reply_frames import ReplyError
 from .child import Settings
+from .config import LlamaCppConfig
 from .model_file import gguf_file
 from .process import LlamaProcess, LoadError, OutOfMemoryError, how_it_ended
 from .slots import Prefix, Slot, Slots
@@ -44,40 +44,6 @@ WARNINGS, EVERYTHING = 2, 5
 """How much llama.cpp logs."""
 
 
-class LlamaCppConfig(EngineConfig):
-    """Which model, how it answers, and how much of the computer it may take."""
-
-    interrupt_method: Literal["system", "user"] = Field(
-        "system", description="The role under which the model is told that it was interrupted."
-    )
-    model_path: str = Field(
-        "default-llm",
-        description="A .gguf file, the name of a model in the catalogue, or `default-llm`: the "
-        "best of the catalogue that this computer runs well.",
-    )
-    verbose: bool = Field(False, description="Write all that llama.cpp says to the log file.")
-    temperature: float = Field(
-        0.8, ge=0, le=2, description="How freely words are chosen: 0 is always the likeliest."
-    )
-    max_tokens: int = Field(256, ge=1, description="The longest answer, in tokens.")
-    n_ctx: int = Field(
-        4096, ge=256, description="Tokens a conversation can have, with the character's prompt."
-    )
-    slots: int = Field(
-        2,
-        ge=1,
-        le=32,
-        description="Conversations whose text stays read, so that a turn reads only what is new; "
-        "as many are answered at once. Each takes memory for n_ctx tokens.",
-    )
-    n_threads: int | None = Field(
-        None, ge=1, description="Processor threads; unset, one for each core, at most 8."
-    )
-    n_gpu_layers: int = Field(
-        0, ge=-1, description="Layers on the GPU, if llama.cpp was built for one; -1 is all."
-    )
-
-
 class RefusedError(EngineError):
     """The child runs, and did not do what it was asked."""
 
@@ -92,6 +58,7 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
     name: ClassVar[str] = "llama_cpp_llm"
     about = About("here", "of the model", "MIT, models each their own", tested="for real")
     Config = LlamaCppConfig
+    reads_ahead = True
     requires: ClassVar = {"aiohttp": ""}
     """llama.cpp itself is imported by the child process only."""
 
@@ -170,6 +137,28 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
         Raises ContextFullError where they are too long. Closing the iterator stops the model
         within the batch it is at, also in the prompt.
         """
+        async with self._slot_of(messages) as slot:
+            answer = self._complete(
+                messages,
+                slot,
+                temperature=self.config.temperature,
+                max_tokens=self.config.max_tokens,
+            )
+            async with aclosing(answer):
+                async for piece in answer:
+                    yield piece
+
+    async def read_ahead(self, messages: Sequence[ChatMessage]) -> None:
+        """Read the beginning of a prompt into the slot that its conversation has.
+
+        Raises EngineError.
+        """
+        async with self._slot_of(messages) as slot:
+            await self._evaluate(slot, messages)
+
+    @asynccontextmanager
+    async def _slot_of(self, messages: Sequence[ChatMessage]) -> AsyncIterator[Slot]:
+        """Have the slot of a conversation for a while, its prefix in it. Raises EngineError."""
         if self._child is None:
             raise EngineError(self._absent)
         for prefix in list(self._prefixes.values()):
@@ -187,15 +176,7 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
                 if known.state and slot.shared(messages) < len(known.messages):
                     await self._restore(slot, known)
                 slot.messages = tuple(messages)
-                answer = self._complete(
-                    messages,
-                    slot,
-                    temperature=self.config.temperature,
-                    max_tokens=self.config.max_tokens,
-                )
-                async with aclosing(answer):
-                    async for piece in answer:
-                        yield piece
+                yield slot
             finally:
                 slot.busy = False
 
@@ -238,15 +219,19 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
 
     async def _read_anew(self, slot: Slot, prefix: Prefix, path: Path) -> None:
         slot.messages = prefix.messages
-        reading = self._complete(prefix.messages, slot, max_tokens=1, add_generation_prompt=False)
-        async with aclosing(reading):
-            async for _ in reading:
-                continue
+        await self._evaluate(slot, prefix.messages)
         # Another server of this folder may be writing the same state.
         new = f"{path.name}.{secrets.token_hex(4)}.new"
         await self._slot_action(slot, "save", new)
         await self.run(os.replace, path.with_name(new), path)
         prefix.state = path.name
+
+    async def _evaluate(self, slot: Slot, messages: Sequence[ChatMessage]) -> None:
+        """Have messages be read, and nothing written."""
+        reading = self._complete(messages, slot, max_tokens=1, add_generation_prompt=False)
+        async with aclosing(reading):
+            async for _ in reading:
+                continue
 
     async def _restore(self, slot: Slot, prefix: Prefix) -> None:
         """Bring the state of a prefix from disk into a slot; forget a state that is no good."""
@@ -350,7 +335,7 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
         self.sees = bool(props.get("modalities", {}).get("vision"))
 
     async def _start_child(self) -> LlamaProcess:
-        return await LlamaProcess.start(
+        child = await LlamaProcess.start(
             Settings(
                 model=str(self._model),
                 api_key=secrets.token_urlsafe(),
@@ -362,6 +347,9 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
                 verbosity=EVERYTHING if self.config.verbose else WARNINGS,
             )
         )
+        if child.report.gpu:
+            logger.info("llama.cpp computes on {}", child.report.gpu)
+        return child
 
     async def _keep_child(self) -> None:
         """Replace the child whenever it dies, until cancelled, whatever goes wrong with that."""

@@ -5,8 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from ..base import ChatMessage
+
+GROWS_FROM = 4
+"""Characters of a message that have to be the same for it to be the same one."""
 
 
 @dataclass(eq=False)
@@ -27,6 +31,19 @@ class Slot:
             count += 1
         return count
 
+    def grows_to(self, messages: Sequence[ChatMessage]) -> bool:
+        """Whether its last message is the beginning of the next one: it was read while it was said.
+
+        It may end otherwise, as words are misheard that are not complete.
+        """
+        count = self.shared(messages)
+        if count + 1 != len(self.messages) or count >= len(messages):
+            return False
+        mine, theirs = self.messages[count], messages[count]
+        pairs = zip(mine.content, theirs.content, strict=False)
+        same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+        return mine.role == theirs.role and same >= max(GROWS_FROM, len(mine.content) // 2)
+
 
 class Slots:
     """Gives each conversation the slot that knows it, or the one that was idle the longest.
@@ -45,8 +62,8 @@ class Slots:
         The first `prefix` messages are what conversations have in common.
         """
         free = [slot for slot in self._slots if not slot.busy]
-        slot = max(free, key=lambda slot: slot.shared(messages))
-        if slot.shared(messages) <= prefix:
+        slot = max(free, key=lambda slot: (slot.shared(messages), slot.grows_to(messages)))
+        if slot.shared(messages) <= prefix and not slot.grows_to(messages):
             slot = min(free, key=lambda slot: slot.used)
         self._clock += 1
         slot.used, slot.busy = self._clock, True

@@ -1,0 +1,116 @@
+"""What a voice over hers means: an interruption, that one listens, or her own echo; pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+from .barge_in import Meaning
+from .echo import is_echo
+from .spoken_words import words_of
+
+SHORT_S = 0.55
+"""A voice up to this length with one word that is no command is an aside: so recognisers write what
+has no letters, "mm-hm" for instance."""
+SHORT_SIGNS = 2
+"""As long as one word in a script that writes syllables."""
+EARLY_S = 0.45
+"""Of less than this much voice recognisers make words up: only a command counts."""
+MOST_WORDS = 12
+"""With more of them it is no aside."""
+
+_ASIDES = {
+    "": "m|mm|mmm|mmmm|mm-hm|mm-hmm|mhm|mmhm|mmhmm|hm|hmm|hmmm|um|umm|uh|uhm|er|erm|ah|ahh|aah|oh|"
+    "ohh|ooh|eh|ha|hah|haha|hahaha|ha-ha|heh|hehe|hihi|hoho|ho|he|aha|wow|ok|okay|okey",
+    "en": "yeah|yea|yep|yup|yes|yah|right|sure|uh-huh|huh|nice|cool|great|good|true|exactly|indeed|"
+    "totally|absolutely|i see|i know|got it|gotcha|alright|all right|of course|interesting|really|"
+    "fine|thank you|thanks",
+    "zh": "嗯|恩|唔|呃|额|啊|哦|噢|喔|哎|诶|对|对的|是|是的|是啊|好|好的|好啊|好吧|行|可以|没错|"
+    "当然|明白|明白了|知道|知道了|了解|原来如此|这样啊|真的|真的吗|哇|哈|呵|嘿|嘻|厉害|谢谢",
+    "ja": "うん|うんうん|ええ|はい|そう|そうか|そうだね|そうですね|そうですか|そっか|なるほど|へえ|"
+    "へー|へ|ふーん|ふん|ほう|あ|あー|ああ|お|おお|わあ|すごい|本当|ほんと|確かに|たしかに|了解|"
+    "わかった|わかりました|ん|あはは|は|ははは|えへへ|ふ|ふふ|うふふ",
+    "de": "ja|jaja|jo|jep|genau|stimmt|richtig|klar|gut|schön|ach|ach so|achso|verstehe|toll|super|"
+    "natürlich|sicher|eben|danke",
+    "fr": "oui|ouais|mouais|d'accord|d accord|bien|bon|voilà|exactement|je vois|c'est ça|super|"
+    "bien sûr|tout à fait|vrai|merci",
+    "es": "sí|si|vale|claro|ya|ajá|exacto|bien|bueno|muy bien|de acuerdo|entiendo|es verdad|ja|"
+    "jaja|jajaja|qué bien|gracias",
+}  # fmt: skip
+"""What is said to show that one listens, and written of laughter; under "" for all languages."""
+
+_COMMANDS = {
+    "en": "stop|wait|no|nope|what|why|who|where|when|how|hey|sorry|excuse me|hold on|hang on|"
+    "enough|quiet|shut up|pause|listen|cancel|never mind|don't|hush|silence",
+    "zh": "停|等|不|别|够了|闭嘴|安静|什么|为什么|怎么|谁|喂|慢着|且慢|打住|算了",
+    "ja": "待って|まって|ちょっと|ストップ|止めて|やめて|違う|違います|いや|いいえ|何|なに|なんで|"
+    "なぜ|誰|だれ|静かに|もういい|ねえ",
+    "de": "stopp|stop|halt|warte|warten|moment|nein|nee|was|warum|wer|wo|wie|entschuldigung|ruhe|"
+    "genug|pause",
+    "fr": "stop|arrête|arrêtez|attends|attendez|non|quoi|pourquoi|qui|où|comment|pardon|silence|"
+    "assez",
+    "es": "para|alto|espera|espere|no|qué|quién|dónde|cómo|por qué|perdón|silencio|basta|cállate",
+}  # fmt: skip
+"""What stops her although it is said alone."""
+
+_NO_WORDS = re.compile(r"\[[^\]]*\]|\([^)]*\)|（[^）]*）|\*[^*]*\*|<[^>]*>")
+"""How recognisers write what is no speech: "[cough]", "(laughs)"."""
+
+
+def spoken(text: str) -> list[str]:
+    """Return the words that somebody said."""
+    return words_of(_NO_WORDS.sub(" ", text))
+
+
+def meaning_of(text: str, voiced_s: float, said: str, *, complete: bool) -> Meaning:
+    """Return what `text`, written down of so much voice, means while she says `said`.
+
+    `complete`: whether that is all, as far as is known.
+    """
+    words = spoken(text)
+    if not words:
+        return Meaning.ASIDE
+    if is_echo(" ".join(words), said):
+        return Meaning.ECHO
+    if len(words) <= MOST_WORDS:
+        plain = " ".join(words)
+        if _commands().match(plain):
+            return Meaning.REAL
+        if any(one.fullmatch(plain) for one in _asides()):
+            return Meaning.ASIDE
+    if _is_one_word(words) and (voiced_s <= SHORT_S or not complete):
+        return Meaning.ASIDE if complete else Meaning.UNCLEAR
+    return Meaning.REAL if complete or voiced_s >= EARLY_S else Meaning.UNCLEAR
+
+
+def _is_one_word(words: list[str]) -> bool:
+    """Whether it may be one short sound; what is said again and again counts once."""
+    signs = all(unicodedata.category(word[0]) == "Lo" for word in words)
+    return len(set(words)) <= (SHORT_SIGNS if signs else 1)
+
+
+@cache
+def _asides() -> list[re.Pattern[str]]:
+    return [
+        re.compile(rf"(?:{one})(?: (?:{one}))*")
+        for one in (
+            _one_of(f"{_ASIDES['']}|{words}") for language, words in _ASIDES.items() if language
+        )
+    ]
+
+
+@cache
+def _commands() -> re.Pattern[str]:
+    """Return what matches a text that begins with a command."""
+    signs: list[str] = []
+    others: list[str] = []
+    for word in "|".join(_COMMANDS.values()).split("|"):
+        (signs if unicodedata.category(word[0]) == "Lo" else others).append(word)
+    return re.compile(rf"{_one_of('|'.join(signs))}|{_one_of('|'.join(others))}(?: |$)")
+
+
+def _one_of(phrases: str) -> str:
+    """Return what matches one of the phrases, as their words are joined."""
+    plain = {" ".join(words_of(phrase)) for phrase in phrases.split("|")}
+    return f"(?:{'|'.join(map(re.escape, sorted(plain, key=len, reverse=True)))})"

@@ -1,0 +1,101 @@
+"""One fault is told once, below her face, and away when it is mended: a real page at 1200 x 800."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from anyio.from_thread import start_blocking_portal
+from playwright.sync_api import expect
+
+from tests.engines.llm.openai_server import openai_server
+from tests.support.live import conf, free_port, live
+from tests.support.product import furnish, with_wren
+
+from .axe import violations
+from .browser import Browsers, Watched, opened
+
+pytestmark = pytest.mark.browser
+
+FACE_ENDS = 0.5
+"""Of the height of the page: as she stands by herself, her chin is above its middle."""
+
+
+def top_of_stack(page: Watched) -> float:
+    """Return where what stands above the dock begins, as a part of the height of the page."""
+    script = "one => one.getBoundingClientRect().top / innerHeight"
+    top: float = page.page.locator(".bottom > .above").evaluate(script)
+    return top
+
+
+def values_at(port: int) -> dict[str, Any]:
+    """Return a configuration whose model would be on this port."""
+    section = {"base_url": f"http://127.0.0.1:{port}/v1", "model": "small"}
+    sections: dict[str, dict[str, Any]] = {
+        "openai_compatible_llm": section,
+        "tone_tts": {"seconds": 0.05},
+    }
+    ears = "tests.support.engines:MuteASR"
+    return with_wren(conf(asr=ears, vad=None, llm="openai_compatible_llm", sections=sections))
+
+
+@pytest.fixture(scope="module")
+def silent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server whose model is not running."""
+    folder = tmp_path_factory.mktemp("silent")
+    furnish(folder)
+    with live(folder, values_at(free_port())) as server:
+        yield server.url
+
+
+def test_a_model_that_is_not_running_is_one_card_until_it_is(
+    tmp_path: Path, browsers: Browsers
+) -> None:
+    port = free_port()
+    furnish(tmp_path)
+    with live(tmp_path, values_at(port)) as server, opened(browsers, server.url) as page:
+        card = page.page.locator("section.card")
+        card.wait_for()
+        expect(card).to_contain_text("say something: it is tried again")
+        page.wait_for("error")
+        for count in (1, 2):
+            page.write("Hello?")
+            page.wait_for("conversation-chain-end", count)
+        # All of it is one fault, in one place.
+        expect(card.get_by_role("alert")).to_contain_text("×")
+        assert len(page.received("error")) == 3
+        assert page.page.locator(".notice").count() == 0
+        assert top_of_stack(page) >= FACE_ENDS
+        assert violations(page.page) == []
+        # It is mended while the server runs: what is said then is answered, and the card goes.
+        with (
+            start_blocking_portal() as portal,
+            portal.wrap_async_context_manager(openai_server(port)),
+        ):
+            page.write("Hello?")
+            page.wait_for("conversation-chain-end", 3)
+            page.wait_for_words("ai")
+            card.wait_for(state="detached")
+
+
+def test_whatever_is_told_at_once_leaves_her_face_free(silent: str, browsers: Browsers) -> None:
+    with opened(browsers, silent) as page:
+        page.page.locator("section.card").wait_for()
+        page.page.evaluate(
+            """() => {
+                for (let each = 0; each < 3; each++) {
+                    const files = new DataTransfer();
+                    files.items.add(new File(["no"], `${"long ".repeat(40)}${each}.png`));
+                    const drop = new DragEvent("drop", { dataTransfer: files, bubbles: true });
+                    document.body.dispatchEvent(drop);
+                }
+            }"""
+        )
+        page.page.locator(".notice").nth(2).wait_for()
+        assert top_of_stack(page) >= FACE_ENDS
+        # What does not fit can be scrolled to.
+        stack = page.page.locator(".bottom > .above")
+        assert stack.evaluate("one => one.scrollHeight > one.clientHeight")
+        assert violations(page.page) == []
