@@ -58,7 +58,8 @@ class Parts:
         return ", ".join(f"{name} {median(found):.0f}" for name, found in self.of.items())
 
 
-async def _recordings() -> list[Said]:
+async def recordings() -> list[Said]:
+    """Return the recordings of people."""
     quiet = np.zeros(int(REST_S * MIC_RATE), np.float32)
     found = []
     for name in RECORDINGS:
@@ -68,8 +69,21 @@ async def _recordings() -> list[Said]:
     return found
 
 
-async def _turn(socket: ClientConnection, said: Said) -> tuple[float, int, str]:
-    """Say something; return ms to the first sound, how often it was cut, and what was heard."""
+@dataclass
+class Turn:
+    """What became of something that was said."""
+
+    took_ms: float = 0.0
+    """From the last voiced sample to the first of her voice."""
+    cuts: int = -1
+    """How often the recording was taken for complete before it was."""
+    heard: str = ""
+    metrics: dict[str, float] = field(default_factory=dict)
+    """As the server tells a client that asks."""
+
+
+async def say(socket: ClientConnection, said: Said) -> Turn:
+    """Say something, and hear the answer to its end."""
     voiced_at, silent = 0.0, asyncio.Event()
 
     async def speak() -> None:
@@ -85,7 +99,7 @@ async def _turn(socket: ClientConnection, said: Said) -> tuple[float, int, str]:
                 return
 
     speaking = asyncio.create_task(speak())
-    sounded_at, heard, cuts = 0.0, "", -1
+    turn, sounded_at = Turn(), 0.0
     while True:
         frame = await socket.recv()
         if isinstance(frame, bytes):
@@ -95,8 +109,10 @@ async def _turn(socket: ClientConnection, said: Said) -> tuple[float, int, str]:
         message = orjson.loads(frame)
         match message["type"]:
             case "user-input-transcription":
-                heard = message["text"]
-                cuts += 1
+                turn.heard = message["text"]
+                turn.cuts += 1
+            case "turn-metrics":
+                turn.metrics = message
             case "control" if message["text"] == "conversation-chain-end":
                 if speaking.done():
                     break
@@ -109,10 +125,11 @@ async def _turn(socket: ClientConnection, said: Said) -> tuple[float, int, str]:
             case "error":
                 raise RuntimeError(message["message"])
     await speaking
-    return (sounded_at - voiced_at) * 1000, cuts, heard
+    turn.took_ms = (sounded_at - voiced_at) * 1000
+    return turn
 
 
-async def _talk(server: OurServer, recordings: list[Said], turns: int) -> tuple[list[float], int]:
+async def _talk(server: OurServer, spoken: list[Said], turns: int) -> tuple[list[float], int]:
     took, cuts = [], 0
     async with socket_to(server.url) as socket:
         await until(socket, "start-mic")
@@ -121,17 +138,18 @@ async def _talk(server: OurServer, recordings: list[Said], turns: int) -> tuple[
         await socket.send('{"type":"create-new-history"}')
         await socket.send('{"type":"mic-stream-start"}')
         for number in range(turns):
-            ms, cut, heard = await _turn(socket, recordings[number % len(recordings)])
-            took.append(ms)
-            cuts += cut
-            print(f"{number + 1}: {ms:.0f} ms; {server.turns()[-1]}; {heard!r}", flush=True)
+            turn = await say(socket, spoken[number % len(spoken)])
+            took.append(turn.took_ms)
+            cuts += turn.cuts
+            story = server.turns()[-1]
+            print(f"{number + 1}: {turn.took_ms:.0f} ms; {story}; {turn.heard!r}", flush=True)
     return took, cuts
 
 
-async def _floor(engines: Engines, recordings: list[Said]) -> list[float]:
+async def _floor(engines: Engines, spoken: list[Said]) -> list[float]:
     """Return ms that the engines alone need for an answer to each recording."""
     found = []
-    for said in recordings * 3:
+    for said in spoken * 3:
         started = time.perf_counter()
         text = await engines.asr.transcribe(said.words)
         recognized = (time.perf_counter() - started) * 1000
@@ -140,21 +158,21 @@ async def _floor(engines: Engines, recordings: list[Said]) -> list[float]:
 
 
 async def _main(turns: int) -> None:
-    recordings = await _recordings()
+    spoken = await recordings()
     values = embedded()
     with our_server(values) as server:
         async with socket_to(server.url) as socket:
             await ready(socket)
         await asyncio.sleep(1)
         before = len(server.turns())
-        took, cuts = await _talk(server, recordings, turns)
+        took, cuts = await _talk(server, spoken, turns)
         parts = Parts()
         for line in server.turns()[before:]:
             parts.read(line)
         log_dir = server.log.parent
         engines = await load_engines(values, log_dir)
         await engines.answer("Hello.")
-        alone = await _floor(engines, recordings)
+        alone = await _floor(engines, spoken)
         for engine in (engines.asr, engines.llm, engines.tts):
             await engine.close()
     print(

@@ -14,8 +14,8 @@ from pathlib import Path
 import yaml
 from websockets.sync.client import connect
 
-from tests.cli.test_main import run
 from tests.support.client import Message
+from tests.support.commands import run
 from tests.support.live import PROJECT, free_port
 from tests.support.stock import stock
 
@@ -66,7 +66,7 @@ def test_the_stock_file_of_the_original_is_checked_and_served(tmp_path: Path) ->
     lines = messages[-1]["warnings"]
     assert [line.split(": ")[1] for line in lines[:2]] == [
         "system_config.conf_version",
-        "live_config",
+        "live_config.bilibili_live.room_ids",
     ]
     assert any("there is no mcp_servers.json" in line for line in lines)
     assert any('live2d_model_name: "mao_pro" is neither' in line for line in lines)

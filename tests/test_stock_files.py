@@ -8,7 +8,6 @@ that speaks as Edge's does.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,55 +17,22 @@ import orjson
 import pytest
 import soundfile
 
-from open_llm_vtuber.engines.asr.sherpa_onnx_asr import STOCK
-from open_llm_vtuber.weights import store
-from open_llm_vtuber.weights.catalogue import (
-    Catalogue,
-    Entry,
-    HubSource,
-    WeightFile,
-    packaged_catalogue,
-)
-from tests.engines.asr.tiny_models import sense_voice
 from tests.engines.llm.openai_server import OpenAIServer, Reply, openai_server
 from tests.engines.tts.edge_server import EdgeService, edge_service
 from tests.support.client import client, kinds, of_type, sound
-from tests.support.live import PROJECT, free_port, live
+from tests.support.live import free_port, live
 from tests.support.stock import LANGUAGES, VERSIONS, stock
-from tests.weights.hub_server import HubServer
+from tests.support.stock_weights import stock_weights
 
 pytestmark = pytest.mark.anyio
-
-SILERO = "silero-vad-16k"
 
 
 @pytest.fixture(scope="module")
 def models(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The weights of all these servers: the stock model is fetched by the first of them.
-
-    The hub has a small one by its name, and the catalogue knows it.
-    """
+    """The weights of all these servers."""
     folder = tmp_path_factory.mktemp("models")
-    (folder / SILERO).symlink_to(PROJECT / "models" / SILERO)
-    files = {one.name: one.read_bytes() for one in sense_voice(tmp_path_factory.mktemp("hub"))}
-    server = HubServer(files)
-    entry = Entry(
-        name=STOCK,
-        licence="CC0-1.0",
-        files=tuple(
-            WeightFile(name=name, bytes=len(data), sha256=hashlib.sha256(data).hexdigest())
-            for name, data in files.items()
-        ),
-        sources=(HubSource(repository="somebody/small"),),
-    )
-    others = [one for one in packaged_catalogue().entries if one.name != STOCK]
-    catalogue = Catalogue(entries=(entry, *others), groups=packaged_catalogue().groups)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(store, "packaged_catalogue", lambda: catalogue)
-        patch.setenv("HF_ENDPOINT", server.endpoint)
+    with stock_weights(folder, tmp_path_factory.mktemp("hub")):
         yield folder
-    server.close()
-    assert sorted(name for name, _ in server.gets) == ["model.int8.onnx", "tokens.txt"]
 
 
 @pytest.fixture

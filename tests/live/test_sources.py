@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+from open_llm_vtuber.config import load_config
 from open_llm_vtuber.config.live import BilibiliLive, LiveConfig, TwitchLive, YouTubeLive
 from open_llm_vtuber.live.bilibili import Bilibili, signed
 from open_llm_vtuber.live.bilibili_packets import unpacked
 from open_llm_vtuber.live.source import ChatMessage, LiveError
+from open_llm_vtuber.live.sources import sources_of
 from open_llm_vtuber.live.twitch import Twitch
 from open_llm_vtuber.live.youtube import YouTube
+from tests.support.live import conf
 
 from .platforms import (
     BilibiliServer,
@@ -310,3 +315,21 @@ async def test_odd_pages_are_passed_over(youtube: YouTubeServer) -> None:
     ]
     async with on_youtube(youtube, []).connect() as messages:
         assert await some(messages, 1) == [("Bob", "Still there?")]
+
+
+def test_the_room_of_the_stock_file_is_nobodys(tmp_path: Path) -> None:
+    """It is an example, and who did not write it there is not to answer its viewers."""
+    path = tmp_path / "conf.yaml"
+    for rooms, sessdata, read in (
+        ([1991478060], "", []),
+        ([1991478060, 7, 7], "", [7]),
+        ([1991478060], "of an account", [1991478060]),
+    ):
+        section = {"room_ids": rooms, "sessdata": sessdata}
+        values = {**conf(), "live_config": {"bilibili_live": section}}
+        path.write_text(yaml.safe_dump(values), "utf-8")
+        loaded = load_config(path, environ={})
+        names = [source.name for source in sources_of(loaded.config.live_config)]
+        assert names == [f"Bilibili, room {room}" for room in read]
+        told = [line for line in loaded.warnings if "room 1991478060 is an example" in line]
+        assert len(told) == (1991478060 in rooms and 1991478060 not in read)

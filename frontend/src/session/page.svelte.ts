@@ -23,6 +23,7 @@ import { Notices } from "./notices.svelte";
 import { Permissions } from "./permissions.svelte";
 import { ProactiveTimer } from "./proactive_timer.svelte";
 import { Resume } from "./resume";
+import { ServerChoices } from "./server_choices.svelte";
 import { Settings } from "./settings.svelte";
 import { isOutdated } from "./version";
 import { VisionSources, SOURCES } from "./vision_sources.svelte";
@@ -43,6 +44,7 @@ const EXTENSIONS: Extension[] = [
   "error-codes",
   "tool-permission",
   "live-chat",
+  "settings",
   "spoken-questions",
   "barge-in",
 ];
@@ -69,6 +71,7 @@ export class Page {
     this.permissions,
   );
   readonly library = new Library(this.connection);
+  readonly choices = new ServerChoices(this.connection, this.settings);
   readonly vision = new VisionSources();
   readonly microphone = new MicrophoneControl(this.connection, this.settings, this.vision);
   readonly proactive = new ProactiveTimer(this.connection, this.vision);

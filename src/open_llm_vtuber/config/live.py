@@ -36,6 +36,10 @@ def _video(value: object) -> object:
     return value
 
 
+EXAMPLE_ROOM = 1991478060
+"""Stands in the conf.yaml that the original comes with; it is somebody's, and not the user's."""
+
+
 class BilibiliLive(Section):
     """The rooms of Bilibili."""
 
@@ -52,6 +56,12 @@ class BilibiliLive(Section):
     account_url: str = Field(
         default="https://api.bilibili.com", description="Where the account is asked for."
     )
+
+    @property
+    def rooms(self) -> list[int]:
+        """The rooms that are read: not the example, unless somebody has logged in for it."""
+        rooms = list(dict.fromkeys(self.room_ids))
+        return rooms if self.sessdata else [room for room in rooms if room != EXAMPLE_ROOM]
 
 
 class TwitchLive(Section):
@@ -115,7 +125,7 @@ class LiveConfig(Section):
     @property
     def chats(self) -> list[str]:
         """Which chats are to be read, as a person is told of them."""
-        rooms = [f"room {room} of Bilibili" for room in self.bilibili_live.room_ids]
+        rooms = [f"room {room} of Bilibili" for room in self.bilibili_live.rooms]
         twitch = [f"channel {self.twitch.channel} of Twitch"] if self.twitch.channel else []
         youtube = [f"stream {self.youtube.video_id} of YouTube"] if self.youtube.video_id else []
         return [*rooms, *twitch, *youtube]

@@ -17,6 +17,7 @@ from ..engines.registry import EngineChoice
 from ..values import NO_EFFECT
 from .explain import explain, nearest
 from .languages import Chosen, filled
+from .live import EXAMPLE_ROOM
 from .models import Config
 from .section import Section
 from .source import ConfigError, Location, Source, read
@@ -116,7 +117,7 @@ def _check(
             problems[location] = source.say(location, text)
     if problems:
         raise ConfigError(problems[location] for location in sorted(problems, key=source.line))
-    found = dict([*_idle_keys(config), *_unavailable(config)])
+    found = dict([*_idle_keys(config), *_unavailable(config), *_unread(config)])
     lines = [source.say(location, found[location]) for location in sorted(found, key=source.line)]
     where = (_CHARACTER, "language")
     lines += [source.say(where, one.warning) for one in chosen if one.warning]
@@ -143,6 +144,17 @@ def _unavailable(config: Config) -> Iterator[tuple[Location, str]]:
     if asked != taken:
         text = registry.broken("agent").get(asked, f'"{asked}" is not part of this version')
         yield KINDS["agent"].selector, f"{text}; {taken} takes its place"
+
+
+def _unread(config: Config) -> Iterator[tuple[Location, str]]:
+    """Yield that the example of the original's conf.yaml is none of the person's rooms."""
+    bilibili = config.live_config.bilibili_live
+    if EXAMPLE_ROOM in bilibili.room_ids and EXAMPLE_ROOM not in bilibili.rooms:
+        yield (
+            ("live_config", "bilibili_live", "room_ids"),
+            f"room {EXAMPLE_ROOM} is an example, and its chat is not read; write the number of "
+            "your own room, or []",
+        )
 
 
 def _absent(choice: EngineChoice) -> str:

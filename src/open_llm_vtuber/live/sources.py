@@ -12,9 +12,7 @@ from .youtube import YouTube
 def sources_of(config: LiveConfig) -> list[LiveSource]:
     """Return a source for each chat that is named."""
     rooms = config.bilibili_live
-    found: list[LiveSource] = [
-        Bilibili(rooms, room_id) for room_id in dict.fromkeys(rooms.room_ids)
-    ]
+    found: list[LiveSource] = [Bilibili(rooms, room_id) for room_id in rooms.rooms]
     if config.twitch.channel:
         found.append(Twitch(config.twitch))
     if config.youtube.video_id:

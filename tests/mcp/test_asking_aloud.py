@@ -1,0 +1,164 @@
+"""She asks aloud whether a tool may be used: heard, answered, and not by her own voice."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+from anyio.from_thread import start_blocking_portal
+
+from open_llm_vtuber.audio import MIC_RATE, Pcm
+from tests.engines.llm.openai_server import OpenAIServer, Reply, openai_server
+from tests.support.client import Client, Message, client, kinds, of_type, resampled
+from tests.support.client import sound as sound_of
+from tests.support.engines import WordsASR
+from tests.support.live import Live
+from tests.support.tooling import asking, numbers, servers_settled, with_tools
+
+from .test_asking import EXTENSIONS, SUM, WORDS, sound, statuses, until_asked
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[OpenAIServer]:
+    with (
+        start_blocking_portal() as portal,
+        portal.wrap_async_context_manager(openai_server()) as server,
+    ):
+        yield server
+
+
+@pytest.fixture
+def model(service: OpenAIServer) -> OpenAIServer:
+    service.next.clear()
+    service.requests.clear()
+    return service
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory, service: OpenAIServer) -> Iterator[Live]:
+    values = asking(service.base_url, "numbers", permissions={}, asr=WORDS)
+    with with_tools(tmp_path_factory.mktemp("aloud"), values, numbers=numbers()) as server:
+        servers_settled(server).result(60)
+        yield server
+
+
+@asynccontextmanager
+async def listening(running: Live) -> AsyncIterator[Client]:
+    """Connect as a client that is asked aloud, with an open microphone."""
+    async with client(running.url) as one:
+        extensions = [*EXTENSIONS, "spoken-questions"]
+        await one.ask("enable-extensions", "extensions-enabled", extensions=extensions)
+        await one.send("mic-stream-start")
+        yield one
+
+
+async def heard_question(one: Client) -> tuple[Message, list[Message]]:
+    """Wait until a question is asked aloud; return it, and what came of it."""
+    await until_asked(one)
+    messages = await one.until_type("tool-question-asked")
+    return messages[-1], messages
+
+
+async def speak_to(one: Client, said: str) -> None:
+    """Say something through the microphone; it is understood by the time this returns."""
+    WordsASR.said[:] = [said]
+    await one.socket.send(sound(0.8, 1.5))
+    transcription = (await one.until_type("user-input-transcription"))[-1]
+    assert transcription["text"] == said
+
+
+async def test_she_asks_aloud_and_her_own_voice_is_no_consent(
+    running: Live, model: OpenAIServer
+) -> None:
+    model.next = [
+        Reply(tokens=("Let me see.",), calls=(SUM,)),
+        Reply(tokens=("It is two.",)),
+    ]
+    async with listening(running) as one:
+        await one.type("Add.")
+        asked, messages = await heard_question(one)
+        (aloud,) = of_type(messages, "audio")
+        assert aloud["audio"]  # it sounds, and is no part of what she answers
+        assert aloud["display_text"]["text"] == ""
+        # What loudspeakers give back while she asks: the question, a "yes" in what she said.
+        for echo in ("May I use add of numbers?", "Yes.", "add of numbers"):
+            await speak_to(one, echo)
+            assert not {"tool-permission-closed", "interrupt"} & set(kinds(await one.beat()))
+        await one.send("tool-question-played", id=asked["id"])
+        await one.beat()
+        WordsASR.said[:] = ["Yes."]
+        await one.socket.send(sound(0.8, 1.5))
+        turn = await one.turn_end()
+        assert statuses(turn) == [("completed", "2")]
+        (closed,) = of_type(turn, "tool-permission-closed")
+        assert closed["outcome"] == "allowed"
+        history = await one.ask(
+            "fetch-and-set-history", "history-data", history_uid=one.history_uid
+        )
+    assert "May I use" not in str(history["messages"])
+    assert "May I use" not in str(model.requests[-1].body["messages"])
+
+
+async def test_while_she_asks_one_can_break_in_or_refuse(
+    running: Live, model: OpenAIServer
+) -> None:
+    async with listening(running) as one:
+        for said, outcome in (("No, thanks!", "refused"), ("Tell me a story.", "withdrawn")):
+            model.next = [Reply(tokens=(), calls=(SUM,)), Reply(tokens=("Fine.",))]
+            await one.type("Add.")
+            await heard_question(one)
+            WordsASR.said[:] = [said]
+            await one.socket.send(sound(0.8, 1.5))
+            turn = await one.turn_end()
+            (closed,) = of_type(turn, "tool-permission-closed")
+            assert closed["outcome"] == outcome
+            assert ("interrupt" in kinds(turn)) == (outcome == "withdrawn")
+
+
+def through_loudspeakers(pcm: Pcm, rate: int) -> bytes:
+    """Return what a microphone hears of a sound that is played in its room."""
+    quiet = np.zeros(MIC_RATE, np.float32)
+    heard = np.concatenate([quiet, resampled(pcm, rate) * 0.6, quiet, quiet[: MIC_RATE // 2]])
+    return (heard * 32767).astype("<i2").tobytes()
+
+
+async def test_her_real_voice_in_real_ears_neither_allows_nor_withdraws(
+    tmp_path: Path, model: OpenAIServer
+) -> None:
+    """A server gives its tool the name of consent, and she says it aloud."""
+    values = asking(
+        model.base_url,
+        "numbers",
+        permissions={},
+        asr="moonshine_asr",
+        vad="silero_vad",
+        tts="hibari_tts",
+        sections={"openai_compatible_llm": {"base_url": model.base_url, "model": "small"}},
+    )
+    values["character_config"]["agent_config"]["agent_settings"]["basic_memory_agent"][
+        "mcp_enabled_servers"
+    ] = ["yes please"]
+    model.next = [Reply(tokens=("Yes. ",), calls=(SUM,)), Reply(tokens=("Two.",))]
+    with with_tools(tmp_path, values, **{"yes please": numbers()}) as server:
+        await asyncio.wrap_future(servers_settled(server))
+        async with listening(server) as one:
+            await one.type("Add.")
+            before, _ = await until_asked(one)
+            messages = await one.until_type("tool-question-asked")
+            sounds = [sound_of(audio) for audio in of_type([*before, *messages], "audio")]
+            assert len(sounds) == 2  # "Yes.", and the question
+            for pcm, rate in sounds:
+                await one.socket.send(through_loudspeakers(pcm, rate))
+                heard = await one.until_type("user-input-transcription", timeout_s=120)
+                assert heard[-1]["text"].strip()
+                assert not {"tool-permission-closed", "interrupt"} & set(kinds(await one.beat()))
+            await one.send("tool-question-played", id=messages[-1]["id"])
+            await one.send("text-input", text="No.", images=[])
+            turn = await one.turn_end()
+    assert [status for status, _ in statuses(turn)] == ["error"]
