@@ -46,6 +46,7 @@ const EXTENSIONS: Extension[] = [
   "live-chat",
   "settings",
   "spoken-questions",
+  "barge-in",
 ];
 
 export class Page {
@@ -103,6 +104,10 @@ export class Page {
       this.microphone.pause();
     });
     this.microphone.on("shown", (images) => this.conversation.showWith(images));
+    this.microphone.on("pressed", () => {
+      // What is said may answer a question; else a key that is pressed means it.
+      if (!this.permissions.isAsking) this.conversation.interrupt();
+    });
     this.#tell();
     this.#endEffects = $effect.root(() => this.#follow());
   }
