@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from types import SimpleNamespace
 from typing import Any, ClassVar, cast
@@ -13,6 +14,7 @@ from open_llm_vtuber.audio import MIC_RATE, Pcm, SoundBuffer
 from open_llm_vtuber.config import Limits
 from open_llm_vtuber.config.models import TurnConfig
 from open_llm_vtuber.conversation.context import ServiceContext
+from open_llm_vtuber.conversation.listening.pace import Pace
 from open_llm_vtuber.conversation.listening.recognizer import Recognizer
 from open_llm_vtuber.conversation.listening.segmented import SegmentedRecognition
 from open_llm_vtuber.conversation.listening.turn_end import TurnEnd
@@ -77,18 +79,25 @@ async def _show_nobody(text: str) -> None:
 class Sense:
     """A character with a turn detector, or none."""
 
-    def __init__(self, detector: AnyTurnDetector | None) -> None:
+    def __init__(self, detector: AnyTurnDetector | None, complete_at: float) -> None:
         self._detector = detector
         self.limits = Limits()
-        self.character = SimpleNamespace(turn_config=TurnConfig())
+        self.character = SimpleNamespace(turn_config=TurnConfig(complete_at=complete_at))
 
     def ready_turn_detector(self) -> AnyTurnDetector | None:
         return self._detector
 
 
-def turn_end(detector: AnyTurnDetector | None) -> TurnEnd:
-    """Return what one microphone asks at a pause."""
-    return TurnEnd(cast("ServiceContext", Sense(detector)), asyncio.create_task)
+def turn_end(
+    detector: AnyTurnDetector | None,
+    pace: Pace | None = None,
+    *,
+    complete_at: float = 0.5,
+    clock: Callable[[], float] = time.perf_counter,
+) -> TurnEnd:
+    """Return what one microphone knows of a pause; without a `pace`, of somebody new."""
+    context = cast("ServiceContext", Sense(detector, complete_at))
+    return TurnEnd(context, pace or Pace(), asyncio.create_task, clock)
 
 
 def recognizer(

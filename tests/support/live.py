@@ -97,7 +97,7 @@ def conf(
             "asr_config": {"asr_model": asr, **given["asr"]},
             "tts_config": {"tts_model": tts, **given["tts"]},
             "vad_config": {"vad_model": vad or LOUD_VAD, **given["vad"]},
-            "turn_config": {"detect_turns": True, "turn_model": turn} if turn else {},
+            "turn_config": {"detect_turns": bool(turn), **({"turn_model": turn} if turn else {})},
         },
     }
 

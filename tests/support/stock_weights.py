@@ -23,7 +23,8 @@ from tests.engines.asr.tiny_models import sense_voice
 from tests.support.live import PROJECT
 from tests.weights.hub_server import HubServer
 
-SILERO = "silero-vad-16k"
+SMALL = ("silero-vad-16k", "smart-turn-v3.2")
+"""Weights that are there already."""
 
 
 @contextmanager
@@ -32,7 +33,8 @@ def stock_weights(models: Path, scratch: Path) -> Iterator[None]:
 
     The catalogue knows the small one by its name. Afterwards: it was fetched once.
     """
-    (models / SILERO).symlink_to(PROJECT / "models" / SILERO)
+    for name in SMALL:
+        (models / name).symlink_to(PROJECT / "models" / name)
     files = {one.name: one.read_bytes() for one in sense_voice(scratch)}
     server = HubServer(files)
     entry = Entry(

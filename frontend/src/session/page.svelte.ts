@@ -23,6 +23,7 @@ import { Notices } from "./notices.svelte";
 import { Permissions } from "./permissions.svelte";
 import { ProactiveTimer } from "./proactive_timer.svelte";
 import { Resume } from "./resume";
+import { ServerChoices } from "./server_choices.svelte";
 import { Settings } from "./settings.svelte";
 import { isOutdated } from "./version";
 import { VisionSources, SOURCES } from "./vision_sources.svelte";
@@ -43,7 +44,9 @@ const EXTENSIONS: Extension[] = [
   "error-codes",
   "tool-permission",
   "live-chat",
+  "settings",
   "spoken-questions",
+  "barge-in",
 ];
 
 export class Page {
@@ -68,6 +71,7 @@ export class Page {
     this.permissions,
   );
   readonly library = new Library(this.connection);
+  readonly choices = new ServerChoices(this.connection, this.settings);
   readonly vision = new VisionSources();
   readonly microphone = new MicrophoneControl(this.connection, this.settings, this.vision);
   readonly proactive = new ProactiveTimer(this.connection, this.vision);
@@ -100,6 +104,10 @@ export class Page {
       this.microphone.pause();
     });
     this.microphone.on("shown", (images) => this.conversation.showWith(images));
+    this.microphone.on("pressed", () => {
+      // What is said may answer a question; else a key that is pressed means it.
+      if (!this.permissions.isAsking) this.conversation.interrupt();
+    });
     this.#tell();
     this.#endEffects = $effect.root(() => this.#follow());
   }

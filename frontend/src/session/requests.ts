@@ -8,6 +8,10 @@ import { Pending } from "./pending";
 const ANSWERS = {
   "fetch-and-set-history": "history-data",
   "switch-config": "config-switched",
+  "fetch-minds": "minds",
+  "fetch-languages": "languages",
+  "choose-mind": "settings-changed",
+  "choose-language": "settings-changed",
 } as const;
 
 export type RequestKind = keyof typeof ANSWERS;
@@ -52,6 +56,12 @@ export async function outcomeOf(question: Promise<unknown>): Promise<"done" | Re
     if (error instanceof RequestError) return error.problem;
     throw error;
   }
+}
+
+const KINDS_OF_ANSWERS: ReadonlySet<string> = new Set(Object.values(ANSWERS));
+
+function isAnswer(message: ServerMessage): message is Reply<RequestKind> {
+  return KINDS_OF_ANSWERS.has(message.type);
 }
 
 /** The questions of one connection. */
@@ -102,7 +112,7 @@ export class Requests {
       for (const pending of this.#pending.values()) {
         pending.failed(message.request_id)?.reject(new RequestError("refused", message.message));
       }
-    } else if (message.type === "history-data" || message.type === "config-switched") {
+    } else if (isAnswer(message)) {
       this.#pending.get(message.type)?.answered(message.request_id)?.resolve(message);
     }
   }

@@ -169,6 +169,8 @@ async def _try(choice: EngineChoice, pool: EnginePool, trial: Trial) -> Finding:
         load_s = loading.ms / 1000
         text = await asyncio.wait_for(engine.trial(trial), PATIENCE_S)
     except EngineError as error:
+        if KINDS[choice.kind].optional:
+            return Finding(label, choice.name, True, load_s, f"All goes without it: {error}")
         return Finding(label, choice.name, False, load_s, str(error))
     except asyncio.TimeoutError:
         text = f"It did not answer within {PATIENCE_S:.0f} s."

@@ -39,8 +39,10 @@ def installed(kind: Kind, name: str) -> AnyEngine | None:
 def selected(kind: Kind, values: Mapping[str, object]) -> tuple[str, AnyEngine | None] | None:
     """Return the section key and the class of the engine that the raw `values` choose, if any."""
     record = KINDS[kind]
-    if record.switch and lookup(values, record.switch) is not True:
-        return None
+    if record.switch:
+        wanted = lookup(values, record.switch)
+        if not (record.usual if wanted is None else wanted is True):
+            return None
     name = lookup(values, record.selector) or record.default
     if not isinstance(name, str):
         return None

@@ -145,12 +145,17 @@ class TurnConfig(EngineSections):
 
     kind: ClassVar[Kind] = "turn"
     detect_turns: bool = Field(
-        default=False,
-        description="Take the turn early where what was said sounds complete; else the length of "
-        "the pause decides alone (vad_config).",
+        default=KINDS["turn"].usual,
+        description="Take the turn sooner where what was said sounds complete, by its sound (the "
+        "turn_model, 8.7 MB), its words and the person's own pace, and later where it does not. "
+        "false: a pause of vad_config's length ends it, always.",
     )
     complete_at: float = Field(
-        default=0.5, ge=0, le=1, description="How likely it has to be complete for that."
+        default=0.5,
+        ge=0,
+        le=1,
+        description="How likely the turn_model has to find it complete for that: above, the pause "
+        "is shorter; below, longer.",
     )
     turn_model: Annotated[str, AfterValidator(partial(check_name, "turn"))] = KINDS["turn"].default
 

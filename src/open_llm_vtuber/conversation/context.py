@@ -120,16 +120,18 @@ class ServiceContext:
     def loading(self) -> list[Kind]:
         """Return the kinds of engine that are not there yet."""
         return [
-            kind
-            for kind, lease in self._leases.items()
-            if isinstance(lease, Lease) and lease.waiting
+            kind for kind, lease in self._needed() if isinstance(lease, Lease) and lease.waiting
         ]
+
+    def _needed(self) -> list[tuple[Kind, Lease | EngineError]]:
+        """Return the rights to the engines without which something does not go."""
+        return [(kind, lease) for kind, lease in self._leases.items() if not KINDS[kind].optional]
 
     async def wait_loaded(self, patience_s: float | None = None) -> None:
         """Wait until no engine is being loaded, at most for `patience_s` if that is given."""
         loading = [
             lease.entry.loading
-            for lease in self._leases.values()
+            for _, lease in self._needed()
             if isinstance(lease, Lease) and lease.waiting
         ]
         if loading:
@@ -144,7 +146,7 @@ class ServiceContext:
         """Return the engines that cannot be used, and why."""
         troubles = [
             (kind, lease if isinstance(lease, EngineError) else lease.trouble)
-            for kind, lease in self._leases.items()
+            for kind, lease in self._needed()
         ]
         return [(kind, trouble) for kind, trouble in troubles if trouble]
 

@@ -34,6 +34,10 @@ class EngineKind:
     """The names that the documented conf.yaml may have, whether or not there is such an engine."""
     switch: tuple[str, ...] = ()
     """Of a kind that one can do without: the key that is true where an engine is wanted."""
+    usual: bool = False
+    """Whether one is wanted where that key is not given."""
+    optional: bool = False
+    """Whether all goes on without it: where it cannot be had, nobody waits and nothing failed."""
     trial: int = 0
     """When `--check` tries it: those with a higher one are tried with what others made."""
 
@@ -76,6 +80,8 @@ _ALL = (
         default="smart_turn",
         documented=frozenset(),
         switch=(*_TURN, "detect_turns"),
+        usual=True,
+        optional=True,
         trial=1,  # with what the voice said
     ),
     EngineKind(

@@ -219,7 +219,8 @@ class EnginePool:
                 prepared.set()
             await engine.load(load_context)
         except EngineError as error:
-            logger.error("{} {} cannot be used: {}", label, engine.name, error)
+            level = "WARNING" if KINDS[kind].optional else "ERROR"
+            logger.log(level, "{} {} cannot be used: {}", label, engine.name, error)
             raise
         except Exception as error:
             logger.exception("{} {} failed to load", label, engine.name)

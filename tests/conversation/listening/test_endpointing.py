@@ -57,20 +57,81 @@ def test_decisions(frames: str, decisions: list[tuple[int, Heard]]) -> None:
     assert heard(frames) == decisions
 
 
-def test_a_pause_that_is_enough_ends_with_its_next_frame() -> None:
-    endpointer, silence, voice = Endpointer(thresholds()), (0.05, 70.0), (0.9, 70.0)
+@pytest.mark.parametrize(
+    ("end_frames", "silence", "decisions"),
+    [
+        (10, 12, [(10, PAUSE), (12, END)]),
+        (9, 12, [(10, PAUSE), (11, END)]),
+        (30, 29, [(10, PAUSE)]),
+        (30, 30, [(10, PAUSE), (32, END)]),
+    ],
+)
+def test_a_pause_may_be_asked_to_be_shorter_or_longer_than_configured(
+    end_frames: int, silence: int, decisions: list[tuple[int, Heard]]
+) -> None:
+    endpointer = Endpointer(thresholds())
+    found = [endpointer.push(0.9, 70.0, end_frames) for _ in range(3)]
+    found += [endpointer.push(0.05, 70.0, end_frames) for _ in range(silence)]
+    assert [(index, one) for index, one in enumerate(found) if one] == [(2, START), *decisions]
+
+
+def test_what_a_pause_must_be_may_change_while_it_goes_on() -> None:
+    endpointer = Endpointer(thresholds())
     for _ in range(3):
-        endpointer.push(*voice)
-    endpointer.enough()  # there is no pause
-    assert [endpointer.push(*silence) for _ in range(8)] == [None] * 7 + [PAUSE]
-    endpointer.enough()
-    assert endpointer.push(*voice) is RESUME
-    assert [endpointer.push(*silence) for _ in range(9)] == [None] * 7 + [PAUSE, None]
-    endpointer.enough()
-    assert endpointer.push(*silence) is END
-    endpointer.enough()  # nobody speaks
-    assert [endpointer.push(*voice) for _ in range(3)] == [None, None, START]
-    assert [endpointer.push(*silence) for _ in range(8)] == [None] * 7 + [PAUSE]
+        endpointer.push(0.9, 70.0)
+    assert [endpointer.push(0.05, 70.0, 40) for _ in range(9)] == [None] * 7 + [PAUSE, None]
+    assert endpointer.silent_frames == 9
+    assert endpointer.push(0.05, 70.0, 10) is END
+    assert endpointer.silent_frames == 0
+
+
+@pytest.mark.parametrize(
+    ("frames", "sure_frames", "decisions"),
+    [
+        ("....SS", 2, [(5, START)]),
+        ("....S.S.S", 2, []),
+        ("....SSxxxx", 0, [(8, START)]),
+        ("....xxxxx", 2, [(8, START)]),
+        ("....ssssss", 2, []),
+        ("....SSS", 3, [(6, START)]),
+    ],
+)
+def test_what_is_surely_a_voice_begins_at_once(
+    frames: str, sure_frames: int, decisions: list[tuple[int, Heard]]
+) -> None:
+    """`S` is surely voiced, `s` too but quiet, `x` voiced; averaged, they need two frames more."""
+    endpointer = Endpointer(thresholds(sure_frames=sure_frames, smoothing_frames=5))
+    kinds = {"S": (0.81, 70.0), "s": (0.9, 40.0), "x": (0.75, 70.0), ".": (0.05, 70.0)}
+    found = [endpointer.push(*kinds[frame]) for frame in frames]
+    assert [(index, one) for index, one in enumerate(found) if one] == decisions
+
+
+def test_how_sure_a_voice_must_be_follows_what_counts() -> None:
+    assert thresholds().sure_probability == pytest.approx(0.8)
+    assert thresholds(probability=0.9).sure_probability == pytest.approx(0.9 + 0.2 / 3)
+    assert thresholds(probability=1.0).sure_probability == 1
+
+
+@pytest.mark.parametrize("adaptive", [False, True])
+def test_where_it_adapts_a_pause_is_as_long_as_its_silence(adaptive: bool) -> None:
+    """The average of five needs three silent frames until it is unvoiced."""
+    endpointer = Endpointer(thresholds(smoothing_frames=5, adaptive=adaptive))
+    for _ in range(10):
+        endpointer.push(0.9, 70.0)
+    found = [endpointer.push(0.0, 70.0) for _ in range(12)]
+    late = 0 if adaptive else 2
+    assert found.index(PAUSE) == 7 + late
+    assert endpointer.silent_frames == 12 - late
+
+
+def test_where_it_adapts_nobody_is_cut_off_amid_the_first_sound_after_a_pause() -> None:
+    endpointer = Endpointer(thresholds(smoothing_frames=5, adaptive=True))
+    for _ in range(10):
+        endpointer.push(0.9, 70.0)
+    for _ in range(23):
+        assert endpointer.push(0.0, 70.0) is not END
+    found = [endpointer.push(0.9, 70.0) for _ in range(4)]
+    assert found == [None, None, RESUME, None]
 
 
 def test_the_end_takes_required_misses_once_not_twice() -> None:

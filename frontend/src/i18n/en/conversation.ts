@@ -127,6 +127,18 @@ export const conversation = {
     hint: "Or say yes or no. Always holds until the tool is described otherwise.",
     unanswered: (tool: string) => `Nobody answered, so ${tool} was not used.`,
   },
+  mind: {
+    title: (server: string, model: string) => `${server} is running here with ${model}`,
+    titleOfMany: (servers: string, count: number) =>
+      `${servers} ${count === 1 ? "is" : "are"} running here`,
+    explain: (name: string) => `${name || "The character"} has the small model that comes along.`,
+    model: "Model",
+    use: "Use it",
+    trying: "Trying it…",
+    later: "Not now",
+    where: "You find it under Settings, Talking.",
+    done: (name: string, model: string) => `${name || "The character"} thinks with ${model} now.`,
+  },
   core: {
     title: "This character is a Live2D model",
     explain:

@@ -121,6 +121,17 @@ export const conversation: typeof english = {
     hint: "也可以直接说“好的”或“不要”。“始终允许”在工具的描述改变之前有效。",
     unanswered: (tool) => `没有得到回答，${tool} 未被使用。`,
   },
+  mind: {
+    title: (server, model) => `${server} 正在本机运行，有 ${model}`,
+    titleOfMany: (servers) => `${servers} 正在本机运行`,
+    explain: (name) => `${name || "角色"}现在用的是程序自带的小模型。`,
+    model: "模型",
+    use: "使用它",
+    trying: "正在试用…",
+    later: "暂不",
+    where: "可以在“设置”的“说话”中找到。",
+    done: (name, model) => `${name || "角色"}现在用 ${model} 思考。`,
+  },
   core: {
     title: "这个角色是 Live2D 模型",
     explain:

@@ -14,6 +14,7 @@ from ..context import ServiceContext
 from ..extensions import Extensions
 from .endpointing import Heard
 from .microphone import Microphone
+from .pace import Pace
 from .recognizer import Recognizer
 from .utterance import Utterance
 from .voice_over import Floor, VoiceOver
@@ -74,6 +75,7 @@ class Hearing:
         self._floor = floor
         self._extensions = extensions
         self._start = start
+        self._pace = Pace()
         self._microphone = self._plug_in(context)
         self._listening = asyncio.Lock()
         """Held while the microphone is listened to: it is not exchanged amid that."""
@@ -158,7 +160,9 @@ class Hearing:
         recognizer = Recognizer(context, self._wants_partials, self._heard_so_far, self._start)
         self._voice = VoiceOver(self._floor, lambda: recognizer.answers_early)
         speaker = self._speaker
-        return Microphone(context, recognizer, speaker.complain, speaker.may_hold, self._guessed)
+        return Microphone(
+            context, recognizer, speaker.complain, speaker.may_hold, self._guessed, self._pace
+        )
 
     def _guessed(self, words: str) -> None:
         is_meant = self._voice.pauses(words)

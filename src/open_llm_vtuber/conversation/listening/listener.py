@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
@@ -51,6 +52,8 @@ class Listener:
         )
         self._utterance: Utterance | None = None
         self._recognition: Recognition | None = None
+        self._silent_frames: float = math.inf
+        """How long it is since the turn was taken: who speaks again at once was cut off."""
 
     @property
     def utterance(self) -> Utterance | None:
@@ -88,6 +91,7 @@ class Listener:
         self._stream.reset()
         self._before.clear()
         self._rest = np.zeros(0, np.float32)
+        self._silent_frames = math.inf
         return utterance
 
     def forget(self) -> None:
@@ -102,14 +106,15 @@ class Listener:
             utterance.drop()
 
     def _take(self, frame: Pcm, probability: float, level: float) -> tuple[Heard, Utterance] | None:
-        if self._turn_end.complete:
-            self._endpointer.enough()
-        heard = self._endpointer.push(probability, level)
-        voiced = probability >= self._endpointer.thresholds.probability
+        limits, paused = self._endpointer.thresholds, self._endpointer.silent_frames
+        heard = self._endpointer.push(probability, level, self._end_frames())
+        voiced = probability >= limits.probability
         if self._utterance is None or self._recognition is None:
             self._before.append((frame.copy(), voiced, level))
+            self._silent_frames += 1
             if heard is not Heard.START:
                 return None
+            self._turn_end.resume(self._silent_frames)
             self._begin()
         else:
             self._utterance.append(frame)
@@ -121,27 +126,47 @@ class Listener:
             utterance.voiced_until = time.perf_counter()
         if heard is Heard.PAUSE:
             recognition.pause()
-            if not self._endpointer.thresholds.held:
-                self._turn_end.ask(utterance.sound)
         elif heard is Heard.RESUME:
             recognition.resume()
-            self._turn_end.withdraw()
+            self._turn_end.resume(paused)
         elif heard is not Heard.START and self._is_full(utterance.samples):
             heard = Heard.END
             self._endpointer.reset()
         if heard is Heard.END:
             self._end()
+            self._silent_frames = paused or math.inf
+        elif self._adapts and not self._endpointer.frames_to_pause:
+            silent = self._endpointer.silent_frames
+            self._turn_end.listen(utterance.sound, silent, limits.end_frames)
         return (heard, utterance) if heard else None
+
+    @property
+    def _adapts(self) -> bool:
+        limits = self._endpointer.thresholds
+        return limits.adaptive and not limits.held
+
+    def _end_frames(self) -> int:
+        """Return how long the pause that goes on has to be, in frames."""
+        usual = self._endpointer.thresholds.end_frames
+        if not self._adapts or self._endpointer.frames_to_pause:
+            return usual
+        return self._turn_end.needed_frames(usual)
+
+    def _perhaps_said(self, words: str) -> None:
+        self._turn_end.words(words)
+        self._guessed(words)
 
     def _begin(self) -> None:
         """Begin an utterance with what was kept from before the decision."""
         self._utterance = Utterance()
         sound, start_frames = self._utterance.sound, self._endpointer.thresholds.start_frames
         if asr := self._recognizer.streaming():
-            self._recognition = StreamedRecognition(self._recognizer, asr, sound, self._guessed)
+            self._recognition = StreamedRecognition(
+                self._recognizer, asr, sound, self._perhaps_said
+            )
         else:
             self._recognition = SegmentedRecognition(
-                self._recognizer, sound, start_frames, self._guessed
+                self._recognizer, sound, start_frames, self._perhaps_said
             )
         for frame, voiced, level in self._before:
             self._utterance.append(frame)

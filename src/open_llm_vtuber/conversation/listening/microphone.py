@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 
 import numpy as np
 from loguru import logger
@@ -15,6 +16,7 @@ from ...protocol.incoming import MicStreamStart, ProtocolError
 from ..context import ServiceContext
 from .endpointing import Heard
 from .listener import Listener
+from .pace import Pace
 from .recognizer import Recognizer
 from .turn_end import TurnEnd
 from .utterance import Utterance
@@ -33,16 +35,19 @@ class Microphone:
         complain: Callable[[FaultError], Awaitable[None]],
         may_hold: Callable[[int], bool],
         guessed: Callable[[str], None],
+        pace: Pace,
     ) -> None:
         """`may_hold` says whether there is room in the server for so many bytes more.
 
-        `guessed` is told, while a pause goes on, what was said if that is all.
+        `guessed` is told, while a pause goes on, what was said if that is all; `pace` is that of
+        the person at it.
         """
         self._context = context
         self._recognizer = recognizer
         self._complain = complain
         self._may_hold = may_hold
         self._guessed = guessed
+        self._pace = pace
         self._recording = Utterance()
         self._full = False
         self._listener: Listener | None = None
@@ -190,7 +195,8 @@ class Microphone:
 
         limits = self._context.limits
 
-        thresholds = self._configured = vad.thresholds
+        adaptive = self._context.character.turn_config.detect_turns
+        thresholds = self._configured = replace(vad.thresholds, adaptive=adaptive)
         if self.stream:
             thresholds = _tuned(thresholds, self.stream)
         most = int(limits.max_utterance_s * MIC_RATE)
@@ -198,7 +204,7 @@ class Microphone:
         def is_full(samples: int) -> bool:
             return samples >= most or (samples % WEIGHED == 0 and not self._may_hold(0))
 
-        turn_end = TurnEnd(self._context, self._recognizer.start)
+        turn_end = TurnEnd(self._context, self._pace, self._recognizer.start)
         return Listener(
             vad.open_stream(), thresholds, self._recognizer, turn_end, is_full, self._guessed
         )

@@ -31,6 +31,16 @@ class Thresholds:
     end_frames: int
     smoothing_frames: int
     """Over how many frames probability and level are averaged."""
+    sure_frames: int = 0
+    """How many frames in a row that are surely voiced are speech at once; 0 for none."""
+    adaptive: bool = False
+    """Whether `end_frames` is what a pause takes of which nothing is known, and else a pause is as
+    long as what was said asks for."""
+
+    @property
+    def sure_probability(self) -> float:
+        """From here on a frame is surely voiced: two thirds of the way from what counts to 1."""
+        return 1 - (1 - self.probability) / 3
 
     @property
     def held(self) -> bool:
@@ -43,7 +53,8 @@ class Thresholds:
         """Return these as one person wants them; None leaves a thing as it is.
 
         At a `sensitivity` of 0.5 nothing changes; 0 takes clear, loud speech only, 1 a whisper.
-        Speech ends after `pause_ms` of silence, or by itself never while a key is `held`.
+        Speech ends after `pause_ms` of silence, or by itself never while a key is `held`; of
+        `adaptive` thresholds that is the pause of which nothing is known.
         """
         found = self
         if sensitivity is not None:

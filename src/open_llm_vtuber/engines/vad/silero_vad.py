@@ -32,11 +32,21 @@ class SileroConfig(EngineConfig):
         40, description="Loudness that counts, in dB of 16-bit samples; a quiet room is below 40."
     )
     required_hits: int = Field(3, gt=0, description="Voiced frames that begin an utterance.")
+    sure_hits: int = Field(
+        2,
+        ge=0,
+        description="Frames in a row that are surely voiced, each by itself, begin it at once; "
+        "0: none do.",
+    )
     required_misses: int = Field(
-        24, gt=0, description="Unvoiced frames that end it: 24 are 0.77 s of silence."
+        24,
+        gt=0,
+        description="Unvoiced frames that end it: 24 are 0.77 s of silence. With "
+        "`turn_config.detect_turns` that is for a pause of which nothing is known: it is shorter "
+        "after what sounds complete, and longer after what does not.",
     )
     pause_misses: int = Field(
-        8, gt=0, description="Unvoiced frames after which transcription begins on a guess."
+        6, gt=0, description="Unvoiced frames after which transcription begins on a guess."
     )
     smoothing_window: int = Field(5, gt=0, description="Frames over which both are averaged.")
 
@@ -102,6 +112,7 @@ class SileroVAD(VADEngine[SileroConfig]):
             pause_frames=config.pause_misses,
             end_frames=config.required_misses,
             smoothing_frames=config.smoothing_window,
+            sure_frames=config.sure_hits,
         )
 
     def open_stream(self) -> SileroStream:

@@ -1,0 +1,68 @@
+"""How long a pause must be before the turn is taken, out of what is known of it. Pure.
+
+What is known adds up as log-odds that the person is done, and these make the usual pause shorter or
+longer. Nothing known: the pause is the usual one.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from .words_cue import Cue
+
+DETECTOR = 0.4
+"""How much the turn detector's log-odds count: it is sure of itself more often than it is right."""
+MOST = 3.0
+"""Log-odds of one answer beyond that, either way, count as that."""
+CUES = {Cue.COMPLETE: 0.9, Cue.UNKNOWN: 0.0, Cue.OPEN: -1.0, Cue.INCOMPLETE: -3.5}
+"""Log-odds that the words so far stand for."""
+HALVES = 1.4
+"""Log-odds that halve the pause; as many against it double it."""
+
+SHORTEST, LONGEST = 0.4, 2.4
+"""Of the usual pause: 0.31 and 1.84 s where that is 0.77 s."""
+FLOOR_S, CEILING_S = 0.2, 2.0
+"""However quick or calm the person wants it; only the usual pause itself may be longer."""
+
+TYPICAL_S = 0.5
+"""The longest pause but a tenth that people speak on after, as nobody is known yet."""
+QUICKEST, SLOWEST = 0.85, 1.5
+"""What somebody's own pace makes of a pause, at most."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known of a pause, so far."""
+
+    detector: tuple[float, ...] = ()
+    """How likely the turn detector thought it complete each time that it was asked, 0 to 1."""
+    cue: Cue = Cue.UNKNOWN
+    """What the words so far say."""
+    pace_s: float | None = None
+    """A long pause for this person, after which they spoke on; None while that is not known."""
+
+
+def needed_s(evidence: Evidence, usual_s: float, neutral: float = 0.5) -> float:
+    """Return how long the pause must be, in seconds.
+
+    `usual_s` is for a pause of which nothing is known; a detector that answers `neutral` changes
+    nothing.
+    """
+    odds = CUES[evidence.cue]
+    if answers := evidence.detector:
+        certain = sum(_log_odds(answer) for answer in answers) / len(answers)
+        odds += DETECTOR * (certain - _log_odds(neutral))
+    wanted = usual_s * 2 ** (-odds / HALVES)
+    if evidence.pace_s is not None:
+        wanted *= min(max(math.sqrt(evidence.pace_s / TYPICAL_S), QUICKEST), SLOWEST)
+    shortest = min(max(usual_s * SHORTEST, FLOOR_S), usual_s)
+    longest = max(min(usual_s * LONGEST, CEILING_S), usual_s)
+    return min(max(wanted, shortest), longest)
+
+
+def _log_odds(probability: float) -> float:
+    """Return the log-odds of a probability, at most `MOST` either way."""
+    edge = 1 / (1 + math.exp(MOST))
+    inside = min(max(probability, edge), 1 - edge)
+    return math.log(inside / (1 - inside))
