@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from open_llm_vtuber.hardware import machine, reading_speed
+from open_llm_vtuber.hardware import graphics, machine, reading_speed
 
 GIB = 1 << 30
 MEMINFO = "MemTotal: 16777216 kB\nMemFree: 1024 kB\nMemAvailable: 8388608 kB\n"
@@ -75,3 +75,34 @@ def test_this_computer_has_memory_and_a_speed() -> None:
     here = machine()
     assert 0 < here.free_bytes <= here.total_bytes
     assert reading_speed(threading.Event(), 2) > 1e7
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "maker"),
+    [
+        ("", "", ""),
+        ("proc/driver/nvidia/gpus/0000:01:00.0/information", "Model: A card", "NVIDIA"),
+        ("sys/class/drm/card0/device/mem_info_vram_total", str(16 * GIB), "AMD"),
+        ("sys/class/drm/card0/device/mem_info_vram_total", str(GIB // 2), ""),
+        ("sys/class/drm/card0/device/vendor", "0x8086", ""),
+    ],
+    ids=["none", "a driver of NVIDIA", "a card of AMD", "one for a display", "one of Intel"],
+)
+def test_a_gpu_is_noticed_by_its_driver(
+    root: Path, monkeypatch: pytest.MonkeyPatch, file: str, content: str, maker: str
+) -> None:
+    monkeypatch.setenv("PATH", str(root))
+    monkeypatch.setattr("sys.platform", "linux")
+    if file:
+        (root / file).parent.mkdir(parents=True)
+        (root / file).write_text(content)
+    assert graphics(root) == maker
+
+
+def test_a_gpu_is_noticed_by_its_tool(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(root))
+    monkeypatch.setattr("sys.platform", "linux")
+    tool = root / "nvidia-smi"
+    tool.write_text("#!/bin/sh\n")
+    tool.chmod(0o755)
+    assert graphics(root) == "NVIDIA"

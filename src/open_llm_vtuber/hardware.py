@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import shutil
 import sys
 import threading
 import time
@@ -15,8 +16,19 @@ PART_BYTES, PARTS = 4 << 20, 16
 """What one core reads at a time, and how many such parts it has: more than it keeps by itself."""
 MEASURE_S = 0.2
 """How long is measured."""
+DISPLAY_BYTES = 2 << 30
+"""What the memory of a graphics processor has to be more than, to be for more than a display."""
 WITHOUT_A_LIMIT = 1 << 60
 """What a control group without a limit has for one is more than this, or no number."""
+
+
+@dataclass(frozen=True)
+class Gpu:
+    """A graphics processor that language models can be computed with."""
+
+    name: str
+    free_bytes: int
+    """Of its memory."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +43,8 @@ class Machine:
     """Memory that it could have now."""
     name: str = ""
     """What the processor calls itself."""
+    gpu: Gpu | None = None
+    """What else computes here; None where that was not looked for."""
 
     @property
     def fingerprint(self) -> str:
@@ -45,6 +59,21 @@ def machine(root: Path = Path("/")) -> Machine:
     if limit < WITHOUT_A_LIMIT:
         total, free = min(total, limit), max(0, min(free, limit - used))
     return Machine(cores(), total, free, _processor(root))
+
+
+def graphics(root: Path = Path("/")) -> str:
+    """Return whose graphics processor there seems to be, "" for none; no library is asked.
+
+    Whether anything can compute with it is another question.
+    """
+    if sys.platform == "darwin":
+        return "Apple" if platform.machine() == "arm64" else ""
+    if any(root.glob("proc/driver/nvidia/gpus/*")) or shutil.which("nvidia-smi"):
+        return "NVIDIA"
+    for memory in root.glob("sys/class/drm/card*/device/mem_info_vram_total"):
+        if _number(memory) > DISPLAY_BYTES:
+            return "AMD"
+    return ""
 
 
 def cores() -> int:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
+import threading
+from dataclasses import replace
+from pathlib import Path
 
-from open_llm_vtuber.hardware import Machine
+import pytest
+from loguru import logger
+
+from open_llm_vtuber.hardware import Gpu, Machine
 from open_llm_vtuber.weights.catalogue import packaged_catalogue
 from open_llm_vtuber.weights.fitting import fit, needed_bytes, tokens_per_s
+from open_llm_vtuber.weights.gpu import best, usable_gpu
 
 GB = 10**9
 MODELS = packaged_catalogue().alternatives("default-llm")
@@ -88,3 +94,46 @@ def test_the_reason_has_the_figures() -> None:
         f"qwen3-1.7b (the best that fits: about {speed:.0f} tokens a second on 4 cores, "
         "14 GB/s measured; 2.3 of 12.0 GB of free memory)"
     )
+
+
+@pytest.mark.parametrize(
+    ("gpu_gb", "wanted"),
+    [(24, "qwen3-8b"), (8, "qwen3-8b"), (6, "qwen3-4b-instruct-2507"), (4, "smollm3-3b"), (1, "")],
+)
+def test_a_gpu_takes_the_best_that_fits_into_its_memory(gpu_gb: float, wanted: str) -> None:
+    plain = machine(4, 12)
+    with_gpu = replace(plain, gpu=Gpu("A card", int(gpu_gb * GB)))
+    found = fit(MODELS, with_gpu, 14 * GB)
+    assert found.order[0].name == (wanted or fit(MODELS, plain, 14 * GB).order[0].name)
+    assert ("on A card" in found.reason) == bool(wanted)
+
+
+def test_what_the_processor_has_no_memory_for_may_fit_the_gpu() -> None:
+    small = replace(machine(4, 2), gpu=Gpu("A card", 24 * GB))
+    assert fit(MODELS, small).order[0].name == "qwen3-8b"
+
+
+def test_the_gpu_with_most_memory_is_taken() -> None:
+    listed = [
+        ["A processor", 64 * GB, "GGML_BACKEND_DEVICE_TYPE_CPU"],
+        ["A matrix unit", 80 * GB, "GGML_BACKEND_DEVICE_TYPE_ACCEL"],
+        ["Inside the processor", 4 * GB, "GGML_BACKEND_DEVICE_TYPE_IGPU"],
+        ["A card", 8 * GB, "GGML_BACKEND_DEVICE_TYPE_GPU"],
+    ]
+    assert best(listed) == Gpu("A card", 8 * GB)
+    assert best(listed[:2]) is None
+
+
+def test_where_a_gpu_is_and_the_package_lists_none_there_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The package is really asked, because of a tool that says that there is a card."""
+    tool = tmp_path / "nvidia-smi"
+    tool.write_text("#!/bin/sh\n")
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    lines: list[str] = []
+    sink = logger.add(lines.append, format="{message}")
+    assert usable_gpu(threading.Event()) is None
+    logger.remove(sink)
+    assert any("of NVIDIA here, and this build" in line for line in lines)

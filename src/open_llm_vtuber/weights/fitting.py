@@ -18,6 +18,11 @@ CORE_BYTES_PER_S = 9e9
 """Weights of four bits that one core works through in a second, if the memory delivers them: of
 llama.cpp on a server's core of today, measured with 1.1 GB (one core 9 to 10 tokens a second, two
 cores 14 to 17)."""
+SHARE_GPU = 0.9
+"""The part of a graphics processor's free memory that a model may take with its conversations."""
+GPU_BYTES_PER_S = 60e9
+"""What one works through in a second at least: half of what the memory of a small one delivers. Of
+llama.cpp's documentation; never measured here."""
 CONTEXT_TOKENS = 2 * 4096
 """The tokens of the conversations that llama_cpp_llm holds unless it is told otherwise."""
 WORK_BYTES = 300_000_000
@@ -42,8 +47,16 @@ def needed_bytes(entry: Entry) -> int:
     return entry.total_bytes + entry.context_bytes * CONTEXT_TOKENS + WORK_BYTES
 
 
+def fits_gpu(entry: Entry, machine: Machine) -> bool:
+    """Return whether a graphics processor here has the memory for all of a model."""
+    gpu = machine.gpu
+    return gpu is not None and needed_bytes(entry) <= SHARE_GPU * gpu.free_bytes
+
+
 def tokens_per_s(entry: Entry, machine: Machine, bytes_per_s: float | None) -> float:
     """Return how fast a model would write; `bytes_per_s` is what was measured, if it was."""
+    if fits_gpu(entry, machine):
+        return GPU_BYTES_PER_S / entry.total_bytes
     speed = machine.cores * CORE_BYTES_PER_S
     return min(speed, bytes_per_s or speed) / entry.total_bytes
 
@@ -66,7 +79,8 @@ def fit(
     room = [
         one
         for one in entries
-        if needed_bytes(one) <= (SHARE_HERE if one.name in here else SHARE) * machine.free_bytes
+        if fits_gpu(one, machine)
+        or needed_bytes(one) <= (SHARE_HERE if one.name in here else SHARE) * machine.free_bytes
     ]
     if not room:
         smallest = sorted(entries, key=needed_bytes)
@@ -88,6 +102,11 @@ def fit(
 
 def _told(entry: Entry, machine: Machine, bytes_per_s: float | None, why: str) -> str:
     measured = f", {bytes_per_s / 1e9:.0f} GB/s measured" if bytes_per_s else ""
+    if machine.gpu and fits_gpu(entry, machine):
+        return (
+            f"{entry.name} ({why}: on {machine.gpu.name}; {needed_bytes(entry) / 1e9:.1f} of "
+            f"{machine.gpu.free_bytes / 1e9:.1f} GB of its free memory)"
+        )
     return (
         f"{entry.name} ({why}: about {tokens_per_s(entry, machine, bytes_per_s):.0f} tokens a "
         f"second on {machine.cores} cores{measured}; {needed_bytes(entry) / 1e9:.1f} of "

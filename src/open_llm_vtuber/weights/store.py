@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -14,7 +15,7 @@ from loguru import logger
 
 from ..engines.base import EngineError, Resources
 from ..faults import fault
-from ..hardware import Machine, machine
+from ..hardware import Gpu, Machine, machine
 from . import hub, npm, registry
 from .catalogue import Catalogue, Entry, HubSource, NpmSource, packaged_catalogue
 from .choices import Choices
@@ -22,6 +23,7 @@ from .errors import SilentSourceError, SourceError, WrongFileError
 from .files import off_loop, sha256_of
 from .fitting import fit, is_language_model
 from .folder import EntryFolder
+from .gpu import usable_gpu
 from .learned import learn, record, recorded
 from .progress import Progress, Throttle
 
@@ -61,6 +63,7 @@ class WeightStore(Resources):
         report: Callable[[Progress], None] | None = None,
         catalogue: Catalogue | None = None,
         look: Callable[[], Machine] = machine,
+        find_gpu: Callable[[threading.Event], Gpu | None] = usable_gpu,
     ) -> None:
         self.models_dir = models_dir
         self.offline = offline
@@ -70,6 +73,7 @@ class WeightStore(Resources):
         self._fetches: dict[str, Fetch] = {}
         self._chosen: dict[str, EntryFolder] = {}
         self._look = look
+        self._find_gpu = find_gpu
         self._choices = Choices(models_dir)
         self._asked: set[str] = set()
         """Names of what is not in the catalogue, and was wanted of the hub."""
@@ -214,7 +218,7 @@ class WeightStore(Resources):
 
         It is measured once, where it decides what is fetched: what is here is judged by the cores.
         """
-        computer = self._look()
+        computer = replace(self._look(), gpu=await off_loop(self._find_gpu))
         entries = [folder.entry for folder in folders]
         here = {folder.entry.name for folder in folders if folder.is_filled()}
         record = await off_loop(self._choices.read, computer, measure=False)

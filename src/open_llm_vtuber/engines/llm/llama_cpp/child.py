@@ -13,6 +13,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -22,6 +23,9 @@ conversation goes on between them; on a CPU twice as many are read a tenth faste
 REUSED = 8
 """Tokens that stay read when what is before them changes: models that may think have marks of that
 before an answer when they write it, and not when it is read again."""
+ROOM, CONTEXT_BYTES = 1.1, 150_000
+"""What a graphics processor has to have room for: so many times the weights, and so much for each
+token of a conversation, which is a model of 8 billion parameters' share."""
 NICENESS = 5
 """Speech and the sockets come before the text that is not spoken yet."""
 
@@ -36,7 +40,8 @@ class Settings:
     n_ctx: int
     slots: int
     n_threads: int
-    n_gpu_layers: int
+    n_gpu_layers: int | None
+    """None: all, if a graphics processor has the memory for them."""
     verbosity: int
 
 
@@ -47,6 +52,8 @@ class Report:
     version: str = ""
     address: str = ""
     error: str = ""
+    gpu: str = ""
+    """The graphics processor that computes; empty where none does."""
 
 
 def main() -> None:
@@ -62,15 +69,39 @@ def main() -> None:
 
     import xllamacpp
 
-    try:
-        server = xllamacpp.Server(_params(xllamacpp, settings))
-    except RuntimeError as error:
-        report = Report(xllamacpp.__version__, error=str(error))
-    else:
-        report = Report(xllamacpp.__version__, address=server.listening_address)
+    gpu = chosen_gpu(xllamacpp.get_device_info(), settings)
+    report, server = _served(xllamacpp, settings, gpu)
+    if gpu and settings.n_gpu_layers is None and server is None:
+        sys.stderr.write(f"{gpu} does not take the model: {report.error}\n")
+        report, server = _served(xllamacpp, settings, "")
     print(json.dumps(asdict(report)), file=reports, flush=True)
     if report.address:
         threading.Event().wait()
+
+
+def chosen_gpu(devices: Sequence[Mapping[str, Any]], settings: Settings) -> str:
+    """Return the graphics processor that is to compute, "" where none is.
+
+    Unless the person says how many layers, it has to have the memory for all of them.
+    """
+    gpus = [one for one in devices if one["type"].name.endswith("GPU")]
+    if not gpus or settings.n_gpu_layers == 0:
+        return ""
+    largest = max(gpus, key=lambda one: int(one["memory_free"]))
+    wanted = ROOM * os.path.getsize(settings.model)  # noqa: PTH202 - pathlib is not needed here
+    wanted += CONTEXT_BYTES * settings.n_ctx * settings.slots
+    if settings.n_gpu_layers is None and int(largest["memory_free"]) < wanted:
+        return ""
+    return str(largest["description"] or largest["name"])
+
+
+def _served(xllamacpp: Any, settings: Settings, gpu: str) -> tuple[Report, Any]:
+    layers = settings.n_gpu_layers if settings.n_gpu_layers is not None else -1 if gpu else 0
+    try:
+        server = xllamacpp.Server(_params(xllamacpp, settings, layers))
+    except RuntimeError as error:
+        return Report(xllamacpp.__version__, error=str(error)), None
+    return Report(xllamacpp.__version__, server.listening_address, gpu=gpu), server
 
 
 def _end_with_parent() -> None:
@@ -78,10 +109,10 @@ def _end_with_parent() -> None:
     os._exit(0)
 
 
-def _params(xllamacpp: Any, settings: Settings) -> Any:
+def _params(xllamacpp: Any, settings: Settings, layers: int) -> Any:
     params = xllamacpp.CommonParams()
     params.model.path = settings.model
-    params.n_gpu_layers = settings.n_gpu_layers
+    params.n_gpu_layers = layers
     params.fit_params = False
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = settings.n_threads
     params.n_batch = params.n_ubatch = BATCH

@@ -38,6 +38,9 @@ class LlamaCppConfig(EngineConfig):
     n_threads: int | None = Field(
         None, ge=1, description="Processor threads; unset, one for each core, at most 8."
     )
-    n_gpu_layers: int = Field(
-        0, ge=-1, description="Layers on the GPU, if llama.cpp was built for one; -1 is all."
+    n_gpu_layers: int | None = Field(
+        None,
+        ge=-1,
+        description="Layers on the GPU, if llama.cpp was built for one; 0 is none, -1 all. Unset, "
+        "all of a model for which the GPU has the memory.",
     )

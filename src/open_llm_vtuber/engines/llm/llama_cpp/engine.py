@@ -335,7 +335,7 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
         self.sees = bool(props.get("modalities", {}).get("vision"))
 
     async def _start_child(self) -> LlamaProcess:
-        return await LlamaProcess.start(
+        child = await LlamaProcess.start(
             Settings(
                 model=str(self._model),
                 api_key=secrets.token_urlsafe(),
@@ -347,6 +347,9 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
                 verbosity=EVERYTHING if self.config.verbose else WARNINGS,
             )
         )
+        if child.report.gpu:
+            logger.info("llama.cpp computes on {}", child.report.gpu)
+        return child
 
     async def _keep_child(self) -> None:
         """Replace the child whenever it dies, until cancelled, whatever goes wrong with that."""
