@@ -179,8 +179,8 @@ export interface MicStreamStart {
   /** How readily speech is noticed; 0.5 and null are what the configuration says. */
   sensitivity?: number | null;
   /**
-   * How patiently a pause is waited for: how long a silence ends an utterance where nothing is known
-   * of it; null is what the configuration says.
+   * How patiently a pause is waited for: how long a silence ends an utterance where nothing is
+   * known of it; null is what the configuration says.
    */
   pause_ms?: number | null;
   /**
