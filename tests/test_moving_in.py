@@ -14,8 +14,8 @@ from pathlib import Path
 import yaml
 from websockets.sync.client import connect
 
-from tests.cli.test_main import run
 from tests.support.client import Message
+from tests.support.commands import run
 from tests.support.live import PROJECT, free_port
 from tests.support.stock import stock
 

@@ -19,20 +19,10 @@ from websockets.sync.client import connect
 from open_llm_vtuber.cli.check import look_over
 from open_llm_vtuber.config import load_config
 from open_llm_vtuber.history.store import HistoryStore
+from tests.support.commands import run
 from tests.support.live import PROJECT, conf
 
 SECRET = "sk-very-secret-key"
-
-
-def run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "run_server.py", "--config", str(folder / "conf.yaml"), *arguments],
-        cwd=PROJECT,
-        text=True,
-        capture_output=True,
-        timeout=60,
-        check=False,
-    )
 
 
 def write(folder: Path, values: dict[str, Any]) -> None:

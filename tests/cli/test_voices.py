@@ -6,9 +6,10 @@ from pathlib import Path
 
 from open_llm_vtuber.cli.voices import table
 from open_llm_vtuber.engines.tts.base import VoiceInfo
+from tests.support.commands import run
 from tests.support.live import conf
 
-from .test_main import run, write
+from .test_main import write
 
 
 def test_it_lists_the_voices_of_the_chosen_engine(tmp_path: Path) -> None:
