@@ -76,14 +76,16 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
 def microphone(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., list[str]]:
     """Return what makes Chromium's microphone say recordings, each followed by a silence.
 
+    They are known by name, or are samples at 16 kHz.
+
     It reads them when a page begins to listen, so that one browser can be told others each time.
     """
     path = tmp_path_factory.mktemp("microphone") / "microphone.wav"
 
-    def says(*recordings: str, silence_s: float = 2.0) -> list[str]:
+    def says(*recordings: str | Pcm, silence_s: float = 2.0) -> list[str]:
         parts: list[Pcm] = [np.zeros(DEVICE_RATE, np.float32)]
-        for name in recordings:
-            pcm = recording(name)
+        for one in recordings:
+            pcm = recording(one) if isinstance(one, str) else one
             times = np.arange(len(pcm) * DEVICE_RATE // MIC_RATE) * (MIC_RATE / DEVICE_RATE)
             parts.append(np.interp(times, np.arange(len(pcm)), pcm).astype(np.float32))
             parts.append(np.zeros(int(DEVICE_RATE * silence_s), np.float32))

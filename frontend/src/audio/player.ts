@@ -28,6 +28,8 @@ export interface Listener {
   heard: (characters: number) => void;
 }
 
+/** What of the volume is left while somebody may be interrupting. */
+const DUCKED = 0.25;
 const CLOSED: Mouth = { open: 0, wide: 0, round: 0 };
 
 export class Player {
@@ -95,6 +97,21 @@ export class Player {
   /** Do something once everything queued so far is over; not at all if that is cut off. */
   then(step: () => void): void {
     this.#queue.then(step);
+  }
+
+  /** Speak more softly for now. */
+  duck(): void {
+    this.#queue.duck(DUCKED);
+  }
+
+  /** Be silent until it goes on; what is queued waits. */
+  pause(): void {
+    this.#queue.pause();
+  }
+
+  /** Go on from the word on that was broken off, as loud as ever. */
+  resume(): void {
+    this.#queue.resume();
   }
 
   /** Be silent at once and forget the queue. */

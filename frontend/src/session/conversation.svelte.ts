@@ -129,12 +129,16 @@ export class Conversation extends Emitter<Events> {
       if (text === "conversation-chain-start") this.#begin(turn ?? "");
       else if (text === "interrupt") this.interrupt();
       else if (text === "conversation-chain-end" && this.#isOf(message)) {
+        player.resume(); // nobody holds up what is over
         player.then(() => this.#end());
       }
     });
     connection.on("interrupt-signal", () => this.#cut());
     connection.on("audio", (message) => {
       if (this.#isOf(message)) this.#answer(message);
+    });
+    connection.on("playback-control", (message) => {
+      if (this.#isOf(message)) player[message.action]();
     });
     connection.on("speech", (frame) => player.hear(frame));
     connection.on("backend-synth-complete", (message) => {

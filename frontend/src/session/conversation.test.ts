@@ -511,3 +511,55 @@ test("a question that she asks aloud is played some time after its sound, and is
   expect(FakeSocket.last.sent).toEqual([{ type: "tool-question-played", id: "two" }]);
   expect(shown()).toEqual(["Let me see."]);
 });
+
+test("held up, her words stand still; then she goes on, and all of them are heard", async () => {
+  begin();
+  await say(sentence("One two three four."));
+  hear(1);
+  FakeSocket.last.say({ type: "playback-control", action: "duck", turn });
+  FakeSocket.last.say({ type: "playback-control", action: "pause", turn: "another" });
+  hear(0.2);
+  FakeSocket.last.say({ type: "playback-control", action: "pause", turn });
+  const [before] = shown();
+  hear(5);
+  FakeSocket.last.say({ type: "backend-synth-complete", turn });
+  await settled();
+  expect([shown()[0], conversation.turn, FakeSocket.last.sent]).toEqual([before, "speaking", []]);
+  FakeSocket.last.say({ type: "playback-control", action: "resume", turn });
+  hear(0.1);
+  expect(shown()[0]).toBe(before);
+  await end();
+  expect([shown(), FakeSocket.last.kinds()]).toEqual([
+    ["One two three four."],
+    ["frontend-playback-complete"],
+  ]);
+});
+
+test("interrupted while she is held up, she was heard up to there", async () => {
+  begin();
+  await say(sentence("One two three four."));
+  hear(1);
+  FakeSocket.last.say({ type: "playback-control", action: "pause", turn });
+  hear(5);
+  FakeSocket.last.say({ type: "control", text: "interrupt", turn });
+  expect(FakeSocket.last.sent).toEqual([
+    { type: "interrupt-signal", text: expect.stringMatching(/^One two/), turn },
+  ]);
+  const before = FakeSocket.last.sent[0]?.["text"];
+  expect(before).not.toBe("One two three four.");
+  const sounds = FakeSource.all.length;
+  await say(sentence("What comes late of it."));
+  expect([FakeSource.all.length, shown()]).toEqual([sounds, [before]]);
+  begin();
+  await say(sentence("Another answer."));
+  expect(FakeSource.all).toHaveLength(sounds + 1);
+});
+
+test("a turn that ends while it is held up is over all the same", async () => {
+  begin();
+  await say(sentence("One."));
+  await end();
+  FakeSocket.last.say({ type: "playback-control", action: "pause", turn });
+  FakeSocket.last.say({ type: "control", text: "conversation-chain-end", turn });
+  expect(conversation.turn).toBe("idle");
+});

@@ -20,6 +20,8 @@ export interface Trouble {
 interface Events {
   /** The microphone cannot be had, and why. */
   trouble: [trouble: Trouble];
+  /** What is held to talk was pressed. */
+  pressed: [];
   /** These pictures went with what was said. */
   shown: [images: readonly Image[]];
 }
@@ -105,6 +107,7 @@ export class MicrophoneControl extends Emitter<Events> {
 
   /** Hold or let go what is held to talk; the first time it asks for the microphone. */
   async hold(held: boolean): Promise<void> {
+    if (held && !this.isHeld) this.emit("pressed");
     this.isHeld = held;
     if (held && !this.isOn && !this.isStarting) await this.turn(true);
     if (!held) this.pause();

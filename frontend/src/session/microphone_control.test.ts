@@ -231,3 +231,15 @@ test("one microphone after the other: the first is closed before the second is a
   await control.restart(); // it was off, so it stays off
   expect(asked).toHaveLength(2);
 });
+
+test("what is held to talk is told once, when it is pressed", async () => {
+  let pressed = 0;
+  control.on("pressed", () => void (pressed += 1));
+  settings.set({ pushToTalk: true });
+  await granted(control.hold(true));
+  await control.hold(true);
+  expect(pressed).toBe(1);
+  await control.hold(false);
+  await control.hold(true);
+  expect(pressed).toBe(2);
+});

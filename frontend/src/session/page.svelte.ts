@@ -46,6 +46,7 @@ const EXTENSIONS: Extension[] = [
   "live-chat",
   "settings",
   "spoken-questions",
+  "barge-in",
 ];
 
 export class Page {
@@ -103,6 +104,10 @@ export class Page {
       this.microphone.pause();
     });
     this.microphone.on("shown", (images) => this.conversation.showWith(images));
+    this.microphone.on("pressed", () => {
+      // What is said may answer a question; else a key that is pressed means it.
+      if (!this.permissions.isAsking) this.conversation.interrupt();
+    });
     this.#tell();
     this.#endEffects = $effect.root(() => this.#follow());
   }
@@ -128,7 +133,10 @@ export class Page {
   #tell(): void {
     this.conversation.on("failed", (error) => {
       // In the words of the server the same thing fails alike, whoever noticed it.
-      if (this.loading.counts(error.message)) return;
+      if (this.loading.tells(error.message)) {
+        if (error.turn !== undefined) this.loading.count(error.message);
+        return;
+      }
       const { text, detail } = worded(this.words.errors, error);
       this.notices.error(text, detail, error.message);
     });

@@ -16,6 +16,7 @@ export class SoundOutput {
   #made: AudioContext | undefined;
   #gain: GainNode | undefined;
   #volume = 1;
+  #level = 1;
   #speaker = "";
 
   /** Browsers allow sound once the person has clicked or typed: call this when they do. */
@@ -31,7 +32,14 @@ export class SoundOutput {
   /** 0 to 1 */
   set volume(volume: number) {
     this.#volume = volume;
-    this.#gain?.gain.setTargetAtTime(volume, this.#made?.currentTime ?? 0, 0.02);
+    this.#fadeTo(volume * this.#level, 0.02);
+  }
+
+  /** What of the volume there is for now, 0 to 1; it is reached within 30 ms. */
+  set level(level: number) {
+    if (level === this.#level) return;
+    this.#level = level;
+    this.#fadeTo(this.#volume * level, 0.01);
   }
 
   /** Play through another device; "" is the system's default. Rejects if it is not there. */
@@ -81,12 +89,12 @@ export class SoundOutput {
     return fader;
   }
 
-  /** Begin to play, at a time of the clock. Throws as the browser does. */
-  play(buffer: AudioBuffer, at_s: number, through: GainNode): AudioBufferSourceNode {
+  /** Begin to play, at a time of the clock, from an offset on. Throws as the browser does. */
+  play(buffer: AudioBuffer, at_s: number, through: GainNode, offset_s = 0): AudioBufferSourceNode {
     wake(this.#context); // a telephone call may have held it up
     const source = new AudioBufferSourceNode(this.#context, { buffer });
     source.connect(through);
-    source.start(at_s);
+    source.start(at_s, offset_s);
     return source;
   }
 
@@ -112,9 +120,13 @@ export class SoundOutput {
     return this.#made;
   }
 
+  #fadeTo(gain: number, time_s: number): void {
+    this.#gain?.gain.setTargetAtTime(gain, this.#made?.currentTime ?? 0, time_s);
+  }
+
   #out(): GainNode {
     if (!this.#gain) {
-      this.#gain = new GainNode(this.#context, { gain: this.#volume });
+      this.#gain = new GainNode(this.#context, { gain: this.#volume * this.#level });
       this.#gain.connect(this.#context.destination);
     }
     return this.#gain;

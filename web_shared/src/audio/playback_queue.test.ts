@@ -258,3 +258,121 @@ test("who stops it when it begins is heard", () => {
   say(one, 0.3, true);
   expect([queue.isIdle, told, FakeSource.all[0]?.isConnected]).toEqual([true, [], false]);
 });
+
+/** Words of 0.2 s, with 0.1 s of quiet before each. */
+function words(count: number): Float32Array<ArrayBuffer> {
+  const quiet = Math.round(0.1 * RATE);
+  return tone(0.3 * count).map((sample, at) => (at % (3 * quiet) < quiet ? 0 : sample));
+}
+
+test("ducked it is softer within 30 ms, and as loud as ever when it goes on", () => {
+  say(open("one"), 1, true);
+  queue.duck(0.25);
+  expect(FakeGain.all[0]?.set.at(-1)).toBe(0.25);
+  queue.resume();
+  expect(FakeGain.all[0]?.set.at(-1)).toBe(1);
+  expect(FakeSource.all).toHaveLength(1);
+});
+
+test("paused it is silent, and goes on from the word that was broken off", () => {
+  const one = open("one");
+  one.feed(words(4), RATE); // 0.1..0.3, 0.4..0.6, 0.7..0.9, 1.0..1.2
+  one.end();
+  later(0.5 + LEAD_S);
+  queue.duck(0.25);
+  queue.pause();
+  expect(told.at(-1)).toBe("one 0.50");
+  expect([FakeSource.all[0]?.isConnected, FakeGain.all[0]?.set.at(-1)]).toEqual([false, 0]);
+  expect(queue.position_s).toBeNull();
+  later(5);
+  drawn();
+  expect(told.at(-1)).toBe("one 0.50");
+  queue.resume();
+  const again = FakeSource.all[1];
+  expect([again?.startAt, again?.offset]).toEqual([5.5 + 2 * LEAD_S, expect.closeTo(0.4)]);
+  expect(FakeGain.all[2]?.set[0]).toBe(1); // of what is played now
+  later(0.3 + LEAD_S);
+  drawn();
+  expect([queue.position_s, told.at(-1)]).toEqual([expect.closeTo(0.7), "one 0.70"]);
+  again?.end();
+  expect([told.at(-1), queue.isIdle]).toEqual(["one ended", true]);
+});
+
+test("a word that began in an earlier chunk is begun again there", () => {
+  const one = open("one");
+  const sound = words(3);
+  for (let at = 0; at < sound.length; at += 0.15 * RATE) {
+    one.feed(sound.slice(at, at + 0.15 * RATE), RATE);
+  }
+  later(0.55 + LEAD_S); // in the fourth chunk; the word began in the third
+  queue.pause();
+  queue.resume();
+  const [third, fourth] = FakeSource.all.slice(-4);
+  expect(third?.offset).toBeCloseTo(0.1);
+  expect(fourth?.startAt).toBeCloseTo((third?.startAt ?? NaN) + 0.05);
+});
+
+test("what comes while it is paused waits, and nothing begins or ends", () => {
+  const one = open("one");
+  say(one, 0.3);
+  later(0.1 + LEAD_S);
+  queue.pause();
+  say(one, 0.3, true);
+  const two = open("two");
+  two.end();
+  queue.then(() => void told.push("step"));
+  say(open("three"), 0.2, true);
+  expect([FakeSource.all.length, told.at(-1)]).toEqual([1, "one 0.10"]);
+  queue.resume();
+  expect(FakeSource.all).toHaveLength(4);
+  FakeSource.all[1]?.end();
+  FakeSource.all[2]?.end();
+  expect(told.slice(-5)).toEqual([
+    "one ended",
+    "two started",
+    "two ended",
+    "step",
+    "three started",
+  ]);
+});
+
+test("paused before anything sounds, it begins when it goes on", () => {
+  queue.pause();
+  say(open("one"), 0.3, true);
+  expect([FakeSource.all.length, told]).toEqual([0, []]);
+  queue.resume();
+  expect([FakeSource.all.length, told[0]]).toEqual([1, "one started"]);
+});
+
+test("segments that have a time already begin from their beginnings again", () => {
+  for (const name of ["one", "two", "three"]) say(open(name), 0.3, true);
+  later(0.4 + LEAD_S);
+  FakeSource.all[0]?.end();
+  queue.pause();
+  queue.resume();
+  const [two, three] = FakeSource.all.slice(3);
+  expect(FakeSource.all).toHaveLength(5);
+  expect(three?.startAt).toBeCloseTo(two?.endAt ?? NaN);
+  expect(three?.offset).toBe(0);
+});
+
+test("paused at its very end it does not say its last word again", () => {
+  say(open("one"), 0.3, true);
+  later(0.3 + LEAD_S);
+  queue.pause();
+  queue.resume();
+  expect([FakeSource.all.length, told.at(-1)]).toEqual([1, "one ended"]);
+});
+
+test("stopped while it is paused, it tells where it paused, and what comes then is loud", () => {
+  say(open("one"), 0.5, true);
+  later(0.2 + LEAD_S);
+  queue.duck(0.25);
+  queue.pause();
+  later(3);
+  queue.stop();
+  expect(told.at(-1)).toBe("one 0.20");
+  say(open("two"), 0.3, true);
+  expect(told.at(-2)).toBe("two started");
+  expect(FakeGain.all.at(-2)?.set).toEqual([1]);
+});

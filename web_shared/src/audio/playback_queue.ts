@@ -18,6 +18,8 @@ export class PlaybackQueue {
   #end_s = 0;
   #frame = 0;
   #isAdvancing = false;
+  /** Whether it is silent until it is told to go on. */
+  #isHeld = false;
 
   constructor(output: SoundOutput) {
     this.#output = output;
@@ -49,6 +51,39 @@ export class PlaybackQueue {
     return segment.soundsAt(clock_s) ? segment.playedAt(clock_s) : null;
   }
 
+  /** Play more softly for now, 0 to 1. */
+  duck(level: number): void {
+    this.#output.level = level;
+  }
+
+  /** Be silent at once, until it is told to go on; what comes meanwhile waits. */
+  pause(): void {
+    if (this.#isHeld) return;
+    this.#isHeld = true;
+    const segments = this.#queue
+      .filter((one) => one instanceof Segment)
+      .filter((one) => one.hasSound);
+    this.#rest();
+    if (!segments.length) return;
+    const { now_s } = this.#output;
+    const sources = segments.flatMap((segment) => segment.sources);
+    const playing = this.#playing;
+    for (const segment of segments) segment.hold(now_s);
+    if (sources.length) this.#output.silence(sources);
+    this.#end_s = 0;
+    if (!playing) return;
+    const heard_s = playing.playedAt(now_s);
+    isolated(() => playing.listener.heard?.(heard_s));
+  }
+
+  /** Go on as loud as ever, from the word on that was broken off. */
+  resume(): void {
+    this.#output.level = 1;
+    if (!this.#isHeld) return;
+    this.#isHeld = false;
+    this.#advance();
+  }
+
   /** Be silent at once, tell what was heard, and forget what waits. */
   stop(): void {
     const segments = this.#queue.filter((one) => one instanceof Segment);
@@ -59,6 +94,8 @@ export class PlaybackQueue {
     for (const segment of segments) segment.cut();
     if (sources.length) this.#output.silence(sources);
     this.#end_s = 0;
+    this.#isHeld = false;
+    this.#output.level = 1;
     this.#rest();
     if (playing && heard_s !== undefined) isolated(() => playing.listener.heard?.(heard_s));
   }
@@ -76,11 +113,12 @@ export class PlaybackQueue {
 
   /** Do what can be done by now; what is told may ask for more. */
   #advance(): void {
-    if (this.#isAdvancing) return;
+    if (this.#isAdvancing || this.#isHeld) return;
     this.#isAdvancing = true;
     this.#schedule();
-    while (this.#step()) this.#schedule();
+    while (!this.#isHeld && this.#step()) this.#schedule();
     this.#isAdvancing = false;
+    if (this.#isHeld) return;
     if (this.#playing && !this.#frame) this.#follow();
     else if (!this.#playing) this.#rest();
   }

@@ -57,6 +57,8 @@ export class FakeSource {
   isConnected = false;
   /** When it was told to begin, by the clock. */
   startAt: number | undefined;
+  /** From where on in its sound. */
+  offset = 0;
 
   connect(): void {
     this.isConnected = true;
@@ -66,8 +68,9 @@ export class FakeSource {
     this.isConnected = false;
   }
 
-  start(at = 0): void {
+  start(at = 0, offset = 0): void {
     this.startAt = at;
+    this.offset = offset;
   }
 
   stop(): void {
@@ -84,7 +87,7 @@ export class FakeSource {
 
   /** When it ends by itself, by the clock. */
   get endAt(): number {
-    return (this.startAt ?? 0) + this.buffer.duration;
+    return (this.startAt ?? 0) + this.buffer.duration - this.offset;
   }
 }
 
