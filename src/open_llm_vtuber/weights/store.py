@@ -91,7 +91,7 @@ class WeightStore(Resources):
         return None
 
     def here(self, name: str) -> bool:
-        """Whether weights are here and verified: those of the catalogue, or others that were fetched.
+        """Whether weights are here and verified: of the catalogue, or others that were fetched.
 
         Looks at sizes and times only.
         """
