@@ -167,6 +167,27 @@ async def test_a_mind_that_does_not_answer_is_not_taken(tmp_path: Path) -> None:
         assert "Still here." in shown(await one.say("Still here."))
 
 
+async def test_a_key_for_another_server_is_sent_to_none_of_this_computer(tmp_path: Path) -> None:
+    section = {"base_url": "https://llm.example.org/v1", "llm_api_key": "sk-of-somebody"}
+    async with (
+        scene(tmp_path, quick(sections={"ollama_llm": section})) as it,
+        owner(it.live) as one,
+    ):
+        before = it.conf
+        failed = await choose(one)
+        assert "has a key for another server" in failed["message"]
+        assert "sk-of-somebody" not in failed["message"]
+        assert it.conf == before
+        assert not it.ollama.requests
+    section = {"base_url": "http://localhost:11434/v1", "llm_api_key": "default_api_key"}
+    (again := tmp_path / "again").mkdir()
+    async with (
+        scene(again, quick(sections={"ollama_llm": section})) as it,
+        owner(it.live) as one,
+    ):
+        assert (await choose(one))["type"] == "settings-changed"
+
+
 async def test_a_file_that_has_a_mistake_by_now_is_told_and_left_alone(tmp_path: Path) -> None:
     async with scene(tmp_path, quick()) as it, owner(it.live) as one:
         broken = it.conf.replace("port:", "port: many #")
