@@ -179,7 +179,7 @@ async def test_a_key_for_another_server_is_sent_to_none_of_this_computer(tmp_pat
         assert "sk-of-somebody" not in failed["message"]
         assert it.conf == before
         assert not it.ollama.requests
-    section = {"base_url": "http://localhost:11434/v1", "llm_api_key": "default_api_key"}
+    section = {"base_url": "http://192.168.1.7:11434/v1", "llm_api_key": "none"}
     (again := tmp_path / "again").mkdir()
     async with (
         scene(again, quick(sections={"ollama_llm": section})) as it,

@@ -87,7 +87,10 @@ def _has_key_for_elsewhere(config: Config, engine: str) -> bool:
     """Whether the section of an engine has somebody's key, and the address of another computer."""
     written = config.character_config.agent_config.llm_configs.model_extra or {}
     section = written.get(engine)
-    if not isinstance(section, Mapping) or not is_own_key(str(section.get("llm_api_key") or "")):
+    if not isinstance(section, Mapping):
+        return False
+    key = str(section.get("llm_api_key") or "none")
+    if key.lower() == "none" or not is_own_key(key):
         return False
     address = str(section.get("base_url") or "")
     if "://" not in address:
