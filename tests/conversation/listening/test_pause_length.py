@@ -24,7 +24,7 @@ EVIDENCE = st.builds(Evidence, ANSWERS, CUES, pace_s=PACES)
     [
         ((), Cue.UNKNOWN, None, 0.77, 0.77),  # nothing known: as configured
         ((), Cue.COMPLETE, None, 0.4, 0.55),
-        ((), Cue.OPEN, None, 1.0, 1.4),
+        ((), Cue.OPEN, None, 1.4, 1.5),
         ((), Cue.INCOMPLETE, None, 1.6, 2.0),
         ((0.97,), Cue.UNKNOWN, None, 0.5, 0.51),  # the sound alone does not end it at once
         ((0.97,), Cue.COMPLETE, None, 0.25, 0.35),

@@ -15,7 +15,7 @@ DETECTOR = 0.4
 """How much the turn detector's log-odds count: it is sure of itself more often than it is right."""
 MOST = 3.0
 """Log-odds of one answer beyond that, either way, count as that."""
-CUES = {Cue.COMPLETE: 0.9, Cue.UNKNOWN: 0.0, Cue.OPEN: -1.0, Cue.INCOMPLETE: -3.5}
+CUES = {Cue.COMPLETE: 0.9, Cue.UNKNOWN: 0.0, Cue.OPEN: -1.3, Cue.INCOMPLETE: -3.5}
 """Log-odds that the words so far stand for."""
 HALVES = 1.4
 """Log-odds that halve the pause; as many against it double it."""
