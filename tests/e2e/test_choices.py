@@ -190,10 +190,12 @@ def test_a_language_is_chosen_after_what_it_brings_was_told(
         expect(pick.locator("option")).to_have_count(30)
         expect(pick.locator("option:checked")).to_have_text("English")
         assert violations(page.page) == []
+        pick.select_option("ko")
+        expect(sheet).to_contain_text("edge_tts: an online service: what is said goes there")
         # By keys alone: a letter or two chooses in the list, the next stop is the button.
         pick.focus()
         page.page.keyboard.type("Norsk")
-        expect(sheet).to_contain_text("edge_tts: an online service: what is said goes there")
+        expect(sheet).to_contain_text("piper_tts: ")
         line = [
             number
             for number, text in enumerate((tmp_path / "conf.yaml").read_text().splitlines(), 1)
@@ -210,7 +212,7 @@ def test_a_language_is_chosen_after_what_it_brings_was_told(
         assert written(tmp_path)["language"] == "no"
         page.until(
             lambda: any(
-                engine["name"] == "edge_tts"
+                engine["name"] == "piper_tts"
                 for engine in page.received("loading-progress")[-1]["engines"]
             )
         )

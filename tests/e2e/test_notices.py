@@ -64,7 +64,7 @@ def test_a_model_that_is_not_running_is_one_card_until_it_is(
             page.write("Hello?")
             page.wait_for("conversation-chain-end", count)
         # All of it is one fault, in one place.
-        expect(card.get_by_role("alert")).to_contain_text("×")
+        expect(card.get_by_role("alert")).to_contain_text("×3")  # as it began, and twice asked
         assert len(page.received("error")) == 3
         assert page.page.locator(".notice").count() == 0
         assert top_of_stack(page) >= FACE_ENDS
@@ -95,7 +95,14 @@ def test_whatever_is_told_at_once_leaves_her_face_free(silent: str, browsers: Br
         )
         page.page.locator(".notice").nth(2).wait_for()
         assert top_of_stack(page) >= FACE_ENDS
-        # What does not fit can be scrolled to.
+        # What does not fit can be scrolled to; what came last is seen.
         stack = page.page.locator(".bottom > .above")
         assert stack.evaluate("one => one.scrollHeight > one.clientHeight")
+        seen = """one => {
+            const { bottom } = one.querySelector(".notice:last-child").getBoundingClientRect();
+            return bottom <= one.getBoundingClientRect().bottom;
+        }"""
+        assert stack.evaluate(seen)
+        page.page.locator("section.card").scroll_into_view_if_needed()
+        page.page.locator("section.card").get_by_role("button", name="Close").click()
         assert violations(page.page) == []

@@ -61,10 +61,16 @@ async def test_a_connector_that_sends_only_a_type_and_a_text_works(serve: Serve)
 async def test_texts_of_many_are_answered_one_after_another(serve: Serve) -> None:
     server = serve(proxied())
     async with member(server) as one, member(server) as two:
-        for number in range(3):
+        await one.send("text-input", text="One 0.", images=[])
+        # The first answer is not played before all texts are here.
+        messages = await one.until_type("backend-synth-complete", play=False)
+        for number in (1, 2):
             await one.send("text-input", text=f"One {number}.", images=[])
+        await one.beat()
         await two.send("text-input", text="Two.", images=[])
-        messages = [m for _ in range(4) for m in await one.until(is_chain_end)]
+        await two.beat()
+        await one.send("frontend-playback-complete")
+        messages += [m for _ in range(4) for m in await one.until(is_chain_end)]
     starts = [kind for kind in kinds(messages) if kind.startswith("conversation-chain")]
     assert starts == ["conversation-chain-start", "conversation-chain-end"] * 4
     texts = shown(messages)

@@ -50,11 +50,14 @@ export class Loading extends Emitter<Events> {
     return 1 + (this.#again[why] ?? 0);
   }
 
-  /** Something failed: return whether that is what is told here, which then counts it. */
-  counts(why: string): boolean {
-    if (!this.isShown || !this.#failed().some(({ message }) => message === why)) return false;
+  /** Whether this failure is told here. */
+  tells(why: string): boolean {
+    return this.isShown && this.#failed().some(({ message }) => message === why);
+  }
+
+  /** It failed once more. */
+  count(why: string): void {
     this.#again = { ...this.#again, [why]: this.countOf(why) };
-    return true;
   }
 
   #failed(): readonly EngineProgress[] {

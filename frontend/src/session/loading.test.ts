@@ -55,14 +55,16 @@ test("put away for one character, it is shown for the next", () => {
 test("what it tells has failed is counted, as long as it is shown", () => {
   const heard: string[] = [];
   loading.on("failed", (why) => heard.push(why));
-  expect(loading.counts("No connection.")).toBe(false);
+  expect(loading.tells("No connection.")).toBe(false);
   told("failed", "No connection.");
   expect(heard).toEqual(["No connection."]);
-  expect(loading.counts("No credit.")).toBe(false);
-  expect(loading.counts("No connection.")).toBe(true);
+  expect(loading.tells("No credit.")).toBe(false);
+  expect(loading.tells("No connection.")).toBe(true);
+  expect(loading.countOf("No connection.")).toBe(1);
+  loading.count("No connection.");
   expect(loading.countOf("No connection.")).toBe(2);
   loading.putAway();
-  expect(loading.counts("No connection.")).toBe(false);
+  expect(loading.tells("No connection.")).toBe(false);
   told("ready");
   expect(loading.isShown).toBe(false);
 });

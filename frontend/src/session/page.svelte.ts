@@ -133,7 +133,10 @@ export class Page {
   #tell(): void {
     this.conversation.on("failed", (error) => {
       // In the words of the server the same thing fails alike, whoever noticed it.
-      if (this.loading.counts(error.message)) return;
+      if (this.loading.tells(error.message)) {
+        if (error.turn !== undefined) this.loading.count(error.message);
+        return;
+      }
       const { text, detail } = worded(this.words.errors, error);
       this.notices.error(text, detail, error.message);
     });

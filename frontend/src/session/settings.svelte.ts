@@ -35,7 +35,7 @@ export interface Choices {
   pushToTalk: boolean;
   /** How readily speech is noticed, 0 to 1; null leaves it to conf.yaml. */
   vadSensitivity: number | null;
-  /** How long a pause ends an utterance, in ms; null leaves it to conf.yaml. */
+  /** How long a pause of which nothing is known ends an utterance, in ms; null leaves it to conf.yaml. */
   pauseMs: number | null;
   captions: boolean;
   captionSize: "small" | "medium" | "large";

@@ -286,7 +286,8 @@ class MicStreamStart(Incoming):
     sensitivity: float | None = Field(None, ge=0, le=1)
     """How readily speech is noticed; 0.5 and null are what the configuration says."""
     pause_ms: int | None = Field(None, ge=100, le=5000)
-    """How long a silence ends an utterance; null is what the configuration says."""
+    """How patiently a pause is waited for: how long a silence ends an utterance where nothing is
+    known of it; null is what the configuration says."""
     with_images: bool = False
     """Whether the server asks for pictures by `control` `mic-audio-end` when an utterance ends, and
     answers it only when the client's `mic-audio-end` has brought them."""

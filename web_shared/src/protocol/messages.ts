@@ -178,7 +178,10 @@ export interface MicStreamStart {
   type: "mic-stream-start";
   /** How readily speech is noticed; 0.5 and null are what the configuration says. */
   sensitivity?: number | null;
-  /** How long a silence ends an utterance; null is what the configuration says. */
+  /**
+   * How patiently a pause is waited for: how long a silence ends an utterance where nothing is
+   * known of it; null is what the configuration says.
+   */
   pause_ms?: number | null;
   /**
    * Whether the server asks for pictures by `control` `mic-audio-end` when an utterance ends, and

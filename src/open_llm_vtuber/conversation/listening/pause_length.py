@@ -22,6 +22,9 @@ HALVES = 1.4
 
 SHORTEST, LONGEST = 0.4, 2.4
 """Of the usual pause: 0.31 and 1.84 s where that is 0.77 s."""
+WORDLESS = 0.65
+"""The shortest one while the words say nothing, or are not there yet: 0.5 s. The sound alone is
+wrong too often."""
 FLOOR_S, CEILING_S = 0.2, 2.0
 """However quick or calm the person wants it; only the usual pause itself may be longer."""
 
@@ -56,7 +59,8 @@ def needed_s(evidence: Evidence, usual_s: float, neutral: float = 0.5) -> float:
     wanted = usual_s * 2 ** (-odds / HALVES)
     if evidence.pace_s is not None:
         wanted *= min(max(math.sqrt(evidence.pace_s / TYPICAL_S), QUICKEST), SLOWEST)
-    shortest = min(max(usual_s * SHORTEST, FLOOR_S), usual_s)
+    least = WORDLESS if evidence.cue is Cue.UNKNOWN else SHORTEST
+    shortest = min(max(usual_s * least, FLOOR_S), usual_s)
     longest = max(min(usual_s * LONGEST, CEILING_S), usual_s)
     return min(max(wanted, shortest), longest)
 

@@ -98,7 +98,7 @@ def chosen_gpu(devices: Sequence[Mapping[str, Any]], settings: Settings) -> str:
 def _served(xllamacpp: Any, settings: Settings, gpu: str) -> tuple[Report, Any]:
     layers = settings.n_gpu_layers if settings.n_gpu_layers is not None else -1 if gpu else 0
     try:
-        server = xllamacpp.Server(_params(xllamacpp, settings, layers))
+        server = xllamacpp.Server(server_params(xllamacpp, settings, layers))
     except RuntimeError as error:
         return Report(xllamacpp.__version__, error=str(error)), None
     return Report(xllamacpp.__version__, server.listening_address, gpu=gpu), server
@@ -109,7 +109,8 @@ def _end_with_parent() -> None:
     os._exit(0)
 
 
-def _params(xllamacpp: Any, settings: Settings, layers: int) -> Any:
+def server_params(xllamacpp: Any, settings: Settings, layers: int) -> Any:
+    """Return the runtime's parameters for so many layers on a graphics processor."""
     params = xllamacpp.CommonParams()
     params.model.path = settings.model
     params.n_gpu_layers = layers
