@@ -4,7 +4,8 @@
 and nothing that an earlier start has left: no state of a persona, nothing that was measured. From
 the start of the process it is measured when the port answers, when `/health` says `ready`, and when
 the first sound comes of a turn that is typed then. The floor is one more process that imports and
-loads the same engines together, and asks them for the same first clause. They run in turn.
+loads the same engines together, and asks them for the same first clause with the same persona. They
+run in turn.
 """
 
 from __future__ import annotations
@@ -25,10 +26,12 @@ import httpx
 import yaml
 
 from bench.harness import PROJECT, embedded, socket_to, until
+from open_llm_vtuber.agent.prompts import Prompts
 from open_llm_vtuber.config import load_config
 from open_llm_vtuber.conversation.speaking.sentences import SentenceSplitter
 from open_llm_vtuber.engines import registry
 from open_llm_vtuber.engines.llm.base import ChatMessage
+from open_llm_vtuber.live2d.models import emotions, load_model_info
 from open_llm_vtuber.weights.store import WeightStore
 from tests.support.live import free_port
 
@@ -132,7 +135,9 @@ async def _alone(folder: Path) -> None:
     await asyncio.gather(*map(load, engines.values()))
     print("ready", flush=True)
     splitter, clauses = SentenceSplitter(), []
-    asked = [ChatMessage("system", character.persona_prompt), ChatMessage("user", TEXT)]
+    known = emotions(load_model_info(folder, character.live2d_model_name))
+    system = Prompts(folder, character.tool_prompts).system(character, known)
+    asked = [ChatMessage("system", system), ChatMessage("user", TEXT)]
     async with aclosing(engines["llm"].stream(asked)) as deltas:
         async for delta in deltas:
             if isinstance(delta, str) and (clauses := splitter.feed(delta)):

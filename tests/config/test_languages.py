@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from open_llm_vtuber.config import ConfigError, load_config
-from open_llm_vtuber.config.languages import LANGUAGES, ears, filled, normal, voice
+from open_llm_vtuber.config.languages import LANGUAGES, NAMES, ears, filled, normal, voice
 from open_llm_vtuber.config.loader import load_character
 from open_llm_vtuber.engines.kinds import KINDS
+from open_llm_vtuber.weights.catalogue import packaged_catalogue
 
 from .test_config_loading import SMALLEST, load
 
@@ -112,3 +113,15 @@ def test_a_characters_language_counts_more_than_the_engines_of_conf_yaml(tmp_pat
 def test_it_may_be_an_environment_variable(tmp_path: Path) -> None:
     loaded = load(tmp_path, SMALLEST + "  language: ${SPOKEN}\n", SPOKEN="ko")
     assert loaded.config.character_config.engine("tts").name == "edge_tts"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("cores", [2, 8])
+def test_what_is_fetched_is_as_large_as_is_told(language: str, cores: int) -> None:
+    sizes = {entry.name: entry.total_bytes / 1e6 for entry in packaged_catalogue().entries}
+    for has in (lambda _: True, lambda _: False):
+        for one in (ears(language), voice(language, has, cores)):
+            assert bool(one.weights) == bool(one.fetches_mb)
+            if sizes.keys() >= set(one.weights):  # the voices of Piper are none of the catalogue
+                assert abs(sum(sizes[name] for name in one.weights) - one.fetches_mb) < 1
+    assert NAMES[language]

@@ -47,6 +47,10 @@ class Lost(asyncio.Protocol):
     def _call_connection_lost(self) -> None:
         raise ConnectionResetError(10054, "An existing connection was forcibly closed")
 
+    def lose_in(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Have it called as the loop does."""
+        loop.call_soon(self._call_connection_lost)
+
     def another_call(self) -> None:
         raise ConnectionResetError(10054, "An existing connection was forcibly closed")
 
@@ -54,7 +58,7 @@ class Lost(asyncio.Protocol):
 async def test_who_has_gone_without_a_goodbye_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
     loop = asyncio.get_running_loop()
     quieten(loop)
-    loop.call_soon(getattr(Lost(), "_call_connection_lost"))  # noqa: B009 - its name is asyncio's
+    Lost().lose_in(loop)
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     assert caplog.records == []

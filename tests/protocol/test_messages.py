@@ -55,6 +55,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "server": UID,
     "model": UID,
     "language": UID,
+    "tool": TEXT,
 }
 
 NAMED = st.fixed_dictionaries(
@@ -153,6 +154,11 @@ OUTGOING: dict[type[outgoing.Outgoing], dict[str, st.SearchStrategy[Any]]] = {
     extra.ToolPermissionClosed: {
         "id": TEXT,
         "outcome": st.sampled_from(["allowed", "refused", "unanswered", "withdrawn"]),
+    },
+    extra.ViewerMessage: {"platform": TEXT, "name": TEXT, "text": TEXT},
+    extra.ToolQuestionAsked: {"id": TEXT},
+    extra.ToolPermissions: {
+        "tools": st.lists(st.fixed_dictionaries({"server": TEXT, "tool": TEXT}))
     },
     extra.Minds: {
         "minds": st.lists(

@@ -128,7 +128,10 @@ async def test_who_is_being_answered_hears_the_end_of_it(tmp_path: Path) -> None
         owner(it.live) as one,
         client(it.live.url) as other,
     ):
+        await enable(other, "config-warnings")  # which come once for each change
+        await other.until_type("config-warnings")
         await choose(one, server="Ollama", model="gemma3:1b")
+        await other.until_type("config-warnings")
         assert "bigger" in shown(await other.say("Hello."))
         await other.type("And now?")
         await other.until_type("backend-synth-complete", play=False)
@@ -137,7 +140,8 @@ async def test_who_is_being_answered_hears_the_end_of_it(tmp_path: Path) -> None
         # What it says is still being played, and ends as always: nothing has broken in.
         await other.send("frontend-playback-complete")
         ended = await other.turn_end()
-        assert "interrupt" not in kinds(ended)
+        assert not {"interrupt", "config-warnings"} & set(kinds(ended))
+        await other.until_type("config-warnings")
         assert "another" in shown(await other.say("And now?"))
         asked = [one.body for one in it.ollama.requests if one.path == "/api/chat"]
         assert asked[-1]["model"] == "qwen3:4b"
@@ -161,6 +165,27 @@ async def test_a_mind_that_does_not_answer_is_not_taken(tmp_path: Path) -> None:
         assert "by hand" in (await choose(one, server="Ollama", model=hostile))["message"]
         assert it.conf == before
         assert "Still here." in shown(await one.say("Still here."))
+
+
+async def test_a_key_for_another_server_is_sent_to_none_of_this_computer(tmp_path: Path) -> None:
+    section = {"base_url": "https://llm.example.org/v1", "llm_api_key": "sk-of-somebody"}
+    async with (
+        scene(tmp_path, quick(sections={"ollama_llm": section})) as it,
+        owner(it.live) as one,
+    ):
+        before = it.conf
+        failed = await choose(one)
+        assert "has a key for another server" in failed["message"]
+        assert "sk-of-somebody" not in failed["message"]
+        assert it.conf == before
+        assert not it.ollama.requests
+    section = {"base_url": "http://192.168.1.7:11434/v1", "llm_api_key": "none"}
+    (again := tmp_path / "again").mkdir()
+    async with (
+        scene(again, quick(sections={"ollama_llm": section})) as it,
+        owner(it.live) as one,
+    ):
+        assert (await choose(one))["type"] == "settings-changed"
 
 
 async def test_a_file_that_has_a_mistake_by_now_is_told_and_left_alone(tmp_path: Path) -> None:

@@ -184,7 +184,8 @@ def voice(language: str, has: Callable[[str], bool] = installed, cores: int = 0)
         extra = "piper"
         if has("piper"):
             keys = {"model_path": _PIPER[language]}
-            return Chosen("piper_tts", keys, "a voice of this computer", 63)
+            reason, name = "a voice of this computer", f"piper-{_PIPER[language]}"
+            return Chosen("piper_tts", keys, reason, 63, weights=(name,))
     warning = (
         "edge_tts speaks, an online service: what is said goes to Microsoft, and without network "
         "the words are shown but not heard"

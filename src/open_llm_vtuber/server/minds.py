@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlsplit
 
 from ..config import Config
 from ..config.source import Location, Source, lookup
+from ..engines.account import is_own_key
 from ..engines.base import EngineError
 from ..engines.kinds import KINDS
 from ..engines.llm.local_servers import RunningServer
 from ..engines.registry import EngineChoice, find
 from ..faults import fault
+from ..http_settings import is_loopback
 from ..protocol.extra import Mind, Minds
 
 SMALL = "default-llm"
@@ -63,6 +66,11 @@ def chosen(
     if provider is None:
         raise EngineError("The agent of this character thinks elsewhere; it takes no model.")
     section = (*KINDS["llm"].sections, running.server.engine)
+    if _has_key_for_elsewhere(config, running.server.engine):
+        raise EngineError(
+            f"{'.'.join(section)} has a key for another server, which {server} would be sent: "
+            "choose it by hand in conf.yaml, with llm_api_key: none."
+        )
     return {
         provider: running.server.engine,
         (*section, "base_url"): running.base_url,
@@ -73,6 +81,21 @@ def chosen(
 def names_any(source: Source, changes: dict[Location, str]) -> bool:
     """Whether a file names one of these keys itself."""
     return any(lookup(source.values, location) is not None for location in changes)
+
+
+def _has_key_for_elsewhere(config: Config, engine: str) -> bool:
+    """Whether the section of an engine has somebody's key, and the address of another computer."""
+    written = config.character_config.agent_config.llm_configs.model_extra or {}
+    section = written.get(engine)
+    if not isinstance(section, Mapping):
+        return False
+    key = str(section.get("llm_api_key") or "none")
+    if key.lower() == "none" or not is_own_key(key):
+        return False
+    address = str(section.get("base_url") or "")
+    if "://" not in address:
+        address = f"http://{address}"
+    return not is_loopback(urlsplit(address).hostname or "")
 
 
 def _provider(config: Config) -> Location | None:

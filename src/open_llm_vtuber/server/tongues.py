@@ -23,7 +23,7 @@ def told(source: Source, filename: str, language: str, store: WeightStore) -> La
     """
     return Languages(
         language=normal(language) if language else "",
-        languages=[_choice(code, store.present) for code in LANGUAGES],
+        languages=[_choice(code, store.here) for code in LANGUAGES],
         stays=[
             NamedEngine.model_validate(
                 {"kind": kind, "engine": str(engine), "place": f"{source.name}:{source.line(at)}"}
@@ -35,17 +35,17 @@ def told(source: Source, filename: str, language: str, store: WeightStore) -> La
     )
 
 
-def _choice(code: str, present: Callable[[str], object]) -> LanguageChoice:
+def _choice(code: str, is_here: Callable[[str], bool]) -> LanguageChoice:
     return LanguageChoice(
         language=code,
         name=NAMES[code],
-        ears=_engine(ears(code), present),
-        voice=_engine(voice(code), present),
+        ears=_engine(ears(code), is_here),
+        voice=_engine(voice(code), is_here),
     )
 
 
-def _engine(one: Chosen, present: Callable[[str], object]) -> LanguageEngine:
-    here = all(present(name) for name in one.weights)
+def _engine(one: Chosen, is_here: Callable[[str], bool]) -> LanguageEngine:
+    here = all(is_here(name) for name in one.weights)
     return LanguageEngine(
         engine=one.engine,
         fetches_mb=0 if here else one.fetches_mb,

@@ -21,8 +21,8 @@ cores 14 to 17)."""
 SHARE_GPU = 0.9
 """The part of a graphics processor's free memory that a model may take with its conversations."""
 GPU_BYTES_PER_S = 60e9
-"""What one works through in a second at least: half of what the memory of a small one delivers. Of
-llama.cpp's documentation; never measured here."""
+"""What one works through in a second at least: half of what the memory of a small one delivers. An
+estimate; never measured."""
 CONTEXT_TOKENS = 2 * 4096
 """The tokens of the conversations that llama_cpp_llm holds unless it is told otherwise."""
 WORK_BYTES = 300_000_000

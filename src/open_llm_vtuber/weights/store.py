@@ -90,6 +90,18 @@ class WeightStore(Resources):
                 return folder.path
         return None
 
+    def here(self, name: str) -> bool:
+        """Whether weights are here and verified: of the catalogue, or others that were fetched.
+
+        Looks at sizes and times only.
+        """
+        if entry := recorded(self.models_dir / name):
+            return not EntryFolder(self.models_dir, entry).missing()
+        try:
+            return self.present(name) is not None
+        except EngineError:
+            return False
+
     def progress(self, name: str) -> Progress | None:
         """Return how far the fetch of the entry, or of one of the group, is if it is under way.
 
