@@ -88,10 +88,16 @@ def test_one_word_is_an_aside_only_while_it_is_short() -> None:
     assert meaning_of("Tomorrow.", 0.7, HERS, complete=True) is REAL
 
 
+def test_of_a_very_short_sound_words_are_made_up() -> None:
+    assert meaning_of("The orb, the orb", 0.3, HERS, complete=True) is ASIDE
+    assert meaning_of("Stop it!", 0.3, HERS, complete=True) is REAL
+    assert meaning_of("Go on then", 0.5, HERS, complete=True) is REAL
+
+
 def test_what_is_written_down_of_a_beginning_does_not_count_but_a_command() -> None:
     assert meaning_of("I'm going to", 0.3, HERS, complete=False) is UNCLEAR
-    assert meaning_of("I'm going to", 0.6, HERS, complete=False) is REAL
-    assert meaning_of("Butter", 0.6, HERS, complete=False) is UNCLEAR
+    assert meaning_of("I'm going to", 0.8, HERS, complete=False) is REAL
+    assert meaning_of("Butter", 0.8, HERS, complete=False) is UNCLEAR
     assert meaning_of("Stop", 0.3, HERS, complete=False) is REAL
 
 
@@ -103,6 +109,9 @@ def test_what_is_written_down_of_a_beginning_does_not_count_but_a_command() -> N
         "old light house keeper climb the stairs",  # misheard
         "every evening and lit the lamp him",  # cut off
         "lamp himself",
+        "Housekeeper climbed the stairs every evening.",
+        "And let the lamp himself.",
+        "The old lighthouse key key key key",
     ],
 )
 def test_her_own_words_are_an_echo(text: str) -> None:
@@ -118,6 +127,7 @@ def test_her_own_words_are_an_echo(text: str) -> None:
         "I would like to ask something",
         "Does the keeper like the stairs?",
         "stop",
+        "What is a lighthouse?",
     ],
 )
 def test_what_somebody_else_says_is_none(text: str) -> None:
@@ -128,6 +138,11 @@ def test_signs_are_compared_one_by_one() -> None:
     hers = "从前有一座灯塔，里面住着一位老人。"
     assert is_echo("灯塔里面住着一位", hers)
     assert not is_echo("灯塔里面有什么东西", hers)
+
+
+def test_a_short_word_is_no_part_of_a_longer_one_of_hers() -> None:
+    assert not is_echo("No.", "Nobody was on board.")
+    assert is_echo("on board", "Nobody was on board.")
 
 
 def test_of_nothing_there_is_no_echo() -> None:

@@ -76,6 +76,13 @@ class BargeIn:
         """Whether words may still stop her."""
         return not (self.stopped or self._over)
 
+    def may_answer(self, meaning: Meaning) -> bool:
+        """Whether what was said when she was over is an answer to her.
+
+        Where her own voice comes back, a sound without words may be the rest of it.
+        """
+        return meaning is Meaning.REAL or (meaning is Meaning.ASIDE and not self.echoes)
+
     def began(self) -> list[Action]:
         """A voice begins, or goes on after a pause."""
         self._speaks = True
@@ -126,10 +133,8 @@ class BargeIn:
     def understood(self, meaning: Meaning) -> tuple[bool, list[Action]]:
         """Return whether the voice that is over is to be answered, and what becomes of her."""
         self._awaited = max(0, self._awaited - 1)
-        if self.stopped:
-            return meaning is not Meaning.ECHO, []
-        if self._over:  # what would be no interruption is an answer to her
-            return meaning is not Meaning.ECHO, []
+        if not self.open:  # what would be no interruption is an answer to her
+            return self.may_answer(meaning), []
         if meaning is Meaning.REAL:
             return True, self._stop()
         return False, self._dismiss(meaning)

@@ -13,10 +13,13 @@ from .spoken_words import words_of
 SHORT_S = 0.55
 """A voice up to this length with one word that is no command is an aside: so recognisers write what
 has no letters, "mm-hm" for instance."""
+SHORTEST_S = 0.45
+"""So is a sound up to this length whatever is written down of it, but a command: recognisers make
+words up of less."""
 SHORT_SIGNS = 2
 """As long as one word in a script that writes syllables."""
-EARLY_S = 0.45
-"""Of less than this much voice recognisers make words up: only a command counts."""
+EARLY_S = 0.7
+"""Before so much of a voice, that goes on, only a command counts."""
 MOST_WORDS = 12
 """With more of them it is no aside."""
 
@@ -79,9 +82,11 @@ def meaning_of(text: str, voiced_s: float, said: str, *, complete: bool) -> Mean
             return Meaning.REAL
         if any(one.fullmatch(plain) for one in _asides()):
             return Meaning.ASIDE
-    if _is_one_word(words) and (voiced_s <= SHORT_S or not complete):
-        return Meaning.ASIDE if complete else Meaning.UNCLEAR
-    return Meaning.REAL if complete or voiced_s >= EARLY_S else Meaning.UNCLEAR
+    is_one = _is_one_word(words)
+    if complete:
+        is_short = voiced_s <= (SHORT_S if is_one else SHORTEST_S)
+        return Meaning.ASIDE if is_short else Meaning.REAL
+    return Meaning.UNCLEAR if is_one or voiced_s < EARLY_S else Meaning.REAL
 
 
 def _is_one_word(words: list[str]) -> bool:

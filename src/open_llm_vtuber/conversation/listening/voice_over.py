@@ -113,7 +113,7 @@ class VoiceOver:
         if self._turn and self._barge_in.open:
             self._do(self._turn, self._barge_in.paused(meaning))
             return self._barge_in.stopped
-        return meaning is not Meaning.ECHO
+        return self._barge_in.may_answer(meaning)
 
     def ends(self, utterance: Utterance) -> Coroutine[Any, Any, bool] | None:
         """What was said is complete.
@@ -149,7 +149,7 @@ class VoiceOver:
         except EngineError:
             meaning = Meaning.REAL  # the turn that answers it tells why
         if barge_in is None:
-            return meaning is not Meaning.ECHO
+            return self._barge_in.may_answer(meaning)
         if turn.finished:
             self._do(turn, barge_in.finished())
         is_meant, actions = barge_in.understood(meaning)

@@ -1,0 +1,243 @@
+"""Who speaks while she does: how soon she is silent, and how often for nothing.
+
+`uv run python -m bench.barge_in [--quick]`. A real server, with the shipped VAD, recogniser and
+voice and an instant language model; a client that behaves as the page, and hears as much of its own
+loudspeaker as it is told. Everything is at the pace of real speech. Said over her are:
+
+* interruptions: the recordings of `shared/speech`, and short sentences of the shipped voice and of
+  espeak-ng where it is installed. From their first voiced sample, as the VAD finds it in the clean
+  sound, to `pause` (she falls silent in 15 ms more) and to `interrupt`.
+* asides: "mm-hm" and the like in the same voices; bursts of noise in the shape of coughs. No person
+  coughs here: these are made, seeded. How many interrupt her; from their last voiced sample to
+  `resume`, which holds the pause of 0.26 s that is waited for.
+* her own voice, mixed into the microphone at -6, -12 and -20 dB, 64 ms late, through a whole
+  answer; and a person over that.
+
+Goals: p50 250 ms to silence, at most 2 % false interruptions.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import shutil
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from statistics import median
+
+import numpy as np
+import soundfile
+
+from bench.harness import PROJECT, our_server, percentile, socket_to, until
+from open_llm_vtuber.audio import MIC_RATE, Pcm
+from open_llm_vtuber.engines.tts.hibari_tts import HibariConfig, HibariTTS
+from open_llm_vtuber.engines.vad.silero_vad import SileroConfig, SileroVAD
+from open_llm_vtuber.weights.store import WeightStore
+from tests.support.client import resampled
+from tests.support.live import conf
+from tests.support.room import FRAME, FRAME_S, Room
+
+SPEECH = PROJECT.parent / "shared" / "speech"
+RECORDINGS = (
+    "human_goforward",
+    "human_jfk",
+    "human_sns_0880",
+    "synth_espeak_f3",
+    "synth_flite_slt",
+)
+SENTENCES = (
+    "Stop.",
+    "Wait a moment, please.",
+    "No, I meant the other one.",
+    "What is a lighthouse?",
+    "Yeah, but what about tomorrow?",
+    "Could you say that again?",
+)
+ASIDES = ("Mm-hm.", "Uh-huh.", "Yeah.", "Okay.", "Right.", "Hmm.", "Wow.", "Haha.", "I see.", "Oh.")
+STORY = (
+    "The old lighthouse keeper climbed the stairs every evening and lit the lamp himself. "
+    "One night a small boat came out of the fog, and nobody was on board of it. "
+    "He went down to the beach, and found a letter under the seat. "
+    "It was written in blue ink, and it was addressed to his grandmother."
+)
+ECHOES_DB = (-6, -12, -20)
+MOST_S = 6.0
+"""So much of a recording is said."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """Something that is said over her."""
+
+    name: str
+    pcm: Pcm
+    first_s: float
+    last_s: float
+    """Where its voice begins and ends; 0 and its length where the VAD finds none."""
+
+
+class Sounds:
+    """Makes what is said."""
+
+    def __init__(self, vad: SileroVAD, voice: HibariTTS) -> None:
+        self._vad, self._voice = vad, voice
+        self._rng = np.random.default_rng(11)
+
+    async def recording(self, name: str) -> Said:
+        """Return the beginning of a recording."""
+        pcm = soundfile.read(SPEECH / f"{name}.wav", dtype="float32")[0]
+        return await self._said(name, pcm[: int(MOST_S * MIC_RATE)])
+
+    async def hibari(self, text: str) -> Said:
+        """Return a text in the shipped voice."""
+        pcm = np.concatenate([part async for part in self._voice.synthesize(text)])
+        return await self._said(f"hibari: {text}", resampled(pcm, self._voice.sample_rate))
+
+    async def espeak(self, text: str) -> Said:
+        """Return a text in the voice of espeak-ng."""
+        command = ["espeak-ng", "-v", "en-us", "--stdout", text]
+        made = await asyncio.to_thread(subprocess.run, command, capture_output=True, check=True)
+        wav: bytes = made.stdout
+        pcm, rate = soundfile.read(io.BytesIO(wav), dtype="float32")
+        return await self._said(f"espeak: {text}", resampled(pcm, rate))
+
+    async def cough(self, bursts: int, loudness: float) -> Said:
+        """Return bursts of noise with the resonances of a throat, 0.15 to 0.35 s each."""
+        parts = []
+        for _ in range(bursts):
+            count = int(MIC_RATE * self._rng.uniform(0.15, 0.35))
+            hertz = np.fft.rfftfreq(count, 1 / MIC_RATE)
+            peaks = ((600, 150), (1400, 250), (2800, 500))
+            gains = sum(1 / (1 + ((hertz - at) / width) ** 2) for at, width in peaks)
+            noise = np.fft.irfft(np.fft.rfft(self._rng.normal(0, 1, count)) * gains, count)
+            seconds = np.arange(count) / MIC_RATE
+            noise *= np.minimum(1, seconds / 0.01) * np.exp(-seconds / 0.08)
+            parts += [noise / np.abs(noise).max() * loudness, np.zeros(int(0.1 * MIC_RATE))]
+        return await self._said(f"cough of {bursts}", np.concatenate(parts).astype(np.float32))
+
+    async def _said(self, name: str, pcm: Pcm) -> Said:
+        """Find the voice in a sound, as loud as the others."""
+        pcm = (pcm * (0.5 / max(np.abs(pcm).max(), 1e-3))).astype(np.float32)
+        quiet = np.zeros(20 * FRAME, np.float32)
+        frames = np.concatenate([quiet, pcm, quiet])
+        frames = frames[: len(frames) // FRAME * FRAME].reshape(-1, FRAME)
+        probabilities = await self._vad.open_stream().feed(frames)
+        voiced = [at - 20 for at, one in enumerate(probabilities) if one >= 0.4]
+        if not voiced:
+            return Said(name, pcm, 0.0, len(pcm) / MIC_RATE)
+        return Said(name, pcm, max(0, voiced[0]) * FRAME_S, (voiced[-1] + 1) * FRAME_S)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of something that was said over her; times in ms, None for what did not happen."""
+
+    duck: float | None
+    pause: float | None
+    interrupt: float | None
+    resume: float | None
+    """From the last voiced sample; the others from the first."""
+
+
+async def _over(room: Room, said: Said, rng: np.random.Generator, after_s: float = 1.0) -> Outcome:
+    """Say something over an answer of hers."""
+    await room.ask("Tell me a story.")
+    start_s = after_s + rng.uniform(0, 1)
+    await room.until(lambda: room.heard_s >= start_s)
+    begun = room.say(said.pcm)
+    await room.until(lambda: room.is_quiet)
+    frames = len(room.played)
+    await room.until(lambda: len(room.played) >= frames + round(1.6 / FRAME_S))
+    first, last = begun + said.first_s, begun + said.last_s
+    times = {action: room.first(action) for action in ("duck", "pause", "interrupt", "resume")}
+    await room.interrupt()
+    await asyncio.sleep(0.2)
+
+    def since(action: str, moment: float) -> float | None:
+        at = times[action]
+        return None if at is None else (at - moment) * 1000
+
+    return Outcome(
+        since("duck", first), since("pause", first), since("interrupt", first),
+        since("resume", last),
+    )  # fmt: skip
+
+
+@asynccontextmanager
+async def _room(url: str, echo_db: float | None = None) -> AsyncIterator[Room]:
+    async with socket_to(url) as socket:
+        await until(socket, "start-mic")
+        await socket.send('{"type":"create-new-history"}')
+        await until(socket, "new-history-created")
+        echo = 0.0 if echo_db is None else 10 ** (echo_db / 20)
+        async with Room(socket, echo) as room:
+            yield room
+
+
+def _told(name: str, values: list[float | None], of: int) -> str:
+    found = [one for one in values if one is not None]
+    if not found:
+        return f"{name}: none of {of}"
+    p90 = percentile(found, 0.9)
+    return f"{name}: p50 {median(found):.0f} ms, p90 {p90:.0f} ms ({len(found)} of {of})"
+
+
+async def _main(quick: bool) -> None:
+    rng = np.random.default_rng(3)
+    store = WeightStore(PROJECT / "models")
+    vad, voice = SileroVAD(SileroConfig()), HibariTTS(HibariConfig())
+    for engine in (vad, voice):
+        await engine.run(engine.prepare)
+        await engine.load(store)
+    sounds = Sounds(vad, voice)
+    voices = [sounds.hibari] + ([sounds.espeak] if shutil.which("espeak-ng") else [])
+    few = 2 if quick else None
+    interruptions = [await sounds.recording(name) for name in RECORDINGS[:few]]
+    interruptions += [await say(text) for say in voices for text in SENTENCES[:few]]
+    asides = [await say(text) for say in voices for text in ASIDES[:few]]
+    asides += [
+        await sounds.cough(1 + n % 3, 0.2 + 0.1 * (n % 4)) for n in range(2 if quick else 12)
+    ]
+    for engine in (vad, voice):
+        await engine.close()
+    values = conf(tts="hibari_tts", sections={"echo_llm": {"reply": STORY}})
+    with our_server(values) as server:
+        async with _room(server.url) as room:
+            await room.ask("Hello.")
+            await room.interrupt()
+            real = []
+            for said in interruptions:
+                real.append(outcome := await _over(room, said, rng))
+                print(f"  {said.name}: {outcome}", flush=True)
+        print(_told("to duck", [one.duck for one in real], len(real)))
+        print(_told("to pause", [one.pause for one in real], len(real)))
+        print(_told("to interrupt", [one.interrupt for one in real], len(real)), flush=True)
+        false = []
+        async with _room(server.url) as room:
+            for said in asides:
+                false.append(outcome := await _over(room, said, rng))
+                print(f"  {said.name}: {outcome}", flush=True)
+        stopped = sum(one.interrupt is not None for one in false)
+        print(f"false interruptions: {stopped} of {len(false)}")
+        paused = [one.resume for one in false if one.pause is not None]
+        print(_told("from the end of an aside to resume", paused, len(paused)), flush=True)
+        for level_db in ECHOES_DB:
+            async with _room(server.url, level_db) as room:
+                told = await _alone(room)
+                person = await _over(room, interruptions[-1 if quick else 4], rng)
+            print(f"her own voice at {level_db} dB, a whole answer: {', '.join(told) or 'nothing'}")
+            print(f"  a person over it: {person}", flush=True)
+
+
+async def _alone(room: Room) -> list[str]:
+    """Return what becomes of an answer over which nobody speaks."""
+    await room.ask("Tell me a story.")
+    await room.until(lambda: room.has("conversation-chain-end"))
+    return [action for _, action in room.actions]
+
+
+if __name__ == "__main__":
+    asyncio.run(_main("--quick" in sys.argv))
