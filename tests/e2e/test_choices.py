@@ -169,7 +169,9 @@ def test_what_is_put_away_stays_so_and_is_found_in_the_settings(
         sheet = page.page.get_by_role("dialog", name="设置")
         sheet.get_by_role("tab", name="说话").click()
         assert violations(page.page) == []
-        sheet.get_by_label("语言模型").select_option("gemma3:1b（Ollama）")
+        pick = sheet.get_by_label("语言模型")
+        expect(pick.locator("option:checked")).to_have_text("自带的小模型")
+        pick.select_option("gemma3:1b（Ollama）")
         sheet.get_by_role("button", name="使用它").click()
         page.page.get_by_text("现在用 gemma3:1b 思考").wait_for()
         assert provider(tmp_path) == "ollama_llm"
@@ -234,4 +236,6 @@ def test_what_is_started_later_is_found_by_looking_again(
         sheet.get_by_text("Nothing of the kind runs on the server's computer now.").wait_for()
         has(local.service, "qwen3:4b")
         sheet.get_by_role("button", name="Look again").click()
-        expect(sheet.get_by_label("Language model").locator("option")).to_have_count(2)
+        pick = sheet.get_by_label("Language model")
+        expect(pick.locator("option")).to_have_count(2)
+        expect(pick.locator("option:checked")).to_have_text("Another one: tests.support.engines:EchoLLM")
