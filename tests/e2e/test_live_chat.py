@@ -80,9 +80,14 @@ def test_a_viewer_is_shown_as_such_and_answered_on_the_first_page(
             assert other.page.locator("article.turn.viewer").count() == 0
             page.page.close()
             other.until(lambda: server.server.connections == 1, "the end of the other page")
-            stream.write("Eve", "Is somebody left?")
+            # A name as long as Twitch has them, of the widest letter, stays within the list.
+            eve = "Eve" + "W" * 22
+            stream.write(eve, "Is somebody left? " * 3)
             answered(other, 2)
-            expect(other.page.locator("article.turn.viewer .who")).to_contain_text("Eve")
+            line = other.page.locator("article.turn.viewer")
+            expect(line.locator(".who")).to_contain_text(eve)
+            beyond = "one => one.scrollWidth - one.clientWidth"
+            assert other.page.locator(".log").evaluate(beyond) == 0
             other.page.reload()
             other.wait_for("history-data")
             other.wait_for_bubbles("human", 1)
