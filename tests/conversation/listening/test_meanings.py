@@ -140,6 +140,16 @@ def test_signs_are_compared_one_by_one() -> None:
     assert not is_echo("灯塔里面有什么东西", hers)
 
 
+def test_where_an_echo_is_suspected_less_of_it_is_enough() -> None:
+    heard = "The all of light"
+    assert meaning_of(heard, 0.7, HERS, complete=True) is REAL
+    assert meaning_of(heard, 0.7, HERS, complete=True, suspected=True) is ECHO
+    assert meaning_of("Mm-hmm, out", 0.7, HERS, complete=True, suspected=True) is ASIDE
+    assert meaning_of("Mm-hmm, out", 0.7, HERS, complete=False, suspected=True) is UNCLEAR
+    assert meaning_of("Stop it", 0.7, HERS, complete=True, suspected=True) is REAL
+    assert meaning_of("I would like to ask", 0.7, HERS, complete=True, suspected=True) is REAL
+
+
 def test_a_short_word_is_no_part_of_a_longer_one_of_hers() -> None:
     assert not is_echo("No.", "Nobody was on board.")
     assert is_echo("on board", "Nobody was on board.")

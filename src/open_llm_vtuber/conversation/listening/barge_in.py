@@ -27,6 +27,8 @@ LONG_FRAMES = 22
 """Voiced frames, 0.7 s, that are no aside where nobody can be asked what was said."""
 ALONE_FRAMES = 16
 """Of those so many, 0.5 s, must have been said while she paused: her own voice ends with her."""
+FEW_ALONE_FRAMES = 12
+"""With so few, 0.38 s, said while she paused, a voice may have ended with hers."""
 UNASKED_FRAMES = 60
 """The same, 1.9 s, where somebody could have been asked and never was free."""
 HARMLESS_FRAMES = 31
@@ -75,6 +77,11 @@ class BargeIn:
     def open(self) -> bool:
         """Whether words may still stop her."""
         return not (self.stopped or self._over)
+
+    @property
+    def suspects_echo(self) -> bool:
+        """Whether the voice may well be her own."""
+        return not self._trusts or self._alone <= FEW_ALONE_FRAMES
 
     def may_answer(self, meaning: Meaning) -> bool:
         """Whether what was said when she was over is an answer to her.

@@ -160,7 +160,13 @@ class VoiceOver:
         voiced_s = frames * FRAME / MIC_RATE
         if voiced_s < LEAST_S:
             return Meaning.ASIDE
-        meaning = meaning_of(words, voiced_s, turn.playback.recent(RECENT_S), complete=complete)
+        meaning = meaning_of(
+            words,
+            voiced_s,
+            turn.playback.recent(RECENT_S),
+            complete=complete,
+            suspected=self._barge_in.suspects_echo,
+        )
         self._is_echo = self._is_echo or meaning is Meaning.ECHO
         return meaning
 
