@@ -239,6 +239,29 @@ async def test_with_a_turn_detector_half_a_second_of_silence_is_enough(
     assert "user-input-transcription" in kinds(messages)
 
 
+async def test_who_pauses_amid_a_sentence_is_not_cut_off(
+    tmp_path: Path, recordings: dict[str, Recording]
+) -> None:
+    """At the speed of a real microphone: two of the pauses are longer than the usual one."""
+    recording = recordings["human_jfk.wav"]
+    frames = microphone(recording)
+    frames += [np.zeros(512, np.float32)] * 40
+    loop = asyncio.get_running_loop()
+    with live(tmp_path, conf(turn="smart_turn")) as server:
+        async with client(server.url) as one:
+            await until_loaded(server)
+            await one.send("mic-stream-start")
+            began = loop.time()
+            for number, frame in enumerate(frames):
+                await asyncio.sleep(began + number * 0.032 - loop.time())
+                await one.socket.send((frame * 32767).astype("<i2").tobytes())
+            messages = await one.until(is_chain_end, timeout_s=60)
+            assert await one.settled() == []
+    (heard,) = [m["text"] for m in of_type(messages, "user-input-transcription")]
+    assert word_error_rate([recording.transcript], [heard]) <= 0.2, heard
+    assert kinds(messages).count("conversation-chain-start") == 1
+
+
 async def test_a_stream_with_images_is_answered_when_they_have_come(
     embedded: Live, recordings: dict[str, Recording]
 ) -> None:

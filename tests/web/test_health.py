@@ -41,6 +41,17 @@ def test_why_an_engine_failed_shows_no_folder_of_the_machine(serve: Serve) -> No
     assert str(PROJECT) not in text
 
 
+@pytest.mark.parametrize("turn", ["FailingTurn", "SlowTurn"])
+def test_the_turn_detector_holds_nobody_up(serve: Serve, turn: str, logged: list[str]) -> None:
+    values = conf(asr="tests.support.engines:MuteASR", vad=None, turn=f"tests.web.failing:{turn}")
+    url = serve(values).url + "/health"
+    while not (health := httpx.get(url).json())["ready"]:
+        assert not health["failed"]
+        assert "turn" not in health["loading"]
+    assert health["engines"]["turn"] == f"tests.web.failing:{turn}"
+    assert not any(line.startswith("ERROR") for line in logged)
+
+
 def test_a_model_that_is_gone_is_not_ready(serve: Serve) -> None:
     sections = {"llama_cpp_llm": {"model_path": "smollm2-135m-instruct"}}
     values = conf(

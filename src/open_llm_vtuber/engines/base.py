@@ -182,9 +182,9 @@ class Engine(ABC, Generic[C]):
         return view
 
     @property
-    def trouble(self) -> str:
-        """Why it cannot be used at the moment although it was loaded; empty if it can."""
-        return ""
+    def trouble(self) -> EngineError | None:
+        """Why it cannot be used at the moment although it was loaded; None if it can."""
+        return None
 
     @property
     def speculates(self) -> bool:

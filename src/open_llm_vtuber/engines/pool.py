@@ -99,8 +99,7 @@ class Lease:
         """Why it cannot be used now: it could not be loaded, or does not work any more."""
         if failure := self.failure:
             return failure if isinstance(failure, EngineError) else EngineError(str(failure))
-        text = self.entry.engine.trouble if self.ready else ""
-        return EngineError(text) if text else None
+        return self.entry.engine.trouble if self.ready else None
 
     async def engine(self) -> Engine[Any]:
         """Wait until the engine is loaded and return it.

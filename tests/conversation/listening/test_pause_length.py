@@ -16,7 +16,7 @@ CHANCES = st.floats(0, 1)
 ANSWERS = st.lists(CHANCES, max_size=3).map(tuple)
 PACES = st.none() | st.floats(0.05, 2)
 USUALS = st.floats(0.1, 5)
-EVIDENCE = st.builds(Evidence, ANSWERS, CUES, PACES)
+EVIDENCE = st.builds(Evidence, ANSWERS, CUES, pace_s=PACES)
 
 
 @pytest.mark.parametrize(
@@ -24,9 +24,9 @@ EVIDENCE = st.builds(Evidence, ANSWERS, CUES, PACES)
     [
         ((), Cue.UNKNOWN, None, 0.77, 0.77),  # nothing known: as configured
         ((), Cue.COMPLETE, None, 0.4, 0.55),
-        ((), Cue.OPEN, None, 1.0, 1.4),
+        ((), Cue.OPEN, None, 1.4, 1.5),
         ((), Cue.INCOMPLETE, None, 1.6, 2.0),
-        ((0.97,), Cue.UNKNOWN, None, 0.4, 0.5),  # the sound alone does not end it at once
+        ((0.97,), Cue.UNKNOWN, None, 0.5, 0.51),  # the sound alone does not end it at once
         ((0.97,), Cue.COMPLETE, None, 0.25, 0.35),
         ((0.97,), Cue.INCOMPLETE, None, 1.6, 2.0),  # "and so my fellow Americans"
         ((0.03,), Cue.COMPLETE, None, 0.8, 1.0),
@@ -40,7 +40,18 @@ EVIDENCE = st.builds(Evidence, ANSWERS, CUES, PACES)
 def test_the_rule(
     answers: tuple[float, ...], cue: Cue, pace_s: float | None, least_s: float, most_s: float
 ) -> None:
-    assert least_s - 1e-9 <= needed_s(Evidence(answers, cue, pace_s), USUAL_S) <= most_s + 1e-9
+    assert (
+        least_s - 1e-9 <= needed_s(Evidence(answers, cue, pace_s=pace_s), USUAL_S) <= most_s + 1e-9
+    )
+
+
+@given(ANSWERS, PACES, USUALS)
+def test_words_that_are_being_written_down_are_waited_for(
+    answers: tuple[float, ...], pace_s: float | None, usual_s: float
+) -> None:
+    before = needed_s(Evidence(answers, awaits_words=True, pace_s=pace_s), usual_s)
+    assert before >= 1.3 * usual_s
+    assert before >= needed_s(Evidence(answers, pace_s=pace_s), usual_s)
 
 
 @given(USUALS)
@@ -60,15 +71,15 @@ def test_the_more_complete_it_sounds_the_shorter(
     evidence: Evidence, usual_s: float, one: float, other: float
 ) -> None:
     before = evidence.detector
-    low = Evidence((*before, min(one, other)), evidence.cue, evidence.pace_s)
-    high = Evidence((*before, max(one, other)), evidence.cue, evidence.pace_s)
+    low = Evidence((*before, min(one, other)), evidence.cue, pace_s=evidence.pace_s)
+    high = Evidence((*before, max(one, other)), evidence.cue, pace_s=evidence.pace_s)
     assert needed_s(high, usual_s) <= needed_s(low, usual_s) + 1e-9
 
 
 @given(EVIDENCE, USUALS)
 def test_the_more_complete_the_words_the_shorter(evidence: Evidence, usual_s: float) -> None:
     lengths = [
-        needed_s(Evidence(evidence.detector, cue, evidence.pace_s), usual_s) for cue in ORDER
+        needed_s(Evidence(evidence.detector, cue, pace_s=evidence.pace_s), usual_s) for cue in ORDER
     ]
     assert lengths == sorted(lengths)
 
@@ -77,8 +88,8 @@ def test_the_more_complete_the_words_the_shorter(evidence: Evidence, usual_s: fl
 def test_the_slower_the_person_the_longer(
     evidence: Evidence, usual_s: float, one: float, other: float
 ) -> None:
-    quick = Evidence(evidence.detector, evidence.cue, min(one, other))
-    slow = Evidence(evidence.detector, evidence.cue, max(one, other))
+    quick = Evidence(evidence.detector, evidence.cue, pace_s=min(one, other))
+    slow = Evidence(evidence.detector, evidence.cue, pace_s=max(one, other))
     assert needed_s(quick, usual_s) <= needed_s(slow, usual_s) + 1e-9
 
 

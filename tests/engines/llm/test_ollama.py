@@ -110,7 +110,7 @@ async def test_a_model_that_was_not_pulled_is_told_before_the_first_word(
     service.models = Reply(body=orjson.dumps(tags))
     engine = await opened("ollama_llm", service, resources, model="llama3.2")
     words = "has no model llama3.2: `ollama pull llama3.2` fetches it. It has qwen3:4b, gemma3:"
-    assert words in engine.trouble
+    assert words in str(engine.trouble)
     assert not service.requests  # there is nothing to be loaded
     service.next = [
         Reply(status=404, error={"error": 'model "llama3.2" not found, try pulling it first'})
@@ -119,10 +119,10 @@ async def test_a_model_that_was_not_pulled_is_told_before_the_first_word(
         await answer(engine)
     assert words in str(told.value)
     await answer(engine)  # it has been pulled meanwhile
-    assert engine.trouble == ""
+    assert engine.trouble is None
     await engine.close()
     latest = await opened("ollama_llm", service, resources, model="gemma3")
-    assert latest.trouble == ""
+    assert latest.trouble is None
     await latest.close()
 
 

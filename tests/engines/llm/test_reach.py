@@ -34,7 +34,7 @@ async def test_a_service_that_was_reached_has_no_trouble(
     name: str, service: OpenAIServer, resources: Weights
 ) -> None:
     engine = await opened(name, service, resources)
-    assert engine.trouble == ""
+    assert engine.trouble is None
     assert await engine.models() == ("small",)
     assert not [one for one in service.requests if one.path != "/api/generate"]  # nothing billed
     await engine.close()
@@ -46,19 +46,19 @@ async def test_one_that_is_not_there_is_told_until_it_is(
 ) -> None:
     port = free_port()
     engine = await opened(name, service, resources, base_url=f"http://127.0.0.1:{port}/v1")
-    assert "cannot be reached" in engine.trouble
+    assert "cannot be reached" in str(engine.trouble)
     async with listening(service.serve, port=port):
         assert await answer(engine) == "Hello, you."
-        assert engine.trouble == ""
+        assert engine.trouble is None
         await engine.close()
 
 
 async def test_a_wrong_key_is_told_at_the_start(service: OpenAIServer, resources: Weights) -> None:
     service.models = Reply(status=401, error={"error": {"message": "Incorrect API key"}})
     engine = await opened("openai_llm", service, resources)
-    assert "refuses the llm_api_key" in engine.trouble
+    assert "refuses the llm_api_key" in str(engine.trouble)
     assert await answer(engine)  # what is so is found out by asking
-    assert engine.trouble == ""
+    assert engine.trouble is None
     await engine.close()
 
 
@@ -77,7 +77,7 @@ async def test_one_that_lists_no_models_is_reached(
 ) -> None:
     service.models = listing
     engine = await opened("openai_compatible_llm", service, resources)
-    assert engine.trouble == ""
+    assert engine.trouble is None
     with pytest.raises(EngineError):
         await engine.models()
     await engine.close()
@@ -162,7 +162,7 @@ async def test_one_that_is_silent_keeps_no_turn_waiting(resources: Weights) -> N
         await engine.load(resources)
         assert asked.is_set()
         assert not goes_on.is_set()  # it has not said yet which models it has
-        assert engine.trouble == ""
+        assert engine.trouble is None
         assert await answer(cast("AnyLLM", engine)) == "Hi."
         await engine.close()
 
@@ -177,5 +177,5 @@ async def test_that_it_is_silent_is_told_in_the_end(resources: Weights) -> None:
         engine = find("llm", "openai_compatible_llm")(config(base_url=f"127.0.0.1:{port}/v1"))
         await engine.run(engine.import_packages)
         await engine.load(resources)
-        await until(lambda: "did not answer within 3 s" in engine.trouble)
+        await until(lambda: "did not answer within 3 s" in str(engine.trouble))
         await engine.close()

@@ -161,7 +161,7 @@ async def test_a_real_model_answers_and_stops(
             temperature=0,
             max_tokens=200,
         )
-        assert engine.trouble == ""
+        assert engine.trouble is None
         said = await answer(engine, ChatMessage("user", "What is the capital of France?"))
         assert "Paris" in said
         assert "<|im" not in said

@@ -125,6 +125,8 @@ class Listener:
         if voiced:
             utterance.voiced_until = time.perf_counter()
         if heard is Heard.PAUSE:
+            if self._recognizer.speculates:
+                self._turn_end.await_words()
             recognition.pause()
         elif heard is Heard.RESUME:
             recognition.resume()

@@ -15,7 +15,7 @@ DETECTOR = 0.4
 """How much the turn detector's log-odds count: it is sure of itself more often than it is right."""
 MOST = 3.0
 """Log-odds of one answer beyond that, either way, count as that."""
-CUES = {Cue.COMPLETE: 0.9, Cue.UNKNOWN: 0.0, Cue.OPEN: -1.0, Cue.INCOMPLETE: -3.5}
+CUES = {Cue.COMPLETE: 0.9, Cue.UNKNOWN: 0.0, Cue.OPEN: -1.3, Cue.INCOMPLETE: -3.5}
 """Log-odds that the words so far stand for."""
 HALVES = 1.4
 """Log-odds that halve the pause; as many against it double it."""
@@ -23,8 +23,9 @@ HALVES = 1.4
 SHORTEST, LONGEST = 0.4, 2.4
 """Of the usual pause: 0.31 and 1.84 s where that is 0.77 s."""
 WORDLESS = 0.65
-"""The shortest one while the words say nothing, or are not there yet: 0.5 s. The sound alone is
-wrong too often."""
+"""The shortest one where the words say nothing: 0.5 s. The sound alone is wrong too often."""
+AWAITED = 1.3
+"""The same while they are still being written down: 1 s. There is no answer before they are."""
 FLOOR_S, CEILING_S = 0.2, 2.0
 """However quick or calm the person wants it; only the usual pause itself may be longer."""
 
@@ -42,6 +43,8 @@ class Evidence:
     """How likely the turn detector thought it complete each time that it was asked, 0 to 1."""
     cue: Cue = Cue.UNKNOWN
     """What the words so far say."""
+    awaits_words: bool = False
+    """Whether the words are still being written down."""
     pace_s: float | None = None
     """A long pause for this person, after which they spoke on; None while that is not known."""
 
@@ -62,7 +65,8 @@ def needed_s(evidence: Evidence, usual_s: float, neutral: float = 0.5) -> float:
     least = WORDLESS if evidence.cue is Cue.UNKNOWN else SHORTEST
     shortest = min(max(usual_s * least, FLOOR_S), usual_s)
     longest = max(min(usual_s * LONGEST, CEILING_S), usual_s)
-    return min(max(wanted, shortest), longest)
+    found = min(max(wanted, shortest), longest)
+    return max(found, usual_s * AWAITED) if evidence.awaits_words else found
 
 
 def _log_odds(probability: float) -> float:

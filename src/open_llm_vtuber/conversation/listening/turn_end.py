@@ -68,9 +68,13 @@ class TurnEnd:
             self._asked = due
             self._ask(sound)
 
+    def await_words(self) -> None:
+        """What was said before this pause is being written down."""
+        self._evidence = replace(self._evidence, awaits_words=True)
+
     def words(self, text: str) -> None:
         """In this pause, `text` is what was said."""
-        self._evidence = replace(self._evidence, cue=cue(text))
+        self._evidence = replace(self._evidence, cue=cue(text), awaits_words=False)
 
     def resume(self, frames: float) -> None:
         """The person speaks on after a pause of so many frames, or after their turn was taken."""

@@ -24,7 +24,7 @@ class Cue(Enum):
     INCOMPLETE = "incomplete"
 
 
-SENTENCE_WORDS, SENTENCE_SIGNS = 3, 5
+SENTENCE_WORDS, SENTENCE_SIGNS = 4, 5
 """From so many words, or signs of Chinese or Japanese, something may be a sentence."""
 
 _WORDS = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")

@@ -122,7 +122,7 @@ class ClaudeLLM(ServiceLLM[ClaudeConfig]):
         said = error_text(body)
         text, code = self._service.refused(status, said)
         if code.code == "key-wrong":
-            self._trouble = text
+            self._trouble = EngineError(text, code)
         if status == OVERLOADED:
             text = f"{self._service.whereabouts} is overloaded (status {status}). Try again soon."
             return EngineError(text, fault("service-busy"))

@@ -15,7 +15,7 @@ from pydantic import Field
 from ...faults import fault
 from ...http_errors import Told, error_text
 from ..about import About
-from ..base import Resources
+from ..base import EngineError, Resources
 from .base import ChatMessage, Delta
 from .dialect import Dialect
 from .ollama_messages import chat_body, chat_deltas
@@ -89,8 +89,8 @@ class OllamaLLM(ChatCompletionsLLM[OllamaConfig]):
         """
         await super().load(resources)
         if not self._trouble and self._offered and not self._has_model:
-            self._trouble = self._not_pulled
-            logger.warning(self._trouble)
+            self._trouble = EngineError(self._not_pulled)
+            logger.warning(str(self._trouble))
         if not self._trouble:
             await self._set_keep_alive(self.config.keep_alive)
 

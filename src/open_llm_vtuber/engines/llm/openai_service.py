@@ -172,7 +172,7 @@ class ChatCompletionsLLM(ServiceLLM[ConfigT]):
         """Return what the refusal of the request `body` is, and remember what it tells."""
         refusal = self._refusal(status, said)
         if refusal.fault.code == "key-wrong":
-            self._trouble = refusal.text
+            self._trouble = EngineError(*refusal)
         pictures = self.picture_mark in body
         # Of a request that is too large in bytes (413), nearly all are a picture's.
         if refuses_length(status, said) and not (pictures and status == 413):

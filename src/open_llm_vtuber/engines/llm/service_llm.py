@@ -88,7 +88,7 @@ class ServiceLLM(LLMEngine[AccountT]):
         )
         if server := known_server(self._address):
             self._service = replace(self._service, running=server.hint)
-        self._trouble = ""
+        self._trouble: EngineError | None = None
         self._reaching: asyncio.Task[None] | None = None
 
     @property
@@ -97,7 +97,7 @@ class ServiceLLM(LLMEngine[AccountT]):
         return self.config.interrupt_method
 
     @property
-    def trouble(self) -> str:
+    def trouble(self) -> EngineError | None:
         """Why the service was not reached, or refuses the key, when it was asked last."""
         return self._trouble
 
@@ -136,13 +136,14 @@ class ServiceLLM(LLMEngine[AccountT]):
         try:
             await asyncio.wait_for(self.models(), REACH_S)
         except asyncio.TimeoutError:
-            self._trouble = f"{self._service.whereabouts} did not answer within {REACH_S:g} s."
+            silent = f"{self._service.whereabouts} did not answer within {REACH_S:g} s."
+            self._trouble = EngineError(silent, fault("service-unreachable"))
         except EngineError as error:
             logger.debug("the models of {} are not listed: {}", self.name, error)
         except Exception:  # noqa: BLE001 - the task ends here; a question will tell more
             logger.exception("the models of {} could not be asked for", self.name)
         if self._trouble:
-            logger.warning(self._trouble)
+            logger.warning(str(self._trouble))
 
     async def models(self) -> Sequence[str]:
         """Return the names of the models that the service offers. Raises EngineError."""
@@ -158,7 +159,7 @@ class ServiceLLM(LLMEngine[AccountT]):
             said = error_text(error.response.content)
             refusal = self._service.refused(error.status_code, said)
             if error.status_code == 401 and not _SCOPES.search(said):
-                self._trouble = refusal.text
+                self._trouble = EngineError(*refusal)
             raise EngineError(*refusal) from error
         except ValueError as error:
             raise EngineError(f"{self._service.whereabouts} lists no models.") from error
@@ -192,7 +193,7 @@ class ServiceLLM(LLMEngine[AccountT]):
             response = await self._send(messages)
             if self._reaching:
                 self._reaching.cancel()  # it is there: nobody need say later that it was silent
-            self._trouble = ""
+            self._trouble = None
             try:
                 async with aclosing(self._read(response)) as pieces:
                     async for piece in pieces:
@@ -241,8 +242,8 @@ class ServiceLLM(LLMEngine[AccountT]):
                 return await request(client)
         except (sdk.APIConnectionError, aiohttp.ClientError) as error:
             told = self._service.failed(error)
-            self._trouble = told.text
-            raise EngineError(*told) from error
+            self._trouble = EngineError(*told)
+            raise self._trouble from error
         except RuntimeError as error:  # what the client says once it is closed
             if self._client is not None:
                 raise

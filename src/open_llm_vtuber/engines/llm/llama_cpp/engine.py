@@ -293,9 +293,10 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
             raise EngineError(self._absent) if self._session else self._gone() from error
 
     @property
-    def trouble(self) -> str:
+    def trouble(self) -> EngineError | None:
         """Why it cannot answer at the moment, if so."""
-        return self._absent if self._keeper is not None and self._child is None else ""
+        absent = self._keeper is not None and self._child is None
+        return EngineError(self._absent) if absent else None
 
     @property
     def _absent(self) -> str:
