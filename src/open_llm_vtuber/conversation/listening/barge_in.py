@@ -60,8 +60,10 @@ class BargeIn:
     def __init__(self, *, trusts: bool = True) -> None:
         """`trusts`: whether a voice alone lowers her. Not where it was her own the last time."""
         self._trusts = trusts
+        self.knows_echo = not trusts
+        """Whether her own voice came back, in this turn or the one before."""
         self.echoes = False
-        """Whether her own voice came back."""
+        """Whether it came back in this one."""
         self._lowered: Lowering | None = None
         self._doubts = self._speaks = self._asked = False
         self._frames = self._alone = self._harmless = self._awaited = 0
@@ -162,7 +164,7 @@ class BargeIn:
     def _dismiss(self, meaning: Meaning) -> list[Action]:
         """It was no interruption."""
         if meaning is Meaning.ECHO:
-            self._trusts, self.echoes = False, True
+            self._trusts, self.knows_echo, self.echoes = False, True, True
         elif self._doubts:
             self._harmless += 1
             self._trusts = self._trusts and self._harmless < MOST_HARMLESS

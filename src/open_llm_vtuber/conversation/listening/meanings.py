@@ -70,17 +70,23 @@ def spoken(text: str) -> list[str]:
 
 
 def meaning_of(
-    text: str, voiced_s: float, said: str, *, complete: bool, suspected: bool = False
+    text: str,
+    voiced_s: float,
+    said: str,
+    *,
+    complete: bool,
+    suspected: bool = False,
+    known: bool = False,
 ) -> Meaning:
     """Return what `text`, written down of so much voice, means while she says `said`.
 
     `complete`: whether that is all, as far as is known; `suspected`: whether it may well be her own
-    voice.
+    voice; `known`: whether that came back before.
     """
     words = spoken(text)
     if not words:
         return Meaning.ASIDE
-    if is_echo(" ".join(words), said, suspected=suspected):
+    if is_echo(" ".join(words), said, suspected=suspected, known=known):
         return Meaning.ECHO
     if len(words) <= MOST_WORDS:
         plain = " ".join(words)
