@@ -88,9 +88,9 @@ class BargeIn:
     def may_answer(self, meaning: Meaning) -> bool:
         """Whether what was said when she was over is an answer to her.
 
-        Where her own voice comes back, a sound without words may be the rest of it.
+        Where her own voice comes back, or may, a sound without words is perhaps the rest of it.
         """
-        return meaning is Meaning.REAL or (meaning is Meaning.ASIDE and not self.echoes)
+        return meaning is Meaning.REAL or (meaning is Meaning.ASIDE and self._trusts)
 
     def began(self) -> list[Action]:
         """A voice begins, or goes on after a pause."""
