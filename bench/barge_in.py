@@ -7,9 +7,9 @@ loudspeaker as it is told. Everything is at the pace of real speech. Said over h
 * interruptions: the recordings of `shared/speech`, and short sentences of the shipped voice and of
   espeak-ng where it is installed. From their first voiced sample, as the VAD finds it in the clean
   sound, to `pause` (she falls silent in 15 ms more) and to `interrupt`.
-* asides: "mm-hm" and the like in the same voices; bursts of noise in the shape of coughs. No person
-  coughs here: these are made, seeded. How many interrupt her; from their last voiced sample to
-  `resume`, which holds the pause of 0.26 s that is waited for.
+* asides: "mm-hm" and the like in the same voices and in two of Kokoro's; bursts of noise in the
+  shape of coughs. No person coughs or nods here: these are made, seeded. How many interrupt her;
+  from their last voiced sample to `resume`, which holds the pause of 0.26 s that is waited for.
 * her own voice, mixed into the microphone at -6, -12 and -20 dB, 64 ms late, through a whole
   answer; and a person over that.
 
@@ -23,17 +23,21 @@ import io
 import shutil
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from statistics import median
+from typing import Any
 
 import numpy as np
 import soundfile
 
 from bench.harness import PROJECT, our_server, percentile, socket_to, until
 from open_llm_vtuber.audio import MIC_RATE, Pcm
+from open_llm_vtuber.engines.base import Engine
+from open_llm_vtuber.engines.tts.base import AnyTTS
 from open_llm_vtuber.engines.tts.hibari_tts import HibariConfig, HibariTTS
+from open_llm_vtuber.engines.tts.kokoro_tts import KokoroConfig, KokoroTTS
 from open_llm_vtuber.engines.vad.silero_vad import SileroConfig, SileroVAD
 from open_llm_vtuber.weights.store import WeightStore
 from tests.support.client import resampled
@@ -63,6 +67,7 @@ STORY = (
     "He went down to the beach, and found a letter under the seat. "
     "It was written in blue ink, and it was addressed to his grandmother."
 )
+KOKORO = ("am_michael", "bf_emma")
 ECHOES_DB = (-6, -12, -20)
 MOST_S = 6.0
 """So much of a recording is said."""
@@ -79,11 +84,14 @@ class Said:
     """Where its voice begins and ends; 0 and its length where the VAD finds none."""
 
 
+Say = Callable[[str], Awaitable[Said]]
+
+
 class Sounds:
     """Makes what is said."""
 
-    def __init__(self, vad: SileroVAD, voice: HibariTTS) -> None:
-        self._vad, self._voice = vad, voice
+    def __init__(self, vad: SileroVAD) -> None:
+        self._vad = vad
         self._rng = np.random.default_rng(11)
 
     async def recording(self, name: str) -> Said:
@@ -91,10 +99,14 @@ class Sounds:
         pcm = soundfile.read(SPEECH / f"{name}.wav", dtype="float32")[0]
         return await self._said(name, pcm[: int(MOST_S * MIC_RATE)])
 
-    async def hibari(self, text: str) -> Said:
-        """Return a text in the shipped voice."""
-        pcm = np.concatenate([part async for part in self._voice.synthesize(text)])
-        return await self._said(f"hibari: {text}", resampled(pcm, self._voice.sample_rate))
+    def by(self, voice: AnyTTS, name: str) -> Say:
+        """Return what says a text in a voice of ours."""
+
+        async def say(text: str) -> Said:
+            pcm = np.concatenate([part async for part in voice.synthesize(text)])
+            return await self._said(f"{name}: {text}", resampled(pcm, voice.sample_rate))
+
+        return say
 
     async def espeak(self, text: str) -> Said:
         """Return a text in the voice of espeak-ng."""
@@ -135,10 +147,10 @@ class Sounds:
 class Outcome:
     """What came of something that was said over her; times in ms, None for what did not happen."""
 
-    duck: float | None
-    pause: float | None
-    interrupt: float | None
-    resume: float | None
+    duck: int | None
+    pause: int | None
+    interrupt: int | None
+    resume: int | None
     """From the last voiced sample; the others from the first."""
 
 
@@ -156,9 +168,9 @@ async def _over(room: Room, said: Said, rng: np.random.Generator, after_s: float
     await room.interrupt()
     await asyncio.sleep(0.2)
 
-    def since(action: str, moment: float) -> float | None:
+    def since(action: str, moment: float) -> int | None:
         at = times[action]
-        return None if at is None else (at - moment) * 1000
+        return None if at is None else round((at - moment) * 1000)
 
     return Outcome(
         since("duck", first), since("pause", first), since("interrupt", first),
@@ -177,8 +189,8 @@ async def _room(url: str, echo_db: float | None = None) -> AsyncIterator[Room]:
             yield room
 
 
-def _told(name: str, values: list[float | None], of: int) -> str:
-    found = [one for one in values if one is not None]
+def _told(name: str, values: list[int | None], of: int) -> str:
+    found = [float(one) for one in values if one is not None]
     if not found:
         return f"{name}: none of {of}"
     p90 = percentile(found, 0.9)
@@ -188,20 +200,23 @@ def _told(name: str, values: list[float | None], of: int) -> str:
 async def _main(quick: bool) -> None:
     rng = np.random.default_rng(3)
     store = WeightStore(PROJECT / "models")
-    vad, voice = SileroVAD(SileroConfig()), HibariTTS(HibariConfig())
-    for engine in (vad, voice):
+    vad, hibari = SileroVAD(SileroConfig()), HibariTTS(HibariConfig())
+    others = [] if quick else [KokoroTTS(KokoroConfig(voice=name)) for name in KOKORO]
+    engines: list[Engine[Any]] = [vad, hibari, *others]
+    for engine in engines:
         await engine.run(engine.prepare)
         await engine.load(store)
-    sounds = Sounds(vad, voice)
-    voices = [sounds.hibari] + ([sounds.espeak] if shutil.which("espeak-ng") else [])
+    sounds = Sounds(vad)
+    voices: list[Say] = [sounds.by(hibari, "hibari")]
+    if shutil.which("espeak-ng"):
+        voices.append(sounds.espeak)
     few = 2 if quick else None
     interruptions = [await sounds.recording(name) for name in RECORDINGS[:few]]
     interruptions += [await say(text) for say in voices for text in SENTENCES[:few]]
+    voices += [sounds.by(one, one.config.voice) for one in others]
     asides = [await say(text) for say in voices for text in ASIDES[:few]]
-    asides += [
-        await sounds.cough(1 + n % 3, 0.2 + 0.1 * (n % 4)) for n in range(2 if quick else 12)
-    ]
-    for engine in (vad, voice):
+    asides += [await sounds.cough(1 + n % 3, 0.2 + 0.1 * (n % 4)) for n in range(few or 6)]
+    for engine in engines:
         await engine.close()
     values = conf(tts="hibari_tts", sections={"echo_llm": {"reply": STORY}})
     with our_server(values) as server:

@@ -39,13 +39,10 @@ def room(one: Client, level_db: float) -> Room:
 
 
 @pytest.mark.parametrize("level_db", [-6, -12, -20])
-async def test_she_says_all_of_it_and_answers_nothing_of_it(server: Live, level_db: float) -> None:
+async def test_she_says_all_of_it(server: Live, level_db: float) -> None:
     async with client(server.url) as one, room(one, level_db) as here:
         await here.ask("Tell me a story.")
         await here.until(lambda: here.has("conversation-chain-end"))
-        frames = len(here.played)
-        await here.until(lambda: len(here.played) > frames + 50)  # 1.6 s
-        assert not here.has("user-input-transcription")
         actions = [action for _, action in here.actions]
         assert "interrupt" not in actions
         assert not actions or actions[-1] == "resume"

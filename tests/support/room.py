@@ -78,6 +78,7 @@ class Room:
     async def ask(self, text: str) -> None:
         """Type something, and wait until its answer begins to sound."""
         self.messages.clear()
+        self._forget()
         await self._send(type="text-input", text=text)
         await self.until(lambda: self._position > 0)
 

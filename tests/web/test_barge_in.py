@@ -157,6 +157,15 @@ async def test_what_is_said_when_all_of_her_was_heard_is_an_answer(one: Client) 
     assert of_type(messages, "user-input-transcription")[0]["text"] == "Mm-hmm."
 
 
+async def test_a_word_of_hers_at_her_end_is_an_answer(one: Client) -> None:
+    LevelASR.words[ASIDE] = "Evening."
+    told = [*await speak(one, ASIDE, 0.4), *await speak(one, 0, PAUSE_S)]
+    await after(one, told, is_resume)
+    await one.send("frontend-playback-complete")
+    await one.until(is_chain_end)
+    assert of_type(await ended(one), "user-input-transcription")[0]["text"] == "Evening."
+
+
 async def test_no_partial_transcript_is_shown_of_what_is_no_interruption(serve: Serve) -> None:
     async with client(serve(values()).url) as one:
         await listens(one, "barge-in", "partial-transcripts")

@@ -9,6 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from open_llm_vtuber.conversation.listening.barge_in import (
     ALONE_FRAMES,
+    FEW_ALONE_FRAMES,
     HARMLESS_FRAMES,
     LONG_FRAMES,
     PAUSE_FRAMES,
@@ -107,6 +108,16 @@ def test_after_an_echo_a_voice_alone_does_nothing_but_words_do() -> None:
     assert one.echoes
     assert voice(one, 100) == []
     assert one.heard(Meaning.REAL) == ["stop"]
+
+
+def test_her_own_voice_is_suspected_where_it_was_before_and_where_it_ends_with_her() -> None:
+    one = BargeIn()
+    voice(one, PAUSE_FRAMES + FEW_ALONE_FRAMES)
+    assert one.suspects_echo
+    one.went_on(askable=True)
+    assert not one.suspects_echo
+    one.heard(Meaning.ECHO)
+    assert one.suspects_echo
 
 
 def test_where_nobody_can_be_asked_an_echo_ends_with_her() -> None:

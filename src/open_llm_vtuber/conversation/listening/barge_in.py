@@ -27,6 +27,8 @@ LONG_FRAMES = 22
 """Voiced frames, 0.7 s, that are no aside where nobody can be asked what was said."""
 ALONE_FRAMES = 16
 """Of those so many, 0.5 s, must have been said while she paused: her own voice ends with her."""
+FEW_ALONE_FRAMES = 12
+"""With so few, 0.38 s, said while she paused, a voice may have ended with hers."""
 UNASKED_FRAMES = 60
 """The same, 1.9 s, where somebody could have been asked and never was free."""
 HARMLESS_FRAMES = 31
@@ -58,8 +60,10 @@ class BargeIn:
     def __init__(self, *, trusts: bool = True) -> None:
         """`trusts`: whether a voice alone lowers her. Not where it was her own the last time."""
         self._trusts = trusts
+        self.knows_echo = not trusts
+        """Whether her own voice came back, in this turn or the one before."""
         self.echoes = False
-        """Whether her own voice came back."""
+        """Whether it came back in this one."""
         self._lowered: Lowering | None = None
         self._doubts = self._speaks = self._asked = False
         self._frames = self._alone = self._harmless = self._awaited = 0
@@ -76,12 +80,17 @@ class BargeIn:
         """Whether words may still stop her."""
         return not (self.stopped or self._over)
 
+    @property
+    def suspects_echo(self) -> bool:
+        """Whether the voice may well be her own."""
+        return not self._trusts or self._alone <= FEW_ALONE_FRAMES
+
     def may_answer(self, meaning: Meaning) -> bool:
         """Whether what was said when she was over is an answer to her.
 
-        Where her own voice comes back, a sound without words may be the rest of it.
+        Where her own voice comes back, or may, a sound without words is perhaps the rest of it.
         """
-        return meaning is Meaning.REAL or (meaning is Meaning.ASIDE and not self.echoes)
+        return meaning is Meaning.REAL or (meaning is Meaning.ASIDE and self._trusts)
 
     def began(self) -> list[Action]:
         """A voice begins, or goes on after a pause."""
@@ -155,7 +164,7 @@ class BargeIn:
     def _dismiss(self, meaning: Meaning) -> list[Action]:
         """It was no interruption."""
         if meaning is Meaning.ECHO:
-            self._trusts, self.echoes = False, True
+            self._trusts, self.knows_echo, self.echoes = False, True, True
         elif self._doubts:
             self._harmless += 1
             self._trusts = self._trusts and self._harmless < MOST_HARMLESS

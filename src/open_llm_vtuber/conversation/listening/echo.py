@@ -9,22 +9,26 @@ from .spoken_words import words_of
 
 MOST_HEARD, MOST_SAID = 80, 800
 """Letters that are compared, the last of each: about 6 s and a minute of speech. It takes 1 ms."""
-SHARE = 0.75
+SHARE, SUSPECTED_SHARE = 0.75, 0.6
 """So much of what was heard is hers, letter by letter: recognisers mishear what is faint, and where
-words begin."""
+words begin. Less is enough where an echo is suspected anyway."""
 FEW_LETTERS = 7
-"""So few are hers only if they are her words: "no" is no part of "nobody"."""
+"""So few are hers only if they are her words ("no" is no part of "nobody"), and where an echo is
+certain: who is asked for tea or coffee says one of them."""
 TAIL_WORDS, TAIL_LETTERS, TAIL_SHARE = 2, 6, 0.5
 """The last words are somebody else's where so many of them, of so many letters, are less hers."""
 
 
-def is_echo(heard: str, said: str) -> bool:
-    """Whether nearly all of `heard` is in `said`, in its order."""
+def is_echo(heard: str, said: str, *, suspected: bool = False, known: bool = False) -> bool:
+    """Whether nearly all of `heard` is in `said`, in its order.
+
+    `known`: whether there was an echo before; `suspected`: whether this is likely to be one.
+    """
     words, others = words_of(heard), words_of(said)
     ours, hers = "".join(words)[-MOST_HEARD:], "".join(others)[-MOST_SAID:]
     if len(ours) <= FEW_LETTERS:
-        return bool(ours) and f" {' '.join(words)} " in f" {' '.join(others)} "
-    if not hers or _share(ours, hers) < SHARE:
+        return known and bool(ours) and f" {' '.join(words)} " in f" {' '.join(others)} "
+    if not hers or _share(ours, hers) < (SUSPECTED_SHARE if suspected else SHARE):
         return False
     tail = "".join(words[-TAIL_WORDS:])
     return len(tail) < TAIL_LETTERS or _share(tail, hers) >= TAIL_SHARE

@@ -20,6 +20,9 @@ SHORT_SIGNS = 2
 """As long as one word in a script that writes syllables."""
 EARLY_S = 0.7
 """Before so much of a voice, that goes on, only a command counts."""
+LEAST_WORDS = 3
+"""So many words that are no asides are somebody's, where her own voice is suspected: of a mumbled
+word of hers recognisers make two."""
 MOST_WORDS = 12
 """With more of them it is no aside."""
 
@@ -44,8 +47,8 @@ _ASIDES = {
 """What is said to show that one listens, and written of laughter; under "" for all languages."""
 
 _COMMANDS = {
-    "en": "stop|wait|no|nope|what|why|who|where|when|how|hey|sorry|excuse me|hold on|hang on|"
-    "enough|quiet|shut up|pause|listen|cancel|never mind|don't|hush|silence",
+    "en": "stop|wait|no|nope|what|why|who|hey|sorry|excuse me|hold on|hang on|enough|quiet|"
+    "shut up|pause|listen|cancel|hush|silence",
     "zh": "停|等|不|别|够了|闭嘴|安静|什么|为什么|怎么|谁|喂|慢着|且慢|打住|算了",
     "ja": "待って|まって|ちょっと|ストップ|止めて|やめて|違う|違います|いや|いいえ|何|なに|なんで|"
     "なぜ|誰|だれ|静かに|もういい|ねえ",
@@ -66,27 +69,42 @@ def spoken(text: str) -> list[str]:
     return words_of(_NO_WORDS.sub(" ", text))
 
 
-def meaning_of(text: str, voiced_s: float, said: str, *, complete: bool) -> Meaning:
+def meaning_of(
+    text: str,
+    voiced_s: float,
+    said: str,
+    *,
+    complete: bool,
+    suspected: bool = False,
+    known: bool = False,
+) -> Meaning:
     """Return what `text`, written down of so much voice, means while she says `said`.
 
-    `complete`: whether that is all, as far as is known.
+    `complete`: whether that is all, as far as is known; `suspected`: whether it may well be her own
+    voice; `known`: whether that came back before.
     """
     words = spoken(text)
     if not words:
         return Meaning.ASIDE
-    if is_echo(" ".join(words), said):
+    if is_echo(" ".join(words), said, suspected=suspected, known=known):
         return Meaning.ECHO
     if len(words) <= MOST_WORDS:
         plain = " ".join(words)
         if _commands().match(plain):
             return Meaning.REAL
-        if any(one.fullmatch(plain) for one in _asides()):
+        if not _is_no_aside(plain):
             return Meaning.ASIDE
+    if suspected and len(set(filter(_is_no_aside, words))) < LEAST_WORDS:
+        return Meaning.ASIDE if complete else Meaning.UNCLEAR
     is_one = _is_one_word(words)
     if complete:
         is_short = voiced_s <= (SHORT_S if is_one else SHORTEST_S)
         return Meaning.ASIDE if is_short else Meaning.REAL
     return Meaning.UNCLEAR if is_one or voiced_s < EARLY_S else Meaning.REAL
+
+
+def _is_no_aside(plain: str) -> bool:
+    return not any(one.fullmatch(plain) for one in _asides())
 
 
 def _is_one_word(words: list[str]) -> bool:

@@ -75,7 +75,8 @@ class VoiceOver:
             self.leave()
         self._tail, self._frames, self._is_echo = None, 0, False
         if turn is None:
-            self._tail = last if last and last.playback.silent_for_s <= TAIL_S else None
+            if self._barge_in.echoes and last and last.playback.silent_for_s <= TAIL_S:
+                self._tail = last
             return False
         if self._turn is None:
             self._turn, self._barge_in = turn, BargeIn(trusts=not self._barge_in.echoes)
@@ -160,7 +161,14 @@ class VoiceOver:
         voiced_s = frames * FRAME / MIC_RATE
         if voiced_s < LEAST_S:
             return Meaning.ASIDE
-        meaning = meaning_of(words, voiced_s, turn.playback.recent(RECENT_S), complete=complete)
+        meaning = meaning_of(
+            words,
+            voiced_s,
+            turn.playback.recent(RECENT_S),
+            complete=complete,
+            suspected=self._barge_in.suspects_echo,
+            known=self._barge_in.knows_echo,
+        )
         self._is_echo = self._is_echo or meaning is Meaning.ECHO
         return meaning
 
