@@ -238,4 +238,5 @@ def test_what_is_started_later_is_found_by_looking_again(
         sheet.get_by_role("button", name="Look again").click()
         pick = sheet.get_by_label("Language model")
         expect(pick.locator("option")).to_have_count(2)
-        expect(pick.locator("option:checked")).to_have_text("Another one: tests.support.engines:EchoLLM")
+        present = "Another one: tests.support.engines:EchoLLM"
+        expect(pick.locator("option:checked")).to_have_text(present)
