@@ -15,7 +15,7 @@ from open_llm_vtuber.conversation.turn_request import Request
 from open_llm_vtuber.engines.base import EngineConfig
 from open_llm_vtuber.protocol.incoming import Image
 from tests.support.engines import EchoConfig, EchoLLM
-from tests.support.one_client import ShortTTS, Stage, stage
+from tests.support.one_client import ScriptedAgent, ShortTTS, Stage, stage
 from tests.support.wire import settle
 
 pytestmark = pytest.mark.anyio
@@ -26,6 +26,20 @@ class FreeLLM(EchoLLM):
 
     speculates = True
     busy = False
+
+
+class ModestLLM(EchoLLM):
+    """Is busy as long as the agent that uses it writes or reads."""
+
+    speculates = True
+
+    def __init__(self, agent: ScriptedAgent) -> None:
+        super().__init__(EchoConfig())
+        self._agent = agent
+
+    @property
+    def busy(self) -> bool:
+        return self._agent.active > 0 or len(self._agent.reading) > len(self._agent.read)
 
 
 def with_llm(one: Stage) -> FreeLLM:
@@ -96,6 +110,17 @@ async def test_words_that_are_corrected_in_the_pause_are_answered_instead() -> N
         await quiet(one)
         assert one.agent.asked == ["How are you?"]
         assert said(one) == ["Good day."]
+
+
+async def test_words_that_are_corrected_while_the_model_writes_are_answered_instead() -> None:
+    async with stage(None) as one:
+        one.scripted.llm_engine = ModestLLM(one.agent)
+        one.turns.draft("How are you")
+        await one.until(lambda: one.agent.active == 1)
+        one.turns.draft("How are you?")
+        await one.until(lambda: one.agent.drafted == ["How are you", "How are you?"])
+        await settle()
+        assert one.agent.active == 1
 
 
 @pytest.mark.parametrize("why", ["billed", "busy", "answering", "absent"])

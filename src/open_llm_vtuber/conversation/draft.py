@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterator
 
 from loguru import logger
 
@@ -76,13 +76,13 @@ class Draft:
         context: ServiceContext,
         words: str,
         segments: Iterator[int] | None,
-        reading: asyncio.Task[None] | None = None,
+        before: Collection[asyncio.Task[None]] = (),
         *,
         asks_aloud: bool = False,
     ) -> None:
         """`words` are what the person has said, if that is all; they are answered from now on.
 
-        `reading` has the model read them, as far as they were known before.
+        `before` end first: in the place that the conversation has in the model, this goes on.
         """
         self.words = words
         self.times = Times()
@@ -90,7 +90,7 @@ class Draft:
         self._context = context
         self._told = context.memory.told
         self._segments = segments
-        self._reading = reading
+        self._before = before
         self._asks_aloud = asks_aloud
         self._drafted: Drafted | None = None
         self._parts: AsyncGenerator[Part, None] | None = None
@@ -127,8 +127,8 @@ class Draft:
 
     async def _begin(self) -> Part | None:
         context, limits = self._context, self._context.limits
-        if self._reading:
-            await asyncio.wait([self._reading])  # in the slot where this goes on
+        if self._before:
+            await asyncio.wait(self._before)
         agent = await context.memory.prepare()
         drafted = agent.draft(Heard(self.words))
         if drafted is None:

@@ -71,6 +71,8 @@ class Turns:
         self._draft: Draft | None = None
         self._reading: asyncio.Task[None] | None = None
         """What has what is being said read ahead."""
+        self._dropping: asyncio.Task[None] | None = None
+        """What stops an answer that was begun on a wrong guess."""
 
     @property
     def held_bytes(self) -> int:
@@ -111,14 +113,14 @@ class Turns:
                 self.context,
                 words,
                 self._extensions.speech_segments,
-                self._reading,
+                [one for one in (self._reading, self._dropping) if one],
                 asks_aloud=self._extensions.asks_aloud,
             )
 
     def listen(self, words: str) -> None:
         """Have what a person is saying read ahead, if that can be and holds up nobody."""
         llm = self._free_llm()
-        if llm and llm.reads_ahead and not (self._reads or self._draft):
+        if llm and llm.reads_ahead and not (self._is_used_ahead or self._draft):
             self._reading = self._start(self._read(words))
 
     async def _read(self, words: str) -> None:
@@ -134,16 +136,17 @@ class Turns:
         llm = self.context.ready_llm()
         if llm is None or not llm.speculates or self.context.memory.waits_for_person:
             return None
-        return None if llm.busy and not self._reads else llm
+        return None if llm.busy and not self._is_used_ahead else llm
 
     @property
-    def _reads(self) -> bool:
-        return self._reading is not None and not self._reading.done()
+    def _is_used_ahead(self) -> bool:
+        """Whether the model still does, or ends, what it was asked before this."""
+        return any(one and not one.done() for one in (self._reading, self._dropping))
 
     def withdraw(self) -> None:
         """Stop what was begun on a guess: it was wrong."""
         if draft := self._taken_draft():
-            self._start(draft.drop())
+            self._dropping = self._start(draft.drop())
 
     def _taken_draft(self) -> Draft | None:
         draft, self._draft = self._draft, None
@@ -178,6 +181,8 @@ class Turns:
         async with self._floor:
             if self._reading:
                 await cancelled([self._reading])
+            if self._dropping:
+                await asyncio.wait([self._dropping])
             async with self.moving:
                 if self._unsettled:
                     self.commit_interrupted(self._unsettled.shown)
