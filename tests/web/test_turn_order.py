@@ -66,8 +66,9 @@ async def said_by(one: Client, moves: list[tuple[str, int]], leaves: bool) -> li
             await asyncio.sleep(0.002)
         while not is_chain_end(messages[-1]):
             await asyncio.sleep(0.002)
-    reading.cancel()
-    await asyncio.wait([reading])
+    while not reading.done():  # Python 3.11's wait_for may swallow a cancellation
+        reading.cancel()
+        await asyncio.sleep(0)
     return messages
 
 
