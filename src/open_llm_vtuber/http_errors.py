@@ -25,11 +25,20 @@ from .masking import masked, without_credentials
 QUOTED = 300
 """Characters of a service's own error text that are passed on."""
 _SPENT = re.compile(
-    r"quota|insufficient[ _](balance|credit|fund)|(credit|balance)s? (balance|remaining|is too low)"
-    r"|out of credits|余额不足|欠费",
+    r"quota|insufficient[ _](balance|credit|fund)"
+    r"|(credit|balance)s? (balance|remaining|is (too low|insufficient))|out of credits"
+    r"|余额不足|欠费",
     re.IGNORECASE,
 )
 """In a refusal: the key is good, and what was paid for is used up."""
+_SOON = re.compile(
+    r"(per|every|each|/) ?(second|minute|min|sec)\b|rate.?limit|try again in", re.IGNORECASE
+)
+"""In the same: it is used up for a moment only."""
+_WRONG_KEY = re.compile(
+    r"(incorrect|invalid|wrong|unknown|expired|no such)[ _\w]{0,12}(key|token)", re.IGNORECASE
+)
+"""In the same: what it says of a quota is beside the point."""
 _SPENT_STATUSES = (400, 401, 402, 403, 429)
 BROKE_OFF = "broke off in the middle of its answer"
 
@@ -169,9 +178,7 @@ class Service:
 
         `said` is what the service says of it.
         """
-        if status == HTTPStatus.PAYMENT_REQUIRED or (
-            status in _SPENT_STATUSES and _SPENT.search(said)
-        ):
+        if _is_spent(status, said):
             says = f" It says: {self.without_secrets(said)}" if said else ""
             text = f"{self.whereabouts} does no more for your account: its quota is used up"
             return Told(f"{text} (status {status}).{says}", fault("quota-spent"))
@@ -299,3 +306,12 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         seen.add(id(found))
         yield found
         found = found.__cause__ or found.__context__
+
+
+def _is_spent(status: int, said: str) -> bool:
+    """Whether an account's money or share is used up, by what a service says."""
+    if status == HTTPStatus.PAYMENT_REQUIRED:
+        return True
+    if status not in _SPENT_STATUSES or not _SPENT.search(said):
+        return False
+    return not (_SOON.search(said) or _WRONG_KEY.search(said))

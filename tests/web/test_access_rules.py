@@ -344,4 +344,23 @@ async def test_where_nobody_can_be_cut_off_a_stranger_is_told_to_wait() -> None:
     ],
 )
 def test_who_may_change_what_conf_yaml_says(system: dict[str, Any], peer: str, may: bool) -> None:
-    assert access(**system).may_configure(peer) is may
+    assert access(**system).may_configure(peer, {"host": "localhost:12393"}) is may
+
+
+@pytest.mark.parametrize(
+    ("headers", "may"),
+    [
+        ({"host": "127.0.0.1:12393", "origin": "http://127.0.0.1:12393"}, True),
+        ({"host": "vtuber.example"}, False),  # a proxy on this computer
+        ({"host": "localhost:12393", "x-forwarded-for": "192.168.1.7"}, False),
+        ({"host": "localhost:12393", "forwarded": "for=192.168.1.7"}, False),
+        ({"host": "localhost:12393", "origin": "http://localhost:5173"}, False),  # another site
+        ({"host": "localhost:12393", "origin": "null"}, False),  # any web site, in a frame
+        ({"host": "localhost:12393", "origin": "file://"}, False),
+        ({}, False),
+    ],
+)
+def test_without_a_token_no_other_site_or_computer_may(headers: dict[str, str], may: bool) -> None:
+    allowed = ["http://localhost:5173", "null"]
+    assert access(allowed_origins=allowed).may_configure("127.0.0.1", headers) is may
+    assert access(access_token="secret").may_configure("192.168.1.7", headers)

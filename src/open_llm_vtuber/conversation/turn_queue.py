@@ -71,8 +71,8 @@ class Turns:
         self._draft: Draft | None = None
         self._reading: asyncio.Task[None] | None = None
         """What has what is being said read ahead."""
-        self._dropping: asyncio.Task[None] | None = None
-        """What stops an answer that was begun on a wrong guess."""
+        self._dropping = set[asyncio.Task[None]]()
+        """What stops answers that were begun on a wrong guess."""
 
     @property
     def held_bytes(self) -> int:
@@ -98,8 +98,9 @@ class Turns:
         """
         self._drop_waiting()
         self.leave()
-        if draft := self._taken_draft():
-            await draft.drop()
+        self.withdraw()
+        if self._dropping:
+            await asyncio.wait(self._dropping)
         async with self._floor:
             self._drop_waiting()
 
@@ -113,7 +114,7 @@ class Turns:
                 self.context,
                 words,
                 self._extensions.speech_segments,
-                [one for one in (self._reading, self._dropping) if one],
+                [*self._dropping, *([self._reading] if self._reading else [])],
                 asks_aloud=self._extensions.asks_aloud,
             )
 
@@ -141,12 +142,15 @@ class Turns:
     @property
     def _is_used_ahead(self) -> bool:
         """Whether the model still does, or ends, what it was asked before this."""
-        return any(one and not one.done() for one in (self._reading, self._dropping))
+        reads = self._reading is not None and not self._reading.done()
+        return reads or bool(self._dropping)
 
     def withdraw(self) -> None:
         """Stop what was begun on a guess: it was wrong."""
         if draft := self._taken_draft():
-            self._dropping = self._start(draft.drop())
+            dropping = asyncio.create_task(draft.drop())
+            self._dropping.add(dropping)
+            dropping.add_done_callback(self._dropping.discard)
 
     def _taken_draft(self) -> Draft | None:
         draft, self._draft = self._draft, None
@@ -182,7 +186,7 @@ class Turns:
             if self._reading:
                 await cancelled([self._reading])
             if self._dropping:
-                await asyncio.wait([self._dropping])
+                await asyncio.wait(self._dropping)
             async with self.moving:
                 if self._unsettled:
                     self.commit_interrupted(self._unsettled.shown)

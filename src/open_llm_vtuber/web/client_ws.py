@@ -55,7 +55,7 @@ async def client_ws(socket: WebSocket) -> None:
         logger.info("connected")
         access: Access = socket.app.state.access
         peer = socket.client.host if socket.client else ""
-        may = access.may_configure(peer)
+        may = access.may_configure(peer, socket.headers)
         session = Session(context, outbox, server, may_configure=may)
         try:
             with scope:

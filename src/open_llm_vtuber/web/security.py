@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from asyncio import Transport
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from urllib.parse import parse_qs, urlencode
 
 from loguru import logger
@@ -129,13 +129,21 @@ class Access:
         advice = self._advice(str(Origin("http", host)))
         return host, f"This server answers to {names} only. {advice}."
 
-    def may_configure(self, peer: str) -> bool:
+    def may_configure(self, peer: str, headers: Mapping[str, str]) -> bool:
         """Whether who was let in from the address `peer` may change what conf.yaml says.
 
-        Whoever knows the token, or is on this computer; not whoever is in the network.
+        Whoever knows the token, or is on this computer; not whoever is in the network. Without a
+        token a proxy on this computer makes everybody's address one of this computer, and a page
+        of another site has the address of who looks at it: neither may.
         """
-        host = Host(peer.removeprefix("::ffff:"), None)
-        return self.token is not None or host.is_loopback
+        if self.token is not None:
+            return True
+        host, origin = read_host(headers.get("host", "")), headers.get("origin")
+        if host is None or not host.is_loopback or any(one in headers for one in _FORWARDED):
+            return False
+        page = read_origin(origin) if origin is not None else None
+        own = origin is None or (page is not None and page.serves(host))
+        return own and Host(peer.removeprefix("::ffff:"), None).is_loopback
 
     def tell(self, refusal: str) -> None:
         """Log a refusal, once: a browser does not show a page why its socket was refused."""
@@ -153,6 +161,10 @@ class Access:
 
 def _plain(origin: str) -> str:
     return origin.rstrip("/").lower()
+
+
+_FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+"""What proxies add to a request."""
 
 
 class AccessMiddleware:

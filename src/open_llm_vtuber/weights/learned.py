@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote, urljoin, urlsplit
 
+import anyio
 import httpx
 from loguru import logger
 from pydantic import ValidationError
@@ -28,6 +29,7 @@ RECORD = ".hub.json"
 SMALL_BYTES = 1 << 24
 """What is larger has a SHA-256 at the hub."""
 MOST_REDIRECTS = 3
+_SIZE = re.compile("[1-9][0-9]{0,14}")
 _SHA256, _GIT = re.compile("[0-9a-f]{64}"), re.compile("[0-9a-f]{40}")
 
 
@@ -41,7 +43,7 @@ async def learn(name: str, licence: str, source: HubSource, files: Sequence[str]
             known = [await _described(client, f"{base}/{quote(file)}", file) for file in files]
     except HttpSettingsError as error:
         raise SourceError(str(error)) from error
-    except (asyncio.TimeoutError, httpx.TimeoutException):
+    except (TimeoutError, asyncio.TimeoutError, httpx.TimeoutException):
         text = f"{host} did not answer within {hub.ANSWER_S:.0f} s"
         raise SilentSourceError(text) from None
     except (httpx.HTTPError, httpx.InvalidURL) as error:
@@ -59,17 +61,28 @@ async def _described(client: httpx.AsyncClient, url: str, file: str) -> WeightFi
     tag = head.headers.get("X-Linked-Etag") or head.headers.get("ETag") or ""
     tag = tag.removeprefix("W/").strip('"')
     size = head.headers.get("X-Linked-Size") or head.headers.get("Content-Length") or ""
-    if not size.isdecimal():
+    if not _SIZE.fullmatch(size):
         raise SourceError(f"{host} does not say how large {file} is")
     if _SHA256.fullmatch(tag):
         return WeightFile(name=file, bytes=int(size), sha256=tag)
     if not _GIT.fullmatch(tag) or int(size) > SMALL_BYTES:
         raise SourceError(f"{host} does not say which hash {file} has")
-    found = await client.get(url, follow_redirects=True, headers=_AS_IT_IS)
-    content = found.content
+    content = await _content(client, url, int(size))
     if hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest() != tag:  # noqa: S324 - git's
         raise SourceError(f"{host} sent another {file} than it said")
     return WeightFile(name=file, bytes=len(content), sha256=hashlib.sha256(content).hexdigest())
+
+
+async def _content(client: httpx.AsyncClient, url: str, most: int) -> bytes:
+    """Return what a small file holds, as far as it is not larger than it should be."""
+    content = bytearray()
+    with anyio.fail_after(hub.ANSWER_S):
+        async with client.stream("GET", url, follow_redirects=True, headers=_AS_IT_IS) as found:
+            async for chunk in found.aiter_raw():
+                content += chunk
+                if len(content) > most:
+                    break
+    return bytes(content)
 
 
 _AS_IT_IS = {"Accept-Encoding": "identity"}
