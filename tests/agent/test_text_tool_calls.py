@@ -178,3 +178,10 @@ def test_any_mixture_is_read_to_its_end(parts: list[str]) -> None:
     reader = TextToolCalls({"add"})
     text = "".join(reader.feed(part) for part in parts) + reader.flush()
     assert "add" not in text
+
+
+def test_what_begins_like_a_call_over_and_over_is_text_in_the_end() -> None:
+    text = f"[{JSON} x" * 200
+    reader = TextToolCalls(())
+    said = reader.feed(text) + reader.flush()
+    assert said.endswith(f"[{JSON} x" * 100)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from open_llm_vtuber.config import ConfigError
-from open_llm_vtuber.config.rewriting import rewrite
+from open_llm_vtuber.config.rewriting import restore, rewrite
 from open_llm_vtuber.config.source import Location, Source
 
 CHANGES: dict[Location, str] = {("a",): "new"}
@@ -98,3 +98,21 @@ def test_a_folder_that_cannot_be_written_is_told_with_what_to_write(tmp_path: Pa
     with pytest.raises(ConfigError, match=r"could not be written.*by hand: a: new"):
         rewrite(path, CHANGES, taken)
     assert path.read_text() == "a: 1\n"
+
+
+def test_a_file_that_is_read_only_stays_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "conf.yaml"
+    path.write_text("a: 1\n")
+    path.chmod(0o444)
+    with pytest.raises(ConfigError, match="it is read-only"):
+        rewrite(path, CHANGES, taken)
+    assert path.read_text() == "a: 1\n"
+    assert [one.name for one in tmp_path.iterdir()] == ["conf.yaml"]
+
+
+def test_it_can_be_again_what_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "conf.yaml"
+    path.write_text("a: 1 # mine\n")
+    rewrite(path, CHANGES, taken)
+    restore(path)
+    assert path.read_text() == "a: 1 # mine\n"

@@ -34,6 +34,9 @@ class HubServer(ThreadingHTTPServer):
         self.silent = False
         self.lies = False
         """Whether it sends of small files something else than it says."""
+        self.floods = False
+        """Whether it sends far more of them."""
+        self.flooded_bytes = 0
         self.drop_after: int | None = None
         """The next blob breaks off after so many bytes."""
         self.hold_after: int | None = None
@@ -101,6 +104,9 @@ class Handler(BaseHTTPRequestHandler):
                 },
             )
         else:
+            if self.command == "GET" and self.server.floods:
+                self.flood()
+                return
             # Small files are kept in git and have its kind of hash.
             etag = hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()
             self.head(
@@ -114,6 +120,15 @@ class Handler(BaseHTTPRequestHandler):
             if self.command == "GET":
                 self.server.gets.append((name, 0))
                 self.wfile.write(content.swapcase() if self.server.lies else content)
+
+    def flood(self) -> None:
+        self.head(200, {"Content-Length": str(200 << 20)})
+        try:
+            for _ in range(200):
+                self.wfile.write(bytes(1 << 20))
+                self.server.flooded_bytes += 1 << 20
+        except ConnectionError:
+            self.close_connection = True
 
     def blob(self, sha256: str) -> None:
         content = self.server.blobs[sha256]

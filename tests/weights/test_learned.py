@@ -77,6 +77,15 @@ async def test_a_small_file_is_what_git_says(models: Path, hub: HubServer) -> No
         await fetched(WeightStore(models))
 
 
+async def test_of_what_is_more_than_the_hub_said_no_more_is_read(
+    models: Path, hub: HubServer
+) -> None:
+    hub.floods = True
+    with pytest.raises(EngineError, match=r"sent another config\.json than it said"):
+        await fetched(WeightStore(models))
+    assert hub.flooded_bytes < 100 << 20
+
+
 async def test_a_name_that_would_leave_the_folder_is_none(models: Path, hub: HubServer) -> None:
     with pytest.raises(ValueError, match="pattern"):
         await fetched(WeightStore(models), name="../mine")

@@ -10,6 +10,8 @@ from . import call_markup
 
 MAX_CHARS = 8000
 """Longer JSON is not waited for: it is text."""
+MAX_VALUES = 50
+"""JSON that was begun in one answer; what follows is text, so that reading it stays quick."""
 MAX_BLOCK = 64_000
 """Characters of a marked call after which its end is not waited for."""
 
@@ -40,6 +42,7 @@ class TextToolCalls:
         self._likely = False  # what stands behind that mark can be a call
         self._scanned = self._depth = 0
         self._in_string = self._escaped = False
+        self._values = 0  # JSON that has begun so far
         self._after_fence = False  # the end of a fence belongs to the call in front of it
         self.calls: list[ToolCall] = []
         self.over = False
@@ -88,12 +91,14 @@ class TextToolCalls:
             self._after_fence = False
             if fence := _FENCE.match(self._held):
                 self._held = self._held[fence.end() :]
-        block, value = call_markup.OPENING.search(self._held), _JSON.search(self._held)
+        block = call_markup.OPENING.search(self._held)
+        value = _JSON.search(self._held) if self._values < MAX_VALUES else None
         if block and (value is None or block.start() <= value.start()):
             self._take(block.start())
             self._block = call_markup.OPENING.match(self._held)
             self._likely, self._scanned = False, 0
         elif value:
+            self._values += 1
             self._take(value.start())
             self._value_at = self._scanned = value.start(1) - value.start()
             self._depth, self._in_string, self._escaped = 0, False, False

@@ -46,6 +46,8 @@ def rewrite(path: Path, changes: Mapping[Location, str], check: Callable[[Source
         result = check(source)
         if before == after:
             return result
+        if not path.stat().st_mode & 0o222:
+            raise _unwritten(path, changes, "it is read-only")
         try:
             _write(path.with_name(path.name + BACKUP), before, like=path)
             new = _written(path.with_name(f".{path.name}.draft"), after, like=path)
@@ -55,8 +57,17 @@ def rewrite(path: Path, changes: Mapping[Location, str], check: Callable[[Source
                 return result
             new.unlink()
         except OSError as error:
+            for half in (path.name, path.name + BACKUP):
+                path.with_name(f".{half}.draft").unlink(missing_ok=True)
             raise _unwritten(path, changes, error.strerror or str(error)) from error
     raise _unwritten(path, changes, "somebody else is writing it")
+
+
+def restore(path: Path) -> None:
+    """Have a file be again what it was before the last change. It blocks; raises OSError."""
+    path = path.resolve()
+    backup = path.with_name(path.name + BACKUP)
+    _written(path.with_name(f".{path.name}.draft"), backup.read_bytes(), like=path).replace(path)
 
 
 def _unwritten(path: Path, changes: Mapping[Location, str], why: str) -> ConfigError:

@@ -11,9 +11,9 @@ from ..agent.tools import Decision, ToolQuestion
 from ..faults import fault
 from ..protocol.extra import ToolPermissionClosed, ToolPermissionRequest, ToolQuestionAsked
 from ..protocol.frames import ProtocolError
+from .listening.echo import is_echo
 from .outbox import Outbox
 from .plain_answers import plain_answer
-from .question_words import is_echo
 
 MAX_DESCRIPTION_CHARS = 2000
 """What of a server's words on its tool the person is shown."""
@@ -139,7 +139,9 @@ class ToolQuestions:
         question, allow = addressed.question, plain_answer(text)
         if addressed.words == "before":
             return False
-        if addressed.words == "early" and (allow or is_echo(text, question.aloud)):
+        if addressed.words == "early" and (
+            allow or is_echo(text, question.aloud, suspected=True, known=True)
+        ):
             return True
         if allow is None or not question.is_open:
             return False

@@ -14,11 +14,11 @@ from typing import cast
 
 from loguru import logger
 
-from ..config import Config, LoadedConfig
+from ..config import Config, ConfigError, LoadedConfig
 from ..config.characters import Characters
 from ..config.languages import normal
 from ..config.loader import checked, checked_character
-from ..config.rewriting import draft, rewrite
+from ..config.rewriting import draft, restore, rewrite
 from ..config.source import Location, Source, dotted, read
 from ..engines.base import EngineError
 from ..engines.llm.base import AnyLLM, ChatMessage
@@ -119,7 +119,13 @@ class Reconfiguration:
             await asyncio.to_thread(rewrite, path, changes, check)
             for location, value in changes.items():
                 logger.info("{}: {} is {!r} now", path.name, dotted(location), value)
-            await self._renew()
+            try:
+                await self._renew()
+            except (ConfigError, EngineError):
+                logger.warning("{} is again what it was", path.name)
+                await asyncio.to_thread(restore, path)
+                await asyncio.to_thread(self._characters.read_base)
+                raise
         return path.name
 
     async def _found(self) -> list[RunningServer]:

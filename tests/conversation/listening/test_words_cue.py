@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from open_llm_vtuber.conversation.listening import cue_words
 from open_llm_vtuber.conversation.listening.words_cue import Cue, cue
 
 COMPLETE, UNKNOWN, OPEN, INCOMPLETE = Cue.COMPLETE, Cue.UNKNOWN, Cue.OPEN, Cue.INCOMPLETE
@@ -81,3 +82,13 @@ def test_words(text: str, expected: Cue) -> None:
 def test_any_text_has_a_cue(text: str) -> None:
     assert cue(text) in Cue
     assert cue(f"  {text}  ") is cue(text)
+
+
+@pytest.mark.parametrize("table", [cue_words.ENDINGS, cue_words.GO_ON_PAIRS])
+def test_a_pair_is_two_words(table: frozenset[str]) -> None:
+    assert [pair for pair in table if len(pair.split()) != 2] == []
+
+
+@pytest.mark.parametrize("text", ["Merci.", "Gracias.", "Danke.", "Bonjour."])
+def test_a_word_of_thanks_is_whole(text: str) -> None:
+    assert cue(text) is Cue.COMPLETE

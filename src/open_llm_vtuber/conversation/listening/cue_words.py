@@ -44,10 +44,10 @@ STRANDED = _set("of at for from like")
 """Of these, a question may end on: "what is it for?"."""
 
 ENDINGS = _phrases(
-    "think so|hope so|guess so|believe so|say so|said so|or so|of course not|why not|hope "
+    "think so|hope so|guess so|believe so|say so|said so|or so|why not|hope "
     "not|guess not|maybe not| to do|to be|in it|with it|come in|go in|log in|like her|help "
     "her|tell her|about her|ask her|see her|with her|to her|for her|love her| you like|i "
-    "like|they like|we like|i want to"
+    "like|they like|we like"
 )
 """Two words on which a sentence may well end, whatever the last alone would say."""
 
@@ -64,8 +64,8 @@ WHOLE = _phrases(
     "evening|please|please do|stop|stop it|never mind|of course| of course not|not at all|not "
     "really|not now|not yet|me too|i see|i do|i am|i did|i think so|i hope so|i guess so|i "
     "don't know| that's right|exactly|right|alright|all right|really|yes please|no thanks|no "
-    "thank you|go on|go ahead|why not|how are you|ja|nein|danke|hallo|bitte|genau|oui|non|merc "
-    "i|bonjour|salut|d'accord|sí|gracias|hola|vale|claro|adiós"
+    "thank you|go on|go ahead|why not|how are you|ja|nein|danke|hallo|bitte|genau|oui|non|"
+    "merci|bonjour|salut|d'accord|sí|gracias|hola|vale|claro|adiós"
 )
 """What is whole as it is."""
 
