@@ -98,7 +98,8 @@ def test_speaking_into_her_answer_is_heard_at_once(
         assert 0 < len(first) < len(STORY)
         assert len(page.received("user-input-transcription")) == 2
         measured = page.page.evaluate("instruments")
-        assert measured["silenced"][0] - measured["interrupts"][1] in (0, 1), measured
+        # she is paused at the first sound of words, before they are known to be an interruption
+        assert measured["silenced"][0] <= measured["interrupts"][1] + 1, measured
         assert measured["afterwards"][1] == 0
 
 

@@ -149,7 +149,7 @@ def test_settings_last_and_can_be_reset(servers: Servers, browsers: Browsers) ->
         page.until(lambda: root(page, "dataset.theme") == "dark")
         sheet.get_by_role("switch", name="Captions").click()
         sheet.get_by_role("tab", name="Talking").click()
-        assert sheet.get_by_text("as in conf.yaml").count() == 2
+        assert sheet.get_by_text("as in conf.yaml").count() == 1
         slider = sheet.get_by_role("slider", name="Sensitivity")
         slider.focus()
         page.page.keyboard.press("ArrowRight")

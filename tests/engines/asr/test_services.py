@@ -65,11 +65,22 @@ async def test_it_is_asked_once_for_what_was_said(
     name: str, vendor: Vendor, tmp_path: Path
 ) -> None:
     asr = await loaded(name, tmp_path, **keys_of(vendor.url)[name])
-    assert not asr.speculates
     assert asr.repeat_cost is None
     assert await asr.in_turn(loud(1.5)) == HEARD
     assert [asked.seconds for asked in vendor.asked] == [1.5]
     assert KEY in " ".join(vendor.asked[0].headers.values())
+    await asr.close()
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    ("address", "free"), [("https://asr.test", False), ("http://127.0.0.1:9", True)]
+)
+async def test_only_a_service_of_this_computer_is_sure_to_be_free(
+    name: str, address: str, free: bool, tmp_path: Path
+) -> None:
+    asr = await loaded(name, tmp_path, **keys_of(address)[name])
+    assert asr.speculates is free
     await asr.close()
 
 
