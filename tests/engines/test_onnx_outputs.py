@@ -21,7 +21,8 @@ def model() -> bytes:
         [helper.make_tensor_value_info("y", **shape)],
     )
     whole = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
-    return whole.SerializeToString()
+    as_bytes: bytes = whole.SerializeToString()
+    return as_bytes
 
 
 def test_the_inner_tensor_comes_last() -> None:

@@ -53,8 +53,8 @@ class HibariTTS(TTSEngine[HibariConfig]):
 
     async def load(self, resources: Resources) -> None:
         """Say something, since the first sentence takes a second."""
-        async for _ in self.synthesize("Warm up."):
-            pass
+        for phrase in await self.run(self._phrases, "Warm up."):
+            await self.run(self._say, phrase, 0.0)
 
     async def synthesize(self, text: str) -> AsyncGenerator[Speech, None]:
         """Yield the speech for `text`: one chunk, or a few when the sentence is long."""
