@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from open_llm_vtuber.conversation.turn_request import Request
 from open_llm_vtuber.engines.base import EngineConfig
-from open_llm_vtuber.protocol.incoming import Image
+from open_llm_vtuber.protocol.incoming_parts import Image
 from tests.support.engines import EchoConfig, EchoLLM
 from tests.support.one_client import ScriptedAgent, ShortTTS, Stage, stage
 from tests.support.wire import settle

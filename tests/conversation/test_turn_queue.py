@@ -10,7 +10,7 @@ from loguru import logger
 from open_llm_vtuber.audio import Pcm
 from open_llm_vtuber.conversation.turn_queue import TooManyWaitingError
 from open_llm_vtuber.conversation.turn_request import Request
-from open_llm_vtuber.protocol.incoming import Image
+from open_llm_vtuber.protocol.incoming_parts import Image
 from open_llm_vtuber.protocol.outgoing import Control
 from tests.support.hearing import AskingASR, spoken
 from tests.support.one_client import Stage, stage

@@ -13,6 +13,8 @@ from ..protocol import incoming as recv
 from ..protocol import outgoing as send
 from ..protocol.extensions import Extension
 from ..protocol.extra import ExtensionsEnabled
+from ..protocol.incoming_parts import Identified
+from ..protocol.incoming_settings import AboutSettings, ToolPermissionAnswer, ToolQuestionPlayed
 from .character_change import CharacterChange
 from .context import ServiceContext
 from .extensions import Extensions
@@ -242,13 +244,13 @@ class Session:
                 await self._introduction.show_character(self.uid)
             case recv.RequestGroupInfo():
                 await self._send(self._services.groups.update(self.uid))
-            case recv.ToolPermissionAnswer(id=question, allow=allow, remember=remember):
+            case ToolPermissionAnswer(id=question, allow=allow, remember=remember):
                 self._questions.answer(question, allow=allow, remember=remember)
-            case recv.ToolQuestionPlayed(id=asked):
+            case ToolQuestionPlayed(id=asked):
                 self._questions.played(asked)
             case recv.Heartbeat():
                 await self._send(send.HeartbeatAck())
-            case recv.AboutSettings():
+            case AboutSettings():
                 told = partial(self._told, partial(self._settings.answer, message), message)
                 self._choices.add(told)
             case _:
@@ -315,7 +317,7 @@ class Session:
     async def complain(self, error: FaultError, message: recv.AnyIncoming | None = None) -> None:
         """Tell the client what is wrong with its sound, or with a message of it."""
         about = message.type if message else ""
-        request_id = message.request_id if isinstance(message, recv.Identified) else None
+        request_id = message.request_id if isinstance(message, Identified) else None
         await self._send(send.Error.of(error, about, request_id))
 
     def may_hold(self, more_bytes: int) -> bool:
