@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from ..faults import fault
-from ..protocol.extra import Languages, Minds, SettingsChanged
+from ..protocol.extra import LanguageModels, Languages, SettingsChanged
 from ..protocol.frames import ProtocolError
 from ..protocol.incoming_settings import (
     AboutSettings,
     ChooseLanguage,
-    ChooseMind,
+    ChooseLanguageModel,
+    FetchLanguageModels,
     FetchLanguages,
-    FetchMinds,
 )
 from .extensions import Extensions
 from .introduction import Introduction
@@ -39,15 +39,15 @@ class Settings:
         answer.request_id = message.request_id
         await self._extensions.send("settings", answer)
 
-    async def _made(self, message: AboutSettings) -> Minds | Languages | SettingsChanged:
+    async def _made(self, message: AboutSettings) -> LanguageModels | Languages | SettingsChanged:
         owner, file = self._owner, self._introduction.file
         match message:
-            case FetchMinds():
-                return await owner.minds(file)
+            case FetchLanguageModels():
+                return await owner.language_models(file)
             case FetchLanguages():
                 return await owner.languages(file)
-            case ChooseMind(server=server, model=model):
-                return SettingsChanged(file=await owner.choose_mind(file, server, model))
+            case ChooseLanguageModel(server=server, model=model):
+                return SettingsChanged(file=await owner.choose_language_model(file, server, model))
             case ChooseLanguage(language=language):
                 return SettingsChanged(file=await owner.choose_language(file, language))
             case _:

@@ -13,9 +13,9 @@ from .frames import read_frame
 from .incoming_parts import AboutTurn, Identified, Images, Incoming, Name, Samples
 from .incoming_settings import (
     ChooseLanguage,
-    ChooseMind,
+    ChooseLanguageModel,
+    FetchLanguageModels,
     FetchLanguages,
-    FetchMinds,
     FetchToolPermissions,
     TakeBackToolPermission,
     ToolPermissionAnswer,
@@ -248,8 +248,8 @@ AnyIncoming = Union[  # noqa: UP007 - a list this long reads better so
     ToolQuestionPlayed,
     FetchToolPermissions,
     TakeBackToolPermission,
-    FetchMinds,
-    ChooseMind,
+    FetchLanguageModels,
+    ChooseLanguageModel,
     FetchLanguages,
     ChooseLanguage,
 ]

@@ -44,18 +44,18 @@ class AboutSettings(Identified):
     """A message about what the server's files say. Extension `settings`."""
 
 
-class FetchMinds(AboutSettings):
+class FetchLanguageModels(AboutSettings):
     """Asks which language models there are on the server's computer. Extension `settings`."""
 
-    type: Literal["fetch-minds"] = "fetch-minds"
+    type: Literal["fetch-language-models"] = "fetch-language-models"
 
 
-class ChooseMind(AboutSettings):
-    """Have the characters answer with a model of `minds` from now on. Extension `settings`."""
+class ChooseLanguageModel(AboutSettings):
+    """Have the characters answer with one of `language-models` from now. Extension `settings`."""
 
-    type: Literal["choose-mind"] = "choose-mind"
+    type: Literal["choose-language-model"] = "choose-language-model"
     server: Name
-    """As in `minds`."""
+    """As in `language-models`."""
     model: Name
 
 
