@@ -253,9 +253,9 @@ async def test_every_language_is_told_with_what_it_gives(tmp_path: Path) -> None
     assert (by_code["de"]["name"], by_code["zh"]["name"]) == ("Deutsch", "中文")
     assert by_code["de"]["asr"]["engine"] == "faster_whisper"
     assert by_code["de"]["asr"]["fetches_mb"] in (0, 148)
-    assert by_code["ko"]["voice"]["online"]
-    assert "Microsoft" in by_code["ko"]["voice"]["advice"]
-    assert not by_code["en"]["voice"]["online"]
+    assert by_code["ko"]["tts"]["online"]
+    assert "Microsoft" in by_code["ko"]["tts"]["advice"]
+    assert not by_code["en"]["tts"]["online"]
     # Both are named in this file, so that nothing would change.
     assert {(one["kind"], one["engine"]) for one in told["stays"]} == {
         ("asr", f"{ENGINES}MuteASR"),
