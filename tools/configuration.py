@@ -57,13 +57,13 @@ ENGINES_HEAD = """# Every engine
 
 Written by `python -m tools.configuration` from the engines; `run_server.py --engines` prints the
 same with those of plugins, and says what is not installed. Their keys are in
-[configuration.md](configuration.md). What has nothing under "installed by" is there anyway; an extra
-is also had by `pip install open-llm-vtuber[NAME]`. Some need a package that none of our extras
-brings, with PyTorch of 2 GB and more: the command that installs it stands in their row. Tested "with
-a stand-in" means: against a server on this computer that speaks the API as its vendor documents it,
-never against the real service; "never": nobody here had its weights, of which models of a few bytes
-stood in, or its package. "As it comes" is of ears that they follow the sound while it is said, and
-of voices that the beginning of a sentence is heard before its end is made."""
+[configuration.md](configuration.md). What has nothing under "installed by" is there anyway; an
+extra is also had by `pip install open-llm-vtuber[NAME]`. Some need a package that none of our
+extras brings, with PyTorch of 2 GB and more: the command that installs it stands in their row.
+Tested "with a stand-in" means: against a server on this computer that speaks the API as its vendor
+documents it, never against the real service; "never": nobody here had its weights, of which models
+of a few bytes stood in, or its package. "As it comes" is of ears that they follow the sound while
+it is said, and of voices that the beginning of a sentence is heard before its end is made."""
 
 
 def engine_list() -> str:
