@@ -87,7 +87,7 @@ async def test_she_asks_aloud_and_her_own_voice_is_no_consent(
         assert aloud["audio"]  # it sounds, and is no part of what she answers
         assert aloud["display_text"]["text"] == ""
         # What loudspeakers give back while she asks: the question, a "yes" in what she said.
-        for echo in ("May I use add of numbers?", "Yes.", "add of numbers"):
+        for echo in ("May I use the add tool from numbers?", "Yes.", "add tool from numbers"):
             await speak_to(one, echo)
             assert not {"tool-permission-closed", "interrupt"} & set(kinds(await one.beat()))
         await one.send("tool-question-played", id=asked["id"])

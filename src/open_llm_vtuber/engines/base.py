@@ -140,6 +140,8 @@ class Engine(ABC, Generic[C]):
     it; "" for what is installed with the program, or with the plugin."""
     may_require: ClassVar[Mapping[str, str]] = {}
     """Likewise the modules that only some of its settings need, which `prepare` imports then."""
+    install: ClassVar[str] = ""
+    """The command that installs what it `requires`, where that comes in none of these ways."""
     uses: ClassVar[Mapping[str, Kind]] = {}
     """The keys of its section that name an engine of another kind, which it uses, and the kind."""
     concurrency: int = 1
@@ -223,9 +225,11 @@ class Engine(ABC, Generic[C]):
                 f"`uv sync --extra {extra}`, or `pip install open-llm-vtuber[{extra}]`.",
                 fault("package-missing", name=self.name, package=package, extra=extra),
             )
+        told = f"{self.name} needs the package {package}, which is not installed"
         return EngineError(
-            f"{self.name} needs the package {package}, which is not installed. It comes with the "
-            f"package that brings {self.name}: install that anew.",
+            f"{told}: `{self.install}`."
+            if self.install
+            else f"{told}. It comes with the package that brings {self.name}: install that anew.",
             fault("package-missing", name=self.name, package=package),
         )
 

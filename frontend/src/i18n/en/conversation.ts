@@ -115,7 +115,7 @@ export const conversation = {
   },
   permission: {
     title: (name: string, tool: string, server: string) =>
-      `May ${name || "the character"} use ${tool} of ${server}?`,
+      `May ${name || "the character"} use the tool ${tool} from ${server}?`,
     changed: "It is described otherwise than when you last allowed it.",
     arguments: "With what it is used",
     noArguments: "It is used without any details.",

@@ -152,11 +152,11 @@ export const panels = {
     noMind: "Nothing of the kind runs on the server's computer now.",
     lookAgain: "Look again",
     allowedTools: "Tools that are always allowed",
-    allowedTool: (tool: string, server: string) => `${tool} of ${server}`,
+    allowedTool: (tool: string, server: string) => `${tool} from ${server}`,
     allowedToolsHint: "For all who talk with this server. What conf.yaml allows is not listed.",
     noAllowedTools: "None. Here you can take back what you allow always.",
     askAgain: "Ask again",
-    askAgainFor: (tool: string, server: string) => `Ask again before using ${tool} of ${server}`,
+    askAgainFor: (tool: string, server: string) => `Ask again before using ${tool} from ${server}`,
     shortcuts: "Keyboard shortcuts",
     shortcutList: {
       send: "Send the message",

@@ -109,7 +109,7 @@ export const conversation: typeof english = {
     error: "失败",
   },
   permission: {
-    title: (name, tool, server) => `允许 ${name || "角色"} 使用 ${server} 的 ${tool} 吗？`,
+    title: (name, tool, server) => `允许 ${name || "角色"} 使用 ${server} 提供的工具 ${tool} 吗？`,
     changed: "它的描述与你上次允许时不同。",
     arguments: "使用时的参数",
     noArguments: "不带任何参数。",
