@@ -191,7 +191,7 @@ async def test_what_is_typed_while_one_speaks_leaves_the_spoken_words_as_they_ar
     assert meant(one, spoken=True).words == "before"
 
 
-ALOUD = "May I use add of numbers?"
+ALOUD = "May I use the add tool from numbers?"
 
 
 async def asked_aloud(one: Client) -> tuple[ToolQuestion, str]:
@@ -204,7 +204,7 @@ async def asked_aloud(one: Client) -> tuple[ToolQuestion, str]:
     return asked, uid
 
 
-@pytest.mark.parametrize("heard", ["Yes.", "好的", "May I use add of numbers?", "add of numbers"])
+@pytest.mark.parametrize("heard", ["Yes.", "好的", ALOUD, "add tool from numbers"])
 async def test_what_is_heard_while_she_asks_allows_nothing_and_is_no_message(heard: str) -> None:
     one = Client()
     asked, uid = await asked_aloud(one)
