@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -145,6 +146,54 @@ async def test_who_is_being_answered_hears_the_end_of_it(tmp_path: Path) -> None
         assert "another" in shown(await other.say("And now?"))
         asked = [one.body for one in it.ollama.requests if one.path == "/api/chat"]
         assert asked[-1]["model"] == "qwen3:4b"
+
+
+async def test_who_has_as_much_waiting_as_it_may_has_the_new_mind_afterwards(
+    tmp_path: Path,
+) -> None:
+    """Its requests wait for the database, which somebody else is writing."""
+    values = quick(max_queued_requests=8)
+    async with (
+        scene(tmp_path, values) as it,
+        owner(it.live) as one,
+        client(it.live.url) as other,
+    ):
+        await other.say("Hello.")
+        with closing(sqlite3.connect(tmp_path / "chat_history" / "history.db")) as somebody:
+            somebody.execute("BEGIN IMMEDIATE")
+            await other.send("delete-history", history_uid=other.history_uid)
+            await other.beat()
+            for _ in range(9):
+                await other.send("fetch-history-list")
+            assert kinds(await other.beat()) == ["error"]  # of the one that is too many
+            assert (await choose(one))["type"] == "settings-changed"
+            assert "error" not in kinds(await other.beat())
+            somebody.rollback()
+        for _ in range(8):
+            await other.until_type("history-list")
+        assert "bigger" in shown(await other.say("And now?"))
+
+
+async def test_two_who_choose_at_once_both_have_what_they_chose(tmp_path: Path) -> None:
+    async with scene(tmp_path, quick()) as it, owner(it.live) as one, owner(it.live) as other:
+        for language in ("de", "fr", "es"):
+            answers = await asyncio.gather(
+                choose(one), choose(other, "choose-language", language=language)
+            )
+            assert {answer["type"] for answer in answers} == {"settings-changed"}
+            assert it.mind == ("ollama_llm", "qwen3:4b")
+            assert yaml.safe_load(it.conf)["character_config"]["language"] == language
+        minds = [
+            choose(asker, **{**MIND, "model": model})
+            for asker, model in ((one, "gemma3:1b"), (other, "qwen3:4b"))
+        ]
+        for answer in await asyncio.gather(*minds):
+            assert answer["type"] == "settings-changed"
+        assert it.mind[1] in ("gemma3:1b", "qwen3:4b")
+        assert "bigger" in shown(await one.say("And now?"))
+    lines = it.conf.splitlines()
+    assert lines[0] == "# ours"
+    assert lines[-1] == "# the end"
 
 
 async def test_a_mind_that_does_not_answer_is_not_taken(tmp_path: Path) -> None:
