@@ -237,6 +237,30 @@ async def test_a_key_for_another_server_is_sent_to_none_of_this_computer(tmp_pat
         assert (await choose(one))["type"] == "settings-changed"
 
 
+async def test_a_key_of_another_character_does_not_follow_the_address_of_conf_yaml(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "characters").mkdir()
+    file = tmp_path / "characters" / "theirs.yaml"
+
+    def write(**section: str) -> None:
+        agent = {"llm_configs": {"ollama_llm": {"llm_api_key": "sk-of-somebody", **section}}}
+        theirs = {"conf_name": "theirs", "conf_uid": "theirs_1", "agent_config": agent}
+        file.write_text(yaml.safe_dump({"character_config": theirs}), "utf-8")
+
+    write()
+    values = quick(sections={"ollama_llm": {"base_url": "https://llm.example.org/v1"}})
+    async with scene(tmp_path, values) as it, owner(it.live) as one:
+        before = it.conf
+        failed = await choose(one)
+        assert "ollama_llm of theirs.yaml has a key for another server" in failed["message"]
+        assert "sk-of-somebody" not in failed["message"]
+        assert it.conf == before
+        assert not it.ollama.requests
+        write(base_url="https://llm.example.org/v1")
+        assert (await choose(one))["type"] == "settings-changed"
+
+
 async def test_a_file_that_has_a_mistake_by_now_is_told_and_left_alone(tmp_path: Path) -> None:
     async with scene(tmp_path, quick()) as it, owner(it.live) as one:
         broken = it.conf.replace("port:", "port: many #")
