@@ -3,50 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from anyio.from_thread import start_blocking_portal
 
 from open_llm_vtuber.audio import MIC_RATE, Pcm
-from tests.engines.llm.openai_server import OpenAIServer, Reply, openai_server
+from tests.engines.llm.openai_server import OpenAIServer, Reply
 from tests.support.client import Client, Message, client, kinds, of_type, resampled
 from tests.support.client import sound as sound_of
 from tests.support.engines import WordsASR
 from tests.support.live import Live
 from tests.support.tooling import asking, numbers, servers_settled, with_tools
 
-from .test_asking import EXTENSIONS, SUM, WORDS, sound, statuses, until_asked
+from .test_asking import EXTENSIONS, SUM, sound, statuses, until_asked
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[OpenAIServer]:
-    with (
-        start_blocking_portal() as portal,
-        portal.wrap_async_context_manager(openai_server()) as server,
-    ):
-        yield server
-
-
-@pytest.fixture
-def model(service: OpenAIServer) -> OpenAIServer:
-    service.next.clear()
-    service.requests.clear()
-    return service
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory, service: OpenAIServer) -> Iterator[Live]:
-    values = asking(service.base_url, "numbers", permissions={}, asr=WORDS)
-    with with_tools(tmp_path_factory.mktemp("aloud"), values, numbers=numbers()) as server:
-        servers_settled(server).result(60)
-        yield server
 
 
 @asynccontextmanager

@@ -160,8 +160,8 @@ OUTGOING: dict[type[outgoing.Outgoing], dict[str, st.SearchStrategy[Any]]] = {
     extra.ToolPermissions: {
         "tools": st.lists(st.fixed_dictionaries({"server": TEXT, "tool": TEXT}))
     },
-    extra.Minds: {
-        "minds": st.lists(
+    extra.LanguageModels: {
+        "servers": st.lists(
             st.fixed_dictionaries(
                 {"server": TEXT, "engine": TEXT, "base_url": TEXT, "models": st.lists(TEXT)}
             )
@@ -174,9 +174,7 @@ OUTGOING: dict[type[outgoing.Outgoing], dict[str, st.SearchStrategy[Any]]] = {
     extra.Languages: {
         "language": TEXT,
         "languages": st.lists(
-            st.fixed_dictionaries(
-                {"language": TEXT, "name": TEXT, "ears": ENGINE, "voice": ENGINE}
-            ),
+            st.fixed_dictionaries({"language": TEXT, "name": TEXT, "asr": ENGINE, "tts": ENGINE}),
             max_size=2,
         ),
         "stays": st.lists(

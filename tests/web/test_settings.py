@@ -23,7 +23,7 @@ from tests.web.test_extensions import enable
 pytestmark = pytest.mark.anyio
 
 ENGINES = "tests.support.engines:"
-MIND = {"server": "Ollama", "model": "qwen3:4b"}
+MODEL = {"server": "Ollama", "model": "qwen3:4b"}
 ANSWER = "I am a bigger one. "
 
 
@@ -45,7 +45,7 @@ class Scene:
         return (self.folder / "conf.yaml").read_text("utf-8")
 
     @property
-    def mind(self) -> tuple[str, str]:
+    def model(self) -> tuple[str, str]:
         """Return what conf.yaml says: the provider, and Ollama's model."""
         agent = yaml.safe_load(self.conf)["character_config"]["agent_config"]
         provider = agent["agent_settings"]["basic_memory_agent"]["llm_provider"]
@@ -77,9 +77,9 @@ async def owner(server: Live) -> AsyncIterator[Client]:
         yield one
 
 
-async def choose(one: Client, kind: str = "choose-mind", **fields: Any) -> Message:
+async def choose(one: Client, kind: str = "choose-language-model", **fields: Any) -> Message:
     """Choose something, and return what came of it."""
-    await one.send(kind, request_id="mine", **(fields or MIND))
+    await one.send(kind, request_id="mine", **(fields or MODEL))
     done = await one.until(lambda message: message.get("request_id") == "mine")
     return done[-1]
 
@@ -90,19 +90,19 @@ async def test_what_runs_here_is_told_and_chosen_with_one_message(tmp_path: Path
         owner(it.live) as one,
         client(it.live.url) as other,
     ):
-        minds = await one.ask("fetch-minds", "minds", request_id="a")
-        (found,) = minds["minds"]
+        told = await one.ask("fetch-language-models", "language-models", request_id="a")
+        (found,) = told["servers"]
         assert (found["server"], found["engine"]) == ("Ollama", "ollama_llm")
         assert found["models"] == ["qwen3:4b", "gemma3:1b"]
-        assert (minds["engine"], minds["request_id"]) == (f"{ENGINES}EchoLLM", "a")
-        assert not minds["suggested"]  # whoever has chosen another one knows what there is
+        assert (told["engine"], told["request_id"]) == (f"{ENGINES}EchoLLM", "a")
+        assert not told["suggested"]  # whoever has chosen another one knows what there is
 
         before = it.conf
         assert "Before." in shown(await one.say("Before."))
         await other.say("Mine.")
         done = await choose(one)
         assert (done["type"], done["file"]) == ("settings-changed", "conf.yaml")
-        assert it.mind == ("ollama_llm", "qwen3:4b")
+        assert it.model == ("ollama_llm", "qwen3:4b")
         assert (tmp_path / "conf.yaml.bak").read_text("utf-8") == before
         gone = set(before.splitlines()) - set(it.conf.splitlines())
         assert len(gone) == 2  # the provider and the sections of the models: their remarks stay
@@ -120,7 +120,7 @@ async def test_what_runs_here_is_told_and_chosen_with_one_message(tmp_path: Path
         assert len(histories) == 2
         async with client(it.live.url) as new:
             assert "bigger" in shown(await new.say("Hello."))
-        assert (await one.ask("fetch-minds", "minds"))["model"] == "qwen3:4b"
+        assert (await one.ask("fetch-language-models", "language-models"))["model"] == "qwen3:4b"
 
 
 async def test_who_is_being_answered_hears_the_end_of_it(tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ async def test_who_is_being_answered_hears_the_end_of_it(tmp_path: Path) -> None
         assert asked[-1]["model"] == "qwen3:4b"
 
 
-async def test_who_has_as_much_waiting_as_it_may_has_the_new_mind_afterwards(
+async def test_who_has_as_much_waiting_as_it_may_has_the_new_model_afterwards(
     tmp_path: Path,
 ) -> None:
     """Its requests wait for the database, which somebody else is writing."""
@@ -181,22 +181,22 @@ async def test_two_who_choose_at_once_both_have_what_they_chose(tmp_path: Path) 
                 choose(one), choose(other, "choose-language", language=language)
             )
             assert {answer["type"] for answer in answers} == {"settings-changed"}
-            assert it.mind == ("ollama_llm", "qwen3:4b")
+            assert it.model == ("ollama_llm", "qwen3:4b")
             assert yaml.safe_load(it.conf)["character_config"]["language"] == language
-        minds = [
-            choose(asker, **{**MIND, "model": model})
+        models = [
+            choose(asker, **{**MODEL, "model": model})
             for asker, model in ((one, "gemma3:1b"), (other, "qwen3:4b"))
         ]
-        for answer in await asyncio.gather(*minds):
+        for answer in await asyncio.gather(*models):
             assert answer["type"] == "settings-changed"
-        assert it.mind[1] in ("gemma3:1b", "qwen3:4b")
+        assert it.model[1] in ("gemma3:1b", "qwen3:4b")
         assert "bigger" in shown(await one.say("And now?"))
     lines = it.conf.splitlines()
     assert lines[0] == "# ours"
     assert lines[-1] == "# the end"
 
 
-async def test_a_mind_that_does_not_answer_is_not_taken(tmp_path: Path) -> None:
+async def test_a_model_that_does_not_answer_is_not_taken(tmp_path: Path) -> None:
     async with scene(tmp_path, quick()) as it, owner(it.live) as one:
         before = it.conf
         it.ollama.reply = Reply(status=500, error={"error": "model requires more memory (9 GiB)"})
@@ -206,9 +206,9 @@ async def test_a_mind_that_does_not_answer_is_not_taken(tmp_path: Path) -> None:
         it.ollama.reply = Reply(tokens=())
         assert (await choose(one))["code"] == "no-answer"
         gone = await choose(one, server="Ollama", model="qwen3:0.6b")
-        assert gone["code"] == "mind-absent"
+        assert gone["code"] == "language-model-absent"
         absent = await choose(one, server="LM Studio", model="qwen3:4b")
-        assert absent["code"] == "mind-absent"
+        assert absent["code"] == "language-model-absent"
         hostile = "${HOME}"
         has(it.ollama, hostile)
         assert "by hand" in (await choose(one, server="Ollama", model=hostile))["message"]
@@ -284,7 +284,7 @@ async def test_what_was_changed_by_hand_meanwhile_stays_and_holds(tmp_path: Path
         assert of_type(messages, "audio")[0]["display_text"]["name"] == "Anne"
 
 
-async def test_a_character_with_a_mind_of_its_own_keeps_it_in_its_file(tmp_path: Path) -> None:
+async def test_a_character_with_a_model_of_its_own_keeps_it_in_its_file(tmp_path: Path) -> None:
     (tmp_path / "characters").mkdir()
     file = tmp_path / "characters" / "own.yaml"
     agent = {"agent_settings": {"basic_memory_agent": {"llm_provider": f"{ENGINES}MemoryLLM"}}}
@@ -308,10 +308,10 @@ async def test_only_who_may_is_told_and_obeyed(tmp_path: Path) -> None:
         before = it.conf
         async with client(it.live.url) as one:
             assert (await choose(one))["message"].startswith("Settings are changed by clients with")
-            assert (await choose(one, "fetch-minds"))["type"] == "error"
+            assert (await choose(one, "fetch-language-models"))["type"] == "error"
         async with client(it.live.url, opened=False, path="/proxy-ws") as guest:
             await guest.send("enable-extensions", extensions=["settings"])
-            await guest.send("choose-mind", request_id="mine", **MIND)
+            await guest.send("choose-language-model", request_id="mine", **MODEL)
             refused = await guest.until_type("error")
         assert refused[-1]["type"] == "error"
         assert not it.ollama.listings
@@ -324,11 +324,11 @@ async def test_every_language_is_told_with_what_it_gives(tmp_path: Path) -> None
     by_code = {each["language"]: each for each in told["languages"]}
     assert list(by_code) == LANGUAGES
     assert (by_code["de"]["name"], by_code["zh"]["name"]) == ("Deutsch", "中文")
-    assert by_code["de"]["ears"]["engine"] == "faster_whisper"
-    assert by_code["de"]["ears"]["fetches_mb"] in (0, 148)
-    assert by_code["ko"]["voice"]["online"]
-    assert "Microsoft" in by_code["ko"]["voice"]["advice"]
-    assert not by_code["en"]["voice"]["online"]
+    assert by_code["de"]["asr"]["engine"] == "faster_whisper"
+    assert by_code["de"]["asr"]["fetches_mb"] in (0, 148)
+    assert by_code["ko"]["tts"]["online"]
+    assert "Microsoft" in by_code["ko"]["tts"]["advice"]
+    assert not by_code["en"]["tts"]["online"]
     # Both are named in this file, so that nothing would change.
     assert {(one["kind"], one["engine"]) for one in told["stays"]} == {
         ("asr", f"{ENGINES}MuteASR"),

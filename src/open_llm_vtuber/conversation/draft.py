@@ -97,21 +97,16 @@ class Draft:
         self._certain = asyncio.Event()
         self._first = asyncio.create_task(self._begin())
 
-    def answers(self, context: ServiceContext, words: str) -> bool:
-        """Whether it answers these words, in this conversation as far as it has got."""
-        return (
-            self._drafted is not None
-            and words == self.words
-            and context is self._context
-            and context.memory.told == self._told
-        )
-
-    def take(self, times: Times) -> AsyncGenerator[Part, None]:
+    def take(
+        self, context: ServiceContext, words: str, times: Times
+    ) -> AsyncGenerator[Part, None] | None:
         """Return its parts, made so far and to come: it is the answer of the turn with `times`.
 
-        Only where it `answers` what was said.
+        None where it does not answer these words, in this conversation as far as it has got.
         """
-        assert self._drafted  # noqa: S101 - `answers` says so
+        is_same = context is self._context and context.memory.told == self._told
+        if self._drafted is None or words != self.words or not is_same:
+            return None
         self._drafted.take()
         self.times.take_over(times)
         self._certain.set()

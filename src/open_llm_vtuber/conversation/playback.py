@@ -1,4 +1,4 @@
-"""What of one turn the client has been sent to play, by a clock that stands still while it does."""
+"""What of one turn the client plays now, by a clock that stands still while it is paused."""
 
 from __future__ import annotations
 

@@ -198,10 +198,10 @@ class Turn:
         if draft is None:
             return None
         asked = request.trigger == "person" and not request.images and self._audience is None
-        if not (asked and draft.answers(self._context, text)):
+        spoken = draft.take(self._context, text, self.times) if asked else None
+        if spoken is None:
             await draft.drop()
             return None
-        spoken = draft.take(self.times)
         self._lines, self.times = draft.lines, draft.times
         return spoken
 

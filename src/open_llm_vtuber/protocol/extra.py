@@ -167,7 +167,7 @@ class ToolPermissions(Outgoing):
     tools: list[AllowedTool]
 
 
-class Mind(Part):
+class LanguageModelServer(Part):
     """A server of language models that runs on the server's computer."""
 
     server: str
@@ -179,11 +179,11 @@ class Mind(Part):
     """As it spells them; none where it has none."""
 
 
-class Minds(Outgoing):
+class LanguageModels(Outgoing):
     """Which language models there are on the server's computer. Extension `settings`."""
 
-    type: Literal["minds"] = "minds"
-    minds: list[Mind]
+    type: Literal["language-models"] = "language-models"
+    servers: list[LanguageModelServer]
     engine: str
     """The one that the character has; empty where its agent thinks elsewhere."""
     model: str
@@ -194,7 +194,7 @@ class Minds(Outgoing):
 
 
 class LanguageEngine(Part):
-    """The ears or the voice of a language."""
+    """What recognizes or speaks a language."""
 
     engine: str
     fetches_mb: int
@@ -212,12 +212,12 @@ class LanguageChoice(Part):
     """Its code of two letters."""
     name: str
     """What those who speak it call it."""
-    ears: LanguageEngine
-    voice: LanguageEngine
+    asr: LanguageEngine
+    tts: LanguageEngine
 
 
 class NamedEngine(Part):
-    """Ears or a voice that are named in the configuration: they stay, whatever is chosen."""
+    """What the configuration names itself: it stays, whatever is chosen."""
 
     kind: Literal["asr", "tts"]
     engine: str

@@ -14,7 +14,7 @@ from ..engines.llm.local_servers import RunningServer
 from ..engines.registry import EngineChoice, find
 from ..faults import fault
 from ..http_settings import is_loopback
-from ..protocol.extra import Mind, Minds
+from ..protocol.extra import LanguageModels, LanguageModelServer
 
 SMALL = "default-llm"
 ADDRESS = "base_url"
@@ -27,10 +27,10 @@ def is_small(choice: EngineChoice) -> bool:
     return choice.kind == kind.name and choice.name == kind.default and small
 
 
-def told(found: Sequence[RunningServer], config: Config) -> Minds:
+def told(found: Sequence[RunningServer], config: Config) -> LanguageModels:
     """Return what a client is told of the servers that were found, and of its character."""
-    minds = [
-        Mind(
+    servers = [
+        LanguageModelServer(
             server=one.server.name,
             engine=one.server.engine,
             base_url=one.base_url,
@@ -39,10 +39,12 @@ def told(found: Sequence[RunningServer], config: Config) -> Minds:
         for one in found
     ]
     if _provider(config) is None:
-        return Minds(minds=minds, engine="", model="", suggested=False)
+        return LanguageModels(servers=servers, engine="", model="", suggested=False)
     choice = config.character_config.engine("llm")
     model = getattr(choice.config, "model", "") or getattr(choice.config, "model_path", "")
-    return Minds(minds=minds, engine=choice.name, model=str(model), suggested=is_small(choice))
+    return LanguageModels(
+        servers=servers, engine=choice.name, model=str(model), suggested=is_small(choice)
+    )
 
 
 def chosen(
@@ -56,12 +58,12 @@ def chosen(
     if running is None:
         raise EngineError(
             f"{server[:80]} does not run on this computer now: start it, then choose again.",
-            fault("mind-absent", "llm", name=server[:80]),
+            fault("language-model-absent", "llm", name=server[:80]),
         )
     if model not in running.models:
         raise EngineError(
             f"{server} has no model {model[:80]!r} now.",
-            fault("mind-absent", "llm", name=model[:80]),
+            fault("language-model-absent", "llm", name=model[:80]),
         )
     provider = _provider(config)
     if provider is None:
