@@ -34,6 +34,11 @@ class Extensions:
         """The numbers of what is sent in chunks, if the client takes that."""
         return self._segments if "speech-chunks" in self._enabled else None
 
+    @property
+    def times_words(self) -> bool:
+        """Whether the client is told when the words of a line are spoken."""
+        return "word-times" in self._enabled
+
     def __contains__(self, extension: Extension) -> bool:
         return extension in self._enabled
 
