@@ -85,7 +85,8 @@ class SoundBuffer:
 
 def levels_db(frames: Pcm) -> npt.NDArray[np.float64]:
     """Return the level of each frame (n x samples) in dB, where 1 is the smallest 16-bit sample."""
-    power = np.square(frames, dtype=np.float64).mean(axis=1) * 32768.0**2
+    sums = np.einsum("ij,ij->i", frames, frames, dtype=np.float64)
+    power = sums * (32768.0**2 / frames.shape[1])
     decibels: npt.NDArray[np.float64] = 10 * np.log10(np.maximum(power, 1.0))
     return decibels
 
