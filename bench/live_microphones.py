@@ -3,13 +3,15 @@
 `uv run python -m bench.live_microphones [--count N] [--seconds S] [--words] [--profile FILE]`.
 Linux, two cores or more. The server has the last core to itself; everything else has the others.
 Each microphone is a connection that streams the recordings of `shared/speech` as the page does, in
-frames of 32 ms at the pace of speech, with 4 s of a quiet room between two; each begins elsewhere.
+frames of 32 ms at the pace of speech, with a quiet room between two; each begins elsewhere.
 What is said is answered by a language model that answers at once, in a short tone, so that
 listening is what is measured. Without `--words` the server has the shipped VAD, and a recogniser
-that costs nothing; with it the shipped recogniser and turn detector, and every client is shown
-partial transcripts.
+that costs nothing, and people speak half of the time, 4 s between two recordings; with it the
+shipped recogniser and turn detector, every client is shown partial transcripts, and people speak a
+quarter of the time, 15 s between two, in which they would hear the answer.
 
-Printed are what a second of one microphone costs; how late the VAD is: a heartbeat right behind a
+Printed are what a second of one microphone costs, over what the server needs for the bystander
+alone; how late the VAD is: a heartbeat right behind a
 frame is answered when that frame has been judged, which grows if frames queue up; how long the
 heartbeats of a bystander wait, 100 a second; how late the server's event loop was, and its garbage
 collector; how late a timer beside the bystander: what the machine does to anybody; and the memory
@@ -42,20 +44,21 @@ from open_llm_vtuber.audio import MIC_RATE, Pcm, to_pcm16
 from open_llm_vtuber.engines.vad.base import FRAME
 from tests.support.live import conf
 
-ROOM_S = 4.0
+ROOM_S, ROOM_WITH_WORDS_S = 4.0, 15.0
 SETTLE_S = 5.0
 """From the first frame until something is measured."""
+ALONE_S = 5.0
 FRAME_S = FRAME / MIC_RATE
 BEATS_EVERY = 32
 """Frames of a microphone from one heartbeat to the next: a second."""
 
 
-def _said() -> bytes:
+def _said(room_s: float) -> bytes:
     """Return what every microphone hears again and again, 16-bit PCM in whole frames."""
     rng = np.random.default_rng(12)
     parts: list[Pcm] = []
     for path in sorted(SPEECH.glob("*.wav")):
-        quiet = rng.normal(0, 3e-4, round(ROOM_S * MIC_RATE)).astype(np.float32)
+        quiet = rng.normal(0, 3e-4, round(room_s * MIC_RATE)).astype(np.float32)
         parts += [read(path), quiet]
     whole = np.concatenate(parts)
     return to_pcm16(whole[: len(whole) // FRAME * FRAME]).tobytes()
@@ -64,8 +67,8 @@ def _said() -> bytes:
 class Microphones:
     """The clients that talk; they have a process of their own."""
 
-    def __init__(self) -> None:
-        self._said = _said()
+    def __init__(self, room_s: float) -> None:
+        self._said = _said(room_s)
         self.measures = False
         self.waits_ms: list[float] = []
         """Of the heartbeats behind a frame."""
@@ -120,7 +123,7 @@ async def _heard(reader: asyncio.StreamReader) -> None:
 
 async def _be_microphones(url: str, count: int, *, words: bool) -> None:
     """Connect, and go on at each line of the standard input; the last one ends it."""
-    microphones = Microphones()
+    microphones = Microphones(ROOM_WITH_WORDS_S if words else ROOM_S)
     reader = asyncio.StreamReader()
     loop = asyncio.get_running_loop()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
@@ -197,57 +200,81 @@ class Crowd:
         return line
 
 
+class Beside:
+    """A bystander, and what it takes to tell of its wait whose fault that is."""
+
+    def __init__(self, server: OurServer) -> None:
+        self._server = server
+        self.waits_ms: list[float] = []
+        self.timers_ms: list[float] = []
+        self.used = 0.0
+        """How much of a processor the server has used, 1 for one."""
+        self.since_s = self.until_s = 0.0
+
+    async def stand(self, seconds: float) -> None:
+        """Watch for so long."""
+        self.since_s, before_ms = time.perf_counter(), cpu_ms(self._server.pid)
+        tasks = [
+            asyncio.create_task(beat(self._server.url, self.waits_ms, EVERY_S)),
+            asyncio.create_task(idle(self.timers_ms)),
+        ]
+        await asyncio.sleep(seconds)
+        self.until_s = time.perf_counter()
+        used_ms = cpu_ms(self._server.pid) - before_ms
+        self.used = used_ms / 1000 / (self.until_s - self.since_s)
+        for task in tasks:
+            task.cancel()
+
+    def tell(self, watched: Path) -> None:
+        """Print it."""
+        story("  bystander", self.waits_ms)
+        late = noted(watched, self.since_s, self.until_s)
+        for name, kind in ("event loop late", "loop"), ("garbage collection", "gc"):
+            times = [one.ms for one in late if one.what.startswith(kind)]
+            print(f"  {name}: {len(times)} times over 1 ms, worst {max(times, default=0):.1f} ms")
+        print(f"  a timer beside the bystander was late by at most {max(self.timers_ms):.1f} ms")
+
+
 async def _measure(server: OurServer, watched: Path, given: argparse.Namespace) -> None:
-    count, seconds = given.count, given.seconds
+    count = given.count
     async with socket_to(server.url) as socket:
         await until(socket, "start-mic")
         await socket.send('{"type":"text-input","text":"Hello.","images":[]}')
         await until(socket, "conversation-chain-end")
     crowd = await Crowd.connected(server.url, count, words=given.words)
-    await asyncio.sleep(2)
+    alone, beside = Beside(server), Beside(server)
+    await alone.stand(ALONE_S)
     before_kib = rss_kib(server.pid)
     await crowd.next()
     await asyncio.sleep(SETTLE_S)
     await crowd.next()
-    waits, timers = list[float](), list[float]()
-    since_s, before_ms = time.perf_counter(), cpu_ms(server.pid)
-    tasks = [
-        asyncio.create_task(beat(server.url, waits, EVERY_S)),
-        asyncio.create_task(idle(timers)),
-    ]
     profiler = None
     if given.profile:
         profiler = await asyncio.create_subprocess_exec(
             "py-spy", "record", "-p", str(server.pid), "-o", given.profile, "-f", "raw",
-            "-d", str(int(seconds)), "-r", "200",
+            "-d", str(int(given.seconds)), "-r", "200", "-t",
         )  # fmt: skip
-    await asyncio.sleep(seconds)
-    used_ms, until_s = cpu_ms(server.pid) - before_ms, time.perf_counter()
+    await beside.stand(given.seconds)
     after_kib = rss_kib(server.pid)
-    for task in tasks:
-        task.cancel()
     found = await crowd.end()
     if profiler:
         await profiler.wait()
     for one in found["broken"]:
         print(f"a microphone has failed: {one}")
+    print(f"nobody talks: {alone.used:.0%} of the core")
+    alone.tell(watched)
     print(
-        f"{count} microphones for {seconds:g} s, {found['turns']} turns: "
-        f"{used_ms / (until_s - since_s) / count:.2f} ms of CPU for a second of one microphone, "
-        f"{used_ms / (until_s - since_s) / 10:.0f} % of the core"
+        f"{count} microphones for {given.seconds:g} s, {found['turns']} turns: {beside.used:.0%} "
+        f"of the core, {(beside.used - alone.used) / count * 1000:.2f} ms for a second of one"
     )
-    story("VAD, from a frame to its decision", found["waits_ms"], "frames")
-    half = len(found["waits_ms"]) // 2
-    for name, part in ("first", found["waits_ms"][:half]), ("second", found["waits_ms"][half:]):
-        story(f"  {name} half", part, "frames")
-    story("bystander", waits)
-    late = noted(watched, since_s, until_s)
-    for what in ("loop", "gc0", "gc1", "gc2"):
-        times = [one.ms for one in late if one.what == what]
-        print(f"{what} over 1 ms: {len(times)} times, worst {max(times, default=0):.1f} ms")
-    print(f"a timer beside the bystander was late by at most {max(timers):.1f} ms")
-    story("a frame was sent late by", found["late_ms"], "frames")
-    print(f"memory: {(after_kib - before_kib) / count:.0f} KiB for a microphone")
+    waits_ms = found["waits_ms"]
+    half = len(waits_ms) // 2
+    story("  VAD, from a frame to its decision", waits_ms, "frames")
+    story("    the first half", waits_ms[:half], "frames")
+    story("    the second", waits_ms[half:], "frames")
+    beside.tell(watched)
+    story("  frames were sent late by", found["late_ms"], "frames")
+    print(f"  memory: {(after_kib - before_kib) / count:.0f} KiB for a microphone")
 
 
 def _main(given: argparse.Namespace) -> None:
