@@ -21,6 +21,18 @@ settings.register_profile("house", deadline=None, derandomize=bool(os.environ.ge
 settings.load_profile("house")
 
 Serve = Callable[[dict[str, Any]], Live]
+CACHE = PROJECT / ".pytest_cache"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the bytecode of what several processes, and hundreds that they start, import.
+
+    Some machines, as containers often do, tell Python to write none: each would compile all of it
+    anew. It goes into pytest's own folder, and nothing into theirs.
+    """
+    if config.getoption("numprocesses", None) and "PYTHONDONTWRITEBYTECODE" in os.environ:
+        del os.environ["PYTHONDONTWRITEBYTECODE"]
+        os.environ["PYTHONPYCACHEPREFIX"] = str(CACHE / "bytecode")
 
 
 @pytest.fixture(scope="session")

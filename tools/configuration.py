@@ -13,7 +13,7 @@ from typing import Any
 from open_llm_vtuber.config import Config
 from open_llm_vtuber.config.json_schema import conf_schema
 from open_llm_vtuber.engines.kinds import KINDS
-from open_llm_vtuber.engines.listing import HEADINGS, listing
+from open_llm_vtuber.engines.listing import HEADINGS, INSTALL, Row, listing
 from open_llm_vtuber.engines.registry import engines
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -57,12 +57,13 @@ ENGINES_HEAD = """# Every engine
 
 Written by `python -m tools.configuration` from the engines; `run_server.py --engines` prints the
 same with those of plugins, and says what is not installed. Their keys are in
-[configuration.md](configuration.md). An extra is installed by `uv sync --extra NAME`, or `pip
-install open-llm-vtuber[NAME]`. Tested "with a stand-in" means: against a server on this computer
-that speaks the API as its vendor documents it, never against the real service; "never": nobody
-here had its weights, of which models of a few bytes stood in, or its package. "As it comes" is of
-ears that they follow the sound while it is said, and of voices that the beginning of a sentence is
-heard before its end is made."""
+[configuration.md](configuration.md). What has nothing under "installed by" is there anyway; an
+extra is also had by `pip install open-llm-vtuber[NAME]`. Some need a package that none of our
+extras brings, with PyTorch of 2 GB and more: the command that installs it stands in their row.
+Tested "with a stand-in" means: against a server on this computer that speaks the API as its vendor
+documents it, never against the real service; "never": nobody here had its weights, of which models
+of a few bytes stood in, or its package. "As it comes" is of ears that they follow the sound while
+it is said, and of voices that the beginning of a sentence is heard before its end is made."""
 
 
 def engine_list() -> str:
@@ -71,9 +72,17 @@ def engine_list() -> str:
     for kind, rows in listing():
         parts.append(f"\n## {kind.label[:1].upper()}{kind.label[1:]}\n")
         parts.append(f"Chosen by `{'.'.join(kind.selector)}`; default: `{kind.default}`.\n")
-        parts.append(f"| {' | '.join(HEADINGS)} |\n|{'---|' * len(HEADINGS)}")
-        parts += [f"| `{row.name}` | {' | '.join(row.cells)} |" for row in rows]
+        headings = (*HEADINGS, INSTALL)
+        parts.append(f"| {' | '.join(headings)} |\n|{'---|' * len(headings)}")
+        parts += [f"| `{row.name}` | {' | '.join(row.cells)} | {_installed(row)} |" for row in rows]
     return "\n".join(parts) + "\n"
+
+
+def _installed(row: Row) -> str:
+    more = ", ".join(f"`{command}`" for command in row.install_more)
+    return " ".join(
+        filter(None, (row.install and f"`{row.install}`", more and f"for some settings: {more}"))
+    )
 
 
 def _sections(path: str, schema: Mapping[str, Any], root: Mapping[str, Any]) -> Iterator[str]:

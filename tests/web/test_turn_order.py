@@ -4,46 +4,93 @@ from __future__ import annotations
 
 import asyncio
 import re
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import Serve
-from tests.support.client import Client, client, is_chain_end, is_chain_start, of_type
+from tests.support.client import Client, Message, client, is_chain_end, of_type
 from tests.support.engines import EchoLLM
 from tests.support.live import Live, conf
+from tests.support.turn_order import Order, documented_order, known, name_of
 
 FRAME = 512
+EXTENSIONS = ["barge-in", "turn-ids", "partial-transcripts", "turn-metrics"]
 SAID = re.compile(r"(?:Loud for \d+\.\d s|Typed \d+)\.")
 
 MOVES = st.lists(
     st.one_of(
         st.tuples(st.just("speak"), st.integers(4, 60)),
+        st.tuples(st.just("noise"), st.integers(1, 2)),
         st.tuples(st.just("pause"), st.integers(1, 40)),
         st.tuples(st.just("wait"), st.integers(1, 5)),
-        st.tuples(st.sampled_from(["type", "played", "break in", "mute"]), st.just(0)),
+        st.tuples(st.sampled_from(["type", "played", "break in", "mute", "key"]), st.just(0)),
     ),
     max_size=14,
 )
 
 
-async def said_by(one: Client, moves: list[tuple[str, int]], leaves: bool) -> list[dict[str, Any]]:
-    """Do all that; return what came of it, and of what is typed at last."""
-    messages: list[dict[str, Any]] = []
-    typed = 0
+class Seen:
+    """What a client was sent, each message followed in the table of docs/turns.md.
+
+    Raises AssertionError where that has no row for it.
+    """
+
+    def __init__(self, order: Order) -> None:
+        self.messages: list[Message] = []
+        self.broke_in = 0
+        """How many interrupts of its own may still end a turn without a word."""
+        self._order = order
+        self._state = "none"
+        self._taken = set[str]()
+        self._turns = set[str]()
+
+    def add(self, message: Message) -> None:
+        self.messages.append(message)
+        name = name_of(message)
+        if name in ("duck", "pause", "resume"):
+            assert message["turn"] in self._turns, self.messages
+            return
+        if name == "conversation-chain-start":
+            self._turns.add(message.get("turn", ""))
+            if self._state != "none" and self.broke_in:
+                self.broke_in -= 1
+                self._state = "none"
+        assert (self._state, name) in self._order or name not in known(self._order), (
+            f"{name} while the turn is {self._state}: {self.messages}"
+        )
+        self._state = self._order.get((self._state, name), self._state)
+        if name == "user-input-transcription":
+            self._taken.add(message["text"])
+        elif name == "audio":
+            answered = SAID.findall(message["display_text"]["text"])
+            assert all(one in self._taken for one in answered if one.startswith("Loud")), message
+        assert name != "error", message
+
+
+async def said_by(
+    one: Client, seen: Seen, moves: list[tuple[str, int]], plays: bool, leaves: bool
+) -> None:
+    """Do all that, and type something at last; note what comes of it.
+
+    Unless it `plays` at once, an answer is heard to its end when it is "played".
+    """
 
     async def read() -> None:
         while True:
-            messages.append(await one.receive())
-            await one.play(messages[-1])
+            message = await one.receive()
+            seen.add(message)
+            if plays or message["type"] != "backend-synth-complete":
+                await one.play(message)
 
+    typed = 0
     reading = asyncio.create_task(read())
     await one.send("mic-stream-start")
     for move, count in moves:
         match move:
-            case "speak":
+            case "speak" | "noise":
                 await one.socket.send(np.full(count * FRAME, 16_000, "<i2").tobytes())
             case "pause":
                 await one.socket.send(np.zeros(count * FRAME, "<i2").tobytes())
@@ -55,43 +102,35 @@ async def said_by(one: Client, moves: list[tuple[str, int]], leaves: bool) -> li
             case "played":
                 await one.send("frontend-playback-complete")
             case "break in":
+                seen.broke_in += 1
                 await one.send("interrupt-signal", text=one.heard)
-            case _:
+            case "mute" | "key":
                 await one.send("mic-stream-stop")
-                await one.send("mic-stream-start")
+                await one.send("mic-stream-start", held=move == "key")
     if not leaves:
+        plays = True
+        await one.send("frontend-playback-complete")
         await one.send("mic-stream-stop")
+        # whether what was said over her is answered is known before a folder is read
+        await one.send("fetch-backgrounds")
+        await until(lambda: bool(of_type(seen.messages, "background-files")), reading)
         await one.send("text-input", text="Typed 99.", images=[])
-        while not any("Typed 99." in text for text in shown(messages)):
-            await asyncio.sleep(0.002)
-        while not is_chain_end(messages[-1]):
-            await asyncio.sleep(0.002)
+        await until(lambda: "Typed 99." in " ".join(shown(seen.messages)), reading)
+        await until(lambda: is_chain_end(seen.messages[-1]), reading)
     while not reading.done():  # Python 3.11's wait_for may swallow a cancellation
         reading.cancel()
         await asyncio.sleep(0)
-    return messages
+    if not reading.cancelled() and (error := reading.exception()):
+        raise error
 
 
-def shown(messages: list[dict[str, Any]]) -> list[str]:
+async def until(true: Callable[[], bool], reading: asyncio.Task[None]) -> None:
+    while not (true() or reading.done()):
+        await asyncio.sleep(0.002)
+
+
+def shown(messages: list[Message]) -> list[str]:
     return [one["display_text"]["text"] for one in of_type(messages, "audio")]
-
-
-def check(messages: list[dict[str, Any]]) -> None:
-    """Nothing is said to words that were not taken, nor of a turn that was broken into."""
-    taken, open_turn = set[str](), False
-    for message in messages:
-        if is_chain_start(message):
-            open_turn = True
-        elif message == {"type": "control", "text": "interrupt"}:
-            open_turn = False
-        elif message["type"] == "user-input-transcription":
-            taken.add(message["text"])
-        elif message["type"] == "audio":
-            assert open_turn, message
-            answered = SAID.findall(message["display_text"]["text"])
-            assert all(one in taken for one in answered if one.startswith("Loud")), message
-        else:
-            assert message["type"] != "error", message
 
 
 async def kept(one: Client) -> list[str]:
@@ -100,13 +139,22 @@ async def kept(one: Client) -> list[str]:
     return [entry["content"] for entry in stored["messages"] if entry["role"] == "human"]
 
 
-async def in_this_order(live: Live, moves: list[tuple[str, int]], leaves: bool) -> None:
+async def in_this_order(
+    live: Live,
+    seen: Seen,
+    moves: list[tuple[str, int]],
+    *,
+    extends: bool,
+    plays: bool,
+    leaves: bool,
+) -> None:
     async with client(live.url) as one:
-        messages = await said_by(one, moves, leaves)
-        check(messages)
+        if extends:
+            await one.ask("enable-extensions", "extensions-enabled", extensions=EXTENSIONS)
+        await said_by(one, seen, moves, plays, leaves)
         if leaves:
             return
-        told = [message["text"] for message in of_type(messages, "user-input-transcription")]
+        told = [message["text"] for message in of_type(seen.messages, "user-input-transcription")]
         stored = await kept(one)
         assert [text for text in stored if text.startswith("Loud")] == told
         typed = [text for text in stored if text.startswith("Typed")]
@@ -125,10 +173,12 @@ def test_in_any_order_what_is_said_is_answered_and_kept_once(serve: Serve) -> No
             max_queued_turns=50,
         )
     )
+    order = documented_order()
 
     @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(moves=MOVES, leaves=st.booleans())
-    def hold(moves: list[tuple[str, int]], leaves: bool) -> None:
-        asyncio.run(asyncio.wait_for(in_this_order(live, moves, leaves), 60))
+    @given(moves=MOVES, extends=st.booleans(), plays=st.booleans(), leaves=st.booleans())
+    def hold(moves: list[tuple[str, int]], extends: bool, plays: bool, leaves: bool) -> None:
+        ways = in_this_order(live, Seen(order), moves, extends=extends, plays=plays, leaves=leaves)
+        asyncio.run(asyncio.wait_for(ways, 60))
 
     hold()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..engines.listing import HEADINGS, Row, listing
+from ..engines.listing import HEADINGS, INSTALL, Row, listing
 
 
 def table() -> str:
@@ -18,8 +18,14 @@ def _lines(rows: list[Row]) -> list[str]:
     cells = [HEADINGS, *((row.name, *row.cells) for row in rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines = []
-    for line, missing in zip(cells, [(), *(row.missing for row in rows)], strict=True):
+    for line, last in zip(cells, [INSTALL, *map(_installed, rows)], strict=True):
         padded = [text.ljust(width) for text, width in zip(line, widths, strict=True)]
-        note = [f"(not installed: {', '.join(missing)})"] if missing else []
-        lines.append("  ".join(["", *padded, *note]).rstrip())
+        lines.append("  ".join(["", *padded, last]).rstrip())
     return lines
+
+
+def _installed(row: Row) -> str:
+    """Return how what it needs is installed, and what of that is not."""
+    missing = f"(not installed: {', '.join(row.missing)})" if row.missing else ""
+    more = f"(for some settings: {', '.join(row.install_more)})" if row.install_more else ""
+    return " ".join(filter(None, (row.install, more, missing)))

@@ -115,7 +115,7 @@ export const conversation = {
   },
   permission: {
     title: (name: string, tool: string, server: string) =>
-      `May ${name || "the character"} use ${tool} of ${server}?`,
+      `May ${name || "the character"} use the tool ${tool} from ${server}?`,
     changed: "It is described otherwise than when you last allowed it.",
     arguments: "With what it is used",
     noArguments: "It is used without any details.",
@@ -127,7 +127,7 @@ export const conversation = {
     hint: "Or say yes or no. Always holds until the tool is described otherwise.",
     unanswered: (tool: string) => `Nobody answered, so ${tool} was not used.`,
   },
-  mind: {
+  languageModel: {
     title: (server: string, model: string) => `${server} is running here with ${model}`,
     titleOfMany: (servers: string, count: number) =>
       `${servers} ${count === 1 ? "is" : "are"} running here`,

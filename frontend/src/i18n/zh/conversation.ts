@@ -109,7 +109,7 @@ export const conversation: typeof english = {
     error: "失败",
   },
   permission: {
-    title: (name, tool, server) => `允许 ${name || "角色"} 使用 ${server} 的 ${tool} 吗？`,
+    title: (name, tool, server) => `允许 ${name || "角色"} 使用 ${server} 提供的工具 ${tool} 吗？`,
     changed: "它的描述与你上次允许时不同。",
     arguments: "使用时的参数",
     noArguments: "不带任何参数。",
@@ -121,7 +121,7 @@ export const conversation: typeof english = {
     hint: "也可以直接说“好的”或“不要”。“始终允许”在工具的描述改变之前有效。",
     unanswered: (tool) => `没有得到回答，${tool} 未被使用。`,
   },
-  mind: {
+  languageModel: {
     title: (server, model) => `${server} 正在本机运行，有 ${model}`,
     titleOfMany: (servers) => `${servers} 正在本机运行`,
     explain: (name) => `${name || "角色"}现在用的是程序自带的小模型。`,

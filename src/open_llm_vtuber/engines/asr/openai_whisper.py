@@ -33,6 +33,7 @@ class OpenAIWhisper(ASREngine[WhisperConfig]):
     about = About("here", "99", "MIT", tested="never")
     Config = WhisperConfig
     requires: ClassVar = {"whisper": ""}
+    install = "uv pip install openai-whisper"
     max_segment_s = 30.0
     """The window of the model; it takes as long for a shorter one."""
 
@@ -46,8 +47,8 @@ class OpenAIWhisper(ASREngine[WhisperConfig]):
             return super().missing_package(error)
         return EngineError(
             "whisper needs the package openai-whisper, which brings PyTorch (2 GB and more) and is "
-            "none of our extras: `uv pip install openai-whisper`. asr_model: faster_whisper hears "
-            "as well without it.",
+            f"none of our extras: `{self.install}`. asr_model: faster_whisper hears as well "
+            "without it.",
             fault("package-missing", name=self.name, package="openai-whisper"),
         )
 

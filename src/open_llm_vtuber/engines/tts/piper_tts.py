@@ -14,7 +14,7 @@ from pydantic import Field
 
 from ...audio import Pcm
 from ..about import About
-from ..base import EngineConfig, EngineError, Resources, per_call
+from ..base import EngineConfig, EngineError, HubFiles, Resources, per_call
 from .base import TTSEngine, VoiceInfo
 from .scripts import scripts_of
 
@@ -80,14 +80,14 @@ class PiperTTS(TTSEngine[PiperConfig]):
         language = model.stem.partition("-")[0]
         folder = f"{named['family']}/{language}/{named['name']}/{named['quality']}/"
         logger.info("{}: {}/blob/main/{}MODEL_CARD has its licence", model.stem, VOICES_AT, folder)
-        fetched = await resources.from_hub(
+        files = HubFiles(
             f"piper-{model.stem}",
             [REPOSITORY],
             [model.name, f"{model.name}.json"],
             folder=folder,
             licence="as its MODEL_CARD says",
         )
-        return fetched / model.name
+        return await resources.from_hub(files) / model.name
 
     def _open(self, model: Path) -> None:
         import onnxruntime

@@ -6,7 +6,7 @@ import importlib
 import pickle
 from abc import abstractmethod
 from collections.abc import AsyncGenerator
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
@@ -29,8 +29,6 @@ class TorchTTS(TTSEngine[C]):
     """
 
     concurrency = 1
-    install: ClassVar[str]
-    """The command that installs the package."""
 
     def __init__(self, config: C) -> None:
         super().__init__(config)
