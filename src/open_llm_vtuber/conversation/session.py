@@ -108,7 +108,7 @@ class Session:
 
     def renew(self) -> None:
         """Have the character as its files say now, once nothing is being said."""
-        self._change.renew_soon(self._tasks.start, partial(self._request, changes=True))
+        self._change.renew_soon(self._tasks.start, partial(self._request, changes=True, ours=True))
 
     async def open(self) -> None:
         """Greet the client as documented, and be there for it from now on."""
@@ -274,10 +274,11 @@ class Session:
         size_bytes: int = 0,
         changes: bool,
         lasting: bool = False,
+        ours: bool = False,
     ) -> None:
         """Have something done after the requests that wait. Raises TooManyWaitingError."""
         told = partial(self._told, work, message)
-        self._requests.add(told, size_bytes=size_bytes, changes=changes, lasting=lasting)
+        self._requests.add(told, size_bytes=size_bytes, changes=changes, lasting=lasting, ours=ours)
 
     async def _reply(self, message: recv.AnyIncoming) -> None:
         await self._send(await self._library.answer(message))

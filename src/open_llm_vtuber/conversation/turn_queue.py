@@ -116,6 +116,7 @@ class Turns:
                 self._extensions.speech_segments,
                 [*self._dropping, *([self._reading] if self._reading else [])],
                 asks_aloud=self._extensions.asks_aloud,
+                times_words=self._extensions.times_words,
             )
 
     def listen(self, words: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from .extensions import Extension
+from .outgoing import SpokenWord
 from .parts import OfTurn, Outgoing, Part, sparse
 
 
@@ -33,6 +34,14 @@ class PlaybackControl(Outgoing):
     action: Lowering
     turn: str
     """The turn whose sound it is; of another one it says nothing."""
+
+
+class SpeechWords(OfTurn):
+    """When words of a segment are spoken; before their sound. Extension `word-times`."""
+
+    type: Literal["speech-words"] = "speech-words"
+    segment: int
+    words: list[SpokenWord]
 
 
 class TurnMetrics(Outgoing):

@@ -1,6 +1,6 @@
 // Every message of /client-ws as a type. Written by `uv run python -m tools.typescript`; do not edit.
 
-export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "speech-chunks" | "turn-ids" | "error-codes" | "tool-permission" | "barge-in" | "live-chat" | "spoken-questions" | "settings";
+export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "speech-chunks" | "word-times" | "turn-ids" | "error-codes" | "tool-permission" | "barge-in" | "live-chat" | "spoken-questions" | "settings";
 
 export type Lowering = "duck" | "pause" | "resume";
 
@@ -312,6 +312,14 @@ export interface Actions {
   expressions?: (number | string)[];
 }
 
+/** When a word of a sentence is spoken. */
+export interface SpokenWord {
+  text: string;
+  /** From the beginning of the sentence's sound. */
+  start_s: number;
+  end_s: number;
+}
+
 /** One sentence: its sound, or null for a silent one, and what is shown with it. */
 export interface Audio {
   /** The turn that it belongs to, if it belongs to one. Extension `turn-ids`. */
@@ -326,6 +334,8 @@ export interface Audio {
   actions: Actions | null;
   /** The number under which its sound follows in binary frames. Extension `speech-chunks`. */
   segment?: number;
+  /** When its words are spoken, if the voice knows. Extension `word-times`. */
+  words?: SpokenWord[];
   forwarded: boolean;
 }
 
@@ -534,6 +544,15 @@ export interface PlaybackControl {
   action: Lowering;
   /** The turn whose sound it is; of another one it says nothing. */
   turn: string;
+}
+
+/** When words of a segment are spoken; before their sound. Extension `word-times`. */
+export interface SpeechWords {
+  /** The turn that it belongs to, if it belongs to one. Extension `turn-ids`. */
+  turn?: string;
+  type: "speech-words";
+  segment: number;
+  words: SpokenWord[];
 }
 
 /**
@@ -793,6 +812,7 @@ export type ServerMessage =
   | ExtensionsEnabled
   | PartialTranscript
   | PlaybackControl
+  | SpeechWords
   | TurnMetrics
   | LoadingProgress
   | Capabilities
