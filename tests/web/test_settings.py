@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -147,6 +148,54 @@ async def test_who_is_being_answered_hears_the_end_of_it(tmp_path: Path) -> None
         assert asked[-1]["model"] == "qwen3:4b"
 
 
+async def test_who_has_as_much_waiting_as_it_may_has_the_new_model_afterwards(
+    tmp_path: Path,
+) -> None:
+    """Its requests wait for the database, which somebody else is writing."""
+    values = quick(max_queued_requests=8)
+    async with (
+        scene(tmp_path, values) as it,
+        owner(it.live) as one,
+        client(it.live.url) as other,
+    ):
+        await other.say("Hello.")
+        with closing(sqlite3.connect(tmp_path / "chat_history" / "history.db")) as somebody:
+            somebody.execute("BEGIN IMMEDIATE")
+            await other.send("delete-history", history_uid=other.history_uid)
+            await other.beat()
+            for _ in range(9):
+                await other.send("fetch-history-list")
+            assert kinds(await other.beat()) == ["error"]  # of the one that is too many
+            assert (await choose(one))["type"] == "settings-changed"
+            assert "error" not in kinds(await other.beat())
+            somebody.rollback()
+        for _ in range(8):
+            await other.until_type("history-list")
+        assert "bigger" in shown(await other.say("And now?"))
+
+
+async def test_two_who_choose_at_once_both_have_what_they_chose(tmp_path: Path) -> None:
+    async with scene(tmp_path, quick()) as it, owner(it.live) as one, owner(it.live) as other:
+        for language in ("de", "fr", "es"):
+            answers = await asyncio.gather(
+                choose(one), choose(other, "choose-language", language=language)
+            )
+            assert {answer["type"] for answer in answers} == {"settings-changed"}
+            assert it.model == ("ollama_llm", "qwen3:4b")
+            assert yaml.safe_load(it.conf)["character_config"]["language"] == language
+        models = [
+            choose(asker, **{**MODEL, "model": model})
+            for asker, model in ((one, "gemma3:1b"), (other, "qwen3:4b"))
+        ]
+        for answer in await asyncio.gather(*models):
+            assert answer["type"] == "settings-changed"
+        assert it.model[1] in ("gemma3:1b", "qwen3:4b")
+        assert "bigger" in shown(await one.say("And now?"))
+    lines = it.conf.splitlines()
+    assert lines[0] == "# ours"
+    assert lines[-1] == "# the end"
+
+
 async def test_a_model_that_does_not_answer_is_not_taken(tmp_path: Path) -> None:
     async with scene(tmp_path, quick()) as it, owner(it.live) as one:
         before = it.conf
@@ -185,6 +234,30 @@ async def test_a_key_for_another_server_is_sent_to_none_of_this_computer(tmp_pat
         scene(again, quick(sections={"ollama_llm": section})) as it,
         owner(it.live) as one,
     ):
+        assert (await choose(one))["type"] == "settings-changed"
+
+
+async def test_a_key_of_another_character_does_not_follow_the_address_of_conf_yaml(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "characters").mkdir()
+    file = tmp_path / "characters" / "theirs.yaml"
+
+    def write(**section: str) -> None:
+        agent = {"llm_configs": {"ollama_llm": {"llm_api_key": "sk-of-somebody", **section}}}
+        theirs = {"conf_name": "theirs", "conf_uid": "theirs_1", "agent_config": agent}
+        file.write_text(yaml.safe_dump({"character_config": theirs}), "utf-8")
+
+    write()
+    values = quick(sections={"ollama_llm": {"base_url": "https://llm.example.org/v1"}})
+    async with scene(tmp_path, values) as it, owner(it.live) as one:
+        before = it.conf
+        failed = await choose(one)
+        assert "ollama_llm of theirs.yaml has a key for another server" in failed["message"]
+        assert "sk-of-somebody" not in failed["message"]
+        assert it.conf == before
+        assert not it.ollama.requests
+        write(base_url="https://llm.example.org/v1")
         assert (await choose(one))["type"] == "settings-changed"
 
 

@@ -7,6 +7,7 @@ import secrets
 import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from functools import partial
 
 import anyio
 from loguru import logger
@@ -34,7 +35,7 @@ from .listening.utterance import Utterance
 from .loading_report import tell_capabilities
 from .metrics import Times
 from .outbox import ClientGoneError, Frame, Outbox
-from .playback import Playback
+from .playback import TAIL_S, Playback
 from .reply_timeouts import in_time
 from .speaking.questions import AskedAloud, QuestionLine, aloud
 from .speaking.speech_text import Line
@@ -250,7 +251,8 @@ class Turn:
                 patience_s = self._context.limits.tool_question_timeout_s
                 language = self._context.character.language
                 words = aloud(part, language).speech if self._asks_aloud else ""
-                await self._extensions.ask(part, self.id, patience_s, words)
+                saying = partial(self.playback.recent, TAIL_S)
+                await self._extensions.ask(part, self.id, patience_s, words, saying)
             case AskedAloud(question=question):
                 self._go_on()
                 await self._extensions.questions.asked_aloud(question, self.id)

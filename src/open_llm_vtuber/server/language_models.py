@@ -17,6 +17,7 @@ from ..http_settings import is_loopback
 from ..protocol.extra import LanguageModels, LanguageModelServer
 
 SMALL = "default-llm"
+ADDRESS = "base_url"
 
 
 def is_small(choice: EngineChoice) -> bool:
@@ -68,16 +69,30 @@ def chosen(
     if provider is None:
         raise EngineError("The agent of this character thinks elsewhere; it takes no model.")
     section = (*KINDS["llm"].sections, running.server.engine)
-    if _has_key_for_elsewhere(config, running.server.engine):
-        raise EngineError(
-            f"{'.'.join(section)} has a key for another server, which {server} would be sent: "
-            "choose it by hand in conf.yaml, with llm_api_key: none."
-        )
+    spare_key(config, (*section, ADDRESS), "conf.yaml")
     return {
         provider: running.server.engine,
-        (*section, "base_url"): running.base_url,
+        (*section, ADDRESS): running.base_url,
         (*section, "model"): model,
     }
+
+
+def address_in(changes: Mapping[Location, str]) -> Location:
+    """Return which of these keys is an address."""
+    return next(location for location in changes if location[-1] == ADDRESS)
+
+
+def spare_key(config: Config, address: Location, file: str) -> None:
+    """See that a character has no key for the server at the `address` that is to be changed.
+
+    Raises EngineError: the new one would be sent that key.
+    """
+    *section, _ = address
+    if _has_key_for_elsewhere(config, str(section[-1])):
+        raise EngineError(
+            f"{'.'.join(map(str, section))} of {file} has a key for another server, which would be "
+            "sent to this one: choose it by hand in conf.yaml, with llm_api_key: none."
+        )
 
 
 def names_any(source: Source, changes: dict[Location, str]) -> bool:

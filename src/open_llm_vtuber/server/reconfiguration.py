@@ -19,7 +19,7 @@ from ..config.characters import Characters
 from ..config.languages import normal
 from ..config.loader import checked, checked_character
 from ..config.rewriting import draft, restore, rewrite
-from ..config.source import Location, Source, dotted, read
+from ..config.source import Location, Source, dotted, lookup, read
 from ..engines.base import EngineError
 from ..engines.llm.base import AnyLLM, ChatMessage
 from ..engines.llm.local_servers import LocalServer, RunningServer, discover
@@ -73,6 +73,7 @@ class Reconfiguration:
         loaded = await asyncio.to_thread(self._characters.load, filename)
         changes = language_models.chosen(await self._found(), server, model, loaded.config)
         path = await asyncio.to_thread(self._home_of, filename, changes)
+        await asyncio.to_thread(self._spare_keys, path, changes)
         config = await asyncio.to_thread(self._drafted, path, filename, changes)
         lease = self._pool.lease(config.character_config.engine("llm"))
         try:
@@ -137,6 +138,21 @@ class Reconfiguration:
         path = self._characters.path(filename)
         own = language_models.names_any(read(path), changes)
         return path if own else self._characters.path("conf.yaml")
+
+    def _spare_keys(self, path: Path, changes: Mapping[Location, str]) -> None:
+        """See that no character has a key for the address that it takes from this file.
+
+        Raises EngineError.
+        """
+        if path != self._characters.path("conf.yaml"):
+            return
+        address = language_models.address_in(changes)
+        for one in self._characters.list():
+            own = self._characters.path(one.filename)
+            if one.error is None and (own == path or lookup(read(own).values, address) is None):
+                language_models.spare_key(
+                    self._characters.load(one.filename).config, address, one.filename
+                )
 
     def _drafted(self, path: Path, filename: str, changes: Mapping[Location, str]) -> Config:
         """Return the configuration of a character as it would be. Raises ConfigError."""

@@ -34,6 +34,28 @@ async def test_frames_that_come_after_its_end_are_an_error() -> None:
         await asyncio.wait_for(stream.feed(frames), 10)
 
 
+async def test_what_arrives_just_after_a_batch_is_told_right_and_keeps_only_its_own() -> None:
+    """A stream that kept a view of the batch it was in would keep all of that."""
+    engine = await loaded()
+    rng = np.random.default_rng(2)
+    said = rng.normal(0, 0.1, (5, 12, FRAME)).astype(np.float32)
+    alone = [await engine.open_stream().feed(frames) for frames in said]
+    streams = [engine.open_stream() for _ in said]
+
+    async def follow(number: int) -> list[float]:
+        found = []
+        for frame in said[number]:
+            found += await streams[number].feed(frame[None])
+        return found
+
+    together = await asyncio.gather(*(follow(number) for number in range(len(said))))
+    for one, other in zip(together, alone, strict=True):
+        assert one == pytest.approx(other, abs=1e-4)
+    assert all(stream.state.base is None for stream in streams)
+    assert all(stream.context.base is None for stream in streams)
+    await engine.close()
+
+
 async def test_nobody_waits_for_ever_when_it_is_closed_meanwhile() -> None:
     engine = await loaded()
     streams = [engine.open_stream() for _ in range(8)]
