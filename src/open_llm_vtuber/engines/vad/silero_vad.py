@@ -23,7 +23,7 @@ WEIGHTS = "silero-vad-16k"
 BATCH_EVERY_S = 0.005
 """From the beginning of one batch to that of the next, at least: a frame in a batch of ten costs a
 quarter of one by itself, with its way into the thread and back. A single microphone never waits."""
-BATCH_MOST = 16
+BATCH_MOST = 32
 """Microphones in a batch, at most. More of them save next to nothing, and what they make of the
 answers comes one after the other on the event loop, where others wait for that."""
 
