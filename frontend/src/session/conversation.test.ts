@@ -248,6 +248,33 @@ test("what failed in a turn that was cut off is told no more", () => {
   expect(failed.mock.calls).toEqual([["The voice broke."], ["The disk is full."]]);
 });
 
+test("why nothing came of the last turn is known until the next one", async () => {
+  const away = { type: "error", message: "The model is away." } as const;
+  const over = { type: "control", text: "conversation-chain-end" } as const;
+  begin();
+  FakeSocket.last.say({ ...away, turn });
+  FakeSocket.last.say({ ...over, turn });
+  await settled();
+  expect(conversation.failure?.message).toBe(away.message);
+  begin();
+  expect(conversation.failure).toBeNull();
+  await say(sentence("One."));
+  FakeSocket.last.say({ ...away, turn });
+  FakeSocket.last.say({ ...over, turn });
+  await end();
+  expect([conversation.failure, conversation.turn]).toEqual([null, "idle"]); // something came
+  begin();
+  FakeSocket.last.say({ ...away, code: "nothing-heard", turn });
+  FakeSocket.last.say({ ...over, turn });
+  await settled();
+  expect(conversation.failure).toBeNull();
+  begin();
+  FakeSocket.last.say({ ...away, turn });
+  conversation.interrupt();
+  await settled();
+  expect([conversation.failure, conversation.turn]).toEqual([null, "idle"]);
+});
+
 test("interrupted before anything was heard, nothing of the answer stays", async () => {
   begin();
   conversation.interrupt();
