@@ -64,7 +64,7 @@ class PiperTTS(TTSEngine[PiperConfig]):
         self._about = VoiceInfo("", "")
 
     async def load(self, resources: Resources) -> None:
-        """Open the voice, fetched if the catalogue has it."""
+        """Open the voice, fetched if it is not here. Raises EngineError."""
         await self.run(self._open, await self._found(self.config.model_path, resources))
 
     async def _found(self, given: str, resources: Resources) -> Path:
