@@ -15,6 +15,7 @@ from ..protocol.extensions import Extension
 from ..protocol.extra import ExtensionsEnabled
 from ..protocol.incoming_parts import Identified
 from ..protocol.incoming_settings import AboutSettings, ToolPermissionAnswer, ToolQuestionPlayed
+from .barge_in_control import BargeInControl
 from .character_change import CharacterChange
 from .context import ServiceContext
 from .extensions import Extensions
@@ -25,7 +26,6 @@ from .listening.hearing import Hearing
 from .listening.utterance import Utterance
 from .loading_report import LoadingReport
 from .outbox import ClientGoneError, Outbox
-from .playback_control import PlaybackControl
 from .requests import Requests
 from .services import ServerServices
 from .settings import Settings
@@ -64,7 +64,7 @@ class Session:
         self._library = Library(self.turns, self._extensions, services)
         self._outbox = outbox
         self._services = services
-        floor = PlaybackControl(self.turns, self._extensions, self._group, self._break_in)
+        floor = BargeInControl(self.turns, self._extensions, self._group, self._break_in)
         self._hearing = Hearing(context, self, floor, self._extensions, self._tasks.start)
         self._understanding = Understanding(self.turns, outbox, self._extensions, self._tasks.start)
         self._responder = ClientResponder(self.turns, self._extensions, self._group, self._is_busy)
