@@ -23,6 +23,7 @@ from open_llm_vtuber.conversation.speaking.synthesis import speak
 from open_llm_vtuber.conversation.speaking.voice import Chunk, Sentence, Voice
 from open_llm_vtuber.engines.base import EngineConfig, EngineError, Resources
 from open_llm_vtuber.engines.tts.base import AnyTTS, TTSEngine
+from open_llm_vtuber.engines.tts.speech import Speech, Word
 from tests.support.chunks import SpeechFrame, joined, read_frame
 from tests.support.wire import settle
 
@@ -49,7 +50,7 @@ class LetTTS(TTSEngine[EngineConfig]):
     async def load(self, resources: Resources) -> None:
         return
 
-    async def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
+    async def synthesize(self, text: str) -> AsyncGenerator[Pcm | Speech, None]:
         self.begun.append(text)
         try:
             while (sound := await self.sounds.get()) is not None:
@@ -308,4 +309,39 @@ async def test_what_there_is_of_a_later_line_goes_at_once_when_its_time_comes() 
     assert [len(joined(one for one in frames(came) if one.segment == n)) for n in (7, 8)] == [
         300,
         300,
+    ]
+
+
+class WordyTTS(LetTTS):
+    """Tells a word with each sound, whose first half is silent."""
+
+    name: ClassVar[str] = "wordy_tts"
+
+    async def synthesize(self, text: str) -> AsyncGenerator[Pcm | Speech, None]:
+        for index, said in enumerate(text.split()):
+            pcm = np.concatenate([np.zeros(RATE // 10, np.float32), tone(0.1)])
+            yield Speech(pcm, (Word(said, index * 0.2 + 0.1, index * 0.2 + 0.2),))
+
+
+@pytest.mark.parametrize("times_words", [True, False])
+async def test_words_go_before_the_chunk_they_begin_in(times_words: bool) -> None:
+    async def get() -> AnyTTS:
+        return WordyTTS()
+
+    async def untranslated(text: str, *, before_s: float) -> str:
+        return text
+
+    voice = Voice(get, untranslated, "Tester", "", 5, count(7), times_words=times_words)
+    parts = [part async for part in voice.say(Line("One two", "One two", ()))]
+    chunks = [part for part in parts if isinstance(part, Chunk)]
+    told = [part.words.model_dump() if part.words else None for part in chunks]
+    first = {"text": "One", "start_s": 0.1, "end_s": 0.2}
+    second = {"text": "two", "start_s": 0.3, "end_s": 0.4}
+    if not times_words:
+        assert told == [None, None, None]
+        return
+    assert [one and (one["segment"], one["words"]) for one in told] == [
+        (7, [first]),
+        (7, [second]),
+        None,
     ]

@@ -13,6 +13,7 @@ import pytest
 from open_llm_vtuber.audio import Pcm
 from open_llm_vtuber.engines.base import EngineConfig, EngineError, Resources
 from open_llm_vtuber.engines.tts.base import TTSEngine
+from open_llm_vtuber.engines.tts.speech import Speech, Word
 
 pytestmark = pytest.mark.anyio
 
@@ -34,7 +35,7 @@ class SlowTTS(TTSEngine[EngineConfig]):
     async def load(self, resources: Resources) -> None:
         return
 
-    async def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
+    async def synthesize(self, text: str) -> AsyncGenerator[Pcm | Speech, None]:
         self.begun.append(text)
         try:
             for word in text.split():
@@ -101,3 +102,18 @@ async def test_what_a_library_says_is_not_told_to_a_person() -> None:
     with pytest.raises(EngineError, match="failed at a sentence"):
         await tts.in_turn("CRASH")
     assert not tts.busy
+
+
+class WordsTTS(SlowTTS):
+    """Knows its words; its sound is no number."""
+
+    async def synthesize(self, text: str) -> AsyncGenerator[Pcm | Speech, None]:
+        for index, word in enumerate(text.split()):
+            yield Speech(np.full(2, np.nan, np.float32), (Word(word, index, index + 1),))
+
+
+async def test_the_words_of_a_sentence_are_those_of_its_chunks() -> None:
+    speech = await WordsTTS().whole_in_turn("one two")
+    assert speech.words == (Word("one", 0, 1), Word("two", 1, 2))
+    assert speech.pcm.tolist() == [0, 0, 0, 0]
+    assert (await SlowTTS().whole_in_turn("")).words == ()
