@@ -32,6 +32,7 @@ from typing import Any
 import numpy as np
 import soundfile
 
+from bench import noises
 from bench.harness import PROJECT, our_server, percentile, socket_to, until
 from open_llm_vtuber.audio import MIC_RATE, Pcm
 from open_llm_vtuber.engines.base import Engine
@@ -117,18 +118,9 @@ class Sounds:
         return await self._said(f"espeak: {text}", resampled(pcm, rate))
 
     async def cough(self, bursts: int, loudness: float) -> Said:
-        """Return bursts of noise with the resonances of a throat, 0.15 to 0.35 s each."""
-        parts = []
-        for _ in range(bursts):
-            count = int(MIC_RATE * self._rng.uniform(0.15, 0.35))
-            hertz = np.fft.rfftfreq(count, 1 / MIC_RATE)
-            peaks = ((600, 150), (1400, 250), (2800, 500))
-            gains = sum(1 / (1 + ((hertz - at) / width) ** 2) for at, width in peaks)
-            noise = np.fft.irfft(np.fft.rfft(self._rng.normal(0, 1, count)) * gains, count)
-            seconds = np.arange(count) / MIC_RATE
-            noise *= np.minimum(1, seconds / 0.01) * np.exp(-seconds / 0.08)
-            parts += [noise / np.abs(noise).max() * loudness, np.zeros(int(0.1 * MIC_RATE))]
-        return await self._said(f"cough of {bursts}", np.concatenate(parts).astype(np.float32))
+        """Return somebody who coughs."""
+        pcm = noises.cough(self._rng, bursts) * np.float32(loudness)
+        return await self._said(f"cough of {bursts}", pcm)
 
     async def _said(self, name: str, pcm: Pcm) -> Said:
         """Find the voice in a sound, as loud as the others."""

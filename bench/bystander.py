@@ -32,14 +32,15 @@ async def _talk(url: str, pcm: Pcm) -> None:
         await until(socket, "conversation-chain-end")
 
 
-def _story(name: str, waits: list[float]) -> None:
+def story(name: str, waits: list[float], of: str = "heartbeats") -> None:
+    """Print how long they waited."""
     print(
-        f"{name}: {len(waits)} heartbeats, p50 {percentile(waits, 0.5):.2f} ms, "
+        f"{name}: {len(waits)} {of}, p50 {percentile(waits, 0.5):.2f} ms, "
         f"p99 {percentile(waits, 0.99):.2f} ms, worst {max(waits):.1f} ms"
     )
 
 
-async def _idle(waits: list[float]) -> None:
+async def idle(waits: list[float]) -> None:
     """Measure what this machine does to a timer when the server is idle: the floor."""
     while True:
         started = time.perf_counter()
@@ -55,19 +56,19 @@ async def _main() -> None:
         async with socket_to(server.url) as socket:
             await until(socket, "Ready")
         beating.cancel()
-        _story("while the models load", loading)
+        story("while the models load", loading)
         await _talk(server.url, pcm)
         answering: list[float] = []
         timers: list[float] = []
         tasks = [
             asyncio.create_task(beat(server.url, answering, EVERY_S)),
-            asyncio.create_task(_idle(timers)),
+            asyncio.create_task(idle(timers)),
         ]
         for _ in range(TURNS):
             await _talk(server.url, pcm)
         for task in tasks:
             task.cancel()
-        _story("while another is answered", answering)
+        story("while another is answered", answering)
         print(f"a timer in this process was late by at most {max(timers):.1f} ms meanwhile")
 
 

@@ -25,10 +25,14 @@ PROJECT = Path(__file__).parents[1]
 
 
 @contextmanager
-def process(*arguments: str, port: int) -> Iterator[int]:
-    """Run `python ARGUMENTS` until the block ends; yield its pid once the port answers."""
+def process(*arguments: str, port: int, core: int | None = None) -> Iterator[int]:
+    """Run `python ARGUMENTS` until the block ends; yield its pid once the port answers.
+
+    With a `core` it has that processor alone.
+    """
+    pinned = [] if core is None else ["taskset", "-c", str(core)]
     child = subprocess.Popen(
-        [sys.executable, *arguments],
+        [*pinned, sys.executable, *arguments],
         cwd=PROJECT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -68,9 +72,14 @@ class OurServer:
 
 @contextmanager
 def our_server(
-    values: dict[str, Any], prepare: Callable[[Path], None] = lambda folder: None
+    values: dict[str, Any],
+    prepare: Callable[[Path], None] = lambda folder: None,
+    core: int | None = None,
 ) -> Iterator[OurServer]:
-    """Run the server with a conf.yaml of `values` in a folder that `prepare` has filled."""
+    """Run the server with a conf.yaml of `values` in a folder that `prepare` has filled.
+
+    With a `core` it has that processor alone.
+    """
     port = values["system_config"]["port"]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -78,7 +87,7 @@ def our_server(
         prepare(folder)
         (folder / "models").symlink_to(PROJECT / "models", target_is_directory=True)
         config = str(folder / "conf.yaml")
-        with process("run_server.py", "--config", config, port=port) as pid:
+        with process("run_server.py", "--config", config, port=port, core=core) as pid:
             url = f"ws://127.0.0.1:{port}/client-ws"
             yield OurServer(pid, url, folder / "logs" / "server.log")
 

@@ -45,7 +45,7 @@ async def _speech() -> Pcm:
     await voice.load(WeightStore(PROJECT / "models"))
     parts = []
     for sentence in re.findall(r"[^.]+\.", TEXT):
-        parts += [pcm async for pcm in voice.synthesize(sentence)]
+        parts += [part.pcm async for part in voice.synthesize(sentence)]
     await voice.close()
     said: Pcm = soxr.resample(np.concatenate(parts), voice.sample_rate, MIC_RATE)
     return np.resize(said.astype(np.float32), max(LENGTHS_S) * MIC_RATE)

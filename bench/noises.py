@@ -1,4 +1,4 @@
-"""Noise of six kinds, seeded, at a level in dB as the server counts it (0: the smallest sample)."""
+"""Noise of six kinds and coughs, seeded, at a level in dB (0: the smallest 16-bit sample)."""
 
 from __future__ import annotations
 
@@ -41,6 +41,35 @@ def noises(
         ("tones", _at(_tones(rng, count), level_db)),
         ("babble", _at(_babble(rng, count, speech), level_db)),
     ]
+
+
+def cough(rng: np.random.Generator, bursts: int) -> Pcm:
+    """Return bursts of noise with the resonances of a throat, 0.15 to 0.35 s each, peak 1."""
+    parts = []
+    for _ in range(bursts):
+        count = int(MIC_RATE * rng.uniform(0.15, 0.35))
+        hertz = np.fft.rfftfreq(count, 1 / MIC_RATE)
+        peaks = ((600, 150), (1400, 250), (2800, 500))
+        gains = sum(1 / (1 + ((hertz - at) / width) ** 2) for at, width in peaks)
+        noise = np.fft.irfft(np.fft.rfft(rng.normal(0, 1, count)) * gains, count)
+        seconds = np.arange(count) / MIC_RATE
+        noise *= np.minimum(1, seconds / 0.01) * np.exp(-seconds / 0.08)
+        parts += [noise / np.abs(noise).max(), np.zeros(int(0.1 * MIC_RATE))]
+    whole: Pcm = np.concatenate(parts).astype(np.float32)
+    return whole
+
+
+def coughs(seconds: float, level_db: float, seed: int = 3) -> Pcm:
+    """Return so many seconds of somebody who coughs once to three times, every other second."""
+    rng = np.random.default_rng(seed)
+    found = rng.normal(size=round(seconds * MIC_RATE)) * 0.003
+    at = 0
+    while (at := at + int(rng.uniform(1, 3) * MIC_RATE)) < len(found):
+        one = cough(rng, int(rng.integers(1, 4))) * rng.uniform(0.3, 1)
+        piece = found[at : at + len(one)]
+        piece += one[: len(piece)]
+        at += len(one)
+    return _at(found, level_db)
 
 
 def _clicks(rng: np.random.Generator, count: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

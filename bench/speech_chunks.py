@@ -18,8 +18,8 @@ from typing import ClassVar
 from websockets.asyncio.client import ClientConnection
 
 from bench.harness import PROJECT, our_server, socket_to, until
-from open_llm_vtuber.audio import Pcm
 from open_llm_vtuber.engines.tts.hibari_tts import HibariConfig, HibariTTS
+from open_llm_vtuber.engines.tts.speech import Speech
 from open_llm_vtuber.weights.store import WeightStore
 from tests.support.live import conf
 
@@ -35,12 +35,12 @@ class PhrasesTTS(HibariTTS):
 
     name: ClassVar[str] = "phrases_tts"
 
-    async def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
+    async def synthesize(self, text: str) -> AsyncGenerator[Speech, None]:
         """Yield a chunk for each phrase."""
         words = text.split()
         for start in range(0, len(words), WORDS):
-            async for pcm in super().synthesize(" ".join(words[start : start + WORDS])):
-                yield pcm
+            async for part in super().synthesize(" ".join(words[start : start + WORDS])):
+                yield Speech(part.pcm)
 
 
 async def _turn(socket: ClientConnection) -> float:

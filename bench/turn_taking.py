@@ -11,8 +11,6 @@ the others, held out, stand beside. The detector is not asked about synthetic vo
 hardly ever thinks that they are done: there, words decide alone. A turn counts as cut off when it
 was taken before its last word; the wait is from the last voiced sample to the end of the turn.
 Goals at the usual patience: at most 5 % cut off, waiting p50 at most 500 ms.
-
-Then: how long after the first voiced sample speech is noticed, and what noise is taken for speech.
 """
 
 from __future__ import annotations
@@ -41,22 +39,21 @@ from bench.turn_cases import (
     ENGLISH_HELD_OUT,
     Case,
     Sentence,
-    first_voiced,
     in_a_row,
     natural,
     people,
     voiced,
     with_pauses,
 )
-from open_llm_vtuber.audio import MIC_RATE, Pcm, levels_db
-from open_llm_vtuber.conversation.listening.endpointing import Endpointer, Heard
+from open_llm_vtuber.audio import MIC_RATE, Pcm
+from open_llm_vtuber.conversation.listening.endpointing import Heard
 from open_llm_vtuber.conversation.listening.listener import Listener
 from open_llm_vtuber.conversation.listening.pace import Pace
 from open_llm_vtuber.engines import registry
 from open_llm_vtuber.engines.asr.base import ASREngine
 from open_llm_vtuber.engines.base import Engine, EngineConfig, Resources
 from open_llm_vtuber.engines.turn.base import TurnDetector
-from open_llm_vtuber.engines.vad.base import FRAME, Thresholds
+from open_llm_vtuber.engines.vad.base import FRAME
 from open_llm_vtuber.engines.vad.silero_vad import SileroVAD
 from open_llm_vtuber.weights.store import WeightStore
 from tests.support.hearing import recognizer, turn_end
@@ -399,42 +396,6 @@ async def taken_turns(bench: Bench, *, quick: bool, file: Path | None) -> None:
         plot(found, "wait p50, ms", "turns cut off, %", "Patience (s) against what it costs", file)
 
 
-async def noticed(bench: Bench, *, quick: bool) -> None:
-    """Print how soon speech is noticed, and how often noise is taken for it."""
-    spoken = await people()
-    configured = bench.vad.thresholds
-    ways = [("averaged alone", replace(configured, sure_frames=0)), ("as configured", configured)]
-    rng = np.random.default_rng(SEED)
-    for name, thresholds in ways:
-        delays = []
-        for one in spoken:
-            quiet = rng.normal(0, 3e-4, MIC_RATE + int(rng.integers(FRAME))).astype(np.float32)
-            pcm = np.concatenate([quiet, one.pcm])
-            at = await _starts(bench, pcm, thresholds)
-            onset_s = (len(quiet) + first_voiced(one.pcm)) / MIC_RATE
-            delays.append((at[0] - onset_s) * 1000 if at else np.inf)
-        missed = sum(np.isinf(delays))
-        p50, p90 = np.percentile([one for one in delays if not np.isinf(one)], [50, 90])
-        print(f"start of speech, {name}: p50 {p50:.0f}, p90 {p90:.0f} ms, {missed} missed")
-    seconds = 60 if quick else 300
-    for level_db in (50.0, 60.0):
-        for kind, pcm in noises.noises(seconds, level_db, [one.pcm for one in spoken]):
-            hourly = [len(await _starts(bench, pcm, way)) * 3600 / seconds for _, way in ways]
-            print(f"{kind} at {level_db:.0f} dB, starts an hour: averaged {hourly[0]:.0f}, "
-                  f"as configured {hourly[1]:.0f}")  # fmt: skip
-
-
-async def _starts(bench: Bench, pcm: Pcm, thresholds: Thresholds) -> list[float]:
-    """Return when speech is noticed, in seconds: at the end of the frame that decides it."""
-    endpointer, found = Endpointer(thresholds), []
-    frames = pcm[: len(pcm) // FRAME * FRAME].reshape(-1, FRAME)
-    heard = zip(await bench.probabilities(pcm), levels_db(frames), strict=True)
-    for number, (probability, level) in enumerate(heard):
-        if endpointer.push(probability, level) is Heard.START:
-            found.append((number + 1) * FRAME_S)
-    return found
-
-
 async def open_bench() -> Bench:
     """Return the bench with its engines loaded."""
     vad: Any = await loaded("vad", "silero_vad")
@@ -448,7 +409,6 @@ async def open_bench() -> Bench:
 async def _main(*, quick: bool, file: Path | None) -> None:
     bench = await open_bench()
     await taken_turns(bench, quick=quick, file=file)
-    await noticed(bench, quick=quick)
 
 
 if __name__ == "__main__":

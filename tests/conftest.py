@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,29 @@ settings.register_profile("house", deadline=None, derandomize=bool(os.environ.ge
 settings.load_profile("house")
 
 Serve = Callable[[dict[str, Any]], Live]
+CACHE = PROJECT / ".pytest_cache"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the bytecode of what several processes, and hundreds that they start, import.
+
+    Some machines, as containers often do, tell Python to write none: each would compile all of it
+    anew. It goes into pytest's own folder, and nothing into theirs.
+    """
+    if config.getoption("numprocesses", None) and "PYTHONDONTWRITEBYTECODE" in os.environ:
+        del os.environ["PYTHONDONTWRITEBYTECODE"]
+        os.environ["PYTHONPYCACHEPREFIX"] = str(CACHE / "bytecode")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is imported and collected is there to the end: the garbage collector passes it over."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="session")

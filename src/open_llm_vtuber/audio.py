@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import struct
 from collections import deque
 from collections.abc import Iterable
@@ -83,11 +84,11 @@ class SoundBuffer:
             self._begin += MIC_RATE
 
 
-def levels_db(frames: Pcm) -> npt.NDArray[np.float64]:
+def levels_db(frames: Pcm) -> list[float]:
     """Return the level of each frame (n x samples) in dB, where 1 is the smallest 16-bit sample."""
-    power = np.square(frames, dtype=np.float64).mean(axis=1) * 32768.0**2
-    decibels: npt.NDArray[np.float64] = 10 * np.log10(np.maximum(power, 1.0))
-    return decibels
+    scale = 32768.0**2 / frames.shape[1]
+    powers = (float(np.dot(frame, frame)) * scale for frame in frames)
+    return [10 * math.log10(max(power, 1.0)) for power in powers]
 
 
 def volumes(pcm: Pcm, rate: int) -> list[float]:

@@ -48,7 +48,7 @@ ErrorCode = Literal[
     "question-over",
     "settings-forbidden",
     "conf-unwritable",
-    "mind-absent",
+    "language-model-absent",
 ]
 """Stable: what a client knows by it stays."""
 
@@ -99,7 +99,7 @@ MEANINGS: Mapping[ErrorCode, str] = MappingProxyType(
         "question-over": "There is no such question, or it is open no longer.",
         "settings-forbidden": "This client may not change the server's settings.",
         "conf-unwritable": "A file of the configuration could not be written. `file` names it.",
-        "mind-absent": "No server of language models has this model on the server's computer now.",
+        "language-model-absent": "This model, or what runs it, is not on the server's computer.",
     }
 )
 """What each code means, for who writes a client."""

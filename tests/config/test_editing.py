@@ -26,7 +26,7 @@ PROVIDER = (
     "llm_provider",
 )
 OLLAMA = ("character_config", "agent_config", "llm_configs", "ollama_llm")
-MIND = {PROVIDER: "ollama_llm", (*OLLAMA, "base_url"): "http://x/v1", (*OLLAMA, "model"): "a:b"}
+MODEL = {PROVIDER: "ollama_llm", (*OLLAMA, "base_url"): "http://x/v1", (*OLLAMA, "model"): "a:b"}
 SHIPPED = [PROJECT / "conf.yaml", *sorted((PROJECT / "characters").glob("*.yaml"))]
 STOCK = PROJECT / "tests" / "config" / "data" / "full.yaml"
 TEXTS = st.text(st.characters(exclude_categories=["C", "Z"]) | st.sampled_from(" '\"#:{}[]"))
@@ -46,7 +46,7 @@ def kept(before: str, after: str, changed: int) -> None:
 
 
 @pytest.mark.parametrize("path", [*SHIPPED, STOCK], ids=lambda path: path.name)
-@pytest.mark.parametrize("changes", [{LANGUAGE: "no"}, MIND], ids=["language", "mind"])
+@pytest.mark.parametrize("changes", [{LANGUAGE: "no"}, MODEL], ids=["language", "model"])
 def test_files_of_ours_keep_every_comment(path: Path, changes: Mapping[Location, str]) -> None:
     text = path.read_text("utf-8")
     after = edited(path.name, text, changes)
@@ -176,7 +176,7 @@ def test_whatever_is_written_is_changed_rightly_or_refused(
 
 
 @settings(max_examples=15)
-@given(st.lists(st.tuples(st.sampled_from([LANGUAGE, *MIND]), TEXTS), max_size=6))
+@given(st.lists(st.tuples(st.sampled_from([LANGUAGE, *MODEL]), TEXTS), max_size=6))
 def test_many_changes_leave_the_shipped_file_as_it_is(changes: list[tuple[Location, str]]) -> None:
     text = before = SHIPPED[0].read_text("utf-8")
     latest: dict[Location, str] = {}

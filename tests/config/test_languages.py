@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from open_llm_vtuber.config import ConfigError, load_config
-from open_llm_vtuber.config.languages import LANGUAGES, NAMES, ears, filled, normal, voice
+from open_llm_vtuber.config.languages import LANGUAGES, NAMES, filled, normal, recognizer, voice
 from open_llm_vtuber.config.loader import load_character
 from open_llm_vtuber.engines.kinds import KINDS
 from open_llm_vtuber.weights.catalogue import packaged_catalogue
@@ -57,13 +57,13 @@ def test_a_voice_of_piper_is_one_of_that_language(language: str) -> None:
 
 
 def test_english_is_heard_and_said_by_what_is_the_default() -> None:
-    assert ears("en").engine == KINDS["asr"].default
+    assert recognizer("en").engine == KINDS["asr"].default
     assert voice("en").engine == KINDS["tts"].default
 
 
 @pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
 def test_every_language_is_heard_and_has_a_voice_of_its_own(language: str) -> None:
-    assert ears(language).keys["language"] == language
+    assert recognizer(language).keys["language"] == language
     name = voice(language, set[str]().__contains__).keys["voice"]
     assert normal(name) == language
 
@@ -120,7 +120,7 @@ def test_it_may_be_an_environment_variable(tmp_path: Path) -> None:
 def test_what_is_fetched_is_as_large_as_is_told(language: str, cores: int) -> None:
     sizes = {entry.name: entry.total_bytes / 1e6 for entry in packaged_catalogue().entries}
     for has in (lambda _: True, lambda _: False):
-        for one in (ears(language), voice(language, has, cores)):
+        for one in (recognizer(language), voice(language, has, cores)):
             assert bool(one.weights) == bool(one.fetches_mb)
             if sizes.keys() >= set(one.weights):  # the voices of Piper are none of the catalogue
                 assert abs(sum(sizes[name] for name in one.weights) - one.fetches_mb) < 1

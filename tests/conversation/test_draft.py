@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from open_llm_vtuber.conversation.turn_request import Request
 from open_llm_vtuber.engines.base import EngineConfig
-from open_llm_vtuber.protocol.incoming import Image
+from open_llm_vtuber.protocol.incoming_parts import Image
 from tests.support.engines import EchoConfig, EchoLLM
-from tests.support.one_client import ScriptedAgent, ShortTTS, Stage, stage
+from tests.support.one_client import Scene, ScriptedAgent, ShortTTS, scene
 from tests.support.wire import settle
 
 pytestmark = pytest.mark.anyio
@@ -42,19 +42,19 @@ class ModestLLM(EchoLLM):
         return self._agent.active > 0 or len(self._agent.reading) > len(self._agent.read)
 
 
-def with_llm(one: Stage) -> FreeLLM:
+def with_llm(one: Scene) -> FreeLLM:
     """Give the character a language model that may be asked on a guess."""
     llm = one.scripted.llm_engine = FreeLLM(EchoConfig())
     return llm
 
 
-def said(one: Stage) -> list[str]:
+def said(one: Scene) -> list[str]:
     """What was sent of answers, in order."""
     frames = [orjson.loads(frame) for frame in one.wire.frames if isinstance(frame, str)]
     return [one["display_text"]["text"].strip() for one in frames if one["type"] == "audio"]
 
 
-async def quiet(one: Stage) -> None:
+async def quiet(one: Scene) -> None:
     """Wait until all that was asked is answered, and played."""
     before = -1
     while before != len(one.wire.frames) or one.turns.running:
@@ -64,7 +64,7 @@ async def quiet(one: Stage) -> None:
 
 
 async def test_nothing_of_it_is_sent_or_kept_before_it_is_asked_for() -> None:
-    async with stage("Good day. And you?") as one:
+    async with scene("Good day. And you?") as one:
         with_llm(one)
         one.turns.draft("How are you?")
         await one.until(lambda: one.agent.drafted == ["How are you?"])
@@ -78,7 +78,7 @@ async def test_nothing_of_it_is_sent_or_kept_before_it_is_asked_for() -> None:
 
 
 async def test_other_words_are_answered_anew() -> None:
-    async with stage("Good day.") as one:
+    async with scene("Good day.") as one:
         with_llm(one)
         one.turns.draft("How are")
         await one.until(lambda: bool(one.agent.drafted))
@@ -90,7 +90,7 @@ async def test_other_words_are_answered_anew() -> None:
 
 
 async def test_who_speaks_on_stops_it() -> None:
-    async with stage(None) as one:
+    async with scene(None) as one:
         with_llm(one)
         one.turns.draft("How are")
         await one.until(lambda: one.agent.active == 1)
@@ -100,7 +100,7 @@ async def test_who_speaks_on_stops_it() -> None:
 
 
 async def test_words_that_are_corrected_in_the_pause_are_answered_instead() -> None:
-    async with stage("Good day.") as one:
+    async with scene("Good day.") as one:
         with_llm(one)
         one.turns.draft("How are you")
         one.turns.draft("How are you")
@@ -113,7 +113,7 @@ async def test_words_that_are_corrected_in_the_pause_are_answered_instead() -> N
 
 
 async def test_words_that_are_corrected_while_the_model_writes_are_answered_instead() -> None:
-    async with stage(None) as one:
+    async with scene(None) as one:
         one.scripted.llm_engine = ModestLLM(one.agent)
         one.turns.draft("How are you")
         await one.until(lambda: one.agent.active == 1)
@@ -125,7 +125,7 @@ async def test_words_that_are_corrected_while_the_model_writes_are_answered_inst
 
 @pytest.mark.parametrize("why", ["billed", "busy", "answering", "absent"])
 async def test_it_is_not_begun_where_it_costs_somebody_something(why: str) -> None:
-    async with stage("Good day.") as one:
+    async with scene("Good day.") as one:
         llm = with_llm(one)
         llm.speculates, llm.busy = why != "billed", why == "busy"
         if why == "absent":
@@ -138,7 +138,7 @@ async def test_it_is_not_begun_where_it_costs_somebody_something(why: str) -> No
 
 
 async def test_a_picture_that_comes_with_the_words_is_answered_too() -> None:
-    async with stage("Good day.") as one:
+    async with scene("Good day.") as one:
         with_llm(one)
         one.turns.draft("How are you?")
         await one.until(lambda: bool(one.agent.drafted))
@@ -151,7 +151,7 @@ async def test_a_picture_that_comes_with_the_words_is_answered_too() -> None:
 
 
 async def test_in_another_conversation_it_answers_nothing() -> None:
-    async with stage("Good day.") as one:
+    async with scene("Good day.") as one:
         with_llm(one)
         one.turns.draft("How are you?")
         await one.until(lambda: bool(one.agent.drafted))
@@ -179,7 +179,7 @@ class BilledTTS(ShortTTS):
 
 
 async def test_a_voice_that_bills_waits_until_the_words_are_certain() -> None:
-    async with stage("Good day.") as one:
+    async with scene("Good day.") as one:
         with_llm(one)
         voice = one.scripted.voice = BilledTTS()
         one.turns.draft("How are you?")
@@ -193,7 +193,7 @@ async def test_a_voice_that_bills_waits_until_the_words_are_certain() -> None:
 
 
 async def test_what_is_being_said_is_read_one_part_at_a_time() -> None:
-    async with stage("Good day.") as one:
+    async with scene("Good day.") as one:
         with_llm(one).reads_ahead = True
         one.agent.may_read.clear()
         for words in ("How", "How are", "How are you"):
@@ -208,7 +208,7 @@ async def test_what_is_being_said_is_read_one_part_at_a_time() -> None:
 
 
 async def test_an_answer_begins_when_what_was_being_said_is_read() -> None:
-    async with stage("Good day.") as one:
+    async with scene("Good day.") as one:
         with_llm(one).reads_ahead = True
         one.agent.may_read.clear()
         one.turns.listen("How are")
@@ -221,7 +221,7 @@ async def test_an_answer_begins_when_what_was_being_said_is_read() -> None:
 
 
 async def test_who_types_meanwhile_does_not_wait_for_the_reading() -> None:
-    async with stage("Good day.") as one:
+    async with scene("Good day.") as one:
         with_llm(one).reads_ahead = True
         one.agent.may_read.clear()
         one.turns.listen("How are")
@@ -251,7 +251,7 @@ def test_in_any_order_only_what_was_asked_is_answered_and_kept_once(
 
 
 async def _in_any_order(moves: list[tuple[str, str | None]]) -> None:
-    async with stage("Yes. No.", max_queued_turns=100) as one:
+    async with scene("Yes. No.", max_queued_turns=100) as one:
         with_llm(one)
         asked = Counter[str]()
         for move, words in moves:

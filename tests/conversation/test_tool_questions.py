@@ -237,6 +237,31 @@ async def test_while_she_asks_one_may_refuse_type_press_or_say_something_else() 
     assert await pressed.decision == "once"
 
 
+async def test_what_she_says_while_a_question_is_shown_neither_allows_nor_withdraws() -> None:
+    """A client that is not asked aloud plays what she said before the question."""
+    one, saying = Client(), "Okay. Let me look that up for you."
+    asked = question()
+    await one.extensions.ask(asked, "turn-1", LONG_S, "", lambda: saying)
+    for heard in ("Okay.", "Yes.", "Let me look that up"):
+        assert one.questions.begins_to_speak()
+        saying, said = "", saying
+        assert one.questions.answered_by(meant(one, spoken=True), heard)
+        assert not asked.decision.done()
+        saying = said
+    assert one.questions.begins_to_speak()
+    assert not one.questions.answered_by(meant(one, spoken=True), "What is it for?")
+    saying = ""
+    assert one.questions.begins_to_speak()
+    assert one.questions.answered_by(meant(one, spoken=True), "Yes.")
+    assert await asked.decision == "once"
+    saying = "Okay."
+    refused = question()
+    await one.extensions.ask(refused, "turn-1", LONG_S, "", lambda: saying)
+    assert one.questions.begins_to_speak()
+    assert one.questions.answered_by(meant(one, spoken=True), "No.")
+    assert await refused.decision == "no"
+
+
 async def test_a_question_that_is_over_is_not_said_to_have_been_asked() -> None:
     one = Client()
     asked = question()

@@ -25,7 +25,7 @@ from open_llm_vtuber.engines.llm.thoughts import Unsaid
 from open_llm_vtuber.engines.tts.base import AnyTTS
 from open_llm_vtuber.history.store import HistoryError
 from open_llm_vtuber.protocol.extensions import Extension
-from open_llm_vtuber.protocol.incoming import Image
+from open_llm_vtuber.protocol.incoming_parts import Image
 from tests.support.chunks import joined, read_frame
 from tests.support.engines import EchoConfig, EchoLLM
 from tests.support.members import ScriptedMember

@@ -10,10 +10,10 @@ from loguru import logger
 from open_llm_vtuber.audio import Pcm
 from open_llm_vtuber.conversation.turn_queue import TooManyWaitingError
 from open_llm_vtuber.conversation.turn_request import Request
-from open_llm_vtuber.protocol.incoming import Image
+from open_llm_vtuber.protocol.incoming_parts import Image
 from open_llm_vtuber.protocol.outgoing import Control
 from tests.support.hearing import AskingASR, spoken
-from tests.support.one_client import Stage, stage
+from tests.support.one_client import Scene, scene
 from tests.support.wire import settle
 
 pytestmark = pytest.mark.anyio
@@ -22,7 +22,7 @@ FORTY = " ".join(f"This is sentence {number}." for number in range(40))
 
 
 async def test_after_an_interrupt_not_one_frame_of_its_turn_leaves() -> None:
-    async with stage(FORTY) as one:
+    async with scene(FORTY) as one:
         one.wire.stop()
         one.turns.ask(Request("Go on for long."))
         await one.until_written(5)
@@ -52,7 +52,7 @@ async def test_of_an_engine_that_does_not_let_itself_be_stopped_nothing_comes(ra
                 raise RuntimeError("This library calls it an error.") from None
         return "These are the words."
 
-    async with stage("Yes.") as one:
+    async with scene("Yes.") as one:
         one.turns.ask(Request(spoken(AskingASR(write_down))))
         await one.until(lambda: len(one.wire.frames) == 2)
         one.turns.interrupt("")
@@ -64,7 +64,7 @@ async def test_of_an_engine_that_does_not_let_itself_be_stopped_nothing_comes(ra
 
 
 async def test_a_client_that_takes_nothing_does_not_hold_the_language_model() -> None:
-    async with stage(FORTY) as one:
+    async with scene(FORTY) as one:
         one.wire.stop()
         one.turns.ask(Request("Go on for long."))
         await one.until_written(3)
@@ -75,7 +75,7 @@ async def test_a_client_that_takes_nothing_does_not_hold_the_language_model() ->
 async def test_of_an_answer_whose_client_leaves_what_was_delivered_is_kept() -> None:
     complaints: list[str] = []
     sink = logger.add(complaints.append, level="WARNING")
-    async with stage(FORTY) as one:
+    async with scene(FORTY) as one:
         one.wire.stop()
         one.turns.ask(Request("Go on for long."))
         await one.until_written(5)
@@ -91,7 +91,7 @@ async def test_of_an_answer_whose_client_leaves_what_was_delivered_is_kept() -> 
 
 
 async def test_of_an_answer_whose_conversation_is_left_what_was_delivered_is_kept() -> None:
-    async with stage(FORTY) as one:
+    async with scene(FORTY) as one:
         one.wire.stop()
         one.turns.ask(Request("Go on for long."))
         await one.until_written(4)
@@ -104,7 +104,7 @@ async def test_of_an_answer_whose_conversation_is_left_what_was_delivered_is_kep
 
 
 async def test_of_an_answer_that_was_cut_off_before_its_first_word_nothing_is_kept() -> None:
-    async with stage(FORTY) as one:
+    async with scene(FORTY) as one:
         one.wire.stop()
         one.turns.ask(Request("Go on for long."))
         await one.until_written(3)
@@ -113,7 +113,7 @@ async def test_of_an_answer_that_was_cut_off_before_its_first_word_nothing_is_ke
 
 
 async def test_a_deleted_conversation_gets_nothing_any_more() -> None:
-    async with stage(FORTY) as one:
+    async with scene(FORTY) as one:
         one.wire.stop()
         one.turns.ask(Request("Go on for long."))
         await one.until_written(5)
@@ -122,7 +122,7 @@ async def test_a_deleted_conversation_gets_nothing_any_more() -> None:
 
 
 async def test_a_turn_ends_after_the_longest_time_one_may_take() -> None:
-    async with stage(FORTY, turn_timeout_s=0.3, playback_grace_s=0.01) as one:
+    async with scene(FORTY, turn_timeout_s=0.3, playback_grace_s=0.01) as one:
         one.wire.stop()
         one.turns.ask(Request("Go on for long."))
         await one.until_written(4)
@@ -139,14 +139,14 @@ async def test_what_waits_is_counted_and_weighed() -> None:
         source="upload", data="data:image/png;base64," + "A" * 4000, mime_type="image/png"
     )
     limits = {"max_queued_turns": 3, "max_queued_turns_bytes": 10_000}
-    async with stage(FORTY, **limits) as one:
+    async with scene(FORTY, **limits) as one:
         one.wire.stop()
         one.turns.ask(Request("Go on for long."))
         await one.until_written(2)
         one.turns.ask(Request("Look", (picture, picture, picture)))  # one may be larger
         with pytest.raises(TooManyWaitingError, match="max_queued_turns_bytes"):
             one.turns.ask(Request("And this", (picture,)))
-    async with stage(FORTY, **limits) as one:
+    async with scene(FORTY, **limits) as one:
         one.wire.stop()
         one.turns.ask(Request("Go on for long."))
         await one.until_written(2)
@@ -157,7 +157,7 @@ async def test_what_waits_is_counted_and_weighed() -> None:
 
 
 async def test_no_turn_begins_while_another_conversation_is_opened() -> None:
-    async with stage(FORTY) as one:
+    async with scene(FORTY) as one:
         one.wire.stop()
         one.turns.ask(Request("Go on for long."))
         one.turns.ask(Request("This waits."))
@@ -177,7 +177,7 @@ def picture(size: int) -> Image:
     return Image(source="upload", data="x" * size, mime_type="image/png")
 
 
-async def underway(one: Stage, text: str = "Hi") -> None:
+async def underway(one: Scene, text: str = "Hi") -> None:
     """Have the client ask something, of whose answer one sentence has come."""
     one.turns.ask(Request(text))
     await settle()
@@ -187,7 +187,7 @@ async def underway(one: Stage, text: str = "Hi") -> None:
 
 
 async def test_requests_are_answered_in_their_order_and_one_at_a_time() -> None:
-    async with stage(None) as one:
+    async with scene(None) as one:
         for text in ("one", "two", "three"):
             one.turns.ask(Request(text))
         await settle()
@@ -206,7 +206,7 @@ async def test_requests_are_answered_in_their_order_and_one_at_a_time() -> None:
 
 
 async def test_what_is_held_is_what_waits_and_what_is_answered() -> None:
-    async with stage(None) as one:
+    async with scene(None) as one:
         assert one.turns.held_bytes == 0
         one.turns.ask(Request("12345", (picture(100),)))
         one.turns.ask(Request("123"))
@@ -222,7 +222,7 @@ async def test_what_is_held_is_what_waits_and_what_is_answered() -> None:
 
 
 async def test_who_asks_too_much_is_told_how_much_waits() -> None:
-    async with stage(None, max_queued_turns=2, max_queued_turns_bytes=10 * 2**20) as one:
+    async with scene(None, max_queued_turns=2, max_queued_turns_bytes=10 * 2**20) as one:
         one.turns.ask(Request("a", (picture(5 * 2**20),)))
         with pytest.raises(TooManyWaitingError, match=r"^5 MiB of messages are waiting"):
             one.turns.ask(Request("b", (picture(6 * 2**20),)))
@@ -234,7 +234,7 @@ async def test_who_asks_too_much_is_told_how_much_waits() -> None:
 
 
 async def test_an_interrupt_is_remembered_once() -> None:
-    async with stage(None) as one:
+    async with scene(None) as one:
         assert one.turns.interrupt("nothing was said") == "nothing was said"
         await underway(one)
         assert one.turns.interrupt("It is") == "It is"
@@ -248,14 +248,14 @@ async def test_an_interrupt_is_remembered_once() -> None:
 
 
 async def test_what_the_client_says_was_heard_is_no_longer_than_an_answer() -> None:
-    async with stage(None, max_reply_chars=10) as one:
+    async with scene(None, max_reply_chars=10) as one:
         await underway(one)
         assert one.turns.interrupt("x" * 20) == "x" * 10
         await settle()
 
 
 async def test_a_turn_that_was_stopped_is_remembered_before_the_next_begins() -> None:
-    async with stage(None) as one:
+    async with scene(None) as one:
         await underway(one)
         one.turns.ask(Request("And now?"))
         assert one.turns.stop() is None
@@ -278,7 +278,7 @@ async def test_a_turn_that_was_stopped_before_it_was_heard_leaves_no_trace() -> 
     async def never(pcm: Pcm) -> str:
         return str(await words)
 
-    async with stage(None) as one:
+    async with scene(None) as one:
         utterance = spoken(AskingASR(never))
         one.turns.ask(Request(utterance))
         await settle()
@@ -293,7 +293,7 @@ async def test_a_turn_that_was_heard_gives_its_utterance_to_nobody() -> None:
     async def at_once(pcm: Pcm) -> str:
         return "Hello"
 
-    async with stage(None) as one:
+    async with scene(None) as one:
         utterance = spoken(AskingASR(at_once))
         one.turns.ask(Request(utterance))
         await settle()
@@ -303,7 +303,7 @@ async def test_a_turn_that_was_heard_gives_its_utterance_to_nobody() -> None:
 
 
 async def test_a_turn_that_is_over_cannot_be_stopped() -> None:
-    async with stage(None) as one:
+    async with scene(None) as one:
         await underway(one)
         one.wire.stop()
         await one.agent.end()
@@ -318,7 +318,7 @@ async def test_a_turn_that_is_over_cannot_be_stopped() -> None:
 
 
 async def test_leaving_keeps_what_was_delivered_and_says_whether_there_was_a_turn() -> None:
-    async with stage(None) as one:
+    async with scene(None) as one:
         assert not one.turns.leave()
         await underway(one)
         assert one.turns.leave()
@@ -329,7 +329,7 @@ async def test_leaving_keeps_what_was_delivered_and_says_whether_there_was_a_tur
 async def test_a_client_that_leaves_ends_the_serving_and_what_it_was_told_is_kept(
     logged: list[str],
 ) -> None:
-    async with stage(None) as one:
+    async with scene(None) as one:
         await underway(one)
         one.turns.ask(Request("Never answered"))
         one.wire.leave()
@@ -342,7 +342,7 @@ async def test_a_client_that_leaves_ends_the_serving_and_what_it_was_told_is_kep
 
 
 async def test_a_client_that_leaves_when_its_answer_is_stored_has_it_stored_once() -> None:
-    async with stage(None) as one:
+    async with scene(None) as one:
         await underway(one)
         one.wire.stop()
         await one.agent.end()
@@ -355,7 +355,7 @@ async def test_a_client_that_leaves_when_its_answer_is_stored_has_it_stored_once
 
 
 async def test_a_turn_that_breaks_off_is_logged_and_ends_the_serving(logged: list[str]) -> None:
-    async with stage(None) as one:
+    async with scene(None) as one:
         one.scripted.history.failure = RuntimeError("unforeseen")
         await underway(one)
         await one.agent.end()
@@ -368,7 +368,7 @@ async def test_a_turn_that_breaks_off_is_logged_and_ends_the_serving(logged: lis
 
 
 async def test_who_cancels_what_is_performed_stops_the_turn_and_waits_for_it() -> None:
-    async with stage(None) as one:
+    async with scene(None) as one:
         performed = asyncio.create_task(one.turns.perform(Request("Hi")))
         await settle()
         await one.agent.write("It is so. ")
@@ -382,7 +382,7 @@ async def test_who_cancels_what_is_performed_stops_the_turn_and_waits_for_it() -
 
 
 async def test_who_cancels_a_turn_that_is_about_to_end_does_not_wait_for_its_client() -> None:
-    async with stage(None) as one:
+    async with scene(None) as one:
         performed = asyncio.create_task(one.turns.perform(Request("Hi")))
         await settle()
         await one.agent.write("It is so.")
@@ -398,7 +398,7 @@ async def test_who_cancels_a_turn_that_is_about_to_end_does_not_wait_for_its_cli
 
 
 async def test_what_became_of_a_turn_is_told_to_who_had_it_performed() -> None:
-    async with stage("It is so.", playback_grace_s=0.01) as one:
+    async with scene("It is so.", playback_grace_s=0.01) as one:
         turn = await one.turns.perform(Request("Hi"))
         assert turn.shown == "It is so."
         assert (turn.finished, turn.stopped, turn.disconnected) == (True, False, False)
@@ -413,7 +413,7 @@ async def test_what_became_of_a_turn_is_told_to_who_had_it_performed() -> None:
 
 
 async def test_closing_drops_what_waits() -> None:
-    async with stage(None) as one:
+    async with scene(None) as one:
         await underway(one)
         one.turns.ask(Request("Never answered"))
         await one.turns.close()
@@ -433,7 +433,7 @@ async def test_another_character_answers_what_waits() -> None:
             cancelled.set()
         return ""
 
-    async with stage(None) as one:
+    async with scene(None) as one:
         await underway(one)
         utterance = spoken(AskingASR(by_the_old_one))
         one.turns.ask(Request("And you?"))
@@ -448,7 +448,7 @@ async def test_another_character_answers_what_waits() -> None:
 
 
 async def test_an_interrupt_of_a_turn_that_is_over_comes_too_late() -> None:
-    async with stage(None) as one:
+    async with scene(None) as one:
         await underway(one)
         assert one.turns.running
         earlier = one.turns.running.id
@@ -470,7 +470,7 @@ async def test_an_interrupt_of_a_turn_that_is_over_comes_too_late() -> None:
 
 
 async def test_what_was_played_is_taken_for_the_turn_that_it_names() -> None:
-    async with stage("Yes.") as one:
+    async with scene("Yes.") as one:
         one.turns.ask(Request("Hi"))
         await one.until(lambda: "backend-synth-complete" in one.wire.kinds)
         assert one.turns.running

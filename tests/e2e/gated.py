@@ -7,12 +7,10 @@ from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 from typing import ClassVar
 
-import numpy as np
-
-from open_llm_vtuber.audio import Pcm
 from open_llm_vtuber.engines.base import EngineConfig, EngineError, Resources
 from open_llm_vtuber.engines.llm.base import ChatMessage, LLMEngine
 from open_llm_vtuber.engines.tts.hibari_tts import HibariConfig, HibariTTS
+from open_llm_vtuber.engines.tts.speech import Speech, joined
 
 
 class GatedConfig(EngineConfig):
@@ -44,14 +42,15 @@ class GatedTTS(HibariTTS):
     name: ClassVar[str] = "gated_tts"
     Config = GatedVoiceConfig
 
-    async def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
-        whole = np.concatenate([pcm async for pcm in super().synthesize(text)])
-        yield whole[: len(whole) // 2]
+    async def synthesize(self, text: str) -> AsyncGenerator[Speech, None]:
+        whole = joined([part async for part in super().synthesize(text)])
+        half = len(whole.pcm) // 2
+        yield Speech(whole.pcm[:half], whole.words)
         assert isinstance(self.config, GatedVoiceConfig)
         gate = Path(self.config.gate)
         while not await asyncio.to_thread(gate.exists):
             await asyncio.sleep(0.05)
-        yield whole[len(whole) // 2 :]
+        yield Speech(whole.pcm[half:])
 
 
 class BrokenLLM(LLMEngine[EngineConfig]):

@@ -1,4 +1,4 @@
-"""A mind that runs on this computer, and the language that is spoken, are chosen on the page."""
+"""A language model of this computer, and the language that is spoken, are chosen on the page."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def provider(folder: Path) -> str:
     return str(agent["llm_provider"])
 
 
-def test_a_mind_of_this_computer_is_offered_and_answers_at_once(
+def test_a_model_of_this_computer_is_offered_and_answers_at_once(
     tmp_path: Path, browsers: Browsers, local: Local
 ) -> None:
     with page_of(tmp_path, browsers, local) as page:
@@ -108,7 +108,7 @@ def test_a_mind_of_this_computer_is_offered_and_answers_at_once(
         assert box["y"] > 800 / 2
         assert not offered.locator(":focus").count()
 
-        # A mind that does not answer is told with what it says, and is not taken.
+        # A model that does not answer is told with what it says, and is not taken.
         local.service.reply = Reply(status=500, error={"error": "it requires more memory"})
         offered.get_by_role("button", name="Use it").click()
         alert = page.page.get_by_role("alert")
@@ -158,9 +158,9 @@ def test_what_is_put_away_stays_so_and_is_found_in_the_settings(
         )
         offered.get_by_role("button", name="暂不").click()
         offered.wait_for(state="detached")
-        told = len(page.received("minds"))
+        told = len(page.received("language-models"))
         page.page.reload()
-        page.wait_for("minds", told + 1)
+        page.wait_for("language-models", told + 1)
         page.page.get_by_label("消息", exact=True).wait_for()
         assert offered.count() == 0
 
@@ -185,7 +185,7 @@ def test_a_language_is_chosen_after_what_it_brings_was_told(
     values["character_config"]["language"] = "en"
     with page_of(tmp_path, browsers, local, values) as page:
         page.wait_for_status("Ready")
-        assert card(page).count() == 0  # whoever chose another mind knows what there is
+        assert card(page).count() == 0  # whoever chose another model knows what there is
         sheet = panel(page, "Settings")
         sheet.get_by_role("tab", name="Talking").click()
         pick = sheet.get_by_label("Spoken language")

@@ -13,6 +13,7 @@ from open_llm_vtuber.config.live import LiveConfig, TwitchLive
 from open_llm_vtuber.live.chat import LiveChat
 from open_llm_vtuber.live.source import ChatMessage, LiveError, LiveSource
 from open_llm_vtuber.live.twitch import Twitch
+from open_llm_vtuber.live.wire import MOST_AT_ONCE
 from open_llm_vtuber.protocol.extra import ViewerMessage
 
 from .platforms import TwitchServer, running
@@ -154,3 +155,21 @@ async def test_a_flood_over_a_socket_leaves_the_newest() -> None:
                 await asyncio.sleep(0.01)
             hall.free.set()
             assert await heard(hall) == "v9980 in the chat says: Flood 9980"
+
+
+async def test_a_frame_of_very_many_messages_leaves_others_their_turn() -> None:
+    """Counted in turns of the loop, which is what everybody who is connected waits for."""
+    hall, platform = Hall(), TwitchServer()
+    async with running(platform):
+        source = Twitch(TwitchLive(channel="ann", url=f"ws://127.0.0.1:{platform.port}"))
+        async with listening([source], hall, max_waiting=20):
+            socket = await asyncio.wait_for(platform.came.get(), 20)
+            lines = "".join(platform.line(f"v{n}", f"Flood {n}") for n in range(20_000))
+            await socket.send(lines + "PING :done\r\n")
+            turns_after_first = 0
+            hall.free.set()
+            await heard(hall)
+            while "PONG :done" not in platform.received:
+                turns_after_first += 1
+                await asyncio.sleep(0)
+            assert turns_after_first >= 20_000 / MOST_AT_ONCE - 10

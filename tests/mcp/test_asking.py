@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from anyio.from_thread import start_blocking_portal
 
 from open_llm_vtuber.audio import MIC_RATE
-from tests.engines.llm.openai_server import OpenAIServer, Reply, openai_server
+from tests.engines.llm.openai_server import OpenAIServer, Reply
 from tests.support.client import Client, Message, client, kinds, of_type, shown
 from tests.support.engines import WordsASR
 from tests.support.live import Live
@@ -23,35 +22,8 @@ from tests.support.waiting import until
 
 pytestmark = pytest.mark.anyio
 
-WORDS = "tests.support.engines:WordsASR"
 SUM = call("add", {"a": 1, "b": 1})
 EXTENSIONS = ["tool-permission", "turn-ids", "error-codes", "groups"]
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[OpenAIServer]:
-    with (
-        start_blocking_portal() as portal,
-        portal.wrap_async_context_manager(openai_server()) as server,
-    ):
-        yield server
-
-
-@pytest.fixture
-def model(service: OpenAIServer) -> OpenAIServer:
-    service.next.clear()
-    service.requests.clear()
-    return service
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory, service: OpenAIServer) -> Iterator[Live]:
-    """A server that asks for every tool of the numbers; what is allowed for good stays so."""
-    folder = tmp_path_factory.mktemp("asking")
-    values = asking(service.base_url, "numbers", permissions={}, asr=WORDS)
-    with with_tools(folder, values, numbers=numbers()) as server:
-        servers_settled(server).result(60)
-        yield server
 
 
 @asynccontextmanager

@@ -3,56 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from anyio.from_thread import start_blocking_portal
 
 from open_llm_vtuber.audio import MIC_RATE, Pcm
-from tests.engines.llm.openai_server import OpenAIServer, Reply, openai_server
+from tests.engines.llm.openai_server import OpenAIServer, Reply
 from tests.support.client import Client, Message, client, kinds, of_type, resampled
 from tests.support.client import sound as sound_of
 from tests.support.engines import WordsASR
 from tests.support.live import Live
 from tests.support.tooling import asking, numbers, servers_settled, with_tools
 
-from .test_asking import EXTENSIONS, SUM, WORDS, sound, statuses, until_asked
+from .test_asking import EXTENSIONS, SUM, sound, statuses, until_asked
 
 pytestmark = pytest.mark.anyio
 
 
-@pytest.fixture(scope="module")
-def service() -> Iterator[OpenAIServer]:
-    with (
-        start_blocking_portal() as portal,
-        portal.wrap_async_context_manager(openai_server()) as server,
-    ):
-        yield server
-
-
-@pytest.fixture
-def model(service: OpenAIServer) -> OpenAIServer:
-    service.next.clear()
-    service.requests.clear()
-    return service
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory, service: OpenAIServer) -> Iterator[Live]:
-    values = asking(service.base_url, "numbers", permissions={}, asr=WORDS)
-    with with_tools(tmp_path_factory.mktemp("aloud"), values, numbers=numbers()) as server:
-        servers_settled(server).result(60)
-        yield server
-
-
 @asynccontextmanager
-async def listening(running: Live) -> AsyncIterator[Client]:
-    """Connect as a client that is asked aloud, with an open microphone."""
+async def listening(running: Live, *, aloud: bool = True) -> AsyncIterator[Client]:
+    """Connect as a client that is asked, `aloud` or not, with an open microphone."""
     async with client(running.url) as one:
-        extensions = [*EXTENSIONS, "spoken-questions"]
+        extensions = [*EXTENSIONS, *(["spoken-questions"] if aloud else [])]
         await one.ask("enable-extensions", "extensions-enabled", extensions=extensions)
         await one.send("mic-stream-start")
         yield one
@@ -128,10 +104,8 @@ def through_loudspeakers(pcm: Pcm, rate: int) -> bytes:
     return (heard * 32767).astype("<i2").tobytes()
 
 
-async def test_her_real_voice_in_real_ears_neither_allows_nor_withdraws(
-    tmp_path: Path, model: OpenAIServer
-) -> None:
-    """A server gives its tool the name of consent, and she says it aloud."""
+def with_real_voices(model: OpenAIServer) -> dict[str, Any]:
+    """Return a conf.yaml with real ears and a real voice; a server's name sounds like consent."""
     values = asking(
         model.base_url,
         "numbers",
@@ -144,6 +118,14 @@ async def test_her_real_voice_in_real_ears_neither_allows_nor_withdraws(
     values["character_config"]["agent_config"]["agent_settings"]["basic_memory_agent"][
         "mcp_enabled_servers"
     ] = ["yes please"]
+    return values
+
+
+async def test_her_real_voice_in_real_ears_neither_allows_nor_withdraws(
+    tmp_path: Path, model: OpenAIServer
+) -> None:
+    """A server gives its tool the name of consent, and she says it aloud."""
+    values = with_real_voices(model)
     model.next = [Reply(tokens=("Yes. ",), calls=(SUM,)), Reply(tokens=("Two.",))]
     with with_tools(tmp_path, values, **{"yes please": numbers()}) as server:
         await asyncio.wrap_future(servers_settled(server))
@@ -162,3 +144,24 @@ async def test_her_real_voice_in_real_ears_neither_allows_nor_withdraws(
             await one.send("text-input", text="No.", images=[])
             turn = await one.turn_end()
     assert [status for status, _ in statuses(turn)] == ["error"]
+
+
+async def test_what_she_said_before_she_asks_is_no_consent_where_she_does_not_ask_aloud(
+    tmp_path: Path, model: OpenAIServer
+) -> None:
+    """Her "Yes." is still in the room when the page of an older version shows the question."""
+    later = "Now I am going to add both of the numbers for you, which will only take a moment. "
+    model.next = [Reply(tokens=("Yes. ", later), calls=(SUM,)), Reply(tokens=("Two.",))]
+    with with_tools(tmp_path, with_real_voices(model), **{"yes please": numbers()}) as server:
+        await asyncio.wrap_future(servers_settled(server))
+        async with listening(server, aloud=False) as one:
+            await one.type("Add.")
+            before, _ = await until_asked(one)
+            yes, _ = of_type(before, "audio")
+            await one.socket.send(through_loudspeakers(*sound_of(yes)))
+            heard = await one.until_type("user-input-transcription", timeout_s=120)
+            assert "yes" in heard[-1]["text"].lower()
+            assert not {"tool-permission-closed", "interrupt"} & set(kinds(await one.beat()))
+            await one.send("text-input", text="Yes.", images=[])
+            turn = await one.turn_end()
+    assert [status for status, _ in statuses(turn)] == ["completed"]

@@ -69,6 +69,10 @@ COUNT = st.none() | st.integers(0, 10**6)
 ENGINE = st.fixed_dictionaries(
     {"engine": TEXT, "fetches_mb": st.integers(0, 999), "online": st.booleans(), "advice": TEXT}
 )
+WORDS = st.lists(
+    st.fixed_dictionaries({"text": TEXT, "start_s": st.floats(0, 100), "end_s": st.floats(0, 100)}),
+    min_size=1,
+)
 OUTGOING: dict[type[outgoing.Outgoing], dict[str, st.SearchStrategy[Any]]] = {
     outgoing.FullText: {"text": TEXT},
     outgoing.SetModelAndConf: {
@@ -128,6 +132,7 @@ OUTGOING: dict[type[outgoing.Outgoing], dict[str, st.SearchStrategy[Any]]] = {
     outgoing.HeartbeatAck: {},
     extra.ExtensionsEnabled: {"extensions": st.lists(st.sampled_from(extensions.KNOWN))},
     extra.PartialTranscript: {"text": TEXT},
+    extra.SpeechWords: {"segment": st.integers(1, 10**6), "words": WORDS},
     extra.PlaybackControl: {
         "action": st.sampled_from(["duck", "pause", "resume"]),
         "turn": TEXT,
@@ -160,8 +165,8 @@ OUTGOING: dict[type[outgoing.Outgoing], dict[str, st.SearchStrategy[Any]]] = {
     extra.ToolPermissions: {
         "tools": st.lists(st.fixed_dictionaries({"server": TEXT, "tool": TEXT}))
     },
-    extra.Minds: {
-        "minds": st.lists(
+    extra.LanguageModels: {
+        "servers": st.lists(
             st.fixed_dictionaries(
                 {"server": TEXT, "engine": TEXT, "base_url": TEXT, "models": st.lists(TEXT)}
             )
@@ -174,9 +179,7 @@ OUTGOING: dict[type[outgoing.Outgoing], dict[str, st.SearchStrategy[Any]]] = {
     extra.Languages: {
         "language": TEXT,
         "languages": st.lists(
-            st.fixed_dictionaries(
-                {"language": TEXT, "name": TEXT, "ears": ENGINE, "voice": ENGINE}
-            ),
+            st.fixed_dictionaries({"language": TEXT, "name": TEXT, "asr": ENGINE, "tts": ENGINE}),
             max_size=2,
         ),
         "stays": st.lists(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from open_llm_vtuber.config import Limits
 from open_llm_vtuber.conversation.groups.group_talk import GroupTalk
-from open_llm_vtuber.protocol.incoming import Image
+from open_llm_vtuber.protocol.incoming_parts import Image
 from tests.support.members import ScriptedMember
 from tests.support.wire import settle
 

@@ -172,7 +172,7 @@ class ScriptedContext:
         return cast("ServiceContext", self)
 
 
-class Stage:
+class Scene:
     """The turns of one client, its wire, and who answers."""
 
     def __init__(self, reply: str | None, limits: dict[str, Any]) -> None:
@@ -208,9 +208,9 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(reply: str | None = "", **limits: Any) -> AsyncIterator[Stage]:
+async def scene(reply: str | None = "", **limits: Any) -> AsyncIterator[Scene]:
     """Serve one client. What it asks is answered with `reply`, or as the test goes on to say."""
-    one = Stage(reply, limits)
+    one = Scene(reply, limits)
     try:
         yield one
     finally:

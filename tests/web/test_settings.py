@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from tests.web.test_extensions import enable
 pytestmark = pytest.mark.anyio
 
 ENGINES = "tests.support.engines:"
-MIND = {"server": "Ollama", "model": "qwen3:4b"}
+MODEL = {"server": "Ollama", "model": "qwen3:4b"}
 ANSWER = "I am a bigger one. "
 
 
@@ -44,7 +45,7 @@ class Scene:
         return (self.folder / "conf.yaml").read_text("utf-8")
 
     @property
-    def mind(self) -> tuple[str, str]:
+    def model(self) -> tuple[str, str]:
         """Return what conf.yaml says: the provider, and Ollama's model."""
         agent = yaml.safe_load(self.conf)["character_config"]["agent_config"]
         provider = agent["agent_settings"]["basic_memory_agent"]["llm_provider"]
@@ -76,9 +77,9 @@ async def owner(server: Live) -> AsyncIterator[Client]:
         yield one
 
 
-async def choose(one: Client, kind: str = "choose-mind", **fields: Any) -> Message:
+async def choose(one: Client, kind: str = "choose-language-model", **fields: Any) -> Message:
     """Choose something, and return what came of it."""
-    await one.send(kind, request_id="mine", **(fields or MIND))
+    await one.send(kind, request_id="mine", **(fields or MODEL))
     done = await one.until(lambda message: message.get("request_id") == "mine")
     return done[-1]
 
@@ -89,19 +90,19 @@ async def test_what_runs_here_is_told_and_chosen_with_one_message(tmp_path: Path
         owner(it.live) as one,
         client(it.live.url) as other,
     ):
-        minds = await one.ask("fetch-minds", "minds", request_id="a")
-        (found,) = minds["minds"]
+        told = await one.ask("fetch-language-models", "language-models", request_id="a")
+        (found,) = told["servers"]
         assert (found["server"], found["engine"]) == ("Ollama", "ollama_llm")
         assert found["models"] == ["qwen3:4b", "gemma3:1b"]
-        assert (minds["engine"], minds["request_id"]) == (f"{ENGINES}EchoLLM", "a")
-        assert not minds["suggested"]  # whoever has chosen another one knows what there is
+        assert (told["engine"], told["request_id"]) == (f"{ENGINES}EchoLLM", "a")
+        assert not told["suggested"]  # whoever has chosen another one knows what there is
 
         before = it.conf
         assert "Before." in shown(await one.say("Before."))
         await other.say("Mine.")
         done = await choose(one)
         assert (done["type"], done["file"]) == ("settings-changed", "conf.yaml")
-        assert it.mind == ("ollama_llm", "qwen3:4b")
+        assert it.model == ("ollama_llm", "qwen3:4b")
         assert (tmp_path / "conf.yaml.bak").read_text("utf-8") == before
         gone = set(before.splitlines()) - set(it.conf.splitlines())
         assert len(gone) == 2  # the provider and the sections of the models: their remarks stay
@@ -119,7 +120,7 @@ async def test_what_runs_here_is_told_and_chosen_with_one_message(tmp_path: Path
         assert len(histories) == 2
         async with client(it.live.url) as new:
             assert "bigger" in shown(await new.say("Hello."))
-        assert (await one.ask("fetch-minds", "minds"))["model"] == "qwen3:4b"
+        assert (await one.ask("fetch-language-models", "language-models"))["model"] == "qwen3:4b"
 
 
 async def test_who_is_being_answered_hears_the_end_of_it(tmp_path: Path) -> None:
@@ -147,7 +148,55 @@ async def test_who_is_being_answered_hears_the_end_of_it(tmp_path: Path) -> None
         assert asked[-1]["model"] == "qwen3:4b"
 
 
-async def test_a_mind_that_does_not_answer_is_not_taken(tmp_path: Path) -> None:
+async def test_who_has_as_much_waiting_as_it_may_has_the_new_model_afterwards(
+    tmp_path: Path,
+) -> None:
+    """Its requests wait for the database, which somebody else is writing."""
+    values = quick(max_queued_requests=8)
+    async with (
+        scene(tmp_path, values) as it,
+        owner(it.live) as one,
+        client(it.live.url) as other,
+    ):
+        await other.say("Hello.")
+        with closing(sqlite3.connect(tmp_path / "chat_history" / "history.db")) as somebody:
+            somebody.execute("BEGIN IMMEDIATE")
+            await other.send("delete-history", history_uid=other.history_uid)
+            await other.beat()
+            for _ in range(9):
+                await other.send("fetch-history-list")
+            assert kinds(await other.beat()) == ["error"]  # of the one that is too many
+            assert (await choose(one))["type"] == "settings-changed"
+            assert "error" not in kinds(await other.beat())
+            somebody.rollback()
+        for _ in range(8):
+            await other.until_type("history-list")
+        assert "bigger" in shown(await other.say("And now?"))
+
+
+async def test_two_who_choose_at_once_both_have_what_they_chose(tmp_path: Path) -> None:
+    async with scene(tmp_path, quick()) as it, owner(it.live) as one, owner(it.live) as other:
+        for language in ("de", "fr", "es"):
+            answers = await asyncio.gather(
+                choose(one), choose(other, "choose-language", language=language)
+            )
+            assert {answer["type"] for answer in answers} == {"settings-changed"}
+            assert it.model == ("ollama_llm", "qwen3:4b")
+            assert yaml.safe_load(it.conf)["character_config"]["language"] == language
+        models = [
+            choose(asker, **{**MODEL, "model": model})
+            for asker, model in ((one, "gemma3:1b"), (other, "qwen3:4b"))
+        ]
+        for answer in await asyncio.gather(*models):
+            assert answer["type"] == "settings-changed"
+        assert it.model[1] in ("gemma3:1b", "qwen3:4b")
+        assert "bigger" in shown(await one.say("And now?"))
+    lines = it.conf.splitlines()
+    assert lines[0] == "# ours"
+    assert lines[-1] == "# the end"
+
+
+async def test_a_model_that_does_not_answer_is_not_taken(tmp_path: Path) -> None:
     async with scene(tmp_path, quick()) as it, owner(it.live) as one:
         before = it.conf
         it.ollama.reply = Reply(status=500, error={"error": "model requires more memory (9 GiB)"})
@@ -157,9 +206,9 @@ async def test_a_mind_that_does_not_answer_is_not_taken(tmp_path: Path) -> None:
         it.ollama.reply = Reply(tokens=())
         assert (await choose(one))["code"] == "no-answer"
         gone = await choose(one, server="Ollama", model="qwen3:0.6b")
-        assert gone["code"] == "mind-absent"
+        assert gone["code"] == "language-model-absent"
         absent = await choose(one, server="LM Studio", model="qwen3:4b")
-        assert absent["code"] == "mind-absent"
+        assert absent["code"] == "language-model-absent"
         hostile = "${HOME}"
         has(it.ollama, hostile)
         assert "by hand" in (await choose(one, server="Ollama", model=hostile))["message"]
@@ -188,6 +237,30 @@ async def test_a_key_for_another_server_is_sent_to_none_of_this_computer(tmp_pat
         assert (await choose(one))["type"] == "settings-changed"
 
 
+async def test_a_key_of_another_character_does_not_follow_the_address_of_conf_yaml(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "characters").mkdir()
+    file = tmp_path / "characters" / "theirs.yaml"
+
+    def write(**section: str) -> None:
+        agent = {"llm_configs": {"ollama_llm": {"llm_api_key": "sk-of-somebody", **section}}}
+        theirs = {"conf_name": "theirs", "conf_uid": "theirs_1", "agent_config": agent}
+        file.write_text(yaml.safe_dump({"character_config": theirs}), "utf-8")
+
+    write()
+    values = quick(sections={"ollama_llm": {"base_url": "https://llm.example.org/v1"}})
+    async with scene(tmp_path, values) as it, owner(it.live) as one:
+        before = it.conf
+        failed = await choose(one)
+        assert "ollama_llm of theirs.yaml has a key for another server" in failed["message"]
+        assert "sk-of-somebody" not in failed["message"]
+        assert it.conf == before
+        assert not it.ollama.requests
+        write(base_url="https://llm.example.org/v1")
+        assert (await choose(one))["type"] == "settings-changed"
+
+
 async def test_a_file_that_has_a_mistake_by_now_is_told_and_left_alone(tmp_path: Path) -> None:
     async with scene(tmp_path, quick()) as it, owner(it.live) as one:
         broken = it.conf.replace("port:", "port: many #")
@@ -211,7 +284,7 @@ async def test_what_was_changed_by_hand_meanwhile_stays_and_holds(tmp_path: Path
         assert of_type(messages, "audio")[0]["display_text"]["name"] == "Anne"
 
 
-async def test_a_character_with_a_mind_of_its_own_keeps_it_in_its_file(tmp_path: Path) -> None:
+async def test_a_character_with_a_model_of_its_own_keeps_it_in_its_file(tmp_path: Path) -> None:
     (tmp_path / "characters").mkdir()
     file = tmp_path / "characters" / "own.yaml"
     agent = {"agent_settings": {"basic_memory_agent": {"llm_provider": f"{ENGINES}MemoryLLM"}}}
@@ -235,10 +308,10 @@ async def test_only_who_may_is_told_and_obeyed(tmp_path: Path) -> None:
         before = it.conf
         async with client(it.live.url) as one:
             assert (await choose(one))["message"].startswith("Settings are changed by clients with")
-            assert (await choose(one, "fetch-minds"))["type"] == "error"
+            assert (await choose(one, "fetch-language-models"))["type"] == "error"
         async with client(it.live.url, opened=False, path="/proxy-ws") as guest:
             await guest.send("enable-extensions", extensions=["settings"])
-            await guest.send("choose-mind", request_id="mine", **MIND)
+            await guest.send("choose-language-model", request_id="mine", **MODEL)
             refused = await guest.until_type("error")
         assert refused[-1]["type"] == "error"
         assert not it.ollama.listings
@@ -251,11 +324,11 @@ async def test_every_language_is_told_with_what_it_gives(tmp_path: Path) -> None
     by_code = {each["language"]: each for each in told["languages"]}
     assert list(by_code) == LANGUAGES
     assert (by_code["de"]["name"], by_code["zh"]["name"]) == ("Deutsch", "中文")
-    assert by_code["de"]["ears"]["engine"] == "faster_whisper"
-    assert by_code["de"]["ears"]["fetches_mb"] in (0, 148)
-    assert by_code["ko"]["voice"]["online"]
-    assert "Microsoft" in by_code["ko"]["voice"]["advice"]
-    assert not by_code["en"]["voice"]["online"]
+    assert by_code["de"]["asr"]["engine"] == "faster_whisper"
+    assert by_code["de"]["asr"]["fetches_mb"] in (0, 148)
+    assert by_code["ko"]["tts"]["online"]
+    assert "Microsoft" in by_code["ko"]["tts"]["advice"]
+    assert not by_code["en"]["tts"]["online"]
     # Both are named in this file, so that nothing would change.
     assert {(one["kind"], one["engine"]) for one in told["stays"]} == {
         ("asr", f"{ENGINES}MuteASR"),

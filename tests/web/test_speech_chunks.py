@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import orjson
 import pytest
 
 from tests.conftest import Serve
 from tests.proxy.relay import relay_to
-from tests.support.chunks import SpeechFrame, joined, read_frame
-from tests.support.client import Client, Message, client, is_chain_end, of_type, sound
+from tests.support.chunks import joined
+from tests.support.client import Client, client, of_type, sound
 from tests.support.live import conf
+from tests.web.listener import Listener
 
 pytestmark = pytest.mark.anyio
 
@@ -55,37 +55,6 @@ class RiverTTS(TTSEngine[RiverConfig]):
             await asyncio.sleep(0.005)
             yield drop
 '''
-
-
-class Listener:
-    """A client that takes binary frames, too."""
-
-    def __init__(self, plain: Client) -> None:
-        self.plain = plain
-        self.messages: list[Message] = []
-        self.frames: list[SpeechFrame] = []
-
-    async def take(self) -> Message | SpeechFrame:
-        """Return what comes next, played."""
-        frame = await self.plain.socket.recv()
-        if isinstance(frame, bytes):
-            self.frames.append(read_frame(frame))
-            return self.frames[-1]
-        message: Message = orjson.loads(frame)
-        self.messages.append(message)
-        await self.plain.play(message)
-        return message
-
-    async def until_frames(self, count: int) -> None:
-        while len(self.frames) < count:
-            await self.take()
-
-    async def until_end(self) -> None:
-        while not isinstance(one := await self.take(), dict) or not is_chain_end(one):
-            pass
-
-    def segment(self, number: int) -> list[SpeechFrame]:
-        return [frame for frame in self.frames if frame.segment == number]
 
 
 async def listening(plain: Client) -> Listener:

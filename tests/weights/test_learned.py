@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from open_llm_vtuber.engines.base import EngineError
+from open_llm_vtuber.engines.base import EngineError, HubFiles
 from open_llm_vtuber.engines.pool import LoadContext
 from open_llm_vtuber.weights import Progress, WeightStore
 
@@ -19,7 +19,7 @@ NAMES = ("model.bin", "config.json")
 
 
 async def fetched(store: WeightStore, *repositories: str, name: str = "mine") -> Path:
-    return await store.from_hub(name, repositories or ("somebody/small",), NAMES)
+    return await store.from_hub(HubFiles(name, repositories or ("somebody/small",), NAMES))
 
 
 async def test_they_are_fetched_once_and_told_with_their_size(
@@ -41,7 +41,9 @@ async def test_they_are_fetched_once_and_told_with_their_size(
 async def test_they_may_be_in_a_folder_of_the_repository(models: Path, hub: HubServer) -> None:
     hub.folder = "pt/pt_PT/tugão/"
     store = WeightStore(models)
-    folder = await store.from_hub("mine", ["somebody/small"], ["config.json"], folder=hub.folder)
+    folder = await store.from_hub(
+        HubFiles("mine", ["somebody/small"], ["config.json"], folder=hub.folder)
+    )
     assert (folder / "config.json").read_bytes() == CONFIG
 
 
@@ -122,7 +124,7 @@ async def test_an_engine_that_waits_for_them_tells_how_far_they_are(
 
     store = WeightStore(models, report=report)
     context = LoadContext(store)
-    await context.from_hub("mine", ["somebody/small"], NAMES)
+    await context.from_hub(HubFiles("mine", ["somebody/small"], NAMES))
     assert seen[0][0] == ["mine"]
     assert seen[0][1] is not None
     assert context.awaited == []

@@ -87,6 +87,41 @@ test("how fast a voice speaks is known when all of its sound is there, and tells
   expect(next.heardAt(1.99)).toBe(captionsOf(text, loud(200)).heardAt(1.99));
 });
 
+const said = (text: string, start_s: number) => ({ text, start_s, end_s: start_s + 0.1 });
+
+test("a word is shown when the voice says it, whatever the loudness", () => {
+  const text = "One two three four.";
+  const captions = captionsOf(text, loud(100));
+  captions.tell([said("One", 0.2), said("two", 0.3), said("three", 1.5), said("four", 1.9)]);
+  expect(shownAt(captions, text, [0.19, 0.2, 0.31, 1.49, 1.5, 1.91])).toEqual([
+    "",
+    "One ",
+    "One two ",
+    "One two ",
+    "One two three ",
+    text,
+  ]);
+});
+
+test("words are told with the sound they are in, and the text waits for those to come", () => {
+  const text = "One two three four.";
+  const captions = new Captions(text);
+  captions.append(loud(20));
+  captions.tell([said("One", 0.1), said("two", 0.3)]);
+  expect(shownAt(captions, text, [0.2, 5])).toEqual(["One ", "One two "]);
+  captions.append(loud(20));
+  captions.tell([said("three", 0.5)]);
+  captions.end();
+  expect(shownAt(captions, text, [0.4, 0.79])).toEqual(["One two ", "One two three "]);
+});
+
+test("of a voice that says it in other words the loudness tells", () => {
+  const text = "Good morning";
+  const captions = captionsOf(text, loud(100));
+  captions.tell([said("おはよう", 1.9)]);
+  expect(captions.heardAt(1.9)).toBe(captionsOf(text, loud(100)).heardAt(1.9));
+});
+
 test("how loud a sound is does not depend on how it is cut", () => {
   const sound = Float32Array.from({ length: 1000 }, (_, at) => (at % 300) / 300);
   const whole = new Loudness().feed(sound, 1000);

@@ -1,13 +1,16 @@
 /** How much of a sentence has been heard at a moment of its sound, also while that still comes. */
 
+import type { SpokenWord } from "@open-llm-vtuber/shared/protocol/messages";
+
 import { SLICE_S } from "./loudness";
+import { placesOf, timeAt } from "./word_places";
 
 /**
  * Where a sentence is when a part of its sound has been played.
  *
- * Voices do not tell when which word is spoken, so the text is laid along the loudness: silence
- * takes no text, and punctuation takes no sound. Good to about a word. Until all of the sound is
- * there, how long it will be is estimated from the text.
+ * Where the voice tells when which word is spoken, that is followed. Others do not tell, so the text
+ * is laid along the loudness: silence takes no text, and punctuation takes no sound. Good to about a
+ * word. Until all of the sound is there, how long it will be is estimated from the text.
  */
 export class Captions {
   readonly #text: string;
@@ -17,7 +20,10 @@ export class Captions {
   #voiced = new Float32Array();
   #isComplete = false;
   /** The ends of the words in the text, and how many letters have been spoken by then. */
-  readonly #words: readonly { readonly end: number; readonly letters: number }[];
+  readonly #words: readonly Shown[];
+  #told: readonly SpokenWord[] = [];
+  /** When each word begins, as far as that was told; none where it is not known. */
+  #starts: readonly (number | undefined)[] = [];
 
   /** @param pace how many letters this voice says in a slice, if that is known */
   constructor(text: string, pace = CJK.test(text) ? CJK_PACE : PACE) {
@@ -34,6 +40,13 @@ export class Captions {
     this.#voiced = Float32Array.from(this.#volumes, (volume) => (sum += volume > least ? 1 : 0));
   }
 
+  /** Take when the next words are spoken. */
+  tell(words: readonly SpokenWord[]): void {
+    this.#told = [...this.#told, ...words];
+    const places = placesOf(this.#text, this.#told);
+    this.#starts = places.length ? this.#words.map(({ start }) => timeAt(start, places)) : [];
+  }
+
   /** All of the sound is there. */
   end(): void {
     this.#isComplete = true;
@@ -48,11 +61,18 @@ export class Captions {
   /** Return how many characters of the text have been heard `time` seconds into its sound. */
   heardAt(time: number): number {
     if (time < 0) return 0;
+    if (this.#starts.length) return this.#begunAt(time);
     const spoken = this.#spokenAt(Math.floor(time / SLICE_S));
     const letters = this.#letters * spoken;
     // A word counts once it has begun: the eye is led, not followed.
     const begun = this.#words.findIndex((word) => word.letters > letters);
     return begun === -1 || spoken >= 1 ? this.#text.length : (this.#words[begun]?.end ?? 0);
+  }
+
+  /** The end of the last word that has begun; of what follows all that was told nothing is known. */
+  #begunAt(time: number): number {
+    const begun = this.#starts.findLastIndex((start) => start !== undefined && start <= time);
+    return this.#words[begun]?.end ?? 0;
   }
 
   get #letters(): number {
@@ -81,15 +101,21 @@ const MOST = 0.95;
 const CJK = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
 const SEGMENTER = new Intl.Segmenter(undefined, { granularity: "word" });
 
+interface Shown {
+  readonly start: number;
+  end: number;
+  readonly letters: number;
+}
+
 /** Words end where the next one begins, so that punctuation and spaces belong to the one before. */
-function words(text: string): { end: number; letters: number }[] {
-  const found: { end: number; letters: number }[] = [];
+function words(text: string): Shown[] {
+  const found: Shown[] = [];
   let letters = 0;
   for (const { segment, index, isWordLike } of SEGMENTER.segment(text)) {
     const last = found.at(-1);
     if (isWordLike || !last) {
       letters += isWordLike ? [...segment].length + BETWEEN : 0;
-      found.push({ end: index + segment.length, letters });
+      found.push({ start: index, end: index + segment.length, letters });
     } else last.end = index + segment.length;
   }
   return found;

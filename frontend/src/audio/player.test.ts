@@ -244,6 +244,36 @@ test("a sentence is heard by chunks before all of it is there, and its words com
   expect(after).toHaveBeenCalledOnce();
 });
 
+const WORDS = [
+  { text: "One", start_s: 0.1, end_s: 0.3 },
+  { text: "two", start_s: 0.9, end_s: 1.2 },
+  { text: "three", start_s: 1.3, end_s: 1.6 },
+];
+
+test("words are heard when the voice said them, by chunks or whole, and a pause keeps them", async () => {
+  const player = new Player(new SoundOutput());
+  const told = listener();
+  player.say({ audio: null, segment: 7, text: "One two three." }, told);
+  player.tell(7, WORDS.slice(0, 1));
+  player.hear(frame(7, 0.5));
+  player.tell(7, WORDS.slice(1));
+  player.tell(9, WORDS); // nothing is known of that
+  player.hear(frame(7, 1.5));
+  player.hear(frame(7, 0, true));
+  later(0.8);
+  expect(told.heard).toHaveBeenLastCalledWith(4);
+  player.pause();
+  later(10);
+  expect(told.heard).toHaveBeenLastCalledWith(4);
+  player.clear();
+  expect(told.heard).toHaveBeenLastCalledWith(4);
+  const whole = listener();
+  player.say({ audio: wavOf(2), words: WORDS, text: "One two three." }, whole);
+  await settled();
+  later(0.95);
+  expect(whole.heard).toHaveBeenLastCalledWith(8);
+});
+
 test("of a sentence that was cut off no later chunk sounds, and what was heard is told", () => {
   const player = new Player(new SoundOutput());
   const [told, next] = [listener(), listener()];

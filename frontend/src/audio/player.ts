@@ -3,6 +3,7 @@
 import type { SoundOutput } from "@open-llm-vtuber/shared/audio/output";
 import { PlaybackQueue } from "@open-llm-vtuber/shared/audio/playback_queue";
 import type { Segment } from "@open-llm-vtuber/shared/audio/segment";
+import type { SpokenWord } from "@open-llm-vtuber/shared/protocol/messages";
 import type { SpeechFrame } from "@open-llm-vtuber/shared/protocol/speech_frame";
 
 import { Captions } from "./captions";
@@ -15,6 +16,8 @@ export interface Sentence {
   readonly audio: string | null;
   /** Under this number its sound follows, in frames. */
   readonly segment?: number | undefined;
+  /** When its words are spoken, if that is known and they do not follow. */
+  readonly words?: readonly SpokenWord[] | undefined;
   readonly text: string;
   /** Another character says it, who is not on this page. */
   readonly isElsewhere?: boolean;
@@ -55,8 +58,9 @@ export class Player {
   }
 
   say(sentence: Sentence, listener: Listener): void {
-    const { audio, segment, text, isElsewhere } = sentence;
+    const { audio, segment, words, text, isElsewhere } = sentence;
     const captions = new Captions(text, this.#pace);
+    if (words) captions.tell(words);
     const lips = new LipSync(this.#loudest_db);
     let told = -1;
     const tell = (characters: number): void => {
@@ -82,6 +86,11 @@ export class Player {
     else if (audio !== null)
       void this.#decode(audio, speech); // now, while the one before is playing
     else speech.end();
+  }
+
+  /** Take when the next words of a sentence are spoken. */
+  tell(segment: number, words: readonly SpokenWord[]): void {
+    this.#open.get(segment)?.tell(words);
   }
 
   /** Take the next sound of a sentence; of one that was cut off nothing sounds any more. */
@@ -143,6 +152,10 @@ class Speech {
     this.#segment = segment;
     this.#captions = captions;
     this.#lips = lips;
+  }
+
+  tell(words: readonly SpokenWord[]): void {
+    this.#captions.tell(words);
   }
 
   feed(samples: Float32Array<ArrayBuffer>, rate: number): void {

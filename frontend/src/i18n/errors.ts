@@ -34,7 +34,7 @@ const DETAILED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "character-unreadable",
   "tool-unasked",
   "conf-unwritable",
-  "mind-absent",
+  "language-model-absent",
 ]);
 
 /** What an `error` tells. */

@@ -41,6 +41,13 @@ test("what is no object is shown all the same", () => {
   expect(readArguments("[1]")).toEqual([{ name: "", value: "[1]", beginning: "" }]);
 });
 
+test("no number is shown as another one", () => {
+  const json = '{"account": 9007199254740993}';
+  expect(readArguments(json)).toEqual([{ name: "", value: json, beginning: "" }]);
+  const others = '{"text": "9007199254740993 \\" 9007199254740993", "ratio": 0.12345678901234567}';
+  expect(readArguments(others).map(({ name }) => name)).toEqual(["text", "ratio"]);
+});
+
 test("however deep it goes", () => {
   const deep = `{"a": ${"[".repeat(900)}${"]".repeat(900)}}`;
   expect(readArguments(deep)[0]?.name).toBe("a");

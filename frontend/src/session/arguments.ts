@@ -14,6 +14,10 @@ const BEGINNING_CHARS = 80;
 /** What is not seen, or changes the order in which other characters are seen. */
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]/gu;
 
+const STRINGS = /"(?:\\.|[^"\\])*"/gs;
+/** Integers that a number of JavaScript may not hold: it would be shown as another one. */
+const LONG_INTEGER = /(?<![\d.])\d{16,}/;
+
 /** Return a text in which all that is not seen is written out; lines stay lines. */
 export function visible(text: string): string {
   return text.replace(HIDDEN, (hidden) =>
@@ -21,7 +25,7 @@ export function visible(text: string): string {
   );
 }
 
-/** Return the arguments in `json`, one by one; of what is no object, the text. */
+/** Return the arguments in `json`, one by one; where that cannot be done as they are, the text. */
 export function readArguments(json: string): Argument[] {
   let parsed: unknown;
   try {
@@ -29,7 +33,8 @@ export function readArguments(json: string): Argument[] {
   } catch {
     return [argument("", json)];
   }
-  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
+  const isExact = !LONG_INTEGER.test(json.replaceAll(STRINGS, '""'));
+  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed) || !isExact) {
     return [argument("", json)];
   }
   return Object.entries(parsed).map(([name, value]: [string, unknown]) =>

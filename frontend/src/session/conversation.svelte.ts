@@ -141,6 +141,7 @@ export class Conversation extends Emitter<Events> {
       if (this.#isOf(message)) player[message.action]();
     });
     connection.on("speech", (frame) => player.hear(frame));
+    connection.on("speech-words", (message) => player.tell(message.segment, message.words));
     connection.on("backend-synth-complete", (message) => {
       if (!this.#isOf(message)) return;
       const turn = this.#turnId;
@@ -278,6 +279,7 @@ export class Conversation extends Emitter<Events> {
       {
         audio: message.audio,
         segment: message.segment,
+        words: message.words,
         text,
         isElsewhere: message.forwarded,
       },

@@ -41,6 +41,7 @@ const EXTENSIONS: Extension[] = [
   "capabilities",
   "turn-ids",
   "speech-chunks",
+  "word-times",
   "error-codes",
   "tool-permission",
   "live-chat",

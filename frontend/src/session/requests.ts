@@ -8,9 +8,9 @@ import { Pending } from "./pending";
 const ANSWERS = {
   "fetch-and-set-history": "history-data",
   "switch-config": "config-switched",
-  "fetch-minds": "minds",
+  "fetch-language-models": "language-models",
   "fetch-languages": "languages",
-  "choose-mind": "settings-changed",
+  "choose-language-model": "settings-changed",
   "choose-language": "settings-changed",
 } as const;
 

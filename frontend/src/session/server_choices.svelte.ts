@@ -1,7 +1,7 @@
-/** What of the server's own settings can be chosen here: which model thinks, what is spoken. */
+/** What of the server's own settings can be chosen here: which language model answers, what is spoken. */
 
 import { Emitter } from "@open-llm-vtuber/shared/emitter";
-import type { Languages, Minds } from "@open-llm-vtuber/shared/protocol/messages";
+import type { LanguageModels, Languages } from "@open-llm-vtuber/shared/protocol/messages";
 
 import type { Connection } from "./connection.svelte";
 import { outcomeOf, type Question, type RequestKind } from "./requests";
@@ -18,20 +18,22 @@ export class ServerChoices extends Emitter<{ over: [] }> {
   /** Whether this page may change what the server's files say. */
   isAllowed = $state(false);
   /** What runs on the server's computer; null before that is known. */
-  minds = $state.raw<Minds | null>(null);
+  languageModels = $state.raw<LanguageModels | null>(null);
   /** Null before it is known. */
   languages = $state.raw<Languages | null>(null);
   /** Whether a choice is being tried or written. */
   isChoosing = $state(false);
   readonly models = $derived<readonly Model[]>(
-    this.minds?.minds.flatMap(({ server, models }) => models.map((model) => ({ server, model }))) ??
-      [],
+    this.languageModels?.servers.flatMap(({ server, models }) =>
+      models.map((model) => ({ server, model })),
+    ) ?? [],
   );
 
   readonly servers = $derived([...new Set(this.models.map(({ server }) => server))]);
-  /** Whether the character could have a better mind, and nobody has put that away. */
+  /** Whether the character could have a better language model, and nobody has put that away. */
   readonly isOffered = $derived.by(() => {
-    const isOfUse = this.isAllowed && this.minds?.suggested === true && this.models.length > 0;
+    const isSuggested = this.languageModels?.suggested === true;
+    const isOfUse = this.isAllowed && isSuggested && this.models.length > 0;
     return isOfUse && !this.#settings.now.hintsSeen.includes(this.#hint());
   });
 
@@ -44,11 +46,11 @@ export class ServerChoices extends Emitter<{ over: [] }> {
     this.#settings = settings;
     connection.on("extensions-enabled", ({ extensions }) => {
       this.isAllowed = extensions.includes("settings");
-      this.minds = this.languages = null;
+      this.languageModels = this.languages = null;
     });
     // It comes after every change of the character, and at first.
     connection.on("set-model-and-conf", () => void this.look());
-    connection.on("minds", (minds) => (this.minds = minds));
+    connection.on("language-models", (models) => (this.languageModels = models));
     connection.on("languages", (languages) => (this.languages = languages));
   }
 
@@ -56,7 +58,7 @@ export class ServerChoices extends Emitter<{ over: [] }> {
   async look(): Promise<void> {
     if (!this.isAllowed) return;
     await Promise.all([
-      this.#done({ type: "fetch-minds" }),
+      this.#done({ type: "fetch-language-models" }),
       this.#done({ type: "fetch-languages" }),
     ]);
   }
@@ -72,9 +74,9 @@ export class ServerChoices extends Emitter<{ over: [] }> {
     this.emit("over");
   }
 
-  /** Have a model think from now on; return whether it does. Why it does not is told as an error. */
-  chooseMind({ server, model }: Model): Promise<boolean> {
-    return this.#choose({ type: "choose-mind", server, model });
+  /** Have a model answer from now on; return whether it does. Why it does not is told as an error. */
+  chooseModel({ server, model }: Model): Promise<boolean> {
+    return this.#choose({ type: "choose-language-model", server, model });
   }
 
   /** Have a language spoken from now on; return whether it is. */
@@ -84,7 +86,7 @@ export class ServerChoices extends Emitter<{ over: [] }> {
 
   /** What is offered, among the hints that were seen. */
   #hint(): string {
-    return `mind: ${this.servers.join(", ")}`;
+    return `language model: ${this.servers.join(", ")}`;
   }
 
   async #choose<K extends RequestKind>(question: Question<K>): Promise<boolean> {

@@ -1,6 +1,6 @@
 /** What of the server's settings can be chosen, and what is offered. */
 
-import type { Minds } from "@open-llm-vtuber/shared/protocol/messages";
+import type { LanguageModels } from "@open-llm-vtuber/shared/protocol/messages";
 import { FakeSocket, fakeSockets } from "@open-llm-vtuber/shared/testing/socket";
 import { fakeBrowser } from "@open-llm-vtuber/shared/testing/storage";
 import { beforeEach, expect, test } from "vitest";
@@ -9,7 +9,7 @@ import { Connection } from "./connection.svelte";
 import { ServerChoices } from "./server_choices.svelte";
 import { Settings } from "./settings.svelte";
 
-const MIND = { engine: "ollama_llm", base_url: "http://localhost:11434/v1" };
+const SERVER = { engine: "ollama_llm", base_url: "http://localhost:11434/v1" };
 
 let choices: ServerChoices;
 let connection: Connection;
@@ -39,21 +39,34 @@ function asked(kind: string): Record<string, unknown>[] {
 }
 
 function told(servers: Record<string, string[]>, suggested = true): void {
-  const minds = Object.entries(servers).map(([server, models]) => ({ ...MIND, server, models }));
-  const message: Minds = { type: "minds", minds, engine: "llama_cpp_llm", model: "", suggested };
-  FakeSocket.last.say({ ...message, request_id: String(asked("fetch-minds").at(-1)?.request_id) });
+  const entries = Object.entries(servers).map(([server, models]) => ({
+    ...SERVER,
+    server,
+    models,
+  }));
+  const message: LanguageModels = {
+    type: "language-models",
+    servers: entries,
+    engine: "llama_cpp_llm",
+    model: "",
+    suggested,
+  };
+  FakeSocket.last.say({
+    ...message,
+    request_id: String(asked("fetch-language-models").at(-1)?.request_id),
+  });
 }
 
 test("who may not choose asks for nothing and is offered nothing", () => {
   greeted("groups");
-  expect(asked("fetch-minds")).toEqual([]);
+  expect(asked("fetch-language-models")).toEqual([]);
   told({ Ollama: ["qwen3:4b"] });
   expect(choices.isOffered).toBe(false);
 });
 
 test("a model is offered only where the small one thinks and there is another", () => {
   greeted("settings");
-  expect(asked("fetch-minds")).toHaveLength(1);
+  expect(asked("fetch-language-models")).toHaveLength(1);
   expect(choices.isOffered).toBe(false);
   told({ Ollama: [] });
   expect(choices.isOffered).toBe(false);
@@ -82,17 +95,17 @@ test("what is put away stays so, until another server runs", () => {
 
 test("one choice is made at a time, and looked for what there is then", async () => {
   greeted("settings");
-  const chosen = choices.chooseMind({ server: "Ollama", model: "qwen3:4b" });
+  const chosen = choices.chooseModel({ server: "Ollama", model: "qwen3:4b" });
   expect(choices.isChoosing).toBe(true);
   await expect(choices.chooseLanguage("de")).resolves.toBe(false);
-  const [{ request_id } = {}] = asked("choose-mind");
+  const [{ request_id } = {}] = asked("choose-language-model");
   expect(asked("choose-language")).toEqual([]);
   FakeSocket.last.say({
     type: "settings-changed",
     file: "conf.yaml",
     request_id: String(request_id),
   });
-  await expect.poll(() => asked("fetch-minds").length).toBe(2);
+  await expect.poll(() => asked("fetch-language-models").length).toBe(2);
   connection.end();
   await expect(chosen).resolves.toBe(true);
   expect(choices.isChoosing).toBe(false);

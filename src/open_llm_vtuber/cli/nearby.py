@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from ..engines.base import Resources
 from ..engines.llm.local_servers import LOCAL_SERVERS, LocalServer, discover
 from ..engines.registry import EngineChoice
-from ..server.minds import is_small
+from ..server.language_models import is_small
 
 NAMED = 5
 """How many models of one server are named."""

@@ -1,4 +1,4 @@
-"""`language`: the ears and the voice that a language has here, where none are named."""
+"""`language`: which ASR engine and which voice a language has here, where none are named."""
 
 from __future__ import annotations
 
@@ -150,8 +150,8 @@ def installed(module: str) -> bool:
     return find_spec(module) is not None
 
 
-def ears(language: str) -> Chosen:
-    """Return the ears for a language of `LANGUAGES`."""
+def recognizer(language: str) -> Chosen:
+    """Return the ASR engine for a language of `LANGUAGES`."""
     if language == ENGLISH:
         return Chosen("moonshine_asr", fetches_mb=44, weights=("moonshine-tiny-en",))
     keys = {"model_path": "base", "language": language}
@@ -214,7 +214,7 @@ def filled(
         return values, []
     chosen: list[Chosen] = []
     for name, key, one in (
-        ("asr_config", "asr_model", ears(language)),
+        ("asr_config", "asr_model", recognizer(language)),
         ("tts_config", "tts_model", voice(language, has, cores)),
     ):
         section = values.get(name) or {}

@@ -42,9 +42,41 @@ def load_config(path: Path, *, environ: Mapping[str, str] = os.environ) -> Loade
     return checked(read(path), environ=environ)
 
 
-def checked(source: Source, *, environ: Mapping[str, str] = os.environ) -> LoadedConfig:
-    """Check what was read of a conf.yaml. Raises ConfigError, which lists every mistake found."""
-    return _check(source, environ)
+def checked(
+    source: Source,
+    *,
+    environ: Mapping[str, str] = os.environ,
+    chosen: Sequence[Chosen] = (),
+) -> LoadedConfig:
+    """Check what was read of a conf.yaml. Raises ConfigError, which lists every mistake found.
+
+    `chosen` are the engines in it that the language of a character has chosen already.
+    """
+    source, others = _spoken(source, environ)
+    chosen = [*chosen, *others]
+    values, unset = substitute(source.values, environ)
+    unused = unused_sections(values)
+    problems: dict[Location, str] = {}
+    try:
+        config = Config.model_validate(values)
+    except ValidationError as error:
+        problems = {item["loc"]: explain(item, source, values) for item in error.errors()}
+    for location, name in unset.items():
+        if not any(location[: len(section)] == section for section in unused):
+            text = f"the environment variable {name} is not set"
+            problems[location] = source.say(location, text)
+    if problems:
+        raise ConfigError(problems[location] for location in sorted(problems, key=source.line))
+    found = dict([*_idle_keys(config), *_unavailable(config), *_unread(config)])
+    lines = [source.say(location, found[location]) for location in sorted(found, key=source.line)]
+    where = (_CHARACTER, "language")
+    lines += [source.say(where, one.warning) for one in chosen if one.warning]
+    for one in (some for some in chosen if some.reason):
+        size = f", fetches {one.fetches_mb} MB once" if one.fetches_mb else ""
+        logger.info("{}", source.say(where, f"{one.engine}: {one.reason}{size}"))
+    if source.guess:
+        lines.insert(0, _guessed(source))
+    return LoadedConfig(config, tuple(lines))
 
 
 def load_character(
@@ -72,7 +104,7 @@ def checked_character(
         raise ConfigError([text + hint])
     # Before it is laid over: its language counts more than the engines of conf.yaml.
     over, chosen = _spoken(over, environ)
-    loaded = _check(base.overlaid(over, _CHARACTER), environ, chosen)
+    loaded = checked(base.overlaid(over, _CHARACTER), environ=environ, chosen=chosen)
     elsewhere = "has no effect in the file of a character; conf.yaml is where it is read"
     outside = [
         over.say((key,), elsewhere if key in Config.model_fields else "unknown key, ignored")
@@ -97,36 +129,6 @@ def _spoken(source: Source, environ: Mapping[str, str]) -> tuple[Source, list[Ch
     values, chosen = filled({**character, **plain})
     values["language"] = language
     return replace(source, values={**source.values, _CHARACTER: values}), chosen
-
-
-def _check(
-    source: Source, environ: Mapping[str, str], chosen: Sequence[Chosen] = ()
-) -> LoadedConfig:
-    source, others = _spoken(source, environ)
-    chosen = [*chosen, *others]
-    values, unset = substitute(source.values, environ)
-    unused = unused_sections(values)
-    problems: dict[Location, str] = {}
-    try:
-        config = Config.model_validate(values)
-    except ValidationError as error:
-        problems = {item["loc"]: explain(item, source, values) for item in error.errors()}
-    for location, name in unset.items():
-        if not any(location[: len(section)] == section for section in unused):
-            text = f"the environment variable {name} is not set"
-            problems[location] = source.say(location, text)
-    if problems:
-        raise ConfigError(problems[location] for location in sorted(problems, key=source.line))
-    found = dict([*_idle_keys(config), *_unavailable(config), *_unread(config)])
-    lines = [source.say(location, found[location]) for location in sorted(found, key=source.line)]
-    where = (_CHARACTER, "language")
-    lines += [source.say(where, one.warning) for one in chosen if one.warning]
-    for one in (some for some in chosen if some.reason):
-        size = f", fetches {one.fetches_mb} MB once" if one.fetches_mb else ""
-        logger.info("{}", source.say(where, f"{one.engine}: {one.reason}{size}"))
-    if source.guess:
-        lines.insert(0, _guessed(source))
-    return LoadedConfig(config, tuple(lines))
 
 
 def _unavailable(config: Config) -> Iterator[tuple[Location, str]]:

@@ -76,7 +76,10 @@ class CharacterChange:
         start: Callable[[Coroutine[Any, Any, None]], object],
         request: Callable[[Callable[[], Awaitable[None]]], None],
     ) -> None:
-        """Renew the character once nothing is being said; `request` has it done in its order."""
+        """Renew the character once nothing is being said; `request` has it done in its order.
+
+        One renewal at most is waiting for that.
+        """
         if not self._renewing:
             self._renewing = True
             start(self._renew_when_quiet(request))
@@ -85,7 +88,6 @@ class CharacterChange:
         self, request: Callable[[Callable[[], Awaitable[None]]], None]
     ) -> None:
         await self._turns.pause()
-        self._renewing = False  # what is written from now on is news
         request(self._renew)
 
     async def _renew(self) -> None:
@@ -94,6 +96,7 @@ class CharacterChange:
         Nothing happens where nothing of it has changed. Raises ConfigError, HistoryError and
         EngineError: then it stays as it was.
         """
+        self._renewing = False  # what is written from now on is news
         context = await self._character(self._introduction.file)
         before = self._turns.context
         if context.character == before.character:

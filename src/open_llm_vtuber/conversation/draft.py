@@ -36,6 +36,8 @@ def voice(
     context: ServiceContext,
     segments: Iterator[int] | None,
     tts: Callable[[], Awaitable[AnyTTS]] | None = None,
+    *,
+    times_words: bool,
 ) -> Voice:
     """Return what says the lines of one answer; `segments` number what is sent in chunks."""
     character = context.character
@@ -47,6 +49,7 @@ def voice(
         context.limits.tts_timeout_s,
         segments,
         context.stand_in,
+        times_words=times_words,
     )
 
 
@@ -79,6 +82,7 @@ class Draft:
         before: Collection[asyncio.Task[None]] = (),
         *,
         asks_aloud: bool = False,
+        times_words: bool = False,
     ) -> None:
         """`words` are what the person has said, if that is all; they are answered from now on.
 
@@ -92,26 +96,22 @@ class Draft:
         self._segments = segments
         self._before = before
         self._asks_aloud = asks_aloud
+        self._times_words = times_words
         self._drafted: Drafted | None = None
         self._parts: AsyncGenerator[Part, None] | None = None
         self._certain = asyncio.Event()
         self._first = asyncio.create_task(self._begin())
 
-    def answers(self, context: ServiceContext, words: str) -> bool:
-        """Whether it answers these words, in this conversation as far as it has got."""
-        return (
-            self._drafted is not None
-            and words == self.words
-            and context is self._context
-            and context.memory.told == self._told
-        )
-
-    def take(self, times: Times) -> AsyncGenerator[Part, None]:
+    def take(
+        self, context: ServiceContext, words: str, times: Times
+    ) -> AsyncGenerator[Part, None] | None:
         """Return its parts, made so far and to come: it is the answer of the turn with `times`.
 
-        Only where it `answers` what was said.
+        None where it does not answer these words, in this conversation as far as it has got.
         """
-        assert self._drafted  # noqa: S101 - `answers` says so
+        is_same = context is self._context and context.memory.told == self._told
+        if self._drafted is None or words != self.words or not is_same:
+            return None
         self._drafted.take()
         self.times.take_over(times)
         self._certain.set()
@@ -134,7 +134,7 @@ class Draft:
         if drafted is None:
             return None
         lines = self.lines.read(in_time(drafted.pieces, limits, self.times), self.times)
-        saying = voice(context, self._segments, self._tts)
+        saying = voice(context, self._segments, self._tts, times_words=self._times_words)
         self._parts = said(context, lines, saying, asks_aloud=self._asks_aloud)
         self._drafted = drafted
         return await anext(self._parts, None)

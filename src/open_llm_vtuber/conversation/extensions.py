@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import count
 
 from ..agent.tools import ToolQuestion
@@ -33,6 +33,11 @@ class Extensions:
     def speech_segments(self) -> Iterator[int] | None:
         """The numbers of what is sent in chunks, if the client takes that."""
         return self._segments if "speech-chunks" in self._enabled else None
+
+    @property
+    def times_words(self) -> bool:
+        """Whether the client is told when the words of a line are spoken."""
+        return "word-times" in self._enabled
 
     def __contains__(self, extension: Extension) -> bool:
         return extension in self._enabled
@@ -78,11 +83,16 @@ class Extensions:
         return {"tool-permission", "spoken-questions"} <= self._enabled
 
     async def ask(
-        self, question: ToolQuestion, turn: str, timeout_s: float, aloud: str = ""
+        self,
+        question: ToolQuestion,
+        turn: str,
+        timeout_s: float,
+        aloud: str = "",
+        saying: Callable[[], str] = str,
     ) -> None:
         """Put a question to the person, where the client can. Raises ClientGoneError."""
         if "tool-permission" in self._enabled:
-            await self.questions.ask(question, turn, timeout_s, aloud)
+            await self.questions.ask(question, turn, timeout_s, aloud, saying)
         else:
             question.settle("unasked")
 

@@ -11,6 +11,7 @@ from ..faults import fault
 from ..protocol import incoming as recv
 from ..protocol import outgoing as send
 from ..protocol.extra import AllowedTool, ToolPermissions
+from ..protocol.incoming_settings import FetchToolPermissions, TakeBackToolPermission
 from .extensions import Extensions
 from .services import ServerServices
 from .turn_queue import Turns
@@ -64,9 +65,9 @@ class Library:
                 return await self._resume(message)
             case recv.DeleteHistory(history_uid=uid):
                 return await self._delete(uid)
-            case recv.FetchToolPermissions():
+            case FetchToolPermissions():
                 return await self._allowed()
-            case recv.TakeBackToolPermission(server=server, tool=tool):
+            case TakeBackToolPermission(server=server, tool=tool):
                 (await self._tools.remembered()).take_back(server, tool)
                 return await self._allowed()
             case _:

@@ -1,4 +1,4 @@
-"""What of one turn the client has been sent to play, by a clock that stands still while it does."""
+"""What of one turn the client plays now, by a clock that stands still while it is paused."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from .speaking.speech_text import Line
 
 SOON_S = 0.3
 """A client may be so much ahead of what is known here."""
+TAIL_S = 0.8
+"""So long after her last sound a voice that begins may be its echo."""
 
 
 @dataclass

@@ -47,13 +47,14 @@ class Requests:
         size_bytes: int = 0,
         changes: bool = False,
         lasting: bool = False,
+        ours: bool = False,
     ) -> None:
         """Have `work` done after what waits; `changes` says that it leads elsewhere.
 
-        from .outbox import ClientGoneError
-        from .turn_queue import TooManyWaitingError
+        What is `ours` no client has asked for: it waits whatever the bounds are. Raises
+        TooManyWaitingError.
         """
-        bound = self._waiting.refuses(size_bytes)
+        bound = "" if ours else self._waiting.refuses(size_bytes)
         if bound == "number":
             raise TooManyWaitingError(
                 f"{len(self._waiting)} requests are waiting to be answered already "

@@ -7,23 +7,23 @@ from typing import Protocol
 from ..config.characters import Characters
 from ..history.store import HistoryStore
 from ..mcp.servers import McpServers
-from ..protocol.extra import Languages, Minds
+from ..protocol.extra import LanguageModels, Languages
 from .context import ServiceContext
 from .groups.groups import Groups
 from .loading_report import LoadingStatus
-from .viewers import Stage
+from .viewers import ViewerResponders
 
 
 class SettingsOwner(Protocol):
     """Who writes into the files of the configuration what a client chooses."""
 
-    async def minds(self, filename: str) -> Minds:
+    async def language_models(self, filename: str) -> LanguageModels:
         """Return which language models a character could have. Raises ConfigError."""
 
     async def languages(self, filename: str) -> Languages:
         """Return which languages a character can have. Raises ConfigError."""
 
-    async def choose_mind(self, filename: str, server: str, model: str) -> str:
+    async def choose_language_model(self, filename: str, server: str, model: str) -> str:
         """Choose a model; return where that is written. Raises EngineError and ConfigError."""
 
     async def choose_language(self, filename: str, language: str) -> str:
@@ -37,7 +37,7 @@ class ServerServices(LoadingStatus, Protocol):
     history: HistoryStore
     groups: Groups
     mcp: McpServers
-    stage: Stage
+    responders: ViewerResponders
 
     @property
     def reconfiguration(self) -> SettingsOwner:

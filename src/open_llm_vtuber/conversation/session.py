@@ -13,10 +13,12 @@ from ..protocol import incoming as recv
 from ..protocol import outgoing as send
 from ..protocol.extensions import Extension
 from ..protocol.extra import ExtensionsEnabled
+from ..protocol.incoming_parts import Identified
+from ..protocol.incoming_settings import AboutSettings, ToolPermissionAnswer, ToolQuestionPlayed
+from .barge_in_control import BargeInControl
 from .character_change import CharacterChange
 from .context import ServiceContext
 from .extensions import Extensions
-from .floor import Floor
 from .groups.groups import Group
 from .introduction import DEFAULT_FILE, NOT_FIRST, Introduction
 from .library import LEADS_ELSEWHERE, Library
@@ -32,7 +34,7 @@ from .tool_questions import Addressed
 from .turn_queue import TooManyWaitingError, Turns, no_room
 from .turn_request import Request, TurnTrigger
 from .understanding import Understanding
-from .viewers import ClientPerformer
+from .viewers import ClientResponder
 
 LITTLE_BYTES = 2 * 2**20
 """What a client may hold however much others do: half a minute of speech, or a picture."""
@@ -62,10 +64,10 @@ class Session:
         self._library = Library(self.turns, self._extensions, services)
         self._outbox = outbox
         self._services = services
-        floor = Floor(self.turns, self._extensions, self._group, self._break_in)
+        floor = BargeInControl(self.turns, self._extensions, self._group, self._break_in)
         self._hearing = Hearing(context, self, floor, self._extensions, self._tasks.start)
         self._understanding = Understanding(self.turns, outbox, self._extensions, self._tasks.start)
-        self._performer = ClientPerformer(self.turns, self._extensions, self._group, self._is_busy)
+        self._responder = ClientResponder(self.turns, self._extensions, self._group, self._is_busy)
         self._loading = LoadingReport(services, self._extensions, self._send, self._tasks.start)
         self._introduction = Introduction(self.turns, outbox, self._extensions, self._loading)
         self._settings = Settings(services.reconfiguration, self._introduction, self._extensions)
@@ -106,13 +108,13 @@ class Session:
 
     def renew(self) -> None:
         """Have the character as its files say now, once nothing is being said."""
-        self._change.renew_soon(self._tasks.start, partial(self._request, changes=True))
+        self._change.renew_soon(self._tasks.start, partial(self._request, changes=True, ours=True))
 
     async def open(self) -> None:
         """Greet the client as documented, and be there for it from now on."""
         await self._introduction.greet(self.uid)
         self._services.groups.arrive(self)
-        self._services.stage.enter(self._performer)
+        self._services.responders.add(self._responder)
         self._tasks.start(self.turns.serve())
         self._loading.begin(self.context)
 
@@ -148,7 +150,7 @@ class Session:
         await close_each(
             {
                 "the answer": self.turns.leave,
-                "the stage": lambda: self._services.stage.leave(self._performer),
+                "the responders": lambda: self._services.responders.remove(self._responder),
                 "the place in a group": lambda: self._services.groups.leave(self),
                 "the microphone": self._hearing.close,
                 "the tasks": self._tasks.close,
@@ -242,13 +244,13 @@ class Session:
                 await self._introduction.show_character(self.uid)
             case recv.RequestGroupInfo():
                 await self._send(self._services.groups.update(self.uid))
-            case recv.ToolPermissionAnswer(id=question, allow=allow, remember=remember):
+            case ToolPermissionAnswer(id=question, allow=allow, remember=remember):
                 self._questions.answer(question, allow=allow, remember=remember)
-            case recv.ToolQuestionPlayed(id=asked):
+            case ToolQuestionPlayed(id=asked):
                 self._questions.played(asked)
             case recv.Heartbeat():
                 await self._send(send.HeartbeatAck())
-            case recv.AboutSettings():
+            case AboutSettings():
                 told = partial(self._told, partial(self._settings.answer, message), message)
                 self._choices.add(told)
             case _:
@@ -272,10 +274,11 @@ class Session:
         size_bytes: int = 0,
         changes: bool,
         lasting: bool = False,
+        ours: bool = False,
     ) -> None:
         """Have something done after the requests that wait. Raises TooManyWaitingError."""
         told = partial(self._told, work, message)
-        self._requests.add(told, size_bytes=size_bytes, changes=changes, lasting=lasting)
+        self._requests.add(told, size_bytes=size_bytes, changes=changes, lasting=lasting, ours=ours)
 
     async def _reply(self, message: recv.AnyIncoming) -> None:
         await self._send(await self._library.answer(message))
@@ -315,7 +318,7 @@ class Session:
     async def complain(self, error: FaultError, message: recv.AnyIncoming | None = None) -> None:
         """Tell the client what is wrong with its sound, or with a message of it."""
         about = message.type if message else ""
-        request_id = message.request_id if isinstance(message, recv.Identified) else None
+        request_id = message.request_id if isinstance(message, Identified) else None
         await self._send(send.Error.of(error, about, request_id))
 
     def may_hold(self, more_bytes: int) -> bool:

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from ..faults import fault
-from ..protocol import incoming as recv
-from ..protocol.extra import Languages, Minds, SettingsChanged
+from ..protocol.extra import LanguageModels, Languages, SettingsChanged
+from ..protocol.frames import ProtocolError
+from ..protocol.incoming_settings import (
+    AboutSettings,
+    ChooseLanguage,
+    ChooseLanguageModel,
+    FetchLanguageModels,
+    FetchLanguages,
+)
 from .extensions import Extensions
 from .introduction import Introduction
 from .services import SettingsOwner
@@ -20,10 +27,10 @@ class Settings:
         self._introduction = introduction
         self._extensions = extensions
 
-    async def answer(self, message: recv.AboutSettings) -> None:
+    async def answer(self, message: AboutSettings) -> None:
         """Answer a message. Raises ProtocolError, EngineError, ConfigError, ClientGoneError."""
         if "settings" not in self._extensions:
-            raise recv.ProtocolError(
+            raise ProtocolError(
                 "Settings are changed by clients with the extension `settings`. Who may have it is "
                 "on the server's own computer, or knows its access token.",
                 fault("settings-forbidden"),
@@ -32,16 +39,16 @@ class Settings:
         answer.request_id = message.request_id
         await self._extensions.send("settings", answer)
 
-    async def _made(self, message: recv.AboutSettings) -> Minds | Languages | SettingsChanged:
+    async def _made(self, message: AboutSettings) -> LanguageModels | Languages | SettingsChanged:
         owner, file = self._owner, self._introduction.file
         match message:
-            case recv.FetchMinds():
-                return await owner.minds(file)
-            case recv.FetchLanguages():
+            case FetchLanguageModels():
+                return await owner.language_models(file)
+            case FetchLanguages():
                 return await owner.languages(file)
-            case recv.ChooseMind(server=server, model=model):
-                return SettingsChanged(file=await owner.choose_mind(file, server, model))
-            case recv.ChooseLanguage(language=language):
+            case ChooseLanguageModel(server=server, model=model):
+                return SettingsChanged(file=await owner.choose_language_model(file, server, model))
+            case ChooseLanguage(language=language):
                 return SettingsChanged(file=await owner.choose_language(file, language))
             case _:
-                raise recv.ProtocolError("There is no answer to this message.")
+                raise ProtocolError("There is no answer to this message.")

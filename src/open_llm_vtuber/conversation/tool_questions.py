@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -37,6 +38,8 @@ class OpenQuestion:
     """What she says to ask it, "" where it is only shown."""
     is_played: bool = True
     """Whether she has asked it: before, whoever says yes may be she herself, in a loudspeaker."""
+    saying: Callable[[], str] = str
+    """Returns what she says now and said a moment ago, as far as the server knows."""
 
     @property
     def is_open(self) -> bool:
@@ -48,12 +51,14 @@ class OpenQuestion:
 class Addressed:
     """The question that was open to some words, and what they can be to it.
 
-    `early` are words that began while she was asking: they can refuse, but not allow. What began
+    `early` are words that began while she was speaking: they can refuse, but not allow. What began
     `before` the question is no answer to it.
     """
 
     question: OpenQuestion
     words: Literal["answer", "early", "before"] = "answer"
+    saying: str = ""
+    """What she was saying then."""
 
 
 class ToolQuestions:
@@ -68,15 +73,22 @@ class ToolQuestions:
         """What was open then."""
 
     async def ask(
-        self, question: ToolQuestion, turn: str, timeout_s: float, aloud: str = ""
+        self,
+        question: ToolQuestion,
+        turn: str,
+        timeout_s: float,
+        aloud: str = "",
+        saying: Callable[[], str] = str,
     ) -> None:
         """Put a question to the person; it is open for so long. Raises ClientGoneError.
 
-        `aloud` is what she is going to say.
+        `aloud` is what she is going to say; `saying` returns what she says at the moment.
         """
         if question.decision.done():
             return
-        one = OpenQuestion(secrets.token_hex(8), question, aloud, is_played=not aloud)
+        one = OpenQuestion(
+            secrets.token_hex(8), question, aloud, is_played=not aloud, saying=saying
+        )
         self._open[one.id] = one
         question.decision.add_done_callback(lambda decided: self._close(one, decided))
         wish = question.wish
@@ -134,13 +146,14 @@ class ToolQuestions:
     def answered_by(addressed: Addressed, text: str) -> bool:
         """Take a plain yes or no for the answer to a question; return whether that was all.
 
-        A yes that was said while she was asking, and her own words, are nothing to anybody.
+        A yes that was said while she was speaking, and her own words, are nothing to anybody.
         """
         question, allow = addressed.question, plain_answer(text)
         if addressed.words == "before":
             return False
         if addressed.words == "early" and (
-            allow or is_echo(text, question.aloud, suspected=True, known=True)
+            allow
+            or is_echo(text, f"{addressed.saying} {question.aloud}", suspected=True, known=True)
         ):
             return True
         if allow is None or not question.is_open:
@@ -152,7 +165,10 @@ class ToolQuestions:
         oldest = self._oldest()
         if oldest is None:
             return None
-        return Addressed(oldest, "early" if spoken and not oldest.is_played else "answer")
+        # Who asks aloud tells when that was heard; else it is known by how long her words sound.
+        saying = oldest.saying() if spoken else ""
+        is_early = spoken and not oldest.is_played if oldest.aloud else bool(saying)
+        return Addressed(oldest, "early", saying) if is_early else Addressed(oldest)
 
     def _oldest(self) -> OpenQuestion | None:
         return next((one for one in self._open.values() if one.is_open), None)

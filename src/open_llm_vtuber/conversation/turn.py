@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from functools import partial
 
 import anyio
 from loguru import logger
@@ -34,7 +35,7 @@ from .listening.utterance import Utterance
 from .loading_report import tell_capabilities
 from .metrics import Times
 from .outbox import ClientGoneError, Frame, Outbox
-from .playback import Playback
+from .playback import TAIL_S, Playback
 from .reply_timeouts import in_time
 from .speaking.questions import AskedAloud, QuestionLine, aloud
 from .speaking.speech_text import Line
@@ -183,7 +184,13 @@ class Turn:
         heard = self._heard(text, agent)
         reply = in_time(agent.reply(heard), limits, self.times)
         lines = self._lines.read(reply, self.times)
-        saying = voice(self._context, self._segments())
+        # What others hear, too, they may want whole, and as it is documented.
+        alone = self._audience is None
+        saying = voice(
+            self._context,
+            self._extensions.speech_segments if alone else None,
+            times_words=alone and self._extensions.times_words,
+        )
         return said(self._context, lines, saying, asks_aloud=self._asks_aloud)
 
     @property
@@ -197,10 +204,10 @@ class Turn:
         if draft is None:
             return None
         asked = request.trigger == "person" and not request.images and self._audience is None
-        if not (asked and draft.answers(self._context, text)):
+        spoken = draft.take(self._context, text, self.times) if asked else None
+        if spoken is None:
             await draft.drop()
             return None
-        spoken = draft.take(self.times)
         self._lines, self.times = draft.lines, draft.times
         return spoken
 
@@ -230,10 +237,6 @@ class Turn:
             self._context.memory.heard_viewer()
         return text
 
-    def _segments(self) -> Iterator[int] | None:
-        # What others hear, too, they may want whole.
-        return self._extensions.speech_segments if self._audience is None else None
-
     async def _deliver(self, part: Part) -> None:
         match part:
             case Sentence():
@@ -248,7 +251,8 @@ class Turn:
                 patience_s = self._context.limits.tool_question_timeout_s
                 language = self._context.character.language
                 words = aloud(part, language).speech if self._asks_aloud else ""
-                await self._extensions.ask(part, self.id, patience_s, words)
+                saying = partial(self.playback.recent, TAIL_S)
+                await self._extensions.ask(part, self.id, patience_s, words, saying)
             case AskedAloud(question=question):
                 self._go_on()
                 await self._extensions.questions.asked_aloud(question, self.id)
@@ -278,6 +282,8 @@ class Turn:
         """Send some of the sound of what was shown last; of what was not shown nothing sounds."""
         if not self._shown or chunk.line is not self._shown[-1]:
             return
+        if chunk.words:
+            await self._send(chunk.words)
         await self._send(chunk.frame)
         await self._sent(chunk.line, chunk.seconds, sounds=True)
         await self._tell(chunk.failure)

@@ -59,7 +59,7 @@ class Turns:
         self._waiting: BoundedQueue[Request] = BoundedQueue(
             limits.max_queued_turns, limits.max_queued_turns_bytes
         )
-        self._floor = asyncio.Lock()
+        self._turn_lock = asyncio.Lock()
         self.moving = asyncio.Lock()
         """Held while another conversation is being opened: no turn begins meanwhile, so that what
         waits to be answered is answered there."""
@@ -82,7 +82,7 @@ class Turns:
     @property
     def is_idle(self) -> bool:
         """Whether nothing is being answered, nor waits to be."""
-        return self._turn is None and not self._waiting and not self._floor.locked()
+        return self._turn is None and not self._waiting and not self._turn_lock.locked()
 
     async def serve(self) -> None:
         """Answer the requests in their order until the client has gone."""
@@ -101,7 +101,7 @@ class Turns:
         self.withdraw()
         if self._dropping:
             await asyncio.wait(self._dropping)
-        async with self._floor:
+        async with self._turn_lock:
             self._drop_waiting()
 
     def draft(self, words: str) -> None:
@@ -116,6 +116,7 @@ class Turns:
                 self._extensions.speech_segments,
                 [*self._dropping, *([self._reading] if self._reading else [])],
                 asks_aloud=self._extensions.asks_aloud,
+                times_words=self._extensions.times_words,
             )
 
     def listen(self, words: str) -> None:
@@ -182,7 +183,7 @@ class Turns:
         Cancelling it stops the turn, keeps what was delivered of it, and waits for a native call
         of it that cannot be stopped.
         """
-        async with self._floor:
+        async with self._turn_lock:
             if self._reading:
                 await cancelled([self._reading])
             if self._dropping:
@@ -285,7 +286,7 @@ class Turns:
         """
         self.leave()
         self.withdraw()
-        async with self._floor:
+        async with self._turn_lock:
             before, self.context = self.context, context
             for request in self._waiting:
                 request.drop()
@@ -293,7 +294,7 @@ class Turns:
 
     async def pause(self) -> None:
         """Wait until no turn is running."""
-        async with self._floor:
+        async with self._turn_lock:
             return
 
     async def renew(
@@ -304,7 +305,7 @@ class Turns:
         `hand_over` tells the new one what was said so far, before anything else is. Where it fails,
         nothing has changed.
         """
-        async with self._floor:
+        async with self._turn_lock:
             self.leave()  # what was heard of a stopped turn is kept
             await hand_over(self.context)
             self.withdraw()

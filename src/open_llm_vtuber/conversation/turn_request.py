@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ..protocol.extra import ViewerMessage
-from ..protocol.incoming import Image
+from ..protocol.incoming_parts import Image
 from .listening.utterance import Utterance
 
 TurnTrigger = Literal["person", "viewer", "proactive", "group"]

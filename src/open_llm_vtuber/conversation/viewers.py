@@ -20,7 +20,7 @@ database. None of them tells; so nothing of a turn waits for, or knows of, viewe
 """
 
 
-class Performer(Protocol):
+class ViewerResponder(Protocol):
     """A conversation in which viewers can be answered."""
 
     @property
@@ -35,7 +35,7 @@ class Performer(Protocol):
         """Have a viewer answered, without tools; return whether that could be begun."""
 
 
-class ClientPerformer:
+class ClientResponder:
     """One client with the extension `live-chat`, and its character."""
 
     def __init__(
@@ -69,7 +69,7 @@ class ClientPerformer:
         return True
 
 
-class Stage:
+class ViewerResponders:
     """Belongs to one server.
 
     The first that came answers, for as long as it takes part: another page that is opened, on a
@@ -77,16 +77,16 @@ class Stage:
     """
 
     def __init__(self) -> None:
-        self._performers: list[Performer] = []
+        self._responders: list[ViewerResponder] = []
 
-    def enter(self, performer: Performer) -> None:
+    def add(self, responder: ViewerResponder) -> None:
         """Count a conversation that may take part, after those that are here."""
-        self._performers.append(performer)
+        self._responders.append(responder)
 
-    def leave(self, performer: Performer) -> None:
+    def remove(self, responder: ViewerResponder) -> None:
         """It is over."""
-        if performer in self._performers:
-            self._performers.remove(performer)
+        if responder in self._responders:
+            self._responders.remove(responder)
 
     async def idle(self) -> None:
         """Wait until somebody watches, and nobody is being answered."""
@@ -103,5 +103,5 @@ class Stage:
         chosen = self._chosen()
         return chosen is not None and chosen.is_idle
 
-    def _chosen(self) -> Performer | None:
-        return next((one for one in self._performers if one.takes_part), None)
+    def _chosen(self) -> ViewerResponder | None:
+        return next((one for one in self._responders if one.takes_part), None)

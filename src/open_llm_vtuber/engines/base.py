@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from copy import copy
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Generic, ParamSpec, Protocol, TypeVar
 
@@ -59,6 +60,21 @@ C = TypeVar("C", bound=EngineConfig)
 E = TypeVar("E", bound="Engine[Any]")
 
 
+@dataclass(frozen=True)
+class HubFiles:
+    """Files of the model hub that no catalogue has."""
+
+    name: str
+    """Of the folder among the weights where they are kept."""
+    repositories: Sequence[str]
+    """The first that has them is taken."""
+    files: Sequence[str]
+    folder: str = ""
+    """Of the repository, where they are; it ends in a slash."""
+    revision: str = "main"
+    licence: str = "as its repository says"
+
+
 class Resources(Protocol):
     """What an engine may ask for while it loads."""
 
@@ -77,23 +93,14 @@ class Resources(Protocol):
         Raises EngineError when no source has it.
         """
 
-    async def from_hub(
-        self,
-        name: str,
-        repositories: Sequence[str],
-        files: Sequence[str],
-        *,
-        folder: str = "",
-        revision: str = "main",
-        licence: str = "as its repository says",
-    ) -> Path:
-        """Return the folder `name` among the weights, with `files` of the model hub.
+    async def from_hub(self, wanted: HubFiles) -> Path:
+        """Return the folder among the weights that holds files of the model hub.
 
-        Of the repositories the first that has them is taken; the files are in its `folder`, which
-        ends in a slash. Their sizes and hashes are those that the hub tells when it is asked first;
-        they are held to from then on. Raises EngineError when they are not here and cannot be had.
+        Their sizes and hashes are those that the hub tells when it is asked first; they are held
+        to from then on. Raises EngineError when they are not here and cannot be had.
         """
-        raise EngineError(f"{name}: the model hub is not asked here for {', '.join(files)}.")
+        files = ", ".join(wanted.files)
+        raise EngineError(f"{wanted.name}: the model hub is not asked here for {files}.")
 
     def http(
         self,

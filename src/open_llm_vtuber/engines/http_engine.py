@@ -30,6 +30,25 @@ class HttpEngine(Engine[C]):
     def service(self) -> Service:
         """Return who is asked, as a person is told of it."""
 
+    def keyed_service(
+        self,
+        who: str,
+        url: str,
+        api_key: str,
+        *,
+        address_key: str = "base_url",
+        not_found: str = Service.not_found,
+    ) -> Service:
+        """Return who is asked with the `api_key` of the section, at what `address_key` says."""
+        return Service(
+            who,
+            url,
+            address_key=self.key_path(address_key),
+            secret_key=self.key_path("api_key"),
+            secrets=(api_key,),
+            not_found=not_found,
+        )
+
     def headers(self) -> dict[str, str]:
         """Return what every request says."""
         return {}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from loguru import logger
 
 from ..faults import fault
-from .base import Engine, EngineConfig, EngineError, Resources
+from .base import Engine, EngineConfig, EngineError, HubFiles, Resources
 from .kinds import KINDS, Kind
 from .registry import EngineChoice, broken, find
 
@@ -37,19 +38,19 @@ class LoadContext(Resources):
 
     async def weights(self, name: str) -> Path:
         """Return the folder of the entry `name`. Raises EngineError."""
-        self.awaited.append(name)
-        try:
+        with self._awaiting(name):
             return await self._resources.weights(name)
-        finally:
-            self.awaited.remove(name)
 
-    async def from_hub(
-        self, name: str, repositories: Sequence[str], files: Sequence[str], **more: Any
-    ) -> Path:
-        """Return the folder `name` with files of the model hub. Raises EngineError."""
+    async def from_hub(self, wanted: HubFiles) -> Path:
+        """Return the folder with files of the model hub. Raises EngineError."""
+        with self._awaiting(wanted.name):
+            return await self._resources.from_hub(wanted)
+
+    @contextmanager
+    def _awaiting(self, name: str) -> Iterator[None]:
         self.awaited.append(name)
         try:
-            return await self._resources.from_hub(name, repositories, files, **more)
+            yield
         finally:
             self.awaited.remove(name)
 

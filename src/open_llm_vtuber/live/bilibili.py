@@ -33,7 +33,16 @@ from .bilibili_packets import (
     unpacked,
 )
 from .source import ChatMessage, LiveError, LiveSource
-from .wire import JsonClient, Parameters, at, frames, number_at, open_socket, text_at
+from .wire import (
+    JsonClient,
+    Parameters,
+    a_few_at_once,
+    at,
+    frames,
+    number_at,
+    open_socket,
+    text_at,
+)
 
 HEARTBEAT_S = 30.0
 SILENCE_S = 70.0
@@ -192,9 +201,9 @@ async def _messages(socket: ClientConnection, service: Service) -> AsyncIterator
         if isinstance(frame, str):
             continue
         try:
-            for packet in unpacked(frame):
+            async for packet in a_few_at_once(unpacked(frame)):
                 if message := chat_message(packet):
                     yield message
         except PacketError as error:
             logger.debug("live chat: a packet of Bilibili is passed over: {}", error)
-        await asyncio.sleep(0)  # whatever comes at once, others have their turn
+            await asyncio.sleep(0)

@@ -19,7 +19,7 @@ FIRST_RETRY_S = 1.0
 LAST_RETRY_S = 60.0
 
 
-class Stage(Protocol):
+class Responder(Protocol):
     """The conversation that hears the viewers."""
 
     async def idle(self) -> None:
@@ -36,13 +36,13 @@ class LiveChat:
         self,
         config: LiveConfig,
         sources: Sequence[LiveSource],
-        stage: Stage,
+        responder: Responder,
         *,
         first_retry_s: float = FIRST_RETRY_S,
     ) -> None:
         self._config = config
         self._sources = sources
-        self._stage = stage
+        self._responder = responder
         self._first_retry_s = first_retry_s
         self._rules = Rules(config)
         self._waiting = WaitingMessages(config.max_waiting)
@@ -101,11 +101,11 @@ class LiveChat:
             self._came.clear()
             if not len(self._waiting):
                 await self._came.wait()
-            await self._stage.idle()
+            await self._responder.idle()
             message = self._waiting.take()  # only now: the newest that came meanwhile count
             if message is None:
                 continue
-            if self._stage.say_for_viewer(presented(message)):
+            if self._responder.say_for_viewer(presented(message)):
                 logger.info(
                     "live chat: a message of {} is answered; {} wait, {} were dropped and {} "
                     "passed over so far",

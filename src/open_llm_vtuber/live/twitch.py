@@ -5,7 +5,6 @@ Documented at https://dev.twitch.tv/docs/chat/irc/.
 
 from __future__ import annotations
 
-import asyncio
 import random
 import re
 import time
@@ -19,7 +18,7 @@ from websockets.asyncio.client import ClientConnection
 from ..config.live import TwitchLive
 from ..http_errors import Service
 from .source import ChatMessage, LiveError, LiveSource
-from .wire import frames, open_socket
+from .wire import a_few_at_once, frames, open_socket
 
 SILENCE_S = 400.0
 """Twitch pings about every five minutes."""
@@ -119,7 +118,7 @@ class Twitch(LiveSource):
         """Yield the lines; those about the connection are done."""
         async for frame in frames(socket, self._service, SILENCE_S):
             text = frame if isinstance(frame, str) else frame.decode("utf-8", "replace")
-            for one in text.split("\r\n"):
+            async for one in a_few_at_once(text.split("\r\n")):
                 line = read_line(one)
                 if line is None:
                     continue
@@ -132,4 +131,3 @@ class Twitch(LiveSource):
                     raise LiveError(f"Twitch says: {said}", final=True)
                 else:
                     yield line
-            await asyncio.sleep(0)  # whatever comes at once, others have their turn

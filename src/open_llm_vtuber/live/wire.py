@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import anyio
 import httpx
@@ -20,7 +20,10 @@ from .source import LiveError
 
 MAX_BYTES = 4 * 2**20
 """Of a message or an answer; a page of a chat has some hundred KiB."""
+MOST_AT_ONCE = 50
+"""Parts of one frame that are read before others have their turn: about a millisecond's."""
 Parameters = Mapping[str, str | int]
+T = TypeVar("T")
 
 
 @asynccontextmanager
@@ -60,6 +63,15 @@ async def frames(
         except ConnectionClosed:
             raise LiveError(f"{service.whereabouts} has ended the connection.") from None
         yield frame
+
+
+async def a_few_at_once(parts: Iterable[T]) -> AsyncIterator[T]:
+    """Yield the parts of a frame, which may have tens of thousands; others have their turn."""
+    for number, part in enumerate(parts, 1):
+        yield part
+        if number % MOST_AT_ONCE == 0:
+            await asyncio.sleep(0)
+    await asyncio.sleep(0)
 
 
 def _certificates(url: str) -> ssl.SSLContext | None:

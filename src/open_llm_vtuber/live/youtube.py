@@ -14,7 +14,7 @@ from typing import Any
 from ..config.live import YouTubeLive
 from ..http_errors import Service
 from .source import ChatMessage, LiveError, LiveSource
-from .wire import JsonClient, Parameters, at, number_at, text_at
+from .wire import JsonClient, Parameters, a_few_at_once, at, number_at, text_at
 
 OK = 200
 OUT_OF_QUOTA_S = 3600.0
@@ -90,7 +90,7 @@ class YouTube(LiveSource):
             await self._wait(max(wished_s, self._config.poll_s))
             page = await self._look(client, chat, text_at(page, "nextPageToken"))
             items = at(page, "items")
-            for item in items if isinstance(items, list) else ():
+            async for item in a_few_at_once(items if isinstance(items, list) else ()):
                 if message := chat_message(item):
                     yield message
         raise LiveError("the stream has ended.", final=True)

@@ -13,6 +13,7 @@ Extension = Literal[
     "groups",
     "capabilities",
     "speech-chunks",
+    "word-times",
     "turn-ids",
     "error-codes",
     "tool-permission",

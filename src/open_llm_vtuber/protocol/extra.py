@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from .extensions import Extension
+from .outgoing import SpokenWord
 from .parts import OfTurn, Outgoing, Part, sparse
 
 
@@ -33,6 +34,14 @@ class PlaybackControl(Outgoing):
     action: Lowering
     turn: str
     """The turn whose sound it is; of another one it says nothing."""
+
+
+class SpeechWords(OfTurn):
+    """When words of a segment are spoken; before their sound. Extension `word-times`."""
+
+    type: Literal["speech-words"] = "speech-words"
+    segment: int
+    words: list[SpokenWord]
 
 
 class TurnMetrics(Outgoing):
@@ -167,7 +176,7 @@ class ToolPermissions(Outgoing):
     tools: list[AllowedTool]
 
 
-class Mind(Part):
+class LanguageModelServer(Part):
     """A server of language models that runs on the server's computer."""
 
     server: str
@@ -179,11 +188,11 @@ class Mind(Part):
     """As it spells them; none where it has none."""
 
 
-class Minds(Outgoing):
+class LanguageModels(Outgoing):
     """Which language models there are on the server's computer. Extension `settings`."""
 
-    type: Literal["minds"] = "minds"
-    minds: list[Mind]
+    type: Literal["language-models"] = "language-models"
+    servers: list[LanguageModelServer]
     engine: str
     """The one that the character has; empty where its agent thinks elsewhere."""
     model: str
@@ -194,7 +203,7 @@ class Minds(Outgoing):
 
 
 class LanguageEngine(Part):
-    """The ears or the voice of a language."""
+    """What recognizes or speaks a language."""
 
     engine: str
     fetches_mb: int
@@ -212,12 +221,12 @@ class LanguageChoice(Part):
     """Its code of two letters."""
     name: str
     """What those who speak it call it."""
-    ears: LanguageEngine
-    voice: LanguageEngine
+    asr: LanguageEngine
+    tts: LanguageEngine
 
 
 class NamedEngine(Part):
-    """Ears or a voice that are named in the configuration: they stay, whatever is chosen."""
+    """What the configuration names itself: it stays, whatever is chosen."""
 
     kind: Literal["asr", "tts"]
     engine: str

@@ -3,108 +3,25 @@
 from __future__ import annotations
 
 import functools
-import struct
 from typing import Annotated, Any, Literal, Union
 
-import numpy as np
-from pydantic import (
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    StrictBool,
-    TypeAdapter,
-    ValidationError,
-)
-from pydantic_core import PydanticCustomError
+from pydantic import Field, StrictBool, TypeAdapter, ValidationError
 
-from ..audio import Pcm
 from ..faults import fault
 from .frames import ProtocolError as ProtocolError
 from .frames import read_frame
+from .incoming_parts import AboutTurn, Identified, Images, Incoming, Name, Samples
+from .incoming_settings import (
+    ChooseLanguage,
+    ChooseLanguageModel,
+    FetchLanguageModels,
+    FetchLanguages,
+    FetchToolPermissions,
+    TakeBackToolPermission,
+    ToolPermissionAnswer,
+    ToolQuestionPlayed,
+)
 from .outgoing import DisplayText
-from .parts import Part
-
-
-def _samples(value: Any) -> Pcm:
-    """Turn a JSON array of numbers into samples; 16,000 of them cost about 0.2 ms."""
-    if isinstance(value, np.ndarray):
-        return value.astype(np.float32, copy=False)
-    if not isinstance(value, list):
-        raise PydanticCustomError("samples", "must be an array of numbers")
-    try:
-        # A third of what np.array takes, which looks at each number's type twice.
-        samples = np.frombuffer(struct.pack(f"{len(value)}f", *value), np.float32)
-    except struct.error:
-        raise PydanticCustomError("samples", "must hold numbers only") from None
-    except OverflowError:
-        samples = np.full(1, np.inf, np.float32)
-    # One reduction finds what no microphone sends: 16-bit integers for instance.
-    if not np.abs(samples).max(initial=0.0) <= _LOUDEST:
-        raise PydanticCustomError(
-            "samples", "must hold finite samples between -1 and 1 (float PCM, 16 kHz, mono)"
-        )
-    return samples
-
-
-_LOUDEST = 8.0
-"""Some headroom above 1: resampling and gain overshoot; louder is another format, such as int16."""
-
-Samples = Annotated[
-    Any,
-    BeforeValidator(_samples),
-    PlainSerializer(lambda pcm: pcm.tolist()),
-]
-"""Float samples, 16 kHz, mono: JSON numbers on the wire, a float32 array here."""
-
-
-class Image(Part):
-    """A picture that comes with what is said: one frame of a camera, a screen, or a file."""
-
-    source: Literal["camera", "screen", "clipboard", "upload"]
-    data: str
-    """A data URL, `data:image/jpeg;base64,...`; other data is not shown to the model."""
-    mime_type: str
-
-
-MOST_IMAGES = 100
-"""Of one message, whatever limits.max_images allows."""
-
-
-def _images(value: Any) -> Any:
-    """Take null for none, and look at none of far too many."""
-    if isinstance(value, list) and len(value) > MOST_IMAGES:
-        raise PydanticCustomError(
-            "images", "must hold at most {most} images", {"most": MOST_IMAGES}
-        )
-    return [] if value is None else value
-
-
-Images = Annotated[list[Image], BeforeValidator(_images)]
-
-
-Name = Annotated[str, Field(min_length=1, max_length=1024)]
-"""Of a file, a conversation or a client. The system takes minutes to look for one of megabytes."""
-
-
-class Incoming(Part):
-    """Any message of a client. Fields that are not documented are ignored."""
-
-    model_config = ConfigDict(extra="ignore")
-
-
-class Identified(Incoming):
-    """A request that may say by which id it wants to be answered."""
-
-    request_id: str | None = Field(default=None, max_length=64)
-    """Comes back in the answer, or in the `error` that comes instead. An extension."""
-
-
-class AboutTurn(Incoming):
-    """What may say which turn it is about."""
-
-    turn: str | None = Field(default=None, max_length=64)
-    """The turn that is meant: if it is over, nothing happens. Extension `turn-ids`."""
 
 
 class Hello(Identified):
@@ -301,70 +218,6 @@ class MicStreamStop(Incoming):
     type: Literal["mic-stream-stop"] = "mic-stream-stop"
 
 
-class ToolPermissionAnswer(Incoming):
-    """Answers a `tool-permission-request` of the same `id`. Extension `tool-permission`."""
-
-    type: Literal["tool-permission-answer"] = "tool-permission-answer"
-    id: str = Field(max_length=64)
-    allow: StrictBool
-    remember: StrictBool = False
-    """With `allow`: whether this tool need not be asked for again, as it is described now."""
-
-
-class ToolQuestionPlayed(Incoming):
-    """She has asked aloud, and her voice has died away. Extension `spoken-questions`."""
-
-    type: Literal["tool-question-played"] = "tool-question-played"
-    id: str = Field(max_length=64)
-
-
-class FetchToolPermissions(Incoming):
-    """Asks which tools were allowed for good. An extension."""
-
-    type: Literal["fetch-tool-permissions"] = "fetch-tool-permissions"
-
-
-class TakeBackToolPermission(Incoming):
-    """A tool that was allowed for good is asked for again. An extension."""
-
-    type: Literal["take-back-tool-permission"] = "take-back-tool-permission"
-    server: str = Field(max_length=1000)
-    tool: str = Field(max_length=1000)
-
-
-class AboutSettings(Identified):
-    """A message about what the server's files say. Extension `settings`."""
-
-
-class FetchMinds(AboutSettings):
-    """Asks which language models there are on the server's computer. Extension `settings`."""
-
-    type: Literal["fetch-minds"] = "fetch-minds"
-
-
-class ChooseMind(AboutSettings):
-    """Have the characters answer with a model of `minds` from now on. Extension `settings`."""
-
-    type: Literal["choose-mind"] = "choose-mind"
-    server: Name
-    """As in `minds`."""
-    model: Name
-
-
-class FetchLanguages(AboutSettings):
-    """Asks which languages the character can be spoken with in. Extension `settings`."""
-
-    type: Literal["fetch-languages"] = "fetch-languages"
-
-
-class ChooseLanguage(AboutSettings):
-    """Have the character speak another language from now on. Extension `settings`."""
-
-    type: Literal["choose-language"] = "choose-language"
-    language: Name
-    """One of `languages`."""
-
-
 AnyIncoming = Union[  # noqa: UP007 - a list this long reads better so
     FetchBackgrounds,
     FetchConfigs,
@@ -395,8 +248,8 @@ AnyIncoming = Union[  # noqa: UP007 - a list this long reads better so
     ToolQuestionPlayed,
     FetchToolPermissions,
     TakeBackToolPermission,
-    FetchMinds,
-    ChooseMind,
+    FetchLanguageModels,
+    ChooseLanguageModel,
     FetchLanguages,
     ChooseLanguage,
 ]

@@ -64,6 +64,15 @@ class Actions(Part):
     """Indices or names, in the order of the sentence; absent where there are none."""
 
 
+class SpokenWord(Part):
+    """When a word of a sentence is spoken."""
+
+    text: str
+    start_s: float
+    """From the beginning of the sentence's sound."""
+    end_s: float
+
+
 class Audio(OfTurn):
     """One sentence: its sound, or null for a silent one, and what is shown with it."""
 
@@ -77,6 +86,8 @@ class Audio(OfTurn):
     actions: Actions | None
     segment: int | None = sparse()
     """The number under which its sound follows in binary frames. Extension `speech-chunks`."""
+    words: list[SpokenWord] | None = sparse()
+    """When its words are spoken, if the voice knows. Extension `word-times`."""
     forwarded: bool = False
 
     def frame(self) -> str:
@@ -96,6 +107,7 @@ class Audio(OfTurn):
                 "display_text": self.display_text.__dict__,
                 "actions": acts,
                 **({} if self.segment is None else {"segment": self.segment}),
+                **({"words": [word.__dict__ for word in self.words]} if self.words else {}),
                 "forwarded": self.forwarded,
             }
         ).decode()

@@ -1,7 +1,7 @@
 """What is chosen on the page, written into the files of the configuration: their one owner.
 
 Nothing but the keys named here is ever written: which language model of this computer thinks, and
-which language is spoken. What a mind is worth is found out before anything is written.
+which language is spoken. Whether a model answers is found out before anything is written.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from ..config.characters import Characters
 from ..config.languages import normal
 from ..config.loader import checked, checked_character
 from ..config.rewriting import draft, restore, rewrite
-from ..config.source import Location, Source, dotted, read
+from ..config.source import Location, Source, dotted, lookup, read
 from ..engines.base import EngineError
 from ..engines.llm.base import AnyLLM, ChatMessage
 from ..engines.llm.local_servers import LocalServer, RunningServer, discover
 from ..engines.pool import EnginePool
 from ..faults import fault
-from ..protocol.extra import Languages, Minds
+from ..protocol.extra import LanguageModels, Languages
 from ..protocol.incoming import ProtocolError
 from ..weights.store import WeightStore
-from . import minds, tongues
+from . import language_models, languages
 
 TRIAL_S = 180.0
 """How long a model may take to be loaded and to give its first answer."""
@@ -55,24 +55,25 @@ class Reconfiguration:
         self._looking = asyncio.Lock()
         self._writing: set[asyncio.Task[str]] = set()
 
-    async def minds(self, filename: str) -> Minds:
+    async def language_models(self, filename: str) -> LanguageModels:
         """Return which language models run on this computer. Raises ConfigError."""
         loaded = await asyncio.to_thread(self._characters.load, filename)
-        return minds.told(await self._found(), loaded.config)
+        return language_models.told(await self._found(), loaded.config)
 
     async def languages(self, filename: str) -> Languages:
         """Return which languages a character can have. Raises ConfigError."""
         return await asyncio.to_thread(self._languages, filename)
 
-    async def choose_mind(self, filename: str, server: str, model: str) -> str:
+    async def choose_language_model(self, filename: str, server: str, model: str) -> str:
         """Have a model of this computer think; return the name of the file that says so.
 
         It is asked something first: where it gives no answer, nothing has changed. Raises
         EngineError and ConfigError.
         """
         loaded = await asyncio.to_thread(self._characters.load, filename)
-        changes = minds.chosen(await self._found(), server, model, loaded.config)
+        changes = language_models.chosen(await self._found(), server, model, loaded.config)
         path = await asyncio.to_thread(self._home_of, filename, changes)
+        await asyncio.to_thread(self._spare_keys, path, changes)
         config = await asyncio.to_thread(self._drafted, path, filename, changes)
         lease = self._pool.lease(config.character_config.engine("llm"))
         try:
@@ -93,7 +94,7 @@ class Reconfiguration:
                 str(error), fault("message-malformed", "choose-language", field="language")
             ) from None
         path = await asyncio.to_thread(self._characters.path, filename)
-        return await self._change(path, filename, {tongues.LANGUAGE: code})
+        return await self._change(path, filename, {languages.LANGUAGE: code})
 
     async def close(self) -> None:
         """Wait until what is being written is written."""
@@ -133,10 +134,25 @@ class Reconfiguration:
             return await discover(self._store, self._servers)
 
     def _home_of(self, filename: str, changes: dict[Location, str]) -> Path:
-        """Return the file of the character where it has a mind of its own, else conf.yaml."""
+        """Return the character's file where that names a language model, else conf.yaml."""
         path = self._characters.path(filename)
-        own = minds.names_any(read(path), changes)
+        own = language_models.names_any(read(path), changes)
         return path if own else self._characters.path("conf.yaml")
+
+    def _spare_keys(self, path: Path, changes: Mapping[Location, str]) -> None:
+        """See that no character has a key for the address that it takes from this file.
+
+        Raises EngineError.
+        """
+        if path != self._characters.path("conf.yaml"):
+            return
+        address = language_models.address_in(changes)
+        for one in self._characters.list():
+            own = self._characters.path(one.filename)
+            if one.error is None and (own == path or lookup(read(own).values, address) is None):
+                language_models.spare_key(
+                    self._characters.load(one.filename).config, address, one.filename
+                )
 
     def _drafted(self, path: Path, filename: str, changes: Mapping[Location, str]) -> Config:
         """Return the configuration of a character as it would be. Raises ConfigError."""
@@ -154,7 +170,7 @@ class Reconfiguration:
     def _languages(self, filename: str) -> Languages:
         path = self._characters.path(filename)
         language = self._characters.load(filename).config.character_config.language
-        return tongues.told(read(path), path.name, language, self._store)
+        return languages.told(read(path), path.name, language, self._store)
 
 
 async def _try(llm: AnyLLM, model: str) -> None:

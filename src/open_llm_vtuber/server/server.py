@@ -19,7 +19,7 @@ from ..config.characters import Characters
 from ..conversation.context import ServiceContext
 from ..conversation.groups.groups import Groups
 from ..conversation.speaking.stand_in import StandIn
-from ..conversation.viewers import Stage
+from ..conversation.viewers import ViewerResponders
 from ..decoding import Decoding
 from ..engines import registry
 from ..engines.base import Engine, EngineError
@@ -69,7 +69,7 @@ class Server:
         self.history = HistoryStore(resolve_url(system.history_url, folder))
         self.mcp = McpServers(folder, system.limits)
         self.groups = Groups(system.group_rounds, system.limits)
-        self.stage = Stage()
+        self.responders = ViewerResponders()
         self.live2d_core = CoreStore(
             folder / "models" / "live2d-core",
             system.live2d_core_url,

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
+import anyio
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from loguru import logger
@@ -41,6 +42,7 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         quieten(asyncio.get_running_loop())
+        anyio.CancelScope()  # the first imports what anyio needs: 60 ms, before anybody waits
         try:
             await server.start()
         except BaseException:
@@ -49,7 +51,7 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
         tasks = [asyncio.create_task(_warm_up(server)), asyncio.create_task(cache.sweep())]
         live = server.config.live_config
         if live.chats:
-            chat = LiveChat(live, sources_of(live), server.stage)
+            chat = LiveChat(live, sources_of(live), server.responders)
             tasks.append(asyncio.create_task(chat.run()))
         try:
             yield
@@ -82,7 +84,7 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
     if system.enable_proxy:
         app.state.proxy = room
         if not system.proxy_url:  # else its conversation is another server's
-            server.stage.enter(room)
+            server.responders.add(room)
         app.include_router(proxy_ws.router)
     public = mount_files(app, server.folder, system.frontend_dir)
     # The last one added is the first one asked.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +13,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from loguru import logger
 
-from ..engines.base import EngineError, Resources
+from ..engines.base import EngineError, HubFiles, Resources
 from ..faults import fault
 from ..hardware import Gpu, Machine, machine
 from . import hub, npm, registry
@@ -126,26 +126,15 @@ class WeightStore(Resources):
                 chosen = self._chosen[name] = await self._first_of(name)
         return chosen.path
 
-    async def from_hub(
-        self,
-        name: str,
-        repositories: Sequence[str],
-        files: Sequence[str],
-        *,
-        folder: str = "",
-        revision: str = "main",
-        licence: str = "as its repository says",
-    ) -> Path:
-        """Return the folder `name` with `files` of the model hub, as `Resources` has it."""
+    async def from_hub(self, wanted: HubFiles) -> Path:
+        """Return the folder with files of the model hub, as `Resources` has it."""
+        name = wanted.name
         self._asked.add(name)
-        sources = [
-            HubSource(repository=one, revision=revision, folder=folder) for one in repositories
-        ]
         with self._kept(name):
             entry = await asyncio.to_thread(recorded, self.models_dir / name)
             place = EntryFolder(self.models_dir, entry) if entry else None
-            if place is None or not set(files) <= {file.name for file in place.entry.files}:
-                entry = await self._learned(name, licence, sources, files)
+            if place is None or not set(wanted.files) <= {file.name for file in place.entry.files}:
+                entry = await self._learned(wanted)
                 place = EntryFolder(self.models_dir, entry)
             if place.missing():
                 try:
@@ -155,25 +144,27 @@ class WeightStore(Resources):
                     raise EngineError(mend, fault("weights-missing", name=name)) from None
         return place.path
 
-    async def _learned(
-        self, name: str, licence: str, sources: Sequence[HubSource], files: Sequence[str]
-    ) -> Entry:
+    async def _learned(self, wanted: HubFiles) -> Entry:
         """Ask the hub what files are, and keep that. Raises EngineError."""
+        name, files = wanted.name, wanted.files
         reasons = ["the server runs offline"] if self.offline else []
-        for source in sources if not self.offline else ():
+        for repository in wanted.repositories if not self.offline else ():
             if time.monotonic() < self._hub_rests_until:
                 reasons.append(self._hub_silence)
                 break
+            source = HubSource(
+                repository=repository, revision=wanted.revision, folder=wanted.folder
+            )
             try:
-                entry = await learn(name, licence, source, files)
+                entry = await learn(name, wanted.licence, source, files)
             except SourceError as error:
-                reasons.append(f"{source.repository} on the model hub: {error}")
+                reasons.append(f"{repository} on the model hub: {error}")
                 if isinstance(error, SilentSourceError):
                     self._rest_from_hub(reasons[-1])
                 continue
             await asyncio.to_thread(record, self.models_dir / name, entry)
             megabytes = entry.total_bytes / 1e6
-            logger.info("weights {}: {:.0f} MB of {}", name, megabytes, source.repository)
+            logger.info("weights {}: {:.0f} MB of {}", name, megabytes, repository)
             return entry
         raise EngineError(
             "\n".join(

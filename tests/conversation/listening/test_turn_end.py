@@ -296,6 +296,23 @@ async def test_what_was_answered_before_is_forgotten_with_the_pause() -> None:
     assert asks.needed_frames(24) == 24
 
 
+async def test_who_was_slow_once_is_asked_again() -> None:
+    """The first answer takes 4 s; it is not waited for in the next pauses, but not for ever."""
+    seconds = iter([0.0, 4.0, *[10.0] * 100])
+    detector = knowing(0.5)
+    asks = turn_end(detector, clock=lambda: next(seconds))
+    sound = SoundBuffer([np.zeros(MIC_RATE, np.float32)])
+    asked_in = []
+    for _ in range(8):
+        before = len(detector.asked)
+        asks.listen(sound, 6, 24)
+        for _ in range(8):
+            await asyncio.sleep(0)
+        asked_in.append(len(detector.asked) - before)
+        asks.withdraw()
+    assert asked_in == [1, 0, 0, 0, 1, 1, 1, 1]
+
+
 async def test_how_sure_the_detector_must_be_is_configured() -> None:
     strict = turn_end(knowing(0.9), complete_at=0.95)
     strict.listen(SoundBuffer([np.zeros(MIC_RATE, np.float32)]), 6, 24)

@@ -22,7 +22,7 @@ from open_llm_vtuber.conversation.speaking import (
     scanner,
     sentences,
     spans,
-    stage,
+    stage_directions,
 )
 from open_llm_vtuber.conversation.speaking import speech_text as script
 from open_llm_vtuber.conversation.speaking.sentences import SentenceSplitter
@@ -163,7 +163,7 @@ def _patterns_count() -> Iterator[None]:
             spans,
             fences,
             addresses,
-            stage,
+            stage_directions,
             text_tool_calls,
             thoughts,
         ):

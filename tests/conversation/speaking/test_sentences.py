@@ -1,40 +1,11 @@
-"""Where a reply is cut, how early, and that nothing of it is lost."""
+"""Where a reply is cut, and how early: marks, numbers, names, tags, the first clause, code."""
 
 from __future__ import annotations
 
-import itertools
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from open_llm_vtuber.conversation.speaking.sentences import (
-    CLAUSE_LIMIT,
-    FIRST_LIMIT,
-    LIMIT,
-    SentenceSplitter,
-)
 from open_llm_vtuber.conversation.speaking.spans import HARD_LIMIT, SPAN
-
-
-def split(*deltas: str, first_clause: bool = False) -> list[str]:
-    splitter = SentenceSplitter(first_clause=first_clause)
-    pieces = [piece for delta in deltas for piece in splitter.feed(delta)]
-    return pieces + splitter.flush()
-
-
-def assert_cut_at_bars(marked: str, *, first_clause: bool = False) -> None:
-    """Check that `marked` without its bars "‖" is cut exactly where they stand."""
-    assert split(marked.replace("‖", ""), first_clause=first_clause) == marked.split("‖")
-
-
-def needs(text: str, *, first_clause: bool = False) -> str:
-    """Return what had been read, character by character, when the first piece came."""
-    splitter = SentenceSplitter(first_clause=first_clause)
-    for at, char in enumerate(text, 1):
-        if splitter.feed(char):
-            return text[:at]
-    raise AssertionError("nothing came before the end")
+from tests.support.sentence_cuts import assert_cut_at_bars, needs, split
 
 
 @pytest.mark.parametrize(
@@ -309,80 +280,6 @@ def test_the_first_clause_comes_with_the_next_visible_character() -> None:
     assert needs("今天天气，我们", first_clause=True) == "今天天气，我"
 
 
-# Length.
-
-
-def test_a_sentence_without_end_is_cut_at_whitespace() -> None:
-    pieces = split("word " * 1000)
-    assert all(LIMIT <= len(piece) <= LIMIT + len("word ") for piece in pieces[:-1])
-
-
-def test_a_long_sentence_is_cut_at_a_clause_mark() -> None:
-    text = "word " * (CLAUSE_LIMIT // 5) + "end, " + "word " * 20
-    assert split(text)[0].endswith("end, ")
-
-
-def test_a_chinese_sentence_without_end_is_cut_between_characters() -> None:
-    """Each of them says as much as two letters."""
-    assert [len(piece) for piece in split("你" * 200)] == [LIMIT // 2, LIMIT // 2, 200 - LIMIT]
-
-
-WALK = (
-    "I walked along the river this morning with my neighbour and we talked about his dog "
-    "which had run away again during the night because the gate was open and nobody had seen it "
-    "until the baker found it asleep in front of his oven"
-)
-
-
-def test_a_voice_begins_early_although_there_are_no_marks() -> None:
-    first, second, *_ = split(WALK, first_clause=True)
-    assert first == "I walked along the river this morning with my neighbour "
-    assert second.startswith("and we talked")
-    assert len(second) <= LIMIT
-
-
-def test_without_marks_and_conjunctions_it_begins_at_a_word() -> None:
-    first = split("word " * 100, first_clause=True)[0]
-    assert FIRST_LIMIT <= len(first) <= FIRST_LIMIT + len("word ")
-
-
-def test_a_word_is_not_left_without_its_article() -> None:
-    text = "x" * (FIRST_LIMIT - 2) + " the house stands alone on its hill"
-    assert split(text, first_clause=True)[0].endswith("the house ")
-
-
-def test_a_number_in_groups_is_not_parted() -> None:
-    text = "x" * (FIRST_LIMIT - 1) + " 10 000 000 people live there"
-    assert split(text, first_clause=True)[0].endswith("10 000 000 ")
-
-
-def test_only_sentences_are_cut_short_where_that_is_not_wished() -> None:
-    assert len(split(WALK)[0]) > FIRST_LIMIT
-
-
-@pytest.mark.parametrize(
-    ("text", "first"),
-    [
-        (
-            "今天早上我沿着河边散步的时候遇到了我的邻居和他那只昨天晚上又跑掉了的小狗它正在睡觉",
-            "今天早上我沿着河边散步的时候遇到了我的邻居和他那只昨天晚上又跑掉了",
-        ),
-        (
-            "今朝川沿いを散歩していたら隣の人に会って彼の犬がまた昨夜逃げ出した話を聞きました",
-            "今朝川沿いを散歩していたら隣の人に会って彼の犬がまた",
-        ),
-    ],
-)
-def test_chinese_and_japanese_without_marks_are_parted_at_a_phrase(text: str, first: str) -> None:
-    assert split(text, first_clause=True)[0] == first
-
-
-def test_thai_is_parted_at_a_syllable() -> None:
-    pieces = split("สวัสดีเพื่อนรักเราไปเที่ยวกันเถอะ" * 20)
-    assert all(len(piece) <= LIMIT + 20 for piece in pieces)
-    assert all(piece[0] in "สเไ" for piece in pieces)
-
-
 # Code.
 
 
@@ -409,93 +306,3 @@ def test_a_long_block_of_code_is_cut_at_its_lines() -> None:
     assert pieces[-1] == "Yes"
     assert all(piece.rstrip(" ").endswith("\n") for piece in pieces[:-1])
     assert all(len(piece) <= HARD_LIMIT + 20 for piece in pieces)
-
-
-@pytest.mark.parametrize("run", ["a", "!", "a.", "(", "[", "<a", "*", "😊", "。", "—", "“"])
-def test_what_waits_is_bounded(run: str) -> None:
-    splitter = SentenceSplitter()
-    waiting = 0
-    for _ in range(6000 // len(run)):
-        waiting += len(run) - sum(map(len, splitter.feed(run)))
-        assert waiting <= HARD_LIMIT + LIMIT + len(run)
-
-
-# For any text and any way of cutting it into deltas.
-
-MARKS = st.sampled_from(".!?…。！？．，,:;—।|-#~\"”“'()（）[]<>*_` \n\t\u3000")
-WORDS = st.sampled_from(
-    [
-        "Hello",
-        "wor",
-        "ld",
-        "3",
-        "14",
-        "Mr.",
-        "e.g.",
-        "I.",
-        "U.S.",
-        "https://a.b/c?d",
-        "你",
-        "好",
-        "です",
-        "안녕",
-        "[joy]",
-        "<think>",
-        "</think>",
-        "<think",
-        "</",
-        "**",
-        "```",
-        "\n```\n",
-        "and ",
-        "😊",
-        "❤️",
-    ]
-)
-LONG = st.sampled_from(["x" * 90, "长" * 90])
-REPLIES = st.one_of(st.text(), st.lists(MARKS | WORDS | LONG, max_size=40).map("".join))
-
-
-@given(REPLIES, st.booleans())
-def test_the_pieces_joined_are_the_reply(text: str, first_clause: bool) -> None:
-    pieces = split(text, first_clause=first_clause)
-    assert "".join(pieces) == text
-    assert all(pieces)
-
-
-@given(REPLIES, st.booleans(), st.lists(st.integers(min_value=0, max_value=400), max_size=20))
-def test_the_deltas_make_no_difference(text: str, first_clause: bool, cuts: list[int]) -> None:
-    bounds = [0, *sorted(min(cut, len(text)) for cut in cuts), len(text)]
-    deltas = [text[start:end] for start, end in itertools.pairwise(bounds)]
-    whole = split(text, first_clause=first_clause)
-    assert split(*deltas, first_clause=first_clause) == whole
-    assert split(*text, first_clause=first_clause) == whole
-
-
-@given(REPLIES)
-def test_whitespace_is_never_a_piece_unless_it_is_all(text: str) -> None:
-    pieces = split(text, first_clause=True)
-    assert all(piece.strip() for piece in pieces) or len(pieces) == 1
-
-
-@given(REPLIES)
-def test_only_the_first_piece_begins_with_whitespace(text: str) -> None:
-    assert not any(piece[0].isspace() for piece in split(text)[1:])
-
-
-@given(REPLIES)
-def test_think_tags_always_stand_alone(text: str) -> None:
-    for piece in split(text):
-        lower = piece.lower()
-        if "<think>" in lower or "</think>" in lower:
-            assert lower.strip() in ("<think>", "</think>")
-
-
-def test_a_long_reply_in_small_deltas_stays_whole() -> None:
-    text = "It is 3.14, he said. [joy] 你好，世界。 Open (and closed). " * 2000
-    assert "".join(split(*text)) == text
-
-
-def test_an_empty_reply_has_no_pieces() -> None:
-    assert split("") == []
-    assert split() == []

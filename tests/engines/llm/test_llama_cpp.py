@@ -361,17 +361,17 @@ async def test_a_missing_file_is_reported(load: Load, tmp_path: Path) -> None:
 
 
 async def test_cancelling_the_load_leaves_no_process(load: Load) -> None:
-    before = children()
+    before = children(os.getpid())
     loading = asyncio.create_task(load())
-    (pid,) = await until(lambda: children() - before)
+    (pid,) = await until(lambda: children(os.getpid()) - before)
     loading.cancel()
     with pytest.raises(asyncio.CancelledError):
         await loading
     assert not alive(pid)
 
 
-def children() -> set[int]:
-    found = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text()
+def children(of: int) -> set[int]:
+    found = Path(f"/proc/{of}/task/{of}/children").read_text()
     return {int(pid) for pid in found.split()}
 
 
@@ -390,7 +390,7 @@ class Resources:
 async def main():
     engine = LlamaCppLLM(LlamaCppConfig(model_path=sys.argv[1]))
     await engine.load(Resources())
-    print(engine._child.process.pid, engine._child.report.address, flush=True)
+    print("loaded", flush=True)
     await asyncio.Event().wait()
 
 asyncio.run(main())
@@ -407,18 +407,29 @@ async def test_the_child_does_not_outlive_a_killed_parent(
         stderr=asyncio.subprocess.DEVNULL,
     )
     assert parent.stdout is not None
-    pid, address = (await parent.stdout.readline()).decode().split()
-    assert alive(int(pid))
+    assert await parent.stdout.readline() == b"loaded\n"
+    (pid,) = children(parent.pid)
+    (port,) = listening(pid)
     parent.kill()
     await parent.communicate()
-    await until(lambda: not alive(int(pid)))
-    host, _, port = address.removeprefix("http://").partition(":")
-    await until(lambda: not listens(host, int(port)))
+    await until(lambda: not alive(pid))
+    await until(lambda: not listens(port))
 
 
-def listens(host: str, port: int) -> bool:
+def listens(port: int) -> bool:
     with socket.socket() as probe:
-        return probe.connect_ex((host, port)) == 0
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def listening(pid: int) -> set[int]:
+    """Return the ports at which a process listens."""
+    sockets = {str(file.readlink()) for file in Path(f"/proc/{pid}/fd").iterdir()}
+    rows = [row.split() for row in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]]
+    return {
+        int(local.partition(":")[2], 16)
+        for _, local, _, state, *_, inode in (row[:10] for row in rows)
+        if state == "0A" and f"socket:[{inode}]" in sockets
+    }
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,9 @@ class EdgeService:
     fault: str = ""
     sound: bytes = b""
     """What it sends as MP3 instead, if it is not empty."""
+    words: list[tuple[int, str, float, float]] = field(default_factory=list)
+    """Before which piece of the sound a word is told of, and when it begins and how long it takes,
+    in seconds."""
     pace_s: float = 0.0
     """How long it takes for each piece."""
     pieces: int = 0
@@ -91,6 +94,7 @@ class EdgeService:
     async def speak(self, socket: ServerConnection) -> None:
         settings = str(await socket.recv())
         assert "Path:speech.config" in settings
+        assert '"wordBoundaryEnabled":"true"' in settings
         ssml = str(await socket.recv())
         assert "Path:ssml" in ssml
         self.requests.append(ssml.partition("\r\n\r\n")[2])
@@ -109,8 +113,23 @@ class EdgeService:
                 await self.goes_on.wait()
             if self.fault == "broken" and index == 5:
                 return
+            for word in self.words:
+                if word[0] == index:
+                    await socket.send(boundary(*word[1:]))
             await socket.send(size + header + mp3[start : start + PIECE])
         await socket.send("X-RequestId:1\r\nPath:turn.end\r\n\r\n{}")
+
+
+def boundary(text: str, start_s: float, length_s: float) -> str:
+    """Return the message that tells when a word is spoken."""
+    about = {
+        "Offset": round(start_s * 10_000_000),
+        "Duration": round(length_s * 10_000_000),
+        "text": {"Text": text, "Length": len(text), "BoundaryType": "WordBoundary"},
+    }
+    metadata = json.dumps({"Metadata": [{"Type": "WordBoundary", "Data": about}]})
+    head = "X-RequestId:1\r\nContent-Type:application/json; charset=utf-8\r\nPath:audio.metadata"
+    return f"{head}\r\n\r\n{metadata}"
 
 
 def trusted_tls() -> ssl.SSLContext:

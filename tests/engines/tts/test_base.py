@@ -50,10 +50,10 @@ async def test_chunks_come_before_the_whole_is_made() -> None:
     tts = SlowTTS()
     async with aclosing(tts.stream_in_turn("one three five")) as chunks:
         tts.allowed.release()
-        assert (await anext(chunks)).tolist() == [3, 3]
+        assert (await anext(chunks)).pcm.tolist() == [3, 3]
         assert tts.ended == []
         tts.allowed.release()
-        assert (await anext(chunks)).tolist() == [5, 5]
+        assert (await anext(chunks)).pcm.tolist() == [5, 5]
         assert tts.busy
     assert tts.ended == ["one three five"]
     assert not tts.busy

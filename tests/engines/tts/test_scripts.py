@@ -56,7 +56,7 @@ async def test_full_width_letters_are_heard(tmp_path_factory: pytest.TempPathFac
     voice = HibariTTS(HibariConfig())
     voice.prepare()
     await voice.load(WeightStore(tmp_path_factory.mktemp("models"), offline=True))
-    assert sum([len(pcm) async for pcm in voice.synthesize("Ｈｅｌｌｏ")]) > 0
+    assert sum([len(part.pcm) async for part in voice.synthesize("Ｈｅｌｌｏ")]) > 0
     await voice.close()
 
 

@@ -73,8 +73,8 @@ async def test_what_is_heard_is_what_was_sent(tts: AnyTTS, server: VendorServer)
 
 async def test_it_is_heard_before_all_was_sent(tts: AnyTTS, server: VendorServer) -> None:
     server.hold = asyncio.Event()
-    async with aclosing(tts.synthesize("Hello.")) as chunks:
-        assert len(await anext(chunks))
+    async with aclosing(tts.stream_in_turn("Hello.")) as chunks:
+        assert len((await anext(chunks)).pcm)
         assert server.answering == 1
         server.hold.set()
         assert [chunk async for chunk in chunks]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 
 import numpy as np
 import pytest
 
 from open_llm_vtuber.engines.base import EngineError
 from open_llm_vtuber.engines.vad.base import FRAME
-from open_llm_vtuber.engines.vad.silero_vad import SileroConfig, SileroVAD
+from open_llm_vtuber.engines.vad.silero_vad import BATCH_MOST, SileroConfig, SileroVAD
 from open_llm_vtuber.weights.store import WeightStore
 from tests.support.live import PROJECT
 
@@ -32,6 +33,45 @@ async def test_frames_that_come_after_its_end_are_an_error() -> None:
     await engine.close()
     with pytest.raises(EngineError, match="silero_vad"):
         await asyncio.wait_for(stream.feed(frames), 10)
+
+
+async def test_what_arrives_just_after_a_batch_is_told_right_and_keeps_only_its_own() -> None:
+    """A stream that kept a view of the batch it was in would keep all of that."""
+    engine = await loaded()
+    rng = np.random.default_rng(2)
+    said = rng.normal(0, 0.1, (5, 12, FRAME)).astype(np.float32)
+    alone = [await engine.open_stream().feed(frames) for frames in said]
+    streams = [engine.open_stream() for _ in said]
+
+    async def follow(number: int) -> list[float]:
+        found = []
+        for frame in said[number]:
+            found += await streams[number].feed(frame[None])
+        return found
+
+    together = await asyncio.gather(*(follow(number) for number in range(len(said))))
+    for one, other in zip(together, alone, strict=True):
+        assert one == pytest.approx(other, abs=1e-4)
+    assert all(stream.state.base is None for stream in streams)
+    assert all(stream.context.base is None for stream in streams)
+    await engine.close()
+
+
+async def test_of_many_microphones_a_few_at_a_time_have_their_answers() -> None:
+    """So that others have their turn on the event loop in between."""
+    engine = await loaded()
+    count = 3 * BATCH_MOST + 1
+    frames = np.random.default_rng(3).normal(0, 0.1, (2, FRAME)).astype(np.float32)
+    alone = await engine.open_stream().feed(frames)
+    feeds = [asyncio.create_task(engine.open_stream().feed(frames)) for _ in range(count)]
+    done = [0]
+    while done[-1] < count:
+        await asyncio.sleep(0)
+        done.append(sum(feed.done() for feed in feeds))
+    assert max(later - before for before, later in itertools.pairwise(done)) <= BATCH_MOST
+    for feed in feeds:
+        assert feed.result() == pytest.approx(alone, abs=1e-4)
+    await engine.close()
 
 
 async def test_nobody_waits_for_ever_when_it_is_closed_meanwhile() -> None:

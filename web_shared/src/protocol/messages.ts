@@ -1,12 +1,12 @@
 // Every message of /client-ws as a type. Written by `uv run python -m tools.typescript`; do not edit.
 
-export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "speech-chunks" | "turn-ids" | "error-codes" | "tool-permission" | "barge-in" | "live-chat" | "spoken-questions" | "settings";
+export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "speech-chunks" | "word-times" | "turn-ids" | "error-codes" | "tool-permission" | "barge-in" | "live-chat" | "spoken-questions" | "settings";
 
 export type Lowering = "duck" | "pause" | "resume";
 
 export type EngineState = "waiting" | "fetching" | "loading" | "ready" | "failed";
 
-export type ErrorCode = "internal" | "engine-failed" | "engine-missing" | "engine-loading" | "engine-timeout" | "package-missing" | "weights-missing" | "service-unreachable" | "service-busy" | "service-failed" | "service-refused" | "quota-spent" | "key-wrong" | "turn-timeout" | "no-answer" | "prompt-too-long" | "no-sound" | "script-unspoken" | "picture-refused" | "pictures-unseen" | "nothing-heard" | "message-empty" | "message-malformed" | "message-unknown" | "message-too-large" | "limit-reached" | "history-failed" | "history-unknown" | "character-unknown" | "character-unreadable" | "group-client-unknown" | "group-self" | "group-taken" | "group-none" | "group-member-unknown" | "group-not-owner" | "tool-unasked" | "question-over" | "settings-forbidden" | "conf-unwritable" | "mind-absent";
+export type ErrorCode = "internal" | "engine-failed" | "engine-missing" | "engine-loading" | "engine-timeout" | "package-missing" | "weights-missing" | "service-unreachable" | "service-busy" | "service-failed" | "service-refused" | "quota-spent" | "key-wrong" | "turn-timeout" | "no-answer" | "prompt-too-long" | "no-sound" | "script-unspoken" | "picture-refused" | "pictures-unseen" | "nothing-heard" | "message-empty" | "message-malformed" | "message-unknown" | "message-too-large" | "limit-reached" | "history-failed" | "history-unknown" | "character-unknown" | "character-unreadable" | "group-client-unknown" | "group-self" | "group-taken" | "group-none" | "group-member-unknown" | "group-not-owner" | "tool-unasked" | "question-over" | "settings-forbidden" | "conf-unwritable" | "language-model-absent";
 
 /** Asks for the names of the background pictures. */
 export interface FetchBackgrounds {
@@ -238,18 +238,18 @@ export interface TakeBackToolPermission {
 }
 
 /** Asks which language models there are on the server's computer. Extension `settings`. */
-export interface FetchMinds {
+export interface FetchLanguageModels {
   /** Comes back in the answer, or in the `error` that comes instead. An extension. */
   request_id?: string | null;
-  type: "fetch-minds";
+  type: "fetch-language-models";
 }
 
-/** Have the characters answer with a model of `minds` from now on. Extension `settings`. */
-export interface ChooseMind {
+/** Have the characters answer with one of `language-models` from now. Extension `settings`. */
+export interface ChooseLanguageModel {
   /** Comes back in the answer, or in the `error` that comes instead. An extension. */
   request_id?: string | null;
-  type: "choose-mind";
-  /** As in `minds`. */
+  type: "choose-language-model";
+  /** As in `language-models`. */
   server: string;
   model: string;
 }
@@ -312,6 +312,14 @@ export interface Actions {
   expressions?: (number | string)[];
 }
 
+/** When a word of a sentence is spoken. */
+export interface SpokenWord {
+  text: string;
+  /** From the beginning of the sentence's sound. */
+  start_s: number;
+  end_s: number;
+}
+
 /** One sentence: its sound, or null for a silent one, and what is shown with it. */
 export interface Audio {
   /** The turn that it belongs to, if it belongs to one. Extension `turn-ids`. */
@@ -326,6 +334,8 @@ export interface Audio {
   actions: Actions | null;
   /** The number under which its sound follows in binary frames. Extension `speech-chunks`. */
   segment?: number;
+  /** When its words are spoken, if the voice knows. Extension `word-times`. */
+  words?: SpokenWord[];
   forwarded: boolean;
 }
 
@@ -536,6 +546,15 @@ export interface PlaybackControl {
   turn: string;
 }
 
+/** When words of a segment are spoken; before their sound. Extension `word-times`. */
+export interface SpeechWords {
+  /** The turn that it belongs to, if it belongs to one. Extension `turn-ids`. */
+  turn?: string;
+  type: "speech-words";
+  segment: number;
+  words: SpokenWord[];
+}
+
 /**
  * How long each stage of a turn took, up to its first sound. Extension `turn-metrics`.
  *
@@ -659,7 +678,7 @@ export interface ToolPermissions {
 }
 
 /** A server of language models that runs on the server's computer. */
-export interface Mind {
+export interface LanguageModelServer {
   /** What it is called: `Ollama`, `LM Studio`, `llama-server`. */
   server: string;
   /** Which engine asks it. */
@@ -670,9 +689,9 @@ export interface Mind {
 }
 
 /** Which language models there are on the server's computer. Extension `settings`. */
-export interface Minds {
-  type: "minds";
-  minds: Mind[];
+export interface LanguageModels {
+  type: "language-models";
+  servers: LanguageModelServer[];
   /** The one that the character has; empty where its agent thinks elsewhere. */
   engine: string;
   /** As its section names it. */
@@ -682,7 +701,7 @@ export interface Minds {
   request_id?: string;
 }
 
-/** The ears or the voice of a language. */
+/** What recognizes or speaks a language. */
 export interface LanguageEngine {
   engine: string;
   /** What would be fetched for it, in MB; 0 where it is all here. */
@@ -699,11 +718,11 @@ export interface LanguageChoice {
   language: string;
   /** What those who speak it call it. */
   name: string;
-  ears: LanguageEngine;
-  voice: LanguageEngine;
+  asr: LanguageEngine;
+  tts: LanguageEngine;
 }
 
-/** Ears or a voice that are named in the configuration: they stay, whatever is chosen. */
+/** What the configuration names itself: it stays, whatever is chosen. */
 export interface NamedEngine {
   kind: "asr" | "tts";
   engine: string;
@@ -762,8 +781,8 @@ export type ClientMessage =
   | ToolQuestionPlayed
   | FetchToolPermissions
   | TakeBackToolPermission
-  | FetchMinds
-  | ChooseMind
+  | FetchLanguageModels
+  | ChooseLanguageModel
   | FetchLanguages
   | ChooseLanguage;
 
@@ -793,6 +812,7 @@ export type ServerMessage =
   | ExtensionsEnabled
   | PartialTranscript
   | PlaybackControl
+  | SpeechWords
   | TurnMetrics
   | LoadingProgress
   | Capabilities
@@ -802,6 +822,6 @@ export type ServerMessage =
   | ToolPermissionClosed
   | ToolQuestionAsked
   | ToolPermissions
-  | Minds
+  | LanguageModels
   | Languages
   | SettingsChanged;

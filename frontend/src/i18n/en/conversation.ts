@@ -127,7 +127,7 @@ export const conversation = {
     hint: "Or say yes or no. Always holds until the tool is described otherwise.",
     unanswered: (tool: string) => `Nobody answered, so ${tool} was not used.`,
   },
-  mind: {
+  languageModel: {
     title: (server: string, model: string) => `${server} is running here with ${model}`,
     titleOfMany: (servers: string, count: number) =>
       `${servers} ${count === 1 ? "is" : "are"} running here`,

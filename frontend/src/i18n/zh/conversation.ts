@@ -121,7 +121,7 @@ export const conversation: typeof english = {
     hint: "也可以直接说“好的”或“不要”。“始终允许”在工具的描述改变之前有效。",
     unanswered: (tool) => `没有得到回答，${tool} 未被使用。`,
   },
-  mind: {
+  languageModel: {
     title: (server, model) => `${server} 正在本机运行，有 ${model}`,
     titleOfMany: (servers) => `${servers} 正在本机运行`,
     explain: (name) => `${name || "角色"}现在用的是程序自带的小模型。`,

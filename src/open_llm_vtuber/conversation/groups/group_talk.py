@@ -13,7 +13,7 @@ from loguru import logger
 from ...config import Limits
 from ...faults import over
 from ...history.session_history import said_now
-from ...protocol.incoming import Image
+from ...protocol.incoming_parts import Image
 from ...protocol.outgoing import Control, ForceNewMessage, Interrupted, UserInputTranscription
 from ..turn import Turn
 from ..turn_queue import TooManyWaitingError

@@ -70,7 +70,9 @@ class Listener:
         Fewer samples than a frame wait for the next call.
         """
         for start in range(0, len(pcm), BATCH):
-            sound = np.concatenate([self._rest, pcm[start : start + BATCH]])
+            sound = pcm[start : start + BATCH]
+            if len(self._rest):
+                sound = np.concatenate([self._rest, sound])
             count = len(sound) // FRAME
             frames = sound[: count * FRAME].reshape(count, FRAME)
             self._rest = sound[count * FRAME :].copy()

@@ -21,6 +21,9 @@ from .recognizer import Recognizer
 from .turn_end import TurnEnd
 from .utterance import Utterance
 
+_PCM16 = np.dtype("<i2")
+_STEP = np.float32(1 / 32768)
+"""Between two 16-bit samples."""
 WEIGHED = 2**18
 """After so many samples, 16 s, a recording is weighed with all that the server holds."""
 
@@ -141,7 +144,7 @@ class Microphone:
             raise ProtocolError("Binary frames are microphone sound after mic-stream-start.")
         if len(data) % 2:
             raise ProtocolError("A binary frame must hold whole 16-bit samples.")
-        pcm: Pcm = np.frombuffer(data, "<i2").astype(np.float32) / np.float32(32768)
+        pcm: Pcm = np.frombuffer(data, _PCM16) * _STEP
         return pcm
 
     async def listen(self, pcm: Pcm) -> AsyncIterator[tuple[Heard, Utterance]]:

@@ -50,6 +50,8 @@ class TurnEnd:
         """How many of `ASKED_S` are behind, in this pause."""
         self._took_s = 0.0
         """How long the last answer took: a question that would come too late is not asked."""
+        self._too_late = False
+        """Whether a question was not asked for that reason, in this pause."""
         self._evidence = Evidence(pace_s=pace.long_s)
 
     def needed_frames(self, usual_frames: int) -> int:
@@ -64,7 +66,10 @@ class TurnEnd:
         """Ask the turn detector if it is time, in a pause of so many frames that ends `sound`."""
         pause_s, end_s = frames * FRAME_S, self.needed_frames(usual_frames) * FRAME_S
         due = sum(pause_s >= asked_s for asked_s in ASKED_S)
-        if due > self._asked and self._question is None and pause_s + self._took_s < end_s:
+        if due <= self._asked or self._question is not None:
+            return
+        self._too_late = pause_s + self._took_s >= end_s
+        if not self._too_late:
             self._asked = due
             self._ask(sound)
 
@@ -87,7 +92,9 @@ class TurnEnd:
         if self._question:
             self._question.cancel()
             self._question = None
-        self._asked = 0
+        if self._too_late:  # many may have asked at once: it is not slow for ever
+            self._took_s /= 2
+        self._asked, self._too_late = 0, False
         self._evidence = Evidence(pace_s=self._pace.long_s)
 
     def _ask(self, sound: SoundBuffer) -> None:

@@ -10,15 +10,13 @@ from ...engines.asr.segments import joined
 from ...engines.base import EngineError
 from ...engines.vad.base import FRAME
 from ...protocol.extra import Lowering
-from ..playback import Playback
+from ..playback import TAIL_S, Playback
 from .barge_in import Action, BargeIn, Meaning
 from .meanings import meaning_of
 from .utterance import Utterance
 
 RECENT_S = 6.0
 """What she said longer ago does not come back as an echo."""
-TAIL_S = 0.8
-"""So long after her last sound a voice that begins may be its echo."""
 LEAST_S = 3 * FRAME / MIC_RATE
 """Less voice than this has no words, whatever is written down of it."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 SPACED_END = ".!?…"
-END = SPACED_END + "。！？．｡‼⁇⁈⁉‽؟۔।॥։።፧။។៕\u037e"
+END = frozenset(SPACED_END + "。！？．｡‼⁇⁈⁉‽؟۔।॥։።፧။។៕\u037e")
 SPACED_CLAUSE = ",;:"
 CLAUSE = frozenset(SPACED_CLAUSE + "—，、；：､،؛")
 ENDS_ADDRESS = "，、；"

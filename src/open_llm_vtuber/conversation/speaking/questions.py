@@ -1,5 +1,4 @@
-"""What she is asked to allow, she asks aloud: a line among the others that is no part of what she
-answers."""
+"""A question whether a tool may be used becomes a spoken line, which is no part of the answer."""
 
 from __future__ import annotations
 

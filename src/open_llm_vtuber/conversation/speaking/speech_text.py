@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from ...config import SpeechFilter
-from . import addresses, fences, stage
+from . import addresses, fences, stage_directions
 from .marks import END
 from .phrases import is_spelt
 
@@ -142,7 +142,9 @@ class Script:
                 felt = direction.strip().lower() in self._emotions
                 if not (felt or self._is_invented(tag, direction, begins)):
                     continue
-                key = None if direction[:1] == "/" else stage.face(direction, self._emotions)
+                key = None
+                if direction[:1] != "/":
+                    key = stage_directions.face(direction, self._emotions)
             if key is not None:
                 expressions.append(self._emotions[key])
             text = piece[at : tag.start()]
@@ -158,15 +160,15 @@ class Script:
         """Tell whether `tag` is a stage direction, and no link, index, quotation or heading."""
         text, start, end = tag.string, tag.start(), tag.end()
         if direction[:1] == "/":
-            return stage.names(direction[1:], begins=True)
+            return stage_directions.names(direction[1:], begins=True)
         if direction != tag[tag.lastindex or 1] or text[start] == "{":
-            return "," not in direction and stage.names(direction, begins=False)
+            return "," not in direction and stage_directions.names(direction, begins=False)
         if text[start] != "[":
             # In such brackets stands the heading of a paragraph as well.
-            return stage.names(direction, begins=False)
+            return stage_directions.names(direction, begins=False)
         if text[end : end + 1] == "(" or is_spelt(text[start - 1 : start] if start else ""):
             return False
-        return stage.names(tag[1], begins=_begins_at(text, start, begins))
+        return stage_directions.names(tag[1], begins=_begins_at(text, start, begins))
 
 
 def ends_sentence(piece: str) -> bool:
@@ -241,23 +243,25 @@ def _without_tables(text: str) -> str:
 
 def _is_acted(text: str, start: int, end: int, *, begins: bool) -> bool:
     """Tell whether what stands between the brackets at `start` and `end` is a stage direction."""
-    if end - start > 2 * stage.LONGEST:
+    if end - start > 2 * stage_directions.LONGEST:
         return False
     begins = _begins_at(text, start, begins)
-    return stage.directs(text[start + 1 : end].strip() or " ", begins=begins, starred=False)
+    return stage_directions.directs(
+        text[start + 1 : end].strip() or " ", begins=begins, starred=False
+    )
 
 
 def _unless_stressed(action: re.Match[str], *, begins: bool) -> str:
     """Drop an action in asterisks; keep words that are stressed."""
     begins = _begins_at(action.string, action.start(), begins)
-    acted = stage.directs(action[0][1:-1], begins=begins, starred=True)
+    acted = stage_directions.directs(action[0][1:-1], begins=begins, starred=True)
     return _GAP if acted else action[0][1:-1]
 
 
 def _unless_acted(signed: re.Match[str], *, begins: bool) -> str:
     """Drop an action between other signs, such as "~waves~"."""
     begins = _begins_at(signed.string, signed.start(), begins)
-    return _GAP if stage.directs(signed[2], begins=begins, starred=False) else signed[0]
+    return _GAP if stage_directions.directs(signed[2], begins=begins, starred=False) else signed[0]
 
 
 def _unless_face(found: re.Match[str]) -> str:

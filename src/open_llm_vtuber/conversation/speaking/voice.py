@@ -14,14 +14,17 @@ import pybase64
 from ...audio import Pcm, volumes, wav_bytes
 from ...engines.base import EngineError
 from ...engines.tts.base import AnyTTS
+from ...engines.tts.speech import Speech, Word
 from ...faults import fault
-from ...protocol.outgoing import Actions, Audio, DisplayText
+from ...protocol.extra import SpeechWords
+from ...protocol.outgoing import Actions, Audio, DisplayText, SpokenWord
 from ...protocol.speech import speech_frame
 from .pieces import Pieces
 from .speech_text import Line
 from .stand_in import StandIn
 
 EMPTY: Pcm = np.zeros(0, np.float32)
+SILENT = Speech(EMPTY)
 INLINE_S = 5.0
 """Sound up to this length is encoded on the event loop in one go: it takes 0.15 ms a second, and
 handing it to a thread 0.25 ms."""
@@ -56,6 +59,8 @@ class Chunk:
     """How long it sounds."""
     failure: EngineError | None = None
     """Why there is no more of it, in the last one."""
+    words: SpeechWords | None = None
+    """When the words that begin in it are spoken, to be sent before it."""
 
 
 class Translated(Protocol):
@@ -82,7 +87,8 @@ class Voice:
     """Says the lines of one character in one answer.
 
     Where there are `segments`, the numbers of what is sent in chunks, the sound of a line follows
-    its message in chunks; else it is in the message.
+    its message in chunks; else it is in the message. With `times_words` it also tells when its
+    words are spoken, if the voice knows.
     """
 
     def __init__(
@@ -94,6 +100,8 @@ class Voice:
         timeout_s: float,
         segments: Iterator[int] | None = None,
         stand_in: StandIn | None = None,
+        *,
+        times_words: bool = False,
     ) -> None:
         self._tts = tts
         self._stand_in = stand_in
@@ -102,6 +110,7 @@ class Voice:
         self._avatar = avatar
         self._timeout_s = timeout_s
         self._segments = segments
+        self._times_words = times_words
         self._said_s = 0.0
 
     @property
@@ -117,16 +126,16 @@ class Voice:
         saying = _Saying()
         async with aclosing(self._sound(line.speech, saying)) as sound:
             if self._segments is None:
-                pcm = EMPTY
-                async for pcm in sound:  # noqa: B007 - there is one at most
+                speech = SILENT
+                async for speech in sound:  # noqa: B007 - there is one at most
                     pass
-                yield await self._whole(line, pcm, saying)
+                yield await self._whole(line, speech, saying)
             else:
                 async with aclosing(self._chunks(line, sound, saying, self._segments)) as parts:
                     async for part in parts:
                         yield part
 
-    async def _sound(self, speech: str, saying: _Saying) -> AsyncGenerator[Pcm, None]:
+    async def _sound(self, speech: str, saying: _Saying) -> AsyncGenerator[Speech, None]:
         """Yield the sound of `speech`: one piece, or as it comes where that can be sent."""
         if not speech:
             return
@@ -136,14 +145,14 @@ class Voice:
             saying.failure = error
         try:
             async with aclosing(self._spoken(speech, saying)) as pieces:
-                async for pcm in pieces:
-                    yield pcm
+                async for part in pieces:
+                    yield part
         except EngineError as error:
             # What was to be told already is that the chosen voice failed, too.
             first = f"{saying.failure} " if saying.failure else ""
             saying.failure = EngineError(f"{first}{error}", error.fault) if first else error
 
-    async def _spoken(self, speech: str, saying: _Saying) -> AsyncGenerator[Pcm, None]:
+    async def _spoken(self, speech: str, saying: _Saying) -> AsyncGenerator[Speech, None]:
         """Yield the sound of `speech`, by the voice that stands in where the chosen one fails.
 
         What fails midway is not said again from its beginning. Raises EngineError.
@@ -152,8 +161,8 @@ class Voice:
         if stand_in is None or not stand_in.speaks:
             try:
                 async with aclosing(self._said_by(self._tts, speech, saying)) as pieces:
-                    async for pcm in pieces:
-                        yield pcm
+                    async for part in pieces:
+                        yield part
             except EngineError as error:
                 if stand_in is None:
                     raise
@@ -165,12 +174,12 @@ class Voice:
                     stand_in.step_back()
                 return
         async with aclosing(self._said_by(stand_in.tts, speech, saying)) as pieces:
-            async for pcm in pieces:
-                yield pcm
+            async for part in pieces:
+                yield part
 
     async def _said_by(
         self, voice: Callable[[], Awaitable[AnyTTS]], speech: str, saying: _Saying
-    ) -> AsyncGenerator[Pcm, None]:
+    ) -> AsyncGenerator[Speech, None]:
         """Yield what one voice makes of `speech`. Raises EngineError."""
         tts = await voice()
         saying.rate = tts.sample_rate
@@ -178,52 +187,60 @@ class Voice:
         if not (speech := tts.speakable(speech)):
             return
         async with aclosing(self._synthesized(tts, speech)) as pieces:
-            async for pcm in pieces:
-                seconds = len(pcm) / saying.rate
+            async for part in pieces:
+                seconds = len(part.pcm) / saying.rate
                 saying.seconds += seconds
                 self._said_s += seconds
-                if len(pcm):
-                    yield pcm
+                if len(part.pcm):
+                    yield part
         if not saying.seconds and any(map(str.isalnum, speech)):
             text = f"The voice {tts.name} gave no sound for a sentence."
             raise EngineError(text, fault("no-sound", name=tts.name))
 
-    async def _synthesized(self, tts: AnyTTS, speech: str) -> AsyncGenerator[Pcm, None]:
+    async def _synthesized(self, tts: AnyTTS, speech: str) -> AsyncGenerator[Speech, None]:
         if self._segments is None or not tts.streams:
             before_s, timeout_s = self._said_s, self._timeout_s
-            yield await tts.in_turn(speech, before_s=before_s, timeout_s=timeout_s)
+            yield await tts.whole_in_turn(speech, before_s=before_s, timeout_s=timeout_s)
             return
         made = tts.stream_in_turn(speech, before_s=self._said_s, timeout_s=self._timeout_s)
         async with aclosing(made):
-            async for pcm in made:
-                yield pcm
+            async for part in made:
+                yield part
 
-    async def _whole(self, line: Line, pcm: Pcm, saying: _Saying) -> Sentence:
+    async def _whole(self, line: Line, speech: Speech, saying: _Saying) -> Sentence:
+        pcm, words = speech.pcm, self._spoken_words(speech.words)
         sounds = bool(len(pcm)) and bool(np.any(pcm))
         if saying.seconds <= INLINE_S:
-            frame = self._encode(line, pcm, saying.rate, sounds)
+            frame = self._encode(line, pcm, saying.rate, sounds, words=words)
         else:
-            frame = await asyncio.to_thread(self._encode, line, pcm, saying.rate, sounds)
+            frame = await asyncio.to_thread(
+                self._encode, line, pcm, saying.rate, sounds, words=words
+            )
         return Sentence(line, frame, saying.seconds, sounds, saying.failure, saying.unspoken)
 
     async def _chunks(
         self,
         line: Line,
-        sound: AsyncGenerator[Pcm, None],
+        sound: AsyncGenerator[Speech, None],
         saying: _Saying,
         segments: Iterator[int],
     ) -> AsyncGenerator[Sentence | Chunk, None]:
         """Yield the line when it begins to sound, or is known not to; then its sound."""
         segment, told, at_once_s = 0, None, 0.0
         pieces: Pieces | None = None
-        async for pcm in sound:
+        words: list[SpokenWord] = []
+        async for speech in sound:
             pieces = pieces or Pieces(saying.rate)
-            for piece in pieces.add(pcm):
+            words += self._spoken_words(speech.words)
+            for piece in pieces.add(speech.pcm):
                 if not segment:
                     segment, told = next(segments), saying.failure
                     yield self._silent(line, saying, segment)
                 seconds = len(piece) / saying.rate
-                yield Chunk(line, speech_frame(segment, saying.rate, piece), seconds)
+                told_words = SpeechWords(segment=segment, words=words) if words else None
+                words = []
+                frame = speech_frame(segment, saying.rate, piece)
+                yield Chunk(line, frame, seconds, words=told_words)
                 at_once_s += seconds
                 if at_once_s >= INLINE_S:
                     at_once_s = 0.0
@@ -234,14 +251,30 @@ class Voice:
         rest = pieces.rest()
         frame = speech_frame(segment, saying.rate, rest, last=True)
         failure = None if saying.failure is told else saying.failure
-        yield Chunk(line, frame, len(rest) / saying.rate, failure)
+        told_words = SpeechWords(segment=segment, words=words) if words else None
+        yield Chunk(line, frame, len(rest) / saying.rate, failure, told_words)
+
+    def _spoken_words(self, words: tuple[Word, ...]) -> list[SpokenWord]:
+        """Return the words as the client is told of them, if it asked for that."""
+        if not self._times_words:
+            return []
+        return [
+            SpokenWord(text=one.text, start_s=round(one.start_s, 3), end_s=round(one.end_s, 3))
+            for one in words
+        ]
 
     def _silent(self, line: Line, saying: _Saying, segment: int | None = None) -> Sentence:
         frame = self._encode(line, EMPTY, 0, False, segment)
         return Sentence(line, frame, 0.0, False, saying.failure, saying.unspoken)
 
     def _encode(
-        self, line: Line, pcm: Pcm, rate: int, sounds: bool, segment: int | None = None
+        self,
+        line: Line,
+        pcm: Pcm,
+        rate: int,
+        sounds: bool,
+        segment: int | None = None,
+        words: list[SpokenWord] | None = None,
     ) -> str:
         return Audio(
             audio=pybase64.b64encode_as_string(wav_bytes(pcm, rate)) if sounds else None,
@@ -249,4 +282,5 @@ class Voice:
             display_text=DisplayText(text=line.display, name=self._name, avatar=self._avatar),
             actions=Actions(expressions=list(line.expressions)),
             segment=segment,
+            words=words or None,
         ).frame()

@@ -54,12 +54,11 @@ class AzureASR(HttpASR[AzureASRConfig]):
         """Return who is asked."""
         region = self.config.region.strip().lower()
         domain = "azure.cn" if region.startswith("china") else "microsoft.com"
-        return Service(
+        return self.keyed_service(
             "Azure AI Speech",
             self.config.endpoint or f"https://{region}.api.cognitive.{domain}",
-            address_key=self.key_path("endpoint" if self.config.endpoint else "region"),
-            secret_key=self.key_path("api_key"),
-            secrets=(self.config.api_key,),
+            self.config.api_key,
+            address_key="endpoint" if self.config.endpoint else "region",
             not_found="has no fast transcription in this region",
         )
 

@@ -135,12 +135,10 @@ class DeepgramASR(HttpASR[DeepgramConfig]):
 
     def service(self) -> Service:
         """Return who is asked."""
-        return Service(
+        return self.keyed_service(
             "Deepgram",
             self.config.base_url,
-            address_key=self.key_path("base_url"),
-            secret_key=self.key_path("api_key"),
-            secrets=(self.config.api_key,),
+            self.config.api_key,
             not_found="has no such model",
         )
 

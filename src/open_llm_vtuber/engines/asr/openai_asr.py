@@ -31,12 +31,10 @@ class TranscriptionsASR(HttpASR[C]):
     def service(self) -> Service:
         """Return who is asked."""
         fields = self.fields()
-        return Service(
+        return self.keyed_service(
             f"The ASR service {fields['model']}",
             self.address(),
-            address_key=self.key_path("base_url"),
-            secret_key=self.key_path("api_key"),
-            secrets=(self.secret(),),
+            self.secret(),
             not_found="has no such model, or no audio/transcriptions there",
         )
 

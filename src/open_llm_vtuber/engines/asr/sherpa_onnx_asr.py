@@ -15,7 +15,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from ...audio import MIC_RATE, Pcm
 from ..about import About
-from ..base import C, EngineConfig, EngineError, Resources
+from ..base import C, EngineConfig, EngineError, HubFiles, Resources
 from ..probe import trouble_with
 from .base import ASREngine
 
@@ -294,7 +294,7 @@ class SherpaASR(ASREngine[C]):
             return
         names = list(dict.fromkeys(path.name for path in found.values()))
         owners = [f"{publisher}/{folder.name}" for publisher in PUBLISHERS]
-        await resources.from_hub(folder.name, owners, names)
+        await resources.from_hub(HubFiles(folder.name, owners, names))
 
     def _open(self, made: Construction, verified: bool) -> Any:
         import sherpa_onnx

@@ -79,12 +79,11 @@ class AzureTTS(HttpTTS[AzureConfig]):
         """Return who is asked."""
         region = self.config.region
         tail = "tts.speech.azure.cn" if region.startswith("china") else "tts.speech.microsoft.com"
-        return Service(
+        return self.keyed_service(
             "Azure's speech service",
             self.config.endpoint or f"https://{region}.{tail}",
-            address_key=self.key_path("endpoint" if self.config.endpoint else "region"),
-            secret_key=self.key_path("api_key"),
-            secrets=(self.config.api_key,),
+            self.config.api_key,
+            address_key="endpoint" if self.config.endpoint else "region",
         )
 
     def headers(self) -> dict[str, str]:

@@ -18,6 +18,7 @@ from ..base import C, Engine, EngineError
 from ..trial import SENTENCE, Stopwatch, Trial
 from ..work_time import work_timeout
 from . import scripts
+from .speech import Speech, joined
 
 FAILED = "The voice failed at a sentence; the server's log says more."
 """What a person is told of an error that is not written for them."""
@@ -78,9 +79,10 @@ class TTSEngine(Engine[C]):
         return ()
 
     @abstractmethod
-    def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
+    def synthesize(self, text: str) -> AsyncGenerator[Pcm | Speech, None]:
         """Yield the speech for `text`, in chunks as they come. Raises EngineError.
 
+        A voice that knows when it says which word yields `Speech`, any other the sound alone.
         Closing the iterator stops the synthesis. Call `in_turn` instead: this is what an engine
         does when it is its turn.
         """
@@ -88,19 +90,24 @@ class TTSEngine(Engine[C]):
     async def in_turn(
         self, text: str, *, before_s: float = 0.0, timeout_s: float = math.inf
     ) -> Pcm:
-        """Return the speech for a sentence, once those that go first are said. Raises EngineError.
+        """Return the sound of a sentence, once those that go first are said. Raises EngineError.
 
         `before_s` is how long what was said before in the same answer sounds; `timeout_s` counts
         from when it is its turn.
         """
+        return (await self.whole_in_turn(text, before_s=before_s, timeout_s=timeout_s)).pcm
+
+    async def whole_in_turn(
+        self, text: str, *, before_s: float = 0.0, timeout_s: float = math.inf
+    ) -> Speech:
+        """Return the speech for a sentence, with its words; as `in_turn`."""
         chunks = self.stream_in_turn(text, before_s=before_s, timeout_s=timeout_s)
         async with aclosing(chunks):
-            parts = [chunk async for chunk in chunks]
-        return parts[0] if len(parts) == 1 else np.concatenate([*parts, np.zeros(0, np.float32)])
+            return joined([chunk async for chunk in chunks])
 
     async def stream_in_turn(
         self, text: str, *, before_s: float = 0.0, timeout_s: float = math.inf
-    ) -> AsyncGenerator[Pcm, None]:
+    ) -> AsyncGenerator[Speech, None]:
         """Yield the speech for a sentence in chunks, as soon as each is there. Raises EngineError.
 
         As `in_turn`; the time in which the caller is busy with a chunk does not count. Closing the
@@ -125,9 +132,11 @@ class TTSEngine(Engine[C]):
                 if chunk is None:
                     return
                 left_s -= took.ms / 1000
-                yield (
-                    chunk if np.isfinite(chunk).all() else np.nan_to_num(chunk, posinf=0, neginf=0)
-                )
+                speech = chunk if isinstance(chunk, Speech) else Speech(chunk)
+                if not np.isfinite(speech.pcm).all():
+                    finite = np.nan_to_num(speech.pcm, posinf=0, neginf=0)
+                    speech = Speech(finite, speech.words)
+                yield speech
 
     async def trial(self, trial: Trial) -> str:
         """Say a sentence, for the ears to be tried with."""

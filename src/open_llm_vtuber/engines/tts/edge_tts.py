@@ -20,14 +20,17 @@ from ..about import About
 from ..base import EngineConfig, EngineError, Resources, per_call
 from .base import TTSEngine, VoiceInfo
 from .scripts import scripts_of
+from .speech import Speech, Word
 
 if TYPE_CHECKING:
     import aiohttp
-    from edge_tts import Communicate
+    from edge_tts.typing import TTSChunk
 
 ADDRESS = "https://speech.platform.bing.com"
 SILENCE_S = 10.0
 """How long the service may send nothing."""
+TICKS = 10_000_000
+"""In a second, as the service counts."""
 
 
 class EdgeConfig(EngineConfig):
@@ -111,8 +114,8 @@ class EdgeTTS(TTSEngine[EdgeConfig]):
             for voice in found
         ]
 
-    async def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
-        """Yield the speech for `text` as it comes. Raises EngineError."""
+    async def synthesize(self, text: str) -> AsyncGenerator[Speech, None]:
+        """Yield the speech for `text` as it comes, with its words. Raises EngineError."""
         import anyio
         from edge_tts import Communicate
 
@@ -125,16 +128,22 @@ class EdgeTTS(TTSEngine[EdgeConfig]):
                 rate=config.rate,
                 volume=config.volume,
                 pitch=config.pitch,
+                boundary="WordBoundary",
                 proxy=service.proxy or None,
                 connect_timeout=ceil(CONNECT_S),
                 receive_timeout=ceil(SILENCE_S),
             )
         answering, received = False, 0
-        async with aclosing(_mp3(speech)) as pieces:
+        words: list[Word] = []  # they come before the sound in which they are
+        async with aclosing(speech.stream()) as pieces:
             while True:
                 with self._told(service, answering=answering), anyio.fail_after(SILENCE_S):
-                    mp3 = await anext(pieces, None)
+                    piece = await anext(pieces, None)
                 answering = True
+                if piece and piece["type"] != "audio":
+                    words.append(_word(piece))
+                    continue
+                mp3 = piece["data"] if piece else None
                 # The package ends alike when all was sent and when the connection was closed
                 # before; only of what was sent to its end it counts the bytes.
                 if mp3 is None and speech.state["cumulative_audio_bytes"] != received:
@@ -145,7 +154,8 @@ class EdgeTTS(TTSEngine[EdgeConfig]):
                 # A piece is 0.12 s: decoding it takes less than to hand it to a thread.
                 pcm = self._decoded(sound, mp3)
                 if len(pcm):
-                    yield pcm
+                    yield Speech(pcm, tuple(words))
+                    words.clear()
                 if mp3 is None:
                     return
 
@@ -205,9 +215,6 @@ def _refusal(error: aiohttp.ClientError) -> int:
     return error.status if said or isinstance(error, aiohttp.WSServerHandshakeError) else 0
 
 
-async def _mp3(speech: Communicate) -> AsyncGenerator[bytes, None]:
-    """Yield the bytes of the sound as they come."""
-    async with aclosing(speech.stream()) as chunks:
-        async for chunk in chunks:
-            if chunk["type"] == "audio":
-                yield chunk["data"]
+def _word(boundary: TTSChunk) -> Word:
+    start = boundary["offset"]
+    return Word(boundary["text"], start / TICKS, (start + boundary["duration"]) / TICKS)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any, ClassVar
 
-import numpy as np
-
-from ...audio import Pcm
 from ..about import About
 from ..base import EngineConfig, Resources, per_call
 from .base import TTSEngine, VoiceInfo
+from .hibari_words import Phrase, phrases, say, timed_model
+from .speech import Speech
 
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 """Its lexicon does not know the letters of Chinese and Japanese typesetting."""
@@ -46,19 +45,24 @@ class HibariTTS(TTSEngine[HibariConfig]):
     def prepare(self) -> None:
         """Open the voice and its lexicon, which are inside the package."""
         from hibari import Hibari
+        from hibari.voices import DEFAULT, voice_path
 
-        self._voice = Hibari(threads=1)
+        self._voice = Hibari(model=timed_model(voice_path(DEFAULT)), threads=1)
         self._voice.phonemize("Warm up.")
         self.sample_rate = int(self._voice.sample_rate)
 
     async def load(self, resources: Resources) -> None:
         """Say something, since the first sentence takes a second."""
-        await self.run(self._voice, "Warm up.")
+        for phrase in await self.run(self._phrases, "Warm up."):
+            await self.run(self._say, phrase, 0.0)
 
-    async def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
+    async def synthesize(self, text: str) -> AsyncGenerator[Speech, None]:
         """Yield the speech for `text`: one chunk, or a few when the sentence is long."""
-        for phonemes in await self.run(self._phonemes, text):
-            yield await self.run(self._say, phonemes)
+        said_s = 0.0
+        for phrase in await self.run(self._phrases, text):
+            speech = await self.run(self._say, phrase, said_s)
+            said_s += len(speech.pcm) / self.sample_rate
+            yield speech
 
     async def voices(self) -> Sequence[VoiceInfo]:
         """Return the one there is."""
@@ -69,12 +73,8 @@ class HibariTTS(TTSEngine[HibariConfig]):
         await super().close()
         self._voice = None
 
-    def _phonemes(self, text: str) -> Iterable[str]:
-        phonemes: Iterable[str] = self._voice.phonemize(text.translate(_HALF_WIDTH))
-        return phonemes
+    def _phrases(self, text: str) -> list[Phrase]:
+        return phrases(self._voice, text.translate(_HALF_WIDTH))
 
-    def _say(self, phonemes: str) -> Pcm:
-        voice = self._voice
-        sound: Pcm = voice.from_phonemes(phonemes, speed=self.config.speed)
-        louder: Pcm = np.clip(sound * np.float32(self.config.gain), -1.0, 1.0)
-        return louder
+    def _say(self, phrase: Phrase, after_s: float) -> Speech:
+        return say(self._voice, phrase, self.config.speed, self.config.gain, after_s)

@@ -75,12 +75,10 @@ class MiniMaxTTS(HttpTTS[MiniMaxConfig]):
 
     def service(self) -> Service:
         """Return who is asked."""
-        return Service(
+        return self.keyed_service(
             "MiniMax",
             self.config.base_url,
-            address_key=self.key_path("base_url"),
-            secret_key=self.key_path("api_key"),
-            secrets=(self.config.api_key,),
+            self.config.api_key,
         )
 
     def headers(self) -> dict[str, str]:

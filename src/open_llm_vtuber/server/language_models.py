@@ -14,9 +14,10 @@ from ..engines.llm.local_servers import RunningServer
 from ..engines.registry import EngineChoice, find
 from ..faults import fault
 from ..http_settings import is_loopback
-from ..protocol.extra import Mind, Minds
+from ..protocol.extra import LanguageModels, LanguageModelServer
 
 SMALL = "default-llm"
+ADDRESS = "base_url"
 
 
 def is_small(choice: EngineChoice) -> bool:
@@ -26,10 +27,10 @@ def is_small(choice: EngineChoice) -> bool:
     return choice.kind == kind.name and choice.name == kind.default and small
 
 
-def told(found: Sequence[RunningServer], config: Config) -> Minds:
+def told(found: Sequence[RunningServer], config: Config) -> LanguageModels:
     """Return what a client is told of the servers that were found, and of its character."""
-    minds = [
-        Mind(
+    servers = [
+        LanguageModelServer(
             server=one.server.name,
             engine=one.server.engine,
             base_url=one.base_url,
@@ -38,10 +39,12 @@ def told(found: Sequence[RunningServer], config: Config) -> Minds:
         for one in found
     ]
     if _provider(config) is None:
-        return Minds(minds=minds, engine="", model="", suggested=False)
+        return LanguageModels(servers=servers, engine="", model="", suggested=False)
     choice = config.character_config.engine("llm")
     model = getattr(choice.config, "model", "") or getattr(choice.config, "model_path", "")
-    return Minds(minds=minds, engine=choice.name, model=str(model), suggested=is_small(choice))
+    return LanguageModels(
+        servers=servers, engine=choice.name, model=str(model), suggested=is_small(choice)
+    )
 
 
 def chosen(
@@ -55,27 +58,41 @@ def chosen(
     if running is None:
         raise EngineError(
             f"{server[:80]} does not run on this computer now: start it, then choose again.",
-            fault("mind-absent", "llm", name=server[:80]),
+            fault("language-model-absent", "llm", name=server[:80]),
         )
     if model not in running.models:
         raise EngineError(
             f"{server} has no model {model[:80]!r} now.",
-            fault("mind-absent", "llm", name=model[:80]),
+            fault("language-model-absent", "llm", name=model[:80]),
         )
     provider = _provider(config)
     if provider is None:
         raise EngineError("The agent of this character thinks elsewhere; it takes no model.")
     section = (*KINDS["llm"].sections, running.server.engine)
-    if _has_key_for_elsewhere(config, running.server.engine):
-        raise EngineError(
-            f"{'.'.join(section)} has a key for another server, which {server} would be sent: "
-            "choose it by hand in conf.yaml, with llm_api_key: none."
-        )
+    spare_key(config, (*section, ADDRESS), "conf.yaml")
     return {
         provider: running.server.engine,
-        (*section, "base_url"): running.base_url,
+        (*section, ADDRESS): running.base_url,
         (*section, "model"): model,
     }
+
+
+def address_in(changes: Mapping[Location, str]) -> Location:
+    """Return which of these keys is an address."""
+    return next(location for location in changes if location[-1] == ADDRESS)
+
+
+def spare_key(config: Config, address: Location, file: str) -> None:
+    """See that a character has no key for the server at the `address` that is to be changed.
+
+    Raises EngineError: the new one would be sent that key.
+    """
+    *section, _ = address
+    if _has_key_for_elsewhere(config, str(section[-1])):
+        raise EngineError(
+            f"{'.'.join(map(str, section))} of {file} has a key for another server, which would be "
+            "sent to this one: choose it by hand in conf.yaml, with llm_api_key: none."
+        )
 
 
 def names_any(source: Source, changes: dict[Location, str]) -> bool:

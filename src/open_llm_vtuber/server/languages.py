@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ..config.languages import LANGUAGES, NAMES, Chosen, ears, normal, voice
+from ..config.languages import LANGUAGES, NAMES, Chosen, normal, recognizer, voice
 from ..config.source import Location, Source, lookup
 from ..protocol.extra import LanguageChoice, LanguageEngine, Languages, NamedEngine
 from ..weights.store import WeightStore
@@ -39,8 +39,8 @@ def _choice(code: str, is_here: Callable[[str], bool]) -> LanguageChoice:
     return LanguageChoice(
         language=code,
         name=NAMES[code],
-        ears=_engine(ears(code), is_here),
-        voice=_engine(voice(code), is_here),
+        asr=_engine(recognizer(code), is_here),
+        tts=_engine(voice(code), is_here),
     )
 
 
