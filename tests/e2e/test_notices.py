@@ -10,7 +10,7 @@ import pytest
 from anyio.from_thread import start_blocking_portal
 from playwright.sync_api import expect
 
-from tests.engines.llm.openai_server import openai_server
+from tests.engines.llm.openai_server import Reply, openai_server
 from tests.support.live import conf, free_port, live
 from tests.support.product import furnish, with_wren
 
@@ -78,6 +78,33 @@ def test_a_model_that_is_not_running_is_one_card_until_it_is(
             page.wait_for("conversation-chain-end", 3)
             page.wait_for_words("ai")
             card.wait_for(state="detached")
+            page.wait_for_status("Ready")
+
+
+def test_the_status_says_that_the_last_answer_failed_and_why_on_request(
+    tmp_path: Path, browsers: Browsers
+) -> None:
+    port = free_port()
+    furnish(tmp_path)
+    with (
+        start_blocking_portal() as portal,
+        portal.wrap_async_context_manager(openai_server(port)) as service,
+        live(tmp_path, values_at(port)) as server,
+        opened(browsers, server.url) as page,
+    ):
+        page.wait_for_status("Ready")
+        service.next = [Reply(status=500, error={"error": {"message": "out of memory"}})]
+        page.write("Hello?")
+        page.wait_for_status("The last answer failed")
+        told = page.page.locator(".notice").filter(has_text="out of memory")
+        told.get_by_role("button", name="Dismiss").click()
+        told.wait_for(state="detached")
+        page.page.get_by_role("button", name="Show why").click()
+        told.wait_for()
+        assert violations(page.page) == []
+        page.write("Hello?")
+        page.wait_for_words("ai")
+        page.wait_for_status("Ready")
 
 
 def test_whatever_is_told_at_once_leaves_her_face_free(silent: str, browsers: Browsers) -> None:

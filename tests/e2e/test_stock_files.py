@@ -8,6 +8,7 @@ from pathlib import Path
 import orjson
 import pytest
 from anyio.from_thread import start_blocking_portal
+from playwright.sync_api import expect
 
 from tests.engines.llm.openai_server import OpenAIServer, Reply, openai_server
 from tests.engines.tts.edge_server import EdgeService, edge_service
@@ -90,3 +91,27 @@ def test_a_spoken_turn_on_the_page(
     speaker = voice.rpartition("-")[2]  # as in "(zh-CN, XiaoxiaoNeural)"
     assert edge.requests
     assert all(f", {speaker})" in request for request in edge.requests)
+
+
+def test_a_key_that_is_missing_is_told_in_one_clear_line_until_it_is_there(
+    models: Path, browsers: Browsers, tmp_path: Path
+) -> None:
+    """Whoever chooses a service and leaves the key as the file has it."""
+    (tmp_path / "models").symlink_to(models, target_is_directory=True)
+    values = stock("1.2.1", "en")
+    values["system_config"]["port"] = free_port()
+    agent = values["character_config"]["agent_config"]
+    agent["agent_settings"]["basic_memory_agent"]["llm_provider"] = "gemini_llm"
+    values["character_config"]["tts_config"]["tts_model"] = "hibari_tts"
+    with live(tmp_path, values) as server, opened(browsers, server.url) as page:
+        page.wait_for_status("The language model does not work")
+        line = page.page.get_by_role("alert").filter(has_text="gemini_llm.llm_api_key")
+        expect(line).to_have_count(1)
+        page.page.get_by_role("button", name="Close").click()
+        expect(line).to_have_count(0)
+        page.page.get_by_role("button", name="Show why").click()
+        expect(line).to_have_count(1)
+        page.write("Are you there?")
+        page.wait_for("conversation-chain-end")
+        page.wait_for_status("The language model does not work")
+        assert page.bubbles("ai") == []

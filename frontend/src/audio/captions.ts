@@ -3,14 +3,16 @@
 import type { SpokenWord } from "@open-llm-vtuber/shared/protocol/messages";
 
 import { SLICE_S } from "./loudness";
+import { anchorsOf, lettersAt, type Anchor } from "./pauses";
 import { placesOf, timeAt } from "./word_places";
 
 /**
  * Where a sentence is when a part of its sound has been played.
  *
  * Where the voice tells when which word is spoken, that is followed. Others do not tell, so the text
- * is laid along the loudness: silence takes no text, and punctuation takes no sound. Good to about a
- * word. Until all of the sound is there, how long it will be is estimated from the text.
+ * is laid along the loudness: silence takes no text, punctuation takes no sound, and a pause near a
+ * mark of punctuation is that mark's. Good to about a word. Until all of the sound is there, how long
+ * it will be is estimated from the text.
  */
 export class Captions {
   readonly #text: string;
@@ -19,6 +21,8 @@ export class Captions {
   /** How many slices are voiced up to the end of each. */
   #voiced = new Float32Array();
   #isComplete = false;
+  /** What is known when all of the sound is there. */
+  #anchors: readonly Anchor[] = [];
   /** The ends of the words in the text, and how many letters have been spoken by then. */
   readonly #words: readonly Shown[];
   #told: readonly SpokenWord[] = [];
@@ -50,6 +54,11 @@ export class Captions {
   /** All of the sound is there. */
   end(): void {
     this.#isComplete = true;
+    const marks = this.#words
+      .filter(({ start, end }) => MARK.test(this.#text.slice(start, end)))
+      .map(({ letters }) => letters)
+      .filter((letters) => letters < this.#letters);
+    this.#anchors = anchorsOf(this.#voiced, marks, this.#letters);
   }
 
   /** How many letters are said in a slice; undefined if that is not known. */
@@ -62,11 +71,10 @@ export class Captions {
   heardAt(time: number): number {
     if (time < 0) return 0;
     if (this.#starts.length) return this.#begunAt(time);
-    const spoken = this.#spokenAt(Math.floor(time / SLICE_S));
-    const letters = this.#letters * spoken;
+    const letters = this.#lettersAt(Math.floor(time / SLICE_S));
     // A word counts once it has begun: the eye is led, not followed.
-    const begun = this.#words.findIndex((word) => word.letters > letters);
-    return begun === -1 || spoken >= 1 ? this.#text.length : (this.#words[begun]?.end ?? 0);
+    const begun = this.#words.findIndex((word) => word.letters >= letters);
+    return begun === -1 ? this.#text.length : (this.#words[begun]?.end ?? 0);
   }
 
   /** The end of the last word that has begun; of what follows all that was told nothing is known. */
@@ -79,16 +87,21 @@ export class Captions {
     return this.#words.at(-1)?.letters ?? 0;
   }
 
-  /** The share of what is voiced that is over at the end of a slice, 0 to 1. */
-  #spokenAt(slice: number): number {
+  /** How many letters have been said at the end of a slice; infinitely many when all is over. */
+  #lettersAt(slice: number): number {
     const known = this.#voiced.at(-1) ?? 0;
     const isOver = slice >= this.#voiced.length;
     const until = isOver ? known : (this.#voiced[slice] ?? 0);
-    if (this.#isComplete) return isOver || !known ? 1 : until / known;
-    return Math.min(until / Math.max(known, this.#letters / this.#pace), MOST);
+    if (!this.#isComplete) {
+      const share = until / Math.max(known, this.#letters / this.#pace);
+      return this.#letters * Math.min(share, MOST);
+    }
+    return until === known ? Infinity : lettersAt(until, this.#anchors);
   }
 }
 
+/** Marks at which a voice may pause. */
+const MARK = /[,.;:!?…—、，。；：！？]/u;
 const VOICED = 0.06;
 /** What a word weighs in letters beyond its own: the time between two words. */
 const BETWEEN = 1;

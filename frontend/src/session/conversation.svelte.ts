@@ -83,6 +83,8 @@ export class Conversation extends Emitter<Events> {
   caption = $state<Caption | null>(null);
   /** What the person is saying right now, as far as it is understood. */
   partial = $state("");
+  /** Why nothing came of the last turn; null if something did. */
+  failure = $state.raw<Sent<"error"> | null>(null);
 
   readonly #connection: Connection;
   readonly #player: Player;
@@ -103,6 +105,10 @@ export class Conversation extends Emitter<Events> {
   /** What was shown with the words whose transcription is awaited. */
   #shown: readonly Image[] = [];
   #hasSounded = false;
+  /** Whether something of the turn's answer has come. */
+  #answered = false;
+  /** What failed in the turn before that. */
+  #failed: Sent<"error"> | null = null;
 
   /**
    * @param character knows which tags are none of the words
@@ -130,7 +136,10 @@ export class Conversation extends Emitter<Events> {
       else if (text === "interrupt") this.interrupt();
       else if (text === "conversation-chain-end" && this.#isOf(message)) {
         player.resume(); // nobody holds up what is over
-        player.then(() => this.#end());
+        player.then(() => {
+          this.#end();
+          this.failure = this.#failed;
+        });
       }
     });
     connection.on("interrupt-signal", () => this.#cut());
@@ -157,6 +166,8 @@ export class Conversation extends Emitter<Events> {
       if (this.#isOf(message)) this.#asked(message.id);
     });
     connection.on("error", (message) => {
+      const matters = message.turn !== undefined && message.code !== "nothing-heard";
+      if (matters && !this.#answered && this.#isOf(message)) this.#failed ??= message;
       if (message.turn === undefined || this.#isOf(message)) this.emit("failed", message);
     });
     connection.on("partial-transcript", ({ text }) => (this.partial = text));
@@ -201,6 +212,7 @@ export class Conversation extends Emitter<Events> {
   /** The connection is gone, and with it the turn. */
   abandon(): void {
     this.partial = "";
+    this.failure = null;
     this.#shown = [];
     if (this.turn !== "idle") this.#cut();
   }
@@ -216,6 +228,8 @@ export class Conversation extends Emitter<Events> {
     this.#heard = "";
     this.#arrived = 0;
     this.#hasSounded = false;
+    this.#answered = false;
+    this.#failed = this.failure = null;
     this.#set("thinking");
   }
 
@@ -272,6 +286,10 @@ export class Conversation extends Emitter<Events> {
     if (sounds && !this.#arrived) this.#arrived = performance.now();
     const { name } = message.display_text;
     const text = withoutTags(message.display_text.text, this.#character.emotions);
+    if (text) {
+      this.#answered = true;
+      this.#failed = null;
+    }
     const said = this.#messageOf(name); // its place, whatever comes until it is heard
     let shown = "";
     let heardBefore = "";

@@ -81,6 +81,33 @@ test("sentences of a turn are one bubble, and stand apart where their language w
   expect(shown()).toEqual(["Good day. How are you?", "你好。你好吗？"]);
 });
 
+test("why nothing came of the last turn is known until the next one", async () => {
+  const away = { type: "error", message: "The model is away." } as const;
+  const over = { type: "control", text: "conversation-chain-end" } as const;
+  begin();
+  FakeSocket.last.say({ ...away, turn });
+  FakeSocket.last.say({ ...over, turn });
+  await settled();
+  expect(conversation.failure?.message).toBe(away.message);
+  begin();
+  expect(conversation.failure).toBeNull();
+  await say(sentence("One."));
+  FakeSocket.last.say({ ...away, turn });
+  FakeSocket.last.say({ ...over, turn });
+  await end();
+  expect([conversation.failure, conversation.turn]).toEqual([null, "idle"]); // something came
+  begin();
+  FakeSocket.last.say({ ...away, code: "nothing-heard", turn });
+  FakeSocket.last.say({ ...over, turn });
+  await settled();
+  expect(conversation.failure).toBeNull();
+  begin();
+  FakeSocket.last.say({ ...away, turn });
+  conversation.interrupt();
+  await settled();
+  expect([conversation.failure, conversation.turn]).toEqual([null, "idle"]);
+});
+
 test("without a connection nothing that is typed is taken as said", () => {
   FakeSocket.last.lose();
   expect(conversation.type("Hello?", [])).toBe(false);

@@ -12,6 +12,11 @@ interface Events {
 
 type Stage = "loading" | "failed";
 
+/** Without these she can be talked with as well. */
+const OPTIONAL: ReadonlySet<string> = new Set(["turn"]);
+/** Whose failure is told first. */
+const FIRST: readonly string[] = ["llm", "agent"];
+
 export class Loading extends Emitter<Events> {
   engines = $state<EngineProgress[]>([]);
   /** What the person has put away: that it is loading, or that it has failed. */
@@ -21,6 +26,18 @@ export class Loading extends Emitter<Events> {
   readonly hasFailed = $derived(
     !this.ready && this.engines.every(({ state }) => state === "ready" || state === "failed"),
   );
+  /** What she cannot do without. */
+  readonly #needed = $derived(this.engines.filter(({ kind }) => !OPTIONAL.has(kind)));
+  /** Whether something of that, or all of it, is not known to be there yet. */
+  readonly isUnderway = $derived(
+    !this.engines.length ||
+      this.#needed.some(({ state }) => state !== "ready" && state !== "failed"),
+  );
+  /** What of it does not work; undefined if all does. */
+  readonly broken = $derived.by(() => {
+    const broken = this.#needed.filter(({ state }) => state === "failed");
+    return broken.find(({ kind }) => FIRST.includes(kind)) ?? broken[0];
+  });
   /** Whether there is something to be told that the person has not put away. */
   readonly isShown = $derived(!this.ready && this.#stage() !== this.#putAway);
   /** How far all of them are together, 0 to 1; null while that cannot be known. */
@@ -43,6 +60,11 @@ export class Loading extends Emitter<Events> {
   /** Show no more of this; another failure or another character is shown all the same. */
   putAway(): void {
     this.#putAway = this.#stage();
+  }
+
+  /** Show it again. */
+  show(): void {
+    this.#putAway = null;
   }
 
   /** How often a failure is to be told. */

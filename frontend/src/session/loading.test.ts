@@ -68,3 +68,25 @@ test("what it tells has failed is counted, as long as it is shown", () => {
   told("ready");
   expect(loading.isShown).toBe(false);
 });
+
+test("one can talk when all is there that it takes, and what is broken is known", () => {
+  const part = { name: "x", done_bytes: null, total_bytes: null, message: "" } as const;
+  const say = (...engines: [EngineProgress["kind"], EngineProgress["state"]][]): void => {
+    const told = engines.map(([kind, state]) => ({ ...part, kind, state }));
+    FakeSocket.last.say({ type: "loading-progress", engines: told });
+  };
+  expect(loading.isUnderway).toBe(true); // nothing is known yet
+  say(["llm", "loading"], ["tts", "ready"], ["turn", "ready"]);
+  expect(loading.isUnderway).toBe(true);
+  say(["llm", "ready"], ["tts", "ready"], ["turn", "loading"]);
+  expect(loading.isUnderway).toBe(false);
+  say(["llm", "ready"], ["tts", "ready"], ["turn", "failed"]);
+  expect(loading.isUnderway).toBe(false);
+  expect(loading.broken).toBeUndefined();
+  say(["tts", "failed"], ["llm", "failed"]);
+  expect(loading.broken?.kind).toBe("llm");
+  loading.putAway();
+  expect(loading.isShown).toBe(false);
+  loading.show();
+  expect(loading.isShown).toBe(true);
+});

@@ -130,6 +130,16 @@ export class Page {
     this.settings.dispose();
   }
 
+  /** Say once more why she cannot be talked with, or gave no answer. */
+  explain(): void {
+    const { failure } = this.conversation;
+    if (this.loading.broken) this.loading.show();
+    else if (failure) {
+      const { text, detail } = worded(this.words.errors, failure);
+      this.notices.error(text, detail, failure.message);
+    }
+  }
+
   /** Whatever should be known becomes a notice, in the language of the page. */
   #tell(): void {
     this.conversation.on("failed", (error) => {

@@ -89,7 +89,8 @@ async def announce(context: ServiceContext, status: LoadingStatus, send: Send) -
 async def watch(context: ServiceContext, status: LoadingStatus, extensions: Extensions) -> None:
     """Tell a client that asked how far the engines are, and what can be done with them.
 
-    It goes on while any of them has failed: a failed one is tried again when it is needed.
+    It goes on when all are ready: one may fail later, and one that failed is tried again when it is
+    needed.
     """
     told: LoadingProgress | None = None
     while True:
@@ -99,11 +100,8 @@ async def watch(context: ServiceContext, status: LoadingStatus, extensions: Exte
         if is_news:
             await extensions.send("loading-progress", message)
             told = message
-        if not loading:
-            if is_news:
-                await tell_capabilities(context, extensions)
-            if not context.failures():
-                return
+        if not loading and is_news:
+            await tell_capabilities(context, extensions)
         await asyncio.sleep(REPORT_S if loading else TELL_S)
 
 
