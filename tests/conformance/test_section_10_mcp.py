@@ -104,4 +104,5 @@ async def test_no_server_outlives_us(tmp_path: Path, end: str) -> None:
             await asyncio.to_thread(ours.wait, 30)
         finally:
             ours.kill()
+            await asyncio.to_thread(ours.wait)
         assert await gone(pid)

@@ -91,7 +91,9 @@ def test_one_word_is_an_aside_only_while_it_is_short() -> None:
 def test_of_a_very_short_sound_words_are_made_up() -> None:
     assert meaning_of("The orb, the orb", 0.3, HERS, complete=True) is ASIDE
     assert meaning_of("Stop it!", 0.3, HERS, complete=True) is REAL
-    assert meaning_of("Go on then", 0.5, HERS, complete=True) is REAL
+    assert meaning_of("It was fine.", 0.6, HERS, complete=True) is ASIDE
+    assert meaning_of("It was fine.", 0.7, HERS, complete=True) is REAL
+    assert meaning_of("Okay, louder.", 0.5, HERS, complete=True) is REAL
 
 
 def test_what_is_written_down_of_a_beginning_does_not_count_but_a_command() -> None:

@@ -10,12 +10,9 @@ from .barge_in import Meaning
 from .echo import is_echo
 from .spoken_words import words_of
 
-SHORT_S = 0.55
-"""A voice up to this length with one word that is no command is an aside: so recognisers write what
-has no letters, "mm-hm" for instance."""
-SHORTEST_S = 0.45
-"""So is a sound up to this length whatever is written down of it, but a command: recognisers make
-words up of less."""
+SHORT_S, SHORT_WORDS = 0.65, 3
+"""A voice up to this length, of so few words without a command, is an aside: of "mm-hm" and
+laughter, which have no letters, recognisers make words up."""
 SHORT_SIGNS = 2
 """As long as one word in a script that writes syllables."""
 EARLY_S = 0.7
@@ -31,7 +28,7 @@ _ASIDES = {
     "ohh|ooh|eh|ha|hah|haha|hahaha|ha-ha|heh|hehe|hihi|hoho|ho|he|aha|wow|ok|okay|okey",
     "en": "yeah|yea|yep|yup|yes|yah|right|sure|uh-huh|huh|nice|cool|great|good|true|exactly|indeed|"
     "totally|absolutely|i see|i know|got it|gotcha|alright|all right|of course|interesting|really|"
-    "fine|thank you|thanks",
+    "fine|thank you|thanks|go on|go ahead|continue",
     "zh": "嗯|恩|唔|呃|额|啊|哦|噢|喔|哎|诶|对|对的|是|是的|是啊|好|好的|好啊|好吧|行|可以|没错|"
     "当然|明白|明白了|知道|知道了|了解|原来如此|这样啊|真的|真的吗|哇|哈|呵|嘿|嘻|厉害|谢谢",
     "ja": "うん|うんうん|ええ|はい|そう|そうか|そうだね|そうですね|そうですか|そっか|なるほど|へえ|"
@@ -48,15 +45,19 @@ _ASIDES = {
 
 _COMMANDS = {
     "en": "stop|wait|no|nope|what|why|who|hey|sorry|excuse me|hold on|hang on|enough|quiet|"
-    "shut up|pause|listen|cancel|hush|silence",
-    "zh": "停|等|不|别|够了|闭嘴|安静|什么|为什么|怎么|谁|喂|慢着|且慢|打住|算了",
+    "shut up|pause|listen|cancel|hush|silence|louder|quieter|slower|faster|again|repeat|next|"
+    "skip|not|don't|never mind|forget it|help|shh",
+    "zh": "停|等|不|别|够了|闭嘴|安静|什么|为什么|怎么|谁|喂|慢着|且慢|打住|算了|"
+    "大声|小声|再说|慢点|快点|下一|跳过|救命",
     "ja": "待って|まって|ちょっと|ストップ|止めて|やめて|違う|違います|いや|いいえ|何|なに|なんで|"
-    "なぜ|誰|だれ|静かに|もういい|ねえ",
-    "de": "stopp|stop|halt|warte|warten|moment|nein|nee|was|warum|wer|wo|wie|entschuldigung|ruhe|"
-    "genug|pause",
+    "なぜ|誰|だれ|静かに|もういい|ねえ|もう一度|もっと|次|助けて",
+    "de": "stopp|stop|halt|warte|warten|moment|nein|nee|was|warum|wer|wo|wie|wann|entschuldigung|"
+    "ruhe|genug|pause|lauter|leiser|langsamer|schneller|nochmal|noch mal|noch einmal|weiter|"
+    "nicht|hilfe",
     "fr": "stop|arrête|arrêtez|attends|attendez|non|quoi|pourquoi|qui|où|comment|pardon|silence|"
-    "assez",
-    "es": "para|alto|espera|espere|no|qué|quién|dónde|cómo|por qué|perdón|silencio|basta|cállate",
+    "assez|plus fort|moins fort|plus lentement|moins vite|encore|suivant|pas|aide",
+    "es": "para|alto|espera|espere|no|qué|quién|dónde|cómo|por qué|perdón|silencio|basta|cállate|"
+    "más|otra vez|repite|siguiente|ayuda",
 }  # fmt: skip
 """What stops her although it is said alone."""
 
@@ -90,27 +91,44 @@ def meaning_of(
         return Meaning.ECHO
     if len(words) <= MOST_WORDS:
         plain = " ".join(words)
-        if _commands().match(plain):
+        if _is_command(words):
             return Meaning.REAL
         if not _is_no_aside(plain):
             return Meaning.ASIDE
     if suspected and len(set(filter(_is_no_aside, words))) < LEAST_WORDS:
         return Meaning.ASIDE if complete else Meaning.UNCLEAR
-    is_one = _is_one_word(words)
     if complete:
-        is_short = voiced_s <= (SHORT_S if is_one else SHORTEST_S)
+        is_short = voiced_s <= SHORT_S and _is_few_words(words)
         return Meaning.ASIDE if is_short else Meaning.REAL
-    return Meaning.UNCLEAR if is_one or voiced_s < EARLY_S else Meaning.REAL
+    is_unclear = _is_one_word(words) or voiced_s < EARLY_S
+    return Meaning.UNCLEAR if is_unclear else Meaning.REAL
 
 
 def _is_no_aside(plain: str) -> bool:
     return not any(one.fullmatch(plain) for one in _asides())
 
 
+def _is_command(words: list[str]) -> bool:
+    """Whether there is a command: at once, or behind what is an aside and perhaps a "but"."""
+    asides = 0
+    while asides < len(words) and not _is_no_aside(words[asides]):
+        asides += 1
+    return any(
+        _commands().match(" ".join(words[at:])) for at in range(asides + (2 if asides else 1))
+    )
+
+
 def _is_one_word(words: list[str]) -> bool:
     """Whether it may be one short sound; what is said again and again counts once."""
-    signs = all(unicodedata.category(word[0]) == "Lo" for word in words)
-    return len(set(words)) <= (SHORT_SIGNS if signs else 1)
+    return len(set(words)) <= (SHORT_SIGNS if _writes_signs(words) else 1)
+
+
+def _is_few_words(words: list[str]) -> bool:
+    return len(set(words)) <= SHORT_WORDS * (SHORT_SIGNS if _writes_signs(words) else 1)
+
+
+def _writes_signs(words: list[str]) -> bool:
+    return all(unicodedata.category(word[0]) == "Lo" for word in words)
 
 
 @cache
