@@ -104,7 +104,7 @@ class Sounds:
         """Return what says a text in a voice of ours."""
 
         async def say(text: str) -> Said:
-            pcm = np.concatenate([part async for part in voice.synthesize(text)])
+            pcm = await voice.in_turn(text)
             return await self._said(f"{name}: {text}", resampled(pcm, voice.sample_rate))
 
         return say

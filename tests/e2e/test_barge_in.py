@@ -42,7 +42,7 @@ def yeah() -> Pcm:
         await voice.run(voice.prepare)
         await voice.load(WeightStore(PROJECT / "models"))
         try:
-            pcm = np.concatenate([part async for part in voice.synthesize("Yeah.")])
+            pcm = await voice.in_turn("Yeah.")
         finally:
             await voice.close()
         return resampled(pcm, voice.sample_rate)
