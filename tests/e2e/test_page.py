@@ -59,12 +59,13 @@ def test_it_tells_what_is_being_loaded(tmp_path: Path, browsers: Browsers) -> No
         sections={"gated_llm": {"gate": str(gate)}, "tone_tts": {"seconds": 0.3}},
     )
     with live(tmp_path, values) as server, opened(browsers, server.url) as page:
-        page.page.get_by_text("Getting ready").wait_for()
+        card = page.page.get_by_role("region", name="Getting ready")
+        card.wait_for()
         page.write("Are you there?")  # answered as soon as it can be
         gate.touch()
         page.wait_for("conversation-chain-end")
         page.wait_for_status("Ready")
-        page.page.get_by_text("Getting ready").wait_for(state="hidden")
+        card.wait_for(state="hidden")
         assert words(page.bubbles("ai")) == "are you there"
 
 
