@@ -61,6 +61,8 @@ def test_it_tells_what_is_being_loaded(tmp_path: Path, browsers: Browsers) -> No
     with live(tmp_path, values) as server, opened(browsers, server.url) as page:
         page.page.get_by_text("Getting ready").wait_for()
         page.write("Are you there?")  # answered as soon as it can be
+        page.page.locator("[data-turn=thinking]").wait_for()
+        page.wait_for_status("Getting ready")  # she cannot think yet
         gate.touch()
         page.wait_for("conversation-chain-end")
         page.wait_for_status("Ready")
