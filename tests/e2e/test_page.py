@@ -59,14 +59,14 @@ def test_it_tells_what_is_being_loaded(tmp_path: Path, browsers: Browsers) -> No
         sections={"gated_llm": {"gate": str(gate)}, "tone_tts": {"seconds": 0.3}},
     )
     with live(tmp_path, values) as server, opened(browsers, server.url) as page:
-        page.page.get_by_text("Getting ready").wait_for()
+        page.page.get_by_role("heading", name="Getting ready").wait_for()
         page.write("Are you there?")  # answered as soon as it can be
         page.page.locator("[data-turn=thinking]").wait_for()
         page.wait_for_status("Getting ready")  # she cannot think yet
         gate.touch()
         page.wait_for("conversation-chain-end")
         page.wait_for_status("Ready")
-        page.page.get_by_text("Getting ready").wait_for(state="hidden")
+        page.page.get_by_role("heading", name="Getting ready").wait_for(state="hidden")
         assert words(page.bubbles("ai")) == "are you there"
 
 
