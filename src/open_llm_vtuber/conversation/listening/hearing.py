@@ -19,7 +19,6 @@ from .recognizer import Recognizer
 from .utterance import Utterance
 from .voice_over import Floor, VoiceOver
 
-
 STALLED_S = 2.0
 """A microphone that is followed and sends nothing for so long holds up nobody."""
 
