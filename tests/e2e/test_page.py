@@ -304,6 +304,17 @@ def test_a_pause_ends_nothing_while_the_key_is_held(
         assert words([said]).endswith("what the weather is like today")
 
 
+def test_who_only_presses_what_is_to_be_held_is_told(
+    servers: Servers, browsers: Browsers, microphone: Microphone
+) -> None:
+    says = microphone(silence_s=30.0)
+    with opened(
+        browsers, servers.url(configured(hears=True)), *says, settings={"pushToTalk": True}
+    ) as page:
+        page.page.get_by_label("Microphone", exact=True).click()
+        page.page.get_by_text("Hold to talk").wait_for()
+
+
 def test_pictures_go_with_the_message(servers: Servers, browsers: Browsers) -> None:
     with opened(browsers, servers.url(configured())) as page:
         page.page.set_input_files("input[type=file][multiple]", [PROJECT / "avatars" / "wren.png"])
