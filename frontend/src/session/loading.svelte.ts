@@ -21,6 +21,8 @@ const FIRST: readonly string[] = ["llm", "agent"];
 
 export class Loading extends Emitter<Events> {
   engines = $state<EngineProgress[]>([]);
+  /** How many bytes each engine fetched, by its name; the server tells it only meanwhile. */
+  #sizes = $state.raw<Readonly<Record<string, number>>>({});
   /** What the person has put away: that it is loading, or that it has failed. */
   #putAway = $state<Stage | null>(null);
   readonly ready = $derived(this.engines.every(({ state }) => state === "ready"));
@@ -45,8 +47,6 @@ export class Loading extends Emitter<Events> {
   /** How far all of them are together, 0 to 1; null while that cannot be known. */
   readonly share = $derived(shareOf(this.engines, this.#sizes));
 
-  /** How many bytes were fetched, or are, for each engine by its name; the server tells it meanwhile only. */
-  #sizes = $state.raw<Readonly<Record<string, number>>>({});
   /** How often what is told here failed once more, by the server's own sentence. */
   #again = $state.raw<Readonly<Record<string, number>>>({});
 
