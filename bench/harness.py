@@ -160,6 +160,7 @@ def embedded() -> dict[str, Any]:
     return conf(
         llm="llama_cpp_llm",
         tts="hibari_tts",
+        turn="smart_turn",
         persona=shipped["character_config"]["persona_prompt"],
         sections={"llama_cpp_llm": {"model_path": model, "temperature": 0.0}},
     )

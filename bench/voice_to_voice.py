@@ -114,7 +114,7 @@ async def say(socket: ClientConnection, said: Said) -> Turn:
             case "turn-metrics":
                 turn.metrics = message
             case "control" if message["text"] == "conversation-chain-end":
-                if speaking.done():
+                if voiced_at and silent.is_set():
                     break
             case "control" if message["text"] == "interrupt":
                 sounded_at = 0.0
