@@ -248,17 +248,24 @@ class Turn:
                 await self._send(tool_call_status(part, name))
             case ToolQuestion():
                 self._go_on()
-                patience_s = self._context.limits.tool_question_timeout_s
-                language = self._context.character.language
-                words = aloud(part, language).speech if self._asks_aloud else ""
-                saying = partial(self.playback.recent, TAIL_S)
-                await self._extensions.ask(part, self.id, patience_s, words, saying)
+                await self._ask(part)
             case AskedAloud(question=question):
                 self._go_on()
                 await self._extensions.questions.asked_aloud(question, self.id)
             case Notice():
                 await self._send(Error.told(part.text, fault(part.code, "llm")))
                 await tell_capabilities(self._context, self._extensions)
+
+    async def _ask(self, question: ToolQuestion) -> None:
+        """Put a question to the person, where the client can."""
+        if "tool-permission" not in self._extensions:
+            question.settle("unasked")
+            return
+        patience_s = self._context.limits.tool_question_timeout_s
+        language = self._context.character.language
+        words = aloud(question, language).speech if self._asks_aloud else ""
+        saying = partial(self.playback.recent, TAIL_S)
+        await self._extensions.questions.ask(question, self.id, patience_s, words, saying)
 
     async def _show(self, sentence: Sentence) -> None:
         line = sentence.line

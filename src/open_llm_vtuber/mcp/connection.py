@@ -183,9 +183,9 @@ class Connection:
         for _ in range(MAX_PAGES):
             page = await client.list_tools(cursor=cursor)
             tools += page.tools
-            cursor = page.next_cursor
-            if cursor is None:
+            if page.next_cursor in (None, cursor):
                 break
+            cursor = page.next_cursor
         return tuple(tools)
 
     def _transport(
