@@ -128,7 +128,8 @@ def test_anything_else(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Sure?", "Yes?", "¿Sí?", "Ja?", "はい？", "OK?!", "好？", "可以？", "No?", "ok 👎", "yes 🤔"]
+    "text",
+    ["Sure?", "Yes?", "¿Sí?", "Ja?", "はい？", "OK?!", "好？", "可以？", "No?", "ok 👎", "yes 🤔"],
 )
 def test_who_asks_back_has_not_answered(text: str) -> None:
     assert plain_answer(text) is None
