@@ -308,6 +308,8 @@ class Turn:
             self._voice_failed = True
             logger.warning("turn {}: {}", self.id, failure)
             await self._send(Error.of(failure, "tts"))
+            if stand_in := self._context.stand_in:
+                stand_in.told()
 
     async def _measure(self) -> None:
         """Tell a client that asked how long the turn took up to its first sound, once."""
