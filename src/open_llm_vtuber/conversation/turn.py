@@ -26,8 +26,9 @@ from ..protocol.outgoing import (
     Outgoing,
     UserInputTranscription,
 )
+from .answer_stages import Part, reply_lines, said, voice
 from .context import ServiceContext
-from .draft import Draft, Part, reply_lines, said, voice
+from .draft import Draft
 from .extensions import Extensions
 from .groups.audience import Audience
 from .listening.recognize import NothingHeardError, recognize
