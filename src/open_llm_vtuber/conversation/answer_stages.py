@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 
 from ..agent.base import Aside
 from ..engines.tts.base import AnyTTS
 from .context import ServiceContext
+from .extensions import Extensions
 from .speaking.questions import AskedAloud, asked_aloud
 from .speaking.reply_lines import ReplyLines
 from .speaking.speech_text import Line, Script
@@ -26,36 +27,29 @@ def reply_lines(context: ServiceContext) -> ReplyLines:
     )
 
 
-def voice(
+def parts_of(
     context: ServiceContext,
-    segments: Iterator[int] | None,
+    lines: AsyncGenerator[Line | Aside, None],
+    extensions: Extensions | None,
     tts: Callable[[], Awaitable[AnyTTS]] | None = None,
-    *,
-    times_words: bool,
-) -> Voice:
-    """Return what says the lines of one answer; `segments` number what is sent in chunks."""
+) -> AsyncGenerator[Part, None]:
+    """Return the parts of an answer, as a client with these `extensions` is sent them.
+
+    None is for what others hear, too: they may want it whole, and cannot be asked anything. `tts`
+    waits for the voice, where that is not to be had at once.
+    """
     character = context.character
-    return Voice(
+    voice = Voice(
         tts or context.tts,
         context.translated,
         character.character_name,
         character.avatar,
         context.limits.tts_timeout_s,
-        segments,
+        extensions.speech_segments if extensions else None,
         context.stand_in,
-        times_words=times_words,
+        times_words=extensions is not None and extensions.times_words,
     )
-
-
-def said(
-    context: ServiceContext,
-    lines: AsyncGenerator[Line | Aside, None],
-    saying: Voice,
-    *,
-    asks_aloud: bool,
-) -> AsyncGenerator[Part, None]:
-    """Return the parts of an answer, with what she asks in it where she `asks_aloud`."""
     ahead = context.limits.synthesis_ahead
-    if not asks_aloud:
-        return speak(lines, saying, ahead)
-    return speak(asked_aloud(lines, context.character.language), saying, ahead)
+    if extensions is None or not extensions.asks_aloud:
+        return speak(lines, voice, ahead)
+    return speak(asked_aloud(lines, character.language), voice, ahead)

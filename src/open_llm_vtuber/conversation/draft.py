@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Collection, Iterator
+from collections.abc import AsyncGenerator, Collection
 
 from loguru import logger
 
 from ..agent.base import Drafted, Heard
 from ..closing import cancelled
 from ..engines.tts.base import AnyTTS
-from .answer_stages import Part, reply_lines, said, voice
+from .answer_stages import Part, parts_of, reply_lines
 from .context import ServiceContext
+from .extensions import Extensions
 from .metrics import Times
 from .reply_timeouts import in_time
 
@@ -27,11 +28,8 @@ class Draft:
         self,
         context: ServiceContext,
         words: str,
-        segments: Iterator[int] | None,
+        extensions: Extensions,
         before: Collection[asyncio.Task[None]] = (),
-        *,
-        asks_aloud: bool = False,
-        times_words: bool = False,
     ) -> None:
         """`words` are what the person has said, if that is all; they are answered from now on.
 
@@ -42,10 +40,8 @@ class Draft:
         self.lines = reply_lines(context)
         self._context = context
         self._told = context.memory.told
-        self._segments = segments
+        self._extensions = extensions
         self._before = before
-        self._asks_aloud = asks_aloud
-        self._times_words = times_words
         self._drafted: Drafted | None = None
         self._parts: AsyncGenerator[Part, None] | None = None
         self._certain = asyncio.Event()
@@ -83,8 +79,7 @@ class Draft:
         if drafted is None:
             return None
         lines = self.lines.read(in_time(drafted.pieces, limits, self.times), self.times)
-        saying = voice(context, self._segments, self._tts, times_words=self._times_words)
-        self._parts = said(context, lines, saying, asks_aloud=self._asks_aloud)
+        self._parts = parts_of(context, lines, self._extensions, self._tts)
         self._drafted = drafted
         return await anext(self._parts, None)
 

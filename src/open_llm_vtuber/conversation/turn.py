@@ -26,7 +26,7 @@ from ..protocol.outgoing import (
     Outgoing,
     UserInputTranscription,
 )
-from .answer_stages import Part, reply_lines, said, voice
+from .answer_stages import Part, parts_of, reply_lines
 from .context import ServiceContext
 from .draft import Draft
 from .extensions import Extensions
@@ -185,19 +185,8 @@ class Turn:
         heard = self._heard(text, agent)
         reply = in_time(agent.reply(heard), limits, self.times)
         lines = self._lines.read(reply, self.times)
-        # What others hear, too, they may want whole, and as it is documented.
         alone = self._audience is None
-        saying = voice(
-            self._context,
-            self._extensions.speech_segments if alone else None,
-            times_words=alone and self._extensions.times_words,
-        )
-        return said(self._context, lines, saying, asks_aloud=self._asks_aloud)
-
-    @property
-    def _asks_aloud(self) -> bool:
-        """Whether she asks aloud for tools: not where others hear it, who cannot answer."""
-        return self._extensions.asks_aloud and self._audience is None
+        return parts_of(self._context, lines, self._extensions if alone else None)
 
     async def _drafted(self, text: str) -> AsyncGenerator[Part, None] | None:
         """Return the answer that was begun before, if it is one to `text`; drop it if not."""
@@ -264,7 +253,8 @@ class Turn:
             return
         patience_s = self._context.limits.tool_question_timeout_s
         language = self._context.character.language
-        words = aloud(question, language).speech if self._asks_aloud else ""
+        asks_aloud = self._extensions.asks_aloud and self._audience is None
+        words = aloud(question, language).speech if asks_aloud else ""
         saying = partial(self.playback.recent, TAIL_S)
         await self._extensions.questions.ask(question, self.id, patience_s, words, saying)
 
