@@ -35,8 +35,8 @@ def parts_of(
 ) -> AsyncGenerator[Part, None]:
     """Return the parts of an answer, as a client with these `extensions` is sent them.
 
-    None is for what others hear, too: they may want it whole, and nothing is asked aloud. `tts` waits
-    for the voice, where that is not to be had at once.
+    None is for what others hear, too: they may want it whole, and nothing is asked aloud. `tts`
+    waits for the voice, where that is not to be had at once.
     """
     character = context.character
     voice = Voice(
