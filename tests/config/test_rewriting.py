@@ -24,7 +24,7 @@ def test_the_file_keeps_its_encoding_and_the_old_one_is_kept(tmp_path: Path, enc
     text = "a: 旧 # 这是我们的角色，她喜欢聊天，也喜欢看星星。\r\nb: 2\r\n"
     mark = b"\xfe\xff" if encoding == "utf-16-be" else b""
     path.write_bytes(before := mark + text.encode(encoding))
-    assert rewrite(path, CHANGES, taken) == "new"
+    assert rewrite(path, CHANGES, taken) == path.read_bytes()
     assert path.read_bytes() == mark + text.replace("旧", "new").encode(encoding)
     assert (tmp_path / "conf.yaml.bak").read_bytes() == before
     assert sorted(one.name for one in tmp_path.iterdir()) == ["conf.yaml", "conf.yaml.bak"]
@@ -74,7 +74,7 @@ def test_what_somebody_writes_meanwhile_is_not_lost(tmp_path: Path) -> None:
 def test_what_is_there_already_is_not_written(tmp_path: Path) -> None:
     path = tmp_path / "conf.yaml"
     path.write_text("a: new\n")
-    rewrite(path, CHANGES, taken)
+    assert rewrite(path, CHANGES, taken) is None
     assert [one.name for one in tmp_path.iterdir()] == ["conf.yaml"]
 
 
@@ -113,6 +113,7 @@ def test_a_file_that_is_read_only_stays_as_it_is(tmp_path: Path) -> None:
 def test_it_can_be_again_what_it_was(tmp_path: Path) -> None:
     path = tmp_path / "conf.yaml"
     path.write_text("a: 1 # mine\n")
-    rewrite(path, CHANGES, taken)
-    restore(path)
+    written = rewrite(path, CHANGES, taken)
+    assert written is not None
+    assert restore(path, written)
     assert path.read_text() == "a: 1 # mine\n"

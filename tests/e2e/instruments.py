@@ -15,6 +15,7 @@ EARS = """{
     const instruments = (window.instruments = {
         frame: 0,
         analyser: null,
+        loudest: 0, // of all that was looked at since it was last set to 0
         interrupts: [], // the frames in which the server said that the person speaks
         silenced: [], // the frames in which a sound was cut off
         afterwards: [], // how loud it still was a moment after each interrupt
@@ -30,6 +31,9 @@ EARS = """{
         requestAnimationFrame(count);
     };
     requestAnimationFrame(count);
+    setInterval(() => {
+        instruments.loudest = Math.max(instruments.loudest, instruments.loudness());
+    }, 20);
     const { connect } = AudioNode.prototype;
     const { stop } = AudioBufferSourceNode.prototype;
     const over = new WeakSet();

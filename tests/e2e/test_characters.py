@@ -82,7 +82,7 @@ def test_a_character_lacks_an_engine_and_comes_all_the_same(
         sheet.get_by_role("button", name="Talk with owl").click()
         page.wait_for("config-switched")
         page.wait_for("error")
-        page.page.get_by_role("alert").wait_for()
+        page.page.get_by_role("alert").first.wait_for()
         sheet.locator("[aria-current=true]").filter(has_text="owl").wait_for()
         sheet.get_by_role("progressbar").first.wait_for(state="detached")
         sheet.get_by_role("button", name="Talk with tester").click()  # and back

@@ -59,12 +59,14 @@ def test_it_tells_what_is_being_loaded(tmp_path: Path, browsers: Browsers) -> No
         sections={"gated_llm": {"gate": str(gate)}, "tone_tts": {"seconds": 0.3}},
     )
     with live(tmp_path, values) as server, opened(browsers, server.url) as page:
-        page.page.get_by_text("Getting ready").wait_for()
+        page.page.get_by_role("heading", name="Getting ready").wait_for()
         page.write("Are you there?")  # answered as soon as it can be
+        page.page.locator("[data-turn=thinking]").wait_for()
+        page.wait_for_status("Getting ready")  # she cannot think yet
         gate.touch()
         page.wait_for("conversation-chain-end")
         page.wait_for_status("Ready")
-        page.page.get_by_text("Getting ready").wait_for(state="hidden")
+        page.page.get_by_role("heading", name="Getting ready").wait_for(state="hidden")
         assert words(page.bubbles("ai")) == "are you there"
 
 
@@ -300,6 +302,17 @@ def test_a_pause_ends_nothing_while_the_key_is_held(
         (said,) = page.bubbles("human")
         assert words([said]).startswith("go forward")
         assert words([said]).endswith("what the weather is like today")
+
+
+def test_who_only_presses_what_is_to_be_held_is_told(
+    servers: Servers, browsers: Browsers, microphone: Microphone
+) -> None:
+    says = microphone(silence_s=30.0)
+    with opened(
+        browsers, servers.url(configured(hears=True)), *says, settings={"pushToTalk": True}
+    ) as page:
+        page.page.get_by_label("Microphone", exact=True).click()
+        page.page.get_by_text("Hold to talk").wait_for()
 
 
 def test_pictures_go_with_the_message(servers: Servers, browsers: Browsers) -> None:

@@ -103,7 +103,10 @@ def test_a_key_that_is_missing_is_told_in_one_clear_line_until_it_is_there(
     agent = values["character_config"]["agent_config"]
     agent["agent_settings"]["basic_memory_agent"]["llm_provider"] = "gemini_llm"
     values["character_config"]["tts_config"]["tts_model"] = "hibari_tts"
-    with live(tmp_path, values) as server, opened(browsers, server.url) as page:
+    with (
+        live(tmp_path, values) as server,
+        opened(browsers, server.url, "--no-proxy-server") as page,
+    ):
         page.wait_for_status("The language model does not work")
         line = page.page.get_by_role("alert").filter(has_text="gemini_llm.llm_api_key")
         expect(line).to_have_count(1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import cast
 
@@ -19,20 +20,63 @@ from tests.support.live import conf
 pytestmark = pytest.mark.anyio
 
 
-async def test_what_cannot_hold_is_written_back(tmp_path: Path) -> None:
-    path = tmp_path / "conf.yaml"
+def configured(folder: Path) -> tuple[Path, Characters]:
+    """Write a conf.yaml and return where it is, with the characters of its folder."""
+    path = folder / "conf.yaml"
     path.write_text(f"# mine\n{yaml.safe_dump(conf(vad=None))}", encoding="utf-8")
+    return path, Characters(folder, path, load_config(path).config)
+
+
+def owner(characters: Characters, renew: Callable[[], Awaitable[None]]) -> Reconfiguration:
+    """Return what writes the configuration, where nobody is asked for an engine."""
+    pool, store = cast("EnginePool", None), cast("WeightStore", None)
+    return Reconfiguration(characters, pool, store, (), renew)
+
+
+async def test_what_cannot_hold_is_written_back(tmp_path: Path) -> None:
+    path, characters = configured(tmp_path)
     before = path.read_bytes()
-    characters = Characters(tmp_path, path, load_config(path).config)
 
     async def renew() -> None:
         assert path.read_bytes() != before
         characters.read_base()
         raise EngineError("There is no room for another engine.")
 
-    pool, store = cast("EnginePool", None), cast("WeightStore", None)  # nobody is asked for one
-    one = Reconfiguration(characters, pool, store, (), renew)
+    one = owner(characters, renew)
     with pytest.raises(EngineError, match="no room"):
         await one.choose_language("conf.yaml", "de")
     assert path.read_bytes() == before
     assert characters.load("conf.yaml").config.character_config.language == ""
+
+
+async def test_where_nothing_had_to_be_written_nothing_is_written_back(tmp_path: Path) -> None:
+    path, characters = configured(tmp_path)
+    fails = False
+
+    async def renew() -> None:
+        if fails:
+            raise EngineError("There is no room for another engine.")
+
+    one = owner(characters, renew)
+    await one.choose_language("conf.yaml", "de")
+    edited = path.read_bytes() + b"# added by hand\n"
+    path.write_bytes(edited)
+    fails = True
+    with pytest.raises(EngineError, match="no room"):
+        await one.choose_language("conf.yaml", "de")
+    assert path.read_bytes() == edited
+
+
+async def test_what_somebody_wrote_meanwhile_is_not_written_over(tmp_path: Path) -> None:
+    path, characters = configured(tmp_path)
+    edited = b""
+
+    async def renew() -> None:
+        nonlocal edited
+        edited = path.read_bytes() + b"# added by hand\n"
+        path.write_bytes(edited)
+        raise EngineError("There is no room for another engine.")
+
+    with pytest.raises(EngineError, match="no room"):
+        await owner(characters, renew).choose_language("conf.yaml", "de")
+    assert path.read_bytes() == edited

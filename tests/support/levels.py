@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from typing import ClassVar
 
 import numpy as np
@@ -30,6 +32,20 @@ class SlowLevelASR(LevelASR):
 
     name: ClassVar[str] = "slow_level_asr"
     repeat_cost: float | None = None
+
+
+class HeldLevelASR(SlowLevelASR):
+    """The same, but not while `held` is set. It counts what it has `written`."""
+
+    name: ClassVar[str] = "held_level_asr"
+    held: ClassVar[threading.Event] = threading.Event()
+    written: ClassVar[list[str]] = []
+
+    async def transcribe(self, pcm: Pcm) -> str:
+        while self.held.is_set():
+            await asyncio.sleep(0.005)
+        self.written.append(await super().transcribe(pcm))
+        return self.written[-1]
 
 
 async def speak(one: Client, level: int, seconds: float, *, play: bool = False) -> list[Message]:

@@ -9,7 +9,7 @@ import pytest
 from open_llm_vtuber.conversation.listening import recognizer as asking
 from tests.conftest import Serve
 from tests.support.client import Client, Message, client, is_chain_end, is_chain_start, of_type
-from tests.support.levels import LevelASR, speak
+from tests.support.levels import HeldLevelASR, LevelASR, speak
 from tests.support.live import conf
 
 pytestmark = pytest.mark.anyio
@@ -204,3 +204,35 @@ async def test_a_microphone_that_is_closed_amid_a_voice_leaves_her_to_its_words(
     assert actions(told) == ["duck", "pause"]
     await one.send("mic-stream-stop")
     assert await after(one, [], is_resume) == ["resume"]
+
+
+async def test_a_microphone_that_falls_silent_amid_a_voice_does_not_hold_her_up(
+    one: Client,
+) -> None:
+    assert actions(await speak(one, ASIDE, 0.4)) == ["duck", "pause"]
+    assert await after(one, [], is_resume) == ["resume"]
+    told = await speak(one, REAL, 1.5)
+    assert await after(one, told, is_interrupt) == ["interrupt"]
+
+
+async def test_what_was_meant_is_answered_also_where_an_echo_follows_before_it_is_understood(
+    serve: Serve,
+) -> None:
+    async with client(serve(values("HeldLevelASR")).url) as one:
+        await listens(one)
+        told = [*await speak(one, ECHO, 0.4), *await speak(one, 0, END_S)]
+        await after(one, told, is_resume)
+        HeldLevelASR.written.clear()
+        HeldLevelASR.held.set()
+        await speak(one, REAL, 0.4)
+        await speak(one, 0, END_S)
+        await speak(one, ECHO, 0.4)
+        await one.send("frontend-playback-complete")
+        await one.until(is_chain_end)
+        HeldLevelASR.held.clear()
+        while not HeldLevelASR.written:
+            await one.beat()
+        await one.settled()
+        messages = await ended(one)
+        heard = of_type(messages, "user-input-transcription")
+        assert [message["text"] for message in heard] == ["Tell me something else."]

@@ -14,11 +14,15 @@ type Stage = "loading" | "failed";
 
 /** Without these she can be talked with as well. */
 const OPTIONAL: ReadonlySet<string> = new Set(["turn"]);
+/** Loading from the disk comes after fetching, and takes a moment that nobody can foretell. */
+const FETCHED = 0.95;
 /** Whose failure is told first. */
 const FIRST: readonly string[] = ["llm", "agent"];
 
 export class Loading extends Emitter<Events> {
   engines = $state<EngineProgress[]>([]);
+  /** How many bytes each engine fetched, by its name; the server tells it only meanwhile. */
+  #sizes = $state.raw<Readonly<Record<string, number>>>({});
   /** What the person has put away: that it is loading, or that it has failed. */
   #putAway = $state<Stage | null>(null);
   readonly ready = $derived(this.engines.every(({ state }) => state === "ready"));
@@ -41,7 +45,7 @@ export class Loading extends Emitter<Events> {
   /** Whether there is something to be told that the person has not put away. */
   readonly isShown = $derived(!this.ready && this.#stage() !== this.#putAway);
   /** How far all of them are together, 0 to 1; null while that cannot be known. */
-  readonly share = $derived(shareOf(this.engines));
+  readonly share = $derived(shareOf(this.engines, this.#sizes));
 
   /** How often what is told here failed once more, by the server's own sentence. */
   #again = $state.raw<Readonly<Record<string, number>>>({});
@@ -50,6 +54,7 @@ export class Loading extends Emitter<Events> {
     super();
     connection.on("loading-progress", ({ engines }) => {
       this.engines = engines;
+      this.#sizes = { ...this.#sizes, ...sizesOf(engines) };
       if (this.ready) this.#putAway = null;
       this.#again = {};
       if (!this.isShown) return;
@@ -99,11 +104,35 @@ export function progressOf(engine: EngineProgress): number | null {
   return Math.min(1, (engine.done_bytes ?? 0) / engine.total_bytes);
 }
 
-/** Each engine counts the same: the bytes of those that wait are not known yet. */
-function shareOf(engines: readonly EngineProgress[]): number | null {
+/** Return how many bytes are being fetched, by the engine's name. */
+function sizesOf(engines: readonly EngineProgress[]): Record<string, number> {
+  const known = engines.flatMap(({ name, total_bytes }) =>
+    total_bytes ? [[name, total_bytes] as const] : [],
+  );
+  return Object.fromEntries(known);
+}
+
+/** Engines count by their bytes where any are fetched, else each the same. */
+function shareOf(
+  engines: readonly EngineProgress[],
+  sizes: Readonly<Record<string, number>>,
+): number | null {
   if (!engines.length) return null;
-  const parts = engines.map((engine) => (engine.state === "failed" ? 1 : progressOf(engine)));
-  // Loading from the disk comes after fetching, and takes a moment that nobody can foretell.
-  const sum = parts.reduce<number>((total, part) => total + (part ?? 0.9), 0);
-  return sum / engines.length;
+  const isFetched = engines.some(({ name }) => sizes[name]);
+  const isUnknown = ({ name, state }: EngineProgress): boolean =>
+    (state === "waiting" || state === "fetching") && !sizes[name];
+  if (isFetched && engines.some(isUnknown)) return null;
+  let [done, whole] = [0, 0];
+  for (const engine of engines) {
+    const size = isFetched ? (sizes[engine.name] ?? 0) : 1;
+    done += size * partOf(engine);
+    whole += size;
+  }
+  return done / whole;
+}
+
+/** How far one engine is on the way to be ready, 0 to 1. */
+function partOf(engine: EngineProgress): number {
+  if (engine.state === "ready" || engine.state === "failed") return 1;
+  return (progressOf(engine) ?? 1) * FETCHED;
 }

@@ -90,3 +90,40 @@ test("one can talk when all is there that it takes, and what is broken is known"
   loading.show();
   expect(loading.isShown).toBe(true);
 });
+
+/** One engine, as the server tells of it; `bytes` are those fetched, and all of them. */
+function part(
+  kind: EngineProgress["kind"],
+  state: EngineProgress["state"],
+  bytes: readonly [number, number] | null = null,
+): EngineProgress {
+  const [done_bytes, total_bytes] = bytes ?? [null, null];
+  return { kind, name: `${kind} engine`, state, done_bytes, total_bytes, message: "" };
+}
+
+function say(...engines: EngineProgress[]): void {
+  FakeSocket.last.say({ type: "loading-progress", engines });
+}
+
+test("what is fetched counts by its bytes, and never goes back when a small part is there", () => {
+  say(part("vad", "ready"), part("asr", "fetching", [40, 40]), part("llm", "fetching", [0, 960]));
+  expect(loading.share).toBeCloseTo(0.04 * 0.95);
+  say(part("vad", "ready"), part("asr", "ready"), part("llm", "fetching", [480, 960]));
+  expect(loading.share).toBeCloseTo(0.04 + 0.48 * 0.95);
+  say(part("vad", "ready"), part("asr", "ready"), part("llm", "loading"));
+  expect(loading.share).toBeCloseTo(0.04 + 0.96 * 0.95);
+  say(part("vad", "ready"), part("asr", "ready"), part("llm", "ready"));
+  expect(loading.share).toBe(1);
+});
+
+test("how far all is cannot be known while the size of a part is not", () => {
+  say(part("asr", "fetching", [40, 40]), part("llm", "waiting"));
+  expect(loading.share).toBeNull();
+  say(part("asr", "ready"), part("llm", "fetching"));
+  expect(loading.share).toBeNull();
+});
+
+test("where nothing is fetched each part counts the same", () => {
+  say(part("asr", "ready"), part("tts", "waiting"));
+  expect(loading.share).toBe(0.5);
+});

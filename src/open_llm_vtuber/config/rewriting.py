@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TypeVar
 
 from ..faults import fault
 from ..text_encoding import encode
@@ -17,7 +16,6 @@ from .source import ConfigError, Location, Source, decoded, dotted, parse, read_
 BACKUP = ".bak"
 """Follows the name of the file as it was before the last change."""
 _TRIES = 3
-T = TypeVar("T")
 
 
 def draft(path: Path, changes: Mapping[Location, str]) -> tuple[bytes, bytes, Source]:
@@ -34,19 +32,22 @@ def draft(path: Path, changes: Mapping[Location, str]) -> tuple[bytes, bytes, So
         raise _unwritten(path, changes, "its encoding has no sign for that") from None
 
 
-def rewrite(path: Path, changes: Mapping[Location, str], check: Callable[[Source], T]) -> T:
+def rewrite(
+    path: Path, changes: Mapping[Location, str], check: Callable[[Source], object]
+) -> bytes | None:
     """Give keys of a file other values, if `check` finds no mistake in what it would hold.
 
     What was there is kept beside it, with `.bak` at the end of its name. What somebody else writes
-    meanwhile is not lost: then it is read again. Returns what `check` returns; raises ConfigError,
-    also where the file has a mistake by now: nothing has changed then.
+    meanwhile is not lost: then it is read again. Returns what was written, None where that was
+    there already. Raises ConfigError, also where the file has a mistake by now: nothing has
+    changed then.
     """
     path = path.resolve()  # a link stays one
     for _ in range(_TRIES):
         before, after, source = draft(path, changes)
-        result = check(source)
+        check(source)
         if before == after:
-            return result
+            return None
         if not path.stat().st_mode & 0o222:
             raise _unwritten(path, changes, "it is read-only")
         try:
@@ -55,7 +56,7 @@ def rewrite(path: Path, changes: Mapping[Location, str], check: Callable[[Source
             if read_bytes(path) == before:
                 new.replace(path)
                 _settle(path.parent)
-                return result
+                return after
             new.unlink()
         except OSError as error:
             for half in (path.name, path.name + BACKUP):
@@ -64,11 +65,19 @@ def rewrite(path: Path, changes: Mapping[Location, str], check: Callable[[Source
     raise _unwritten(path, changes, "somebody else is writing it")
 
 
-def restore(path: Path) -> None:
-    """Have a file be again what it was before the last change. It blocks; raises OSError."""
+def restore(path: Path, written: bytes) -> bool:
+    """Have a file be again what it was before `written` was, and return whether it is.
+
+    What somebody else wrote since stays. It blocks; raises ConfigError and OSError.
+    """
     path = path.resolve()
     backup = path.with_name(path.name + BACKUP)
-    _written(path.with_name(f".{path.name}.draft"), backup.read_bytes(), like=path).replace(path)
+    old = _written(path.with_name(f".{path.name}.draft"), backup.read_bytes(), like=path)
+    if read_bytes(path) != written:
+        old.unlink()
+        return False
+    old.replace(path)
+    return True
 
 
 def _unwritten(path: Path, changes: Mapping[Location, str], why: str) -> ConfigError:

@@ -97,4 +97,4 @@ class Playback:
             self._scope.deadline = math.inf
         else:
             left_s = (self._until or self._now) - self._now + self._grace_s
-            self._scope.deadline = anyio.current_time() + left_s
+            self._scope.deadline = asyncio.get_running_loop().time() + left_s

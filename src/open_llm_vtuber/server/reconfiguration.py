@@ -117,15 +117,15 @@ class Reconfiguration:
             return self._checked(source, path, filename)
 
         async with self._changing:
-            await asyncio.to_thread(rewrite, path, changes, check)
+            written = await asyncio.to_thread(rewrite, path, changes, check)
             for location, value in changes.items():
                 logger.info("{}: {} is {!r} now", path.name, dotted(location), value)
             try:
                 await self._renew()
             except (ConfigError, EngineError):
-                logger.warning("{} is again what it was", path.name)
-                await asyncio.to_thread(restore, path)
-                await asyncio.to_thread(self._characters.read_base)
+                if written is not None and await asyncio.to_thread(restore, path, written):
+                    logger.warning("{} is again what it was", path.name)
+                    await asyncio.to_thread(self._characters.read_base)
                 raise
         return path.name
 

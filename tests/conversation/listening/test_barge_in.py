@@ -156,6 +156,14 @@ def test_a_microphone_that_is_gone_leaves_nobody_paused() -> None:
     assert one.left() == ["resume"]
 
 
+def test_a_voice_of_which_no_more_comes_lets_her_go_on_but_its_words_may_stop_her() -> None:
+    one = BargeIn()
+    voice(one, PAUSE_FRAMES)
+    assert one.stalled() == ["resume"]
+    assert one.went_on(askable=True) == []
+    assert one.heard(Meaning.REAL) == ["stop"]
+
+
 MEANINGS = st.sampled_from(Meaning)
 
 
@@ -225,6 +233,11 @@ class AnyOrder(RuleBasedStateMachine):
         self.tell(actions)
         if is_open:
             assert is_meant == (meaning is Meaning.REAL)
+
+    @rule()
+    def stall(self) -> None:
+        self.tell(self.one.stalled())
+        assert self.told is None
 
     @rule()
     def leave(self) -> None:

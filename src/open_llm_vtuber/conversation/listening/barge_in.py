@@ -11,6 +11,7 @@
 |                              | notice any more, only of words            |
 | nothing of it is understood  | goes on, or where nobody understands it   |
 |                              | while it is said, stops: it is long       |
+| no more sound comes          | goes on; words may still stop her         |
 | all of her was heard         | has nothing to lower; words are answered  |
 """
 
@@ -154,6 +155,11 @@ class BargeIn:
             return []
         self._over = True
         return self._lower(None)
+
+    def stalled(self) -> list[Action]:
+        """No sound comes any more, and nobody said that the voice is over."""
+        self._doubts = False
+        return self._lower(None) if self.open else []
 
     def left(self) -> list[Action]:
         """Nobody listens any more: what is doubted is not going to be known."""

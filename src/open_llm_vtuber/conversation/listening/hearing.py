@@ -19,6 +19,9 @@ from .recognizer import Recognizer
 from .utterance import Utterance
 from .voice_over import BargeInControl, VoiceOver
 
+STALLED_S = 2.0
+"""A microphone that is followed and sends nothing for so long holds up nobody."""
+
 
 class Ahead(Protocol):
     """Gets an answer ready before it is certain what was said."""
@@ -79,6 +82,8 @@ class Hearing:
         self._microphone = self._plug_in(context)
         self._listening = asyncio.Lock()
         """Held while the microphone is listened to: it is not exchanged amid that."""
+        self._stall: asyncio.TimerHandle | None = None
+        """Has her go on where no more sound comes of a voice that she waits for."""
 
     @property
     def held_bytes(self) -> int:
@@ -96,6 +101,7 @@ class Hearing:
 
     async def finish(self) -> None:
         """The stream ends: what was being said is complete."""
+        self._await_sound(waits=False)
         takes_turns = self._microphone.takes_turns
         if utterance := self._microphone.finish():
             await self._end(utterance, takes_turns)
@@ -116,6 +122,13 @@ class Hearing:
             self._voice.follow(self._microphone.voiced_samples)
             if self._voice.take_echo():
                 self._microphone.forget()
+            self._await_sound(waits=self._voice.lowers)
+
+    def _await_sound(self, *, waits: bool) -> None:
+        if self._stall:
+            self._stall.cancel()
+        loop = asyncio.get_running_loop()
+        self._stall = loop.call_later(STALLED_S, self._voice.stalls) if waits else None
 
     async def _follow(self, heard: Heard, utterance: Utterance) -> None:
         if heard is Heard.START:
@@ -124,7 +137,8 @@ class Hearing:
             if is_meant:
                 self._voice.leave()
             if is_meant or not self._voice.begins():
-                self._microphone.earlier = self._speaker.barge_in(stop=stream is not None)
+                stopped = self._speaker.barge_in(stop=stream is not None)
+                self._microphone.earlier = stopped or self._microphone.earlier
         elif heard is Heard.RESUME:
             self._voice.goes_on()
             if ahead := self._speaker.ahead:
@@ -145,6 +159,7 @@ class Hearing:
         """Hear with the engines of another character; an open stream goes on."""
         async with self._listening:
             stream = self._microphone.stream
+            self._await_sound(waits=False)
             self._voice.leave()
             self._microphone.close()
             self._microphone = self._plug_in(context)
@@ -153,6 +168,7 @@ class Hearing:
 
     def close(self) -> None:
         """Stop everything."""
+        self._await_sound(waits=False)
         self._voice.leave()
         self._microphone.close()
 
@@ -189,7 +205,11 @@ class Hearing:
         """Have an utterance answered if that was meant by it."""
         if not await knows:
             utterance.drop()
-            if not self.speaks:
+            if self.speaks:
+                return
+            if earlier := self._microphone.take_earlier():
+                await self._complete(earlier, takes_turns)
+            else:
                 await self._extensions.show_partial("")
         elif self.speaks and takes_turns:
             self._microphone.earlier = self._microphone.with_earlier(utterance)

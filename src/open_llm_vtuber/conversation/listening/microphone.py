@@ -57,7 +57,7 @@ class Microphone:
         self._configured: Thresholds | None = None
         self._deaf = False
         self.earlier: Utterance | None = None
-        """What seemed complete before the person spoke on, and was not understood yet."""
+        """What seemed complete before the person spoke on, and is not answered yet."""
         self.stream: MicStreamStart | None = None
         """How the hands-free stream is listened to, while it is open."""
 
@@ -80,12 +80,17 @@ class Microphone:
 
     def with_earlier(self, utterance: Utterance) -> Utterance:
         """Return an utterance, behind the earlier one if there is one."""
-        earlier, self.earlier = self.earlier, None
+        earlier = self.take_earlier()
         most = self._context.limits.max_utterance_s * MIC_RATE
         if earlier is None or earlier.samples + utterance.samples > most:
             return utterance
         earlier.drop()
         earlier.extend(utterance)
+        return earlier
+
+    def take_earlier(self) -> Utterance | None:
+        """Return what was said before and is to be answered now, if anything."""
+        earlier, self.earlier = self.earlier, None
         return earlier
 
     @property

@@ -134,6 +134,16 @@ class VoiceOver:
             self._frames = 0
         return is_echo
 
+    @property
+    def lowers(self) -> bool:
+        """Whether she is lowered, or held up, because of what is being said."""
+        return self._turn is not None and self._barge_in.lowered is not None
+
+    def stalls(self) -> None:
+        """No sound comes any more."""
+        if self._turn:
+            self._do(self._turn, self._barge_in.stalled())
+
     def leave(self) -> None:
         """Nobody listens any more, or to another turn."""
         if self._turn:

@@ -36,7 +36,10 @@ class LlamaCppConfig(EngineConfig):
         "as many are answered at once. Each takes memory for n_ctx tokens.",
     )
     n_threads: int | None = Field(
-        None, ge=1, description="Processor threads; unset, one for each core, at most 8."
+        None,
+        ge=1,
+        description="Processor threads; unset, as many as are fastest, which is measured once "
+        "where there are more than two cores.",
     )
     n_gpu_layers: int | None = Field(
         None,

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import orjson
 from loguru import logger
 
-from ....hardware import cores
 from ....http_errors import error_text
 from ....http_settings import CONNECT_S
 from ...about import About
@@ -31,6 +30,7 @@ from .model_file import gguf_file
 from .process import LlamaProcess, LoadError, OutOfMemoryError, how_it_ended
 from .slots import Prefix, Slot, Slots
 from .states import KEPT_STATES, keep_newest, state_name
+from .threads import fastest
 
 if TYPE_CHECKING:
     import aiohttp
@@ -39,7 +39,6 @@ SILENCE_S = 300.0
 """How long the child may send nothing; it reports after every batch, also of a prompt."""
 RESTARTS, RESTART_WINDOW_S = 3, 60.0
 """How often a child that died is replaced, at most."""
-MAX_THREADS = 8
 WARNINGS, EVERYTHING = 2, 5
 """How much llama.cpp logs."""
 
@@ -75,6 +74,7 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
         self._rests_until = 0.0
         """When a child that died too often is started again, by the clock of `time.monotonic`."""
         self._takes_tools = False
+        self._threads = 1
 
     @property
     def takes_tools(self) -> bool:
@@ -98,6 +98,9 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
             # Then every start reads them anew.
             logger.warning("the prompts of characters are not kept on disk: {}", error)
         try:
+            self._threads = self.config.n_threads or await fastest(
+                self._model, resources.models_dir, self._settings
+            )
             self._child = await self._start_child()
         except OutOfMemoryError as error:
             raise EngineError(
@@ -335,19 +338,20 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
         )
         self.sees = bool(props.get("modalities", {}).get("vision"))
 
-    async def _start_child(self) -> LlamaProcess:
-        child = await LlamaProcess.start(
-            Settings(
-                model=str(self._model),
-                api_key=secrets.token_urlsafe(),
-                state_dir=str(self._states),
-                n_ctx=self.config.n_ctx,
-                slots=self.config.slots,
-                n_threads=self.config.n_threads or min(cores(), MAX_THREADS),
-                n_gpu_layers=self.config.n_gpu_layers,
-                verbosity=EVERYTHING if self.config.verbose else WARNINGS,
-            )
+    def _settings(self, threads: int) -> Settings:
+        return Settings(
+            model=str(self._model),
+            api_key=secrets.token_urlsafe(),
+            state_dir=str(self._states),
+            n_ctx=self.config.n_ctx,
+            slots=self.config.slots,
+            n_threads=threads,
+            n_gpu_layers=self.config.n_gpu_layers,
+            verbosity=EVERYTHING if self.config.verbose else WARNINGS,
         )
+
+    async def _start_child(self) -> LlamaProcess:
+        child = await LlamaProcess.start(self._settings(self._threads))
         if child.report.gpu:
             logger.info("llama.cpp computes on {}", child.report.gpu)
         return child
