@@ -30,6 +30,22 @@ from open_llm_vtuber.conversation.plain_answers import plain_answer
         "ok吧",
         "请用吧",
         "没问题！",
+        "Ja.",
+        "Ja, bitte!",
+        "Na klar, mach das.",
+        "Natürlich.",
+        "Sí.",
+        "Sí, por favor.",
+        "¡Claro que sí!",
+        "Oui, bien sûr.",
+        "D’accord.",
+        "Vas-y !",
+        "はい、どうぞ。",
+        "うんうん",
+        "いいですよ",
+        "네.",
+        "네, 사용해도 돼요.",
+        "물론이죠",
     ],
 )
 def test_a_yes(text: str) -> None:
@@ -52,6 +68,17 @@ def test_a_yes(text: str) -> None:
         "不可以。",
         "算了吧",
         "不行不行",
+        "Nein, danke.",
+        "Bitte nicht.",
+        "Mach das nicht!",
+        "No, gracias.",
+        "Claro que no.",
+        "Non, merci.",
+        "Absolument pas.",
+        "いいえ、結構です。",
+        "だめ！",
+        "아니요.",
+        "안 돼요, 하지 마세요.",
     ],
 )
 def test_a_no(text: str) -> None:
@@ -83,6 +110,17 @@ def test_a_no(text: str) -> None:
         "yes " * 20,
         "good night",
         "no no no no no",
+        "Ja, ja, ja.",
+        "Ja und nein",
+        "Ja, aber warum?",
+        "Nicht schlecht",
+        "Sí, pero no ahora",
+        "Oui et non",
+        "No hay",
+        "いいえいいです",
+        "はい、でも",
+        "대단하네",
+        "아니 그게 아니라",
     ],
 )
 def test_anything_else(text: str) -> None:
@@ -90,7 +128,8 @@ def test_anything_else(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Sure?", "Yes?", "OK?!", "好？", "可以？", "No?", "ok 👎", "yes 🤔"]
+    "text",
+    ["Sure?", "Yes?", "¿Sí?", "Ja?", "はい？", "OK?!", "好？", "可以？", "No?", "ok 👎", "yes 🤔"],
 )
 def test_who_asks_back_has_not_answered(text: str) -> None:
     assert plain_answer(text) is None

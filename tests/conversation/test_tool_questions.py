@@ -24,15 +24,15 @@ LONG_S = 600.0
 class Client:
     """Who is asked."""
 
-    def __init__(self, *, can_be_asked: bool = True) -> None:
+    def __init__(self) -> None:
         self.wire = ScriptedWire()
-        self.extensions = Extensions(Outbox(self.wire, Limits(), lambda: None))
-        self.extensions.enable(["tool-permission", "turn-ids"] if can_be_asked else [])
-        self.questions = self.extensions.questions
+        extensions = Extensions(Outbox(self.wire, Limits(), lambda: None))
+        extensions.enable(["tool-permission", "turn-ids"])
+        self.questions = extensions.questions
 
     async def ask(self, question: ToolQuestion, timeout_s: float = LONG_S) -> str:
         """Ask, and return the id of the question."""
-        await self.extensions.ask(question, "turn-1", timeout_s)
+        await self.questions.ask(question, "turn-1", timeout_s)
         return str(self.sent[-1]["id"])
 
     @property
@@ -98,14 +98,6 @@ async def test_nobody_answers_for_somebody_else() -> None:
     assert not asked.decision.done()
 
 
-async def test_who_cannot_be_asked_is_sent_nothing() -> None:
-    one = Client(can_be_asked=False)
-    asked = question()
-    await one.extensions.ask(asked, "turn-1", LONG_S)
-    assert await asked.decision == "unasked"
-    assert one.sent == []
-
-
 async def test_one_that_is_left_alone_closes() -> None:
     one = Client()
     asked = question()
@@ -126,7 +118,7 @@ async def test_one_that_nobody_waits_for_is_withdrawn() -> None:
         one.questions.answer(uid, allow=True, remember=False)
     late = question()
     late.decision.cancel()
-    await one.extensions.ask(late, "turn-1", LONG_S)
+    await one.questions.ask(late, "turn-1", LONG_S)
     assert len(one.sent) == 2
 
 
@@ -134,7 +126,7 @@ async def test_who_has_gone_is_asked_nothing() -> None:
     one = Client()
     one.wire.leave()
     with pytest.raises(ClientGoneError):
-        await one.extensions.ask(question(), "turn-1", LONG_S)
+        await one.questions.ask(question(), "turn-1", LONG_S)
 
 
 def meant(one: Client, *, spoken: bool) -> Addressed:
@@ -197,7 +189,7 @@ ALOUD = "May I use the add tool from numbers?"
 async def asked_aloud(one: Client) -> tuple[ToolQuestion, str]:
     """Put a question that she says; return it and its id."""
     asked = question()
-    await one.extensions.ask(asked, "turn-1", LONG_S, ALOUD)
+    await one.questions.ask(asked, "turn-1", LONG_S, ALOUD)
     uid = str(one.sent[-1]["id"])
     await one.questions.asked_aloud(asked, "turn-1")
     assert one.sent[-1] == {"type": "tool-question-asked", "id": uid, "turn": "turn-1"}
@@ -241,7 +233,7 @@ async def test_what_she_says_while_a_question_is_shown_neither_allows_nor_withdr
     """A client that is not asked aloud plays what she said before the question."""
     one, saying = Client(), "Okay. Let me look that up for you."
     asked = question()
-    await one.extensions.ask(asked, "turn-1", LONG_S, "", lambda: saying)
+    await one.questions.ask(asked, "turn-1", LONG_S, "", lambda: saying)
     for heard in ("Okay.", "Yes.", "Let me look that up"):
         assert one.questions.begins_to_speak()
         saying, said = "", saying
@@ -256,7 +248,7 @@ async def test_what_she_says_while_a_question_is_shown_neither_allows_nor_withdr
     assert await asked.decision == "once"
     saying = "Okay."
     refused = question()
-    await one.extensions.ask(refused, "turn-1", LONG_S, "", lambda: saying)
+    await one.questions.ask(refused, "turn-1", LONG_S, "", lambda: saying)
     assert one.questions.begins_to_speak()
     assert one.questions.answered_by(meant(one, spoken=True), "No.")
     assert await refused.decision == "no"
@@ -265,7 +257,7 @@ async def test_what_she_says_while_a_question_is_shown_neither_allows_nor_withdr
 async def test_a_question_that_is_over_is_not_said_to_have_been_asked() -> None:
     one = Client()
     asked = question()
-    await one.extensions.ask(asked, "turn-1", LONG_S, ALOUD)
+    await one.questions.ask(asked, "turn-1", LONG_S, ALOUD)
     asked.settle("no")
     await one.questions.asked_aloud(asked, "turn-1")
     one.questions.played("0" * 16)

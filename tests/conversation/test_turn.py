@@ -11,7 +11,7 @@ import orjson
 import pytest
 
 from open_llm_vtuber.agent.base import Heard, Notice, Piece
-from open_llm_vtuber.agent.tools import ToolStatus
+from open_llm_vtuber.agent.tools import ToolQuestion, ToolStatus, ToolWish
 from open_llm_vtuber.audio import Pcm
 from open_llm_vtuber.config import Limits
 from open_llm_vtuber.conversation.extensions import Extensions
@@ -214,6 +214,15 @@ async def test_tools_and_notices_come_between_what_is_said_before_and_after_them
         ("add", "completed", "4"),
     ]
     assert {one["name"] for one in told} == {"Tester"}
+
+
+async def test_who_has_no_way_to_be_asked_is_sent_no_question() -> None:
+    wish = ToolWish("add", "numbers", "Adds.", changed=False)
+    decision = asyncio.get_running_loop().create_future()
+    client = Client(Character([ToolQuestion(wish, "call_1", "{}", decision), "I may not."]))
+    await client.ask(Request("Add one."))
+    assert decision.result() == "unasked"
+    assert client.kinds == [*BEGIN, "audio", "backend-synth-complete", *END]
 
 
 async def test_with_a_notice_it_is_told_what_the_model_can_do() -> None:

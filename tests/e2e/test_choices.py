@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -11,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 from anyio.from_thread import start_blocking_portal
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, WebSocketRoute, expect
 
 from open_llm_vtuber.engines.llm.local_servers import LocalServer
 from open_llm_vtuber.weights import store
@@ -82,6 +84,18 @@ def is_focused(locator: Locator) -> bool:
     return bool(locator.evaluate("one => one === document.activeElement"))
 
 
+def go_to_the_offer_by_keys(page: Watched) -> Locator:
+    """Go back to its button from where one writes, which is returned."""
+    message = page.page.get_by_label("Message", exact=True)
+    message.focus()
+    use = card(page).get_by_role("button", name="Use it")
+    for _ in range(20):
+        if is_focused(use):
+            break
+        page.page.keyboard.press("Shift+Tab")
+    return message
+
+
 def written(folder: Path) -> dict[str, Any]:
     values: dict[str, Any] = yaml.safe_load((folder / "conf.yaml").read_text("utf-8"))
     character: dict[str, Any] = values["character_config"]
@@ -116,15 +130,8 @@ def test_a_model_of_this_computer_is_offered_and_answers_at_once(
         assert provider(tmp_path) == "llama_cpp_llm"
         alert.get_by_role("button", name="Dismiss").click()
 
-        # With the keyboard: backwards from the message.
         local.service.reply = BIGGER
-        message = page.page.get_by_label("Message", exact=True)
-        message.focus()
-        use = offered.get_by_role("button", name="Use it")
-        for _ in range(20):
-            if is_focused(use):
-                break
-            page.page.keyboard.press("Shift+Tab")
+        message = go_to_the_offer_by_keys(page)
         page.page.keyboard.press("Enter")
         page.page.get_by_text("tester thinks with qwen3:4b now.").wait_for()
         offered.wait_for(state="detached")
@@ -139,6 +146,28 @@ def test_a_model_of_this_computer_is_offered_and_answers_at_once(
         sheet.get_by_role("tab", name="Talking").click()
         chosen = sheet.get_by_label("Language model").locator("option:checked")
         expect(chosen).to_have_text("qwen3:4b (Ollama)")
+
+
+def test_the_focus_is_not_lost_where_something_else_takes_the_place_of_the_offer(
+    tmp_path: Path, browsers: Browsers, local: Local
+) -> None:
+    sockets: list[WebSocketRoute] = []
+
+    def listen_in(socket: WebSocketRoute) -> None:
+        socket.connect_to_server()
+        sockets.append(socket)
+
+    with page_of(tmp_path, browsers, local) as page:
+        page.page.route_web_socket(re.compile("/client-ws"), listen_in)
+        page.page.reload()
+        card(page).wait_for()
+        message = go_to_the_offer_by_keys(page)
+        broken = {"kind": "tts", "name": "tone_tts", "state": "failed", "message": "It broke."}
+        news = {"type": "loading-progress", "engines": [broken]}
+        sockets[-1].send(json.dumps(news))
+        page.page.get_by_role("alert").filter(has_text="It broke.").wait_for()
+        assert card(page).count() == 0
+        assert is_focused(message)
 
 
 def test_what_is_put_away_stays_so_and_is_found_in_the_settings(

@@ -81,3 +81,16 @@ def test_a_plugin_is_listed_and_what_is_not_installed_is_said(
     (line,) = [line for line in done.stdout.splitlines() if "chirp_tts" in line]
     assert line.endswith("(not installed: no_such_package)")
     assert [*tmp_path.glob("*.yaml")] == []  # nothing was started
+
+
+def test_who_reads_no_further_sees_no_traceback() -> None:
+    with subprocess.Popen(
+        [sys.executable, PROJECT / "run_server.py", "--engines"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as listing:
+        assert listing.stdout
+        assert listing.stderr
+        listing.stdout.close()
+        assert listing.stderr.read() == b""
+    assert listing.returncode == 0

@@ -66,6 +66,7 @@ export class Notices {
 
   /** Of this the person is told elsewhere. */
   removeOf(cause: string): void {
+    if (!cause) return;
     for (const { id } of this.all.filter((one) => one.cause === cause)) this.remove(id);
   }
 

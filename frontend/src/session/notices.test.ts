@@ -57,3 +57,10 @@ test("what is of one cause is one notice, in the newest words", () => {
   notices.removeOf("No connection.");
   expect(notices.all.map(({ text }) => text)).toEqual(["The voice failed."]);
 });
+
+test("a failure without a reason takes no other notice away", () => {
+  const notices = new Notices();
+  notices.add("Copied.");
+  notices.removeOf("");
+  expect(notices.all.map(({ text }) => text)).toEqual(["Copied."]);
+});

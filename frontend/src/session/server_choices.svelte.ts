@@ -13,7 +13,7 @@ export interface Model {
   readonly model: string;
 }
 
-/** `over`: what was offered is not any more; it is still on the page. */
+/** `over`: what was offered is not any more, or not now; it is still on the page. */
 export class ServerChoices extends Emitter<{ over: [] }> {
   /** Whether this page may change what the server's files say. */
   isAllowed = $state(false);

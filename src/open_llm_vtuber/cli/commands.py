@@ -36,7 +36,7 @@ def carry_out(options: argparse.Namespace) -> int:
         with importing():
             from .engines import table
 
-        print(table())  # noqa: T201 - it is written for the terminal
+        say(table())
         return 0
     path = options.config.resolve()
     folder = path.parent
@@ -70,14 +70,14 @@ def _run(loaded: LoadedConfig, options: argparse.Namespace, path: Path, bar: Pro
         store = WeightStore(path.parent / "models", offline=options.offline, report=bar)
         warnings = look_over(loaded, path)
         findings = asyncio.run(check(config, store, path.parent))
-        print(table(findings, warnings, path))  # noqa: T201 - it is written for the terminal
+        say(table(findings, warnings, path))
         return 0 if all(one.ok for one in findings) else 1
     if options.voices:
         with importing():
             from .voices import list_voices
 
         store = WeightStore(path.parent / "models", offline=options.offline, report=bar)
-        print(asyncio.run(list_voices(config, store)))  # noqa: T201 - it is written for the terminal
+        say(asyncio.run(list_voices(config, store)))
         return 0
     for warning in loaded.warnings:
         logger.warning("{}", warning)
@@ -100,6 +100,14 @@ def _run(loaded: LoadedConfig, options: argparse.Namespace, path: Path, bar: Pro
         from .serving import serve
 
     return serve(server)
+
+
+def say(text: str) -> None:
+    """Write a text for the terminal; who reads no further, as `| head` does, misses nothing."""
+    try:
+        print(text, flush=True)  # noqa: T201 - it is written for the terminal
+    except BrokenPipeError:  # Python would try again when it ends, and complain
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _environment(folder: Path, mirror: str | None) -> None:

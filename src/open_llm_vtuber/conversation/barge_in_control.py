@@ -10,7 +10,7 @@ from .listening.voice_over import SpokenTurn
 from .turn_queue import Turns
 
 
-class BargeInControl:
+class ClientBargeInControl:
     """Belongs to one connection."""
 
     def __init__(

@@ -3,68 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterator
+from collections.abc import AsyncGenerator, Collection
 
 from loguru import logger
 
-from ..agent.base import Aside, Drafted, Heard
+from ..agent.base import Drafted, Heard
 from ..closing import cancelled
 from ..engines.tts.base import AnyTTS
+from .answer_stages import Part, parts_of, reply_lines
 from .context import ServiceContext
+from .extensions import Extensions
 from .metrics import Times
 from .reply_timeouts import in_time
-from .speaking.questions import AskedAloud, asked_aloud
-from .speaking.reply_lines import ReplyLines
-from .speaking.speech_text import Line, Script
-from .speaking.synthesis import speak
-from .speaking.voice import Chunk, Sentence, Voice
-
-Part = Sentence | Chunk | Aside | AskedAloud
-"""A part of an answer, ready to be delivered."""
-
-
-def reply_lines(context: ServiceContext) -> ReplyLines:
-    """Return what makes lines of one answer of a character."""
-    return ReplyLines(
-        Script(context.emotions, context.character.tts_preprocessor_config),
-        first_clause=context.faster_first_response,
-        max_chars=context.limits.max_reply_chars,
-    )
-
-
-def voice(
-    context: ServiceContext,
-    segments: Iterator[int] | None,
-    tts: Callable[[], Awaitable[AnyTTS]] | None = None,
-    *,
-    times_words: bool,
-) -> Voice:
-    """Return what says the lines of one answer; `segments` number what is sent in chunks."""
-    character = context.character
-    return Voice(
-        tts or context.tts,
-        context.translated,
-        character.character_name,
-        character.avatar,
-        context.limits.tts_timeout_s,
-        segments,
-        context.stand_in,
-        times_words=times_words,
-    )
-
-
-def said(
-    context: ServiceContext,
-    lines: AsyncGenerator[Line | Aside, None],
-    saying: Voice,
-    *,
-    asks_aloud: bool,
-) -> AsyncGenerator[Part, None]:
-    """Return the parts of an answer, with what she asks in it where she `asks_aloud`."""
-    ahead = context.limits.synthesis_ahead
-    if not asks_aloud:
-        return speak(lines, saying, ahead)
-    return speak(asked_aloud(lines, context.character.language), saying, ahead)
 
 
 class Draft:
@@ -78,11 +28,8 @@ class Draft:
         self,
         context: ServiceContext,
         words: str,
-        segments: Iterator[int] | None,
+        extensions: Extensions,
         before: Collection[asyncio.Task[None]] = (),
-        *,
-        asks_aloud: bool = False,
-        times_words: bool = False,
     ) -> None:
         """`words` are what the person has said, if that is all; they are answered from now on.
 
@@ -93,10 +40,8 @@ class Draft:
         self.lines = reply_lines(context)
         self._context = context
         self._told = context.memory.told
-        self._segments = segments
+        self._extensions = extensions
         self._before = before
-        self._asks_aloud = asks_aloud
-        self._times_words = times_words
         self._drafted: Drafted | None = None
         self._parts: AsyncGenerator[Part, None] | None = None
         self._certain = asyncio.Event()
@@ -134,8 +79,7 @@ class Draft:
         if drafted is None:
             return None
         lines = self.lines.read(in_time(drafted.pieces, limits, self.times), self.times)
-        saying = voice(context, self._segments, self._tts, times_words=self._times_words)
-        self._parts = said(context, lines, saying, asks_aloud=self._asks_aloud)
+        self._parts = parts_of(context, lines, self._extensions, self._tts)
         self._drafted = drafted
         return await anext(self._parts, None)
 

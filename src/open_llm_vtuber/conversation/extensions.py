@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import count
 
-from ..agent.tools import ToolQuestion
 from ..protocol.extensions import FOR_OWNERS, KNOWN, Extension
 from ..protocol.extra import Capabilities, Lowering, PartialTranscript, PlaybackControl
 from ..protocol.outgoing import Outgoing
@@ -81,20 +80,6 @@ class Extensions:
     def asks_aloud(self) -> bool:
         """Whether the client tells when it has played a question that is said to it."""
         return {"tool-permission", "spoken-questions"} <= self._enabled
-
-    async def ask(
-        self,
-        question: ToolQuestion,
-        turn: str,
-        timeout_s: float,
-        aloud: str = "",
-        saying: Callable[[], str] = str,
-    ) -> None:
-        """Put a question to the person, where the client can. Raises ClientGoneError."""
-        if "tool-permission" in self._enabled:
-            await self.questions.ask(question, turn, timeout_s, aloud, saying)
-        else:
-            question.settle("unasked")
 
     def transcribed(self) -> None:
         """The whole transcription was sent: it has replaced what was heard so far."""

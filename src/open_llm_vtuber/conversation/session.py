@@ -15,7 +15,7 @@ from ..protocol.extensions import Extension
 from ..protocol.extra import ExtensionsEnabled
 from ..protocol.incoming_parts import Identified
 from ..protocol.incoming_settings import AboutSettings, ToolPermissionAnswer, ToolQuestionPlayed
-from .barge_in_control import BargeInControl
+from .barge_in_control import ClientBargeInControl
 from .character_change import CharacterChange
 from .context import ServiceContext
 from .extensions import Extensions
@@ -64,11 +64,11 @@ class Session:
         self._library = Library(self.turns, self._extensions, services)
         self._outbox = outbox
         self._services = services
-        floor = BargeInControl(self.turns, self._extensions, self._group, self._break_in)
-        self._hearing = Hearing(context, self, floor, self._extensions, self._tasks.start)
+        barge_in = ClientBargeInControl(self.turns, self._extensions, self._group, self._break_in)
+        self._hearing = Hearing(context, self, barge_in, self._extensions, self._tasks.start)
         self._understanding = Understanding(self.turns, outbox, self._extensions, self._tasks.start)
         self._responder = ClientResponder(self.turns, self._extensions, self._group, self._is_busy)
-        self._loading = LoadingReport(services, self._extensions, self._send, self._tasks.start)
+        self._loading = LoadingReport(services, self._extensions, outbox.send, self._tasks.start)
         self._introduction = Introduction(self.turns, outbox, self._extensions, self._loading)
         self._settings = Settings(services.reconfiguration, self._introduction, self._extensions)
         self._change = CharacterChange(
@@ -127,7 +127,8 @@ class Session:
         if not isinstance(hello, recv.Hello):
             return False
         self._extensions.said_hello = True
-        await self._send(ExtensionsEnabled(extensions=self._extensions.enable(hello.extensions)))
+        enabled = self._extensions.enable(hello.extensions)
+        await self._outbox.send(ExtensionsEnabled(extensions=enabled))
         file = hello.file or DEFAULT_FILE
         begin = partial(self._change.begin_with, file)
         known = file == DEFAULT_FILE or await self._told(begin, hello)
@@ -243,13 +244,13 @@ class Session:
             case recv.RequestInitConfig():
                 await self._introduction.show_character(self.uid)
             case recv.RequestGroupInfo():
-                await self._send(self._services.groups.update(self.uid))
+                await self._outbox.send(self._services.groups.update(self.uid))
             case ToolPermissionAnswer(id=question, allow=allow, remember=remember):
                 self._questions.answer(question, allow=allow, remember=remember)
             case ToolQuestionPlayed(id=asked):
                 self._questions.played(asked)
             case recv.Heartbeat():
-                await self._send(send.HeartbeatAck())
+                await self._outbox.send(send.HeartbeatAck())
             case AboutSettings():
                 told = partial(self._told, partial(self._settings.answer, message), message)
                 self._choices.add(told)
@@ -281,7 +282,7 @@ class Session:
         self._requests.add(told, size_bytes=size_bytes, changes=changes, lasting=lasting, ours=ours)
 
     async def _reply(self, message: recv.AnyIncoming) -> None:
-        await self._send(await self._library.answer(message))
+        await self._outbox.send(await self._library.answer(message))
 
     # Hearing
 
@@ -319,7 +320,7 @@ class Session:
         """Tell the client what is wrong with its sound, or with a message of it."""
         about = message.type if message else ""
         request_id = message.request_id if isinstance(message, Identified) else None
-        await self._send(send.Error.of(error, about, request_id))
+        await self._outbox.send(send.Error.of(error, about, request_id))
 
     def may_hold(self, more_bytes: int) -> bool:
         """Whether so many bytes more are little, or fit in with what all clients hold."""
@@ -394,8 +395,3 @@ class Session:
             group.talk.interrupt(heard[: self.context.limits.max_reply_chars], turn_id)
         else:
             self.turns.interrupt(heard, turn_id)
-
-    # Telling
-
-    async def _send(self, message: send.Outgoing) -> None:
-        await self._outbox.send(message)

@@ -26,8 +26,9 @@ from ..protocol.outgoing import (
     Outgoing,
     UserInputTranscription,
 )
+from .answer_stages import Part, parts_of, reply_lines
 from .context import ServiceContext
-from .draft import Draft, Part, reply_lines, said, voice
+from .draft import Draft
 from .extensions import Extensions
 from .groups.audience import Audience
 from .listening.recognize import NothingHeardError, recognize
@@ -184,19 +185,8 @@ class Turn:
         heard = self._heard(text, agent)
         reply = in_time(agent.reply(heard), limits, self.times)
         lines = self._lines.read(reply, self.times)
-        # What others hear, too, they may want whole, and as it is documented.
         alone = self._audience is None
-        saying = voice(
-            self._context,
-            self._extensions.speech_segments if alone else None,
-            times_words=alone and self._extensions.times_words,
-        )
-        return said(self._context, lines, saying, asks_aloud=self._asks_aloud)
-
-    @property
-    def _asks_aloud(self) -> bool:
-        """Whether she asks aloud for tools: not where others hear it, who cannot answer."""
-        return self._extensions.asks_aloud and self._audience is None
+        return parts_of(self._context, lines, self._extensions if alone else None)
 
     async def _drafted(self, text: str) -> AsyncGenerator[Part, None] | None:
         """Return the answer that was begun before, if it is one to `text`; drop it if not."""
@@ -248,17 +238,25 @@ class Turn:
                 await self._send(tool_call_status(part, name))
             case ToolQuestion():
                 self._go_on()
-                patience_s = self._context.limits.tool_question_timeout_s
-                language = self._context.character.language
-                words = aloud(part, language).speech if self._asks_aloud else ""
-                saying = partial(self.playback.recent, TAIL_S)
-                await self._extensions.ask(part, self.id, patience_s, words, saying)
+                await self._ask(part)
             case AskedAloud(question=question):
                 self._go_on()
                 await self._extensions.questions.asked_aloud(question, self.id)
             case Notice():
                 await self._send(Error.told(part.text, fault(part.code, "llm")))
                 await tell_capabilities(self._context, self._extensions)
+
+    async def _ask(self, question: ToolQuestion) -> None:
+        """Put a question to the person, where the client can."""
+        if "tool-permission" not in self._extensions:
+            question.settle("unasked")
+            return
+        patience_s = self._context.limits.tool_question_timeout_s
+        language = self._context.character.language
+        asks_aloud = self._extensions.asks_aloud and self._audience is None
+        words = aloud(question, language).speech if asks_aloud else ""
+        saying = partial(self.playback.recent, TAIL_S)
+        await self._extensions.questions.ask(question, self.id, patience_s, words, saying)
 
     async def _show(self, sentence: Sentence) -> None:
         line = sentence.line
@@ -301,6 +299,8 @@ class Turn:
             self._voice_failed = True
             logger.warning("turn {}: {}", self.id, failure)
             await self._send(Error.of(failure, "tts"))
+            if stand_in := self._context.stand_in:
+                stand_in.told()
 
     async def _measure(self) -> None:
         """Tell a client that asked how long the turn took up to its first sound, once."""

@@ -110,14 +110,8 @@ class Turns:
             return
         self.withdraw()
         if self._free_llm():
-            self._draft = Draft(
-                self.context,
-                words,
-                self._extensions.speech_segments,
-                [*self._dropping, *([self._reading] if self._reading else [])],
-                asks_aloud=self._extensions.asks_aloud,
-                times_words=self._extensions.times_words,
-            )
+            before = [*self._dropping, *([self._reading] if self._reading else [])]
+            self._draft = Draft(self.context, words, self._extensions, before)
 
     def listen(self, words: str) -> None:
         """Have what a person is saying read ahead, if that can be and holds up nobody."""

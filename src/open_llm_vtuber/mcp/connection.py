@@ -182,6 +182,8 @@ class Connection:
         cursor = None
         for _ in range(MAX_PAGES):
             page = await client.list_tools(cursor=cursor)
+            if cursor is not None and page.next_cursor == cursor:
+                break  # it knows no pages: this is the first again
             tools += page.tools
             cursor = page.next_cursor
             if cursor is None:

@@ -171,8 +171,10 @@ class _Speaking:
             except EngineError as error:
                 if stand_in is None:
                     raise
-                if told := stand_in.take_over(error):
-                    logger.warning("/tts-ws: {}", told)
+                stand_in.take_over(error)
+                if stand_in.notice:
+                    logger.warning("/tts-ws: {}", stand_in.notice)
+                    stand_in.told()
             else:
                 if stand_in is not None:
                     stand_in.step_back()

@@ -45,7 +45,7 @@ class CountingASR(ASREngine[EngineConfig]):
         return f"{len(pcm) * 10 // MIC_RATE} tenths"
 
 
-class Stage:
+class Connection:
     """One connection, its engine, and what it was shown."""
 
     def __init__(self) -> None:
@@ -77,104 +77,106 @@ class Stage:
 
 
 @pytest.fixture
-def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
+def connection(monkeypatch: pytest.MonkeyPatch) -> Connection:
     monkeypatch.setattr(asking, "PAUSE_S", 0.0)
     monkeypatch.setattr(asking, "REST", 0.0)
-    return Stage()
+    return Connection()
 
 
-async def test_what_was_heard_so_far_is_shown(stage: Stage) -> None:
-    await stage.follow(stage.said(2.0))
-    await stage.done()
-    assert stage.shown == ["19 tenths"]
+async def test_what_was_heard_so_far_is_shown(connection: Connection) -> None:
+    await connection.follow(connection.said(2.0))
+    await connection.done()
+    assert connection.shown == ["19 tenths"]
 
 
 @pytest.mark.parametrize("seconds", [0.0, 1.0])
-async def test_too_little_is_not_transcribed(stage: Stage, seconds: float) -> None:
-    await stage.follow(stage.said(seconds))
-    assert stage.asr.asked == []
+async def test_too_little_is_not_transcribed(connection: Connection, seconds: float) -> None:
+    await connection.follow(connection.said(seconds))
+    assert connection.asr.asked == []
 
 
-async def test_one_at_a_time(stage: Stage) -> None:
-    utterance = stage.said(2.0)
-    await stage.follow(utterance)
+async def test_one_at_a_time(connection: Connection) -> None:
+    utterance = connection.said(2.0)
+    await connection.follow(utterance)
     utterance.go_on(1)
-    await stage.follow(utterance)
-    assert len(stage.asr.asked) == 1
-    await stage.done()
-    await stage.follow(utterance)
-    assert len(stage.asr.asked) == 2
+    await connection.follow(utterance)
+    assert len(connection.asr.asked) == 1
+    await connection.done()
+    await connection.follow(utterance)
+    assert len(connection.asr.asked) == 2
 
 
-async def test_they_keep_a_distance(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_they_keep_a_distance(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(asking, "PAUSE_S", 60.0)
-    utterance = stage.said(2.0)
-    await stage.follow(utterance)
-    await stage.done()
-    await stage.follow(utterance)
-    assert len(stage.asr.asked) == 1
+    utterance = connection.said(2.0)
+    await connection.follow(utterance)
+    await connection.done()
+    await connection.follow(utterance)
+    assert len(connection.asr.asked) == 1
 
 
-async def test_an_engine_that_others_use_is_left_alone(stage: Stage) -> None:
-    other = asyncio.create_task(stage.asr.in_turn(np.zeros(100, np.float32)))
+async def test_an_engine_that_others_use_is_left_alone(connection: Connection) -> None:
+    other = asyncio.create_task(connection.asr.in_turn(np.zeros(100, np.float32)))
     await asyncio.sleep(0)
-    await stage.follow(stage.said(2.0))
-    assert stage.asr.asked == [100]
-    stage.asr.gate.set()
+    await connection.follow(connection.said(2.0))
+    assert connection.asr.asked == [100]
+    connection.asr.gate.set()
     await other
 
 
 async def test_an_engine_that_is_not_cheap_is_not_asked(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(CountingASR, "repeat_cost", None)
-    await stage.follow(stage.said(2.0))
-    assert stage.asr.asked == []
+    await connection.follow(connection.said(2.0))
+    assert connection.asr.asked == []
 
 
 async def test_nothing_is_begun_that_a_pause_could_have_to_wait_for(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(CountingASR, "repeat_cost", 0.1)
-    await stage.follow(stage.said(4.0), pause_in_s=0.25)
-    await stage.follow(stage.said(2.0), pause_in_s=0.0)
-    assert stage.asr.asked == []
-    await stage.follow(stage.said(2.0), pause_in_s=0.25)
-    assert len(stage.asr.asked) == 1
-    await stage.done()
+    await connection.follow(connection.said(4.0), pause_in_s=0.25)
+    await connection.follow(connection.said(2.0), pause_in_s=0.0)
+    assert connection.asr.asked == []
+    await connection.follow(connection.said(2.0), pause_in_s=0.25)
+    assert len(connection.asr.asked) == 1
+    await connection.done()
 
 
-async def test_it_is_dropped_when_the_utterance_ends(stage: Stage) -> None:
-    utterance = stage.said(2.0)
-    await stage.follow(utterance)
+async def test_it_is_dropped_when_the_utterance_ends(connection: Connection) -> None:
+    utterance = connection.said(2.0)
+    await connection.follow(utterance)
     utterance.recognition.finish()
-    await stage.done()
-    assert stage.tasks[0].cancelled()
+    await connection.done()
+    assert connection.tasks[0].cancelled()
     assert await utterance.recognition.words() == "19 tenths"
-    assert stage.shown == []
+    assert connection.shown == []
 
 
-async def test_the_guess_at_a_pause_is_shown_and_built_upon(stage: Stage) -> None:
-    utterance = stage.said(2.0)
-    await stage.follow(utterance, pause_in_s=0.0)
+async def test_the_guess_at_a_pause_is_shown_and_built_upon(connection: Connection) -> None:
+    utterance = connection.said(2.0)
+    await connection.follow(utterance, pause_in_s=0.0)
     utterance.recognition.pause()
-    await stage.done()
-    assert stage.shown == ["19 tenths"]
+    await connection.done()
+    assert connection.shown == ["19 tenths"]
     utterance.recognition.resume()
     utterance.go_on(50)
-    await stage.follow(utterance)
-    await stage.done()
-    assert stage.asr.asked[-1] == 50 * 512
-    assert stage.shown == ["19 tenths", "19 tenths 16 tenths"]
+    await connection.follow(utterance)
+    await connection.done()
+    assert connection.asr.asked[-1] == 50 * 512
+    assert connection.shown == ["19 tenths", "19 tenths 16 tenths"]
 
 
-async def test_a_guess_that_was_thrown_away_is_not_shown(stage: Stage) -> None:
-    utterance = stage.said(2.0)
+async def test_a_guess_that_was_thrown_away_is_not_shown(connection: Connection) -> None:
+    utterance = connection.said(2.0)
     utterance.recognition.pause()
     await asyncio.sleep(0)
     utterance.recognition.resume()
-    await stage.done()
-    assert stage.shown == []
+    await connection.done()
+    assert connection.shown == []
 
 
 async def test_the_same_words_are_shown_once_and_taken_back_once() -> None:
@@ -204,10 +206,12 @@ async def test_extensions_that_nobody_knows_are_ignored() -> None:
     assert outbox.messages == []
 
 
-async def test_an_engine_that_is_paid_for_is_asked_once_and_not_at_pauses(stage: Stage) -> None:
-    stage.asr.speculates = False
-    stage.asr.gate.set()
-    utterance = stage.said(2.0)
+async def test_an_engine_that_is_paid_for_is_asked_once_and_not_at_pauses(
+    connection: Connection,
+) -> None:
+    connection.asr.speculates = False
+    connection.asr.gate.set()
+    utterance = connection.said(2.0)
     for so_far in (50, 70):
         utterance.recognition.pause()
         await asyncio.sleep(0)
@@ -215,8 +219,8 @@ async def test_an_engine_that_is_paid_for_is_asked_once_and_not_at_pauses(stage:
         utterance.go_on(so_far)
     utterance.recognition.pause()
     await asyncio.sleep(0)
-    assert stage.asr.asked == []
+    assert connection.asr.asked == []
     utterance.recognition.finish()
     assert await utterance.recognition.words()
-    assert len(stage.asr.asked) == 1
-    assert stage.shown == []
+    assert len(connection.asr.asked) == 1
+    assert connection.shown == []

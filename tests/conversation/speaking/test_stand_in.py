@@ -71,8 +71,8 @@ class Duo:
     async def _other(self) -> AnyTTS:
         return self.other
 
-    async def say(self, text: str, *, whole: bool) -> tuple[list[int], str]:
-        """Return the rates of what is heard of a sentence, and what is told."""
+    async def say(self, text: str, *, whole: bool, sent: bool = True) -> tuple[list[int], str]:
+        """Return the rates of what is heard of a sentence, and what is told if it is `sent`."""
 
         async def untranslated(text: str, *, before_s: float) -> str:
             return text
@@ -86,6 +86,8 @@ class Duo:
                 rates.append(read_frame(part.frame).rate)
             elif isinstance(part, Sentence) and part.sounds:
                 rates.append(sound(orjson.loads(part.frame))[1])
+        if sent and told:
+            self.stand_in.told()
         return sorted(set(rates)), told
 
 
@@ -121,9 +123,21 @@ async def test_it_says_the_sentence_at_which_the_chosen_fails_and_those_after(wh
 
 async def test_what_is_told_keeps_its_code() -> None:
     failure = EngineError("It is down.", fault("service-unreachable"))
-    told = Duo().stand_in.take_over(failure)
-    assert told
-    assert told.fault.code == "service-unreachable"
+    stand_in = Duo().stand_in
+    stand_in.take_over(failure)
+    assert stand_in.notice
+    assert stand_in.notice.fault.code == "service-unreachable"
+
+
+@WHOLE
+async def test_what_was_never_sent_is_told_with_what_comes_next(whole: bool) -> None:
+    duo = Duo()
+    duo.chosen.trouble_at = 0
+    await duo.say("One.", whole=whole, sent=False)
+    heard, told = await duo.say("Two.", whole=whole)
+    assert heard == [2000]
+    assert told == "It is down. Until it works again, other_tts speaks."
+    assert await duo.say("Three.", whole=whole) == ([2000], "")
 
 
 async def test_after_a_while_the_chosen_is_tried_again() -> None:

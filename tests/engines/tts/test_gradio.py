@@ -96,6 +96,23 @@ async def test_a_recording_of_this_computer_is_sent_once(
     assert [one.route for one in server.asked].count("GET /config") == 1
 
 
+async def test_a_page_that_was_started_anew_is_sent_the_recording_again(
+    server: VendorServer, tmp_path: Path
+) -> None:
+    (tmp_path / "voice.wav").write_bytes(b"RIFF of a voice")
+    tts = await opened(server, tmp_path, prompt_wav_upload_url="voice.wav")
+    await tts.in_turn("Hello.")
+    gone = b'event: error\ndata: "voice.wav is no file of ours"\n\n'
+    answer = {RESULT: lambda asked, pcm: Sound("text/event-stream", gone)}
+    server.vendor = replace(COSYVOICE2, speech=answer)
+    with pytest.raises(EngineError, match="is no file of ours"):
+        await tts.in_turn("Are you there?")
+    server.vendor = COSYVOICE2
+    await tts.in_turn("Again.")
+    await tts.close()
+    assert [one.route for one in server.asked].count("POST /gradio_api/upload") == 2
+
+
 async def test_a_recording_that_is_not_there_is_named(server: VendorServer, tmp_path: Path) -> None:
     tts = await opened(server, tmp_path, prompt_wav_upload_url="gone.wav")
     with pytest.raises(EngineError, match=r"gone\.wav cannot be read: No such file"):

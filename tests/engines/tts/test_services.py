@@ -24,7 +24,18 @@ from open_llm_vtuber.weights.store import WeightStore
 from tests.support.live import PROJECT
 
 from .vendor_server import Sound, Vendor, VendorServer, opened, samples, vendor_server
-from .vendors import AZURE, ELEVENLABS, GPT_SOVITS, KEY, MINIMAX, OPENAI, PAGES, VENDORS, X_TTS
+from .vendors import (
+    AZURE,
+    CARTESIA,
+    ELEVENLABS,
+    GPT_SOVITS,
+    KEY,
+    MINIMAX,
+    OPENAI,
+    PAGES,
+    VENDORS,
+    X_TTS,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -156,6 +167,28 @@ async def test_the_voices_are_those_it_lists(tts: AnyTTS, server: VendorServer) 
         server.fault = "key"
         with pytest.raises(EngineError, match="api_key"):
             await tts.voices()
+
+
+@pytest.mark.parametrize(
+    ("vendor", "route", "page"),
+    [
+        (CARTESIA, "GET /voices", {"data": [{"id": "one"}]}),
+        (
+            ELEVENLABS,
+            "GET /v2/voices",
+            {"voices": [{"voice_id": "one"}], "has_more": True, "next_page_token": "two"},
+        ),
+    ],
+    ids=["cartesia", "elevenlabs"],
+)
+async def test_a_server_that_knows_no_pages_is_not_asked_again_and_again(
+    long_speech: Pcm, tmp_path: Path, vendor: Vendor, route: str, page: object
+) -> None:
+    async with vendor_server(replace(vendor, lists={route: page}), long_speech) as server:
+        tts = await opened(server, tmp_path)
+        assert {one.id for one in await tts.voices()} == {"one"}
+        assert len(server.asked) == 2
+        await tts.close()
 
 
 @pytest.mark.parametrize("form", [7, [1], {"voices": 5, "data": [{}]}, [{}]], ids=str)

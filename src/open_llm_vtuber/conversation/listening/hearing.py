@@ -17,7 +17,7 @@ from .microphone import Microphone
 from .pace import Pace
 from .recognizer import Recognizer
 from .utterance import Utterance
-from .voice_over import Floor, VoiceOver
+from .voice_over import BargeInControl, VoiceOver
 
 STALLED_S = 2.0
 """A microphone that is followed and sends nothing for so long holds up nobody."""
@@ -69,13 +69,13 @@ class Hearing:
         self,
         context: ServiceContext,
         speaker: Speaker,
-        floor: Floor,
+        barge_in: BargeInControl,
         extensions: Extensions,
         start: Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]],
     ) -> None:
         """`start` runs what is done beside the messages, as long as the client is here."""
         self._speaker = speaker
-        self._floor = floor
+        self._barge_in = barge_in
         self._extensions = extensions
         self._start = start
         self._pace = Pace()
@@ -174,7 +174,7 @@ class Hearing:
 
     def _plug_in(self, context: ServiceContext) -> Microphone:
         recognizer = Recognizer(context, self._wants_partials, self._heard_so_far, self._start)
-        self._voice = VoiceOver(self._floor, lambda: recognizer.answers_early)
+        self._voice = VoiceOver(self._barge_in, lambda: recognizer.answers_early)
         speaker = self._speaker
         return Microphone(
             context, recognizer, speaker.complain, speaker.may_hold, self._guessed, self._pace

@@ -200,9 +200,7 @@ class Microphone:
 
     async def _open_listener(self) -> Listener:
         vad = await self._context.vad()
-
         limits = self._context.limits
-
         adaptive = self._context.character.turn_config.detect_turns
         thresholds = self._configured = replace(vad.thresholds, adaptive=adaptive)
         if self.stream:

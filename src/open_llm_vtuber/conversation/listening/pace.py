@@ -6,7 +6,7 @@ from collections import deque
 
 REMEMBERED = 24
 """Pauses: some minutes of talk."""
-USUAL_S, USUAL_COUNT = 0.5, 4
+USUAL_PAUSE_S, USUAL_COUNT = 0.5, 4
 """What is taken for granted of somebody new, and as how many pauses it counts."""
 SHARE = 0.9
 """Of the pauses that somebody speaks on after, so many are no longer than their pace."""
@@ -27,5 +27,5 @@ class Pace:
         """How long a pause of theirs may well be before they speak on; None before the first."""
         if not self._pauses:
             return None
-        known = sorted([*self._pauses, *[USUAL_S] * max(USUAL_COUNT - len(self._pauses), 0)])
+        known = sorted([*self._pauses, *[USUAL_PAUSE_S] * max(USUAL_COUNT - len(self._pauses), 0)])
         return known[min(int(SHARE * len(known)), len(known) - 1)]

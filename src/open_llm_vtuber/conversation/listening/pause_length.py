@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from .pace import USUAL_PAUSE_S
 from .words_cue import Cue
 
 DETECTOR = 0.4
@@ -17,7 +18,7 @@ MOST = 3.0
 """Log-odds of one answer beyond that, either way, count as that."""
 CUES = {Cue.COMPLETE: 0.9, Cue.UNKNOWN: 0.0, Cue.OPEN: -1.3, Cue.INCOMPLETE: -3.5}
 """Log-odds that the words so far stand for."""
-HALVES = 1.4
+ODDS_PER_HALVING = 1.4
 """Log-odds that halve the pause; as many against it double it."""
 
 SHORTEST, LONGEST = 0.4, 2.4
@@ -29,8 +30,6 @@ AWAITED = 1.3
 FLOOR_S, CEILING_S = 0.2, 2.0
 """However quick or calm the person wants it; only the usual pause itself may be longer."""
 
-TYPICAL_S = 0.5
-"""The longest pause but a tenth that people speak on after, as nobody is known yet."""
 QUICKEST, SLOWEST = 0.85, 1.5
 """What somebody's own pace makes of a pause, at most."""
 
@@ -59,9 +58,9 @@ def needed_s(evidence: Evidence, usual_s: float, neutral: float = 0.5) -> float:
     if answers := evidence.detector:
         certain = sum(_log_odds(answer) for answer in answers) / len(answers)
         odds += DETECTOR * (certain - _log_odds(neutral))
-    wanted = usual_s * 2 ** (-odds / HALVES)
+    wanted = usual_s * 2 ** (-odds / ODDS_PER_HALVING)
     if evidence.pace_s is not None:
-        wanted *= min(max(math.sqrt(evidence.pace_s / TYPICAL_S), QUICKEST), SLOWEST)
+        wanted *= min(max(math.sqrt(evidence.pace_s / USUAL_PAUSE_S), QUICKEST), SLOWEST)
     least = WORDLESS if evidence.cue is Cue.UNKNOWN else SHORTEST
     shortest = min(max(usual_s * least, FLOOR_S), usual_s)
     longest = max(min(usual_s * LONGEST, CEILING_S), usual_s)

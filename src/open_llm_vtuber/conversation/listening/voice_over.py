@@ -29,7 +29,7 @@ class SpokenTurn(Protocol):
     finished: bool
 
 
-class Floor(Protocol):
+class BargeInControl(Protocol):
     """Who has a turn of hers lowered, and stopped."""
 
     def spoken_over(self) -> SpokenTurn | None:
@@ -48,9 +48,9 @@ class Floor(Protocol):
 class VoiceOver:
     """Belongs to one microphone."""
 
-    def __init__(self, floor: Floor, askable: Callable[[], bool]) -> None:
+    def __init__(self, control: BargeInControl, askable: Callable[[], bool]) -> None:
         """`askable`: whether an engine may be asked for words while they are being said."""
-        self._floor = floor
+        self._control = control
         self._askable = askable
         self._turn: SpokenTurn | None = None
         self._barge_in = BargeIn()
@@ -68,7 +68,7 @@ class VoiceOver:
 
     def begins(self) -> bool:
         """Somebody speaks; return whether it is open if that is an interruption."""
-        turn, last = self._floor.spoken_over(), self._floor.spoke_last()
+        turn, last = self._control.spoken_over(), self._control.spoke_last()
         if turn is None or turn is not self._turn:
             self.leave()
         self._tail, self._frames, self._is_echo = None, 0, False
@@ -183,6 +183,6 @@ class VoiceOver:
     def _do(self, turn: SpokenTurn, actions: Iterable[Action]) -> None:
         for action in actions:
             if action != "stop":
-                self._floor.lower(action, turn)
+                self._control.lower(action, turn)
             elif not turn.finished:
-                self._floor.break_in()
+                self._control.break_in()

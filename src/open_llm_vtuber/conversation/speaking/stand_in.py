@@ -28,6 +28,8 @@ class StandIn:
         self.name = name
         self.tts = tts
         self._clock = clock
+        self.notice: EngineError | None = None
+        """What a person has still to be told of it."""
         self._failed_at = -math.inf
         self._told = False
 
@@ -36,15 +38,20 @@ class StandIn:
         """Whether the chosen voice has failed so lately that it is not tried yet."""
         return self._clock() - self._failed_at < RETRY_S
 
-    def take_over(self, failure: EngineError) -> EngineError | None:
-        """Speak from now on; return what a person is told of it, None if that was told before."""
+    def take_over(self, failure: EngineError) -> None:
+        """Speak from now on."""
         self._failed_at = self._clock()
         if self._told:
             logger.debug("the chosen voice still fails: {}", failure)
-            return None
-        self._told = True
-        return EngineError(f"{failure} Until it works again, {self.name} speaks.", failure.fault)
+            return
+        text = f"{failure} Until it works again, {self.name} speaks."
+        self.notice = EngineError(text, failure.fault)
+
+    def told(self) -> None:
+        """Note that the person was told; with an answer that is never sent, nobody is."""
+        if self.notice:
+            self.notice, self._told = None, True
 
     def step_back(self) -> None:
         """Note that the chosen voice works: should it fail again, that is told again."""
-        self._told = False
+        self.notice, self._told = None, False

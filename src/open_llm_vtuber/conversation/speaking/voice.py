@@ -166,13 +166,14 @@ class Voice:
             except EngineError as error:
                 if stand_in is None:
                     raise
-                saying.failure = stand_in.take_over(error) or saying.failure
-                if saying.seconds:
-                    return
+                stand_in.take_over(error)
             else:
                 if stand_in is not None:
                     stand_in.step_back()
                 return
+        saying.failure = stand_in.notice or saying.failure
+        if saying.seconds:
+            return
         async with aclosing(self._said_by(stand_in.tts, speech, saying)) as pieces:
             async for part in pieces:
                 yield part

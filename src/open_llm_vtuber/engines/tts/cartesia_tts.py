@@ -18,6 +18,7 @@ from .http_tts import HttpTTS, HttpTTSConfig, listed
 VERSION = "2026-08-14"
 """Of the API; what is not of this version is not answered as it is described here."""
 MAX_PAGES = 50
+"""Of the list of voices, 100 on each."""
 _GENDERS = {"masculine": "male", "feminine": "female"}
 _MP3 = {"container": "mp3", "bit_rate": 128_000, "sample_rate": 24_000}
 _WAV = {"container": "wav", "encoding": "pcm_s16le", "sample_rate": 24_000}
@@ -89,7 +90,8 @@ class CartesiaTTS(HttpTTS[CartesiaConfig]):
         page: dict[str, str] = {"limit": "100"}
         for _ in range(MAX_PAGES):
             found = await self.ask_json("GET", "voices", params=page)
-            if not (rows := listed(found, "data")):
+            rows = listed(found, "data")
+            if not rows or rows[-1]["id"] == page.get("starting_after"):
                 break
             voices += [_voice(row) for row in rows]
             page["starting_after"] = rows[-1]["id"]

@@ -103,7 +103,8 @@ class ElevenLabsTTS(HttpTTS[ElevenLabsConfig]):
         for _ in range(MAX_PAGES):
             found = await self.ask_json("GET", "v2/voices", params=page)
             voices += [_voice(row) for row in listed(found, "voices")]
-            if not found.get("has_more") or not (following := found.get("next_page_token")):
+            following = found.get("next_page_token")
+            if not found.get("has_more") or following in (None, "", page.get("next_page_token")):
                 break
             page["next_page_token"] = following
         return voices

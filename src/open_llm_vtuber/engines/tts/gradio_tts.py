@@ -40,9 +40,13 @@ class _Page:
     """What is known of a page: where its API is, and which of our files it has."""
 
     def __init__(self) -> None:
+        self.asking = asyncio.Lock()
+        self.forget()
+
+    def forget(self) -> None:
+        """It may have been started anew: then it has none of our files, and perhaps another API."""
         self.prefix: str | None = None
         self.files: dict[Path, str] = {}
-        self.asking = asyncio.Lock()
 
 
 class GradioTTS(HttpTTS[ConfigT]):
@@ -82,15 +86,23 @@ class GradioTTS(HttpTTS[ConfigT]):
 
     async def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
         """Yield the speech for `text` once the page has made it. Raises EngineError."""
+        try:
+            address = await self._made(text)
+        except EngineError:
+            self._page.forget()
+            raise
+        async with aclosing(self.ask_sound("GET", address)) as sound:
+            async for pcm in sound:
+                yield pcm
+
+    async def _made(self, text: str) -> str:
+        """Have the page make the speech for `text`; return where that is. Raises EngineError."""
         prefix = await self._prefix()
         call = f"{prefix}call/{quote(self.config.api_name.strip('/ '), safe='')}"
         begun = await self.ask_json("POST", call, json={"data": list(await self.inputs(text))})
         if not isinstance(begun, dict) or not isinstance(begun.get("event_id"), str):
             raise self.odd_answer("no id for a call")
-        file = await self._result(f"{call}/{begun['event_id']}")
-        async with aclosing(self.ask_sound("GET", self._address(prefix, file))) as sound:
-            async for pcm in sound:
-                yield pcm
+        return self._address(prefix, await self._result(f"{call}/{begun['event_id']}"))
 
     async def _prefix(self) -> str:
         """Return what stands before the paths of the API, which is asked for once."""

@@ -21,7 +21,7 @@ class SmartTurnConfig(EngineConfig):
 
 
 class SmartTurn(TurnDetector[SmartTurnConfig]):
-    """One ONNX session for everybody; a question takes about a twentieth of a second."""
+    """One ONNX session for everybody; a question takes less than a tenth of a second."""
 
     name: ClassVar[str] = "smart_turn"
     about = About("here", "23", "BSD-2-Clause", tested="for real")
