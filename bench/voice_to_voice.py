@@ -1,10 +1,11 @@
 """From the last voiced sample of a person to the first of her voice, with the shipped engines.
 
 `uv run python -m bench.voice_to_voice [TURNS]`. Recordings of people are streamed at the pace of
-speech by a client that does what the page does, hands-free; the conversation goes on from turn to
-turn. Printed are p50 and p90 of the whole, and of its parts: the endpointing, and of the answer,
-which is begun in the pause, its recognition, first token, first clause and voice. The floor, in the
-same run and on the same words: what the engines alone need one after the other, without any pause.
+speech by a client that does what the page does, hands-free; each person has a conversation of their
+own, that goes on from turn to turn. Printed are p50 and p90 of the whole, and of its parts: the
+endpointing, and of the answer, which is begun in the pause, its recognition, first token, first
+clause and voice. The floor, in the same run and on the same words: what the engines alone need one
+after the other, without any pause.
 OLV_BENCH_LLM names another model of the catalogue than the one a new user gets.
 """
 
@@ -129,7 +130,8 @@ async def say(socket: ClientConnection, said: Said) -> Turn:
     return turn
 
 
-async def _talk(server: OurServer, spoken: list[Said], turns: int) -> tuple[list[float], int]:
+async def _talk(server: OurServer, said: Said, turns: int) -> tuple[list[float], int]:
+    """Say the same again and again: a connection learns the pace of one person."""
     took, cuts = [], 0
     async with socket_to(server.url) as socket:
         await until(socket, "start-mic")
@@ -137,12 +139,14 @@ async def _talk(server: OurServer, spoken: list[Said], turns: int) -> tuple[list
         await socket.send(extensions)
         await socket.send('{"type":"create-new-history"}')
         await socket.send('{"type":"mic-stream-start"}')
-        for number in range(turns):
-            turn = await say(socket, spoken[number % len(spoken)])
+        for _ in range(turns):
+            turn = await say(socket, said)
             took.append(turn.took_ms)
             cuts += turn.cuts
-            story = server.turns()[-1]
-            print(f"{number + 1}: {turn.took_ms:.0f} ms; {story}; {turn.heard!r}", flush=True)
+            print(
+                f"{number + 1}: {turn.took_ms:.0f} ms; {turn.metrics}; {turn.heard!r}", flush=True
+            )
+    print(f"of these p50 {median(took):.0f} ms, p90 {percentile(took, 0.9):.0f} ms", flush=True)
     return took, cuts
 
 
@@ -165,8 +169,11 @@ async def _main(turns: int) -> None:
             await ready(socket)
         await asyncio.sleep(1)
         before = len(server.turns())
-        took, cuts = await _talk(server, spoken, turns)
-        parts = Parts()
+        took, cuts, parts = list[float](), 0, Parts()
+        for said in spoken:
+            found, cut = await _talk(server, said, turns // len(spoken))
+            took += found
+            cuts += cut
         for line in server.turns()[before:]:
             parts.read(line)
         log_dir = server.log.parent
