@@ -143,9 +143,7 @@ async def _talk(server: OurServer, said: Said, turns: int) -> tuple[list[float],
             turn = await say(socket, said)
             took.append(turn.took_ms)
             cuts += turn.cuts
-            print(
-                f"{number + 1}: {turn.took_ms:.0f} ms; {turn.metrics}; {turn.heard!r}", flush=True
-            )
+            print(f"{turn.took_ms:.0f} ms, {server.turns()[-1]}; {turn.heard!r}", flush=True)
     print(f"of these p50 {median(took):.0f} ms, p90 {percentile(took, 0.9):.0f} ms", flush=True)
     return took, cuts
 
