@@ -232,6 +232,18 @@ async def test_who_types_meanwhile_does_not_wait_for_the_reading() -> None:
         assert one.agent.read == []
 
 
+async def test_another_character_has_nothing_read_by_the_one_that_goes() -> None:
+    async with scene("Good day.") as one:
+        with_llm(one).reads_ahead = True
+        one.agent.may_read.clear()
+        one.turns.listen("How are")
+        await settle()
+        await one.turns.change(one.another().as_real())
+        one.agent.may_read.set()
+        await settle()
+        assert (one.agent.reading, one.agent.read) == (["How are"], [])
+
+
 MOVES = st.lists(
     st.one_of(
         st.tuples(st.just("draft"), st.sampled_from(["a", "b"])),

@@ -147,6 +147,12 @@ class Turns:
             self._dropping.add(dropping)
             dropping.add_done_callback(self._dropping.discard)
 
+    def _stop_ahead(self) -> None:
+        """Stop all that is done ahead for a character who goes."""
+        self.withdraw()
+        if self._reading:
+            self._reading.cancel()
+
     def _taken_draft(self) -> Draft | None:
         draft, self._draft = self._draft, None
         return draft
@@ -279,7 +285,7 @@ class Turns:
         What waits is transcribed by the ears of the new one.
         """
         self.leave()
-        self.withdraw()
+        self._stop_ahead()
         async with self._turn_lock:
             before, self.context = self.context, context
             for request in self._waiting:
@@ -302,7 +308,7 @@ class Turns:
         async with self._turn_lock:
             self.leave()  # what was heard of a stopped turn is kept
             await hand_over(self.context)
-            self.withdraw()
+            self._stop_ahead()
             before, self.context = self.context, context
             for request in self._waiting:
                 request.drop()

@@ -205,6 +205,8 @@ class Hearing:
         """Have an utterance answered if that was meant by it."""
         if not await knows:
             utterance.drop()
+            if ahead := self._speaker.ahead:
+                ahead.withdraw()
             if self.speaks:
                 return
             if earlier := self._microphone.take_earlier():
