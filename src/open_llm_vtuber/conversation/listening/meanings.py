@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
 
 from .barge_in import Meaning
@@ -44,22 +45,29 @@ _ASIDES = {
 """What is said to show that one listens, and written of laughter; under "" for all languages."""
 
 _COMMANDS = {
-    "en": "stop|wait|no|nope|what|why|who|hey|sorry|excuse me|hold on|hang on|enough|quiet|"
-    "shut up|pause|listen|cancel|hush|silence|louder|quieter|slower|faster|again|repeat|next|"
-    "skip|not|don't|never mind|forget it|help|shh",
-    "zh": "停|等|不|别|够了|闭嘴|安静|什么|为什么|怎么|谁|喂|慢着|且慢|打住|算了|"
-    "大声|小声|再说|慢点|快点|下一|跳过|救命",
+    "en": "stop|wait|no|nope|what|why|who|hey|hold on|hang on|enough|quiet|"
+    "shut up|pause|listen|cancel|hush|silence",
+    "zh": "停|等|不|别|够了|闭嘴|安静|什么|为什么|怎么|谁|喂|慢着|且慢|打住|算了",
     "ja": "待って|まって|ちょっと|ストップ|止めて|やめて|違う|違います|いや|いいえ|何|なに|なんで|"
-    "なぜ|誰|だれ|静かに|もういい|ねえ|もう一度|もっと|次|助けて",
+    "なぜ|誰|だれ|静かに|もういい|ねえ",
     "de": "stopp|stop|halt|warte|warten|moment|nein|nee|was|warum|wer|wo|wie|wann|entschuldigung|"
-    "ruhe|genug|pause|lauter|leiser|langsamer|schneller|nochmal|noch mal|noch einmal|weiter|"
-    "nicht|hilfe",
+    "ruhe|genug|pause",
     "fr": "stop|arrête|arrêtez|attends|attendez|non|quoi|pourquoi|qui|où|comment|pardon|silence|"
-    "assez|plus fort|moins fort|plus lentement|moins vite|encore|suivant|pas|aide",
-    "es": "para|alto|espera|espere|no|qué|quién|dónde|cómo|por qué|perdón|silencio|basta|cállate|"
-    "más|otra vez|repite|siguiente|ayuda",
+    "assez",
+    "es": "para|alto|espera|espere|no|qué|quién|dónde|cómo|por qué|perdón|silencio|basta|cállate",
 }  # fmt: skip
 """What stops her although it is said alone."""
+
+_WISHES = {
+    "en": "excuse me|sorry|louder|quieter|slower|faster|again|repeat|next|skip|not|don't|"
+    "never mind|forget it|help|shh",
+    "zh": "大声|小声|再说|慢点|快点|下一|跳过|救命",
+    "ja": "もう一度|もっと|次|助けて",
+    "de": "lauter|leiser|langsamer|schneller|nochmal|noch mal|noch einmal|weiter|nicht|hilfe",
+    "fr": "plus fort|moins fort|plus lentement|moins vite|encore|suivant|pas|aide",
+    "es": "más|otra vez|repite|siguiente|ayuda",
+}  # fmt: skip
+"""What does so too, but not where her own voice is suspected: she says such words herself."""
 
 _NO_WORDS = re.compile(r"\[[^\]]*\]|\([^)]*\)|（[^）]*）|\*[^*]*\*|<[^>]*>")
 """How recognisers write what is no speech: "[cough]", "(laughs)"."""
@@ -91,7 +99,7 @@ def meaning_of(
         return Meaning.ECHO
     if len(words) <= MOST_WORDS:
         plain = " ".join(words)
-        if _is_command(words):
+        if _is_command(words, suspected=suspected):
             return Meaning.REAL
         if not _is_no_aside(plain):
             return Meaning.ASIDE
@@ -108,14 +116,18 @@ def _is_no_aside(plain: str) -> bool:
     return not any(one.fullmatch(plain) for one in _asides())
 
 
-def _is_command(words: list[str]) -> bool:
-    """Whether there is a command: at once, or behind what is an aside and perhaps a "but"."""
+def _is_command(words: list[str], *, suspected: bool) -> bool:
+    """Whether it begins with a command, or with a wish where her own voice is not suspected.
+
+    Then what is an aside, and perhaps a "but", may come before it.
+    """
+    if suspected:
+        return bool(_commands().match(" ".join(words)))
     asides = 0
     while asides < len(words) and not _is_no_aside(words[asides]):
         asides += 1
-    return any(
-        _commands().match(" ".join(words[at:])) for at in range(asides + (2 if asides else 1))
-    )
+    ends = [" ".join(words[at:]) for at in range(asides + (2 if asides else 1))]
+    return any(_commands().match(end) or _wishes().match(end) for end in ends)
 
 
 def _is_one_word(words: list[str]) -> bool:
@@ -144,9 +156,19 @@ def _asides() -> list[re.Pattern[str]]:
 @cache
 def _commands() -> re.Pattern[str]:
     """Return what matches a text that begins with a command."""
+    return _beginning(_COMMANDS)
+
+
+@cache
+def _wishes() -> re.Pattern[str]:
+    """Return what matches a text that begins with a wish."""
+    return _beginning(_WISHES)
+
+
+def _beginning(phrases: Mapping[str, str]) -> re.Pattern[str]:
     signs: list[str] = []
     others: list[str] = []
-    for word in "|".join(_COMMANDS.values()).split("|"):
+    for word in "|".join(phrases.values()).split("|"):
         (signs if unicodedata.category(word[0]) == "Lo" else others).append(word)
     return re.compile(rf"{_one_of('|'.join(signs))}|{_one_of('|'.join(others))}(?: |$)")
 

@@ -17,7 +17,7 @@ from ...http_errors import Service
 from ...http_settings import is_loopback
 from ..base import EngineError, Resources
 
-LOOK_S = 0.3
+LOOK_S = 1.0
 """How long one of them may take to answer; on this computer they take some milliseconds."""
 MAX_MODELS = 500
 
