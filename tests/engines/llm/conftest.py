@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from open_llm_vtuber.engines.base import Resources
+from open_llm_vtuber.engines.llm.llama_cpp.child import Settings
+from open_llm_vtuber.engines.llm.llama_cpp.process import LlamaProcess
 from open_llm_vtuber.weights.store import WeightStore
 from tests.engines.llm.openai_server import OpenAIServer, openai_server
 
@@ -38,3 +40,17 @@ class Weights(Resources):
 @pytest.fixture
 def resources(tmp_path: Path) -> Weights:
     return Weights(tmp_path)
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[LlamaProcess]:
+    """The processes that were started, the latest last."""
+    found: list[LlamaProcess] = []
+    start = LlamaProcess.start
+
+    async def noted(settings: Settings) -> LlamaProcess:
+        found.append(await start(settings))
+        return found[-1]
+
+    monkeypatch.setattr(LlamaProcess, "start", noted)
+    return found

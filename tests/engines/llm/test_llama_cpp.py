@@ -40,20 +40,6 @@ def user(text: str) -> ChatMessage:
 
 
 @pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> list[LlamaProcess]:
-    """The processes that were started, the latest last."""
-    found: list[LlamaProcess] = []
-    start = LlamaProcess.start
-
-    async def noted(settings: Settings) -> LlamaProcess:
-        found.append(await start(settings))
-        return found[-1]
-
-    monkeypatch.setattr(LlamaProcess, "start", noted)
-    return found
-
-
-@pytest.fixture
 async def load(resources: Weights, started: list[LlamaProcess]) -> AsyncIterator[Load]:
     """Load engines that answer briefly and always the same."""
     async with AsyncExitStack() as stack:
@@ -94,7 +80,7 @@ async def slots(child: LlamaProcess) -> list[dict[str, Any]]:
     async with httpx.AsyncClient(trust_env=False) as client:
         response = await client.get(
             f"{child.report.address}/slots",
-            headers={"Authorization": f"Bearer {child.api_key}"},
+            headers=child.headers,
         )
     found: list[dict[str, Any]] = response.json()
     return found

@@ -11,8 +11,7 @@ import pytest
 from open_llm_vtuber.engines.llm.llama_cpp.child import Settings
 from open_llm_vtuber.engines.llm.llama_cpp.process import LlamaProcess, LoadError
 from open_llm_vtuber.engines.llm.llama_cpp.threads import FILE, candidates, fastest, measured
-from open_llm_vtuber.weights.store import WeightStore
-from tests.support.live import PROJECT
+from tests.engines.llm.conftest import MODEL, Weights
 
 
 @pytest.mark.parametrize(
@@ -32,8 +31,8 @@ def test_where_there_is_a_choice_some_numbers_are_tried(cores: int, tried: tuple
 
 
 @pytest.fixture
-async def model() -> Path:
-    folder = await WeightStore(PROJECT / "models").weights("smollm2-135m-instruct")
+async def model(resources: Weights) -> Path:
+    folder = await resources.weights(MODEL)
     return next(folder.glob("*.gguf"))
 
 
@@ -49,20 +48,6 @@ def of_model(model: Path, tmp_path: Path) -> Callable[[int], Settings]:
         n_gpu_layers=0,
         verbosity=2,
     )
-
-
-@pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> list[LlamaProcess]:
-    """The processes that were started, by the real thing."""
-    found: list[LlamaProcess] = []
-    start = LlamaProcess.start
-
-    async def noted(settings: Settings) -> LlamaProcess:
-        found.append(await start(settings))
-        return found[-1]
-
-    monkeypatch.setattr(LlamaProcess, "start", noted)
-    return found
 
 
 @pytest.fixture

@@ -283,10 +283,7 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
             async with self._session.post(
                 self._child.report.address + path,
                 data=body,
-                headers={
-                    "Authorization": f"Bearer {self._child.api_key}",
-                    "Content-Type": "application/json",
-                },
+                headers={**self._child.headers, "Content-Type": "application/json"},
             ) as response:
                 if response.status != 200:
                     raise self._refused(response.status, await response.read())
@@ -326,9 +323,9 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
         """
         import aiohttp
 
-        headers = {"Authorization": f"Bearer {child.api_key}"}
+        address, headers = child.report.address, child.headers
         try:
-            async with session.get(child.report.address + "/props", headers=headers) as response:
+            async with session.get(address + "/props", headers=headers) as response:
                 props = orjson.loads(await response.read())
         except (aiohttp.ClientError, asyncio.TimeoutError, ConnectionError, ValueError) as error:
             raise EngineError(self._absent) from error

@@ -48,6 +48,11 @@ class LlamaProcess:
         self._log: deque[str] = deque(maxlen=KEPT_LOG_LINES)
         self._log_reader = asyncio.create_task(self._read_log())
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """What each request has to say, to be served."""
+        return {"Authorization": f"Bearer {self.api_key}"}
+
     @classmethod
     async def start(cls, settings: Settings) -> LlamaProcess:
         """Start a child and wait until it has loaded the model. Raises LoadError."""

@@ -1,8 +1,7 @@
 """With how many threads llama.cpp is fastest: measured once for a model and a computer, and kept.
 
 More is not always faster: cores that are slower than others hold these up, and where memory is the
-limit half of them do the same. What else was tried makes no difference that is worth measuring
-(docs/performance.md, `bench.llm_pace`).
+limit half of them do the same.
 """
 
 from __future__ import annotations
@@ -14,9 +13,10 @@ from pathlib import Path
 
 import orjson
 from loguru import logger
-from pydantic import BaseModel, ValidationError
+from pydantic import Field
 
 from ....hardware import cores, machine
+from ....machine_record import MachineRecord
 from .child import Settings
 from .process import LlamaProcess, LoadError
 
@@ -32,12 +32,10 @@ TIMEOUT_S = 30.0
 """For one answer: what takes longer is no choice."""
 
 
-class Measured(BaseModel):
+class Measured(MachineRecord):
     """What was measured on one computer."""
 
-    machine: str = ""
-    """Its fingerprint: of another computer, nothing of this holds."""
-    threads: dict[str, int] = {}
+    threads: dict[str, int] = Field(default_factory=dict)
     """By file of the model, its size included."""
 
 
@@ -58,16 +56,13 @@ async def fastest(model: Path, models_dir: Path, settings: Callable[[int], Setti
     if not others:
         return usual
     file = models_dir / FILE
-    computer = await asyncio.to_thread(machine)
     name = f"{model.name}, {(await asyncio.to_thread(model.stat)).st_size} bytes"
-    known = await asyncio.to_thread(_read, file)
-    if known.machine != computer.fingerprint:
-        known = Measured(machine=computer.fingerprint)
+    known = await asyncio.to_thread(lambda: Measured.read(file, machine()))
     if name not in known.threads:
         logger.info("how many threads are fastest for {} is measured, once", model.name)
         known.threads[name] = await measured(settings, [usual, *others])
         try:
-            await asyncio.to_thread(_write, file, known)
+            await asyncio.to_thread(known.write, file)
         except OSError as error:
             logger.warning("how many threads are fastest is measured at every start: {}", error)
     return known.threads[name]
@@ -99,13 +94,12 @@ async def _answer_ms(child: LlamaProcess) -> float:
     import aiohttp
 
     body = {"prompt": PROMPT, "n_predict": WRITTEN, "ignore_eos": True, "cache_prompt": False}
-    headers = {"Authorization": f"Bearer {child.api_key}"}
     took: list[float] = []
     try:
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(TIMEOUT_S)) as session:
             for _ in range(ROUNDS):
                 asked = session.post(
-                    child.report.address + "/completion", json=body, headers=headers
+                    child.report.address + "/completion", json=body, headers=child.headers
                 )
                 async with asked as response:
                     timings = orjson.loads(await response.read())["timings"]
@@ -113,19 +107,3 @@ async def _answer_ms(child: LlamaProcess) -> float:
     except (aiohttp.ClientError, TimeoutError, ConnectionError, KeyError, ValueError) as error:
         raise LoadError(f"it did not answer in a trial ({error!r})") from error
     return min(took)
-
-
-def _read(file: Path) -> Measured:
-    if not file.is_file():
-        return Measured()
-    try:
-        return Measured.model_validate_json(file.read_bytes())
-    except ValidationError:
-        logger.warning("{} is damaged; threads are measured again", file)
-        return Measured()
-
-
-def _write(file: Path, known: Measured) -> None:
-    draft = file.with_suffix(".draft")
-    draft.write_text(known.model_dump_json(indent=2), encoding="utf-8")
-    draft.replace(file)
