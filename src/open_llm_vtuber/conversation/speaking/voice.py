@@ -238,10 +238,9 @@ class Voice:
                     segment, told = next(segments), saying.failure
                     yield self._silent(line, saying, segment)
                 seconds = len(piece) / saying.rate
-                told_words = SpeechWords(segment=segment, words=words) if words else None
-                words = []
                 frame = speech_frame(segment, saying.rate, piece)
-                yield Chunk(line, frame, seconds, words=told_words)
+                yield Chunk(line, frame, seconds, words=_told_of(words, segment))
+                words = []
                 at_once_s += seconds
                 if at_once_s >= INLINE_S:
                     at_once_s = 0.0
@@ -252,8 +251,7 @@ class Voice:
         rest = pieces.rest()
         frame = speech_frame(segment, saying.rate, rest, last=True)
         failure = None if saying.failure is told else saying.failure
-        told_words = SpeechWords(segment=segment, words=words) if words else None
-        yield Chunk(line, frame, len(rest) / saying.rate, failure, told_words)
+        yield Chunk(line, frame, len(rest) / saying.rate, failure, _told_of(words, segment))
 
     def _spoken_words(self, words: tuple[Word, ...]) -> list[SpokenWord]:
         """Return the words as the client is told of them, if it asked for that."""
@@ -285,3 +283,8 @@ class Voice:
             segment=segment,
             words=words or None,
         ).frame()
+
+
+def _told_of(words: list[SpokenWord], segment: int) -> SpeechWords | None:
+    """Return what tells of the words that begin in a chunk; None where none does."""
+    return SpeechWords(segment=segment, words=words) if words else None
