@@ -1,6 +1,6 @@
 /** The conversation: what is said, by whom, and what is shown of it. */
 
-import type { HistoryMessage, Image } from "@open-llm-vtuber/shared/protocol/messages";
+import type { HistoryMessage } from "@open-llm-vtuber/shared/protocol/messages";
 import { FakeSocket } from "@open-llm-vtuber/shared/testing/socket";
 import { FakeSource, settled } from "@open-llm-vtuber/shared/testing/sound";
 import { beforeEach, expect, test, vi } from "vitest";
@@ -9,6 +9,7 @@ import { INTERRUPTED } from "./conversation.svelte";
 import {
   CALL,
   LEAD_S,
+  PICTURE,
   begin,
   connected,
   connection,
@@ -27,8 +28,6 @@ import {
 } from "./testing/conversation";
 
 beforeEach(connected);
-
-const PICTURE: Image = { source: "camera", data: "data:image/jpeg;base64,AA", mime_type: "" };
 
 test("a turn is thought about, spoken word by word, and over when all was heard", async () => {
   const turns: string[] = [];

@@ -1,12 +1,12 @@
 /** A turn that is interrupted, or held up: what was heard of it, and what comes late. */
 
-import type { Image } from "@open-llm-vtuber/shared/protocol/messages";
 import { FakeSocket } from "@open-llm-vtuber/shared/testing/socket";
 import { FakeSource, settled } from "@open-llm-vtuber/shared/testing/sound";
 import { beforeEach, expect, test, vi } from "vitest";
 
 import {
   CALL,
+  PICTURE,
   begin,
   connected,
   conversation,
@@ -23,8 +23,6 @@ import {
 } from "./testing/conversation";
 
 beforeEach(connected);
-
-const PICTURE: Image = { source: "camera", data: "data:image/jpeg;base64,AA", mime_type: "" };
 
 test("interrupted amid a sentence that comes by chunks, what comes late of it does not sound", async () => {
   begin();

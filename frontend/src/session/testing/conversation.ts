@@ -1,7 +1,7 @@
 /** A conversation by a scripted server, a scripted clock and a scripted loudspeaker. */
 
 import { SoundOutput } from "@open-llm-vtuber/shared/audio/output";
-import type { Audio, ToolCallStatus } from "@open-llm-vtuber/shared/protocol/messages";
+import type { Audio, Image, ToolCallStatus } from "@open-llm-vtuber/shared/protocol/messages";
 import { FakeSocket, fakeSockets } from "@open-llm-vtuber/shared/testing/socket";
 import {
   drawn,
@@ -118,6 +118,13 @@ export function half(segment: number, isLast = false): void {
   new Int16Array(frame.buffer, 12).set(pcm);
   FakeSocket.last.sound(frame.buffer);
 }
+
+/** What a camera saw. */
+export const PICTURE: Image = {
+  source: "camera",
+  data: "data:image/jpeg;base64,AA",
+  mime_type: "",
+};
 
 /** A tool that begins. */
 export const CALL: ToolCallStatus = {
