@@ -63,6 +63,13 @@ async def test_each_is_tried_in_a_process_that_ends(
     assert all(one.process.returncode is not None for one in started)
 
 
+async def test_what_takes_too_long_is_no_choice_and_no_failure(
+    of_model: Callable[[int], Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("open_llm_vtuber.engines.llm.llama_cpp.threads.TIMEOUT_S", 1e-3)
+    assert await measured(of_model, [2, 1]) == 2
+
+
 @pytest.mark.usefixtures("four_cores")
 async def test_it_is_measured_once(
     model: Path, of_model: Callable[[int], Settings], tmp_path: Path, started: list[LlamaProcess]

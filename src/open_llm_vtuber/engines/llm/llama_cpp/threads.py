@@ -7,6 +7,7 @@ limit half of them do the same.
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -74,7 +75,7 @@ async def measured(settings: Callable[[int], Settings], tried: Sequence[int]) ->
     Each is a process of its own, with the same weights in memory. Where a graphics processor
     computes it is the first. Raises LoadError.
     """
-    best, best_ms = tried[0], 0.0
+    best, best_ms = tried[0], math.inf
     for threads in tried:
         child = await LlamaProcess.start(replace(settings(threads), n_ctx=512, slots=1))
         try:
@@ -84,13 +85,16 @@ async def measured(settings: Callable[[int], Settings], tried: Sequence[int]) ->
         finally:
             await child.stop()
         logger.debug("llama.cpp with {} threads: {:.0f} ms", threads, took_ms)
-        if not best_ms or took_ms < WORTH * best_ms:
+        if took_ms < WORTH * best_ms:
             best, best_ms = threads, took_ms
     return best
 
 
 async def _answer_ms(child: LlamaProcess) -> float:
-    """Return how long the model reads and writes a little. Raises LoadError."""
+    """Return how long the model reads and writes a little; infinity where that takes too long.
+
+    Raises LoadError.
+    """
     import aiohttp
 
     body = {"prompt": PROMPT, "n_predict": WRITTEN, "ignore_eos": True, "cache_prompt": False}
@@ -104,6 +108,8 @@ async def _answer_ms(child: LlamaProcess) -> float:
                 async with asked as response:
                     timings = orjson.loads(await response.read())["timings"]
                 took.append(timings["prompt_ms"] + timings["predicted_ms"])
-    except (aiohttp.ClientError, TimeoutError, ConnectionError, KeyError, ValueError) as error:
+    except asyncio.TimeoutError:
+        return math.inf
+    except (aiohttp.ClientError, ConnectionError, KeyError, ValueError) as error:
         raise LoadError(f"it did not answer in a trial ({error!r})") from error
     return min(took)
