@@ -45,7 +45,8 @@ def plot(curves: list[Curve], x: str, y: str, title: str, file: Path) -> None:
         _, up = place((0, top * step / STEPS, ""))
         lines += [
             f'<path d="M{LEFT} {up:.0f}H{WIDTH - RIGHT}" stroke="#dddddd"/>',
-            f'<text x="{LEFT - 6}" y="{up + 4:.0f}" text-anchor="end">{top * step / STEPS:.3g}</text>',
+            f'<text x="{LEFT - 6}" y="{up + 4:.0f}" text-anchor="end">'
+            f"{top * step / STEPS:.3g}</text>",
             f'<text x="{across:.0f}" y="{floor + 16}" text-anchor="middle">'
             f"{right * step / STEPS:.0f}</text>",
         ]
@@ -67,5 +68,5 @@ def plot(curves: list[Curve], x: str, y: str, title: str, file: Path) -> None:
 
 def _end(largest: float) -> float:
     """Return where an axis ends: its steps are round numbers."""
-    size = 10 ** math.floor(math.log10(max(largest, 1.0) / STEPS))
+    size: float = 10.0 ** math.floor(math.log10(max(largest, 1.0) / STEPS))
     return next(size * step * STEPS for step in (1, 2, 4, 5, 10) if size * step * STEPS >= largest)

@@ -192,7 +192,7 @@ class BasicMemoryAgent(Agent):
         """Return what somebody who says `words` reminds it of, but for what the prompt has."""
         if self._recollection is None:
             return ""
-        return await self._recollection.recall(words, self._memory.texts())
+        return await self._recollection.recall(words, len(self._memory))
 
     def _hear(self, heard: Heard) -> None:
         """Remember what is being answered."""

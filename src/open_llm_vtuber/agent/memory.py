@@ -48,9 +48,8 @@ class Memory:
         self._messages.clear()
         self.opening = ""
 
-    def texts(self) -> list[str]:
-        """Return what was said, as far as it is remembered."""
-        return [message.content for message in self._messages]
+    def __len__(self) -> int:
+        return len(self._messages)
 
     def prompt(self, context_tokens: int | None, max_bytes: int | None = None) -> list[ChatMessage]:
         """Return the messages for a model with so large a context, neighbours of one role joined.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Protocol
 
 
@@ -15,8 +14,9 @@ class Recollection(Protocol):
         It is asked for once in a conversation.
         """
 
-    async def recall(self, words: str, in_prompt: Collection[str]) -> str:
+    async def recall(self, words: str, in_prompt: int) -> str:
         """Return what `words`, which somebody says or has said, bring to mind; "" if nothing.
 
-        What is `in_prompt` is not told again. The same words bring the same to mind, at once.
+        Of this conversation the last `in_prompt` messages are not told again. The same words bring
+        the same to mind, at once.
         """
