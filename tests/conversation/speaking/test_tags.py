@@ -74,6 +74,10 @@ def faces_of(lines: list[Line]) -> list[int | str]:
         ("[Wren looks up from her old radio and smiles warmly at you] Hi.", "Hi.", ["joy"]),
         ("[her eyes light up] Hi.", "Hi.", []),
         ("[softly] Hi. Well [softly] hi.", "Hi. Well hi.", []),
+        ("[joy Hi.", "Hi.", ["joy"]),
+        ("`[joy]` Hi.", "Hi.", ["joy"]),
+        ('"(laughs)" Hi.', "Hi.", ["laughter"]),
+        ("Hi[Happy] there.", "Hi there.", ["joy"]),
         ("[not happy] Hi. [trying not to cry] Hi.", "Hi. Hi.", []),
     ],
 )
@@ -102,6 +106,7 @@ def test_a_feeling_is_acted_out_in_any_spelling(
         "Press [Enter], then look [over here].",
         "a < happy > b",
         "That is *really* good, *so* good.",
+        "An [open bracket. [The rest of it.",
         "snake_happy_case and 2 * 3 * 4",
     ],
 )

@@ -25,7 +25,7 @@ from .verbs import FORMS
 
 _SPELT = r"[^\W\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
 _MARKS = re.compile(
-    r"\*{1,3}[\[【(（](?P<wrapped>[^\[\]【】()（）*\n]*)[\]】)）]\*{1,3}"
+    r"[*_`\"]{1,3}[\[【(（](?P<wrapped>[^\[\]【】()（）*\n]*)[\]】)）][*_`\"]{1,3}"
     r"|\[{1,2}(?P<square>[^\[\]]*)\]{1,2}"
     r"|【(?P<lens>[^【】]*)】|［(?P<wide>[^［］]*)］"
     r"|\{{1,2}(?P<curly>[^{}]*)\}{1,2}"
@@ -33,6 +33,7 @@ _MARKS = re.compile(
     r"|(?<![0-9A-Za-z])<(?P<angle>/?[^\W\d_][^<>|\n/]{0,60})/?>"
     rf"|(?<!{_SPELT})(?<!\*)\*{{1,3}}(?=[^\s*])(?P<star>[^*\n]*)(?<=\S)\*{{1,3}}(?!\*)(?!{_SPELT})"
     r"|(?<![\w~])(?P<sign>[_~])(?=[^\s_~])(?P<signed>[^_~\n]*)(?<=\S)(?P=sign)(?![\w~])"
+    r"|\[(?P<open>[^\W\d_]{2,20}):?(?=\s)"
     r"|(?<![\w:]):(?P<colon>[A-Za-z][A-Za-z_+-]{1,30}):(?![\w:])"
 )
 """Each kind of mark, by the name of its group."""
@@ -125,6 +126,9 @@ def _direction(mark: re.Match[str], faces: Faces, begins: bool) -> _Direction | 
     begins = begins_at(mark.string, mark.start(), begins)
     if kind in ("star", "signed"):
         return _narrated(mark, written, faces, begins)
+    if kind == "open":  # and never closed
+        felt = faces.has(written) or (is_feeling(written.lower()) and written[0].islower())
+        return _Direction(faces.of_direction(written)) if begins and felt else None
     if kind == "colon":
         words = written.lower().replace("_", " ").split()
         told = faces.knows(written) or all(is_feeling(one) or one == "face" for one in words)
@@ -151,7 +155,10 @@ def _is_link(mark: re.Match[str], kind: str) -> bool:
     text, start, end = mark.string, mark.start(), mark.end()
     if kind != "square" or mark[0].startswith("[["):
         return False
-    return text[end : end + 1] == "(" or is_spelt(text[start - 1 : start] if start else "")
+    if text[end : end + 1] == "(":
+        return True
+    felt = mark[kind][:1].isupper() and is_feeling(mark[kind].lower())  # "Hello[Happy]"
+    return not felt and is_spelt(text[start - 1 : start] if start else "")
 
 
 def _is_direction(kind: str, text: str, mended: bool, faces: Faces, begins: bool) -> bool:

@@ -41,6 +41,8 @@ from open_llm_vtuber.conversation.speaking.mood.sentence import feeling_of
         ("W-what are you saying?", "shyness"),
         ("What?!", "surprise"),
         ("What time is it?", None),
+        ("There is no way to know.", None),
+        ("No way!", "surprise"),
         ("See you later :)", "joy"),
         ("See you later 😢", "sadness"),
         ("The ratio is 3:4 (at most).", None),
@@ -58,6 +60,8 @@ from open_llm_vtuber.conversation.speaking.mood.sentence import feeling_of
         ("我本来很难过，但是现在很开心。", "joy"),
         ("嗯……", "thinking"),
         ("不过我很开心。", "joy"),
+        ("我很開心，終於見到你！", "joy"),
+        ("他在耶路撒冷哼着歌。", None),
         # Japanese
         ("とても嬉しいです。", "joy"),
         ("嬉しくないです。", None),
@@ -66,6 +70,8 @@ from open_llm_vtuber.conversation.speaking.mood.sentence import feeling_of
         ("心配しないで。", None),
         ("残念ながら雨です。", None),
         ("彼は悲しいです。", None),
+        ("最高気温は三十度です。", None),
+        ("それははっきりと終わった。", None),
     ],
 )
 def test_whose_feeling_it_is_and_whether_it_is_one(sentence: str, feeling: str | None) -> None:

@@ -10,23 +10,23 @@ from .lexicon import lexicon
 _SAID = lexicon(
     {
         "joy": "yay, hooray, hurray, hurrah, woohoo, woo hoo, yippee, bravo, congratulations,"
-        " congrats, well done, good for you, good for us, thank goodness, can't wait, cannot wait,"
-        " looking forward to, welcome back, welcome home, good to see you, great to see you,"
-        " nice to see you, lovely to see you, nice to meet you, good to hear your voice,"
-        " nice to hear your voice, lovely to hear, good to hear, great to hear, happy birthday,"
-        " merry christmas, happy new year, love it, i love, i adore, love you, i really like,"
-        " made my day, makes my day, make my day, makes me smile, made me smile, makes me happy,"
-        " best day, best news, great news, good news, wonderful news, fantastic news,"
-        " thank you so much, thanks so much, thank you for being, how sweet, you're so sweet,"
-        " you are so sweet, you're the best, you are the best, i'd love to, i would love to,"
-        " i'd love that, over the moon, on cloud nine, what a relief, let's celebrate,"
-        " glad to hear, glad you, glad to see, happy to hear, happy to see, so much fun,"
-        " had a great time, had a good time, had a lovely time, great time, lovely time,"
-        " wonderful time, you did it, we did it, i did it, you made it, we made it, it worked,"
-        " it's a pleasure, such a pleasure, warms my heart, warm my heart, my heart is full,"
-        " i'm in love, means a lot to me, means so much to me, means the world, best thing ever,"
-        " best day ever, i'm all smiles, i'm so in, dream come true, lucky me, good times,"
-        " hugs and kisses, proud of you",
+        " congrats, well done, good for you, good for us, thank goodness, can't wait,"
+        " cannot wait, looking forward to, welcome back, welcome home, good to see you,"
+        " great to see you, nice to see you, lovely to see you, nice to meet you,"
+        " good to hear your voice, nice to hear your voice, lovely to hear, good to hear,"
+        " great to hear, happy birthday, merry christmas, happy new year, love it, i love,"
+        " i adore, love you, i really like, made my day, makes my day, make my day,"
+        " makes me smile, made me smile, makes me happy, best day, best news, great news,"
+        " good news, wonderful news, fantastic news, thank you so much, thanks so much,"
+        " thank you for being, how sweet, you're so sweet, you are so sweet, you're the best,"
+        " you are the best, i'd love to, i would love to, i'd love that, over the moon,"
+        " on cloud nine, what a relief, let's celebrate, glad to hear, glad you, glad to see,"
+        " happy to hear, happy to see, so much fun, had a great time, had a good time,"
+        " had a lovely time, great time, lovely time, wonderful time, you did it, we did it,"
+        " i did it, you made it, we made it, it worked, it's a pleasure, such a pleasure,"
+        " warms my heart, warm my heart, my heart is full, i'm in love, means a lot to me,"
+        " means so much to me, means the world, best thing ever, best day ever, i'm all smiles,"
+        " i'm so in, dream come true, lucky me,  hugs and kisses, proud of you",
         "laughter": "hilarious, so funny, too funny, that's funny, cracks me up, crack me up,"
         " cracked me up, cracking me up, can't stop laughing, laughing so hard, made me laugh,"
         " makes me laugh, make me laugh, you're funny, you're so funny, dying of laughter,"
@@ -46,66 +46,68 @@ _SAID = lexicon(
         "anger": "how dare, i hate, so annoying, drives me crazy, drives me mad,"
         " drives me insane, drives me nuts, driving me crazy, driving me mad, driving me insane,"
         " driving me nuts, fed up, sick of, sick and tired, had enough of, leave me alone,"
-        " shut up, get lost, screw you, damn it, dammit, for crying out loud, how could they,"
+        " shut up, screw you, damn it, dammit, for crying out loud, how could they,"
         " how could you, how could he, how could she, can't stand, cannot stand,"
         " makes my blood boil, pisses me off, ticks me off, gets on my nerves,"
         " getting on my nerves, on my last nerve, that's not fair, it's not fair, not fair,"
-        " so unfair, outrageous, unacceptable, argh, aargh, grr, how rude, the nerve,"
-        " don't you dare, hmph, makes me so angry, makes me angry, makes me mad,"
-        " makes me so mad, makes me furious, infuriating, what a jerk, lost my temper,"
-        " had it with, none of your business",
+        " so unfair, outrageous, unacceptable, argh, aargh, grr, how rude,  don't you dare,"
+        " hmph, makes me so angry, makes me angry, makes me mad, makes me so mad,"
+        " makes me furious, infuriating, what a jerk, lost my temper, had it with,"
+        " none of your business",
         "surprise": "wow, whoa, woah, oh my god, omg, oh my goodness, oh my gosh, my goodness,"
         " good heavens, goodness me, good grief, goodness gracious, gosh, no way, you what,"
         " can't believe, cannot believe, unbelievable, i had no idea, didn't expect,"
         " did not expect, never expected, wasn't expecting, didn't see that coming,"
-        " did not see that coming, what a surprise, a surprise, holy cow, holy moly, holy smokes,"
-        " blimey, are you serious, are you kidding, you're kidding, you must be joking,"
+        " did not see that coming, what a surprise, holy cow, holy moly, holy smokes, blimey,"
+        " are you serious, are you kidding, you're kidding, you must be joking,"
         " you must be kidding, you're joking, no kidding, who would have thought,"
         " who'd have thought, mind blown, blew my mind, blows my mind, my jaw, what on earth,"
         " well i never",
         "fear": "eek, scares me, scared me, scare me, scared the, gives me the creeps,"
         " gave me the creeps, creeps me out, freaks me out, freaked me out, freaking out,"
         " freaking me out, worries me, frightens me, frightened me, terrifies me,"
-        " makes me nervous, makes me anxious, butterflies in my stomach, watch out, don't scare me,"
-        " heart is pounding, heart is racing, scared to death, chills down my, stage fright",
+        " makes me nervous, makes me anxious, butterflies in my stomach, watch out,"
+        " don't scare me, heart is pounding, heart is racing, scared to death, chills down my,"
+        " stage fright",
         "shyness": "making me blush, make me blush, makes me blush, made me blush, my cheeks,"
         " turning red, turned red, going red, gone red, don't look at me, stop staring,"
         " you flatter me, flattered, eep, so embarrassing, how embarrassing, tongue tied",
-        "smugness": "told you so, i told you, heh, simply the best, bow before, as expected of me,"
-        " piece of cake, easy peasy, too easy, child's play, i win, gotcha, caught you, busted,"
+        "smugness": "told you so, heh, simply the best, bow before, as expected of me,"
+        " piece of cake, easy peasy, too easy, child's play, i win, caught you, busted,"
         " try to keep up, impressed yet, you know you love, mwahaha, muahaha, my genius,"
         " i'm a genius, nailed it, nothing gets past me, i'm just that good, jealous much,"
-        " can't resist me, pure talent, i'm always right, i was right, read it and weep",
+        " can't resist me, pure talent, i'm always right, read it and weep",
         "thinking": "hm, let me think, let me see, let's see, i wonder, good question,"
         " come to think of it, let me remember, trying to remember, makes me think,"
         " makes me wonder, i don't get it, i don't understand, what do you mean, hard to say,"
-        " now that you mention it, thinking about that, i'm not sure, i am not sure, not so sure,"
-        " i can't quite remember, food for thought, i've been thinking, i was wondering,"
-        " that's a tough one",
-        "disgust": "ew, eww, yuck, yucky, disgusting, revolting, makes me sick, turns my stomach,"
-        " blech, nauseating, repulsive, vile, grosses me out, so gross, makes me gag",
+        " now that you mention it, thinking about that, i'm not sure, i am not sure,"
+        " not so sure, i can't quite remember, food for thought, i've been thinking,"
+        " i was wondering, that's a tough one",
+        "disgust": "ew, eww, yuck, yucky, disgusting, revolting, makes me sick,"
+        " turns my stomach, blech, nauseating, repulsive, vile, grosses me out, so gross,"
+        " makes me gag",
     },
     {
         "joy": "thank you, thanks, cheers, perfect, awesome, amazing, fantastic, wonderful,"
-        " brilliant, excellent, great, lucky, delicious, yum, yummy, beautiful, lovely, fun, nice,"
-        " good morning, sweet, cool, adorable, cute, gorgeous, enjoy, love, finally, marvellous,"
-        " welcome, glad, happy, excited, my favourite, my favorite, deal, of course i will,"
-        " my friend, magical, charming",
+        " brilliant, excellent, great, lucky, delicious, yum, yummy, beautiful, lovely, fun,"
+        " nice, good morning, sweet, cool, adorable, cute, gorgeous, enjoy, love, finally,"
+        " marvellous, welcome, glad, happy, excited, my favourite, my favorite, deal,"
+        " of course i will, my friend, magical, charming",
         "laughter": "good one, funny, silly, giggle, joke, just kidding",
         "sadness": "oh no, too bad, i wish i could, hard for you, going through, tough day,"
-        " rough day, hang in there, here for you, sorry about that, sad, lonely, tragic, goodbye,"
-        " hurts, tears, unfortunately, awful, terrible, i'm sorry, i am sorry, poor",
+        " rough day, hang in there, here for you, sorry about that, sad, lonely, tragic,"
+        " goodbye, hurts, tears, unfortunately, awful, terrible, i'm sorry, i am sorry, poor",
         "anger": "damn, what the hell, unfair, ridiculous, stupid, idiot, stop it, jerk, ugh,"
         " annoying, rude, go away, liar, nonsense, seriously",
-        "surprise": "oh my, incredible, unexpected, seriously, suddenly, huh, what, really,"
-        " speechless, insane, crazy",
-        "fear": "yikes, creepy, spooky, scary, nightmare, be careful, danger, help me, terrifying,"
-        " don't leave me, worried, oh dear",
+        "surprise": "a surprise, oh my, incredible, unexpected, seriously, suddenly, huh, what,"
+        " really, speechless, insane, crazy",
+        "fear": "yikes, creepy, spooky, scary, nightmare, be careful, danger, help me,"
+        " terrifying, don't leave me, worried, oh dear",
         "shyness": "um, umm, erm, embarrassing, blush, awkward",
-        "smugness": "admit it, i knew it, of course i, naturally, obviously, i won, not bad huh,"
-        " impressed, jealous",
+        "smugness": "i told you, i was right, gotcha, admit it, i knew it, of course i,"
+        " naturally, obviously, i won, not bad huh, impressed, jealous",
         "thinking": "interesting, not sure, tricky, who knows, curious, strange, odd, weird,"
-        " confusing, mysterious, it depends, i suppose, perhaps",
+        " confusing, mysterious, it depends, i suppose",
         "disgust": "gross, nasty, ugh, slimy, stinks, foul, filthy",
     },
     r"(?<![\w'-]){}(?![\w'-])",
@@ -119,20 +121,21 @@ _ADVERBS = (
 )
 _FELT = lexicon(
     {
-        "joy": "happy, glad, delighted, thrilled, excited, pleased, overjoyed, ecstatic, cheerful,"
-        " grateful, thankful, relieved, proud, in a good mood, lucky, blessed, touched,"
-        " honoured, honored, elated, hopeful, having fun, having a great time,"
+        "joy": "happy, glad, delighted, thrilled, excited, pleased, overjoyed, ecstatic,"
+        " cheerful, grateful, thankful, relieved, proud, in a good mood, lucky, blessed,"
+        " touched, honoured, honored, elated, hopeful, having fun, having a great time,"
         " having the best time, pumped, stoked, loving, enjoying, full of joy",
         "laughter": "laughing, cracking up, giggling, chuckling, amused, dying of laughter",
-        "sadness": "sad, unhappy, lonely, heartbroken, depressed, disappointed, devastated, upset,"
-        " miserable, gloomy, hurt, homesick, crying, close to tears, gutted, crushed,"
+        "sadness": "sad, unhappy, lonely, heartbroken, depressed, disappointed, devastated,"
+        " upset, miserable, gloomy, hurt, homesick, crying, close to tears, gutted, crushed,"
         " let down, melancholy, bummed, tearing up, alone, sorry to, sorry for you",
         "anger": "angry, mad, furious, annoyed, irritated, frustrated, pissed, livid, enraged,"
         " outraged, cross, grumpy, losing my patience, resentful, offended, sick of, tired of",
         "surprise": "surprised, shocked, amazed, astonished, stunned, astounded, speechless,"
         " startled, taken aback, blown away, impressed, lost for words",
         "fear": "scared, afraid, frightened, terrified, worried, nervous, anxious, freaked out,"
-        " petrified, concerned, uneasy, panicking, on edge, alarmed, trembling, shaking, horrified",
+        " petrified, concerned, uneasy, panicking, on edge, alarmed, trembling, shaking,"
+        " horrified",
         "shyness": "shy, embarrassed, flustered, blushing, bashful, self-conscious, ashamed,"
         " flattered, awkward, mortified",
         "smugness": "a genius, unbeatable, invincible, the best, too good, the greatest,"
@@ -149,8 +152,8 @@ _FELT = lexicon(
 _JUDGED = lexicon(
     {
         "joy": "wonderful, great, lovely, fantastic, amazing, awesome, brilliant, beautiful,"
-        " excellent, marvellous, marvelous, sweet, cute, adorable, delightful, perfect, terrific,"
-        " superb, gorgeous, delicious, exciting, so kind, kind, impressive, charming,"
+        " excellent, marvellous, marvelous, sweet, cute, adorable, delightful, perfect,"
+        " terrific, superb, gorgeous, delicious, exciting, so kind, kind, impressive, charming,"
         " heartwarming, inspiring, magical, a relief, good to, nice to, nice of, fun, a dream,"
         " good news, great news",
         "laughter": "funny, hilarious, comical, a riot",
@@ -176,7 +179,7 @@ _JUDGED = lexicon(
 )
 
 _LAUGHS = re.compile(r"\b(?:b?[wm]?u?a?ha(?:ha)+h?|(?:ha ){1,9}ha|ha(?=[!.,])|hehe+|hihi+|kk+k)\b")
-_STUTTER = re.compile(r"(?<![\w-])([a-z])-\1(?=[a-z' ])")
+_STUTTER = re.compile(r"(?<![\w-])([a-hj-z])-\1(?=[a-z' ])")
 _LONG = re.compile(r"([a-z])\1{2,}")
 _CLAUSE = re.compile(r"[^,;:—–.!?…\n]+")
 _DENIED = re.compile(
@@ -192,6 +195,8 @@ _ASKS = re.compile(
 )
 _AFRAID = re.compile(r"\s+of\b|\s*\Z")
 """What follows where it is no politeness, as in "I'm afraid so"."""
+_OPENING = frozenset({"no way"})
+"""What shows a feeling only at the beginning."""
 _BARE = frozenset({"what", "really", "seriously", "huh"})
 """Words that show a feeling only where they are all that is said."""
 
@@ -222,6 +227,8 @@ def _counted(clause: str, *, asked: bool, first: bool) -> Counter[str]:
             feeling, count = words.counts[found]
             bare = clause.strip() == found
             if found in _BARE and not bare:
+                continue
+            if found in _OPENING and match.start() > begin:
                 continue
             if asks and (match.start() > begin or words is _JUDGED):
                 continue

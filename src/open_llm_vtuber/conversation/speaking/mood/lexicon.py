@@ -24,7 +24,7 @@ def lexicon(clear: Mapping[str, str], hints: Mapping[str, str], form: str = "{}"
     counts: dict[str, tuple[str, int]] = {}
     for count, lists in ((1, hints), (2, clear)):
         for feeling, phrases in lists.items():
-            for phrase in re.split(r"\s*,\s*", phrases.strip()):
+            for phrase in filter(None, re.split(r"\s*,\s*", phrases.strip())):
                 counts[phrase] = (feeling, count)
     longest_first = sorted(counts, key=lambda phrase: (-len(phrase), phrase))
     found = "|".join(re.escape(phrase) for phrase in longest_first)
