@@ -40,6 +40,7 @@ def faces_of(lines: list[Line]) -> list[int | str]:
         ("[sad] Oh.", "Oh.", ["sadness"]),
         ("*smiles* Hi.", "Hi.", ["joy"]),
         ("*Smiles softly* Hi.", "Hi.", ["joy"]),
+        ("＊微笑＊你好。", "你好。", ["joy"]),
         ("_giggles_ Hi.", "Hi.", ["laughter"]),
         ("~blushes~ Hi.", "Hi.", ["shyness"]),
         ("**smirks** Hi.", "Hi.", ["smugness"]),
@@ -143,6 +144,7 @@ def test_what_nobody_filled_in_is_neither_shown_nor_said(text: str, rest: str) -
     [
         "Dear [Your Name], we met on [date].",
         "[Name] and [Company Name] agree.",
+        "Sincerely, [Your Name]",
         "Dear {name}.",
         "Press [Enter] and [Insert].",
         "He said [sic] so.",

@@ -7,7 +7,7 @@ import re
 LONGEST = 80
 """Of the text between the brackets, in characters."""
 
-_NEAR = 16
+NEAR = 16
 """How far before such a name the greeting may begin, in characters."""
 
 _ASKS = re.compile(
@@ -28,10 +28,11 @@ _NAME = re.compile(
 )
 _CALLED = re.compile(
     r"(?:[,，、]|\b(?:hi|hello|hey|welcome|thanks|bye|morning|evening|night|ciao|hola|hallo)"
-    r"|[你您]好)\s{0,3}\Z",
+    r"|[你您]好)[ \t]{0,3}\Z",
     re.IGNORECASE,
 )
-_COMMA = re.compile(r"[,，、]\s{0,3}\Z")
+_COMMA = re.compile(r"[,，、][ \t]{0,3}\Z")
+_ENDS = frozenset(",.!?，。！？~～")
 
 
 def asks(text: str) -> bool:
@@ -39,17 +40,20 @@ def asks(text: str) -> bool:
     return len(text) <= LONGEST and bool(_ASKS.fullmatch(_plain(text)))
 
 
-def calls(text: str, before: str) -> bool:
-    """Tell whether `text`, behind `before`, stands for the name of who is spoken to."""
+def calls(text: str, before: str, after: str) -> bool:
+    """Tell whether `text` between two others stands for the name of who is spoken to.
+
+    Of what stands before it NEAR characters are enough, of what stands after it one.
+    """
     if len(text) > LONGEST or not _NAME.fullmatch(_plain(text)):
         return False
-    return _CALLED.search(before[-_NEAR:]) is not None
+    return after[:1] in _ENDS and _CALLED.search(before) is not None
 
 
-def begin(before: str) -> int:
-    """Return where the comma at the end of `before` stands; the end of it where there is none."""
-    found = _COMMA.search(before, max(0, len(before) - _NEAR))
-    return found.start() if found else len(before)
+def comma(before: str) -> int:
+    """Return how long the comma at the end of `before` is, with its spaces; 0 without one."""
+    found = _COMMA.search(before)
+    return len(found[0]) if found else 0
 
 
 def _plain(text: str) -> str:

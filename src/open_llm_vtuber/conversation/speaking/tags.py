@@ -32,12 +32,14 @@ _MARKS = re.compile(
     r"|[(（](?P<round>[^()（）\n]*)[)）]"
     r"|(?<![0-9A-Za-z])<(?P<angle>/?[^\W\d_][^<>|\n/]{0,60})/?>"
     rf"|(?<!{_SPELT})(?<!\*)\*{{1,3}}(?=[^\s*])(?P<star>[^*\n]*)(?<=\S)\*{{1,3}}(?!\*)(?!{_SPELT})"
+    r"|＊(?P<wide_star>[^＊\n]*)＊"
     r"|(?<![\w~])(?P<sign>[_~])(?=[^\s_~])(?P<signed>[^_~\n]*)(?<=\S)(?P=sign)(?![\w~])"
     r"|\[(?P<open>[^\W\d_]{2,20}):?(?=\s)"
     r"|(?<![\w:]):(?P<colon>[A-Za-z][A-Za-z_+-]{1,30}):(?![\w:])"
 )
 """Each kind of mark, by the name of its group."""
-_OPENERS = frozenset("[【［{(（<*_~:")
+_OPENERS = frozenset("[【［{(（<*＊_~:")
+_NARRATES = frozenset({"star", "wide_star", "signed"})
 _STRENGTH = re.compile(r"\s{0,8}[:=]?\s{0,8}\d{1,4}(?:\.\d{1,4})?%?\Z")
 """How strongly something is felt, as in "[joy:0.8]"."""
 _LABEL = re.compile(
@@ -92,7 +94,7 @@ def directed(piece: str, faces: Faces, *, begins: bool, alone: bool) -> Directed
         start, end = _reach(mark, begins, direction)
         text = piece[at:start] if start > at else ""
         expressions += direction.expressions
-        narrated = narrated or mark.lastgroup in ("star", "signed")
+        narrated = narrated or mark.lastgroup in _NARRATES
         audible += text, GAP
         shown += text, mark[0] if direction.stays else GAP
         at = end
@@ -110,7 +112,7 @@ def _reach(mark: re.Match[str], begins: bool, direction: _Direction) -> tuple[in
     """Return where what is taken out with a mark begins and ends."""
     text, start, end = mark.string, mark.start(), mark.end()
     if direction.calls:
-        return placeholders.begin(text[:start]), end
+        return start - placeholders.comma(text[max(0, start - placeholders.NEAR) : start]), end
     if begins_at(text, start, begins) and (colon := _COLON.match(text, end)):
         end = colon.end() - 1  # the space stays
     label = _LABEL.search(text, max(0, start - _LABEL_REACH), start)
@@ -124,7 +126,7 @@ def _direction(mark: re.Match[str], faces: Faces, begins: bool) -> _Direction | 
     kind = mark.lastgroup or ""
     written = mark[kind]
     begins = begins_at(mark.string, mark.start(), begins)
-    if kind in ("star", "signed"):
+    if kind in _NARRATES:
         return _narrated(mark, written, faces, begins)
     if kind == "open":  # and never closed
         felt = faces.has(written) or (is_feeling(written.lower()) and written[0].islower())
@@ -141,7 +143,8 @@ def _direction(mark: re.Match[str], faces: Faces, begins: bool) -> _Direction | 
             return None
         if placeholders.asks(written):
             return _SILENT
-        if placeholders.calls(written, mark.string[: mark.start()]):
+        before = mark.string[max(0, mark.start() - placeholders.NEAR) : mark.start()]
+        if placeholders.calls(written, before, mark.string[mark.end() : mark.end() + 1]):
             return _Direction(calls=True)
     if written[:1] == "/":
         return _SILENT if stage_directions.names(written[1:], begins=kind != "angle") else None
@@ -182,7 +185,7 @@ def _narrated(mark: re.Match[str], text: str, faces: Faces, begins: bool) -> _Di
     many = len(text) > 12 if has_no_spaces(text) else len(words) > stage_directions.MOST_WORDS
     if mark[0].startswith("**") and not FORMS.get(text.strip().lower()):
         return None  # bold
-    starred = mark.lastgroup == "star"
+    starred = mark.lastgroup != "signed"
     if many or not stage_directions.directs(text, begins=begins, starred=starred):
         return None
     if not stage_directions.acts_before(text, mark.string[mark.end() : mark.end() + 2]):
