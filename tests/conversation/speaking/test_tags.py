@@ -159,9 +159,32 @@ def test_a_direction_alone_is_no_answer_without_words() -> None:
     assert performed("Hi. *smiles*") == [Line("Hi. ", "Hi.", ()), Line("", "", ("joy",))]
 
 
-def test_narration_is_shown_and_not_said() -> None:
-    text = "*walks over to the window and smiles at the rain* Look."
-    assert performed(text) == [Line(text, "Look.", ())]
+@pytest.mark.parametrize(
+    ("narration", "faces"),
+    [
+        ("*walks over to the window and smiles at the rain*", ("joy",)),
+        ("*blushes slightly, looking down to hide her smile*", ("shyness",)),
+        ("*I look up at you with a mix of interest and caution*", ()),
+        ("*looks down, folds her hands and waits*", ()),
+        ("*sits down beside you*", ()),
+        ("*轻轻地抱住你，把头靠在你的肩上*", ()),
+    ],
+)
+def test_narration_is_shown_and_not_said(narration: str, faces: tuple[str, ...]) -> None:
+    assert performed(f"{narration} Look.") == [Line(f"{narration} Look.", "Look.", faces)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(My expression becomes slightly more serious and direct) Ah.",
+        "(Your tone is warm and thoughtful.) Ah.",
+        "(looking up from her book with a thoughtful gaze) Ah.",
+        "(pausing slightly before speaking) Ah.",
+    ],
+)
+def test_how_it_is_said_is_not_said(text: str) -> None:
+    assert [(line.display, line.speech) for line in performed(text)] == [("Ah.", "Ah.")]
 
 
 def test_a_direction_with_commas_and_dots_stays_whole() -> None:

@@ -52,9 +52,10 @@ _CJK_STRESSED = (
 _WHO = word_set("she he it they i we")
 _LEADS = word_set("with a an in looking sounding feeling very slightly so little bit")
 """What may stand before a feeling."""
-_OWN = word_set("her his its their my")
+_OWN = word_set("her his its their my your")
 _BODY = word_set(
-    "eyes face cheeks voice head hands hand ears smile tone arms shoulders lips brow eyebrows tail"
+    "expression tone gaze body eyes face cheeks voice head hands hand ears smile arms shoulders"
+    " lips brow eyebrows tail"
 )
 _WHOSE = word_set(
     "her his its my your their the a an at to with you me back away up down around off"
@@ -99,7 +100,7 @@ def names(text: str, *, begins: bool) -> bool:
         return False
     if _is_known(core := _core(words)) and core not in _OTHER:
         return True
-    if _CJK_ACTS.search(text) or (words[0] in _OWN and words[1:2] and words[1] in _BODY):
+    if _CJK_ACTS.search(text) or _is_of_body(words):
         return True
     titled = len(written) > 1 and all(word[0].isupper() for word in written)
     chosen = any(sign in text for sign in "/&+")
@@ -120,7 +121,8 @@ def directs(text: str, *, begins: bool, starred: bool) -> bool:
         if starred and begins and not text.startswith(_CJK_STRESSED):
             return True
         return (starred or len(text) <= LONGEST // 4) and bool(_CJK_ACTS.search(text))
-    words = _action(_LETTERS.findall(without_label(text)))
+    written = _LETTERS.findall(without_label(text))
+    words = _action(written)
     if not words:
         return False
     first, follows = words[0], words[1] if len(words) > 1 else ""
@@ -130,6 +132,10 @@ def directs(text: str, *, begins: bool, starred: bool) -> bool:
         return True
     if begins and _is_known(_core(words)) and len(words) <= MOST_WORDS:
         return True
+    if begins and (_is_of_body(words) or (first in FORMS and first.endswith("ing"))):
+        return True  # "my expression becomes more serious", "looking up from her book"
+    if starred and begins and first in FORMS and written[0].lower() in _WHO:
+        return True  # "I look up at you"
     if not starred or not text[0].islower() or first in _STRESSED:
         return False
     return begins or (first.endswith("s") and (follows in _WHOSE or follows.endswith("ly")))
@@ -142,6 +148,10 @@ def acts_before(text: str, follows: str) -> bool:
     """
     goes_on = follows[:1] == " " and follows[1:2].islower()
     return not goes_on or any(FORMS.get(word) for word in _LETTERS.findall(text.lower()))
+
+
+def _is_of_body(words: list[str]) -> bool:
+    return len(words) > 1 and words[0] in _OWN and words[1] in _BODY
 
 
 def _is_known(word: str) -> bool:

@@ -69,6 +69,8 @@ class _Direction:
     """Whether it is shown."""
     calls: bool = False
     """Whether it stands for the name of who is spoken to."""
+    narrates: bool = False
+    """Whether nothing is taken out: it is shown, and the voice knows to leave it out."""
 
 
 _SILENT = _Direction()
@@ -91,6 +93,9 @@ def directed(piece: str, faces: Faces, *, begins: bool, alone: bool) -> Directed
         direction = _direction(mark, faces, begins)
         if direction is None:
             continue
+        if direction.narrates:
+            expressions += direction.expressions
+            continue
         start, end = _reach(mark, begins, direction)
         text = piece[at:start] if start > at else ""
         expressions += direction.expressions
@@ -99,7 +104,7 @@ def directed(piece: str, faces: Faces, *, begins: bool, alone: bool) -> Directed
         shown += text, mark[0] if direction.stays else GAP
         at = end
     if not at:
-        return Directed(piece, piece, ())
+        return Directed(piece, piece, tuple(expressions))
     audible.append(piece[at:])
     shown.append(piece[at:])
     display = mend("".join(shown))
@@ -186,12 +191,12 @@ def _narrated(mark: re.Match[str], text: str, faces: Faces, begins: bool) -> _Di
     if mark[0].startswith("**") and not FORMS.get(text.strip().lower()):
         return None  # bold
     starred = mark.lastgroup != "signed"
-    if many or not stage_directions.directs(text, begins=begins, starred=starred):
+    if not stage_directions.directs(text, begins=begins, starred=starred):
         return None
     if not stage_directions.acts_before(text, mark.string[mark.end() : mark.end() + 2]):
         return None
     expressions = faces.of_direction(text)
-    return _Direction(expressions) if expressions else None
+    return _Direction(expressions, narrates=many) if expressions else None
 
 
 def _without_signs(text: str) -> str:

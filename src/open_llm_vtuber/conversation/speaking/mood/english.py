@@ -9,13 +9,13 @@ from .lexicon import lexicon
 
 _SAID = lexicon(
     {
-        "joy": "yay, hooray, hurray, hurrah, woohoo, woo hoo, yippee, bravo, congratulations,"
-        " congrats, well done, good for you, good for us, thank goodness, can't wait,"
-        " cannot wait, looking forward to, welcome back, welcome home, good to see you,"
-        " great to see you, nice to see you, lovely to see you, nice to meet you,"
-        " good to hear your voice, nice to hear your voice, lovely to hear, good to hear,"
-        " great to hear, happy birthday, merry christmas, happy new year, love it, i love,"
-        " i adore, love you, i really like, made my day, makes my day, make my day,"
+        "joy": "yay, in a good mood, hooray, hurray, hurrah, woohoo, woo hoo, yippee, bravo,"
+        " congratulations, congrats, well done, good for you, good for us, thank goodness,"
+        " can't wait, cannot wait, looking forward to, welcome back, welcome home,"
+        " good to see you, great to see you, nice to see you, lovely to see you,"
+        " nice to meet you, good to hear your voice, nice to hear your voice, lovely to hear,"
+        " good to hear, great to hear, happy birthday, merry christmas, happy new year, love it,"
+        " i love, i adore, love you, i really like, made my day, makes my day, make my day,"
         " makes me smile, made me smile, makes me happy, best day, best news, great news,"
         " good news, wonderful news, fantastic news, thank you so much, thanks so much,"
         " thank you for being, how sweet, you're so sweet, you are so sweet, you're the best,"
@@ -121,10 +121,11 @@ _ADVERBS = (
 )
 _FELT = lexicon(
     {
-        "joy": "happy, glad, delighted, thrilled, excited, pleased, overjoyed, ecstatic,"
-        " cheerful, grateful, thankful, relieved, proud, in a good mood, lucky, blessed,"
-        " touched, honoured, honored, elated, hopeful, having fun, having a great time,"
-        " having the best time, pumped, stoked, loving, enjoying, full of joy",
+        "joy": "happy, glad, doing great, doing wonderfully, doing wonderful, doing so well,"
+        " delighted, thrilled, excited, pleased, overjoyed, ecstatic, cheerful, grateful,"
+        " thankful, relieved, proud, in a good mood, lucky, blessed, touched, honoured, honored,"
+        " elated, hopeful, having fun, having a great time, having the best time, pumped,"
+        " stoked, loving, enjoying, full of joy",
         "laughter": "laughing, cracking up, giggling, chuckling, amused, dying of laughter",
         "sadness": "sad, unhappy, lonely, heartbroken, depressed, disappointed, devastated,"
         " upset, miserable, gloomy, hurt, homesick, crying, close to tears, gutted, crushed,"
@@ -178,8 +179,10 @@ _JUDGED = lexicon(
     rf"(?: like)? {_ADVERBS}(?:(?:a|an|the|one) {_ADVERBS})?{{}}(?![\w'-])",
 )
 
-_LAUGHS = re.compile(r"\b(?:b?[wm]?u?a?ha(?:ha)+h?|(?:ha ){1,9}ha|ha(?=[!.,])|hehe+|hihi+|kk+k)\b")
-_STUTTER = re.compile(r"(?<![\w-])([a-hj-z])-\1(?=[a-z' ])")
+_LAUGHS = re.compile(
+    r"\b(?:b?[wm]?u?a?ha(?:ha)+h?|(?:ha ){1,9}ha|ha(?=[!.,])|e?he(?:he)+|hihi+|kk+k)\b"
+)
+_STUTTER = re.compile(r"(?<![\w-])(?!ha|he)([a-hj-z]|[a-z]{2})-\1(?=[a-z' ])")
 _LONG = re.compile(r"([a-z])\1{2,}")
 _CLAUSE = re.compile(r"[^,;:—–.!?…\n]+")
 _DENIED = re.compile(
