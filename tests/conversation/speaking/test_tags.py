@@ -163,7 +163,7 @@ def test_a_direction_alone_is_no_answer_without_words() -> None:
     ("narration", "faces"),
     [
         ("*walks over to the window and smiles at the rain*", ("joy",)),
-        ("*blushes slightly, looking down to hide her smile*", ("shyness",)),
+        ("*blushes slightly, looking down to hide her smile*", ("shyness", "joy")),
         ("*I look up at you with a mix of interest and caution*", ()),
         ("*looks down, folds her hands and waits*", ()),
         ("*sits down beside you*", ()),
