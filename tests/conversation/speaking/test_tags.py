@@ -104,6 +104,8 @@ def test_a_feeling_is_acted_out_in_any_spelling(
         "The set {laughs, cries}.",
         "【注意】请不要离开。",
         "他（我的朋友）来了。",
+        "(Taking the bus takes longer.) So walk.",
+        "First (insert the card), then press.",
         "Press [Enter], then look [over here].",
         "a < happy > b",
         "That is *really* good, *so* good.",

@@ -21,6 +21,11 @@ _ASKS = re.compile(
     r"|(?:現在|今日)の(?:時刻|時間|日付|天気).{0,6}|.{1,20}を(?:挿入|入力).{0,6}",
     re.IGNORECASE,
 )
+_DATUM = re.compile(
+    r"\b(?:name|time|date|day|weather|location|city|age|number|address|year|month|here)\b"
+    r"|时间|日期|天气|地点|名字|時刻|日付|名前",
+    re.IGNORECASE,
+)
 _NAME = re.compile(
     r"(?:insert |the )?(?:(?:your|user'?s?|human'?s?|friend'?s?|person'?s?|first|their) ){0,2}name"
     r"|user|human|friend|你的名字|您的名字|用户名?|名字|(?:あなたの)?(?:お)?名前",
@@ -35,9 +40,14 @@ _COMMA = re.compile(r"[,，、][ \t]{0,3}\Z")
 _ENDS = frozenset(",.!?，。！？~～")
 
 
-def asks(text: str) -> bool:
-    """Tell whether `text`, which stood in brackets, asks for something to be put in its place."""
-    return len(text) <= LONGEST and bool(_ASKS.fullmatch(_plain(text)))
+def asks(text: str, *, aside: bool = False) -> bool:
+    """Tell whether `text`, which stood in brackets, asks for something to be put in its place.
+
+    `aside`: it stood in parentheses, as much else does; there it says what.
+    """
+    if len(text) > LONGEST or not _ASKS.fullmatch(_plain(text)):
+        return False
+    return not aside or _DATUM.search(text) is not None
 
 
 def calls(text: str, before: str, after: str) -> bool:

@@ -132,8 +132,9 @@ def directs(text: str, *, begins: bool, starred: bool) -> bool:
         return True
     if begins and _is_known(_core(words)) and len(words) <= MOST_WORDS:
         return True
-    if begins and (_is_of_body(words) or (first in FORMS and first.endswith("ing"))):
-        return True  # "my expression becomes more serious", "looking up from her book"
+    doing = first in FORMS and first.endswith("ing") and (first not in _OTHER or text[0].islower())
+    if begins and (doing or _is_of_body(words)):
+        return True  # "looking up from her book", "my expression becomes more serious"
     if starred and begins and first in FORMS and written[0].lower() in _WHO:
         return True  # "I look up at you"
     if not starred or not text[0].islower() or first in _STRESSED:

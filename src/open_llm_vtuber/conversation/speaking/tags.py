@@ -172,7 +172,7 @@ def _is_link(mark: re.Match[str], kind: str) -> bool:
 def _is_direction(kind: str, text: str, mended: bool, faces: Faces, begins: bool) -> bool:
     """Tell whether the `text` of a mark is one; `mended`: a strength or a label was taken off."""
     if kind == "round":
-        if placeholders.asks(text) or (begins and faces.knows(text)):
+        if placeholders.asks(text, aside=True) or (begins and faces.knows(text)):
             return True
         return bool(text) and stage_directions.directs(text, begins=begins, starred=False)
     if faces.knows(text) or (text and not _without_signs(text) and faces.of_direction(text)):
