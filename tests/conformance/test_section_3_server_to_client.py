@@ -215,18 +215,17 @@ async def test_audio_actions_are_the_expressions_of_the_tags_in_order(furnish: F
     assert audios[0]["display_text"]["text"].strip() == "[joy] Hi [SMIRK] there."
 
 
+@pytest.mark.parametrize("switch", [True, False])
 async def test_audio_actions_are_what_the_words_show_where_there_is_no_tag(
-    furnish: Furnish,
+    furnish: Furnish, switch: bool
 ) -> None:
-    said = "That is wonderful news! The bus leaves at nine. I'm so happy for you."
     values = quick()
+    values["character_config"]["face_config"] = {"moods_from_words": switch}
+    said = "That is wonderful news! The bus leaves at nine. I'm so happy for you."
     async with client(furnish(values, {"model_dict.json": MODELS}).url) as one:
         audios = of_type(await one.say(said), "audio")
-    assert [audio["actions"] for audio in audios] == [{"expressions": [3]}, {}, {}]
-    values["character_config"]["face_config"] = {"moods_from_words": False}
-    async with client(furnish(values, {"model_dict.json": MODELS}).url) as one:
-        audios = of_type(await one.say(said), "audio")
-    assert [audio["actions"] for audio in audios] == [{}, {}, {}]
+    glad = {"expressions": [3]} if switch else {}
+    assert [audio["actions"] for audio in audios] == [glad, {}, {}]
 
 
 async def test_audio_a_stage_direction_is_neither_shown_nor_said(furnish: Furnish) -> None:

@@ -122,7 +122,7 @@ def counted(text: str) -> Counter[str]:
 
 def _counted(clause: str) -> Counter[str]:
     counts: Counter[str] = Counter()
-    supposed = _IF.search(clause) is not None
+    supposed = _IF.search(clause) or _ASKS.search(clause)
     for words in (_SAID, _FELT):
         for match in words.pattern.finditer(clause):
             found, before = match["found"], clause[: match.start("found")]
@@ -130,7 +130,7 @@ def _counted(clause: str) -> Counter[str]:
             states = words is _FELT or count == 1
             if states and (supposed or _is_others(clause, match.start("found"))):
                 continue
-            if states and (_ASKS.search(clause) or _OF.match(clause, match.end())):
+            if states and _OF.match(clause, match.end()):
                 continue
             if _is_denied(before, match.start() - match.start("found")):
                 continue

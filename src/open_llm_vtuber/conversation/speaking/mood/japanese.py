@@ -67,13 +67,17 @@ def counted(text: str) -> Counter[str]:
     """Return how much the words of a sentence count for each feeling."""
     counts: Counter[str] = Counter()
     asks = _ASKS.search(text) is not None
+    # From here on what is felt is another's, or only imagined.
+    not_hers = min(
+        (other.end() for words in (_OTHERS, _IF) if (other := words.search(text))),
+        default=len(text),
+    )
     for match in _WORDS.pattern.finditer(text):
         found = match["found"]
         feeling, count = _WORDS.counts[found]
         if asks and feeling not in _NOT_ASKED:
             continue
-        before = text[: match.start()]
-        if _OTHERS.search(before) or _IF.search(before) or _DENIED.match(text, match.end()):
+        if match.start() >= not_hers or _DENIED.match(text, match.end()):
             continue
         if _NAMES.search(found) and _OF.match(text, match.end()):
             continue
