@@ -1,0 +1,1 @@
+"""What she remembers of what people told her."""
