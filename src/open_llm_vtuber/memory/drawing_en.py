@@ -72,7 +72,7 @@ class Reader:
             return []
         clauses = list(self._clauses(start, end))
         asked = [self._asks(*clause) for clause in clauses]
-        if "?" in self._plain[end - 3 : end].replace("？", "?"):
+        if not {"?", "？"}.isdisjoint(self._plain[max(start, end - 3) : end]):
             last = self._plain[slice(*clauses[-1])]
             if not asked[-1] and not guards.REQUEST.search(last) and not guards.TELLS.search(last):
                 return []

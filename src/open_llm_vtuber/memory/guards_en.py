@@ -88,10 +88,11 @@ BLANKS = _pattern("<BLANK>*")
 
 LEAD = _pattern(r"""
     (?:<BLANK>|(?:
-    uh+|um+|er+m?|hm+|mm+|ah+|oh+|ooh|aw+|huh|well|so|and|but|because|also|plus|then|okay|ok|yes|
+    uh+|um+|er+m?|hm+|mm+|ah+|oh+|ooh|aw+|huh|well|so|and|but|because|since|also|plus|then|okay|ok|yes|
     yeah|yep|yup|no|nope|nah|wait|look|listen|right|sure|anyway|anyways|actually|honestly|basically|
     unfortunately|luckily|fortunately|sadly|finally|seriously|btw|fyi|lol|haha|thanks|thank you|
-    sorry|please|like|now|cool|nice|great|wow|omg|damn|by the way|you know|you see|you know what|
+    sorry|please|like|now|these days|nowadays|right now|at the moment|
+    cool|nice|great|wow|omg|damn|by the way|you know|you see|you know what|
     i mean|guess what|to be honest|tbh|in fact|of course|as you know|just so you know|
     for the record|the thing is|the truth is|the fact is|fun fact|nice to meet you|
     good (?:morning|afternoon|evening|night)|
@@ -113,8 +114,11 @@ LEAD_TO_REMEMBER = _pattern(r"""
     (?P<that> this:?| that|:| the following:?)?\b[\s,:]*
 """)
 
-WORTH = _pattern(r"(?:i|i'm|i've|im|we|we're|my|our|mine|the)\b(?! .*\byou\b)(?: \S+){2,}")
-"""What she is asked to remember, if it is about the person."""
+WORTH = _pattern(r"""
+    (?!(?:it|it's|this|that|there|there's|what|when|how|why|where|who|time|day|night|one|guy|girl|
+    thing|movie|song|show|if|to|life|love)\b)(?!.*\b(?:you|your|you're|yourself)\b)\w\S*(?: \S+){2,}
+""")
+"""What she is asked to remember, if it is not about her."""
 
 FILLS = _pattern(r"""
     [\s,]*(?:(?:on|for|to|at|by|in|only|just|already|the|finally|

@@ -218,7 +218,7 @@ ENDS_THING = _set(
     "except especially like while from now any anymore better best these i i'm my we what "
     "what's how do or to over during after before if a much lot even right again still instead "
     "every by about then unless until only all where which who yet about tonight today tomorrow "
-    "not"
+    "not last next yesterday ago twice once"
 )
 NO_THINGS = _set(
     "it that this these those you your yours ya u ur her him his them their me my mine us our "

@@ -32,8 +32,9 @@ def fact_line(fact: Fact, person: str, today: date) -> str:
         told = {"wrote": "写道", "asked": "要你记住", "said": "说"}[_verb(fact)]
         line = f"{who}{_on_zh(said, today)}{told}：{_quoted_zh(fact.text)}"
     else:
-        verb = {"asked": "asked you to remember"}.get(_verb(fact), _verb(fact))
-        line = f"{person or 'The person'} {verb}{_on(said, today)}: {_quoted(fact.text)}"
+        verb = _verb(fact)
+        on = f"{_on(said, today)} to remember" if verb == "asked" else _on(said, today)
+        line = f"{person or 'The person'} {verb}{on}: {_quoted(fact.text)}"
     if fact.day is None:
         return line
     precision = _precision(fact.text, fact.day, said)

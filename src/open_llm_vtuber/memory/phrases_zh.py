@@ -91,7 +91,9 @@ def workplace(said: str) -> str | None:
 
 def event(said: str) -> str | None:
     """Return what an event is called, unless it is somebody else's."""
-    return None if _SPEAKS_OF_HER.search(said) else said
+    if _SPEAKS_OF_HER.search(said) or said.startswith(known.NO_EVENTS) or "有" in said:
+        return None
+    return said.removeprefix("跑")
 
 
 def job(said: str) -> str | None:

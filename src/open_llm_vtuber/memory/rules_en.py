@@ -350,6 +350,10 @@ life: {event}
     <DID>(?:passed|failed|aced) my <EVENT>
 date: {event}; must; past
     <I>had (?:an?|my|our|another|the|some) <EVENT>
+date: {event}; must; past
+    <I>had (?P<event>(?:[a-z]+ )?(?:surgery|finals|exams))
+date: {event}; must
+    <HAVE>(?P<event>(?:[a-z]+ )?(?:surgery|finals|exams))
 date: {event}; must
     (?:<HAVE>|<BE>having |i booked |i've booked )(?:an?|my|our|another|the|some) <EVENT>
 date: plan/{destination}; must
@@ -366,7 +370,7 @@ date: ; must
     i (?:have to|need to|must|gotta|'ve got to|have got to) <SMALL_MATTERS>\w.+
 # promises
 promise: ; may
-    i (?:really )?promise(?: you)?(?: that)? (?:i'll|i will|i won't|to|not to|never to) \w+ .+
+    i (?:really )?promise(?: you)?(?: that)? (?:i'll|i will|i won't|to|not to|never to) \w+.*
 promise: ; may
     (?:(?:can|could|will|would) you )?(?:please )?remind me (?:\w+ ){0,4}?(?:to|about) \w.+
 promise: ; may

@@ -60,7 +60,7 @@ LIKE =
     (?:(?:不太|不怎么|不是很|不再|不)?(?:喜欢|爱|喜爱|热爱|痴迷于?)|讨厌|受不了|迷上了?|
     以前很?(?:喜欢|爱)|(?:从来?|再也|已经)?不(?:再|太|怎么)?能?(?=[吃喝玩]))
 DO =
-    (?:[吃喝看听玩打读弹跳画做]|收集)?
+    (?:[吃喝看听玩打读弹跳画做]|收集|下(?=[象围五跳]?棋))?
 JOURNEY =
     (?:去|飞|回|到|飞去|飞往|出发去|坐[\u4e00-\u9fff]{1,2}去|开车去|过去)
 TODO =
@@ -91,6 +91,8 @@ date: birthday; must
     我的?生日(?:就?是|在|是在)?|就?是我的?生日|我(?:要)?过生日|我生日到?了?
 life: birth year
     我是?(?:19|20)\d\d年<BORN>
+life: age; may; past
+    我<NOW>(?:满|过了?)(?P<age><NUMBER>)岁了
 date: birthday; must
     我<NOW>(?:要|快)?(?:满|到)?<AGE>
 date: birthday; must; past
@@ -236,8 +238,10 @@ taste: plays/{played}
 taste: learning/{thing}
     <I>(?:正在|在|开始)学习?(?!校|期|习)(?P<thing>.+)
 life: speaks/{language}
-    <I>会说(?P<language>[\u4e00-\u9fff]{1,3}[语话文])
+    <I>会说(?:一?点儿?)?(?P<language>[\u4e00-\u9fff]{1,3}[语话文])
 # what has a day
+date: {event}; must; past
+    我们?(?:做了|做过|参加了|去了|有过)<EVENT>
 date: {event}; must
     我们?的?<EVENT><TAKES_PLACE>
 life: {event}

@@ -36,6 +36,8 @@ _QUOTED = re.compile(
     r"`[^`\n]*`|\"[^\"\n]*\"|“[^”\n]*”|「[^」\n]*」|『[^』\n]*』|«[^»\n]*»|‘[^’\n]{3,}’(?!\w)|"
     r"(?:https?://|www\.)\S+"
 )
+_NAMES = re.compile(r"(?:\b(?:called|named|is|me)|name's|[叫是名])[ ,，]?$")
+"""Before a quotation that is a name."""
 _EMPHASIS = re.compile(r"\*\*|__")
 _ENDS = ".!?。！？…"
 _SENTENCE = re.compile(
@@ -118,12 +120,7 @@ def _folded(char: str) -> str:
 
 def _without_quotation(match: re.Match[str]) -> str:
     inside = match[0][1:-1]
-    before = match.string[: match.start()].rstrip(" ")
-    if (
-        len(inside) <= QUOTED_NAME_CHARS
-        and len(inside.split()) <= 2
-        and before[-1:].isalnum()
-        and match[0][0] not in "`hw"
-    ):
+    is_name = len(inside) <= QUOTED_NAME_CHARS and len(inside.split()) <= 2
+    if is_name and match[0][0] not in "`hw" and _NAMES.search(match.string, 0, match.start()):
         return f" {inside} "
     return OPAQUE * len(match[0])
