@@ -155,6 +155,9 @@ ONE = [
     ("my interview got moved to monday", "date", "interview", "2026-05-11"),
     ("My parents' anniversary is on 21 May.", "date", "parents/anniversary", "2026-05-21"),
     ("Did I tell you my sister's getting married?", "life", "sister/wedding", ""),
+    ("I had knee surgery two years ago.", "date", "knee surgery", "2024-05-06"),
+    ("We're going on holiday in August.", "date", "plan/holiday", "2026-08-01"),
+    ("My husband's parents are coming on Friday.", "date", "husband's parents/visit", "2026-05-08"),
     # promises, and what she is asked to remember
     ("I promise I'll finish my thesis this week.", "promise", "", "2026-05-04"),
     ("I promise to tell you everything tomorrow.", "promise", "", "2026-05-07"),
@@ -164,6 +167,7 @@ ONE = [
     ("I'll call my mother tomorrow.", "promise", "", "2026-05-07"),
     ("Please remember that I park on level three.", "told", "", ""),
     ("remember that the spare key is under the mat", "told", "", ""),
+    ("Please remember that Mia is afraid of dogs.", "told", "", ""),
     ("Remember, I'm allergic to nuts.", "life", "allergy/nuts", ""),
 ]
 """Each gives one fact, whose text is all that was said."""
@@ -194,6 +198,7 @@ PARTS = [
     ("I live in Paris. No wait, I live in Lyon.", [("home", "No wait, I live in Lyon.")]),
     ("*waves* I'm a nurse. *sits down*", [("work", "I'm a nurse.")]),
     ('My dog is called "Rex".', [("dog/name", 'My dog is called "Rex".')]),
+    ("My name is **Ada**.", [("name", "My name is **Ada**.")]),
     (
         "My sister's wedding is on Saturday. Can you write a speech? I live in Lyon.",
         [("sister/wedding", "My sister's wedding is on Saturday.")],
@@ -374,6 +379,32 @@ my name is
 i live in
 my sister's wedding is
 i work as a
+I live on coffee.
+I live by the sword.
+I live in jeans.
+I'm engaged in a debate.
+I got fired up yesterday.
+I broke up a fight.
+My friend left me a note.
+I'm a model citizen.
+I'm blind with rage.
+My mother is sick of me.
+My dad died laughing.
+I broke my back finishing this.
+I have a friend who is a doctor.
+I have no friends.
+I turned 90 degrees.
+I'm one of them.
+I was born yesterday.
+I'm having a good day today.
+I must have eaten something bad yesterday.
+I have to tell you something tomorrow.
+I'm learning new things every day.
+I'm seeing double today.
+I'm called upon to help.
+People call me crazy.
+My brother is two-faced.
+translate "I'm Ada" into French
 """
 
 

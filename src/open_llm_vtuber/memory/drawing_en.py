@@ -7,7 +7,7 @@ that it is asked, supposed, dreamt or said by others, it tells nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -30,7 +30,7 @@ OLDEST = 115
 Place = tuple[int, int]
 """Where something begins and ends in the message."""
 
-_LOOKS = {
+_LOOKS: Mapping[str, Callable[[str, str], Phrase | None]] = {
     "name": phrases.name,
     "nickname": phrases.nickname,
     "introduced": phrases.name,
@@ -61,6 +61,7 @@ class Reader:
         self._said = said
         self.over = bool(guards.MADE_UP.search(plain))
         """Whether what follows tells nothing."""
+        self._cased = text != text.lower()
         self._greets = bool(guards.GREETING.search(plain))
         self._pleased = bool(guards.PLEASED.search(plain))
 
@@ -94,7 +95,8 @@ class Reader:
             yield at, end
 
     def _asks(self, start: int, end: int) -> bool:
-        at = guards.BLANKS.match(self._plain, start, end).end()  # type: ignore[union-attr]
+        blanks = guards.BLANKS.match(self._plain, start, end)
+        at = blanks.end() if blanks else start
         if any(
             pattern.match(self._plain, at, end)
             for pattern in (guards.TELLS, guards.REQUEST, guards.LEAD_TO_REMEMBER)
@@ -157,7 +159,9 @@ class Reader:
     ) -> Told | None:
         """Return what a rule tells that matched, None where its words are none of that kind."""
         when = self._when(rule, match, end, beside)
-        if when is None and rule.when in ("must", "next", "led"):
+        if when is None and rule.when not in ("never", "may", "today"):
+            return None
+        if when and rule.when == "ahead" and when.precision == "day" and when.day < self._said:
             return None
         behind = match.end()
         slots: dict[str, str] = {}
@@ -214,9 +218,9 @@ class Reader:
         said, written = self._plain[start:end], self._text[start:end]
         if group in ("place", "away"):
             place = phrases.place(said, written)
-            if place is None or group == "away":
-                return place and place[1]
-            return Phrase(place[0], place[1].length)
+            if place is None or (self._cased and not place.named and said == written):
+                return None
+            return place.phrase if group == "away" else Phrase(place.sort, place.phrase.length)
         if group == "age":
             return Phrase(said, len(said)) if 0 < number(said) <= OLDEST else None
         if group not in _LOOKS:

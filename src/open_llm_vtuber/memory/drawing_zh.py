@@ -7,7 +7,8 @@ what is left is one of the ways of telling, or nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from . import guards_zh as guards
@@ -23,7 +24,7 @@ _SELF = re.compile(rf"我(?!们|家|的?{one_of(CANONICAL)})")
 LONGEST_CLAUSE = 60
 """A longer one is not looked at, in characters."""
 
-_LOOKS = {
+_LOOKS: Mapping[str, Callable[[str], str | None]] = {
     "name": phrases.name,
     "nickname": phrases.nickname,
     "thing": phrases.thing,
@@ -37,6 +38,15 @@ _LOOKS = {
     "age": phrases.age,
 }
 """How the groups of rules are looked at; others are taken as they are."""
+
+
+@dataclass(frozen=True)
+class _Clause:
+    """A clause, and the same without its day."""
+
+    whole: str
+    bare: str
+    when: When | None
 
 
 class Reader:
@@ -53,33 +63,26 @@ class Reader:
         plain = self._plain
         if guards.TASK.match(plain, self._after_lead(start, end), end):
             self.over = True
-        if (
-            self.over
-            or guards.NOT_SO.search(plain, start, end)
-            or guards.TAG.search(plain[start:end])
-        ):
+        if self.over or guards.NOT_SO.search(plain, start, end):
+            return []
+        if guards.TAG.search(plain[start:end]):
             return []
         clauses = list(self._clauses(start, end))
-        asked = [bool(guards.ASKS.search(plain[slice(*clause)])) for clause in clauses]
-        if plain[end - 1] in "?？":
+        asked = [self._asks(*clause) for clause in clauses]
+        if plain[end - 1] in "?？" and not guards.REQUEST.search(plain, *clauses[-1]):
             asked[-1] = True
         told: list[Told] = []
         of_self = False
         for (begin, stop), asks in zip(clauses, asked, strict=True):
-            clause = plain[begin:stop]
-            if asks and not guards.REQUEST.search(clause):
+            if asks:
                 continue
             if guards.SAID_BY_OTHERS.search(guards.OWN_WORDS.sub("", plain[start:begin])):
                 break
             found = self._told(begin, stop, goes_on=of_self)
-            of_self = bool(found) and self._begins_with_self(begin, stop)
+            of_self = found is not None and self._begins_with_self(begin, stop)
             if found:
                 told.append(found)
-        only_asked = all(
-            not asks or guards.REQUEST.search(plain[slice(*clause)])
-            for clause, asks in zip(clauses, asked, strict=True)
-        )
-        return widened(told, start, end) if only_asked else told
+        return told if any(asked) else widened(told, start, end)
 
     def _clauses(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         at = start
@@ -89,6 +92,10 @@ class Reader:
             at = cut.end()
         if at < end:
             yield at, end
+
+    def _asks(self, start: int, end: int) -> bool:
+        clause = self._plain[start:end]
+        return bool(guards.ASKS.search(clause)) and not guards.REQUEST.search(clause)
 
     def _after_lead(self, start: int, end: int) -> int:
         lead = guards.LEAD.match(self._plain, start, end)
@@ -111,29 +118,36 @@ class Reader:
         if not clause or len(clause) > LONGEST_CLAUSE:
             return None
         behind = trimmed(self._plain, begin, end)
-        for rule, whole in [(rule, clause) for rule in RULES] + [
-            (rule, f"我{clause}") for rule in RULES if goes_on and not clause.startswith("我")
-        ]:
-            if (fitting := self._fitting(rule, whole)) is not None:
-                slot, day = fitting
-                kind = "life" if rule.kind == "date" and day is None else rule.kind
-                return Told(kind, slot, begin, behind, day)
+        found = self._by_rules(clause)
+        if found is None and goes_on and not clause.startswith("我"):
+            found = self._by_rules(f"我{clause}")
+        if found:
+            return replace(found, start=begin, end=behind)
         if wish and guards.WORTH.match(clause):
             return Told("told", "", begin, behind, None)
         return None
 
-    def _fitting(self, rule: Rule, clause: str) -> tuple[str, date | None] | None:
-        """Return the slot and the day of what a rule tells, None where it does not fit."""
-        when = None
-        if rule.when != "never":
-            when = next(find(clause, self._said, past=rule.past), None)
-        day = when.day if when else None
-        if rule.when == "must" and day is None:
+    def _by_rules(self, clause: str) -> Told | None:
+        """Return what the first rule tells that fits, at no place yet."""
+        dated = {past: self._dated(clause, past=past) for past in (False, True)}
+        for rule in RULES:
+            if told := self._fitting(rule, dated[rule.past]):
+                return told
+        return None
+
+    def _dated(self, clause: str, *, past: bool) -> _Clause:
+        when = next(find(clause, self._said, past=past), None)
+        bare = clause[: when.start] + clause[when.end :] if when else clause
+        return _Clause(clause, bare, when)
+
+    def _fitting(self, rule: Rule, clause: _Clause) -> Told | None:
+        when = None if rule.when == "never" else clause.when
+        match = rule.pattern.fullmatch(clause.bare if when else clause.whole)
+        if match is None or (when is None and rule.when in ("must", "ahead")):
             return None
-        if rule.past and day and day > self._said:
+        if when and rule.past and when.day > self._said:
             return None
-        match = rule.pattern.fullmatch(_without(clause, when))
-        if match is None:
+        if when and rule.when == "ahead" and when.precision == "day" and when.day < self._said:
             return None
         slots: dict[str, str] = {}
         for group, value in match.groupdict().items():
@@ -143,15 +157,13 @@ class Reader:
             if found is None:
                 return None
             slots[group.rstrip("2")] = found
-        return rule.slot.format(**slots), day
-
-
-def _without(clause: str, when: When | None) -> str:
-    """Return a clause without its day."""
-    return clause if when is None else clause[: when.start] + clause[when.end :]
+        day = when.day if when else None
+        kind = "life" if rule.kind == "date" and day is None else rule.kind
+        return Told(kind, rule.slot.format(**slots), 0, 0, day)
 
 
 def _looked_at(group: str, value: str) -> str | None:
+    """Return what a group of a rule caught, as its slot has it, None if it is none of that kind."""
     if group in ("place", "away"):
         found = phrases.place(value)
         if found is None or group == "away":

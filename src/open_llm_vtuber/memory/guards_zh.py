@@ -71,7 +71,7 @@ LEAD_TO_REMEMBER = _pattern(r"""
     (?:请|你|帮我|一定|要|给我|麻烦你?)*(?:记住|记一下|记着|别忘了|不要忘了)[\s，,:：]*(?!提醒)
 """)
 
-WORTH = _pattern("我(?!.*[你您]).{4,}")
+WORTH = _pattern("我(?!.*(?:[你您]|说的)).{4,}")
 """What she is asked to remember, if it is about the person."""
 
 PARTICLES = _pattern(r"[\s啊呀哦噢啦嘛哈呢喔~～!！。.…,，]+$")

@@ -83,6 +83,12 @@ CANONICAL = {
 } | _PLURALS
 """What somebody is to a person, by each word for it."""
 RELATIONS = frozenset(CANONICAL) | {f"{word}s" for word in CANONICAL if word[-1] != "s"}
+KIN = RELATIONS - _set(
+    "friend friends bestie boss manager colleague colleagues coworker coworkers co-worker "
+    "co-workers neighbour neighbours neighbor neighbors teacher teachers bosses managers "
+    "besties"
+)
+"""Whom one has for long."""
 WHICH_OF_THEM = _set(
     "older elder big little younger baby twin oldest eldest youngest middle best old ex former "
     "new late half host first second only other dear good close"
@@ -180,9 +186,9 @@ NO_PLACES = _set(
     "here you your her his their its mine what where tears linux windows mac macos ubuntu "
     "android ios obsidian vim emacs discord chrome firefox slack plan another something "
     "somewhere nowhere anywhere work home me us them one two three different new fantasy memory "
-    "theory secret total complete absolute pure real space mars earth gotham hogwarts narnia "
-    "not no never interesting fact general time reality sweatpants pajamas pyjamas tea other "
-    "others today tomorrow"
+    "theory secret total myself yourself money complete absolute pure real space mars earth "
+    "gotham hogwarts narnia not no never interesting fact general time reality sweatpants "
+    "pajamas pyjamas tea other others today tomorrow"
 )
 NO_NAMES = _set(
     "not a an the none nobody secret unimportant irrelevant too very hard difficult easy pretty "
@@ -192,7 +198,8 @@ NO_NAMES = _set(
     "rare boring beautiful stupid funny unique different wrong right i you he she it we they me "
     "this that here there mine yours missing already still actually now why how who where when "
     "which because and or but if is was are derived based longer shorter quite kind hidden "
-    "private important known famous all both supposed only listed taken up out"
+    "private important known famous all both supposed upon by everywhere nowhere only listed "
+    "taken up out"
 )
 NO_NICKNAMES = NO_NAMES | _set(
     "later back tomorrow tonight today crazy stupid old-fashioned lazy paranoid selfish weird "

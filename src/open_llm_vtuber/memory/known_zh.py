@@ -70,6 +70,10 @@ CANONICAL = {
 """What somebody is to a person, by each word for it."""
 
 
+KIN = frozenset(CANONICAL) - frozenset(
+    words("朋友 好朋友 最好的朋友 闺蜜 哥们 老板 上司 领导 同事 同学 老师 邻居 先生")
+)
+"""Whom one has for long."""
 OCCUPATIONS = words(
     "护士 医生 大夫 老师 教师 教练 程序员 工程师 设计师 建筑师 律师 会计 会计师 厨师 司机 学生 "
     "大学生 高中生 初中生 中学生 小学生 研究生 博士生 留学生 警察 消防员 作家 作者 编辑 记者 "

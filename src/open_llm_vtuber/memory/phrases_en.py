@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from . import known_en as known
 from .patterns import words
@@ -69,8 +70,19 @@ def _name(said: str, written: str, never: frozenset[str]) -> Phrase | None:
     return _phrase(said, found)
 
 
-def place(said: str, written: str) -> tuple[str, Phrase] | None:
-    """Return "home" or "dwelling", which of these a place is, and its words."""
+@dataclass(frozen=True)
+class Place:
+    """Where somebody may live."""
+
+    sort: Literal["home", "dwelling"]
+    """A town or country, or what kind of house it is."""
+    phrase: Phrase
+    named: bool
+    """Whether other words than a name say that it is a place."""
+
+
+def place(said: str, written: str) -> Place | None:
+    """Return the place that `said` begins with."""
     found = _until(said, known.ENDS_PLACE, 6)
     if not found:
         return None
@@ -78,20 +90,18 @@ def place(said: str, written: str) -> tuple[str, Phrase] | None:
     phrase = _phrase(said, found)
     if tokens[0] in ("a", "an", "the", "my", "our", "one"):
         if not known.SETTLEMENTS.isdisjoint(tokens) and tokens[0] in ("a", "an", "the"):
-            return "home", phrase
+            return Place("home", phrase, named=True)
         if not known.DWELLINGS.isdisjoint(tokens):
-            return "dwelling", phrase
-        second = found[1].start() if len(found) > 1 else 0
-        named = tokens[0] == "the" and len(found) > 1
-        named = named and (written[second].isupper() or tokens[1] in _COUNTRIES)
-        return ("home", phrase) if named else None
-    if not known.NO_PLACES.isdisjoint(tokens[:2]) or tokens[0].isdecimal():
-        return None
-    if not written[found[0].start()].isupper() and len(found) > 3:
+            return Place("dwelling", phrase, named=True)
+        is_name = written[found[1].start()].isupper() if len(found) > 1 else False
+        if tokens[0] != "the" or not (is_name or tokens[-1] in _COUNTRIES):
+            return None
+        return Place("home", phrase, named=True)
+    if not known.NO_PLACES.isdisjoint(tokens[:2]) or tokens[0].isdecimal() or len(found) > 4:
         return None
     if tokens[-1] in known.DWELLINGS and len(tokens) > 1:
-        return "dwelling", phrase
-    return "home", phrase
+        return Place("dwelling", phrase, named=True)
+    return Place("home", phrase, named=False)
 
 
 _COUNTRIES = _set("netherlands uk us usa states philippines emirates bronx algarve")
@@ -124,7 +134,7 @@ def thing(said: str, written: str) -> Phrase | None:
         if word in known.SPEAKS_OF_HER:
             return None
     found = _until(rest, known.ENDS_THING, 5)
-    if not found or len(found) > 4:
+    if not found or len(found) > 4 or found[-1][0] in _VAGUE:
         return None
     phrase = _phrase(rest, found)
     return Phrase(phrase.text, start + phrase.length)
@@ -203,8 +213,13 @@ def relation(said: str, written: str) -> Phrase | None:
         bare, ending = (word[:-2], "'s") if word.endswith("'s") else (word, "")
         if bare not in known.CANONICAL and bare.removesuffix("s") in known.CANONICAL:
             bare, ending = bare.removesuffix("s"), "s" + ending
+        if bare not in known.CANONICAL and bare in known.NO_NAMES:
+            return None
         named.append(known.CANONICAL.get(bare, bare) + ending)
     return Phrase(" ".join(named), len(said))
+
+
+_VAGUE = _set("thing things stuff one ones")
 
 
 def _leads_on(said: str, start: int) -> bool:

@@ -36,7 +36,11 @@ def nickname(said: str) -> str | None:
 def _name(said: str, never: tuple[str, ...]) -> str | None:
     end = _ENDS_NAME.search(said, 1)
     found = said[: end.start() if end else None].strip(' ，,“”"')
-    if found.startswith(never) or found.endswith(("了", "的")) or not _NAME.fullmatch(found):
+    if (
+        found.startswith(never)
+        or not {"的", "了", "不"}.isdisjoint(found)
+        or not _NAME.fullmatch(found)
+    ):
         return None
     return found
 
@@ -98,7 +102,9 @@ def event(said: str) -> str | None:
 
 def job(said: str) -> str | None:
     """Return what somebody works as, unless it is said whose, or how well."""
-    return None if re.search(r"[你您我他她它的好坏差烂不假]", said) else said
+    if said.startswith("老") and not said.startswith("老师"):
+        return None  # 老司机 has another meaning
+    return None if re.search(r"[你您我他她它的好坏差烂不假第]", said) else said
 
 
 def relation(said: str) -> str:

@@ -13,6 +13,7 @@ from .patterns import one_of, parts_of, rules_of
 _KNOWN = {
     "NUMBER": NUMBER,
     "RELATION": one_of(known.RELATIONS),
+    "KINSHIP": one_of(known.KIN),
     "WHICH_OF_THEM": one_of(known.WHICH_OF_THEM),
     "EVENTS": one_of(known.EVENTS),
     "OCCUPATIONS": one_of(known.OCCUPATIONS),
@@ -46,6 +47,8 @@ NOT_ANY_MORE =
 END =
     (?=\W*$|\W*[,;]| (?:and|but|so|because|now|today|too|though|already|yesterday|last|in|since|
     at|this|with|by|on|for|or|again|next|tomorrow|when|before)\b)
+ENDS_HERE =
+    (?=\W*$|\W*[,;]| (?:and|but|so|because|now|too|though|already|yesterday|last|again)\b)
 WHICH =
     (?:<WHICH_OF_THEM>[ -])?
 WHO =
@@ -61,25 +64,30 @@ EVENT =
     (?P<event>(?:(?!name\b)[a-z]+(?:'s)?[ -]){0,3}?<EVENTS>)(?: (?:to|at|with|in|for|from|
     about) (?!the \d|in\b)(?:the |my )?[a-z]+(?: [a-z]+)?)??
 JOB =
-    (?:an? |the )?(?P<job>(?:[a-z-]+ ){0,2}?<OCCUPATIONS>)(?=\W*$|\W*[,;]| (?!of\b|to you\b)\w)
+    (?:an? |the )?(?P<job>(?:[a-z-]+ ){0,2}?<OCCUPATIONS>)(?=\W*$|\W*[,;]|
+    \s+(?:and|but|so|because|at|for|in|by|from|with|who|now|too|here|there|on|as|since|or|though|
+    actually|specializing|working|based|again)\b)
 BABY =
     (?:pregnant|expecting(?: a baby| twins)?|having a baby)
 ILL =
     (?:in (?:the )?hospital|out of (?:the )?hospital|(?:sick|ill|unwell|recovering|dying)|
-    feeling (?:better|worse))
+    feeling (?:better|worse))(?![\w-]| (?:of|to)\b)
 DIE =
     (?:died|passed away|passed on|was put down|had to be put down)
+    (?! (?:laughing|of laugh|inside)\b)
 CONDITION =
     (?:(?:an?|type|some|severe|mild|chronic|bad|stage|\d|one|
     two) )*(?P<condition><CONDITIONS>)<END>
 HIT =
     (?:broke|sprained|twisted|fractured|injured|dislocated|tore|burned|burnt)
 PART =
-    (?:(?:left|right|lower|upper|big|little) )?(?P<part><BODY>)\b
+    (?:(?:left|right|lower|upper|big|little) )?(?P<part><BODY>)\b(?! (?:to|for|over|\w+ing)\b)
 TOGETHER =
     (?:married|engaged|divorced|back together)
+LOVED =
+    (?:girlfriend|boyfriend|wife|husband|partner|fiancée?|fiancee?|ex)
 KIN =
-    (?P<kin><RELATION>)(?=\W*$|\W*[,;]| (?:and|but|at|who|that|now|named|called|too|in|with)\b)
+    (?P<kin><KINSHIP>)(?=\W*$|\W*[,;]| (?:and|but|at|who|that|now|named|called|too|in|with)\b)
 SOME =
     (?:an?|one|two|three|four|five|six|seven|some|no|several|lots of|<WHICH_OF_THEM>|
     [a-z]+(?:-year-old)?)\s+
@@ -107,11 +115,11 @@ GOING =
     (?:going|flying|driving|travell?ing|heading|off|moving|hiking|
     cycling) (?:back |up |down |over |out |away )*(?:to|on|for)(?: visit| see| meet)?
 MEETING =
-    (?:visiting|meeting|seeing|hosting|picking up|having (?:dinner|lunch|coffee|drinks) with|
-    going to (?:visit|see|meet|fly to|travel to)|running|starting|having|hosting|throwing)
+    (?:visiting|meeting|picking up|having (?:dinner|lunch|coffee|drinks) with|
+    going to (?:visit|see|meet|fly to|travel to))
 SMALL_MATTERS =
-    (?!(?:get up|wake up|work|go to work|go to school|go|sleep|go to bed|be up|say|admit|ask|
-    think|wait)\b)
+    (?!(?:get up|wake up|work|go to work|go to school|go|sleep|go to bed|be up|say|tell|know|have|
+    admit|ask|think|wait)\b)
 DO =
     (?:call|phone|tell|show|finish|send|bring|visit|try|start|cook|bake|write|practi[sc]e|study|
     clean|apply|book|buy|pay|ask|fix|submit|hand in|email|text|read|draw|go to the (?:gym|doctor
@@ -152,14 +160,16 @@ date: birthday; must; past
 life: birth year
     i was born in (?:19|20)\d\d\b
 date: birthday; next; past
-    i was born
+    i was born(?! (?:yesterday|today|last|this)\b)
 life: birthplace
     i was born (?:and raised )?(?:in|near) (?P<place>.+)
 life: pronouns
     my pronouns are \w+.*
 # where they live and come from
 life: {place}
-    <I>live (?:in|near|by|close to|outside(?: of)?|on) (?P<place>.+)
+    <I>live (?:in|near|by|close to|outside(?: of)?) (?P<place>.+)
+life: {place}
+    <I>live on (?P<place>(?:an?|the|my|our) .+)
 life: {place}
     (?:i|we)(?:'ve| have) (?:always )?(?:lived|been living) in (?P<place>.+)
 life: {place}
@@ -177,7 +187,7 @@ life: origin
 life: grew up
     (?:i|we) grew up (?:in|near|on) (?P<away>.+)
 life: nationality
-    <BE>(?:an? )?(?:half[ -])?<NATIONALITIES><END>
+    <BE>(?:an? )?(?:half[ -])?<NATIONALITIES><ENDS_HERE>
 # work and study
 life: work
     <I>work(?:ed)? as (?:an? |the )?(?P<role>.+)
@@ -190,14 +200,14 @@ life: work
 life: workplace; may; past
     <DID>(?:quit|left|lost) my job
 life: workplace; may; past
-    (?:i|we)(?:'ve| have)?(?: just)? (?:got|was|been|were) (?:fired|laid off|sacked|
+    (?:i|we)(?:'ve| have)?(?: just)? (?:got|was|been|were) (?:fired(?! up)|laid off|sacked|
     made redundant)
 life: workplace; may; past
     <DID>(?:got|found|landed|started|accepted) (?:an?|my|the) (?:new )?job(?! (?:interview|
     offer))
 life: work
     <BE>(?:retired|unemployed|between jobs|out of work|self-employed|an? stay-at-home (?:mom|mum
-    |dad|parent))<END>
+    |dad|parent))<ENDS_HERE>
 life: studies
     (?:<I>(?:study|studied|major in|majored in)|<BE>(?:studying|majoring in)) (?P<subject>.+)
 life: studies
@@ -223,11 +233,11 @@ life: {kin}
 life: {kin}
     <HAVE>(?:<SOME>){1,3}?<KIN>
 life: {kin}; may; past
-    <DID>(?:adopted|bought|got) (?:<SOME>){1,3}?(?P<kin><RELATION>)\b
+    <DID>(?:adopted|bought|got) (?:<SOME>){1,3}?(?P<kin><KINSHIP>)\b
 life: sibling
     <BE>an only child
 life: relationship
-    <BE>(?:married|single|divorced|engaged|widowed|separated|in a relationship)<END>
+    <BE>(?:married|single|divorced|engaged|widowed|separated|in a relationship)<ENDS_HERE>
 life: relationship
     (?:i've|we've|i have|we have) been (?:married|together|engaged|single)\b
 life: relationship; may; past
@@ -235,13 +245,13 @@ life: relationship; may; past
 date: wedding; may
     <BE>getting (?:married|engaged|divorced)
 life: relationship; may; past
-    (?:<DID>|<WHO> and i <ADVERBS>)(?:broke|split) up
+    (?:<DID>|my <LOVED> and i <ADVERBS>)(?:broke|split) up<END>
 life: relationship; may; past
-    <WHO> and i <ADVERBS>got <TOGETHER>
+    my <LOVED> and i <ADVERBS>got <TOGETHER>
 date: wedding; may
-    <WHO> and i are getting married
+    my <LOVED> and i are getting married
 life: relationship; may; past
-    <WHO> (?:just )?(?:broke up with|left|dumped) me\b
+    my <LOVED> (?:just )?(?:broke up with|left|dumped) me<ENDS_HERE>
 date: {who}/wedding; may
     <WHO>(?:'s|'re|s| is| are) <ADVERBS>getting (?:married|engaged)
 date: {who}/divorce; may
@@ -265,7 +275,7 @@ life: {who}/health; may; past
 life: {who}/allergy
     <WHO><IS>allergic to \w+
 life: {who}/diet
-    <WHO><IS>(?:an? )?<DIETS><END>
+    <WHO><IS>(?:an? )?<DIETS><ENDS_HERE>
 date: {who}/visit; must
     <WHO>(?:'s|'re| is| are| will be) (?:coming|visiting|staying|arriving)
 life: {who}/age
@@ -300,7 +310,7 @@ life: allergy/{allergen}
 life: diet
     <BE>(?:not )?(?:an? )?(?:strict )?<DIETS><END>|<BE>(?:not )?(?:an? )?<DIETS> any
 life: health/{state}
-    <BE>(?P<state><STATES>)<END>
+    <BE>(?P<state><STATES>)(?:<ENDS_HERE>| in (?:one|my)\b| with (?:twins|my)\b)
 life: health/{condition}
     <HAVE><CONDITION>
 life: health/{condition}; may; past
@@ -356,26 +366,36 @@ date: {event}; must
     <HAVE>(?P<event>(?:[a-z]+ )?(?:surgery|finals|exams))
 date: {event}; must
     (?:<HAVE>|<BE>having |i booked |i've booked )(?:an?|my|our|another|the|some) <EVENT>
-date: plan/{destination}; must
+date: plan/holiday; ahead
+    <BE>(?:going|off|leaving) on (?:an? |our |my )?(?:holidays?|vacation|trip|honeymoon)\b
+date: {event}; ahead
+    <BE>(?:running|hosting|throwing|doing|playing) (?:an?|my|the|our) <EVENT>
+date: plan/{destination}; ahead
+    <BE>starting (?P<destination>(?:an?|my|the) .+|
+    (?:school|college|university|uni|therapy|kindergarten|high school)\b.*)
+date: plan/{destination}; ahead
+    <BE>seeing (?P<destination>(?:an?|my|the|our) .+)
+date: plan/{destination}; ahead
     <BE><GOING> (?P<destination>.+)
-date: plan/{destination}; must
+date: plan/{destination}; ahead
     <BE><MEETING> (?P<destination>.+)
 date: baby; must
     <BE>(?:due|expecting(?: a baby)?)\b
-date: ; must
+date: ; ahead
     (?:i|we) (?:start|begin|finish|graduate|leave|fly|arrive|retire)\b
-date: plan/leaving; must
+date: plan/leaving; ahead
     <BE>leaving\b
-date: ; must
+date: ; ahead
     i (?:have to|need to|must|gotta|'ve got to|have got to) <SMALL_MATTERS>\w.+
 # promises
 promise: ; may
     i (?:really )?promise(?: you)?(?: that)? (?:i'll|i will|i won't|to|not to|never to) \w+.*
 promise: ; may
-    (?:(?:can|could|will|would) you )?(?:please )?remind me (?:\w+ ){0,4}?(?:to|about) \w.+
+    (?:(?:can|could|will|would) you )?(?:please )?remind me (?:\w+ ){0,4}?(?:to|
+    about)(?! never\b) \w.+
 promise: ; may
     (?:don't|do not|dont|never) let me forget (?:to|about|that) \w.+
-promise: ; must
+promise: ; ahead
     (?:i'll|i will) <ADVERBS><DO> .+
 """,
     _PARTS,

@@ -13,6 +13,7 @@ from .patterns import one_of, parts_of, rules_of
 _KNOWN = {
     "NUMBER": NUMBER,
     "RELATION": one_of(known.CANONICAL),
+    "KIN": one_of(known.KIN),
     "OCCUPATION": one_of(known.OCCUPATIONS),
     "EVENT_NAME": one_of(known.EVENTS),
     "CONDITION": one_of(known.CONDITIONS),
@@ -151,11 +152,11 @@ life: {kin}/name
     有)<SOME>[\u4e00-\u9fff]{0,2}?(?P<kin><RELATION>)[，, ]*(?:它|他|她)?<CALLED>(?P<name>.+)
 life: {kin}
     (?:我们?|咱们?)家?<NOW>(?:养了?|有|只有|
-    领养了)<SOME>[\u4e00-\u9fff]{0,2}?(?P<kin><RELATION>)了?
+    领养了)<SOME>[\u4e00-\u9fff]{0,2}?(?P<kin><KIN>)了?
 life: sibling
     <I>(?:是独生(?:子女?|女)|没有?兄弟姐妹)
 life: {kin}
-    <I>没有?(?P<kin><RELATION>)
+    <I>没有?(?P<kin><KIN>)
 date: wedding; may
     (?:我们?|咱们?)(?:就?要|会|准备|打算|马上要?|快要)(?:结婚|订婚|办婚礼)了?
 life: relationship; may; past
@@ -255,11 +256,11 @@ date: 预约; must
     我约了(?:医生|牙医|律师|心理医生|心理咨询|体检)
 date: 第一天; must
     是我(?:第一天|最后一天).{1,8}
-date: ; must
+date: ; ahead
     (?:我们?|咱们?)<WILL>(?:跟|和|与)(?![你您]).{1,8}?(?:开会|见面|吃饭|聚|约会|聚会|聚餐)
-date: plan/{destination}; must
+date: plan/{destination}; ahead
     (?:我们?|咱们?)(?:一家人?|全家)?<WILL><JOURNEY>(?P<destination>.+)
-date: ; must
+date: ; ahead
     我(?:要|得|必须|需要)<TODO>.+
 # promises
 promise: ; may

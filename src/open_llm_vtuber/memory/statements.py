@@ -48,9 +48,9 @@ _SENTENCE = re.compile(
 _FOLDED = {"’": "'", "ʼ": "'", "＇": "'", "`": "`"}
 
 
-RuleDay = Literal["never", "may", "must", "next", "led", "today"]
-"""Whether what is told has a day: not at all; perhaps; somewhere in its clause; right behind its
-words; right before them; or perhaps, and else it is today."""
+RuleDay = Literal["never", "may", "must", "ahead", "next", "led", "today"]
+"""Whether what is told has a day: not at all; perhaps; somewhere in its clause; there, and it is
+still to come; right behind its words; right before them; or perhaps, and else it is today."""
 
 
 @dataclass(frozen=True)
