@@ -40,6 +40,8 @@ ENGLISH = [
     ("may third", "2027-05-03", "day"),
     ("june third", "2026-06-03", "day"),
     ("on the twenty first of june", "2026-06-21", "day"),
+    ("next june 5th", "2026-06-05", "day"),
+    ("next june", "2026-06-01", "month"),
     ("3 june", "2026-06-03", "day"),
     ("june 3, 2027", "2027-06-03", "day"),
     ("the 3rd of june 1988", "1988-06-03", "day"),

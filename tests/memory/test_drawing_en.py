@@ -158,6 +158,12 @@ ONE = [
     ("I had knee surgery two years ago.", "date", "knee surgery", "2024-05-06"),
     ("We're going on holiday in August.", "date", "plan/holiday", "2026-08-01"),
     ("My husband's parents are coming on Friday.", "date", "husband's parents/visit", "2026-05-08"),
+    ("It's my mom's birthday tomorrow", "date", "mother/birthday", "2026-05-07"),
+    ("My grandmother turns 80 on Sunday", "date", "grandmother/birthday", "2026-05-10"),
+    ("my twin sister lives in new york", "life", "twin sister/home", ""),
+    ("I moved from Paris to Lyon last year", "life", "home", "2025-01-01"),
+    ("My wedding is next June 5th", "date", "wedding", "2026-06-05"),
+    ("i have a job interview on the 12th wish me luck", "date", "job interview", "2026-05-12"),
     # promises, and what she is asked to remember
     ("I promise I'll finish my thesis this week.", "promise", "", "2026-05-04"),
     ("I promise to tell you everything tomorrow.", "promise", "", "2026-05-07"),
@@ -183,6 +189,10 @@ PARTS = [
     (
         "My name is Ada and I live in Lyon.",
         [("name", "My name is Ada"), ("home", "I live in Lyon")],
+    ),
+    (
+        "My name is Ada, and I'm from Lyon.",
+        [("name", "My name is Ada"), ("origin", "I'm from Lyon")],
     ),
     (
         "hi my name is ada and i live in lyon what's the weather like",

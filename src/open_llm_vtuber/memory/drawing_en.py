@@ -131,7 +131,9 @@ class Reader:
                 break
             if told:
                 told[-1] = replace(told[-1], end=begin)
-            told.append(replace(found, start=begin, end=trimmed(self._plain, begin, end)))
+            joined = guards.JOINS.match(self._plain, begin, end)
+            start = joined.end() if joined else begin
+            told.append(replace(found, start=start, end=trimmed(self._plain, start, end)))
             begin = found.end
         if not told and wish and wish["that"] and guards.WORTH.match(self._plain, at, end):
             told.append(Told("told", "", begin, end, None))

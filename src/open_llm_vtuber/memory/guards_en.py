@@ -35,7 +35,7 @@ TASK = _pattern(r"""
 """At a sentence's beginning: what follows is a text to work on."""
 
 NOT_SO = _pattern(r"""
-    \b(?:if|unless|wish|wished|imagin\w+|suppos\w+|hypothetically|as though|would(?! you)|wouldn't|
+    \b(?:if|unless|wish(?! me\b)|wished|imagin\w+|suppos\w+|hypothetically|as though|would(?! you)|wouldn't|
     maybe|perhaps|might|probably|someday|one day|whether|apparently|supposedly|could have|
     should have|dream(?:t|ed)|nightmare|my character|
     (?:in|from|for) (?:my|the|this|a|that|our|her|his) (?:\w+ )?
@@ -107,6 +107,9 @@ LEAD = _pattern(r"""
     )(?![\w']))*
 """)
 """What stands before what is told."""
+
+JOINS = _pattern(r"[\s,]*(?:(?:and|but|so|because|since|also|then|plus) )?")
+"""What joins a clause to the one before it."""
 
 LEAD_TO_REMEMBER = _pattern(r"""
     (?:please )?(?:(?:can|could) you )?(?:please )?(?:always )?

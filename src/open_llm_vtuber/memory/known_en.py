@@ -185,10 +185,10 @@ NO_PLACES = _set(
     "misery constant dread silence darkness chaos sync style vain front bed it that this there "
     "here you your her his their its mine what where tears linux windows mac macos ubuntu "
     "android ios obsidian vim emacs discord chrome firefox slack plan another something "
-    "somewhere nowhere anywhere work home me us them one two three different new fantasy memory "
-    "theory secret total myself yourself money complete absolute pure real space mars earth "
-    "gotham hogwarts narnia not no never interesting fact general time reality sweatpants "
-    "pajamas pyjamas tea other others today tomorrow"
+    "somewhere nowhere anywhere work home me us them one two three fantasy memory theory secret "
+    "total myself yourself money complete absolute pure real space mars earth gotham hogwarts "
+    "narnia not no never interesting fact general time reality sweatpants pajamas pyjamas tea "
+    "other others today tomorrow"
 )
 NO_NAMES = _set(
     "not a an the none nobody secret unimportant irrelevant too very hard difficult easy pretty "

@@ -213,7 +213,8 @@ def relation(said: str, written: str) -> Phrase | None:
         bare, ending = (word[:-2], "'s") if word.endswith("'s") else (word, "")
         if bare not in known.CANONICAL and bare.removesuffix("s") in known.CANONICAL:
             bare, ending = bare.removesuffix("s"), "s" + ending
-        if bare not in known.CANONICAL and bare in known.NO_NAMES:
+        is_name = bare not in known.CANONICAL and bare not in known.WHICH_OF_THEM
+        if is_name and bare in known.NO_NAMES:
             return None
         named.append(known.CANONICAL.get(bare, bare) + ending)
     return Phrase(" ".join(named), len(said))

@@ -157,6 +157,10 @@ date: birthday; today
     (?:it's|its|it is) my birthday
 date: birthday; must; past
     it was my birthday
+date: {who}/{event}; must
+    (?:it's|its|it is) <WHOSE> <EVENT>
+date: {event}; must
+    (?:it's|its|it is) (?:my|our) <EVENT>
 life: birth year
     i was born in (?:19|20)\d\d\b
 date: birthday; next; past
@@ -175,7 +179,7 @@ life: {place}
 life: {place}
     <BE>living in (?P<place>.+)
 life: {place}; may; past
-    <DID>(?:moved|relocated) (?:back )?(?:to|into) (?P<place>.+)
+    <DID>(?:moved|relocated) (?:back )?(?:from (?:\w+ ){1,3}?)?(?:to|into) (?P<place>.+)
 life: home
     <NOT_ANY_MORE><I><NOT> live (?:in|near) (?P<away>.+)
 date: moving; may
@@ -280,6 +284,8 @@ date: {who}/visit; must
     <WHO>(?:'s|'re| is| are| will be) (?:coming|visiting|staying|arriving)
 life: {who}/age
     <WHO><IS><AGE>(?: (?:years?|months?|weeks?)(?: old)?)?<END>
+date: {who}/birthday; must
+    <WHO> (?:turns|is turning|will be) <AGE><END>
 life: {who}/age; may; past
     <WHO> (?:just )?turned <AGE><END>
 life: {who}/origin
@@ -343,6 +349,8 @@ taste: learning/{thing}
     (?:<BE>|i've been |i have been )learning (?P<thing>.+)
 life: speaks/{language}
     (?:<I>|i can )speak (?:fluent |a little |a bit of |some )?(?P<language><LANGUAGES>)\b
+life: driving licence; may; past
+    <DID>(?:got|have) my (?:driver's|driving|drivers) licen[cs]e
 # what has a day
 date: {who}/{event}; next
     <WHOSE> <EVENT><TAKES_PLACE>
