@@ -33,7 +33,7 @@ _APART = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _QUOTED = re.compile(
-    r"`[^`\n]*`|\"[^\"\n]*\"|“[^”\n]*”|「[^」\n]*」|『[^』\n]*』|«[^»\n]*»|‘[^’\n]{3,}’(?!\w)|"
+    r"`[^`\n]*`|\"[^\"\n]*\"|“[^”\n]*”|「[^」\n]*」|『[^』\n]*』|«[^»\n]*»|(?<!\w)['‘](?:[^'\n]|(?<=\w)'(?=\w)){8,}'(?!\w)|"
     r"(?:https?://|www\.)\S+"
 )
 _NAMES = re.compile(r"(?:\b(?:called|named|is|me)|name's|[叫是名])[ ,，]?$")
@@ -45,7 +45,7 @@ _SENTENCE = re.compile(
     rf"(?:{'|'.join(rf'(?<={title})' for title in (' mr', ' ms', ' mrs', ' dr', ' st'))})\.)+"
     rf"[{_ENDS}]*"
 )
-_FOLDED = {"’": "'", "ʼ": "'", "＇": "'", "`": "`"}
+_FOLDED = {"’": "'", "ʼ": "'", "＇": "'"}
 
 
 RuleDay = Literal["never", "may", "must", "ahead", "next", "led", "today"]
