@@ -1,9 +1,10 @@
 """What people say in talks that are made up, and what of it tells of them.
 
 Each line is one message, behind the bar the slots that it should give, a comma between two. A slot
-that ends in a * stands for all that begin so: what it is called is not what is measured. On the
-first run, before any rule was mended for them, 2 % of what was drawn in English was junk and 10 %
-in Chinese, and 85 % and 86 % of what is told was found.
+that ends in a * stands for all that begin so: what it is called is not what is measured.
+
+When the lines were new, before any rule was mended for them, 4 % of what was drawn in English was
+junk and 6 % in Chinese; 81 % and 88 % of what is told was found.
 """
 
 from __future__ import annotations
@@ -170,6 +171,80 @@ now I'm unemployed | work
 Helen is not amused |
 We're moving to Portland in August. | moving
 please remember that Mia is afraid of dogs | told
+yo whats up |
+im bored af |
+just got home from school |
+my name's kevin btw | name
+u can call me kev | nickname
+im 15 | age
+i play volleyball for my school | plays/volleyball
+we lost yesterday lol |
+our next game is on friday | game
+i'm so bad at serving |
+my coach says i have potential |
+i hate my coach |
+no jk he's fine |
+do u play games |
+my favorite game is stardew valley | favourite/game
+i have a dog shes a corgi | dog
+her name is mochi |
+my dog mochi is 3 | dog mochi/age
+she ate my airpods once |
+bro i'm dead |
+i have a bio test tomorrow | bio test
+help me study pls |
+whats the powerhouse of the cell |
+ok i think i got it |
+my sister is so annoying she keeps barging in |
+she's 8 |
+my little sister is 8 | little sister/age
+my parents split up when i was ten | parents/divorce
+i live with my mom during the week | household
+my dad lives in phoenix | father/home
+i'm visiting him in july |
+im flying to phoenix on july 3rd | plan/phoenix
+can u remind me to pack my charger | promise*
+ty ur the best |
+i'm allergic to cats which sucks | allergy/cats
+i love cats tho | taste/cats
+i'm half filipino | nationality
+i wanna be a marine biologist |
+when i grow up i'll be a marine biologist |
+i used to be scared of the dark |
+i'm scared of sharks tho ironically | fear/sharks
+Good afternoon, dear. |
+I'm not very good with computers, you see. |
+My grandson set this up for me. |
+My grandson's name is Oliver. | grandson/name
+He's at university now, in Leeds. |
+I'm eighty-one, you know. | age
+I was a school teacher for forty years. |
+I'm a widow. |
+My husband passed away three years ago. | husband/death
+We were married for fifty-two years. |
+I have arthritis in my hands, so I can't knit any more. | health/arthritis
+I used to love knitting. | taste/knitting
+Every Wednesday I go to the library. |
+There's a lovely young man there who helps me. |
+My hip operation is on the 2nd of July. | hip operation
+I'm a little nervous about it. |
+My daughter Susan is coming to stay from the 1st. |
+My daughter Susan lives in Canada. | daughter susan/home
+She has three children. |
+I have five grandchildren. | grandchild
+I don't care for coffee. |
+I prefer tea, with a drop of milk. | taste/tea
+I was born in Cardiff in 1945. | birthplace
+I've lived here all my life. |
+My eyesight isn't what it was. |
+I take my pills at eight. |
+Could you remind me to take my pills at eight? | promise*
+If I were younger I'd travel the world. |
+My late husband always said "Mary, you work too hard". |
+My name is Mary, by the way. | name
+My birthday is the fourteenth of November. | birthday
+Goodness, I do go on. |
+My cat is called Mr. Whiskers. | cat/name
 """
 
 CHINESE = """
@@ -311,4 +386,64 @@ CHINESE = """
 海霞不太高兴 |
 我们八月要搬到昆明 | moving
 请记住我女儿怕狗 | told
+哟 在干嘛 |
+无聊死了 |
+刚放学 |
+我叫凯凯 | name
+叫我阿凯也行 | nickname
+我十五 |
+我十五岁 | age
+我是校排球队的 |
+昨天输了哈哈 |
+我们周五有比赛 | 比赛
+我发球超烂 |
+教练说我有潜力 |
+我讨厌我们教练 |
+你打游戏吗 |
+我最喜欢的游戏是星露谷物语 | favourite/游戏
+我有一只柯基 |
+我家狗叫麻薯 | 狗/name
+它吃了我的耳机 |
+笑死我了 |
+我明天有生物考试 | 生物考试
+帮我复习一下 |
+线粒体是干嘛的 |
+我妹好烦 |
+我妹妹八岁 | 妹妹/age
+我爸妈在我十岁的时候离婚了 |
+我爸住在深圳 | 爸爸/home
+我七月去看他 |
+我7月3号飞深圳 | plan/深圳
+能提醒我带充电器吗 | promise*
+谢啦你最好了 |
+我对猫过敏，惨 | allergy/猫
+但我超喜欢猫 | taste/猫
+我长大想当海洋生物学家 |
+我小时候怕黑 |
+我怕蟑螂 | fear/蟑螂
+你好啊，姑娘 |
+我不太会用电脑 |
+这是我孙子给我装的 |
+我孙子叫小宝 | 孙子/name
+他在杭州上大学 |
+我八十一啦 |
+我今年八十一岁啦 | age
+我教了四十年书 |
+我老伴三年前走了 |
+我丈夫三年前去世了 | 丈夫/death
+我有关节炎，织不了毛衣了 | health/关节炎
+我以前喜欢织毛衣 | taste/织毛衣
+我每周三去图书馆 |
+我七月二号要做手术 | 手术
+有点紧张 |
+我女儿住在加拿大 | 女儿/home
+她有三个孩子 |
+我有五个孙子 | 孙子
+我喝不惯咖啡 |
+我喜欢喝茶 | taste/茶
+我出生在绍兴 | birthplace
+我眼睛不行了 |
+要是年轻点就好了 |
+我生日是十一月十四 | birthday
+我的猫叫咪咪 | 猫/name
 """

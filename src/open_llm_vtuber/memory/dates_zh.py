@@ -47,7 +47,7 @@ _PATTERNS = [
         rf"(?P<weekend_step>{_STEP})?个?周末",
         rf"(?P<count>{NUMBER})(?P<unit>天|周|个?星期|个?礼拜|个月|年)(?P<way>以后|之后|后|以前|之前|前)",
         r"(?P<iso>(?:19|20)\d\d-[01]\d-[0-3]\d)(?!\d)",
-        rf"(?:{_YEAR}的?)?(?P<month>{NUMBER})月份?(?:的?(?P<day>{NUMBER})[日号])?{_PART}",
+        rf"(?:{_YEAR}的?)?(?P<month>{NUMBER})月份?(?:的?(?P<day>{NUMBER})(?:[日号]|(?!\w)))?{_PART}",
         rf"(?P<month_step>{_STEP})个?月(?:的?(?P<step_day>{NUMBER})[日号])?",
         rf"(?P<bare_day>{NUMBER})号(?![楼线店房位人机])",
         rf"(?P<week_step>{_STEP}){_WEEK}",

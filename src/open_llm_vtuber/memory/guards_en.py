@@ -82,7 +82,7 @@ TELLS = _pattern(r"""
 """)
 """and what only looks like one."""
 
-REQUEST = _pattern(r"(?:can|could|will|would) you (?:please )?remind me\b")
+REQUEST = _pattern(r"(?:can|could|will|would) (?:you|u) (?:please |pls )?remind me\b")
 
 BLANKS = _pattern("<BLANK>*")
 

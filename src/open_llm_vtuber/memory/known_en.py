@@ -19,6 +19,13 @@ PEOPLE = {
     "son": "son",
     "daughter": "daughter",
     "child": "kid child baby",
+    "grandson": "grandson",
+    "granddaughter": "granddaughter",
+    "grandchild": "grandchild",
+    "stepson": "stepson",
+    "stepdaughter": "stepdaughter",
+    "goddaughter": "goddaughter",
+    "godson": "godson",
     "wife": "wife",
     "husband": "husband hubby",
     "partner": "partner",
@@ -64,6 +71,7 @@ ANIMALS = {
 }
 _PLURALS = {
     "children": "child",
+    "grandchildren": "grandchild",
     "kids": "child",
     "babies": "child",
     "wives": "wife",
@@ -211,21 +219,24 @@ NO_NICKNAMES = NO_NAMES | _set(
 PARTICLES = _set("de da di van von der den la le del bin ibn al el dos mac o'")
 
 ENDS_NAME = _set(
-    "and but so i i'm im nice what what's whats how by now from please or because cause pleased "
-    "glad good great hi hello do can are you my it's its it we for instead ok okay though too "
-    "then thanks if let's short when where not who which after because"
+    "btw lol tho haha pls bro dude man xd tbh and but so i i'm im nice what what's whats how by "
+    "now from please or because cause pleased glad good great hi hello do can are you my it's "
+    "its it we for instead ok okay though too then thanks if let's short when where not who "
+    "which after because"
 )
 ENDS_PLACE = _set(
-    "and but with for since because so now at right these when where which i i'm my last next "
-    "this that in yesterday today tomorrow any anymore though too as to on by until after "
-    "before again about from if while or who we it it's but currently these what do"
+    "btw lol tho haha pls bro dude xd tbh and but with for since because so now at right these "
+    "when where which i i'm my last next this that in yesterday today tomorrow any anymore "
+    "though too as to on by until after before again about from if while or who we it it's but "
+    "currently these what do"
 )
 ENDS_THING = _set(
-    "and but so because when with in on at for than more most very too since as though although "
-    "except especially like while from now any anymore better best these i i'm my we what "
-    "what's how do or to over during after before if a much lot even right again still instead "
-    "every by about then unless until only all where which who yet about tonight today tomorrow "
-    "not last next yesterday ago twice once"
+    "btw lol tho haha pls bro dude xd tbh ironically honestly and but so because when with in "
+    "on at for than more most very too since as though although except especially like while "
+    "from now any anymore better best these i i'm my we what what's how do or to over during "
+    "after before if a much lot even right again still instead every by about then unless until "
+    "only all where which who yet about tonight today tomorrow not last next yesterday ago "
+    "twice once"
 )
 NO_THINGS = _set(
     "it that this these those you your yours ya u ur her him his them their me my mine us our "

@@ -87,7 +87,8 @@ TOGETHER =
 LOVED =
     (?:girlfriend|boyfriend|wife|husband|partner|fiancée?|fiancee?|ex)
 KIN =
-    (?P<kin><KINSHIP>)(?=\W*$|\W*[,;]| (?:and|but|at|who|that|now|named|called|too|in|with)\b)
+    (?P<kin><KINSHIP>)(?=\W*$|\W*[,;]| (?:and|but|at|who|that|now|named|called|too|in|with|
+    he's|she's|they're|hes|shes)\b)
 SOME =
     (?:an?|one|two|three|four|five|six|seven|some|no|several|lots of|<WHICH_OF_THEM>|
     [a-z]+(?:-year-old)?)\s+
@@ -140,7 +141,7 @@ name: name
 name: name
     (?:i'm|im|i am|this is) (?P<introduced>.+)
 name: nickname
-    (?:(?:just|please|you can|you may|you could|feel free to) )*call me (?P<nickname>.+)
+    (?:(?:just|please|you can|u can|you may|you could|feel free to) )*call me (?P<nickname>.+)
 name: nickname
     (?:everyone|everybody|people|my friends|friends|most people|my family|
     they)(?: all| just| usually)? calls? me (?P<nickname>.+)
@@ -399,7 +400,7 @@ date: ; ahead
 promise: ; may
     i (?:really )?promise(?: you)?(?: that)? (?:i'll|i will|i won't|to|not to|never to) \w+.*
 promise: ; may
-    (?:(?:can|could|will|would) you )?(?:please )?remind me (?:\w+ ){0,4}?(?:to|
+    (?:(?:can|could|will|would) (?:you|u) )?(?:please |pls )?remind me (?:\w+ ){0,4}?(?:to|
     about)(?! never\b) \w.+
 promise: ; may
     (?:don't|do not|dont|never) let me forget (?:to|about|that) \w.+

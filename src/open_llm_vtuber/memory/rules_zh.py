@@ -207,7 +207,7 @@ life: {who}/workplace
 taste: {who}/taste/{thing}
     <WHO><LIKE><DO>(?P<thing>.+)
 date: {who}/{event}; must
-    <WHO><WILL>(?:有|要|参加)<EVENT>
+    <WHO><WILL>(?:有|要|要做|做|参加)<EVENT>
 # health and habits
 life: allergy/{allergen}
     我(?:也|从小|不)?对(?P<allergen>[\u4e00-\u9fff]{1,6}?)(?:严重)?(?:会)?过敏
@@ -250,7 +250,7 @@ life: {event}
 date: {event}; must
     就?是我们?的?<EVENT>
 date: {event}; must
-    (?:我们?|咱们?)<WILL>(?:有|要|要去|去|参加|去参加|约了)?<EVENT>|
+    (?:我们?|咱们?)<WILL>(?:有|要|要做|做|要去|去|参加|去参加|约了)?<EVENT>|
     <EVENT.REPLACE('EVENT', 'EVENT2')>
 date: 预约; must
     我约了(?:医生|牙医|律师|心理医生|心理咨询|体检)
