@@ -1,1 +1,1 @@
-"""What she remembers of what people told her."""
+"""What a character remembers of a person: the person's own sentences, and where they were said."""

@@ -57,7 +57,8 @@ _PATTERNS = [
         r"(?P<iso>(?:19|20)\d\d-[01]\d-[0-3]\d)(?!\d)",
         rf"(?:(?:on|next|this|by|until|since) )?{_MONTH} {_DAY}(?!\d){_YEAR}?",
         rf"(?:(?:on|next|this|by|until|since) )?{_DAY_FIRST} {_MONTH}{_YEAR}?",
-        rf"(?P<which>next|this|last|in|by|since|until)(?: early| mid| late)? {_MONTH}(?! (?:the )?\d\d?(?!\d)){_YEAR}?",
+        rf"(?P<which>next|this|last|in|by|since|until)(?: early| mid| late)? {_MONTH}"
+        rf"(?! (?:the )?\d\d?(?!\d)){_YEAR}?",
         rf"(?:(?P<which_day>next|this coming|this|last|past|on|by|until|since) )?"
         rf"(?P<weekday>{'|'.join(_WEEKDAYS)})(?!s){_PART}",
         rf"(?P<feast>{'|'.join(_FEASTS)})",

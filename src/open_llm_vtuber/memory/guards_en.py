@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 from .patterns import joined
-from .statements import APART, OPAQUE
 
-_BLANK = rf"[\s,.…:{APART}{OPAQUE}'-]"
+_BLANK = r"[^\w]"
 
 
 def _pattern(text: str) -> re.Pattern[str]:
@@ -35,9 +34,9 @@ TASK = _pattern(r"""
 """At a sentence's beginning: what follows is a text to work on."""
 
 NOT_SO = _pattern(r"""
-    \b(?:if|unless|wish(?! me\b)|wished|imagin\w+|suppos\w+|hypothetically|as though|would(?! you)|wouldn't|
-    maybe|perhaps|might|probably|someday|one day|whether|apparently|supposedly|could have|
-    should have|dream(?:t|ed)|nightmare|my character|
+    \b(?:if|unless|wish(?! me\b)|wished|imagin\w+|suppos\w+|hypothetically|as though|
+    would(?! you)|wouldn't|maybe|perhaps|might|probably|someday|one day|whether|apparently|
+    supposedly|could have|    should have|dream(?:t|ed)|nightmare|my character|
     (?:in|from|for) (?:my|the|this|a|that|our|her|his) (?:\w+ )?
     (?:dream|story|novel|book|film|movie|game|song|show|series|episode|play|scene|campaign|rpg|
     world|universe|rp|lyrics|poem|dialogue)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 from .patterns import joined
-from .statements import APART, OPAQUE
 
-_BLANK = rf"[\s，,。.…:：{APART}{OPAQUE}]"
+_BLANK = r"[^\w]"
 
 
 def _pattern(text: str) -> re.Pattern[str]:
