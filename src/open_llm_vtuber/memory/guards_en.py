@@ -36,7 +36,7 @@ TASK = _pattern(r"""
 NOT_SO = _pattern(r"""
     \b(?:if|unless|wish(?! me\b)|wished|imagin\w+|suppos\w+|hypothetically|as though|
     would(?! you)|wouldn't|maybe|perhaps|might|probably|someday|one day|whether|apparently|
-    supposedly|could have|    should have|dream(?:t|ed)|nightmare|my character|
+    supposedly|could have|should have|dream(?:t|ed)|nightmare|my character|
     (?:in|from|for) (?:my|the|this|a|that|our|her|his) (?:\w+ )?
     (?:dream|story|novel|book|film|movie|game|song|show|series|episode|play|scene|campaign|rpg|
     world|universe|rp|lyrics|poem|dialogue)
