@@ -60,6 +60,9 @@ ONE = [
     ("I'm originally from Ghana.", "life", "origin", ""),
     ("I grew up in Porto.", "life", "grew up", ""),
     ("I'm French.", "life", "nationality", ""),
+    ("I live in california.", "life", "home", ""),
+    ("I have a golden retriever named Ginger.", "life", "dog/name", ""),
+    ("I have 3 sisters.", "life", "sister", ""),
     # work and study
     ("I work as a nurse.", "life", "work", ""),
     ("I'm a teacher.", "life", "work", ""),
@@ -112,7 +115,11 @@ ONE = [
     ("I'm colour blind.", "life", "health/colour blind", ""),
     ("I quit smoking in January.", "life", "habit/smoking", "2026-01-01"),
     ("I don't smoke.", "life", "habit/smoking", ""),
+    ("I'm Jewish.", "life", "religion", ""),
     # tastes
+    ("I don't like seafood either.", "taste", "taste/seafood", ""),
+    ("I like to eat a lot of meat.", "taste", "taste/meat", ""),
+    ("I love going to concerts.", "taste", "taste/concerts", ""),
     ("I love jazz.", "taste", "taste/jazz", ""),
     ("I really like green tea.", "taste", "taste/green tea", ""),
     ("i hate mushrooms", "taste", "taste/mushrooms", ""),
@@ -394,6 +401,8 @@ i work as a
 I live on coffee.
 I live by the sword.
 I live in jeans.
+I moved to accounting.
+I love going there.
 I'm engaged in a debate.
 I got fired up yesterday.
 I broke up a fight.

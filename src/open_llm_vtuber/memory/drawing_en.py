@@ -218,11 +218,14 @@ class Reader:
 
     def _phrase(self, group: str, start: int, end: int) -> Phrase | None:
         said, written = self._plain[start:end], self._text[start:end]
-        if group in ("place", "away"):
+        if group in ("place", "lived", "away", "grew"):
             place = phrases.place(said, written)
-            if place is None or (self._cased and not place.named and said == written):
+            strict = group in ("place", "away")  # one moves to another room, and is from marketing
+            if place is None or (strict and self._cased and not place.named and said == written):
                 return None
-            return place.phrase if group == "away" else Phrase(place.sort, place.phrase.length)
+            if group in ("away", "grew"):
+                return place.phrase
+            return Phrase(place.sort, place.phrase.length)
         if group == "age":
             return Phrase(said, len(said)) if 0 < number(said) <= OLDEST else None
         if group not in _LOOKS:

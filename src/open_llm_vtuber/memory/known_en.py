@@ -58,8 +58,9 @@ PEOPLE = {
     "twin": "twin",
 }
 ANIMALS = {
-    "dog": "dog puppy doggo pup",
-    "cat": "cat kitten kitty",
+    "dog": "dog puppy doggo pup corgi poodle labrador husky retriever golden_retriever beagle pug "
+    "dachshund chihuahua terrier bulldog german_shepherd border_collie",
+    "cat": "cat kitten kitty tabby ragdoll maine_coon",
     **{
         one: one
         for one in words(
@@ -116,22 +117,22 @@ LANGUAGES = (
 ) | _set("arabic cantonese catalan esperanto hebrew hindi latin mandarin swahili tamil urdu")
 
 OCCUPATIONS = _set(
-    "accountant actor actress analyst animator architect artist astronaut author baker banker "
-    "barista bartender biologist bookkeeper builder butcher carpenter cashier chef chemist "
-    "cleaner coach composer consultant cook counsellor counselor dancer data_scientist dentist "
-    "designer developer doctor driver economist editor electrician engineer farmer filmmaker "
-    "firefighter fisherman flight_attendant freelancer game_designer gardener geologist "
-    "graphic_designer hairdresser historian housewife illustrator interpreter janitor "
-    "journalist judge lawyer lecturer librarian lifeguard linguist locksmith machinist manager "
-    "marketer mathematician mechanic midwife miner model musician nanny neuroscientist notary "
-    "nurse nutritionist optician painter paralegal paramedic pediatrician pharmacist "
-    "photographer physician physicist physiotherapist pianist pilot plumber police_officer "
-    "politician postman professor programmer psychiatrist psychologist radiologist realtor "
-    "receptionist researcher sailor salesman salesperson scientist sculptor secretary singer "
-    "social_worker software_engineer soldier sound_engineer statistician streamer student "
-    "surgeon surveyor tailor teacher technician therapist tour_guide train_driver trainee "
-    "translator tutor undergrad vet veterinarian video_editor waiter waitress welder writer "
-    "youtuber zookeeper apprentice intern"
+    "accountant handyman bodybuilder actor actress analyst animator architect artist astronaut "
+    "author baker banker barista bartender biologist bookkeeper builder butcher carpenter "
+    "cashier chef chemist cleaner coach composer consultant cook counsellor counselor dancer "
+    "data_scientist dentist designer developer doctor driver economist editor electrician "
+    "engineer farmer filmmaker firefighter fisherman flight_attendant freelancer game_designer "
+    "gardener geologist graphic_designer hairdresser historian housewife illustrator "
+    "interpreter janitor journalist judge lawyer lecturer librarian lifeguard linguist "
+    "locksmith machinist manager marketer mathematician mechanic midwife miner model musician "
+    "nanny neuroscientist notary nurse nutritionist optician painter paralegal paramedic "
+    "pediatrician pharmacist photographer physician physicist physiotherapist pianist pilot "
+    "plumber police_officer politician postman professor programmer psychiatrist psychologist "
+    "radiologist realtor receptionist researcher sailor salesman salesperson scientist sculptor "
+    "secretary singer social_worker software_engineer soldier sound_engineer statistician "
+    "streamer student surgeon surveyor tailor teacher technician therapist tour_guide "
+    "train_driver trainee translator tutor undergrad vet veterinarian video_editor waiter "
+    "waitress welder writer youtuber zookeeper apprentice intern"
 )
 JUDGED = _set(
     "good bad great terrible awful horrible lousy better worse worst best poor fast slow big "
@@ -195,8 +196,8 @@ NO_PLACES = _set(
     "android ios obsidian vim emacs discord chrome firefox slack plan another something "
     "somewhere nowhere anywhere work home me us them one two three fantasy memory theory secret "
     "total myself yourself money complete absolute pure real space mars earth gotham hogwarts "
-    "narnia not no never interesting fact general time reality sweatpants pajamas pyjamas tea "
-    "other others today tomorrow"
+    "narnia not no never interesting fact general time reality sweatpants jeans leggings "
+    "hoodies sneakers shorts dresses pajamas pyjamas tea other others today tomorrow"
 )
 NO_NAMES = _set(
     "not a an the none nobody secret unimportant irrelevant too very hard difficult easy pretty "
@@ -231,12 +232,12 @@ ENDS_PLACE = _set(
     "currently these what do"
 )
 ENDS_THING = _set(
-    "btw lol tho haha pls bro dude xd tbh ironically honestly and but so because when with in "
-    "on at for than more most very too since as though although except especially like while "
-    "from now any anymore better best these i i'm my we what what's how do or to over during "
-    "after before if a much lot even right again still instead every by about then unless until "
-    "only all where which who yet about tonight today tomorrow not last next yesterday ago "
-    "twice once"
+    "either neither btw lol tho haha pls bro dude xd tbh ironically honestly and but so because "
+    "when with in on at for than more most very too since as though although except especially "
+    "like while from now any anymore better best these i i'm my we what what's how do or to "
+    "over during after before if a much lot even right again still instead every by about then "
+    "unless until only all where which who yet about tonight today tomorrow not last next "
+    "yesterday ago twice once"
 )
 NO_THINGS = _set(
     "it that this these those you your yours ya u ur her him his them their me my mine us our "

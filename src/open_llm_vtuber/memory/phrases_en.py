@@ -18,8 +18,9 @@ _TOKEN = re.compile(
 )
 _WORD = re.compile(r"[^\W_].*")
 _LIKED_DOING = re.compile(
-    r"(?:(?:to )?(?:drink|eat|play|watch|read|hav|mak|ride|rid|wear|listen(?:ing)? to)(?:ing)?) "
-    r"(?:the |a |an |some )?(?=\w)"
+    r"(?:to )?(?:(?:drink|eat|play|watch|read|wear|sing|cook)(?:ing)?|knit(?:ting)?|hav(?:e|ing)|"
+    r"mak(?:e|ing)|rid(?:e|ing)|listen(?:ing)? to|go(?:ing)? to|go(?=\s\w+ing)) "
+    r"(?:the |a lot of |an? |some )?(?=\w)"
 )
 _INTENSIFIERS = re.compile(r"(?:(?:some|any|really|good|a bit of|a lot of|all kinds of) )+")
 _DETERMINER = re.compile(r"(?:my|our|the|an?|some) (?=\w)")

@@ -31,7 +31,8 @@ _PARTS = parts_of(
 ADVERBS =
     (?:(?:really|just|actually|also|still|now|currently|absolutely|totally|kind of|kinda|quite|
     so|only|finally|recently|always|already|both|all|very|pretty|honestly|officially|secretly|
-    originally|truly|do|simply|definitely|today|half|part-time|full-time) )*
+    originally|truly|especially|mostly|particularly|mainly|do|simply|definitely|
+    today|half|part-time|full-time) )*
 BE =
     (?:i'm|im|i am|we're|we are) <ADVERBS>
 HAVE =
@@ -90,7 +91,7 @@ KIN =
     (?P<kin><KINSHIP>)(?=\W*$|\W*[,;]| (?:and|but|at|who|that|now|named|called|too|in|with|
     he's|she's|they're|hes|shes)\b)
 SOME =
-    (?:an?|one|two|three|four|five|six|seven|some|no|several|lots of|<WHICH_OF_THEM>|
+    (?:an?|one|two|three|four|five|six|seven|\d{1,2}|some|no|several|lots of|<WHICH_OF_THEM>|
     [a-z]+(?:-year-old)?)\s+
 LIKE =
     (?:love|like|adore|enjoy|hate|dislike|detest|despise|prefer|loathe|can't stand|cant stand|
@@ -167,18 +168,18 @@ life: birth year
 date: birthday; next; past
     i was born(?! (?:yesterday|today|last|this)\b)
 life: birthplace
-    i was born (?:and raised )?(?:in|near) (?P<place>.+)
+    i was born (?:and raised )?(?:in|near) (?P<grew>.+)
 life: pronouns
     my pronouns are \w+.*
 # where they live and come from
-life: {place}
-    <I>live (?:in|near|by|close to|outside(?: of)?) (?P<place>.+)
+life: {lived}
+    <I>live (?:in|near|by|close to|outside(?: of)?) (?P<lived>.+)
 life: {place}
     <I>live on (?P<place>(?:an?|the|my|our) .+)
-life: {place}
-    (?:i|we)(?:'ve| have) (?:always )?(?:lived|been living) in (?P<place>.+)
-life: {place}
-    <BE>living in (?P<place>.+)
+life: {lived}
+    (?:i|we)(?:'ve| have) (?:always )?(?:lived|been living) in (?P<lived>.+)
+life: {lived}
+    <BE>living in (?P<lived>.+)
 life: {place}; may; past
     <DID>(?:moved|relocated) (?:back )?(?:from (?:\w+ ){1,3}?)?(?:to|into) (?P<place>.+)
 life: home
@@ -190,7 +191,10 @@ life: household
 life: origin
     (?:<BE>from|<I>(?:come|hail) from) (?P<away>.+)
 life: grew up
-    (?:i|we) grew up (?:in|near|on) (?P<away>.+)
+    (?:i|we) grew up (?:in|near|on) (?P<grew>.+)
+life: religion
+    <BE>(?:an? )?(?:christian|jewish|muslim|hindu|buddhist|catholic|atheist|protestant|sikh|mormon|
+    agnostic)<ENDS_HERE>
 life: nationality
     <BE>(?:an? )?(?:half[ -])?<NATIONALITIES><ENDS_HERE>
 # work and study
