@@ -1,4 +1,4 @@
-"""What one conversation is told of earlier ones: when it begins, and whatever words bring to mind."""
+"""What a conversation is told of earlier ones: when it begins, and what words bring to mind."""
 
 from __future__ import annotations
 
