@@ -21,6 +21,8 @@ T = TypeVar("T")
 
 BUSY_S = 15.0
 """How long another program may keep the database from being written."""
+_READS_S = 1.0
+"""How long those who read may keep what was deleted in the journal, before it is tried later."""
 _READERS = 3
 _OPEN_TRIES = 100
 _OPEN_PAUSE_S = 0.1
@@ -98,8 +100,13 @@ class SqliteDatabase:
         self._renew()
         with self._connected().connect() as connection:
             connection.exec_driver_sql("VACUUM")
-            # Where somebody still reads an older state, its pages stay in the journal.
-            emptied = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+            # Where somebody still reads an older state, its pages stay in the journal. Our own
+            # reads are short; for another program's nobody who writes is to wait.
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={_READS_S * 1000:.0f}")
+            try:
+                emptied = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+            finally:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_S * 1000:.0f}")
             return not emptied[0]
 
     def _is_elsewhere(self) -> bool:

@@ -14,12 +14,14 @@ _WORD = re.compile(r"\w")
 
 def without(text: str, sentence: str) -> str:
     """Return `text` without a sentence, wherever it stands in it; "" if no word is left."""
-    if not sentence or sentence not in text:
+    if not sentence.strip():
         return text
-    first, *rest = text.split(sentence)
-    left = [first.strip(), *(part.lstrip(_EDGE).rstrip() for part in rest)]
-    joined = " ".join(part for part in left if part)
-    return joined if _WORD.search(joined) else ""
+    while sentence in text:  # what stood around it may say it once more
+        first, *rest = text.split(sentence)
+        left = [first.strip(), *(part.lstrip(_EDGE).rstrip() for part in rest)]
+        text = " ".join(part for part in left if part)
+        text = text if _WORD.search(text) else ""
+    return text
 
 
 def cut(entry: Any, sentence: str) -> Any:

@@ -38,7 +38,7 @@ def read_facts(connection: Connection, where: ColumnElement[bool]) -> list[Store
         .where(where)
     ).mappings()
     found = [_stored(dict(row)) for row in rows]
-    return sorted(found, key=lambda each: (each.moment_s, each.fact.id), reverse=True)
+    return sorted(found, key=_age, reverse=True)
 
 
 def current(newest_first: Iterable[StoredFact]) -> tuple[list[Fact], dict[int, int]]:
@@ -117,6 +117,10 @@ def retire(connection: Connection, older: Iterable[StoredFact]) -> None:
     connection.execute(
         update(facts).where(facts.c.id.in_([each.fact.id for each in older])).values(retired=True)
     )
+
+
+def _age(each: StoredFact) -> tuple[float, int, int]:
+    return each.moment_s, each.fact.message_id, each.fact.id
 
 
 def _stored(row: dict[str, Any]) -> StoredFact:
