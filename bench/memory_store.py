@@ -1,10 +1,10 @@
 """What the memory costs with many stored messages: indexing, a question, and forgetting.
 
-    python -m bench.memory_store [--messages 100000] [--url postgresql+asyncpg://...] [--questions 200]
+    python -m bench.memory_store [--messages 100000] [--questions 200] [--url URL]
 
-The messages are made up of words as often as people use them (by Zipf's law), English and Chinese; the
+The messages are made up of words as often as people use them (by Zipf's law), in two scripts; the
 vectors are drawn at random around topics and something common to all, as those of sentences lie. No
-language model and no embedding is run: `bench.recall` tells what they find.
+language model and no embedding is run.
 """
 
 from __future__ import annotations
@@ -22,9 +22,11 @@ from numpy.typing import NDArray
 
 from open_llm_vtuber.history.entries import from_message, to_row
 from open_llm_vtuber.history.store import Conversation, HistoryStore
+from open_llm_vtuber.memory.indexing import HAS_WORDS, store_vectors, waiting
 from open_llm_vtuber.memory.keeper import MemoryKeeper
 from open_llm_vtuber.memory.records import DrawnFact, Owner
 from open_llm_vtuber.memory.store import MemoryStore
+from open_llm_vtuber.memory.vectors import encoded
 from open_llm_vtuber.protocol.outgoing import HistoryMessage
 
 OWNER = Owner("wren_001")
@@ -132,16 +134,18 @@ async def measure(url: str, file: Path | None, count: int, questions: int) -> No
     print(f"a fact forgotten for good in {wall_s:.2f} s ({cpu_s:.2f} s of computing)")
     told("a question meanwhile", await reading)
     if file:
-        data = b"".join(path.read_bytes() for path in file.parent.iterdir())
-        print(f"{file.stat().st_size / 1e6:.0f} MB; forgotten: {b'anzibar' not in data}")
+        data = await asyncio.to_thread(bytes_of, file.parent)
+        print(f"{len(data) / 1e6:.0f} MB; forgotten: {b'anzibar' not in data}")
     await history.close()
+
+
+def bytes_of(folder: Path) -> bytes:
+    """Return all that the files of a folder hold."""
+    return b"".join(path.read_bytes() for path in folder.iterdir())
 
 
 async def embed_all(history: HistoryStore, talk: Talk) -> None:
     """Store a vector for each message, as the keeper does but without its pauses."""
-    from open_llm_vtuber.memory.indexing import HAS_WORDS, store_vectors, waiting
-    from open_llm_vtuber.memory.vectors import encoded
-
     while found := await history.read(lambda connection: waiting(connection, HAS_WORDS, 100)):
         made = encoded(await talk.embed([one.text for one in found], query=False))
         rows = dict(zip(found, made, strict=True))

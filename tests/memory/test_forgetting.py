@@ -23,7 +23,10 @@ CAT = "My cat is called Zanzibar"
 
 
 def stands_in(folder: Path, *words: str) -> list[str]:
-    """Return the words that are in the bytes of any file, however JSON writes them."""
+    """Return what of it is in the bytes of any file, however JSON writes them.
+
+    An index keeps of a term only what the one before it has not: its end.
+    """
     data = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file()).lower()
     return [
         word
@@ -142,14 +145,14 @@ async def test_no_byte_of_it_is_left(on_disk: Scene, tmp_path: Path) -> None:
     filler = [f"Number {number} of what we said of other things" for number in range(300)]
     await on_disk.say("a", *filler, f"Hello. {CAT}, the Quetzal. 我家的猫叫花花儿。", *filler)
     await on_disk.ask(CAT)
-    assert stands_in(tmp_path, "zanzibar", "quetzal", "花花儿") == ["zanzibar", "quetzal", "花花儿"]
+    assert stands_in(tmp_path, "anzibar", "uetzal", "花花儿") == ["anzibar", "uetzal", "花花儿"]
     assert await on_disk.memory.forget(OWNER, (await on_disk.fact(CAT)).id) == []
-    assert stands_in(tmp_path, "zanzibar", "quetzal") == ["quetzal"]
+    assert stands_in(tmp_path, "anzibar", "uetzal") == ["uetzal"]
     await on_disk.keeper.settled()
-    assert stands_in(tmp_path, "zanzibar", "花花儿") == ["花花儿"]
+    assert stands_in(tmp_path, "anzibar", "花花儿") == ["花花儿"]
     (one,) = (await on_disk.ask("quetzal")).by_words
     await on_disk.memory.forget_message(OWNER, one.message_id)
-    assert stands_in(tmp_path, "zanzibar", "quetzal", "quetzals", "花花儿", "花花") == []
+    assert stands_in(tmp_path, "anzibar", "uetzal", "花花儿", "花花") == []
     assert (await on_disk.messages("a")) == [*filler, *filler]
 
 
@@ -162,10 +165,10 @@ async def test_of_a_deleted_conversation_no_byte_is_left_in_time(
     keeper.start()
     await on_disk.history.delete(CONF, "a")
     for _ in range(400):
-        if not stands_in(tmp_path, "zanzibar"):
+        if not stands_in(tmp_path, "anzibar"):
             break
         await asyncio.sleep(0.05)
-    assert stands_in(tmp_path, "zanzibar", "tea") == ["tea"]
+    assert stands_in(tmp_path, "anzibar", "tea") == ["tea"]
     await keeper.close()
 
 
@@ -188,7 +191,7 @@ async def test_imported_files_lose_it_too(on_disk: Scene, tmp_path: Path) -> Non
         await on_disk.keeper.settled()
     for fact_message in (await on_disk.ask(CAT)).by_words:
         await on_disk.memory.forget_message(OWNER, fact_message.message_id)
-    assert stands_in(tmp_path, "zanzibar") == []
+    assert stands_in(tmp_path, "anzibar") == []
     kept = json.loads((folder / "a.json").read_text("utf-8"))
     assert [one["content"] for one in kept[1:]] == ["Hello.", "我知道"]
     assert kept[1]["x"] == ""
@@ -206,7 +209,7 @@ async def test_a_corrected_file_can_be_forgotten(on_disk: Scene, tmp_path: Path)
     fact = await on_disk.memory.correct(OWNER, (await on_disk.fact(CAT)).id, f"{CAT} II")
     assert json.loads(file.read_text("utf-8"))[0]["content"] == f"{CAT} II"
     await on_disk.memory.forget(OWNER, fact.id)
-    assert stands_in(tmp_path, "zanzibar") == []
+    assert stands_in(tmp_path, "anzibar") == []
 
 
 async def test_a_file_that_is_no_conversation_is_left_alone(on_disk: Scene, tmp_path: Path) -> None:
@@ -261,7 +264,7 @@ async def test_while_another_program_reads_it_stays_until_that_ends(
         other.execute("COMMIT")
     assert await on_disk.facts() == ["I like tea"]
     assert await on_disk.memory.wipe()
-    assert stands_in(tmp_path, "zanzibar") == []
+    assert stands_in(tmp_path, "anzibar") == []
 
 
 async def test_what_was_still_to_be_wiped_is_wiped_at_the_next_start(tmp_path: Path) -> None:
@@ -275,9 +278,9 @@ async def test_what_was_still_to_be_wiped_is_wiped_at_the_next_start(tmp_path: P
     keeper = scene.new_keeper()
     keeper.start()
     for _ in range(400):
-        if not stands_in(tmp_path, "zanzibar"):
+        if not stands_in(tmp_path, "anzibar"):
             break
         await asyncio.sleep(0.05)
     await keeper.close()
     await history.close()
-    assert stands_in(tmp_path, "zanzibar") == []
+    assert stands_in(tmp_path, "anzibar") == []

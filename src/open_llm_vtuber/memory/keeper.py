@@ -42,6 +42,8 @@ LOOK_S = 0.5
 """How often it is looked whether anybody is answered still."""
 PATIENCE_S = 30.0
 """How long it waits for a moment in which nobody is; then it does one batch all the same."""
+EMBEDDER_S = 5.0
+"""How often it is looked whether there is an embedding by now."""
 RETRY_S = 60.0
 """When it is tried again what the database or the embedding could not do."""
 
@@ -93,10 +95,6 @@ class MemoryKeeper:
         if self._task:
             await cancelled([self._task])
 
-    def notice(self) -> None:
-        """Look for something to do: an embedding may have been loaded."""
-        self._history.changed.set()
-
     async def settled(self) -> None:
         """Do now, busy or not, all that is to be done. Raises HistoryError and EngineError."""
         while await self._work():
@@ -113,8 +111,15 @@ class MemoryKeeper:
                     logger.warning("the memory is not up to date for now: {}", error)
                 self._failure = str(error)
                 pause_s = RETRY_S
-            with anyio.move_on_after(pause_s):
-                await self._history.changed.wait()
+            await self._news(pause_s)
+
+    async def _news(self, pause_s: float | None) -> None:
+        """Wait until there may be something to do, at most for `pause_s` if that is given."""
+        with anyio.move_on_after(pause_s):
+            while (found := self._embedder()) is None or found[0] == self._embedding:
+                with anyio.move_on_after(EMBEDDER_S):  # it may have been loaded, or be another one
+                    await self._history.changed.wait()
+                    return
 
     async def _work_off(self) -> None:
         """Do all that is to be done, whenever nobody is answered."""
