@@ -121,7 +121,7 @@ async def test_an_embedding_that_fails_leaves_words_and_facts(scene: Scene) -> N
     await until(lambda: "I like rain" in unwilling.asked)
     assert await scene.facts() == ["I like rain", "I like tea"]
     unwilling.works = True
-    keeper.notice()
+    scene.history.changed.set()
     await until(lambda: len(unwilling.asked) >= 5)
     await keeper.close()
     await keeper.settled()

@@ -239,6 +239,28 @@ async def test_a_conversation_may_begin_like_that(scene: Scene) -> None:
     assert await scene.facts(ADA) == ["I like tea"]
 
 
+async def test_whether_a_conversation_is_remembered(scene: Scene) -> None:
+    assert await scene.memory.keeps(CONF, "a")
+    await scene.memory.keep(CONF, "a", remembered=False)
+    await scene.say("b", "I like tea")
+    assert not await scene.memory.keeps(CONF, "a")
+    assert await scene.memory.keeps(CONF, "b")
+    await scene.memory.keep(CONF, "a", remembered=True)
+    assert await scene.memory.keeps(CONF, "a")
+
+
+async def test_who_gives_a_name_may_take_over_what_was_said_without_one(scene: Scene) -> None:
+    await scene.say("a", "I like tea")
+    await scene.say("b", "I like rain", person="Bob")
+    await scene.ask("tea", ADA)
+    await scene.memory.take_over("Ada")
+    assert await scene.facts(ADA) == ["I like tea"]
+    assert await scene.facts() == []
+    assert await scene.facts(Owner(CONF, "Bob")) == ["I like rain"]
+    assert [one.text for one in (await scene.ask("tea", ADA)).by_vectors] == ["I like tea"]
+    assert (await scene.ask("tea")).by_vectors == []
+
+
 async def test_when_they_last_spoke(scene: Scene) -> None:
     assert await scene.memory.last_spoke(OWNER, None) is None
     await scene.say("a", said("Hi", at="2026-05-03T10:00:00"))

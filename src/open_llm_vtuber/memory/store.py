@@ -11,11 +11,12 @@ from pathlib import Path
 import numpy as np
 from loguru import logger
 from numpy.typing import NDArray
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from ..history.entries import storable
 from ..history.errors import HistoryError
 from ..history.memory_schema import memory_state
+from ..history.reads import of
 from ..history.schema import conversations
 from ..history.session_history import said_now
 from ..history.store import HistoryStore
@@ -94,7 +95,7 @@ class MemoryStore:
             lambda connection: changes.tell(connection, owner, history_uid, text)
         )
 
-    async def pin(self, owner: Owner, fact_id: int, *, pinned: bool = True) -> Fact:
+    async def pin(self, owner: Owner, fact_id: int, pinned: bool = True) -> Fact:
         """Have a fact stand first, or not any more, and return it."""
         return await self._history.write(
             lambda connection: changes.pin(connection, owner, fact_id, pinned)
@@ -157,6 +158,18 @@ class MemoryStore:
                 )
             )
         )
+
+    async def keeps(self, conf_uid: str, history_uid: str) -> bool:
+        """Return whether a conversation may be remembered; one that has not begun may."""
+        found = select(conversations.c.remembered).where(of(conf_uid, history_uid))
+        return await self._history.read(lambda connection: connection.scalar(found)) is not False
+
+    async def take_over(self, person: str) -> None:
+        """Have all conversations be those of `person` that are of who gave no name."""
+        change = update(conversations).where(conversations.c.person == "")
+        named = change.values(person=storable(person))
+        await self._history.write(lambda connection: connection.execute(named).close())
+        await self._recall.clear()
 
     async def wipe(self) -> bool:
         """Leave no byte of what was deleted in the database's files, if anything was.

@@ -71,8 +71,9 @@ class VectorIndex:
         stored = b"".join(vector for _, vector in rows)
         self._codes[begin:end] = np.frombuffer(stored, np.int8).reshape(-1, self.dimensions)
         self._count = end
+        self._sample = self._sampled()
         if end > 2 * self._common_of:
-            self._find_common()
+            self._common, self._common_of = self._sample.mean(axis=0), end
             begin = 0
         self._signs[begin:end] = self._signed(self._codes[begin:end])
 
@@ -117,12 +118,6 @@ class VectorIndex:
         self._codes = np.concatenate([self._codes, empty])
         self._signs = np.concatenate([self._signs, _no_signs(more, self.dimensions)])
 
-    def _find_common(self) -> None:
-        """Find out what the vectors have in common."""
-        self._common_of = self._count
-        self._sample = self._sampled()
-        self._common = self._sample.mean(axis=0)
-
     def _sampled(self) -> Vectors:
         """Return some of the vectors, evenly spread."""
         places = np.linspace(0, self._count - 1, min(self._count, _SAMPLED)).astype(np.int64)
@@ -131,9 +126,7 @@ class VectorIndex:
     def _signed(self, codes: Codes) -> NDArray[np.uint64]:
         """Return the signs of vectors, without what all have in common."""
         signs = _no_signs(len(codes), self.dimensions)
-        for begin in range(
-            0, len(codes), _SAMPLED
-        ):  # in parts: as floats they take four times more
+        for begin in range(0, len(codes), _SAMPLED):  # as floats they take four times the memory
             part = slice(begin, begin + _SAMPLED)
             signs[part] = _packed(_normalised(codes[part]) - self._common)
         return signs
