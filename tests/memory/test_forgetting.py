@@ -92,11 +92,11 @@ async def test_what_else_mentions_it_is_told(scene: Scene) -> None:
     told = await scene.memory.forget(OWNER, (await scene.fact(CAT)).id)
     assert [one.text for one in told] == [
         "Zanzibar the cat sleeps",
-        "Zanzibar is a fine name",
         "My neighbour has a cat",
+        "Zanzibar is a fine name",
     ]
-    assert told[0].score > told[1].score >= told[2].score >= 0.3
-    for one in told[:2]:
+    assert told[0].score > told[1].score == told[2].score > 0.25
+    for one in (told[0], told[2]):
         await scene.memory.forget_message(OWNER, one.message_id)
     assert await scene.by_words("Zanzibar") == []
     with pytest.raises(HistoryError, match="no such message"):

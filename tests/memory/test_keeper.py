@@ -55,7 +55,7 @@ async def test_what_is_said_while_it_runs_is_indexed(scene: Scene) -> None:
     await until(lambda: "I like rain" in scene.embedder.asked)
     await scene.keeper.close()
     await scene.keeper.settled()
-    assert scene.embedder.asked == ["I like tea", "I like rain"]
+    assert set(scene.embedder.asked) == {"I like tea", "I like rain"}
     assert await scene.facts() == ["I like rain", "I like tea"]
 
 
@@ -67,7 +67,7 @@ async def test_imported_conversations_are_indexed(scene: Scene) -> None:
     await scene.keeper.close()
     await scene.keeper.settled()
     assert len(await scene.facts()) == len(rows)
-    assert len(scene.embedder.asked) == len(set(scene.embedder.asked))
+    assert len(set(scene.embedder.asked)) == len(rows)
 
 
 async def test_nothing_is_done_while_somebody_is_answered(scene: Scene) -> None:
@@ -116,13 +116,13 @@ async def test_an_embedding_that_fails_leaves_words_and_facts(scene: Scene) -> N
     )
     keeper.start()
     await scene.history.append(CONF, "a", [said("I like tea")])
-    await until(lambda: unwilling.asked == ["I like tea"])
+    await until(lambda: "I like tea" in unwilling.asked)
     await scene.history.append(CONF, "a", [said("I like rain")])
     await until(lambda: "I like rain" in unwilling.asked)
     assert await scene.facts() == ["I like rain", "I like tea"]
-    unwilling.works = True
+    unwilling.works, before = True, len(unwilling.asked)
     scene.history.changed.set()
-    await until(lambda: len(unwilling.asked) >= 5)
+    await until(lambda: len(unwilling.asked) > before)
     await keeper.close()
     await keeper.settled()
     assert len((await scene.ask("tea")).by_vectors) == 2

@@ -21,7 +21,7 @@ from .rows import mine
 from .terms import terms
 
 MOST_MENTIONS = 20
-_LEAST_SHARE = 0.3
+_LEAST_SHARE = 0.25
 """How much of what tells a sentence from others must be in a message that mentions it."""
 
 
