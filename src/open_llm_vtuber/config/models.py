@@ -160,6 +160,20 @@ class TurnConfig(EngineSections):
     turn_model: Annotated[str, AfterValidator(partial(check_name, "turn"))] = KINDS["turn"].default
 
 
+class MemoryConfig(EngineSections):
+    """What is found again of earlier conversations."""
+
+    kind: ClassVar[Kind] = "embedding"
+    by_meaning: bool = Field(
+        default=KINDS["embedding"].usual,
+        description="Find what was said in other words too, by its meaning: the embedding_model "
+        "tells it, the usual one on this computer (72 MB). false: by its words alone.",
+    )
+    embedding_model: Annotated[str, AfterValidator(partial(check_name, "embedding"))] = KINDS[
+        "embedding"
+    ].default
+
+
 class ASRConfig(EngineSections):
     """Understanding what was said."""
 
@@ -306,6 +320,7 @@ class CharacterConfig(Section):
     tts_config: TTSConfig = section()
     vad_config: VADConfig = section()
     turn_config: TurnConfig = section()
+    memory_config: MemoryConfig = section()
     tts_preprocessor_config: TTSPreprocessorConfig = section()
     face_config: FaceConfig = section()
     _engines: dict[Kind, EngineChoice] = PrivateAttr(default_factory=dict)
