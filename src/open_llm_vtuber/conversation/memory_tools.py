@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from ..agent.conversation_memory import ConversationMemory
 from ..agent.tools import Ask, Toolbox, ToolResult
 from ..engines.llm.base import Tool
 from ..history.errors import HistoryError
@@ -40,13 +41,13 @@ class MemoryTools:
     """A Toolbox: these two, and all of another one. They ask for no permission: they stay here."""
 
     def __init__(
-        self, others: Toolbox, remember: Remember, recall: Recall, said: Callable[[], str]
+        self, others: Toolbox, remember: Remember, recall: Recall, heard: ConversationMemory
     ) -> None:
-        """`said` returns what the person said last in this conversation."""
+        """`heard` knows what the person said last."""
         self._others = others
         self._remember = remember
         self._recall = recall
-        self._said = said
+        self._heard = heard
 
     def servers(self) -> Mapping[str, tuple[Tool, ...]]:
         """Return all tools by server; where a server has one of these names, it has it."""
@@ -74,7 +75,7 @@ class MemoryTools:
             return ToolResult(str(error), failed=True)
 
     async def _keep(self, text: str) -> ToolResult:
-        meant, said = set(terms(text)), set(terms(self._said()))
+        meant, said = set(terms(text)), set(terms(self._heard.last_heard))
         if len(meant & said) < BACKED * len(meant):
             return ToolResult("Not kept: the person did not say that themselves.", failed=True)
         await self._remember(text)

@@ -25,7 +25,11 @@ MOST_CHARS = 900
 PATIENCE_S = 0.15
 """So long words are waited for to bring something to mind; then the answer does without."""
 
-Embed = Callable[[str], Awaitable[NDArray[np.float32] | None]]
+MOST_FOUND = 6
+"""By words, and by meaning, where the model looks something up itself."""
+
+Vector = NDArray[np.float32]
+Embed = Callable[[str], Awaitable[Vector | None]]
 """Returns the vector of a question; None where none is made. Raises EngineError."""
 
 
@@ -88,20 +92,34 @@ class ConversationRecollection:
             self._words, self._reminder = plain, self._told(found)
         return self._reminder if plain == self._words else ""
 
+    async def look_up(self, about: str) -> str:
+        """Return what was said about something, a line each, in any conversation.
+
+        Raises HistoryError.
+        """
+        vector = await self._vector(about)
+        found = await self._memories.candidates(self._owner(), about, vector, not_in=None)
+        today = self._clock().date()
+        best = [*found.by_vectors[:MOST_FOUND], *found.by_words[:MOST_FOUND]]
+        return "\n".join(_bounded(dict.fromkeys(recalled_line(one, today) for one in best)))
+
     async def _found(self, words: str, in_prompt: int) -> Sequence[Recalled]:
         try:
-            vector = await self._embed(words)
-        except EngineError as error:
-            logger.debug("words alone bring things to mind: {}", error)
-            vector = None
-        try:
+            vector, uid = await self._vector(words), self._history_uid()
             candidates = await self._memories.candidates(
-                self._owner(), words, vector, not_in=self._history_uid(), not_last=in_prompt
+                self._owner(), words, vector, not_in=uid, not_last=in_prompt
             )
         except HistoryError as error:
             logger.warning("nothing is remembered for now: {}", error)
             return ()
         return ranked(candidates, words, self._clock())
+
+    async def _vector(self, words: str) -> Vector | None:
+        try:
+            return await self._embed(words)
+        except EngineError as error:
+            logger.debug("words alone bring things to mind: {}", error)
+            return None
 
     def _told(self, found: Sequence[Recalled]) -> str:
         today, zh = self._clock().date(), self._chinese

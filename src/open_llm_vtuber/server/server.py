@@ -200,7 +200,15 @@ class Server:
         warnings = (*loaded.warnings, *prompts.problems, *model, *tools)
         try:
             return ServiceContext(
-                config, self._pool, model_info, prompts, self.history, client_uid, toolbox, warnings
+                config,
+                self._pool,
+                model_info,
+                prompts,
+                self.history,
+                self.memories,
+                client_uid,
+                toolbox,
+                warnings,
             )
         except BaseException:
             if toolbox:
@@ -235,7 +243,7 @@ class Server:
         self._warn(await asyncio.to_thread(self.characters.findings))
 
     def _embedder(self) -> tuple[str, AnyEmbedder] | None:
-        """Return the engine that knows what is meant and the name of its model, once it is there."""
+        """Return the engine that knows what is meant and its model's name, once it is there."""
         embedder = self._resident.ready_embedder() if self._resident else None
         return (embedder.space, embedder) if embedder else None
 
