@@ -48,12 +48,14 @@ _AUXILIARY = (
 _SUBJECT = (
     r"(?:i|you|we|they|he|she|it|my|our|your|his|her|their|the|that|this|there|any\w*|some\w*)"
 )
+_BELOW = r"(?:i|you|we|they|he|she|it|my|the)"
+"""What makes a clause of such a word part of another: "when I was"."""
 _ENGLISH = _Language(
     asks=_any(
         r"\?$",
         rf"^{_WHAT}(?:'s|'re|'d|'ve|'ll)\b",
         # "which day is", not "when I was"
-        rf"^(?!which is why){_WHAT} (?!(?:i|you|we|they|he|she|it|my|the)\b)(?:\w+ ){{0,3}}?{_AUXILIARY}\b",
+        rf"^(?!which is why){_WHAT} (?!{_BELOW}\b)(?:\w+ ){{0,3}}?{_AUXILIARY}\b",
         rf"^{_AUXILIARY} {_SUBJECT}\b",
         r"^(?:remember|remind me|tell me|guess)\b",
     ),

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from .asking import Wish, only_asks, wish
+from .asking import only_asks, wish
 from .records import Candidates, Recalled
 from .terms import terms
 

@@ -57,7 +57,6 @@ async def packed() -> PackedE5:
         ("When does my sister get married?", 0),
         ("Which food am I allergic to?", 1),
         ("Do you remember what my cat is called?", 3),
-        ("我妹妹什么时候结婚？", 0),
         ("我要搬去哪个城市？", 4),
         ("我的宠物叫什么名字？", 3),
     ],
