@@ -18,6 +18,7 @@ from ..config import Config
 from ..config.characters import Characters
 from ..conversation.context import ServiceContext
 from ..conversation.groups.groups import Groups
+from ..conversation.speaking.feelings import Faces
 from ..conversation.speaking.stand_in import StandIn
 from ..conversation.viewers import ViewerResponders
 from ..decoding import Decoding
@@ -30,7 +31,7 @@ from ..faults import fault
 from ..history.importer import import_folder
 from ..history.store import HistoryStore, resolve_url
 from ..live2d import CoreStore
-from ..live2d.models import ModelInfo, load_model_info, model_problems
+from ..live2d.models import ModelInfo, emotions, load_model_info, model_problems
 from ..mcp.servers import McpServers
 from ..protocol.extra import EngineProgress
 from ..shipped import ours
@@ -41,6 +42,9 @@ from .reconfiguration import Reconfiguration
 
 DECODERS = 2
 """Threads that decode sound files."""
+FULL_COLLECTION_EVERY = 200
+"""The garbage collector looks through all that connections hold once in so many times that it looks
+through what is young: with a hundred of them that stops everybody for 20 ms and more."""
 PICTURES = {".jpg", ".jpeg", ".png", ".gif"}
 
 
@@ -102,6 +106,7 @@ class Server:
         await self._pool.prepared()
         gc.collect()
         gc.freeze()
+        gc.set_threshold(*gc.get_threshold()[:2], FULL_COLLECTION_EVERY)
 
     async def warm_up(self) -> None:
         """Wait for the language model and let it read the persona. Raises EngineError."""
@@ -232,6 +237,7 @@ class Server:
         name = character.live2d_model_name
         model_info = load_model_info(self.folder, name)
         problems = model_problems(self.folder, name, model_info)
+        problems += Faces(emotions(model_info), character.face_config.words).problems()
         return model_info, Prompts(self.folder, chosen), problems
 
     def loading_text(self, context: ServiceContext) -> str:

@@ -88,15 +88,19 @@ def bert(packed: PackedE5, numbers: list[int]) -> NDArray[Any]:
         halves, scales = packed.matrix(name, columns)
         weights = np.stack([halves & 15, halves >> 4], axis=-1).reshape(*halves.shape[:2], 32)
         whole = (weights.astype(np.float32) - 8) * scales.reshape(*halves.shape[:2], 1)
-        return whole.reshape(len(halves), columns)
+        flat: NDArray[Any] = whole.reshape(len(halves), columns)
+        return flat
 
     def linear(name: str, states: NDArray[Any]) -> NDArray[Any]:
-        return states @ matrix(f"{name}.w", states.shape[1]).T + packed.numbers(f"{name}.b")
+        bias = packed.numbers(f"{name}.b")
+        product: NDArray[Any] = states @ matrix(f"{name}.w", states.shape[1]).T + bias
+        return product
 
     def norm(name: str, states: NDArray[Any]) -> NDArray[Any]:
         even = states - states.mean(axis=1, keepdims=True)
         even /= np.sqrt((even**2).mean(axis=1, keepdims=True) + packed.epsilon)
-        return even * packed.numbers(f"{name}.w") + packed.numbers(f"{name}.b")
+        normed: NDArray[Any] = even * packed.numbers(f"{name}.w") + packed.numbers(f"{name}.b")
+        return normed
 
     states = packed.rows("emb.word", numbers)
     states = states + packed.numbers("emb.pos").reshape(-1, size)[: len(numbers)]

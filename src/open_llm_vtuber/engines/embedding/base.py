@@ -81,7 +81,8 @@ def fitted(vectors: Vectors) -> Vectors:
     kept = min(DIMENSIONS, vectors.shape[1])
     rows[:, :kept] = np.nan_to_num(vectors[:, :kept], posinf=0, neginf=0)
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    return rows / np.maximum(lengths, np.float32(1e-12))
+    evened: Vectors = rows / np.maximum(lengths, np.float32(1e-12))
+    return evened
 
 
 AnyEmbedder = Embedder[Any]
