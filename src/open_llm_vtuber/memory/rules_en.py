@@ -64,7 +64,7 @@ life: {place}; may; past
 life: home
     <NOT_ANY_MORE><I><NOT> live (?:in|near) (?P<away>.+)
 date: moving; may
-    <BE>(?:moving|relocating) (?:back )?to (?P<away>.+)
+    <BE>(?:not |no longer )?(?:moving|relocating) (?:back )?to (?P<away>.+)
 life: household
     <I>live (?:alone|by myself|on my own|together|with (?:my|our|two|three|four|some|a|an) .+)
 life: origin
@@ -81,6 +81,12 @@ life: work
     <I>work(?:ed)? as (?:an? |the )?(?P<role>.+)
 life: workplace
     <I>work from home
+life: workplace
+    <NOT_ANY_MORE><I><NOT> work (?:at|for|in|there)\b.*
+life: work
+    <NOT_ANY_MORE><I><NOT> work as .+
+life: work
+    <BE>(?:no longer|not(?=.* (?:any more|anymore))) <JOB>
 life: workplace
     <I>work (?:at|for|in|with) (?P<workplace>.+)
 life: work
@@ -125,13 +131,14 @@ life: {kin}; may; past
 life: sibling
     <BE>an only child
 life: relationship
-    <BE>(?:married|single|divorced|engaged|widowed|separated|in a relationship)<ENDS_HERE>
+    <BE>(?:not |no longer )?(?:married|single|divorced|engaged|widowed|separated|
+    in a relationship)<ENDS_HERE>
 life: relationship
     (?:i've|we've|i have|we have) been (?:married|together|engaged|single)\b
 life: relationship; may; past
     <DID>(?:got|gotten) <TOGETHER>
 date: wedding; may
-    <BE>getting (?:married|engaged|divorced)
+    <BE>(?:not |no longer )?getting (?:married|engaged|divorced)
 life: relationship; may; past
     (?:<DID>|my <LOVED> and i <ADVERBS>)(?:broke|split) up<END>
 life: relationship; may; past
@@ -141,7 +148,7 @@ date: wedding; may
 life: relationship; may; past
     my <LOVED> (?:just )?(?:broke up with|left|dumped) me<ENDS_HERE>
 date: {who}/wedding; may
-    <WHO>(?:'s|'re|s| is| are) <ADVERBS>getting (?:married|engaged)
+    <WHO>(?:'s|'re|s| is| are) <ADVERBS>(?:not |no longer )?getting (?:married|engaged)
 date: {who}/divorce; may
     <WHO>(?:'s|'re|s| is| are) <ADVERBS>getting (?:divorced|a divorce)
 life: {who}/divorce; may; past
@@ -155,7 +162,9 @@ life: {who}/baby
 life: {who}/baby; may; past
     <WHO> <ADVERBS>(?:had (?:(?:an?|her|his|their) baby|twins|a girl|a boy)|gave birth)
 life: {who}/health
-    <WHO><IS><ILL>
+    <WHO><IS>(?:not |no longer )?<ILL>
+life: {who}/health
+    <WHO> (?:isn't|aren't) <ILL>
 life: {who}/health
     <WHO> (?:(?:has|have)(?: got)? <CONDITION>|was diagnosed with .+)
 life: {who}/health; may; past
@@ -198,9 +207,9 @@ life: allergy/{thing}
 life: allergy/{allergen}
     <HAVE>an? (?:\w+ )?(?P<allergen>[a-z]+) allergy
 life: diet
-    <BE>(?:not )?(?:an? )?(?:strict )?<DIETS><END>|<BE>(?:not )?(?:an? )?<DIETS> any
+    <BE>(?:not |no longer )?(?:an? )?(?:strict )?<DIETS><END>|<BE>(?:not )?(?:an? )?<DIETS> any
 life: health/{state}
-    <BE>(?P<state><STATES>)(?:<ENDS_HERE>| in (?:one|my)\b| with (?:twins|my)\b)
+    <BE>(?:not |no longer )?(?P<state><STATES>)(?:<ENDS_HERE>| in (?:one|my)\b| with (?:twins|my)\b)
 life: health/{condition}
     <HAVE><CONDITION>
 life: health/{condition}; may; past
@@ -220,6 +229,8 @@ taste: favourite/{sort}
 taste: favourite/{sort}
     (?P<favourite>[\w' -]{2,40}) (?:is|
     are) my (?:all[- ]time |absolute )?favou?rite (?P<sort>[a-z]+(?: [a-z]+)?)
+taste: plays/{played}
+    (?:<I><NOT> play|<DID>(?:stopped|quit|gave up) playing) (?:the )?(?P<played><PLAYED>)\b
 taste: taste/{thing}
     (?:<I>|i've |i have )<LIKE> (?P<thing>.+)
 taste: taste/{thing}
@@ -250,6 +261,8 @@ date: {event}; led
     (?:'s| is| was| will be) (?:my|our) <EVENT>
 life: {event}
     <DID>(?:passed|failed|aced) my <EVENT>
+date: {event}; must
+    <I>(?:don't|dont|do not|no longer) have (?:an?|any|my|our|the) <EVENT>
 date: {event}; must; past
     <I>had (?:an?|my|our|another|the|some) <EVENT>
 date: {event}; must; past
@@ -268,9 +281,9 @@ date: plan/{destination}; ahead
 date: plan/{destination}; ahead
     <BE>seeing (?P<destination>(?:an?|my|the|our) .+)
 date: plan/{destination}; ahead
-    <BE><GOING> (?P<destination>.+)
+    <BE>(?:not |no longer )?<GOING> (?P<destination>.+)
 date: plan/{destination}; ahead
-    <BE><MEETING> (?P<destination>.+)
+    <BE>(?:not |no longer )?<MEETING> (?P<destination>.+)
 date: baby; must
     <BE>(?:due|expecting(?: a baby)?)\b
 date: ; ahead
