@@ -8,7 +8,7 @@ import pytest
 
 from open_llm_vtuber.memory.moments import now_line, since_line
 
-NOW = datetime(2026, 11, 29, 9, 5)
+NOW = datetime(2026, 11, 29, 9, 5)  # noqa: DTZ001 - local, as it is told
 
 
 @pytest.mark.parametrize(

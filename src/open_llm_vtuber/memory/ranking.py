@@ -24,17 +24,17 @@ _MONTH_S = 30 * 86_400.0
 class Rule:
     """The numbers of the ranking, in standard deviations of how like the question messages are."""
 
-    best_by_words: float = 1.0
+    best_by_words: float = 0.25
     """What the best match by words counts for; the others in proportion."""
-    shared: float = 2.0
+    shared: float = 1.0
     """What it counts for that all words of the question are in a message."""
-    hers: float = -1.0
+    hers: float = -2.0
     """What it counts for that the character said it herself."""
-    recent: float = 0.3
+    recent: float = 0.1
     """What it counts for that it was said just now; half of that a month later."""
-    bars: tuple[float, float, float, float] = (9.0, 6.0, 3.5, 3.0)
+    bars: tuple[float, float, float, float] = (7.5, 7.5, 2.0, 1.5)
     """How much evidence it takes, by wish."""
-    bars_of_words: tuple[float, float, float, float] = (9.0, 3.0, 2.0, 1.5)
+    bars_of_words: tuple[float, float, float, float] = (9.0, 9.0, 0.7, 0.5)
     """Likewise where meanings are not known."""
     behind: float = 1.0
     """How much less than the best another may have."""
@@ -89,7 +89,7 @@ class _Evidence:
         self._likeness = {one.message_id: one.score for one in candidates.by_vectors}
         self._least = min(self._likeness.values(), default=0.0)
         self._words = {one.message_id: one.score for one in candidates.by_words}
-        self._most = max(self._words.values(), default=1.0)
+        self._most = max(self._words.values(), default=0.0)
 
     def of(self, one: Recalled) -> float:
         """Return it, in standard deviations."""
@@ -98,7 +98,7 @@ class _Evidence:
         if self._deviation:
             likeness = self._likeness.get(one.message_id, self._least)
             evidence += (likeness - self._mean) / self._deviation
-        if one.message_id in self._words:
+        if self._asked and self._most and one.message_id in self._words:
             evidence += rule.best_by_words * self._words[one.message_id] / self._most
             shared = self._asked.intersection(terms(one.text))
             evidence += rule.shared * len(shared) / len(self._asked)

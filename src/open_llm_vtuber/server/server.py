@@ -243,7 +243,7 @@ class Server:
         self._warn(await asyncio.to_thread(self.characters.findings))
 
     def _embedder(self) -> tuple[str, AnyEmbedder] | None:
-        """Return the engine that knows what is meant and its model's name, once it is there."""
+        """Return what knows what is meant, and the name of its model, once it is loaded."""
         embedder = self._resident.ready_embedder() if self._resident else None
         return (embedder.space, embedder) if embedder else None
 
