@@ -50,12 +50,21 @@ class LLMAgentConfig(AgentConfig):
     )
 
 
-class BasicMemory(AgentEngine[LLMAgentConfig]):
+class BasicMemoryConfig(LLMAgentConfig):
+    """The keys of the agent that remembers here."""
+
+    remembers: bool = Field(
+        default=True,
+        description="Whether she remembers, in later conversations, what was said in earlier ones.",
+    )
+
+
+class BasicMemory(AgentEngine[BasicMemoryConfig]):
     """Remembers the conversation it is in, as long as that is open."""
 
     name: ClassVar[str] = "basic_memory_agent"
     about = About("here", "of the language model", "MIT", tested="for real")
-    Config = LLMAgentConfig
+    Config = BasicMemoryConfig
     uses: ClassVar = {"llm_provider": "llm"}
 
     async def load(self, resources: Resources) -> None:
