@@ -116,10 +116,10 @@ class MemoryRequests:
 
     async def _told(self, owner: Owner, query: str) -> Memory:
         """Return what is remembered, or what of it holds the words of `query`."""
-        wanted = fold(query)
+        wanted = fold(query.strip())
         facts = [one for one in await self._memories.facts(owner) if wanted in fold(one.text)]
         passages: list[Passage] = []
-        if query:
+        if wanted:
             found = await self._memories.candidates(
                 owner, query, None, not_in=None, limit=MOST_PASSAGES
             )

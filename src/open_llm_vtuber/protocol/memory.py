@@ -121,7 +121,7 @@ class FetchMemory(AboutMemory):
     """Asks what is remembered. Extension `memory`."""
 
     type: Literal["fetch-memory"] = "fetch-memory"
-    query: Annotated[str, Field(max_length=200), AfterValidator(_one_line)] = ""
+    query: str = Field(default="", max_length=200)
     """Words that it must hold; then messages that hold them are looked for as well."""
 
 
