@@ -38,10 +38,10 @@ from .turn_queue import Turns
 MOST_PASSAGES = 20
 """Messages that a search finds."""
 
-FORGETS = (ForgetFact, ForgetMessage, ForgetEverything, KeepConversation)
+FORGETS = (CorrectFact, ForgetFact, ForgetMessage, ForgetEverything, KeepConversation)
 """These are done also when whoever asked has gone."""
 
-CHANGES_WHAT_IS_KNOWN = (SetPerson, ForgetFact, ForgetMessage, ForgetEverything)
+CHANGES_WHAT_IS_KNOWN = (SetPerson, CorrectFact, ForgetFact, ForgetMessage, ForgetEverything)
 """What is said after these waits for them."""
 
 
@@ -79,7 +79,8 @@ class MemoryRequests:
             case PinFact(fact=fact, pinned=pinned):
                 await memories.pin(owner, fact, pinned)
             case CorrectFact(fact=fact, text=text):
-                await memories.correct(owner, fact, text)
+                corrected = await memories.correct(owner, fact, text)
+                self._retell(owner, {corrected.history_uid})
             case ForgetFact(fact=fact):
                 found = [one for one in await memories.facts(owner) if one.id == fact]
                 mentions = await memories.forget(owner, fact)
@@ -102,7 +103,7 @@ class MemoryRequests:
         return []
 
     def _retell(self, owner: Owner, uids: Collection[str] | None = None) -> None:
-        """Have clients know their conversation anew, in which something was deleted.
+        """Have clients know their conversation anew, in which something has changed.
 
         `uids` names the conversations; without it, it is any of the owner's.
         """

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
 from ..history.entries import fold, from_message, storable, to_row
-from ..history.schema import messages
+from ..history.schema import conversations, messages
 from ..history.writes import begin_empty, note_latest
 from ..protocol.outgoing import HistoryMessage
 from .facts import change_fact, current, insert_fact, read_facts
@@ -34,12 +34,12 @@ def take_in(
     What the rules find in a message is found in these as well; what the person has asked for,
     corrected or pinned is stored as it comes.
     """
-    facts, _ = current(read_facts(connection, mine(owner)))
-    known = {fold(fact.text) for fact in facts}
-    new = [each for each in carried if fold(each.text) not in known]
+    by_text = {fold(each.text): each for each in carried}
+    for known in _known(connection, owner, list(by_text)):
+        by_text.pop(known, None)
+    new = sorted(by_text.values(), key=lambda each: each.said_at)
     if not new:
         return
-    new = sorted({fold(each.text): each for each in new}.values(), key=lambda each: each.said_at)
     names = storable(owner.conf_uid), history_uid, storable(owner.person)
     conversation = begin_empty(connection, *names, new[0].said_at)
     for each in new:
@@ -53,3 +53,14 @@ def take_in(
             )
             change_fact(connection, key, pinned=each.pinned, edited=by_hand)
     note_latest(connection, conversation)
+
+
+def _known(connection: Connection, owner: Owner, texts: Sequence[str]) -> set[str]:
+    """Return what of some folded texts is remembered, or was said as such."""
+    facts, _ = current(read_facts(connection, mine(owner)))
+    said = (
+        select(messages.c.folded)
+        .join(conversations, conversations.c.id == messages.c.conversation_id)
+        .where(mine(owner), messages.c.folded.in_(texts))
+    )
+    return {fold(fact.text) for fact in facts} | set(connection.execute(said).scalars())
