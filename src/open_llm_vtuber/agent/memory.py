@@ -36,6 +36,8 @@ class Memory:
         self._system = system
         self._max_messages = max_messages
         self._messages: list[ChatMessage] = []
+        self.opening = ""
+        """What the conversation begins with, before anybody said anything; it is never cut."""
 
     def add(self, role: Role, content: str) -> None:
         """Remember one message."""
@@ -44,6 +46,10 @@ class Memory:
     def clear(self) -> None:
         """Begin a new conversation."""
         self._messages.clear()
+        self.opening = ""
+
+    def __len__(self) -> int:
+        return len(self._messages)
 
     def prompt(self, context_tokens: int | None, max_bytes: int | None = None) -> list[ChatMessage]:
         """Return the messages for a model with so large a context, neighbours of one role joined.
@@ -57,7 +63,7 @@ class Memory:
         while self._too_long(limit):
             self._messages = older_half(self._messages)
         joined = [self._system]
-        for message in self._messages:
+        for message in self._opened():
             last = joined[-1]
             if last.role == message.role:
                 joined[-1] = ChatMessage(last.role, f"{last.content}\n{message.content}")
@@ -69,4 +75,9 @@ class Memory:
         if len(self._messages) < 2:
             return False
         too_many = len(self._messages) > self._max_messages
-        return too_many or size_bytes([self._system, *self._messages]) > max_bytes
+        return too_many or size_bytes([self._system, *self._opened()]) > max_bytes
+
+    def _opened(self) -> list[ChatMessage]:
+        # As the person's, because there are chat templates that take one system message at most.
+        opening = [ChatMessage("user", self.opening)] if self.opening else []
+        return [*opening, *self._messages]
