@@ -48,6 +48,16 @@ async def texts(one: Client, query: str = "") -> list[str]:
     return [fact["text"] for fact in (await told(one, query))["facts"]]
 
 
+async def said(one: Client, query: str, count: int) -> list[str]:
+    """Return the messages with some words, once there are so many: the index follows soon."""
+    for _ in range(200):
+        found = [passage["text"] for passage in (await told(one, query))["passages"]]
+        if len(found) == count:
+            break
+        await asyncio.sleep(0.05)
+    return found
+
+
 async def change(one: Client, kind: str, **fields: Any) -> Message:
     """Ask for something and return its answer, which may be an error."""
     await one.send(kind, request_id="mine", **fields)
@@ -118,8 +128,8 @@ async def test_it_is_found_pinned_and_put_right(serve: Serve) -> None:
         (first, _) = (await told(one))["facts"]
         assert (first["text"], first["edited"]) == ("I live in Nantes.", True)
         # Where it was said it is put right as well.
-        assert [one["text"] for one in (await told(one, "Nantes"))["passages"]] == [first["text"]]
-        assert (await told(one, "Lyon"))["passages"] == []
+        assert await said(one, "Nantes", 1) == [first["text"]]
+        assert await said(one, "Lyon", 0) == []
 
 
 async def test_what_was_exported_is_imported_once(serve: Serve) -> None:
@@ -138,6 +148,7 @@ async def test_what_is_forgotten_is_gone_and_what_mentions_it_is_told(
     server = serve(quick(echo_llm={"reply": "I see."}))
     async with knowing(server) as one:
         await one.say("The jasmine tea was cold today.")
+        await said(one, "jasmine", 1)
         (tea,) = await remember(one, {**TEA, "pinned": True})
         assert b"I drink jasmine tea" in files(server.server.folder)
         gone = await change(one, "forget-fact", fact=tea["id"])
@@ -153,7 +164,7 @@ async def test_what_is_forgotten_is_gone_and_what_mentions_it_is_told(
         )
         assert done["type"] == "memory-changed"
         assert b"jasmine" not in files(server.server.folder)
-        assert (await told(one, "jasmine"))["passages"] == []
+        assert await said(one, "jasmine", 0) == []
 
 
 async def test_what_was_forgotten_is_known_to_no_conversation_that_goes_on(serve: Serve) -> None:
@@ -170,8 +181,7 @@ async def test_what_was_forgotten_is_known_to_no_conversation_that_goes_on(serve
             assert "Lovely weather." in data["messages"][0]["content"]
             assert "My name" not in data["messages"][0]["content"]
             answer = shown(await each.say("What did I say?"))
-            assert "weather" in answer
-            assert "My name is" not in answer.splitlines()[0]
+            assert answer.strip().startswith("user: Lovely weather.")
 
 
 async def test_who_is_being_answered_hears_the_end_of_it(serve: Serve) -> None:

@@ -37,6 +37,10 @@ test.each([
 });
 
 test("what the server would not take is left out", () => {
-  const text = memoryFile([WEDDING, { ...WEDDING, text: "" }, { ...WEDDING, text: "a".repeat(1001) }], "", "");
+  const text = memoryFile(
+    [WEDDING, { ...WEDDING, text: "" }, { ...WEDDING, text: "a".repeat(1001) }],
+    "",
+    "",
+  );
   expect(readMemoryFile(text)).toHaveLength(1);
 });

@@ -45,7 +45,9 @@ export function memoryFile(
 export function readMemoryFile(text: string): Told[] | null {
   const value = parsed(text);
   if (!isFile(value)) return null;
-  return value.facts.map(plain).filter(({ text: { length } }) => length > 0 && length <= MOST_CHARS);
+  return value.facts
+    .map(plain)
+    .filter(({ text: { length } }) => length > 0 && length <= MOST_CHARS);
 }
 
 /** Return it without what belongs to one server only. */

@@ -124,10 +124,10 @@ class Library:
             history_uid=uid if self._extensions.said_hello else None,
         )
 
-    async def retell(self) -> None:
-        """Have character and client know the conversation as it is stored now.
+    async def retell(self, *, shows: bool) -> None:
+        """Have the character know the conversation as it is stored now, and what is remembered.
 
-        No turn may run meanwhile. Raises HistoryError.
+        `shows`: the client, too. No turn may run meanwhile. Raises HistoryError.
         """
         memory = self._turns.context.memory
         uid, conf_uid = memory.history.uid, self._turns.context.character.conf_uid
@@ -136,7 +136,8 @@ class Library:
         await memory.saved()
         messages = await self._store.messages(conf_uid, uid)
         memory.resume(uid, messages)
-        await self._extensions.send("memory", self._told(messages, uid, RETOLD))
+        if shows:
+            await self._extensions.send("memory", self._told(messages, uid, RETOLD))
 
     def _shows(self, message: send.HistoryMessage) -> bool:
         """Return whether a stored message is for this client; of the system, what it asked for."""

@@ -103,17 +103,16 @@ class MemoryRequests:
         return []
 
     def _retell(self, owner: Owner, uids: Collection[str] | None = None) -> None:
-        """Have clients know their conversation anew, in which something has changed.
+        """Have all who share this memory know it anew: something in it has changed.
 
-        `uids` names the conversations; without it, it is any of the owner's.
+        `uids` names the conversations in which that is; without it, it is any of the owner's.
         """
         for client in self._groups.clients():
             context = client.context
-            of_it = (
-                context.memory.history.uid in uids if uids is not None else context.owner == owner
-            )
-            if context.character.conf_uid == owner.conf_uid and of_it:
-                client.retell()
+            is_owner = context.owner == owner
+            shows = is_owner if uids is None else context.memory.history.uid in uids
+            if context.character.conf_uid == owner.conf_uid and (is_owner or shows):
+                client.retell(shows=shows)
 
     async def _told(self, owner: Owner, query: str) -> Memory:
         """Return what is remembered, or what of it holds the words of `query`."""

@@ -110,9 +110,9 @@ class Session:
         """Have the character as its files say now, once nothing is being said."""
         self._change.renew_soon(self._tasks.start, partial(self._request, changes=True, ours=True))
 
-    def retell(self) -> None:
-        """Have the conversation known as it is stored now, once nothing is being said."""
-        self.turns.when_quiet(self._library.retell)
+    def retell(self, *, shows: bool) -> None:
+        """Have known what is stored now, once nothing is said; `shows`: by the client, too."""
+        self.turns.when_quiet(partial(self._library.retell, shows=shows))
 
     async def open(self) -> None:
         """Greet the client as documented, and be there for it from now on."""

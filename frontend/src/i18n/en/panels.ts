@@ -91,7 +91,8 @@ export const panels = {
     export: "Save as a file",
     fileName: (character: string) => `Memory of ${character || "the character"}.json`,
     import: "Take in a file",
-    taken: (count: number) => (count === 1 ? "1 thing was taken in." : `${count} things were taken in.`),
+    taken: (count: number) =>
+      count === 1 ? "1 thing was taken in." : `${count} things were taken in.`,
     noMemoryFile: "This file holds no memory that was saved here.",
     forgetAll: "Forget everything",
     forgetAllQuestion:

@@ -36,10 +36,10 @@ describe("whenWas", () => {
   });
 });
 
-test.each([
-  ["2026-05-09", "en-GB", "Sat, 9 May 2026"],
-  ["2026-05-09", "zh-CN", "2026年5月9日周六"],
-  ["soon", "en-GB", ""],
-])("the day %s is written in %s as %s", (day, tag, words) => {
-  expect(dayOf(day, tag)).toBe(words);
+describe("dayOf", () => {
+  it.each([
+    ["2026-05-09", "en-GB", "Sat, 9 May 2026"],
+    ["2026-05-09", "zh-CN", "2026年5月9日周六"],
+    ["soon", "en-GB", ""],
+  ])("%s in %s is %s", (day, tag, words) => expect(dayOf(day, tag)).toBe(words));
 });
