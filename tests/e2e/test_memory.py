@@ -75,7 +75,7 @@ def test_what_is_told_is_remembered_found_and_led_back_to(
         search.fill("nobody said this")
         sheet.get_by_text("She remembers nothing with").wait_for()
         sheet.get_by_role("button", name="Clear the search").click()
-        sheet.get_by_role("button", name="Open the conversation in which").click()
+        sheet.get_by_role("button", name="open the conversation in which").click()
         sheet.wait_for(state="detached")
         said(page, "My name is Ada. Lovely weather.")
 
@@ -139,6 +139,7 @@ def test_what_is_forgotten_says_what_goes_and_what_stays(
         # Both what was said and what she answered.
         mentioned = left.get_by_role("listitem").filter(has_text="You")
         assert "cold today" in mentioned.inner_text()
+        assert violations(page.page) == []
         mentioned.get_by_role("button", name="Delete the message").click()
         mentioned.get_by_role("button", name="Delete it").click()
         mentioned.wait_for(state="detached")

@@ -66,7 +66,7 @@ export const panels = {
     about: (day: string) => `for ${day}`,
     edited: "corrected",
     you: "You",
-    openThat: (when: string) => `Open the conversation in which it was said (${when})`,
+    openThat: (when: string) => `${when}: open the conversation in which it was said`,
     openMessage: (text: string, when: string) => `Open its conversation: ${text} (${when})`,
     pin: (text: string) => `Keep at the top: ${text}`,
     correct: (text: string) => `Correct: ${text}`,

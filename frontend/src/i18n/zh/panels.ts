@@ -64,7 +64,7 @@ export const panels: typeof english = {
     about: (day) => `关于${day}`,
     edited: "已更正",
     you: "你",
-    openThat: (when) => `打开说这句话的对话（${when}）`,
+    openThat: (when) => `${when}：打开说这句话的对话`,
     openMessage: (text, when) => `打开所在的对话：${text}（${when}）`,
     pin: (text) => `置顶：${text}`,
     correct: (text) => `更正：${text}`,
