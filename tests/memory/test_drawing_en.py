@@ -103,6 +103,10 @@ ONE = [
     ("my mum is coming on Sunday", "date", "mother/visit", "2026-05-10"),
     ("My son has a recital on Friday.", "date", "son/recital", "2026-05-08"),
     ("My friend Tom is getting married in June.", "date", "friend tom/wedding", "2026-06-01"),
+    ("No kidding, my sister is getting married!", "life", "sister/wedding", ""),
+    ("Since you asked, my name is Ada.", "name", "name", ""),
+    ("I don't know if I told you, but I'm vegan.", "life", "diet", ""),
+    ("Write down that my name is Ada.", "name", "name", ""),
     # health and habits
     ("I'm allergic to peanuts.", "life", "allergy/peanuts", ""),
     ("I can't eat that because I'm allergic to nuts.", "life", "allergy/nuts", ""),

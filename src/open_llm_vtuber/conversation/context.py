@@ -30,6 +30,7 @@ from ..history.store import HistoryStore
 from ..live2d.models import ModelInfo, emotions
 from ..mcp.toolbox import McpToolbox
 from ..memory.records import Owner
+from .speaking.feelings import Faces
 from .speaking.stand_in import StandIn
 
 
@@ -52,6 +53,7 @@ class ServiceContext:
         self.limits: Limits = config.system_config.limits
         self.model_info = model_info
         self.emotions = emotions(model_info)
+        self.faces = Faces(self.emotions, self.character.face_config.words)
         self.told_unspoken = False
         """Whether the client was told that the voice cannot say some language."""
         self.prompts = prompts
