@@ -70,7 +70,7 @@ def test_what_is_told_is_remembered_found_and_led_back_to(
         assert "Name" in rows(sheet).inner_text()
         search = sheet.get_by_role("searchbox")
         search.fill("WEATHER")
-        sheet.get_by_role("button", name="Open its conversation: my name is ada").first.wait_for()
+        sheet.get_by_title("Open its conversation").first.wait_for()
         assert sheet.locator("mark").first.inner_text().lower() == "weather"
         search.fill("nobody said this")
         sheet.get_by_text("She remembers nothing with").wait_for()

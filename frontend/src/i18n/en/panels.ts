@@ -67,7 +67,7 @@ export const panels = {
     edited: "corrected",
     you: "You",
     openThat: (when: string) => `${when}: open the conversation in which it was said`,
-    openMessage: (text: string, when: string) => `Open its conversation: ${text} (${when})`,
+    openItsConversation: "Open its conversation",
     pin: (text: string) => `Keep at the top: ${text}`,
     correct: (text: string) => `Correct: ${text}`,
     correction: "What is right",

@@ -65,7 +65,7 @@ export const panels: typeof english = {
     edited: "已更正",
     you: "你",
     openThat: (when) => `${when}：打开说这句话的对话`,
-    openMessage: (text, when) => `打开所在的对话：${text}（${when}）`,
+    openItsConversation: "打开所在的对话",
     pin: (text) => `置顶：${text}`,
     correct: (text) => `更正：${text}`,
     correction: "正确的内容",
