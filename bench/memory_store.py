@@ -60,7 +60,8 @@ class Talk:
         """Return vectors, much alike, somewhat more so within a topic."""
         topics = self._topics[self._random.integers(0, len(self._topics), len(texts))]
         rows = self._common + topics + self._random.normal(size=(len(texts), DIMENSIONS)) * 0.6
-        return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+        made: NDArray[np.float32] = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+        return made.astype(np.float32)
 
 
 def draw(text: str, said_at: datetime) -> list[DrawnFact]:

@@ -58,7 +58,8 @@ class WordEmbedder:
         rows = [np.random.default_rng(crc32(word.encode())).normal(size=self.dimensions)
                 for word in words]  # fmt: skip
         whole = np.sum([2 * common, *rows], axis=0)
-        return (whole / np.linalg.norm(whole)).astype(np.float32)
+        made: NDArray[np.float32] = whole / np.linalg.norm(whole)
+        return made.astype(np.float32)
 
 
 def said(

@@ -15,7 +15,8 @@ def much_alike(count: int, dimensions: int = 384, seed: int = 1) -> NDArray[np.f
     common = random.normal(size=dimensions) * 2
     topics = random.normal(size=(count // 10 + 1, dimensions)) * 0.8
     rows = common + topics[np.arange(count) // 10] + random.normal(size=(count, dimensions)) * 0.6
-    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    made: NDArray[np.float32] = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return made.astype(np.float32)
 
 
 def index_of(vectors: NDArray[np.float32], part: int = 700) -> VectorIndex:

@@ -114,7 +114,7 @@ def begin_empty(
     where = of(conf_uid, history_uid)
     found = connection.execute(select(conversations.c.id).where(where)).scalar()
     if found is not None:
-        return found
+        return int(found)
     key, begun = _begin(connection, conf_uid, history_uid, empty)
     if begun:
         connection.execute(insert(messages).values(conversation_id=key, **_first(timestamp)))

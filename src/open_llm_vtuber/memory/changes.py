@@ -48,7 +48,7 @@ def tell(connection: Connection, owner: Owner, history_uid: str, text: str) -> F
         .order_by(messages.c.id.desc())
         .limit(_LOOKED_BACK)
     ).mappings()
-    source = next((row for row in said if not is_of_other(row)), None)
+    source = next((row for row in said if not is_of_other(dict(row))), None)
     if source is None:
         raise _unknown("Nothing that was said there is stored, so nothing of it is remembered.")
     told = DrawnFact(text, "told", "")

@@ -104,7 +104,8 @@ def insert_fact(
         "sentence": sentence,
         "day": fact.day and fact.day.isoformat(),
     }
-    return connection.execute(insert(facts).values(**values).returning(facts.c.id)).scalar_one()
+    new = insert(facts).values(**values).returning(facts.c.id)
+    return int(connection.execute(new).scalar_one())
 
 
 def change_fact(connection: Connection, fact_id: int, **values: Any) -> None:

@@ -77,7 +77,7 @@ def mentions(connection: Connection, owner: Owner, sentence: str) -> list[Recall
 def _rewrite(connection: Connection, message_id: int, change: Callable[[Any], Any]) -> str | None:
     """Change a message and return what it says now; None if nothing, then it is left alone."""
     found = select(messages).where(messages.c.id == message_id).with_for_update()
-    entry = change(entries.to_entry(connection.execute(found).mappings().one()))
+    entry = change(entries.to_entry(dict(connection.execute(found).mappings().one())))
     if entry is None:
         return None
     columns = entries.to_row(entry)

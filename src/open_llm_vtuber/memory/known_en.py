@@ -232,12 +232,12 @@ ENDS_PLACE = _set(
     "currently these what do"
 )
 ENDS_THING = _set(
-    "either neither btw lol tho haha pls bro dude xd tbh ironically honestly and but so because "
-    "when with in on at for than more most very too since as though although except especially "
-    "like while from now any anymore better best these i i'm my we what what's how do or to "
-    "over during after before if a much lot even right again still instead every by about then "
-    "unless until only all where which who yet about tonight today tomorrow not last next "
-    "yesterday ago twice once"
+    "sometimes often always occasionally everyday either neither btw lol tho haha pls bro dude "
+    "xd tbh ironically honestly and but so because when with in on at for than more most very "
+    "too since as though although except especially like while from now any anymore better best "
+    "these i i'm my we what what's how do or to over during after before if a much lot even "
+    "right again still instead every by about then unless until only all where which who yet "
+    "about tonight today tomorrow not last next yesterday ago twice once"
 )
 NO_THINGS = _set(
     "it that this these those you your yours ya u ur her him his them their me my mine us our "

@@ -125,6 +125,8 @@ def thing(said: str, written: str) -> Phrase | None:
         noun = _TOKEN.search(said, start)
         if noun is None or not (noun[0] in known.THE_THINGS or written[noun.start()].isupper()):
             return None
+        if noun[0] in _OF_SOMETHING and not said.startswith(" of ", noun.end()):
+            return None
     rest = said[start:]
     near = [token[0] for token in _TOKEN.finditer(rest[:60])][:6]
     if near and near[0] in known.NO_THINGS:
@@ -221,6 +223,7 @@ def relation(said: str, written: str) -> Phrase | None:
     return Phrase(" ".join(named), len(said))
 
 
+_OF_SOMETHING = _set("taste smell sound")
 _VAGUE = _set("thing things stuff one ones")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection
+from functools import partial
 
 from sqlalchemy import (
     Connection,
@@ -93,7 +94,7 @@ class Recall:
         while True:
             read_to = index.read_to if index else 0
             newest, rows = await self._history.read(
-                lambda connection, seen=read_to: _new_vectors(connection, owner, seen)
+                partial(_new_vectors, owner=owner, seen=read_to)
             )
             if rows:
                 index = index or VectorIndex(len(rows[0][2]))

@@ -133,9 +133,10 @@ class VectorIndex:
 
 
 def _normalised(codes: Codes) -> Vectors:
-    vectors = codes.astype(np.float32)
+    vectors: Vectors = codes.astype(np.float32)
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / np.where(lengths > 0, lengths, 1)
+    vectors /= np.where(lengths > 0, lengths, 1)
+    return vectors
 
 
 def _packed(vectors: Vectors) -> NDArray[np.uint64]:

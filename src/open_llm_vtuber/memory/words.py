@@ -134,13 +134,13 @@ def _found(connection: Connection, chosen: Sequence[str], counts: dict[str, int]
         find = _FIND_SQLITE.bindparams(query=query, most=MOST_MATCHES)
     else:
         stored = connection.execute(_STORED).scalar_one()
-        told = " ".join(f"{_weight(counts[term], stored):.4f}" for term in chosen)
+        told = " ".join(f"{_weight(counts[term], stored):.6f}" for term in chosen)
         find = _FIND_POSTGRES.bindparams(terms=" ".join(chosen), weights=told, most=MOST_MATCHES)
     return find.columns(column("message_id", BigInteger), column("score", Float)).subquery()
 
 
 def _weight(count: int, stored: int) -> float:
-    return max(1e-6, math.log((stored - count + 0.5) / (count + 0.5))) if count <= stored else 1e-6
+    return math.log1p(max(0.0, stored - count + 0.5) / (count + 0.5))
 
 
 def _is_sqlite(connection: Connection) -> bool:
