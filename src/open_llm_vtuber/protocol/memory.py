@@ -17,7 +17,7 @@ MOST_CHARS = 1000
 """Of one thing that is remembered."""
 
 FactKind = Literal["name", "life", "taste", "date", "promise", "told"]
-"""What something is about; `told` is what she was asked to remember, or what was corrected."""
+"""What something is about; `told` is what the tool `remember` was given, or what was corrected."""
 
 Remembers = Literal["on", "off", "elsewhere"]
 """Whether she remembers from conversation to conversation; `elsewhere` if her agent does by itself.
@@ -158,7 +158,7 @@ class ForgetMessage(AboutMemory):
 
 
 class ForgetEverything(AboutMemory):
-    """Deletes all that is remembered of the person by this character. Extension `memory`."""
+    """Deletes all conversations of the person with this character. Extension `memory`."""
 
     type: Literal["forget-everything"] = "forget-everything"
 

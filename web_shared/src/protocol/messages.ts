@@ -338,7 +338,7 @@ export interface ForgetMessage {
   history_uid: string;
 }
 
-/** Deletes all that is remembered of the person by this character. Extension `memory`. */
+/** Deletes all conversations of the person with this character. Extension `memory`. */
 export interface ForgetEverything {
   /** Comes back in the answer, or in the `error` that comes instead. An extension. */
   request_id?: string | null;
