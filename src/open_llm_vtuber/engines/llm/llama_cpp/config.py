@@ -24,6 +24,11 @@ class LlamaCppConfig(EngineConfig):
     temperature: float = Field(
         0.8, ge=0, le=2, description="How freely words are chosen: 0 is always the likeliest."
     )
+    seed: int | None = Field(
+        None,
+        ge=0,
+        description="Words are chosen alike for the same prompt; unset, otherwise each time.",
+    )
     max_tokens: int = Field(256, ge=1, description="The longest answer, in tokens.")
     n_ctx: int = Field(
         4096, ge=256, description="Tokens a conversation can have, with the character's prompt."

@@ -145,6 +145,7 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
                 messages,
                 slot,
                 temperature=self.config.temperature,
+                seed=self.config.seed,
                 max_tokens=self.config.max_tokens,
             )
             async with aclosing(answer):
