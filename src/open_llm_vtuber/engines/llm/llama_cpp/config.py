@@ -21,8 +21,12 @@ class LlamaCppConfig(EngineConfig):
         "best of the catalogue that this computer runs well.",
     )
     verbose: bool = Field(False, description="Write all that llama.cpp says to the log file.")
-    temperature: float = Field(
-        0.8, ge=0, le=2, description="How freely words are chosen: 0 is always the likeliest."
+    temperature: float | None = Field(
+        None,
+        ge=0,
+        le=2,
+        description="How freely words are chosen: 0 is always the likeliest. Unset, as it suits "
+        "the model's family.",
     )
     seed: int | None = Field(
         None,
