@@ -57,9 +57,10 @@ class Companion:
 
     def open(self) -> Conversation:
         """Return a conversation with her that has not begun."""
-        system = self.prompts.system(self.config.character_config, self.faces)
-        limits = self.config.system_config.limits
-        agent = self.agents.open(AgentContext(system, self._model, None, limits))
+        character, limits = self.config.character_config, self.config.system_config.limits
+        system = self.prompts.system(character, self.faces)
+        examples = self.prompts.examples(character, self.faces)
+        agent = self.agents.open(AgentContext(system, self._model, None, limits, examples))
         return Conversation(self, agent)
 
     async def _model(self) -> AnyLLM:

@@ -69,6 +69,7 @@ class BasicMemory(AgentEngine[LLMAgentConfig]):
             context.tools,
             max_messages=context.limits.max_history_messages,
             prefill_timeout_s=context.limits.llm_prefill_timeout_s,
+            examples=context.examples,
         )
 
 
@@ -90,13 +91,18 @@ class BasicMemoryAgent(Agent):
         *,
         max_messages: int,
         prefill_timeout_s: float,
+        examples: Sequence[ChatMessage] = (),
     ) -> None:
-        """`llm` waits for the engine that answers, and raises EngineError if there is none."""
+        """`llm` waits for the engine that answers, and raises EngineError if there is none.
+
+        The `examples` stand before all that is said.
+        """
         self._system = ChatMessage("system", system_prompt)
+        self._examples = tuple(examples)
         self._llm = llm
         self._tools = tools
-        self._memory = Memory(self._system, max_messages)
-        self._audience = Memory(self._system, max_messages) if tools else self._memory
+        self._memory = Memory(self._system, max_messages, examples)
+        self._audience = Memory(self._system, max_messages, examples) if tools else self._memory
         """What a viewer's turn is asked with."""
         self._to_viewer = False
         """Whether the last answer was a viewer's."""
@@ -110,7 +116,7 @@ class BasicMemoryAgent(Agent):
         limit = self._prefill_timeout_s
         try:
             with work_timeout(limit):
-                await llm.prefill(opening(llm, self._system, self._tools))
+                await llm.prefill([*opening(llm, self._system, self._tools), *self._examples])
         except TimeoutError:
             raise EngineError(
                 f"The language model did not read the persona within {limit:g} s. Is it fast "
