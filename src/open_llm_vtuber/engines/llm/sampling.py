@@ -25,8 +25,6 @@ class Sampling:
         return asdict(self)
 
 
-USUAL = Sampling()
-"""Of a model of which nothing is known."""
 _FAMILIES: tuple[tuple[re.Pattern[str], Sampling], ...] = tuple(
     (re.compile(name, re.IGNORECASE), sampling)
     for name, sampling in (
@@ -41,6 +39,6 @@ _FAMILIES: tuple[tuple[re.Pattern[str], Sampling], ...] = tuple(
 )
 
 
-def sampling_of(model: str) -> Sampling:
-    """Return what suits a model, by the name of its file."""
-    return next((found for family, found in _FAMILIES if family.search(model)), USUAL)
+def sampling_of(model: str) -> Sampling | None:
+    """Return what suits a model, by its name or its file's; None where nothing is known of it."""
+    return next((found for family, found in _FAMILIES if family.search(model)), None)

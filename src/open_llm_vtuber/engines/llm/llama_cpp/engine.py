@@ -25,7 +25,7 @@ from ..base import ChatMessage, ContextFullError, Delta, LLMEngine, Role
 from ..chat_completions import deltas, request_body
 from ..refusals import refuses_length
 from ..reply_frames import ReplyError
-from ..sampling import sampling_of
+from ..sampling import Sampling, sampling_of
 from .child import Settings
 from .config import LlamaCppConfig
 from .model_file import gguf_file
@@ -143,7 +143,7 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
         within the batch it is at, also in the prompt.
         """
         async with self._slot_of(messages) as slot:
-            chosen = sampling_of(self._model.stem)
+            chosen = sampling_of(self._model.stem) or Sampling()
             if self.config.temperature is not None:
                 chosen = replace(chosen, temperature=self.config.temperature)
             answer = self._complete(
