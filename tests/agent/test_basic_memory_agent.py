@@ -188,3 +188,23 @@ async def test_closing_a_reply_ends_the_model() -> None:
     assert llm.active == 1
     await reply.aclose()
     assert llm.active == 0
+
+
+async def test_examples_are_read_ahead_and_stand_before_what_is_said() -> None:
+    llm = NotingLLM()
+    examples = (ChatMessage("user", "Hi"), ChatMessage("assistant", "Oh, hello."))
+
+    async def get() -> AnyLLM:
+        return llm
+
+    one = BasicMemoryAgent(
+        "You are a test.", get, max_messages=9, prefill_timeout_s=1, examples=examples
+    )
+    await one.prepare()
+    assert llm.read == [[ChatMessage("system", "You are a test."), *examples]]
+    await said(one, Heard("Really?"))
+    await one.played("Well, yes.", interrupted=False)
+    await one.recall(())
+    await said(one, Heard("Sure?"))
+    first = [("user", "Hi"), ("assistant", "Oh, hello.")]
+    assert asked(llm) == [*first, ("user", "Sure?")]
