@@ -1,17 +1,19 @@
 """How fast llama.cpp reads and writes on this computer, setting by setting.
 
-`uv run python -m bench.llm_pace MODEL.gguf [ROUNDS]`. Each setting is a child of its own, started
-as `llama_cpp_llm` starts it but for that one thing. Printed are, as medians: ms to read a short
-question behind a prompt that is read already, ms to read a persona of some 300 tokens, and tokens
-written a second. Rounds go through all settings in turn, so that a busy moment hits all alike.
+`uv run python -m bench.llm_pace MODEL.gguf [ROUNDS] [--busy CORES]`. Each setting is a child of its
+own, started as `llama_cpp_llm` starts it but for that one thing. With `--busy` other programs keep
+so many cores busy meanwhile, and what may help against that is tried. Printed are, as medians: ms
+to read a short question behind a prompt that is read already, ms to read a persona of some 300
+tokens, and tokens written a second. Rounds go through all settings in turn, so that a busy moment
+hits all alike.
 """
 
 from __future__ import annotations
 
+import argparse
 import dataclasses
 import multiprocessing
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -21,16 +23,32 @@ from typing import Any
 
 import httpx
 
-from open_llm_vtuber.engines.llm.llama_cpp.child import NICENESS, Settings, server_params
+from open_llm_vtuber.engines.llm.llama_cpp.child import NICENESS, SPINS, Settings, server_params
 from open_llm_vtuber.hardware import cores
 
 KEY = "bench"
 PERSONA = "You are a kind person who likes the sea, old clocks and short answers. " * 20
 QUESTION = "I went for a walk by the sea with my sister, what do you think of that?"
 WRITTEN = 48
+AS_IT_IS = "as it is"
+USUAL_PRIORITY = "usual priority"
+WAITING = {
+    "wait awake": "300000",
+    "sleep at once": "0",
+    "300 spins": "300",
+    "3000 spins": "3000",
+}
+"""How often threads look for each other before they sleep, by name; the first is OpenMP's own."""
+
+SILENT_S = 120
+"""What takes longer is not waited for."""
 
 Change = Callable[[Any, Any], None]
 """Changes one setting, given the runtime's module and the parameters."""
+
+
+def _unchanged(_: Any, __: Any) -> None:
+    pass
 
 
 def _threads(count: int) -> Change:
@@ -83,7 +101,7 @@ def _rearranged(_: Any, params: Any) -> None:
 def settings() -> dict[str, Change]:
     """Return what is tried, by name."""
     count = cores()
-    tried: dict[str, Change] = {"as it is": lambda _, params: None}
+    tried: dict[str, Change] = {AS_IT_IS: _unchanged}
     tried |= {
         f"{threads} threads": _threads(threads)
         for threads in {1, count // 2, count, count + 1}
@@ -99,14 +117,30 @@ def settings() -> dict[str, Change]:
     return tried
 
 
+def settings_when_busy() -> dict[str, Change]:
+    """Return what is tried while other programs compute as well, by name."""
+    fewer = max(cores() - 1, 1)
+    tried: dict[str, Change] = {AS_IT_IS: _unchanged, f"{fewer} threads": _threads(fewer)}
+    tried |= dict.fromkeys((USUAL_PRIORITY, *WAITING), _unchanged)
+    tried[f"{USUAL_PRIORITY}, {fewer} threads"] = _threads(fewer)
+    return tried
+
+
+def _spin() -> None:
+    while True:
+        pass
+
+
 def _serve(model: str, name: str, pipe: Connection) -> None:
+    os.environ["GOMP_SPINCOUNT"] = WAITING.get(name, str(SPINS))
     import xllamacpp
 
-    os.nice(NICENESS)
+    if not name.startswith(USUAL_PRIORITY):
+        os.nice(NICENESS)
     with tempfile.TemporaryDirectory() as folder:
         base = Settings(model, KEY, folder, 4096, 2, cores(), 0, 0)
         params = server_params(xllamacpp, base, 0)
-        settings()[name](xllamacpp, params)
+        {**settings(), **settings_when_busy()}[name](xllamacpp, params)
         server = xllamacpp.Server(params)
         pipe.send(server.listening_address)
         pipe.recv()
@@ -138,7 +172,7 @@ class Paces:
                 f"{address}/v1/chat/completions",
                 json=body,
                 headers={"Authorization": f"Bearer {KEY}"},
-                timeout=120,
+                timeout=SILENT_S,
                 trust_env=False,
             )
             timings = reply.raise_for_status().json()["timings"]
@@ -152,14 +186,22 @@ class Paces:
         )
 
 
-def main(model: str, rounds: int) -> None:
+def main() -> None:
     """Print a line for each setting."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("model")
+    parser.add_argument("rounds", type=int, nargs="?", default=3)
+    parser.add_argument("--busy", type=int, default=0, metavar="CORES")
+    asked = parser.parse_args()
     context = multiprocessing.get_context("spawn")
+    others = [context.Process(target=_spin, daemon=True) for _ in range(asked.busy)]
+    for other in others:
+        other.start()
     found: dict[str, Paces] = {}
-    for number in range(rounds):
-        for name in settings():
+    for number in range(asked.rounds):
+        for name in settings_when_busy() if others else settings():
             ours, theirs = context.Pipe()
-            child = context.Process(target=_serve, args=(model, name, theirs), daemon=True)
+            child = context.Process(target=_serve, args=(asked.model, name, theirs), daemon=True)
             child.start()
             theirs.close()
             try:
@@ -168,12 +210,13 @@ def main(model: str, rounds: int) -> None:
                 ours.send(None)
             except (EOFError, httpx.HTTPError) as error:
                 print(f"{name}: {error!r}")
-            child.join(10)
+            child.join(1)
             child.kill()
         print(f"round {number + 1}, at {time.strftime('%H:%M:%S')}")
         for name, paces in found.items():
-            print(f"  {name:20} {paces}", flush=True)
+            if paces.tokens_per_s:
+                print(f"  {name:28} {paces}", flush=True)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 3)
+    main()

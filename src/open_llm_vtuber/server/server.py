@@ -41,6 +41,9 @@ from .reconfiguration import Reconfiguration
 
 DECODERS = 2
 """Threads that decode sound files."""
+FULL_COLLECTION_EVERY = 200
+"""The garbage collector looks through all that connections hold once in so many times that it looks
+through what is young: with a hundred of them that stops everybody for 20 ms and more."""
 PICTURES = {".jpg", ".jpeg", ".png", ".gif"}
 
 
@@ -102,6 +105,7 @@ class Server:
         await self._pool.prepared()
         gc.collect()
         gc.freeze()
+        gc.set_threshold(*gc.get_threshold()[:2], FULL_COLLECTION_EVERY)
 
     async def warm_up(self) -> None:
         """Wait for the language model and let it read the persona. Raises EngineError."""

@@ -28,6 +28,12 @@ ROOM, CONTEXT_BYTES = 1.1, 150_000
 token of a conversation, which is a model of 8 billion parameters' share."""
 NICENESS = 5
 """Speech and the sockets come before the text that is not spoken yet."""
+SPINS = 1000
+"""How often a thread of the runtime looks whether the others are done before it sleeps. They wait
+for each other some hundred times a word: where OpenMP has them wait awake as long as it does by
+itself, one core that another program keeps busy costs nine tenths of the pace and more. So it costs
+half, and nothing where all are free (`bench.llm_pace --busy`). It is what OpenMP does where it has
+more threads than cores."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
     if hasattr(os, "nice"):
         os.nice(NICENESS)
+    os.environ.setdefault("GOMP_SPINCOUNT", str(SPINS))  # read when the runtime is loaded
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
     import xllamacpp
