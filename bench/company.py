@@ -1,6 +1,7 @@
 """How good company she is: dialogues in English and Chinese, held to rules; no model judges.
 
-`uv run python -m bench.company [--config FILE] [--set KEY=VALUE ...] [--only WORDS] [--half NAME]`.
+`uv run python -m bench.company [--config FILE] [--set KEY=VALUE ...] [--only WORDS] [--half NAME]
+[--every N]`.
 Asked are the characters that ship, English and Chinese, as the server has them: their prompt, agent
 and language model, sentences and faces; the model is the one of the conf.yaml, whoever runs it.
 `--set` lays a key over its section (`--set model_path=smollm2-135m-instruct`). Everything she says
@@ -23,7 +24,7 @@ from typing import cast
 import yaml
 
 from bench.company_checks import CHECKS
-from bench.company_dialogue import Check
+from bench.company_dialogue import Check, Felt
 from bench.company_rules import Answer, Language
 from open_llm_vtuber.agent.base import Agent, AgentContext, AnyAgent, Heard, Remark
 from open_llm_vtuber.agent.prompts import Prompts
@@ -136,7 +137,8 @@ class Report:
         for rule in rules:
             kept = [f"{count[one] - broken[one][rule]}/{count[one]}" for one in CHARACTERS]
             rows.append(f"| {rule} | {' | '.join(kept)} |")
-        for name in ("fits", "contradicts"):
+        felt: tuple[Felt, ...] = ("fits", "contradicts")
+        for name in felt:
             faces = [self._faces(name, one, checks) for one in CHARACTERS]
             rows.append(f"| her face {name} | {' | '.join(faces)} |")
         return "\n".join(rows)
@@ -145,7 +147,7 @@ class Report:
         split = [[one for one in checks if one.language == language] for language in CHARACTERS]
         return f"| {name} | {' | '.join(self.passed(some) for some in (*split, checks))} |"
 
-    def _faces(self, name: str, language: Language, checks: Sequence[Check]) -> str:
+    def _faces(self, name: Felt, language: Language, checks: Sequence[Check]) -> str:
         felt = [
             check.feeling.of(self.answers[check.name][-1])
             for check in checks
@@ -228,9 +230,12 @@ async def main() -> None:
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
     parser.add_argument("--only", default="", help="part of language, subject and name")
     parser.add_argument("--half", choices=("tuning", "held-out", "both"), default="both")
+    parser.add_argument(
+        "--every", type=int, default=1, help="1 of so many checks, for a first look"
+    )
     parser.add_argument("--at-once", type=int, default=1, help="dialogues at a time")
     options = parser.parse_args()
-    checks = chosen(options.only, options.half)
+    checks = chosen(options.only, options.half)[:: options.every]
     languages = tuple(dict.fromkeys(check.language for check in checks))
     report, places = Report(), asyncio.Semaphore(options.at_once)
     async with companions(options.config, options.set, languages) as found:

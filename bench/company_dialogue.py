@@ -22,6 +22,10 @@ GOOD, BAD = ("joy", "laughter", "smugness"), ("sadness", "anger", "fear")
 """Faces that say that she likes something, or that she does not."""
 
 
+Felt = Literal["fits", "contradicts", "none"]
+"""What her face did."""
+
+
 @dataclass(frozen=True)
 class Feeling:
     """What her face should do at the last answer."""
@@ -30,7 +34,7 @@ class Feeling:
     """Empty where it need do nothing."""
     contradicts: tuple[str, ...]
 
-    def of(self, answer: Answer) -> Literal["fits", "contradicts", "none"]:
+    def of(self, answer: Answer) -> Felt:
         """Return what the face did."""
         if set(answer.faces) & set(self.contradicts):
             return "contradicts"
