@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import re
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -31,6 +32,7 @@ from open_llm_vtuber.agent.prompts import Prompts
 from open_llm_vtuber.config import Config, load_config
 from open_llm_vtuber.config.characters import Characters
 from open_llm_vtuber.conversation.metrics import Times
+from open_llm_vtuber.conversation.speaking.feelings import Faces
 from open_llm_vtuber.conversation.speaking.reply_lines import ReplyLines
 from open_llm_vtuber.conversation.speaking.speech_text import Line, Script
 from open_llm_vtuber.engines.base import EngineError
@@ -69,7 +71,10 @@ class Companion:
 
     def lines(self) -> ReplyLines:
         """Return what makes lines of one answer."""
-        script = Script(self.faces, self.config.character_config.tts_preprocessor_config)
+        character = self.config.character_config
+        faces = Faces(self.faces, character.face_config.words)
+        moods = character.face_config.moods_from_words
+        script = Script(faces, character.tts_preprocessor_config, moods=moods)
         return ReplyLines(script, first_clause=True)
 
     def performed(self, lines: Sequence[Line]) -> Answer:
@@ -80,7 +85,7 @@ class Companion:
                 shown = shown.replace(tag, "")
         names = {value: word for word, value in reversed(self.faces.items())}
         worn = [names[one] for line in lines for one in line.expressions if one in names]
-        return Answer(" ".join(shown.split(" ")).strip(), tuple(worn))
+        return Answer(re.sub(" +", " ", shown).strip(), tuple(worn))
 
 
 @dataclass

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
+STEPS = 5
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 420, 70, 20, 30, 60
 COLOURS = ("#999999", "#c2410c", "#0f766e", "#6d28d9")
 
@@ -20,8 +22,8 @@ class Curve:
 
 def plot(curves: list[Curve], x: str, y: str, title: str, file: Path) -> None:
     """Write a picture whose axes begin at 0 and are called `x` and `y`."""
-    right = max(point[0] for curve in curves for point in curve.points) * 1.05
-    top = max(max(point[1] for curve in curves for point in curve.points) * 1.1, 1.0)
+    right = _end(max(point[0] for curve in curves for point in curve.points))
+    top = _end(max(point[1] for curve in curves for point in curve.points))
 
     def place(one: tuple[float, float, str]) -> tuple[float, float]:
         across = LEFT + one[0] / right * (WIDTH - LEFT - RIGHT)
@@ -38,14 +40,15 @@ def plot(curves: list[Curve], x: str, y: str, title: str, file: Path) -> None:
         f'<text x="14" y="{TOP}" transform="rotate(-90 14 {TOP})" text-anchor="end">'
         f"{escape(y)}</text>",
     ]
-    for step in range(1, 6):
-        across, _ = place((right * step / 5, 0, ""))
-        _, up = place((0, top * step / 5, ""))
+    for step in range(1, STEPS + 1):
+        across, _ = place((right * step / STEPS, 0, ""))
+        _, up = place((0, top * step / STEPS, ""))
         lines += [
             f'<path d="M{LEFT} {up:.0f}H{WIDTH - RIGHT}" stroke="#dddddd"/>',
-            f'<text x="{LEFT - 6}" y="{up + 4:.0f}" text-anchor="end">{top * step / 5:.3g}</text>',
+            f'<text x="{LEFT - 6}" y="{up + 4:.0f}" text-anchor="end">'
+            f"{top * step / STEPS:.3g}</text>",
             f'<text x="{across:.0f}" y="{floor + 16}" text-anchor="middle">'
-            f"{right * step / 5:.0f}</text>",
+            f"{right * step / STEPS:.0f}</text>",
         ]
     for number, curve in enumerate(curves):
         colour = COLOURS[number % len(COLOURS)]
@@ -61,3 +64,9 @@ def plot(curves: list[Curve], x: str, y: str, title: str, file: Path) -> None:
             f"{escape(curve.name)}</text>"
         )
     file.write_text("\n".join([*lines, "</svg>"]) + "\n", "utf-8")
+
+
+def _end(largest: float) -> float:
+    """Return where an axis ends: its steps are round numbers."""
+    size: float = 10.0 ** math.floor(math.log10(max(largest, 1.0) / STEPS))
+    return next(size * step * STEPS for step in (1, 2, 4, 5, 10) if size * step * STEPS >= largest)

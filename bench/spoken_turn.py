@@ -26,6 +26,7 @@ import yaml
 from bench.harness import PROJECT, OurServer, embedded, our_server, ready, socket_to, until
 from open_llm_vtuber.audio import MIC_RATE, Pcm
 from open_llm_vtuber.config import load_config
+from open_llm_vtuber.conversation.speaking.feelings import Faces
 from open_llm_vtuber.conversation.speaking.sentences import SentenceSplitter
 from open_llm_vtuber.conversation.speaking.speech_text import Script
 from open_llm_vtuber.engines.asr.moonshine_asr import MoonshineASR, MoonshineConfig
@@ -85,7 +86,7 @@ async def load_engines(values: dict[str, object], folder: Path) -> Engines:
         LlamaCppLLM(llm_config),
         HibariTTS(HibariConfig()),
         ChatMessage("system", character.persona_prompt.strip()),
-        Script({}, character.tts_preprocessor_config),
+        Script(Faces({}), character.tts_preprocessor_config),
     )
     for engine in (engines.asr, engines.llm, engines.tts):
         await engine.run(engine.prepare)

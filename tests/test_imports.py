@@ -15,6 +15,7 @@ ROOMS = (
     ("server", "proxy", "live"),
     ("conversation",),
     ("mcp", "live2d", "agent"),
+    ("memory",),
     ("history", "weights", "config"),
     ("engines",),
     ("protocol",),

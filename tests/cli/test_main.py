@@ -271,6 +271,8 @@ def test_check_says_that_everything_works_only_if_it_does(tmp_path: Path) -> Non
     (tmp_path / "characters" / "lost.yaml").write_text("[", "utf-8")
     undrawn = "character_config: {conf_name: A, conf_uid: a, live2d_model_name: nobody}"
     (tmp_path / "characters" / "undrawn.yaml").write_text(undrawn, "utf-8")
+    felt = "character_config: {face_config: {words: {comfy: joi, 抱抱: joy}}}"
+    (tmp_path / "characters" / "felt.yaml").write_text(felt, "utf-8")
     (tmp_path / "model_dict.json").write_text("[{", "utf-8")
     done = run("--check", folder=tmp_path)
     assert done.returncode == 0
@@ -286,6 +288,7 @@ def test_check_says_that_everything_works_only_if_it_does(tmp_path: Path) -> Non
         "character_config.mood",
         'undrawn.yaml: live2d_model_name: "nobody" is neither',
         "model_dict.json cannot be read",
+        'felt.yaml: face_config.words: "comfy: joi" does nothing',
     ]
     assert len(lines) == len(told), lines
     for part in told:

@@ -215,6 +215,30 @@ async def test_audio_actions_are_the_expressions_of_the_tags_in_order(furnish: F
     assert audios[0]["display_text"]["text"].strip() == "[joy] Hi [SMIRK] there."
 
 
+@pytest.mark.parametrize("switch", [True, False])
+async def test_audio_actions_are_what_the_words_show_where_there_is_no_tag(
+    furnish: Furnish, switch: bool
+) -> None:
+    values = quick()
+    values["character_config"]["face_config"] = {"moods_from_words": switch}
+    said = "That is wonderful news! The bus leaves at nine. I'm so happy for you."
+    async with client(furnish(values, {"model_dict.json": MODELS}).url) as one:
+        audios = of_type(await one.say(said), "audio")
+    glad = {"expressions": [3]} if switch else {}
+    assert [audio["actions"] for audio in audios] == [glad, {}, {}]
+
+
+async def test_audio_a_stage_direction_is_neither_shown_nor_said(furnish: Furnish) -> None:
+    values = quick()
+    values["character_config"]["face_config"] = {"words": {"comfy": "joy"}}
+    said = "[Happy] Hi, （微笑） it is [insert the current time]. *smirks* Bye. [comfy] So."
+    async with client(furnish(values, {"model_dict.json": MODELS}).url) as one:
+        audios = of_type(await one.say(said), "audio")
+    assert shown(audios).strip() == "Hi, it is. Bye. So."
+    faces = [face for one in audios for face in one["actions"].get("expressions", ())]
+    assert faces == [3, 3, "exp_smirk", 3]
+
+
 async def test_audio_text_in_brackets_is_shown_and_not_spoken(serve: Serve) -> None:
     values = quick(tts=f"{OWN}ParrotTTS")
     kinds_left_out = ("brackets", "parentheses", "asterisks", "angle_brackets")

@@ -68,6 +68,7 @@ def conf(
     tts: str = "tests.support.engines:ToneTTS",
     vad: str | None = "silero_vad",
     turn: str | None = None,
+    embedding: str | None = None,
     persona: str = "You are a test.",
     sections: dict[str, dict[str, Any]] | None = None,
     **limits: float,
@@ -98,6 +99,11 @@ def conf(
             "tts_config": {"tts_model": tts, **given["tts"]},
             "vad_config": {"vad_model": vad or LOUD_VAD, **given["vad"]},
             "turn_config": {"detect_turns": bool(turn), **({"turn_model": turn} if turn else {})},
+            "memory_config": {
+                "by_meaning": bool(embedding),
+                **({"embedding_model": embedding} if embedding else {}),
+                **given["embedding"],
+            },
         },
     }
 

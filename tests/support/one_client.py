@@ -18,6 +18,7 @@ from open_llm_vtuber.config.models import CharacterConfig
 from open_llm_vtuber.conversation.context import ServiceContext
 from open_llm_vtuber.conversation.extensions import Extensions
 from open_llm_vtuber.conversation.outbox import Outbox
+from open_llm_vtuber.conversation.speaking.feelings import Faces
 from open_llm_vtuber.conversation.speaking.stand_in import StandIn
 from open_llm_vtuber.conversation.turn_queue import Turns
 from open_llm_vtuber.engines.base import EngineConfig, Resources
@@ -144,7 +145,7 @@ class ScriptedContext:
             persona_prompt="",
         )
         self.limits = limits
-        self.emotions: dict[str, int] = {}
+        self.faces = Faces({})
         self.faster_first_response = False
         self.told_unspoken = False
         self.stand_in: StandIn | None = None

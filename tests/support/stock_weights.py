@@ -23,7 +23,7 @@ from tests.engines.asr.tiny_models import sense_voice
 from tests.support.live import PROJECT
 from tests.weights.hub_server import HubServer
 
-SMALL = ("silero-vad-16k", "smart-turn-v3.2")
+SMALL = ("silero-vad-16k", "smart-turn-v3.2", "multilingual-e5-small-q4")
 """Weights that are there already."""
 
 

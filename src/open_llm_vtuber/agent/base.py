@@ -15,6 +15,7 @@ from ..engines.llm.base import AnyLLM, ChatMessage, Thought
 from ..engines.llm.thoughts import Unsaid
 from ..faults import ErrorCode
 from ..values import idle
+from .recollection import Recollection
 from .tools import ToolPolicy, ToolQuestion, ToolStatus
 
 
@@ -131,6 +132,8 @@ class AgentContext:
     tools: ToolPolicy | None
     """The tools that its section lets it use."""
     limits: Limits
+    recollection: Recollection | None = None
+    """What it may know of earlier conversations."""
     examples: tuple[ChatMessage, ...] = ()
     """Turns that show how the character talks; they were never said."""
 

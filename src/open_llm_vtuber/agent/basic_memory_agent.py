@@ -28,6 +28,7 @@ from .base import (
     Remark,
 )
 from .memory import INTERRUPTED, Memory
+from .recollection import Recollection
 from .tool_loop import answer, opening, room_taken, tools_bytes
 from .tools import HeldToolbox, Permission, ToolPolicy
 
@@ -50,12 +51,26 @@ class LLMAgentConfig(AgentConfig):
     )
 
 
-class BasicMemory(AgentEngine[LLMAgentConfig]):
-    """Remembers the conversation it is in, as long as that is open."""
+class BasicMemoryConfig(LLMAgentConfig):
+    """Keys of the section `basic_memory_agent`."""
+
+    remembers: bool = Field(
+        default=True,
+        description="Whether she remembers, in later conversations, what was said in earlier ones.",
+    )
+    as_friend: bool = Field(
+        default=True,
+        description='Leave out what only an assistant says, such as "How can I help you today?"; '
+        "false for a character who is one.",
+    )
+
+
+class BasicMemory(AgentEngine[BasicMemoryConfig]):
+    """Remembers the conversation it is in, and is reminded of earlier ones."""
 
     name: ClassVar[str] = "basic_memory_agent"
     about = About("here", "of the language model", "MIT", tested="for real")
-    Config = LLMAgentConfig
+    Config = BasicMemoryConfig
     uses: ClassVar = {"llm_provider": "llm"}
 
     async def load(self, resources: Resources) -> None:
@@ -69,16 +84,18 @@ class BasicMemory(AgentEngine[LLMAgentConfig]):
             context.tools,
             max_messages=context.limits.max_history_messages,
             prefill_timeout_s=context.limits.llm_prefill_timeout_s,
+            recollection=context.recollection if self.config.remembers else None,
             examples=context.examples,
+            as_friend=self.config.as_friend,
         )
 
 
 class BasicMemoryAgent(Agent):
     """The pictures that it was shown are not remembered, and neither are calls of tools.
 
-    Where it has tools it remembers the conversation twice: for the turns that have them without
-    what viewers said and were answered; and whole, for those in which a viewer is answered, without
-    tools.
+    Where it has tools, or knows of earlier conversations, it remembers this one twice: for the
+    turns of the person without what viewers said and were answered; and whole, for those in which a
+    viewer is answered, without tools and without what is known of the person.
     """
 
     hears_viewers: ClassVar[bool] = True
@@ -91,18 +108,26 @@ class BasicMemoryAgent(Agent):
         *,
         max_messages: int,
         prefill_timeout_s: float,
+        recollection: Recollection | None = None,
         examples: Sequence[ChatMessage] = (),
+        as_friend: bool = False,
     ) -> None:
         """`llm` waits for the engine that answers, and raises EngineError if there is none.
 
-        The `examples` stand before all that is said.
+        The `examples` stand before all that is said. `as_friend` leaves out of answers what only an
+        assistant says.
         """
         self._system = ChatMessage("system", system_prompt)
         self._examples = tuple(examples)
+        self._as_friend = as_friend
         self._llm = llm
         self._tools = tools
         self._memory = Memory(self._system, max_messages, examples)
-        self._audience = Memory(self._system, max_messages, examples) if tools else self._memory
+        self._recollection = recollection
+        self._opened = recollection is None
+        """Whether it is known what the conversation begins with."""
+        private = tools or recollection
+        self._audience = Memory(self._system, max_messages, examples) if private else self._memory
         """What a viewer's turn is asked with."""
         self._to_viewer = False
         """Whether the last answer was a viewer's."""
@@ -112,6 +137,7 @@ class BasicMemoryAgent(Agent):
 
     async def prepare(self) -> None:
         """Wait for the language model and have it read the persona. Raises EngineError."""
+        await self._open()
         llm = await self._llm()
         limit = self._prefill_timeout_s
         try:
@@ -133,6 +159,8 @@ class BasicMemoryAgent(Agent):
         prompt = self._prompt(llm, memory, tools)
         if heard.proactive:
             _say_last(prompt, heard.text)
+        elif not heard.viewer:
+            _remind(prompt, heard.text, await self._reminder(heard.text))
         if heard.images:
             prompt[-1] = ChatMessage("user", prompt[-1].content, heard.images)
         async with aclosing(self._answer(llm, prompt, tools)) as pieces:
@@ -145,6 +173,7 @@ class BasicMemoryAgent(Agent):
         if llm.reads_ahead:
             prompt = self._prompt(llm, self._memory, self._tools)
             _say_last(prompt, words)
+            _remind(prompt, words, await self._reminder(words))
             await llm.read_ahead([*opening(llm, self._system, self._tools), *prompt[1:]])
 
     def draft(self, heard: Heard) -> Drafted:
@@ -162,11 +191,23 @@ class BasicMemoryAgent(Agent):
         tools = self._tools
         prompt = self._prompt(llm, self._memory, tools)
         _say_last(prompt, text)
+        _remind(prompt, text, await self._reminder(text))
         if tools:
             tools = replace(tools, toolbox=HeldToolbox(tools.toolbox, taken))
         async with aclosing(self._answer(llm, prompt, tools)) as pieces:
             async for piece in pieces:
                 yield piece
+
+    async def _open(self) -> None:
+        if not self._opened and self._recollection:
+            self._opened = True
+            self._memory.opening = await self._recollection.opening()
+
+    async def _reminder(self, words: str) -> str:
+        """Return what somebody who says `words` reminds it of, but for what the prompt has."""
+        if self._recollection is None:
+            return ""
+        return await self._recollection.recall(words, len(self._memory))
 
     def _hear(self, heard: Heard) -> None:
         """Remember what is being answered."""
@@ -178,7 +219,7 @@ class BasicMemoryAgent(Agent):
         self, llm: AnyLLM, prompt: list[ChatMessage], tools: ToolPolicy | None
     ) -> AsyncGenerator[Piece, None]:
         self._interrupt_role = llm.interrupt_role
-        async with aclosing(answer(llm, prompt, tools)) as pieces:
+        async with aclosing(answer(llm, prompt, tools, as_friend=self._as_friend)) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Notice):
                     if piece in self._told:
@@ -197,6 +238,7 @@ class BasicMemoryAgent(Agent):
         """Remember these instead of what was said so far."""
         self._memory.clear()
         self._audience.clear()
+        self._opened = self._recollection is None
         self._to_viewer = False
         roles: dict[str, Role] = {"human": "user", "ai": "assistant"}
         for remark in remarks:
@@ -222,3 +264,13 @@ def _say_last(prompt: list[ChatMessage], text: str) -> None:
     """Have `text` be the last that the user said in a prompt."""
     before = f"{prompt.pop().content}\n" if prompt[-1].role == "user" else ""
     prompt.append(ChatMessage("user", f"{before}{text}"))
+
+
+def _remind(prompt: list[ChatMessage], text: str, reminder: str) -> None:
+    """Put a reminder before `text`, with which the prompt ends.
+
+    There it is read while the person speaks, and all that is before it stays as it was.
+    """
+    if reminder:
+        before = prompt.pop().content.removesuffix(text)
+        prompt.append(ChatMessage("user", f"{before}{reminder}\n{text}"))

@@ -26,7 +26,7 @@ def older_half(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
 
 
 class Memory:
-    """The messages after the opening: the system prompt, and the examples that go with it.
+    """The messages after the system prompt and the examples that go with it.
 
     The prompt's beginning stays the same from turn to turn, so that a runtime need read only what
     is new. When the messages outgrow the model's context, the older half goes at once: then the
@@ -36,9 +36,11 @@ class Memory:
     def __init__(
         self, system: ChatMessage, max_messages: int, examples: Sequence[ChatMessage] = ()
     ) -> None:
-        self._opening = (system, *examples)
+        self._first = (system, *examples)
         self._max_messages = max_messages
         self._messages: list[ChatMessage] = []
+        self.opening = ""
+        """What the conversation begins with, before anybody said anything; it is never cut."""
 
     def add(self, role: Role, content: str) -> None:
         """Remember one message."""
@@ -47,6 +49,10 @@ class Memory:
     def clear(self) -> None:
         """Begin a new conversation."""
         self._messages.clear()
+        self.opening = ""
+
+    def __len__(self) -> int:
+        return len(self._messages)
 
     def prompt(self, context_tokens: int | None, max_bytes: int | None = None) -> list[ChatMessage]:
         """Return the messages for a model with so large a context, neighbours of one role joined.
@@ -59,12 +65,12 @@ class Memory:
             limit = min(limit, context_tokens * PROMPT_SHARE * BYTES_PER_TOKEN)
         while self._too_long(limit):
             self._messages = older_half(self._messages)
-        joined = list(self._opening)
-        for message in self._messages:
+        joined = list(self._first)
+        for message in self._opened():
             last = joined[-1]
             if last.role != message.role:
                 joined.append(message)
-            elif last is self._opening[-1] and len(self._opening) > 1:
+            elif last is self._first[-1] and len(self._first) > 1:
                 # An example stays as it is: it was read ahead.
                 joined += (ChatMessage("user", GOES_ON), message)
             else:
@@ -75,4 +81,9 @@ class Memory:
         if len(self._messages) < 2:
             return False
         too_many = len(self._messages) > self._max_messages
-        return too_many or size_bytes([*self._opening, *self._messages]) > max_bytes
+        return too_many or size_bytes([*self._first, *self._opened()]) > max_bytes
+
+    def _opened(self) -> list[ChatMessage]:
+        # As the person's, because there are chat templates that take one system message at most.
+        opening = [ChatMessage("user", self.opening)] if self.opening else []
+        return [*opening, *self._messages]

@@ -12,13 +12,14 @@ from ..agent.basic_memory_agent import LLMAgentConfig
 from ..agent.prompts import Prompts
 from ..config import Config, ConfigError, LoadedConfig
 from ..config.characters import Characters
+from ..conversation.speaking.feelings import Faces
 from ..engines import registry
 from ..engines.base import EngineError, Resources
 from ..engines.kinds import KINDS
 from ..engines.pool import EnginePool
 from ..engines.registry import EngineChoice
 from ..engines.trial import Stopwatch, Trial
-from ..live2d.models import load_model_info, model_problems
+from ..live2d.models import emotions, load_model_info, model_problems
 from ..mcp.entries import FILE, read_entries
 from ..mcp.permissions import Permissions
 from ..mcp.servers import McpServers
@@ -122,18 +123,22 @@ def _host_problems(file: str, host: str) -> list[str]:
 
 
 def _model_problems(characters: Characters, folder: Path) -> list[str]:
-    """Return what is wrong with how the characters are drawn, once for each model."""
-    wanted: dict[str, str] = {}
+    """Return what is wrong with how the characters are drawn, once for each model and table."""
+    wanted: dict[tuple[str, tuple[tuple[str, str], ...]], str] = {}
     for file in characters.list():
         try:
             config = characters.load(file.filename).config
         except ConfigError:
             continue  # told by `findings`
-        wanted.setdefault(config.character_config.live2d_model_name, file.filename)
+        character = config.character_config
+        words = tuple(character.face_config.words.items())
+        wanted.setdefault((character.live2d_model_name, words), file.filename)
     lines: list[str] = []
-    for name, filename in wanted.items():
-        found = model_problems(folder, name, load_model_info(folder, name))
+    for (name, words), filename in wanted.items():
+        info = load_model_info(folder, name)
+        found = model_problems(folder, name, info)
         own = [f"{filename}: {one}" if one.startswith("live2d_model") else one for one in found]
+        own += [f"{filename}: {one}" for one in Faces(emotions(info), dict(words)).problems()]
         lines += [line for line in own if line not in lines]
     return lines
 

@@ -160,6 +160,20 @@ class TurnConfig(EngineSections):
     turn_model: Annotated[str, AfterValidator(partial(check_name, "turn"))] = KINDS["turn"].default
 
 
+class MemoryConfig(EngineSections):
+    """What is found again of earlier conversations."""
+
+    kind: ClassVar[Kind] = "embedding"
+    by_meaning: bool = Field(
+        default=KINDS["embedding"].usual,
+        description="Find what was said in other words too, by its meaning: the embedding_model "
+        "tells it, the usual one on this computer (72 MB). false: by its words alone.",
+    )
+    embedding_model: Annotated[str, AfterValidator(partial(check_name, "embedding"))] = KINDS[
+        "embedding"
+    ].default
+
+
 class ASRConfig(EngineSections):
     """Understanding what was said."""
 
@@ -226,6 +240,23 @@ class TTSPreprocessorConfig(SpeechFilter):
     """From the sentence that is shown to the sentence that is spoken."""
 
     translator_config: TranslatorConfig = section()
+
+
+class FaceConfig(Section):
+    """Which feelings the face shows."""
+
+    moods_from_words: bool = Field(
+        default=True,
+        description="Where the language model names no feeling, show the one that is clear from "
+        "the words (English, Chinese, Japanese). false: only what it names.",
+    )
+    words: dict[str, str] = Field(
+        default={},
+        description="Further words by which the language model names a feeling, such as "
+        "`comfy: joy`: on the right a word of the model's `emotionMap`, or joy, laughter, sadness, "
+        "anger, surprise, fear, shyness, smugness, thinking, disgust or neutral. `joy: grin` "
+        "says which of its expressions shows joy.",
+    )
 
 
 class AgentSettings(EngineSections):
@@ -302,7 +333,9 @@ class CharacterConfig(Section):
     tts_config: TTSConfig = section()
     vad_config: VADConfig = section()
     turn_config: TurnConfig = section()
+    memory_config: MemoryConfig = section()
     tts_preprocessor_config: TTSPreprocessorConfig = section()
+    face_config: FaceConfig = section()
     _engines: dict[Kind, EngineChoice] = PrivateAttr(default_factory=dict)
 
     def engines(self) -> list[EngineChoice]:

@@ -21,7 +21,11 @@ Part = Sentence | Chunk | Aside | AskedAloud
 def reply_lines(context: ServiceContext) -> ReplyLines:
     """Return what makes lines of one answer of a character."""
     return ReplyLines(
-        Script(context.emotions, context.character.tts_preprocessor_config),
+        Script(
+            context.faces,
+            context.character.tts_preprocessor_config,
+            moods=context.character.face_config.moods_from_words,
+        ),
         first_clause=context.faster_first_response,
         max_chars=context.limits.max_reply_chars,
     )

@@ -29,6 +29,7 @@ from ..history.session_history import SessionHistory
 from ..history.store import HistoryStore
 from ..live2d.models import ModelInfo, emotions
 from ..mcp.toolbox import McpToolbox
+from .speaking.feelings import Faces
 from .speaking.stand_in import StandIn
 
 
@@ -51,6 +52,7 @@ class ServiceContext:
         self.limits: Limits = config.system_config.limits
         self.model_info = model_info
         self.emotions = emotions(model_info)
+        self.faces = Faces(self.emotions, self.character.face_config.words)
         self.told_unspoken = False
         """Whether the client was told that the voice cannot say some language."""
         self.prompts = prompts
@@ -96,7 +98,9 @@ class ServiceContext:
         system_prompt = self.prompts.system(self.character, self.emotions)
         examples = self.prompts.examples(self.character, self.emotions)
         return engine.open(
-            AgentContext(system_prompt, self.llm, self._tool_policy(), self.limits, examples)
+            AgentContext(
+                system_prompt, self.llm, self._tool_policy(), self.limits, examples=examples
+            )
         )
 
     def _tool_policy(self) -> ToolPolicy | None:

@@ -55,6 +55,7 @@ _ENGINES = __name__.rpartition(".")[0]
 _CHARACTER = "character_config"
 _TRANSLATOR = (_CHARACTER, "tts_preprocessor_config", "translator_config")
 _TURN = (_CHARACTER, "turn_config")
+_MEMORY = (_CHARACTER, "memory_config")
 _BASIC_MEMORY = ("agent_config", "agent_settings", "basic_memory_agent")
 
 _ALL = (
@@ -153,6 +154,20 @@ _ALL = (
         documented=_names("deeplx tencent"),
         switch=(*_TRANSLATOR, "translate_audio"),
         trial=3,  # with what the language model can
+    ),
+    EngineKind(
+        name="embedding",
+        label="embedding",
+        role="the sense for what is meant",
+        package=f"{_ENGINES}.embedding",
+        base=f"{_ENGINES}.embedding.base:Embedder",
+        selector=(*_MEMORY, "embedding_model"),
+        sections=_MEMORY,
+        default="multilingual_e5",
+        documented=frozenset(),
+        switch=(*_MEMORY, "by_meaning"),
+        usual=True,
+        optional=True,
     ),
 )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .onnx_graph import field
+
 
 def with_output(model: bytes, tensor: str) -> bytes:
     """Return a model, as bytes, with one of its inner tensors as its last output.
@@ -9,13 +11,6 @@ def with_output(model: bytes, tensor: str) -> bytes:
     Bytes that follow a message of Protocol Buffers are merged into it, lists being joined: so an
     output is added by writing it behind the model, without a package that takes it apart.
     """
-    value_info = _field(1, tensor.encode())
-    graph = _field(12, value_info)
-    return model + _field(7, graph)
-
-
-def _field(number: int, content: bytes) -> bytes:
-    """Return a field that holds bytes: the numbers are those of onnx.proto."""
-    if len(content) > 127:
-        raise ValueError("the length must fit into a byte")
-    return bytes([number << 3 | 2, len(content)]) + content
+    value_info = field(1, tensor.encode())
+    graph = field(12, value_info)
+    return model + field(7, graph)

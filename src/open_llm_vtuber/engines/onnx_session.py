@@ -9,8 +9,10 @@ QUIET = 4
 """The severity at which not even an error is logged: of a call that is stopped on purpose."""
 
 
-def open_session(path: Path, threads: int = 1, *, spins: bool = True, severity: int = 3) -> Any:
-    """Return a session that runs the model at `path` on the processor. It blocks.
+def open_session(
+    model: Path | bytes, threads: int = 1, *, spins: bool = True, severity: int = 3
+) -> Any:
+    """Return a session that runs a model, a file or what is in one, on the processor. It blocks.
 
     Threads that do not `spin` leave the processors to others while they wait for one another.
     """
@@ -21,4 +23,5 @@ def open_session(path: Path, threads: int = 1, *, spins: bool = True, severity: 
     options.log_severity_level = severity
     if not spins:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    source = model if isinstance(model, bytes) else str(model)
+    return onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])

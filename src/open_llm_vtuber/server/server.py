@@ -18,6 +18,7 @@ from ..config import Config
 from ..config.characters import Characters
 from ..conversation.context import ServiceContext
 from ..conversation.groups.groups import Groups
+from ..conversation.speaking.feelings import Faces
 from ..conversation.speaking.stand_in import StandIn
 from ..conversation.viewers import ViewerResponders
 from ..decoding import Decoding
@@ -30,7 +31,7 @@ from ..faults import fault
 from ..history.importer import import_folder
 from ..history.store import HistoryStore, resolve_url
 from ..live2d import CoreStore
-from ..live2d.models import ModelInfo, load_model_info, model_problems
+from ..live2d.models import ModelInfo, emotions, load_model_info, model_problems
 from ..mcp.servers import McpServers
 from ..protocol.extra import EngineProgress
 from ..shipped import ours
@@ -236,6 +237,7 @@ class Server:
         name = character.live2d_model_name
         model_info = load_model_info(self.folder, name)
         problems = model_problems(self.folder, name, model_info)
+        problems += Faces(emotions(model_info), character.face_config.words).problems()
         return model_info, Prompts(self.folder, chosen), problems
 
     def loading_text(self, context: ServiceContext) -> str:

@@ -14,6 +14,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from ..audio import Pcm, wav_bytes
 from ..bounded_queue import BoundedQueue
+from ..conversation.speaking.feelings import Faces
 from ..conversation.speaking.sentences import SentenceSplitter
 from ..conversation.speaking.speech_text import Line, Script
 from ..conversation.speaking.stand_in import StandIn
@@ -130,7 +131,7 @@ class _Speaking:
     async def _lines(self, text: str) -> list[Line]:
         """Cut a text, a portion at a time: a long one would hold up everybody else."""
         splitter = SentenceSplitter(first_clause=False)
-        script = Script({}, self._server.config.character_config.tts_preprocessor_config)
+        script = Script(Faces({}), self._server.config.character_config.tts_preprocessor_config)
         lines: list[Line | None] = []
         for portion in portions(text):
             lines += map(script.read, splitter.feed(portion))

@@ -18,13 +18,19 @@ from open_llm_vtuber.agent.text_tool_calls import TextToolCalls
 from open_llm_vtuber.config import SpeechFilter
 from open_llm_vtuber.conversation.speaking import (
     addresses,
+    feelings,
     fences,
+    gaps,
+    placeholders,
     scanner,
     sentences,
     spans,
     stage_directions,
+    tags,
 )
 from open_llm_vtuber.conversation.speaking import speech_text as script
+from open_llm_vtuber.conversation.speaking.feelings import Faces
+from open_llm_vtuber.conversation.speaking.mood import chinese, english, japanese, sentence
 from open_llm_vtuber.conversation.speaking.sentences import SentenceSplitter
 from open_llm_vtuber.conversation.speaking.speech_text import Script
 from open_llm_vtuber.engines.llm import thoughts
@@ -74,6 +80,11 @@ MOTIFS = [
     "[a](",
     "](b)",
     "[joy]",
+    "_a ",
+    "{a",
+    "I'm happy, ",
+    "太好了，",
+    "嬉しい、",
     "- ",
     "> ",
     "| ",
@@ -163,7 +174,15 @@ def _patterns_count() -> Iterator[None]:
             spans,
             fences,
             addresses,
+            feelings,
+            gaps,
+            placeholders,
             stage_directions,
+            tags,
+            chinese,
+            english,
+            japanese,
+            sentence,
             text_tool_calls,
             thoughts,
         ):
@@ -174,7 +193,7 @@ def _patterns_count() -> Iterator[None]:
 
 
 def perform(deltas: list[str]) -> None:
-    splitter, lines = SentenceSplitter(), Script({"joy": 1}, SpeechFilter())
+    splitter, lines = SentenceSplitter(), Script(Faces({"joy": 1}), SpeechFilter(), moods=True)
     for delta in deltas:
         for piece in splitter.feed(delta):
             lines.read(piece)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from open_llm_vtuber.config import SpeechFilter
+from open_llm_vtuber.conversation.speaking.feelings import Faces
 from open_llm_vtuber.conversation.speaking.reply_lines import ReplyLines
 from open_llm_vtuber.conversation.speaking.speech_text import Line, Script
 from open_llm_vtuber.engines.llm.base import Thought
 
 
 def reading(*pieces: str | Thought) -> tuple[ReplyLines, list[Line]]:
-    lines = ReplyLines(Script({}, SpeechFilter()), first_clause=False)
+    lines = ReplyLines(Script(Faces({}), SpeechFilter()), first_clause=False)
     found = [line for piece in pieces for line in lines.feed(piece)]
     return lines, [*found, *lines.flush()]
 
@@ -37,7 +38,7 @@ def test_a_thought_told_apart_is_not_shown() -> None:
 
 
 def test_what_is_taken_back_is_neither_said_nor_remembered() -> None:
-    lines = ReplyLines(Script({}, SpeechFilter()), first_clause=False)
+    lines = ReplyLines(Script(Faces({}), SpeechFilter()), first_clause=False)
     before = lines.feed("They want a hello. Keep it short.")
     assert displays(before) == ["They want a hello. "]
     lines.take_back()
@@ -48,7 +49,7 @@ def test_what_is_taken_back_is_neither_said_nor_remembered() -> None:
 
 
 def test_what_was_said_before_a_tool_is_not_taken_back() -> None:
-    lines = ReplyLines(Script({}, SpeechFilter()), first_clause=False)
+    lines = ReplyLines(Script(Faces({}), SpeechFilter()), first_clause=False)
     before = [*lines.feed("Let me see. "), *lines.flush()]
     thought = lines.feed("They want a hello. Keep it short.")
     lines.take_back()
@@ -80,7 +81,7 @@ def test_a_mark_that_is_written_about_is_shown_and_begins_no_thought() -> None:
 
 
 def test_a_long_thought_is_not_shown_to_its_end_and_takes_no_room_from_the_answer() -> None:
-    lines = ReplyLines(Script({}, SpeechFilter()), first_clause=False, max_chars=100)
+    lines = ReplyLines(Script(Faces({}), SpeechFilter()), first_clause=False, max_chars=100)
     pieces = [written("A thought. ")] * 50 + ["Hello."]
     found = [line for piece in pieces for line in lines.feed(piece)] + lines.flush()
     assert sum(map(len, displays(found))) < 120

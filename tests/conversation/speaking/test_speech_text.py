@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from open_llm_vtuber.config import SpeechFilter
+from open_llm_vtuber.conversation.speaking.feelings import Faces
 from open_llm_vtuber.conversation.speaking.sentences import SentenceSplitter
 from open_llm_vtuber.conversation.speaking.speech_text import Line, Script, spoken
 
@@ -16,7 +17,7 @@ EMOTIONS: dict[str, int | str] = {"joy": 3, "Sad": "exp_sad", "neutral": 0}
 
 
 def read(*pieces: str, config: SpeechFilter | None = None) -> list[Line | None]:
-    script = Script(EMOTIONS, config or SpeechFilter())
+    script = Script(Faces(EMOTIONS), config or SpeechFilter())
     return [script.read(piece) for piece in pieces]
 
 
@@ -430,7 +431,10 @@ def test_a_display_is_the_piece_without_outer_whitespace(piece: str) -> None:
     (line,) = read(piece)
     if line is None:
         assert not piece.strip()
-    elif not set("[【［") & set(piece) and piece.strip().lower() not in ("<think>", "</think>"):
+    elif not set("[【［{(（<*_~:") & set(piece) and piece.strip().lower() not in (
+        "<think>",
+        "</think>",
+    ):
         assert line.display.rstrip() == piece.strip()
 
 

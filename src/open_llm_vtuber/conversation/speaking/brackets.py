@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 NEWLINES = "\n\r\v\f\x85\u2028\u2029"
-_KINDS = {char: kind for kind, chars in enumerate(("[]", "()（）", "<>")) for char in chars}
-_OPENERS = "[(（<"
+_PAIRS = ("[]", "()（）", "<>", "【】", "［］")
+_KINDS = {char: kind for kind, chars in enumerate(_PAIRS) for char in chars}
+_OPENERS = "[(（<【［"
 
 
 class Brackets:
@@ -19,7 +20,7 @@ class Brackets:
         """The position of the character that `read` takes next."""
         self.line_end = -1
         """The position of the last line break that was read."""
-        self._open: tuple[list[int], ...] = ([], [], [])
+        self._open: tuple[list[int], ...] = tuple([] for _ in _PAIRS)
         self._star: int | None = None
         self._ends: dict[int, int] = {}
 

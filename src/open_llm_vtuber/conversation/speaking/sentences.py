@@ -9,8 +9,9 @@ How much must be read before a piece is given out:
   here. This is all that `。` and its like and a line break need.
 - `. ! ? …` also need whitespace, a CJK character or a `[tag]` behind them, so that nothing is cut
   inside `3.14`, `foo.py` or a URL. `.` ends nothing after an abbreviation or a list number.
-- `[tag]`, `<tag>`, `(aside)` and `*action*` are read to their end before anything in them or behind
-  them is decided, for at most `SPAN` characters of one line; if unclosed they are plain text.
+- `[tag]`, `【tag】`, `<tag>`, `(aside)` and `*action*` are read to their end before anything in
+  them or behind them is decided, for at most `SPAN` characters of one line; if unclosed they are
+  plain text.
 - `<think>` and `</think>` are recognised with their last character, which releases the text
   before them; they are pieces of their own.
 - A block of code between ``` lines is read to its end, at most `HARD_LIMIT`, and stands alone.
@@ -63,7 +64,7 @@ WORD_REACH = 40
 TAIL = 300
 """Longest run of marks, quotes and emoji that is kept with its sentence."""
 
-_SPANS = "[(（<*"
+_SPANS = "[【［(（<*"
 _ADDRESS = ("://", "www.", "@")
 
 _WORD = re.compile("[A-Za-z]+")

@@ -1,0 +1,31 @@
+/** How long an expression stays that a sentence brought. */
+
+import type { Avatar } from "./types";
+
+/** After its turn, in ms. A turn that begins meanwhile does not keep it. */
+export const FADE_MS = 4000;
+
+export class Face {
+  private fading: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly express: Avatar["express"]) {}
+
+  /** Show the first of a sentence's expressions, if there is one. */
+  sentence([first]: readonly (string | number)[]): void {
+    if (first === undefined) return;
+    this.destroy();
+    this.express(first);
+  }
+
+  /** Note that the turn is over. */
+  rest(): void {
+    this.destroy();
+    this.fading = setTimeout(() => {
+      this.express(null);
+    }, FADE_MS);
+  }
+
+  destroy(): void {
+    clearTimeout(this.fading);
+  }
+}

@@ -1,0 +1,1 @@
+"""What she feels, by her words."""

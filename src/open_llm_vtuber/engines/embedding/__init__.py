@@ -1,0 +1,1 @@
+"""Embedders: what a text means, as numbers that can be compared."""

@@ -1,0 +1,59 @@
+"""multilingual-e5-small: what sentences of 94 languages mean, on this computer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import numpy as np
+
+from ..about import About
+from ..base import EngineConfig, EngineError, Resources
+from .base import Embedder, Vectors
+from .e5_model import E5Model
+
+WEIGHTS = "multilingual-e5-small-q4"
+
+
+class MultilingualE5Config(EngineConfig):
+    """Keys of the section `multilingual_e5`: none."""
+
+
+class MultilingualE5(Embedder[MultilingualE5Config]):
+    """One model for everybody; a sentence takes some milliseconds of one processor."""
+
+    name: ClassVar[str] = "multilingual_e5"
+    about = About("here", "94", "MIT", tested="for real")
+    Config = MultilingualE5Config
+    requires: ClassVar = {"onnxruntime": ""}
+
+    def __init__(self, config: MultilingualE5Config) -> None:
+        super().__init__(config)
+        self._model: E5Model | None = None
+
+    @property
+    def space(self) -> str:
+        """The weights."""
+        return WEIGHTS
+
+    async def load(self, resources: Resources) -> None:
+        """Fetch the model (72 MB) and open it. Raises EngineError."""
+        folder = await resources.weights(WEIGHTS)
+        try:
+            self._model = await self.run(E5Model, folder / "e5-small-q4.bin")
+        except (OSError, ValueError) as error:
+            raise EngineError(f"The embedding model cannot be opened: {error}") from error
+
+    async def close(self) -> None:
+        """Free the model."""
+        await super().close()
+        self._model = None
+
+    async def encode(self, texts: Sequence[str], *, query: bool) -> Vectors:
+        """Return the vectors of `texts`. Raises EngineError."""
+        return await self.run(_vectors, self._model, texts, query)
+
+
+def _vectors(model: E5Model | None, texts: Sequence[str], query: bool) -> Vectors:
+    assert model is not None  # noqa: S101 - it is loaded
+    return np.stack([model.vector(text, query=query) for text in texts])
