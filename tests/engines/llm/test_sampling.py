@@ -10,7 +10,7 @@ from open_llm_vtuber.engines.llm.sampling import Sampling, sampling_of
 @pytest.mark.parametrize(
     ("model", "temperature", "top_k"),
     [
-        ("qwen2.5-coder-1.5b-instruct-q4_k_m", 0.7, 20),
+        ("qwen2.5-coder-1.5b-instruct-q4_k_m", 0.5, 20),
         ("Qwen3-4B-Instruct-2507-Q4_K_M", 0.7, 20),
         ("SmolLM3-Q4_K_M", 0.6, None),
         ("gemma-3-4b-it-Q4_K_M", 1.0, 64),

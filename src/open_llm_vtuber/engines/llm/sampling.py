@@ -28,7 +28,7 @@ class Sampling:
 _FAMILIES: tuple[tuple[re.Pattern[str], Sampling], ...] = tuple(
     (re.compile(name, re.IGNORECASE), sampling)
     for name, sampling in (
-        (r"qwen-?2", Sampling(0.7, top_p=0.8, top_k=20, repeat_penalty=1.1)),
+        (r"qwen-?2", Sampling(0.5, top_p=0.8, top_k=20, repeat_penalty=1.05)),
         (r"qwen-?3", Sampling(0.7, top_p=0.8, top_k=20, min_p=0.0, presence_penalty=0.5)),
         (r"smollm-?2", Sampling(0.6, top_p=0.9, repeat_penalty=1.1)),
         (r"smollm-?3", Sampling(0.6, top_p=0.95)),
