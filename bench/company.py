@@ -63,7 +63,7 @@ class Companion:
         character, limits = self.config.character_config, self.config.system_config.limits
         system = self.prompts.system(character, self.faces)
         examples = self.prompts.examples(character, self.faces)
-        agent = self.agents.open(AgentContext(system, self._model, None, limits, examples))
+        agent = self.agents.open(AgentContext(system, self._model, None, limits, examples=examples))
         return Conversation(self, agent)
 
     async def _model(self) -> AnyLLM:
