@@ -142,7 +142,7 @@ async def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:
 
 async def test_a_full_disk_loses_nothing(tmp_path: Path, listen: Listen) -> None:
     def limit(connection: sqlite3.Connection, _record: object) -> None:
-        connection.execute("PRAGMA max_page_count=20")
+        connection.execute("PRAGMA max_page_count=60")
 
     listen("connect", limit)
     store = HistoryStore(f"sqlite:///{tmp_path}/history.db")

@@ -24,7 +24,9 @@ class ListedStore:
         self.stored: list[tuple[str, list[str]]] = []
         self.broken = False
 
-    async def append(self, conf_uid: str, uid: str, messages: Sequence[HistoryMessage]) -> None:
+    async def append(
+        self, conf_uid: str, uid: str, messages: Sequence[HistoryMessage], *, person: str
+    ) -> None:
         if self.broken:
             raise HistoryError("The disk is full.")
         self.stored.append((uid, [message.content for message in messages]))

@@ -103,7 +103,15 @@ ONE = [
     ("my mum is coming on Sunday", "date", "mother/visit", "2026-05-10"),
     ("My son has a recital on Friday.", "date", "son/recital", "2026-05-08"),
     ("My friend Tom is getting married in June.", "date", "friend tom/wedding", "2026-06-01"),
+    ("No kidding, my sister is getting married!", "life", "sister/wedding", ""),
+    ("Since you asked, my name is Ada.", "name", "name", ""),
+    ("I don't know if I told you, but I'm vegan.", "life", "diet", ""),
+    ("Write down that my name is Ada.", "name", "name", ""),
     # health and habits
+    ("I have a broken arm.", "life", "health/arm", ""),
+    ("I'm a 12 year old girl.", "life", "age", ""),
+    ("I have long red hair.", "life", "hair", ""),
+    ("My favorite ice cream flavor is mint.", "taste", "favourite/ice cream flavor", ""),
     ("I'm allergic to peanuts.", "life", "allergy/peanuts", ""),
     ("I can't eat that because I'm allergic to nuts.", "life", "allergy/nuts", ""),
     ("I have asthma.", "life", "health/asthma", ""),
@@ -171,6 +179,17 @@ ONE = [
     ("I moved from Paris to Lyon last year", "life", "home", "2025-01-01"),
     ("My wedding is next June 5th", "date", "wedding", "2026-06-05"),
     ("i have a job interview on the 12th wish me luck", "date", "job interview", "2026-05-12"),
+    # what holds no longer
+    ("I'm no longer vegan.", "life", "diet", ""),
+    ("I don't work at the post office any more.", "life", "workplace", ""),
+    ("I'm not a teacher anymore.", "life", "work", ""),
+    ("I'm not married any more.", "life", "relationship", ""),
+    ("My sister is not getting married.", "life", "sister/wedding", ""),
+    ("My mother isn't in hospital any more.", "life", "mother/health", ""),
+    ("I'm not flying to Rome next Friday.", "date", "plan/rome", "2026-05-15"),
+    ("I don't have an exam tomorrow.", "date", "exam", "2026-05-07"),
+    ("I don't play the violin any more.", "taste", "plays/violin", ""),
+    ("I'm not moving to Lyon.", "life", "moving", ""),
     # promises, and what she is asked to remember
     ("I promise I'll finish my thesis this week.", "promise", "", "2026-05-04"),
     ("I promise to tell you everything tomorrow.", "promise", "", "2026-05-07"),
@@ -401,6 +420,7 @@ i work as a
 I live on coffee.
 I live by the sword.
 I live in jeans.
+I just don't like the taste.
 I moved to accounting.
 I love going there.
 I'm engaged in a debate.

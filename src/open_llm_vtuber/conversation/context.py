@@ -17,6 +17,7 @@ from ..agent.tools import ToolPolicy
 from ..config import CharacterConfig, Config, Limits
 from ..engines.asr.base import AnyASR
 from ..engines.base import Engine, EngineError
+from ..engines.embedding.base import AnyEmbedder
 from ..engines.kinds import KINDS, Kind
 from ..engines.llm.base import AnyLLM
 from ..engines.pool import EnginePool, Lease
@@ -205,6 +206,11 @@ class ServiceContext:
         """Return the engine that tells whether a turn is over, if one is wanted and loaded."""
         lease = self._leases.get("turn")
         return cast("AnyTurnDetector | None", lease.loaded) if isinstance(lease, Lease) else None
+
+    def ready_embedder(self) -> AnyEmbedder | None:
+        """Return the engine that knows what is meant, if one is wanted and loaded."""
+        lease = self._leases.get("embedding")
+        return cast("AnyEmbedder | None", lease.loaded) if isinstance(lease, Lease) else None
 
     @property
     def max_segment_s(self) -> float | None:

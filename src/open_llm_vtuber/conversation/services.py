@@ -7,6 +7,7 @@ from typing import Protocol
 from ..config.characters import Characters
 from ..history.store import HistoryStore
 from ..mcp.servers import McpServers
+from ..memory.store import MemoryStore
 from ..protocol.extra import LanguageModels, Languages
 from .context import ServiceContext
 from .groups.groups import Groups
@@ -35,6 +36,7 @@ class ServerServices(LoadingStatus, Protocol):
 
     characters: Characters
     history: HistoryStore
+    memories: MemoryStore
     groups: Groups
     mcp: McpServers
     responders: ViewerResponders

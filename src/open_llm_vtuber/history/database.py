@@ -28,6 +28,12 @@ class Database(Protocol):
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Return what `work` does; all of it has reached the disk then, or nothing."""
 
+    async def wipe(self) -> bool:
+        """Leave nothing in the files of what was deleted; return whether that is so.
+
+        It is not while others read a state from before. Who reads meanwhile does not wait.
+        """
+
     async def close(self) -> None:
         """Disconnect. Nothing of it may be running."""
 

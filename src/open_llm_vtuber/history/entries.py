@@ -88,9 +88,15 @@ def to_message(row: Mapping[str, Any]) -> HistoryMessage:
 def to_message_of_group(row: Mapping[str, Any]) -> HistoryMessage:
     """Return the message of a row, with the mark of what another person said."""
     message = to_message(row)
-    if row["original"] is not None and json.loads(row["original"]).get("other") is True:
+    if is_of_other(row):
         message.other = True
     return message
+
+
+def is_of_other(row: Mapping[str, Any]) -> bool:
+    """Return whether another person in a group said the message of a row."""
+    entry = json.loads(row["original"]) if row["original"] is not None else None
+    return isinstance(entry, dict) and entry.get("other") is True
 
 
 def moment_s(timestamp: str, history_uid: str) -> float:

@@ -28,7 +28,7 @@ async def export_folder(store: HistoryStore, folder: Path) -> int:
             found = await store.entries(conf_uid, uid)
             try:
                 home = await asyncio.to_thread(_home, folder, name)
-                await asyncio.to_thread(_write, home / f"{uid}.json", found)
+                await asyncio.to_thread(write_entries, home / f"{uid}.json", found)
             except OSError as error:
                 raise HistoryError(
                     f"The conversations can not be exported ({error.strerror}). Choose a folder "
@@ -59,7 +59,8 @@ def _home(folder: Path, name: str) -> Path:
     return folder / kept_apart(name, {one.name for one in folder.iterdir()})
 
 
-def _write(path: Path, found: list[Any]) -> None:
+def write_entries(path: Path, found: list[Any]) -> None:
+    """Write a conversation as a JSON file, whole or not at all. Raises OSError."""
     text = json.dumps(found, indent=2, ensure_ascii=False)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f".{os.getpid()}.part")

@@ -1,4 +1,4 @@
-"""Taking in a `chat_history/` folder of JSON files, each file once; the files stay as they are."""
+"""Taking in a `chat_history/` folder of JSON files, each file once; they stay as they are."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def _read(path: Path) -> Conversation | None:
         _skip(path, "it is no file")  # to read a pipe or a device might never end
         return None
     try:
-        found = _parse(path.read_bytes())
+        found = read_entries(path)
         if isinstance(found, list):
             return Conversation(path.stem, [entries.to_row(entry) for entry in found])
         why = "it holds no list of messages"
@@ -90,8 +90,12 @@ def _read(path: Path) -> Conversation | None:
     return None
 
 
-def _parse(data: bytes) -> Any:
-    return json.loads(decode(data).text)
+def read_entries(path: Path) -> Any:
+    """Return the JSON of a file; a list of entries, if it is a conversation.
+
+    Raises OSError, UnknownEncodingError, ValueError and RecursionError.
+    """
+    return json.loads(decode(path.read_bytes()).text)
 
 
 def _skip(path: Path, why: str) -> None:

@@ -10,11 +10,12 @@ from sqlalchemy import URL, Connection, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from .errors import HistoryError
-from .schema import create_tables
+from .migration import create_tables
 
 T = TypeVar("T")
 
 _CONNECTIONS = 4
+_HOLDING_WORDS = ("messages", "facts", "vectors", "message_terms")
 _SCHEMA_LOCK = 0x6F6C7674  # any number that is the same in every process
 
 
@@ -44,6 +45,16 @@ class PostgresDatabase:
         async with self._connected().begin() as connection:
             await connection.exec_driver_sql("SET LOCAL synchronous_commit TO on")
             return await connection.run_sync(work)
+
+    async def wipe(self) -> bool:
+        """Have the server free the rows that were deleted.
+
+        What its files, its journal and its backups hold beyond that is for who runs it.
+        """
+        async with self._connected().connect() as connection:
+            alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await alone.exec_driver_sql(f"VACUUM {', '.join(_HOLDING_WORDS)}")
+        return True
 
     async def close(self) -> None:
         """Disconnect."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
-    Connection,
     Float,
     ForeignKey,
     Index,
@@ -14,34 +14,30 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    delete,
-    func,
-    insert,
-    select,
+    true,
 )
-
-from .errors import HistoryError
-
-VERSION = 1
-"""The number of this layout; a database with a higher one is left alone."""
 
 METADATA = MetaData()
 
 # SQLite only counts upwards by itself in a column that is called INTEGER.
-_ID = BigInteger().with_variant(Integer(), "sqlite")
+ID = BigInteger().with_variant(Integer(), "sqlite")
 
 schema_version = Table("schema_version", METADATA, Column("version", Integer, nullable=False))
 
 conversations = Table(
     "conversations",
     METADATA,
-    Column("id", _ID, primary_key=True, autoincrement=True),
+    Column("id", ID, primary_key=True, autoincrement=True),
     Column("conf_uid", Text, nullable=False),
     Column("history_uid", Text, nullable=False),
     # The last message, kept here so that the list of 10,000 conversations is one indexed query.
     # NULL while nothing was said.
     Column("latest_id", BigInteger),
     Column("latest_at_s", Float, nullable=False),
+    # Whose conversation it is: the name a person gave; "" is who gave none.
+    Column("person", Text, nullable=False, server_default=""),
+    # Whether anything may be remembered of it in other conversations.
+    Column("remembered", Boolean, nullable=False, server_default=true()),
     UniqueConstraint("conf_uid", "history_uid", name="conversation_uid"),
     Index("conversation_order", "conf_uid", "latest_at_s", "latest_id"),
     sqlite_autoincrement=True,
@@ -51,7 +47,7 @@ conversations = Table(
 messages = Table(
     "messages",
     METADATA,
-    Column("id", _ID, primary_key=True, autoincrement=True),
+    Column("id", ID, primary_key=True, autoincrement=True),
     Column(
         "conversation_id",
         BigInteger,
@@ -69,7 +65,10 @@ messages = Table(
     # The entry as JSON where the columns alone can not restore it. Text, because the JSON type of
     # PostgreSQL refuses what Python's reads, NaN for instance.
     Column("original", Text),
+    # How far it is indexed for the memory: 0 not at all, 1 its words and facts, 2 its vector too.
+    Column("indexed", Integer, nullable=False, server_default="0"),
     Index("message_order", "conversation_id", "id"),
+    Index("message_indexed", "indexed", "id"),
     sqlite_autoincrement=True,
 )
 
@@ -80,17 +79,3 @@ settled = Table(
     Column("history_uid", Text, primary_key=True),
     comment="Conversations that were imported or deleted: their files are not imported again.",
 )
-
-
-def create_tables(connection: Connection) -> None:
-    """Create what is missing. Raises HistoryError if a newer program wrote it."""
-    METADATA.create_all(connection)
-    found = connection.execute(select(func.max(schema_version.c.version))).scalar()
-    if found is not None and found > VERSION:
-        raise HistoryError(
-            "The database of conversations was written by a newer version of this program. "
-            "Update the program, or name another database in history_url."
-        )
-    if found is None:
-        connection.execute(delete(schema_version))
-        connection.execute(insert(schema_version).values(version=VERSION))

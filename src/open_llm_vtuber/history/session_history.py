@@ -31,6 +31,8 @@ class SessionHistory:
         self._due: asyncio.TimerHandle | None = None
         self._writer: asyncio.Task[None] | None = None
         self._failure: HistoryError | None = None
+        self.person = ""
+        """Whose the conversations are that begin from now on."""
         self.uid: str | None = None
         """The current conversation; None until the next message begins one."""
 
@@ -89,7 +91,7 @@ class SessionHistory:
                 entries = [entry for entry in self._waiting if entry[0] == uid]
                 self._waiting = [entry for entry in self._waiting if entry[0] != uid]
                 try:
-                    await self._store.append(self._conf_uid, uid, batch)
+                    await self._store.append(self._conf_uid, uid, batch, person=self.person)
                 except HistoryError as error:
                     self._failure = error
                     self._waiting = entries + self._waiting

@@ -14,13 +14,15 @@ from loguru import logger
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy.exc import OperationalError
 
-from .schema import create_tables
+from .migration import create_tables
 from .urls import database_file
 
 T = TypeVar("T")
 
 BUSY_S = 15.0
 """How long another program may keep the database from being written."""
+_READS_S = 1.0
+"""How long those who read may keep what was deleted in the journal, before it is tried later."""
 _READERS = 3
 _OPEN_TRIES = 100
 _OPEN_PAUSE_S = 0.1
@@ -62,6 +64,10 @@ class SqliteDatabase:
         """Return what `work` does; it has reached the disk then."""
         return await self._in(self._writer, self._write, work)
 
+    async def wipe(self) -> bool:
+        """Write the file anew without what was deleted, and empty its journal."""
+        return await self._in(self._writer, self._wipe)
+
     async def close(self) -> None:
         """Disconnect."""
         await self._in(self._writer, self._dispose)
@@ -89,6 +95,19 @@ class SqliteDatabase:
         # A transaction that reads first and writes later can not wait for another writer, it
         # fails; one that says so at once can.
         return _transact(self._connected(), "BEGIN IMMEDIATE", work)
+
+    def _wipe(self) -> bool:
+        self._renew()
+        with self._connected().connect() as connection:
+            connection.exec_driver_sql("VACUUM")
+            # Where somebody still reads an older state, its pages stay in the journal. Our own
+            # reads are short; for another program's nobody who writes is to wait.
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={_READS_S * 1000:.0f}")
+            try:
+                emptied = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+            finally:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_S * 1000:.0f}")
+            return not emptied[0]
 
     def _is_elsewhere(self) -> bool:
         """Whether the file is not the one that was opened: what is written there would be lost."""
@@ -177,6 +196,7 @@ def _configure(connection: Any, _record: object) -> None:
         "journal_mode=WAL",  # readers do not wait for writers
         "synchronous=FULL",  # a commit has reached the disk when it returns
         "foreign_keys=ON",
+        "secure_delete=ON",  # what is deleted is overwritten, wherever SQLite was built
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -54,6 +54,8 @@ class HistoryStore:
         self._appending = False
         self._running: set[asyncio.Task[Any]] = set()
         self._closing = False
+        self.changed = asyncio.Event()
+        """Set when something was stored or deleted; whoever waits for it clears it."""
 
     async def open(self) -> None:
         """Connect, and create the file and the tables where they are missing."""
@@ -85,9 +87,17 @@ class HistoryStore:
         return uids.new_uid()
 
     async def append(
-        self, conf_uid: str, history_uid: str, messages: Sequence[HistoryMessage]
+        self,
+        conf_uid: str,
+        history_uid: str,
+        messages: Sequence[HistoryMessage],
+        *,
+        person: str = "",
     ) -> None:
-        """Store `messages`, all or none; they are durable on return."""
+        """Store `messages`, all or none; they are durable on return.
+
+        `person` is whose conversation it is, if it begins with them.
+        """
         if not valid_uid(history_uid):
             raise HistoryError(
                 "That can not be the name of a conversation. Create a new one.",
@@ -96,7 +106,8 @@ class HistoryStore:
         if messages:
             rows = [entries.to_row(entries.from_message(message)) for message in messages]
             stored = asyncio.get_running_loop().create_future()
-            said = _Said(entries.storable(conf_uid), Conversation(history_uid, rows), stored)
+            conversation = Conversation(history_uid, rows, entries.storable(person))
+            said = _Said(entries.storable(conf_uid), conversation, stored)
             if self._closing:
                 raise HistoryError(_CLOSED)
             self._said.append(said)
@@ -135,9 +146,9 @@ class HistoryStore:
         if not valid_uid(history_uid):
             return False
         conf_uid = entries.storable(conf_uid)
-        return await self._run(
-            self._write(lambda connection: delete_one(connection, conf_uid, history_uid))
-        )
+        deleted = await self.write(lambda connection: delete_one(connection, conf_uid, history_uid))
+        self.changed.set()
+        return deleted
 
     # What the importer and the exporter need.
 
@@ -164,9 +175,26 @@ class HistoryStore:
         Those that are settled already, or exist, are left as they are. Returns how many were new.
         """
         conf_uid = entries.storable(conf_uid)
-        return await self._run(
-            self._write(lambda connection: settle_all(connection, conf_uid, found))
-        )
+        new = await self.write(lambda connection: settle_all(connection, conf_uid, found))
+        self.changed.set()
+        return new
+
+    # What is kept beside the conversations is read and written like them.
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Return what `work` does, in a transaction that sees one state of the database."""
+        return await self._run(self._opened().read(work))
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Return what `work` does; all of it has reached the disk then, or nothing."""
+        return await self._run(self._write(work))
+
+    async def wipe(self) -> bool:
+        """Leave nothing in the database's files of what was deleted; return whether that is so.
+
+        Who reads does not wait for it, who writes does.
+        """
+        return await self._run(self._in_turn(lambda: self._opened().wipe()))
 
     # How it is done.
 
@@ -196,15 +224,17 @@ class HistoryStore:
         else:
             for each in said:
                 each.stored.set_result(None)
+            self.changed.set()
 
     async def _read(
         self, query: Select[Any], make: Callable[[Mapping[str, Any]], T]
     ) -> builtins.list[T]:
-        return await self._run(
-            self._opened().read(lambda connection: reads.read(connection, query, make))
-        )
+        return await self.read(lambda connection: reads.read(connection, query, make))
 
     async def _write(self, work: Callable[[Connection], T]) -> T:
+        return await self._in_turn(lambda: self._opened().write(work))
+
+    async def _in_turn(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         # In turn, and first come, first served: SQLite's own waiting is neither. While another
         # program keeps everybody waiting, nobody waits for those before him as well.
         try:
@@ -214,7 +244,7 @@ class HistoryStore:
             logger.warning("the database of conversations failed: others wait for it as well")
             raise busy() from None
         try:
-            return await self._opened().write(work)
+            return await work()
         finally:
             self._writing.release()
 

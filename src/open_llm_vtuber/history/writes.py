@@ -8,7 +8,10 @@ from typing import Any
 
 from sqlalchemy import (
     Connection,
+    Integer,
+    Text,
     bindparam,
+    cast,
     delete,
     func,
     insert,
@@ -19,10 +22,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects import sqlite
 
 from . import entries
+from .memory_schema import memory_state
 from .reads import of
 from .schema import conversations, messages, settled
 
 _PART = 200  # rows in one statement
+WIPE = "wipe"
+"""The key of `memory_state` that is there while deleted words may still be in the files."""
 
 _NAMES = (conversations.c.conf_uid, conversations.c.history_uid)
 _EXISTING = (
@@ -49,6 +55,8 @@ class Conversation:
 
     history_uid: str
     rows: Sequence[Mapping[str, Any]]
+    person: str = ""
+    """Whose it is, if it is begun now."""
 
     def latest_at_s(self) -> float:
         """Return when its last message was written, in seconds since 1970."""
@@ -62,7 +70,7 @@ def append_all(connection: Connection, added: Sequence[tuple[str, Conversation]]
     for conf_uid, each in added:
         key = conf_uid, each.history_uid
         before = said[key].rows if key in said else ()
-        said[key] = Conversation(each.history_uid, [*before, *each.rows])
+        said[key] = Conversation(each.history_uid, [*before, *each.rows], each.person)
     # The rows are locked from here on, so that ids follow each other in order of commit; in one
     # order, so that nobody deadlocks.
     order = sorted(said)
@@ -72,8 +80,7 @@ def append_all(connection: Connection, added: Sequence[tuple[str, Conversation]]
         if name not in ids:
             ids[name], begun = _begin(connection, *name, said[name])
             if begun:
-                first = {"role": entries.HIDDEN, "timestamp": said[name].rows[0]["timestamp"]}
-                rows = [entries.to_row(first), *said[name].rows]
+                rows = [_first(said[name].rows[0]["timestamp"]), *said[name].rows]
                 said[name] = Conversation(said[name].history_uid, rows)
     _add_rows(connection, {ids[name]: each for name, each in said.items()})
 
@@ -94,11 +101,53 @@ def delete_one(connection: Connection, conf_uid: str, history_uid: str) -> bool:
     if connection.execute(gone).scalar() is None:
         return False
     values = {"conf_uid": conf_uid, "history_uid": history_uid}
-    connection.execute(_insert(connection, settled).values(**values).on_conflict_do_nothing())
+    connection.execute(insert_into(connection, settled).values(**values).on_conflict_do_nothing())
+    note_wipe(connection)
     return True
 
 
-def _insert(connection: Connection, table: Any) -> Any:
+def begin_empty(
+    connection: Connection, conf_uid: str, history_uid: str, person: str, timestamp: str
+) -> int:
+    """Begin a conversation before anything is said in it; return its id, whoever began it."""
+    empty = Conversation(history_uid, (), person)
+    where = of(conf_uid, history_uid)
+    found = connection.execute(select(conversations.c.id).where(where)).scalar()
+    if found is not None:
+        return int(found)
+    key, begun = _begin(connection, conf_uid, history_uid, empty)
+    if begun:
+        connection.execute(insert(messages).values(conversation_id=key, **_first(timestamp)))
+    return key
+
+
+def note_latest(connection: Connection, conversation_id: int) -> bool:
+    """Note which message of a conversation is the last one; return whether there is any."""
+    last = connection.execute(
+        select(messages.c.timestamp, conversations.c.history_uid)
+        .join(conversations, messages.c.conversation_id == conversations.c.id)
+        .where(conversations.c.id == conversation_id, messages.c.role != entries.HIDDEN)
+        .order_by(messages.c.id.desc())
+        .limit(1)
+    ).first()
+    at_s = entries.moment_s(*last) if last else 0.0
+    connection.execute(_NOTE_LATEST, [{"key": conversation_id, "at_s": at_s}])
+    return last is not None
+
+
+def note_wipe(connection: Connection) -> None:
+    """Have the bytes of what is deleted wiped later."""
+    add = insert_into(connection, memory_state).values(key=WIPE, value="1")
+    again = {"value": cast(cast(memory_state.c.value, Integer) + 1, Text)}
+    connection.execute(add.on_conflict_do_update(index_elements=["key"], set_=again))
+
+
+def _first(timestamp: str) -> dict[str, Any]:
+    """Return the row with which a conversation begins, as its JSON file does."""
+    return entries.to_row({"role": entries.HIDDEN, "timestamp": timestamp})
+
+
+def insert_into(connection: Connection, table: Any) -> Any:
     """Return an INSERT that knows ON CONFLICT, which both databases spell alike."""
     if connection.dialect.name == "postgresql":
         from sqlalchemy.dialects import postgresql  # for who has such a server
@@ -112,8 +161,8 @@ def _begin(
 ) -> tuple[int, bool]:
     """Make the row of a conversation; return its id, and False if another process was faster."""
     values = {"latest_at_s": said.latest_at_s()}
-    new = _insert(connection, conversations).values(
-        conf_uid=conf_uid, history_uid=history_uid, **values
+    new = insert_into(connection, conversations).values(
+        conf_uid=conf_uid, history_uid=history_uid, person=said.person, **values
     )
     made = new.on_conflict_do_update(index_elements=["conf_uid", "history_uid"], set_=values)
     returning = made.returning(conversations.c.id, conversations.c.latest_id)
@@ -123,7 +172,7 @@ def _begin(
 
 def _settle_part(connection: Connection, conf_uid: str, found: Mapping[str, Conversation]) -> int:
     where = [{"conf_uid": conf_uid, "history_uid": uid} for uid in found]
-    remember = _insert(connection, settled).values(where).on_conflict_do_nothing()
+    remember = insert_into(connection, settled).values(where).on_conflict_do_nothing()
     unsettled = set(connection.execute(remember.returning(settled.c.history_uid)).scalars())
     values = [
         {**each, "latest_at_s": found[each["history_uid"]].latest_at_s()}
@@ -132,7 +181,7 @@ def _settle_part(connection: Connection, conf_uid: str, found: Mapping[str, Conv
     ]
     if not values:
         return 0
-    make = _insert(connection, conversations).values(values).on_conflict_do_nothing()
+    make = insert_into(connection, conversations).values(values).on_conflict_do_nothing()
     returning = make.returning(conversations.c.id, conversations.c.history_uid)
     made = connection.execute(returning).all()
     _add_rows(connection, {key: found[uid] for key, uid in made})

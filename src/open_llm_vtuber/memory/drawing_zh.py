@@ -74,14 +74,15 @@ class Reader:
         told: list[Told] = []
         of_self = False
         for (begin, stop), asks in zip(clauses, asked, strict=True):
-            if asks:
-                continue
-            if guards.SAID_BY_OTHERS.search(guards.OWN_WORDS.sub("", plain[start:begin])):
-                break
-            found = self._told(begin, stop, goes_on=of_self)
-            of_self = found is not None and self._begins_with_self(begin, stop)
-            if found:
+            by_self = self._begins_with_self(begin, stop)
+            if not asks and (found := self._told(begin, stop, goes_on=of_self)):
                 told.append(found)
+                of_self = by_self
+            else:
+                of_self = False
+            words = guards.OWN_WORDS.sub("", plain[begin:stop])
+            if guards.TOLD_TO_SELF.search(words) or (not by_self and guards.SAYS.search(words)):
+                break
         return told if any(asked) else widened(told, start, end)
 
     def _clauses(self, start: int, end: int) -> Iterator[tuple[int, int]]:

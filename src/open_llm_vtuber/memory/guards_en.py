@@ -18,7 +18,8 @@ MADE_UP = _pattern(r"""
     (?:you are|you're) now|now you(?:'re| are)|you(?:'re| are) an? \w+ now\b|
     you(?:'re| are) (?:an?|the|my) [^.!?]{1,60}\band (?:i|i'm|im|my)\b|from now on,? you|
     in character|\brole-?play|\bpretend|\bact as\b|\bi'll be the\b|\bi'll play (?:a|the)\b|
-    let's say|\bkidding\b|\bjoking\b|\bjk\b|\bi lied\b|\bi'm lying\b|april fool|
+    let's say|(?<!no\s)(?<!not\s)(?<!you\s)\b(?:kidding|joking)\b|\bjk\b|\bi lied\b|\bi'm lying\b|
+    april fool|
     ^\S{1,40}(?: \S{1,40}){0,8} in the chat says:
 """)
 """Somewhere in a message: nothing in it is meant as told."""
@@ -34,7 +35,8 @@ TASK = _pattern(r"""
 """At a sentence's beginning: what follows is a text to work on."""
 
 NOT_SO = _pattern(r"""
-    \b(?:if|unless|wish(?! me\b)|wished|imagin\w+|suppos\w+|hypothetically|as though|
+    \b(?:if(?! (?:you|i) (?:must know|told you|mentioned|remember|were wondering)\b)|
+    unless|wish(?! me\b)|wished|imagin\w+|suppos\w+|hypothetically|as though|
     would(?! you)|wouldn't|maybe|perhaps|might|probably|someday|one day|whether|apparently|
     supposedly|could have|should have|dream(?:t|ed)|nightmare|my character|
     (?:in|from|for) (?:my|the|this|a|that|our|her|his) (?:\w+ )?
@@ -45,7 +47,8 @@ NOT_SO = _pattern(r"""
 """In a clause or near it: it is supposed, dreamt, or doubted."""
 
 SAID_BY_OTHERS = _pattern(r"""
-    \b(?:(?<!i\s)said|told(?! you)|says|saying|tells|asks|asked|thinks?|thought|claims?|claimed|
+    \b(?:(?<!i\s)said|told(?! you)|says|saying|tells|asks|(?<!you\s)asked|thinks?|thought|
+    claims?|claimed|
     believes?|replied|answered|writes|wrote|was like|is like|goes|went like|jokes|joked|sings|sang|
     according to|heard that|read that|lyrics?|quotes?|insists?|insisted|shouts?|shouted|yells?|
     yelled)\b
@@ -93,7 +96,9 @@ LEAD = _pattern(r"""
     sorry|please|like|now|these days|nowadays|right now|at the moment|
     cool|nice|great|wow|omg|damn|by the way|you know|you see|you know what|
     i mean|guess what|to be honest|tbh|in fact|of course|as you know|just so you know|
-    for the record|the thing is|the truth is|the fact is|fun fact|nice to meet you|
+    for the record|if you must know|if you were wondering|since you asked|
+    (?:i don't know|i'm not sure|not sure) if i (?:told you|mentioned)(?: (?:it|this|that))?|
+    the thing is|the truth is|the fact is|fun fact|nice to meet you|
     good (?:morning|afternoon|evening|night)|
     (?:hey|hi|hello|hiya|yo)(?: there| everyone| (?!my\b|i\b|im\b|we\b|our\b|call\b|you\b|please\b|
     this\b|it\b|remember\b|nice\b|and\b|just\b)\w+)?|
@@ -112,7 +117,7 @@ JOINS = _pattern(r"[\s,]*(?:(?:and|but|so|because|since|also|then|plus) )?")
 
 LEAD_TO_REMEMBER = _pattern(r"""
     (?:please )?(?:(?:can|could) you )?(?:please )?(?:always )?
-    (?:remember|don't forget|keep in mind|bear in mind|note|make a note)
+    (?:remember|don't forget|keep in mind|bear in mind|note|make a note|write down)
     (?P<that> this:?| that|:| the following:?)?\b[\s,:]*
 """)
 

@@ -35,10 +35,15 @@ NOT_SO = _pattern(r"""
 """)
 """In a sentence: it is supposed, dreamt, or doubted."""
 
-SAID_BY_OTHERS = _pattern("(?:说|讲|问|觉得|认为|以为|告诉我|写道|唱)")
-"""Before a clause: it is not the person who says it,"""
+SAYS = _pattern("说|讲|问|觉得|认为|以为|写道|唱")
+"""In the clause of another, or"""
 
-OWN_WORDS = _pattern("话说|说实话|老实说|我?跟你说|告诉你|顺便说|忘了?(?:跟你)?说|我说")
+TOLD_TO_SELF = _pattern("告诉我|(?:听|跟我|对我|问我).{0,4}(?:说|讲)|说我|叫我别")
+"""in one of the person: what follows is not theirs,"""
+
+OWN_WORDS = _pattern(
+    "话说|说实话|老实说|说真的|我?跟你说|告诉你|顺便说|忘了?(?:跟你)?说|说起来|不瞒你说|听我说|怎么说"
+)
 """unless it is one of these."""
 
 TAG = _pattern(r"(?:对吧|对吗|是吧|是吗|对不对|是不是|没错吧|好吗|好不好|不是吗)\W*$")

@@ -45,7 +45,8 @@ END =
     (?=\W*$|\W*[,;]| (?:and|but|so|because|now|today|too|though|already|yesterday|last|in|since|
     at|this|with|by|on|for|or|again|next|tomorrow|when|before)\b)
 ENDS_HERE =
-    (?=\W*$|\W*[,;]| (?:and|but|so|because|now|too|though|already|yesterday|last|again)\b)
+    (?=\W*$|\W*[,;]| (?:and|but|so|because|now|too|though|already|yesterday|last|again|any|
+    anymore)\b)
 WHICH =
     (?:<WHICH_OF_THEM>[ -])?
 WHO =
@@ -63,7 +64,7 @@ EVENT =
 JOB =
     (?:an? |the )?(?P<job>(?:[a-z-]+ ){0,2}?<OCCUPATIONS>)(?=\W*$|\W*[,;]|
     \s+(?:and|but|so|because|at|for|in|by|from|with|who|now|too|here|there|on|as|since|or|though|
-    actually|specializing|working|based|again)\b)
+    actually|specializing|working|based|again|any|anymore)\b)
 BABY =
     (?:pregnant|expecting(?: a baby| twins)?|having a baby)
 ILL =

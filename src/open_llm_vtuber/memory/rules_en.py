@@ -30,8 +30,10 @@ name: nickname
 # age and birth
 life: age
     <BE><AGE>(?: (?:years?|yrs?)(?: old)?| yo| y/o)?<END>(?! (?:on|in|at|for|with)\b)
+life: age
+    <BE>an? <AGE>(?:-| )year(?:-| )old (?:girl|boy|man|woman|guy|student|kid)\b
 life: age; may; past
-    <DID>turned <AGE><END>
+    <DID>turned <AGE>(?: years old)?<END>
 date: birthday; must
     (?:<BE>turning|i turn|i'll be|i will be) <AGE><END>
 date: birthday; today
@@ -64,7 +66,7 @@ life: {place}; may; past
 life: home
     <NOT_ANY_MORE><I><NOT> live (?:in|near) (?P<away>.+)
 date: moving; may
-    <BE>(?:moving|relocating) (?:back )?to (?P<away>.+)
+    <BE>(?:not |no longer )?(?:moving|relocating) (?:back )?to (?P<away>.+)
 life: household
     <I>live (?:alone|by myself|on my own|together|with (?:my|our|two|three|four|some|a|an) .+)
 life: origin
@@ -81,6 +83,12 @@ life: work
     <I>work(?:ed)? as (?:an? |the )?(?P<role>.+)
 life: workplace
     <I>work from home
+life: workplace
+    <NOT_ANY_MORE><I><NOT> work (?:at|for|in|there)\b.*
+life: work
+    <NOT_ANY_MORE><I><NOT> work as .+
+life: work
+    <BE>(?:no longer|not(?=.* (?:any more|anymore))) <JOB>
 life: workplace
     <I>work (?:at|for|in|with) (?P<workplace>.+)
 life: work
@@ -125,13 +133,14 @@ life: {kin}; may; past
 life: sibling
     <BE>an only child
 life: relationship
-    <BE>(?:married|single|divorced|engaged|widowed|separated|in a relationship)<ENDS_HERE>
+    <BE>(?:not |no longer )?(?:married|single|divorced|engaged|widowed|separated|
+    in a relationship)<ENDS_HERE>
 life: relationship
     (?:i've|we've|i have|we have) been (?:married|together|engaged|single)\b
 life: relationship; may; past
     <DID>(?:got|gotten) <TOGETHER>
 date: wedding; may
-    <BE>getting (?:married|engaged|divorced)
+    <BE>(?:not |no longer )?getting (?:married|engaged|divorced)
 life: relationship; may; past
     (?:<DID>|my <LOVED> and i <ADVERBS>)(?:broke|split) up<END>
 life: relationship; may; past
@@ -141,7 +150,7 @@ date: wedding; may
 life: relationship; may; past
     my <LOVED> (?:just )?(?:broke up with|left|dumped) me<ENDS_HERE>
 date: {who}/wedding; may
-    <WHO>(?:'s|'re|s| is| are) <ADVERBS>getting (?:married|engaged)
+    <WHO>(?:'s|'re|s| is| are) <ADVERBS>(?:not |no longer )?getting (?:married|engaged)
 date: {who}/divorce; may
     <WHO>(?:'s|'re|s| is| are) <ADVERBS>getting (?:divorced|a divorce)
 life: {who}/divorce; may; past
@@ -155,7 +164,9 @@ life: {who}/baby
 life: {who}/baby; may; past
     <WHO> <ADVERBS>(?:had (?:(?:an?|her|his|their) baby|twins|a girl|a boy)|gave birth)
 life: {who}/health
-    <WHO><IS><ILL>
+    <WHO><IS>(?:not |no longer )?<ILL>
+life: {who}/health
+    <WHO> (?:isn't|aren't) <ILL>
 life: {who}/health
     <WHO> (?:(?:has|have)(?: got)? <CONDITION>|was diagnosed with .+)
 life: {who}/health; may; past
@@ -198,11 +209,16 @@ life: allergy/{thing}
 life: allergy/{allergen}
     <HAVE>an? (?:\w+ )?(?P<allergen>[a-z]+) allergy
 life: diet
-    <BE>(?:not )?(?:an? )?(?:strict )?<DIETS><END>|<BE>(?:not )?(?:an? )?<DIETS> any
+    <BE>(?:not |no longer )?(?:an? )?(?:strict )?<DIETS><END>|<BE>(?:not )?(?:an? )?<DIETS> any
 life: health/{state}
-    <BE>(?P<state><STATES>)(?:<ENDS_HERE>| in (?:one|my)\b| with (?:twins|my)\b)
+    <BE>(?:not |no longer )?(?P<state><STATES>)(?:<ENDS_HERE>| in (?:one|my)\b| with (?:twins|my)\b)
 life: health/{condition}
     <HAVE><CONDITION>
+life: health/{part}
+    <HAVE>an? (?:broken|sprained|fractured|dislocated) <PART>
+life: {feature}
+    (?:<HAVE>)(?:(?:short|long|curly|straight|dark|light|bright|natural) )*(?:black|brown|blond|
+    blonde|red|ginger|grey|gray|white|blue|green|hazel|pink|purple) (?P<feature>hair|eyes)\b
 life: health/{condition}; may; past
     i(?:'ve been| have been| was| got| just got)(?: just| recently)? diagnosed with <CONDITION>
 life: health/{part}; may; past
@@ -215,11 +231,13 @@ life: habit/drinking
     (?:<I><NOT> drink|<DID>(?:quit|stopped) drinking)<END>
 # tastes
 taste: favourite/{sort}
-    my (?:all[- ]time |absolute )?favou?rite (?P<sort>[a-z]+(?: [a-z]+)?)(?: of all time)?(?:'s
+    my (?:all[- ]time |absolute )?favou?rite (?P<sort>[a-z]+(?: [a-z]+){0,2}?)(?: of all time)?(?:'s
     | is| are| has always been) (?P<favourite>.+)
 taste: favourite/{sort}
     (?P<favourite>[\w' -]{2,40}) (?:is|
     are) my (?:all[- ]time |absolute )?favou?rite (?P<sort>[a-z]+(?: [a-z]+)?)
+taste: plays/{played}
+    (?:<I><NOT> play|<DID>(?:stopped|quit|gave up) playing) (?:the )?(?P<played><PLAYED>)\b
 taste: taste/{thing}
     (?:<I>|i've |i have )<LIKE> (?P<thing>.+)
 taste: taste/{thing}
@@ -250,6 +268,8 @@ date: {event}; led
     (?:'s| is| was| will be) (?:my|our) <EVENT>
 life: {event}
     <DID>(?:passed|failed|aced) my <EVENT>
+date: {event}; must
+    <I>(?:don't|dont|do not|no longer) have (?:an?|any|my|our|the) <EVENT>
 date: {event}; must; past
     <I>had (?:an?|my|our|another|the|some) <EVENT>
 date: {event}; must; past
@@ -268,9 +288,9 @@ date: plan/{destination}; ahead
 date: plan/{destination}; ahead
     <BE>seeing (?P<destination>(?:an?|my|the|our) .+)
 date: plan/{destination}; ahead
-    <BE><GOING> (?P<destination>.+)
+    <BE>(?:not |no longer )?<GOING> (?P<destination>.+)
 date: plan/{destination}; ahead
-    <BE><MEETING> (?P<destination>.+)
+    <BE>(?:not |no longer )?<MEETING> (?P<destination>.+)
 date: baby; must
     <BE>(?:due|expecting(?: a baby)?)\b
 date: ; ahead

@@ -124,6 +124,10 @@ life: grew up
 life: work
     <I>(?:是<A>|在?[当做])(?<!在)(?P<job>[\u4e00-\u9fff]{0,4}?<OCCUPATION>)的?
 life: workplace
+    我<NOW>不(?:再)?在(?P<workplace>.+?)(?:上班|工作|实习)了
+life: work
+    我<NOW>不(?:再)?(?:是|当|做)(?P<job>[\u4e00-\u9fff]{0,4}?<OCCUPATION>)了
+life: workplace
     <I>在家里?(?:上班|工作|办公)
 life: workplace
     <I>在(?P<workplace>.+?)(?:上班|工作|实习|当<OCCUPATION>|做<OCCUPATION>)了?
@@ -170,6 +174,8 @@ life: {who}/wedding; may; past
     <WHO>(?:结婚|订婚)了
 date: {who}/wedding; may
     <WHO><WILL>(?:结婚|订婚|办婚礼)了?
+life: {who}/wedding
+    <WHO>不(?:结婚|订婚|办婚礼)了
 date: {who}/wedding; must
     <WHO>的?婚礼<TAKES_PLACE>
 life: {who}/wedding
@@ -236,6 +242,10 @@ taste: fear/{feared}
     <I>(?:不再?)?(?:害怕|怕)(?P<feared><FEARED>)了?
 taste: plays/{played}
     <I>会[弹拉吹打敲踢下玩](?P<played><PLAYED>)
+taste: plays/{played}
+    我<NOW>不(?:再)?[弹拉吹打敲踢下玩](?P<played><PLAYED>)了
+taste: learning/{thing}
+    我<NOW>不(?:再)?学(?P<thing>.+?)了
 taste: learning/{thing}
     <I>(?:正在|在|开始)学习?(?!校|期|习)(?P<thing>.+)
 life: speaks/{language}
@@ -258,6 +268,8 @@ date: 第一天; must
     是我(?:第一天|最后一天).{1,8}
 date: ; ahead
     (?:我们?|咱们?)<WILL>(?:跟|和|与)(?![你您]).{1,8}?(?:开会|见面|吃饭|聚|约会|聚会|聚餐)
+date: plan/{destination}; may
+    (?:我们?|咱们?)不(?:去|飞|回)(?P<destination>.+?)了
 date: plan/{destination}; ahead
     (?:我们?|咱们?)(?:一家人?|全家)?<WILL><JOURNEY>(?P<destination>.+)
 date: ; ahead

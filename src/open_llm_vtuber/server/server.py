@@ -24,6 +24,7 @@ from ..conversation.viewers import ViewerResponders
 from ..decoding import Decoding
 from ..engines import registry
 from ..engines.base import Engine, EngineError
+from ..engines.embedding.base import AnyEmbedder
 from ..engines.kinds import KINDS, Kind
 from ..engines.llm.local_servers import LOCAL_SERVERS, LocalServer
 from ..engines.pool import EnginePool, Lease
@@ -33,6 +34,9 @@ from ..history.store import HistoryStore, resolve_url
 from ..live2d import CoreStore
 from ..live2d.models import ModelInfo, emotions, load_model_info, model_problems
 from ..mcp.servers import McpServers
+from ..memory.drawing import draw
+from ..memory.keeper import MemoryKeeper
+from ..memory.store import MemoryStore
 from ..protocol.extra import EngineProgress
 from ..shipped import ours
 from ..weights.progress import Progress
@@ -71,6 +75,11 @@ class Server:
         self.characters = Characters(folder, path, config, warnings)
         self._warned = set(warnings)
         self.history = HistoryStore(resolve_url(system.history_url, folder))
+        imported = system.import_history
+        self.memories = MemoryStore(self.history, folder / imported if imported else None)
+        self._keeper = MemoryKeeper(
+            self.history, self.memories, draw, self._embedder, self._is_busy
+        )
         self.mcp = McpServers(folder, system.limits)
         self.groups = Groups(system.group_rounds, system.limits)
         self.responders = ViewerResponders()
@@ -100,6 +109,7 @@ class Server:
         if self.config.system_config.import_history:
             folder = self.folder / self.config.system_config.import_history
             await import_folder(self.history, folder)
+        self._keeper.start()
         self._resident = await self.character("conf.yaml")
         self._warn(registry.problems())
         self._looking = asyncio.create_task(self._look_over())
@@ -130,6 +140,7 @@ class Server:
             steps["the character"] = self._resident.close
         steps["the MCP servers"] = self.mcp.close
         steps["the engines"] = self._pool.close
+        steps["the memory"] = self._keeper.close
         steps["the history"] = self.history.close
         await close_each(steps)
 
@@ -222,6 +233,16 @@ class Server:
     async def _look_over(self) -> None:
         """Write into the log what looks wrong in the files of the characters."""
         self._warn(await asyncio.to_thread(self.characters.findings))
+
+    def _embedder(self) -> tuple[str, AnyEmbedder] | None:
+        """Return what knows what is meant, and the name of its model, once it is loaded."""
+        embedder = self._resident.ready_embedder() if self._resident else None
+        return (embedder.space, embedder) if embedder else None
+
+    def _is_busy(self) -> bool:
+        """Whether anybody is being answered, or an engine is loaded that will answer."""
+        loading = self._resident.loading() if self._resident else True
+        return bool(loading) or any(not one.turns.is_idle for one in self.groups.clients())
 
     def _warn(self, lines: Iterable[str]) -> None:
         """Write into the log what it does not have yet."""

@@ -43,6 +43,7 @@ export const errors: ErrorWords = {
     limit ? `超过了服务器的限制：${about} 为 ${limit}。` : "服务器已满。",
   "history-failed": () => "无法使用保存的对话。",
   "history-unknown": () => "这个对话已不存在。",
+  "memory-unknown": () => "这件事已不在记忆中。",
   "character-unknown": ({ file }) => `角色 ${file} 已不存在。`,
   "character-unreadable": () => "无法读取这个角色的配置。",
   "group-client-unknown": () => "没有使用该编号的页面，是否复制完整？",

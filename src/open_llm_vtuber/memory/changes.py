@@ -1,0 +1,150 @@
+"""What a person changes in the memory: each in the transaction of the caller."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, select, update
+
+from ..faults import fault
+from ..history.entries import fold, is_of_other, storable
+from ..history.errors import HistoryError
+from ..history.memory_schema import facts, vectors
+from ..history.reads import of
+from ..history.schema import conversations, messages
+from ..history.writes import begin_empty
+from . import words
+from .facts import StoredFact, change_fact, current, insert_fact, read_facts, retire
+from .forgetting import correct_sentence, cut_sentence, delete_message
+from .indexing import NOTHING_TO_INDEX, WAITS
+from .records import DrawnFact, Fact, Owner
+from .rows import mine
+
+MAX_FACT_CHARS = 1000
+"""How long what is told or corrected may be."""
+_LOOKED_BACK = 20
+
+
+@dataclass(frozen=True)
+class Gone:
+    """What was taken out of a message."""
+
+    message_id: int
+    history_uid: str
+    sentence: str
+
+
+def tell(connection: Connection, owner: Owner, history_uid: str, text: str) -> Fact:
+    """Keep what the person asked to be remembered, from what they said last; return it."""
+    text = _checked(text)
+    known, _ = current(read_facts(connection, mine(owner)))
+    same = [fact for fact in known if fold(fact.text) == fold(text)]
+    if same:
+        return same[0]
+    said = connection.execute(
+        select(messages)
+        .join(conversations, conversations.c.id == messages.c.conversation_id)
+        .where(mine(owner), of(owner.conf_uid, history_uid), messages.c.role == "human")
+        .order_by(messages.c.id.desc())
+        .limit(_LOOKED_BACK)
+    ).mappings()
+    source = next((row for row in said if not is_of_other(dict(row))), None)
+    if source is None:
+        raise _unknown("Nothing that was said there is stored, so nothing of it is remembered.")
+    told = DrawnFact(text, "told", "")
+    key = insert_fact(connection, source["conversation_id"], source["id"], told, sentence="")
+    return fact_of(connection, owner, key).fact
+
+
+def pin(connection: Connection, owner: Owner, fact_id: int, pinned: bool) -> Fact:
+    """Have a fact stand first, or not any more; return it."""
+    fact_of(connection, owner, fact_id)
+    change_fact(connection, fact_id, pinned=pinned)
+    return fact_of(connection, owner, fact_id).fact
+
+
+def correct(connection: Connection, owner: Owner, fact_id: int, text: str) -> tuple[Fact, str]:
+    """Have a fact, and its sentence in the conversation, say `text`; return it and the sentence."""
+    text = _checked(text)
+    before = fact_of(connection, owner, fact_id)
+    values: dict[str, object] = {"text": text, "kind": "told", "edited": True, "day": None}
+    if before.sentence:
+        correct_sentence(connection, before.fact.message_id, before.sentence, text)
+        values["sentence"] = text
+    change_fact(connection, fact_id, **values)
+    return fact_of(connection, owner, fact_id).fact, before.sentence
+
+
+def forget(connection: Connection, owner: Owner, fact_id: int) -> tuple[Fact, Gone]:
+    """Forget a fact with its sentence; what the tool was told goes with its whole message."""
+    found = fact_of(connection, owner, fact_id)
+    fact = found.fact
+    if fact.slot:
+        of_slot = read_facts(connection, mine(owner) & (facts.c.slot == fact.slot))
+        retire(connection, [each for each in of_slot if each.fact.id != fact_id])
+    if not found.sentence:
+        return fact, forget_message(connection, owner, fact.message_id)
+    connection.execute(delete(facts).where(facts.c.id == fact_id))
+    cut_sentence(connection, fact.message_id, found.sentence)
+    return fact, Gone(fact.message_id, fact.history_uid, found.sentence)
+
+
+def forget_message(connection: Connection, owner: Owner, message_id: int) -> Gone:
+    """Forget a message, and whatever came from it."""
+    found = connection.execute(
+        select(conversations.c.history_uid, messages.c.content)
+        .join(conversations, conversations.c.id == messages.c.conversation_id)
+        .where(messages.c.id == message_id, mine(owner))
+    ).first()
+    if found is None:
+        raise _unknown("There is no such message in this memory.")
+    delete_message(connection, message_id)
+    return Gone(message_id, *found)
+
+
+def keep(
+    connection: Connection, owner: Owner, history_uid: str, begun_at: str, *, remembered: bool
+) -> list[int]:
+    """Have a conversation remembered, or not; return its messages if that has changed.
+
+    It may still have to begin. Its facts stay in the table, for they may have been changed by hand,
+    but are those of no owner any more.
+    """
+    names = storable(owner.conf_uid), storable(history_uid), storable(owner.person)
+    key = begin_empty(connection, *names, begun_at)
+    change = update(conversations).where(
+        conversations.c.id == key, conversations.c.remembered != remembered
+    )
+    if not connection.execute(change.values(remembered=remembered)).rowcount:
+        return []
+    inside = messages.c.conversation_id == key
+    message_ids = list(connection.execute(select(messages.c.id).where(inside)).scalars())
+    if not remembered:
+        words.drop(connection, message_ids)
+        of_these = select(messages.c.id).where(inside)
+        connection.execute(delete(vectors).where(vectors.c.message_id.in_(of_these)))
+    stage = WAITS if remembered else NOTHING_TO_INDEX
+    connection.execute(update(messages).where(inside).values(indexed=stage))
+    return message_ids
+
+
+def fact_of(connection: Connection, owner: Owner, fact_id: int) -> StoredFact:
+    """Return a fact. Raises HistoryError if there is none of this owner's."""
+    found = read_facts(connection, mine(owner) & (facts.c.id == fact_id))
+    if not found:
+        raise _unknown("This is not remembered any more.")
+    return found[0]
+
+
+def _checked(text: str) -> str:
+    text = storable(text).strip()
+    if not text or len(text) > MAX_FACT_CHARS:
+        raise HistoryError(
+            f"What is to be remembered must have between 1 and {MAX_FACT_CHARS} characters.",
+            fault("limit-reached", limit=MAX_FACT_CHARS) if text else fault("message-empty"),
+        )
+    return text
+
+
+def _unknown(text: str) -> HistoryError:
+    return HistoryError(text, fault("memory-unknown"))

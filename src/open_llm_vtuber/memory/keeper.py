@@ -1,0 +1,180 @@
+"""Indexes what was said and draws facts from it, in the background, while nobody is answered."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+
+import anyio
+import numpy as np
+from loguru import logger
+from numpy.typing import NDArray
+
+from ..closing import cancelled
+from ..engines.errors import EngineError
+from ..history.entries import moment_s
+from ..history.errors import HistoryError
+from ..history.store import HistoryStore
+from .indexing import (
+    HAS_WORDS,
+    WAITS,
+    Indexed,
+    Waiting,
+    store_vectors,
+    store_words,
+    waiting,
+)
+from .records import DrawnFact
+from .store import MemoryStore
+from .terms import terms
+from .vectors import encoded
+
+BATCH = 100
+"""Messages whose words and facts are stored in one transaction."""
+EMBEDDED_AT_ONCE = 8
+"""Messages embedded in one go: a question that comes meanwhile waits for as many."""
+MAX_EMBEDDED_CHARS = 2000
+LOOK_S = 0.5
+"""How often it is looked whether anybody is answered still."""
+PATIENCE_S = 30.0
+"""How long it waits for a moment in which nobody is; then it does one batch all the same."""
+EMBEDDER_S = 5.0
+"""How often it is looked whether there is an embedding by now."""
+RETRY_S = 60.0
+"""When it is tried again what the database or the embedding could not do."""
+
+Draw = Callable[[str, datetime], Sequence[DrawnFact]]
+"""Finds facts in a text that was said at some time."""
+
+
+class Embedder(Protocol):
+    """Makes vectors of texts."""
+
+    async def embed(self, texts: Sequence[str], *, query: bool) -> NDArray[np.float32]:
+        """Return a normalised vector (n x dimensions) for each. Raises EngineError."""
+
+
+GetEmbedder = Callable[[], "tuple[str, Embedder] | None"]
+"""Returns the model's name and what runs it, if it is there by now."""
+
+
+class MemoryKeeper:
+    """One task for the whole server. What it has not done at its end, the next one goes on with."""
+
+    def __init__(
+        self,
+        history: HistoryStore,
+        memory: MemoryStore,
+        draw: Draw,
+        embedder: GetEmbedder,
+        is_busy: Callable[[], bool],
+    ) -> None:
+        """`is_busy` says whether anybody is being answered."""
+        self._history = history
+        self._memory = memory
+        self._draw = draw
+        self._embedder = embedder
+        self._is_busy = is_busy
+        self._task: asyncio.Task[None] | None = None
+        self._begun = False
+        self._embedding: str | None = None
+        """The model whose vectors are stored, as far as it is known."""
+        self._failure = ""
+        """What the log has already."""
+
+    def start(self) -> None:
+        """Begin. The history must be open."""
+        self._task = asyncio.create_task(self._run())
+
+    async def close(self) -> None:
+        """Stop, at the latest when the batch is stored that is being stored."""
+        if self._task:
+            await cancelled([self._task])
+
+    async def settled(self) -> None:
+        """Do now, busy or not, all that is to be done. Raises HistoryError and EngineError."""
+        while await self._work():
+            pass
+
+    async def _run(self) -> None:
+        while True:
+            self._history.changed.clear()
+            pause_s = None
+            try:
+                await self._work_off()
+            except (HistoryError, EngineError) as error:
+                if self._failure != str(error):
+                    logger.warning("the memory is not up to date for now: {}", error)
+                self._failure = str(error)
+                pause_s = RETRY_S
+            await self._news(pause_s)
+
+    async def _news(self, pause_s: float | None) -> None:
+        """Wait until there may be something to do, at most for `pause_s` if that is given."""
+        with anyio.move_on_after(pause_s):
+            while (found := self._embedder()) is None or found[0] == self._embedding:
+                with anyio.move_on_after(EMBEDDER_S):  # it may have been loaded, or be another one
+                    await self._history.changed.wait()
+                    return
+
+    async def _work_off(self) -> None:
+        """Do all that is to be done, whenever nobody is answered."""
+        await self._quiet()
+        while await self._work():
+            await self._quiet()
+        await self._memory.wipe()
+        self._failure = ""
+
+    async def _quiet(self) -> None:
+        """Wait until nobody is answered, for a while."""
+        with anyio.move_on_after(PATIENCE_S):
+            while self._is_busy():  # noqa: ASYNC110 - there are many who answer
+                await asyncio.sleep(LOOK_S)
+
+    async def _work(self) -> bool:
+        """Do a little, the newest first; return whether there was anything to do."""
+        found = self._embedder()
+        name, embedder = found or (None, None)
+        if not self._begun or (name and name != self._embedding):
+            await self._memory.begin(name)
+            self._begun, self._embedding = True, name
+        return await self._index() or (embedder is not None and await self._embed(embedder))
+
+    async def _index(self) -> bool:
+        found = await self._history.read(lambda connection: waiting(connection, WAITS, BATCH))
+        if found:
+            indexed = await asyncio.to_thread(lambda: [self._look_into(one) for one in found])
+            await self._history.write(lambda connection: store_words(connection, indexed))
+        return bool(found)
+
+    async def _embed(self, embedder: Embedder) -> bool:
+        found = await self._history.read(
+            lambda connection: waiting(connection, HAS_WORDS, EMBEDDED_AT_ONCE)
+        )
+        if found:
+            begun_s = time.monotonic()
+            texts = [one.text[:MAX_EMBEDDED_CHARS] for one in found]
+            vectors = encoded(await embedder.embed(texts, query=False))
+            made = dict(zip(found, vectors, strict=True))
+            await self._history.write(lambda connection: store_vectors(connection, made))
+            if len(found) == EMBEDDED_AT_ONCE:  # there may be many: leave others half of the time
+                await asyncio.sleep(time.monotonic() - begun_s)
+        return bool(found)
+
+    def _look_into(self, message: Waiting) -> Indexed:
+        if not message.indexable:
+            return Indexed(message)
+        return Indexed(message, terms(message.text), self._facts(message))
+
+    def _facts(self, message: Waiting) -> Sequence[DrawnFact]:
+        if not message.by_person:
+            return ()
+        at_s = moment_s(message.timestamp, message.history_uid)
+        said_at = datetime.fromtimestamp(at_s)  # noqa: DTZ006 - local, as it is stored
+        drawn = self._draw(message.text, said_at)
+        # Where nobody knows when it was said, nobody knows which day it speaks of.
+        return drawn if at_s else [replace(fact, day=None) for fact in drawn]

@@ -1,0 +1,217 @@
+"""What is remembered of the people whose conversations are stored: kept, found, and forgotten."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from loguru import logger
+from numpy.typing import NDArray
+from sqlalchemy import delete, func, select, update
+
+from ..history.entries import storable
+from ..history.errors import HistoryError
+from ..history.memory_schema import memory_state
+from ..history.reads import of
+from ..history.schema import conversations
+from ..history.session_history import said_now
+from ..history.store import HistoryStore
+from ..history.writes import WIPE
+from . import changes, indexing, words
+from .facts import current, read_facts
+from .files import ImportedFiles
+from .forgetting import delete_all, mentions
+from .recall import Recall
+from .records import Candidates, Fact, Owner, Recalled
+from .rows import mine
+
+
+class MemoryStore:
+    """Over the database of a HistoryStore that is open. Methods raise HistoryError.
+
+    What was just said is in it once the keeper has indexed it.
+    """
+
+    def __init__(self, history: HistoryStore, files: Path | None = None) -> None:
+        """`files` is the folder of JSON files from which conversations were imported."""
+        self._history = history
+        self._files = ImportedFiles(files) if files else None
+        self._recall = Recall(history)
+        self._wiping = asyncio.Lock()
+
+    async def begin(self, embedding: str | None) -> None:
+        """Have indexed anew what other rules, or another model than `embedding`, have indexed."""
+        if await self._history.write(lambda connection: indexing.begin(connection, embedding)):
+            await self._recall.clear()
+
+    async def facts(self, owner: Owner) -> list[Fact]:
+        """Return the facts that hold, pinned ones first, then the newest."""
+        return await self._history.read(
+            lambda connection: current(read_facts(connection, mine(owner)))[0]
+        )
+
+    async def candidates(
+        self,
+        owner: Owner,
+        text: str,
+        vector: NDArray[np.float32] | None,
+        *,
+        not_in: str | None,
+        not_last: int | None = None,
+        limit: int = 50,
+    ) -> Candidates:
+        """Return at most `limit` messages by words, and as many by vectors, that may be meant.
+
+        `vector` is the embedding of `text` as a question. Of the conversation `not_in` the last
+        `not_last` messages are left out, which stand in the prompt anyway; with None, all.
+        """
+        return await self._recall.candidates(
+            owner, text, vector, not_in=not_in, not_last=not_last, limit=limit
+        )
+
+    async def warm(self, owner: Owner) -> None:
+        """Read what `candidates` keeps in memory, so that it need not when it is asked."""
+        await self._recall.warm(owner)
+
+    async def last_spoke(self, owner: Owner, before_uid: str | None) -> datetime | None:
+        """Return when something was last said, in local time, but not in `before_uid`."""
+        where = mine(owner) & conversations.c.latest_id.is_not(None)
+        if before_uid is not None:
+            where &= conversations.c.history_uid != storable(before_uid)
+        latest = select(func.max(conversations.c.latest_at_s)).where(where)
+        at_s = await self._history.read(lambda connection: connection.execute(latest).scalar())
+        return datetime.fromtimestamp(at_s) if at_s else None  # noqa: DTZ006 - as it is stored
+
+    async def add(self, owner: Owner, history_uid: str, text: str) -> Fact:
+        """Keep what the person asked to be remembered in a conversation, and return it.
+
+        It comes from what they said last there, which must be stored.
+        """
+        return await self._history.write(
+            lambda connection: changes.tell(connection, owner, history_uid, text)
+        )
+
+    async def pin(self, owner: Owner, fact_id: int, pinned: bool = True) -> Fact:
+        """Have a fact stand first, or not any more, and return it."""
+        return await self._history.write(
+            lambda connection: changes.pin(connection, owner, fact_id, pinned)
+        )
+
+    async def correct(self, owner: Owner, fact_id: int, text: str) -> Fact:
+        """Have a fact say `text`, its sentence in the conversation too, and return it."""
+        fact, sentence = await self._history.write(
+            lambda connection: changes.correct(connection, owner, fact_id, text)
+        )
+        await self._changed([fact.message_id])
+        if self._files and sentence:
+            names = owner.conf_uid, fact.history_uid
+            await self._in_files(partial(self._files.correct, *names, sentence, text))
+        return fact
+
+    async def forget(self, owner: Owner, fact_id: int) -> list[Recalled]:
+        """Forget a fact for good, and return what else mentions it, the likeliest first.
+
+        Its sentence goes from its message, which goes if nothing is left of it; what the tool was
+        told goes with the whole message it came from. Facts that it had superseded do not come
+        back. On return nothing of it is in the files of SQLite, nor in an imported JSON file.
+        """
+        fact, gone = await self._history.write(
+            lambda connection: changes.forget(connection, owner, fact_id)
+        )
+        await self._wipe_out(owner, gone)
+        told = f"{fact.text}\n{gone.sentence}"
+        return await self._history.read(lambda connection: mentions(connection, owner, told))
+
+    async def forget_message(self, owner: Owner, message_id: int) -> None:
+        """Forget one message for good, and whatever came from it."""
+        gone = await self._history.write(
+            lambda connection: changes.forget_message(connection, owner, message_id)
+        )
+        await self._wipe_out(owner, gone)
+
+    async def forget_everything(self, owner: Owner) -> None:
+        """Delete all conversations of an owner for good, and their imported files."""
+        uids = await self._history.write(lambda connection: delete_all(connection, owner))
+        await self._recall.clear()
+        if self._files:
+            delete_file = partial(self._files.delete, owner.conf_uid)
+            await self._in_files(*(partial(delete_file, uid) for uid in uids))
+        await self.wipe()
+
+    async def keep(
+        self, conf_uid: str, history_uid: str, *, remembered: bool, person: str = ""
+    ) -> None:
+        """Have a conversation remembered, or not; it stays stored either way.
+
+        Not remembered, it has no facts and is not found. One that has not begun begins like that,
+        as one of `person`.
+        """
+        owner, begun_at = Owner(conf_uid, person), said_now("system", "").timestamp
+        await self._changed(
+            await self._history.write(
+                lambda connection: changes.keep(
+                    connection, owner, history_uid, begun_at, remembered=remembered
+                )
+            )
+        )
+
+    async def keeps(self, conf_uid: str, history_uid: str) -> bool:
+        """Return whether a conversation may be remembered; one that has not begun may."""
+        found = select(conversations.c.remembered).where(of(conf_uid, history_uid))
+        return await self._history.read(lambda connection: connection.scalar(found)) is not False
+
+    async def take_over(self, person: str) -> None:
+        """Have all conversations be those of `person` that are of who gave no name."""
+        change = update(conversations).where(conversations.c.person == "")
+        named = change.values(person=storable(person))
+        await self._history.write(lambda connection: connection.execute(named).close())
+        await self._recall.clear()
+
+    async def wipe(self) -> bool:
+        """Leave no byte of what was deleted in the database's files, if anything was.
+
+        Returns whether that is so; it can not be while another program reads.
+        """
+        async with self._wiping:
+            where = memory_state.c.key == WIPE
+            wanted = select(memory_state.c.value).where(where)
+            value = await self._history.read(lambda connection: connection.scalar(wanted))
+            if value is None:
+                return True
+            await self._history.write(words.merge)
+            if not await self._history.wipe():
+                logger.warning("what was forgotten is not wiped yet: another program reads it")
+                return False
+            done = delete(memory_state).where(where, memory_state.c.value == value)
+            await self._history.write(lambda connection: connection.execute(done).close())
+            return True
+
+    async def _wipe_out(self, owner: Owner, gone: changes.Gone) -> None:
+        """Take what is deleted out of memory, imported files and the database's bytes."""
+        await self._changed([gone.message_id])
+        if self._files:
+            names = owner.conf_uid, gone.history_uid
+            await self._in_files(partial(self._files.cut, *names, gone.sentence))
+        await self.wipe()
+
+    async def _changed(self, message_ids: Collection[int]) -> None:
+        """Have the vectors of messages forgotten, and the messages indexed as they are now."""
+        await self._recall.discard(message_ids)
+        self._history.changed.set()
+
+    async def _in_files(self, *changes: Callable[[], None]) -> None:
+        def change() -> None:
+            for one in changes:
+                one()
+
+        try:
+            await asyncio.to_thread(change)
+        except OSError as error:
+            raise HistoryError(
+                "A file from which a conversation was imported can not be changed "
+                f"({error.strerror}). Give this user the right to write to it, or delete it."
+            ) from error

@@ -1,0 +1,24 @@
+"""A memory over a real SQLite file, and the same on a real PostgreSQL server."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from open_llm_vtuber.history.store import HistoryStore
+from open_llm_vtuber.memory.store import MemoryStore
+from tests.history.conftest import make_url, postgres, url
+from tests.memory.scene import Scene
+
+__all__ = ["make_url", "postgres", "url"]
+
+
+@pytest.fixture
+async def scene(url: str, tmp_path: Path) -> AsyncIterator[Scene]:
+    """What is said, and a memory of it."""
+    history = HistoryStore(url)
+    await history.open()
+    yield Scene(history, MemoryStore(history, tmp_path / "chat_history"))
+    await history.close()
