@@ -108,6 +108,10 @@ ONE = [
     ("I don't know if I told you, but I'm vegan.", "life", "diet", ""),
     ("Write down that my name is Ada.", "name", "name", ""),
     # health and habits
+    ("I have a broken arm.", "life", "health/arm", ""),
+    ("I'm a 12 year old girl.", "life", "age", ""),
+    ("I have long red hair.", "life", "hair", ""),
+    ("My favorite ice cream flavor is mint.", "taste", "favourite/ice cream flavor", ""),
     ("I'm allergic to peanuts.", "life", "allergy/peanuts", ""),
     ("I can't eat that because I'm allergic to nuts.", "life", "allergy/nuts", ""),
     ("I have asthma.", "life", "health/asthma", ""),
@@ -416,6 +420,7 @@ i work as a
 I live on coffee.
 I live by the sword.
 I live in jeans.
+I just don't like the taste.
 I moved to accounting.
 I love going there.
 I'm engaged in a debate.

@@ -232,12 +232,12 @@ ENDS_PLACE = _set(
     "currently these what do"
 )
 ENDS_THING = _set(
-    "either neither btw lol tho haha pls bro dude xd tbh ironically honestly and but so because "
-    "when with in on at for than more most very too since as though although except especially "
-    "like while from now any anymore better best these i i'm my we what what's how do or to "
-    "over during after before if a much lot even right again still instead every by about then "
-    "unless until only all where which who yet about tonight today tomorrow not last next "
-    "yesterday ago twice once"
+    "sometimes often always occasionally everyday either neither btw lol tho haha pls bro dude "
+    "xd tbh ironically honestly and but so because when with in on at for than more most very "
+    "too since as though although except especially like while from now any anymore better best "
+    "these i i'm my we what what's how do or to over during after before if a much lot even "
+    "right again still instead every by about then unless until only all where which who yet "
+    "about tonight today tomorrow not last next yesterday ago twice once"
 )
 NO_THINGS = _set(
     "it that this these those you your yours ya u ur her him his them their me my mine us our "
@@ -271,3 +271,16 @@ NO_DESTINATIONS = _set(
     "work relax chill party cook not just your some someone something somewhere nowhere anyone "
     "wake dream miss love hate like jail prison miss"
 )
+COUNTRIES = _set("netherlands uk us usa states philippines emirates bronx algarve")
+"""Countries and quarters with "the", which recognisers may write small."""
+NO_FAVOURITES = _set("he she they we i what who which when how not one here there everything")
+"""Nothing that is a favourite begins so."""
+NO_SUBJECTS = _set(
+    "hard a an the all every alone too more it so very like your you them him her abroad harder "
+    "there here day night lot lots together late well enough less each"
+)
+"""What is studied is none of these."""
+OF_SOMETHING = _set("taste smell sound")
+"""Liked only with what they are of."""
+VAGUE = _set("thing things stuff one ones")
+"""What ends so is not named."""

@@ -30,8 +30,10 @@ name: nickname
 # age and birth
 life: age
     <BE><AGE>(?: (?:years?|yrs?)(?: old)?| yo| y/o)?<END>(?! (?:on|in|at|for|with)\b)
+life: age
+    <BE>an? <AGE>(?:-| )year(?:-| )old (?:girl|boy|man|woman|guy|student|kid)\b
 life: age; may; past
-    <DID>turned <AGE><END>
+    <DID>turned <AGE>(?: years old)?<END>
 date: birthday; must
     (?:<BE>turning|i turn|i'll be|i will be) <AGE><END>
 date: birthday; today
@@ -212,6 +214,11 @@ life: health/{state}
     <BE>(?:not |no longer )?(?P<state><STATES>)(?:<ENDS_HERE>| in (?:one|my)\b| with (?:twins|my)\b)
 life: health/{condition}
     <HAVE><CONDITION>
+life: health/{part}
+    <HAVE>an? (?:broken|sprained|fractured|dislocated) <PART>
+life: {feature}
+    (?:<HAVE>)(?:(?:short|long|curly|straight|dark|light|bright|natural) )*(?:black|brown|blond|
+    blonde|red|ginger|grey|gray|white|blue|green|hazel|pink|purple) (?P<feature>hair|eyes)\b
 life: health/{condition}; may; past
     i(?:'ve been| have been| was| got| just got)(?: just| recently)? diagnosed with <CONDITION>
 life: health/{part}; may; past
@@ -224,7 +231,7 @@ life: habit/drinking
     (?:<I><NOT> drink|<DID>(?:quit|stopped) drinking)<END>
 # tastes
 taste: favourite/{sort}
-    my (?:all[- ]time |absolute )?favou?rite (?P<sort>[a-z]+(?: [a-z]+)?)(?: of all time)?(?:'s
+    my (?:all[- ]time |absolute )?favou?rite (?P<sort>[a-z]+(?: [a-z]+){0,2}?)(?: of all time)?(?:'s
     | is| are| has always been) (?P<favourite>.+)
 taste: favourite/{sort}
     (?P<favourite>[\w' -]{2,40}) (?:is|
