@@ -103,7 +103,12 @@ class ServiceContext:
     async def _open_agent(self) -> Agent:
         engine = cast("AnyAgent", await self.engine("agent"))
         system_prompt = self.prompts.system(self.character, self.emotions)
-        return engine.open(AgentContext(system_prompt, self.llm, self._tool_policy(), self.limits))
+        examples = self.prompts.examples(self.character, self.emotions)
+        return engine.open(
+            AgentContext(
+                system_prompt, self.llm, self._tool_policy(), self.limits, examples=examples
+            )
+        )
 
     def _tool_policy(self) -> ToolPolicy | None:
         if self._toolbox is None:

@@ -271,3 +271,16 @@ NO_DESTINATIONS = _set(
     "work relax chill party cook not just your some someone something somewhere nowhere anyone "
     "wake dream miss love hate like jail prison miss"
 )
+COUNTRIES = _set("netherlands uk us usa states philippines emirates bronx algarve")
+"""Countries and quarters with "the", which recognisers may write small."""
+NO_FAVOURITES = _set("he she they we i what who which when how not one here there everything")
+"""Nothing that is a favourite begins so."""
+NO_SUBJECTS = _set(
+    "hard a an the all every alone too more it so very like your you them him her abroad harder "
+    "there here day night lot lots together late well enough less each"
+)
+"""What is studied is none of these."""
+OF_SOMETHING = _set("taste smell sound")
+"""Liked only with what they are of."""
+VAGUE = _set("thing things stuff one ones")
+"""What ends so is not named."""

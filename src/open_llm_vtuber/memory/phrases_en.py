@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from . import known_en as known
-from .patterns import words
 from .statements import APART, OPAQUE
 
 _TOKEN = re.compile(
@@ -24,10 +23,6 @@ _LIKED_DOING = re.compile(
 )
 _INTENSIFIERS = re.compile(r"(?:(?:some|any|really|good|a bit of|a lot of|all kinds of) )+")
 _DETERMINER = re.compile(r"(?:my|our|the|an?|some) (?=\w)")
-
-
-def _set(text: str) -> frozenset[str]:
-    return frozenset(words(text))
 
 
 @dataclass(frozen=True)
@@ -95,7 +90,7 @@ def place(said: str, written: str) -> Place | None:
         if not known.DWELLINGS.isdisjoint(tokens):
             return Place("dwelling", phrase, named=True)
         is_name = written[found[1].start()].isupper() if len(found) > 1 else False
-        if tokens[0] != "the" or not (is_name or tokens[-1] in _COUNTRIES):
+        if tokens[0] != "the" or not (is_name or tokens[-1] in known.COUNTRIES):
             return None
         return Place("home", phrase, named=True)
     if not known.NO_PLACES.isdisjoint(tokens[:2]) or tokens[0].isdecimal() or len(found) > 4:
@@ -103,9 +98,6 @@ def place(said: str, written: str) -> Place | None:
     if tokens[-1] in known.DWELLINGS and len(tokens) > 1:
         return Place("dwelling", phrase, named=True)
     return Place("home", phrase, named=False)
-
-
-_COUNTRIES = _set("netherlands uk us usa states philippines emirates bronx algarve")
 
 
 def thing(said: str, written: str) -> Phrase | None:
@@ -125,7 +117,7 @@ def thing(said: str, written: str) -> Phrase | None:
         noun = _TOKEN.search(said, start)
         if noun is None or not (noun[0] in known.THE_THINGS or written[noun.start()].isupper()):
             return None
-        if noun[0] in _OF_SOMETHING and not said.startswith(" of ", noun.end()):
+        if noun[0] in known.OF_SOMETHING and not said.startswith(" of ", noun.end()):
             return None
     rest = said[start:]
     near = [token[0] for token in _TOKEN.finditer(rest[:60])][:6]
@@ -137,7 +129,7 @@ def thing(said: str, written: str) -> Phrase | None:
         if word in known.SPEAKS_OF_HER:
             return None
     found = _until(rest, known.ENDS_THING, 5)
-    if not found or len(found) > 4 or found[-1][0] in _VAGUE:
+    if not found or len(found) > 4 or found[-1][0] in known.VAGUE:
         return None
     phrase = _phrase(rest, found)
     return Phrase(phrase.text, start + phrase.length)
@@ -147,12 +139,9 @@ def favourite(said: str, written: str) -> Phrase | None:
     """Return what is somebody's favourite, which may be anything that they name."""
     found = _until(said, known.ENDS_THING - {"the"}, 6)
     tokens = [token[0] for token in found]
-    if not tokens or tokens[0] in _NO_FAVOURITES or not known.SPEAKS_OF_HER.isdisjoint(tokens):
+    if not tokens or tokens[0] in known.NO_FAVOURITES or not known.SPEAKS_OF_HER.isdisjoint(tokens):
         return None
     return _phrase(said, found)
-
-
-_NO_FAVOURITES = _set("he she they we i what who which when how not one here there everything")
 
 
 def sort(said: str, written: str) -> Phrase | None:
@@ -185,15 +174,9 @@ def role(said: str, written: str) -> Phrase | None:
 def subject(said: str, written: str) -> Phrase | None:
     """Return what somebody studies."""
     found = _until(said, known.ENDS_PLACE, 4)
-    if not found or found[0][0] in _NO_SUBJECTS or len(found) > 4:
+    if not found or found[0][0] in known.NO_SUBJECTS or len(found) > 4:
         return None
     return _phrase(said, found)
-
-
-_NO_SUBJECTS = _set(
-    "hard a an the all every alone too more it so very like your you them him her abroad harder "
-    "there here day night lot lots together late well enough less each"
-)
 
 
 def job(said: str, written: str) -> Phrase | None:
@@ -221,10 +204,6 @@ def relation(said: str, written: str) -> Phrase | None:
             return None
         named.append(known.CANONICAL.get(bare, bare) + ending)
     return Phrase(" ".join(named), len(said))
-
-
-_OF_SOMETHING = _set("taste smell sound")
-_VAGUE = _set("thing things stuff one ones")
 
 
 def _leads_on(said: str, start: int) -> bool:

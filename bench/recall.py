@@ -1,0 +1,199 @@
+"""How often what is asked for stands before the character, how often something else, and the cost.
+
+`uv run python -m bench.recall [en|zh] [--stored N] [--words]`. A talk of 1,000 turns is held in
+conversations of 25, each stored and indexed by the server's own keeper before the next begins; at
+each turn is recalled what would be. 60 things are told, each asked for once, 30 to 900 turns later
+in other words, and four that are replaced in between; the rest asks for nothing that was told, so
+that anything recalled there is wrong. Right is a message that holds what was told (the later one,
+where it was replaced); wrong is any other message that is recalled, her own included. `--stored`
+puts so many messages of older talk before it; `--words` leaves out the embedding.
+
+What is told and asked was written before anything was measured. The numbers of the ranking were
+chosen by every second one; the others are held out. CPU is of the whole process, from the person's
+words to what is recalled.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import tempfile
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import get_args
+
+import numpy as np
+
+from bench.recall_talk import Language, Told, Turn, older, turns
+from open_llm_vtuber.engines.embedding.base import Vectors
+from open_llm_vtuber.engines.embedding.multilingual_e5 import MultilingualE5, MultilingualE5Config
+from open_llm_vtuber.history.store import HistoryStore
+from open_llm_vtuber.memory.drawing import draw
+from open_llm_vtuber.memory.keeper import MemoryKeeper
+from open_llm_vtuber.memory.ranking import ranked
+from open_llm_vtuber.memory.records import Owner, Recalled
+from open_llm_vtuber.memory.store import MemoryStore
+from open_llm_vtuber.protocol.outgoing import HistoryMessage
+from open_llm_vtuber.weights.store import WeightStore
+from tests.support.live import PROJECT
+
+OWNER = Owner("bench")
+TURNS_EACH = 25
+"""Of one conversation."""
+BEGIN = datetime(2026, 3, 2, 19)  # noqa: DTZ001 - local time, as conversations are stored
+
+
+class OnceEmbedder:
+    """Embeds a text once that is said again and again, as generated talk is."""
+
+    def __init__(self, engine: MultilingualE5) -> None:
+        self.engine = engine
+        self._known: dict[str, Vectors] = {}
+
+    async def embed(self, texts: Sequence[str], *, query: bool) -> Vectors:
+        """Return the vectors of texts that are to be found."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        made = await self.engine.embed(new, query=query)
+        self._known.update(zip(new, made, strict=True))
+        return np.stack([self._known[text] for text in texts])
+
+
+@dataclass
+class Figures:
+    """What came of the turns."""
+
+    asked: list[tuple[Told, list[Recalled]]] = field(default_factory=list)
+    talk: list[tuple[str, list[Recalled]]] = field(default_factory=list)
+    cpu_ms: list[float] = field(default_factory=list)
+
+    def found(self, *, held_out: bool) -> tuple[int, int]:
+        """Return of how many the right message was recalled, and how many were asked for."""
+        rights = [
+            any(told.right in one.text for one in recalled)
+            for told, recalled in self.asked
+            if told.held_out or not held_out
+        ]
+        return sum(rights), len(rights)
+
+    def wrong_when_asked(self, *, held_out: bool) -> tuple[int, int]:
+        """Return in how many prompts of questions something else stands, and how many there are."""
+        wrong = [
+            any(told.right not in one.text for one in recalled)
+            for told, recalled in self.asked
+            if told.held_out or not held_out
+        ]
+        return sum(wrong), len(wrong)
+
+    def wrong_in_talk(self) -> tuple[int, int]:
+        """Return in how many prompts of talk anything stands, and how many there are."""
+        return sum(bool(recalled) for _, recalled in self.talk), len(self.talk)
+
+
+async def measure(
+    language: Language, stored: int, embedder: OnceEmbedder | None, folder: Path
+) -> Figures:
+    """Hold the talk of a language over a memory that is in `folder`."""
+    history = HistoryStore(f"sqlite:///{folder}/history.db")
+    await history.open()
+    memory = MemoryStore(history)
+    space = (embedder.engine.space, embedder) if embedder else None
+    keeper = MemoryKeeper(history, memory, draw, lambda: space, lambda: False)
+    talk = older(language)
+    begin = BEGIN - timedelta(days=1 + stored // 2 // TURNS_EACH)
+    for first in range(0, stored // 2, TURNS_EACH):
+        before = [next(talk) for _ in range(TURNS_EACH)]
+        await store(history, before, begin + timedelta(days=first // TURNS_EACH))
+    figures, whole = Figures(), turns(language)
+    for first in range(0, len(whole), TURNS_EACH):
+        await keeper.settled()
+        await memory.warm(OWNER)
+        now = BEGIN + timedelta(days=first // TURNS_EACH)
+        part = whole[first : first + TURNS_EACH]
+        for turn in part:
+            started_s = time.process_time()
+            recalled = await recall(memory, embedder, turn.text, now)
+            figures.cpu_ms.append((time.process_time() - started_s) * 1000)
+            if turn.asks:
+                figures.asked.append((turn.asks, recalled))
+            else:
+                figures.talk.append((turn.text, recalled))
+        await store(history, part, now)
+    await history.close()
+    return figures
+
+
+async def recall(
+    memory: MemoryStore, embedder: OnceEmbedder | None, text: str, now: datetime
+) -> list[Recalled]:
+    """Do what is done when a person says `text`."""
+    vector = (await embedder.engine.embed([text], query=True))[0] if embedder else None
+    return ranked(await memory.candidates(OWNER, text, vector, not_in=None), text, now)
+
+
+async def store(history: HistoryStore, said: Iterable[Turn], at: datetime) -> None:
+    """Store a conversation, a turn each minute."""
+    messages: list[HistoryMessage] = []
+    for minute, turn in enumerate(said):
+        timestamp = (at + timedelta(minutes=minute)).isoformat()
+        for role, text in (("human", turn.text), ("ai", turn.answer)):
+            messages.append(HistoryMessage(role=role, timestamp=timestamp, content=text))
+    await history.append(OWNER.conf_uid, history.new_uid(), messages)
+
+
+def row(name: str, figures: Figures) -> str:
+    """Return the figures as a line of a table."""
+    cells = [figures.found(held_out=held_out) for held_out in (False, True)]
+    cells += [figures.wrong_when_asked(held_out=held_out) for held_out in (False, True)]
+    cells.append(figures.wrong_in_talk())
+    cells.append((cells[2][0] + cells[4][0], cells[2][1] + cells[4][1]))
+    shares = [f"{part / whole:.1%} ({part} of {whole})" for part, whole in cells]
+    median, most = np.percentile(figures.cpu_ms, (50, 99))
+    return " | ".join([f"| {name}", *shares, f"{median:.0f} / {most:.0f} |"])
+
+
+HEAD = """\
+| | recall@5 | held out | wrong beside it | held out | wrong in talk | wrong in all prompts \
+| CPU ms p50 / p99 |
+|---|---|---|---|---|---|---|---|"""
+
+
+async def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("language", nargs="?", choices=get_args(Language))
+    parser.add_argument("--stored", type=int, default=0, metavar="N")
+    parser.add_argument("--words", action="store_true")
+    parser.add_argument("--show", action="store_true", help="print what went wrong")
+    given = parser.parse_args()
+    engine = MultilingualE5(MultilingualE5Config())
+    if not given.words:
+        await engine.run(engine.import_packages)
+        await engine.load(WeightStore(PROJECT / "models"))
+    print(HEAD)
+    for language in [given.language] if given.language else get_args(Language):
+        embedder = None if given.words else OnceEmbedder(engine)
+        with tempfile.TemporaryDirectory() as folder:
+            figures = await measure(language, given.stored, embedder, Path(folder))
+        name = f"{language}, {'words' if given.words else 'words and meaning'}, {given.stored}"
+        print(row(name, figures))
+        if given.show:
+            show(figures)
+    await engine.close()
+
+
+def show(figures: Figures) -> None:
+    """Print what was not found, and what was recalled for talk."""
+    for told, recalled in figures.asked:
+        texts = [f"{one.text} [{one.score:.1f}]" for one in recalled]
+        if not any(told.right in text for text in texts):
+            print(f"  {told.asked} <- {told.right}: {texts}")
+    for text, recalled in figures.talk:
+        if recalled:
+            print(f"  {text}: {[f'{one.text} [{one.score:.1f}]' for one in recalled]}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
