@@ -116,8 +116,16 @@ class ServiceContext:
     async def _open_agent(self) -> Agent:
         engine = cast("AnyAgent", await self.engine("agent"))
         system_prompt = self.prompts.system(self.character, self.emotions)
-        policy, recollection = self._tool_policy(engine), self._recollection
-        return engine.open(AgentContext(system_prompt, self.llm, policy, self.limits, recollection))
+        return engine.open(
+            AgentContext(
+                system_prompt,
+                self.llm,
+                self._tool_policy(engine),
+                self.limits,
+                examples=self.prompts.examples(self.character, self.emotions),
+                recollection=self._recollection,
+            )
+        )
 
     async def _embedded(self, words: str) -> Vector | None:
         embedder = self.ready_embedder()

@@ -8,6 +8,7 @@ What becomes of one:
   is acted out where an expression fits, and neither shown nor said.
 - `*smiles*`, `_smiles_` and `~smiles~` are so where an expression fits; else they are narration,
   which is shown.
+- A word of the model's own table alone on the first line is read as if it stood in brackets.
 - `[insert the current time]`, which nobody filled in, is neither shown nor said.
 """
 
@@ -49,6 +50,8 @@ _LABEL = re.compile(
 _LABEL_REACH = 20
 _COLON = re.compile(r"\s{0,3}[:：]\s{1,3}")
 """What may stand behind it, there."""
+_BARE = re.compile(r"\s*([^\W\d_]{2,20})\s*\n")
+"""A word alone on the first line."""
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -82,6 +85,9 @@ def directed(piece: str, faces: Faces, *, begins: bool, alone: bool) -> Directed
     `begins` tells whether it begins a sentence, `alone` that nothing of the reply was shown before:
     then `*smiles*` is shown where it is all there is.
     """
+    if alone and (bare := _BARE.match(piece)) and faces.has(bare[1]):
+        rest = directed(piece[bare.end() :], faces, begins=True, alone=True)
+        return Directed(rest.shown, rest.audible, (*faces.of_direction(bare[1]), *rest.expressions))
     if _OPENERS.isdisjoint(piece):
         return Directed(piece, piece, ())
     shown: list[str] = []
