@@ -17,6 +17,7 @@ from .note import fact_line, recalled_line
 from .ranking import ranked
 from .records import Fact, Owner, Recalled
 from .store import MemoryStore
+from .terms import terms
 
 MOST_FACTS = 12
 """A conversation begins with so many: each is read by the model before the first answer."""
@@ -97,11 +98,15 @@ class ConversationRecollection:
 
         Raises HistoryError.
         """
+        owner, today, asked = self._owner(), self._clock().date(), set(terms(about))
+        facts = await self._memories.facts(owner)
+        known = [one for one in facts if not asked.isdisjoint(terms(one.text))]
         vector = await self._vector(about)
-        found = await self._memories.candidates(self._owner(), about, vector, not_in=None)
-        today = self._clock().date()
+        found = await self._memories.candidates(owner, about, vector, not_in=None)
         best = [*found.by_vectors[:MOST_FOUND], *found.by_words[:MOST_FOUND]]
-        return "\n".join(_bounded(dict.fromkeys(recalled_line(one, today) for one in best)))
+        lines = [fact_line(one, owner.person, today) for one in known[:MOST_FOUND]]
+        lines += [recalled_line(one, today) for one in best]
+        return "\n".join(_bounded(dict.fromkeys(lines)))
 
     async def _found(self, words: str, in_prompt: int) -> Sequence[Recalled]:
         try:
