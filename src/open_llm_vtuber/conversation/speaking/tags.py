@@ -26,6 +26,8 @@ from .verbs import FORMS
 
 _SPELT = r"[^\W\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
 _MARKS = re.compile(
+    # Looked at first, for most characters begin none.
+    r"(?=[\[【［{(（<*＊_~:\"`])(?:"
     r"[*_`\"]{1,3}[\[【(（](?P<wrapped>[^\[\]【】()（）*\n]*)[\]】)）][*_`\"]{1,3}"
     r"|\[{1,2}(?P<square>[^\[\]]*)\]{1,2}"
     r"|【(?P<lens>[^【】]*)】|［(?P<wide>[^［］]*)］"
@@ -36,7 +38,7 @@ _MARKS = re.compile(
     r"|＊(?P<wide_star>[^＊\n]*)＊"
     r"|(?<![\w~])(?P<sign>[_~])(?=[^\s_~])(?P<signed>[^_~\n]*)(?<=\S)(?P=sign)(?![\w~])"
     r"|\[(?P<open>[^\W\d_]{2,20}):?(?=\s)"
-    r"|(?<![\w:]):(?P<colon>[A-Za-z][A-Za-z_+-]{1,30}):(?![\w:])"
+    r"|(?<![\w:]):(?P<colon>[A-Za-z][A-Za-z_+-]{1,30}):(?![\w:]))"
 )
 """Each kind of mark, by the name of its group."""
 _OPENERS = frozenset("[【［{(（<*＊_~:")
