@@ -8,7 +8,8 @@ What becomes of one:
   is acted out where an expression fits, and neither shown nor said.
 - `*smiles*`, `_smiles_` and `~smiles~` are so where an expression fits; else they are narration,
   which is shown.
-- A word of the model's own table alone on the first line is read as if it stood in brackets.
+- A word of the model's own table alone on the first line is read as if it stood in brackets; where
+  nothing follows it is shown.
 - `[insert the current time]`, which nobody filled in, is neither shown nor said.
 """
 
@@ -91,7 +92,8 @@ def directed(piece: str, faces: Faces, *, begins: bool, alone: bool) -> Directed
         rest = directed(piece[bare.end() :], faces, begins=True, alone=True)
         return Directed(rest.shown, rest.audible, (*faces.of_direction(bare[1]), *rest.expressions))
     if _OPENERS.isdisjoint(piece):
-        return Directed(piece, piece, ())
+        told = alone and faces.has(piece)
+        return Directed(piece, piece, faces.of_direction(piece) if told else ())
     shown: list[str] = []
     audible: list[str] = []
     expressions: list[int | str] = []
