@@ -30,6 +30,7 @@ from ..history.session_history import SessionHistory
 from ..history.store import HistoryStore
 from ..live2d.models import ModelInfo, emotions
 from ..mcp.toolbox import McpToolbox
+from ..memory.records import Owner
 from .speaking.feelings import Faces
 from .speaking.stand_in import StandIn
 
@@ -93,6 +94,11 @@ class ServiceContext:
         if isinstance(lease, EngineError):
             raise lease
         return cast("AnyTTS", await self._loaded("tts", name, lease))
+
+    @property
+    def owner(self) -> Owner:
+        """Whose memory it is: of the person who is here, as the character has it."""
+        return Owner(self.character.conf_uid, self.memory.history.person)
 
     async def _open_agent(self) -> Agent:
         engine = cast("AnyAgent", await self.engine("agent"))
