@@ -201,7 +201,15 @@ class Server:
         warnings = (*loaded.warnings, *prompts.problems, *model, *tools)
         try:
             return ServiceContext(
-                config, self._pool, model_info, prompts, self.history, client_uid, toolbox, warnings
+                config,
+                self._pool,
+                model_info,
+                prompts,
+                self.history,
+                self.memories,
+                client_uid,
+                toolbox,
+                warnings,
             )
         except BaseException:
             if toolbox:
