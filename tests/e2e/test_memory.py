@@ -137,7 +137,8 @@ def test_what_is_forgotten_says_what_goes_and_what_stays(
         assert rows(sheet).count() == 2
         assert b"I drink jasmine" not in database(tmp_path)
         # Both what was said and what she answered.
-        mentioned = left.get_by_role("listitem").filter(has_text="You")
+        by_person = page.page.get_by_text("You", exact=True)
+        mentioned = left.get_by_role("listitem").filter(has=by_person)
         assert "cold today" in mentioned.inner_text()
         assert violations(page.page) == []
         mentioned.get_by_role("button", name="Delete the message").click()
