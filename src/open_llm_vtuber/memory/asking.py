@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from ..history.entries import fold
+from .terms import terms
 
 
 class Wish(IntEnum):
@@ -105,6 +106,9 @@ _JAPANESE = _Language(
     advice=_any(r"べき|たら(?:いい|良い)|ましょう"),
 )
 
+_FEW = 2
+"""Terms; a sentence that has fewer says little by itself."""
+
 _CLAUSE = re.compile(r"[^.,;:!?…—]+\?*")
 _CLAUSE_HAN = re.compile(r"[^。.！!；;…\n?？]+[?？]*")
 
@@ -120,9 +124,21 @@ def wish(text: str) -> Wish:
     return max((_of(one, language) for one in clauses), default=Wish.NONE)
 
 
-def only_asks(text: str) -> bool:
-    """Whether a text tells nothing, because each of its sentences asks."""
-    return all(wish(one) is not Wish.NONE for one in _CLAUSE_HAN.findall(text) if one.strip())
+def told_parts(text: str, most: int) -> list[str]:
+    """Return the sentences of a text that do not ask, at most so many; the last has the rest.
+
+    What says little by itself ("What a day.") stays with the sentence before it.
+    """
+    parts: list[str] = []
+    for one in _CLAUSE_HAN.finditer(text):
+        sentence = text[one.start() : one.end() + 1].strip()
+        if not sentence or wish(one.group()) is not Wish.NONE:
+            continue
+        if parts and (len(terms(sentence)) < _FEW or len(parts) == most):
+            parts[-1] += f" {sentence}"
+        else:
+            parts.append(sentence)
+    return parts
 
 
 def _of(clause: str, language: _Language) -> Wish:
