@@ -35,12 +35,17 @@ Can you help me choose a lamp?
 Do you think I should try yoga?
 How do I repair a kettle?
 How can I stop being so nervous?
+Do I sound tired to you?
+Which colour would suit me?
 Tell me something about the moon.
 Did you miss me?
 Where does curry come from?
 你喜欢爵士乐吗？
 秘鲁的首都是哪里
 我该怎么修洗衣机？
+我在附近哪里能买到面包
+我的伞选什么颜色好？
+我听起来累吗
 我今晚要不要做饭？
 你见过大海吗
 日本の首都はどこですか。

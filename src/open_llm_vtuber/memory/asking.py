@@ -71,6 +71,7 @@ _ENGLISH = _Language(
     advice=_any(
         r"\b(?:should|could|can|may|shall|must) (?:i|we)\b",
         r"\bhow to\b|\bhow do (?:i|we) (?!like|feel|look)",
+        r"\bdo i (?:sound|look|seem)\b|\bsuits? me\b",
         r"\b(?:can|could|would|will) you\b",
         r"\b(?:do|did|are|were) you (?!know|remember|recall)",
     ),
@@ -92,7 +93,10 @@ _CHINESE = _Language(
         r"[跟和对對]你[说說讲講提][过過的]|告[诉訴][过過]?你",
         r"[说說提讲講][过過]|上次[说說]",
     ),
-    advice=_any(r"我[们們]?\w{0,3}(?:[该該]|要不要|能|可以|[应應][该該]|怎[么麼](?:才|[办辦]))"),
+    advice=_any(
+        r"我[们們]?\w{0,6}(?:[该該]|要不要|能|可以|[应應][该該]|怎[么麼](?:才|[办辦]))",
+        r"我[听聽看]起[来來]|好[?？]?$",
+    ),
 )
 
 _KANA = re.compile(r"[\u3041-\u30ff]")

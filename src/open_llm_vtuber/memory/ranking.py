@@ -26,15 +26,15 @@ class Rule:
 
     best_by_words: float = 0.25
     """What the best match by words counts for; the others in proportion."""
-    shared: float = 1.0
+    shared: float = 0.5
     """What it counts for that all words of the question are in a message."""
     hers: float = -2.0
     """What it counts for that the character said it herself."""
     recent: float = 0.1
     """What it counts for that it was said just now; half of that a month later."""
-    bars: tuple[float, float, float, float] = (7.5, 7.5, 2.0, 1.5)
+    bars: tuple[float, float, float, float] = (9.0, 7.5, 2.0, 1.5)
     """How much evidence it takes, by wish."""
-    bars_of_words: tuple[float, float, float, float] = (9.0, 9.0, 0.7, 0.5)
+    bars_of_words: tuple[float, float, float, float] = (9.0, 9.0, 0.5, 0.4)
     """Likewise where meanings are not known."""
     behind: float = 1.0
     """How much less than the best another may have."""
