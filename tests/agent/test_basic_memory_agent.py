@@ -188,3 +188,63 @@ async def test_closing_a_reply_ends_the_model() -> None:
     assert llm.active == 1
     await reply.aclose()
     assert llm.active == 0
+
+
+async def test_examples_are_read_ahead_and_stand_before_what_is_said() -> None:
+    llm = NotingLLM()
+    examples = (ChatMessage("user", "Hi"), ChatMessage("assistant", "Oh, hello."))
+
+    async def get() -> AnyLLM:
+        return llm
+
+    one = BasicMemoryAgent(
+        "You are a test.", get, max_messages=9, prefill_timeout_s=1, examples=examples
+    )
+    await one.prepare()
+    assert llm.read == [[ChatMessage("system", "You are a test."), *examples]]
+    await said(one, Heard("Really?"))
+    await one.played("Well, yes.", interrupted=False)
+    await one.recall(())
+    await said(one, Heard("Sure?"))
+    first = [("user", "Hi"), ("assistant", "Oh, hello.")]
+    assert asked(llm) == [*first, ("user", "Sure?")]
+
+
+class ScriptedLLM(NotingLLM):
+    """Gives one answer after the other."""
+
+    def __init__(self, *answers: str) -> None:
+        super().__init__()
+        self.answers = list(answers)
+
+    async def stream(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str, None]:
+        self.prompts.append(list(messages))
+        yield self.answers.pop(0)
+
+
+HELP = "How can I help you today?"
+
+
+@pytest.mark.parametrize(
+    ("as_friend", "answers", "heard"),
+    [
+        (True, [f"Hi! {HELP}"], "Hi! "),
+        (True, [HELP, "Oh, it's you!"], "Oh, it's you!"),
+        (True, [HELP, HELP], HELP),
+        (False, [f"Hi! {HELP}"], f"Hi! {HELP}"),
+        (False, [HELP], HELP),
+    ],
+)
+async def test_what_only_an_assistant_says_is_left_out_where_there_is_more(
+    as_friend: bool, answers: list[str], heard: str
+) -> None:
+    llm = ScriptedLLM(*answers)
+
+    async def get() -> AnyLLM:
+        return llm
+
+    one = BasicMemoryAgent(
+        "You are a test.", get, max_messages=9, prefill_timeout_s=1, as_friend=as_friend
+    )
+    assert "".join(str(piece) for piece in await said(one, Heard("Hello."))) == heard
+    assert not llm.answers

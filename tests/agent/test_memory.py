@@ -63,6 +63,26 @@ def test_neighbours_of_one_role_are_joined() -> None:
     assert memory.prompt(None) == [SYSTEM, ChatMessage("user", "One\ntwo")]
 
 
+def test_examples_stand_before_all_that_is_said_and_stay_as_they_are() -> None:
+    examples = messages("uaua")
+    memory = Memory(SYSTEM, 1000, examples)
+    assert memory.prompt(None) == [SYSTEM, *examples]
+    memory.add("assistant", "Are you there?")
+    memory.add("user", "Yes.")
+    prompt = memory.prompt(None)
+    assert prompt[:5] == [SYSTEM, *examples]
+    assert [message.role for message in prompt[5:]] == ["user", "assistant", "user"]
+    memory.clear()
+    assert memory.prompt(None) == [SYSTEM, *examples]
+
+
+def test_the_room_that_examples_take_is_counted() -> None:
+    memory = Memory(SYSTEM, 1000, [ChatMessage("assistant", "x" * 900)])
+    memory.add("user", "a" * 100)
+    memory.add("user", "b" * 100)
+    assert memory.prompt(None, 1000)[2:] == [ChatMessage("user", "b" * 100)]
+
+
 def test_when_the_context_is_full_the_older_half_goes_at_once() -> None:
     memory = Memory(SYSTEM, 1000)
     lengths = []

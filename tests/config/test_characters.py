@@ -125,6 +125,8 @@ def test_the_users_prompts_replace_ours(tmp_path: Path) -> None:
     assert prompts.group("Ann", "Fox", ["Owl"]) == "Say it {loud}, Fox."
     system = prompts.system(base, ["joy", "anger"])
     assert system.startswith("Be kind. [joy] [anger]\n\n")
+    assert "human being" in system
+    assert "human being" not in Prompts(tmp_path, {"honesty_prompt": ""}).system(base, ["joy"])
     assert "Markdown" in system
     assert "Nobody" in prompts.proactive()
     (tmp_path / "prompts" / "utils" / "theirs.txt").write_text(
@@ -133,3 +135,34 @@ def test_the_users_prompts_replace_ours(tmp_path: Path) -> None:
     theirs = Prompts(tmp_path, {"group_conversation_prompt": "theirs"})
     assert theirs.group("Ann", "Fox", ["Owl", "Cat"]) == "Ann, Owl, Cat."
     assert "Owl" in Prompts(tmp_path, {"odd": "../../conf"}).group("Ann", "Fox", ["Owl"])
+
+
+def test_examples_are_told_with_the_tags_that_the_character_has_a_face_for(tmp_path: Path) -> None:
+    turns = "[{human: Hi, character: 'Oh! [Joy] You. [wink] Sit down.'}]"
+    folder = characters(tmp_path, fox=f"character_config: {{example_dialogue: {turns}}}")
+    fox = folder.load("fox.yaml").config.character_config
+    prompts = Prompts(tmp_path, {})
+    assert [(one.role, one.content) for one in prompts.examples(fox, {"joy"})] == [
+        ("user", "Hi"),
+        ("assistant", "Oh! [Joy] You. Sit down."),
+    ]
+    assert "were never said" in prompts.system(fox, ["joy"])
+    base = folder.load("conf.yaml").config.character_config
+    assert not prompts.examples(base, {"joy"})
+    assert "were never said" not in prompts.system(base, ["joy"])
+
+
+def test_another_persona_does_not_talk_as_the_one_of_conf_yaml(tmp_path: Path) -> None:
+    files = {
+        "fox": "character_config: {persona_prompt: You are a fox.}",
+        "owl": "character_config: {character_name: Owl}",
+    }
+    folder = characters(tmp_path, **files)
+    turns = [{"human": "Hi", "character": "Hello."}]
+    values = {"character_config": {**BASE["character_config"], "example_dialogue": turns}}
+    (tmp_path / "conf.yaml").write_text(yaml.safe_dump(values), "utf-8")
+    talks = {
+        name: len(folder.load(f"{name}.yaml").config.character_config.example_dialogue)
+        for name in files
+    }
+    assert talks == {"fox": 0, "owl": 1}

@@ -11,6 +11,9 @@ test.each([
   ["Well, [ANGER] no! [joy]", "Well, no! "],
   ["See [1] and [sic].", "See [1] and [sic]."],
   ["[joy], 你好", "你好"],
+  ["It looks delicious [joy].", "It looks delicious."],
+  ["Take an egg, [joy]. Boil it [sic].", "Take an egg. Boil it [sic]."],
+  ["好吃[joy]！", "好吃！"],
 ])("%s", (text, shown) => {
   expect(withoutTags(text, EMOTIONS)).toBe(shown);
 });

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from ..config import Limits
 from ..engines.base import Engine, EngineConfig
-from ..engines.llm.base import AnyLLM, Thought
+from ..engines.llm.base import AnyLLM, ChatMessage, Thought
 from ..engines.llm.thoughts import Unsaid
 from ..faults import ErrorCode
 from ..values import idle
@@ -134,6 +134,8 @@ class AgentContext:
     limits: Limits
     recollection: Recollection | None = None
     """What it may know of earlier conversations."""
+    examples: tuple[ChatMessage, ...] = ()
+    """Turns that show how the character talks; they were never said."""
 
 
 class AgentConfig(EngineConfig):

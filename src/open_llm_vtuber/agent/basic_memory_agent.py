@@ -58,6 +58,11 @@ class BasicMemoryConfig(LLMAgentConfig):
         default=True,
         description="Whether she remembers, in later conversations, what was said in earlier ones.",
     )
+    as_friend: bool = Field(
+        default=True,
+        description='Leave out what only an assistant says, such as "How can I help you today?"; '
+        "false for a character who is one.",
+    )
 
 
 class BasicMemory(AgentEngine[BasicMemoryConfig]):
@@ -80,6 +85,8 @@ class BasicMemory(AgentEngine[BasicMemoryConfig]):
             max_messages=context.limits.max_history_messages,
             prefill_timeout_s=context.limits.llm_prefill_timeout_s,
             recollection=context.recollection if self.config.remembers else None,
+            examples=context.examples,
+            as_friend=self.config.as_friend,
         )
 
 
@@ -102,17 +109,25 @@ class BasicMemoryAgent(Agent):
         max_messages: int,
         prefill_timeout_s: float,
         recollection: Recollection | None = None,
+        examples: Sequence[ChatMessage] = (),
+        as_friend: bool = False,
     ) -> None:
-        """`llm` waits for the engine that answers, and raises EngineError if there is none."""
+        """`llm` waits for the engine that answers, and raises EngineError if there is none.
+
+        The `examples` stand before all that is said. `as_friend` leaves out of answers what only an
+        assistant says.
+        """
         self._system = ChatMessage("system", system_prompt)
+        self._examples = tuple(examples)
+        self._as_friend = as_friend
         self._llm = llm
         self._tools = tools
-        self._memory = Memory(self._system, max_messages)
+        self._memory = Memory(self._system, max_messages, examples)
         self._recollection = recollection
         self._opened = recollection is None
         """Whether it is known what the conversation begins with."""
         private = tools or recollection
-        self._audience = Memory(self._system, max_messages) if private else self._memory
+        self._audience = Memory(self._system, max_messages, examples) if private else self._memory
         """What a viewer's turn is asked with."""
         self._to_viewer = False
         """Whether the last answer was a viewer's."""
@@ -127,7 +142,7 @@ class BasicMemoryAgent(Agent):
         limit = self._prefill_timeout_s
         try:
             with work_timeout(limit):
-                await llm.prefill(opening(llm, self._system, self._tools))
+                await llm.prefill([*opening(llm, self._system, self._tools), *self._examples])
         except TimeoutError:
             raise EngineError(
                 f"The language model did not read the persona within {limit:g} s. Is it fast "
@@ -204,7 +219,7 @@ class BasicMemoryAgent(Agent):
         self, llm: AnyLLM, prompt: list[ChatMessage], tools: ToolPolicy | None
     ) -> AsyncGenerator[Piece, None]:
         self._interrupt_role = llm.interrupt_role
-        async with aclosing(answer(llm, prompt, tools)) as pieces:
+        async with aclosing(answer(llm, prompt, tools, as_friend=self._as_friend)) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Notice):
                     if piece in self._told:

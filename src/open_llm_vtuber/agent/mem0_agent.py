@@ -154,6 +154,7 @@ class Mem0Agent(Agent):
             context.tools,
             max_messages=context.limits.max_history_messages,
             prefill_timeout_s=context.limits.llm_prefill_timeout_s,
+            examples=context.examples,
         )
         self._heard = ""
         self._waiting: list[list[dict[str, str]]] = []

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from ..engines.llm.base import ChatMessage, Role, size_bytes
+from ..engines.llm.dialect import GOES_ON
 
 INTERRUPTED = "[Interrupted by user]"
 
@@ -25,15 +26,17 @@ def older_half(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
 
 
 class Memory:
-    """The messages after the system prompt.
+    """The messages after the system prompt and the examples that go with it.
 
     The prompt's beginning stays the same from turn to turn, so that a runtime need read only what
     is new. When the messages outgrow the model's context, the older half goes at once: then the
     prompt is read anew once, and not at every turn.
     """
 
-    def __init__(self, system: ChatMessage, max_messages: int) -> None:
-        self._system = system
+    def __init__(
+        self, system: ChatMessage, max_messages: int, examples: Sequence[ChatMessage] = ()
+    ) -> None:
+        self._first = (system, *examples)
         self._max_messages = max_messages
         self._messages: list[ChatMessage] = []
         self.opening = ""
@@ -62,20 +65,23 @@ class Memory:
             limit = min(limit, context_tokens * PROMPT_SHARE * BYTES_PER_TOKEN)
         while self._too_long(limit):
             self._messages = older_half(self._messages)
-        joined = [self._system]
+        joined = list(self._first)
         for message in self._opened():
             last = joined[-1]
-            if last.role == message.role:
-                joined[-1] = ChatMessage(last.role, f"{last.content}\n{message.content}")
-            else:
+            if last.role != message.role:
                 joined.append(message)
+            elif last is self._first[-1] and len(self._first) > 1:
+                # An example stays as it is: it was read ahead.
+                joined += (ChatMessage("user", GOES_ON), message)
+            else:
+                joined[-1] = ChatMessage(last.role, f"{last.content}\n{message.content}")
         return joined
 
     def _too_long(self, max_bytes: float) -> bool:
         if len(self._messages) < 2:
             return False
         too_many = len(self._messages) > self._max_messages
-        return too_many or size_bytes([self._system, *self._opened()]) > max_bytes
+        return too_many or size_bytes([*self._first, *self._opened()]) > max_bytes
 
     def _opened(self) -> list[ChatMessage]:
         # As the person's, because there are chat templates that take one system message at most.

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from ..config import CharacterConfig, ConfigError
 from ..config.explain import nearest
 from ..config.source import read_text
+from ..engines.llm.base import ChatMessage
 
 EXPRESSIONS = "[<insert_emomap_keys>]"
 """Where a text wants the list of the character's expressions."""
 
 DEFAULTS = Path(__file__).parent / "default_prompts"
-_EXPRESSION, _PROACTIVE, _GROUP, _TOOLS = (
+_EXPRESSION, _HONESTY, _EXAMPLES, _PROACTIVE, _GROUP, _TOOLS = (
     "live2d_expression_prompt",
+    "honesty_prompt",
+    "example_dialogue_prompt",
     "proactive_speak_prompt",
     "group_conversation_prompt",
     "mcp_prompt",
 )
-_DEFAULTS = (_EXPRESSION, _PROACTIVE, _GROUP, _TOOLS)
+_DEFAULTS = (_EXPRESSION, _HONESTY, _EXAMPLES, _PROACTIVE, _GROUP, _TOOLS)
 _ELSEWHERE = frozenset({_PROACTIVE, _GROUP, _TOOLS})
 """What is not part of the system prompt: it is said when its time comes."""
 _NAME = re.compile(r"[\w-]+")
+_TAG = re.compile(r"\[(\w+)\]\s*")
 
 
 class Prompts:
@@ -48,10 +52,28 @@ class Prompts:
         parts = [persona]
         for purpose, text in self._texts.items():
             # Without expressions, or with a persona that lists them, there is nothing to add.
-            told = EXPRESSIONS in persona or not words
-            if purpose not in _ELSEWHERE and not (purpose == _EXPRESSION and told):
+            idle = (EXPRESSIONS in persona or not words) and purpose == _EXPRESSION
+            idle |= purpose == _EXAMPLES and not character.example_dialogue
+            if purpose not in _ELSEWHERE and not idle:
                 parts.append(text)
         return "\n\n".join(parts).replace(EXPRESSIONS, words).strip()
+
+    def examples(
+        self, character: CharacterConfig, emotions: Collection[str]
+    ) -> tuple[ChatMessage, ...]:
+        """Return the turns that show how the character talks, without tags it has no face for."""
+
+        def shown(tag: re.Match[str]) -> str:
+            return tag[0] if tag[1].lower() in emotions else ""
+
+        return tuple(
+            message
+            for turn in character.example_dialogue
+            for message in (
+                ChatMessage("user", turn.human),
+                ChatMessage("assistant", _TAG.sub(shown, turn.character)),
+            )
+        )
 
     def proactive(self) -> str:
         """Return what makes a character speak of its own accord."""

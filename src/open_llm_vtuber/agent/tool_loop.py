@@ -27,6 +27,7 @@ from ..portions import portions
 from .base import Piece
 from .fitting import Fitting
 from .memory import BYTES_PER_TOKEN
+from .stock_phrases import StockPhrases
 from .text_tool_calls import TextToolCalls
 from .tool_prompt import NO_MORE, described, in_words
 from .tool_runner import RESULTS_SHARE, Asking, room_for, use
@@ -38,6 +39,7 @@ MAX_CALLS = 16
 MAX_PICTURES = 8
 """Of the results of one round; text says how many a tool returned."""
 IN_WORDS = "(Answer in words.)"
+AS_HERSELF = "(Answer in your own words, as a friend would.)"
 PICTURES = "(The pictures that the tools returned.)"
 NO_ANSWER = "The language model gave no answer; try asking once more."
 ONLY_THOUGHT = (
@@ -119,18 +121,24 @@ class _Round:
 
 
 async def answer(
-    llm: AnyLLM, prompt: Sequence[ChatMessage], policy: ToolPolicy | None
+    llm: AnyLLM,
+    prompt: Sequence[ChatMessage],
+    policy: ToolPolicy | None,
+    *,
+    as_friend: bool = False,
 ) -> AsyncGenerator[Piece, None]:
     """Yield the answer to `prompt` in pieces, and how its tools get on. Raises EngineError.
 
     A prompt that is not taken is mended and asked again, and so is one that is answered without a
-    word, once. Closing the iterator stops the model and every call.
+    word, once. `as_friend` leaves out what only an assistant says, where more is said. Closing
+    the iterator stops the model and every call.
     """
     servers = policy.toolbox.servers() if policy else {}
     most_rounds = policy.max_rounds if policy else 0
     fitting = Fitting(llm, [_offering(prompt[0], servers), *prompt[1:]])
     room = room_for(llm, policy.max_result_chars if policy else 0)
     words, asked, asking = Words(), set[tuple[str, str]](), Asking()
+    stock, left_out = StockPhrases(), ""
     rounds, last, written, urged, thought = 0, False, False, False, False
     while True:
         one = _Round()
@@ -149,13 +157,14 @@ async def answer(
                     if notice := fitting.taken():
                         yield notice
                     if isinstance(piece, str):
-                        if text := words.feed(piece):
+                        if text := words.feed(stock.feed(piece) if as_friend else piece):
                             yield text
                         elif words.hopeless:
                             break
                         continue
                     if isinstance(piece, Unsaid):
                         words.forget()
+                        stock = StockPhrases()
                     thought = thought or isinstance(piece, Thought)
                     yield piece
         except PromptRefusedError as refusal:
@@ -163,15 +172,21 @@ async def answer(
             continue
         if notice := fitting.taken():
             yield notice
+        if text := words.feed(stock.flush()):
+            yield text
         if words.begun and (last or not one.calls):
             return
         if last or not (one.calls or rounds):
+            left_out, stock = stock.dropped or left_out, StockPhrases()
+            if urged and left_out:
+                yield left_out  # it has nothing else to say
+                return
             if urged:
                 raise EngineError(ONLY_THOUGHT if thought else NO_ANSWER, fault("no-answer"))
             logger.info("the model has answered without a word and is asked once more")
             urged = True
             words.forget()
-            fitting.ask_again(IN_WORDS)
+            fitting.ask_again(AS_HERSELF if left_out else IN_WORDS)
             continue
         if words.begun and one.text and not one.text[-1].isspace():
             yield " "  # what comes next begins another sentence

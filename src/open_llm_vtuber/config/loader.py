@@ -103,7 +103,7 @@ def checked_character(
         hint = f'; did you mean it by "{near[0]}" on line {over.line((near[0],))}?' if near else ""
         raise ConfigError([text + hint])
     # Before it is laid over: its language counts more than the engines of conf.yaml.
-    over, chosen = _spoken(over, environ)
+    over, chosen = _spoken(_in_own_voice(over), environ)
     loaded = checked(base.overlaid(over, _CHARACTER), environ=environ, chosen=chosen)
     elsewhere = "has no effect in the file of a character; conf.yaml is where it is read"
     outside = [
@@ -116,6 +116,16 @@ def checked_character(
 
 def _guessed(source: Source) -> str:
     return f"{source.name}: is not UTF-8 and was read as {source.guess}; save it as UTF-8"
+
+
+def _in_own_voice(source: Source) -> Source:
+    """Return a source of whose character the examples are its own, as its persona is, or none."""
+    character = source.values.get(_CHARACTER)
+    if not isinstance(character, Mapping) or "persona_prompt" not in character:
+        return source
+    return replace(
+        source, values={**source.values, _CHARACTER: {"example_dialogue": [], **character}}
+    )
 
 
 def _spoken(source: Source, environ: Mapping[str, str]) -> tuple[Source, list[Chosen]]:

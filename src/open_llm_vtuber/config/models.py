@@ -296,6 +296,13 @@ class AgentConfig(Section):
         return sections
 
 
+class ExampleTurn(Section):
+    """Something that a person might say, and how the character would answer."""
+
+    human: str = Field(min_length=1)
+    character: str = Field(min_length=1)
+
+
 class CharacterConfig(Section):
     """One character: who it is, how it looks, hears, thinks and sounds."""
 
@@ -311,6 +318,12 @@ class CharacterConfig(Section):
         "they are not set.",
     )
     persona_prompt: str
+    example_dialogue: list[ExampleTurn] = Field(
+        default=[],
+        description="How the character talks: a few turns, `human` and `character`, that the "
+        "model of basic_memory_agent is shown before every conversation, and nobody else. Small "
+        "models follow them more than any description.",
+    )
     tool_prompts: dict[str, str] = Field(
         default={},
         description="As system_config.tool_prompts, for this character: in its language for one.",

@@ -161,6 +161,15 @@ def test_a_direction_alone_is_no_answer_without_words() -> None:
     assert performed("Hi. *smiles*") == [Line("Hi. ", "Hi.", ()), Line("", "", ("joy",))]
 
 
+def test_a_word_of_the_model_alone_on_the_first_line_is_its_face() -> None:
+    face, rest = performed("joy\nHi there.")
+    assert (face, rest) == (Line("", "", ("joy",)), Line("Hi there.", "Hi there.", ()))
+    assert performed("Surprise") == [Line("Surprise", "Surprise", ("surprise",))]
+    assert shown(performed("Hi.\njoy\nAnd fear.")) == "Hi. joy And fear."
+    script = Script(FACES, SpeechFilter())
+    assert script.remembered("Joy\n\nHi there.") == "Hi there."
+
+
 @pytest.mark.parametrize(
     ("narration", "faces"),
     [

@@ -86,6 +86,14 @@ async def test_it_streams_and_asks_as_configured(service: OpenAIServer, load: Lo
     assert request.headers["openai-project"] == "proj-1"
 
 
+@pytest.mark.parametrize(("model", "temperature"), [("qwen3:4b", 0.7), ("small", 1.0)])
+async def test_where_nothing_is_said_words_are_chosen_as_suits_the_model(
+    service: OpenAIServer, load: Load, model: str, temperature: float
+) -> None:
+    await answer(await load(model=model))
+    assert service.requests[0].body["temperature"] == temperature
+
+
 async def test_pictures_are_sent_as_parts(service: OpenAIServer, load: Load) -> None:
     picture = "data:image/png;base64,iVBORw0KGgo="
     await answer(await load(), [ChatMessage("user", "What is it?", (picture,))])

@@ -42,6 +42,13 @@ class OllamaConfig(OpenAICompatibleConfig):
         "and a password in it (https://user:password@host/v1) are sent in place of the key.",
     )
     llm_api_key: str = Field("default_api_key", repr=False, description="Ollama takes any text.")
+    temperature: float | None = Field(
+        None,
+        ge=0,
+        le=2,
+        description="How freely words are chosen: 0 is always the likeliest. Unset, as the model's "
+        "own file says.",
+    )
     keep_alive: float = Field(
         -1,
         description="Seconds Ollama keeps the model in memory after an answer; -1 is for ever. "

@@ -24,12 +24,15 @@ from .base import (
 from .chat_completions import deltas, request_body
 from .dialect import USUAL, Dialect
 from .refusals import has_no_eyes, refuses_length, refuses_pictures, refuses_tools
+from .sampling import sampling_of
 from .service_llm import KEEP_CONNECTION_S, SILENCE_S, AccountConfig, ServiceLLM
 
 if TYPE_CHECKING:
     import httpx2
     import openai
 
+USUAL_TEMPERATURE = 1.0
+"""Of a model of which nothing is known."""
 MOST_CHANGES = 4
 """How often a request that was refused is made otherwise and sent again."""
 THINKS_FIRST = re.compile(r"\br1\b|qwq|thinking", re.IGNORECASE)
@@ -57,8 +60,12 @@ class OpenAICompatibleConfig(AccountConfig):
     project_id: str | None = Field(
         None, description="The project that is billed, if the service has them."
     )
-    temperature: float = Field(
-        1.0, ge=0, le=2, description="How freely words are chosen: 0 is always the likeliest."
+    temperature: float | None = Field(
+        None,
+        ge=0,
+        le=2,
+        description="How freely words are chosen: 0 is always the likeliest. Unset, as it suits "
+        "the model's family, 1 where its name tells none.",
     )
     max_tokens: int | None = Field(
         None, ge=1, description="The longest answer, in tokens. The service decides if it is unset."
@@ -125,13 +132,20 @@ class ChatCompletionsLLM(ServiceLLM[ConfigT]):
     def _read(self, response: httpx2.Response) -> AsyncGenerator[Delta, None]:
         return deltas(response.aiter_bytes())
 
+    @property
+    def _temperature(self) -> float:
+        if self.config.temperature is not None:
+            return self.config.temperature
+        family = sampling_of(self.config.model)
+        return family.temperature if family else USUAL_TEMPERATURE
+
     def _body(self, messages: Sequence[ChatMessage], dialect: Dialect) -> bytes:
         config = self.config
         return request_body(
             messages,
             dialect,
             model=config.model,
-            temperature=config.temperature if dialect.takes_temperature else None,
+            temperature=self._temperature if dialect.takes_temperature else None,
             **{dialect.limit_key: config.max_tokens},
         )
 

@@ -69,7 +69,7 @@ class TemplateLLM(ChatCompletionsLLM[TemplateConfig]):
             "prompt": template.rendered(messages),
             "stop": template.stop[:4],  # OpenAI takes no more
             "stream": True,
-            "temperature": config.temperature,
+            "temperature": self._temperature,
             dialect.limit_key: config.max_tokens,
         }
         return orjson.dumps({key: value for key, value in body.items() if value is not None})

@@ -21,8 +21,17 @@ class LlamaCppConfig(EngineConfig):
         "best of the catalogue that this computer runs well.",
     )
     verbose: bool = Field(False, description="Write all that llama.cpp says to the log file.")
-    temperature: float = Field(
-        0.8, ge=0, le=2, description="How freely words are chosen: 0 is always the likeliest."
+    temperature: float | None = Field(
+        None,
+        ge=0,
+        le=2,
+        description="How freely words are chosen: 0 is always the likeliest. Unset, as it suits "
+        "the model's family.",
+    )
+    seed: int | None = Field(
+        None,
+        ge=0,
+        description="Words are chosen alike for the same prompt; unset, otherwise each time.",
     )
     max_tokens: int = Field(256, ge=1, description="The longest answer, in tokens.")
     n_ctx: int = Field(

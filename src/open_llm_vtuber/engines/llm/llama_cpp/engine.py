@@ -9,6 +9,7 @@ import time
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -24,6 +25,7 @@ from ..base import ChatMessage, ContextFullError, Delta, LLMEngine, Role
 from ..chat_completions import deltas, request_body
 from ..refusals import refuses_length
 from ..reply_frames import ReplyError
+from ..sampling import Sampling, sampling_of
 from .child import Settings
 from .config import LlamaCppConfig
 from .model_file import gguf_file
@@ -141,10 +143,14 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
         within the batch it is at, also in the prompt.
         """
         async with self._slot_of(messages) as slot:
+            chosen = sampling_of(self._model.stem) or Sampling()
+            if self.config.temperature is not None:
+                chosen = replace(chosen, temperature=self.config.temperature)
             answer = self._complete(
                 messages,
                 slot,
-                temperature=self.config.temperature,
+                **chosen.options(),
+                seed=self.config.seed,
                 max_tokens=self.config.max_tokens,
             )
             async with aclosing(answer):
