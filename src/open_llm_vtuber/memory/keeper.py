@@ -166,7 +166,9 @@ class MemoryKeeper:
         )
         if found:
             begun_s = time.monotonic()
-            parts = {one: told_parts(one.text[:MAX_EMBEDDED_CHARS], MAX_PARTS) for one in found}
+            parts = await asyncio.to_thread(
+                lambda: {one: told_parts(one.text[:MAX_EMBEDDED_CHARS], MAX_PARTS) for one in found}
+            )
             texts = list(chain.from_iterable(parts.values()))
             vectors = iter(encoded(await embedder.embed(texts, query=False)) if texts else ())
             made = {one: list(islice(vectors, len(parts[one]))) for one in found}
