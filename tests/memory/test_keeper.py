@@ -200,7 +200,7 @@ async def test_what_changed_while_it_was_looked_at_is_not_stored(scene: Scene) -
     assert await scene.by_words("tea") == []
     (rain,) = await scene.history.read(lambda connection: waiting(connection, HAS_WORDS, 10))
     await scene.memory.keep(CONF, "a", remembered=False)
-    vector = {rain: encoded(scene.embedder.vector("x")[np.newaxis])[0]}
+    vector = {rain: encoded(scene.embedder.vector("x")[np.newaxis])}
     await scene.history.write(lambda connection: indexing.store_vectors(connection, vector))
     await scene.memory.keep(CONF, "a", remembered=True)
     await scene.keeper.settled()
