@@ -122,6 +122,24 @@ def test_a_text_stays_a_text(value: str) -> None:
     assert after.count("# one") == 1
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a: true # one\n", "a: false # one\n"),
+        ("a: 'yes' # one\n", "a: false # one\n"),
+        ("b: 2\n", "b: 2\na: false\n"),
+        ("{b: 2}\n", "{b: 2, a: false}\n"),
+    ],
+)
+def test_yes_and_no_are_written_without_quotes(before: str, after: str) -> None:
+    assert edited("conf.yaml", before, {("a",): False}) == after
+
+
+def test_what_is_set_by_hand_is_told_as_it_is_written() -> None:
+    with pytest.raises(ConfigError, match="by hand to false"):
+        edited("conf.yaml", "a: [1]\n", {("a",): False})
+
+
 @pytest.mark.parametrize("value", ["${HOME}", "a\nb", "\x1b", "x" * 301])
 def test_what_would_be_more_than_a_text_is_refused(value: str) -> None:
     with pytest.raises(ConfigError):

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from open_llm_vtuber.conversation.speaking.feelings import Faces
 from open_llm_vtuber.conversation.turn_request import Request
 from open_llm_vtuber.engines.base import EngineConfig
 from open_llm_vtuber.protocol.incoming_parts import Image
@@ -75,6 +76,22 @@ async def test_nothing_of_it_is_sent_or_kept_before_it_is_asked_for() -> None:
         assert said(one) == ["Good day.", "And you?"]
         assert one.stored == [("human", "How are you?"), ("ai", "Good day. And you?")]
         assert (one.agent.drafted, one.agent.asked) == (["How are you?"], ["How are you?"])
+
+
+@pytest.mark.parametrize("drafted", [True, False])
+async def test_her_face_is_the_same_whether_it_was_begun_in_a_pause_or_not(drafted: bool) -> None:
+    async with scene("*smiles* Good day. I'm so sorry for your loss. [scared] And you?") as one:
+        one.scripted.faces = Faces({"joy": 1, "sadness": 3, "fear": 6})
+        with_llm(one)
+        if drafted:
+            one.turns.draft("How are you?")
+            await one.until(lambda: bool(one.agent.drafted))
+        one.turns.ask(Request("How are you?"))
+        await quiet(one)
+        frames = [orjson.loads(frame) for frame in one.wire.frames if isinstance(frame, str)]
+        faces = [frame["actions"] for frame in frames if frame["type"] == "audio"]
+        assert said(one) == ["Good day.", "I'm so sorry for your loss.", "And you?"]
+        assert faces == [{"expressions": [1]}, {"expressions": [3]}, {"expressions": [6]}]
 
 
 async def test_other_words_are_answered_anew() -> None:

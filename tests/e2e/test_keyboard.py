@@ -19,7 +19,7 @@ from .test_page import LONG, Microphone, configured
 
 pytestmark = pytest.mark.browser
 
-PANELS = ("Conversations", "Characters", "Backgrounds", "Group", "Speed", "Settings")
+PANELS = ("Conversations", "Memory", "Characters", "Backgrounds", "Group", "Speed", "Settings")
 ORDER = [
     *PANELS,
     "Hide the conversation",

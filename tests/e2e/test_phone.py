@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 PHONE = {"has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 SIZE = {"width": 390, "height": 844}
-PANELS = ("Conversations", "Characters", "Backgrounds", "Group", "Speed", "Settings")
+PANELS = ("Conversations", "Memory", "Characters", "Backgrounds", "Group", "Speed", "Settings")
 
 CUT = """(scope) => {
     const all = document.querySelector(scope).querySelectorAll(

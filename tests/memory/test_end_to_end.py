@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Coroutine
 from datetime import date, timedelta
 from pathlib import Path
@@ -131,3 +133,9 @@ async def test_what_a_server_did_not_get_to_the_next_one_does(tmp_path: Path) ->
             await one.say("I moved to Lyon.")
     with live(tmp_path, values) as server:
         await comes_to_know(server, "I moved to Lyon.")
+
+
+def test_no_start_waits_for_the_rules_of_facts() -> None:
+    rules = "open_llm_vtuber.memory.drawing"
+    code = f"import sys, open_llm_vtuber.server.server; sys.exit({rules!r} in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)

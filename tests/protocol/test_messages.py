@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from open_llm_vtuber.protocol import extensions, extra, incoming, outgoing
+from open_llm_vtuber.protocol import extensions, extra, incoming, memory, outgoing
 from open_llm_vtuber.protocol.incoming import ProtocolError, parse
 from open_llm_vtuber.web.asyncapi import sent
 
@@ -30,6 +30,11 @@ IMAGE = st.fixed_dictionaries(
 UID = st.text(min_size=1, max_size=40)
 DISPLAY = st.fixed_dictionaries({"text": TEXT, "name": TEXT, "avatar": TEXT})
 SAMPLES = st.lists(st.floats(-1, 1, width=32), max_size=20)
+LINE = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=40)
+KINDS = st.sampled_from(typing.get_args(memory.FactKind))
+DAY = st.none() | st.dates().map(str)
+AT = st.datetimes().map(lambda at: at.isoformat(timespec="seconds"))
+KEY = st.integers(0, 2**63 - 1)
 FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "sensitivity": st.none() | st.floats(0, 1),
     "pause_ms": st.none() | st.integers(100, 5000),
@@ -56,7 +61,30 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "model": UID,
     "language": UID,
     "tool": TEXT,
+    "remembers": st.booleans(),
+    "person": LINE | st.just(""),
+    "takes_over": st.booleans(),
+    "fact": KEY,
+    "pinned": st.booleans(),
+    "message_id": KEY,
+    "remembered": st.booleans(),
+    "facts": st.lists(
+        st.fixed_dictionaries(
+            {
+                "text": LINE,
+                "kind": KINDS,
+                "slot": TEXT,
+                "day": DAY,
+                "said_at": AT,
+                "pinned": st.booleans(),
+                "edited": st.booleans(),
+            }
+        ),
+        max_size=3,
+    ),
 }
+OWN = {memory.CorrectFact: {"text": LINE}}
+"""What a field holds in one message alone."""
 
 NAMED = st.fixed_dictionaries(
     {"role": st.sampled_from(["human", "ai"]), "timestamp": TEXT, "content": TEXT},
@@ -72,6 +100,19 @@ ENGINE = st.fixed_dictionaries(
 WORDS = st.lists(
     st.fixed_dictionaries({"text": TEXT, "start_s": st.floats(0, 100), "end_s": st.floats(0, 100)}),
     min_size=1,
+)
+PASSAGES = st.lists(
+    st.fixed_dictionaries(
+        {
+            "message_id": KEY,
+            "history_uid": TEXT,
+            "role": st.sampled_from(["human", "ai"]),
+            "name": st.none() | TEXT,
+            "text": TEXT,
+            "said_at": TEXT,
+        }
+    ),
+    max_size=3,
 )
 OUTGOING: dict[type[outgoing.Outgoing], dict[str, st.SearchStrategy[Any]]] = {
     outgoing.FullText: {"text": TEXT},
@@ -191,6 +232,31 @@ OUTGOING: dict[type[outgoing.Outgoing], dict[str, st.SearchStrategy[Any]]] = {
         "request_id": TEXT,
     },
     extra.SettingsChanged: {"file": TEXT, "request_id": TEXT},
+    memory.Memory: {
+        "remembers": st.sampled_from(typing.get_args(memory.Remembers)),
+        "conversation_remembered": st.booleans(),
+        "query": TEXT,
+        "facts": st.lists(
+            st.fixed_dictionaries(
+                {
+                    "id": KEY,
+                    "text": TEXT,
+                    "kind": KINDS,
+                    "slot": TEXT,
+                    "day": DAY,
+                    "said_at": TEXT,
+                    "history_uid": TEXT,
+                    "pinned": st.booleans(),
+                    "edited": st.booleans(),
+                }
+            ),
+            max_size=3,
+        ),
+        "total": st.integers(0, 10**6),
+        "passages": PASSAGES,
+        "request_id": TEXT,
+    },
+    memory.MemoryChanged: {"mentions": PASSAGES, "request_id": TEXT},
     extra.LoadingProgress: {
         "engines": st.lists(
             st.fixed_dictionaries(
@@ -215,7 +281,8 @@ def test_every_outgoing_model_is_in_the_table() -> None:
 @pytest.mark.parametrize("model", INCOMING, ids=lambda model: model.__name__)
 @given(data=st.data())
 def test_an_incoming_message_survives_the_wire(model: Any, data: st.DataObject) -> None:
-    fields = {name: FIELDS[name] for name in model.model_fields if name != "type"}
+    known = {**FIELDS, **OWN.get(model, {})}
+    fields = {name: known[name] for name in model.model_fields if name != "type"}
     wire = {
         "type": model.model_fields["type"].default,
         **data.draw(st.fixed_dictionaries(fields)),
@@ -381,3 +448,30 @@ def test_a_name_is_no_longer_than_one_can_be(kind: str, field: str) -> None:
     for name in ("", "../" * 400):
         with pytest.raises(ProtocolError, match=f"{field!r} is wrong: string should have at"):
             parse(json.dumps({"type": kind, field: name}))
+
+
+def test_what_is_told_of_a_person_stands_on_one_line_in_one_spelling() -> None:
+    message = incoming.parse('{"type":"set-person","person":"  Zoe\\u0308 \\n Li "}')
+    assert isinstance(message, memory.SetPerson)
+    assert message.person == "Zo\u00eb Li"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"type": "correct-fact", "fact": 1, "text": " \n "},
+        {"type": "correct-fact", "fact": 1, "text": "a" * 1001},
+        {"type": "pin-fact", "fact": -1, "pinned": True},
+        {"type": "pin-fact", "fact": 2**63, "pinned": True},
+        {"type": "pin-fact", "fact": 1, "pinned": "yes"},
+        {"type": "set-person", "person": "a" * 81},
+        {"type": "import-memory", "facts": [{"text": "Hi.", "said_at": "yesterday"}]},
+        {
+            "type": "import-memory",
+            "facts": [{"text": "Hi.", "said_at": "2026-05-03", "day": "2026-13-01"}],
+        },
+    ],
+)
+def test_what_cannot_be_remembered_is_refused(fields: dict[str, Any]) -> None:
+    with pytest.raises(ProtocolError, match="is wrong"):
+        parse(json.dumps(fields))

@@ -70,13 +70,15 @@ def conf(
     turn: str | None = None,
     embedding: str | None = None,
     persona: str = "You are a test.",
+    remembers: bool = False,
     sections: dict[str, dict[str, Any]] | None = None,
     **limits: float,
 ) -> dict[str, Any]:
     """Return the text of a conf.yaml as a dictionary.
 
     `sections` holds engine settings by name, whose end tells the kind; `whisper` is an ASR.
-    Without a `vad` there is one at once, to which every sound is a voice.
+    Without a `vad` there is one at once, to which every sound is a voice. Unless it `remembers` the
+    model is told nothing but what is said.
     """
     given: dict[str, dict[str, Any]] = {kind: {} for kind in KINDS}
     for name, section in (sections or {}).items():
@@ -92,7 +94,9 @@ def conf(
             "avatar": "tester.png",
             "persona_prompt": persona,
             "agent_config": {
-                "agent_settings": {"basic_memory_agent": {"llm_provider": llm}},
+                "agent_settings": {
+                    "basic_memory_agent": {"llm_provider": llm, "remembers": remembers}
+                },
                 "llm_configs": given["llm"],
             },
             "asr_config": {"asr_model": asr, **given["asr"]},

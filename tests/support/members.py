@@ -133,6 +133,9 @@ class ScriptedMember:
     def renew(self) -> None:
         raise NotImplementedError  # no group asks for it
 
+    def retell(self, *, shows: bool) -> None:
+        raise NotImplementedError  # nor for this
+
     def post(self, message: Outgoing | str, turn: str = "") -> None:
         self.sent.append((message, turn))
 

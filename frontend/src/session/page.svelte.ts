@@ -17,6 +17,7 @@ import { Conversation } from "./conversation.svelte";
 import { Group } from "./group.svelte";
 import { Library } from "./library.svelte";
 import { Loading } from "./loading.svelte";
+import { Memories } from "./memories.svelte";
 import { Metrics } from "./metrics.svelte";
 import { MicrophoneControl } from "./microphone_control.svelte";
 import { Notices } from "./notices.svelte";
@@ -29,7 +30,7 @@ import { isOutdated } from "./version";
 import { VisionSources, SOURCES } from "./vision_sources.svelte";
 
 export type PanelName =
-  "conversations" | "characters" | "backgrounds" | "group" | "settings" | "metrics";
+  "conversations" | "memory" | "characters" | "backgrounds" | "group" | "settings" | "metrics";
 
 const EXTENSIONS: Extension[] = [
   "partial-transcripts",
@@ -48,6 +49,7 @@ const EXTENSIONS: Extension[] = [
   "settings",
   "spoken-questions",
   "barge-in",
+  "memory",
 ];
 
 export class Page {
@@ -73,6 +75,7 @@ export class Page {
   );
   readonly library = new Library(this.connection);
   readonly choices = new ServerChoices(this.connection, this.settings);
+  readonly memories = new Memories(this.connection, this.settings);
   readonly vision = new VisionSources();
   readonly microphone = new MicrophoneControl(this.connection, this.settings, this.vision);
   readonly proactive = new ProactiveTimer(this.connection, this.vision);
@@ -182,6 +185,7 @@ export class Page {
       dress(name, this.words.language, this.settings.now.theme);
     });
     $effect(() => this.microphone.tune());
+    $effect(() => this.memories.introduce());
     $effect(() => {
       const { volume, isMuted } = this.settings.now;
       this.output.volume = isMuted ? 0 : volume;

@@ -12,6 +12,16 @@ const ANSWERS = {
   "fetch-languages": "languages",
   "choose-language-model": "settings-changed",
   "choose-language": "settings-changed",
+  "choose-remembering": "settings-changed",
+  "fetch-memory": "memory",
+  "set-person": "memory-changed",
+  "pin-fact": "memory-changed",
+  "correct-fact": "memory-changed",
+  "forget-fact": "memory-changed",
+  "forget-message": "memory-changed",
+  "forget-everything": "memory-changed",
+  "keep-conversation": "memory-changed",
+  "import-memory": "memory-changed",
 } as const;
 
 export type RequestKind = keyof typeof ANSWERS;

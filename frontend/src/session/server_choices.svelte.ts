@@ -1,4 +1,4 @@
-/** What of the server's own settings can be chosen here: which language model answers, what is spoken. */
+/** What of the server's own settings can be chosen here: language model, language, memory. */
 
 import { Emitter } from "@open-llm-vtuber/shared/emitter";
 import type { LanguageModels, Languages } from "@open-llm-vtuber/shared/protocol/messages";
@@ -82,6 +82,11 @@ export class ServerChoices extends Emitter<{ over: [] }> {
   /** Have a language spoken from now on; return whether it is. */
   chooseLanguage(language: string): Promise<boolean> {
     return this.#choose({ type: "choose-language", language });
+  }
+
+  /** Have earlier conversations remembered from now on, or not; return whether that is so. */
+  chooseRemembering(remembers: boolean): Promise<boolean> {
+    return this.#choose({ type: "choose-remembering", remembers });
   }
 
   /** What is offered, among the hints that were seen. */

@@ -48,6 +48,8 @@ export interface Choices {
   /** Whether the conversation is beside her on wide screens. */
   showConversation: boolean;
   hintsSeen: string[];
+  /** Who talks here, as they have said; "" where they have not. */
+  person: string;
   /** Where each character was put, by the address of its model. */
   placements: Record<string, Placement>;
 }
@@ -73,6 +75,7 @@ const CHECKS: Checks<Choices> = {
   background: isText,
   showConversation: isFlag,
   hintsSeen: isListOf(isText),
+  person: isText,
   placements: isRecordOf(
     isMadeOf<Placement>({ scale: isBetween(SMALLEST, LARGEST), x: isShift, y: isShift }),
   ),
@@ -99,6 +102,7 @@ function defaults(): Choices {
     background: "attic-at-dusk.jpg",
     showConversation: matchMedia("(min-width: 56rem)").matches,
     hintsSeen: [],
+    person: "",
     placements: {},
   };
 }

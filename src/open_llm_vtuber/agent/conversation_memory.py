@@ -17,6 +17,9 @@ from ..protocol.outgoing import HistoryMessage
 from .base import Agent, Remark
 from .memory import INTERRUPTED
 
+HEARD = 6
+"""So much of what the person said last is kept at hand."""
+
 
 @dataclass(frozen=True)
 class _Answer:
@@ -54,11 +57,17 @@ class ConversationMemory:
         self.told = 0
         """How often the agent was, or is to be, told something: an answer fits what was known."""
         self._telling = asyncio.Lock()
+        self._heard: deque[str] = deque(maxlen=HEARD)
 
     @property
     def waits_for_person(self) -> bool:
         """Whether the character has said something unasked, which counts once it is answered."""
         return self._unanswered is not None
+
+    @property
+    def last_heard(self) -> str:
+        """What the person said last."""
+        return "\n".join(self._heard)
 
     async def prepare(self) -> Agent:
         """Return the agent when it knows all that was said, and is ready to answer.
@@ -94,6 +103,7 @@ class ConversationMemory:
     def heard(self, text: str) -> None:
         """Store what the person said."""
         self._answered()
+        self._heard.append(text)
         self.history.add("human", text, self._character.human_name)
 
     def heard_viewer(self) -> None:
@@ -125,6 +135,7 @@ class ConversationMemory:
     def resume(self, uid: str, messages: Sequence[HistoryMessage]) -> None:
         """Go on with a stored conversation."""
         self._unanswered = None
+        self._heard.clear()
         self.history.resume(uid)
         remarks = [
             Remark(message.role, message.content)
@@ -140,6 +151,7 @@ class ConversationMemory:
 
     def leave(self) -> None:
         """Forget the conversation; the next message begins another one."""
+        self._heard.clear()
         self._unanswered = None
         self._tell_later(lambda agent: agent.recall(()))
         self.history.leave()

@@ -19,12 +19,15 @@ _PLAIN = re.compile(r"[A-Za-z][\w./:+-]*[\w/+-]", re.ASCII)
 MAX_VALUE = 300
 """Characters of a value."""
 
+Value = str | bool
+"""What can be written."""
+
 
 class _UneditableError(Exception):
     """The place is written in a way that a program does not change."""
 
 
-def edited(name: str, text: str, changes: Mapping[Location, str]) -> str:
+def edited(name: str, text: str, changes: Mapping[Location, Value]) -> str:
     """Return the text of the file `name` with other values; missing keys and sections are added.
 
     Raises ConfigError where the file cannot be read, or where the place is written in a way that
@@ -46,23 +49,28 @@ def edited(name: str, text: str, changes: Mapping[Location, str]) -> str:
     return text
 
 
-def _by_hand(name: str, location: Location, value: str) -> ConfigError:
+def _by_hand(name: str, location: Location, value: Value) -> ConfigError:
     return ConfigError(
         [
             f"{name}: {dotted(location)} is written there in a way that is not changed by a "
-            f"program; set it by hand to {value}"
+            f"program; set it by hand to {shown(value)}"
         ]
     )
 
 
-def _with(values: Mapping[str, object], location: Location, value: str) -> dict[str, object]:
+def shown(value: Value) -> str:
+    """Return a value as YAML has it, without quotes."""
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+def _with(values: Mapping[str, object], location: Location, value: Value) -> dict[str, object]:
     key, *rest = location
     own = values.get(str(key))
     new = _with(own if isinstance(own, Mapping) else {}, tuple(rest), value) if rest else value
     return {**values, str(key): new}
 
 
-def _edited(text: str, location: Location, value: str) -> str:
+def _edited(text: str, location: Location, value: Value) -> str:
     written = _scalar(value)
     node, key = compose(text, SafeLoader), None
     for depth, name in enumerate(location):
@@ -82,8 +90,10 @@ def _edited(text: str, location: Location, value: str) -> str:
     return text[: _start(node)] + space + written + text[_end(node) :]
 
 
-def _scalar(value: str) -> str:
-    """Return a text as it is written in YAML, on one line."""
+def _scalar(value: Value) -> str:
+    """Return a value as it is written in YAML, on one line."""
+    if isinstance(value, bool):
+        return shown(value)
     if not value.isprintable() or len(value) > MAX_VALUE or "${" in value:
         raise _UneditableError
     if _PLAIN.fullmatch(value):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..faults import fault
 from ..text_encoding import encode
-from .editing import edited
+from .editing import Value, edited, shown
 from .source import ConfigError, Location, Source, decoded, dotted, parse, read_bytes
 
 BACKUP = ".bak"
@@ -18,7 +18,7 @@ BACKUP = ".bak"
 _TRIES = 3
 
 
-def draft(path: Path, changes: Mapping[Location, str]) -> tuple[bytes, bytes, Source]:
+def draft(path: Path, changes: Mapping[Location, Value]) -> tuple[bytes, bytes, Source]:
     """Return what a file holds, and what it would hold with other values: bytes and their meaning.
 
     Raises ConfigError.
@@ -33,7 +33,7 @@ def draft(path: Path, changes: Mapping[Location, str]) -> tuple[bytes, bytes, So
 
 
 def rewrite(
-    path: Path, changes: Mapping[Location, str], check: Callable[[Source], object]
+    path: Path, changes: Mapping[Location, Value], check: Callable[[Source], object]
 ) -> bytes | None:
     """Give keys of a file other values, if `check` finds no mistake in what it would hold.
 
@@ -80,8 +80,8 @@ def restore(path: Path, written: bytes) -> bool:
     return True
 
 
-def _unwritten(path: Path, changes: Mapping[Location, str], why: str) -> ConfigError:
-    lines = ", ".join(f"{dotted(location)}: {value}" for location, value in changes.items())
+def _unwritten(path: Path, changes: Mapping[Location, Value], why: str) -> ConfigError:
+    lines = ", ".join(f"{dotted(location)}: {shown(value)}" for location, value in changes.items())
     text = f"{path.name} could not be written: {why}. Write into it by hand: {lines}"
     return ConfigError([text], fault("conf-unwritable", file=path.name))
 

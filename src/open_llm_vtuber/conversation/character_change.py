@@ -47,7 +47,7 @@ class CharacterChange:
 
     async def begin_with(self, file: str) -> None:
         """Have a certain character from the start. Raises ConfigError: then nothing has changed."""
-        context = await self._character(file)
+        context = await self._made(file)
         await _dismiss(await self._take_over(context, file))
 
     async def answer(self, message: SwitchConfig) -> None:
@@ -56,7 +56,7 @@ class CharacterChange:
         It starts as the first one did: what is missing of it is told, and the rest works. Raises
         ConfigError.
         """
-        context = await self._character(message.file)
+        context = await self._made(message.file)
         before = await self._take_over(context, message.file)
         try:
             await self._extensions.show_partial("")
@@ -97,7 +97,7 @@ class CharacterChange:
         EngineError: then it stays as it was.
         """
         self._renewing = False  # what is written from now on is news
-        context = await self._character(self._introduction.file)
+        context = await self._made(self._introduction.file)
         before = self._turns.context
         if context.character == before.character:
             context.close()
@@ -124,6 +124,12 @@ class CharacterChange:
             self._loading.begin(context)
         finally:
             await _dismiss(before)
+
+    async def _made(self, file: str) -> ServiceContext:
+        """Return the context of a character, for the person who is here. Raises ConfigError."""
+        context = await self._character(file)
+        context.memory.history.person = self._turns.context.memory.history.person
+        return context
 
     async def _take_over(self, context: ServiceContext, file: str) -> ServiceContext:
         """Let a character answer and hear from now on; return the one that goes."""

@@ -11,9 +11,10 @@ from typing import Any, cast
 import anyio
 
 from ..agent.base import Agent, AgentConfig, AgentContext, AnyAgent
+from ..agent.basic_memory_agent import BasicMemoryConfig
 from ..agent.conversation_memory import ConversationMemory
 from ..agent.prompts import Prompts
-from ..agent.tools import ToolPolicy
+from ..agent.tools import Toolbox, ToolPolicy
 from ..config import CharacterConfig, Config, Limits
 from ..engines.asr.base import AnyASR
 from ..engines.base import Engine, EngineError
@@ -30,6 +31,10 @@ from ..history.session_history import SessionHistory
 from ..history.store import HistoryStore
 from ..live2d.models import ModelInfo, emotions
 from ..mcp.toolbox import McpToolbox
+from ..memory.conversation_recollection import ConversationRecollection, Vector
+from ..memory.records import Owner
+from ..memory.store import MemoryStore
+from .memory_tools import MemoryTools
 from .speaking.feelings import Faces
 from .speaking.stand_in import StandIn
 
@@ -44,6 +49,7 @@ class ServiceContext:
         model_info: ModelInfo,
         prompts: Prompts,
         store: HistoryStore,
+        memories: MemoryStore,
         client_uid: str | None = None,
         toolbox: McpToolbox | None = None,
         warnings: tuple[str, ...] = (),
@@ -63,6 +69,14 @@ class ServiceContext:
         kept = self.limits.max_history_messages
         history = SessionHistory(store, self.character.conf_uid, kept)
         self.memory = ConversationMemory(self._open_agent, history, self.character)
+        self._memories = memories
+        self._recollection = ConversationRecollection(
+            memories,
+            lambda: self.owner,
+            lambda: history.uid,
+            self._embedded,
+            chinese=self.character.language.startswith("zh"),
+        )
         self._leases: dict[Kind, Lease | EngineError] = {}
         self._names: dict[Kind, str] = {}
         self._stand_in: Lease | EngineError | None = None
@@ -94,26 +108,45 @@ class ServiceContext:
             raise lease
         return cast("AnyTTS", await self._loaded("tts", name, lease))
 
+    @property
+    def owner(self) -> Owner:
+        """Whose memory it is: of the person who is here, as the character has it."""
+        return Owner(self.character.conf_uid, self.memory.history.person)
+
     async def _open_agent(self) -> Agent:
         engine = cast("AnyAgent", await self.engine("agent"))
         system_prompt = self.prompts.system(self.character, self.emotions)
-        examples = self.prompts.examples(self.character, self.emotions)
         return engine.open(
             AgentContext(
-                system_prompt, self.llm, self._tool_policy(), self.limits, examples=examples
+                system_prompt,
+                self.llm,
+                self._tool_policy(engine),
+                self.limits,
+                examples=self.prompts.examples(self.character, self.emotions),
+                recollection=self._recollection,
             )
         )
 
-    def _tool_policy(self) -> ToolPolicy | None:
+    async def _embedded(self, words: str) -> Vector | None:
+        embedder = self.ready_embedder()
+        return (await embedder.embed([words], query=True))[0] if embedder else None
+
+    def _tool_policy(self, agent: AnyAgent) -> ToolPolicy | None:
         if self._toolbox is None:
             return None
-        limits = self.limits
+        limits, toolbox = self.limits, cast("Toolbox", self._toolbox)
+        if isinstance(agent.config, BasicMemoryConfig) and agent.config.remembers:
+            toolbox = MemoryTools(toolbox, self._remember, self._recollection.look_up, self.memory)
         return ToolPolicy(
-            self._toolbox,
+            toolbox,
             self.prompts.tools(),
             limits.max_tool_rounds,
             limits.max_tool_result_chars,
         )
+
+    async def _remember(self, text: str) -> None:
+        await self.memory.history.saved()
+        await self._memories.add(self.owner, self.memory.history.uid or "", text)
 
     @property
     def faster_first_response(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from ..agent.memory import INTERRUPTED
@@ -12,7 +13,9 @@ from ..protocol import incoming as recv
 from ..protocol import outgoing as send
 from ..protocol.extra import AllowedTool, ToolPermissions
 from ..protocol.incoming_settings import FetchToolPermissions, TakeBackToolPermission
+from ..protocol.memory import AboutMemory
 from .extensions import Extensions
+from .memory_requests import CHANGES_WHAT_IS_KNOWN, FORGETS, MemoryRequests
 from .services import ServerServices
 from .turn_queue import Turns
 
@@ -20,8 +23,19 @@ GIVEN_OUT = re.compile(r"\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d_[0-9a-f]{32}")
 """How a history_uid of this server looks. One like this may be unknown: it is an empty
 conversation, that of a page which has said nothing yet."""
 
-LEADS_ELSEWHERE = (recv.CreateNewHistory, recv.FetchAndSetHistory, recv.DeleteHistory)
-"""After these another conversation may be open: what is said next waits for them."""
+LEADS_ELSEWHERE = (
+    recv.CreateNewHistory,
+    recv.FetchAndSetHistory,
+    recv.DeleteHistory,
+    *CHANGES_WHAT_IS_KNOWN,
+)
+"""After these another conversation may be open, or known: what is said next waits for them."""
+
+LASTING = (recv.DeleteHistory, *FORGETS)
+"""These are done also when whoever asked has gone."""
+
+RETOLD = "retold"
+"""The `request_id` of a conversation that nobody asked for: something in it was forgotten."""
 
 
 class Library:
@@ -39,6 +53,7 @@ class Library:
         self._characters = services.characters
         self._backgrounds = services.backgrounds
         self._tools = services.mcp
+        self._memory = MemoryRequests(turns, extensions, services)
 
     async def answer(self, message: recv.AnyIncoming) -> send.Outgoing:
         """Return the answer to a message. Raises HistoryError and ProtocolError."""
@@ -70,6 +85,8 @@ class Library:
             case TakeBackToolPermission(server=server, tool=tool):
                 (await self._tools.remembered()).take_back(server, tool)
                 return await self._allowed()
+            case AboutMemory():
+                return await self._memory.answer(message)
             case _:
                 raise recv.ProtocolError(f"There is no answer to {message.type!r}.")
 
@@ -93,14 +110,34 @@ class Library:
                 await memory.saved()
                 messages = await self._store.messages(conf_uid, uid)
             memory.resume(uid, messages)
+        return self._told(messages, uid, message.request_id)
+
+    def _told(
+        self, messages: Sequence[send.HistoryMessage], uid: str, request_id: str | None
+    ) -> send.HistoryData:
+        """Return a stored conversation as this client is shown it."""
         if "groups" not in self._extensions:
             messages = [one.model_copy(update={"other": None}) for one in messages]
-        shown = [one for one in messages if self._shows(one)]
         return send.HistoryData(
-            messages=shown,
-            request_id=message.request_id,
+            messages=[one for one in messages if self._shows(one)],
+            request_id=request_id,
             history_uid=uid if self._extensions.said_hello else None,
         )
+
+    async def retell(self, *, shows: bool) -> None:
+        """Have the character know the conversation as it is stored now, and what is remembered.
+
+        `shows`: the client, too. No turn may run meanwhile. Raises HistoryError.
+        """
+        memory = self._turns.context.memory
+        uid, conf_uid = memory.history.uid, self._turns.context.character.conf_uid
+        if uid is None:
+            return
+        await memory.saved()
+        messages = await self._store.messages(conf_uid, uid)
+        memory.resume(uid, messages)
+        if shows:
+            await self._extensions.send("memory", self._told(messages, uid, RETOLD))
 
     def _shows(self, message: send.HistoryMessage) -> bool:
         """Return whether a stored message is for this client; of the system, what it asked for."""

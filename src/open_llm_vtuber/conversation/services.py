@@ -30,6 +30,12 @@ class SettingsOwner(Protocol):
     async def choose_language(self, filename: str, language: str) -> str:
         """Choose a language; return where that is written. Raises a ProtocolError, ConfigError."""
 
+    async def choose_remembering(self, filename: str, *, remembers: bool) -> str:
+        """Have earlier conversations remembered, or not; return where that is written.
+
+        Raises EngineError and ConfigError.
+        """
+
 
 class ServerServices(LoadingStatus, Protocol):
     """What a session needs of the server it is in."""

@@ -21,7 +21,7 @@ from .context import ServiceContext
 from .extensions import Extensions
 from .groups.groups import Group
 from .introduction import DEFAULT_FILE, NOT_FIRST, Introduction
-from .library import LEADS_ELSEWHERE, Library
+from .library import LASTING, LEADS_ELSEWHERE, Library
 from .listening.hearing import Hearing
 from .listening.utterance import Utterance
 from .loading_report import LoadingReport
@@ -110,6 +110,10 @@ class Session:
         """Have the character as its files say now, once nothing is being said."""
         self._change.renew_soon(self._tasks.start, partial(self._request, changes=True, ours=True))
 
+    def retell(self, *, shows: bool) -> None:
+        """Have known what is stored now, once nothing is said; `shows`: by the client, too."""
+        self.turns.when_quiet(partial(self._library.retell, shows=shows))
+
     async def open(self) -> None:
         """Greet the client as documented, and be there for it from now on."""
         await self._introduction.greet(self.uid)
@@ -134,10 +138,8 @@ class Session:
         known = file == DEFAULT_FILE or await self._told(begin, hello)
         await self.open()
         await self._introduction.warn()
-        if hello.history_uid and known:
-            wish = recv.FetchAndSetHistory(
-                history_uid=hello.history_uid, request_id=hello.request_id
-            )
+        if (uid := hello.history_uid) and known:
+            wish = recv.FetchAndSetHistory(history_uid=uid, request_id=hello.request_id)
             if await self._told(partial(self._reply, wish), hello):
                 return True
         await self._told(partial(self._reply, recv.CreateNewHistory()))
@@ -235,8 +237,7 @@ class Session:
             case recv.RemoveClientFromGroup(target_uid=uid):
                 self._services.groups.remove(self, uid)
             case recv.SwitchConfig():
-                work = partial(self._change.answer, message)
-                self._request(work, message, changes=True)
+                self._request(partial(self._change.answer, message), message, changes=True)
             case recv.EnableExtensions(extensions=names):
                 await self._introduction.enable(names)
             case recv.Hello():
@@ -261,7 +262,7 @@ class Session:
                     message,
                     size_bytes=size_bytes,
                     changes=changes,
-                    lasting=isinstance(message, recv.DeleteHistory),
+                    lasting=isinstance(message, LASTING),
                 )
 
     def _is_busy(self) -> bool:
@@ -362,8 +363,7 @@ class Session:
         if self._group() is None and addressed is None:
             self.turns.ask(request)
             return
-        understood = partial(self._understood, request, addressed)
-        self._understanding.add(request, understood)
+        self._understanding.add(request, partial(self._understood, request, addressed))
 
     def _understood(self, request: Request, addressed: Addressed | None, text: str) -> None:
         """Take a message that is for the group, unless it answers a question.

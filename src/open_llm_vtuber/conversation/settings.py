@@ -9,6 +9,7 @@ from ..protocol.incoming_settings import (
     AboutSettings,
     ChooseLanguage,
     ChooseLanguageModel,
+    ChooseRemembering,
     FetchLanguageModels,
     FetchLanguages,
 )
@@ -50,5 +51,8 @@ class Settings:
                 return SettingsChanged(file=await owner.choose_language_model(file, server, model))
             case ChooseLanguage(language=language):
                 return SettingsChanged(file=await owner.choose_language(file, language))
+            case ChooseRemembering(remembers=remembers):
+                written = await owner.choose_remembering(file, remembers=remembers)
+                return SettingsChanged(file=written)
             case _:
                 raise ProtocolError("There is no answer to this message.")

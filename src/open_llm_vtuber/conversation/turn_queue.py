@@ -292,6 +292,15 @@ class Turns:
                 request.drop()
             return before
 
+    def when_quiet(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do something once no turn is running, before another one begins."""
+        self._start(self._quietly(work))
+
+    async def _quietly(self, work: Callable[[], Awaitable[None]]) -> None:
+        async with self._turn_lock:
+            self.leave()  # what was heard of a stopped turn is kept
+            await work()
+
     async def pause(self) -> None:
         """Wait until no turn is running."""
         async with self._turn_lock:

@@ -17,7 +17,7 @@ from . import words
 from .cutting import corrected, cut
 from .indexing import unindex
 from .records import Owner, Recalled
-from .rows import mine
+from .rows import is_mine
 from .terms import terms
 
 MOST_MENTIONS = 20
@@ -67,7 +67,7 @@ def mentions(connection: Connection, owner: Owner, sentence: str) -> list[Recall
     told = words.weights(connection, terms(sentence))
     whole = sum(told.values())
     found = []
-    for each in words.find(connection, told, mine(owner), 10 * MOST_MENTIONS):
+    for each in words.find(connection, told, is_mine(owner), 10 * MOST_MENTIONS):
         share = sum(told[term] for term in told.keys() & set(terms(each.text))) / whole
         if share >= _LEAST_SHARE:
             found.append(replace(each, score=share))

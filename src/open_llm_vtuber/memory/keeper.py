@@ -101,11 +101,16 @@ class MemoryKeeper:
             pass
 
     async def _run(self) -> None:
+        try:
+            await self._keep_up()
+        except Exception:  # noqa: BLE001 - the task ends here, and the server goes on without it
+            logger.exception("what is said is not indexed for the memory any more")
+
+    async def _keep_up(self) -> None:
         while True:
             self._history.changed.clear()
-            pause_s = None
             try:
-                await self._work_off()
+                pause_s = None if await self._work_off() else RETRY_S
             except (HistoryError, EngineError) as error:
                 if self._failure != str(error):
                     logger.warning("the memory is not up to date for now: {}", error)
@@ -121,13 +126,13 @@ class MemoryKeeper:
                     await self._history.changed.wait()
                     return
 
-    async def _work_off(self) -> None:
-        """Do all that is to be done, whenever nobody is answered."""
+    async def _work_off(self) -> bool:
+        """Do all that is to be done, whenever nobody is answered; return whether it is done."""
         await self._quiet()
         while await self._work():
             await self._quiet()
-        await self._memory.wipe()
         self._failure = ""
+        return await self._memory.wipe()
 
     async def _quiet(self) -> None:
         """Wait until nobody is answered, for a while."""

@@ -19,7 +19,7 @@ from ..history.store import HistoryStore
 from . import words
 from .facts import current, read_facts
 from .records import Candidates, Owner
-from .rows import elsewhere, last_of, mine, scored
+from .rows import elsewhere, is_mine, last_of, mine, scored
 from .terms import terms
 from .vectors import NOTHING, RESCORED, Likeness, VectorIndex, Vectors
 
@@ -51,7 +51,7 @@ class Recall:
         like = NOTHING if vector is None else await self._most_like(owner, vector)
 
         def read(connection: Connection) -> Candidates:
-            where = mine(owner)
+            where = is_mine(owner)
             if not_in and (last := last_of(connection, owner.conf_uid, not_in, not_last)):
                 where = and_(where, elsewhere(*last))
             _, superseded = current(read_facts(connection, mine(owner)))
@@ -120,7 +120,7 @@ def _new_vectors(
         select(vectors.c.id, vectors.c.message_id, vectors.c.vector)
         .join(messages, messages.c.id == vectors.c.message_id)
         .join(conversations, conversations.c.id == messages.c.conversation_id)
-        .where(vectors.c.id > seen, mine(owner))
+        .where(vectors.c.id > seen, is_mine(owner))
         .order_by(vectors.c.id)
         .limit(_ROWS_AT_ONCE)
     )

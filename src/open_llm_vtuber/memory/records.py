@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-FactKind = Literal["name", "life", "taste", "date", "promise", "told"]
-"""`told` is what the tool `remember` was given, or what was corrected by hand."""
+from ..protocol.memory import FactKind as FactKind
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,18 @@ def mine(owner: Owner) -> ColumnElement[bool]:
     )
 
 
+def is_mine(owner: Owner) -> ColumnElement[bool]:
+    """Return the same for messages that are found already.
+
+    It is looked up in no index: else SQLite goes through all conversations of the owner instead.
+    """
+    return and_(
+        conversations.c.conf_uid.concat("") == storable(owner.conf_uid),
+        conversations.c.person == storable(owner.person),
+        conversations.c.remembered,
+    )
+
+
 def said() -> ColumnElement[bool]:
     """Return what holds for messages that somebody said, the character too."""
     return messages.c.role.in_(("human", "ai"))

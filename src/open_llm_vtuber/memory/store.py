@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -25,6 +25,7 @@ from . import changes, indexing, words
 from .facts import current, read_facts
 from .files import ImportedFiles
 from .forgetting import delete_all, mentions
+from .importing import Carried, take_in
 from .recall import Recall
 from .records import Candidates, Fact, Owner, Recalled
 from .rows import mine
@@ -94,6 +95,12 @@ class MemoryStore:
         return await self._history.write(
             lambda connection: changes.tell(connection, owner, history_uid, text)
         )
+
+    async def take(self, owner: Owner, carried: Sequence[Carried]) -> None:
+        """Remember what another memory knew, each as a message of a new conversation."""
+        uid = self._history.new_uid()
+        await self._history.write(lambda connection: take_in(connection, owner, uid, carried))
+        self._history.changed.set()
 
     async def pin(self, owner: Owner, fact_id: int, pinned: bool = True) -> Fact:
         """Have a fact stand first, or not any more, and return it."""

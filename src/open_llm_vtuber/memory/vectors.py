@@ -75,7 +75,7 @@ class VectorIndex:
         if end > 2 * self._common_of:
             self._common, self._common_of = self._sample.mean(axis=0), end
             begin = 0
-        self._signs[begin:end] = self._signed(self._codes[begin:end])
+        self._signs[:, begin:end] = self._signed(self._codes[begin:end])
 
     def discard(self, message_ids: Collection[int]) -> None:
         """Take messages out."""
@@ -83,7 +83,7 @@ class VectorIndex:
         if not gone.any():
             return
         kept = np.flatnonzero(~gone)
-        for rows in (self._messages, self._codes, self._signs):
+        for rows in (self._messages, self._codes, self._signs.T):
             rows[: len(kept)] = rows[kept]
             rows[len(kept) : self._count] = 0
         self._count = len(kept)
@@ -94,8 +94,8 @@ class VectorIndex:
         if not self._count or not vector.any():
             return NOTHING
         asked = (vector / np.linalg.norm(vector)).astype(np.float32)
-        signs = _packed((asked - self._common)[np.newaxis])
-        apart = np.bitwise_count(self._signs[: self._count] ^ signs).sum(axis=1, dtype=np.uint16)
+        differ = self._signs[:, : self._count] ^ _packed((asked - self._common)[np.newaxis])
+        apart = np.bitwise_count(differ).sum(axis=0, dtype=np.uint16)
         near = np.arange(self._count)
         if self._count > RESCORED:
             near = np.argpartition(apart, RESCORED)[:RESCORED]
@@ -116,7 +116,7 @@ class VectorIndex:
         self._messages = np.append(self._messages, np.zeros(more, np.int64))
         empty = np.zeros((more, self.dimensions), np.int8)
         self._codes = np.concatenate([self._codes, empty])
-        self._signs = np.concatenate([self._signs, _no_signs(more, self.dimensions)])
+        self._signs = np.concatenate([self._signs, _no_signs(more, self.dimensions)], axis=1)
 
     def _sampled(self) -> Vectors:
         """Return some of the vectors, evenly spread."""
@@ -128,7 +128,7 @@ class VectorIndex:
         signs = _no_signs(len(codes), self.dimensions)
         for begin in range(0, len(codes), _SAMPLED):  # as floats they take four times the memory
             part = slice(begin, begin + _SAMPLED)
-            signs[part] = _packed(_normalised(codes[part]) - self._common)
+            signs[:, part] = _packed(_normalised(codes[part]) - self._common)
         return signs
 
 
@@ -140,11 +140,11 @@ def _normalised(codes: Codes) -> Vectors:
 
 
 def _packed(vectors: Vectors) -> NDArray[np.uint64]:
-    """Return the signs of vectors, 64 to a number."""
+    """Return the signs of vectors, 64 to a number; a column for each."""
     padded = np.zeros((len(vectors), -(-vectors.shape[1] // 64) * 64), bool)
     padded[:, : vectors.shape[1]] = vectors > 0
-    return np.packbits(padded, axis=1).view(np.uint64)
+    return np.ascontiguousarray(np.packbits(padded, axis=1).view(np.uint64).T)
 
 
 def _no_signs(rows: int, dimensions: int) -> NDArray[np.uint64]:
-    return np.zeros((rows, -(-dimensions // 64)), np.uint64)
+    return np.zeros((-(-dimensions // 64), rows), np.uint64)

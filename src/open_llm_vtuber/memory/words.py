@@ -23,7 +23,7 @@ from .rows import found_by
 
 MOST_TERMS = 64
 """Of a longer question, the rarest."""
-MOST_MATCHES = 4000
+MOST_MATCHES = 2000
 """How many messages are ranked: more common terms are only looked for if there is none rarer."""
 
 _PUT_SQLITE = text("INSERT INTO message_terms (rowid, terms) VALUES (:id, :terms)")

@@ -21,6 +21,7 @@ Extension = Literal[
     "live-chat",
     "spoken-questions",
     "settings",
+    "memory",
 ]
 
 FOR_OWNERS: frozenset[Extension] = frozenset({"settings"})

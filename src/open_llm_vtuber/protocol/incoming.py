@@ -14,12 +14,24 @@ from .incoming_parts import AboutTurn, Identified, Images, Incoming, Name, Sampl
 from .incoming_settings import (
     ChooseLanguage,
     ChooseLanguageModel,
+    ChooseRemembering,
     FetchLanguageModels,
     FetchLanguages,
     FetchToolPermissions,
     TakeBackToolPermission,
     ToolPermissionAnswer,
     ToolQuestionPlayed,
+)
+from .memory import (
+    CorrectFact,
+    FetchMemory,
+    ForgetEverything,
+    ForgetFact,
+    ForgetMessage,
+    ImportMemory,
+    KeepConversation,
+    PinFact,
+    SetPerson,
 )
 from .outgoing import DisplayText
 
@@ -252,6 +264,16 @@ AnyIncoming = Union[  # noqa: UP007 - a list this long reads better so
     ChooseLanguageModel,
     FetchLanguages,
     ChooseLanguage,
+    ChooseRemembering,
+    SetPerson,
+    FetchMemory,
+    PinFact,
+    CorrectFact,
+    ForgetFact,
+    ForgetMessage,
+    ForgetEverything,
+    KeepConversation,
+    ImportMemory,
 ]
 
 

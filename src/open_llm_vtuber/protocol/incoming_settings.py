@@ -71,3 +71,10 @@ class ChooseLanguage(AboutSettings):
     type: Literal["choose-language"] = "choose-language"
     language: Name
     """One of `languages`."""
+
+
+class ChooseRemembering(AboutSettings):
+    """Have the character know earlier conversations in later ones, or not. Extension `settings`."""
+
+    type: Literal["choose-remembering"] = "choose-remembering"
+    remembers: StrictBool

@@ -1,7 +1,8 @@
 """What is chosen on the page, written into the files of the configuration: their one owner.
 
-Nothing but the keys named here is ever written: which language model of this computer thinks, and
-which language is spoken. Whether a model answers is found out before anything is written.
+Nothing but the keys named here is ever written: which language model of this computer thinks, which
+language is spoken, and whether earlier conversations are remembered. Whether a model answers is
+found out before anything is written.
 """
 
 from __future__ import annotations
@@ -14,13 +15,16 @@ from typing import cast
 
 from loguru import logger
 
+from ..agent.basic_memory_agent import BasicMemoryConfig
 from ..config import Config, ConfigError, LoadedConfig
 from ..config.characters import Characters
+from ..config.editing import Value
 from ..config.languages import normal
 from ..config.loader import checked, checked_character
 from ..config.rewriting import draft, restore, rewrite
 from ..config.source import Location, Source, dotted, lookup, read
 from ..engines.base import EngineError
+from ..engines.kinds import KINDS
 from ..engines.llm.base import AnyLLM, ChatMessage
 from ..engines.llm.local_servers import LocalServer, RunningServer, discover
 from ..engines.pool import EnginePool
@@ -96,11 +100,24 @@ class Reconfiguration:
         path = await asyncio.to_thread(self._characters.path, filename)
         return await self._change(path, filename, {languages.LANGUAGE: code})
 
+    async def choose_remembering(self, filename: str, *, remembers: bool) -> str:
+        """Have a character remember earlier conversations, or not; return which file says so.
+
+        Raises EngineError where its agent does not ask that, and ConfigError.
+        """
+        loaded = await asyncio.to_thread(self._characters.load, filename)
+        agent = loaded.config.character_config.engine("agent")
+        if not isinstance(agent.config, BasicMemoryConfig):
+            raise EngineError("The agent of this character remembers elsewhere.")
+        place = (*KINDS["agent"].sections, agent.section, "remembers")
+        path = await asyncio.to_thread(self._characters.path, filename)
+        return await self._change(path, filename, {place: remembers})
+
     async def close(self) -> None:
         """Wait until what is being written is written."""
         await asyncio.gather(*self._writing, return_exceptions=True)
 
-    async def _change(self, path: Path, filename: str, changes: Mapping[Location, str]) -> str:
+    async def _change(self, path: Path, filename: str, changes: Mapping[Location, Value]) -> str:
         """Write, and have it hold, also where the client that asked for it leaves meanwhile."""
         task = asyncio.create_task(self._write(path, filename, changes))
         self._writing.add(task)
@@ -112,7 +129,7 @@ class Reconfiguration:
         if not task.cancelled() and (error := task.exception()):
             logger.warning("a setting was not changed: {}", error)
 
-    async def _write(self, path: Path, filename: str, changes: Mapping[Location, str]) -> str:
+    async def _write(self, path: Path, filename: str, changes: Mapping[Location, Value]) -> str:
         def check(source: Source) -> LoadedConfig:
             return self._checked(source, path, filename)
 

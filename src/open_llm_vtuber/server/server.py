@@ -6,6 +6,7 @@ import asyncio
 import gc
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,8 @@ from ..history.store import HistoryStore, resolve_url
 from ..live2d import CoreStore
 from ..live2d.models import ModelInfo, emotions, load_model_info, model_problems
 from ..mcp.servers import McpServers
-from ..memory.drawing import draw
 from ..memory.keeper import MemoryKeeper
+from ..memory.records import DrawnFact
 from ..memory.store import MemoryStore
 from ..protocol.extra import EngineProgress
 from ..shipped import ours
@@ -78,7 +79,7 @@ class Server:
         imported = system.import_history
         self.memories = MemoryStore(self.history, folder / imported if imported else None)
         self._keeper = MemoryKeeper(
-            self.history, self.memories, draw, self._embedder, self._is_busy
+            self.history, self.memories, _draw, self._embedder, self._is_busy
         )
         self.mcp = McpServers(folder, system.limits)
         self.groups = Groups(system.group_rounds, system.limits)
@@ -200,7 +201,15 @@ class Server:
         warnings = (*loaded.warnings, *prompts.problems, *model, *tools)
         try:
             return ServiceContext(
-                config, self._pool, model_info, prompts, self.history, client_uid, toolbox, warnings
+                config,
+                self._pool,
+                model_info,
+                prompts,
+                self.history,
+                self.memories,
+                client_uid,
+                toolbox,
+                warnings,
             )
         except BaseException:
             if toolbox:
@@ -297,3 +306,9 @@ class Server:
             if names := [file.name for file in files if file.suffix.lower() in PICTURES]:
                 return sorted(names)
         return []
+
+
+def _draw(text: str, said_at: datetime) -> list[DrawnFact]:
+    from ..memory.drawing import draw  # its rules take time to compile, which no start waits for
+
+    return draw(text, said_at)

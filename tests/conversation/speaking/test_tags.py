@@ -164,7 +164,7 @@ def test_a_direction_alone_is_no_answer_without_words() -> None:
 def test_a_word_of_the_model_alone_on_the_first_line_is_its_face() -> None:
     face, rest = performed("joy\nHi there.")
     assert (face, rest) == (Line("", "", ("joy",)), Line("Hi there.", "Hi there.", ()))
-    assert performed("Surprise") == [Line("Surprise", "Surprise", ())]
+    assert performed("Surprise") == [Line("Surprise", "Surprise", ("surprise",))]
     assert shown(performed("Hi.\njoy\nAnd fear.")) == "Hi. joy And fear."
     script = Script(FACES, SpeechFilter())
     assert script.remembered("Joy\n\nHi there.") == "Hi there."

@@ -1,10 +1,14 @@
 // Every message of /client-ws as a type. Written by `uv run python -m tools.typescript`; do not edit.
 
-export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "speech-chunks" | "word-times" | "turn-ids" | "error-codes" | "tool-permission" | "barge-in" | "live-chat" | "spoken-questions" | "settings";
+export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "speech-chunks" | "word-times" | "turn-ids" | "error-codes" | "tool-permission" | "barge-in" | "live-chat" | "spoken-questions" | "settings" | "memory";
 
 export type Lowering = "duck" | "pause" | "resume";
 
 export type EngineState = "waiting" | "fetching" | "loading" | "ready" | "failed";
+
+export type FactKind = "name" | "life" | "taste" | "date" | "promise" | "told";
+
+export type Remembers = "on" | "off" | "elsewhere";
 
 export type ErrorCode = "internal" | "engine-failed" | "engine-missing" | "engine-loading" | "engine-timeout" | "package-missing" | "weights-missing" | "service-unreachable" | "service-busy" | "service-failed" | "service-refused" | "quota-spent" | "key-wrong" | "turn-timeout" | "no-answer" | "prompt-too-long" | "no-sound" | "script-unspoken" | "picture-refused" | "pictures-unseen" | "nothing-heard" | "message-empty" | "message-malformed" | "message-unknown" | "message-too-large" | "limit-reached" | "history-failed" | "history-unknown" | "memory-unknown" | "character-unknown" | "character-unreadable" | "group-client-unknown" | "group-self" | "group-taken" | "group-none" | "group-member-unknown" | "group-not-owner" | "tool-unasked" | "question-over" | "settings-forbidden" | "conf-unwritable" | "language-model-absent";
 
@@ -268,6 +272,105 @@ export interface ChooseLanguage {
   type: "choose-language";
   /** One of `languages`. */
   language: string;
+}
+
+/** Have the character know earlier conversations in later ones, or not. Extension `settings`. */
+export interface ChooseRemembering {
+  /** Comes back in the answer, or in the `error` that comes instead. An extension. */
+  request_id?: string | null;
+  type: "choose-remembering";
+  remembers: boolean;
+}
+
+/** Says who is talking: what is remembered of others is not told. Extension `memory`. */
+export interface SetPerson {
+  /** Comes back in the answer, or in the `error` that comes instead. An extension. */
+  request_id?: string | null;
+  type: "set-person";
+  /** A name; empty for whoever gives none, as everybody is at first. */
+  person: string;
+  /** Whether what is remembered of whoever gave no name is this person's from now on. */
+  takes_over?: boolean;
+}
+
+/** Asks what is remembered. Extension `memory`. */
+export interface FetchMemory {
+  /** Comes back in the answer, or in the `error` that comes instead. An extension. */
+  request_id?: string | null;
+  type: "fetch-memory";
+  /** Words that it must hold; then messages that hold them are looked for as well. */
+  query?: string;
+}
+
+/** Has something stand first in what is remembered, or no more. Extension `memory`. */
+export interface PinFact {
+  /** Comes back in the answer, or in the `error` that comes instead. An extension. */
+  request_id?: string | null;
+  type: "pin-fact";
+  fact: number;
+  pinned: boolean;
+}
+
+/** Puts something right that is remembered. Extension `memory`. */
+export interface CorrectFact {
+  /** Comes back in the answer, or in the `error` that comes instead. An extension. */
+  request_id?: string | null;
+  type: "correct-fact";
+  fact: number;
+  text: string;
+}
+
+/** Deletes something that is remembered, there where it was said, too. Extension `memory`. */
+export interface ForgetFact {
+  /** Comes back in the answer, or in the `error` that comes instead. An extension. */
+  request_id?: string | null;
+  type: "forget-fact";
+  fact: number;
+}
+
+/** Deletes a stored message, and what is remembered because of it. Extension `memory`. */
+export interface ForgetMessage {
+  /** Comes back in the answer, or in the `error` that comes instead. An extension. */
+  request_id?: string | null;
+  type: "forget-message";
+  message_id: number;
+  /** Of the conversation that it is in. */
+  history_uid: string;
+}
+
+/** Deletes all conversations of the person with this character. Extension `memory`. */
+export interface ForgetEverything {
+  /** Comes back in the answer, or in the `error` that comes instead. An extension. */
+  request_id?: string | null;
+  type: "forget-everything";
+}
+
+/** Says whether a conversation may be remembered in others. Extension `memory`. */
+export interface KeepConversation {
+  /** Comes back in the answer, or in the `error` that comes instead. An extension. */
+  request_id?: string | null;
+  type: "keep-conversation";
+  history_uid: string;
+  remembered: boolean;
+}
+
+/** Something to be remembered, as in `memory`. */
+export interface Told {
+  text: string;
+  kind?: FactKind;
+  slot?: string;
+  day?: string | null;
+  said_at: string;
+  pinned?: boolean;
+  edited?: boolean;
+}
+
+/** Has things remembered that were remembered elsewhere. Extension `memory`. */
+export interface ImportMemory {
+  /** Comes back in the answer, or in the `error` that comes instead. An extension. */
+  request_id?: string | null;
+  type: "import-memory";
+  facts: Told[];
 }
 
 /** A line for the subtitle: greetings, progress, and `Thinking...` when a turn begins. */
@@ -750,6 +853,62 @@ export interface SettingsChanged {
   request_id?: string;
 }
 
+/** Something that is remembered: a sentence that the person has said. */
+export interface Remembered {
+  id: number;
+  text: string;
+  kind: FactKind;
+  /**
+   * What it answers, such as `home` or `sister/wedding`: what is newer takes the place of what is
+   * older. Empty where nothing does.
+   */
+  slot: string;
+  /** The day that it speaks of, as `2026-05-09`; null where it speaks of none. */
+  day: string | null;
+  /** As in `history-data`. */
+  said_at: string;
+  /** Of the conversation in which it was said. */
+  history_uid: string;
+  pinned: boolean;
+  /** Whether the words were corrected by hand. */
+  edited: boolean;
+}
+
+/** A message of a stored conversation. */
+export interface Passage {
+  message_id: number;
+  history_uid: string;
+  role: "human" | "ai";
+  name: string | null;
+  text: string;
+  said_at: string;
+}
+
+/** What is remembered of the person. Extension `memory`. */
+export interface Memory {
+  type: "memory";
+  remembers: Remembers;
+  /** Whether the conversation that goes on may be remembered. */
+  conversation_remembered: boolean;
+  /** What was searched for; empty where all was asked for. */
+  query: string;
+  /** The pinned ones first, then the newest; 2000 at most. */
+  facts: Remembered[];
+  /** How many there are. */
+  total: number;
+  /** Messages with the words that were searched for, the best first. */
+  passages: Passage[];
+  request_id?: string;
+}
+
+/** What was asked for is done. Extension `memory`. */
+export interface MemoryChanged {
+  type: "memory-changed";
+  /** After `forget-fact`: which other messages mention the same; they are still there. */
+  mentions: Passage[];
+  request_id?: string;
+}
+
 /** What the client sends. */
 export type ClientMessage =
   | FetchBackgrounds
@@ -784,7 +943,17 @@ export type ClientMessage =
   | FetchLanguageModels
   | ChooseLanguageModel
   | FetchLanguages
-  | ChooseLanguage;
+  | ChooseLanguage
+  | ChooseRemembering
+  | SetPerson
+  | FetchMemory
+  | PinFact
+  | CorrectFact
+  | ForgetFact
+  | ForgetMessage
+  | ForgetEverything
+  | KeepConversation
+  | ImportMemory;
 
 /** What the server sends. */
 export type ServerMessage =
@@ -824,4 +993,6 @@ export type ServerMessage =
   | ToolPermissions
   | LanguageModels
   | Languages
-  | SettingsChanged;
+  | SettingsChanged
+  | Memory
+  | MemoryChanged;

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 
-import { whenWas } from "./dates";
+import { dayOf, whenWas } from "./dates";
 
 const NOW = new Date(2026, 10, 22, 12, 0, 0);
 
@@ -34,4 +34,12 @@ describe("whenWas", () => {
     const now = new Date(2026, 9, 26, 0, 30);
     expect(whenWas(new Date(2026, 9, 24, 23, 30), now, "en")).toBe("2 days ago");
   });
+});
+
+describe("dayOf", () => {
+  it.each([
+    ["2026-05-09", "en-GB", "Sat, 9 May 2026"],
+    ["2026-05-09", "zh-CN", "2026年5月9日周六"],
+    ["soon", "en-GB", ""],
+  ])("%s in %s is %s", (day, tag, words) => expect(dayOf(day, tag)).toBe(words));
 });

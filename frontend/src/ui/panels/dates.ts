@@ -25,6 +25,18 @@ export function whenWas(at: Date, now: Date, tag: string): string {
   }).format(at);
 }
 
+/** Return a day such as "2026-05-09" in words; "" where it is none. */
+export function dayOf(day: string, tag: string): string {
+  const at = new Date(`${day}T00:00`); // local, as it was meant
+  if (Number.isNaN(at.getTime())) return "";
+  return new Intl.DateTimeFormat(tag, {
+    weekday: "short",
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+  }).format(at);
+}
+
 /** Return how many midnights lie between two moments, in local time. */
 function daysBetween(at: Date, now: Date): number {
   const midnight = (date: Date): number =>

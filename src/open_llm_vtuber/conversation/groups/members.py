@@ -29,3 +29,6 @@ class Member(Listener, Protocol):
 
     def renew(self) -> None:
         """Have its character as its files say now, once nothing is being said."""
+
+    def retell(self, *, shows: bool) -> None:
+        """Have known what is stored now, once nothing is said; `shows`: by the client, too."""

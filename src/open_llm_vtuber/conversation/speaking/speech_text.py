@@ -56,7 +56,7 @@ class Line:
     """One piece of the reply, ready to be performed."""
 
     display: str
-    """What is shown: as the model wrote it, without stage directions in brackets that it invented;
+    """What is shown: as the model wrote it, without stage directions (tags.py says which stay);
     ends with one space if whitespace followed."""
     speech: str
     """What is said; "" if there is nothing to say."""

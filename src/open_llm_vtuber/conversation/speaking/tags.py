@@ -8,7 +8,8 @@ What becomes of one:
   is acted out where an expression fits, and neither shown nor said.
 - `*smiles*`, `_smiles_` and `~smiles~` are so where an expression fits; else they are narration,
   which is shown.
-- A word of the model's own table alone on the first line is read as if it stood in brackets.
+- A word of the model's own table alone on the first line is read as if it stood in brackets; where
+  nothing follows it is shown.
 - `[insert the current time]`, which nobody filled in, is neither shown nor said.
 """
 
@@ -26,6 +27,8 @@ from .verbs import FORMS
 
 _SPELT = r"[^\W\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
 _MARKS = re.compile(
+    # Looked at first, for most characters begin none.
+    r"(?=[\[【［{(（<*＊_~:\"`])(?:"
     r"[*_`\"]{1,3}[\[【(（](?P<wrapped>[^\[\]【】()（）*\n]*)[\]】)）][*_`\"]{1,3}"
     r"|\[{1,2}(?P<square>[^\[\]]*)\]{1,2}"
     r"|【(?P<lens>[^【】]*)】|［(?P<wide>[^［］]*)］"
@@ -36,7 +39,7 @@ _MARKS = re.compile(
     r"|＊(?P<wide_star>[^＊\n]*)＊"
     r"|(?<![\w~])(?P<sign>[_~])(?=[^\s_~])(?P<signed>[^_~\n]*)(?<=\S)(?P=sign)(?![\w~])"
     r"|\[(?P<open>[^\W\d_]{2,20}):?(?=\s)"
-    r"|(?<![\w:]):(?P<colon>[A-Za-z][A-Za-z_+-]{1,30}):(?![\w:])"
+    r"|(?<![\w:]):(?P<colon>[A-Za-z][A-Za-z_+-]{1,30}):(?![\w:]))"
 )
 """Each kind of mark, by the name of its group."""
 _OPENERS = frozenset("[【［{(（<*＊_~:")
@@ -89,7 +92,8 @@ def directed(piece: str, faces: Faces, *, begins: bool, alone: bool) -> Directed
         rest = directed(piece[bare.end() :], faces, begins=True, alone=True)
         return Directed(rest.shown, rest.audible, (*faces.of_direction(bare[1]), *rest.expressions))
     if _OPENERS.isdisjoint(piece):
-        return Directed(piece, piece, ())
+        told = alone and faces.has(piece)
+        return Directed(piece, piece, faces.of_direction(piece) if told else ())
     shown: list[str] = []
     audible: list[str] = []
     expressions: list[int | str] = []

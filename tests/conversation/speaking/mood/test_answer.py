@@ -64,7 +64,10 @@ def test_a_face_that_stays_is_not_told_again() -> None:
 
 
 def test_what_the_model_names_is_shown() -> None:
-    assert faces_of("[thinking] That's wonderful! I'm so happy for you.") == ["thinking"]
+    assert faces_of("[thinking] I'm so happy for you!") == ["thinking"]
+    assert faces_of("[smugness] I knew it. I'm so happy for you!") == ["smugness"]
+    assert faces_of("[shyness] Hm. I'm so sad.") == ["shyness", "sadness"]
+    assert faces_of("[sadness] Oh. Wow!") == ["sadness"]
     assert faces_of("That's wonderful! [smugness] I knew it.") == ["joy", "smugness"]
 
 
@@ -72,6 +75,13 @@ def test_nobody_smiles_at_sad_news() -> None:
     assert faces_of("[joy] I'm so sorry for your loss.") == ["sadness"]
     assert faces_of("[joy] Hello! I'm so sorry for your loss.") == ["joy", "sadness"]
     assert faces_of("[smugness] Oh, I'm so sorry, did I win again?") == ["smugness"]
+
+
+def test_one_expression_for_two_feelings_is_taken_for_neither_by_mistake() -> None:
+    faces = Faces({"joy": 1, "surprise": 5})  # fear is shown as surprise
+    script = Script(faces, SpeechFilter(), moods=True)
+    lines = [script.read("[joy] Wow! "), script.read("I'm terrified of that. ")]
+    assert [line.expressions for line in lines if line] == [(1,), (5,)]
 
 
 def test_a_sentence_in_parts_is_read_as_a_whole() -> None:

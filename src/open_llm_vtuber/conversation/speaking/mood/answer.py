@@ -10,9 +10,9 @@ from .sentence import GLAD, GRAVE, feeling_of
 class Moods:
     """Belongs to one answer.
 
-    What the model names is shown. Where it names nothing, what is clear from the words is; once it
-    has named something, only what plainly contradicts that. Nobody smiles at sad news, even if told
-    to.
+    What the model names is shown in its sentence. Where it names nothing, what is clear from the
+    words is; in place of what it named before, only joy or grief of another kind than that. Nobody
+    smiles at sad news, even if told to.
     """
 
     def __init__(self, faces: Faces) -> None:
@@ -41,19 +41,14 @@ class Moods:
         if named:
             self._named = self._named_here = True
             self._face = named[0]
-        if felt is not None and felt != self._face and self._may_show(felt):
+        if feeling and felt is not None and felt != self._face and self._may_show(feeling):
             self._face = felt
             return (felt,)
         return named
 
-    def _may_show(self, felt: int | str) -> bool:
+    def _may_show(self, feeling: str) -> bool:
         """Tell whether what is felt may take the place of what is shown."""
         if self._named_here:
-            return self._face in self._smiles and felt in self._grave
-        return not self._named or self._opposes(felt)
-
-    def _opposes(self, felt: int | str) -> bool:
-        """Tell whether one of what is shown and what is felt is glad and the other grave."""
-        return (self._face in self._glad and felt in self._grave) or (
-            self._face in self._grave and felt in self._glad
-        )
+            return self._face in self._smiles and feeling in GRAVE
+        glad = feeling in GLAD and self._face not in self._glad
+        return not self._named or glad or (feeling in GRAVE and self._face not in self._grave)

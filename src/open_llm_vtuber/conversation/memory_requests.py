@@ -1,0 +1,180 @@
+"""Answers what a client asks about what is remembered of its person. Extension `memory`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from ..agent.basic_memory_agent import BasicMemoryConfig
+from ..faults import fault
+from ..history.entries import fold
+from ..history.store import valid_uid
+from ..memory.importing import Carried
+from ..memory.records import Fact, Owner, Recalled
+from ..protocol.frames import ProtocolError
+from ..protocol.memory import (
+    MOST_FACTS,
+    AboutMemory,
+    CorrectFact,
+    FetchMemory,
+    ForgetEverything,
+    ForgetFact,
+    ForgetMessage,
+    ImportMemory,
+    KeepConversation,
+    Memory,
+    MemoryChanged,
+    Passage,
+    PinFact,
+    Remembered,
+    Remembers,
+    SetPerson,
+    Told,
+)
+from .extensions import Extensions
+from .services import ServerServices
+from .turn_queue import Turns
+
+MOST_PASSAGES = 20
+"""Messages that a search finds."""
+
+FORGETS = (CorrectFact, ForgetFact, ForgetMessage, ForgetEverything, KeepConversation)
+"""These are done also when whoever asked has gone."""
+
+CHANGES_WHAT_IS_KNOWN = (SetPerson, CorrectFact, ForgetFact, ForgetMessage, ForgetEverything)
+"""What is said after these waits for them."""
+
+
+class MemoryRequests:
+    """Belongs to one connection; its answers are asked for one after another."""
+
+    def __init__(self, turns: Turns, extensions: Extensions, services: ServerServices) -> None:
+        self._turns = turns
+        self._extensions = extensions
+        self._groups = services.groups
+        self._memories = services.memories
+
+    async def answer(self, message: AboutMemory) -> Memory | MemoryChanged:
+        """Return the answer to a message. Raises HistoryError, EngineError and ProtocolError."""
+        if "memory" not in self._extensions:
+            raise ProtocolError("This is for clients that asked for the extension `memory`.")
+        context = self._turns.context
+        await context.memory.saved()
+        if isinstance(message, FetchMemory):
+            answer: Memory | MemoryChanged = await self._told(context.owner, message.query)
+        else:
+            mentions = await self._change(message, context.owner)
+            answer = MemoryChanged(mentions=[_passage(one) for one in mentions])
+        answer.request_id = message.request_id
+        return answer
+
+    async def _change(self, message: AboutMemory, owner: Owner) -> list[Recalled]:
+        """Do what a message asks; return what else mentions what was forgotten."""
+        memories = self._memories
+        match message:
+            case SetPerson(person=person, takes_over=takes_over):
+                if takes_over:
+                    await memories.take_over(person)
+                self._turns.context.memory.history.person = person
+            case PinFact(fact=fact, pinned=pinned):
+                await memories.pin(owner, fact, pinned)
+            case CorrectFact(fact=fact, text=text):
+                corrected = await memories.correct(owner, fact, text)
+                self._retell(owner, {corrected.history_uid})
+            case ForgetFact(fact=fact):
+                found = [one for one in await memories.facts(owner) if one.id == fact]
+                mentions = await memories.forget(owner, fact)
+                self._retell(owner, {one.history_uid for one in found})
+                return mentions
+            case ForgetMessage(message_id=message_id, history_uid=uid):
+                await memories.forget_message(owner, message_id)
+                self._retell(owner, {uid})
+            case ForgetEverything():
+                await memories.forget_everything(owner)
+                self._retell(owner)
+            case KeepConversation(history_uid=uid, remembered=remembered):
+                if not valid_uid(uid):
+                    raise ProtocolError("There is no such conversation.", fault("history-unknown"))
+                await memories.keep(owner.conf_uid, uid, remembered=remembered, person=owner.person)
+            case ImportMemory(facts=facts):
+                await memories.take(owner, [_carried(one) for one in facts])
+            case _:
+                raise ProtocolError("There is no answer to this message.")
+        return []
+
+    def _retell(self, owner: Owner, uids: Collection[str] | None = None) -> None:
+        """Have all who share this memory know it anew: something in it has changed.
+
+        `uids` names the conversations in which that is; without it, it is any of the owner's.
+        """
+        for client in self._groups.clients():
+            context = client.context
+            is_owner = context.owner == owner
+            shows = is_owner if uids is None else context.memory.history.uid in uids
+            if context.character.conf_uid == owner.conf_uid and (is_owner or shows):
+                client.retell(shows=shows)
+
+    async def _told(self, owner: Owner, query: str) -> Memory:
+        """Return what is remembered, or what of it holds the words of `query`."""
+        wanted = fold(query.strip())
+        facts = [one for one in await self._memories.facts(owner) if wanted in fold(one.text)]
+        passages: list[Passage] = []
+        if wanted:
+            found = await self._memories.candidates(
+                owner, query, None, not_in=None, limit=MOST_PASSAGES
+            )
+            passages = [_passage(one) for one in found.by_words]
+        uid = self._turns.context.memory.history.uid
+        return Memory(
+            remembers=self._remembers,
+            conversation_remembered=not uid or await self._memories.keeps(owner.conf_uid, uid),
+            query=query,
+            facts=[_remembered(one) for one in facts[:MOST_FACTS]],
+            total=len(facts),
+            passages=passages,
+        )
+
+    @property
+    def _remembers(self) -> Remembers:
+        """Whether the character of this client remembers earlier conversations."""
+        config = self._turns.context.character.engine("agent").config
+        if not isinstance(config, BasicMemoryConfig):
+            return "elsewhere"
+        return "on" if config.remembers else "off"
+
+
+def _remembered(fact: Fact) -> Remembered:
+    return Remembered(
+        id=fact.id,
+        text=fact.text,
+        kind=fact.kind,
+        slot=fact.slot,
+        day=fact.day.isoformat() if fact.day else None,
+        said_at=fact.said_at,
+        history_uid=fact.history_uid,
+        pinned=fact.pinned,
+        edited=fact.edited,
+    )
+
+
+def _carried(told: Told) -> Carried:
+    return Carried(
+        told.text,
+        told.kind,
+        told.slot,
+        date.fromisoformat(told.day) if told.day else None,
+        said_at=told.said_at,
+        pinned=told.pinned,
+        edited=told.edited,
+    )
+
+
+def _passage(message: Recalled) -> Passage:
+    return Passage(
+        message_id=message.message_id,
+        history_uid=message.history_uid,
+        role=message.role,
+        name=message.name,
+        text=message.text,
+        said_at=message.said_at,
+    )

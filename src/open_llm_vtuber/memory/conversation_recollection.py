@@ -1,0 +1,156 @@
+"""What a conversation is told of earlier ones: when it begins, and what words bring to mind."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import datetime
+
+import anyio
+import numpy as np
+from loguru import logger
+from numpy.typing import NDArray
+
+from ..engines.errors import EngineError
+from ..history.errors import HistoryError
+from .moments import now_line, since_line
+from .note import fact_line, recalled_line
+from .ranking import ranked
+from .records import Fact, Owner, Recalled
+from .store import MemoryStore
+from .terms import terms
+
+MOST_FACTS = 12
+"""A conversation begins with so many: each is read by the model before the first answer."""
+MOST_CHARS = 900
+"""Of them, and of what words bring to mind."""
+PATIENCE_S = 0.15
+"""So long words are waited for to bring something to mind; then the answer does without."""
+
+MOST_FOUND = 6
+"""By words, and by meaning, where the model looks something up itself."""
+
+Vector = NDArray[np.float32]
+Embed = Callable[[str], Awaitable[Vector | None]]
+"""Returns the vector of a question; None where none is made. Raises EngineError."""
+
+
+class ConversationRecollection:
+    """A Recollection over what is stored. Belongs to one conversation.
+
+    Whoever speaks, where she is, and what is open may change: that is asked for each time.
+    """
+
+    def __init__(
+        self,
+        memories: MemoryStore,
+        owner: Callable[[], Owner],
+        history_uid: Callable[[], str | None],
+        embed: Embed,
+        *,
+        chinese: bool,
+        clock: Callable[[], datetime] = datetime.now,
+    ) -> None:
+        """`chinese` says in which language the day is told; what was said is told in its own."""
+        self._memories = memories
+        self._owner = owner
+        self._history_uid = history_uid
+        self._embed = embed
+        self._chinese = chinese
+        self._clock = clock
+        self._words, self._reminder = "", ""
+        """What was asked for last, and what it brought to mind."""
+
+    async def opening(self) -> str:
+        """Return the day and time, when one last spoke, and what is known of the person."""
+        now, owner, zh = self._clock(), self._owner(), self._chinese
+        self._words = self._reminder = ""
+        lines = [now_line(now, chinese=zh)]
+        try:
+            last = await self._memories.last_spoke(owner, self._history_uid())
+            lines.append(since_line(last, now, chinese=zh))
+            facts = await self._memories.facts(owner)
+            await self._memories.warm(owner)
+        except HistoryError as error:
+            logger.warning("nothing is remembered for now: {}", error)
+            facts = []
+        known = _lines(facts, owner.person, now)
+        if known:
+            lines += ["你知道的事：" if zh else "What you know from earlier:", *known]
+        return _in_brackets(lines, zh)
+
+    async def recall(self, words: str, in_prompt: int) -> str:
+        """Return what `words` bring to mind of what was said before, or "" where that takes long.
+
+        Of this conversation the last `in_prompt` messages are left out.
+        """
+        plain = words.strip(" .?!,…。？！，").casefold()
+        if plain == self._words:
+            return self._reminder
+        found: Sequence[Recalled] = ()
+        with anyio.move_on_after(PATIENCE_S) as scope:
+            found = await self._found(words, in_prompt)
+        if not scope.cancelled_caught:
+            self._words, self._reminder = plain, self._told(found)
+        return self._reminder if plain == self._words else ""
+
+    async def look_up(self, about: str) -> str:
+        """Return what was said about something, a line each, in any conversation.
+
+        Raises HistoryError.
+        """
+        owner, today, asked = self._owner(), self._clock().date(), set(terms(about))
+        facts = await self._memories.facts(owner)
+        known = [one for one in facts if not asked.isdisjoint(terms(one.text))]
+        vector = await self._vector(about)
+        found = await self._memories.candidates(owner, about, vector, not_in=None)
+        best = [*found.by_vectors[:MOST_FOUND], *found.by_words[:MOST_FOUND]]
+        lines = [fact_line(one, owner.person, today) for one in known[:MOST_FOUND]]
+        lines += [recalled_line(one, today) for one in best]
+        return "\n".join(_bounded(dict.fromkeys(lines)))
+
+    async def _found(self, words: str, in_prompt: int) -> Sequence[Recalled]:
+        try:
+            vector, uid = await self._vector(words), self._history_uid()
+            candidates = await self._memories.candidates(
+                self._owner(), words, vector, not_in=uid, not_last=in_prompt
+            )
+        except HistoryError as error:
+            logger.warning("nothing is remembered for now: {}", error)
+            return ()
+        return ranked(candidates, words, self._clock())
+
+    async def _vector(self, words: str) -> Vector | None:
+        try:
+            return await self._embed(words)
+        except EngineError as error:
+            logger.debug("words alone bring things to mind: {}", error)
+            return None
+
+    def _told(self, found: Sequence[Recalled]) -> str:
+        today, zh = self._clock().date(), self._chinese
+        lines = _bounded(recalled_line(one, today) for one in found)
+        if not lines:
+            return ""
+        return _in_brackets(["你想起来：" if zh else "You remember:", *lines], zh)
+
+
+def _lines(facts: Sequence[Fact], person: str, now: datetime) -> list[str]:
+    return _bounded(fact_line(fact, person, now.date()) for fact in facts[:MOST_FACTS])
+
+
+def _bounded(lines: Iterable[str]) -> list[str]:
+    """Return the first of some lines, as many as there is room for."""
+    kept: list[str] = []
+    room = MOST_CHARS
+    for line in lines:
+        room -= len(line)
+        if room < 0 and kept:
+            break
+        kept.append(line)
+    return kept
+
+
+def _in_brackets(lines: Sequence[str], chinese: bool) -> str:
+    """Return what nobody says, so that it is told from what somebody does."""
+    text = "\n".join(lines)
+    return f"（{text}）" if chinese else f"({text})"
