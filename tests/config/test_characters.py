@@ -127,6 +127,9 @@ def test_the_users_prompts_replace_ours(tmp_path: Path) -> None:
     system = prompts.system(base, ["joy", "anger"])
     assert system.startswith("Be kind. [joy] [anger]\n\n")
     assert "human being" in system
+    own = base.model_copy(update={"persona_prompt": "Put [joy], [anger] or [fear]."})
+    assert "Your face shows" not in prompts.system(own, ["joy", "anger", "fear"])
+    assert "Your face shows" in prompts.system(own, ["joy", "smile"])
     assert "human being" not in Prompts(tmp_path, {"honesty_prompt": ""}).system(base, ["joy"])
     assert "Markdown" in system
     assert "Nobody" in prompts.proactive()

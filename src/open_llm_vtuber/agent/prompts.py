@@ -15,6 +15,9 @@ from .base import Examples
 EXPRESSIONS = "[<insert_emomap_keys>]"
 """Where a text wants the list of the character's expressions."""
 
+LISTED = 3
+"""So many tags in a persona are a list of its own."""
+
 DEFAULTS = Path(__file__).parent / "default_prompts"
 _EXPRESSION, _HONESTY, _EXAMPLES, _PROACTIVE, _GROUP, _TOOLS = (
     "live2d_expression_prompt",
@@ -48,12 +51,14 @@ class Prompts:
 
     def system(self, character: CharacterConfig, emotions: Iterable[str]) -> str:
         """Return the system prompt: the persona, then every tool prompt."""
-        words = " ".join(f"[{word}]" for word in emotions)
+        tags = [f"[{word}]" for word in emotions]
+        words = " ".join(tags)
         persona = character.persona_prompt.strip()
+        listed = EXPRESSIONS in persona or sum(tag in persona for tag in tags) >= LISTED
         parts = [persona]
         for purpose, text in self._texts.items():
             # Without expressions, or with a persona that lists them, there is nothing to add.
-            idle = (EXPRESSIONS in persona or not words) and purpose == _EXPRESSION
+            idle = purpose == _EXPRESSION and (listed or not words)
             if purpose not in _ELSEWHERE and not idle:
                 parts.append(text)
         return "\n\n".join(parts).replace(EXPRESSIONS, words).strip()
