@@ -149,7 +149,7 @@ async def embed_all(history: HistoryStore, talk: Talk) -> None:
     """Store a vector for each message, as the keeper does but without its pauses."""
     while found := await history.read(lambda connection: waiting(connection, HAS_WORDS, 100)):
         made = encoded(await talk.embed([one.text for one in found], query=False))
-        rows = dict(zip(found, made, strict=True))
+        rows = {one: [vector] for one, vector in zip(found, made, strict=True)}
         await history.write(lambda connection: store_vectors(connection, rows))  # noqa: B023
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from open_llm_vtuber.memory.asking import Wish, only_asks, wish
+from open_llm_vtuber.memory.asking import Wish, told_parts, wish
 
 NONE = """
 I went to the market and bought a fish.
@@ -35,12 +35,17 @@ Can you help me choose a lamp?
 Do you think I should try yoga?
 How do I repair a kettle?
 How can I stop being so nervous?
+Do I sound tired to you?
+Which colour would suit me?
 Tell me something about the moon.
 Did you miss me?
 Where does curry come from?
 你喜欢爵士乐吗？
 秘鲁的首都是哪里
 我该怎么修洗衣机？
+我在附近哪里能买到面包
+我的伞选什么颜色好？
+我听起来累吗
 我今晚要不要做饭？
 你见过大海吗
 日本の首都はどこですか。
@@ -94,22 +99,26 @@ def test_what_is_asked(text: str, expected: Wish) -> None:
     assert wish(text) is expected
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("What's my dog's name?", True),
-        ("Do you like jazz? And opera?", True),
-        ("My dog is called Biscuit. Do you like dogs?", False),
-        ("我的狗叫什么？", True),
-        ("我的狗叫饼干。你喜欢狗吗？", False),
-        ("My dog is called Biscuit.", False),
-    ],
-)
-def test_what_only_asks_tells_nothing(text: str, expected: bool) -> None:
-    assert only_asks(text) is expected
-
-
 @given(st.text())
 def test_of_any_text_it_is_said(text: str) -> None:
     assert wish(text) in Wish
-    only_asks(text)
+    told_parts(text, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("My dog is called Biscuit.", ["My dog is called Biscuit."]),
+        ("I had soup today. My dog is called Biscuit. And you?",
+         ["I had soup today.", "My dog is called Biscuit."]),
+        ("My dog is called Biscuit. What a day. Anyway.",
+         ["My dog is called Biscuit. What a day. Anyway."]),
+        ("What's my dog's name?", []),
+        ("我今天喝了汤。我的狗叫饼干。你呢？", ["我今天喝了汤。", "我的狗叫饼干。"]),
+        ("One fish swam. Two birds flew. Three cats slept. Four dogs ran.",
+         ["One fish swam.", "Two birds flew.", "Three cats slept. Four dogs ran."]),
+        ("", []),
+    ],
+)  # fmt: skip
+def test_what_tells_something_is_taken_sentence_by_sentence(text: str, parts: list[str]) -> None:
+    assert told_parts(text, 3) == parts

@@ -72,3 +72,14 @@ def test_nothing_is_like_nothing() -> None:
 def test_a_vector_of_zeros_is_stored() -> None:
     assert encoded(np.zeros((1, 4), np.float32)) == [bytes(4)]
     assert encoded(np.array([[0.5, -0.25, 0, 0]], np.float32)) == [bytes([127, 192, 0, 0])]
+
+
+def test_a_message_is_as_like_as_the_best_of_its_sentences() -> None:
+    vectors = much_alike(3)
+    index = VectorIndex(384)
+    index.add([(7, vector) for vector in encoded(vectors[:2])] + [(8, encoded(vectors[2:])[0])])
+    like = index.most_like(vectors[0], 3)
+    assert list(like.scores) == [7, 8]
+    assert like.scores[7] == pytest.approx(1, abs=0.01)
+    index.discard([7])
+    assert list(index.most_like(vectors[0], 3).scores) == [8]

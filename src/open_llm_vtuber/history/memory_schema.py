@@ -21,10 +21,10 @@ from sqlalchemy import (
 from .schema import ID, METADATA
 
 
-def _of(table: str, *, unique: bool = False) -> Column[int]:
+def _of(table: str) -> Column[int]:
     """Return the column that names the row it came from, with which it goes."""
     key = ForeignKey(f"{table}s.id", ondelete="CASCADE")
-    return Column(f"{table}_id", BigInteger, key, nullable=False, unique=unique)
+    return Column(f"{table}_id", BigInteger, key, nullable=False)
 
 
 facts = Table(
@@ -48,13 +48,15 @@ facts = Table(
     sqlite_autoincrement=True,
 )
 
-# The ids only grow, so that who has read the table reads no more than what is new.
+# One for each sentence of a message that tells something. The ids only grow, so that who has read
+# the table reads no more than what is new.
 vectors = Table(
     "vectors",
     METADATA,
     Column("id", ID, primary_key=True, autoincrement=True),
-    _of("message", unique=True),
+    _of("message"),
     Column("vector", LargeBinary, nullable=False),
+    Index("vector_message", "message_id"),
     sqlite_autoincrement=True,
 )
 

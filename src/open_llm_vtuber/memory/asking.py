@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from ..history.entries import fold
+from .terms import terms
 
 
 class Wish(IntEnum):
@@ -70,6 +71,7 @@ _ENGLISH = _Language(
     advice=_any(
         r"\b(?:should|could|can|may|shall|must) (?:i|we)\b",
         r"\bhow to\b|\bhow do (?:i|we) (?!like|feel|look)",
+        r"\bdo i (?:sound|look|seem)\b|\bsuits? me\b",
         r"\b(?:can|could|would|will) you\b",
         r"\b(?:do|did|are|were) you (?!know|remember|recall)",
     ),
@@ -91,7 +93,10 @@ _CHINESE = _Language(
         r"[跟和对對]你[说說讲講提][过過的]|告[诉訴][过過]?你",
         r"[说說提讲講][过過]|上次[说說]",
     ),
-    advice=_any(r"我[们們]?\w{0,3}(?:[该該]|要不要|能|可以|[应應][该該]|怎[么麼](?:才|[办辦]))"),
+    advice=_any(
+        r"我[们們]?\w{0,6}(?:[该該]|要不要|能|可以|[应應][该該]|怎[么麼](?:才|[办辦]))",
+        r"我[听聽看]起[来來]|好[?？]?$",
+    ),
 )
 
 _KANA = re.compile(r"[\u3041-\u30ff]")
@@ -104,6 +109,9 @@ _JAPANESE = _Language(
     told=_any(r"覚え|っけ|話した|言った|言って"),
     advice=_any(r"べき|たら(?:いい|良い)|ましょう"),
 )
+
+_FEW = 2
+"""Terms; a sentence that has fewer says little by itself."""
 
 _CLAUSE = re.compile(r"[^.,;:!?…—]+\?*")
 _CLAUSE_HAN = re.compile(r"[^。.！!；;…\n?？]+[?？]*")
@@ -120,9 +128,21 @@ def wish(text: str) -> Wish:
     return max((_of(one, language) for one in clauses), default=Wish.NONE)
 
 
-def only_asks(text: str) -> bool:
-    """Whether a text tells nothing, because each of its sentences asks."""
-    return all(wish(one) is not Wish.NONE for one in _CLAUSE_HAN.findall(text) if one.strip())
+def told_parts(text: str, most: int) -> list[str]:
+    """Return the sentences of a text that do not ask, at most so many; the last has the rest.
+
+    What says little by itself ("What a day.") stays with the sentence before it.
+    """
+    parts: list[str] = []
+    for one in _CLAUSE_HAN.finditer(text):
+        sentence = text[one.start() : one.end() + 1].strip()
+        if not sentence or wish(one.group()) is not Wish.NONE:
+            continue
+        if parts and (len(terms(sentence)) < _FEW or len(parts) == most):
+            parts[-1] += f" {sentence}"
+        else:
+            parts.append(sentence)
+    return parts
 
 
 def _of(clause: str, language: _Language) -> Wish:

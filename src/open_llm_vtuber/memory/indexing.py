@@ -111,17 +111,18 @@ def store_words(connection: Connection, found: Sequence[Indexed]) -> None:
     )
 
 
-def store_vectors(connection: Connection, found: Mapping[Waiting, bytes]) -> None:
-    """Store the vectors of messages, unless one has changed meanwhile."""
+def store_vectors(connection: Connection, found: Mapping[Waiting, Sequence[bytes]]) -> None:
+    """Store the vectors of messages, any number for each, unless one has changed meanwhile."""
     same = _same(connection, list(found), HAS_WORDS)
     rows = [
         {"message_id": message.id, "vector": vector}
-        for message, vector in found.items()
+        for message, of_message in found.items()
+        for vector in of_message
         if message.id in same
     ]
     if rows:
         connection.execute(insert(vectors), rows)
-        _note(connection, [message.id for message in found if message.id in same], HAS_VECTOR)
+    _note(connection, [message.id for message in found if message.id in same], HAS_VECTOR)
 
 
 def unindex(connection: Connection, message_ids: Sequence[int]) -> None:

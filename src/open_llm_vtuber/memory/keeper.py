@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain, islice
 from typing import Protocol
 
 import anyio
@@ -19,6 +20,7 @@ from ..engines.errors import EngineError
 from ..history.entries import moment_s
 from ..history.errors import HistoryError
 from ..history.store import HistoryStore
+from .asking import told_parts
 from .indexing import (
     HAS_WORDS,
     WAITS,
@@ -38,6 +40,8 @@ BATCH = 100
 EMBEDDED_AT_ONCE = 8
 """Messages embedded in one go: a question that comes meanwhile waits for as many."""
 MAX_EMBEDDED_CHARS = 2000
+MAX_PARTS = 8
+"""Sentences of a message that are embedded each by itself; what follows is with the last."""
 LOOK_S = 0.5
 """How often it is looked whether anybody is answered still."""
 PATIENCE_S = 30.0
@@ -162,9 +166,12 @@ class MemoryKeeper:
         )
         if found:
             begun_s = time.monotonic()
-            texts = [one.text[:MAX_EMBEDDED_CHARS] for one in found]
-            vectors = encoded(await embedder.embed(texts, query=False))
-            made = dict(zip(found, vectors, strict=True))
+            parts = await asyncio.to_thread(
+                lambda: {one: told_parts(one.text[:MAX_EMBEDDED_CHARS], MAX_PARTS) for one in found}
+            )
+            texts = list(chain.from_iterable(parts.values()))
+            vectors = iter(encoded(await embedder.embed(texts, query=False)) if texts else ())
+            made = {one: list(islice(vectors, len(parts[one]))) for one in found}
             await self._history.write(lambda connection: store_vectors(connection, made))
             if len(found) == EMBEDDED_AT_ONCE:  # there may be many: leave others half of the time
                 await asyncio.sleep(time.monotonic() - begun_s)

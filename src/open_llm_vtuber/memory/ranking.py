@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from .asking import only_asks, wish
+from .asking import told_parts, wish
 from .records import Candidates, Recalled
 from .terms import terms
 
@@ -26,15 +26,15 @@ class Rule:
 
     best_by_words: float = 0.25
     """What the best match by words counts for; the others in proportion."""
-    shared: float = 1.0
+    shared: float = 0.5
     """What it counts for that all words of the question are in a message."""
     hers: float = -2.0
     """What it counts for that the character said it herself."""
     recent: float = 0.1
     """What it counts for that it was said just now; half of that a month later."""
-    bars: tuple[float, float, float, float] = (7.5, 7.5, 2.0, 1.5)
+    bars: tuple[float, float, float, float] = (9.0, 7.5, 2.0, 1.5)
     """How much evidence it takes, by wish."""
-    bars_of_words: tuple[float, float, float, float] = (9.0, 9.0, 0.7, 0.5)
+    bars_of_words: tuple[float, float, float, float] = (9.0, 9.0, 0.5, 0.4)
     """Likewise where meanings are not known."""
     behind: float = 1.0
     """How much less than the best another may have."""
@@ -48,12 +48,13 @@ def ranked(
 ) -> list[Recalled]:
     """Return the messages that are recalled for what somebody says, best first; at most MOST.
 
-    `score` is the evidence for each. `now` is local time, as `said_at` is.
+    `score` is the evidence for each. `now` is local time, as `said_at` is. It takes some
+    milliseconds for 100 candidates, which are not the event loop's.
     """
     asked = frozenset(terms(question))
     evidence = _Evidence(candidates, asked, now, rule)
     found = sorted(
-        (replace(one, score=evidence.of(one)) for one in _telling(candidates, asked)),
+        (replace(one, score=evidence.of(one, told)) for one, told in _telling(candidates, asked)),
         key=lambda one: -one.score,
     )
     if not found:
@@ -63,8 +64,10 @@ def ranked(
     return [one for one in found[:MOST] if one.score >= least]
 
 
-def _telling(candidates: Candidates, asked: frozenset[str]) -> Iterator[Recalled]:
-    """Yield each candidate once that tells something the person is not just saying.
+def _telling(
+    candidates: Candidates, asked: frozenset[str]
+) -> Iterator[tuple[Recalled, frozenset[str]]]:
+    """Yield each candidate once that tells something the person is not just saying, and its terms.
 
     What a later fact has taken the place of does not.
     """
@@ -73,9 +76,9 @@ def _telling(candidates: Candidates, asked: frozenset[str]) -> Iterator[Recalled
         if one.message_id in seen:
             continue
         seen.add(one.message_id)
-        new = not asked.issuperset(terms(one.text))
-        if new and not (one.role == "human" and only_asks(one.text)):
-            yield one
+        told = frozenset(terms(" ".join(told_parts(one.text, 1))))
+        if told - asked:
+            yield one, told
 
 
 class _Evidence:
@@ -91,8 +94,8 @@ class _Evidence:
         self._words = {one.message_id: one.score for one in candidates.by_words}
         self._most = max(self._words.values(), default=0.0)
 
-    def of(self, one: Recalled) -> float:
-        """Return it, in standard deviations."""
+    def of(self, one: Recalled, told: frozenset[str]) -> float:
+        """Return it, in standard deviations, of a message with the terms `told`."""
         rule = self._rule
         evidence = rule.recent * self._recency(one)
         if self._deviation:
@@ -100,8 +103,7 @@ class _Evidence:
             evidence += (likeness - self._mean) / self._deviation
         if self._asked and self._most and one.message_id in self._words:
             evidence += rule.best_by_words * self._words[one.message_id] / self._most
-            shared = self._asked.intersection(terms(one.text))
-            evidence += rule.shared * len(shared) / len(self._asked)
+            evidence += rule.shared * len(self._asked & told) / len(self._asked)
         return evidence + (rule.hers if one.role == "ai" else 0)
 
     def _recency(self, one: Recalled) -> float:

@@ -33,7 +33,7 @@ class Likeness:
     """What is most like a vector, and how like it the others are."""
 
     scores: Mapping[int, float] = field(default_factory=dict)
-    """The cosine by the id of the message, best first."""
+    """The cosine of its best sentence by the id of the message, best first."""
     mean: float = 0.0
     """The cosine of all, on average over a sample."""
     deviation: float = 0.0
@@ -102,8 +102,13 @@ class VectorIndex:
         cosines = _normalised(self._codes[near]) @ asked
         best = np.argsort(-cosines, kind="stable")[:limit]
         typical = self._sample @ asked
+        scores: dict[int, float] = {}
+        for key, cosine in zip(
+            self._messages[near[best]].tolist(), cosines[best].tolist(), strict=True
+        ):
+            scores.setdefault(key, cosine)
         return Likeness(
-            dict(zip(self._messages[near[best]].tolist(), cosines[best].tolist(), strict=True)),
+            scores,
             float(typical.mean()),
             float(typical.std()),
         )
