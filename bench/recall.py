@@ -31,8 +31,9 @@ from bench.recall_talk import Language, Told, Turn, older, turns
 from open_llm_vtuber.engines.embedding.base import Vectors
 from open_llm_vtuber.engines.embedding.multilingual_e5 import MultilingualE5, MultilingualE5Config
 from open_llm_vtuber.history.store import HistoryStore
+from open_llm_vtuber.memory.asking import told_parts
 from open_llm_vtuber.memory.drawing import draw
-from open_llm_vtuber.memory.keeper import MemoryKeeper
+from open_llm_vtuber.memory.keeper import MAX_PARTS, MemoryKeeper
 from open_llm_vtuber.memory.ranking import ranked
 from open_llm_vtuber.memory.records import Owner, Recalled
 from open_llm_vtuber.memory.store import MemoryStore
@@ -53,7 +54,7 @@ class OnceEmbedder:
         self.engine = engine
         self._known: dict[str, Vectors] = {}
 
-    async def embed(self, texts: Sequence[str], *, query: bool) -> Vectors:
+    async def embed(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
         """Return the vectors of texts that are to be found."""
         new = [text for text in dict.fromkeys(texts) if text not in self._known]
         made = await self.engine.embed(new, query=query)
@@ -106,6 +107,9 @@ async def measure(
     for first in range(0, stored // 2, TURNS_EACH):
         before = [next(talk) for _ in range(TURNS_EACH)]
         await store(history, before, begin + timedelta(days=first // TURNS_EACH))
+        if embedder:  # here it need not make pauses for others, as the keeper does
+            lines = (line for turn in before for line in (turn.text, turn.answer))
+            await embedder.embed([part for line in lines for part in told_parts(line, MAX_PARTS)])
     figures, whole = Figures(), turns(language)
     for first in range(0, len(whole), TURNS_EACH):
         await keeper.settled()
