@@ -35,11 +35,11 @@ def page_of(
 
 
 @contextmanager
-def page_alone(folder: Path, browsers: Browsers) -> Iterator[Watched]:
+def page_alone(folder: Path, browsers: Browsers, **given: Any) -> Iterator[Watched]:
     """Open a page of a new server, which has nothing stored but what is in `folder`."""
     width, height = DESKTOP
     with (
-        live(folder, repeating()) as server,
+        live(folder, repeating(**given)) as server,
         opened(browsers, server.url, width=width, height=height) as page,
     ):
         yield page

@@ -59,7 +59,7 @@ def filled(page: Watched, folder: Path, facts: list[dict[str, Any]] = FACTS) -> 
 def test_what_is_told_is_remembered_found_and_led_back_to(
     tmp_path: Path, browsers: Browsers
 ) -> None:
-    with page_alone(tmp_path, browsers) as page:
+    with page_alone(tmp_path, browsers, remembers=True) as page:
         sheet = panel(page, "Memory")
         sheet.get_by_text("Nothing yet.").wait_for()
         page.page.keyboard.press("Escape")
@@ -81,7 +81,7 @@ def test_what_is_told_is_remembered_found_and_led_back_to(
 
 
 def test_it_is_pinned_and_put_right(tmp_path: Path, browsers: Browsers) -> None:
-    with page_alone(tmp_path, browsers) as page:
+    with page_alone(tmp_path, browsers, remembers=True) as page:
         sheet = filled(page, tmp_path)
         expect(rows(sheet).nth(0)).to_contain_text(TEA)
         wedding = rows(sheet).filter(has_text=WEDDING)
@@ -115,7 +115,7 @@ def test_it_is_pinned_and_put_right(tmp_path: Path, browsers: Browsers) -> None:
 def test_what_is_forgotten_says_what_goes_and_what_stays(
     tmp_path: Path, browsers: Browsers
 ) -> None:
-    with page_alone(tmp_path, browsers) as page:
+    with page_alone(tmp_path, browsers, remembers=True) as page:
         talk(page, "The jasmine tea was cold today.")
         sheet = filled(page, tmp_path)
         bin_ = sheet.get_by_role("button", name=f"Forget: {TEA}")
@@ -137,7 +137,8 @@ def test_what_is_forgotten_says_what_goes_and_what_stays(
         assert rows(sheet).count() == 2
         assert b"I drink jasmine" not in database(tmp_path)
         # Both what was said and what she answered.
-        mentioned = left.get_by_role("listitem").filter(has_text="You")
+        by_person = page.page.get_by_text("You", exact=True)
+        mentioned = left.get_by_role("listitem").filter(has=by_person)
         assert "cold today" in mentioned.inner_text()
         assert violations(page.page) == []
         mentioned.get_by_role("button", name="Delete the message").click()
@@ -160,7 +161,7 @@ def database(folder: Path) -> bytes:
 def test_everything_is_forgotten_after_one_more_question(
     tmp_path: Path, browsers: Browsers
 ) -> None:
-    with page_alone(tmp_path, browsers) as page:
+    with page_alone(tmp_path, browsers, remembers=True) as page:
         sheet = filled(page, tmp_path)
         sheet.get_by_role("button", name="Forget everything").click()
         question = sheet.get_by_role("group", name="Forget everything?")
@@ -175,7 +176,7 @@ def test_everything_is_forgotten_after_one_more_question(
 
 def test_whose_memory_it_is_is_asked_once(tmp_path: Path, browsers: Browsers) -> None:
     width, height = DESKTOP
-    with live(tmp_path, repeating()) as server:
+    with live(tmp_path, repeating(remembers=True)) as server:
         with opened(browsers, server.url, width=width, height=height) as page:
             sheet = filled(page, tmp_path)
             sheet.get_by_role("checkbox", name="What she remembers so far is of me").wait_for()
@@ -200,7 +201,7 @@ def test_whose_memory_it_is_is_asked_once(tmp_path: Path, browsers: Browsers) ->
 def test_it_is_switched_off_for_a_conversation_or_altogether(
     tmp_path: Path, browsers: Browsers
 ) -> None:
-    with page_alone(tmp_path, browsers) as page:
+    with page_alone(tmp_path, browsers, remembers=True) as page:
         sheet = panel(page, "Memory")
         this = sheet.get_by_role("switch", name="Remember this conversation")
         this.click()
@@ -222,7 +223,7 @@ def test_it_is_switched_off_for_a_conversation_or_altogether(
 
 
 def test_it_is_saved_and_taken_in_elsewhere(tmp_path: Path, browsers: Browsers) -> None:
-    with page_alone(tmp_path, browsers) as page:
+    with page_alone(tmp_path, browsers, remembers=True) as page:
         sheet = filled(page, tmp_path)
         with page.page.expect_download() as download:
             sheet.get_by_role("button", name="Save as a file").click()
@@ -248,7 +249,7 @@ def test_everybody_can_use_it(
     width, height = size
     long = fact("I have collected stamps since I was eleven years old, " * 6 + "all of them.")
     with (
-        live(tmp_path, repeating()) as server,
+        live(tmp_path, repeating(remembers=True)) as server,
         opened(browsers, server.url, width=width, height=height, settings={"theme": theme}) as page,
     ):
         sheet = filled(page, tmp_path, [*FACTS, long, fact("x" * 300)])
@@ -262,7 +263,7 @@ def test_everybody_can_use_it(
 
 def test_it_speaks_chinese(tmp_path: Path, browsers: Browsers) -> None:
     with (
-        live(tmp_path, repeating()) as server,
+        live(tmp_path, repeating(remembers=True)) as server,
         opened(browsers, server.url, settings={"language": "zh"}) as page,
     ):
         page.page.get_by_role("button", name="记忆", exact=True).click()

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import numpy as np
 import pytest
+from loguru import logger
 from numpy.typing import NDArray
 from sqlalchemy import update
 
@@ -213,3 +214,19 @@ async def test_what_changed_while_it_was_looked_at_is_not_stored(scene: Scene) -
 async def test_a_day_is_not_told_where_nobody_knows_when_it_was_said(scene: Scene) -> None:
     await scene.say("unknown", said("My exam is tomorrow", at="?"))
     assert (await scene.fact("My exam is tomorrow")).day is None
+
+
+async def test_what_stops_it_is_in_the_log(scene: Scene) -> None:
+    def broken(text: str, said_at: datetime) -> list[DrawnFact]:
+        raise ZeroDivisionError
+
+    lines: list[str] = []
+    sink = logger.add(lines.append, level="ERROR")
+    keeper = MemoryKeeper(scene.history, scene.memory, broken, lambda: None, lambda: False)
+    await scene.history.append(CONF, "a", [said("I like tea")])
+    keeper.start()
+    await until(lambda: bool(lines))
+    logger.remove(sink)
+    await keeper.close()
+    assert "not indexed for the memory any more" in lines[0]
+    assert await scene.messages("a") == ["I like tea"]

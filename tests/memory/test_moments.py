@@ -54,5 +54,5 @@ def test_how_long_ago_one_spoke_is_told_as_people_say_it(
 
 
 def test_who_never_spoke_is_told_so() -> None:
-    assert since_line(None, NOW, chinese=False) == "You two have never talked before."
-    assert since_line(None, NOW, chinese=True) == "你们还没有聊过。"
+    assert since_line(None, NOW, chinese=False) == "We have never talked before."
+    assert since_line(None, NOW, chinese=True) == "我们还没有聊过。"

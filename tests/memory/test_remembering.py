@@ -49,13 +49,13 @@ async def test_another_conversation_begins_with_the_day_and_what_is_known(tmp_pa
             async with client(server.url) as one:
                 await one.say(WEDDING)
                 first = last_prompt(model)[0]["content"]
-                assert "You two have never talked before." in first
+                assert "We have never talked before." in first
                 assert first.endswith(f"\n{WEDDING}")
             await comes_to_know(server, WEDDING)
             async with client(server.url) as one:
                 await one.say("Hello again.")
                 (second,) = (entry["content"] for entry in last_prompt(model))
-                assert "You two talked just now." in second
+                assert "We talked just now." in second
                 assert WEDDING in second
                 assert second.endswith("\nHello again.")
 

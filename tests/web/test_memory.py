@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import yaml
 
+from open_llm_vtuber.engines.base import EngineConfig, Resources
+from open_llm_vtuber.engines.llm.base import ChatMessage, LLMEngine
 from tests.conftest import Serve
 from tests.support.client import Client, Message, client, is_chain_end, kinds, of_type, shown
 from tests.support.live import Live, conf
@@ -20,14 +22,37 @@ from tests.web.test_switching import write
 pytestmark = pytest.mark.anyio
 
 ENGINES = "tests.support.engines:"
+PROMPTED = "tests.web.test_memory:PromptedLLM"
 TEA = {"text": "I drink jasmine tea.", "kind": "taste", "slot": "taste/tea"}
 LYON = {"text": "I live in Lyon.", "kind": "life", "slot": "home", "said_at": "2026-03-01T10:00:00"}
+
+
+class PromptedLLM(LLMEngine[EngineConfig]):
+    """Always says the same, and keeps what it was asked with."""
+
+    name: ClassVar[str] = "prompted_llm"
+    Config = EngineConfig
+    prompts: ClassVar[list[str]] = []
+
+    async def load(self, resources: Resources) -> None:
+        return
+
+    async def stream(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str, None]:
+        self.prompts.append("\n".join(message.content for message in messages))
+        yield "I see."
+
+
+async def prompt(one: Client, text: str) -> str:
+    """Say something, and return what the model was asked with."""
+    await one.say(text)
+    return next(asked for asked in reversed(PromptedLLM.prompts) if text in asked)
 
 
 def quick(llm: str = "EchoLLM", **sections: Any) -> dict[str, Any]:
     """Return a configuration of instant engines."""
     sections = {"tone_tts": {"seconds": 0.05}, **sections}
-    return conf(asr=f"{ENGINES}MuteASR", vad=None, llm=ENGINES + llm, sections=sections)
+    llm = llm if ":" in llm else ENGINES + llm
+    return conf(asr=f"{ENGINES}MuteASR", vad=None, llm=llm, remembers=True, sections=sections)
 
 
 @asynccontextmanager
@@ -168,7 +193,7 @@ async def test_what_is_forgotten_is_gone_and_what_mentions_it_is_told(
 
 
 async def test_what_was_forgotten_is_known_to_no_conversation_that_goes_on(serve: Serve) -> None:
-    server = serve(quick("MemoryLLM"))
+    server = serve(quick(PROMPTED))
     async with knowing(server) as one, knowing(server) as other:
         await one.say("My name is Ada. Lovely weather.")
         uid = one.history_uid
@@ -180,8 +205,9 @@ async def test_what_was_forgotten_is_known_to_no_conversation_that_goes_on(serve
             assert data["request_id"] == "retold"
             assert "Lovely weather." in data["messages"][0]["content"]
             assert "My name" not in data["messages"][0]["content"]
-            answer = shown(await each.say("What did I say?"))
-            assert answer.strip().startswith("user: Lovely weather.")
+            told_to_model = await prompt(each, "What did I say?")
+            assert "Lovely weather." in told_to_model
+            assert "Ada" not in told_to_model
 
 
 async def test_who_is_being_answered_hears_the_end_of_it(serve: Serve) -> None:
@@ -302,3 +328,20 @@ async def test_that_nothing_is_remembered_is_written_and_told(serve: Serve) -> N
         else:
             pytest.fail("the character still remembers")
         await change(one, "choose-remembering", remembers=True)
+
+
+async def test_a_conversation_that_has_begun_knows_whose_it_is_and_what_was_forgotten(
+    serve: Serve,
+) -> None:
+    server = serve(quick(PROMPTED))
+    async with knowing(server, "Ada") as ada, knowing(server) as other:
+        (tea,) = await remember(ada, {**TEA, "pinned": True})
+        await ada.new_conversation()
+        assert "jasmine" in await prompt(ada, "Good morning.")
+        assert "jasmine" not in await prompt(other, "Good morning.")
+        # Who has begun already says who it is.
+        await change(other, "set-person", person="Ada")
+        assert "jasmine" in await prompt(other, "And now?")
+        assert (await change(ada, "forget-fact", fact=tea["id"]))["type"] == "memory-changed"
+        for each in (ada, other):
+            assert "jasmine" not in await prompt(each, "What now?")

@@ -76,6 +76,7 @@ class MemoryRequests:
                 if takes_over:
                     await memories.take_over(person)
                 self._turns.context.memory.history.person = person
+                self._retell(self._turns.context.owner, ())
             case PinFact(fact=fact, pinned=pinned):
                 await memories.pin(owner, fact, pinned)
             case CorrectFact(fact=fact, text=text):
@@ -96,6 +97,7 @@ class MemoryRequests:
                 if not valid_uid(uid):
                     raise ProtocolError("There is no such conversation.", fault("history-unknown"))
                 await memories.keep(owner.conf_uid, uid, remembered=remembered, person=owner.person)
+                self._retell(owner, ())
             case ImportMemory(facts=facts):
                 await memories.take(owner, [_carried(one) for one in facts])
             case _:

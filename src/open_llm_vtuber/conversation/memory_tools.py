@@ -17,6 +17,7 @@ MAX_CHARS = 500
 BACKED = 0.5
 """So much of what is to be remembered the person has to have said themselves: what a tool, a web
 page or a viewer says is nothing to be remembered of them."""
+WHO = 'In this, "I" is the person and "you" are you:'
 REMEMBER = Tool(
     "remember",
     "Keep something that the person just told you about themselves, or asked you to remember, for "
@@ -70,7 +71,8 @@ class MemoryTools:
         try:
             if name == REMEMBER.name:
                 return await self._keep(wanted)
-            return ToolResult(await self._recall(wanted) or "Nothing of that was said before.")
+            found = await self._recall(wanted)
+            return ToolResult(f"{WHO}\n{found}" if found else "Nothing of that was said before.")
         except HistoryError as error:
             return ToolResult(str(error), failed=True)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import datetime
 
 import anyio
@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from ..engines.errors import EngineError
 from ..history.errors import HistoryError
+from .meant import meant
 from .moments import now_line, since_line
 from .note import fact_line, recalled_line
 from .ranking import ranked
-from .records import Fact, Owner, Recalled
+from .records import Owner
 from .store import MemoryStore
 from .terms import terms
 
@@ -47,14 +48,19 @@ class ConversationRecollection:
         history_uid: Callable[[], str | None],
         embed: Embed,
         *,
+        own_names: Collection[str],
         chinese: bool,
         clock: Callable[[], datetime] = datetime.now,
     ) -> None:
-        """`chinese` says in which language the day is told; what was said is told in its own."""
+        """`own_names` are those under which the person's own messages are stored.
+
+        `chinese` says in which language the day is told; what was said is told in its own.
+        """
         self._memories = memories
         self._owner = owner
         self._history_uid = history_uid
         self._embed = embed
+        self._own_names = own_names
         self._chinese = chinese
         self._clock = clock
         self._words, self._reminder = "", ""
@@ -73,9 +79,9 @@ class ConversationRecollection:
         except HistoryError as error:
             logger.warning("nothing is remembered for now: {}", error)
             facts = []
-        known = _lines(facts, owner.person, now)
-        if known:
-            lines += ["你知道的事：" if zh else "What you know from earlier:", *known]
+        if owner.person:
+            lines.append(f"我叫{owner.person}。" if zh else f"I am {owner.person}.")
+        lines += _bounded(fact_line(fact, now.date()) for fact in facts[:MOST_FACTS])
         return _in_brackets(lines, zh)
 
     async def recall(self, words: str, in_prompt: int) -> str:
@@ -86,11 +92,9 @@ class ConversationRecollection:
         plain = words.strip(" .?!,…。？！，").casefold()
         if plain == self._words:
             return self._reminder
-        found: Sequence[Recalled] = ()
-        with anyio.move_on_after(PATIENCE_S) as scope:
-            found = await self._found(words, in_prompt)
-        if not scope.cancelled_caught:
-            self._words, self._reminder = plain, self._told(found)
+        with anyio.move_on_after(PATIENCE_S):
+            self._reminder = self._told(await self._found(words, in_prompt))
+            self._words = plain
         return self._reminder if plain == self._words else ""
 
     async def look_up(self, about: str) -> str:
@@ -104,20 +108,26 @@ class ConversationRecollection:
         vector = await self._vector(about)
         found = await self._memories.candidates(owner, about, vector, not_in=None)
         best = [*found.by_vectors[:MOST_FOUND], *found.by_words[:MOST_FOUND]]
-        lines = [fact_line(one, owner.person, today) for one in known[:MOST_FOUND]]
-        lines += [recalled_line(one, today) for one in best]
+        lines = [fact_line(one, today) for one in known[:MOST_FOUND]]
+        lines += [recalled_line(one, today, self._own_names) for one in best]
         return "\n".join(_bounded(dict.fromkeys(lines)))
 
-    async def _found(self, words: str, in_prompt: int) -> Sequence[Recalled]:
+    async def _found(self, words: str, in_prompt: int) -> list[str]:
+        """Return a line for each fact that the words are about, and for what else they recall."""
+        owner, uid, now = self._owner(), self._history_uid(), self._clock()
         try:
-            vector, uid = await self._vector(words), self._history_uid()
+            about = meant(await self._memories.facts(owner), words)
+            vector = await self._vector(words)
             candidates = await self._memories.candidates(
-                self._owner(), words, vector, not_in=uid, not_last=in_prompt
+                owner, words, vector, not_in=uid, not_last=in_prompt
             )
         except HistoryError as error:
             logger.warning("nothing is remembered for now: {}", error)
-            return ()
-        return ranked(candidates, words, self._clock())
+            return []
+        told = {fact.message_id for fact in about}
+        recalled = [one for one in ranked(candidates, words, now) if one.message_id not in told]
+        lines = [fact_line(one, now.date()) for one in about]
+        return lines + [recalled_line(one, now.date(), self._own_names) for one in recalled]
 
     async def _vector(self, words: str) -> Vector | None:
         try:
@@ -126,16 +136,11 @@ class ConversationRecollection:
             logger.debug("words alone bring things to mind: {}", error)
             return None
 
-    def _told(self, found: Sequence[Recalled]) -> str:
-        today, zh = self._clock().date(), self._chinese
-        lines = _bounded(recalled_line(one, today) for one in found)
+    def _told(self, lines: Sequence[str]) -> str:
         if not lines:
             return ""
-        return _in_brackets(["你想起来：" if zh else "You remember:", *lines], zh)
-
-
-def _lines(facts: Sequence[Fact], person: str, now: datetime) -> list[str]:
-    return _bounded(fact_line(fact, person, now.date()) for fact in facts[:MOST_FACTS])
+        zh = self._chinese
+        return _in_brackets(["你记得：" if zh else "You remember:", *_bounded(lines)], zh)
 
 
 def _bounded(lines: Iterable[str]) -> list[str]:

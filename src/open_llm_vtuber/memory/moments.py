@@ -23,12 +23,12 @@ def now_line(now: datetime, *, chinese: bool) -> str:
 def since_line(last: datetime | None, now: datetime, *, chinese: bool) -> str:
     """Return how long ago one spoke last, as a sentence; None is never."""
     if last is None:
-        return "你们还没有聊过。" if chinese else "You two have never talked before."
+        return "我们还没有聊过。" if chinese else "We have never talked before."
     past = now - last
     if past < _JUST:
-        return "你们刚刚还在聊。" if chinese else "You two talked just now."
+        return "我们刚刚还在聊。" if chinese else "We talked just now."
     english, zh = _ago(last, now)
-    return f"你们上次聊天是{zh}。" if chinese else f"You two last talked {english}."
+    return f"我们上次聊天是{zh}。" if chinese else f"We last talked {english}."
 
 
 def _part(hour: int, parts: tuple[tuple[int, str], ...], late: str) -> str:

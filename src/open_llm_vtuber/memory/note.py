@@ -1,11 +1,14 @@
 """How a model is told what is remembered: a line for each, in the words of who said it; pure.
 
-English, or Chinese for what was said in Chinese. `today` is the day on which it is told.
+As if the person said it, since what they said is about "me" and "my": so a small model knows whose
+sister marries. English, or Chinese for what was said in Chinese. `today` is the day on which it is
+told.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date, datetime
 
 from . import dates_en, dates_zh
@@ -21,20 +24,23 @@ NEAR_DAYS = 14
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _COUNTS = words("no one two three four five six seven eight nine ten eleven twelve")
+_VERBS = {
+    "said": ("told you", ""),
+    "asked": ("asked you", " to remember"),
+    "wrote": ("wrote", ""),
+}
+_VERBS_ZH = {"said": "告诉你", "asked": "要你记住", "wrote": "写道"}
 _WEEKDAYS = "一二三四五六日"
 
 
-def fact_line(fact: Fact, person: str, today: date) -> str:
-    """Return a fact as a line; `person` is the name of who told it, "" for one without."""
+def fact_line(fact: Fact, today: date) -> str:
+    """Return a fact as a line."""
     said = _day_of(fact.said_at)
     if _HAN.search(fact.text):
-        who = person or "对方"
-        told = {"wrote": "写道", "asked": "要你记住", "said": "说"}[_verb(fact)]
-        line = f"{who}{_on_zh(said, today)}{told}：{_quoted_zh(fact.text)}"
+        line = f"我{_on_zh(said, today)}{_VERBS_ZH[_verb(fact)]}：{_quoted_zh(fact.text)}"
     else:
-        verb = _verb(fact)
-        on = f"{_on(said, today)} to remember" if verb == "asked" else _on(said, today)
-        line = f"{person or 'The person'} {verb}{on}: {_quoted(fact.text)}"
+        verb, rest = _VERBS[_verb(fact)]
+        line = f"I {verb}{_on(said, today)}{rest}: {_quoted(fact.text)}"
     if fact.day is None:
         return line
     precision = _precision(fact.text, fact.day, said)
@@ -43,16 +49,24 @@ def fact_line(fact: Fact, person: str, today: date) -> str:
     return f"{line} ({_named(fact.day, precision)}{_near(fact.day, precision, today)})"
 
 
-def recalled_line(recalled: Recalled, today: date) -> str:
-    """Return a message as a line that says how long ago it was and whose it is."""
+def recalled_line(recalled: Recalled, today: date, own_names: Collection[str] = ()) -> str:
+    """Return a message as a line that says how long ago it was and whose it is.
+
+    What has another name than `own_names` somebody else said, in a group.
+    """
     said = _day_of(recalled.said_at)
     text = " ".join(recalled.text.split())
     if len(text) > MAX_CHARS:
         text = text[:MAX_CHARS].rstrip() + "…"
+    other = (
+        recalled.name
+        if recalled.role == "human" and recalled.name not in {None, *own_names}
+        else None
+    )
     if _HAN.search(text):
-        who = recalled.name or ("对方" if recalled.role == "human" else "你")
+        who = other or ("我" if recalled.role == "human" else "你")
         return f"{_ago_zh(said, today)}{who}说：{_quoted_zh(text)}"
-    who = recalled.name or ("the person" if recalled.role == "human" else "you")
+    who = other or ("I" if recalled.role == "human" else "you")
     ago = _ago(said, today)
     return f"{ago[0].upper()}{ago[1:]} {who} said: {_quoted(text)}"
 

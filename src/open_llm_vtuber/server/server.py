@@ -135,13 +135,13 @@ class Server:
         steps: dict[str, Callable[[], object]] = {
             "the settings": self.reconfiguration.close,
             "the groups": self.groups.close,
+            "the memory": self._keeper.close,
         }
         if self._resident:
             steps["the agent"] = self._resident.memory.close
             steps["the character"] = self._resident.close
         steps["the MCP servers"] = self.mcp.close
         steps["the engines"] = self._pool.close
-        steps["the memory"] = self._keeper.close
         steps["the history"] = self.history.close
         await close_each(steps)
 

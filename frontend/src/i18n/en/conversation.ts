@@ -80,6 +80,7 @@ export const conversation = {
       turn: "Turn detection",
       agent: "Agent",
       translate: "Translation",
+      embedding: "Recall",
     },
     states: {
       waiting: "waiting",

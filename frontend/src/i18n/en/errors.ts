@@ -11,6 +11,7 @@ export const errors: ErrorWords = {
     turn: "turn detector",
     agent: "agent",
     translate: "translator",
+    embedding: "sense for what is meant",
     other: "engine",
   },
   internal: () => "Something failed inside the server; its log says more.",

@@ -78,6 +78,7 @@ export const conversation: typeof english = {
       turn: "话轮检测",
       agent: "智能体",
       translate: "翻译",
+      embedding: "回忆",
     },
     states: {
       waiting: "等待中",

@@ -11,6 +11,7 @@ export const errors: ErrorWords = {
     turn: "话轮检测",
     agent: "智能体",
     translate: "翻译",
+    embedding: "语义理解",
     other: "引擎",
   },
   internal: () => "服务器内部出错，详情见其日志。",
