@@ -220,10 +220,11 @@ def told(check: Check, answers: Sequence[Answer]) -> str:
     return "\n".join([*lines, *(f"    ! {rule}: {wrong}" for rule, wrong in faults)])
 
 
-def chosen(only: str, half: str) -> list[Check]:
+def chosen(only: str, half: str, every: int) -> list[Check]:
     """Return the checks that are wanted: every second one is held out."""
     halves = {"tuning": CHECKS[::2], "held-out": CHECKS[1::2], "both": CHECKS}
-    return [one for one in halves[half] if only in f"{one.language} {one.subject} {one.name}"]
+    some = halves[half][::every]
+    return [one for one in some if only in f"{one.language} {one.subject} {one.name}"]
 
 
 async def main() -> None:
@@ -240,7 +241,7 @@ async def main() -> None:
     )
     parser.add_argument("--at-once", type=int, default=1, help="dialogues at a time")
     options = parser.parse_args()
-    checks = chosen(options.only, options.half)[:: options.every]
+    checks = chosen(options.only, options.half, options.every)
     languages = tuple(dict.fromkeys(check.language for check in checks))
     report, places = Report(), asyncio.Semaphore(options.at_once)
     async with companions(options.config, options.set, languages) as found:

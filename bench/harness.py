@@ -157,7 +157,7 @@ def embedded() -> dict[str, Any]:
     """
     shipped = yaml.safe_load((PROJECT / "conf.yaml").read_text("utf-8"))
     model = os.environ.get("OLV_BENCH_LLM", "default-llm")
-    return conf(
+    values = conf(
         llm="llama_cpp_llm",
         tts="hibari_tts",
         turn="smart_turn",
@@ -166,6 +166,9 @@ def embedded() -> dict[str, Any]:
         persona=shipped["character_config"]["persona_prompt"],
         sections={"llama_cpp_llm": {"model_path": model, "temperature": 0.0}},
     )
+    examples = shipped["character_config"]["example_dialogue"]
+    values["character_config"]["example_dialogue"] = examples
+    return values
 
 
 async def ready(socket_: ClientConnection) -> None:

@@ -27,12 +27,13 @@ from typing import get_args
 
 import numpy as np
 
-from bench.recall_talk import Language, Told, Turn, older, turns
+from bench.recall_talk import Language, Told, Turn, older, told_plainly, turns
 from open_llm_vtuber.engines.embedding.base import Vectors
 from open_llm_vtuber.engines.embedding.multilingual_e5 import MultilingualE5, MultilingualE5Config
 from open_llm_vtuber.history.store import HistoryStore
+from open_llm_vtuber.memory.asking import told_parts
 from open_llm_vtuber.memory.drawing import draw
-from open_llm_vtuber.memory.keeper import MemoryKeeper
+from open_llm_vtuber.memory.keeper import MAX_PARTS, MemoryKeeper
 from open_llm_vtuber.memory.ranking import ranked
 from open_llm_vtuber.memory.records import Owner, Recalled
 from open_llm_vtuber.memory.store import MemoryStore
@@ -53,7 +54,7 @@ class OnceEmbedder:
         self.engine = engine
         self._known: dict[str, Vectors] = {}
 
-    async def embed(self, texts: Sequence[str], *, query: bool) -> Vectors:
+    async def embed(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
         """Return the vectors of texts that are to be found."""
         new = [text for text in dict.fromkeys(texts) if text not in self._known]
         made = await self.engine.embed(new, query=query)
@@ -67,6 +68,8 @@ class Figures:
 
     asked: list[tuple[Told, list[Recalled]]] = field(default_factory=list)
     talk: list[tuple[str, list[Recalled]]] = field(default_factory=list)
+    plain: list[tuple[Told, list[Recalled]]] = field(default_factory=list)
+    """What is asked for at the end without looking for other words."""
     cpu_ms: list[float] = field(default_factory=list)
 
     def found(self, *, held_out: bool) -> tuple[int, int]:
@@ -76,6 +79,11 @@ class Figures:
             for told, recalled in self.asked
             if told.held_out or not held_out
         ]
+        return sum(rights), len(rights)
+
+    def found_plainly(self) -> tuple[int, int]:
+        """Return the same of what is asked for plainly."""
+        rights = [any(told.right in one.text for one in recalled) for told, recalled in self.plain]
         return sum(rights), len(rights)
 
     def wrong_when_asked(self, *, held_out: bool) -> tuple[int, int]:
@@ -106,6 +114,9 @@ async def measure(
     for first in range(0, stored // 2, TURNS_EACH):
         before = [next(talk) for _ in range(TURNS_EACH)]
         await store(history, before, begin + timedelta(days=first // TURNS_EACH))
+        if embedder:  # here it need not make pauses for others, as the keeper does
+            lines = (line for turn in before for line in (turn.text, turn.answer))
+            await embedder.embed([part for line in lines for part in told_parts(line, MAX_PARTS)])
     figures, whole = Figures(), turns(language)
     for first in range(0, len(whole), TURNS_EACH):
         await keeper.settled()
@@ -121,6 +132,9 @@ async def measure(
             else:
                 figures.talk.append((turn.text, recalled))
         await store(history, part, now)
+    await keeper.settled()
+    for plain in told_plainly(language):
+        figures.plain.append((plain, await recall(memory, embedder, plain.asked, now)))
     await history.close()
     return figures
 
@@ -146,18 +160,19 @@ async def store(history: HistoryStore, said: Iterable[Turn], at: datetime) -> No
 def row(name: str, figures: Figures) -> str:
     """Return the figures as a line of a table."""
     cells = [figures.found(held_out=held_out) for held_out in (False, True)]
+    cells.append(figures.found_plainly())
     cells += [figures.wrong_when_asked(held_out=held_out) for held_out in (False, True)]
     cells.append(figures.wrong_in_talk())
-    cells.append((cells[2][0] + cells[4][0], cells[2][1] + cells[4][1]))
+    cells.append((cells[3][0] + cells[5][0], cells[3][1] + cells[5][1]))
     shares = [f"{part / whole:.1%} ({part} of {whole})" for part, whole in cells]
     median, most = np.percentile(figures.cpu_ms, (50, 99))
     return " | ".join([f"| {name}", *shares, f"{median:.0f} / {most:.0f} |"])
 
 
 HEAD = """\
-| | recall@5 | held out | wrong beside it | held out | wrong in talk | wrong in all prompts \
-| CPU ms p50 / p99 |
-|---|---|---|---|---|---|---|---|"""
+| | recall@5 | held out | asked plainly | wrong beside it | held out | wrong in talk \
+| wrong in all prompts | CPU ms p50 / p99 |
+|---|---|---|---|---|---|---|---|---|"""
 
 
 async def main() -> None:

@@ -103,6 +103,12 @@ def told(language: Language) -> list[Told]:
     return [*single, *replaced]
 
 
+def told_plainly(language: Language) -> list[Told]:
+    """Return how some of it is asked for without looking for other words."""
+    cases: dict[str, Any] = yaml.safe_load((CASES / f"told_{language}.yaml").read_text("utf-8"))
+    return [Told(each["said"], each["asked"], held_out=True) for each in cases["plainly"]]
+
+
 def turns(language: Language, count: int = 1000, seed: int = 13) -> list[Turn]:
     """Return a talk in which all is told and asked for."""
     talk, chosen = Talk(language, seed), random.Random(seed)

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import pytest
 
-from open_llm_vtuber.agent.base import Heard, Piece, Remark
+from open_llm_vtuber.agent.base import Examples, Heard, Piece, Remark
 from open_llm_vtuber.agent.basic_memory_agent import BasicMemoryAgent
 from open_llm_vtuber.engines.base import EngineConfig, EngineError, Resources
 from open_llm_vtuber.engines.llm.base import (
@@ -192,7 +192,8 @@ async def test_closing_a_reply_ends_the_model() -> None:
 
 async def test_examples_are_read_ahead_and_stand_before_what_is_said() -> None:
     llm = NotingLLM()
-    examples = (ChatMessage("user", "Hi"), ChatMessage("assistant", "Oh, hello."))
+    turns = (ChatMessage("user", "Hi"), ChatMessage("assistant", "Oh, hello."))
+    examples = Examples(turns, "(Now it begins.)")
 
     async def get() -> AnyLLM:
         return llm
@@ -201,13 +202,13 @@ async def test_examples_are_read_ahead_and_stand_before_what_is_said() -> None:
         "You are a test.", get, max_messages=9, prefill_timeout_s=1, examples=examples
     )
     await one.prepare()
-    assert llm.read == [[ChatMessage("system", "You are a test."), *examples]]
+    assert llm.read == [[ChatMessage("system", "You are a test."), *turns]]
     await said(one, Heard("Really?"))
     await one.played("Well, yes.", interrupted=False)
     await one.recall(())
     await said(one, Heard("Sure?"))
     first = [("user", "Hi"), ("assistant", "Oh, hello.")]
-    assert asked(llm) == [*first, ("user", "Sure?")]
+    assert asked(llm) == [*first, ("user", "(Now it begins.)\nSure?")]
 
 
 class ScriptedLLM(NotingLLM):

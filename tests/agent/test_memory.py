@@ -76,6 +76,17 @@ def test_examples_stand_before_all_that_is_said_and_stay_as_they_are() -> None:
     assert memory.prompt(None) == [SYSTEM, *examples]
 
 
+def test_the_note_on_the_examples_stands_where_the_conversation_begins() -> None:
+    examples = messages("ua")
+    memory = Memory(SYSTEM, 2, examples, "(Go.)")
+    for number in range(4):
+        memory.add("user", f"question {number}")
+        assert memory.prompt(None)[3].content.startswith("(Go.)\n")
+        memory.add("assistant", f"answer {number}")
+    memory.clear()
+    assert memory.prompt(None) == [SYSTEM, *examples, ChatMessage("user", "(Go.)")]
+
+
 def test_the_room_that_examples_take_is_counted() -> None:
     memory = Memory(SYSTEM, 1000, [ChatMessage("assistant", "x" * 900)])
     memory.add("user", "a" * 100)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from open_llm_vtuber.agent.base import Examples
 from open_llm_vtuber.agent.prompts import Prompts
 from open_llm_vtuber.config import ConfigError, load_config
 from open_llm_vtuber.config.characters import Characters
@@ -126,6 +127,9 @@ def test_the_users_prompts_replace_ours(tmp_path: Path) -> None:
     system = prompts.system(base, ["joy", "anger"])
     assert system.startswith("Be kind. [joy] [anger]\n\n")
     assert "human being" in system
+    own = base.model_copy(update={"persona_prompt": "Put [joy], [anger] or [fear]."})
+    assert "Your face shows" not in prompts.system(own, ["joy", "anger", "fear"])
+    assert "Your face shows" in prompts.system(own, ["joy", "smile"])
     assert "human being" not in Prompts(tmp_path, {"honesty_prompt": ""}).system(base, ["joy"])
     assert "Markdown" in system
     assert "Nobody" in prompts.proactive()
@@ -142,14 +146,14 @@ def test_examples_are_told_with_the_tags_that_the_character_has_a_face_for(tmp_p
     folder = characters(tmp_path, fox=f"character_config: {{example_dialogue: {turns}}}")
     fox = folder.load("fox.yaml").config.character_config
     prompts = Prompts(tmp_path, {})
-    assert [(one.role, one.content) for one in prompts.examples(fox, {"joy"})] == [
+    examples = prompts.examples(fox, {"joy"})
+    assert [(one.role, one.content) for one in examples.turns] == [
         ("user", "Hi"),
         ("assistant", "Oh! [Joy] You. Sit down."),
     ]
-    assert "were never said" in prompts.system(fox, ["joy"])
+    assert "begins here" in examples.note
     base = folder.load("conf.yaml").config.character_config
-    assert not prompts.examples(base, {"joy"})
-    assert "were never said" not in prompts.system(base, ["joy"])
+    assert prompts.examples(base, {"joy"}) == Examples()
 
 
 def test_another_persona_does_not_talk_as_the_one_of_conf_yaml(tmp_path: Path) -> None:

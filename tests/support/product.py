@@ -31,7 +31,7 @@ def as_shipped(folder: Path, persona: str = "", **llm: Any) -> dict[str, Any]:
     small = {"model_path": SMALL_MODEL, "n_threads": 1, **llm}
     character["agent_config"]["llm_configs"]["llama_cpp_llm"] = small
     if persona:
-        character["persona_prompt"] = persona
+        character["persona_prompt"], character["example_dialogue"] = persona, []
     return values
 
 

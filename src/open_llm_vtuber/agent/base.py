@@ -122,6 +122,15 @@ class Agent(ABC):
 
 
 @dataclass(frozen=True)
+class Examples:
+    """Turns that show how a character talks; they were never said."""
+
+    turns: tuple[ChatMessage, ...] = ()
+    note: str = ""
+    """What the model is told of them where the conversation begins."""
+
+
+@dataclass(frozen=True)
 class AgentContext:
     """What the agent of one connection is given."""
 
@@ -134,8 +143,7 @@ class AgentContext:
     limits: Limits
     recollection: Recollection | None = None
     """What it may know of earlier conversations."""
-    examples: tuple[ChatMessage, ...] = ()
-    """Turns that show how the character talks; they were never said."""
+    examples: Examples = Examples()
 
 
 class AgentConfig(EngineConfig):

@@ -22,6 +22,7 @@ from .base import (
     AgentContext,
     AgentEngine,
     Drafted,
+    Examples,
     Heard,
     Notice,
     Piece,
@@ -109,7 +110,7 @@ class BasicMemoryAgent(Agent):
         max_messages: int,
         prefill_timeout_s: float,
         recollection: Recollection | None = None,
-        examples: Sequence[ChatMessage] = (),
+        examples: Examples | None = None,
         as_friend: bool = False,
     ) -> None:
         """`llm` waits for the engine that answers, and raises EngineError if there is none.
@@ -118,16 +119,17 @@ class BasicMemoryAgent(Agent):
         assistant says.
         """
         self._system = ChatMessage("system", system_prompt)
-        self._examples = tuple(examples)
+        self._examples = examples or Examples()
+        given = (self._system, max_messages, self._examples.turns, self._examples.note)
         self._as_friend = as_friend
         self._llm = llm
         self._tools = tools
-        self._memory = Memory(self._system, max_messages, examples)
+        self._memory = Memory(*given)
         self._recollection = recollection
         self._opened = recollection is None
         """Whether it is known what the conversation begins with."""
         private = tools or recollection
-        self._audience = Memory(self._system, max_messages, examples) if private else self._memory
+        self._audience = Memory(*given) if private else self._memory
         """What a viewer's turn is asked with."""
         self._to_viewer = False
         """Whether the last answer was a viewer's."""
@@ -142,7 +144,7 @@ class BasicMemoryAgent(Agent):
         limit = self._prefill_timeout_s
         try:
             with work_timeout(limit):
-                await llm.prefill([*opening(llm, self._system, self._tools), *self._examples])
+                await llm.prefill([*opening(llm, self._system, self._tools), *self._examples.turns])
         except TimeoutError:
             raise EngineError(
                 f"The language model did not read the persona within {limit:g} s. Is it fast "

@@ -34,9 +34,15 @@ class Memory:
     """
 
     def __init__(
-        self, system: ChatMessage, max_messages: int, examples: Sequence[ChatMessage] = ()
+        self,
+        system: ChatMessage,
+        max_messages: int,
+        examples: Sequence[ChatMessage] = (),
+        note: str = "",
     ) -> None:
+        """The `note` on the examples stands behind them, where the conversation begins."""
         self._first = (system, *examples)
+        self._note = note
         self._max_messages = max_messages
         self._messages: list[ChatMessage] = []
         self.opening = ""
@@ -85,5 +91,5 @@ class Memory:
 
     def _opened(self) -> list[ChatMessage]:
         # As the person's, because there are chat templates that take one system message at most.
-        opening = [ChatMessage("user", self.opening)] if self.opening else []
-        return [*opening, *self._messages]
+        texts = [text for text in (self._note, self.opening) if text]
+        return [*(ChatMessage("user", text) for text in texts), *self._messages]

@@ -10,9 +10,13 @@ from ..config import CharacterConfig, ConfigError
 from ..config.explain import nearest
 from ..config.source import read_text
 from ..engines.llm.base import ChatMessage
+from .base import Examples
 
 EXPRESSIONS = "[<insert_emomap_keys>]"
 """Where a text wants the list of the character's expressions."""
+
+LISTED = 3
+"""So many tags in a persona are a list of its own."""
 
 DEFAULTS = Path(__file__).parent / "default_prompts"
 _EXPRESSION, _HONESTY, _EXAMPLES, _PROACTIVE, _GROUP, _TOOLS = (
@@ -24,7 +28,7 @@ _EXPRESSION, _HONESTY, _EXAMPLES, _PROACTIVE, _GROUP, _TOOLS = (
     "mcp_prompt",
 )
 _DEFAULTS = (_EXPRESSION, _HONESTY, _EXAMPLES, _PROACTIVE, _GROUP, _TOOLS)
-_ELSEWHERE = frozenset({_PROACTIVE, _GROUP, _TOOLS})
+_ELSEWHERE = frozenset({_EXAMPLES, _PROACTIVE, _GROUP, _TOOLS})
 """What is not part of the system prompt: it is said when its time comes."""
 _NAME = re.compile(r"[\w-]+")
 _TAG = re.compile(r"\[(\w+)\]\s*")
@@ -47,26 +51,27 @@ class Prompts:
 
     def system(self, character: CharacterConfig, emotions: Iterable[str]) -> str:
         """Return the system prompt: the persona, then every tool prompt."""
-        words = " ".join(f"[{word}]" for word in emotions)
+        tags = [f"[{word}]" for word in emotions]
+        words = " ".join(tags)
         persona = character.persona_prompt.strip()
+        listed = EXPRESSIONS in persona or sum(tag in persona for tag in tags) >= LISTED
         parts = [persona]
         for purpose, text in self._texts.items():
             # Without expressions, or with a persona that lists them, there is nothing to add.
-            idle = (EXPRESSIONS in persona or not words) and purpose == _EXPRESSION
-            idle |= purpose == _EXAMPLES and not character.example_dialogue
+            idle = purpose == _EXPRESSION and (listed or not words)
             if purpose not in _ELSEWHERE and not idle:
                 parts.append(text)
         return "\n\n".join(parts).replace(EXPRESSIONS, words).strip()
 
-    def examples(
-        self, character: CharacterConfig, emotions: Collection[str]
-    ) -> tuple[ChatMessage, ...]:
+    def examples(self, character: CharacterConfig, emotions: Collection[str]) -> Examples:
         """Return the turns that show how the character talks, without tags it has no face for."""
+        if not character.example_dialogue:
+            return Examples()
 
         def shown(tag: re.Match[str]) -> str:
             return tag[0] if tag[1].lower() in emotions else ""
 
-        return tuple(
+        turns = tuple(
             message
             for turn in character.example_dialogue
             for message in (
@@ -74,6 +79,7 @@ class Prompts:
                 ChatMessage("assistant", _TAG.sub(shown, turn.character)),
             )
         )
+        return Examples(turns, self._texts.get(_EXAMPLES, ""))
 
     def proactive(self) -> str:
         """Return what makes a character speak of its own accord."""

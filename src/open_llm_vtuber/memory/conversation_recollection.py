@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import datetime
 
@@ -125,7 +126,8 @@ class ConversationRecollection:
             logger.warning("nothing is remembered for now: {}", error)
             return []
         told = {fact.message_id for fact in about}
-        recalled = [one for one in ranked(candidates, words, now) if one.message_id not in told]
+        ranking = await asyncio.to_thread(ranked, candidates, words, now)
+        recalled = [one for one in ranking if one.message_id not in told]
         lines = [fact_line(one, now.date()) for one in about]
         return lines + [recalled_line(one, now.date(), self._own_names) for one in recalled]
 
