@@ -25,7 +25,13 @@ class ListedStore:
         self.broken = False
 
     async def append(
-        self, conf_uid: str, uid: str, messages: Sequence[HistoryMessage], *, person: str
+        self,
+        conf_uid: str,
+        uid: str,
+        messages: Sequence[HistoryMessage],
+        *,
+        person: str,
+        remembered: bool,
     ) -> None:
         if self.broken:
             raise HistoryError("The disk is full.")

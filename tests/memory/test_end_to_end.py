@@ -31,6 +31,7 @@ def configuration() -> dict[str, Any]:
         asr="tests.support.engines:MuteASR",
         vad=None,
         embedding="multilingual_e5",
+        remembers=True,
         sections={"tone_tts": {"seconds": 0.02}, "echo_llm": {"reply": "I see."}},
     )
 

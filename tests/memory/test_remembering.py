@@ -77,7 +77,9 @@ async def test_what_the_words_bring_to_mind_stands_before_them_alone(tmp_path: P
                 assert told not in str(last_prompt(model))
 
 
-async def test_with_the_key_off_the_model_is_told_nothing(tmp_path: Path) -> None:
+async def test_with_the_key_off_the_model_is_told_nothing_and_nothing_is_remembered(
+    tmp_path: Path,
+) -> None:
     async with openai_server() as model:
         with live(tmp_path, asking(model.base_url)) as server:
             async with client(server.url) as one:
@@ -85,6 +87,10 @@ async def test_with_the_key_off_the_model_is_told_nothing(tmp_path: Path) -> Non
             async with client(server.url) as one:
                 await one.say("When is the wedding?")
                 assert last_prompt(model) == [{"role": "user", "content": "When is the wedding?"}]
+            stored = await of(server, server.server.history.list("tester_001"))
+            for one in stored:
+                assert not await of(server, server.server.memories.keeps("tester_001", one.uid))
+            assert len(stored) == 2
 
 
 async def test_a_model_keeps_and_looks_up_what_the_person_said_and_nothing_else(

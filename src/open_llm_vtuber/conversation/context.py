@@ -68,6 +68,7 @@ class ServiceContext:
         self._toolbox = toolbox
         kept = self.limits.max_history_messages
         history = SessionHistory(store, self.character.conf_uid, kept)
+        history.remembered = self.remembers
         self.memory = ConversationMemory(self._open_agent, history, self.character)
         self._memories = memories
         self._recollection = ConversationRecollection(
@@ -110,6 +111,12 @@ class ServiceContext:
         return cast("AnyTTS", await self._loaded("tts", name, lease))
 
     @property
+    def remembers(self) -> bool:
+        """Whether the character remembers in other conversations what was said in one."""
+        config = self.character.engine("agent").config
+        return isinstance(config, BasicMemoryConfig) and config.remembers
+
+    @property
     def owner(self) -> Owner:
         """Whose memory it is: of the person who is here, as the character has it."""
         return Owner(self.character.conf_uid, self.memory.history.person)
@@ -121,7 +128,7 @@ class ServiceContext:
             AgentContext(
                 system_prompt,
                 self.llm,
-                self._tool_policy(engine),
+                self._tool_policy(),
                 self.limits,
                 examples=self.prompts.examples(self.character, self.emotions),
                 recollection=self._recollection,
@@ -132,11 +139,11 @@ class ServiceContext:
         embedder = self.ready_embedder()
         return (await embedder.embed([words], query=True))[0] if embedder else None
 
-    def _tool_policy(self, agent: AnyAgent) -> ToolPolicy | None:
+    def _tool_policy(self) -> ToolPolicy | None:
         if self._toolbox is None:
             return None
         limits, toolbox = self.limits, cast("Toolbox", self._toolbox)
-        if isinstance(agent.config, BasicMemoryConfig) and agent.config.remembers:
+        if self.remembers:
             toolbox = MemoryTools(toolbox, self._remember, self._recollection.look_up, self.memory)
         return ToolPolicy(
             toolbox,

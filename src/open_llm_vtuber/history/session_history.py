@@ -33,6 +33,8 @@ class SessionHistory:
         self._failure: HistoryError | None = None
         self.person = ""
         """Whose the conversations are that begin from now on."""
+        self.remembered = True
+        """Whether anything of them may be remembered."""
         self.uid: str | None = None
         """The current conversation; None until the next message begins one."""
 
@@ -91,7 +93,9 @@ class SessionHistory:
                 entries = [entry for entry in self._waiting if entry[0] == uid]
                 self._waiting = [entry for entry in self._waiting if entry[0] != uid]
                 try:
-                    await self._store.append(self._conf_uid, uid, batch, person=self.person)
+                    await self._store.append(
+                        self._conf_uid, uid, batch, person=self.person, remembered=self.remembered
+                    )
                 except HistoryError as error:
                     self._failure = error
                     self._waiting = entries + self._waiting

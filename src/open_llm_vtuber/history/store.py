@@ -93,10 +93,12 @@ class HistoryStore:
         messages: Sequence[HistoryMessage],
         *,
         person: str = "",
+        remembered: bool = True,
     ) -> None:
         """Store `messages`, all or none; they are durable on return.
 
-        `person` is whose conversation it is, if it begins with them.
+        `person` is whose conversation it is, and `remembered` whether it may be, if it begins with
+        them.
         """
         if not valid_uid(history_uid):
             raise HistoryError(
@@ -106,7 +108,7 @@ class HistoryStore:
         if messages:
             rows = [entries.to_row(entries.from_message(message)) for message in messages]
             stored = asyncio.get_running_loop().create_future()
-            conversation = Conversation(history_uid, rows, entries.storable(person))
+            conversation = Conversation(history_uid, rows, entries.storable(person), remembered)
             said = _Said(entries.storable(conf_uid), conversation, stored)
             if self._closing:
                 raise HistoryError(_CLOSED)

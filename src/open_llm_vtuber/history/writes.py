@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import (
@@ -57,6 +57,8 @@ class Conversation:
     rows: Sequence[Mapping[str, Any]]
     person: str = ""
     """Whose it is, if it is begun now."""
+    remembered: bool = True
+    """Whether anything of it may be remembered, if it is begun now."""
 
     def latest_at_s(self) -> float:
         """Return when its last message was written, in seconds since 1970."""
@@ -70,7 +72,7 @@ def append_all(connection: Connection, added: Sequence[tuple[str, Conversation]]
     for conf_uid, each in added:
         key = conf_uid, each.history_uid
         before = said[key].rows if key in said else ()
-        said[key] = Conversation(each.history_uid, [*before, *each.rows], each.person)
+        said[key] = replace(each, rows=[*before, *each.rows])
     # The rows are locked from here on, so that ids follow each other in order of commit; in one
     # order, so that nobody deadlocks.
     order = sorted(said)
@@ -81,7 +83,7 @@ def append_all(connection: Connection, added: Sequence[tuple[str, Conversation]]
             ids[name], begun = _begin(connection, *name, said[name])
             if begun:
                 rows = [_first(said[name].rows[0]["timestamp"]), *said[name].rows]
-                said[name] = Conversation(said[name].history_uid, rows)
+                said[name] = replace(said[name], rows=rows)
     _add_rows(connection, {ids[name]: each for name, each in said.items()})
 
 
@@ -162,7 +164,11 @@ def _begin(
     """Make the row of a conversation; return its id, and False if another process was faster."""
     values = {"latest_at_s": said.latest_at_s()}
     new = insert_into(connection, conversations).values(
-        conf_uid=conf_uid, history_uid=history_uid, person=said.person, **values
+        conf_uid=conf_uid,
+        history_uid=history_uid,
+        person=said.person,
+        remembered=said.remembered,
+        **values,
     )
     made = new.on_conflict_do_update(index_elements=["conf_uid", "history_uid"], set_=values)
     returning = made.returning(conversations.c.id, conversations.c.latest_id)
