@@ -161,6 +161,8 @@ def embedded() -> dict[str, Any]:
         llm="llama_cpp_llm",
         tts="hibari_tts",
         turn="smart_turn",
+        embedding="multilingual_e5",
+        remembers=True,
         persona=shipped["character_config"]["persona_prompt"],
         sections={"llama_cpp_llm": {"model_path": model, "temperature": 0.0}},
     )

@@ -148,8 +148,8 @@ def told_parts(text: str, most: int) -> list[str]:
 def _of(clause: str, language: _Language) -> Wish:
     if not language.asks.search(clause):
         return Wish.NONE
-    if not language.own.search(clause):
-        return Wish.ANYTHING
     if language.told.search(clause):
         return Wish.REMEMBERED
+    if not language.own.search(clause):
+        return Wish.ANYTHING
     return Wish.ANYTHING if language.advice.search(clause) else Wish.OWN

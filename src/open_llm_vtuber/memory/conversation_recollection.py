@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from ..engines.errors import EngineError
 from ..history.errors import HistoryError
+from .asking import Wish, wish
 from .meant import meant
 from .moments import now_line, since_line
 from .note import fact_line, recalled_line
@@ -115,6 +116,8 @@ class ConversationRecollection:
 
     async def _found(self, words: str, in_prompt: int) -> list[str]:
         """Return a line for each fact that the words are about, and for what else they recall."""
+        if wish(words) < Wish.OWN:  # most turns are not held up at all
+            return []
         owner, uid, now = self._owner(), self._history_uid(), self._clock()
         try:
             about = meant(await self._memories.facts(owner), words)

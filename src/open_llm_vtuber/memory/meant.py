@@ -46,7 +46,10 @@ class _Meant:
 
 
 def meant(facts: Sequence[Fact], question: str) -> list[Fact]:
-    """Return the facts that a question is about, at most MOST; none for what asks for nothing."""
+    """Return the facts that a question about the person, or what was said, is about: MOST of them.
+
+    Of others, and of what is no question, none.
+    """
     asked = frozenset(terms(question))
     if not asked or wish(question) < Wish.OWN:
         return []
