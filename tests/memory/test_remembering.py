@@ -88,8 +88,8 @@ async def test_with_the_key_off_the_model_is_told_nothing_and_nothing_is_remembe
                 await one.say("When is the wedding?")
                 assert last_prompt(model) == [{"role": "user", "content": "When is the wedding?"}]
             stored = await of(server, server.server.history.list("tester_001"))
-            for one in stored:
-                assert not await of(server, server.server.memories.keeps("tester_001", one.uid))
+            for kept in stored:
+                assert not await of(server, server.server.memories.keeps("tester_001", kept.uid))
             assert len(stored) == 2
 
 
