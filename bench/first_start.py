@@ -136,8 +136,9 @@ async def _alone(folder: Path) -> None:
     print("ready", flush=True)
     splitter, clauses = SentenceSplitter(), []
     known = emotions(load_model_info(folder, character.live2d_model_name))
-    system = Prompts(folder, character.tool_prompts).system(character, known)
-    asked = [ChatMessage("system", system), ChatMessage("user", TEXT)]
+    prompts = Prompts(folder, character.tool_prompts)
+    system, examples = prompts.system(character, known), prompts.examples(character, known)
+    asked = [ChatMessage("system", system), *examples.turns, ChatMessage("user", TEXT)]
     async with aclosing(engines["llm"].stream(asked)) as deltas:
         async for delta in deltas:
             if isinstance(delta, str) and (clauses := splitter.feed(delta)):

@@ -1,6 +1,7 @@
 """How the words of an answer are chosen, by the family of the model; no I/O.
 
-The figures are those of the models' own cards, or what `bench.company` found better.
+The figures are those of the models' own cards where they have some, else what did well in
+`bench.company` or is usual for models of that size.
 """
 
 from __future__ import annotations
