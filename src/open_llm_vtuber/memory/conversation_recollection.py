@@ -77,7 +77,8 @@ class ConversationRecollection:
             last = await self._memories.last_spoke(owner, self._history_uid())
             lines.append(since_line(last, now, chinese=zh))
             facts = await self._memories.facts(owner)
-            await self._memories.warm(owner)
+            with anyio.move_on_after(PATIENCE_S):  # a large memory goes on being read
+                await self._memories.warm(owner)
         except HistoryError as error:
             logger.warning("nothing is remembered for now: {}", error)
             facts = []

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Coroutine
 from functools import partial
+from typing import Any, TypeVar
 
+from loguru import logger
 from sqlalchemy import (
     Connection,
     and_,
@@ -23,6 +25,8 @@ from .rows import elsewhere, is_mine, last_of, mine, scored
 from .terms import terms
 from .vectors import NOTHING, RESCORED, Likeness, VectorIndex, Vectors
 
+T = TypeVar("T")
+
 _ROWS_AT_ONCE = 5000
 _MOST_OWNERS = 16
 """Whose vectors are kept in memory: 440 bytes for each message."""
@@ -35,6 +39,7 @@ class Recall:
         self._history = history
         self._indexes: dict[Owner, VectorIndex] = {}
         self._one_at_a_time = asyncio.Lock()
+        self._running: set[asyncio.Task[Any]] = set()
 
     async def candidates(
         self,
@@ -48,7 +53,9 @@ class Recall:
     ) -> Candidates:
         """Return what may be meant; see `MemoryStore.candidates`. Raises HistoryError."""
         asked = await asyncio.to_thread(terms, text)
-        like = NOTHING if vector is None else await self._most_like(owner, vector)
+        like = NOTHING
+        if vector is not None:
+            like = await self._to_the_end(self._most_like(owner, vector))
 
         def read(connection: Connection) -> Candidates:
             where = is_mine(owner)
@@ -67,8 +74,7 @@ class Recall:
 
     async def warm(self, owner: Owner) -> None:
         """Read the vectors of an owner before they are needed. Raises HistoryError."""
-        async with self._one_at_a_time:
-            await self._index(owner)
+        await self._to_the_end(self._warm(owner))
 
     async def discard(self, message_ids: Collection[int]) -> None:
         """Forget the vectors of messages."""
@@ -80,6 +86,26 @@ class Recall:
         """Read all vectors anew when they are next needed."""
         async with self._one_at_a_time:
             self._indexes.clear()
+
+    async def _to_the_end(self, work: Coroutine[Any, Any, T]) -> T:
+        """Wait for `work`, which goes on when nobody waits any more.
+
+        Who speaks does not wait long, and a hundred thousand vectors take seconds to read: begun
+        anew by each question, they would never be there.
+        """
+        task = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+        return await asyncio.shield(task)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            logger.debug("vectors were not read: {!r}", error)  # whoever waits still is told
+
+    async def _warm(self, owner: Owner) -> None:
+        async with self._one_at_a_time:
+            await self._index(owner)
 
     async def _most_like(self, owner: Owner, vector: Vectors) -> Likeness:
         async with self._one_at_a_time:
