@@ -53,10 +53,11 @@ async def test_she_is_told_everything_in_chinese(serve: Serve) -> None:
 
 
 async def test_she_hears_and_speaks_chinese_offline(serve: Serve) -> None:
-    server = serve(conf(asr="tests.support.engines:MuteASR", vad=None))
+    sentence = "昨天晚上我看了一部很有意思的电影。"
+    answers = {"echo_llm": {"reply": sentence}}
+    server = serve(conf(asr="tests.support.engines:MuteASR", vad=None, sections=answers))
     (server.server.folder / "characters").mkdir()
     shutil.copy(PROJECT / "characters" / FILE, server.server.folder / "characters")
-    sentence = "昨天晚上我看了一部很有意思的电影。"
     async with client(server.url) as one:
         await one.send("switch-config", file=FILE)
         await one.until_type("config-switched", timeout_s=300)
@@ -64,7 +65,7 @@ async def test_she_hears_and_speaks_chinese_offline(serve: Serve) -> None:
         pcm, rate = sound(audio)
         assert audio["display_text"]["name"] == "小荷"
         assert rate == 24_000
-        # What she said is what she hears, and says again.
+        # What she said is what she hears.
         await one.record(resampled(pcm, rate))
         messages = await one.turn(timeout_s=120)
     heard = of_type(messages, "user-input-transcription")[0]["text"]

@@ -44,7 +44,7 @@ def versions(connection: Connection) -> list[int]:
 async def test_version_1_keeps_everything_and_is_remembered(url: str) -> None:
     history = HistoryStore(url)
     await history.open()
-    await history.append(CONF, "a", [said("I like tea"), said("So do I", "ai")])
+    await history.append(CONF, "a", [said("I like tea"), said("I like coffee", "ai")])
     before = await history.entries(CONF, "a")
     await history.write(make_version_1)
     await history.close()
