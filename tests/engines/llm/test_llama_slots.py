@@ -81,3 +81,25 @@ def test_a_prefix_begins_only_what_begins_with_all_of_it() -> None:
     assert prefix.begins([MILI, user("a"), user("b")])
     assert not prefix.begins([MILI])
     assert not prefix.begins([MAO, user("a")])
+
+
+def told(count: int, first: int = 0) -> list[ChatMessage]:
+    """Return so many turns that were answered, without the first ones."""
+    turns = [(user(f"{n}?"), ChatMessage("assistant", f"{n}!")) for n in range(first, count)]
+    return [message for turn in turns for message in turn]
+
+
+def test_a_conversation_that_has_become_too_long_keeps_its_slot() -> None:
+    slots = Slots(2)
+    own = turn(slots, MILI, *told(8), user("8?"))
+    turn(slots, MILI, user("Good evening."))
+    turn(slots, MILI, *told(8), user("8?"))
+    opened = user("It is Sunday.\n5?")
+    assert turn(slots, MILI, opened, *told(9, 5)[1:], user("9?")) == own
+
+
+def test_one_that_has_not_said_the_same_does_not_get_it() -> None:
+    slots = Slots(2)
+    other = turn(slots, MILI, user("Good evening."))
+    turn(slots, MILI, *told(8), user("8?"))
+    assert turn(slots, MILI, *told(3, 2), user("Well?")) == other

@@ -11,6 +11,8 @@ from ..base import ChatMessage
 
 GROWS_FROM = 4
 """Characters of a message that have to be the same for it to be the same one."""
+CUT_FROM = 2
+"""Messages in a row that tell that a conversation is the same one."""
 
 
 @dataclass(eq=False)
@@ -44,6 +46,18 @@ class Slot:
         same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
         return mine.role == theirs.role and same >= max(GROWS_FROM, len(mine.content) // 2)
 
+    def was_longer(self, messages: Sequence[ChatMessage], prefix: int) -> bool:
+        """Whether it is the same conversation, from which what was said first is left out now.
+
+        The runtime then moves what stays, instead of reading it again. The first message that stays
+        may have got another beginning.
+        """
+        kept = tuple(messages[prefix + 1 : -1][:CUT_FROM])
+        if len(kept) < CUT_FROM:
+            return False
+        starts = range(prefix + 1, len(self.messages) - CUT_FROM + 1)
+        return any(self.messages[start : start + CUT_FROM] == kept for start in starts)
+
 
 class Slots:
     """Gives each conversation the slot that knows it, or the one that was idle the longest.
@@ -62,12 +76,19 @@ class Slots:
         The first `prefix` messages are what conversations have in common.
         """
         free = [slot for slot in self._slots if not slot.busy]
-        slot = max(free, key=lambda slot: (slot.shared(messages), slot.grows_to(messages)))
-        if slot.shared(messages) <= prefix and not slot.grows_to(messages):
+        slot = max(free, key=lambda slot: self._knows(slot, messages, prefix))
+        _, *same = self._knows(slot, messages, prefix)
+        if slot.shared(messages) <= prefix and not any(same):
             slot = min(free, key=lambda slot: slot.used)
         self._clock += 1
         slot.used, slot.busy = self._clock, True
         return slot
+
+    @staticmethod
+    def _knows(slot: Slot, messages: Sequence[ChatMessage], prefix: int) -> tuple[int, bool, bool]:
+        """Return how much of a conversation a slot has, and whether it is that conversation's."""
+        cut = slot.was_longer(messages, prefix)
+        return slot.shared(messages), slot.grows_to(messages), cut
 
 
 @dataclass(eq=False)
