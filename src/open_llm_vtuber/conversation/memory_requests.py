@@ -139,10 +139,10 @@ class MemoryRequests:
     @property
     def _remembers(self) -> Remembers:
         """Whether the character of this client remembers earlier conversations."""
-        config = self._turns.context.character.engine("agent").config
-        if not isinstance(config, BasicMemoryConfig):
+        context = self._turns.context
+        if not isinstance(context.character.engine("agent").config, BasicMemoryConfig):
             return "elsewhere"
-        return "on" if config.remembers else "off"
+        return "on" if context.remembers else "off"
 
 
 def _remembered(fact: Fact) -> Remembered:

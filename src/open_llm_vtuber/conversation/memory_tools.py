@@ -52,17 +52,17 @@ class MemoryTools:
 
     def servers(self) -> Mapping[str, tuple[Tool, ...]]:
         """Return all tools by server; where a server has one of these names, it has it."""
-        others = self._others.servers()
-        taken = {tool.name for tools in others.values() for tool in tools}
-        own = tuple(tool for tool in (REMEMBER, RECALL) if tool.name not in taken)
+        others, own = self._others.servers(), self._own()
         return {**others, SERVER: (*others.get(SERVER, ()), *own)} if own else others
+
+    def _own(self) -> tuple[Tool, ...]:
+        """Return those of the two whose names are free."""
+        taken = {tool.name for tools in self._others.servers().values() for tool in tools}
+        return tuple(tool for tool in (REMEMBER, RECALL) if tool.name not in taken)
 
     async def call(self, name: str, arguments: Mapping[str, Any], ask: Ask) -> ToolResult:
         """Use a tool. A failure is a result."""
-        mine = {tool.name for tool in self.servers()[SERVER]} - {
-            tool.name for tool in self._others.servers().get(SERVER, ())
-        }
-        if name not in mine:
+        if name not in {tool.name for tool in self._own()}:
             return await self._others.call(name, arguments, ask)
         wanted = arguments.get("text" if name == REMEMBER.name else "about")
         if not isinstance(wanted, str) or not wanted.strip():

@@ -18,7 +18,7 @@ from .meant import meant
 from .moments import now_line, since_line
 from .note import fact_line, recalled_line
 from .ranking import ranked
-from .records import Owner
+from .records import Fact, Owner
 from .store import MemoryStore
 from .terms import terms
 
@@ -105,9 +105,8 @@ class ConversationRecollection:
 
         Raises HistoryError.
         """
-        owner, today, asked = self._owner(), self._clock().date(), set(terms(about))
-        facts = await self._memories.facts(owner)
-        known = [one for one in facts if not asked.isdisjoint(terms(one.text))]
+        owner, today = self._owner(), self._clock().date()
+        known = await asyncio.to_thread(_sharing, await self._memories.facts(owner), about)
         vector = await self._vector(about)
         found = await self._memories.candidates(owner, about, vector, not_in=None)
         best = [*found.by_vectors[:MOST_FOUND], *found.by_words[:MOST_FOUND]]
@@ -121,7 +120,7 @@ class ConversationRecollection:
             return []
         owner, uid, now = self._owner(), self._history_uid(), self._clock()
         try:
-            about = meant(await self._memories.facts(owner), words)
+            facts = await self._memories.facts(owner)
             vector = await self._vector(words)
             candidates = await self._memories.candidates(
                 owner, words, vector, not_in=uid, not_last=in_prompt
@@ -129,8 +128,10 @@ class ConversationRecollection:
         except HistoryError as error:
             logger.warning("nothing is remembered for now: {}", error)
             return []
+        about, ranking = await asyncio.to_thread(
+            lambda: (meant(facts, words), ranked(candidates, words, now))
+        )
         told = {fact.message_id for fact in about}
-        ranking = await asyncio.to_thread(ranked, candidates, words, now)
         recalled = [one for one in ranking if one.message_id not in told]
         lines = [fact_line(one, now.date()) for one in about]
         return lines + [recalled_line(one, now.date(), self._own_names) for one in recalled]
@@ -147,6 +148,12 @@ class ConversationRecollection:
             return ""
         zh = self._chinese
         return _in_brackets(["你记得：" if zh else "You remember:", *_bounded(lines)], zh)
+
+
+def _sharing(facts: Sequence[Fact], about: str) -> list[Fact]:
+    """Return the facts that have a word of `about`."""
+    asked = set(terms(about))
+    return [one for one in facts if not asked.isdisjoint(terms(one.text))]
 
 
 def _bounded(lines: Iterable[str]) -> list[str]:

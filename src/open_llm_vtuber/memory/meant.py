@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from .asking import Wish, wish
@@ -39,12 +38,6 @@ _ASKED_FOR: Mapping[str, str] = MappingProxyType(
 """Other words with which one asks for a subject."""
 
 
-@dataclass(frozen=True)
-class _Meant:
-    fact: Fact
-    share: float
-
-
 def meant(facts: Sequence[Fact], question: str) -> list[Fact]:
     """Return the facts that a question about the person, or what was said, is about: MOST of them.
 
@@ -53,10 +46,9 @@ def meant(facts: Sequence[Fact], question: str) -> list[Fact]:
     asked = frozenset(terms(question))
     if not asked or wish(question) < Wish.OWN:
         return []
-    found = [_Meant(fact, _share(fact, asked)) for fact in facts]
-    best = max((one.share for one in found), default=0.0)
-    least = max(LEAST, best - _BEHIND)
-    return [one.fact for one in found if one.share >= least][:MOST]
+    shares = [_share(fact, asked) for fact in facts]
+    least = max(LEAST, max(shares, default=0.0) - _BEHIND)
+    return [fact for fact, share in zip(facts, shares, strict=True) if share >= least][:MOST]
 
 
 def _share(fact: Fact, asked: frozenset[str]) -> float:
