@@ -64,6 +64,16 @@ export class Memories {
     return this.#settings.now.hintsSeen.includes(ASKED);
   }
 
+  /** Whether it is of use to ask: nobody was, and she remembers. */
+  get isToBeAsked(): boolean {
+    return this.isThere && !this.isAsked && this.now?.remembers === "on";
+  }
+
+  /** Find out whether she remembers, as long as nobody was asked. */
+  async prepareToAsk(): Promise<void> {
+    if (!this.isAsked) await this.look();
+  }
+
   /**
    * Say who talks here, from now on and in this browser; "" is nobody in particular.
    *

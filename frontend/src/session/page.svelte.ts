@@ -169,9 +169,9 @@ export class Page {
       );
     });
     this.configuration.on("news", (count) => {
-      const { idle, show } = this.words.panels.characters;
+      const { news, show } = this.words.panels.characters;
       const run = (): void => void (this.panel = "characters");
-      this.notices.add(idle(count), { action: { label: show, run } });
+      this.notices.add(news(count), { action: { label: show, run } });
     });
     // A part that is loaded only when it is wanted may be one that the server no longer has.
     const { signal } = this.#ended;
@@ -186,6 +186,7 @@ export class Page {
     });
     $effect(() => this.microphone.tune());
     $effect(() => this.memories.introduce());
+    $effect(() => void this.memories.prepareToAsk());
     $effect(() => {
       const { volume, isMuted } = this.settings.now;
       this.output.volume = isMuted ? 0 : volume;
