@@ -62,6 +62,17 @@ TALKS: Sequence[tuple[float, str, str]] = (
 )
 """How many days ago, what the person said, and what she answered."""
 
+PERSON = "Ada"
+FACTS: Sequence[tuple[float, str, dict[str, Any]]] = (
+    (0.4, "I bake on Sundays, and it never rises.", {"kind": "life"}),
+    (1.2, "I love jasmine tea.", {"kind": "taste", "pinned": True}),
+    (1.2, "My sister's wedding is on Saturday.", {"kind": "date", "in_days": 5}),
+    (3.0, "I will bring you a new valve.", {"kind": "promise"}),
+    (9.0, "I live in Lyon, above a bookshop.", {"kind": "life"}),
+    (9.0, "My name is Ada.", {"kind": "name"}),
+)
+"""How many days ago, what the person told, and what is known of that."""
+
 FIRST_S = 0.6
 """Until the first word of an answer."""
 WORD_S = 0.05
@@ -124,6 +135,21 @@ def remember(folder: Path, name: str) -> None:
             {"role": "ai", "timestamp": stamp, "content": answered, "name": name},
         ]
         (folder / f"{uid}.json").write_text(json.dumps(entries, indent=2), "utf-8")
+
+
+def memory() -> bytes:
+    """Return what she remembers, as the page saves it in a file."""
+    now = datetime.now()  # noqa: DTZ005 - the format has local times
+    facts = []
+    for days, text, known in FACTS:
+        more = dict(known)
+        in_days = more.pop("in_days", None)
+        day = None if in_days is None else f"{now + timedelta(days=in_days):%Y-%m-%d}"
+        said_at = (now - timedelta(days=days)).isoformat(timespec="seconds")
+        told = {"text": text, "said_at": said_at, "slot": "", "day": day, "pinned": False}
+        facts.append({**told, "edited": False, **more})
+    kept = {"format": "open-llm-vtuber-memory", "version": 1, "facts": facts}
+    return json.dumps(kept).encode()
 
 
 def microphone(path: Path) -> None:

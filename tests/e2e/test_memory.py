@@ -148,7 +148,7 @@ def test_what_is_forgotten_says_what_goes_and_what_stays(
         page.wait_for("history-data")
         page.until(lambda: page.bubbles("human") == [])
         if left.count():
-            left.get_by_role("button", name="Leave them").click()
+            left.get_by_role("button", name="Keep them").click()
             left.wait_for(state="detached")
         assert violations(page.page) == []
 

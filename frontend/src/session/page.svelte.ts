@@ -32,6 +32,9 @@ import { VisionSources, SOURCES } from "./vision_sources.svelte";
 export type PanelName =
   "conversations" | "memory" | "characters" | "backgrounds" | "group" | "settings" | "metrics";
 
+/** Among the hints that were seen: what there is to know about the settings, as it was last told. */
+const IDLE = "settings: ";
+
 const EXTENSIONS: Extension[] = [
   "partial-transcripts",
   "turn-metrics",
@@ -168,11 +171,7 @@ export class Page {
         typeof said === "string" ? said : said(problem === "insecure" ? port : detail),
       );
     });
-    this.configuration.on("news", (count) => {
-      const { news, show } = this.words.panels.characters;
-      const run = (): void => void (this.panel = "characters");
-      this.notices.add(news(count), { action: { label: show, run } });
-    });
+    this.configuration.on("news", (count) => this.#tellOfSettings(count));
     // A part that is loaded only when it is wanted may be one that the server no longer has.
     const { signal } = this.#ended;
     addEventListener("vite:preloadError", () => this.outdated(), { signal });
@@ -187,6 +186,9 @@ export class Page {
     $effect(() => this.microphone.tune());
     $effect(() => this.memories.introduce());
     $effect(() => void this.memories.prepareToAsk());
+    $effect(() => {
+      if (!this.configuration.warnings.length) this.notices.removeOf(IDLE);
+    });
     $effect(() => {
       const { volume, isMuted } = this.settings.now;
       this.output.volume = isMuted ? 0 : volume;
@@ -204,6 +206,23 @@ export class Page {
       const isReady = this.connection.state === "open" && !this.isHidden;
       if (isQuiet && !isWriting && isReady) this.proactive.wait(proactiveAfterS);
       else this.proactive.rest();
+    });
+  }
+
+  /** Who wrote them is often elsewhere: it stays until it was seen, and is told once in a browser. */
+  #tellOfSettings(count: number): void {
+    const told = IDLE + this.configuration.warnings.join("\n");
+    if (this.settings.now.hintsSeen.includes(told)) return;
+    const { news, show } = this.words.panels.characters;
+    this.notices.removeOf(IDLE);
+    this.notices.add(news(count), {
+      cause: IDLE,
+      stays: true,
+      action: { label: show, run: () => (this.panel = "characters") },
+      gone: () => {
+        const others = this.settings.now.hintsSeen.filter((one) => !one.startsWith(IDLE));
+        this.settings.set({ hintsSeen: [...others, told] });
+      },
     });
   }
 
