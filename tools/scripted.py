@@ -63,15 +63,15 @@ TALKS: Sequence[tuple[float, str, str]] = (
 """How many days ago, what the person said, and what she answered."""
 
 PERSON = "Ada"
-FACTS: Sequence[tuple[float, str, dict[str, Any]]] = (
-    (0.4, "I bake on Sundays, and it never rises.", {"kind": "life"}),
-    (1.2, "I love jasmine tea.", {"kind": "taste", "pinned": True}),
-    (1.2, "My sister's wedding is on Saturday.", {"kind": "date", "in_days": 5}),
-    (3.0, "I will bring you a new valve.", {"kind": "promise"}),
-    (9.0, "I live in Lyon, above a bookshop.", {"kind": "life"}),
-    (9.0, "My name is Ada.", {"kind": "name"}),
+FACTS: Sequence[tuple[float, str, str]] = (
+    (0.4, "I promise I'll bring you a new valve.", "promise"),
+    (1.2, "I love jasmine tea.", "taste"),
+    (1.2, "My sister's wedding is on Saturday.", "date"),
+    (3.0, "My cat is called Tin.", "life"),
+    (9.0, "I live in Lyon, above a bookshop.", "life"),
+    (9.0, "My name is Ada.", "name"),
 )
-"""How many days ago, what the person told, and what is known of that."""
+"""How many days ago, what the person told, and of which kind that is."""
 
 FIRST_S = 0.6
 """Until the first word of an answer."""
@@ -141,13 +141,10 @@ def memory() -> bytes:
     """Return what she remembers, as the page saves it in a file."""
     now = datetime.now()  # noqa: DTZ005 - the format has local times
     facts = []
-    for days, text, known in FACTS:
-        more = dict(known)
-        in_days = more.pop("in_days", None)
-        day = None if in_days is None else f"{now + timedelta(days=in_days):%Y-%m-%d}"
+    for days, text, kind in FACTS:
         said_at = (now - timedelta(days=days)).isoformat(timespec="seconds")
-        told = {"text": text, "said_at": said_at, "slot": "", "day": day, "pinned": False}
-        facts.append({**told, "edited": False, **more})
+        told = {"text": text, "said_at": said_at, "kind": kind, "slot": "", "day": None}
+        facts.append({**told, "pinned": kind == "taste", "edited": False})
     kept = {"format": "open-llm-vtuber-memory", "version": 1, "facts": facts}
     return json.dumps(kept).encode()
 

@@ -4,7 +4,7 @@ import { socketAddress } from "@open-llm-vtuber/shared/access";
 import { dress } from "@open-llm-vtuber/shared/appearance";
 import { SoundOutput } from "@open-llm-vtuber/shared/audio/output";
 import type { Extension } from "@open-llm-vtuber/shared/protocol/messages";
-import { createContext } from "svelte";
+import { createContext, untrack } from "svelte";
 
 import { Player } from "../audio/player";
 import { worded } from "../i18n/errors";
@@ -96,6 +96,8 @@ export class Page {
   /** Whether the tab is in the background. */
   isHidden = $state(document.hidden);
 
+  /** How many things there are to know about the settings, until that is told. */
+  #news = $state(0);
   #isReconnected = false;
   /** Whether a notice says that the page is outdated. */
   #isTold = false;
@@ -171,7 +173,7 @@ export class Page {
         typeof said === "string" ? said : said(problem === "insecure" ? port : detail),
       );
     });
-    this.configuration.on("news", (count) => this.#tellOfSettings(count));
+    this.configuration.on("news", (count) => (this.#news = count));
     // A part that is loaded only when it is wanted may be one that the server no longer has.
     const { signal } = this.#ended;
     addEventListener("vite:preloadError", () => this.outdated(), { signal });
@@ -188,6 +190,12 @@ export class Page {
     $effect(() => void this.memories.prepareToAsk());
     $effect(() => {
       if (!this.configuration.warnings.length) this.notices.removeOf(IDLE);
+    });
+    $effect(() => {
+      // What is wrong with an engine's settings is told by its card first.
+      if (!this.#news || this.loading.isShown) return;
+      untrack(() => this.#tellOfSettings());
+      this.#news = 0;
     });
     $effect(() => {
       const { volume, isMuted } = this.settings.now;
@@ -210,12 +218,13 @@ export class Page {
   }
 
   /** Who wrote them is often elsewhere: it stays until it was seen, and is told once in a browser. */
-  #tellOfSettings(count: number): void {
-    const told = IDLE + this.configuration.warnings.join("\n");
-    if (this.settings.now.hintsSeen.includes(told)) return;
+  #tellOfSettings(): void {
+    const { warnings } = this.configuration;
+    const told = IDLE + warnings.join("\n");
+    if (!warnings.length || this.settings.now.hintsSeen.includes(told)) return;
     const { news, show } = this.words.panels.characters;
     this.notices.removeOf(IDLE);
-    this.notices.add(news(count), {
+    this.notices.add(news(warnings.length), {
       cause: IDLE,
       stays: true,
       action: { label: show, run: () => (this.panel = "characters") },
