@@ -20,7 +20,14 @@ from typing import Any
 
 import orjson
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, WebSocketRoute, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    FilePayload,
+    Locator,
+    Page,
+    WebSocketRoute,
+    sync_playwright,
+)
 
 from tests.e2e.browser import SETTINGS, Watched, find, watch
 from tests.support.avatar_page import SOFTWARE_GL
@@ -206,7 +213,7 @@ def talking(booth: Booth) -> None:
         page.page.get_by_role("textbox", name="What is your name?").wait_for()
         booth.shoot("first-visit", page.page)
         page.page.get_by_role("button", name="Skip").click()
-        page.page.get_by_role("button", name="Dismiss").click()
+        page.page.locator(".notice").wait_for(state="detached")
         page.page.get_by_role("button", name="Understood").click()
         shows_log(page, shown=False)
         booth.shoot("idle", page.page)
@@ -283,10 +290,14 @@ def memory(booth: Booth) -> None:
     """Take what she remembers of somebody, which is loaded from a file."""
     with booth.page(settings={"person": scripted.PERSON, "hintsSeen": ["person"]}) as page:
         sheet = panel(page.page, "Memory")
-        facts = {"name": "memory.json", "mimeType": "application/json"}
-        sheet.locator("input[type=file]").set_input_files({**facts, "buffer": scripted.memory()})
+        facts: FilePayload = {
+            "name": "memory.json",
+            "mimeType": "application/json",
+            "buffer": scripted.memory(),
+        }
+        sheet.locator("input[type=file]").set_input_files(facts)
         sheet.get_by_role("listitem").nth(len(scripted.FACTS) - 1).wait_for()
-        page.page.get_by_role("button", name="Dismiss").click()
+        page.page.locator(".notice").wait_for(state="detached")
         booth.shoot("memory", page.page)
 
 

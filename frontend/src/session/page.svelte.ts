@@ -193,7 +193,8 @@ export class Page {
     });
     $effect(() => {
       // What is wrong with an engine's settings is told by its card first.
-      if (!this.#news || this.loading.isShown) return;
+      const { engines, isShown } = this.loading;
+      if (!this.#news || isShown || !engines.length) return;
       untrack(() => this.#tellOfSettings());
       this.#news = 0;
     });
