@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Coroutine
+from collections.abc import Collection
 from functools import partial
-from typing import Any, TypeVar
 
 from loguru import logger
 from sqlalchemy import (
@@ -18,14 +17,13 @@ from sqlalchemy import (
 from ..history.memory_schema import vectors
 from ..history.schema import conversations, messages
 from ..history.store import HistoryStore
+from ..shielded import ShieldedTasks
 from . import words
 from .facts import current, read_facts
 from .records import Candidates, Owner
 from .rows import elsewhere, is_mine, last_of, mine, scored
 from .terms import terms
 from .vectors import NOTHING, RESCORED, Likeness, VectorIndex, Vectors
-
-T = TypeVar("T")
 
 _ROWS_AT_ONCE = 5000
 _MOST_OWNERS = 16
@@ -39,7 +37,9 @@ class Recall:
         self._history = history
         self._indexes: dict[Owner, VectorIndex] = {}
         self._one_at_a_time = asyncio.Lock()
-        self._running: set[asyncio.Task[Any]] = set()
+        # Who speaks does not wait long, and a hundred thousand vectors take seconds to read: begun
+        # anew by each question, they would never be there.
+        self._reading = ShieldedTasks(_not_read)
 
     async def candidates(
         self,
@@ -55,7 +55,7 @@ class Recall:
         asked = await asyncio.to_thread(terms, text)
         like = NOTHING
         if vector is not None:
-            like = await self._to_the_end(self._most_like(owner, vector))
+            like = await self._reading.run(self._most_like(owner, vector))
 
         def read(connection: Connection) -> Candidates:
             where = is_mine(owner)
@@ -74,7 +74,7 @@ class Recall:
 
     async def warm(self, owner: Owner) -> None:
         """Read the vectors of an owner before they are needed. Raises HistoryError."""
-        await self._to_the_end(self._warm(owner))
+        await self._reading.run(self._warm(owner))
 
     async def discard(self, message_ids: Collection[int]) -> None:
         """Forget the vectors of messages."""
@@ -86,22 +86,6 @@ class Recall:
         """Read all vectors anew when they are next needed."""
         async with self._one_at_a_time:
             self._indexes.clear()
-
-    async def _to_the_end(self, work: Coroutine[Any, Any, T]) -> T:
-        """Wait for `work`, which goes on when nobody waits any more.
-
-        Who speaks does not wait long, and a hundred thousand vectors take seconds to read: begun
-        anew by each question, they would never be there.
-        """
-        task = asyncio.create_task(work)
-        self._running.add(task)
-        task.add_done_callback(self._ended)
-        return await asyncio.shield(task)
-
-    def _ended(self, task: asyncio.Task[Any]) -> None:
-        self._running.discard(task)
-        if not task.cancelled() and (error := task.exception()):
-            logger.debug("vectors were not read: {!r}", error)  # whoever waits still is told
 
     async def _warm(self, owner: Owner) -> None:
         async with self._one_at_a_time:
@@ -135,6 +119,10 @@ class Recall:
             if len(self._indexes) > _MOST_OWNERS:
                 del self._indexes[next(iter(self._indexes))]
         return index
+
+
+def _not_read(error: BaseException) -> None:
+    logger.debug("vectors were not read: {!r}", error)  # whoever waits still is told
 
 
 def _new_vectors(
