@@ -163,12 +163,9 @@ def _steps(location: Location, old: object, new: object) -> Iterator[_Put | _Rem
 
 
 def _items(location: Location, old: list[object], new: list[object]) -> Iterator[_Put | _Remove]:
-    """Yield what makes a list of another, from its end, so that places stay what they were.
-
-    What is new comes before what is old goes, so that the list is never empty.
-    """
-    forms = [[_form(one) for one in items] for items in (old, new)]
-    codes = SequenceMatcher(None, *forms, autojunk=False).get_opcodes()
+    """Yield what makes a list of another, from its end, so that places stay what they were."""
+    before, after = ([_form(one) for one in items] for items in (old, new))
+    codes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
     for code, at, end, other, other_end in reversed(codes):
         if code == "equal":
             continue

@@ -11,7 +11,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from yaml import MappingNode, Node, SafeLoader, ScalarNode, SequenceNode, compose, scan
+from yaml import (
+    CollectionNode,
+    MappingNode,
+    Node,
+    SafeLoader,
+    ScalarNode,
+    SequenceNode,
+    compose,
+    scan,
+)
 
 from . import yaml_writing as writing
 from .source import Location
@@ -27,18 +36,21 @@ class UneditableError(Exception):
 class _Part:
     """A key with its value, or an item of a list (which is its own key), in what holds it."""
 
-    parent: Node
+    parent: CollectionNode
     at: int
 
     @property
     def key(self) -> Node:
-        found = self.parent.value[self.at]
-        return found[0] if isinstance(self.parent, MappingNode) else found
+        return self._nodes[0]
 
     @property
     def value(self) -> Node:
+        return self._nodes[-1]
+
+    @property
+    def _nodes(self) -> Sequence[Node]:
         found = self.parent.value[self.at]
-        return found[1] if isinstance(self.parent, MappingNode) else found
+        return found if isinstance(self.parent, MappingNode) else (found,)
 
     def beside(self, step: int) -> _Part | None:
         at = self.at + step
@@ -168,7 +180,7 @@ def _is_empty(node: Node) -> bool:
 def _replaced(text: str, part: _Part, value: object) -> str:
     node, flow = part.value, bool(part.parent.flow_style)
     is_block = isinstance(node, ScalarNode) and node.style in ("|", ">")
-    is_block = is_block or (not isinstance(node, ScalarNode) and not node.flow_style)
+    is_block = is_block or (isinstance(node, CollectionNode) and not node.flow_style)
     spread = (isinstance(value, str) and "\n" in value) or (
         isinstance(value, dict | list) and bool(value)
     )
@@ -245,7 +257,7 @@ def _last(text: str, part: _Part) -> int:
     node = part.value
     if _start(node) < _start(part.key):  # an alias
         return _end(part.key)
-    if not isinstance(node, ScalarNode) and not node.flow_style and node.value:
+    if isinstance(node, CollectionNode) and not node.flow_style and node.value:
         return _last(text, _Part(node, len(node.value) - 1))
     if isinstance(node, ScalarNode) and node.style in ("|", ">"):
         # Its end is where the next thing begins; with `+` the empty lines before belong to it.
