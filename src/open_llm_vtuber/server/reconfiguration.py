@@ -18,7 +18,7 @@ from loguru import logger
 from ..agent.basic_memory_agent import BasicMemoryConfig
 from ..config import Config, ConfigError, LoadedConfig
 from ..config.characters import Characters
-from ..config.editing import Value
+from ..config.editing import Changes
 from ..config.languages import normal
 from ..config.loader import checked, checked_character
 from ..config.rewriting import draft, restore, rewrite
@@ -118,11 +118,11 @@ class Reconfiguration:
         """Wait until what is being written is written."""
         await self._writing.finished()
 
-    async def _change(self, path: Path, filename: str, changes: Mapping[Location, Value]) -> str:
+    async def _change(self, path: Path, filename: str, changes: Changes) -> str:
         """Write, and have it hold, also where the client that asked for it leaves meanwhile."""
         return await self._writing.run(self._write(path, filename, changes))
 
-    async def _write(self, path: Path, filename: str, changes: Mapping[Location, Value]) -> str:
+    async def _write(self, path: Path, filename: str, changes: Changes) -> str:
         def check(source: Source) -> LoadedConfig:
             return self._checked(source, path, filename)
 
