@@ -1,4 +1,4 @@
-"""The lorebook of a character's card, over a real server: what the model is told of it, and when."""
+"""The lorebook of a card over a real server: what the model is told of it, and when."""
 
 from __future__ import annotations
 
