@@ -141,6 +141,7 @@ class MemoryStore:
         """Delete all conversations of an owner for good, and their imported files."""
         uids = await self._history.write(lambda connection: delete_all(connection, owner))
         await self._recall.clear()
+        self._history.changed.set()  # what cannot be wiped now is wiped by the keeper
         if self._files:
             delete_file = partial(self._files.delete, owner.conf_uid)
             await self._in_files(*(partial(delete_file, uid) for uid in uids))
