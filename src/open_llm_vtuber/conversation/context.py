@@ -32,6 +32,7 @@ from ..history.store import HistoryStore
 from ..live2d.models import ModelInfo, emotions
 from ..mcp.toolbox import McpToolbox
 from ..memory.conversation_recollection import ConversationRecollection, Vector
+from ..memory.conversation_summaries import ConversationSummaries
 from ..memory.records import Owner
 from ..memory.store import MemoryStore
 from .memory_tools import MemoryTools
@@ -78,6 +79,9 @@ class ServiceContext:
             self._embedded,
             own_names=("", self.character.human_name),
             chinese=self.character.language.startswith("zh"),
+        )
+        self._summaries = ConversationSummaries(
+            store, memories, lambda: self.owner, lambda: history.uid
         )
         self._leases: dict[Kind, Lease | EngineError] = {}
         self._names: dict[Kind, str] = {}
@@ -132,6 +136,7 @@ class ServiceContext:
                 self.limits,
                 examples=self.prompts.examples(self.character, self.emotions),
                 recollection=self._recollection,
+                summaries=self._summaries,
             )
         )
 

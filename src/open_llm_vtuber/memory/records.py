@@ -80,3 +80,12 @@ class Candidates:
     """The standard deviation of that; 0 where nothing is embedded."""
     superseded: Mapping[int, int] = field(default_factory=dict)
     """The message of an older fact -> the message of the fact that took its place."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a conversation began with, summed up, as its model is told."""
+
+    text: str
+    said: int
+    """How many of its first messages that are; what nobody said is not counted."""

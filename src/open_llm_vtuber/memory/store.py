@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from functools import partial
@@ -43,6 +44,11 @@ class MemoryStore:
         self._files = ImportedFiles(files) if files else None
         self._recall = Recall(history)
         self._wiping = asyncio.Lock()
+        self._forgotten = Counter[Owner]()
+
+    def forgotten(self, owner: Owner) -> int:
+        """Return how often something of an owner's was to be forgotten or corrected."""
+        return self._forgotten[owner]
 
     async def begin(self, embedding: str | None) -> None:
         """Have indexed anew what other rules, or another model than `embedding`, have indexed."""
@@ -110,6 +116,7 @@ class MemoryStore:
 
     async def correct(self, owner: Owner, fact_id: int, text: str) -> Fact:
         """Have a fact say `text`, its sentence in the conversation too, and return it."""
+        self._forgotten[owner] += 1
         fact, sentence = await self._history.write(
             lambda connection: changes.correct(connection, owner, fact_id, text)
         )
@@ -126,6 +133,7 @@ class MemoryStore:
         told goes with the whole message it came from. Facts that it had superseded do not come
         back. On return nothing of it is in the files of SQLite, nor in an imported JSON file.
         """
+        self._forgotten[owner] += 1
         fact, gone = await self._history.write(
             lambda connection: changes.forget(connection, owner, fact_id)
         )
@@ -135,6 +143,7 @@ class MemoryStore:
 
     async def forget_message(self, owner: Owner, message_id: int) -> None:
         """Forget one message for good, and whatever came from it."""
+        self._forgotten[owner] += 1
         gone = await self._history.write(
             lambda connection: changes.forget_message(connection, owner, message_id)
         )
@@ -142,6 +151,7 @@ class MemoryStore:
 
     async def forget_everything(self, owner: Owner) -> None:
         """Delete all conversations of an owner for good, and their imported files."""
+        self._forgotten[owner] += 1
         uids = await self._history.write(lambda connection: delete_all(connection, owner))
         await self._recall.clear()
         if self._files:
@@ -158,6 +168,7 @@ class MemoryStore:
         as one of `person`.
         """
         owner, begun_at = Owner(conf_uid, person), said_now("system", "").timestamp
+        self._forgotten[owner] += 1
         await self._changed(
             await self._history.write(
                 lambda connection: changes.keep(
