@@ -31,9 +31,9 @@ from ..history.session_history import SessionHistory
 from ..history.store import HistoryStore
 from ..live2d.models import ModelInfo, emotions
 from ..mcp.toolbox import McpToolbox
-from ..memory.conversation_recollection import ConversationRecollection, Vector
+from ..memory.conversation_recollection import ConversationRecollection
 from ..memory.conversation_summaries import ConversationSummaries
-from ..memory.records import Owner
+from ..memory.records import Owner, QuestionVector
 from ..memory.store import MemoryStore
 from .memory_tools import MemoryTools
 from .speaking.feelings import Faces
@@ -140,9 +140,12 @@ class ServiceContext:
             )
         )
 
-    async def _embedded(self, words: str) -> Vector | None:
+    async def _embedded(self, words: str) -> QuestionVector | None:
         embedder = self.ready_embedder()
-        return (await embedder.embed([words], query=True))[0] if embedder else None
+        if embedder is None:
+            return None
+        (numbers,) = await embedder.embed([words], query=True)
+        return QuestionVector(embedder.space, numbers)
 
     def _tool_policy(self) -> ToolPolicy | None:
         if self._toolbox is None:

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ..protocol.memory import FactKind as FactKind
 
 
@@ -64,6 +67,16 @@ class Recalled:
 
 
 @dataclass(frozen=True)
+class QuestionVector:
+    """What a question means."""
+
+    space: str
+    """The model that made it: it says nothing beside vectors of another one."""
+    numbers: NDArray[np.float32]
+    """(dimensions,)"""
+
+
+@dataclass(frozen=True)
 class Candidates:
     """The messages that may be meant by a question, in two orders that know nothing of each other.
 
@@ -80,6 +93,8 @@ class Candidates:
     """The standard deviation of that; 0 where nothing is embedded."""
     superseded: Mapping[int, int] = field(default_factory=dict)
     """The message of an older fact -> the message of the fact that took its place."""
+    facts: Sequence[Fact] = ()
+    """All facts that hold, whatever is asked: pinned ones first, then the newest."""
 
 
 @dataclass(frozen=True)

@@ -243,10 +243,9 @@ class Server:
         """Write into the log what looks wrong in the files of the characters."""
         self._warn(await asyncio.to_thread(self.characters.findings))
 
-    def _embedder(self) -> tuple[str, AnyEmbedder] | None:
-        """Return what knows what is meant, and the name of its model, once it is loaded."""
-        embedder = self._resident.ready_embedder() if self._resident else None
-        return (embedder.space, embedder) if embedder else None
+    def _embedder(self) -> AnyEmbedder | None:
+        """Return what knows what is meant, once it is loaded."""
+        return self._resident.ready_embedder() if self._resident else None
 
     def _is_busy(self) -> bool:
         """Whether anybody is being answered, or an engine is loaded that will answer."""
