@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ..protocol.memory import FactKind as FactKind
+from ..protocol.memory import FactKind
 
 
 @dataclass(frozen=True)

@@ -151,6 +151,7 @@ class MemoryStore:
         self._forgotten[owner] += 1
         uids = await self._history.write(lambda connection: delete_all(connection, owner))
         await self._recall.clear()
+        self._history.changed.set()  # what cannot be wiped now is wiped by the keeper
         if self._files:
             delete_file = partial(self._files.delete, owner.conf_uid)
             await self._in_files(*(partial(delete_file, uid) for uid in uids))
