@@ -128,6 +128,9 @@ class BasicMemoryAgent(Agent):
         self._recollection = recollection
         self._opened = recollection is None
         """Whether it is known what the conversation begins with."""
+        self._begun = 0
+        """How many conversations have begun, or were told anew."""
+        self._opening = asyncio.Lock()
         private = tools or recollection
         self._audience = Memory(*given) if private else self._memory
         """What a viewer's turn is asked with."""
@@ -201,9 +204,12 @@ class BasicMemoryAgent(Agent):
                 yield piece
 
     async def _open(self) -> None:
-        if not self._opened and self._recollection:
-            self._opened = True
-            self._memory.opening = await self._recollection.opening()
+        async with self._opening:
+            while not self._opened and self._recollection:
+                begun = self._begun
+                text = await self._recollection.opening()
+                if begun == self._begun:  # else it is of before something was forgotten
+                    self._memory.opening, self._opened = text, True
 
     async def _reminder(self, words: str) -> str:
         """Return what somebody who says `words` reminds it of, but for what the prompt has."""
@@ -241,6 +247,7 @@ class BasicMemoryAgent(Agent):
         self._memory.clear()
         self._audience.clear()
         self._opened = self._recollection is None
+        self._begun += 1
         self._to_viewer = False
         roles: dict[str, Role] = {"human": "user", "ai": "assistant"}
         for remark in remarks:
