@@ -272,6 +272,26 @@ async def test_while_another_program_reads_it_stays_until_that_ends(
     assert stands_in(tmp_path, "anzibar") == []
 
 
+async def test_what_cannot_be_wiped_yet_is_told_to_the_keeper(
+    on_disk: Scene, tmp_path: Path
+) -> None:
+    await on_disk.say("a", CAT)
+    on_disk.history.changed.clear()
+    with closing(sqlite3.connect(tmp_path / "history.db", isolation_level=None)) as other:
+        other.execute("BEGIN")
+        assert other.execute("SELECT count(*) FROM messages").fetchone() == (2,)
+        await on_disk.memory.forget_everything(OWNER)
+        assert stands_in(tmp_path, "anzibar") != []
+    assert on_disk.history.changed.is_set()
+    on_disk.keeper.start()
+    for _ in range(400):
+        if not stands_in(tmp_path, "anzibar"):
+            break
+        await asyncio.sleep(0.05)
+    await on_disk.keeper.close()
+    assert stands_in(tmp_path, "anzibar") == []
+
+
 async def test_what_was_still_to_be_wiped_is_wiped_at_the_next_start(tmp_path: Path) -> None:
     history = HistoryStore(f"sqlite:///{tmp_path}/history.db")
     await history.open()

@@ -97,7 +97,7 @@ async def test_the_newest_is_indexed_first(scene: Scene) -> None:
 
 
 async def test_without_an_embedding_there_are_words_and_vectors_follow(scene: Scene) -> None:
-    found: list[tuple[str, WordEmbedder]] = []
+    found: list[WordEmbedder] = []
     keeper = MemoryKeeper(
         scene.history, scene.memory, draw, lambda: found[0] if found else None, lambda: False
     )
@@ -105,16 +105,14 @@ async def test_without_an_embedding_there_are_words_and_vectors_follow(scene: Sc
     await keeper.settled()
     asked = await scene.ask("tea")
     assert (len(asked.by_words), asked.by_vectors) == (1, [])
-    found.append(("words", scene.embedder))
+    found.append(scene.embedder)
     await keeper.settled()
     assert len((await scene.ask("tea")).by_vectors) == 1
 
 
 async def test_an_embedding_that_fails_leaves_words_and_facts(scene: Scene) -> None:
-    unwilling = Unwilling()
-    keeper = MemoryKeeper(
-        scene.history, scene.memory, draw, lambda: ("unwilling", unwilling), lambda: False
-    )
+    unwilling = Unwilling("unwilling")
+    keeper = MemoryKeeper(scene.history, scene.memory, draw, lambda: unwilling, lambda: False)
     keeper.start()
     await scene.history.append(CONF, "a", [said("I like tea")])
     await until(lambda: "I like tea" in unwilling.asked)
@@ -126,21 +124,20 @@ async def test_an_embedding_that_fails_leaves_words_and_facts(scene: Scene) -> N
     await until(lambda: len(unwilling.asked) > before)
     await keeper.close()
     await keeper.settled()
+    scene.embedder = unwilling
     assert len((await scene.ask("tea")).by_vectors) == 2
 
 
 async def test_another_embedding_makes_all_vectors_anew(scene: Scene) -> None:
     await scene.say("a", "I like tea", "I like rain", said("", "ai"), said("[x]", "system"))
     await scene.ask("tea")
-    small = WordEmbedder(dimensions=64)
-    keeper = MemoryKeeper(
-        scene.history, scene.memory, draw, lambda: ("small", small), lambda: False
-    )
+    small = WordEmbedder("small", dimensions=64)
+    keeper = MemoryKeeper(scene.history, scene.memory, draw, lambda: small, lambda: False)
     await keeper.settled()
     assert sorted(small.asked) == ["I like rain", "I like tea"]
-    found = await scene.memory.candidates(OWNER, "tea", small.vector("I like tea"), not_in=None)
+    found = await scene.memory.candidates(OWNER, "tea", small.question("I like tea"), not_in=None)
     assert found.by_vectors[0].text == "I like tea"
-    assert (await scene.ask("tea")).by_vectors == []  # of the size of before
+    assert (await scene.ask("tea")).by_vectors == []  # of the model of before
 
 
 async def test_where_one_stopped_the_next_goes_on(scene: Scene) -> None:
@@ -174,7 +171,7 @@ async def test_other_rules_index_all_anew_and_keep_what_was_changed_by_hand(scen
         scene.history,
         scene.memory,
         other_rules,
-        lambda: ("words", scene.embedder),
+        lambda: scene.embedder,
         lambda: False,
     )
     await keeper.settled()

@@ -8,7 +8,7 @@ import pytest
 
 from open_llm_vtuber.history.errors import HistoryError
 from open_llm_vtuber.memory.records import Owner
-from tests.memory.scene import CONF, OWNER, Scene, said
+from tests.memory.scene import CONF, OWNER, Scene, WordEmbedder, said
 
 pytestmark = pytest.mark.anyio
 
@@ -121,11 +121,12 @@ async def test_the_nearest_vectors_come_first(scene: Scene) -> None:
     assert [one.text for one in without.by_words][-1] == "red green blue"
 
 
-async def test_a_vector_of_another_size_finds_nothing(scene: Scene) -> None:
+async def test_a_question_that_another_model_embedded_is_compared_with_no_vector(
+    scene: Scene,
+) -> None:
     await scene.say("a", "red")
-    found = await scene.memory.candidates(
-        OWNER, "red", scene.embedder.vector("red")[:100], not_in=None
-    )
+    other = WordEmbedder("other").question("red")
+    found = await scene.memory.candidates(OWNER, "red", other, not_in=None)
     assert found.by_vectors == []
     assert len(found.by_words) == 1
 
@@ -150,7 +151,7 @@ async def test_what_stands_in_the_prompt_is_left_out(scene: Scene) -> None:
 async def test_no_more_are_returned_than_asked_for(scene: Scene) -> None:
     await scene.say("a", *(f"red {number}" for number in range(20)))
     found = await scene.memory.candidates(
-        OWNER, "red", scene.embedder.vector("red"), not_in=None, limit=3
+        OWNER, "red", scene.embedder.question("red"), not_in=None, limit=3
     )
     assert (len(found.by_words), len(found.by_vectors)) == (3, 3)
 

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from ..cards.lorebook import Lorebook
 from ..engines.about import About
 from ..engines.base import EngineError, Resources
 from ..engines.kinds import KINDS
@@ -28,10 +29,13 @@ from .base import (
     Piece,
     Remark,
 )
-from .memory import INTERRUPTED, Memory
+from .memory import BYTES_PER_TOKEN, INTERRUPTED, Memory
 from .recollection import Recollection
 from .tool_loop import answer, opening, room_taken, tools_bytes
 from .tools import HeldToolbox, Permission, ToolPolicy
+
+LORE_SHARE = 8
+"""Such a part of the model's context lore may have: an eighth."""
 
 
 class LLMAgentConfig(AgentConfig):
@@ -87,6 +91,7 @@ class BasicMemory(AgentEngine[BasicMemoryConfig]):
             prefill_timeout_s=context.limits.llm_prefill_timeout_s,
             recollection=context.recollection if self.config.remembers else None,
             examples=context.examples,
+            lore=context.lore,
             as_friend=self.config.as_friend,
         )
 
@@ -111,16 +116,19 @@ class BasicMemoryAgent(Agent):
         prefill_timeout_s: float,
         recollection: Recollection | None = None,
         examples: Examples | None = None,
+        lore: Lorebook | None = None,
         as_friend: bool = False,
     ) -> None:
         """`llm` waits for the engine that answers, and raises EngineError if there is none.
 
-        The `examples` stand before all that is said. `as_friend` leaves out of answers what only an
+        The `examples` stand before all that is said; of the `lore` it is told what that speaks of.
+        `as_friend` leaves out of answers what only an
         assistant says.
         """
         self._system = ChatMessage("system", system_prompt)
         self._examples = examples or Examples()
         given = (self._system, max_messages, self._examples.turns, self._examples.note)
+        self._lore = lore
         self._as_friend = as_friend
         self._llm = llm
         self._tools = tools
@@ -164,8 +172,7 @@ class BasicMemoryAgent(Agent):
         prompt = self._prompt(llm, memory, tools)
         if heard.proactive:
             _say_last(prompt, heard.text)
-        elif not heard.viewer:
-            _remind(prompt, heard.text, await self._reminder(heard.text))
+        _remind(prompt, heard.text, await self._reminder(llm, memory, heard))
         if heard.images:
             prompt[-1] = ChatMessage("user", prompt[-1].content, heard.images)
         async with aclosing(self._answer(llm, prompt, tools)) as pieces:
@@ -178,7 +185,7 @@ class BasicMemoryAgent(Agent):
         if llm.reads_ahead:
             prompt = self._prompt(llm, self._memory, self._tools)
             _say_last(prompt, words)
-            _remind(prompt, words, await self._reminder(words))
+            _remind(prompt, words, await self._reminder(llm, self._memory, Heard(words)))
             await llm.read_ahead([*opening(llm, self._system, self._tools), *prompt[1:]])
 
     def draft(self, heard: Heard) -> Drafted:
@@ -196,7 +203,7 @@ class BasicMemoryAgent(Agent):
         tools = self._tools
         prompt = self._prompt(llm, self._memory, tools)
         _say_last(prompt, text)
-        _remind(prompt, text, await self._reminder(text))
+        _remind(prompt, text, await self._reminder(llm, self._memory, Heard(text)))
         if tools:
             tools = replace(tools, toolbox=HeldToolbox(tools.toolbox, taken))
         async with aclosing(self._answer(llm, prompt, tools)) as pieces:
@@ -211,11 +218,25 @@ class BasicMemoryAgent(Agent):
                 if begun == self._begun:  # else it is of before something was forgotten
                     self._memory.opening, self._opened = text, True
 
-    async def _reminder(self, words: str) -> str:
-        """Return what somebody who says `words` reminds it of, but for what the prompt has."""
-        if self._recollection is None:
-            return ""
-        return await self._recollection.recall(words, len(self._memory))
+    async def _reminder(self, llm: AnyLLM, memory: Memory, heard: Heard) -> str:
+        """Return what is told beside what is heard: lore of that, and of what it reminds of.
+
+        Of what is known of the person nothing is told but to the person, who asks for it.
+        """
+        notes = []
+        if self._lore:
+            notes.append(await self._told_of(self._lore, llm, memory, heard))
+        if self._recollection and not heard.proactive and not heard.viewer:
+            notes.append(await self._recollection.recall(heard.text, len(self._memory)))
+        return "\n".join(note for note in notes if note)
+
+    async def _told_of(self, lore: Lorebook, llm: AnyLLM, memory: Memory, heard: Heard) -> str:
+        said = memory.recent(lore.depth)
+        if not heard.proactive:  # whether what is heard is remembered yet makes no difference
+            said = [*(said[:-1] if said[-1:] == [heard.text] else said), heard.text]
+        context = llm.context_tokens
+        most_bytes = None if context is None else context * BYTES_PER_TOKEN // LORE_SHARE
+        return await asyncio.to_thread(lore.note, said, most_bytes)
 
     def _hear(self, heard: Heard) -> None:
         """Remember what is being answered."""

@@ -57,6 +57,10 @@ class Memory:
         self._messages.clear()
         self.opening = ""
 
+    def recent(self, count: int) -> list[str]:
+        """Return what was said last, at most so many messages."""
+        return [message.content for message in self._messages[-count:]]
+
     def __len__(self) -> int:
         return len(self._messages)
 

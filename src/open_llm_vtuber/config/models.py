@@ -324,6 +324,16 @@ class CharacterConfig(Section):
         "model of basic_memory_agent is shown before every conversation, and nobody else. Small "
         "models follow them more than any description.",
     )
+    greeting: str = Field(
+        default="",
+        description="What the character says first in a new conversation, before anybody has said "
+        "anything; empty: nothing.",
+    )
+    card: str = Field(
+        default="",
+        description="The character card that it was made of, a .json file beside the characters: "
+        "its lorebook enters by keyword, and what no key here holds is exported again.",
+    )
     tool_prompts: dict[str, str] = Field(
         default={},
         description="As system_config.tool_prompts, for this character: in its language for one.",

@@ -13,6 +13,7 @@ from ..history.memory_schema import facts, vectors
 from ..history.reads import of
 from ..history.schema import conversations, messages
 from ..history.writes import begin_empty
+from ..protocol.memory import MOST_CHARS
 from . import words
 from .facts import StoredFact, change_fact, current, insert_fact, read_facts, retire
 from .forgetting import copies, correct_sentence, cut_sentence, delete_message
@@ -20,8 +21,6 @@ from .indexing import NOTHING_TO_INDEX, WAITS
 from .records import DrawnFact, Fact, Owner
 from .rows import mine
 
-MAX_FACT_CHARS = 1000
-"""How long what is told or corrected may be."""
 _LOOKED_BACK = 20
 
 
@@ -172,10 +171,10 @@ def fact_of(connection: Connection, owner: Owner, fact_id: int) -> StoredFact:
 
 def _checked(text: str) -> str:
     text = storable(text).strip()
-    if not text or len(text) > MAX_FACT_CHARS:
+    if not text or len(text) > MOST_CHARS:
         raise HistoryError(
-            f"What is to be remembered must have between 1 and {MAX_FACT_CHARS} characters.",
-            fault("limit-reached", limit=MAX_FACT_CHARS) if text else fault("message-empty"),
+            f"What is to be remembered must have between 1 and {MOST_CHARS} characters.",
+            fault("limit-reached", limit=MOST_CHARS) if text else fault("message-empty"),
         )
     return text
 

@@ -7,9 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 
 import anyio
-import numpy as np
 from loguru import logger
-from numpy.typing import NDArray
 
 from ..engines.errors import EngineError
 from ..history.errors import HistoryError
@@ -18,7 +16,7 @@ from .meant import meant
 from .moments import now_line, since_line
 from .note import fact_line, recalled_line
 from .ranking import ranked
-from .records import Fact, Owner
+from .records import Fact, Owner, QuestionVector
 from .store import MemoryStore
 from .terms import terms
 
@@ -32,8 +30,7 @@ PATIENCE_S = 0.15
 MOST_FOUND = 6
 """By words, and by meaning, where the model looks something up itself."""
 
-Vector = NDArray[np.float32]
-Embed = Callable[[str], Awaitable[Vector | None]]
+Embed = Callable[[str], Awaitable[QuestionVector | None]]
 """Returns the vector of a question; None where none is made. Raises EngineError."""
 
 
@@ -105,9 +102,9 @@ class ConversationRecollection:
         Raises HistoryError.
         """
         owner, today = self._owner(), self._clock().date()
-        known = await asyncio.to_thread(_sharing, await self._memories.facts(owner), about)
         vector = await self._vector(about)
         found = await self._memories.candidates(owner, about, vector, not_in=None)
+        known = await asyncio.to_thread(_sharing, found.facts, about)
         best = [*found.by_vectors[:MOST_FOUND], *found.by_words[:MOST_FOUND]]
         lines = [fact_line(one, today) for one in known[:MOST_FOUND]]
         lines += [recalled_line(one, today) for one in best]
@@ -119,7 +116,6 @@ class ConversationRecollection:
             return []
         owner, uid, now = self._owner(), self._history_uid(), self._clock()
         try:
-            facts = await self._memories.facts(owner)
             vector = await self._vector(words)
             candidates = await self._memories.candidates(
                 owner, words, vector, not_in=uid, not_last=in_prompt
@@ -128,14 +124,14 @@ class ConversationRecollection:
             logger.warning("nothing is remembered for now: {}", error)
             return []
         about, ranking = await asyncio.to_thread(
-            lambda: (meant(facts, words), ranked(candidates, words, now))
+            lambda: (meant(candidates.facts, words), ranked(candidates, words, now))
         )
         told = {fact.message_id for fact in about}
         recalled = [one for one in ranking if one.message_id not in told]
         lines = [fact_line(one, now.date()) for one in about]
         return lines + [recalled_line(one, now.date()) for one in recalled]
 
-    async def _vector(self, words: str) -> Vector | None:
+    async def _vector(self, words: str) -> QuestionVector | None:
         try:
             return await self._embed(words)
         except EngineError as error:

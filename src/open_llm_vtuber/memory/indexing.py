@@ -27,6 +27,9 @@ from .records import DrawnFact
 RULES = "1"
 """Counted up when terms or facts are found by other rules: all is indexed anew then."""
 
+EMBEDDING = "embedding"
+"""The key of `memory_state` that names the model whose vectors are stored."""
+
 WAITS, HAS_WORDS, HAS_VECTOR, NOTHING_TO_INDEX, WAITS_CUT = range(5)
 """How far a message is, in `messages.indexed`; of WAITS_CUT something was forgotten."""
 
@@ -64,20 +67,17 @@ class Indexed:
     facts: Sequence[DrawnFact] = ()
 
 
-def begin(connection: Connection, embedding: str | None) -> bool:
+def begin(connection: Connection, embedding: str | None) -> None:
     """Have all that was indexed by other rules, or embedded by another model, wait once more.
 
-    `embedding` names the model, None where there is none for now. Returns whether there are no
-    vectors any more.
+    `embedding` names the model, None where there is none for now.
     """
     if _change_state(connection, "rules", RULES):
         connection.execute(update(messages).values(indexed=WAITS))
-    if embedding is not None and _change_state(connection, "embedding", embedding):
+    if embedding is not None and _change_state(connection, EMBEDDING, embedding):
         connection.execute(delete(vectors))
         embedded = update(messages).where(messages.c.indexed == HAS_VECTOR)
         connection.execute(embedded.values(indexed=HAS_WORDS))
-        return True
-    return False
 
 
 def waiting(connection: Connection, stage: int, limit: int) -> list[Waiting]:

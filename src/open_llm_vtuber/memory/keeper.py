@@ -61,14 +61,14 @@ Draw = Callable[[str, datetime], Sequence[DrawnFact]]
 
 
 class Embedder(Protocol):
-    """Makes vectors of texts."""
+    """What the memory asks of an embedding engine."""
+
+    @property
+    def space(self) -> str:
+        """Name the model: vectors can be compared with those of the same name alone."""
 
     async def embed(self, texts: Sequence[str], *, query: bool) -> NDArray[np.float32]:
         """Return a normalised vector (n x dimensions) for each. Raises EngineError."""
-
-
-GetEmbedder = Callable[[], "tuple[str, Embedder] | None"]
-"""Returns the model's name and what runs it, if it is there by now."""
 
 
 class MemoryKeeper:
@@ -79,10 +79,10 @@ class MemoryKeeper:
         history: HistoryStore,
         memory: MemoryStore,
         draw: Draw,
-        embedder: GetEmbedder,
+        embedder: Callable[[], Embedder | None],
         is_busy: Callable[[], bool],
     ) -> None:
-        """`is_busy` says whether anybody is being answered."""
+        """`embedder` returns it if it is there by now; `is_busy`, whether anybody is answered."""
         self._history = history
         self._memory = memory
         self._draw = draw
@@ -131,7 +131,7 @@ class MemoryKeeper:
     async def _news(self, pause_s: float | None) -> None:
         """Wait until there may be something to do, at most for `pause_s` if that is given."""
         with anyio.move_on_after(pause_s):
-            while (found := self._embedder()) is None or found[0] == self._embedding:
+            while (found := self._embedder()) is None or found.space == self._embedding:
                 with anyio.move_on_after(EMBEDDER_S):  # it may have been loaded, or be another one
                     await self._history.changed.wait()
                     return
@@ -152,8 +152,8 @@ class MemoryKeeper:
 
     async def _work(self) -> bool:
         """Do a little, the newest first; return whether there was anything to do."""
-        found = self._embedder()
-        name, embedder = found or (None, None)
+        embedder = self._embedder()
+        name = embedder.space if embedder else None
         if not self._begun or (name and name != self._embedding):
             await self._memory.begin(name)
             self._begun, self._embedding = True, name

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from ..protocol.memory import FactKind as FactKind
+import numpy as np
+from numpy.typing import NDArray
+
+from ..protocol.memory import FactKind
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,16 @@ class Forgotten:
 
 
 @dataclass(frozen=True)
+class QuestionVector:
+    """What a question means."""
+
+    space: str
+    """The model that made it: it says nothing beside vectors of another one."""
+    numbers: NDArray[np.float32]
+    """(dimensions,)"""
+
+
+@dataclass(frozen=True)
 class Candidates:
     """The messages that may be meant by a question, in two orders that know nothing of each other.
 
@@ -93,3 +106,5 @@ class Candidates:
     superseded: Mapping[int, int] = field(default_factory=dict)
     """The message of an older fact -> the message of the fact that took its place; itself where
     that was forgotten."""
+    facts: Sequence[Fact] = ()
+    """All facts that hold, whatever is asked: pinned ones first, then the newest."""

@@ -9,9 +9,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 from loguru import logger
-from numpy.typing import NDArray
 from sqlalchemy import delete, func, select, update
 
 from ..history.entries import storable
@@ -28,7 +26,7 @@ from .files import ImportedFiles
 from .forgetting import delete_all, mentions
 from .importing import Carried, take_in
 from .recall import Recall
-from .records import Candidates, Fact, Forgotten, Owner, Recalled
+from .records import Candidates, Fact, Forgotten, Owner, QuestionVector, Recalled
 from .rows import mine
 
 
@@ -47,8 +45,7 @@ class MemoryStore:
 
     async def begin(self, embedding: str | None) -> None:
         """Have indexed anew what other rules, or another model than `embedding`, have indexed."""
-        if await self._history.write(lambda connection: indexing.begin(connection, embedding)):
-            await self._recall.clear()
+        await self._history.write(lambda connection: indexing.begin(connection, embedding))
 
     async def facts(self, owner: Owner) -> list[Fact]:
         """Return the facts that hold, pinned ones first, then the newest."""
@@ -60,7 +57,7 @@ class MemoryStore:
         self,
         owner: Owner,
         text: str,
-        vector: NDArray[np.float32] | None,
+        vector: QuestionVector | None,
         *,
         not_in: str | None,
         not_last: int | None = None,
@@ -68,7 +65,7 @@ class MemoryStore:
     ) -> Candidates:
         """Return at most `limit` messages by words, and as many by vectors, that may be meant.
 
-        `vector` is the embedding of `text` as a question. Of the conversation `not_in` the last
+        `vector` is what `text` means, as a question. Of the conversation `not_in` the last
         `not_last` messages are left out, which stand in the prompt anyway; with None, all.
         """
         return await self._recall.candidates(
@@ -150,6 +147,7 @@ class MemoryStore:
         """Delete all conversations of an owner for good, and their imported files."""
         uids = await self._history.write(lambda connection: delete_all(connection, owner))
         await self._recall.clear()
+        self._history.changed.set()  # what cannot be wiped now is wiped by the keeper
         if self._files:
             delete_file = partial(self._files.delete, owner.conf_uid)
             await self._in_files(*(partial(delete_file, uid) for uid in uids))

@@ -18,7 +18,7 @@ from loguru import logger
 from ..agent.basic_memory_agent import BasicMemoryConfig
 from ..config import Config, ConfigError, LoadedConfig
 from ..config.characters import Characters
-from ..config.editing import Value
+from ..config.editing import Changes
 from ..config.languages import normal
 from ..config.loader import checked, checked_character
 from ..config.rewriting import draft, restore, rewrite
@@ -31,6 +31,7 @@ from ..engines.pool import EnginePool
 from ..faults import fault
 from ..protocol.extra import LanguageModels, Languages
 from ..protocol.incoming import ProtocolError
+from ..shielded import ShieldedTasks
 from ..weights.store import WeightStore
 from . import language_models, languages
 
@@ -57,7 +58,7 @@ class Reconfiguration:
         self._renew = renew
         self._changing = asyncio.Lock()
         self._looking = asyncio.Lock()
-        self._writing: set[asyncio.Task[str]] = set()
+        self._writing = ShieldedTasks(_unchanged)
 
     async def language_models(self, filename: str) -> LanguageModels:
         """Return which language models run on this computer. Raises ConfigError."""
@@ -115,21 +116,13 @@ class Reconfiguration:
 
     async def close(self) -> None:
         """Wait until what is being written is written."""
-        await asyncio.gather(*self._writing, return_exceptions=True)
+        await self._writing.finished()
 
-    async def _change(self, path: Path, filename: str, changes: Mapping[Location, Value]) -> str:
+    async def _change(self, path: Path, filename: str, changes: Changes) -> str:
         """Write, and have it hold, also where the client that asked for it leaves meanwhile."""
-        task = asyncio.create_task(self._write(path, filename, changes))
-        self._writing.add(task)
-        task.add_done_callback(self._written)
-        return await asyncio.shield(task)
+        return await self._writing.run(self._write(path, filename, changes))
 
-    def _written(self, task: asyncio.Task[str]) -> None:
-        self._writing.discard(task)
-        if not task.cancelled() and (error := task.exception()):
-            logger.warning("a setting was not changed: {}", error)
-
-    async def _write(self, path: Path, filename: str, changes: Mapping[Location, Value]) -> str:
+    async def _write(self, path: Path, filename: str, changes: Changes) -> str:
         def check(source: Source) -> LoadedConfig:
             return self._checked(source, path, filename)
 
@@ -188,6 +181,10 @@ class Reconfiguration:
         path = self._characters.path(filename)
         language = self._characters.load(filename).config.character_config.language
         return languages.told(read(path), path.name, language, self._store)
+
+
+def _unchanged(error: BaseException) -> None:
+    logger.warning("a setting was not changed: {}", error)
 
 
 async def _try(llm: AnyLLM, model: str) -> None:

@@ -213,7 +213,8 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
         """Bring a prefix into a slot, and its state to disk."""
         if self._child is None:
             raise EngineError(self._absent)
-        path = self._states / state_name(self._model, self._child.report.version, prefix.messages)
+        version, slots = self._child.report.version, self.config.slots
+        path = self._states / state_name(self._model, version, slots, prefix.messages)
         if await self.run(path.exists):
             prefix.state = path.name
             await self._restore(slot, prefix)
