@@ -6,6 +6,7 @@ import asyncio
 import json
 import sqlite3
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from open_llm_vtuber.history.errors import HistoryError
 from open_llm_vtuber.history.importer import import_folder
 from open_llm_vtuber.history.store import HistoryStore
+from open_llm_vtuber.memory.files import ImportedFiles
 from open_llm_vtuber.memory.importing import Carried
 from open_llm_vtuber.memory.ranking import ranked
 from open_llm_vtuber.memory.store import MemoryStore
@@ -215,6 +217,21 @@ async def test_a_corrected_file_can_be_forgotten(on_disk: Scene, tmp_path: Path)
     assert json.loads(file.read_text("utf-8"))[0]["content"] == f"{CAT} II"
     await on_disk.memory.forget(OWNER, fact.id)
     assert stands_in(tmp_path, "anzibar") == []
+
+
+def test_what_several_forget_at_once_is_in_the_file_no_more(tmp_path: Path) -> None:
+    (tmp_path / CONF).mkdir()
+    file = tmp_path / CONF / "a.json"
+    told = [f"I like number {number}." for number in range(20)]
+    rest = {"role": "ai", "content": "Well, " * 100_000}
+    entries = [*({"role": "human", "content": one} for one in told), rest]
+    file.write_text(json.dumps(entries), "utf-8")
+    files = ImportedFiles(tmp_path)
+    with ThreadPoolExecutor() as threads:
+        for _ in threads.map(lambda sentence: files.cut(CONF, "a", sentence), told):
+            pass
+    assert json.loads(file.read_text("utf-8")) == [rest]
+    assert list(file.parent.iterdir()) == [file]
 
 
 async def test_a_file_that_is_no_conversation_is_left_alone(on_disk: Scene, tmp_path: Path) -> None:
