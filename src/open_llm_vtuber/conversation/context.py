@@ -33,6 +33,7 @@ from ..history.store import HistoryStore
 from ..live2d.models import ModelInfo, emotions
 from ..mcp.toolbox import McpToolbox
 from ..memory.conversation_recollection import ConversationRecollection
+from ..memory.conversation_summaries import ConversationSummaries
 from ..memory.records import Owner, QuestionVector
 from ..memory.store import MemoryStore
 from .memory_tools import MemoryTools
@@ -80,6 +81,9 @@ class ServiceContext:
             lambda: history.uid,
             self._embedded,
             chinese=self.character.language.startswith("zh"),
+        )
+        self._summaries = ConversationSummaries(
+            store, memories, lambda: self.owner, lambda: history.uid
         )
         self._leases: dict[Kind, Lease | EngineError] = {}
         self._names: dict[Kind, str] = {}
@@ -137,6 +141,7 @@ class ServiceContext:
                 examples=self.prompts.examples(self.character, self.emotions),
                 recollection=self._recollection,
                 lore=self._lore,
+                summaries=self._summaries,
             )
         )
 

@@ -14,9 +14,9 @@ from ..history.reads import of
 from ..history.schema import conversations, messages
 from ..history.writes import begin_empty
 from ..protocol.memory import MOST_CHARS
-from . import words
+from . import summaries, words
 from .facts import StoredFact, change_fact, current, insert_fact, read_facts, retire
-from .forgetting import copies, correct_sentence, cut_sentence, delete_message
+from .forgetting import OF_CONVERSATION, copies, correct_sentence, cut_sentence, delete_message
 from .indexing import NOTHING_TO_INDEX, WAITS
 from .records import DrawnFact, Fact, Owner
 from .rows import mine
@@ -29,7 +29,7 @@ class Gone:
     """What was taken out of a message."""
 
     message_id: int
-    conf_uid: str
+    owner: Owner
     history_uid: str
     sentence: str
 
@@ -71,6 +71,8 @@ def correct(connection: Connection, owner: Owner, fact_id: int, text: str) -> tu
     """Have a fact, and its sentence in the conversation, say `text`; return it and the sentence."""
     text = _checked(text)
     before = fact_of(connection, owner, fact_id)
+    told = f"{before.fact.text}\n{before.sentence}"
+    summaries.drop_about(connection, owner, before.fact.message_id, told)
     values: dict[str, object] = {"text": text, "kind": "told", "edited": True, "day": None}
     if before.sentence:
         correct_sentence(connection, before.fact.message_id, before.sentence, text)
@@ -116,7 +118,7 @@ def _take_out(
     Where it does not say that, nothing is taken out, or the `whole`.
     """
     found = connection.execute(
-        select(messages, conversations.c.conf_uid, conversations.c.history_uid)
+        select(messages, *OF_CONVERSATION)
         .join(conversations, conversations.c.id == messages.c.conversation_id)
         .where(messages.c.id == message_id, mine(owner))
     ).mappings()
@@ -125,13 +127,15 @@ def _take_out(
     if said is None or not (says or whole):
         return []
     gone = []
+    told = sentence if says else said["content"]
     for each in (said, *copies(connection, said)):
+        whose = Owner(each["conf_uid"], each["person"])
+        summaries.drop_about(connection, whose, each["id"], told)
         if says:
             cut_sentence(connection, each["id"], sentence)
         else:
             delete_message(connection, each["id"])
-        names = each["conf_uid"], each["history_uid"]
-        gone.append(Gone(each["id"], *names, sentence if says else said["content"]))
+        gone.append(Gone(each["id"], whose, each["history_uid"], told))
     return gone
 
 
@@ -156,6 +160,7 @@ def keep(
         words.drop(connection, message_ids)
         of_these = select(messages.c.id).where(inside)
         connection.execute(delete(vectors).where(vectors.c.message_id.in_(of_these)))
+        summaries.drop(connection, key)
     stage = WAITS if remembered else NOTHING_TO_INDEX
     connection.execute(update(messages).where(inside).values(indexed=stage))
     return message_ids

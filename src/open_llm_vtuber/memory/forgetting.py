@@ -21,6 +21,7 @@ from .rows import is_mine
 from .terms import terms
 
 MOST_MENTIONS = 20
+OF_CONVERSATION = conversations.c.conf_uid, conversations.c.history_uid, conversations.c.person
 _COPIED_WITHIN_S = 2.0
 """Each who is in a group keeps what is said there by a clock of their own, to the second."""
 _LEAST_SHARE = 0.25
@@ -82,7 +83,7 @@ def copies(connection: Connection, said: Mapping[str, Any]) -> list[dict[str, An
         return []
     same = messages.c.content == said["content"]
     rows = connection.execute(
-        select(messages, conversations.c.conf_uid, conversations.c.history_uid)
+        select(messages, *OF_CONVERSATION)
         .join(conversations, conversations.c.id == messages.c.conversation_id)
         .where(same, messages.c.role == "human", messages.c.original.is_not(None))
     ).mappings()

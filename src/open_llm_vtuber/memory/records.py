@@ -108,3 +108,12 @@ class Candidates:
     that was forgotten."""
     facts: Sequence[Fact] = ()
     """All facts that hold, whatever is asked: pinned ones first, then the newest."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a conversation began with, summed up, as its model is told."""
+
+    text: str
+    said: int
+    """How many of its first messages that are; what nobody said is not counted."""

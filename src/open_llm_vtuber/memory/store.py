@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from functools import partial
@@ -42,6 +43,11 @@ class MemoryStore:
         self._files = ImportedFiles(files) if files else None
         self._recall = Recall(history)
         self._wiping = asyncio.Lock()
+        self._forgotten = Counter[Owner]()
+
+    def forgotten(self, owner: Owner) -> int:
+        """Return how often something of an owner's was to be forgotten or corrected."""
+        return self._forgotten[owner]
 
     async def begin(self, embedding: str | None) -> None:
         """Have indexed anew what other rules, or another model than `embedding`, have indexed."""
@@ -109,6 +115,7 @@ class MemoryStore:
 
     async def correct(self, owner: Owner, fact_id: int, text: str) -> Fact:
         """Have a fact say `text`, its sentence in the conversation too, and return it."""
+        self._forgotten[owner] += 1
         fact, sentence = await self._history.write(
             lambda connection: changes.correct(connection, owner, fact_id, text)
         )
@@ -127,6 +134,7 @@ class MemoryStore:
         it had superseded do not come back. On return nothing of it is in the files of SQLite, nor
         in an imported JSON file.
         """
+        self._forgotten[owner] += 1
         fact, gone = await self._history.write(
             lambda connection: changes.forget(connection, owner, fact_id)
         )
@@ -137,6 +145,7 @@ class MemoryStore:
 
     async def forget_message(self, owner: Owner, message_id: int) -> Forgotten:
         """Forget one message for good, what others in a group keep of it, and what came from it."""
+        self._forgotten[owner] += 1
         gone = await self._history.write(
             lambda connection: changes.forget_message(connection, owner, message_id)
         )
@@ -145,6 +154,7 @@ class MemoryStore:
 
     async def forget_everything(self, owner: Owner) -> None:
         """Delete all conversations of an owner for good, and their imported files."""
+        self._forgotten[owner] += 1
         uids = await self._history.write(lambda connection: delete_all(connection, owner))
         await self._recall.clear()
         self._history.changed.set()  # what cannot be wiped now is wiped by the keeper
@@ -162,6 +172,7 @@ class MemoryStore:
         as one of `person`.
         """
         owner, begun_at = Owner(conf_uid, person), said_now("system", "").timestamp
+        self._forgotten[owner] += 1
         await self._changed(
             await self._history.write(
                 lambda connection: changes.keep(
@@ -203,9 +214,10 @@ class MemoryStore:
 
     async def _wipe_out(self, gone: Sequence[changes.Gone]) -> None:
         """Take what is deleted out of memory, imported files and the database's bytes."""
+        self._forgotten.update({one.owner for one in gone})
         await self._changed([one.message_id for one in gone])
         if files := self._files:
-            cuts = {(one.conf_uid, one.history_uid, one.sentence) for one in gone}
+            cuts = {(one.owner.conf_uid, one.history_uid, one.sentence) for one in gone}
             await self._in_files(*(partial(files.cut, *one) for one in cuts))
         await self.wipe()
 
