@@ -17,6 +17,7 @@ from ..engines.llm.thoughts import Unsaid
 from ..faults import ErrorCode
 from ..values import idle
 from .recollection import Recollection
+from .summaries import Summaries
 from .tools import ToolPolicy, ToolQuestion, ToolStatus
 
 
@@ -105,6 +106,13 @@ class Agent(ABC):
         """
         return None
 
+    def rest(self) -> Callable[[], Awaitable[None]] | None:
+        """Return what may be done while nobody says anything; None if nothing is to be done.
+
+        Cancelling it stops what would hold up an answer.
+        """
+        return None
+
     @abstractmethod
     async def played(self, text: str, *, interrupted: bool) -> None:
         """Take note of what was heard of the last answer: all of it, or the part before a barge-in.
@@ -147,6 +155,8 @@ class AgentContext:
     examples: Examples = Examples()
     lore: Lorebook | None = None
     """What is told where it is spoken of."""
+    summaries: Summaries | None = None
+    """Where it may keep what it sums up of this conversation."""
 
 
 class AgentConfig(EngineConfig):

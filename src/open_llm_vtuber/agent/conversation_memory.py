@@ -87,6 +87,10 @@ class ConversationMemory:
         agent = await self.prepare()
         await agent.listen(words)
 
+    def rest(self) -> Callable[[], Awaitable[None]] | None:
+        """Return what the agent may do while nobody says anything, if it knows all that was."""
+        return self._agent.rest() if self._agent and not self._untold else None
+
     async def saved(self) -> None:
         """Wait until all is kept. Raises HistoryError, and EngineError where the agent failed."""
         await self.history.saved()
