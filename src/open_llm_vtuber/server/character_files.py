@@ -16,6 +16,7 @@ from ..cards.card import Card, CardError
 from ..cards.character import card_of, character_of
 from ..cards.files import MAX_FILE_BYTES, CardFile, read, usable_picture
 from ..cards.png import is_png
+from ..cards.reading import MAX_JSON_BYTES
 from ..cards.writing import to_json, to_png
 from ..config import ConfigError
 from ..config.characters import CharacterFile, Characters
@@ -24,6 +25,7 @@ from ..config.loader import checked_character
 from ..config.rewriting import etag
 from ..config.source import Location, decoded, parse, read_bytes
 from ..config.source import read as read_source
+from ..engines.errors import EngineError
 from ..faults import fault
 from ..shipped import ours
 from . import character_texts as texts
@@ -113,10 +115,14 @@ class CharacterFiles:
         Raises CardError where it is none, ConfigError, EngineError and OSError.
         """
         async with self._changing:
-            name = await asyncio.to_thread(self._save_picture, file, data)
-            change: dict[Location, Value] = {(texts.SECTION, "avatar"): name}
-            await self._reconfiguration.change_character(file, change, None)
-            return name
+            path = await asyncio.to_thread(self._save_picture, file, data)
+            change: dict[Location, Value] = {(texts.SECTION, "avatar"): path.name}
+            try:
+                await self._reconfiguration.change_character(file, change, None)
+            except (ConfigError, EngineError):
+                await asyncio.to_thread(path.unlink)
+                raise
+            return path.name
 
     async def delete(self, file: str) -> str:
         """Delete a character; return what it is had back by.
@@ -211,7 +217,10 @@ class CharacterFiles:
         made, _ = character_of(found.card)
         stem, name = self._free(made.name)
         folder = self._characters.folder
-        extra = {folder / f"{stem}{SUFFIX}": to_json(found.card)}
+        card = to_json(found.card)
+        if len(card) > MAX_JSON_BYTES:
+            raise CardError(f"The card holds more than {MAX_JSON_BYTES // 2**20} MiB of text.")
+        extra = {folder / f"{stem}{SUFFIX}": card}
         own: dict[str, Value] = {"conf_name": name, "conf_uid": texts.new_uid(stem)}
         own |= texts.made_of(made)
         own |= {"avatar": "", "card": f"{stem}{SUFFIX}"}
@@ -244,7 +253,7 @@ class CharacterFiles:
                     return file.read(MAX_FILE_BYTES)
         return None
 
-    def _save_picture(self, file: str, data: bytes) -> str:
+    def _save_picture(self, file: str, data: bytes) -> Path:
         picture = usable_picture(data)
         if picture is None:
             raise CardError("This is no picture that a page shows here: take a PNG or a JPEG.")
@@ -252,7 +261,7 @@ class CharacterFiles:
         stem = texts.stem_of(Path(file).stem)
         path = self._free_picture(stem, ".png" if is_png(picture) else ".jpg")
         _put(path, picture)
-        return path.name
+        return path
 
     def _delete(self, file: str) -> str:
         if file == BASE:
