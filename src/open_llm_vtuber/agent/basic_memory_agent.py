@@ -28,6 +28,7 @@ from .base import (
     Piece,
     Remark,
 )
+from .cautions import Cautions
 from .memory import INTERRUPTED, Memory
 from .recollection import Recollection
 from .tool_loop import answer, opening, room_taken, tools_bytes
@@ -87,6 +88,7 @@ class BasicMemory(AgentEngine[BasicMemoryConfig]):
             prefill_timeout_s=context.limits.llm_prefill_timeout_s,
             recollection=context.recollection if self.config.remembers else None,
             examples=context.examples,
+            cautions=context.cautions,
             as_friend=self.config.as_friend,
         )
 
@@ -111,6 +113,7 @@ class BasicMemoryAgent(Agent):
         prefill_timeout_s: float,
         recollection: Recollection | None = None,
         examples: Examples | None = None,
+        cautions: Cautions | None = None,
         as_friend: bool = False,
     ) -> None:
         """`llm` waits for the engine that answers, and raises EngineError if there is none.
@@ -121,6 +124,7 @@ class BasicMemoryAgent(Agent):
         self._system = ChatMessage("system", system_prompt)
         self._examples = examples or Examples()
         given = (self._system, max_messages, self._examples.turns, self._examples.note)
+        self._cautions = cautions or Cautions()
         self._as_friend = as_friend
         self._llm = llm
         self._tools = tools
@@ -162,7 +166,7 @@ class BasicMemoryAgent(Agent):
         if heard.proactive:
             _say_last(prompt, heard.text)
         elif not heard.viewer:
-            _remind(prompt, heard.text, await self._reminder(heard.text))
+            _remind(prompt, heard.text, await self._reminder(heard.text, heard=1))
         if heard.images:
             prompt[-1] = ChatMessage("user", prompt[-1].content, heard.images)
         async with aclosing(self._answer(llm, prompt, tools)) as pieces:
@@ -205,11 +209,16 @@ class BasicMemoryAgent(Agent):
             self._opened = True
             self._memory.opening = await self._recollection.opening()
 
-    async def _reminder(self, words: str) -> str:
-        """Return what somebody who says `words` reminds it of, but for what the prompt has."""
-        if self._recollection is None:
-            return ""
-        return await self._recollection.recall(words, len(self._memory))
+    async def _reminder(self, words: str, *, heard: int = 0) -> str:
+        """Return what somebody who says `words` reminds it of, but for what the prompt has.
+
+        Of what is remembered, the last `heard` messages are these words.
+        """
+        told, recalled = len(self._memory) > heard, ""
+        if self._recollection is not None:
+            recalled = await self._recollection.recall(words, len(self._memory))
+            told = told or self._recollection.acquainted
+        return self._cautions.before(words, recalled=recalled, told=told)
 
     def _hear(self, heard: Heard) -> None:
         """Remember what is being answered."""

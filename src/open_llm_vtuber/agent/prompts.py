@@ -11,6 +11,7 @@ from ..config.explain import nearest
 from ..config.source import read_text
 from ..engines.llm.base import ChatMessage
 from .base import Examples
+from .cautions import Cautions
 
 EXPRESSIONS = "[<insert_emomap_keys>]"
 """Where a text wants the list of the character's expressions."""
@@ -27,9 +28,14 @@ _EXPRESSION, _HONESTY, _EXAMPLES, _PROACTIVE, _GROUP, _TOOLS = (
     "group_conversation_prompt",
     "mcp_prompt",
 )
-_DEFAULTS = (_EXPRESSION, _HONESTY, _EXAMPLES, _PROACTIVE, _GROUP, _TOOLS)
-_ELSEWHERE = frozenset({_EXAMPLES, _PROACTIVE, _GROUP, _TOOLS})
+_IF_HUMAN, _OF_ME, _OF_A_STRANGER = (
+    "asked_if_human_prompt",
+    "asked_of_me_prompt",
+    "asked_of_a_stranger_prompt",
+)
+_ELSEWHERE = (_EXAMPLES, _PROACTIVE, _GROUP, _TOOLS, _IF_HUMAN, _OF_ME, _OF_A_STRANGER)
 """What is not part of the system prompt: it is said when its time comes."""
+_DEFAULTS = (_EXPRESSION, _HONESTY, *_ELSEWHERE)
 _NAME = re.compile(r"[\w-]+")
 _TAG = re.compile(r"\[(\w+)\]\s*")
 
@@ -80,6 +86,11 @@ class Prompts:
             )
         )
         return Examples(turns, self._texts.get(_EXAMPLES, ""))
+
+    def cautions(self) -> Cautions:
+        """Return what the model is reminded of before some questions."""
+        texts = (self._texts.get(name, "") for name in (_IF_HUMAN, _OF_ME, _OF_A_STRANGER))
+        return Cautions(*texts)
 
     def proactive(self) -> str:
         """Return what makes a character speak of its own accord."""

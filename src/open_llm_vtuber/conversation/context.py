@@ -131,6 +131,7 @@ class ServiceContext:
                 self._tool_policy(),
                 self.limits,
                 examples=self.prompts.examples(self.character, self.emotions),
+                cautions=self.prompts.cautions(),
                 recollection=self._recollection,
             )
         )
