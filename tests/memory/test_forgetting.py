@@ -6,6 +6,7 @@ import asyncio
 import json
 import sqlite3
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 from open_llm_vtuber.history.errors import HistoryError
 from open_llm_vtuber.history.importer import import_folder
 from open_llm_vtuber.history.store import HistoryStore
+from open_llm_vtuber.memory.files import ImportedFiles
 from open_llm_vtuber.memory.store import MemoryStore
 from tests.memory.scene import CONF, OWNER, Scene, said
 
@@ -212,6 +214,21 @@ async def test_a_corrected_file_can_be_forgotten(on_disk: Scene, tmp_path: Path)
     assert stands_in(tmp_path, "anzibar") == []
 
 
+def test_what_several_forget_at_once_is_in_the_file_no_more(tmp_path: Path) -> None:
+    (tmp_path / CONF).mkdir()
+    file = tmp_path / CONF / "a.json"
+    told = [f"I like number {number}." for number in range(20)]
+    rest = {"role": "ai", "content": "Well, " * 100_000}
+    entries = [*({"role": "human", "content": one} for one in told), rest]
+    file.write_text(json.dumps(entries), "utf-8")
+    files = ImportedFiles(tmp_path)
+    with ThreadPoolExecutor() as threads:
+        for _ in threads.map(lambda sentence: files.cut(CONF, "a", sentence), told):
+            pass
+    assert json.loads(file.read_text("utf-8")) == [rest]
+    assert list(file.parent.iterdir()) == [file]
+
+
 async def test_a_file_that_is_no_conversation_is_left_alone(on_disk: Scene, tmp_path: Path) -> None:
     await on_disk.say("a", CAT)
     (tmp_path / CONF).mkdir()
@@ -264,6 +281,26 @@ async def test_while_another_program_reads_it_stays_until_that_ends(
         other.execute("COMMIT")
     assert await on_disk.facts() == ["I like tea"]
     assert await on_disk.memory.wipe()
+    assert stands_in(tmp_path, "anzibar") == []
+
+
+async def test_what_cannot_be_wiped_yet_is_told_to_the_keeper(
+    on_disk: Scene, tmp_path: Path
+) -> None:
+    await on_disk.say("a", CAT)
+    on_disk.history.changed.clear()
+    with closing(sqlite3.connect(tmp_path / "history.db", isolation_level=None)) as other:
+        other.execute("BEGIN")
+        assert other.execute("SELECT count(*) FROM messages").fetchone() == (2,)
+        await on_disk.memory.forget_everything(OWNER)
+        assert stands_in(tmp_path, "anzibar") != []
+    assert on_disk.history.changed.is_set()
+    on_disk.keeper.start()
+    for _ in range(400):
+        if not stands_in(tmp_path, "anzibar"):
+            break
+        await asyncio.sleep(0.05)
+    await on_disk.keeper.close()
     assert stands_in(tmp_path, "anzibar") == []
 
 

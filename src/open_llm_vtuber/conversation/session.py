@@ -284,6 +284,14 @@ class Session:
 
     async def _reply(self, message: recv.AnyIncoming) -> None:
         await self._outbox.send(await self._library.answer(message))
+        if isinstance(message, recv.CreateNewHistory):
+            self._greet()
+
+    def _greet(self) -> None:
+        """Have the character say what a conversation begins with, if anything; not in a group."""
+        greeting = self.context.prompts.greeting(self.context.character)
+        if greeting and self._group() is None:
+            self.turns.ask(Request(greeting, asked_for=False, trigger="greeting"))
 
     # Hearing
 

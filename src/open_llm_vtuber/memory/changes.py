@@ -13,15 +13,14 @@ from ..history.memory_schema import facts, vectors
 from ..history.reads import of
 from ..history.schema import conversations, messages
 from ..history.writes import begin_empty
-from . import words
+from ..protocol.memory import MOST_CHARS
+from . import summaries, words
 from .facts import StoredFact, change_fact, current, insert_fact, read_facts, retire
 from .forgetting import correct_sentence, cut_sentence, delete_message
 from .indexing import NOTHING_TO_INDEX, WAITS
 from .records import DrawnFact, Fact, Owner
 from .rows import mine
 
-MAX_FACT_CHARS = 1000
-"""How long what is told or corrected may be."""
 _LOOKED_BACK = 20
 
 
@@ -67,6 +66,8 @@ def correct(connection: Connection, owner: Owner, fact_id: int, text: str) -> tu
     """Have a fact, and its sentence in the conversation, say `text`; return it and the sentence."""
     text = _checked(text)
     before = fact_of(connection, owner, fact_id)
+    told = f"{before.fact.text}\n{before.sentence}"
+    summaries.drop_about(connection, owner, before.fact.message_id, told)
     values: dict[str, object] = {"text": text, "kind": "told", "edited": True, "day": None}
     if before.sentence:
         correct_sentence(connection, before.fact.message_id, before.sentence, text)
@@ -84,6 +85,8 @@ def forget(connection: Connection, owner: Owner, fact_id: int) -> tuple[Fact, Go
         retire(connection, [each for each in of_slot if each.fact.id != fact_id])
     if not found.sentence:
         return fact, forget_message(connection, owner, fact.message_id)
+    told = f"{fact.text}\n{found.sentence}"
+    summaries.drop_about(connection, owner, fact.message_id, told)
     connection.execute(delete(facts).where(facts.c.id == fact_id))
     cut_sentence(connection, fact.message_id, found.sentence)
     return fact, Gone(fact.message_id, fact.history_uid, found.sentence)
@@ -98,6 +101,7 @@ def forget_message(connection: Connection, owner: Owner, message_id: int) -> Gon
     ).first()
     if found is None:
         raise _unknown("There is no such message in this memory.")
+    summaries.drop_about(connection, owner, message_id, found.content)
     delete_message(connection, message_id)
     return Gone(message_id, *found)
 
@@ -123,6 +127,7 @@ def keep(
         words.drop(connection, message_ids)
         of_these = select(messages.c.id).where(inside)
         connection.execute(delete(vectors).where(vectors.c.message_id.in_(of_these)))
+        summaries.drop(connection, key)
     stage = WAITS if remembered else NOTHING_TO_INDEX
     connection.execute(update(messages).where(inside).values(indexed=stage))
     return message_ids
@@ -138,10 +143,10 @@ def fact_of(connection: Connection, owner: Owner, fact_id: int) -> StoredFact:
 
 def _checked(text: str) -> str:
     text = storable(text).strip()
-    if not text or len(text) > MAX_FACT_CHARS:
+    if not text or len(text) > MOST_CHARS:
         raise HistoryError(
-            f"What is to be remembered must have between 1 and {MAX_FACT_CHARS} characters.",
-            fault("limit-reached", limit=MAX_FACT_CHARS) if text else fault("message-empty"),
+            f"What is to be remembered must have between 1 and {MOST_CHARS} characters.",
+            fault("limit-reached", limit=MOST_CHARS) if text else fault("message-empty"),
         )
     return text
 

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ..protocol.memory import FactKind as FactKind
+from ..protocol.memory import FactKind
 
 
 @dataclass(frozen=True)
@@ -95,3 +95,12 @@ class Candidates:
     """The message of an older fact -> the message of the fact that took its place."""
     facts: Sequence[Fact] = ()
     """All facts that hold, whatever is asked: pinned ones first, then the newest."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a conversation began with, summed up, as its model is told."""
+
+    text: str
+    said: int
+    """How many of its first messages that are; what nobody said is not counted."""

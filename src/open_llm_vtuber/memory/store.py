@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from functools import partial
@@ -41,6 +42,11 @@ class MemoryStore:
         self._files = ImportedFiles(files) if files else None
         self._recall = Recall(history)
         self._wiping = asyncio.Lock()
+        self._forgotten = Counter[Owner]()
+
+    def forgotten(self, owner: Owner) -> int:
+        """Return how often something of an owner's was to be forgotten or corrected."""
+        return self._forgotten[owner]
 
     async def begin(self, embedding: str | None) -> None:
         """Have indexed anew what other rules, or another model than `embedding`, have indexed."""
@@ -107,6 +113,7 @@ class MemoryStore:
 
     async def correct(self, owner: Owner, fact_id: int, text: str) -> Fact:
         """Have a fact say `text`, its sentence in the conversation too, and return it."""
+        self._forgotten[owner] += 1
         fact, sentence = await self._history.write(
             lambda connection: changes.correct(connection, owner, fact_id, text)
         )
@@ -123,6 +130,7 @@ class MemoryStore:
         told goes with the whole message it came from. Facts that it had superseded do not come
         back. On return nothing of it is in the files of SQLite, nor in an imported JSON file.
         """
+        self._forgotten[owner] += 1
         fact, gone = await self._history.write(
             lambda connection: changes.forget(connection, owner, fact_id)
         )
@@ -132,6 +140,7 @@ class MemoryStore:
 
     async def forget_message(self, owner: Owner, message_id: int) -> None:
         """Forget one message for good, and whatever came from it."""
+        self._forgotten[owner] += 1
         gone = await self._history.write(
             lambda connection: changes.forget_message(connection, owner, message_id)
         )
@@ -139,8 +148,10 @@ class MemoryStore:
 
     async def forget_everything(self, owner: Owner) -> None:
         """Delete all conversations of an owner for good, and their imported files."""
+        self._forgotten[owner] += 1
         uids = await self._history.write(lambda connection: delete_all(connection, owner))
         await self._recall.clear()
+        self._history.changed.set()  # what cannot be wiped now is wiped by the keeper
         if self._files:
             delete_file = partial(self._files.delete, owner.conf_uid)
             await self._in_files(*(partial(delete_file, uid) for uid in uids))
@@ -155,6 +166,7 @@ class MemoryStore:
         as one of `person`.
         """
         owner, begun_at = Owner(conf_uid, person), said_now("system", "").timestamp
+        self._forgotten[owner] += 1
         await self._changed(
             await self._history.write(
                 lambda connection: changes.keep(

@@ -89,6 +89,16 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
         """The role under which the model is told that it was interrupted."""
         return self.config.interrupt_method
 
+    @property
+    def model_name(self) -> str:
+        """The name of its file."""
+        return self._model.stem
+
+    @property
+    def summarises(self) -> bool:
+        """Not where it would have to forget the conversation for that: with one slot."""
+        return self.config.slots > 1 and super().summarises
+
     async def load(self, resources: Resources) -> None:
         """Find the weights and have a child process load them. Raises EngineError."""
         given = self.config.model_path
