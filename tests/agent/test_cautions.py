@@ -4,7 +4,7 @@ import pytest
 
 from open_llm_vtuber.agent.cautions import Cautions
 
-CAUTIONS = Cautions("(no human)", "(of me)", "(a stranger)")
+CAUTIONS = Cautions("(no human)", "(a stranger)")
 
 
 @pytest.mark.parametrize(
@@ -51,13 +51,13 @@ def test_who_asks_nothing_of_the_kind(words: str) -> None:
     "words", ["What's my name?", "Do you remember my dog?", "我叫什么名字？", "我的猫叫什么来着？"]
 )
 def test_who_asks_of_what_they_told(words: str) -> None:
-    assert CAUTIONS.before(words, recalled="", told=True) == "(of me)"
+    assert CAUTIONS.before(words, recalled="", told=True) == ""
     assert CAUTIONS.before(words, recalled="", told=False) == "(a stranger)"
     assert CAUTIONS.before(words, recalled="(Rex)", told=True) == "(Rex)"
 
 
 def test_what_is_told_in_the_same_breath_was_told() -> None:
-    assert CAUTIONS.before("I'm Theo. What's my name?", recalled="", told=False) == "(of me)"
+    assert CAUTIONS.before("I'm Theo. What's my name?", recalled="", told=False) == ""
 
 
 def test_other_questions_have_no_caution() -> None:

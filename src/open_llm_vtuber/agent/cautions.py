@@ -36,10 +36,8 @@ class Cautions:
 
     human: str = ""
     """Before words that ask whether she is a person."""
-    unknown: str = ""
-    """Before a question about the person, where nothing is recalled for it."""
-    strange: str = ""
-    """The same, where nothing was ever said before."""
+    stranger: str = ""
+    """Before a question about a person who has said nothing before, now or ever."""
 
     def before(self, words: str, *, recalled: str, told: bool) -> str:
         """Return what stands before `words`: what was `recalled` for them, and a caution.
@@ -48,6 +46,5 @@ class Cautions:
         """
         if _ASKS_IF_HUMAN.search(words.replace("’", "'")):
             return "\n".join(text for text in (recalled, self.human) if text)
-        if recalled or wish(words) < Wish.OWN:
-            return recalled
-        return self.unknown if told or told_parts(words, 1) else self.strange
+        known = recalled or told or told_parts(words, 1)
+        return recalled if known or wish(words) < Wish.OWN else self.stranger

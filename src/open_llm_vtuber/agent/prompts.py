@@ -29,12 +29,8 @@ _EXPRESSION, _HONESTY, _EXAMPLES, _PROACTIVE, _GROUP, _TOOLS = (
     "group_conversation_prompt",
     "mcp_prompt",
 )
-_IF_HUMAN, _OF_ME, _OF_A_STRANGER = (
-    "asked_if_human_prompt",
-    "asked_of_me_prompt",
-    "asked_of_a_stranger_prompt",
-)
-_ELSEWHERE = (_EXAMPLES, _PROACTIVE, _GROUP, _TOOLS, _IF_HUMAN, _OF_ME, _OF_A_STRANGER)
+_IF_HUMAN, _OF_A_STRANGER = "asked_if_human_prompt", "asked_of_a_stranger_prompt"
+_ELSEWHERE = (_EXAMPLES, _PROACTIVE, _GROUP, _TOOLS, _IF_HUMAN, _OF_A_STRANGER)
 """What is not part of the system prompt: it is said when its time comes."""
 _DEFAULTS = (_EXPRESSION, _HONESTY, *_ELSEWHERE)
 _NAME = re.compile(r"[\w-]+")
@@ -90,8 +86,7 @@ class Prompts:
 
     def cautions(self) -> Cautions:
         """Return what the model is reminded of before some questions."""
-        texts = (self._texts.get(name, "") for name in (_IF_HUMAN, _OF_ME, _OF_A_STRANGER))
-        return Cautions(*texts)
+        return Cautions(self._texts.get(_IF_HUMAN, ""), self._texts.get(_OF_A_STRANGER, ""))
 
     def greeting(self, character: CharacterConfig) -> str:
         """Return what the character says first in a new conversation; "" if nothing."""
