@@ -157,6 +157,9 @@ class BasicMemoryAgent(Agent):
         """Who answered last."""
         self._opened = False
         """Whether it is known what the conversation begins with."""
+        self._begun = 0
+        """How many conversations have begun, or were told anew."""
+        self._opening = asyncio.Lock()
         private = tools or recollection
         self._audience = Memory(*given) if private else self._memory
         """What a viewer's turn is asked with."""
@@ -240,13 +243,17 @@ class BasicMemoryAgent(Agent):
                 yield piece
 
     async def _open(self) -> None:
-        if self._opened:
-            return
-        self._opened = True
-        if self._recollection:
-            self._memory.opening = await self._recollection.opening()
-        if self._summaries and (kept := await self._summaries.kept()):
-            self._memory.go_on(kept.text, kept.said)
+        async with self._opening:
+            while not self._opened:
+                begun = self._begun
+                text = await self._recollection.opening() if self._recollection else ""
+                kept = await self._summaries.kept() if self._summaries else None
+                if begun != self._begun:  # it is of before something was forgotten
+                    continue
+                self._memory.opening = text
+                if kept:
+                    self._memory.go_on(kept.text, kept.said)
+                self._opened = True
 
     async def _reminder(self, llm: AnyLLM, memory: Memory, heard: Heard) -> str:
         """Return what is told beside what is heard: lore of that, what it reminds of, a caution.
@@ -303,6 +310,7 @@ class BasicMemoryAgent(Agent):
         self._memory.clear()
         self._audience.clear()
         self._opened = False
+        self._begun += 1
         self._to_viewer = False
         roles: dict[str, Role] = {"human": "user", "ai": "assistant"}
         for remark in remarks:

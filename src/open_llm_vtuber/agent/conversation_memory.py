@@ -180,7 +180,14 @@ class ConversationMemory:
     async def _tell(self, agent: Agent) -> None:
         async with self._telling:
             while self._untold:
-                await self._untold.popleft()(agent)
+                try:
+                    await self._untold[0](agent)
+                except asyncio.CancelledError:  # who waits next has it told again
+                    raise
+                except BaseException:
+                    self._untold.popleft()
+                    raise
+                self._untold.popleft()
 
     def _answered(self) -> None:
         if greeting := self._greeting:

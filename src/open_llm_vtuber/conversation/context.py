@@ -80,7 +80,6 @@ class ServiceContext:
             lambda: self.owner,
             lambda: history.uid,
             self._embedded,
-            own_names=("", self.character.human_name),
             chinese=self.character.language.startswith("zh"),
         )
         self._summaries = ConversationSummaries(

@@ -43,6 +43,7 @@ from ..protocol.extra import EngineProgress
 from ..shipped import ours
 from ..weights.progress import Progress
 from ..weights.store import WeightStore
+from .character_files import CharacterFiles
 from .loading import engine_progress
 from .reconfiguration import Reconfiguration
 from .stored_cards import lorebook_of
@@ -96,6 +97,7 @@ class Server:
         self.reconfiguration = Reconfiguration(
             self.characters, self._pool, self._store, local_servers, self._renew
         )
+        self.character_files = CharacterFiles(self.characters, self.reconfiguration, folder)
         self.connections = 0
         """How many clients are connected."""
         self._resident: ServiceContext | None = None
