@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
@@ -29,8 +30,26 @@ _ELSEWHERE: Schema = {"type": "string", "pattern": "^[^:]+:[^:]+$"}
 """An engine that is not installed as one: `package.module:Class`."""
 
 
-def conf_schema() -> Schema:
-    """Return the schema of conf.yaml with the sections of every engine that is installed."""
+@dataclass(frozen=True)
+class ConfSchema:
+    """conf.yaml as pydantic describes it, with the sections of every engine that is installed."""
+
+    root: Schema
+    models: list[type[BaseModel]]
+    refs: Mapping[Any, Schema]
+    """By model and mode."""
+
+    def section(self, path: Iterable[str]) -> Schema:
+        """Return the definition of the section at `path`."""
+        return _section(self.root, path)
+
+    def of(self, model: type[BaseModel]) -> Schema:
+        """Return the definition of a model."""
+        return _definition(self.refs[model, "validation"], self.root)
+
+
+def described() -> ConfSchema:
+    """Return the schema of conf.yaml; its keys that name an engine take any text."""
     engines = [
         (kind, name, engine.Config)
         for kind in KINDS.values()
@@ -43,6 +62,13 @@ def conf_schema() -> Schema:
     for kind, name, model in engines:
         place = _section(root, kind.sections)
         place["properties"] = {**place.get("properties", {}), name: refs[model, "validation"]}
+    return ConfSchema(root, models, refs)
+
+
+def conf_schema() -> Schema:
+    """Return the schema of conf.yaml for editors."""
+    conf = described()
+    root, definitions = conf.root, conf.root["$defs"]
     for kind in KINDS.values():
         *section, key = kind.selector
         names = {"enum": sorted(known_names(kind.name))}
@@ -50,9 +76,7 @@ def conf_schema() -> Schema:
         properties[key] = {**_about(properties[key]), "anyOf": [names, _ELSEWHERE]}
     open_ends = [_section(root, kind.sections) for kind in KINDS.values()]
     unquoted = [
-        _definition(refs[model, "validation"], root)
-        for model in models
-        if model.model_config.get("coerce_numbers_to_str")
+        conf.of(model) for model in conf.models if model.model_config.get("coerce_numbers_to_str")
     ]
     for definition in definitions.values():
         closed = all(definition is not one for one in open_ends)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -44,6 +45,7 @@ from ..weights.progress import Progress
 from ..weights.store import WeightStore
 from .loading import engine_progress
 from .reconfiguration import Reconfiguration
+from .settings_editor import SettingsEditor
 
 DECODERS = 2
 """Threads that decode sound files."""
@@ -66,7 +68,9 @@ class Server:
         report: Callable[[Progress], None] | None = None,
         warnings: tuple[str, ...] = (),
         local_servers: Sequence[LocalServer] = LOCAL_SERVERS,
+        console: Callable[[str], None] | None = None,
     ) -> None:
+        """`console` writes what only who runs the server is to see; None: to standard error."""
         self.config = config
         self.folder = folder
         self._store = WeightStore(folder / "models", offline=offline, report=report)
@@ -93,6 +97,9 @@ class Server:
         self.decoding = Decoding(DECODERS, limits.max_uploads, limits.decode_timeout_s)
         self.reconfiguration = Reconfiguration(
             self.characters, self._pool, self._store, local_servers, self._renew
+        )
+        self.settings = SettingsEditor(
+            self.characters, self.reconfiguration, console or _write_to_console
         )
         self.connections = 0
         """How many clients are connected."""
@@ -311,3 +318,8 @@ def _draw(text: str, said_at: datetime) -> list[DrawnFact]:
     from ..memory.drawing import draw  # its rules take time to compile, which no start waits for
 
     return draw(text, said_at)
+
+
+def _write_to_console(text: str) -> None:
+    """Write what is no business of the log, which others may be shown."""
+    print(text, file=sys.stderr, flush=True)  # noqa: T201 - it is written for the terminal
