@@ -11,13 +11,14 @@ from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
 from ..engines import registry
 from ..engines.kinds import KINDS
+from ..values import DANGER, ENGINE
 from .engines import known_names
 from .models import Config
 
 Schema = dict[str, Any]
 
 DIALECT = GenerateJsonSchema.schema_dialect
-_ABOUT = ("title", "description", "default")
+_ABOUT = ("title", "description", "default", DANGER, ENGINE)
 """What a schema says of a value besides what it may be."""
 _VARIABLE: Schema = {"type": "string", "pattern": r"\$\{\w+\}"}
 """The value of an environment variable may stand for a number, or for true and false."""

@@ -46,6 +46,7 @@ from ..weights.store import WeightStore
 from .loading import engine_progress
 from .reconfiguration import Reconfiguration
 from .settings_editor import SettingsEditor
+from .trials import LIMIT_S, Trials
 
 DECODERS = 2
 """Threads that decode sound files."""
@@ -101,6 +102,7 @@ class Server:
         self.settings = SettingsEditor(
             self.characters, self.reconfiguration, console or _write_to_console
         )
+        self.trials = Trials(self.settings, self._pool, self.decoding, LIMIT_S)
         self.connections = 0
         """How many clients are connected."""
         self._resident: ServiceContext | None = None
