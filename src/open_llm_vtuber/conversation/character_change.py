@@ -108,6 +108,7 @@ class CharacterChange:
             await other.memory.saved()
             if uid and conf_uid == context.character.conf_uid:
                 context.memory.resume(uid, await self._store.messages(conf_uid, uid))
+                context.memory.greeted_as(other.memory)
 
         try:
             before = await self._turns.renew(context, hand_over)

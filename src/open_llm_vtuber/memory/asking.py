@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from ..history.entries import fold
-from .terms import terms
+from .terms import HAN, terms
 
 
 class Wish(IntEnum):
@@ -78,7 +78,6 @@ _ENGLISH = _Language(
 )
 _FILLERS = re.compile(r"^(?:(?:uh|um|er|so|and|but|well|hey|hi|ok|okay|oh|now|please) )+")
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _CHINESE = _Language(
     asks=_any(
         r"[?？]|[吗嗎呢么麼]$",
@@ -120,7 +119,7 @@ _CLAUSE_HAN = re.compile(r"[^。.！!；;…\n?？]+[?？]*")
 def wish(text: str) -> Wish:
     """Return how likely an answer to `text` needs what was told before."""
     folded = fold(text).replace("’", "'")
-    if not _HAN.search(folded) and not _KANA.search(folded):
+    if not HAN.search(folded) and not _KANA.search(folded):
         clauses = (_FILLERS.sub("", one.strip()) for one in _CLAUSE.findall(folded))
         return max((_of(one, _ENGLISH) for one in clauses), default=Wish.NONE)
     language = _JAPANESE if _KANA.search(folded) else _CHINESE

@@ -22,7 +22,8 @@ _HAN = "\u3005\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _UNSPACED = rf"{_HAN}\u3041-\u3096\u309d-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uac00-\ud7a3"
 _UNSPACED += r"\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff"
 _RUN = re.compile(rf"([{_UNSPACED}]+)|[^\W_{_UNSPACED}]+(?:'[^\W_{_UNSPACED}]+)*")
-_IS_HAN = re.compile(rf"[{_HAN}]")
+HAN = re.compile(rf"[{_HAN}]")
+"""A Chinese character, as Japanese has them too."""
 _LATIN_END = "\u0250"
 
 _STOP_WORDS = """
@@ -62,7 +63,7 @@ def _of_run(run: re.Match[str]) -> Iterator[str]:
         yield from _of_word(text)
         return
     for place, letter in enumerate(text):
-        alone = len(text) == 1 or _IS_HAN.match(letter)
+        alone = len(text) == 1 or HAN.match(letter)
         if alone and letter not in _STOP_HAN:
             yield letter
         pair = text[place : place + 2]

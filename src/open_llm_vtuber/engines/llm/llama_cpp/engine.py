@@ -88,6 +88,16 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
         """The role under which the model is told that it was interrupted."""
         return self.config.interrupt_method
 
+    @property
+    def model_name(self) -> str:
+        """The name of its file."""
+        return self._model.stem
+
+    @property
+    def summarises(self) -> bool:
+        """Not where it would have to forget the conversation for that: with one slot."""
+        return self.config.slots > 1 and super().summarises
+
     async def load(self, resources: Resources) -> None:
         """Find the weights and have a child process load them. Raises EngineError."""
         given = self.config.model_path
@@ -213,7 +223,8 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
         """Bring a prefix into a slot, and its state to disk."""
         if self._child is None:
             raise EngineError(self._absent)
-        path = self._states / state_name(self._model, self._child.report.version, prefix.messages)
+        version, slots = self._child.report.version, self.config.slots
+        path = self._states / state_name(self._model, version, slots, prefix.messages)
         if await self.run(path.exists):
             prefix.state = path.name
             await self._restore(slot, prefix)
