@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ..cjk import HAN, KANA
 from .card import Card
 from .lorebook import Lorebook
 from .macros import CHAR, USER, settled
@@ -18,8 +19,6 @@ MOST_GREETING = 4000
 EXTENSION = "open_llm_vtuber"
 """Our place among the extensions of a card."""
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
-_KANA = re.compile(r"[\u3040-\u30ff]")
 _START = re.compile(r"<start>", re.IGNORECASE)
 _SPEAKER = re.compile(r"[ \t]*([^\n:：]{1,80}?)[ \t]*[:：][ \t]*")
 _SPACES = re.compile(r"[ \t\u00a0]+\n")
@@ -68,7 +67,7 @@ def character_of(card: Card) -> tuple[CardCharacter, list[str]]:
         return tidy(found)
 
     whole = f"{card.description}{card.first_mes}{card.mes_example}"
-    chinese = len(_HAN.findall(whole)) * 4 > len(whole) and not _KANA.search(whole)
+    chinese = len(HAN.findall(whole)) * 4 > len(whole) and not KANA.search(whole)
     personality, scenario, examples, voice = _WORDS[chinese]
     name = tidy(card.nickname or card.name).replace("\n", " ")
     turns, rest, left = _turns(text(card.mes_example), (card.name, card.nickname))

@@ -174,6 +174,15 @@ class Reconfiguration:
             await self._renew()
         return changed
 
+    async def change_character(self, filename: str, changes: Changes, expected: str | None) -> None:
+        """Change what the file of a character says; everybody who talks with it has the new one.
+
+        Nothing changes where the file is not the one of the `expected` etag. Raises ConfigError
+        and EngineError.
+        """
+        path = await asyncio.to_thread(self._characters.path, filename)
+        await self._change(path, filename, changes, expected=expected)
+
     async def close(self) -> None:
         """Wait until what is being written is written."""
         await self._writing.finished()

@@ -44,6 +44,7 @@ from ..protocol.extra import EngineProgress
 from ..shipped import ours
 from ..weights.progress import Progress
 from ..weights.store import WeightStore
+from .character_files import CharacterFiles
 from .loading import engine_progress
 from .reconfiguration import Reconfiguration
 from .settings_editor import SettingsEditor
@@ -105,6 +106,7 @@ class Server:
             self.characters, self.reconfiguration, console or _write_to_console
         )
         self.trials = Trials(self.settings, self._pool, self.decoding, LIMIT_S)
+        self.character_files = CharacterFiles(self.characters, self.reconfiguration, folder)
         self.connections = 0
         """How many clients are connected."""
         self._resident: ServiceContext | None = None

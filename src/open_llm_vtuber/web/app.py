@@ -22,6 +22,7 @@ from ..server.server import Server
 from . import (
     asr,
     asyncapi,
+    characters,
     client_ws,
     conf_schema,
     config_api,
@@ -89,8 +90,18 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
     app.state.cache = cache
     app.state.access = access
     tell_failures_as_json(app)
-    doors = (client_ws, tts_ws, asr, live2d, live2d_core, health, asyncapi, conf_schema, config_api)
-    for door in doors:
+    for door in (
+        client_ws,
+        tts_ws,
+        asr,
+        characters,
+        live2d,
+        live2d_core,
+        health,
+        asyncapi,
+        conf_schema,
+        config_api,
+    ):
         app.include_router(door.router)
     room = _proxy_room(system, access)
     if system.enable_proxy:
