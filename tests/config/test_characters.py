@@ -162,7 +162,7 @@ def test_examples_are_told_with_the_tags_that_the_character_has_a_face_for(tmp_p
         ("user", "Hi"),
         ("assistant", "Oh! [Joy] You. Sit down."),
     ]
-    assert "begins here" in examples.note
+    assert "somebody else" in examples.note
     base = folder.load("conf.yaml").config.character_config
     assert prompts.examples(base, {"joy"}) == Examples()
 
