@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from ..cjk import HAN
 from . import dates_en, dates_zh
 from .dates import Precision
 from .known_zh import SIMPLE
 from .moments import ago
 from .records import Fact, Recalled
-from .terms import HAN
 
 MAX_CHARS = 300
 """More of a message is not quoted."""

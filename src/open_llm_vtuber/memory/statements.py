@@ -51,6 +51,9 @@ _SENTENCE = re.compile(
 _FOLDED = {"’": "'", "ʼ": "'", "＇": "'"}
 
 
+Place = tuple[int, int]
+"""Where something begins and ends in a message."""
+
 RuleDay = Literal["never", "may", "must", "ahead", "next", "led", "today"]
 """Whether what is told has a day: not at all; perhaps; somewhere in its clause; there, and it is
 still to come; right behind its words; right before them; or perhaps, and else it is today."""
@@ -91,13 +94,24 @@ def plain(text: str) -> str:
     return _QUOTED.sub(_without_quotation, found)
 
 
-def sentences(plain_text: str) -> Iterator[tuple[int, int]]:
+def sentences(plain_text: str) -> Iterator[Place]:
     """Yield where sentences begin and end, with their marks and without blanks around them."""
     for match in _SENTENCE.finditer(plain_text):
         said = match[0]
         start = match.start() + len(said) - len(said.lstrip())
         if said.strip(" \t" + _ENDS):
             yield start, match.end() - (len(said) - len(said.rstrip()))
+
+
+def parted(plain_text: str, split: re.Pattern[str], start: int, end: int) -> Iterator[Place]:
+    """Yield where the clauses of a sentence begin and end, between what `split` finds."""
+    at = start
+    for cut in split.finditer(plain_text, start, end):
+        if cut.start() > at:
+            yield at, cut.start()
+        at = cut.end()
+    if at < end:
+        yield at, end
 
 
 def widened(told: list[Told], start: int, end: int) -> list[Told]:
