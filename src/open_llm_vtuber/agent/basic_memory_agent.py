@@ -17,6 +17,7 @@ from ..engines.kinds import KINDS
 from ..engines.llm.base import AnyLLM, ChatMessage, Role
 from ..engines.work_time import work_timeout
 from ..faults import fault
+from ..values import DANGEROUS
 from .base import (
     Agent,
     AgentConfig,
@@ -45,7 +46,11 @@ class LLMAgentConfig(AgentConfig):
     """The keys of an agent that answers with a language model of ours, and with tools."""
 
     llm_provider: str = KINDS["llm"].default
-    use_mcpp: bool = Field(default=False, description="Whether the model may use MCP tools.")
+    use_mcpp: bool = Field(
+        default=False,
+        json_schema_extra=DANGEROUS,
+        description="Whether the model may use MCP tools.",
+    )
     mcp_enabled_servers: list[str] = Field(
         default=[],
         description="Which servers of mcp_servers.json it may use; `time` is there without it.",
