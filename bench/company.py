@@ -63,8 +63,12 @@ class Companion:
         character, limits = self.config.character_config, self.config.system_config.limits
         system = self.prompts.system(character, self.faces)
         examples = self.prompts.examples(character, self.faces)
-        agent = self.agents.open(AgentContext(system, self._model, None, limits, examples=examples))
-        return Conversation(self, agent)
+        given = AgentContext(
+            *(system, self._model, None, limits),
+            examples=examples,
+            cautions=self.prompts.cautions(),
+        )
+        return Conversation(self, self.agents.open(given))
 
     async def _model(self) -> AnyLLM:
         return self.llm
@@ -227,6 +231,14 @@ def chosen(only: str, half: str, every: int) -> list[Check]:
     return [one for one in some if only in f"{one.language} {one.subject} {one.name}"]
 
 
+def together(checks: Sequence[Check]) -> list[list[Check]]:
+    """Return the checks by what was said before them, which the model then reads once."""
+    found: dict[object, list[Check]] = {}
+    for check in checks:
+        found.setdefault(check.before or check, []).append(check)
+    return list(found.values())
+
+
 async def main() -> None:
     """Have all dialogues, and print them and the tables."""
     parser = argparse.ArgumentParser(
@@ -246,13 +258,13 @@ async def main() -> None:
     report, places = Report(), asyncio.Semaphore(options.at_once)
     async with companions(options.config, options.set, languages) as found:
 
-        async def have(check: Check) -> None:
+        async def have(alike: Sequence[Check]) -> None:
             async with places:
-                answers = await run(check, found[check.language])
-            report.answers[check.name] = answers
-            print(told(check, answers), flush=True)
+                for check in alike:
+                    answers = report.answers[check.name] = await run(check, found[check.language])
+                    print(told(check, answers), flush=True)
 
-        await asyncio.gather(*(have(check) for check in checks))
+        await asyncio.gather(*map(have, together(checks)))
     print("\n" + report.tables(checks))
 
 

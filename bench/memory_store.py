@@ -24,7 +24,7 @@ from open_llm_vtuber.history.entries import from_message, to_row
 from open_llm_vtuber.history.store import Conversation, HistoryStore
 from open_llm_vtuber.memory.indexing import HAS_WORDS, store_vectors, waiting
 from open_llm_vtuber.memory.keeper import MemoryKeeper
-from open_llm_vtuber.memory.records import DrawnFact, Owner
+from open_llm_vtuber.memory.records import DrawnFact, Owner, QuestionVector
 from open_llm_vtuber.memory.store import MemoryStore
 from open_llm_vtuber.memory.vectors import encoded
 from open_llm_vtuber.protocol.outgoing import HistoryMessage
@@ -32,7 +32,7 @@ from open_llm_vtuber.protocol.outgoing import HistoryMessage
 OWNER = Owner("wren_001")
 IN_ONE = 50
 """Messages of a conversation."""
-DIMENSIONS = 384
+DIMENSIONS, SPACE = 384, "random"
 SECRET = "My cat is called Zanzibar"
 
 
@@ -112,16 +112,16 @@ async def measure(url: str, file: Path | None, count: int, questions: int) -> No
     wall_s, cpu_s = await timed(words.settled)
     print(f"words and facts: {count / wall_s:.0f} messages/s ({cpu_s:.1f} s of computing)")
     # All that the embedding itself costs is left out, and the pauses that leave others room.
-    await memory.begin("random")
+    await memory.begin(SPACE)
     wall_s, _ = await timed(lambda: embed_all(history, talk))
     print(f"vectors stored: {count / wall_s:.0f} messages/s")
     told("vectors read into memory", [await timed(lambda: memory.warm(OWNER))])
     asked = [talk.line() for _ in range(questions)]
-    vectors = await talk.embed(asked, query=True)
+    vectors = [QuestionVector(SPACE, row) for row in await talk.embed(asked, query=True)]
     for name, given in (("a question, by words", None), ("a question, by both", vectors)):
         times = []
         for number, text in enumerate(asked):
-            vector = given[number] if given is not None else None
+            vector = given[number] if given else None
             times.append(
                 await timed(lambda: memory.candidates(OWNER, text, vector, not_in="c0"))  # noqa: B023
             )
@@ -154,7 +154,7 @@ async def embed_all(history: HistoryStore, talk: Talk) -> None:
 
 
 async def read_meanwhile(
-    memory: MemoryStore, vector: NDArray[np.float32], ends: asyncio.Event
+    memory: MemoryStore, vector: QuestionVector, ends: asyncio.Event
 ) -> list[tuple[float, float]]:
     """Ask again and again until it ends; return how long each question took."""
     times = []

@@ -35,7 +35,7 @@ from open_llm_vtuber.memory.asking import told_parts
 from open_llm_vtuber.memory.drawing import draw
 from open_llm_vtuber.memory.keeper import MAX_PARTS, MemoryKeeper
 from open_llm_vtuber.memory.ranking import ranked
-from open_llm_vtuber.memory.records import Owner, Recalled
+from open_llm_vtuber.memory.records import Owner, QuestionVector, Recalled
 from open_llm_vtuber.memory.store import MemoryStore
 from open_llm_vtuber.protocol.outgoing import HistoryMessage
 from open_llm_vtuber.weights.store import WeightStore
@@ -53,6 +53,11 @@ class OnceEmbedder:
     def __init__(self, engine: MultilingualE5) -> None:
         self.engine = engine
         self._known: dict[str, Vectors] = {}
+
+    @property
+    def space(self) -> str:
+        """The model."""
+        return self.engine.space
 
     async def embed(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
         """Return the vectors of texts that are to be found."""
@@ -107,8 +112,7 @@ async def measure(
     history = HistoryStore(f"sqlite:///{folder}/history.db")
     await history.open()
     memory = MemoryStore(history)
-    space = (embedder.engine.space, embedder) if embedder else None
-    keeper = MemoryKeeper(history, memory, draw, lambda: space, lambda: False)
+    keeper = MemoryKeeper(history, memory, draw, lambda: embedder, lambda: False)
     talk = older(language)
     begin = BEGIN - timedelta(days=1 + stored // 2 // TURNS_EACH)
     for first in range(0, stored // 2, TURNS_EACH):
@@ -143,7 +147,10 @@ async def recall(
     memory: MemoryStore, embedder: OnceEmbedder | None, text: str, now: datetime
 ) -> list[Recalled]:
     """Do what is done when a person says `text`."""
-    vector = (await embedder.engine.embed([text], query=True))[0] if embedder else None
+    vector = None
+    if embedder:
+        (numbers,) = await embedder.engine.embed([text], query=True)
+        vector = QuestionVector(embedder.space, numbers)
     return ranked(await memory.candidates(OWNER, text, vector, not_in=None), text, now)
 
 

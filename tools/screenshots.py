@@ -288,7 +288,7 @@ def panels(booth: Booth, page: Page) -> None:
 
 def memory(booth: Booth) -> None:
     """Take what she remembers of somebody, which is loaded from a file."""
-    with booth.page(settings={"person": scripted.PERSON, "hintsSeen": ["person"]}) as page:
+    with booth.page(settings={"person": scripted.PERSON}) as page:
         sheet = panel(page.page, "Memory")
         facts: FilePayload = {
             "name": "memory.json",

@@ -49,6 +49,7 @@ ErrorCode = Literal[
     "question-over",
     "settings-forbidden",
     "conf-unwritable",
+    "conf-changed",
     "language-model-absent",
 ]
 """Stable: what a client knows by it stays."""
@@ -101,6 +102,8 @@ MEANINGS: Mapping[ErrorCode, str] = MappingProxyType(
         "question-over": "There is no such question, or it is open no longer.",
         "settings-forbidden": "This client may not change the server's settings.",
         "conf-unwritable": "A file of the configuration could not be written. `file` names it.",
+        "conf-changed": "A file of the configuration is not what the change was made for. `file` "
+        "names it.",
         "language-model-absent": "This model, or what runs it, is not on the server's computer.",
     }
 )

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from open_llm_vtuber.config import ConfigError
-from open_llm_vtuber.config.editing import edited
+from open_llm_vtuber.config.editing import REMOVED, Change, Value, Variable, edited
 from open_llm_vtuber.config.source import Location, parse
 from tests.support.live import PROJECT
 
@@ -75,11 +75,13 @@ def test_files_of_ours_keep_every_comment(path: Path, changes: Mapping[Location,
         ("\ufeffa: 1\n", "\ufeffa: new\n"),
         ("b: &x 1\nc: *x # see b\n", "b: &x 1\nc: *x # see b\na: new\n"),
         ("--- # begin\nb: 2\n", "--- # begin\nb: 2\na: new\n"),
-        ("a: >-\n  b\n", None),
+        ("a: >-  # text\n  b\n\n# end\n", "# text\na: new\n\n# end\n"),
+        ("a: [1]\n", "a: new\n"),
+        ("a: # here\n  - 1 # one\n  - 2\nb: 1\n", "# here\n# one\na: new\nb: 1\n"),
+        ("a: [1, # one\n  2]\n", None),
         ("b: &x old\na: *x\n", None),
         ("b: [*x, &x 1]\na: 1", None),
         ("a: &x old\nb: *x\n", None),
-        ("a: [1]\n", None),
         ("? a\n: 1\n", "? a\n: new\n"),
     ],
 )
@@ -137,17 +139,94 @@ def test_yes_and_no_are_written_without_quotes(before: str, after: str) -> None:
 
 def test_what_is_set_by_hand_is_told_as_it_is_written() -> None:
     with pytest.raises(ConfigError, match="by hand to false"):
-        edited("conf.yaml", "a: [1]\n", {("a",): False})
+        edited("conf.yaml", "b: &x 1\na: *x\n", {("a",): False})
 
 
-@pytest.mark.parametrize("value", ["${HOME}", "a\nb", "\x1b", "x" * 301])
-def test_what_would_be_more_than_a_text_is_refused(value: str) -> None:
-    with pytest.raises(ConfigError):
+@pytest.mark.parametrize("value", ["${A}", ["${A}"], {"a": "${A}"}, {"${A}": 1}, "\ud83d"])
+def test_what_would_be_more_than_a_text_is_refused(value: Value) -> None:
+    with pytest.raises(ConfigError, match="by hand only"):
         edited("conf.yaml", "a: 1\n", {("a",): value})
 
 
+def test_a_variable_is_named() -> None:
+    assert edited("conf.yaml", "a: 1 # one\n", {("a",): Variable("HOME")}) == "a: ${HOME} # one\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "value", "after"),
+    [
+        ("a: 1 # one\n", 2.5, "a: 2.5 # one\n"),
+        ("a: x # one\nb: 1\n", "1\n2", "# one\na: |-\n  1\n  2\nb: 1\n"),
+        ("a: |\n  1\n\nb: 1\n", "1\n\n 2\n", "a: |\n  1\n\n   2\n\nb: 1\n"),
+        ("a: x\r\nb: 1\r\n", "1\n2\n", "a: |\r\n  1\r\n  2\r\nb: 1\r\n"),
+        ("{a: x}\n", "1\n2", '{a: "1\\n2"}\n'),
+        ("b: 1\n", ["x", "y: z"], "b: 1\na:\n  - x\n  - 'y: z'\n"),
+        ("a: [x, 'y'] # one\n", ["x", "z"], "a: [x, z] # one\n"),
+        ("a: [x, 'y'] # one\n", ["w", "x", "y", "z"], "a: [w, x, 'y', z] # one\n"),
+        ("a: [x, 'y', z] # one\n", ["x"], "a: [x] # one\n"),
+        ("a: [x, 'y', z] # one\n", ["y"], "a: ['y'] # one\n"),
+        ("a:\n- x # one\n\n- y\n# end\n", ["y"], "a:\n# one\n\n- y\n# end\n"),
+        ("a:\n- x # one\n- y\n", ["x", "w", "y", "z"], "a:\n- x # one\n- w\n- y\n- z\n"),
+        ("a:\n  - h: 1 # one\n    c: 2\n", [{"h": 1, "c": 3}], "a:\n  - h: 1 # one\n    c: 3\n"),
+        ("a:\n  - h: 1 # one\n    c: 2\n", [{"c": 2}], None),
+        ("a:\n  - h: 1\n    c: 2\n", [{"c": 2}], "a:\n  - c: 2\n"),
+        (
+            "a:\n  - h: 1\n    c: 2 # two\n",
+            [{"h": 1, "c": 2}, {"h": 3, "c": "4\n5"}],
+            "a:\n  - h: 1\n    c: 2 # two\n  - h: 3\n    c: |-\n      4\n      5\n",
+        ),
+        ("a: {x: 1, 'y': 2} # one\n", {"y": 2, "z": [1]}, "a: {'y': 2, z: [1]} # one\n"),
+        ("a:\n  x: 1 # one\n  y: 2\n", {"y": 3}, "a:\n  # one\n  y: 3\n"),
+        ("a:\n  x: 1 # one\nb: 2\n", {}, "# one\na: {}\nb: 2\n"),
+        ("a: {}\n", {"x": {"no": True}}, "a:\n  x:\n    'no': true\n"),
+        ("a: [] # none\n", ["x"], "# none\na:\n  - x\n"),
+        ("a: 1\n", True, "a: true\n"),
+        ("", 1, "a: 1\n"),
+        ("# nothing yet", "x", "# nothing yet\na: x\n"),
+    ],
+)
+def test_a_value_of_any_kind_is_written(before: str, value: Value, after: str | None) -> None:
+    if after is not None:
+        assert edited("conf.yaml", before, {("a",): value}) == after
+        return
+    with pytest.raises(ConfigError, match="by hand to"):
+        edited("conf.yaml", before, {("a",): value})
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a: 1 # one\nb: 2\n", "# one\nb: 2\n"),
+        ("b: 2\na: 1", "b: 2\n"),
+        (
+            "b: 2\n# below\na: # here\n  - 1 # one\n\n# end\n",
+            "b: 2\n# below\n# here\n# one\n\n# end\n",
+        ),
+        ("a: |\n  # no comment\n\nb: 2\n", "\nb: 2\n"),
+        ("{b: 2, a: 1}\n", "{b: 2}\n"),
+        ("{a: 1, b: 2}\n", "{b: 2}\n"),
+        ("b: 2\n", "b: 2\n"),
+        ("a: &x 1\nb: *x\n", None),
+        ("x: &x {a: 1}\n<<: *x\n", None),
+    ],
+)
+def test_a_key_is_taken_out_and_its_comment_stays(before: str, after: str | None) -> None:
+    if after is not None:
+        assert edited("conf.yaml", before, {("a",): REMOVED}) == after
+        return
+    with pytest.raises(ConfigError, match="take it out by hand"):
+        edited("conf.yaml", before, {("a",): REMOVED})
+
+
+def test_the_last_key_of_a_section_is_taken_out() -> None:
+    text = "s:\n  a: 1\nb: 2\n"
+    assert edited("conf.yaml", text, {("s", "a"): REMOVED}) == "s:\nb: 2\n"
+    assert edited("conf.yaml", text, {("t", "a"): REMOVED}) == text
+
+
+MULTILINE = st.lists(TEXTS, min_size=2, max_size=4).map("\n".join)
 values = st.recursive(
-    st.none() | st.booleans() | st.integers(-9, 9) | TEXTS,
+    st.booleans() | st.integers(-9, 9) | TEXTS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner),
     max_leaves=12,
 )
@@ -156,13 +235,13 @@ values = st.recursive(
 @given(
     st.dictionaries(st.sampled_from("abc"), values, min_size=1),
     st.lists(st.sampled_from("abc"), min_size=1, max_size=3),
-    TEXTS,
+    values | MULTILINE | st.just(REMOVED),
     st.booleans(),
     st.sampled_from([2, 4]),
     st.randoms(use_true_random=False),
 )
 def test_whatever_is_written_is_changed_rightly_or_refused(
-    content: dict[str, Any], keys: list[str], value: str, flow: bool, indent: int, random: Any
+    content: dict[str, Any], keys: list[str], value: Change, flow: bool, indent: int, random: Any
 ) -> None:
     dumped = yaml.safe_dump(
         content, allow_unicode=True, default_flow_style=flow or None, indent=indent
@@ -178,9 +257,10 @@ def test_whatever_is_written_is_changed_rightly_or_refused(
     except ConfigError:
         return
     found = parse("conf.yaml", after).values
-    assert at(found, tuple(keys)) == value
-    assert after.count("# said") == text.count("# said") or value.count("# said")
-    assert after.endswith("# the end\n")
+    if value is not REMOVED:
+        assert repr(at(found, tuple(keys))) == repr(value)
+    assert after.count("# said") == text.count("# said")
+    assert after.count("# the end") == 1
 
     def without(values: Any, location: list[str]) -> Any:
         """Return them without what is at the location, nor sections that are empty then."""

@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 
 from open_llm_vtuber.config import ConfigError
-from open_llm_vtuber.config.rewriting import restore, rewrite
+from open_llm_vtuber.config.rewriting import (
+    BACKUPS,
+    ChangedMeanwhileError,
+    Written,
+    etag,
+    restore,
+    rewrite,
+)
 from open_llm_vtuber.config.source import Location, Source
 
 CHANGES: dict[Location, str] = {("a",): "new"}
@@ -24,7 +31,8 @@ def test_the_file_keeps_its_encoding_and_the_old_one_is_kept(tmp_path: Path, enc
     text = "a: 旧 # 这是我们的角色，她喜欢聊天，也喜欢看星星。\r\nb: 2\r\n"
     mark = b"\xfe\xff" if encoding == "utf-16-be" else b""
     path.write_bytes(before := mark + text.encode(encoding))
-    assert rewrite(path, CHANGES, taken) == path.read_bytes()
+    written = rewrite(path, CHANGES, taken)
+    assert written == Written(etag(before), etag(path.read_bytes()))
     assert path.read_bytes() == mark + text.replace("旧", "new").encode(encoding)
     assert (tmp_path / "conf.yaml.bak").read_bytes() == before
     assert sorted(one.name for one in tmp_path.iterdir()) == ["conf.yaml", "conf.yaml.bak"]
@@ -117,3 +125,54 @@ def test_it_can_be_again_what_it_was(tmp_path: Path) -> None:
     assert written is not None
     assert restore(path, written)
     assert path.read_text() == "a: 1 # mine\n"
+
+
+def test_what_was_written_since_stays(tmp_path: Path) -> None:
+    path = tmp_path / "conf.yaml"
+    path.write_text("a: 1 # mine\n")
+    written = rewrite(path, CHANGES, taken)
+    assert written is not None
+    path.write_text("a: by hand\n")
+    assert not restore(path, written)
+    assert path.read_text() == "a: by hand\n"
+
+
+def test_a_change_of_what_is_no_longer_there_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "conf.yaml"
+    path.write_text("a: 1\n")
+    seen = etag(path.read_bytes())
+    path.write_text("a: 2\n")
+    with pytest.raises(ChangedMeanwhileError, match=r"conf\.yaml was changed by somebody else"):
+        rewrite(path, CHANGES, taken, expected=seen)
+    assert path.read_text() == "a: 2\n"
+
+    def by_hand(source: Source) -> object:
+        path.write_text("a: 3\n")
+        return source
+
+    with pytest.raises(ChangedMeanwhileError):
+        rewrite(path, CHANGES, by_hand, expected=etag(path.read_bytes()))
+    assert path.read_text() == "a: 3\n"
+    assert rewrite(path, CHANGES, taken, expected=etag(path.read_bytes()))
+
+
+def test_so_many_are_kept_and_each_change_can_be_taken_back(tmp_path: Path) -> None:
+    path = tmp_path / "conf.yaml"
+    path.write_text("a: 0\n")
+    done: list[Written] = []
+    for number in range(1, 8):
+        written = rewrite(path, {("a",): number}, taken)
+        assert written is not None
+        done.append(written)
+    kept = [(tmp_path / f"conf.yaml{suffix}").read_text() for suffix in BACKUPS]
+    assert kept == ["a: 6\n", "a: 5\n", "a: 4\n", "a: 3\n", "a: 2\n"]
+    assert len(list(tmp_path.iterdir())) == 1 + len(BACKUPS)
+    assert [restore(path, one) for one in reversed(done)] == [True] * 5 + [False] * 2
+    assert path.read_text() == "a: 2\n"
+
+
+def test_what_is_secret_is_kept_once_only(tmp_path: Path) -> None:
+    path = tmp_path / "conf.yaml"
+    path.write_text("a: 1\n")
+    assert rewrite(path, CHANGES, taken, backups=False)
+    assert [one.name for one in tmp_path.iterdir()] == ["conf.yaml"]

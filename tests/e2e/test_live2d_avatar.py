@@ -160,7 +160,7 @@ def test_a_model_of_cubism_2_is_named(url: str, browsers: Browsers) -> None:
 
 def test_an_empty_model_is_shown_under_the_pages_policy(url: str, browsers: Browsers) -> None:
     # What it was still fetching when it goes away is cut off, and the renderer says so.
-    with stage(browsers, url, may_complain=("Failed to load motion",)) as page:
+    with stage(browsers, url, may_complain=("Failed to load",)) as page:
         assert load(page, {"url": "/empty.model3.json"}, "/core.js") == "live2d"
         assert page.locator("#stage > canvas").count() == 1
         assert page.evaluate("avatarPage.avatar.expressions") == ["neutral", "joy"]

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from open_llm_vtuber.history.store import HistoryStore
-from open_llm_vtuber.memory.keeper import MemoryKeeper
-from open_llm_vtuber.memory.records import Candidates, DrawnFact, Fact, Owner
+from open_llm_vtuber.memory.keeper import Draw, MemoryKeeper
+from open_llm_vtuber.memory.records import Candidates, DrawnFact, Fact, Owner, QuestionVector
 from open_llm_vtuber.memory.store import MemoryStore
 from open_llm_vtuber.protocol.outgoing import HistoryMessage
 
@@ -44,13 +44,17 @@ def draw(text: str, said_at: datetime) -> list[DrawnFact]:
 class WordEmbedder:
     """Texts are alike as far as they have words in common."""
 
-    def __init__(self, dimensions: int = 384) -> None:
+    def __init__(self, space: str = "words", dimensions: int = 384) -> None:
+        self.space = space
         self.dimensions = dimensions
         self.asked: list[str] = []
 
     async def embed(self, texts: Sequence[str], *, query: bool) -> NDArray[np.float32]:
         self.asked += texts
         return np.array([self.vector(text) for text in texts], np.float32)
+
+    def question(self, text: str) -> QuestionVector:
+        return QuestionVector(self.space, self.vector(text))
 
     def vector(self, text: str) -> NDArray[np.float32]:
         common = np.random.default_rng(0).normal(size=self.dimensions)
@@ -76,15 +80,16 @@ def said(
 class Scene:
     """A history with its memory and keeper."""
 
-    def __init__(self, history: HistoryStore, memory: MemoryStore) -> None:
+    def __init__(self, history: HistoryStore, memory: MemoryStore, draw: Draw = draw) -> None:
         self.history = history
         self.memory = memory
+        self._draw = draw
         self.embedder = WordEmbedder()
         self.keeper = self.new_keeper()
 
     def new_keeper(self) -> MemoryKeeper:
         return MemoryKeeper(
-            self.history, self.memory, draw, lambda: ("words", self.embedder), lambda: False
+            self.history, self.memory, self._draw, lambda: self.embedder, lambda: False
         )
 
     async def say(self, uid: str, *messages: HistoryMessage | str, person: str = "") -> None:
@@ -108,7 +113,7 @@ class Scene:
         not_in: str | None = None,
         not_last: int | None = None,
     ) -> Candidates:
-        vector = self.embedder.vector(question)
+        vector = self.embedder.question(question)
         return await self.memory.candidates(
             owner, question, vector, not_in=not_in, not_last=not_last
         )

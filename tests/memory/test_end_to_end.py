@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import pytest
 
 from open_llm_vtuber.engines.embedding.base import Embedder
-from open_llm_vtuber.memory.records import Owner
+from open_llm_vtuber.memory.records import Owner, QuestionVector
 from tests.conftest import Serve
 from tests.support.client import Client, client
 from tests.support.live import Live, conf, live
@@ -71,7 +71,8 @@ async def nearest_to(server: Live, question: str, not_in: str) -> list[str]:
     """Return what is meant by a question, in whatever words; the nearest first."""
     embedder = await of(server, server.server.engine("embedding"))
     assert isinstance(embedder, Embedder)
-    (vector,) = await of(server, embedder.embed([question], query=True))
+    (numbers,) = await of(server, embedder.embed([question], query=True))
+    vector = QuestionVector(embedder.space, numbers)
     memories = server.server.memories
     found = await of(server, memories.candidates(OWNER, question, vector, not_in=not_in))
     return [one.text for one in found.by_vectors]

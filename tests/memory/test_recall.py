@@ -22,11 +22,11 @@ class SlowHistory:
         self.may_answer = asyncio.Event()
         self.asked, self.answered = asyncio.Event(), asyncio.Event()
 
-    async def read(self, work: Any) -> tuple[int, list[Any]]:
+    async def read(self, work: Any) -> tuple[None, int, list[Any]]:
         self.asked.set()
         await self.may_answer.wait()
         self.answered.set()
-        return 0, []
+        return None, 0, []
 
 
 async def test_reading_goes_on_when_nobody_waits_any_more() -> None:

@@ -92,6 +92,7 @@ class Live2DAvatar implements Avatar {
   private mouth: (() => Mouth) | null = null;
   private mood: Mood = "idle";
   private aimed = false;
+  private gone = false;
   private readonly frames: Frames;
   private readonly resizing = new ResizeObserver(() => {
     this.resize();
@@ -169,11 +170,14 @@ class Live2DAvatar implements Avatar {
   }
 
   destroy(): void {
+    this.gone = true;
     this.frames.stop();
     this.resizing.disconnect();
     this.model.destroy({ children: true }); // before the application, whose ticker it lets go of
     this.app.destroy({ removeView: true });
-    this.report(this.unload());
+    this.unload().catch((error: unknown) => {
+      console.warn("The Live2D model's pictures could not be let go.", error);
+    });
   }
 
   private play(group: string, index: number | undefined, priority: number): void {
@@ -183,6 +187,7 @@ class Live2DAvatar implements Avatar {
   /** The engine fetches motions and expressions when they are first wanted; that may fail. */
   private report(done: Promise<unknown>): void {
     done.catch((error: unknown) => {
+      if (this.gone) return; // what was still being fetched has nowhere to go
       console.warn("The Live2D model does not do as it should.", error);
     });
   }

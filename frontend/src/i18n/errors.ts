@@ -34,6 +34,7 @@ const DETAILED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "character-unreadable",
   "tool-unasked",
   "conf-unwritable",
+  "conf-changed",
   "language-model-absent",
 ]);
 

@@ -1,5 +1,6 @@
 /** What the server keeps for the person: conversations, characters, backgrounds. */
 
+import { DELETIONS, isListOf, isText, keep, readKept } from "@open-llm-vtuber/shared/kept";
 import type { ConfigFile, HistorySummary } from "@open-llm-vtuber/shared/protocol/messages";
 
 import type { Connection } from "./connection.svelte";
@@ -12,6 +13,13 @@ export type Outcome = "done" | RequestProblem;
 export interface Found {
   readonly query: string;
   readonly conversations: readonly HistorySummary[];
+}
+
+/** One whose answer got lost with its page is in no list again, so it would stay for ever. */
+const MOST_DUE = 100;
+
+interface Kept {
+  readonly due: readonly string[];
 }
 
 export class Library {
@@ -32,14 +40,16 @@ export class Library {
   readonly #connection: Connection;
   /** Conversations that are not shown: they will be deleted, unless that is taken back. */
   #hidden = $state.raw<readonly string[]>([]);
-  /** Those of them whose time to be taken back is over. */
-  #due = new Set<string>();
+  /** Those whose time to be taken back is over; kept, as a page that is left cannot be sure to send. */
+  readonly #due: Set<string>;
   /** Those of them whose deletion this connection was asked for. */
   #deleting = new Set<string>();
   #query = "";
 
   constructor(connection: Connection) {
     this.#connection = connection;
+    this.#due = new Set(readKept<Kept>("localStorage", DELETIONS, { due: isListOf(isText) }).due);
+    this.#hidden = [...this.#due];
     connection.on("background-files", ({ files }) => (this.backgrounds = files));
     connection.on("config-files", ({ configs }) => (this.characters = configs));
     connection.on("set-model-and-conf", ({ file }) => {
@@ -50,7 +60,7 @@ export class Library {
     });
     connection.on("history-list", ({ histories }) => {
       this.conversations = histories;
-      // A deletion that was asked for while there was no connection.
+      // A deletion that was asked for while there was no connection, or by a page that was left.
       for (const { uid } of histories) if (this.#due.has(uid)) this.delete(uid);
     });
     connection.on("history-search", ({ query, histories }) => {
@@ -127,6 +137,7 @@ export class Library {
   /** Delete a conversation for good, now or when there is a connection again. */
   delete(uid: string): void {
     this.#due.add(uid);
+    this.#keepDue();
     if (this.#deleting.has(uid)) return;
     const isAsked = this.#connection.send({ type: "delete-history", history_uid: uid });
     if (isAsked) this.#deleting.add(uid);
@@ -156,7 +167,13 @@ export class Library {
       this.found = { ...this.found, conversations: this.found.conversations.filter(others) };
     }
     this.#due.delete(uid);
+    this.#keepDue();
     this.#deleting.delete(uid);
     this.restore(uid);
+  }
+
+  #keepDue(): void {
+    const due = [...this.#due].slice(-MOST_DUE);
+    keep("localStorage", DELETIONS, { due } satisfies Kept);
   }
 }

@@ -1,6 +1,7 @@
 import type { HistoryData, HistorySummary } from "@open-llm-vtuber/shared/protocol/messages";
 import { FakeSocket, fakeSockets } from "@open-llm-vtuber/shared/testing/socket";
 import { settled } from "@open-llm-vtuber/shared/testing/sound";
+import { fakeBrowser } from "@open-llm-vtuber/shared/testing/storage";
 import { beforeEach, expect, test } from "vitest";
 
 import { Connection } from "./connection.svelte";
@@ -9,11 +10,16 @@ import { Library } from "./library.svelte";
 let connection: Connection;
 let library: Library;
 beforeEach(() => {
+  fakeBrowser();
   fakeSockets();
+  openPage();
+});
+
+function openPage(): void {
   connection = new Connection("ws://here/client-ws");
   library = new Library(connection);
   reconnect();
-});
+}
 
 function reconnect(): void {
   connection.connect();
@@ -55,6 +61,20 @@ test("a deletion is asked for once, however often the list comes before its answ
   expect(deletions()).toHaveLength(1);
   FakeSocket.last.say({ type: "history-deleted", success: true, history_uid: "one" });
   expect(library.shown.map(({ uid }) => uid)).toEqual(["two"]);
+});
+
+test("a deletion that a page which was left could not send is asked for by the next", () => {
+  library.hide("one");
+  FakeSocket.last.lose();
+  library.deleteHidden();
+  openPage();
+  FakeSocket.last.say({ type: "history-list", histories: [summary("one"), summary("two")] });
+  expect(library.shown.map(({ uid }) => uid)).toEqual(["two"]);
+  expect(deletions()).toHaveLength(1);
+  FakeSocket.last.say({ type: "history-deleted", success: true, history_uid: "one" });
+  openPage();
+  FakeSocket.last.say({ type: "history-list", histories: [summary("one")] });
+  expect(deletions()).toHaveLength(0);
 });
 
 test("a deletion without a connection is asked for when there is one again", () => {

@@ -52,6 +52,8 @@ class ConversationMemory:
         self._character = character
         self._unanswered: _Answer | None = None
         """Said of its own accord: nothing of it is kept unless the person answers."""
+        self._greeting: _Answer | None = None
+        """What the conversation began with; it is stored once there is a conversation."""
         self._untold: deque[Callable[[Agent], Awaitable[None]]] = deque()
         """What the agent is still to be told."""
         self.told = 0
@@ -84,6 +86,10 @@ class ConversationMemory:
         """Have the agent get ready for what begins with `words`. Raises EngineError."""
         agent = await self.prepare()
         await agent.listen(words)
+
+    def rest(self) -> Callable[[], Awaitable[None]] | None:
+        """Return what the agent may do while nobody says anything, if it knows all that was."""
+        return self._agent.rest() if self._agent and not self._untold else None
 
     async def saved(self) -> None:
         """Wait until all is kept. Raises HistoryError, and EngineError where the agent failed."""
@@ -128,13 +134,19 @@ class ConversationMemory:
         elif heard:
             self._unanswered = kept
 
+    def greeted(self, said: str, shown: str, *, interrupted: bool = False) -> None:
+        """Keep what was heard of what the character said first; stored once it is answered."""
+        if said:
+            self._greeting = kept = _Answer(said, shown, interrupted)
+            self._tell_later(lambda agent: agent.played(kept.said, interrupted=interrupted))
+
     def overheard(self, message: HistoryMessage) -> None:
         """Store what somebody else in the group said."""
         self.history.append(message)
 
     def resume(self, uid: str, messages: Sequence[HistoryMessage]) -> None:
         """Go on with a stored conversation."""
-        self._unanswered = None
+        self._unanswered = self._greeting = None
         self._heard.clear()
         self.history.resume(uid)
         remarks = [
@@ -144,6 +156,11 @@ class ConversationMemory:
         ]
         self._tell_later(lambda agent: agent.recall(remarks))
 
+    def greeted_as(self, other: ConversationMemory) -> None:
+        """Know what the same conversation began with, where it is not stored yet."""
+        if greeting := other._greeting:
+            self.greeted(greeting.said, greeting.shown, interrupted=greeting.interrupted)
+
     def begin(self) -> str:
         """Begin a new conversation and return its uid."""
         self.leave()
@@ -152,7 +169,7 @@ class ConversationMemory:
     def leave(self) -> None:
         """Forget the conversation; the next message begins another one."""
         self._heard.clear()
-        self._unanswered = None
+        self._unanswered = self._greeting = None
         self._tell_later(lambda agent: agent.recall(()))
         self.history.leave()
 
@@ -163,17 +180,27 @@ class ConversationMemory:
     async def _tell(self, agent: Agent) -> None:
         async with self._telling:
             while self._untold:
-                await self._untold.popleft()(agent)
+                try:
+                    await self._untold[0](agent)
+                except Exception:
+                    self._untold.popleft()
+                    raise
+                self._untold.popleft()  # where this is cancelled, who waits next has it told again
 
     def _answered(self) -> None:
+        if greeting := self._greeting:
+            self._greeting = None
+            self._store(greeting)
         if unanswered := self._unanswered:
             self._unanswered = None
             self._keep(unanswered)
 
     def _keep(self, kept: _Answer) -> None:
         self._tell_later(lambda agent: agent.played(kept.said, interrupted=kept.interrupted))
-        if not kept.stored:
-            return
+        if kept.stored:
+            self._store(kept)
+
+    def _store(self, kept: _Answer) -> None:
         character = self._character
         if kept.shown:
             self.history.add("ai", kept.shown, character.character_name, character.avatar)

@@ -6,11 +6,13 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from ..cards.macros import named
 from ..config import CharacterConfig, ConfigError
 from ..config.explain import nearest
 from ..config.source import read_text
 from ..engines.llm.base import ChatMessage
 from .base import Examples
+from .cautions import Cautions
 
 EXPRESSIONS = "[<insert_emomap_keys>]"
 """Where a text wants the list of the character's expressions."""
@@ -27,9 +29,10 @@ _EXPRESSION, _HONESTY, _EXAMPLES, _PROACTIVE, _GROUP, _TOOLS = (
     "group_conversation_prompt",
     "mcp_prompt",
 )
-_DEFAULTS = (_EXPRESSION, _HONESTY, _EXAMPLES, _PROACTIVE, _GROUP, _TOOLS)
-_ELSEWHERE = frozenset({_EXAMPLES, _PROACTIVE, _GROUP, _TOOLS})
+_IF_HUMAN, _OF_A_STRANGER = "asked_if_human_prompt", "asked_of_a_stranger_prompt"
+_ELSEWHERE = (_EXAMPLES, _PROACTIVE, _GROUP, _TOOLS, _IF_HUMAN, _OF_A_STRANGER)
 """What is not part of the system prompt: it is said when its time comes."""
+_DEFAULTS = (_EXPRESSION, _HONESTY, *_ELSEWHERE)
 _NAME = re.compile(r"[\w-]+")
 _TAG = re.compile(r"\[(\w+)\]\s*")
 
@@ -61,7 +64,7 @@ class Prompts:
             idle = purpose == _EXPRESSION and (listed or not words)
             if purpose not in _ELSEWHERE and not idle:
                 parts.append(text)
-        return "\n\n".join(parts).replace(EXPRESSIONS, words).strip()
+        return _named("\n\n".join(parts).replace(EXPRESSIONS, words).strip(), character)
 
     def examples(self, character: CharacterConfig, emotions: Collection[str]) -> Examples:
         """Return the turns that show how the character talks, without tags it has no face for."""
@@ -75,11 +78,19 @@ class Prompts:
             message
             for turn in character.example_dialogue
             for message in (
-                ChatMessage("user", turn.human),
-                ChatMessage("assistant", _TAG.sub(shown, turn.character)),
+                ChatMessage("user", _named(turn.human, character)),
+                ChatMessage("assistant", _TAG.sub(shown, _named(turn.character, character))),
             )
         )
         return Examples(turns, self._texts.get(_EXAMPLES, ""))
+
+    def cautions(self) -> Cautions:
+        """Return what the model is reminded of before some questions."""
+        return Cautions(self._texts.get(_IF_HUMAN, ""), self._texts.get(_OF_A_STRANGER, ""))
+
+    def greeting(self, character: CharacterConfig) -> str:
+        """Return what the character says first in a new conversation; "" if nothing."""
+        return _named(character.greeting.strip(), character)
 
     def proactive(self) -> str:
         """Return what makes a character speak of its own accord."""
@@ -111,3 +122,9 @@ class Prompts:
         text = f"tool_prompts.{purpose}: there is no prompts/utils/{name}.txt, ignored"
         self.problems.append(text + nearest(name, sorted(known)))
         return ""
+
+
+def _named(text: str, character: CharacterConfig) -> str:
+    """Return a text in which the names stand for `{{char}}` and `{{user}}`."""
+    char = character.character_name or character.conf_name
+    return named(text, char=char, user=character.human_name)

@@ -6,6 +6,7 @@ Nothing is held back but the beginning of a sentence, as long as it may become o
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 _BEGINNINGS = (
     *("as an ai", "as a language model", "as a virtual assistant", "as a digital assistant"),
@@ -18,9 +19,20 @@ _BEGINNINGS = (
     *("is there anything else", "is there anything specific", "is there anything i can"),
     *("feel free to", "please feel free", "please let me know", "let me know if you need"),
     *("let me know if you have any", "let me know if there's anything", "let me know how i can"),
-    *("if you have any questions", "if you need any help", "if you need any assistance"),
-    *("if you have any other", "if you need help", "don't hesitate", "please don't hesitate"),
-    *("i'd be happy to help", "i'd be happy to assist", "i'm happy to help", "i hope this helps"),
+    *("if you have any questions", "if you have any other", "if you have any more"),
+    *("if you need any help", "if you need any assistance", "if you need anything"),
+    *("if you need help", "if you need assistance", "if there's anything", "if there is anything"),
+    *("don't hesitate", "please don't hesitate"),
+    *("i'd be happy to", "i'd be glad to help", "i'm happy to help", "i'm glad i could help"),
+    *("happy to help", "glad to help", "always here to help", "i hope this helps", "here to help"),
+    *("i'm always here to", "i am always here to", "i'm just here to", "i am just here to"),
+    *("i was created", "i was designed", "i was trained", "i was programmed", "i was developed"),
+    *("i'm designed to", "i am designed to", "i'm programmed", "i am programmed", "i exist solely"),
+    *("i apologize", "i apologise", "great question", "that's a great question"),
+    *("could you please provide", "could you please specify", "could you please clarify"),
+    *("please provide", "please specify", "i'm unable to", "i am unable to"),
+    *("i'm a chatbot", "i am a chatbot", "i'm a virtual assistant"),
+    *("i am a virtual assistant", "i'm just a language model", "i'm just an ai"),
     *("i don't have feelings", "i do not have feelings", "i don't have personal"),
     *("i do not have personal", "i don't have emotions", "i do not have emotions"),
     *("i don't have the ability", "i do not have the ability", "i don't have physical"),
@@ -36,6 +48,10 @@ _BEGINNINGS = (
     *("我是人工智能", "我是一款", "我是一个语言模型", "我是一个智能助手", "我是ai助手"),
     *("我没有感情", "我没有情感", "我没有个人", "有什么我可以帮", "有什么可以帮", "有什么我能帮"),
     *("有什么能帮", "请问有什么", "很高兴为你", "很高兴为您", "请随时", "随时告诉我"),
+    *("我可以帮助你", "我可以帮助您", "我可以为您", "我能帮您"),
+    *("我无法提供", "我无法回答", "我无法直接", "希望对你有帮助", "希望对您有帮助"),
+    *("很高兴能帮", "很高兴可以帮", "为您服务", "我被设计", "我是由", "我是来自阿里", "我是通义"),
+    *("如果你还有", "如果您还有", "如果有任何", "若有任何", "请告诉我你需要", "请告诉我您"),
     *("如果你有任何", "如果您有任何", "如果你需要任何", "如果您需要", "如果你需要帮助", "希望这些"),
 )
 _BEGINNING = re.compile(rf"(?:{'|'.join(re.escape(one) for one in _BEGINNINGS)})(?![a-z']|\Z)")
@@ -51,7 +67,7 @@ class StockPhrases:
 
     def __init__(self) -> None:
         self._held = ""
-        self._state = "begins"
+        self._state: Literal["begins", "said", "dropped"] = "begins"
         """Of the sentence: it begins, it is said, or it is dropped."""
         self.dropped = ""
         """What was left out so far."""
@@ -91,7 +107,7 @@ class StockPhrases:
         return held
 
 
-def _verdict(text: str) -> str:
+def _verdict(text: str) -> Literal["said", "dropped", "open"]:
     """Tell whether a sentence that begins so is "said" or "dropped", or that is still "open"."""
     before = _BEFORE.match(text)
     rest = text[before.end() :] if before else text

@@ -1,163 +1,208 @@
-"""A value of a YAML file changed in its text: whatever else is written there stays, to the byte.
+"""Values of a YAML file changed in its text: whatever else is written there stays, to the byte.
 
-A library that writes the whole file anew moves comments and blank lines where keys are added, and
-writes `no`, which is Norwegian, so that it is read as false. So only what changes is written, and
-what comes of it is read once more: a text that means anything else than it should is refused.
+A library that writes the whole file anew changes what nobody asked for: `True` becomes `true`, an
+empty line moves, and `no`, which is Norwegian, is read as false. So only what changes is written,
+and what comes of it is read once more: a text that means anything else than it should, or has lost
+a comment, is refused.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Final
 
-from yaml import MappingNode, Node, SafeLoader, ScalarNode, SequenceNode, YAMLError, compose
+from yaml import YAMLError
 
-from .source import ConfigError, Location, dotted, parse
+from . import yaml_edits as edits
+from .source import VARIABLE, ConfigError, Location, dotted, lookup, parse
 
-_PLAIN = re.compile(r"[A-Za-z][\w./:+-]*[\w/+-]", re.ASCII)
-"""Texts that need no quotes, as far as YAML does not read them as something else."""
-MAX_VALUE = 300
-"""Characters of a value."""
-
-Value = str | bool
-"""What can be written."""
-
-
-class _UneditableError(Exception):
-    """The place is written in a way that a program does not change."""
+Value = str | bool | int | float | list["Value"] | dict[str, "Value"]
+"""What can be written. A list or a section takes the place of the whole one that is there; of that
+only what differs is written."""
 
 
-def edited(name: str, text: str, changes: Mapping[Location, Value]) -> str:
+@dataclass(frozen=True)
+class Variable:
+    """The value is that of an environment variable, `${name}`; a text cannot say so."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class _Removed:
+    """The key goes, so that what holds is its default."""
+
+
+REMOVED: Final = _Removed()
+
+Change = Value | Variable | _Removed
+Changes = Mapping[Location, Change]
+
+
+def edited(name: str, text: str, changes: Changes) -> str:
     """Return the text of the file `name` with other values; missing keys and sections are added.
 
     Raises ConfigError where the file cannot be read, or where the place is written in a way that
     only a person can change.
     """
-    expected = parse(name, text).values
-    for location, value in changes.items():
-        expected = _with(expected, location, value)
+    before, values = text, parse(name, text).values
+    for location, change in changes.items():
+        wanted = _wanted(name, location, change)
         try:
-            text = _edited(text, location, value)
-        except (_UneditableError, YAMLError):
-            raise _by_hand(name, location, value) from None
+            for step in _steps(location, _found(values, location), wanted):
+                text = step.done(text)
+        except (edits.UneditableError, YAMLError):
+            raise _by_hand(name, location, change) from None
+        values = _with(values, location, wanted)
     try:
-        found = parse(name, text).values
-    except ConfigError:
-        found = None
-    if found != expected:
+        same = _form(parse(name, text).values) == _form(values)
+        same = same and Counter(edits.comments(text)) == Counter(edits.comments(before))
+    except (ConfigError, YAMLError):
+        same = False
+    if not same:
         raise _by_hand(name, *next(iter(changes.items())))
     return text
 
 
-def _by_hand(name: str, location: Location, value: Value) -> ConfigError:
-    return ConfigError(
-        [
-            f"{name}: {dotted(location)} is written there in a way that is not changed by a "
-            f"program; set it by hand to {shown(value)}"
-        ]
-    )
+def shown(change: Change) -> str:
+    """Return a value as a person would write it."""
+    match change:
+        case Variable(name=name):
+            return f"${{{name}}}"
+        case _Removed():
+            return "nothing"
+        case str():
+            return change
+        case _:
+            return json.dumps(change, ensure_ascii=False)
 
 
-def shown(value: Value) -> str:
-    """Return a value as YAML has it, without quotes."""
-    return str(value).lower() if isinstance(value, bool) else value
+def _by_hand(name: str, location: Location, change: Change) -> ConfigError:
+    place = f"{name}: {dotted(location)} is written there in a way that is not changed by a program"
+    if isinstance(change, _Removed):
+        return ConfigError([f"{place}; take it out by hand"])
+    return ConfigError([f"{place}; set it by hand to {shown(change)}"])
 
 
-def _with(values: Mapping[str, object], location: Location, value: Value) -> dict[str, object]:
+def _wanted(name: str, location: Location, change: Change) -> object:
+    """Return what is to be read. Raises ConfigError where a text would be more than a text."""
+    if isinstance(change, Variable):
+        return shown(change)
+    if any(VARIABLE.search(text) or not _is_text(text) for text in _texts(change)):
+        raise ConfigError(
+            [
+                f"{name}: {dotted(location)}: what refers to an environment variable, as "
+                "${NAME} does, or is no text is written by hand only"
+            ]
+        )
+    return change
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts(one)
+    elif isinstance(value, Mapping):
+        for name, one in value.items():
+            yield name
+            yield from _texts(one)
+
+
+def _is_text(text: str) -> bool:
+    """Whether it has no half of a character."""
+    return not any("\ud800" <= char <= "\udfff" for char in text)
+
+
+@dataclass(frozen=True)
+class _Put:
+    location: Location
+    value: object
+
+    def done(self, text: str) -> str:
+        return edits.put(text, self.location, self.value)
+
+
+@dataclass(frozen=True)
+class _Insert(_Put):
+    def done(self, text: str) -> str:
+        return edits.insert(text, self.location, self.value)
+
+
+@dataclass(frozen=True)
+class _Remove:
+    location: Location
+
+    def done(self, text: str) -> str:
+        return edits.remove(text, self.location)
+
+
+_MISSING: Final = object()
+
+
+def _steps(location: Location, old: object, new: object) -> Iterator[_Put | _Remove]:
+    """Yield what makes `new` of `old`, each as small as can be."""
+    if isinstance(new, _Removed):
+        if old is not _MISSING:
+            yield _Remove(location)
+    elif old is _MISSING or _form(old) != _form(new):
+        if isinstance(old, dict) and isinstance(new, dict) and old and new:
+            for key in [key for key in old if key not in new]:
+                yield _Remove((*location, key))
+            for key, value in new.items():
+                yield from _steps((*location, key), old.get(key, _MISSING), value)
+        elif isinstance(old, list) and isinstance(new, list) and old and new:
+            yield from _items(location, old, new)
+        else:
+            yield _Put(location, new)
+
+
+def _items(location: Location, old: list[object], new: list[object]) -> Iterator[_Put | _Remove]:
+    """Yield what makes a list of another, from its end, so that places stay what they were."""
+    before, after = ([_form(one) for one in items] for items in (old, new))
+    codes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    for code, at, end, other, other_end in reversed(codes):
+        if code == "equal":
+            continue
+        both = min(end - at, other_end - other)
+        for value in reversed(new[other + both : other_end]):
+            yield _Insert((*location, at + both), value)
+        for gone in reversed(range(at + both, end)):
+            yield _Remove((*location, gone))
+        for one in reversed(range(both)):
+            yield from _steps((*location, at + one), old[at + one], new[other + one])
+
+
+def _found(values: object, location: Location) -> object:
+    *home, name = location
+    section = lookup(values, tuple(home))
+    return section.get(name, _MISSING) if isinstance(section, Mapping) else _MISSING
+
+
+def _with(values: Mapping[str, object], location: Location, value: object) -> dict[str, object]:
     key, *rest = location
     own = values.get(str(key))
-    new = _with(own if isinstance(own, Mapping) else {}, tuple(rest), value) if rest else value
-    return {**values, str(key): new}
+    if rest:
+        section = own if isinstance(own, Mapping) else {}
+        if value is REMOVED and not section:
+            return dict(values)
+        return {**values, str(key): _with(section, tuple(rest), value)}
+    if value is REMOVED:
+        return {name: one for name, one in values.items() if name != key}
+    return {**values, str(key): value}
 
 
-def _edited(text: str, location: Location, value: Value) -> str:
-    written = _scalar(value)
-    node, key = compose(text, SafeLoader), None
-    for depth, name in enumerate(location):
-        if isinstance(node, ScalarNode) and _is_empty(node) and key is not None:
-            return _filled(text, key, node, location[depth:], written)
-        if not isinstance(node, MappingNode):
-            raise _UneditableError
-        pair = next((one for one in node.value if one[0].value == name), None)
-        if pair is None:
-            return _added(text, node, location[depth:], written)
-        key, node = pair
-        if _start(node) < _start(key):
-            raise _UneditableError  # an alias: what it stands for is written elsewhere
-    if not isinstance(node, ScalarNode) or node.style in ("|", ">"):
-        raise _UneditableError
-    space = " " if _start(node) == _end(node) else ""
-    return text[: _start(node)] + space + written + text[_end(node) :]
+def _form(value: object) -> str:
+    """Return a value so that it can be compared: true is not 1, an empty section is nothing."""
+    return json.dumps(_plain(value), sort_keys=True)
 
 
-def _scalar(value: Value) -> str:
-    """Return a value as it is written in YAML, on one line."""
-    if isinstance(value, bool):
-        return shown(value)
-    if not value.isprintable() or len(value) > MAX_VALUE or "${" in value:
-        raise _UneditableError
-    if _PLAIN.fullmatch(value):
-        node = compose(value, SafeLoader)
-        if node is not None and node.tag.endswith(":str"):
-            return value
-    doubled = value.replace("'", "''")
-    return f"'{doubled}'"
-
-
-def _is_empty(node: ScalarNode) -> bool:
-    return node.style is None and _start(node) == _end(node)
-
-
-def _filled(text: str, key: Node, node: Node, keys: Location, written: str) -> str:
-    """Write keys below a section that has none yet."""
-    before = text[: _start(key)].rpartition("\n")[2]
-    if before.strip(" "):
-        raise _UneditableError  # it stands amid a line
-    return _inserted(text, _end(node), len(before) + 2, keys, written)
-
-
-def _added(text: str, node: MappingNode, keys: Location, written: str) -> str:
-    """Write keys at the end of a section."""
-    if node.flow_style:
-        nested = written
-        for key in reversed(keys[1:]):
-            nested = f"{{{key}: {nested}}}"
-        at = _last(text, node.value[-1]) if node.value else _start(node) + 1
-        comma = ", " if node.value else ""
-        return f"{text[:at]}{comma}{keys[0]}: {nested}{text[at:]}"
-    first = node.value[0][0]
-    indent = _start(first) - (text.rfind("\n", 0, _start(first)) + 1)
-    return _inserted(text, _last(text, node.value[-1]), indent, keys, written)
-
-
-def _inserted(text: str, at: int, indent: int, keys: Location, written: str) -> str:
-    """Write keys on lines of their own below the line in which `at` is."""
-    end = text.find("\n", at)
-    newline = "\r\n" if "\r\n" in text else "\n"
-    head, tail = (text[: end + 1], text[end + 1 :]) if end >= 0 else (text + newline, "")
-    lines = [" " * (indent + 2 * depth) + f"{key}:" for depth, key in enumerate(keys)]
-    return head + newline.join(lines) + f" {written}{newline}" + tail
-
-
-def _last(text: str, pair: tuple[Node, Node]) -> int:
-    """Return where a key with its value ends; comments and empty lines below are no part of it."""
-    key, node = pair
-    if _start(node) < _start(key):  # an alias
-        return _end(key)
-    if isinstance(node, MappingNode) and not node.flow_style and node.value:
-        return _last(text, node.value[-1])
-    if isinstance(node, SequenceNode) and not node.flow_style and node.value:
-        return _last(text, (key, node.value[-1]))
-    if isinstance(node, ScalarNode) and node.style in ("|", ">"):
-        # Its end is where the next thing begins; with `+` the empty lines before belong to it.
-        keeps = node.value.endswith("\n\n") or node.value == "\n"
-        return _end(node) - 1 if keeps else len(text[: _end(node)].rstrip())
-    return _end(node)
-
-
-def _start(node: Node) -> int:
-    return int(node.start_mark.index)
-
-
-def _end(node: Node) -> int:
-    return int(node.end_mark.index)
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {key: _plain(one) for key, one in value.items()} or None
+    return [_plain(one) for one in value] if isinstance(value, list) else value

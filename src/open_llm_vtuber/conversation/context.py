@@ -15,6 +15,7 @@ from ..agent.basic_memory_agent import BasicMemoryConfig
 from ..agent.conversation_memory import ConversationMemory
 from ..agent.prompts import Prompts
 from ..agent.tools import Toolbox, ToolPolicy
+from ..cards.lorebook import Lorebook
 from ..config import CharacterConfig, Config, Limits
 from ..engines.asr.base import AnyASR
 from ..engines.base import Engine, EngineError
@@ -31,8 +32,9 @@ from ..history.session_history import SessionHistory
 from ..history.store import HistoryStore
 from ..live2d.models import ModelInfo, emotions
 from ..mcp.toolbox import McpToolbox
-from ..memory.conversation_recollection import ConversationRecollection, Vector
-from ..memory.records import Owner
+from ..memory.conversation_recollection import ConversationRecollection
+from ..memory.conversation_summaries import ConversationSummaries
+from ..memory.records import Owner, QuestionVector
 from ..memory.store import MemoryStore
 from .memory_tools import MemoryTools
 from .speaking.feelings import Faces
@@ -53,6 +55,7 @@ class ServiceContext:
         client_uid: str | None = None,
         toolbox: McpToolbox | None = None,
         warnings: tuple[str, ...] = (),
+        lore: Lorebook | None = None,
     ) -> None:
         self.client_uid = client_uid or str(uuid.uuid4())
         self.character: CharacterConfig = config.character_config
@@ -66,6 +69,7 @@ class ServiceContext:
         self.warnings = warnings
         """A line for each thing in the character's files that looks wrong or does nothing."""
         self._toolbox = toolbox
+        self._lore = lore
         kept = self.limits.max_history_messages
         history = SessionHistory(store, self.character.conf_uid, kept)
         history.remembered = self.remembers
@@ -76,8 +80,10 @@ class ServiceContext:
             lambda: self.owner,
             lambda: history.uid,
             self._embedded,
-            own_names=("", self.character.human_name),
             chinese=self.character.language.startswith("zh"),
+        )
+        self._summaries = ConversationSummaries(
+            store, memories, lambda: self.owner, lambda: history.uid
         )
         self._leases: dict[Kind, Lease | EngineError] = {}
         self._names: dict[Kind, str] = {}
@@ -124,6 +130,8 @@ class ServiceContext:
     async def _open_agent(self) -> Agent:
         engine = cast("AnyAgent", await self.engine("agent"))
         system_prompt = self.prompts.system(self.character, self.emotions)
+        if always := self._lore.constant() if self._lore else "":
+            system_prompt = f"{system_prompt}\n\n{always}"
         return engine.open(
             AgentContext(
                 system_prompt,
@@ -131,13 +139,19 @@ class ServiceContext:
                 self._tool_policy(),
                 self.limits,
                 examples=self.prompts.examples(self.character, self.emotions),
+                cautions=self.prompts.cautions(),
                 recollection=self._recollection,
+                lore=self._lore,
+                summaries=self._summaries,
             )
         )
 
-    async def _embedded(self, words: str) -> Vector | None:
+    async def _embedded(self, words: str) -> QuestionVector | None:
         embedder = self.ready_embedder()
-        return (await embedder.embed([words], query=True))[0] if embedder else None
+        if embedder is None:
+            return None
+        (numbers,) = await embedder.embed([words], query=True)
+        return QuestionVector(embedder.space, numbers)
 
     def _tool_policy(self) -> ToolPolicy | None:
         if self._toolbox is None:

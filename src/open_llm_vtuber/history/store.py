@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ..faults import fault
 from ..protocol.outgoing import HistoryMessage, HistorySummary
+from ..shielded import ShieldedTasks
 from . import entries, reads, uids
 from .database import Database, database
 from .errors import HistoryError, busy, cause_of, explain, is_busy
@@ -52,7 +53,7 @@ class HistoryStore:
         self._writing = asyncio.Lock()
         self._said: builtins.list[_Said] = []
         self._appending = False
-        self._running: set[asyncio.Task[Any]] = set()
+        self._tasks = ShieldedTasks(lambda _: None)  # what fails is logged already
         self._closing = False
         self.changed = asyncio.Event()
         """Set when something was stored or deleted; whoever waits for it clears it."""
@@ -75,8 +76,7 @@ class HistoryStore:
     async def close(self) -> None:
         """Finish what was begun and disconnect."""
         self._closing = True
-        while self._running:
-            await asyncio.wait(self._running)
+        await self._tasks.finished()
         closing, self._database = self._database, None
         if closing is not None:
             await closing.close()
@@ -97,8 +97,8 @@ class HistoryStore:
     ) -> None:
         """Store `messages`, all or none; they are durable on return.
 
-        `person` is whose conversation it is, and `remembered` whether it may be, if it begins with
-        them.
+        `person` is whose conversation it is, if it begins with them, and `remembered` whether
+        anything of them may be remembered.
         """
         if not valid_uid(history_uid):
             raise HistoryError(
@@ -115,7 +115,7 @@ class HistoryStore:
             self._said.append(said)
             if not self._appending:
                 self._appending = True
-                self._begin(self._append_waiting())
+                self._tasks.start(self._append_waiting())
             await asyncio.shield(stored)
 
     async def messages(self, conf_uid: str, history_uid: str) -> builtins.list[HistoryMessage]:
@@ -260,14 +260,7 @@ class HistoryStore:
         if self._closing:
             work.close()
             raise HistoryError(_CLOSED)
-        return await asyncio.shield(self._begin(_explained(work)))
-
-    def _begin(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        task = asyncio.create_task(work)
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
-        task.add_done_callback(_retrieve)
-        return task
+        return await self._tasks.run(_explained(work))
 
 
 async def _explained(work: Coroutine[Any, Any, T]) -> T:
@@ -280,8 +273,3 @@ async def _explained(work: Coroutine[Any, Any, T]) -> T:
         if not isinstance(error, SQLAlchemyError):
             logger.opt(exception=error).debug("not an error of a statement")
         raise explain(error) from error
-
-
-def _retrieve(task: asyncio.Task[Any]) -> None:
-    if not task.cancelled():
-        task.exception()  # logged already; whoever waited may be gone

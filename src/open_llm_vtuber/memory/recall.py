@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Coroutine
+from collections.abc import Collection
 from functools import partial
-from typing import Any, TypeVar
 
 from loguru import logger
 from sqlalchemy import (
@@ -15,17 +14,17 @@ from sqlalchemy import (
     select,
 )
 
-from ..history.memory_schema import vectors
+from ..history.memory_schema import memory_state, vectors
 from ..history.schema import conversations, messages
 from ..history.store import HistoryStore
+from ..shielded import ShieldedTasks
 from . import words
 from .facts import current, read_facts
-from .records import Candidates, Owner
+from .indexing import EMBEDDING
+from .records import Candidates, Owner, QuestionVector
 from .rows import elsewhere, is_mine, last_of, mine, scored
 from .terms import terms
-from .vectors import NOTHING, RESCORED, Likeness, VectorIndex, Vectors
-
-T = TypeVar("T")
+from .vectors import NOTHING, RESCORED, Likeness, VectorIndex
 
 _ROWS_AT_ONCE = 5000
 _MOST_OWNERS = 16
@@ -38,14 +37,18 @@ class Recall:
     def __init__(self, history: HistoryStore) -> None:
         self._history = history
         self._indexes: dict[Owner, VectorIndex] = {}
+        self._space: str | None = None
+        """The model whose vectors these are."""
         self._one_at_a_time = asyncio.Lock()
-        self._running: set[asyncio.Task[Any]] = set()
+        # Who speaks does not wait long, and a hundred thousand vectors take seconds to read: begun
+        # anew by each question, they would never be there.
+        self._reading = ShieldedTasks(_not_read)
 
     async def candidates(
         self,
         owner: Owner,
         text: str,
-        vector: Vectors | None,
+        vector: QuestionVector | None,
         *,
         not_in: str | None,
         not_last: int | None,
@@ -55,26 +58,27 @@ class Recall:
         asked = await asyncio.to_thread(terms, text)
         like = NOTHING
         if vector is not None:
-            like = await self._to_the_end(self._most_like(owner, vector))
+            like = await self._reading.run(self._most_like(owner, vector))
 
         def read(connection: Connection) -> Candidates:
             where = is_mine(owner)
             if not_in and (last := last_of(connection, owner.conf_uid, not_in, not_last)):
                 where = and_(where, elsewhere(*last))
-            _, superseded = current(read_facts(connection, mine(owner)))
+            facts, superseded = current(read_facts(connection, mine(owner)))
             return Candidates(
                 words.find(connection, asked, where, limit),
                 scored(connection, like.scores, where)[:limit],
                 like.mean,
                 like.deviation,
                 superseded,
+                facts,
             )
 
         return await self._history.read(read)
 
     async def warm(self, owner: Owner) -> None:
         """Read the vectors of an owner before they are needed. Raises HistoryError."""
-        await self._to_the_end(self._warm(owner))
+        await self._reading.run(self._warm(owner))
 
     async def discard(self, message_ids: Collection[int]) -> None:
         """Forget the vectors of messages."""
@@ -87,41 +91,31 @@ class Recall:
         async with self._one_at_a_time:
             self._indexes.clear()
 
-    async def _to_the_end(self, work: Coroutine[Any, Any, T]) -> T:
-        """Wait for `work`, which goes on when nobody waits any more.
-
-        Who speaks does not wait long, and a hundred thousand vectors take seconds to read: begun
-        anew by each question, they would never be there.
-        """
-        task = asyncio.create_task(work)
-        self._running.add(task)
-        task.add_done_callback(self._ended)
-        return await asyncio.shield(task)
-
-    def _ended(self, task: asyncio.Task[Any]) -> None:
-        self._running.discard(task)
-        if not task.cancelled() and (error := task.exception()):
-            logger.debug("vectors were not read: {!r}", error)  # whoever waits still is told
-
     async def _warm(self, owner: Owner) -> None:
         async with self._one_at_a_time:
             await self._index(owner)
 
-    async def _most_like(self, owner: Owner, vector: Vectors) -> Likeness:
+    async def _most_like(self, owner: Owner, vector: QuestionVector) -> Likeness:
         async with self._one_at_a_time:
             index = await self._index(owner)
-            if index is None or index.dimensions != len(vector):
+            if index is None or self._space != vector.space:
                 return NOTHING
-            return await asyncio.to_thread(index.most_like, vector, RESCORED)
+            return await asyncio.to_thread(index.most_like, vector.numbers, RESCORED)
 
     async def _index(self, owner: Owner) -> VectorIndex | None:
         """Return the vectors of an owner as they are now; None if there are none."""
         index = self._indexes.pop(owner, None)
         while True:
             read_to = index.read_to if index else 0
-            newest, rows = await self._history.read(
+            space, newest, rows = await self._history.read(
                 partial(_new_vectors, owner=owner, seen=read_to)
             )
+            if space != self._space:
+                self._indexes.clear()
+                self._space = space
+                if index:
+                    index = None
+                    continue
             if rows:
                 index = index or VectorIndex(len(rows[0][2]))
                 added = [(message, vector) for _, message, vector in rows]
@@ -137,10 +131,16 @@ class Recall:
         return index
 
 
+def _not_read(error: BaseException) -> None:
+    logger.debug("vectors were not read: {!r}", error)  # whoever waits still is told
+
+
 def _new_vectors(
     connection: Connection, owner: Owner, seen: int
-) -> tuple[int, list[tuple[int, int, bytes]]]:
-    """Return the id of the newest row of all, and the next rows of an owner after `seen`."""
+) -> tuple[str | None, int, list[tuple[int, int, bytes]]]:
+    """Return the model, the id of the newest row of all, and an owner's next rows after `seen`."""
+    embedding = select(memory_state.c.value).where(memory_state.c.key == EMBEDDING)
+    space = connection.execute(embedding).scalar()
     newest = connection.execute(select(func.coalesce(func.max(vectors.c.id), 0))).scalar_one()
     found = (
         select(vectors.c.id, vectors.c.message_id, vectors.c.vector)
@@ -150,4 +150,5 @@ def _new_vectors(
         .order_by(vectors.c.id)
         .limit(_ROWS_AT_ONCE)
     )
-    return newest, [(key, message, vector) for key, message, vector in connection.execute(found)]
+    rows = [(key, message, vector) for key, message, vector in connection.execute(found)]
+    return space, newest, rows

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -14,6 +15,7 @@ from loguru import logger
 
 from ..agent.basic_memory_agent import LLMAgentConfig
 from ..agent.prompts import Prompts
+from ..cards.lorebook import Lorebook
 from ..closing import close_each
 from ..config import Config
 from ..config.characters import Characters
@@ -42,8 +44,12 @@ from ..protocol.extra import EngineProgress
 from ..shipped import ours
 from ..weights.progress import Progress
 from ..weights.store import WeightStore
+from .character_files import CharacterFiles
 from .loading import engine_progress
 from .reconfiguration import Reconfiguration
+from .settings_editor import SettingsEditor
+from .stored_cards import lorebook_of
+from .trials import LIMIT_S, Trials
 
 DECODERS = 2
 """Threads that decode sound files."""
@@ -66,7 +72,9 @@ class Server:
         report: Callable[[Progress], None] | None = None,
         warnings: tuple[str, ...] = (),
         local_servers: Sequence[LocalServer] = LOCAL_SERVERS,
+        console: Callable[[str], None] | None = None,
     ) -> None:
+        """`console` writes what only who runs the server is to see; None: to standard error."""
         self.config = config
         self.folder = folder
         self._store = WeightStore(folder / "models", offline=offline, report=report)
@@ -94,6 +102,11 @@ class Server:
         self.reconfiguration = Reconfiguration(
             self.characters, self._pool, self._store, local_servers, self._renew
         )
+        self.settings = SettingsEditor(
+            self.characters, self.reconfiguration, console or _write_to_console
+        )
+        self.trials = Trials(self.settings, self._pool, self.decoding, LIMIT_S)
+        self.character_files = CharacterFiles(self.characters, self.reconfiguration, folder)
         self.connections = 0
         """How many clients are connected."""
         self._resident: ServiceContext | None = None
@@ -192,13 +205,13 @@ class Server:
         """Return the context of a character for a client. Raises ConfigError."""
         loaded = await asyncio.to_thread(self.characters.load, filename)
         config = loaded.config
-        model_info, prompts, model = await asyncio.to_thread(self._read, config)
+        model_info, prompts, lore, found = await asyncio.to_thread(self._read, config)
         settings = config.character_config.engine("agent").config
         toolbox, tools = None, list[str]()
         if isinstance(settings, LLMAgentConfig):
             toolbox, tools = await self.mcp.lend(settings), self.mcp.problems(settings)
-        self._warn([*prompts.problems, *model])
-        warnings = (*loaded.warnings, *prompts.problems, *model, *tools)
+        self._warn([*prompts.problems, *found])
+        warnings = (*loaded.warnings, *prompts.problems, *found, *tools)
         try:
             return ServiceContext(
                 config,
@@ -210,6 +223,7 @@ class Server:
                 client_uid,
                 toolbox,
                 warnings,
+                lore,
             )
         except BaseException:
             if toolbox:
@@ -243,10 +257,9 @@ class Server:
         """Write into the log what looks wrong in the files of the characters."""
         self._warn(await asyncio.to_thread(self.characters.findings))
 
-    def _embedder(self) -> tuple[str, AnyEmbedder] | None:
-        """Return what knows what is meant, and the name of its model, once it is loaded."""
-        embedder = self._resident.ready_embedder() if self._resident else None
-        return (embedder.space, embedder) if embedder else None
+    def _embedder(self) -> AnyEmbedder | None:
+        """Return what knows what is meant, once it is loaded."""
+        return self._resident.ready_embedder() if self._resident else None
 
     def _is_busy(self) -> bool:
         """Whether anybody is being answered, or an engine is loaded that will answer."""
@@ -260,15 +273,16 @@ class Server:
                 self._warned.add(line)
                 logger.warning("{}", line)
 
-    def _read(self, config: Config) -> tuple[ModelInfo, Prompts, list[str]]:
-        """Return what a character needs of the disk, and what is wrong with its model."""
+    def _read(self, config: Config) -> tuple[ModelInfo, Prompts, Lorebook | None, list[str]]:
+        """Return what a character needs of the disk, and what is wrong with model and lorebook."""
         character = config.character_config
         chosen = {**config.system_config.tool_prompts, **character.tool_prompts}
         name = character.live2d_model_name
         model_info = load_model_info(self.folder, name)
         problems = model_problems(self.folder, name, model_info)
         problems += Faces(emotions(model_info), character.face_config.words).problems()
-        return model_info, Prompts(self.folder, chosen), problems
+        lore, idle = lorebook_of(self.characters.folder, character)
+        return model_info, Prompts(self.folder, chosen), lore, [*problems, *idle]
 
     def loading_text(self, context: ServiceContext) -> str:
         """Return what is still missing, as a line for the page."""
@@ -312,3 +326,8 @@ def _draw(text: str, said_at: datetime) -> list[DrawnFact]:
     from ..memory.drawing import draw  # its rules take time to compile, which no start waits for
 
     return draw(text, said_at)
+
+
+def _write_to_console(text: str) -> None:
+    """Write what is no business of the log, which others may be shown."""
+    print(text, file=sys.stderr, flush=True)  # noqa: T201 - it is written for the terminal

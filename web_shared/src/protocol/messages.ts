@@ -10,7 +10,7 @@ export type FactKind = "name" | "life" | "taste" | "date" | "promise" | "told";
 
 export type Remembers = "on" | "off" | "elsewhere";
 
-export type ErrorCode = "internal" | "engine-failed" | "engine-missing" | "engine-loading" | "engine-timeout" | "package-missing" | "weights-missing" | "service-unreachable" | "service-busy" | "service-failed" | "service-refused" | "quota-spent" | "key-wrong" | "turn-timeout" | "no-answer" | "prompt-too-long" | "no-sound" | "script-unspoken" | "picture-refused" | "pictures-unseen" | "nothing-heard" | "message-empty" | "message-malformed" | "message-unknown" | "message-too-large" | "limit-reached" | "history-failed" | "history-unknown" | "memory-unknown" | "character-unknown" | "character-unreadable" | "group-client-unknown" | "group-self" | "group-taken" | "group-none" | "group-member-unknown" | "group-not-owner" | "tool-unasked" | "question-over" | "settings-forbidden" | "conf-unwritable" | "language-model-absent";
+export type ErrorCode = "internal" | "engine-failed" | "engine-missing" | "engine-loading" | "engine-timeout" | "package-missing" | "weights-missing" | "service-unreachable" | "service-busy" | "service-failed" | "service-refused" | "quota-spent" | "key-wrong" | "turn-timeout" | "no-answer" | "prompt-too-long" | "no-sound" | "script-unspoken" | "picture-refused" | "pictures-unseen" | "nothing-heard" | "message-empty" | "message-malformed" | "message-unknown" | "message-too-large" | "limit-reached" | "history-failed" | "history-unknown" | "memory-unknown" | "character-unknown" | "character-unreadable" | "group-client-unknown" | "group-self" | "group-taken" | "group-none" | "group-member-unknown" | "group-not-owner" | "tool-unasked" | "question-over" | "settings-forbidden" | "conf-unwritable" | "conf-changed" | "language-model-absent";
 
 /** Asks for the names of the background pictures. */
 export interface FetchBackgrounds {
@@ -879,6 +879,7 @@ export interface Passage {
   message_id: number;
   history_uid: string;
   role: "human" | "ai";
+  /** Of the character, or of another person in a group; null for the person. */
   name: string | null;
   text: string;
   said_at: string;

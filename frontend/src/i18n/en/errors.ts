@@ -60,5 +60,6 @@ export const errors: ErrorWords = {
   "question-over": () => "That question is over: it was answered or withdrawn before.",
   "settings-forbidden": () => "This page may not change the server's settings.",
   "conf-unwritable": ({ file }) => `The server could not write ${file}.`,
+  "conf-changed": ({ file }) => `${file} was changed by somebody else meanwhile.`,
   "language-model-absent": ({ name }) => `There is no ${name} any more.`,
 };

@@ -51,6 +51,7 @@ export const panels = {
     of: (name: string) => `What she remembers about ${name}`,
     ofNobody: "What she remembers about you",
     changePerson: "Change the name",
+    change: "Change",
     remembers: "She remembers",
     remembersHint: "What you tell her is known in later conversations, too",
     remembersThis: "Remember this conversation",

@@ -57,5 +57,6 @@ export const errors: ErrorWords = {
   "question-over": () => "该询问已结束：之前已回答或撤回。",
   "settings-forbidden": () => "这个页面不能更改服务器的设置。",
   "conf-unwritable": ({ file }) => `服务器无法写入 ${file}。`,
+  "conf-changed": ({ file }) => `${file} 在此期间已被他人修改。`,
   "language-model-absent": ({ name }) => `${name} 已不可用。`,
 };

@@ -48,6 +48,7 @@ export const panels: typeof english = {
     of: (name) => `关于${name}的记忆`,
     ofNobody: "关于你的记忆",
     changePerson: "更改名字",
+    change: "更改",
     remembers: "让角色记住",
     remembersHint: "在以后的对话中记得以前说过的事",
     remembersThis: "记住这次对话",

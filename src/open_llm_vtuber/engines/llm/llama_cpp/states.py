@@ -19,10 +19,13 @@ ABANDONED_S = 3600.0
 """The age from which a state that is being written is one that nobody writes any more."""
 
 
-def state_name(model: Path, version: str, messages: Sequence[ChatMessage]) -> str:
-    """Return the name of a state's file, which holds for this model and runtime only."""
+def state_name(model: Path, version: str, slots: int, messages: Sequence[ChatMessage]) -> str:
+    """Return the name of a state's file, which holds for this model and runtime only.
+
+    The runtime does not take a state that was saved beside another number of `slots`.
+    """
     file = model.stat()
-    identity = [model.name, file.st_size, file.st_mtime_ns, version]
+    identity = [model.name, file.st_size, file.st_mtime_ns, version, slots]
     prompt = [asdict(message) for message in messages]
     return hashlib.sha256(orjson.dumps([identity, prompt])).hexdigest()[:32] + ".bin"
 
