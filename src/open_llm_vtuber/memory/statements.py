@@ -29,7 +29,7 @@ QUOTED_NAME_CHARS = 24
 
 _APART = re.compile(
     r"```.*?(?:```|\Z)|\*(?!\*)[^*\n]+\*|[(（][^()（）\n]*[)）]|\[[^\]\n]*\]|【[^】\n]*】|"
-    r"<[^<>\n]*>|\{[^{}\n]*\}|^\s*>[^\n]*|^[^\n♪♫♬]*[♪♫♬][^\n]*",
+    r"<[^<>\n]*>|\{[^{}\n]*\}|^[^\S\n]*>[^\n]*|^[^\n♪♫♬]*[♪♫♬][^\n]*",
     re.DOTALL | re.MULTILINE,
 )
 _QUOTED = re.compile(
@@ -39,6 +39,8 @@ _QUOTED = re.compile(
 )
 _NAMES = re.compile(r"(?:\b(?:called|named|is|me)|name's|[叫是名])[ ,，]?$")
 """Before a quotation that is a name."""
+_NAMED_CHARS = 16
+"""So much before it is looked at: from the beginning it would take as long as all of the text."""
 _EMPHASIS = re.compile(r"\*\*|__")
 _ENDS = ".!?。！？…"
 _SENTENCE = re.compile(
@@ -136,6 +138,10 @@ def _folded(char: str) -> str:
 def _without_quotation(match: re.Match[str]) -> str:
     inside = match[0][1:-1]
     is_name = len(inside) <= QUOTED_NAME_CHARS and len(inside.split()) <= 2
-    if is_name and match[0][0] not in "`hw" and _NAMES.search(match.string, 0, match.start()):
+    if (
+        is_name
+        and match[0][0] not in "`hw"
+        and _NAMES.search(match.string, max(0, match.start() - _NAMED_CHARS), match.start())
+    ):
         return f" {inside} "
     return OPAQUE * len(match[0])
