@@ -182,6 +182,23 @@ async def test_who_speaks_unasked_says_so_and_is_remembered_once_it_is_answered(
     assert [text for _, text in character.history.entries[:2]] == ["Are you there?", "Yes."]
 
 
+async def test_after_a_silence_nothing_is_said_again() -> None:
+    character = Character(["Are you there? ", "Hello?"])
+    remark = Request("Please say something.", asked_for=False, trigger="proactive")
+    first = await Client(character).ask(remark)
+    assert shown(first) == ["Are you there?", "Hello?"]
+    again = Client(character)
+    messages = await again.ask(remark)
+    assert (shown(messages), errors(messages)) == ([], [])
+    assert again.kinds == ["full-text", *BEGIN, *END]
+    assert character.piece_agent.heard[-1].unanswered == ("Are you there? Hello?",)
+    pressed = await Client(character).ask(Request("Please speak.", trigger="proactive"))
+    assert shown(pressed) == ["Are you there?", "Hello?"]
+    await Client(character).ask(Request("Yes."))
+    said = "Are you there? Hello?"
+    assert [text for _, text in character.history.entries] == [said, said, "Yes.", said]
+
+
 async def test_only_what_a_model_can_be_shown_goes_to_it() -> None:
     character = Character(["I see."])
     pictures = ["data:image/png;base64,AAAA", "https://example.org/picture.png"]

@@ -176,7 +176,7 @@ class BasicMemoryAgent(Agent):
         self._hear(heard)
         tools = None if heard.viewer else self._tools
         memory = self._audience if heard.viewer else self._memory
-        prompt = self._prompt(llm, memory, tools)
+        prompt = self._prompt(llm, memory, tools, heard.unanswered)
         if heard.proactive:
             _say_last(prompt, heard.text)
         elif not heard.viewer:
@@ -286,9 +286,15 @@ class BasicMemoryAgent(Agent):
         if self._audience is not self._memory:
             self._audience.add(role, text)
 
-    def _prompt(self, llm: AnyLLM, memory: Memory, tools: ToolPolicy | None) -> list[ChatMessage]:
+    def _prompt(
+        self,
+        llm: AnyLLM,
+        memory: Memory,
+        tools: ToolPolicy | None,
+        unanswered: Sequence[str] = (),
+    ) -> list[ChatMessage]:
         """Return what is remembered, as far as the model can take it beside the tools."""
-        return memory.prompt(*self._room(llm, tools))
+        return memory.prompt(*self._room(llm, tools), unanswered)
 
     @staticmethod
     def _room(llm: AnyLLM, tools: ToolPolicy | None) -> tuple[int | None, int | None]:

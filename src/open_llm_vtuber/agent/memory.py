@@ -96,11 +96,17 @@ class Memory:
     def __len__(self) -> int:
         return len(self._messages)
 
-    def prompt(self, context_tokens: int | None, max_bytes: int | None = None) -> list[ChatMessage]:
+    def prompt(
+        self,
+        context_tokens: int | None,
+        max_bytes: int | None = None,
+        unanswered: Sequence[str] = (),
+    ) -> list[ChatMessage]:
         """Return the messages for a model with so large a context, neighbours of one role joined.
 
-        They have at most `max_bytes`, and the last one is always there. Many chat templates refuse
-        two user messages in a row.
+        Behind them stands what the character has said and nobody has answered. They have at most
+        `max_bytes`, and the last one is always there. Many chat templates refuse two user messages
+        in a row.
         """
         limit = _limit(context_tokens, max_bytes)
         if self._ready and (self._ready[0].end <= self.gone or self._too_long(limit)):
@@ -110,7 +116,8 @@ class Memory:
         while self._too_long(limit):
             self._drop(len(self._messages) - len(older_half(self._messages)))
         joined = list(self._first)
-        for message in self._opened():
+        said = [ChatMessage("assistant", text) for text in unanswered]
+        for message in (*self._opened(), *said):
             last = joined[-1]
             if last.role != message.role:
                 joined.append(message)
