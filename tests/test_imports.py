@@ -16,7 +16,7 @@ ROOMS = (
     ("conversation",),
     ("mcp", "live2d", "agent"),
     ("memory",),
-    ("history", "weights", "config"),
+    ("history", "weights", "config", "cards"),
     ("engines",),
     ("protocol",),
     ("",),  # the files that belong to no room

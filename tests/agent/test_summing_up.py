@@ -287,7 +287,7 @@ async def test_who_sums_up_by_itself_is_large_or_on_another_computer(
     try:
         assert llm.summarises is expected
         for wanted in ("auto", False):
-            one = agent(llm, wanted)  # type: ignore[arg-type]
+            one = agent(llm, wanted)
             await talk(one, 1, 7)
             service.next = [WRITTEN] if expected and wanted else []
             assert await rest(one) is bool(expected and wanted)

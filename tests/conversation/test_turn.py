@@ -17,6 +17,7 @@ from open_llm_vtuber.config import Limits
 from open_llm_vtuber.conversation.extensions import Extensions
 from open_llm_vtuber.conversation.groups.audience import Audience
 from open_llm_vtuber.conversation.outbox import Outbox
+from open_llm_vtuber.conversation.speaking.feelings import Faces
 from open_llm_vtuber.conversation.turn import Turn
 from open_llm_vtuber.conversation.turn_request import Request
 from open_llm_vtuber.engines.base import EngineConfig, EngineError
@@ -197,6 +198,16 @@ async def test_after_a_silence_nothing_is_said_again() -> None:
     await Client(character).ask(Request("Yes."))
     said = "Are you there? Hello?"
     assert [text for _, text in character.history.entries] == [said, said, "Yes.", said]
+
+
+async def test_how_strongly_she_feels_is_told_to_who_asked_for_it() -> None:
+    for asked, told in ((["expression-strength"], [0.5, None]), ([], [None, None])):
+        character = Character(["[slightly sad] I see that. ", "The door is open."])
+        character.faces = Faces({"sadness": 1})
+        messages = await Client(character, *asked).ask(Request("Hi."))
+        lines = [one for one in messages if one["type"] == "audio"]
+        assert [one["actions"] for one in lines] == [{"expressions": [1]}, {}]
+        assert [one.get("expression_strength") for one in lines] == told
 
 
 async def test_only_what_a_model_can_be_shown_goes_to_it() -> None:

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from open_llm_vtuber.memory.drawing import MAX_CHARS, draw
-from open_llm_vtuber.memory.records import FactKind
+from open_llm_vtuber.protocol.memory import FactKind
 
 SAID_AT = datetime(2026, 5, 6, 20, 15)  # noqa: DTZ001 - as stored: local, without a zone
 

@@ -40,9 +40,10 @@ def test_the_day_and_time_are_told_with_the_part_of_the_day(
         (timedelta(hours=1), "an hour ago", "1小时前"),
         (timedelta(hours=7), "7 hours ago", "7小时前"),
         (timedelta(hours=11), "yesterday", "昨天"),
-        (timedelta(days=3), "3 days ago", "3天前"),
-        (timedelta(days=20), "2 weeks ago", "2周前"),
-        (timedelta(days=100), "3 months ago", "3个月前"),
+        (timedelta(days=3), "three days ago", "3天前"),
+        (timedelta(days=9), "a week ago", "1周前"),
+        (timedelta(days=20), "two weeks ago", "2周前"),
+        (timedelta(days=100), "three months ago", "3个月前"),
         (timedelta(days=400), "a year ago", "1年前"),
     ],
 )

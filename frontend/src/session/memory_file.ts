@@ -13,8 +13,8 @@ import type { Remembered, Told } from "@open-llm-vtuber/shared/protocol/messages
 
 const FORMAT = "open-llm-vtuber-memory";
 const VERSION = 1;
-/** As the server takes them. */
-const MOST_CHARS = 1000;
+/** Of one thing that is remembered, as the server takes it. */
+export const MOST_CHARS = 1000;
 
 const isTold = isMadeOf<Required<Told>>({
   text: isText,

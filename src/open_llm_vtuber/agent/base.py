@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal, TypeVar
 
 from pydantic import Field
 
+from ..cards.lorebook import Lorebook
 from ..config import Limits
 from ..engines.base import Engine, EngineConfig
 from ..engines.llm.base import AnyLLM, ChatMessage, Thought
@@ -154,6 +155,8 @@ class AgentContext:
     recollection: Recollection | None = None
     """What it may know of earlier conversations."""
     examples: Examples = Examples()
+    lore: Lorebook | None = None
+    """What is told where it is spoken of."""
     summaries: Summaries | None = None
     """Where it may keep what it sums up of this conversation."""
 

@@ -10,6 +10,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from ..cards.lorebook import Lorebook
 from ..engines.about import About
 from ..engines.base import EngineError, Resources
 from ..engines.kinds import KINDS
@@ -28,12 +29,15 @@ from .base import (
     Piece,
     Remark,
 )
-from .memory import INTERRUPTED, Memory
+from .memory import BYTES_PER_TOKEN, INTERRUPTED, Memory
 from .recollection import Recollection
 from .summaries import Summaries
 from .summing_up import SummingUp, Wanted
 from .tool_loop import answer, opening, room_taken, tools_bytes
 from .tools import HeldToolbox, Permission, ToolPolicy
+
+LORE_SHARE = 8
+"""Such a part of the model's context lore may have: an eighth."""
 
 
 class LLMAgentConfig(AgentConfig):
@@ -96,6 +100,7 @@ class BasicMemory(AgentEngine[BasicMemoryConfig]):
             prefill_timeout_s=context.limits.llm_prefill_timeout_s,
             recollection=context.recollection if self.config.remembers else None,
             examples=context.examples,
+            lore=context.lore,
             as_friend=self.config.as_friend,
             summarises=self.config.summarises,
             summaries=context.summaries,
@@ -122,19 +127,21 @@ class BasicMemoryAgent(Agent):
         prefill_timeout_s: float,
         recollection: Recollection | None = None,
         examples: Examples | None = None,
+        lore: Lorebook | None = None,
         as_friend: bool = False,
         summarises: Wanted = False,
         summaries: Summaries | None = None,
     ) -> None:
         """`llm` waits for the engine that answers, and raises EngineError if there is none.
 
-        The `examples` stand before all that is said. `as_friend` leaves out of answers what only an
-        assistant says. `summarises` says whether what becomes too long is summed up, and
-        `summaries` keeps that.
+        The `examples` stand before all that is said; of the `lore` it is told what that speaks of.
+        `as_friend` leaves out of answers what only an assistant says. `summarises` says whether
+        what becomes too long is summed up, and `summaries` keeps that.
         """
         self._system = ChatMessage("system", system_prompt)
         self._examples = examples or Examples()
         given = (self._system, max_messages, self._examples.turns, self._examples.note)
+        self._lore = lore
         self._as_friend = as_friend
         self._llm = llm
         self._tools = tools
@@ -146,6 +153,9 @@ class BasicMemoryAgent(Agent):
         """Who answered last."""
         self._opened = False
         """Whether it is known what the conversation begins with."""
+        self._begun = 0
+        """How many conversations have begun, or were told anew."""
+        self._opening = asyncio.Lock()
         private = tools or recollection
         self._audience = Memory(*given) if private else self._memory
         """What a viewer's turn is asked with."""
@@ -179,8 +189,7 @@ class BasicMemoryAgent(Agent):
         prompt = self._prompt(llm, memory, tools, heard.unanswered)
         if heard.proactive:
             _say_last(prompt, heard.text)
-        elif not heard.viewer:
-            _remind(prompt, heard.text, await self._reminder(heard.text))
+        _remind(prompt, heard.text, await self._reminder(llm, memory, heard))
         if heard.images:
             prompt[-1] = ChatMessage("user", prompt[-1].content, heard.images)
         async with aclosing(self._answer(llm, prompt, tools)) as pieces:
@@ -193,7 +202,7 @@ class BasicMemoryAgent(Agent):
         if llm.reads_ahead:
             prompt = self._prompt(llm, self._memory, self._tools)
             _say_last(prompt, words)
-            _remind(prompt, words, await self._reminder(words))
+            _remind(prompt, words, await self._reminder(llm, self._memory, Heard(words)))
             await llm.read_ahead([*opening(llm, self._system, self._tools), *prompt[1:]])
 
     def rest(self) -> Callable[[], Awaitable[None]] | None:
@@ -222,7 +231,7 @@ class BasicMemoryAgent(Agent):
         tools = self._tools
         prompt = self._prompt(llm, self._memory, tools)
         _say_last(prompt, text)
-        _remind(prompt, text, await self._reminder(text))
+        _remind(prompt, text, await self._reminder(llm, self._memory, Heard(text)))
         if tools:
             tools = replace(tools, toolbox=HeldToolbox(tools.toolbox, taken))
         async with aclosing(self._answer(llm, prompt, tools)) as pieces:
@@ -230,19 +239,37 @@ class BasicMemoryAgent(Agent):
                 yield piece
 
     async def _open(self) -> None:
-        if self._opened:
-            return
-        self._opened = True
-        if self._recollection:
-            self._memory.opening = await self._recollection.opening()
-        if self._summaries and (kept := await self._summaries.kept()):
-            self._memory.go_on(kept.text, kept.said)
+        async with self._opening:
+            while not self._opened:
+                begun = self._begun
+                text = await self._recollection.opening() if self._recollection else ""
+                kept = await self._summaries.kept() if self._summaries else None
+                if begun != self._begun:  # it is of before something was forgotten
+                    continue
+                self._memory.opening = text
+                if kept:
+                    self._memory.go_on(kept.text, kept.said)
+                self._opened = True
 
-    async def _reminder(self, words: str) -> str:
-        """Return what somebody who says `words` reminds it of, but for what the prompt has."""
-        if self._recollection is None:
-            return ""
-        return await self._recollection.recall(words, len(self._memory))
+    async def _reminder(self, llm: AnyLLM, memory: Memory, heard: Heard) -> str:
+        """Return what is told beside what is heard: lore of that, and of what it reminds of.
+
+        Of what is known of the person nothing is told but to the person, who asks for it.
+        """
+        notes = []
+        if self._lore:
+            notes.append(await self._told_of(self._lore, llm, memory, heard))
+        if self._recollection and not heard.proactive and not heard.viewer:
+            notes.append(await self._recollection.recall(heard.text, len(self._memory)))
+        return "\n".join(note for note in notes if note)
+
+    async def _told_of(self, lore: Lorebook, llm: AnyLLM, memory: Memory, heard: Heard) -> str:
+        said = memory.recent(lore.depth)
+        if not heard.proactive:  # whether what is heard is remembered yet makes no difference
+            said = [*(said[:-1] if said[-1:] == [heard.text] else said), heard.text]
+        context = llm.context_tokens
+        most_bytes = None if context is None else context * BYTES_PER_TOKEN // LORE_SHARE
+        return await asyncio.to_thread(lore.note, said, most_bytes)
 
     def _hear(self, heard: Heard) -> None:
         """Remember what is being answered."""
@@ -275,6 +302,7 @@ class BasicMemoryAgent(Agent):
         self._memory.clear()
         self._audience.clear()
         self._opened = False
+        self._begun += 1
         self._to_viewer = False
         roles: dict[str, Role] = {"human": "user", "ai": "assistant"}
         for remark in remarks:

@@ -59,6 +59,8 @@ class ConversationMemory:
         self._character = character
         self._unanswered: deque[_Answer] = deque(maxlen=UNANSWERED)
         """Said of its own accord: nothing of it is kept unless the person answers."""
+        self._greeting: _Answer | None = None
+        """What the conversation began with; it is stored once there is a conversation."""
         self._untold: deque[Callable[[Agent], Awaitable[None]]] = deque()
         """What the agent is still to be told."""
         self.told = 0
@@ -150,6 +152,13 @@ class ConversationMemory:
         elif heard:
             self._unanswered.append(kept)
 
+    def greeted(self, said: str, shown: str, *, interrupted: bool = False) -> None:
+        """Keep what was heard of what the character said first; stored once it is answered."""
+        if said:
+            self._greeting = kept = _Answer(said, shown, interrupted)
+            self._said.append(shown)
+            self._tell_later(lambda agent: agent.played(kept.said, interrupted=interrupted))
+
     def overheard(self, message: HistoryMessage) -> None:
         """Store what somebody else in the group said."""
         self.history.append(message)
@@ -165,6 +174,11 @@ class ConversationMemory:
             if message.content and (message.role != "system" or message.content == INTERRUPTED)
         ]
         self._tell_later(lambda agent: agent.recall(remarks))
+
+    def greeted_as(self, other: ConversationMemory) -> None:
+        """Know what the same conversation began with, where it is not stored yet."""
+        if greeting := other._greeting:
+            self.greeted(greeting.said, greeting.shown, interrupted=greeting.interrupted)
 
     def begin(self) -> str:
         """Begin a new conversation and return its uid."""
@@ -184,21 +198,34 @@ class ConversationMemory:
     async def _tell(self, agent: Agent) -> None:
         async with self._telling:
             while self._untold:
-                await self._untold.popleft()(agent)
+                try:
+                    await self._untold[0](agent)
+                except asyncio.CancelledError:  # who waits next has it told again
+                    raise
+                except BaseException:
+                    self._untold.popleft()
+                    raise
+                self._untold.popleft()
 
     def _forget(self) -> None:
+        self._greeting = None
         for lately in (self._unanswered, self._heard, self._said):
             lately.clear()
 
     def _answered(self) -> None:
+        if greeting := self._greeting:
+            self._greeting = None
+            self._store(greeting)
         while self._unanswered:
             self._keep(self._unanswered.popleft())
 
     def _keep(self, kept: _Answer) -> None:
         self._said.append(kept.shown)
         self._tell_later(lambda agent: agent.played(kept.said, interrupted=kept.interrupted))
-        if not kept.stored:
-            return
+        if kept.stored:
+            self._store(kept)
+
+    def _store(self, kept: _Answer) -> None:
         character = self._character
         if kept.shown:
             self.history.add("ai", kept.shown, character.character_name, character.avatar)

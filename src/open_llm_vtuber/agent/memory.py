@@ -93,6 +93,10 @@ class Memory:
         self.opening = self._summary = ""
         self.gone, self._ready = 0, None
 
+    def recent(self, count: int) -> list[str]:
+        """Return what was said last, at most so many messages."""
+        return [message.content for message in self._messages[-count:]]
+
     def __len__(self) -> int:
         return len(self._messages)
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from ..cards.macros import named
 from ..config import CharacterConfig, ConfigError
 from ..config.explain import nearest
 from ..config.source import read_text
@@ -61,7 +62,7 @@ class Prompts:
             idle = purpose == _EXPRESSION and (listed or not words)
             if purpose not in _ELSEWHERE and not idle:
                 parts.append(text)
-        return "\n\n".join(parts).replace(EXPRESSIONS, words).strip()
+        return _named("\n\n".join(parts).replace(EXPRESSIONS, words).strip(), character)
 
     def examples(self, character: CharacterConfig, emotions: Collection[str]) -> Examples:
         """Return the turns that show how the character talks, without tags it has no face for."""
@@ -75,11 +76,15 @@ class Prompts:
             message
             for turn in character.example_dialogue
             for message in (
-                ChatMessage("user", turn.human),
-                ChatMessage("assistant", _TAG.sub(shown, turn.character)),
+                ChatMessage("user", _named(turn.human, character)),
+                ChatMessage("assistant", _TAG.sub(shown, _named(turn.character, character))),
             )
         )
         return Examples(turns, self._texts.get(_EXAMPLES, ""))
+
+    def greeting(self, character: CharacterConfig) -> str:
+        """Return what the character says first in a new conversation; "" if nothing."""
+        return _named(character.greeting.strip(), character)
 
     def proactive(self) -> str:
         """Return what makes a character speak of its own accord."""
@@ -111,3 +116,9 @@ class Prompts:
         text = f"tool_prompts.{purpose}: there is no prompts/utils/{name}.txt, ignored"
         self.problems.append(text + nearest(name, sorted(known)))
         return ""
+
+
+def _named(text: str, character: CharacterConfig) -> str:
+    """Return a text in which the names stand for `{{char}}` and `{{user}}`."""
+    char = character.character_name or character.conf_name
+    return named(text, char=char, user=character.human_name)

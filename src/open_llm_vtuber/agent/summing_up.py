@@ -11,6 +11,7 @@ from typing import Literal
 
 from loguru import logger
 
+from ..cjk import is_chinese
 from ..closing import cancelled
 from ..engines.base import EngineError
 from ..engines.llm.base import AnyLLM, ChatMessage, Thought
@@ -39,8 +40,6 @@ _ORDER = (
     "Words in square brackets are gestures: leave them out."
 )
 _END = re.compile(r"[.!?…。！？]+[\"'”’」』）)]*(?=\s|$)|[。！？」』]")
-_HAN = re.compile(r"[\u4e00-\u9fff]")
-_KANA = re.compile(r"[\u3040-\u30ff]")
 _BYTES_PER_WORD = 8
 """More than a word has in most languages: models write more than they are told to."""
 
@@ -160,6 +159,6 @@ def shortened(text: str, most_bytes: int) -> str:
 
 def _as_told(summary: str) -> str:
     """Return how the model is told of it later, in brackets as what nobody says."""
-    if _HAN.search(summary) and not _KANA.search(summary):
+    if is_chinese(summary):
         return f"（之前说过的话，简单记下：{summary}）"
     return f"(What was said before, in short: {summary})"

@@ -40,8 +40,9 @@ class Characters:
     def __init__(
         self, folder: Path, config_path: Path, base: Config, warnings: tuple[str, ...] = ()
     ) -> None:
-        self._folder = folder / base.system_config.config_alts_dir
-        self._avatars = folder / "avatars"
+        self.folder = folder / base.system_config.config_alts_dir
+        """Where they are, and what belongs to them."""
+        self.avatars = folder / "avatars"
         self._config_path = config_path
         self._base = LoadedConfig(base, warnings)
         self._known: dict[Path, tuple[_Stamp, LoadedConfig | ConfigError]] = {}
@@ -68,13 +69,14 @@ class Characters:
         return [line for line in found if line not in self._base.warnings]
 
     def _filenames(self) -> builtins.list[str]:
-        files = [file for file in self._folder.rglob("*") if file.suffix.lower() in _SUFFIXES]
-        return [file.relative_to(self._folder).as_posix() for file in sorted(files)]
+        files = [file for file in self.folder.rglob("*") if file.suffix.lower() in _SUFFIXES]
+        paths = (file.relative_to(self.folder) for file in sorted(files))
+        return [path.as_posix() for path in paths if not _is_hidden(path)]
 
     def _usable(self, filename: str, config: Config) -> CharacterFile:
         character = config.character_config
         picture = character.avatar
-        homes = (self._avatars, ours() / "avatars")
+        homes = (self.avatars, ours() / "avatars")
         avatar = picture if picture and any((one / picture).is_file() for one in homes) else None
         return CharacterFile(filename, character.conf_name, avatar)
 
@@ -127,16 +129,22 @@ class Characters:
         return LoadedConfig(config, loaded.warnings)
 
     def _find(self, filename: str) -> Path:
-        home = self._folder.resolve()
+        home = self.folder.resolve()
         try:
             file = (home / filename).resolve() if is_plain(filename) else home
             inside = file.is_relative_to(home) and file.is_file()
+            inside = inside and not _is_hidden(file.relative_to(home))
         except (OSError, ValueError):  # a name no file can have
             inside = False
         if not inside or file.suffix.lower() not in _SUFFIXES:
-            name = self._folder.name
+            name = self.folder.name
             raise ConfigError(
                 [f"There is no character file {filename[:80]!r} in {name}/."],
                 fault("character-unknown", file=filename[:80]),
             )
         return file
+
+
+def _is_hidden(path: Path) -> bool:
+    """Return whether a path below the folder leads to what is no character, or not any more."""
+    return any(part.startswith(".") for part in path.parts)

@@ -119,13 +119,12 @@ def _guessed(source: Source) -> str:
 
 
 def _in_own_voice(source: Source) -> Source:
-    """Return a source of whose character the examples are its own, as its persona is, or none."""
+    """Return a source whose character has what goes with a persona of its own, or nothing of it."""
     character = source.values.get(_CHARACTER)
     if not isinstance(character, Mapping) or "persona_prompt" not in character:
         return source
-    return replace(
-        source, values={**source.values, _CHARACTER: {"example_dialogue": [], **character}}
-    )
+    own = {"example_dialogue": [], "greeting": "", "card": "", **character}
+    return replace(source, values={**source.values, _CHARACTER: own})
 
 
 def _spoken(source: Source, environ: Mapping[str, str]) -> tuple[Source, list[Chosen]]:

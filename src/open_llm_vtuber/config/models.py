@@ -18,64 +18,11 @@ from pydantic import (
 
 from ..engines.kinds import KINDS, Kind
 from ..engines.registry import EngineChoice
-from ..values import idle
 from .engines import check_name, choose, installed, known_names
 from .languages import check_language
-from .limits import Limits
 from .live import LiveConfig
 from .section import Section, section
-
-
-class SystemConfig(Section):
-    """The server itself."""
-
-    conf_version: str = idle("files of every version are read", default="")
-    host: str = "localhost"
-    port: int = Field(default=12393, ge=1, le=65535)
-    config_alts_dir: str = Field(
-        default="characters", description="The folder of the alternative characters."
-    )
-    tool_prompts: dict[str, str] = Field(
-        default={}, description="Purpose and name of the files in prompts/utils added to a prompt."
-    )
-    group_rounds: int = Field(
-        default=3, ge=1, description="How often each character of a group speaks before it ends."
-    )
-    enable_proxy: bool = Field(default=False, description="Whether /proxy-ws is served.")
-    proxy_url: str = Field(
-        default="",
-        description="The server that /proxy-ws shares, ws://host:port/client-ws; empty: this one.",
-    )
-    access_token: str = Field(
-        default="",
-        repr=False,
-        description="What clients must know when other computers can connect: a secret of yours; "
-        "empty: made anew at every start; none: anybody may connect.",
-    )
-    allowed_origins: list[str] = Field(
-        default=[],
-        description="Origins whose pages may connect besides the server's own, as "
-        "http://localhost:3000; their names are names of the server too. null: any page.",
-    )
-    live2d_core_url: str = Field(
-        default="https://cubism.live2d.com/sdk-web/bin/CubismSdkForWeb-5-r.3.zip",
-        description="Where Live2D's SDK for Web is fetched, once somebody has accepted its licence "
-        "on the page. The Core of later ones keeps the drawing order elsewhere.",
-    )
-    frontend_dir: str = Field(default="frontend", description="The folder of the page at /.")
-    cache_ttl_s: float = Field(
-        default=3600, gt=0, description="How long the sound that /tts-ws made is kept."
-    )
-    history_url: str = Field(
-        default="sqlite:///chat_history/history.db",
-        description="The database of conversations: a file, counted from the folder of conf.yaml, "
-        "or postgresql+asyncpg://user:password@host/database.",
-    )
-    import_history: str = Field(
-        default="chat_history",
-        description="A folder of conversations as JSON files, taken in once; empty for none.",
-    )
-    limits: Limits = section()
+from .system import SystemConfig
 
 
 class SpeechFilter(Section):
@@ -323,6 +270,16 @@ class CharacterConfig(Section):
         description="How the character talks: a few turns, `human` and `character`, that the "
         "model of basic_memory_agent is shown before every conversation, and nobody else. Small "
         "models follow them more than any description.",
+    )
+    greeting: str = Field(
+        default="",
+        description="What the character says first in a new conversation, before anybody has said "
+        "anything; empty: nothing.",
+    )
+    card: str = Field(
+        default="",
+        description="The character card that it was made of, a .json file beside the characters: "
+        "its lorebook enters by keyword, and what no key here holds is exported again.",
     )
     tool_prompts: dict[str, str] = Field(
         default={},

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from ..closing import close_each
+from ..config import ConfigError
 from ..history.store import HistoryStore
 from ..protocol.incoming import SwitchConfig
 from ..protocol.outgoing import ConfigSwitched
@@ -97,7 +98,12 @@ class CharacterChange:
         EngineError: then it stays as it was.
         """
         self._renewing = False  # what is written from now on is news
-        context = await self._made(self._introduction.file)
+        try:
+            context = await self._made(self._introduction.file)
+        except ConfigError as error:
+            if error.fault.code == "character-unknown":
+                return  # it was deleted: who talks with it goes on
+            raise
         before = self._turns.context
         if context.character == before.character:
             context.close()
@@ -108,6 +114,7 @@ class CharacterChange:
             await other.memory.saved()
             if uid and conf_uid == context.character.conf_uid:
                 context.memory.resume(uid, await self._store.messages(conf_uid, uid))
+                context.memory.greeted_as(other.memory)
 
         try:
             before = await self._turns.renew(context, hand_over)

@@ -15,6 +15,7 @@ from ..agent.basic_memory_agent import BasicMemoryConfig
 from ..agent.conversation_memory import ConversationMemory
 from ..agent.prompts import Prompts
 from ..agent.tools import Toolbox, ToolPolicy
+from ..cards.lorebook import Lorebook
 from ..config import CharacterConfig, Config, Limits
 from ..engines.asr.base import AnyASR
 from ..engines.base import Engine, EngineError
@@ -54,6 +55,7 @@ class ServiceContext:
         client_uid: str | None = None,
         toolbox: McpToolbox | None = None,
         warnings: tuple[str, ...] = (),
+        lore: Lorebook | None = None,
     ) -> None:
         self.client_uid = client_uid or str(uuid.uuid4())
         self.character: CharacterConfig = config.character_config
@@ -67,6 +69,7 @@ class ServiceContext:
         self.warnings = warnings
         """A line for each thing in the character's files that looks wrong or does nothing."""
         self._toolbox = toolbox
+        self._lore = lore
         kept = self.limits.max_history_messages
         history = SessionHistory(store, self.character.conf_uid, kept)
         history.remembered = self.remembers
@@ -77,7 +80,6 @@ class ServiceContext:
             lambda: self.owner,
             lambda: history.uid,
             self._embedded,
-            own_names=("", self.character.human_name),
             chinese=self.character.language.startswith("zh"),
         )
         self._summaries = ConversationSummaries(
@@ -128,6 +130,8 @@ class ServiceContext:
     async def _open_agent(self) -> Agent:
         engine = cast("AnyAgent", await self.engine("agent"))
         system_prompt = self.prompts.system(self.character, self.emotions)
+        if always := self._lore.constant() if self._lore else "":
+            system_prompt = f"{system_prompt}\n\n{always}"
         return engine.open(
             AgentContext(
                 system_prompt,
@@ -136,6 +140,7 @@ class ServiceContext:
                 self.limits,
                 examples=self.prompts.examples(self.character, self.emotions),
                 recollection=self._recollection,
+                lore=self._lore,
                 summaries=self._summaries,
             )
         )

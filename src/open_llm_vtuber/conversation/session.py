@@ -110,6 +110,13 @@ class Session:
         """Have the character as its files say now, once nothing is being said."""
         self._change.renew_soon(self._tasks.start, partial(self._request, changes=True, ours=True))
 
+    def cut_off(self) -> None:
+        """End the turn that is running, and keep nothing of it: its conversation is deleted."""
+        if turn := self.turns.running:
+            self.turns.discard()
+            turn_id = turn.id if self.has("turn-ids") else None
+            self.post(send.Control(text="interrupt", turn=turn_id))
+
     def retell(self, *, shows: bool) -> None:
         """Have known what is stored now, once nothing is said; `shows`: by the client, too."""
         self.turns.when_quiet(partial(self._library.retell, shows=shows))
@@ -284,6 +291,14 @@ class Session:
 
     async def _reply(self, message: recv.AnyIncoming) -> None:
         await self._outbox.send(await self._library.answer(message))
+        if isinstance(message, recv.CreateNewHistory):
+            self._greet()
+
+    def _greet(self) -> None:
+        """Have the character say what a conversation begins with, if anything; not in a group."""
+        greeting = self.context.prompts.greeting(self.context.character)
+        if greeting and self._group() is None:
+            self.turns.ask(Request(greeting, asked_for=False, trigger="greeting"))
 
     # Hearing
 

@@ -26,7 +26,7 @@ from ..protocol.outgoing import (
     Outgoing,
     UserInputTranscription,
 )
-from .answer_stages import Part, parts_of, reply_lines
+from .answer_stages import Part, parts_of, reply_lines, word_for_word
 from .context import ServiceContext
 from .draft import Draft
 from .extensions import Extensions
@@ -175,16 +175,18 @@ class Turn:
         async with aclosing(spoken) as parts:
             async for part in parts:
                 await self._deliver(part)
-        if not self.shown and not self._may_be_silent:
+        if not (self.shown or self._may_be_silent or self.request.greeting):
             raise EngineError(
                 "The language model gave no answer; try asking once more.", fault("no-answer")
             )
 
     async def _spoken(self, text: str) -> AsyncGenerator[Part, None]:
         memory, limits = self._context.memory, self._context.limits
-        agent = await memory.prepare()
-        heard = self._heard(text, agent)
-        reply = in_time(agent.reply(heard), limits, self.times)
+        if self.request.greeting:  # no model is waited for
+            reply = word_for_word(text)
+        else:
+            agent = await memory.prepare()
+            reply = in_time(agent.reply(self._heard(text, agent)), limits, self.times)
         lines = self._lines.read(reply, self.times)
         if self._may_be_silent:
             lines = unrepeated(lines, self._lines.said, memory.last_said)
@@ -331,15 +333,20 @@ class Turn:
 
     def _remember(self) -> None:
         self.finished = True
-        if self.shown:
-            request = self.request
-            self._context.memory.said(
+        request, memory = self.request, self._context.memory
+        if self.shown and request.greeting:
+            memory.greeted(self._lines.raw, self.shown)
+        elif self.shown:
+            memory.said(
                 self._lines.raw, self.shown, proactive=request.proactive, viewer=request.viewer
             )
 
     def interrupted(self, heard: str) -> str:
         """Remember, of the turn that was stopped, what was heard; return that without thoughts."""
         heard = self._lines.heard(heard, self._shown)
-        request = self.request
-        self._context.memory.interrupted(heard, proactive=request.proactive, viewer=request.viewer)
+        request, memory = self.request, self._context.memory
+        if request.greeting:
+            memory.greeted(heard, heard, interrupted=True)
+        else:
+            memory.interrupted(heard, proactive=request.proactive, viewer=request.viewer)
         return heard

@@ -10,9 +10,9 @@ from ..protocol.extra import ViewerMessage
 from ..protocol.incoming_parts import Image
 from .listening.utterance import Utterance
 
-TurnTrigger = Literal["person", "viewer", "proactive", "group"]
+TurnTrigger = Literal["person", "viewer", "proactive", "greeting", "group"]
 """Why a character speaks: it was spoken to, by its person or by somebody in the audience of a
-stream, of its own accord, or because it is its turn in a group."""
+stream, of its own accord, because a conversation begins, or because it is its turn in a group."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,13 @@ class Request:
 
     @property
     def proactive(self) -> bool:
-        """Whether nobody said anything."""
+        """Whether nobody said anything, and the character thinks of something to say."""
         return self.trigger == "proactive"
+
+    @property
+    def greeting(self) -> bool:
+        """Whether it is what the character says first, word for word."""
+        return self.trigger == "greeting"
 
     @property
     def viewer(self) -> bool:

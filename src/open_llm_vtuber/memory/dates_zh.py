@@ -30,7 +30,8 @@ _FEASTS = {
     "国庆": (10, 1),
     "万圣节": (10, 31),
 }
-_WEEKDAYS = "一二三四五六日"
+WEEKDAYS = "一二三四五六日"
+"""From Monday on."""
 
 _HOUR = r"(?:[零一二两三四五六七八九十\d]{1,3}点(?:钟|半|多)?)?"
 _PART = rf"(?:一?大?早上|上午|中午|下午|晚上|凌晨|傍晚|夜里)?{_HOUR}"
@@ -120,7 +121,7 @@ def _iso(text: str) -> date | None:
 
 
 def _weekday(part: dict[str, str], said: date, *, past: bool) -> date | None:
-    day = _WEEKDAYS.index(part["weekday"].replace("天", "日"))
+    day = WEEKDAYS.index(part["weekday"].replace("天", "日"))
     if "step" in part:
         start = monday(said, _STEPS[part["step"]])
         return start and after_days(start, day)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from ..cjk import HAN
 from . import drawing_en, drawing_zh
 from .records import DrawnFact
 from .statements import AROUND, Told, plain, sentences
@@ -17,7 +18,6 @@ from .statements import AROUND, Told, plain, sentences
 MAX_CHARS = 4000
 """A longer message was not said but pasted."""
 
-_HAN = re.compile(r"[\u4e00-\u9fff]")
 _OTHER = re.compile(r"[\u3040-\u30ff\uac00-\ud7af\u0400-\u04ff]")
 """Kana, Hangul, Cyrillic: languages that no rule reads."""
 
@@ -39,7 +39,7 @@ def draw(text: str, said_at: datetime) -> list[DrawnFact]:
             break
         if _OTHER.search(whole, start, end):
             continue
-        reader = chinese if _HAN.search(whole, start, end) else english
+        reader = chinese if HAN.search(whole, start, end) else english
         for told in reader.read(start, end):
             fact = _fact(text, told)
             found = [one for one in found if not one.slot or one.slot != fact.slot]

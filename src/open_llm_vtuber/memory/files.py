@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,14 @@ from .cutting import corrected, cut
 
 
 class ImportedFiles:
-    """A `chat_history/` folder. Methods read and write the disk, and raise OSError."""
+    """A `chat_history/` folder. Methods read and write the disk, and raise OSError.
+
+    Threads take turns: else what one has cut out, another that read it before would write back.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._one_at_a_time = threading.Lock()
 
     def cut(self, conf_uid: str, history_uid: str, sentence: str) -> None:
         """Take a sentence out of a conversation's file."""
@@ -31,16 +36,18 @@ class ImportedFiles:
 
     def delete(self, conf_uid: str, history_uid: str) -> None:
         """Delete a conversation's file."""
-        if path := self._path(conf_uid, history_uid):
-            path.unlink(missing_ok=True)
+        with self._one_at_a_time:
+            if path := self._path(conf_uid, history_uid):
+                path.unlink(missing_ok=True)
 
     def _rewrite(self, conf_uid: str, history_uid: str, change: Callable[[Any], Any]) -> None:
-        path = self._path(conf_uid, history_uid)
-        found = self._entries(path) if path else None
-        if path and found is not None:
-            left = [change(entry) for entry in found]
-            if left != found:
-                write_entries(path, [entry for entry in left if entry is not None])
+        with self._one_at_a_time:
+            path = self._path(conf_uid, history_uid)
+            found = self._entries(path) if path else None
+            if path and found is not None:
+                left = [change(entry) for entry in found]
+                if left != found:
+                    write_entries(path, [entry for entry in left if entry is not None])
 
     def _path(self, conf_uid: str, history_uid: str) -> Path | None:
         """Return where the file of a conversation is, if there is one."""

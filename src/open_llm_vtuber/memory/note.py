@@ -7,14 +7,13 @@ told.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection
 from datetime import date, datetime
 
+from ..cjk import HAN
 from . import dates_en, dates_zh
 from .dates import Precision
 from .known_zh import SIMPLE
-from .patterns import words
+from .moments import ago
 from .records import Fact, Recalled
 
 MAX_CHARS = 300
@@ -22,21 +21,18 @@ MAX_CHARS = 300
 NEAR_DAYS = 14
 """Of so near a day it is also said how near it is."""
 
-_HAN = re.compile(r"[\u4e00-\u9fff]")
-_COUNTS = words("no one two three four five six seven eight nine ten eleven twelve")
 _VERBS = {
     "said": ("told you", ""),
     "asked": ("asked you", " to remember"),
     "wrote": ("wrote", ""),
 }
 _VERBS_ZH = {"said": "告诉你", "asked": "要你记住", "wrote": "写道"}
-_WEEKDAYS = "一二三四五六日"
 
 
 def fact_line(fact: Fact, today: date) -> str:
     """Return a fact as a line."""
     said = _day_of(fact.said_at)
-    if _HAN.search(fact.text):
+    if HAN.search(fact.text):
         line = f"我{_on_zh(said, today)}{_VERBS_ZH[_verb(fact)]}：{_quoted_zh(fact.text)}"
     else:
         verb, rest = _VERBS[_verb(fact)]
@@ -44,26 +40,19 @@ def fact_line(fact: Fact, today: date) -> str:
     if fact.day is None:
         return line
     precision = _precision(fact.text, fact.day, said)
-    if _HAN.search(fact.text):
+    if HAN.search(fact.text):
         return f"{line}（{_named_zh(fact.day, precision)}{_near_zh(fact.day, precision, today)}）"
     return f"{line} ({_named(fact.day, precision)}{_near(fact.day, precision, today)})"
 
 
-def recalled_line(recalled: Recalled, today: date, own_names: Collection[str] = ()) -> str:
-    """Return a message as a line that says how long ago it was and whose it is.
-
-    What has another name than `own_names` somebody else said, in a group.
-    """
+def recalled_line(recalled: Recalled, today: date) -> str:
+    """Return a message as a line that says how long ago it was and whose it is."""
     said = _day_of(recalled.said_at)
     text = " ".join(recalled.text.split())
     if len(text) > MAX_CHARS:
         text = text[:MAX_CHARS].rstrip() + "…"
-    other = (
-        recalled.name
-        if recalled.role == "human" and recalled.name not in {None, *own_names}
-        else None
-    )
-    if _HAN.search(text):
+    other = recalled.name if recalled.role == "human" else None
+    if HAN.search(text):
         who = other or ("我" if recalled.role == "human" else "你")
         return f"{_ago_zh(said, today)}{who}说：{_quoted_zh(text)}"
     who = other or ("I" if recalled.role == "human" else "you")
@@ -144,7 +133,7 @@ def _named(day: date, precision: Precision) -> str:
 def _named_zh(day: date, precision: Precision) -> str:
     full = f"{day.year}年{day.month}月{day.day}日"
     return {
-        "day": f"{full}星期{_WEEKDAYS[day.weekday()]}",
+        "day": f"{full}星期{dates_zh.WEEKDAYS[day.weekday()]}",
         "about": f"{full}前后",
         "week": f"{full}那一周",
         "month": f"{day.year}年{day.month}月",
@@ -176,12 +165,9 @@ def _ago(said: date | None, today: date) -> str:
     days = (today - said).days
     if days < 0:
         return f"on {_date(said)}"
-    if days <= 1:
-        return ("earlier today", "yesterday")[days]
-    count, unit = _long(days)
-    if count == 1:
-        return f"a {unit} ago"
-    return f"{_COUNTS[count] if count < len(_COUNTS) else count} {unit}s ago"
+    if days == 0:
+        return "earlier today"
+    return ago(days, chinese=False)
 
 
 def _ago_zh(said: date | None, today: date) -> str:
@@ -190,18 +176,6 @@ def _ago_zh(said: date | None, today: date) -> str:
     days = (today - said).days
     if days < 0:
         return f"{said.year}年{said.month}月{said.day}日"
-    if days <= 2:
-        return ("今天早些时候", "昨天", "前天")[days]
-    count, unit = _long(days)
-    return f"{count}{ {'day': '天', 'week': '周', 'month': '个月', 'year': '年'}[unit] }前"
-
-
-def _long(days: int) -> tuple[int, str]:
-    """Return so many days, from two on, in the unit in which one speaks of them."""
-    if days < 7:
-        return days, "day"
-    if days < 60:
-        return days // 7, "week"
-    if days < 365:
-        return round(days / 30.44), "month"
-    return days // 365, "year"
+    if days == 0:
+        return "今天早些时候"
+    return ago(days, chinese=True)

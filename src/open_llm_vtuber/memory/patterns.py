@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import cast
 
-from .records import FactKind
+from ..protocol.memory import FactKind
 from .statements import Rule, RuleDay
 
 _PART = re.compile(r"<([A-Z_]+)>")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from .records import FactKind
+from ..protocol.memory import FactKind
 
 APART = "\x02"
 """Stands for each character that is no part of any sentence."""

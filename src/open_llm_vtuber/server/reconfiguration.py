@@ -18,7 +18,7 @@ from loguru import logger
 from ..agent.basic_memory_agent import BasicMemoryConfig
 from ..config import Config, ConfigError, LoadedConfig
 from ..config.characters import Characters
-from ..config.editing import Changes
+from ..config.editing import Change, Changes
 from ..config.languages import normal
 from ..config.loader import checked, checked_character
 from ..config.rewriting import draft, restore, rewrite
@@ -37,6 +37,8 @@ from . import language_models, languages
 
 TRIAL_S = 180.0
 """How long a model may take to be loaded and to give its first answer."""
+LONGEST_LOGGED = 60
+"""Characters of a value."""
 
 
 class Reconfiguration:
@@ -114,22 +116,35 @@ class Reconfiguration:
         path = await asyncio.to_thread(self._characters.path, filename)
         return await self._change(path, filename, {place: remembers})
 
+    async def change_character(self, filename: str, changes: Changes, expected: str | None) -> None:
+        """Change what the file of a character says; everybody who talks with it has the new one.
+
+        Nothing changes where the file is not the one of the `expected` etag. Raises ConfigError
+        and EngineError.
+        """
+        path = await asyncio.to_thread(self._characters.path, filename)
+        await self._change(path, filename, changes, expected)
+
     async def close(self) -> None:
         """Wait until what is being written is written."""
         await self._writing.finished()
 
-    async def _change(self, path: Path, filename: str, changes: Changes) -> str:
+    async def _change(
+        self, path: Path, filename: str, changes: Changes, expected: str | None = None
+    ) -> str:
         """Write, and have it hold, also where the client that asked for it leaves meanwhile."""
-        return await self._writing.run(self._write(path, filename, changes))
+        return await self._writing.run(self._write(path, filename, changes, expected))
 
-    async def _write(self, path: Path, filename: str, changes: Changes) -> str:
+    async def _write(
+        self, path: Path, filename: str, changes: Changes, expected: str | None
+    ) -> str:
         def check(source: Source) -> LoadedConfig:
             return self._checked(source, path, filename)
 
         async with self._changing:
-            written = await asyncio.to_thread(rewrite, path, changes, check)
+            written = await asyncio.to_thread(rewrite, path, changes, check, expected=expected)
             for location, value in changes.items():
-                logger.info("{}: {} is {!r} now", path.name, dotted(location), value)
+                logger.info("{}: {} is {} now", path.name, dotted(location), _briefly(value))
             try:
                 await self._renew()
             except (ConfigError, EngineError):
@@ -181,6 +196,12 @@ class Reconfiguration:
         path = self._characters.path(filename)
         language = self._characters.load(filename).config.character_config.language
         return languages.told(read(path), path.name, language, self._store)
+
+
+def _briefly(value: Change) -> str:
+    """Return a value for the log, which has no long texts: they are somebody's own."""
+    text = repr(value)
+    return text if len(text) <= LONGEST_LOGGED else "another"
 
 
 def _unchanged(error: BaseException) -> None:

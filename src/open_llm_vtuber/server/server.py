@@ -14,6 +14,7 @@ from loguru import logger
 
 from ..agent.basic_memory_agent import LLMAgentConfig
 from ..agent.prompts import Prompts
+from ..cards.lorebook import Lorebook
 from ..closing import close_each
 from ..config import Config
 from ..config.characters import Characters
@@ -42,8 +43,10 @@ from ..protocol.extra import EngineProgress
 from ..shipped import ours
 from ..weights.progress import Progress
 from ..weights.store import WeightStore
+from .character_files import CharacterFiles
 from .loading import engine_progress
 from .reconfiguration import Reconfiguration
+from .stored_cards import lorebook_of
 
 DECODERS = 2
 """Threads that decode sound files."""
@@ -94,6 +97,7 @@ class Server:
         self.reconfiguration = Reconfiguration(
             self.characters, self._pool, self._store, local_servers, self._renew
         )
+        self.character_files = CharacterFiles(self.characters, self.reconfiguration, folder)
         self.connections = 0
         """How many clients are connected."""
         self._resident: ServiceContext | None = None
@@ -192,13 +196,13 @@ class Server:
         """Return the context of a character for a client. Raises ConfigError."""
         loaded = await asyncio.to_thread(self.characters.load, filename)
         config = loaded.config
-        model_info, prompts, model = await asyncio.to_thread(self._read, config)
+        model_info, prompts, lore, found = await asyncio.to_thread(self._read, config)
         settings = config.character_config.engine("agent").config
         toolbox, tools = None, list[str]()
         if isinstance(settings, LLMAgentConfig):
             toolbox, tools = await self.mcp.lend(settings), self.mcp.problems(settings)
-        self._warn([*prompts.problems, *model])
-        warnings = (*loaded.warnings, *prompts.problems, *model, *tools)
+        self._warn([*prompts.problems, *found])
+        warnings = (*loaded.warnings, *prompts.problems, *found, *tools)
         try:
             return ServiceContext(
                 config,
@@ -210,6 +214,7 @@ class Server:
                 client_uid,
                 toolbox,
                 warnings,
+                lore,
             )
         except BaseException:
             if toolbox:
@@ -259,15 +264,16 @@ class Server:
                 self._warned.add(line)
                 logger.warning("{}", line)
 
-    def _read(self, config: Config) -> tuple[ModelInfo, Prompts, list[str]]:
-        """Return what a character needs of the disk, and what is wrong with its model."""
+    def _read(self, config: Config) -> tuple[ModelInfo, Prompts, Lorebook | None, list[str]]:
+        """Return what a character needs of the disk, and what is wrong with model and lorebook."""
         character = config.character_config
         chosen = {**config.system_config.tool_prompts, **character.tool_prompts}
         name = character.live2d_model_name
         model_info = load_model_info(self.folder, name)
         problems = model_problems(self.folder, name, model_info)
         problems += Faces(emotions(model_info), character.face_config.words).problems()
-        return model_info, Prompts(self.folder, chosen), problems
+        lore, idle = lorebook_of(self.characters.folder, character)
+        return model_info, Prompts(self.folder, chosen), lore, [*problems, *idle]
 
     def loading_text(self, context: ServiceContext) -> str:
         """Return what is still missing, as a line for the page."""

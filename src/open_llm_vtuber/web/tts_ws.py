@@ -166,21 +166,18 @@ class _Speaking:
         if not line.speech:
             return ""
         stand_in = self._stand_in
-        if stand_in is None or not stand_in.speaks:
-            try:
-                name = await self._said_by(cast("AnyTTS", await self._server.engine("tts")), line)
-            except EngineError as error:
-                if stand_in is None:
-                    raise
-                stand_in.take_over(error)
-                if stand_in.notice:
-                    logger.warning("/tts-ws: {}", stand_in.notice)
-                    stand_in.told()
-            else:
-                if stand_in is not None:
-                    stand_in.step_back()
-                return name
+        if stand_in is None:
+            return await self._said_by(await self._chosen(), line)
+        if not stand_in.speaks:
+            with stand_in.trying():
+                return await self._said_by(await self._chosen(), line)
+        if stand_in.notice:
+            logger.warning("/tts-ws: {}", stand_in.notice)
+            stand_in.told()
         return await self._said_by(await stand_in.tts(), line)
+
+    async def _chosen(self) -> AnyTTS:
+        return cast("AnyTTS", await self._server.engine("tts"))
 
     async def _said_by(self, tts: AnyTTS, line: Line) -> str:
         speech = tts.speakable(line.speech)

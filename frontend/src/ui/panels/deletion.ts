@@ -17,7 +17,7 @@ export function deleteWithUndo(page: Page, summary: HistorySummary): void {
   let isTakenBack = false;
   library.hide(uid);
   if (isCurrent) library.begin();
-  const said = withoutTags(summary.latest_message.content, page.character.model?.emotionMap ?? {});
+  const said = withoutTags(summary.latest_message.content, page.character.emotions);
   const preview = excerpt(said, "", PREVIEW_CHARS);
   notices.add(words.conversations.deleted(preview), {
     action: {

@@ -214,17 +214,20 @@ class Hearing:
             else:
                 await self._extensions.show_partial("")
         elif self.speaks and takes_turns:
-            self._microphone.earlier = self._microphone.with_earlier(utterance)
+            *whole, self._microphone.earlier = self._microphone.with_earlier(utterance)
+            for one in whole:
+                self._speaker.said(one)
         else:
             await self._complete(utterance, takes_turns)
 
     async def _complete(self, utterance: Utterance, takes_turns: bool) -> None:
         """Have an utterance answered, or the client say when, and what is to be seen with it."""
-        utterance = self._microphone.with_earlier(utterance)
-        if takes_turns:
-            self._speaker.said(utterance)
-        else:
-            await self._microphone.record(utterance)
+        for one in self._microphone.with_earlier(utterance):
+            if takes_turns:
+                self._speaker.said(one)
+            else:
+                await self._microphone.record(one)
+        if not takes_turns:
             self._speaker.recorded()
 
     def _wants_partials(self) -> bool:

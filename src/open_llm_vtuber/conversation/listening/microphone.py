@@ -78,15 +78,19 @@ class Microphone:
             self._listener.close()
         self._recording.drop()
 
-    def with_earlier(self, utterance: Utterance) -> Utterance:
-        """Return an utterance, behind the earlier one if there is one."""
+    def with_earlier(self, utterance: Utterance) -> list[Utterance]:
+        """Return an utterance behind the earlier one, if there is one.
+
+        Where that is too long for one utterance, they are two.
+        """
         earlier = self.take_earlier()
-        most = self._context.limits.max_utterance_s * MIC_RATE
-        if earlier is None or earlier.samples + utterance.samples > most:
-            return utterance
+        if earlier is None:
+            return [utterance]
         earlier.drop()
+        if earlier.samples + utterance.samples > self._context.limits.max_utterance_s * MIC_RATE:
+            return [earlier, utterance]
         earlier.extend(utterance)
-        return earlier
+        return [earlier]
 
     def take_earlier(self) -> Utterance | None:
         """Return what was said before and is to be answered now, if anything."""

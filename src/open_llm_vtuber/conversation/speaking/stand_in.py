@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 
 from loguru import logger
 
@@ -38,6 +39,16 @@ class StandIn:
         """Whether the chosen voice has failed so lately that it is not tried yet."""
         return self._clock() - self._failed_at < RETRY_S
 
+    @contextmanager
+    def trying(self) -> Iterator[None]:
+        """Within it the chosen voice is tried; where that fails, this one speaks from now on."""
+        try:
+            yield
+        except EngineError as error:
+            self.take_over(error)
+        else:
+            self._step_back()
+
     def take_over(self, failure: EngineError) -> None:
         """Speak from now on."""
         self._failed_at = self._clock()
@@ -52,6 +63,6 @@ class StandIn:
         if self.notice:
             self.notice, self._told = None, True
 
-    def step_back(self) -> None:
+    def _step_back(self) -> None:
         """Note that the chosen voice works: should it fail again, that is told again."""
         self.notice, self._told = None, False

@@ -160,23 +160,18 @@ class Voice:
         What fails midway is not said again from its beginning. Raises EngineError.
         """
         stand_in = self._stand_in
-        if stand_in is None or not stand_in.speaks:
-            try:
+        if stand_in and not stand_in.speaks:
+            with stand_in.trying():
                 async with aclosing(self._said_by(self._tts, speech, saying)) as pieces:
                     async for part in pieces:
                         yield part
-            except EngineError as error:
-                if stand_in is None:
-                    raise
-                stand_in.take_over(error)
-            else:
-                if stand_in is not None:
-                    stand_in.step_back()
                 return
-        saying.failure = stand_in.notice or saying.failure
-        if saying.seconds:
-            return
-        async with aclosing(self._said_by(stand_in.tts, speech, saying)) as pieces:
+        if stand_in:
+            saying.failure = stand_in.notice or saying.failure
+            if saying.seconds:
+                return
+        voice = stand_in.tts if stand_in else self._tts
+        async with aclosing(self._said_by(voice, speech, saying)) as pieces:
             async for part in pieces:
                 yield part
 

@@ -1,0 +1,1 @@
+"""Character cards: read, written, and made into characters of ours and back."""

@@ -1,0 +1,107 @@
+"""What becomes of a card: persona, greeting, examples; and what is said to be lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from open_llm_vtuber.cards.card import Card
+from open_llm_vtuber.cards.character import MOST_EXAMPLES, character_of, tidy
+from open_llm_vtuber.cards.files import read
+from open_llm_vtuber.cards.macros import named, settled
+from tests.cards.makers import FILES
+
+
+def test_the_persona_has_all_that_describes_her() -> None:
+    made, _ = character_of(read(FILES["keeper.png"]).card)
+    persona = named(made.persona_prompt, char="Maren", user="Bo")
+    assert persona.startswith("Maren keeps a lighthouse on a rock. Maren has one eye of glass")
+    assert "Maren's personality: dry, patient, kind" in persona
+    assert "Scenario: Bo has rowed over to Maren in the rain." in persona
+    assert "talking aloud with Bo" in persona.rpartition("\n\n")[2]
+    assert made.greeting == "*opens the door* You are wet, {{user}}. Come in."
+
+
+def test_examples_become_turns() -> None:
+    made, _ = character_of(read(FILES["keeper.png"]).card)
+    assert made.example_dialogue == (
+        ("Are you alone here?", "There are nine hundred gulls. Alone is another thing."),
+        ("Does the lamp ever go out?", "Once.\nWe do not speak of it."),
+    )
+    robot, _ = character_of(read(FILES["robot.png"]).card)
+    assert robot.example_dialogue == (("It ticks.", "That is its purpose."),)
+    chinese, _ = character_of(read(FILES["teahouse.png"]).card)
+    assert chinese.example_dialogue == (("今天有什么茶？", "有新的白茶，配桂花糕。"),)
+    assert "{{char}}的性格：爱笑，话多" in chinese.persona_prompt
+
+
+def test_who_talks_first_in_an_example_answers_nobody_and_who_is_not_answered_is_left_out() -> None:
+    made, _ = character_of(read(FILES["doubled.png"]).card)
+    assert made.example_dialogue == (("…", "I talk first.\nAnd again."),)
+    odile, _ = character_of(read(FILES["botanist.json"]).card)
+    assert odile.example_dialogue == (("…", "Do not touch the red one."), ("Why?", "It bites."))
+
+
+def test_an_example_that_is_no_dialogue_stands_in_the_persona() -> None:
+    made, _ = character_of(Card("Ada", mes_example="<START>\nShe talks in riddles, always."))
+    assert made.example_dialogue == ()
+    assert "How {{char}} talks:\nShe talks in riddles, always." in made.persona_prompt
+
+
+def test_what_is_lost_is_said() -> None:
+    _, notes = character_of(read(FILES["botanist.json"]).card)
+    assert notes == [
+        "2 other greetings stay in the card; the first one is used.",
+        "Instructions for after the conversation stand in the persona.",
+    ]
+    made, notes = character_of(read(FILES["archive.png"]).card)
+    left = 30 - len(made.example_dialogue)
+    assert 0 < left < 30
+    assert f"{left} of the example dialogues are left out: they are too long." in notes
+    said = sum(len(human) + len(hers) for human, hers in made.example_dialogue)
+    assert said <= MOST_EXAMPLES
+    _, notes = character_of(read(FILES["traps.json"]).card)
+    assert "`{{unknownmacro}}` means nothing here and is left out." in notes
+    _, notes = character_of(read(FILES["smith.charx"]).card)
+    assert notes == [
+        "2 keys of the lorebook are regular expressions, which are not run: write words instead."
+    ]
+
+
+def test_nothing_of_the_servers_environment_comes_into_a_character() -> None:
+    made, _ = character_of(read(FILES["traps.json"]).card)
+    assert made.greeting == "$ {OPENAI_API_KEY}"
+    assert "${" not in made.persona_prompt
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ("{{char}} and {{ User }}", "{{char}} and {{user}}"),
+        ("<BOT> and <user>", "{{char}} and {{user}}"),
+        ("a{{// {{char}} is not told}}b", "ab"),
+        ("{{comment: no}}{{hidden_key:no}}{{original}}{{trim}}x", "x"),
+        ("{{reverse:abc}}{{newline}}!", "cba\n!"),
+        ("{{random:only}} {{pick::one}}", "only one"),
+        ("{not one} {{}} }}{{", "{not one}  }}{{"),
+        ("{{getvar::x}}", ""),
+    ],
+)
+def test_macros(text: str, result: str) -> None:
+    assert settled(text)[0] == result
+
+
+def test_what_is_chosen_at_random_stays_chosen() -> None:
+    first = settled("{{random:red,green,blue\\, dark}} {{roll:2d6}}")[0]
+    assert first == settled("{{random:red,green,blue\\, dark}} {{roll:2d6}}")[0]
+    colour, _, number = first.rpartition(" ")
+    assert colour in ("red", "green", "blue, dark")
+    assert 2 <= int(number) <= 12
+
+
+def test_a_name_may_hold_what_looks_like_a_name() -> None:
+    assert named("{{user}}, {{CHAR}}", char="{{user}}", user="\\1") == "\\1, {{user}}"
+
+
+def test_tidy_is_done_once() -> None:
+    text = " a \n\tb\u2028c\ufeff  \n\n$ ${X}${ "
+    assert tidy(text) == tidy(tidy(text)) == "a\n    b\nc\n\n$ $ {X}$ {"
