@@ -112,7 +112,7 @@ async def test_what_nobody_answers_is_not_kept_and_what_somebody_does_is_in_its_
     assert kept.memory.unanswered == ("[joy] Are you there?", "Hello?")
     assert kept.memory.last_said == ("Are you there?", "Hello?")
     kept.memory.heard("Yes.")
-    assert kept.memory.unanswered == ()
+    assert not kept.memory.waits_for_person
     assert kept.memory.last_said == ("Are you there?", "Hello?")
     assert await kept.stored() == [
         ("ai", "Are you there?"),

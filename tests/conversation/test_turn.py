@@ -201,10 +201,11 @@ async def test_after_a_silence_nothing_is_said_again() -> None:
 
 
 async def test_how_strongly_she_feels_is_told_to_who_asked_for_it() -> None:
-    for asked, told in ((["expression-strength"], [0.5, None]), ([], [None, None])):
-        character = Character(["[slightly sad] I see that. ", "The door is open."])
-        character.faces = Faces({"sadness": 1})
-        messages = await Client(character, *asked).ask(Request("Hi."))
+    character = Character(["[slightly sad] I see that. ", "The door is open."])
+    character.faces = Faces({"sadness": 1})
+    asked = await Client(character, "expression-strength").ask(Request("Hi."))
+    plain = await Client(character).ask(Request("Hi."))
+    for messages, told in ((asked, [0.5, None]), (plain, [None, None])):
         lines = [one for one in messages if one["type"] == "audio"]
         assert [one["actions"] for one in lines] == [{"expressions": [1]}, {}]
         assert [one.get("expression_strength") for one in lines] == told
