@@ -25,6 +25,7 @@ class Reminding(Recollection):
     def __init__(self) -> None:
         self.openings = 0
         self.in_prompt = 0
+        self.acquainted = False
 
     async def opening(self) -> str:
         self.openings += 1

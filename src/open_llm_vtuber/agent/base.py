@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, TypeVar
 
 from pydantic import Field
@@ -16,6 +16,7 @@ from ..engines.llm.base import AnyLLM, ChatMessage, Thought
 from ..engines.llm.thoughts import Unsaid
 from ..faults import ErrorCode
 from ..values import idle
+from .cautions import Cautions
 from .recollection import Recollection
 from .summaries import Summaries
 from .tools import ToolPolicy, ToolQuestion, ToolStatus
@@ -155,6 +156,7 @@ class AgentContext:
     recollection: Recollection | None = None
     """What it may know of earlier conversations."""
     examples: Examples = Examples()
+    cautions: Cautions = field(default_factory=Cautions)
     lore: Lorebook | None = None
     """What is told where it is spoken of."""
     summaries: Summaries | None = None

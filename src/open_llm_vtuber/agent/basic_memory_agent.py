@@ -19,6 +19,7 @@ from ..engines.kinds import KINDS
 from ..engines.llm.base import AnyLLM, ChatMessage, Role
 from ..engines.work_time import work_timeout
 from ..faults import fault
+from ..values import DANGEROUS
 from .base import (
     Agent,
     AgentConfig,
@@ -31,6 +32,7 @@ from .base import (
     Piece,
     Remark,
 )
+from .cautions import Cautions
 from .memory import BYTES_PER_TOKEN, INTERRUPTED, Memory
 from .recollection import Recollection
 from .summaries import Summaries
@@ -46,7 +48,11 @@ class LLMAgentConfig(AgentConfig):
     """The keys of an agent that answers with a language model of ours, and with tools."""
 
     llm_provider: str = KINDS["llm"].default
-    use_mcpp: bool = Field(default=False, description="Whether the model may use MCP tools.")
+    use_mcpp: bool = Field(
+        default=False,
+        json_schema_extra=DANGEROUS,
+        description="Whether the model may use MCP tools.",
+    )
     mcp_enabled_servers: list[str] = Field(
         default=[],
         description="Which servers of mcp_servers.json it may use; `time` is there without it.",
@@ -102,6 +108,7 @@ class BasicMemory(AgentEngine[BasicMemoryConfig]):
             prefill_timeout_s=context.limits.llm_prefill_timeout_s,
             recollection=context.recollection if self.config.remembers else None,
             examples=context.examples,
+            cautions=context.cautions,
             lore=context.lore,
             as_friend=self.config.as_friend,
             summarises=self.config.summarises,
@@ -129,6 +136,7 @@ class BasicMemoryAgent(Agent):
         prefill_timeout_s: float,
         recollection: Recollection | None = None,
         examples: Examples | None = None,
+        cautions: Cautions | None = None,
         lore: Lorebook | None = None,
         as_friend: bool = False,
         summarises: Wanted = False,
@@ -143,6 +151,7 @@ class BasicMemoryAgent(Agent):
         self._system = ChatMessage("system", system_prompt)
         self._examples = examples or Examples()
         given = (self._system, max_messages, self._examples.turns, self._examples.note)
+        self._cautions = cautions or Cautions()
         self._lore = lore
         self._as_friend = as_friend
         self._llm = llm
@@ -268,15 +277,19 @@ class BasicMemoryAgent(Agent):
                 self._opened = True
 
     async def _reminder(self, llm: AnyLLM, memory: Memory, heard: Heard) -> str:
-        """Return what is told beside what is heard: lore of that, and of what it reminds of.
+        """Return what is told beside what is heard: lore of that, what it reminds of, a caution.
 
         Of what is known of the person nothing is told but to the person, who asks for it.
         """
         notes = []
         if self._lore:
             notes.append(await self._told_of(self._lore, llm, memory, heard))
-        if self._recollection and not heard.proactive and not heard.viewer:
-            notes.append(await self._recollection.recall(heard.text, len(self._memory)))
+        if not heard.proactive:
+            recalled, told = "", memory.told_before(heard.text)
+            if self._recollection and not heard.viewer:
+                recalled = await self._recollection.recall(heard.text, len(self._memory))
+                told = told or self._recollection.acquainted
+            notes.append(self._cautions.before(heard.text, recalled=recalled, told=told))
         return "\n".join(note for note in notes if note)
 
     async def _told_of(self, lore: Lorebook, llm: AnyLLM, memory: Memory, heard: Heard) -> str:

@@ -200,12 +200,10 @@ class ConversationMemory:
             while self._untold:
                 try:
                     await self._untold[0](agent)
-                except asyncio.CancelledError:  # who waits next has it told again
-                    raise
-                except BaseException:
+                except Exception:
                     self._untold.popleft()
                     raise
-                self._untold.popleft()
+                self._untold.popleft()  # where this is cancelled, who waits next has it told again
 
     def _forget(self) -> None:
         self._greeting = None

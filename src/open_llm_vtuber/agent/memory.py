@@ -99,6 +99,11 @@ class Memory:
         """Return what was said last, at most so many messages."""
         return [message.content for message in self._messages[-count:]]
 
+    def told_before(self, words: str) -> bool:
+        """Whether the person has said anything but these words so far."""
+        said = {one.content for one in self._messages if one.role == "user"}
+        return self.gone > 0 or not said <= {words, INTERRUPTED}
+
     def __len__(self) -> int:
         return len(self._messages)
 

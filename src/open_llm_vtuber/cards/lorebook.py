@@ -86,11 +86,13 @@ class Lorebook:
         text = "\n".join(messages[-self.depth :])[-MOST_SCANNED:]
         for _ in range(self._rounds):
             scanned = _Scanned(text)
-            more = [one for one in waiting if scanned.is_about(one)]
+            more: list[_Entry] = []
+            others: list[_Entry] = []
+            for one in waiting:
+                (more if scanned.is_about(one) else others).append(one)
             if not more:
                 break
-            found += more
-            waiting = [one for one in waiting if one not in more]
+            found, waiting = found + more, others
             text = "\n".join(one.content for one in more)[-MOST_SCANNED:]
         room = self._room if most_bytes is None else min(self._room, most_bytes)
         lines = self._told(found, room)

@@ -18,10 +18,11 @@ from pydantic import (
 
 from ..engines.kinds import KINDS, Kind
 from ..engines.registry import EngineChoice
+from ..values import ENGINE, HARMLESS
 from .engines import check_name, choose, installed, known_names
 from .languages import check_language
 from .live import LiveConfig
-from .section import Section, section
+from .section import Group, Section, section
 from .system import SystemConfig
 
 
@@ -83,6 +84,7 @@ class EngineSections(Section):
 class VADConfig(EngineSections):
     """Hearing whether somebody speaks: where an utterance ends, and whether it is one at all."""
 
+    group: ClassVar[Group] = "ears"
     kind: ClassVar[Kind] = "vad"
     vad_model: Annotated[str, AfterValidator(partial(check_name, "vad"))] = KINDS["vad"].default
 
@@ -90,6 +92,7 @@ class VADConfig(EngineSections):
 class TurnConfig(EngineSections):
     """Telling from more than the length of a pause whether a turn is over."""
 
+    group: ClassVar[Group] = "ears"
     kind: ClassVar[Kind] = "turn"
     detect_turns: bool = Field(
         default=KINDS["turn"].usual,
@@ -110,20 +113,24 @@ class TurnConfig(EngineSections):
 class MemoryConfig(EngineSections):
     """What is found again of earlier conversations."""
 
+    group: ClassVar[Group] = "mind"
     kind: ClassVar[Kind] = "embedding"
     by_meaning: bool = Field(
         default=KINDS["embedding"].usual,
         description="Find what was said in other words too, by its meaning: the embedding_model "
         "tells it, the usual one on this computer (72 MB). false: by its words alone.",
     )
-    embedding_model: Annotated[str, AfterValidator(partial(check_name, "embedding"))] = KINDS[
-        "embedding"
-    ].default
+    embedding_model: Annotated[str, AfterValidator(partial(check_name, "embedding"))] = Field(
+        default=KINDS["embedding"].default,
+        description="One for all characters: what was said is embedded by that of conf.yaml, and "
+        "questions to a character that has another one find by words alone.",
+    )
 
 
 class ASRConfig(EngineSections):
     """Understanding what was said."""
 
+    group: ClassVar[Group] = "ears"
     kind: ClassVar[Kind] = "asr"
     asr_model: Annotated[str, AfterValidator(partial(check_name, "asr"))] = KINDS["asr"].default
 
@@ -131,10 +138,12 @@ class ASRConfig(EngineSections):
 class TTSConfig(EngineSections):
     """The voice."""
 
+    group: ClassVar[Group] = "voice"
     kind: ClassVar[Kind] = "tts"
     tts_model: Annotated[str, AfterValidator(partial(check_name, "tts"))] = KINDS["tts"].default
     fallback: str = Field(
         default="",
+        json_schema_extra={ENGINE: "tts"},
         description="The engine that speaks where the chosen one fails, such as hibari_tts; the "
         "chosen one is tried again after a minute. Empty: the words are shown only.",
     )
@@ -186,6 +195,7 @@ class TranslatorConfig(EngineSections):
 class TTSPreprocessorConfig(SpeechFilter):
     """From the sentence that is shown to the sentence that is spoken."""
 
+    group: ClassVar[Group] = "voice"
     translator_config: TranslatorConfig = section()
 
 
@@ -199,6 +209,7 @@ class FaceConfig(Section):
     )
     words: dict[str, str] = Field(
         default={},
+        json_schema_extra=HARMLESS,
         description="Further words by which the language model names a feeling, such as "
         "`comfy: joy`: on the right a word of the model's `emotionMap`, or joy, laughter, sadness, "
         "anger, surprise, fear, shyness, smugness, thinking, disgust or neutral. `joy: grin` "
@@ -215,6 +226,7 @@ class AgentSettings(EngineSections):
 class AgentConfig(Section):
     """Who thinks."""
 
+    group: ClassVar[Group] = "mind"
     conversation_agent_choice: Annotated[str, AfterValidator(partial(check_name, "agent"))] = KINDS[
         "agent"
     ].default
@@ -253,20 +265,23 @@ class ExampleTurn(Section):
 class CharacterConfig(Section):
     """One character: who it is, how it looks, hears, thinks and sounds."""
 
-    conf_name: str
+    group: ClassVar[Group] = "character"
+    conf_name: str = Field(json_schema_extra=HARMLESS)
     conf_uid: str = Field(min_length=1, description="Names the folder of its conversations.")
-    live2d_model_name: str
-    character_name: str = ""
-    human_name: str = "Human"
+    live2d_model_name: str = Field(json_schema_extra=HARMLESS)
+    character_name: str = Field(default="", json_schema_extra=HARMLESS)
+    human_name: str = Field(default="Human", json_schema_extra=HARMLESS)
     avatar: str = Field(default="", description="A file in avatars/.")
     language: Annotated[str, AfterValidator(check_language)] = Field(
         default="",
+        json_schema_extra=HARMLESS,
         description="What is spoken, such as de or zh-CN: chooses asr_model and tts_model where "
         "they are not set.",
     )
-    persona_prompt: str
+    persona_prompt: str = Field(json_schema_extra=HARMLESS)
     example_dialogue: list[ExampleTurn] = Field(
         default=[],
+        json_schema_extra=HARMLESS,
         description="How the character talks: a few turns, `human` and `character`, that the "
         "model of basic_memory_agent is shown before every conversation, and nobody else. Small "
         "models follow them more than any description.",

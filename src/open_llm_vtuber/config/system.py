@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from pydantic import Field
 
-from ..values import idle
+from ..values import DANGEROUS, idle
 from .limits import Limits
-from .section import Section, section
+from .section import Group, Section, section
 
 
 class SystemConfig(Section):
     """The server itself."""
 
+    group: ClassVar[Group] = "server"
     conf_version: str = idle("files of every version are read", default="")
     host: str = "localhost"
-    port: int = Field(default=12393, ge=1, le=65535)
+    port: int = Field(default=12393, ge=1, le=65535, json_schema_extra=DANGEROUS)
     config_alts_dir: str = Field(
         default="characters", description="The folder of the alternative characters."
     )
@@ -24,7 +27,9 @@ class SystemConfig(Section):
     group_rounds: int = Field(
         default=3, ge=1, description="How often each character of a group speaks before it ends."
     )
-    enable_proxy: bool = Field(default=False, description="Whether /proxy-ws is served.")
+    enable_proxy: bool = Field(
+        default=False, json_schema_extra=DANGEROUS, description="Whether /proxy-ws is served."
+    )
     proxy_url: str = Field(
         default="",
         description="The server that /proxy-ws shares, ws://host:port/client-ws; empty: this one.",
@@ -32,6 +37,7 @@ class SystemConfig(Section):
     access_token: str = Field(
         default="",
         repr=False,
+        json_schema_extra=DANGEROUS,
         description="What clients must know when other computers can connect: a secret of yours; "
         "empty: made anew at every start; none: anybody may connect.",
     )

@@ -139,6 +139,7 @@ class ServiceContext:
                 self._tool_policy(),
                 self.limits,
                 examples=self.prompts.examples(self.character, self.emotions),
+                cautions=self.prompts.cautions(),
                 recollection=self._recollection,
                 lore=self._lore,
                 summaries=self._summaries,

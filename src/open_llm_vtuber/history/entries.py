@@ -99,8 +99,7 @@ def to_message_of_group(row: Mapping[str, Any]) -> HistoryMessage:
 
 def is_of_other(row: Mapping[str, Any]) -> bool:
     """Return whether another person in a group said the message of a row."""
-    entry = json.loads(row["original"]) if row["original"] is not None else None
-    return isinstance(entry, dict) and entry.get("other") is True
+    return _mark(row, "other") is True
 
 
 def unremembered(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -110,8 +109,13 @@ def unremembered(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def is_unremembered(row: Mapping[str, Any]) -> bool:
     """Return whether the message of a row is not to be remembered, whatever its conversation is."""
+    return _mark(row, _REMEMBERED) is False
+
+
+def _mark(row: Mapping[str, Any], key: str) -> Any:
+    """Return what an entry has under a key for which there is no column."""
     entry = json.loads(row["original"]) if row["original"] is not None else None
-    return isinstance(entry, dict) and entry.get(_REMEMBERED) is False
+    return entry.get(key) if isinstance(entry, dict) else None
 
 
 def moment_s(timestamp: str, history_uid: str) -> float:

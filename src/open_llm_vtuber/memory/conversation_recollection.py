@@ -57,6 +57,7 @@ class ConversationRecollection:
         self._embed = embed
         self._chinese = chinese
         self._clock = clock
+        self.acquainted = False
         self._words, self._reminder = "", ""
         """What was asked for last, and what it brought to mind."""
         self._openings = 0
@@ -69,6 +70,7 @@ class ConversationRecollection:
         lines = [now_line(now, chinese=zh)]
         try:
             last = await self._memories.last_spoke(owner, self._history_uid())
+            self.acquainted = last is not None
             lines.append(since_line(last, now, chinese=zh))
             facts = await self._memories.facts(owner)
             with anyio.move_on_after(PATIENCE_S):  # a large memory goes on being read

@@ -25,6 +25,7 @@ from . import (
     characters,
     client_ws,
     conf_schema,
+    config_api,
     health,
     live2d,
     live2d_core,
@@ -99,6 +100,7 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
         health,
         asyncapi,
         conf_schema,
+        config_api,
     ):
         app.include_router(door.router)
     room = _proxy_room(system, access)
