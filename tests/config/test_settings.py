@@ -151,8 +151,12 @@ def test_no_secret_is_told() -> None:
     llms["gemini_llm"]["llm_api_key"] = "${ABSENT}"
     llms["ollama_llm"]["llm_api_key"] = "none"
     llms["someone_llm"] = {"llm_api_key": planted, "openai_key": planted}
+    agent = values[CHARACTER]["agent_config"]["agent_settings"]["basic_memory_agent"]
+    agent["tool_permissions"] = {"shop/get_token": "allow", "x": planted + "://a:" + planted + "@b"}
     told: Any = SCHEMA.told(values, {"PLANTED": planted})
     assert planted not in json.dumps(told)
+    told_agent = told[CHARACTER]["agent_config"]["agent_settings"]["basic_memory_agent"]
+    assert told_agent["tool_permissions"] == {"shop/get_token": "allow", "x": {"set": True}}
     told_llms = told[CHARACTER]["agent_config"]["llm_configs"]
     assert told_llms["openai_llm"]["llm_api_key"] == {"set": True}
     assert told_llms["gemini_llm"]["llm_api_key"] == {"set": False}

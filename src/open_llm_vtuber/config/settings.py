@@ -105,18 +105,15 @@ class SettingsSchema:
     def _told(
         self, key: str, value: object, above: Schema | None, environ: Mapping[str, str]
     ) -> object:
-        home = self._definition(above) if above else {}
-        schema: Schema | None = home.get("properties", {}).get(key)
+        home = self._definition(above) if above is not None else {}
+        is_table = above is not None and "properties" not in home  # its keys are free
+        schema: Schema | None = {} if is_table else home.get("properties", {}).get(key)
         if isinstance(value, Mapping):
             return {name: self._told(name, one, schema, environ) for name, one in value.items()}
         if isinstance(value, list):
             return [self._told(key, one, above, environ) for one in value]
-        known = schema is not None
-        if isinstance(value, str) and (
-            (known and schema is not None and schema.get("secret"))
-            or (not known and _PRIVATE.search(key))
-            or masked(value) != value
-        ):
+        hidden = _PRIVATE.search(key) if schema is None else schema.get("secret")
+        if isinstance(value, str) and (hidden or masked(value) != value):
             real = VARIABLE.sub(lambda match: environ.get(match[1], ""), value)
             return {"set": real.strip().lower() not in _NO_KEY}
         return value

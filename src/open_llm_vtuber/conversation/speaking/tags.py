@@ -22,10 +22,9 @@ from . import placeholders, stage_directions, strength
 from .feelings import Faces, has_no_spaces, is_feeling
 from .gaps import GAP, mend
 from .marks import begins_at, is_emoji
-from .phrases import is_spelt
+from .phrases import SPELT, is_spelt
 from .verbs import FORMS
 
-_SPELT = r"[^\W\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
 _MARKS = re.compile(
     # Looked at first, for most characters begin none.
     r"(?=[\[【［{(（<*＊_~:\"`])(?:"
@@ -35,7 +34,7 @@ _MARKS = re.compile(
     r"|\{{1,2}(?P<curly>[^{}]*)\}{1,2}"
     r"|[(（](?P<round>[^()（）\n]*)[)）]"
     r"|(?<![0-9A-Za-z])<(?P<angle>/?[^\W\d_][^<>|\n/]{0,60})/?>"
-    rf"|(?<!{_SPELT})(?<!\*)\*{{1,3}}(?=[^\s*])(?P<star>[^*\n]*)(?<=\S)\*{{1,3}}(?!\*)(?!{_SPELT})"
+    rf"|(?<!{SPELT})(?<!\*)\*{{1,3}}(?=[^\s*])(?P<star>[^*\n]*)(?<=\S)\*{{1,3}}(?!\*)(?!{SPELT})"
     r"|＊(?P<wide_star>[^＊\n]*)＊"
     r"|(?<![\w~])(?P<sign>[_~])(?=[^\s_~])(?P<signed>[^_~\n]*)(?<=\S)(?P=sign)(?![\w~])"
     r"|\[(?P<open>[^\W\d_]{2,20}):?(?=\s)"
