@@ -323,6 +323,8 @@ class Session:
         """Tell the client what is wrong with its sound, or with a message of it."""
         about = message.type if message else ""
         request_id = message.request_id if isinstance(message, Identified) else None
+        if isinstance(error, recv.ProtocolError) and message is None:
+            request_id = error.request_id
         await self._outbox.send(send.Error.of(error, about, request_id))
 
     def may_hold(self, more_bytes: int) -> bool:
