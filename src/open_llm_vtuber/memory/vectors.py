@@ -15,8 +15,12 @@ from numpy.typing import NDArray
 Codes = NDArray[np.int8]
 Vectors = NDArray[np.float32]
 
-RESCORED = 200
+RESCORED = 1000
 """How many that the signs find are compared exactly."""
+_LOOKED_AT = 300
+"""How many of them may be chosen."""
+_THE_SAME = 0.95
+"""The cosine of two that say the same: the more like the vector stands for both."""
 _SAMPLED = 1000
 _LEAST_ROWS = 256
 
@@ -90,7 +94,10 @@ class VectorIndex:
         self._sample = self._sampled()
 
     def most_like(self, vector: Vectors, limit: int) -> Likeness:
-        """Return the messages whose vectors are most like `vector`; its length does not matter."""
+        """Return the messages whose vectors are most like `vector`; its length does not matter.
+
+        Of what was said again and again, the last time alone.
+        """
         if not self._count or not vector.any():
             return NOTHING
         asked = (vector / np.linalg.norm(vector)).astype(np.float32)
@@ -99,8 +106,11 @@ class VectorIndex:
         near = np.arange(self._count)
         if self._count > RESCORED:
             near = np.argpartition(apart, RESCORED)[:RESCORED]
-        cosines = _normalised(self._codes[near]) @ asked
-        best = np.argsort(-cosines, kind="stable")[:limit]
+        near = near[np.argsort(-self._messages[near], kind="stable")]
+        vectors = _normalised(self._codes[near])
+        cosines = vectors @ asked
+        best = np.argsort(-cosines, kind="stable")[:_LOOKED_AT]
+        best = best[_different(vectors[best])][:limit]
         typical = self._sample @ asked
         scores: dict[int, float] = {}
         for key, cosine in zip(
@@ -142,6 +152,18 @@ def _normalised(codes: Codes) -> Vectors:
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     vectors /= np.where(lengths > 0, lengths, 1)
     return vectors
+
+
+def _different(vectors: Vectors) -> list[int]:
+    """Return the places of those that say what none before them says."""
+    same = vectors @ vectors.T > _THE_SAME
+    gone = np.zeros(len(vectors), bool)
+    found: list[int] = []
+    for place in range(len(vectors)):
+        if not gone[place]:
+            found.append(place)
+            gone |= same[place]
+    return found
 
 
 def _packed(vectors: Vectors) -> NDArray[np.uint64]:
