@@ -63,8 +63,12 @@ class Companion:
         character, limits = self.config.character_config, self.config.system_config.limits
         system = self.prompts.system(character, self.faces)
         examples = self.prompts.examples(character, self.faces)
-        agent = self.agents.open(AgentContext(system, self._model, None, limits, examples=examples))
-        return Conversation(self, agent)
+        given = AgentContext(
+            *(system, self._model, None, limits),
+            examples=examples,
+            cautions=self.prompts.cautions(),
+        )
+        return Conversation(self, self.agents.open(given))
 
     async def _model(self) -> AnyLLM:
         return self.llm

@@ -24,7 +24,8 @@ SCHEMA = DOCS / "conf.schema.json"
 HEAD = """# conf.yaml, key by key
 
 Written by `python -m tools.configuration` from the models that check the file; edit those, not this
-page. Whatever is left out has its default. A value may use an environment variable: `${NAME}`. A
+page. Whatever is left out has its default. A value may use an environment variable: `${NAME}`; what
+is in `secrets.yaml` beside it, where keys are that were set on the page, goes before those. A
 mistake is answered with its line and the nearest key that exists. Editors that know YAML complete
 and check the file by [conf.schema.json](conf.schema.json), which its first line names; a running
 server has it at `/conf.schema.json`, with the engines of plugins.

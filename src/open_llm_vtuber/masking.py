@@ -52,6 +52,11 @@ def masked(text: str, secrets: Iterable[str] = ()) -> str:
     return text
 
 
+def is_secret(key: str) -> bool:
+    """Whether what a key of this name holds is a secret."""
+    return bool(_SECRET_KEY.fullmatch(key))
+
+
 def without_credentials(url: str) -> tuple[str, str]:
     """Return a URL without its user and password, and these as `user:password`, "" for none.
 
@@ -81,7 +86,7 @@ def secrets_of(value: object, key: str = "") -> Iterator[str]:
         for one in value:
             yield from secrets_of(one, key)
     elif isinstance(value, str):
-        if _SECRET_KEY.fullmatch(key) and len(value) >= SHORTEST and value not in PLACEHOLDERS:
+        if is_secret(key) and len(value) >= SHORTEST and value not in PLACEHOLDERS:
             yield value
         if "://" in value:
             _, credentials = without_credentials(value)

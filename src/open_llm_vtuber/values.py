@@ -5,10 +5,20 @@ from __future__ import annotations
 from typing import Any, get_args
 
 from pydantic import BaseModel, Field, ValidationInfo, field_validator
+from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 NO_EFFECT = "no_effect"
 """In the `json_schema_extra` of a field: why what is written there does nothing."""
+
+
+DANGER = "danger"
+"""In the `json_schema_extra` of a field: whether who sets it could run a command, open a file or
+have a key sent elsewhere; what the page may not change by itself."""
+HARMLESS: JsonDict = {DANGER: False}
+DANGEROUS: JsonDict = {DANGER: True}
+ENGINE = "engine"
+"""In the `json_schema_extra` of a field: the kind of engine that it names one of."""
 
 
 class Values(BaseModel):

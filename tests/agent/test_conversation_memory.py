@@ -188,3 +188,29 @@ async def test_what_an_agent_fails_at_is_told_once_and_the_rest_is_told_to_it(ke
         await kept.memory.saved()
     assert await kept.stored() == [("ai", "One."), ("ai", "Two.")]
     assert kept.agent.told == [("Two.", False)]
+
+
+async def test_what_nobody_waited_for_any_more_is_told_later(kept: Kept) -> None:
+    may_go_on, begun = asyncio.Event(), asyncio.Event()
+
+    class Slow(NotingAgent):
+        async def played(self, text: str, *, interrupted: bool) -> None:
+            begun.set()
+            await may_go_on.wait()
+            await super().played(text, interrupted=interrupted)
+
+    slow = Slow()
+
+    async def open_slow() -> Agent:
+        return slow
+
+    memory = ConversationMemory(open_slow, kept.memory.history, CHARACTER)
+    memory.said("One.", "One.")
+    waiting = asyncio.create_task(memory.prepare())
+    await begun.wait()
+    waiting.cancel()
+    await asyncio.wait([waiting])
+    memory.said("Two.", "Two.")
+    may_go_on.set()
+    await memory.prepare()
+    assert slow.told == [("One.", False), ("Two.", False), "prepare"]

@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from open_llm_vtuber.agent.memory import Memory, older_half
+from open_llm_vtuber.agent.memory import INTERRUPTED, Memory, older_half
 from open_llm_vtuber.engines.llm.base import ChatMessage, Role
 
 SYSTEM = ChatMessage("system", "You are a test.")
@@ -153,3 +153,88 @@ def test_a_new_conversation_remembers_nothing() -> None:
     memory = filled(1, 1)
     memory.clear()
     assert len(memory.prompt(None)) == 1
+
+
+def talked(turns: int, max_messages: int = 21) -> Memory:
+    """Return what remembers some turns, each of two messages of about 100 bytes."""
+    memory = Memory(SYSTEM, max_messages)
+    for number in range(turns):
+        memory.add("user", f"Question {number} ".ljust(100, "q"))
+        memory.add("assistant", f"Answer {number} ".ljust(100, "a"))
+    return memory
+
+
+def test_what_is_to_go_is_known_well_before_it_goes() -> None:
+    assert talked(6).going(None) is None
+    part = talked(7).going(None)
+    assert part is not None
+    assert (len(part.messages), part.end, part.newest) == (12, 12, 2)
+    assert part.follows.startswith("Question 6 ")
+    assert part.before == ""
+    by_bytes = talked(16, 1000).going(2000, None)
+    assert by_bytes is not None
+    assert by_bytes.newest <= by_bytes.end
+    assert talked(16, 1000).going(None) is None
+    assert talked(7).going(None, 1500) is None  # there is no room for a summary
+
+
+def test_a_summary_takes_the_place_of_what_goes_and_no_earlier() -> None:
+    memory = talked(7)
+    part = memory.going(None)
+    assert part
+    memory.summed_up(part, "(In short.)")
+    assert memory.going(None) is None
+    before = memory.prompt(None)
+    for number in range(7, 10):
+        memory.add("user", f"Question {number}")
+        memory.add("assistant", f"Answer {number}")
+        assert memory.prompt(None)[: len(before)] == before
+    memory.add("user", "Question 10")
+    assert memory.prompt(None)[: len(before)] == before
+    memory.add("assistant", "Answer 10")
+    memory.add("user", "Question 11")
+    prompt = memory.prompt(None)
+    assert prompt[:1] == [SYSTEM]
+    assert prompt[1].content == f"(In short.)\n{part.follows}"
+    assert prompt[-1] == ChatMessage("user", "Question 11")
+    assert len(prompt) == 1 + 23 - 12
+    assert memory.going(None) is None
+    for number in range(12, 20):
+        memory.add("user", f"Question {number}")
+        following = memory.going(None)
+    assert following
+    assert following.before == "(In short.)"
+
+
+def test_a_summary_that_comes_late_stands_for_what_went_meanwhile() -> None:
+    memory = talked(7)
+    part = memory.going(None)
+    assert part
+    for number in range(7, 12):
+        memory.add("user", f"Question {number}")
+        memory.add("assistant", f"Answer {number}")
+    memory.prompt(None)
+    memory.summed_up(part, "(In short.)")
+    prompt = memory.prompt(None)
+    assert prompt[1].content.startswith("(In short.)\nQuestion 6 ")
+
+
+def test_what_stays_begins_with_what_the_person_said() -> None:
+    memory = Memory(SYSTEM, 10)
+    for _ in range(3):
+        memory.add("user", "Well?")
+        memory.add("assistant", "No...")
+        memory.add("user", INTERRUPTED)
+    part = memory.going(None)
+    assert part
+    assert (part.end, part.follows) == (6, "Well?")
+
+
+def test_a_conversation_goes_on_with_its_summary() -> None:
+    memory = Memory(SYSTEM, 100)
+    for role, text in (("u", "One"), ("a", "Two"), ("u", INTERRUPTED), ("u", "Three"), ("a", "4")):
+        memory.add(ROLES[role], text)
+    memory.go_on("(In short.)", 2)
+    assert memory.prompt(None)[1].content == f"(In short.)\n{INTERRUPTED}\nThree"
+    memory.clear()
+    assert memory.prompt(None) == [SYSTEM]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from open_llm_vtuber.agent.base import Heard, Remark
@@ -23,6 +25,7 @@ class Reminding(Recollection):
     def __init__(self) -> None:
         self.openings = 0
         self.in_prompt = 0
+        self.acquainted = False
 
     async def opening(self) -> str:
         self.openings += 1
@@ -111,3 +114,45 @@ async def test_another_conversation_begins_with_what_is_known_then() -> None:
     await said(one, Heard("Well?"))
     assert recollection.openings == 2
     assert asked(llm) == [("user", f"{OPENING}\nHello"), ("assistant", "Hi."), ("user", "Well?")]
+
+
+class Slow(Reminding):
+    """Takes its time to know what a conversation begins with."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked, self.may_answer = asyncio.Event(), asyncio.Event()
+        self.known = OPENING
+
+    async def opening(self) -> str:
+        known = self.known
+        self.asked.set()
+        await self.may_answer.wait()
+        self.openings += 1
+        return known
+
+
+async def test_what_it_begins_with_is_asked_for_again_where_nobody_waited_for_it() -> None:
+    llm, slow = NotingLLM(), Slow()
+    one = reminded(llm, slow)
+    guess = asyncio.create_task(one.prepare())
+    await slow.asked.wait()
+    guess.cancel()
+    await asyncio.wait([guess])
+    slow.may_answer.set()
+    await one.prepare()
+    await said(one, Heard("Hello"))
+    assert asked(llm) == [("user", f"{OPENING}\nHello")]
+
+
+async def test_what_is_forgotten_while_it_is_looked_up_is_not_known() -> None:
+    llm, slow = NotingLLM(), Slow()
+    one = reminded(llm, slow)
+    preparing = asyncio.create_task(one.prepare())
+    await slow.asked.wait()
+    slow.known = "(It is Sunday.)"
+    await one.recall([])
+    slow.may_answer.set()
+    await preparing
+    await said(one, Heard("Hello"))
+    assert asked(llm) == [("user", "(It is Sunday.)\nHello")]

@@ -67,6 +67,16 @@ def test_what_is_lost_is_said() -> None:
     ]
 
 
+def test_what_is_too_long_is_cut_off_and_that_is_said() -> None:
+    long = Card("Ada", description="d" * 60_000, personality="p" * 99_999, first_mes="g " * 4000)
+    made, notes = character_of(long)
+    assert (len(made.persona_prompt), len(made.greeting)) == (100_000, 3999)
+    assert "The persona is cut off after 100,000 characters." in notes
+    assert "The greeting is cut off after 4,000 characters." in notes
+    many = Card("Ada", description="".join(f"{{{{macro{index}}}}}" for index in range(99)))
+    assert len(character_of(many)[1]) == 10
+
+
 def test_nothing_of_the_servers_environment_comes_into_a_character() -> None:
     made, _ = character_of(read(FILES["traps.json"]).card)
     assert made.greeting == "$ {OPENAI_API_KEY}"
@@ -105,3 +115,9 @@ def test_a_name_may_hold_what_looks_like_a_name() -> None:
 def test_tidy_is_done_once() -> None:
     text = " a \n\tb\u2028c\ufeff  \n\n$ ${X}${ "
     assert tidy(text) == tidy(tidy(text)) == "a\n    b\nc\n\n$ $ {X}$ {"
+
+
+def test_no_text_takes_long() -> None:
+    """What a regular expression tries again from each blank takes a quarter of a minute."""
+    blanks = " " * 99_000
+    assert tidy(f"a{blanks}b{blanks}") == f"a{blanks}b"

@@ -94,6 +94,17 @@ def test_only_files_of_the_folder_are_read(tmp_path: Path, name: str) -> None:
         folder.load(name)
 
 
+def test_what_is_hidden_is_no_character(tmp_path: Path) -> None:
+    folder = characters(tmp_path, fox="character_config: {conf_name: fox}\n")
+    for name in (".bin/fox.yaml", ".fox.yaml"):
+        file = tmp_path / "characters" / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text("character_config: {conf_name: gone}\n", "utf-8")
+        with pytest.raises(ConfigError, match="There is no character file"):
+            folder.load(name)
+    assert [one.name for one in folder.list()] == ["base", "fox"]
+
+
 def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
     folder = characters(tmp_path, fox="character_config: {conf_name: fox}\n")
     assert folder.load("fox.yaml") is folder.load("fox.yaml")
@@ -151,7 +162,7 @@ def test_examples_are_told_with_the_tags_that_the_character_has_a_face_for(tmp_p
         ("user", "Hi"),
         ("assistant", "Oh! [Joy] You. Sit down."),
     ]
-    assert "begins here" in examples.note
+    assert "somebody else" in examples.note
     base = folder.load("conf.yaml").config.character_config
     assert prompts.examples(base, {"joy"}) == Examples()
 

@@ -22,6 +22,7 @@ class ListedStore:
 
     def __init__(self) -> None:
         self.stored: list[tuple[str, list[str]]] = []
+        self.whose: list[tuple[str, bool]] = []
         self.broken = False
 
     async def append(
@@ -35,6 +36,7 @@ class ListedStore:
     ) -> None:
         if self.broken:
             raise HistoryError("The disk is full.")
+        self.whose.append((person, remembered))
         self.stored.append((uid, [message.content for message in messages]))
 
 
@@ -106,3 +108,15 @@ async def test_of_too_much_that_cannot_be_stored_the_oldest_is_lost(
         history.add("human", str(number))
     await history.saved()
     assert store.stored == [(history.uid, ["2", "3", "4"])]
+
+
+async def test_a_conversation_is_of_who_said_its_first_words(
+    history: SessionHistory, store: ListedStore
+) -> None:
+    history.person = "Ada"
+    history.add("human", "Hi.")
+    history.person, history.remembered = "Bo", False
+    history.add("human", "Hello.")
+    await history.saved()
+    assert store.stored == [(history.uid, ["Hi."]), (history.uid, ["Hello."])]
+    assert store.whose == [("Ada", True), ("Bo", False)]

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from open_llm_vtuber.history.store import HistoryStore
-from open_llm_vtuber.memory.keeper import MemoryKeeper
+from open_llm_vtuber.memory.keeper import Draw, MemoryKeeper
 from open_llm_vtuber.memory.records import Candidates, DrawnFact, Fact, Owner, QuestionVector
 from open_llm_vtuber.memory.store import MemoryStore
 from open_llm_vtuber.protocol.outgoing import HistoryMessage
@@ -80,14 +80,17 @@ def said(
 class Scene:
     """A history with its memory and keeper."""
 
-    def __init__(self, history: HistoryStore, memory: MemoryStore) -> None:
+    def __init__(self, history: HistoryStore, memory: MemoryStore, draw: Draw = draw) -> None:
         self.history = history
         self.memory = memory
+        self._draw = draw
         self.embedder = WordEmbedder()
         self.keeper = self.new_keeper()
 
     def new_keeper(self) -> MemoryKeeper:
-        return MemoryKeeper(self.history, self.memory, draw, lambda: self.embedder, lambda: False)
+        return MemoryKeeper(
+            self.history, self.memory, self._draw, lambda: self.embedder, lambda: False
+        )
 
     async def say(self, uid: str, *messages: HistoryMessage | str, person: str = "") -> None:
         """Store what was said, and index it."""

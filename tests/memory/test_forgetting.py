@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from open_llm_vtuber.history.errors import HistoryError
 from open_llm_vtuber.history.importer import import_folder
 from open_llm_vtuber.history.store import HistoryStore
 from open_llm_vtuber.memory.files import ImportedFiles
+from open_llm_vtuber.memory.importing import Carried
+from open_llm_vtuber.memory.ranking import ranked
 from open_llm_vtuber.memory.store import MemoryStore
 from tests.memory.scene import CONF, OWNER, Scene, said
 
@@ -49,7 +52,9 @@ async def on_disk(tmp_path: Path) -> AsyncIterator[Scene]:
 async def test_a_fact_goes_with_its_sentence(scene: Scene) -> None:
     await scene.say("a", f"Hello. {CAT}. I like tea", said("What a name!", "ai"))
     tea = await scene.fact("I like tea")
-    assert await scene.memory.forget(OWNER, (await scene.fact(CAT)).id) == []
+    forgotten = await scene.memory.forget(OWNER, (await scene.fact(CAT)).id)
+    assert (set(forgotten.uids), set(forgotten.sentences)) == ({"a"}, {CAT})
+    assert forgotten.mentions == []
     assert await scene.facts() == ["I like tea"]
     assert await scene.messages("a") == ["Hello. I like tea", "What a name!"]
     await scene.keeper.settled()
@@ -91,7 +96,7 @@ async def test_what_else_mentions_it_is_told(scene: Scene) -> None:
         *(f"Number {number} of many other things" for number in range(30)),
     )
     await scene.say("b", "My neighbour has a cat", "Zanzibar the cat sleeps")
-    told = await scene.memory.forget(OWNER, (await scene.fact(CAT)).id)
+    told = (await scene.memory.forget(OWNER, (await scene.fact(CAT)).id)).mentions
     assert [one.text for one in told] == [
         "Zanzibar the cat sleeps",
         "My neighbour has a cat",
@@ -148,7 +153,7 @@ async def test_no_byte_of_it_is_left(on_disk: Scene, tmp_path: Path) -> None:
     await on_disk.say("a", *filler, f"Hello. {CAT}, the Quetzal. 我家的猫叫花花儿。", *filler)
     await on_disk.ask(CAT)
     assert stands_in(tmp_path, "anzibar", "uetzal", "花花儿") == ["anzibar", "uetzal", "花花儿"]
-    assert await on_disk.memory.forget(OWNER, (await on_disk.fact(CAT)).id) == []
+    assert not (await on_disk.memory.forget(OWNER, (await on_disk.fact(CAT)).id)).mentions
     assert stands_in(tmp_path, "anzibar", "uetzal") == ["uetzal"]
     await on_disk.keeper.settled()
     assert stands_in(tmp_path, "anzibar", "花花儿") == ["花花儿"]
@@ -276,7 +281,7 @@ async def test_while_another_program_reads_it_stays_until_that_ends(
         other.execute("BEGIN")
         assert other.execute("SELECT count(*) FROM messages").fetchone() == (3,)
         forgetting = asyncio.create_task(on_disk.memory.forget(OWNER, fact.id))
-        assert await forgetting == []
+        assert not (await forgetting).mentions
         assert not await on_disk.memory.wipe()
         other.execute("COMMIT")
     assert await on_disk.facts() == ["I like tea"]
@@ -321,3 +326,71 @@ async def test_what_was_still_to_be_wiped_is_wiped_at_the_next_start(tmp_path: P
     await keeper.close()
     await history.close()
     assert stands_in(tmp_path, "anzibar") == []
+
+
+async def test_it_goes_wherever_it_is_remembered_in_the_same_words(scene: Scene) -> None:
+    await scene.say("a", "I like tea. Good morning.")
+    await scene.say("b", "Well, I like tea", "I like tea with milk")
+    tea = await scene.fact("I like tea")
+    forgotten = await scene.memory.forget(OWNER, tea.id)
+    await scene.keeper.settled()
+    assert await scene.facts() == []
+    assert await scene.messages("a") == ["Good morning."]
+    assert set(forgotten.uids) == {"a", "b"}
+
+
+async def test_what_it_superseded_in_the_same_message_does_not_come_back(real: Scene) -> None:
+    await real.say("a", "I live in Paris. Good morning. I moved to Lyon. My cat is called Tom.")
+    await real.memory.forget(OWNER, (await real.fact("I moved to Lyon.")).id)
+    await real.keeper.settled()
+    assert await real.facts() == ["My cat is called Tom."]
+    assert await real.messages("a") == ["I live in Paris. Good morning. My cat is called Tom."]
+    await real.say("b", said("I moved to Rome.", at="2026-05-09T10:00:00"))
+    assert await real.facts() == ["I moved to Rome.", "My cat is called Tom."]
+
+
+async def test_what_it_superseded_is_not_recalled(scene: Scene) -> None:
+    await scene.say("a", said("I live in Paris", at="2026-05-01T10:00:00"))
+    await scene.say("b", "I moved to Lyon")
+    await scene.memory.forget(OWNER, (await scene.fact("I moved to Lyon")).id)
+    found = await scene.ask("Where do I live?")
+    assert found.by_words
+    assert ranked(found, "Where do I live?", datetime(2026, 5, 4)) == []  # noqa: DTZ001
+
+
+async def test_what_the_tool_was_told_goes_with_the_sentence_that_says_it(scene: Scene) -> None:
+    await scene.say("a", "The key is under the pot. I hum a lot.", "It rains.")
+    told = await scene.memory.add(OWNER, "a", "The key is under the pot.")
+    await scene.memory.forget(OWNER, told.id)
+    assert await scene.messages("a") == ["I hum a lot.", "It rains."]
+
+
+async def test_others_who_heard_it_in_a_group_keep_nothing_of_it(scene: Scene) -> None:
+    heard = said(f"Hello. {CAT}.", at="2026-05-03T10:00:01", other=True)
+    before = said(f"Hello. {CAT}.", at="2026-05-03T09:00:00", other=True)
+    own = said(f"Hello. {CAT}.", at="2026-05-03T10:00:01")
+    await scene.say("a", f"Hello. {CAT}.")
+    await scene.say("b", before, heard, own, person="Bob")
+    await scene.history.append("other_001", "c", [heard])
+    forgotten = await scene.memory.forget(OWNER, (await scene.fact(CAT)).id)
+    assert set(forgotten.uids) == {"a", "b", "c"}
+    assert await scene.messages("a") == ["Hello."]
+    assert await scene.messages("b") == [f"Hello. {CAT}.", "Hello.", f"Hello. {CAT}."]
+    assert [one.content for one in await scene.history.messages("other_001", "c")] == ["Hello."]
+
+
+async def test_a_whole_message_goes_from_what_others_heard_too(scene: Scene) -> None:
+    await scene.say("a", "It rains.")
+    await scene.say("b", said("It rains.", other=True), "It does.", person="Bob")
+    (rain,) = (await scene.ask("rains")).by_words
+    assert set((await scene.memory.forget_message(OWNER, rain.message_id)).uids) == {"a", "b"}
+    assert await scene.messages("b") == ["It does."]
+
+
+async def test_no_correction_changes_who_said_it(scene: Scene) -> None:
+    told = Carried("human", "told", "", said_at="2026-05-03T10:00:00")
+    await scene.memory.take(OWNER, [told])
+    fact = await scene.fact("human")
+    await scene.memory.correct(OWNER, fact.id, "system")
+    (left,) = await scene.history.messages(CONF, fact.history_uid)
+    assert (left.role, left.content) == ("human", "system")

@@ -227,3 +227,77 @@ async def test_what_stops_it_is_in_the_log(scene: Scene) -> None:
     await keeper.close()
     assert "not indexed for the memory any more" in lines[0]
     assert await scene.messages("a") == ["I like tea"]
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        "0001-01-01T00:00:00+14:00",
+        "0001-01-01T00:00:00",
+        "1969-12-31T23:00:00-12:00",
+        "9999-12-31T23:59:59-12:00",
+        "9999-12-31T23:59:59",
+    ],
+)
+async def test_no_time_that_a_file_may_hold_ends_it(real: Scene, at: str) -> None:
+    texts = ("My exam is tomorrow.", "I moved to Lyon last year.")
+    rows = [to_row(from_message(said(text, at=at))) for text in texts]
+    await real.history.settle(CONF, [Conversation("a", rows)])
+    await real.say("b", "My cat is called Tom.")
+    assert "My cat is called Tom." in await real.facts()
+    assert len(await real.facts()) == 3
+    assert await real.memory.last_spoke(OWNER, None) is not None
+
+
+class Refusing(WordEmbedder):
+    """Refuses whatever holds a poison, a number of times; while it is `broken`, everything."""
+
+    def __init__(self, times: int = 10**6) -> None:
+        super().__init__()
+        self.times = times
+        self.broken = False
+        self.refused = 0
+
+    async def embed(self, texts: Sequence[str], *, query: bool) -> NDArray[np.float32]:
+        if self.broken or (self.refused < self.times and any("poison" in one for one in texts)):
+            self.refused += 1
+            raise EngineError("This cannot be embedded.")
+        return await super().embed(texts, query=query)
+
+
+async def test_what_the_embedding_refuses_holds_up_nothing_and_is_told_once(scene: Scene) -> None:
+    scene.embedder = Refusing()
+    told: list[str] = []
+    sink = logger.add(lambda line: told.append(str(line)), level="WARNING")
+    try:
+        olds = [f"I like number{number}" for number in range(20)]
+        await scene.say(
+            "a", "I hid the poison", *olds, "I drank poison", "The poison tastes of tea"
+        )
+    finally:
+        logger.remove(sink)
+    found = await scene.ask("What do I like, number3?")
+    assert "I like number3" in [one.text for one in found.by_vectors]
+    poisons = ["I hid the poison", "I drank poison", "The poison tastes of tea"]
+    assert sorted(await scene.by_words("poison")) == sorted(poisons)
+    assert await scene.history.read(lambda connection: waiting(connection, HAS_WORDS, 10)) == []
+    assert ["refuses" in line for line in told] == [True]
+
+
+async def test_what_the_embedding_refuses_for_a_moment_is_embedded(scene: Scene) -> None:
+    scene.embedder = Refusing(times=3)
+    await scene.say("a", "I drank poison", "I like tea")
+    found = await scene.ask("What did I drink, poison?")
+    assert found.by_vectors[0].text == "I drank poison"
+
+
+async def test_where_nothing_can_be_embedded_all_of_it_waits(scene: Scene) -> None:
+    scene.embedder = refusing = Refusing()
+    refusing.broken = True
+    with pytest.raises(EngineError, match="cannot be embedded"):
+        await scene.say("a", "I like tea", "I like rain")
+    left = await scene.history.read(lambda connection: waiting(connection, HAS_WORDS, 10))
+    assert len(left) == 2
+    refusing.broken = False
+    await scene.keeper.settled()
+    assert len((await scene.ask("tea")).by_vectors) == 2

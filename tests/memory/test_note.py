@@ -162,7 +162,6 @@ def test_how_long_ago_it_was_in_chinese(said_at: str, begin: str) -> None:
 def test_who_else_said_it_is_named() -> None:
     said = recalled("I like rain.", "2026-05-05T08:00:00", name="Ada")
     assert recalled_line(said, TODAY) == 'Yesterday Ada said: "I like rain."'
-    assert recalled_line(said, TODAY, ["Ada"]) == 'Yesterday I said: "I like rain."'
 
 
 def test_a_long_message_is_one_short_line() -> None:

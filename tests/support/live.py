@@ -7,7 +7,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -143,6 +143,7 @@ def live(
     pages: bool = True,
     loop: str | None = None,
     local_servers: Sequence[LocalServer] = (),
+    console: Callable[[str], None] | None = None,
 ) -> Iterator[Live]:
     """Run a server whose conf.yaml holds `values`; weights are the project's.
 
@@ -159,7 +160,12 @@ def live(
     loaded = load_config(path)
     config = loaded.config
     shared = Server(
-        config, folder, offline=offline, warnings=loaded.warnings, local_servers=local_servers
+        config,
+        folder,
+        offline=offline,
+        warnings=loaded.warnings,
+        local_servers=local_servers,
+        console=console,
     )
     served = server_config(create_app(shared), config)
     served.loop = loop or served.loop

@@ -32,6 +32,8 @@ class ScriptedTurns:
         self.asked: list[Request] = []
         self.cut_off = 0
         """How many turns were cancelled."""
+        self.withdrawn = 0
+        """How often what was begun on a guess was stopped."""
         self.interrupts: list[str] = []
         self.audience: Audience | None = None
         """Of the turn that was begun last."""
@@ -44,6 +46,9 @@ class ScriptedTurns:
     def is_asked(self) -> bool:
         """Whether a turn is running."""
         return self._answer is not None and not self._answer.done()
+
+    def withdraw(self) -> None:
+        self.withdrawn += 1
 
     async def perform(self, request: Request, audience: Audience) -> ScriptedTurn:
         self.asked.append(request)
@@ -134,6 +139,9 @@ class ScriptedMember:
         raise NotImplementedError  # no group asks for it
 
     def retell(self, *, shows: bool) -> None:
+        raise NotImplementedError  # nor for this
+
+    def cut_off(self) -> None:
         raise NotImplementedError  # nor for this
 
     def post(self, message: Outgoing | str, turn: str = "") -> None:

@@ -10,11 +10,21 @@ from typing import Any, ClassVar
 
 import pytest
 import yaml
+from websockets.asyncio.client import connect
 
 from open_llm_vtuber.engines.base import EngineConfig, Resources
 from open_llm_vtuber.engines.llm.base import ChatMessage, LLMEngine
 from tests.conftest import Serve
-from tests.support.client import Client, Message, client, is_chain_end, kinds, of_type, shown
+from tests.support.client import (
+    Client,
+    Message,
+    client,
+    is_chain_end,
+    kinds,
+    of_type,
+    shown,
+    socket_url,
+)
 from tests.support.live import Live, conf
 from tests.web.test_extensions import enable
 from tests.web.test_switching import write
@@ -109,6 +119,15 @@ async def remembered(one: Client, text: str) -> Message:
                 return dict(fact)
         await asyncio.sleep(0.05)
     pytest.fail(f"{text} is not remembered")
+
+
+async def changes_over(one: Client, remembers: str) -> None:
+    """Wait until the character remembers, or does not: that is taken up once nothing is said."""
+    for _ in range(100):
+        if (await told(one))["remembers"] == remembers:
+            return
+        await asyncio.sleep(0.05)
+    pytest.fail(f"the character is not {remembers}")
 
 
 def files(folder: Path) -> bytes:
@@ -321,12 +340,7 @@ async def test_that_nothing_is_remembered_is_written_and_told(serve: Serve) -> N
         text = (server.server.folder / "conf.yaml").read_text("utf-8")
         agent = yaml.safe_load(text)["character_config"]["agent_config"]["agent_settings"]
         assert agent["basic_memory_agent"]["remembers"] is False
-        for _ in range(100):  # everybody changes over once nothing is being said
-            if (await told(one))["remembers"] == "off":
-                break
-            await asyncio.sleep(0.05)
-        else:
-            pytest.fail("the character still remembers")
+        await changes_over(one, "off")
         await change(one, "choose-remembering", remembers=True)
 
 
@@ -345,3 +359,70 @@ async def test_a_conversation_that_has_begun_knows_whose_it_is_and_what_was_forg
         assert (await change(ada, "forget-fact", fact=tea["id"]))["type"] == "memory-changed"
         for each in (ada, other):
             assert "jasmine" not in await prompt(each, "What now?")
+
+
+async def test_what_is_said_while_nothing_is_remembered_is_not_later(serve: Serve) -> None:
+    async with knowing(serve(quick())) as one:
+        await one.say("I live in Lyon.")
+        await remembered(one, "Lyon")
+        await enable(one, "settings")
+        await change(one, "choose-remembering", remembers=False)
+        await changes_over(one, "off")
+        await one.say("I moved to Rome.")
+        await change(one, "choose-remembering", remembers=True)
+        await changes_over(one, "on")
+        await one.say("My cat is called Tom.")
+        await remembered(one, "Tom")
+        assert [text for text in await texts(one) if "Rome" in text] == []
+        assert "Lyon" in str(await texts(one))
+
+
+async def test_what_is_being_said_is_forgotten_with_everything(serve: Serve) -> None:
+    server = serve(quick(tone_tts={"seconds": 0.05}))
+    async with knowing(server) as one, knowing(server) as other:
+        for each in (one, other):
+            await each.type("My cat is called Zanzibar.")
+            await each.until_type("backend-synth-complete", play=False)
+        assert (await change(one, "forget-everything"))["type"] == "memory-changed"
+        for each in (one, other):
+            data = (await each.until_type("history-data"))[-1]
+            assert (data["request_id"], data["messages"]) == ("retold", [])
+            await each.send("interrupt-signal", text="My cat is called Zanzibar.")
+            await each.settled()
+        assert await said(one, "Zanzibar", 0) == []
+        assert b"anzibar" not in files(server.server.folder)
+
+
+async def test_who_has_only_been_spoken_to_is_told_nothing_that_was_forgotten(
+    serve: Serve,
+) -> None:
+    server = serve(quick(PROMPTED))
+    async with (
+        knowing(server) as one,
+        connect(socket_url(server.url), max_size=None) as socket,
+    ):
+        fact = (await remember(one, {**TEA, "pinned": True}))[0]
+        silent = Client(socket)
+        await silent.send("ai-speak-signal", images=[])
+        await silent.turn()
+        assert "jasmine" in PromptedLLM.prompts[-1]
+        await change(one, "forget-fact", fact=fact["id"])
+        assert "jasmine" not in await prompt(silent, "Good morning.")
+
+
+async def test_nobody_in_a_group_keeps_what_one_of_them_has_forgotten(serve: Serve) -> None:
+    server = serve(quick())
+    async with knowing(server) as one, knowing(server, "Bo") as other:
+        uid = other.history_uid
+        await one.change_group("add-client-to-group", invitee_uid=other.uid)
+        await one.say("Good morning. My name is Ada.")
+        await one.change_group("remove-client-from-group", target_uid=one.uid)
+        fact = await remembered(one, "Ada")
+        assert "Ada" in str(
+            await other.ask("fetch-and-set-history", "history-data", history_uid=uid)
+        )
+        assert (await change(one, "forget-fact", fact=fact["id"]))["type"] == "memory-changed"
+        data = (await other.until_type("history-data"))[-1]
+        assert data["request_id"] == "retold"
+        heard = [each["content"] for each in data["messages"] if each["role"] == "human"]
+        assert heard == ["Good morning."]

@@ -31,7 +31,10 @@ def test_every_route_is_described(serve: Serve) -> None:
     [
         *("/asr", "/health", "/asyncapi.json", "/live2d-models/info", "/web-tool", "/web_tool"),
         *("/live2d-core", "/live2d-core/fetch", "/live2d-core/upload"),
+        *("/characters", "/characters/{file}", "/deleted-characters", "/deleted-characters/{uid}"),
+        *("/character-cards", "/character-cards/{file}", "/character-pictures/{file}"),
         "/live2d-core/live2dcubismcore.min.js",
+        *("/api/config", "/api/config/schema", "/api/config/undo", "/api/config/try"),
     ],
 )
 def test_the_server_does_what_its_openapi_says(serve: Serve, path: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, TypeVar
 
 from pydantic import Field
@@ -16,7 +16,9 @@ from ..engines.llm.base import AnyLLM, ChatMessage, Thought
 from ..engines.llm.thoughts import Unsaid
 from ..faults import ErrorCode
 from ..values import idle
+from .cautions import Cautions
 from .recollection import Recollection
+from .summaries import Summaries
 from .tools import ToolPolicy, ToolQuestion, ToolStatus
 
 
@@ -105,6 +107,13 @@ class Agent(ABC):
         """
         return None
 
+    def rest(self) -> Callable[[], Awaitable[None]] | None:
+        """Return what may be done while nobody says anything; None if nothing is to be done.
+
+        Cancelling it stops what would hold up an answer.
+        """
+        return None
+
     @abstractmethod
     async def played(self, text: str, *, interrupted: bool) -> None:
         """Take note of what was heard of the last answer: all of it, or the part before a barge-in.
@@ -145,8 +154,11 @@ class AgentContext:
     recollection: Recollection | None = None
     """What it may know of earlier conversations."""
     examples: Examples = Examples()
+    cautions: Cautions = field(default_factory=Cautions)
     lore: Lorebook | None = None
     """What is told where it is spoken of."""
+    summaries: Summaries | None = None
+    """Where it may keep what it sums up of this conversation."""
 
 
 class AgentConfig(EngineConfig):

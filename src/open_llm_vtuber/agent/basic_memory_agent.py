@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -17,6 +17,7 @@ from ..engines.kinds import KINDS
 from ..engines.llm.base import AnyLLM, ChatMessage, Role
 from ..engines.work_time import work_timeout
 from ..faults import fault
+from ..values import DANGEROUS
 from .base import (
     Agent,
     AgentConfig,
@@ -29,8 +30,11 @@ from .base import (
     Piece,
     Remark,
 )
+from .cautions import Cautions
 from .memory import BYTES_PER_TOKEN, INTERRUPTED, Memory
 from .recollection import Recollection
+from .summaries import Summaries
+from .summing_up import SummingUp, Wanted
 from .tool_loop import answer, opening, room_taken, tools_bytes
 from .tools import HeldToolbox, Permission, ToolPolicy
 
@@ -42,7 +46,11 @@ class LLMAgentConfig(AgentConfig):
     """The keys of an agent that answers with a language model of ours, and with tools."""
 
     llm_provider: str = KINDS["llm"].default
-    use_mcpp: bool = Field(default=False, description="Whether the model may use MCP tools.")
+    use_mcpp: bool = Field(
+        default=False,
+        json_schema_extra=DANGEROUS,
+        description="Whether the model may use MCP tools.",
+    )
     mcp_enabled_servers: list[str] = Field(
         default=[],
         description="Which servers of mcp_servers.json it may use; `time` is there without it.",
@@ -68,6 +76,13 @@ class BasicMemoryConfig(LLMAgentConfig):
         description='Leave out what only an assistant says, such as "How can I help you today?"; '
         "false for a character who is one.",
     )
+    summarises: bool | Literal["auto"] = Field(
+        default="auto",
+        description="Whether the model sums up the beginning of a conversation that becomes too "
+        "long for it, while nobody says anything; otherwise it is left out. `auto`: a service on "
+        "another computer does, and so does a model on this one whose name says that it has 3.5 "
+        "billion parameters or more (`4b`).",
+    )
 
 
 class BasicMemory(AgentEngine[BasicMemoryConfig]):
@@ -91,8 +106,11 @@ class BasicMemory(AgentEngine[BasicMemoryConfig]):
             prefill_timeout_s=context.limits.llm_prefill_timeout_s,
             recollection=context.recollection if self.config.remembers else None,
             examples=context.examples,
+            cautions=context.cautions,
             lore=context.lore,
             as_friend=self.config.as_friend,
+            summarises=self.config.summarises,
+            summaries=context.summaries,
         )
 
 
@@ -116,26 +134,37 @@ class BasicMemoryAgent(Agent):
         prefill_timeout_s: float,
         recollection: Recollection | None = None,
         examples: Examples | None = None,
+        cautions: Cautions | None = None,
         lore: Lorebook | None = None,
         as_friend: bool = False,
+        summarises: Wanted = False,
+        summaries: Summaries | None = None,
     ) -> None:
         """`llm` waits for the engine that answers, and raises EngineError if there is none.
 
         The `examples` stand before all that is said; of the `lore` it is told what that speaks of.
-        `as_friend` leaves out of answers what only an
-        assistant says.
+        `as_friend` leaves out of answers what only an assistant says. `summarises` says whether
+        what becomes too long is summed up, and `summaries` keeps that.
         """
         self._system = ChatMessage("system", system_prompt)
         self._examples = examples or Examples()
         given = (self._system, max_messages, self._examples.turns, self._examples.note)
+        self._cautions = cautions or Cautions()
         self._lore = lore
         self._as_friend = as_friend
         self._llm = llm
         self._tools = tools
         self._memory = Memory(*given)
         self._recollection = recollection
-        self._opened = recollection is None
+        self._summaries = summaries
+        self._summing_up = SummingUp(self._memory, summarises, summaries)
+        self._latest: AnyLLM | None = None
+        """Who answered last."""
+        self._opened = False
         """Whether it is known what the conversation begins with."""
+        self._begun = 0
+        """How many conversations have begun, or were told anew."""
+        self._opening = asyncio.Lock()
         private = tools or recollection
         self._audience = Memory(*given) if private else self._memory
         """What a viewer's turn is asked with."""
@@ -185,6 +214,17 @@ class BasicMemoryAgent(Agent):
             _remind(prompt, words, await self._reminder(llm, self._memory, Heard(words)))
             await llm.read_ahead([*opening(llm, self._system, self._tools), *prompt[1:]])
 
+    def rest(self) -> Callable[[], Awaitable[None]] | None:
+        """Return how what is to go of the conversation is summed up, if that is to be done."""
+        llm = self._latest
+        if llm is None or not self._opened:
+            return None
+        return self._summing_up.next(llm, *self._room(llm, self._tools))
+
+    async def close(self) -> None:
+        """Stop what is summed up."""
+        await self._summing_up.stop()
+
     def draft(self, heard: Heard) -> Drafted:
         """Begin an answer to what a person may have said, in words."""
         taken = asyncio.Event()
@@ -208,20 +248,32 @@ class BasicMemoryAgent(Agent):
                 yield piece
 
     async def _open(self) -> None:
-        if not self._opened and self._recollection:
-            self._opened = True
-            self._memory.opening = await self._recollection.opening()
+        async with self._opening:
+            while not self._opened:
+                begun = self._begun
+                text = await self._recollection.opening() if self._recollection else ""
+                kept = await self._summaries.kept() if self._summaries else None
+                if begun != self._begun:  # it is of before something was forgotten
+                    continue
+                self._memory.opening = text
+                if kept:
+                    self._memory.go_on(kept.text, kept.said)
+                self._opened = True
 
     async def _reminder(self, llm: AnyLLM, memory: Memory, heard: Heard) -> str:
-        """Return what is told beside what is heard: lore of that, and of what it reminds of.
+        """Return what is told beside what is heard: lore of that, what it reminds of, a caution.
 
         Of what is known of the person nothing is told but to the person, who asks for it.
         """
         notes = []
         if self._lore:
             notes.append(await self._told_of(self._lore, llm, memory, heard))
-        if self._recollection and not heard.proactive and not heard.viewer:
-            notes.append(await self._recollection.recall(heard.text, len(self._memory)))
+        if not heard.proactive:
+            recalled, told = "", memory.told_before(heard.text)
+            if self._recollection and not heard.viewer:
+                recalled = await self._recollection.recall(heard.text, len(self._memory))
+                told = told or self._recollection.acquainted
+            notes.append(self._cautions.before(heard.text, recalled=recalled, told=told))
         return "\n".join(note for note in notes if note)
 
     async def _told_of(self, lore: Lorebook, llm: AnyLLM, memory: Memory, heard: Heard) -> str:
@@ -241,7 +293,7 @@ class BasicMemoryAgent(Agent):
     async def _answer(
         self, llm: AnyLLM, prompt: list[ChatMessage], tools: ToolPolicy | None
     ) -> AsyncGenerator[Piece, None]:
-        self._interrupt_role = llm.interrupt_role
+        self._latest, self._interrupt_role = llm, llm.interrupt_role
         async with aclosing(answer(llm, prompt, tools, as_friend=self._as_friend)) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Notice):
@@ -259,9 +311,11 @@ class BasicMemoryAgent(Agent):
 
     async def recall(self, remarks: Sequence[Remark]) -> None:
         """Remember these instead of what was said so far."""
+        await self._summing_up.stop()
         self._memory.clear()
         self._audience.clear()
-        self._opened = self._recollection is None
+        self._opened = False
+        self._begun += 1
         self._to_viewer = False
         roles: dict[str, Role] = {"human": "user", "ai": "assistant"}
         for remark in remarks:
@@ -275,12 +329,17 @@ class BasicMemoryAgent(Agent):
 
     def _prompt(self, llm: AnyLLM, memory: Memory, tools: ToolPolicy | None) -> list[ChatMessage]:
         """Return what is remembered, as far as the model can take it beside the tools."""
+        return memory.prompt(*self._room(llm, tools))
+
+    @staticmethod
+    def _room(llm: AnyLLM, tools: ToolPolicy | None) -> tuple[int | None, int | None]:
+        """Return how many tokens, and how many bytes, are left for a prompt beside the tools."""
         context, most = llm.context_tokens, llm.prompt_bytes
         if context is not None:
             context -= room_taken(llm, tools)
         if most is not None:
             most -= tools_bytes(tools)
-        return memory.prompt(context, most)
+        return context, most
 
 
 def _say_last(prompt: list[ChatMessage], text: str) -> None:

@@ -87,6 +87,10 @@ class ConversationMemory:
         agent = await self.prepare()
         await agent.listen(words)
 
+    def rest(self) -> Callable[[], Awaitable[None]] | None:
+        """Return what the agent may do while nobody says anything, if it knows all that was."""
+        return self._agent.rest() if self._agent and not self._untold else None
+
     async def saved(self) -> None:
         """Wait until all is kept. Raises HistoryError, and EngineError where the agent failed."""
         await self.history.saved()
@@ -176,7 +180,12 @@ class ConversationMemory:
     async def _tell(self, agent: Agent) -> None:
         async with self._telling:
             while self._untold:
-                await self._untold.popleft()(agent)
+                try:
+                    await self._untold[0](agent)
+                except Exception:
+                    self._untold.popleft()
+                    raise
+                self._untold.popleft()  # where this is cancelled, who waits next has it told again
 
     def _answered(self) -> None:
         if greeting := self._greeting:

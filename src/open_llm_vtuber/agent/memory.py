@@ -1,9 +1,10 @@
-"""What one conversation remembers: a list of messages that only grows, until it is cut in half."""
+"""What one conversation remembers: messages that only grow, until the older half goes."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from ..engines.llm.base import ChatMessage, Role, size_bytes
 from ..engines.llm.dialect import GOES_ON
@@ -15,6 +16,34 @@ BYTES_PER_TOKEN = 3
 
 PROMPT_SHARE = 0.75
 """The part of the model's context that the prompt may fill; the rest is for the answer."""
+
+SUMMED_UP_FROM = 0.6
+"""How full it is, of 1, when what is to go is summed up: well before it has to go."""
+GOES = 0.5
+"""The share that goes."""
+SUMMARY_SHARE, MOST_SUMMARY_BYTES = 0.2, 1500
+"""How much of the room for what is said a summary of what went may take, and how much at most."""
+LEAST_SUMMARY_BYTES = 300
+"""Where there is room for less than that, there is none."""
+MOST_READ_BYTES = 48_000
+"""So much is summed up at once, the newest of what goes; less where the model takes less."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """The oldest messages of a conversation, which are to go."""
+
+    messages: tuple[ChatMessage, ...]
+    before: str
+    """The summary of what went before them."""
+    end: int
+    """How many messages of the conversation are before what stays."""
+    follows: str
+    """The first message that stays: the person's."""
+    newest: int
+    """How many stay."""
+    most_bytes: int
+    """How long their summary may be."""
 
 
 def older_half(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
@@ -30,7 +59,8 @@ class Memory:
 
     The prompt's beginning stays the same from turn to turn, so that a runtime need read only what
     is new. When the messages outgrow the model's context, the older half goes at once: then the
-    prompt is read anew once, and not at every turn.
+    prompt is read anew once, and not at every turn. If it was summed up before, its summary takes
+    its place.
     """
 
     def __init__(
@@ -47,6 +77,11 @@ class Memory:
         self._messages: list[ChatMessage] = []
         self.opening = ""
         """What the conversation begins with, before anybody said anything; it is never cut."""
+        self.gone = 0
+        """How many messages of the conversation went."""
+        self._summary = ""
+        self._ready: tuple[Part, str] | None = None
+        """What is to go next, and its summary."""
 
     def add(self, role: Role, content: str) -> None:
         """Remember one message."""
@@ -55,11 +90,17 @@ class Memory:
     def clear(self) -> None:
         """Begin a new conversation."""
         self._messages.clear()
-        self.opening = ""
+        self.opening = self._summary = ""
+        self.gone, self._ready = 0, None
 
     def recent(self, count: int) -> list[str]:
         """Return what was said last, at most so many messages."""
         return [message.content for message in self._messages[-count:]]
+
+    def told_before(self, words: str) -> bool:
+        """Whether the person has said anything but these words so far."""
+        said = {one.content for one in self._messages if one.role == "user"}
+        return self.gone > 0 or not said <= {words, INTERRUPTED}
 
     def __len__(self) -> int:
         return len(self._messages)
@@ -70,11 +111,13 @@ class Memory:
         They have at most `max_bytes`, and the last one is always there. Many chat templates refuse
         two user messages in a row.
         """
-        limit = math.inf if max_bytes is None else max_bytes
-        if context_tokens is not None:
-            limit = min(limit, context_tokens * PROMPT_SHARE * BYTES_PER_TOKEN)
+        limit = _limit(context_tokens, max_bytes)
+        if self._ready and (self._ready[0].end <= self.gone or self._too_long(limit)):
+            part, self._summary = self._ready
+            self._ready = None
+            self._drop(part.end - self.gone)
         while self._too_long(limit):
-            self._messages = older_half(self._messages)
+            self._drop(len(self._messages) - len(older_half(self._messages)))
         joined = list(self._first)
         for message in self._opened():
             last = joined[-1]
@@ -87,6 +130,57 @@ class Memory:
                 joined[-1] = ChatMessage(last.role, f"{last.content}\n{message.content}")
         return joined
 
+    def going(self, context_tokens: int | None, max_bytes: int | None = None) -> Part | None:
+        """Return what is to go when the prompt is full, once it is well on the way there.
+
+        None before that, where it is summed up already, and where there is no room for a summary.
+        """
+        limit = _limit(context_tokens, max_bytes)
+        room = limit - size_bytes([*self._first, *self._opened()[: -len(self._messages)]])
+        most_bytes = min(MOST_SUMMARY_BYTES, room * SUMMARY_SHARE)
+        if self._ready or not self._messages or most_bytes < LEAST_SUMMARY_BYTES:
+            return None
+        sizes = [size_bytes([message]) for message in self._messages]
+        left, count = sum(sizes), len(sizes)
+        full = max(left / room, count / self._max_messages)
+        if full < SUMMED_UP_FROM:
+            return None
+        stays = min(full - GOES, GOES)
+        for index, message in enumerate(self._messages):
+            is_person = message.role == "user" and message.content != INTERRUPTED
+            if is_person and max(left / room, (count - index) / self._max_messages) <= stays:
+                read = self._newest(index, min(MOST_READ_BYTES, limit * PROMPT_SHARE))
+                end, newest = self.gone + index, count - index
+                text = message.content
+                return Part(read, self._summary, end, text, newest, int(most_bytes))
+            left -= sizes[index]
+        return None
+
+    def summed_up(self, part: Part, summary: str) -> None:
+        """Have a summary take the place of a part, when that goes."""
+        self._ready = part, summary
+
+    def go_on(self, summary: str, said: int) -> None:
+        """Have a summary take the place of the first messages, of which somebody `said` so many."""
+        number = 0
+        while said and number < len(self._messages):
+            said -= self._messages[number].content != INTERRUPTED
+            number += 1
+        self._drop(number)
+        self._summary = summary
+
+    def _drop(self, number: int) -> None:
+        if number > 0:
+            del self._messages[:number]
+            self.gone += number
+
+    def _newest(self, end: int, max_bytes: float) -> tuple[ChatMessage, ...]:
+        """Return the last of the first `end` messages, as many as have so many bytes."""
+        start, size = end, 0
+        while start and (size := size + size_bytes([self._messages[start - 1]])) <= max_bytes:
+            start -= 1
+        return tuple(self._messages[start:end])
+
     def _too_long(self, max_bytes: float) -> bool:
         if len(self._messages) < 2:
             return False
@@ -95,5 +189,13 @@ class Memory:
 
     def _opened(self) -> list[ChatMessage]:
         # As the person's, because there are chat templates that take one system message at most.
-        texts = [text for text in (self._note, self.opening) if text]
+        texts = [text for text in (self._note, self.opening, self._summary) if text]
         return [*(ChatMessage("user", text) for text in texts), *self._messages]
+
+
+def _limit(context_tokens: int | None, max_bytes: int | None) -> float:
+    """Return how many bytes the prompt for a model may have."""
+    limit = math.inf if max_bytes is None else max_bytes
+    if context_tokens is not None:
+        limit = min(limit, context_tokens * PROMPT_SHARE * BYTES_PER_TOKEN)
+    return limit

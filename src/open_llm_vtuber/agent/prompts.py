@@ -12,6 +12,7 @@ from ..config.explain import nearest
 from ..config.source import read_text
 from ..engines.llm.base import ChatMessage
 from .base import Examples
+from .cautions import Cautions
 
 EXPRESSIONS = "[<insert_emomap_keys>]"
 """Where a text wants the list of the character's expressions."""
@@ -28,9 +29,10 @@ _EXPRESSION, _HONESTY, _EXAMPLES, _PROACTIVE, _GROUP, _TOOLS = (
     "group_conversation_prompt",
     "mcp_prompt",
 )
-_DEFAULTS = (_EXPRESSION, _HONESTY, _EXAMPLES, _PROACTIVE, _GROUP, _TOOLS)
-_ELSEWHERE = frozenset({_EXAMPLES, _PROACTIVE, _GROUP, _TOOLS})
+_IF_HUMAN, _OF_A_STRANGER = "asked_if_human_prompt", "asked_of_a_stranger_prompt"
+_ELSEWHERE = (_EXAMPLES, _PROACTIVE, _GROUP, _TOOLS, _IF_HUMAN, _OF_A_STRANGER)
 """What is not part of the system prompt: it is said when its time comes."""
+_DEFAULTS = (_EXPRESSION, _HONESTY, *_ELSEWHERE)
 _NAME = re.compile(r"[\w-]+")
 _TAG = re.compile(r"\[(\w+)\]\s*")
 
@@ -81,6 +83,10 @@ class Prompts:
             )
         )
         return Examples(turns, self._texts.get(_EXAMPLES, ""))
+
+    def cautions(self) -> Cautions:
+        """Return what the model is reminded of before some questions."""
+        return Cautions(self._texts.get(_IF_HUMAN, ""), self._texts.get(_OF_A_STRANGER, ""))
 
     def greeting(self, character: CharacterConfig) -> str:
         """Return what the character says first in a new conversation; "" if nothing."""

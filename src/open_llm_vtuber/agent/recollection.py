@@ -8,6 +8,9 @@ from typing import Protocol
 class Recollection(Protocol):
     """Belongs to one conversation. Nothing of it asks a model, and a failure is told as nothing."""
 
+    acquainted: bool
+    """Whether one has spoken before, in another conversation; known when it has begun."""
+
     async def opening(self) -> str:
         """Return what a conversation begins with: the day and time, and what is known; "" if none.
 

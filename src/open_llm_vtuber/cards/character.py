@@ -6,23 +6,24 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ..cjk import HAN, KANA
 from .card import Card
 from .lorebook import Lorebook
 from .macros import CHAR, USER, settled
 
 LONG_PERSONA = 12_000
 """Characters; a small model that runs here has hardly room for more."""
-MOST_EXAMPLES = 6000
+MOST_EXAMPLES = 4000
 """Characters of the examples: the model reads all of them before its first answer."""
-MOST_GREETING = 4000
+MOST_PERSONA, MOST_GREETING = 100_000, 4000
+"""Characters; what there is beyond is cut off."""
+MOST_MACROS = 10
+"""So many that mean nothing are told of."""
 EXTENSION = "open_llm_vtuber"
 """Our place among the extensions of a card."""
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
-_KANA = re.compile(r"[\u3040-\u30ff]")
 _START = re.compile(r"<start>", re.IGNORECASE)
 _SPEAKER = re.compile(r"[ \t]*([^\n:：]{1,80}?)[ \t]*[:：][ \t]*")
-_SPACES = re.compile(r"[ \t\u00a0]+\n")
 _ODD = re.compile("[\u0085\u2028\u2029]")
 _INVISIBLE = re.compile("[\ufeff\ufffe\uffff\U0010ffff\x80-\x9f]")
 _VARIABLE = re.compile(r"\$(?=\{)")
@@ -68,7 +69,7 @@ def character_of(card: Card) -> tuple[CardCharacter, list[str]]:
         return tidy(found)
 
     whole = f"{card.description}{card.first_mes}{card.mes_example}"
-    chinese = len(_HAN.findall(whole)) * 4 > len(whole) and not _KANA.search(whole)
+    chinese = len(HAN.findall(whole)) * 4 > len(whole) and not KANA.search(whole)
     personality, scenario, examples, voice = _WORDS[chinese]
     name = tidy(card.nickname or card.name).replace("\n", " ")
     turns, rest, left = _turns(text(card.mes_example), (card.name, card.nickname))
@@ -83,17 +84,24 @@ def character_of(card: Card) -> tuple[CardCharacter, list[str]]:
     ]
     persona = "\n\n".join(part for part in parts if part)
     greeting = text(card.first_mes)
-    made = CardCharacter(name, persona, greeting[:MOST_GREETING].rstrip(), turns)
+    made = CardCharacter(name, _cut(persona, MOST_PERSONA), _cut(greeting, MOST_GREETING), turns)
+    told = sorted(lost)[:MOST_MACROS]
     notes = [
         *_notes(card, made),
         *([f"{left} of the example dialogues are left out: they are too long."] if left else ()),
-        *([_CUT] if len(greeting) > MOST_GREETING else ()),
-        *(f"`{{{{{one}}}}}` means nothing here and is left out." for one in sorted(lost)),
+        *_cut_off("persona", persona, MOST_PERSONA),
+        *_cut_off("greeting", greeting, MOST_GREETING),
+        *(f"`{{{{{one}}}}}` means nothing here and is left out." for one in told),
     ]
     return made, notes
 
 
-_CUT = f"The greeting is cut off after {MOST_GREETING} characters."
+def _cut(text: str, most: int) -> str:
+    return text[:most].rstrip()
+
+
+def _cut_off(what: str, text: str, most: int) -> list[str]:
+    return [f"The {what} is cut off after {most:,} characters."] if len(text) > most else []
 
 
 def card_of(made: CardCharacter, before: Card | None) -> Card:
@@ -136,7 +144,8 @@ def tidy(text: str) -> str:
     That would be replaced by what the environment of the server holds.
     """
     text = _INVISIBLE.sub("", _ODD.sub("\n", text)).replace("\t", "    ")
-    return _VARIABLE.sub("$ ", _SPACES.sub("\n", f"{text}\n").strip())
+    lines = (line.rstrip(" \u00a0") for line in text.split("\n"))
+    return _VARIABLE.sub("$ ", "\n".join(lines).strip())
 
 
 def _is_whole(card: Card) -> bool:

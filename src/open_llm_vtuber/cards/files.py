@@ -16,6 +16,8 @@ from .card import Card, CardError
 from .reading import MAX_JSON_BYTES, parse
 
 MAX_FILE_BYTES = 20 * 2**20
+_KEYWORDS = ("ccv3", "chara")
+"""Of the texts in a PNG that hold a card; the first that is there counts."""
 MOST_ZIPPED = 2000
 """Files in a CHARX."""
 
@@ -66,8 +68,8 @@ def read(data: bytes) -> CardFile:
 
 
 def _from_png(data: bytes) -> CardFile:
-    texts = png.texts(data)
-    held = [texts[name] for name in ("ccv3", "chara") if name in texts]
+    texts = png.texts(data, _KEYWORDS)
+    held = [texts[name] for name in _KEYWORDS if name in texts]
     if not held:
         raise CardError(
             "This picture holds no character card. Programs that save or shrink pictures throw it "
@@ -150,7 +152,7 @@ def _icons(assets: object) -> Sequence[str]:
         return ()
     icons = [one for one in assets if isinstance(one, dict) and one.get("type") == "icon"]
     icons.sort(key=lambda one: one.get("name") != "main")
-    found = (_EMBEDDED.fullmatch(str(one.get("uri"))) for one in icons[:20])
+    found = (_EMBEDDED.fullmatch(str(one.get("uri"))) for one in icons[:4])
     return [match[1] for match in found if match]
 
 

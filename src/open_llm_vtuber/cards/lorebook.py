@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from ..cjk import HAN
 from .card import LoreBook, LoreEntry
 from .macros import named, settled
 
@@ -24,7 +25,6 @@ MOST_ROUNDS = 3
 
 _REGEX = re.compile(r"/(.*)/[a-z]*", re.DOTALL)
 _SPECIAL = re.compile(r"[\\^$.|?*+()\[\]{}]")
-_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
 )
@@ -86,18 +86,20 @@ class Lorebook:
         text = "\n".join(messages[-self.depth :])[-MOST_SCANNED:]
         for _ in range(self._rounds):
             scanned = _Scanned(text)
-            more = [one for one in waiting if scanned.is_about(one)]
+            more: list[_Entry] = []
+            others: list[_Entry] = []
+            for one in waiting:
+                (more if scanned.is_about(one) else others).append(one)
             if not more:
                 break
-            found += more
-            waiting = [one for one in waiting if one not in more]
+            found, waiting = found + more, others
             text = "\n".join(one.content for one in more)[-MOST_SCANNED:]
         room = self._room if most_bytes is None else min(self._room, most_bytes)
         lines = self._told(found, room)
         if not lines:
             return ""
         told = "\n".join(lines)
-        if len(_HAN.findall(told)) * 4 > len(told):
+        if len(HAN.findall(told)) * 4 > len(told):
             return f"（背景：\n{told}）"
         return f"(Background:\n{told})"
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 MAX_TEXT_BYTES = 12 * 2**20
 """Of one text, when it is unpacked: a card of reading.MAX_JSON_BYTES as base64."""
 MOST_CHUNKS = 20_000
+MOST_TEXTS = 8
+"""So many are unpacked."""
 MAX_SIDE = 8192
 """Pixels; a larger picture is none that a page should draw."""
 _TEXTS = frozenset({b"tEXt", b"zTXt", b"iTXt"})
@@ -22,18 +24,22 @@ def is_png(data: bytes) -> bool:
     return data.startswith(SIGNATURE)
 
 
-def texts(data: bytes) -> dict[str, bytes]:
-    """Return the texts by their keywords in lower case, the last of each; what is broken has none.
+def texts(data: bytes, keywords: Collection[str]) -> dict[str, bytes]:
+    """Return the texts of some keywords, the last of each; what is broken has none.
 
-    Checksums are not asked for: a text that can be read is of more use than an error.
+    Capitals do not count in a keyword, nor do checksums: a text that can be read is of more use
+    than an error.
     """
     found: dict[str, bytes] = {}
+    left = MOST_TEXTS
     for kind, body in _chunks(data):
-        if kind in _TEXTS:
-            keyword, zero, rest = body.partition(b"\0")
-            text = _unpacked(kind, rest) if zero else None
-            if text is not None:
-                found[keyword.decode("latin-1").strip().lower()] = text
+        name, zero, _ = body[:80].partition(b"\0") if kind in _TEXTS else (b"", b"", b"")
+        keyword = name.decode("latin-1").strip().lower()
+        if not zero or keyword not in keywords or not left:
+            continue
+        left -= 1
+        if (text := _unpacked(kind, body[len(name) + 1 :])) is not None:
+            found[keyword] = text
     return found
 
 

@@ -8,11 +8,11 @@ from .models import (
     CharacterConfig,
     Config,
     SpeechFilter,
-    SystemConfig,
     TranslatorConfig,
     TTSPreprocessorConfig,
 )
 from .source import ConfigError
+from .system import SystemConfig
 
 __all__ = [
     "AgentConfig",

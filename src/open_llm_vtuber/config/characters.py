@@ -11,10 +11,10 @@ from ..faults import fault
 from ..file_names import is_plain
 from ..masking import hide, secrets_of
 from ..shipped import ours
-from . import Config, ConfigError, LoadedConfig, load_character, load_config
+from . import Config, ConfigError, LoadedConfig, load_character, load_config, secrets
 
 _SUFFIXES = {".yaml", ".yml"}
-_Stamp = tuple[int, int, int, int]
+_Stamp = tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class CharacterFile:
 class Characters:
     """The files in `config_alts_dir` beside conf.yaml. Methods read the disk and block.
 
-    A file is read again only when it or conf.yaml has changed.
+    A file is read again only when it, conf.yaml or secrets.yaml has changed.
     """
 
     def __init__(
@@ -107,7 +107,8 @@ class Characters:
                 own, base = file.stat(), self._config_path.stat()
             except OSError:
                 raise ConfigError([f"{file.name}: can not be read"]) from None
-            stamp = (own.st_mtime_ns, own.st_size, base.st_mtime_ns, base.st_size)
+            keys = secrets.stamp(self._config_path.parent)
+            stamp = (own.st_mtime_ns, own.st_size, base.st_mtime_ns, base.st_size, *keys)
             before = self._known.get(file)
             if before is None or before[0] != stamp:
                 before = self._known[file] = (stamp, self._read(file))

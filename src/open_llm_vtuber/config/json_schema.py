@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
@@ -10,13 +11,14 @@ from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
 from ..engines import registry
 from ..engines.kinds import KINDS
+from ..values import DANGER, ENGINE
 from .engines import known_names
 from .models import Config
 
 Schema = dict[str, Any]
 
 DIALECT = GenerateJsonSchema.schema_dialect
-_ABOUT = ("title", "description", "default")
+_ABOUT = ("title", "description", "default", DANGER, ENGINE)
 """What a schema says of a value besides what it may be."""
 _VARIABLE: Schema = {"type": "string", "pattern": r"\$\{\w+\}"}
 """The value of an environment variable may stand for a number, or for true and false."""
@@ -29,8 +31,26 @@ _ELSEWHERE: Schema = {"type": "string", "pattern": "^[^:]+:[^:]+$"}
 """An engine that is not installed as one: `package.module:Class`."""
 
 
-def conf_schema() -> Schema:
-    """Return the schema of conf.yaml with the sections of every engine that is installed."""
+@dataclass(frozen=True)
+class ConfSchema:
+    """conf.yaml as pydantic describes it, with the sections of every engine that is installed."""
+
+    root: Schema
+    models: list[type[BaseModel]]
+    refs: Mapping[Any, Schema]
+    """By model and mode."""
+
+    def section(self, path: Iterable[str]) -> Schema:
+        """Return the definition of the section at `path`."""
+        return _section(self.root, path)
+
+    def of(self, model: type[BaseModel]) -> Schema:
+        """Return the definition of a model."""
+        return _definition(self.refs[model, "validation"], self.root)
+
+
+def described() -> ConfSchema:
+    """Return the schema of conf.yaml; its keys that name an engine take any text."""
     engines = [
         (kind, name, engine.Config)
         for kind in KINDS.values()
@@ -43,6 +63,13 @@ def conf_schema() -> Schema:
     for kind, name, model in engines:
         place = _section(root, kind.sections)
         place["properties"] = {**place.get("properties", {}), name: refs[model, "validation"]}
+    return ConfSchema(root, models, refs)
+
+
+def conf_schema() -> Schema:
+    """Return the schema of conf.yaml for editors."""
+    conf = described()
+    root, definitions = conf.root, conf.root["$defs"]
     for kind in KINDS.values():
         *section, key = kind.selector
         names = {"enum": sorted(known_names(kind.name))}
@@ -50,9 +77,7 @@ def conf_schema() -> Schema:
         properties[key] = {**_about(properties[key]), "anyOf": [names, _ELSEWHERE]}
     open_ends = [_section(root, kind.sections) for kind in KINDS.values()]
     unquoted = [
-        _definition(refs[model, "validation"], root)
-        for model in models
-        if model.model_config.get("coerce_numbers_to_str")
+        conf.of(model) for model in conf.models if model.model_config.get("coerce_numbers_to_str")
     ]
     for definition in definitions.values():
         closed = all(definition is not one for one in open_ends)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from .section import Section, section
+from .section import Group, Section, section
 
 
 def _pattern(text: str) -> str:
@@ -96,6 +96,7 @@ class YouTubeLive(Section):
 class LiveConfig(Section):
     """The chat of live streams: what viewers write is answered aloud (docs/live.md)."""
 
+    group: ClassVar[Group] = "server"
     bilibili_live: BilibiliLive = section()
     twitch: TwitchLive = section()
     youtube: YouTubeLive = section()

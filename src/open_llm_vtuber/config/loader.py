@@ -19,6 +19,7 @@ from .explain import explain, nearest
 from .languages import Chosen, filled
 from .live import EXAMPLE_ROOM
 from .models import Config
+from .secrets import environment
 from .section import Section
 from .source import ConfigError, Location, Source, read
 from .variables import substitute, unused_sections
@@ -34,12 +35,13 @@ class LoadedConfig:
     warnings: tuple[str, ...]
 
 
-def load_config(path: Path, *, environ: Mapping[str, str] = os.environ) -> LoadedConfig:
-    """Read and check a conf.yaml; `environ` is where `${NAME}` is looked up.
+def load_config(path: Path, *, environ: Mapping[str, str] | None = None) -> LoadedConfig:
+    """Read and check a conf.yaml.
 
-    Raises ConfigError, which lists every mistake found.
+    `environ` is where `${NAME}` is looked up: the environment and secrets.yaml beside it, unless it
+    is given. Raises ConfigError, which lists every mistake found.
     """
-    return checked(read(path), environ=environ)
+    return checked(read(path), environ=_known(path, environ))
 
 
 def checked(
@@ -66,7 +68,8 @@ def checked(
             text = f"the environment variable {name} is not set"
             problems[location] = source.say(location, text)
     if problems:
-        raise ConfigError(problems[location] for location in sorted(problems, key=source.line))
+        ordered = {at: problems[at] for at in sorted(problems, key=source.line)}
+        raise ConfigError(ordered.values(), places=ordered)
     found = dict([*_idle_keys(config), *_unavailable(config), *_unread(config)])
     lines = [source.say(location, found[location]) for location in sorted(found, key=source.line)]
     where = (_CHARACTER, "language")
@@ -80,13 +83,17 @@ def checked(
 
 
 def load_character(
-    path: Path, character: Path, *, environ: Mapping[str, str] = os.environ
+    path: Path, character: Path, *, environ: Mapping[str, str] | None = None
 ) -> LoadedConfig:
     """Read and check a conf.yaml with the `character_config` of another file laid over its own.
 
     Raises ConfigError, which names the lines of the file where the mistakes are.
     """
-    return checked_character(read(path), read(character), environ=environ)
+    return checked_character(read(path), read(character), environ=_known(path, environ))
+
+
+def _known(path: Path, environ: Mapping[str, str] | None) -> Mapping[str, str]:
+    return environment(path.parent) if environ is None else environ
 
 
 def checked_character(

@@ -18,64 +18,12 @@ from pydantic import (
 
 from ..engines.kinds import KINDS, Kind
 from ..engines.registry import EngineChoice
-from ..values import idle
+from ..values import ENGINE, HARMLESS
 from .engines import check_name, choose, installed, known_names
 from .languages import check_language
-from .limits import Limits
 from .live import LiveConfig
-from .section import Section, section
-
-
-class SystemConfig(Section):
-    """The server itself."""
-
-    conf_version: str = idle("files of every version are read", default="")
-    host: str = "localhost"
-    port: int = Field(default=12393, ge=1, le=65535)
-    config_alts_dir: str = Field(
-        default="characters", description="The folder of the alternative characters."
-    )
-    tool_prompts: dict[str, str] = Field(
-        default={}, description="Purpose and name of the files in prompts/utils added to a prompt."
-    )
-    group_rounds: int = Field(
-        default=3, ge=1, description="How often each character of a group speaks before it ends."
-    )
-    enable_proxy: bool = Field(default=False, description="Whether /proxy-ws is served.")
-    proxy_url: str = Field(
-        default="",
-        description="The server that /proxy-ws shares, ws://host:port/client-ws; empty: this one.",
-    )
-    access_token: str = Field(
-        default="",
-        repr=False,
-        description="What clients must know when other computers can connect: a secret of yours; "
-        "empty: made anew at every start; none: anybody may connect.",
-    )
-    allowed_origins: list[str] = Field(
-        default=[],
-        description="Origins whose pages may connect besides the server's own, as "
-        "http://localhost:3000; their names are names of the server too. null: any page.",
-    )
-    live2d_core_url: str = Field(
-        default="https://cubism.live2d.com/sdk-web/bin/CubismSdkForWeb-5-r.3.zip",
-        description="Where Live2D's SDK for Web is fetched, once somebody has accepted its licence "
-        "on the page. The Core of later ones keeps the drawing order elsewhere.",
-    )
-    frontend_dir: str = Field(default="frontend", description="The folder of the page at /.")
-    cache_ttl_s: float = Field(
-        default=3600, gt=0, description="How long the sound that /tts-ws made is kept."
-    )
-    history_url: str = Field(
-        default="sqlite:///chat_history/history.db",
-        description="The database of conversations: a file, counted from the folder of conf.yaml, "
-        "or postgresql+asyncpg://user:password@host/database.",
-    )
-    import_history: str = Field(
-        default="chat_history",
-        description="A folder of conversations as JSON files, taken in once; empty for none.",
-    )
-    limits: Limits = section()
+from .section import Group, Section, section
+from .system import SystemConfig
 
 
 class SpeechFilter(Section):
@@ -136,6 +84,7 @@ class EngineSections(Section):
 class VADConfig(EngineSections):
     """Hearing whether somebody speaks: where an utterance ends, and whether it is one at all."""
 
+    group: ClassVar[Group] = "ears"
     kind: ClassVar[Kind] = "vad"
     vad_model: Annotated[str, AfterValidator(partial(check_name, "vad"))] = KINDS["vad"].default
 
@@ -143,6 +92,7 @@ class VADConfig(EngineSections):
 class TurnConfig(EngineSections):
     """Telling from more than the length of a pause whether a turn is over."""
 
+    group: ClassVar[Group] = "ears"
     kind: ClassVar[Kind] = "turn"
     detect_turns: bool = Field(
         default=KINDS["turn"].usual,
@@ -163,6 +113,7 @@ class TurnConfig(EngineSections):
 class MemoryConfig(EngineSections):
     """What is found again of earlier conversations."""
 
+    group: ClassVar[Group] = "mind"
     kind: ClassVar[Kind] = "embedding"
     by_meaning: bool = Field(
         default=KINDS["embedding"].usual,
@@ -177,6 +128,7 @@ class MemoryConfig(EngineSections):
 class ASRConfig(EngineSections):
     """Understanding what was said."""
 
+    group: ClassVar[Group] = "ears"
     kind: ClassVar[Kind] = "asr"
     asr_model: Annotated[str, AfterValidator(partial(check_name, "asr"))] = KINDS["asr"].default
 
@@ -184,10 +136,12 @@ class ASRConfig(EngineSections):
 class TTSConfig(EngineSections):
     """The voice."""
 
+    group: ClassVar[Group] = "voice"
     kind: ClassVar[Kind] = "tts"
     tts_model: Annotated[str, AfterValidator(partial(check_name, "tts"))] = KINDS["tts"].default
     fallback: str = Field(
         default="",
+        json_schema_extra={ENGINE: "tts"},
         description="The engine that speaks where the chosen one fails, such as hibari_tts; the "
         "chosen one is tried again after a minute. Empty: the words are shown only.",
     )
@@ -239,6 +193,7 @@ class TranslatorConfig(EngineSections):
 class TTSPreprocessorConfig(SpeechFilter):
     """From the sentence that is shown to the sentence that is spoken."""
 
+    group: ClassVar[Group] = "voice"
     translator_config: TranslatorConfig = section()
 
 
@@ -252,6 +207,7 @@ class FaceConfig(Section):
     )
     words: dict[str, str] = Field(
         default={},
+        json_schema_extra=HARMLESS,
         description="Further words by which the language model names a feeling, such as "
         "`comfy: joy`: on the right a word of the model's `emotionMap`, or joy, laughter, sadness, "
         "anger, surprise, fear, shyness, smugness, thinking, disgust or neutral. `joy: grin` "
@@ -268,6 +224,7 @@ class AgentSettings(EngineSections):
 class AgentConfig(Section):
     """Who thinks."""
 
+    group: ClassVar[Group] = "mind"
     conversation_agent_choice: Annotated[str, AfterValidator(partial(check_name, "agent"))] = KINDS[
         "agent"
     ].default
@@ -306,20 +263,23 @@ class ExampleTurn(Section):
 class CharacterConfig(Section):
     """One character: who it is, how it looks, hears, thinks and sounds."""
 
-    conf_name: str
+    group: ClassVar[Group] = "character"
+    conf_name: str = Field(json_schema_extra=HARMLESS)
     conf_uid: str = Field(min_length=1, description="Names the folder of its conversations.")
-    live2d_model_name: str
-    character_name: str = ""
-    human_name: str = "Human"
+    live2d_model_name: str = Field(json_schema_extra=HARMLESS)
+    character_name: str = Field(default="", json_schema_extra=HARMLESS)
+    human_name: str = Field(default="Human", json_schema_extra=HARMLESS)
     avatar: str = Field(default="", description="A file in avatars/.")
     language: Annotated[str, AfterValidator(check_language)] = Field(
         default="",
+        json_schema_extra=HARMLESS,
         description="What is spoken, such as de or zh-CN: chooses asr_model and tts_model where "
         "they are not set.",
     )
-    persona_prompt: str
+    persona_prompt: str = Field(json_schema_extra=HARMLESS)
     example_dialogue: list[ExampleTurn] = Field(
         default=[],
+        json_schema_extra=HARMLESS,
         description="How the character talks: a few turns, `human` and `character`, that the "
         "model of basic_memory_agent is shown before every conversation, and nobody else. Small "
         "models follow them more than any description.",

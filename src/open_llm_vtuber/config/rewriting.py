@@ -89,11 +89,13 @@ def rewrite(
     raise _unwritten(path, changes, "somebody else is writing it")
 
 
-def restore(path: Path, written: Written) -> bool:
+def restore(
+    path: Path, written: Written, check: Callable[[Source], object] = lambda _: None
+) -> bool:
     """Have a file be again what it was before a change, and return whether it is.
 
     What somebody else wrote since stays; so does everything where what it was is not kept any more.
-    It blocks; raises ConfigError and OSError.
+    It blocks; raises ConfigError, also where `check` finds a mistake in what it was, and OSError.
     """
     path = path.resolve()
     now = read_bytes(path)
@@ -101,6 +103,8 @@ def restore(path: Path, written: Written) -> bool:
         return False
     for backup in (path.with_name(path.name + suffix) for suffix in BACKUPS):
         if backup.is_file() and etag(data := backup.read_bytes()) == written.before:
+            found = decoded(path.name, data)
+            check(parse(path.name, found.text, found.guess))
             return _replaced(path, now, data)
     return False
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, ClassVar, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
 from ..values import Values
+
+Group = Literal["", "voice", "ears", "mind", "character", "server"]
+"""Under what a person looks for a setting."""
 
 
 class Section(Values):
     """A section of conf.yaml. A key without a value has its default; unknown keys are kept."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
+    group: ClassVar[Group] = ""
+    """That of its keys; empty: that of the section around it."""
 
     @property
     def leftovers(self) -> Collection[str]:

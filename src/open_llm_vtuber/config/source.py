@@ -48,8 +48,12 @@ class ConfigError(FaultError):
 
     code: ClassVar[ErrorCode] = "character-unreadable"
 
-    def __init__(self, problems: Iterable[str], fault: Fault | None = None) -> None:
+    def __init__(
+        self, problems: Iterable[str], fault: Fault | None = None, places: Iterable[Location] = ()
+    ) -> None:
         self.problems = tuple(problems)
+        self.places = tuple(places)
+        """Where each of the problems is, if that is known."""
         super().__init__("\n".join(self.problems), fault)
 
 

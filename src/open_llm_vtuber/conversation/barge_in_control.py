@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..protocol.extra import Lowering
+from ..protocol.outgoing import Control
 from .extensions import Extensions
+from .listening.utterance import Utterance
 from .listening.voice_over import SpokenTurn
+from .turn import Turn
 from .turn_queue import Turns
 
 
@@ -18,13 +21,13 @@ class ClientBargeInControl:
         turns: Turns,
         extensions: Extensions,
         group: Callable[[], object | None],
-        break_in: Callable[[], object],
+        post: Callable[[Control], None],
     ) -> None:
-        """`group` is the one the client is in; `break_in` interrupts what is being answered."""
+        """`group` is the one the client is in; `post` tells the client, without waiting."""
         self._turns = turns
         self._extensions = extensions
         self._group = group
-        self._break_in = break_in
+        self._post = post
 
     def spoken_over(self) -> SpokenTurn | None:
         """Return the turn that a voice is over, if the client can lower it and have it go on.
@@ -49,9 +52,27 @@ class ClientBargeInControl:
             turn.playback.go_on()
         self._extensions.lower(how, turn.id)
 
-    def break_in(self) -> None:
-        """Stop the turn: it is interrupted."""
-        self._break_in()
+    def break_in(self, *, stop: bool = True) -> Utterance | None:
+        """Tell the client that it is heard to speak, and `stop` what is being said.
+
+        Returns the utterance that was being answered, if it was not recognized yet. What had been
+        heard of the answer is told a moment later.
+        """
+        stops = stop and self._group() is None
+        turn = self._turns.running if stops else None
+        earlier = self._turns.stop() if stops else None
+        self._interrupt(turn)
+        return earlier
+
+    def cut_off(self) -> None:
+        """End the turn that is running, and keep nothing of it: its conversation is deleted."""
+        if turn := self._turns.running:
+            self._turns.discard()
+            self._interrupt(turn)
+
+    def _interrupt(self, turn: Turn | None) -> None:
+        turn_id = turn.id if turn and "turn-ids" in self._extensions else None
+        self._post(Control(text="interrupt", turn=turn_id))
 
     @property
     def _can_lower(self) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from ..closing import close_each
+from ..config import ConfigError
 from ..history.store import HistoryStore
 from ..protocol.incoming import SwitchConfig
 from ..protocol.outgoing import ConfigSwitched
@@ -97,7 +98,12 @@ class CharacterChange:
         EngineError: then it stays as it was.
         """
         self._renewing = False  # what is written from now on is news
-        context = await self._made(self._introduction.file)
+        try:
+            context = await self._made(self._introduction.file)
+        except ConfigError as error:
+            if error.fault.code == "character-unknown":
+                return  # it was deleted: who talks with it goes on
+            raise
         before = self._turns.context
         if context.character == before.character:
             context.close()

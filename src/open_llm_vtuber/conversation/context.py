@@ -33,6 +33,7 @@ from ..history.store import HistoryStore
 from ..live2d.models import ModelInfo, emotions
 from ..mcp.toolbox import McpToolbox
 from ..memory.conversation_recollection import ConversationRecollection
+from ..memory.conversation_summaries import ConversationSummaries
 from ..memory.records import Owner, QuestionVector
 from ..memory.store import MemoryStore
 from .memory_tools import MemoryTools
@@ -79,8 +80,10 @@ class ServiceContext:
             lambda: self.owner,
             lambda: history.uid,
             self._embedded,
-            own_names=("", self.character.human_name),
             chinese=self.character.language.startswith("zh"),
+        )
+        self._summaries = ConversationSummaries(
+            store, memories, lambda: self.owner, lambda: history.uid
         )
         self._leases: dict[Kind, Lease | EngineError] = {}
         self._names: dict[Kind, str] = {}
@@ -136,8 +139,10 @@ class ServiceContext:
                 self._tool_policy(),
                 self.limits,
                 examples=self.prompts.examples(self.character, self.emotions),
+                cautions=self.prompts.cautions(),
                 recollection=self._recollection,
                 lore=self._lore,
+                summaries=self._summaries,
             )
         )
 

@@ -132,6 +132,7 @@ class Library:
         memory = self._turns.context.memory
         uid, conf_uid = memory.history.uid, self._turns.context.character.conf_uid
         if uid is None:
+            memory.leave()  # what it begins with may be known already
             return
         await memory.saved()
         messages = await self._store.messages(conf_uid, uid)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from ..agent.basic_memory_agent import BasicMemoryConfig
@@ -10,7 +10,7 @@ from ..faults import fault
 from ..history.entries import fold
 from ..history.store import valid_uid
 from ..memory.importing import Carried
-from ..memory.records import Fact, Owner, Recalled
+from ..memory.records import Fact, Forgotten, Owner, Recalled
 from ..protocol.frames import ProtocolError
 from ..protocol.memory import (
     MOST_FACTS,
@@ -68,7 +68,7 @@ class MemoryRequests:
         answer.request_id = message.request_id
         return answer
 
-    async def _change(self, message: AboutMemory, owner: Owner) -> list[Recalled]:
+    async def _change(self, message: AboutMemory, owner: Owner) -> Sequence[Recalled]:
         """Do what a message asks; return what else mentions what was forgotten."""
         memories = self._memories
         match message:
@@ -77,20 +77,21 @@ class MemoryRequests:
                     await memories.take_over(person)
                 self._turns.context.memory.history.person = person
                 self._retell(self._turns.context.owner, ())
+                if takes_over:
+                    self._retell(Owner(owner.conf_uid), ())
             case PinFact(fact=fact, pinned=pinned):
                 await memories.pin(owner, fact, pinned)
             case CorrectFact(fact=fact, text=text):
                 corrected = await memories.correct(owner, fact, text)
                 self._retell(owner, {corrected.history_uid})
             case ForgetFact(fact=fact):
-                found = [one for one in await memories.facts(owner) if one.id == fact]
-                mentions = await memories.forget(owner, fact)
-                self._retell(owner, {one.history_uid for one in found})
-                return mentions
-            case ForgetMessage(message_id=message_id, history_uid=uid):
-                await memories.forget_message(owner, message_id)
-                self._retell(owner, {uid})
+                forgotten = await memories.forget(owner, fact)
+                self._retell_without(owner, forgotten)
+                return forgotten.mentions
+            case ForgetMessage(message_id=message_id):
+                self._retell_without(owner, await memories.forget_message(owner, message_id))
             case ForgetEverything():
+                await self._stop_all(owner)
                 await memories.forget_everything(owner)
                 self._retell(owner)
             case KeepConversation(history_uid=uid, remembered=remembered):
@@ -113,8 +114,21 @@ class MemoryRequests:
             context = client.context
             is_owner = context.owner == owner
             shows = is_owner if uids is None else context.memory.history.uid in uids
-            if context.character.conf_uid == owner.conf_uid and (is_owner or shows):
+            if is_owner or shows:
                 client.retell(shows=shows)
+
+    def _retell_without(self, owner: Owner, forgotten: Forgotten) -> None:
+        """Have all who share a memory, or heard it in a group, know what is left of it."""
+        for sentence in forgotten.sentences:
+            self._groups.forget(sentence)
+        self._retell(owner, forgotten.uids)
+
+    async def _stop_all(self, owner: Owner) -> None:
+        """End what is being said to all who share a memory, so that nothing of it is kept."""
+        for client in self._groups.clients():
+            if client.context.owner == owner:
+                client.cut_off()
+                await client.context.memory.history.saved()
 
     async def _told(self, owner: Owner, query: str) -> Memory:
         """Return what is remembered, or what of it holds the words of `query`."""

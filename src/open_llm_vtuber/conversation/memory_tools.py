@@ -9,14 +9,15 @@ from ..agent.conversation_memory import ConversationMemory
 from ..agent.tools import Ask, Toolbox, ToolResult
 from ..engines.llm.base import Tool
 from ..history.errors import HistoryError
+from ..memory.statements import sentences
 from ..memory.terms import terms
 
 SERVER = "memory"
 MAX_CHARS = 500
-"""Of what is to be remembered, and of what is looked for."""
+"""Of what is to be remembered, of what is looked for, and of a sentence that is kept."""
 BACKED = 0.5
-"""So much of what is to be remembered the person has to have said themselves: what a tool, a web
-page or a viewer says is nothing to be remembered of them."""
+"""So much of what is to be remembered a sentence of the person's has to have. That is kept, not
+what the model made of it: what a tool, a web page or a viewer says is nothing of theirs."""
 WHO = 'In this, "I" is the person and "you" are you:'
 REMEMBER = Tool(
     "remember",
@@ -77,8 +78,16 @@ class MemoryTools:
             return ToolResult(str(error), failed=True)
 
     async def _keep(self, text: str) -> ToolResult:
-        meant, said = set(terms(text)), set(terms(self._heard.last_heard))
-        if len(meant & said) < BACKED * len(meant):
+        if (said := _own_words(text, self._heard.last_heard)) is None:
             return ToolResult("Not kept: the person did not say that themselves.", failed=True)
-        await self._remember(text)
+        await self._remember(said)
         return ToolResult("Kept.")
+
+
+def _own_words(text: str, heard: str) -> str | None:
+    """Return the sentence in which the person said `text`; None where no sentence backs it."""
+    meant = set(terms(text))
+    said = [heard[start:end][:MAX_CHARS].strip() for start, end in sentences(heard)]
+    shared = {one: len(meant & set(terms(one))) for one in reversed(said)}
+    best = max(shared, key=lambda one: shared[one], default="")
+    return best if best and shared[best] >= max(1, BACKED * len(meant)) else None

@@ -64,8 +64,8 @@ class Session:
         self._library = Library(self.turns, self._extensions, services)
         self._outbox = outbox
         self._services = services
-        barge_in = ClientBargeInControl(self.turns, self._extensions, self._group, self._break_in)
-        self._hearing = Hearing(context, self, barge_in, self._extensions, self._tasks.start)
+        self._barge_in = ClientBargeInControl(self.turns, self._extensions, self._group, self.post)
+        self._hearing = Hearing(context, self, self._barge_in, self._extensions, self._tasks.start)
         self._understanding = Understanding(self.turns, outbox, self._extensions, self._tasks.start)
         self._responder = ClientResponder(self.turns, self._extensions, self._group, self._is_busy)
         self._loading = LoadingReport(services, self._extensions, outbox.send, self._tasks.start)
@@ -109,6 +109,10 @@ class Session:
     def renew(self) -> None:
         """Have the character as its files say now, once nothing is being said."""
         self._change.renew_soon(self._tasks.start, partial(self._request, changes=True, ours=True))
+
+    def cut_off(self) -> None:
+        """End the turn that is running, and keep nothing of it: its conversation is deleted."""
+        self._barge_in.cut_off()
 
     def retell(self, *, shows: bool) -> None:
         """Have known what is stored now, once nothing is said; `shows`: by the client, too."""
@@ -296,21 +300,11 @@ class Session:
     # Hearing
 
     def barge_in(self, *, stop: bool) -> Utterance | None:
-        """Tell the client that it is heard to speak, and `stop` what is being said.
+        """Break in, as the barge-in's control does.
 
-        Returns the utterance that was being answered, if it was not recognized yet. What had been
-        heard of the answer is told a moment later. Who may be answering a question stops nothing
-        before that is understood.
+        Who may be answering a question stops nothing before that is understood.
         """
-        return None if self._questions.begins_to_speak() else self._break_in(stop=stop)
-
-    def _break_in(self, *, stop: bool = True) -> Utterance | None:
-        stops = stop and self._group() is None
-        turn = self.turns.running if stops else None
-        earlier = self.turns.stop() if stops else None
-        turn_id = turn.id if turn and self.has("turn-ids") else None
-        self.post(send.Control(text="interrupt", turn=turn_id))
-        return earlier
+        return None if self._questions.begins_to_speak() else self._barge_in.break_in(stop=stop)
 
     @property
     def ahead(self) -> Turns | None:
@@ -393,7 +387,7 @@ class Session:
     def _make_way(self, group: Group | None) -> None:
         """Break into what goes on: something else is to be answered."""
         if group is None:
-            self._break_in(stop=True)
+            self._barge_in.break_in()
         else:
             self._interrupt(turn.shown if (turn := self.turns.running) else "", None)
 

@@ -23,6 +23,9 @@ from .outbox import ClientGoneError, Outbox
 from .turn import Turn
 from .turn_request import Request
 
+REST_S = 2.0
+"""When nobody has said anything for so long, it is done what can wait."""
+
 
 class TooManyWaitingError(FaultError):
     """As many requests as may wait are waiting already."""
@@ -71,8 +74,10 @@ class Turns:
         self._draft: Draft | None = None
         self._reading: asyncio.Task[None] | None = None
         """What has what is being said read ahead."""
+        self._resting: asyncio.Task[None] | None = None
+        """What is done while nobody says anything."""
         self._dropping = set[asyncio.Task[None]]()
-        """What stops answers that were begun on a wrong guess."""
+        """What stops that, and answers that were begun on a wrong guess."""
 
     @property
     def held_bytes(self) -> int:
@@ -99,6 +104,7 @@ class Turns:
         self._drop_waiting()
         self.leave()
         self.withdraw()
+        self._stop_resting()
         if self._dropping:
             await asyncio.wait(self._dropping)
         async with self._turn_lock:
@@ -109,12 +115,14 @@ class Turns:
         if self._draft and self._draft.words == words:
             return
         self.withdraw()
+        self._stop_resting()
         if self._free_llm():
             before = [*self._dropping, *([self._reading] if self._reading else [])]
             self._draft = Draft(self.context, words, self._extensions, before)
 
     def listen(self, words: str) -> None:
         """Have what a person is saying read ahead, if that can be and holds up nobody."""
+        self._stop_resting()
         llm = self._free_llm()
         if llm and llm.reads_ahead and not (self._is_used_ahead or self._draft):
             self._reading = self._start(self._read(words))
@@ -143,13 +151,30 @@ class Turns:
     def withdraw(self) -> None:
         """Stop what was begun on a guess: it was wrong."""
         if draft := self._taken_draft():
-            dropping = asyncio.create_task(draft.drop())
-            self._dropping.add(dropping)
-            dropping.add_done_callback(self._dropping.discard)
+            self._drop(draft.drop())
+
+    def _drop(self, ending: Coroutine[Any, Any, None]) -> None:
+        dropping = asyncio.create_task(ending)
+        self._dropping.add(dropping)
+        dropping.add_done_callback(self._dropping.discard)
+
+    def _stop_resting(self) -> None:
+        resting, self._resting = self._resting, None
+        if resting and not resting.done():
+            self._drop(cancelled([resting]))
+
+    async def _rest(self) -> None:
+        """Have done what can wait, once nobody has said anything for a while."""
+        await asyncio.sleep(REST_S)
+        async with self._turn_lock:  # what changes what is known goes first
+            rest = self.context.memory.rest()
+        if rest:
+            await rest()
 
     def _stop_ahead(self) -> None:
         """Stop all that is done ahead for a character who goes."""
         self.withdraw()
+        self._stop_resting()
         if self._reading:
             self._reading.cancel()
 
@@ -184,6 +209,7 @@ class Turns:
         of it that cannot be stopped.
         """
         async with self._turn_lock:
+            self._stop_resting()
             if self._reading:
                 await cancelled([self._reading])
             if self._dropping:
@@ -215,6 +241,8 @@ class Turns:
                     turn.disconnected = True
                     if not isinstance(error, ClientGoneError):
                         logger.opt(exception=error).error("a turn broke off")
+            if not turn.disconnected:
+                self._resting = self._start(self._rest())
             return turn
 
     @property

@@ -17,7 +17,7 @@ from pydantic.config import JsonDict
 from ..faults import fault
 from ..http_errors import Service
 from ..http_settings import CONNECT_S, SILENCE_S
-from ..values import Values
+from ..values import DANGEROUS, Values
 from .about import About
 from .calls import Calls, ClosedError
 from .errors import EngineError as EngineError
@@ -37,19 +37,22 @@ class EngineConfig(Values):
     def weights_key(self) -> str:
         """Return what decides which weights are loaded, and how: all but what is `per_call`."""
         fields = type(self).model_fields.items()
-        spoken = {name for name, field in fields if field.json_schema_extra == _PER_CALL}
+        spoken = {name for name, field in fields if _is_per_call(field.json_schema_extra)}
         return self.model_dump_json(exclude=spoken)
 
 
-_PER_CALL: JsonDict = {"per_call": True}
-
-
-def per_call(default: Any = ..., **settings: Any) -> Any:
+def per_call(default: Any = ..., *, opens: bool = False, **settings: Any) -> Any:
     """Return a field of an EngineConfig that decides nothing of what is loaded, such as a voice.
 
-    Characters that differ in such fields share one loaded engine.
+    Characters that differ in such fields share one loaded engine. `opens` says that it may name a
+    file, so that it is DANGEROUS.
     """
-    return Field(default, json_schema_extra=_PER_CALL, **settings)
+    extra: JsonDict = {"per_call": True, **(DANGEROUS if opens else {})}
+    return Field(default, json_schema_extra=extra, **settings)
+
+
+def _is_per_call(extra: object) -> bool:
+    return isinstance(extra, dict) and extra.get("per_call") is True
 
 
 def _cannot_stop() -> None:

@@ -14,8 +14,12 @@ HIDDEN = "metadata"
 """The role of rows that are not messages: metadata, and entries nobody understands."""
 MAX_QUERY_CHARS = 1000
 _ROLES = {"human": "human", "user": "human", "system": "system", HIDDEN: HIDDEN}
+_REMEMBERED = "remembered"
+"""A key of entries: false where nothing was to be remembered when it was said."""
 _FIELDS = ("role", "timestamp", "content", "name", "avatar")
 _UID_TIME = "%Y-%m-%d_%H-%M-%S"
+_LATEST_S = 253_370_764_800.0
+"""The year 9999: beyond, and before 1970, no moment becomes a local time everywhere."""
 
 
 def storable(text: str) -> str:
@@ -95,12 +99,27 @@ def to_message_of_group(row: Mapping[str, Any]) -> HistoryMessage:
 
 def is_of_other(row: Mapping[str, Any]) -> bool:
     """Return whether another person in a group said the message of a row."""
+    return _mark(row, "other") is True
+
+
+def unremembered(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the row of a message that is not to be remembered, though its conversation is."""
+    return to_row({**to_entry(row), _REMEMBERED: False})
+
+
+def is_unremembered(row: Mapping[str, Any]) -> bool:
+    """Return whether the message of a row is not to be remembered, whatever its conversation is."""
+    return _mark(row, _REMEMBERED) is False
+
+
+def _mark(row: Mapping[str, Any], key: str) -> Any:
+    """Return what an entry has under a key for which there is no column."""
     entry = json.loads(row["original"]) if row["original"] is not None else None
-    return isinstance(entry, dict) and entry.get("other") is True
+    return entry.get(key) if isinstance(entry, dict) else None
 
 
 def moment_s(timestamp: str, history_uid: str) -> float:
-    """Return when a message was written, in seconds since 1970, from whatever tells it."""
+    """Return when a message was written, in seconds since 1970, from whatever tells it; else 0."""
     for text, form in (
         (timestamp.strip().replace("Z", "+00:00"), None),
         (history_uid[:19], _UID_TIME),
@@ -108,7 +127,9 @@ def moment_s(timestamp: str, history_uid: str) -> float:
         try:
             # Without a zone it is local time, as it was written.
             at = datetime.strptime(text, form) if form else datetime.fromisoformat(text)  # noqa: DTZ007
-            return at.timestamp()
+            moment = at.timestamp()
         except (ValueError, OverflowError, OSError):
             continue
+        if 0 < moment < _LATEST_S:
+            return moment
     return 0.0

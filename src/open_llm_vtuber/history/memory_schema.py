@@ -60,6 +60,21 @@ vectors = Table(
     sqlite_autoincrement=True,
 )
 
+# What a long conversation began with: the model is told this instead of the messages before one.
+summaries = Table(
+    "summaries",
+    METADATA,
+    Column(
+        "conversation_id",
+        BigInteger,
+        ForeignKey("conversations.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("before_message_id", BigInteger, nullable=False),
+    Column("text", Text, nullable=False),
+)
+
 memory_state = Table(
     "memory_state",
     METADATA,

@@ -65,7 +65,8 @@ messages = Table(
     # The entry as JSON where the columns alone can not restore it. Text, because the JSON type of
     # PostgreSQL refuses what Python's reads, NaN for instance.
     Column("original", Text),
-    # How far it is indexed for the memory: 0 not at all, 1 its words and facts, 2 its vector too.
+    # How far it is indexed for the memory: 0 not at all, 1 its words and facts, 2 its vector too,
+    # 3 there is nothing to index, 4 not at all since something was cut out of it.
     Column("indexed", Integer, nullable=False, server_default="0"),
     Index("message_order", "conversation_id", "id"),
     Index("message_indexed", "indexed", "id"),

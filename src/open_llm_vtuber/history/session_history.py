@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -13,7 +14,18 @@ LINGER_S = 0.3
 """How long a message waits for others to be written with it, unless somebody waits for it."""
 
 Role = Literal["human", "ai", "system"]
-_Entry = tuple[str, HistoryMessage]
+
+
+@dataclass(frozen=True)
+class _Begun:
+    """A conversation, as it is when something is said in it."""
+
+    uid: str
+    person: str
+    remembered: bool
+
+
+_Entry = tuple[_Begun, HistoryMessage]
 
 
 class SessionHistory:
@@ -32,7 +44,7 @@ class SessionHistory:
         self._writer: asyncio.Task[None] | None = None
         self._failure: HistoryError | None = None
         self.person = ""
-        """Whose the conversations are that begin from now on."""
+        """Whose the conversations are in which something is said first from now on."""
         self.remembered = True
         """Whether anything of them may be remembered."""
         self.uid: str | None = None
@@ -63,7 +75,8 @@ class SessionHistory:
 
     def append(self, message: HistoryMessage) -> None:
         """Append a message, to be written soon. Beyond `max_waiting` the oldest are lost."""
-        self._waiting.append((self.uid or self.begin(), message))
+        begun = _Begun(self.uid or self.begin(), self.person, self.remembered)
+        self._waiting.append((begun, message))
         del self._waiting[: -self._max_waiting]
         if self._due is None and self._writer is None:
             self._due = asyncio.get_running_loop().call_later(LINGER_S, self._write)
@@ -88,13 +101,17 @@ class SessionHistory:
     async def _drain(self) -> None:
         try:
             while self._waiting:
-                uid = self._waiting[0][0]
-                batch = [message for other, message in self._waiting if other == uid]
-                entries = [entry for entry in self._waiting if entry[0] == uid]
-                self._waiting = [entry for entry in self._waiting if entry[0] != uid]
+                begun = self._waiting[0][0]
+                entries = [entry for entry in self._waiting if entry[0] == begun]
+                batch = [message for _, message in entries]
+                self._waiting = [entry for entry in self._waiting if entry[0] != begun]
                 try:
                     await self._store.append(
-                        self._conf_uid, uid, batch, person=self.person, remembered=self.remembered
+                        self._conf_uid,
+                        begun.uid,
+                        batch,
+                        person=begun.person,
+                        remembered=begun.remembered,
                     )
                 except HistoryError as error:
                     self._failure = error

@@ -97,8 +97,8 @@ class HistoryStore:
     ) -> None:
         """Store `messages`, all or none; they are durable on return.
 
-        `person` is whose conversation it is, and `remembered` whether it may be, if it begins with
-        them.
+        `person` is whose conversation it is, if it begins with them, and `remembered` whether
+        anything of them may be remembered.
         """
         if not valid_uid(history_uid):
             raise HistoryError(

@@ -32,7 +32,7 @@ WIPE = "wipe"
 
 _NAMES = (conversations.c.conf_uid, conversations.c.history_uid)
 _EXISTING = (
-    select(*_NAMES, conversations.c.id)
+    select(*_NAMES, conversations.c.id, conversations.c.remembered)
     .where(tuple_(*_NAMES).in_(bindparam("names", expanding=True)))
     .order_by(*_NAMES)
     .with_for_update()
@@ -58,7 +58,7 @@ class Conversation:
     person: str = ""
     """Whose it is, if it is begun now."""
     remembered: bool = True
-    """Whether anything of it may be remembered, if it is begun now."""
+    """Whether anything of these rows may be remembered."""
 
     def latest_at_s(self) -> float:
         """Return when its last message was written, in seconds since 1970."""
@@ -77,7 +77,11 @@ def append_all(connection: Connection, added: Sequence[tuple[str, Conversation]]
     # order, so that nobody deadlocks.
     order = sorted(said)
     existing = connection.execute(_EXISTING, {"names": order})
-    ids = {(conf, uid): key for conf, uid, key in existing}
+    ids: dict[tuple[str, str], int] = {}
+    for conf, uid, key, remembered in existing:
+        ids[conf, uid] = key
+        if remembered and not (each := said[conf, uid]).remembered:
+            said[conf, uid] = replace(each, rows=[entries.unremembered(row) for row in each.rows])
     for name in order:
         if name not in ids:
             ids[name], begun = _begin(connection, *name, said[name])

@@ -9,8 +9,9 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 
+from ..cjk import HAN, KANA
 from ..history.entries import fold
-from .terms import HAN, terms
+from .terms import terms
 
 
 class Wish(IntEnum):
@@ -98,7 +99,6 @@ _CHINESE = _Language(
     ),
 )
 
-_KANA = re.compile(r"[\u3041-\u30ff]")
 _JAPANESE = _Language(
     asks=_any(
         r"[?？]|[かの]$|っけ$",
@@ -119,10 +119,10 @@ _CLAUSE_HAN = re.compile(r"[^。.！!；;…\n?？]+[?？]*")
 def wish(text: str) -> Wish:
     """Return how likely an answer to `text` needs what was told before."""
     folded = fold(text).replace("’", "'")
-    if not HAN.search(folded) and not _KANA.search(folded):
+    if not HAN.search(folded) and not KANA.search(folded):
         clauses = (_FILLERS.sub("", one.strip()) for one in _CLAUSE.findall(folded))
         return max((_of(one, _ENGLISH) for one in clauses), default=Wish.NONE)
-    language = _JAPANESE if _KANA.search(folded) else _CHINESE
+    language = _JAPANESE if KANA.search(folded) else _CHINESE
     clauses = (one.strip(" ，,、") for one in _CLAUSE_HAN.findall(folded))
     return max((_of(one, language) for one in clauses), default=Wish.NONE)
 

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, select, update
 
 from ..faults import fault
-from ..history.entries import fold, is_of_other, storable
+from ..history.entries import fold, is_of_other, is_unremembered, storable
 from ..history.errors import HistoryError
 from ..history.memory_schema import facts, vectors
 from ..history.reads import of
 from ..history.schema import conversations, messages
 from ..history.writes import begin_empty
 from ..protocol.memory import MOST_CHARS
-from . import words
+from . import summaries, words
 from .facts import StoredFact, change_fact, current, insert_fact, read_facts, retire
-from .forgetting import correct_sentence, cut_sentence, delete_message
+from .forgetting import OF_CONVERSATION, copies, correct_sentence, cut_sentence, delete_message
 from .indexing import NOTHING_TO_INDEX, WAITS
 from .records import DrawnFact, Fact, Owner
 from .rows import mine
@@ -29,12 +29,16 @@ class Gone:
     """What was taken out of a message."""
 
     message_id: int
+    owner: Owner
     history_uid: str
     sentence: str
 
 
 def tell(connection: Connection, owner: Owner, history_uid: str, text: str) -> Fact:
-    """Keep what the person asked to be remembered, from what they said last; return it."""
+    """Keep what the person asked to be remembered, and return it.
+
+    It comes from the last message that says so, or from what they said last.
+    """
     text = _checked(text)
     known, _ = current(read_facts(connection, mine(owner)))
     same = [fact for fact in known if fold(fact.text) == fold(text)]
@@ -47,9 +51,10 @@ def tell(connection: Connection, owner: Owner, history_uid: str, text: str) -> F
         .order_by(messages.c.id.desc())
         .limit(_LOOKED_BACK)
     ).mappings()
-    source = next((row for row in said if not is_of_other(dict(row))), None)
-    if source is None:
+    own = [row for row in said if not is_of_other(dict(row)) and not is_unremembered(dict(row))]
+    if not own:
         raise _unknown("Nothing that was said there is stored, so nothing of it is remembered.")
+    source = next((row for row in own if text in row["content"]), own[0])
     told = DrawnFact(text, "told", "")
     key = insert_fact(connection, source["conversation_id"], source["id"], told, sentence="")
     return fact_of(connection, owner, key).fact
@@ -66,6 +71,8 @@ def correct(connection: Connection, owner: Owner, fact_id: int, text: str) -> tu
     """Have a fact, and its sentence in the conversation, say `text`; return it and the sentence."""
     text = _checked(text)
     before = fact_of(connection, owner, fact_id)
+    told = f"{before.fact.text}\n{before.sentence}"
+    summaries.drop_about(connection, owner, before.fact.message_id, told)
     values: dict[str, object] = {"text": text, "kind": "told", "edited": True, "day": None}
     if before.sentence:
         correct_sentence(connection, before.fact.message_id, before.sentence, text)
@@ -74,31 +81,62 @@ def correct(connection: Connection, owner: Owner, fact_id: int, text: str) -> tu
     return fact_of(connection, owner, fact_id).fact, before.sentence
 
 
-def forget(connection: Connection, owner: Owner, fact_id: int) -> tuple[Fact, Gone]:
-    """Forget a fact with its sentence; what the tool was told goes with its whole message."""
-    found = fact_of(connection, owner, fact_id)
-    fact = found.fact
+def forget(connection: Connection, owner: Owner, fact_id: int) -> tuple[Fact, list[Gone]]:
+    """Forget a fact with its sentence, wherever it is remembered in the same words.
+
+    What the tool was told, and stands in no message as such, goes with its whole message.
+    """
+    fact = fact_of(connection, owner, fact_id).fact
+    known = read_facts(connection, mine(owner))
+    same = [each for each in known if fold(each.fact.text) == fold(fact.text)]
+    ids = {each.fact.id for each in same}
     if fact.slot:
-        of_slot = read_facts(connection, mine(owner) & (facts.c.slot == fact.slot))
-        retire(connection, [each for each in of_slot if each.fact.id != fact_id])
-    if not found.sentence:
-        return fact, forget_message(connection, owner, fact.message_id)
-    connection.execute(delete(facts).where(facts.c.id == fact_id))
-    cut_sentence(connection, fact.message_id, found.sentence)
-    return fact, Gone(fact.message_id, fact.history_uid, found.sentence)
+        of_slot = [each for each in known if each.fact.slot == fact.slot]
+        retire(connection, [each for each in of_slot if each.fact.id not in ids])
+    connection.execute(delete(facts).where(facts.c.id.in_(ids)))
+    gone: dict[tuple[int, str], Gone] = {}
+    for each in same:
+        said = each.sentence or each.fact.text
+        whole = not each.sentence
+        for one in _take_out(connection, owner, each.fact.message_id, said, whole=whole):
+            gone[one.message_id, one.sentence] = one
+    return fact, list(gone.values())
 
 
-def forget_message(connection: Connection, owner: Owner, message_id: int) -> Gone:
+def forget_message(connection: Connection, owner: Owner, message_id: int) -> list[Gone]:
     """Forget a message, and whatever came from it."""
+    if not (gone := _take_out(connection, owner, message_id, "", whole=True)):
+        raise _unknown("There is no such message in this memory.")
+    return gone
+
+
+def _take_out(
+    connection: Connection, owner: Owner, message_id: int, sentence: str, *, whole: bool
+) -> list[Gone]:
+    """Take a sentence out of a message and of its copies.
+
+    Where it does not say that, nothing is taken out, or the `whole`.
+    """
     found = connection.execute(
-        select(conversations.c.history_uid, messages.c.content)
+        select(messages, *OF_CONVERSATION)
         .join(conversations, conversations.c.id == messages.c.conversation_id)
         .where(messages.c.id == message_id, mine(owner))
-    ).first()
-    if found is None:
-        raise _unknown("There is no such message in this memory.")
-    delete_message(connection, message_id)
-    return Gone(message_id, *found)
+    ).mappings()
+    said = next((dict(row) for row in found), None)
+    says = bool(sentence) and said is not None and sentence in said["content"]
+    if said is None or not (says or whole):
+        return []
+    gone = []
+    told = sentence if says else said["content"]
+    for each in (said, *copies(connection, said)):
+        whose = Owner(each["conf_uid"], each["person"])
+        summaries.drop_about(connection, whose, each["id"], told)
+        if says:
+            cut_sentence(connection, each["id"], sentence)
+        else:
+            delete_message(connection, each["id"])
+        gone.append(Gone(each["id"], whose, each["history_uid"], told))
+    return gone
 
 
 def keep(
@@ -122,6 +160,7 @@ def keep(
         words.drop(connection, message_ids)
         of_these = select(messages.c.id).where(inside)
         connection.execute(delete(vectors).where(vectors.c.message_id.in_(of_these)))
+        summaries.drop(connection, key)
     stage = WAITS if remembered else NOTHING_TO_INDEX
     connection.execute(update(messages).where(inside).values(indexed=stage))
     return message_ids

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 
 import anyio
@@ -47,31 +47,30 @@ class ConversationRecollection:
         history_uid: Callable[[], str | None],
         embed: Embed,
         *,
-        own_names: Collection[str],
         chinese: bool,
         clock: Callable[[], datetime] = datetime.now,
     ) -> None:
-        """`own_names` are those under which the person's own messages are stored.
-
-        `chinese` says in which language the day is told; what was said is told in its own.
-        """
+        """`chinese` says in which language the day is told; what was said is told in its own."""
         self._memories = memories
         self._owner = owner
         self._history_uid = history_uid
         self._embed = embed
-        self._own_names = own_names
         self._chinese = chinese
         self._clock = clock
+        self.acquainted = False
         self._words, self._reminder = "", ""
         """What was asked for last, and what it brought to mind."""
+        self._openings = 0
 
     async def opening(self) -> str:
         """Return the day and time, when one last spoke, and what is known of the person."""
         now, owner, zh = self._clock(), self._owner(), self._chinese
         self._words = self._reminder = ""
+        self._openings += 1
         lines = [now_line(now, chinese=zh)]
         try:
             last = await self._memories.last_spoke(owner, self._history_uid())
+            self.acquainted = last is not None
             lines.append(since_line(last, now, chinese=zh))
             facts = await self._memories.facts(owner)
             with anyio.move_on_after(PATIENCE_S):  # a large memory goes on being read
@@ -92,9 +91,11 @@ class ConversationRecollection:
         plain = words.strip(" .?!,…。？！，").casefold()
         if plain == self._words:
             return self._reminder
+        opened = self._openings
         with anyio.move_on_after(PATIENCE_S):
-            self._reminder = self._told(await self._found(words, in_prompt))
-            self._words = plain
+            reminder = self._told(await self._found(words, in_prompt))
+            if opened == self._openings:  # else it may be of before something was forgotten
+                self._words, self._reminder = plain, reminder
         return self._reminder if plain == self._words else ""
 
     async def look_up(self, about: str) -> str:
@@ -108,7 +109,7 @@ class ConversationRecollection:
         known = await asyncio.to_thread(_sharing, found.facts, about)
         best = [*found.by_vectors[:MOST_FOUND], *found.by_words[:MOST_FOUND]]
         lines = [fact_line(one, today) for one in known[:MOST_FOUND]]
-        lines += [recalled_line(one, today, self._own_names) for one in best]
+        lines += [recalled_line(one, today) for one in best]
         return "\n".join(_bounded(dict.fromkeys(lines)))
 
     async def _found(self, words: str, in_prompt: int) -> list[str]:
@@ -130,7 +131,7 @@ class ConversationRecollection:
         told = {fact.message_id for fact in about}
         recalled = [one for one in ranking if one.message_id not in told]
         lines = [fact_line(one, now.date()) for one in about]
-        return lines + [recalled_line(one, now.date(), self._own_names) for one in recalled]
+        return lines + [recalled_line(one, now.date()) for one in recalled]
 
     async def _vector(self, words: str) -> QuestionVector | None:
         try:

@@ -10,6 +10,8 @@ from ..history.entries import storable
 
 _EDGE = " \t\r\n,;:.!?…，、；：。！？"
 _WORD = re.compile(r"\w")
+_NOT_SAID = frozenset({"role", "timestamp", "name", "avatar", "type"})
+"""Keys of an entry that tell about it: no word of the person stands there."""
 
 
 def without(text: str, sentence: str) -> str:
@@ -46,5 +48,7 @@ def _changed(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, list):
         return [_changed(one, change) for one in value]
     if isinstance(value, dict):
-        return {key: _changed(one, change) for key, one in value.items()}
+        return {
+            key: one if key in _NOT_SAID else _changed(one, change) for key, one in value.items()
+        }
     return value

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from ..cjk import HAN
 from . import drawing_en, drawing_zh
 from .records import DrawnFact
 from .statements import AROUND, Told, plain, sentences
-from .terms import HAN
 
 MAX_CHARS = 4000
 """A longer message was not said but pasted."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,6 +14,9 @@ from ..history.entries import fold, moment_s, storable
 from ..history.memory_schema import facts
 from ..history.schema import conversations, messages
 from .records import DrawnFact, Fact
+
+_AHEAD_S = 86_400.0
+"""So far ahead a time may lie: that of another time zone."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,7 @@ class StoredFact:
     retired: bool
     """Whether what took its place was forgotten."""
     moment_s: float
-    """When it was said, in seconds since 1970."""
+    """When it was said, in seconds since 1970; 0 where nobody knows."""
 
 
 def read_facts(connection: Connection, where: ColumnElement[bool]) -> list[StoredFact]:
@@ -44,7 +48,8 @@ def read_facts(connection: Connection, where: ColumnElement[bool]) -> list[Store
 def current(newest_first: Iterable[StoredFact]) -> tuple[list[Fact], dict[int, int]]:
     """Return the facts that hold, pinned ones first, then the newest.
 
-    Also return which message of an older fact was superseded by which message.
+    Also return which message of an older fact was superseded by which message: by itself where the
+    newer one was forgotten.
     """
     holding: dict[tuple[bool, str], Fact] = {}
     superseded: dict[int, int] = {}
@@ -54,7 +59,9 @@ def current(newest_first: Iterable[StoredFact]) -> tuple[list[Fact], dict[int, i
         newer = holding.get(key)
         if newer:
             superseded.setdefault(fact.message_id, newer.message_id)
-        elif not each.retired:
+        elif each.retired:
+            superseded.setdefault(fact.message_id, fact.message_id)
+        else:
             holding[key] = fact
     sources = {fact.message_id for fact in holding.values()}
     older = {key: value for key, value in superseded.items() if key not in sources}
@@ -84,6 +91,22 @@ def replace_drawn(
     for each in dict.fromkeys(wanted):
         if each not in known and each.text not in kept:
             insert_fact(connection, conversation_id, message_id, each, sentence=each.text)
+
+
+def add_retired(
+    connection: Connection, conversation_id: int, message_id: int, drawn: Sequence[DrawnFact]
+) -> None:
+    """Note what is found in a message of which something was forgotten, as what holds no more.
+
+    That is what the forgotten had taken the place of. What was known of the message stays.
+    """
+    known = select(facts.c.sentence).where(facts.c.message_id == message_id)
+    sentences = set(connection.execute(known).scalars())
+    for each in drawn:
+        sentence = storable(each.text)
+        if sentence not in sentences:
+            key = insert_fact(connection, conversation_id, message_id, each, sentence=sentence)
+            change_fact(connection, key, retired=True)
 
 
 def insert_fact(
@@ -138,6 +161,8 @@ def _stored(row: dict[str, Any]) -> StoredFact:
         edited=row["edited"],
     )
     moment = moment_s(fact.said_at, fact.history_uid)
+    if moment > time.time() + _AHEAD_S:  # a clock was wrong: else nothing newer would ever hold
+        moment = 0.0
     return StoredFact(fact, row["conversation_id"], row["sentence"], row["retired"], moment)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -15,19 +15,22 @@ from ..history.schema import conversations, messages
 from ..history.writes import delete_one, note_latest, note_wipe
 from . import words
 from .cutting import corrected, cut
-from .indexing import unindex
+from .indexing import WAITS, WAITS_CUT, unindex
 from .records import Owner, Recalled
 from .rows import is_mine
 from .terms import terms
 
 MOST_MENTIONS = 20
+OF_CONVERSATION = conversations.c.conf_uid, conversations.c.history_uid, conversations.c.person
+_COPIED_WITHIN_S = 2.0
+"""Each who is in a group keeps what is said there by a clock of their own, to the second."""
 _LEAST_SHARE = 0.25
 """How much of what tells a sentence from others must be in a message that mentions it."""
 
 
 def cut_sentence(connection: Connection, message_id: int, sentence: str) -> None:
     """Take a sentence out of a message, and the message away if nothing is left of it."""
-    left = _rewrite(connection, message_id, lambda entry: cut(entry, sentence))
+    left = _rewrite(connection, message_id, lambda entry: cut(entry, sentence), WAITS_CUT)
     if left is None:
         delete_message(connection, message_id)
         return
@@ -39,7 +42,7 @@ def cut_sentence(connection: Connection, message_id: int, sentence: str) -> None
 
 def correct_sentence(connection: Connection, message_id: int, sentence: str, text: str) -> None:
     """Have a message say `text` where it said `sentence`."""
-    _rewrite(connection, message_id, lambda entry: corrected(entry, sentence, text))
+    _rewrite(connection, message_id, lambda entry: corrected(entry, sentence, text), WAITS)
 
 
 def delete_message(connection: Connection, message_id: int) -> None:
@@ -74,13 +77,37 @@ def mentions(connection: Connection, owner: Owner, sentence: str) -> list[Recall
     return sorted(found, key=lambda each: -each.score)[:MOST_MENTIONS]
 
 
-def _rewrite(connection: Connection, message_id: int, change: Callable[[Any], Any]) -> str | None:
-    """Change a message and return what it says now; None if nothing, then it is left alone."""
+def copies(connection: Connection, said: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what others who were in a group keep of a message of a person, as rows like it."""
+    if said["role"] != "human" or entries.is_of_other(said):
+        return []
+    same = messages.c.content == said["content"]
+    rows = connection.execute(
+        select(messages, *OF_CONVERSATION)
+        .join(conversations, conversations.c.id == messages.c.conversation_id)
+        .where(same, messages.c.role == "human", messages.c.original.is_not(None))
+    ).mappings()
+    at_s = entries.moment_s(said["timestamp"], "")
+    return [
+        row
+        for row in map(dict[str, Any], rows)
+        if entries.is_of_other(row)
+        and abs(entries.moment_s(row["timestamp"], "") - at_s) <= _COPIED_WITHIN_S
+    ]
+
+
+def _rewrite(
+    connection: Connection, message_id: int, change: Callable[[Any], Any], stage: int
+) -> str | None:
+    """Change a message, which is at a stage then, and return what it says now.
+
+    None if nothing, then it is left alone.
+    """
     found = select(messages).where(messages.c.id == message_id).with_for_update()
     entry = change(entries.to_entry(dict(connection.execute(found).mappings().one())))
     if entry is None:
         return None
     columns = entries.to_row(entry)
-    unindex(connection, [message_id])
+    unindex(connection, [message_id], stage)
     connection.execute(update(messages).where(messages.c.id == message_id).values(**columns))
     return str(columns["content"])

@@ -16,12 +16,12 @@ from sqlalchemy import (
     update,
 )
 
-from ..history.entries import is_of_other
+from ..history.entries import is_of_other, is_unremembered
 from ..history.memory_schema import memory_state, vectors
 from ..history.schema import conversations, messages
 from ..history.writes import insert_into
 from . import words
-from .facts import replace_drawn
+from .facts import add_retired, replace_drawn
 from .records import DrawnFact
 
 RULES = "1"
@@ -30,8 +30,8 @@ RULES = "1"
 EMBEDDING = "embedding"
 """The key of `memory_state` that names the model whose vectors are stored."""
 
-WAITS, HAS_WORDS, HAS_VECTOR, NOTHING_TO_INDEX = range(4)
-"""How far a message is, in `messages.indexed`."""
+WAITS, HAS_WORDS, HAS_VECTOR, NOTHING_TO_INDEX, WAITS_CUT = range(5)
+"""How far a message is, in `messages.indexed`; of WAITS_CUT something was forgotten."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,8 @@ class Waiting:
     """Whether somebody said it, the character too."""
     by_person: bool
     """Whether the person whose memory it is said it: neither the character, nor another person."""
+    stage: int
+    """At which it was read."""
 
     @property
     def indexable(self) -> bool:
@@ -91,8 +93,8 @@ def waiting(connection: Connection, stage: int, limit: int) -> list[Waiting]:
 
 
 def store_words(connection: Connection, found: Sequence[Indexed]) -> None:
-    """Store the terms and facts of messages, unless one has changed meanwhile."""
-    same = _same(connection, [each.message for each in found], WAITS)
+    """Store the terms and facts of messages of one stage, unless one has changed meanwhile."""
+    same = _same(connection, [each.message for each in found])
     found = [each for each in found if each.message.id in same]
     nothing = [each.message.id for each in found if not each.message.indexable]
     indexed = [each for each in found if each.message.indexable]
@@ -101,7 +103,8 @@ def store_words(connection: Connection, found: Sequence[Indexed]) -> None:
     for each in indexed:
         if each.facts or each.message.by_person:
             message = each.message
-            replace_drawn(connection, message.conversation_id, message.id, each.facts)
+            draw = add_retired if message.stage == WAITS_CUT else replace_drawn
+            draw(connection, message.conversation_id, message.id, each.facts)
     has_vector = exists().where(vectors.c.message_id == messages.c.id)
     _note(connection, nothing, NOTHING_TO_INDEX)
     connection.execute(
@@ -113,7 +116,7 @@ def store_words(connection: Connection, found: Sequence[Indexed]) -> None:
 
 def store_vectors(connection: Connection, found: Mapping[Waiting, Sequence[bytes]]) -> None:
     """Store the vectors of messages, any number for each, unless one has changed meanwhile."""
-    same = _same(connection, list(found), HAS_WORDS)
+    same = _same(connection, list(found))
     rows = [
         {"message_id": message.id, "vector": vector}
         for message, of_message in found.items()
@@ -125,11 +128,11 @@ def store_vectors(connection: Connection, found: Mapping[Waiting, Sequence[bytes
     _note(connection, [message.id for message in found if message.id in same], HAS_VECTOR)
 
 
-def unindex(connection: Connection, message_ids: Sequence[int]) -> None:
-    """Take messages out of the index; they wait to be indexed anew."""
+def unindex(connection: Connection, message_ids: Sequence[int], stage: int) -> None:
+    """Take messages out of the index; they wait to be indexed anew, at a stage."""
     words.drop(connection, message_ids)
     connection.execute(delete(vectors).where(vectors.c.message_id.in_(message_ids)))
-    _note(connection, message_ids, WAITS)
+    _note(connection, message_ids, stage)
 
 
 def _waiting(row: Mapping[str, Any]) -> Waiting:
@@ -140,18 +143,19 @@ def _waiting(row: Mapping[str, Any]) -> Waiting:
         row["content"],
         row["timestamp"],
         row["remembered"],
-        is_said=row["role"] in ("human", "ai"),
+        is_said=row["role"] in ("human", "ai") and not is_unremembered(row),
         by_person=row["role"] == "human" and not is_of_other(row),
+        stage=row["indexed"],
     )
 
 
-def _same(connection: Connection, found: Sequence[Waiting], stage: int) -> set[int]:
+def _same(connection: Connection, found: Sequence[Waiting]) -> set[int]:
     """Return the ids of messages that are as they were, and lock them."""
-    before = {message.id: (message.text, message.remembered) for message in found}
+    before = {message.id: (message.text, message.remembered, message.stage) for message in found}
     rows = connection.execute(
-        select(messages.c.id, messages.c.content, conversations.c.remembered)
+        select(messages.c.id, messages.c.content, conversations.c.remembered, messages.c.indexed)
         .join(conversations, conversations.c.id == messages.c.conversation_id)
-        .where(messages.c.id.in_(list(before)), messages.c.indexed == stage)
+        .where(messages.c.id.in_(list(before)))
         .order_by(messages.c.id)
         .with_for_update(of=messages)
     )

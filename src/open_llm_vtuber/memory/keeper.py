@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import chain, islice
@@ -24,6 +24,7 @@ from .asking import told_parts
 from .indexing import (
     HAS_WORDS,
     WAITS,
+    WAITS_CUT,
     Indexed,
     Waiting,
     store_vectors,
@@ -48,6 +49,10 @@ PATIENCE_S = 30.0
 """How long it waits for a moment in which nobody is; then it does one batch all the same."""
 EMBEDDER_S = 5.0
 """How often it is looked whether there is an embedding by now."""
+HARMLESS = "Hello."
+"""No embedding refuses that: one which does is broken."""
+TRIES = 3
+"""How often a message is tried that is refused while others are not."""
 RETRY_S = 60.0
 """When it is tried again what the database or the embedding could not do."""
 
@@ -89,6 +94,7 @@ class MemoryKeeper:
         """The model whose vectors are stored, as far as it is known."""
         self._failure = ""
         """What the log has already."""
+        self._has_told_refusal = False
 
     def start(self) -> None:
         """Begin. The history must be open."""
@@ -154,7 +160,11 @@ class MemoryKeeper:
         return await self._index() or (embedder is not None and await self._embed(embedder))
 
     async def _index(self) -> bool:
-        found = await self._history.read(lambda connection: waiting(connection, WAITS, BATCH))
+        found = await self._history.read(
+            lambda connection: (
+                waiting(connection, WAITS, BATCH) or waiting(connection, WAITS_CUT, BATCH)
+            )
+        )
         if found:
             indexed = await asyncio.to_thread(lambda: [self._look_into(one) for one in found])
             await self._history.write(lambda connection: store_words(connection, indexed))
@@ -169,13 +179,47 @@ class MemoryKeeper:
             parts = await asyncio.to_thread(
                 lambda: {one: told_parts(one.text[:MAX_EMBEDDED_CHARS], MAX_PARTS) for one in found}
             )
-            texts = list(chain.from_iterable(parts.values()))
-            vectors = iter(encoded(await embedder.embed(texts, query=False)) if texts else ())
-            made = {one: list(islice(vectors, len(parts[one]))) for one in found}
+            made = await self._embedded(embedder, parts)
             await self._history.write(lambda connection: store_vectors(connection, made))
             if len(found) == EMBEDDED_AT_ONCE:  # there may be many: leave others half of the time
                 await asyncio.sleep(time.monotonic() - begun_s)
         return bool(found)
+
+    async def _embedded(
+        self, embedder: Embedder, parts: Mapping[Waiting, Sequence[str]]
+    ) -> dict[Waiting, Sequence[bytes]]:
+        """Return the vectors of the sentences of messages; none of a message that is refused.
+
+        Raises EngineError where nothing can be embedded.
+        """
+        texts = list(chain.from_iterable(parts.values()))
+        if not texts:
+            return dict.fromkeys(parts, ())
+        try:
+            vectors = iter(encoded(await embedder.embed(texts, query=False)))
+        except EngineError as error:
+            await embedder.embed([HARMLESS], query=False)  # or nothing can be done
+            if len(parts) == 1:
+                return dict.fromkeys(parts, await self._tried_again(embedder, texts, error))
+            made: dict[Waiting, Sequence[bytes]] = {}
+            for one in parts:
+                made |= await self._embedded(embedder, {one: parts[one]})
+            return made
+        return {one: list(islice(vectors, len(parts[one]))) for one in parts}
+
+    async def _tried_again(
+        self, embedder: Embedder, texts: Sequence[str], error: EngineError
+    ) -> Sequence[bytes]:
+        """Return the vectors of a message that was refused; none if it always is."""
+        for _ in range(TRIES - 1):
+            try:
+                return encoded(await embedder.embed(texts, query=False))
+            except EngineError as again:
+                error = again
+        log = logger.debug if self._has_told_refusal else logger.warning
+        log("a message that the embedding refuses is found by its words alone: {}", error)
+        self._has_told_refusal = True
+        return ()
 
     def _look_into(self, message: Waiting) -> Indexed:
         if not message.indexable:

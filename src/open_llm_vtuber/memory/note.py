@@ -7,15 +7,14 @@ told.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date, datetime
 
+from ..cjk import HAN
 from . import dates_en, dates_zh
 from .dates import Precision
 from .known_zh import SIMPLE
 from .moments import ago
 from .records import Fact, Recalled
-from .terms import HAN
 
 MAX_CHARS = 300
 """More of a message is not quoted."""
@@ -46,20 +45,13 @@ def fact_line(fact: Fact, today: date) -> str:
     return f"{line} ({_named(fact.day, precision)}{_near(fact.day, precision, today)})"
 
 
-def recalled_line(recalled: Recalled, today: date, own_names: Collection[str] = ()) -> str:
-    """Return a message as a line that says how long ago it was and whose it is.
-
-    What has another name than `own_names` somebody else said, in a group.
-    """
+def recalled_line(recalled: Recalled, today: date) -> str:
+    """Return a message as a line that says how long ago it was and whose it is."""
     said = _day_of(recalled.said_at)
     text = " ".join(recalled.text.split())
     if len(text) > MAX_CHARS:
         text = text[:MAX_CHARS].rstrip() + "…"
-    other = (
-        recalled.name
-        if recalled.role == "human" and recalled.name not in {None, *own_names}
-        else None
-    )
+    other = recalled.name if recalled.role == "human" else None
     if HAN.search(text):
         who = other or ("我" if recalled.role == "human" else "你")
         return f"{_ago_zh(said, today)}{who}说：{_quoted_zh(text)}"

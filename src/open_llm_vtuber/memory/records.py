@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -59,11 +59,23 @@ class Recalled:
     history_uid: str
     role: Literal["human", "ai"]
     name: str | None
+    """On one line: of the character, or of another person in a group, and None for the person."""
     text: str
     said_at: str
     """Local time as ISO 8601."""
     score: float
     """The higher, the better; what it measures is told where it is given."""
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """What was forgotten for good, and what is left of it."""
+
+    uids: Collection[str]
+    """The conversations it was in."""
+    sentences: Collection[str]
+    mentions: Sequence[Recalled]
+    """Messages that mention it, the likeliest first."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +104,16 @@ class Candidates:
     vector_deviation: float = 0.0
     """The standard deviation of that; 0 where nothing is embedded."""
     superseded: Mapping[int, int] = field(default_factory=dict)
-    """The message of an older fact -> the message of the fact that took its place."""
+    """The message of an older fact -> the message of the fact that took its place; itself where
+    that was forgotten."""
     facts: Sequence[Fact] = ()
     """All facts that hold, whatever is asked: pinned ones first, then the newest."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a conversation began with, summed up, as its model is told."""
+
+    text: str
+    said: int
+    """How many of its first messages that are; what nobody said is not counted."""

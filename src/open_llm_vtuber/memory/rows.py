@@ -16,10 +16,13 @@ from sqlalchemy import (
     select,
 )
 
-from ..history.entries import storable
+from ..history.entries import is_of_other, storable
 from ..history.reads import of
 from ..history.schema import conversations, messages
 from .records import Owner, Recalled
+
+MAX_NAME_CHARS = 80
+"""More of a name is not told: an imported file may have anything there."""
 
 _COLUMNS = (
     messages.c.id,
@@ -28,6 +31,7 @@ _COLUMNS = (
     messages.c.name,
     messages.c.content,
     messages.c.timestamp,
+    messages.c.original,
 )
 
 
@@ -106,6 +110,22 @@ def scored(
         select(*_COLUMNS)
         .join(conversations, conversations.c.id == messages.c.conversation_id)
         .where(messages.c.id.in_(list(scores)), where)
-    )
-    found = [Recalled(*row, score=scores[row.id]) for row in rows]
+    ).mappings()
+    found = [recalled(dict(row), scores[row["id"]]) for row in rows]
     return sorted(found, key=lambda each: -each.score)
+
+
+def recalled(row: Mapping[str, Any], score: float) -> Recalled:
+    """Return a row of a query for messages as a record."""
+    name = row["name"]
+    if row["role"] == "human" and not is_of_other(row):
+        name = None  # the person may have had another name then
+    return Recalled(
+        row["id"],
+        row["history_uid"],
+        row["role"],
+        name and " ".join(name.split())[:MAX_NAME_CHARS],
+        row["content"],
+        row["timestamp"],
+        score,
+    )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from functools import partial
@@ -25,7 +27,7 @@ from .files import ImportedFiles
 from .forgetting import delete_all, mentions
 from .importing import Carried, take_in
 from .recall import Recall
-from .records import Candidates, Fact, Owner, QuestionVector, Recalled
+from .records import Candidates, Fact, Forgotten, Owner, QuestionVector, Recalled
 from .rows import mine
 
 
@@ -41,6 +43,11 @@ class MemoryStore:
         self._files = ImportedFiles(files) if files else None
         self._recall = Recall(history)
         self._wiping = asyncio.Lock()
+        self._forgotten = Counter[Owner]()
+
+    def forgotten(self, owner: Owner) -> int:
+        """Return how often something of an owner's was to be forgotten or corrected."""
+        return self._forgotten[owner]
 
     async def begin(self, embedding: str | None) -> None:
         """Have indexed anew what other rules, or another model than `embedding`, have indexed."""
@@ -78,6 +85,7 @@ class MemoryStore:
     async def last_spoke(self, owner: Owner, before_uid: str | None) -> datetime | None:
         """Return when something was last said, in local time, but not in `before_uid`."""
         where = mine(owner) & conversations.c.latest_id.is_not(None)
+        where &= conversations.c.latest_at_s <= time.time()  # a clock may have been wrong
         if before_uid is not None:
             where &= conversations.c.history_uid != storable(before_uid)
         latest = select(func.max(conversations.c.latest_at_s)).where(where)
@@ -107,6 +115,7 @@ class MemoryStore:
 
     async def correct(self, owner: Owner, fact_id: int, text: str) -> Fact:
         """Have a fact say `text`, its sentence in the conversation too, and return it."""
+        self._forgotten[owner] += 1
         fact, sentence = await self._history.write(
             lambda connection: changes.correct(connection, owner, fact_id, text)
         )
@@ -116,29 +125,36 @@ class MemoryStore:
             await self._in_files(partial(self._files.correct, *names, sentence, text))
         return fact
 
-    async def forget(self, owner: Owner, fact_id: int) -> list[Recalled]:
+    async def forget(self, owner: Owner, fact_id: int) -> Forgotten:
         """Forget a fact for good, and return what else mentions it, the likeliest first.
 
-        Its sentence goes from its message, which goes if nothing is left of it; what the tool was
-        told goes with the whole message it came from. Facts that it had superseded do not come
-        back. On return nothing of it is in the files of SQLite, nor in an imported JSON file.
+        Its sentence goes from its message, which goes if nothing is left of it, from others in
+        which it is remembered in the same words, and from what others in a group keep of those;
+        what the tool was told in other words goes with the whole message it came from. Facts that
+        it had superseded do not come back. On return nothing of it is in the files of SQLite, nor
+        in an imported JSON file.
         """
+        self._forgotten[owner] += 1
         fact, gone = await self._history.write(
             lambda connection: changes.forget(connection, owner, fact_id)
         )
-        await self._wipe_out(owner, gone)
-        told = f"{fact.text}\n{gone.sentence}"
-        return await self._history.read(lambda connection: mentions(connection, owner, told))
+        await self._wipe_out(gone)
+        told = "\n".join([fact.text, *(one.sentence for one in gone)])
+        left = await self._history.read(lambda connection: mentions(connection, owner, told))
+        return _forgotten(gone, left)
 
-    async def forget_message(self, owner: Owner, message_id: int) -> None:
-        """Forget one message for good, and whatever came from it."""
+    async def forget_message(self, owner: Owner, message_id: int) -> Forgotten:
+        """Forget one message for good, what others in a group keep of it, and what came from it."""
+        self._forgotten[owner] += 1
         gone = await self._history.write(
             lambda connection: changes.forget_message(connection, owner, message_id)
         )
-        await self._wipe_out(owner, gone)
+        await self._wipe_out(gone)
+        return _forgotten(gone)
 
     async def forget_everything(self, owner: Owner) -> None:
         """Delete all conversations of an owner for good, and their imported files."""
+        self._forgotten[owner] += 1
         uids = await self._history.write(lambda connection: delete_all(connection, owner))
         await self._recall.clear()
         self._history.changed.set()  # what cannot be wiped now is wiped by the keeper
@@ -156,6 +172,7 @@ class MemoryStore:
         as one of `person`.
         """
         owner, begun_at = Owner(conf_uid, person), said_now("system", "").timestamp
+        self._forgotten[owner] += 1
         await self._changed(
             await self._history.write(
                 lambda connection: changes.keep(
@@ -195,12 +212,13 @@ class MemoryStore:
             await self._history.write(lambda connection: connection.execute(done).close())
             return True
 
-    async def _wipe_out(self, owner: Owner, gone: changes.Gone) -> None:
+    async def _wipe_out(self, gone: Sequence[changes.Gone]) -> None:
         """Take what is deleted out of memory, imported files and the database's bytes."""
-        await self._changed([gone.message_id])
-        if self._files:
-            names = owner.conf_uid, gone.history_uid
-            await self._in_files(partial(self._files.cut, *names, gone.sentence))
+        self._forgotten.update({one.owner for one in gone})
+        await self._changed([one.message_id for one in gone])
+        if files := self._files:
+            cuts = {(one.owner.conf_uid, one.history_uid, one.sentence) for one in gone}
+            await self._in_files(*(partial(files.cut, *one) for one in cuts))
         await self.wipe()
 
     async def _changed(self, message_ids: Collection[int]) -> None:
@@ -220,3 +238,11 @@ class MemoryStore:
                 "A file from which a conversation was imported can not be changed "
                 f"({error.strerror}). Give this user the right to write to it, or delete it."
             ) from error
+
+
+def _forgotten(gone: Sequence[changes.Gone], mentions: Sequence[Recalled] = ()) -> Forgotten:
+    return Forgotten(
+        frozenset(one.history_uid for one in gone),
+        frozenset(one.sentence for one in gone),
+        mentions,
+    )

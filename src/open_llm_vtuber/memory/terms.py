@@ -12,18 +12,16 @@ from collections.abc import Iterator
 
 from Stemmer import Stemmer
 
+from ..cjk import HAN, HAN_CHARS
 from ..history.entries import fold
 
 MAX_CHARS = 20_000
 """Of a longer text no more is looked at."""
 
-_HAN = "\u3005\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 # Japanese kana, Korean syllables, Thai, Lao, Burmese, Khmer
-_UNSPACED = rf"{_HAN}\u3041-\u3096\u309d-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uac00-\ud7a3"
+_UNSPACED = rf"{HAN_CHARS}\u3041-\u3096\u309d-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uac00-\ud7a3"
 _UNSPACED += r"\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff"
 _RUN = re.compile(rf"([{_UNSPACED}]+)|[^\W_{_UNSPACED}]+(?:'[^\W_{_UNSPACED}]+)*")
-HAN = re.compile(rf"[{_HAN}]")
-"""A Chinese character, as Japanese has them too."""
 _LATIN_END = "\u0250"
 
 _STOP_WORDS = """

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from .records import Recalled
-from .rows import found_by
+from .rows import found_by, recalled
 
 MOST_TERMS = 64
 """Of a longer question, the rarest."""
@@ -91,8 +91,8 @@ def find(
     if not chosen:
         return []
     found = _found(connection, chosen, counts)
-    rows = connection.execute(found_by(found, where).limit(limit))
-    return [Recalled(*row) for row in rows]
+    rows = connection.execute(found_by(found, where).limit(limit)).mappings()
+    return [recalled(dict(row), row["score"]) for row in rows]
 
 
 def weights(connection: Connection, asked: Collection[str]) -> dict[str, float]:

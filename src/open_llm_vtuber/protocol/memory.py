@@ -72,6 +72,7 @@ class Passage(Part):
     history_uid: str
     role: Literal["human", "ai"]
     name: str | None
+    """Of the character, or of another person in a group; null for the person."""
     text: str
     said_at: str
 

@@ -1,28 +1,41 @@
 """What is chosen on the page, written into the files of the configuration: their one owner.
 
-Nothing but the keys named here is ever written: which language model of this computer thinks, which
-language is spoken, and whether earlier conversations are remembered. Whether a model answers is
-found out before anything is written.
+What is chosen by a message is one of the keys named here: which language model of this computer
+thinks, which language is spoken, whether earlier conversations are remembered. Whether a model
+answers is found out before anything is written. Other keys come from `settings_editor.py`, which
+knows which of them a page may change.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from pathlib import Path
+from types import MappingProxyType
 from typing import cast
 
 from loguru import logger
 
 from ..agent.basic_memory_agent import BasicMemoryConfig
 from ..config import Config, ConfigError, LoadedConfig
+from ..config import secrets as secrets_file
 from ..config.characters import Characters
 from ..config.editing import Changes
 from ..config.languages import normal
 from ..config.loader import checked, checked_character
-from ..config.rewriting import draft, restore, rewrite
-from ..config.source import Location, Source, dotted, lookup, read
+from ..config.rewriting import (
+    BACKUPS,
+    Written,
+    changed_meanwhile,
+    draft,
+    etag,
+    restore,
+    rewrite,
+)
+from ..config.source import Location, Source, dotted, lookup, read, read_bytes
 from ..engines.base import EngineError
 from ..engines.kinds import KINDS
 from ..engines.llm.base import AnyLLM, ChatMessage
@@ -35,6 +48,7 @@ from ..shielded import ShieldedTasks
 from ..weights.store import WeightStore
 from . import language_models, languages
 
+NO_SECRETS: Mapping[str, str | None] = MappingProxyType({})
 TRIAL_S = 180.0
 """How long a model may take to be loaded and to give its first answer."""
 
@@ -59,6 +73,8 @@ class Reconfiguration:
         self._changing = asyncio.Lock()
         self._looking = asyncio.Lock()
         self._writing = ShieldedTasks(_unchanged)
+        self._undo: deque[tuple[Written, tuple[Location, ...]]] = deque(maxlen=len(BACKUPS))
+        """What was written into conf.yaml, and which keys that changed."""
 
     async def language_models(self, filename: str) -> LanguageModels:
         """Return which language models run on this computer. Raises ConfigError."""
@@ -114,22 +130,97 @@ class Reconfiguration:
         path = await asyncio.to_thread(self._characters.path, filename)
         return await self._change(path, filename, {place: remembers})
 
+    async def change(
+        self, changes: Changes, secrets: Mapping[str, str | None], expected: str
+    ) -> None:
+        """Change keys of conf.yaml, and what it refers to in secrets.yaml, where None forgets.
+
+        Raises ChangedMeanwhileError where the file is not what it was at the etag `expected`,
+        and ConfigError and EngineError: then nothing has changed.
+        """
+        await self._change(self._conf, "conf.yaml", changes, secrets, expected)
+
+    async def drafted(self, changes: Changes, secrets: Mapping[str, str | None]) -> Config:
+        """Return what would come of such a change. Raises ConfigError."""
+        return await asyncio.to_thread(self._drafted, self._conf, "conf.yaml", changes, secrets)
+
+    def can_undo(self, current: str) -> bool:
+        """Whether the last change can be taken back from a conf.yaml that is now at an etag."""
+        return bool(self._undo) and self._undo[-1][0].after == current
+
+    async def undo(self, expected: str) -> Sequence[Location]:
+        """Take the last change of conf.yaml back; return the keys that it had changed.
+
+        A key that was forgotten is not known any more. Raises ChangedMeanwhileError where the file
+        is not what it was at the etag `expected`, and ConfigError and EngineError.
+        """
+        return await self._writing.run(self._take_back(self._conf, expected))
+
+    async def _take_back(self, path: Path, expected: str) -> Sequence[Location]:
+        async with self._changing:
+            if expected != await asyncio.to_thread(lambda: etag(read_bytes(path))):
+                raise changed_meanwhile(path)
+            if not self.can_undo(expected):
+                raise ConfigError([f"{path.name}: there is no change of the page to be taken back"])
+            written, changed = self._undo[-1]
+
+            def check(source: Source) -> LoadedConfig:
+                return self._checked(source, path, "conf.yaml")
+
+            if not await asyncio.to_thread(restore, path, written, check):
+                raise changed_meanwhile(path)
+            self._undo.pop()
+            logger.info("{} is again what it was", path.name)
+            await self._renew()
+        return changed
+
+    async def change_character(self, filename: str, changes: Changes, expected: str | None) -> None:
+        """Change what the file of a character says; everybody who talks with it has the new one.
+
+        Nothing changes where the file is not the one of the `expected` etag. Raises ConfigError
+        and EngineError.
+        """
+        path = await asyncio.to_thread(self._characters.path, filename)
+        await self._change(path, filename, changes, expected=expected)
+
     async def close(self) -> None:
         """Wait until what is being written is written."""
         await self._writing.finished()
 
-    async def _change(self, path: Path, filename: str, changes: Changes) -> str:
-        """Write, and have it hold, also where the client that asked for it leaves meanwhile."""
-        return await self._writing.run(self._write(path, filename, changes))
+    @property
+    def _conf(self) -> Path:
+        return self._characters.path("conf.yaml")
 
-    async def _write(self, path: Path, filename: str, changes: Changes) -> str:
-        def check(source: Source) -> LoadedConfig:
-            return self._checked(source, path, filename)
+    async def _change(
+        self,
+        path: Path,
+        filename: str,
+        changes: Changes,
+        secrets: Mapping[str, str | None] = NO_SECRETS,
+        expected: str | None = None,
+    ) -> str:
+        """Write, and have it hold, also where the client that asked for it leaves meanwhile."""
+        return await self._writing.run(self._write(path, filename, changes, secrets, expected))
+
+    async def _write(
+        self,
+        path: Path,
+        filename: str,
+        changes: Changes,
+        secrets: Mapping[str, str | None],
+        expected: str | None,
+    ) -> str:
+        folder = self._conf.parent
+        new = {name: secret for name, secret in secrets.items() if secret is not None}
+
+        def ready(source: Source) -> None:
+            """Check what is to be written, and write the secrets that it refers to before it."""
+            self._checked(source, path, filename, secrets)
+            secrets_file.keep(folder, new)
 
         async with self._changing:
-            written = await asyncio.to_thread(rewrite, path, changes, check)
-            for location, value in changes.items():
-                logger.info("{}: {} is {!r} now", path.name, dotted(location), value)
+            written = await asyncio.to_thread(rewrite, path, changes, ready, expected=expected)
+            logger.info("{}: set on the page: {}", path.name, ", ".join(map(dotted, changes)))
             try:
                 await self._renew()
             except (ConfigError, EngineError):
@@ -137,6 +228,10 @@ class Reconfiguration:
                     logger.warning("{} is again what it was", path.name)
                     await asyncio.to_thread(self._characters.read_base)
                 raise
+            if written is not None and path == self._conf:
+                self._undo.append((written, tuple(changes)))
+            gone = {name: None for name, secret in secrets.items() if secret is None}
+            await asyncio.to_thread(secrets_file.keep, folder, gone)
         return path.name
 
     async def _found(self) -> list[RunningServer]:
@@ -164,18 +259,38 @@ class Reconfiguration:
                     self._characters.load(one.filename).config, address, one.filename
                 )
 
-    def _drafted(self, path: Path, filename: str, changes: Mapping[Location, str]) -> Config:
+    def _drafted(
+        self,
+        path: Path,
+        filename: str,
+        changes: Changes,
+        secrets: Mapping[str, str | None] = NO_SECRETS,
+    ) -> Config:
         """Return the configuration of a character as it would be. Raises ConfigError."""
         source = draft(path, changes)[2]
-        return self._checked(source, path, filename).config
+        return self._checked(source, path, filename, secrets).config
 
-    def _checked(self, source: Source, path: Path, filename: str) -> LoadedConfig:
-        """Check a character with `source` in the place of the file `path`. Raises ConfigError."""
-        base, own = self._characters.path("conf.yaml"), self._characters.path(filename)
+    def _checked(
+        self,
+        source: Source,
+        path: Path,
+        filename: str,
+        secrets: Mapping[str, str | None] = NO_SECRETS,
+    ) -> LoadedConfig:
+        """Check a character with `source` in the place of the file `path`.
+
+        `secrets` are those of secrets.yaml that are changed with it. Raises ConfigError.
+        """
+        base, own = self._conf, self._characters.path(filename)
+        kept = {**secrets_file.kept(base.parent), **secrets}
+        known = {name: secret for name, secret in kept.items() if secret is not None}
+        environ = {**os.environ, **known}
         if path == base:
-            loaded = checked(source)
-            return loaded if own == base else checked_character(source, read(own))
-        return checked_character(read(base), source)
+            loaded = checked(source, environ=environ)
+            if own == base:
+                return loaded
+            return checked_character(source, read(own), environ=environ)
+        return checked_character(read(base), source, environ=environ)
 
     def _languages(self, filename: str) -> Languages:
         path = self._characters.path(filename)

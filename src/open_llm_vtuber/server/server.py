@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -43,9 +44,12 @@ from ..protocol.extra import EngineProgress
 from ..shipped import ours
 from ..weights.progress import Progress
 from ..weights.store import WeightStore
+from .character_files import CharacterFiles
 from .loading import engine_progress
 from .reconfiguration import Reconfiguration
+from .settings_editor import SettingsEditor
 from .stored_cards import lorebook_of
+from .trials import LIMIT_S, Trials
 
 DECODERS = 2
 """Threads that decode sound files."""
@@ -68,7 +72,9 @@ class Server:
         report: Callable[[Progress], None] | None = None,
         warnings: tuple[str, ...] = (),
         local_servers: Sequence[LocalServer] = LOCAL_SERVERS,
+        console: Callable[[str], None] | None = None,
     ) -> None:
+        """`console` writes what only who runs the server is to see; None: to standard error."""
         self.config = config
         self.folder = folder
         self._store = WeightStore(folder / "models", offline=offline, report=report)
@@ -96,6 +102,11 @@ class Server:
         self.reconfiguration = Reconfiguration(
             self.characters, self._pool, self._store, local_servers, self._renew
         )
+        self.settings = SettingsEditor(
+            self.characters, self.reconfiguration, console or _write_to_console
+        )
+        self.trials = Trials(self.settings, self._pool, self.decoding, LIMIT_S)
+        self.character_files = CharacterFiles(self.characters, self.reconfiguration, folder)
         self.connections = 0
         """How many clients are connected."""
         self._resident: ServiceContext | None = None
@@ -315,3 +326,8 @@ def _draw(text: str, said_at: datetime) -> list[DrawnFact]:
     from ..memory.drawing import draw  # its rules take time to compile, which no start waits for
 
     return draw(text, said_at)
+
+
+def _write_to_console(text: str) -> None:
+    """Write what is no business of the log, which others may be shown."""
+    print(text, file=sys.stderr, flush=True)  # noqa: T201 - it is written for the terminal

@@ -19,7 +19,19 @@ from ..engines.base import EngineError
 from ..live import LiveChat, sources_of
 from ..proxy.room import ProxyHub
 from ..server.server import Server
-from . import asr, asyncapi, client_ws, conf_schema, health, live2d, live2d_core, proxy_ws, tts_ws
+from . import (
+    asr,
+    asyncapi,
+    characters,
+    client_ws,
+    conf_schema,
+    config_api,
+    health,
+    live2d,
+    live2d_core,
+    proxy_ws,
+    tts_ws,
+)
 from .errors import COMMON, tell_failures_as_json
 from .security import Access, AccessMiddleware
 from .sound_cache import SoundCache
@@ -78,7 +90,18 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
     app.state.cache = cache
     app.state.access = access
     tell_failures_as_json(app)
-    for door in (client_ws, tts_ws, asr, live2d, live2d_core, health, asyncapi, conf_schema):
+    for door in (
+        client_ws,
+        tts_ws,
+        asr,
+        characters,
+        live2d,
+        live2d_core,
+        health,
+        asyncapi,
+        conf_schema,
+        config_api,
+    ):
         app.include_router(door.router)
     room = _proxy_room(system, access)
     if system.enable_proxy:

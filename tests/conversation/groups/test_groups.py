@@ -304,3 +304,23 @@ async def test_closing_stops_every_conversation_and_waits_for_it() -> None:
     await room.groups.close()
     assert [talk.finished for talk in talks] == [True, True]
     assert [room.clients[uid].scripted_turns.cut_off for uid in ("a", "c")] == [1, 1]
+
+
+async def test_who_comes_together_answers_nothing_ahead() -> None:
+    room = Room("a", "b")
+    assert [one.scripted_turns.withdrawn for one in room.clients.values()] == [1, 1, 0, 0]
+
+
+async def test_what_is_forgotten_is_read_by_no_character_any_more() -> None:
+    room = Room("a", "b")
+    group = room.groups.of("a")
+    assert group
+    talk = room.groups.talk(group)
+    talk.say(room.clients["a"], "Good morning. My cat is called Tom.")
+    talk.say(room.clients["a"], "Well?")
+    room.groups.forget("My cat is called Tom.")
+    await settle()
+    (request,) = room.clients["a"].scripted_turns.asked
+    assert "Good morning." in str(request.said)
+    assert "Tom" not in str(request.said)
+    await room.groups.close()

@@ -81,6 +81,8 @@ class OpenAIServer:
         self.reply = Reply()
         self.next: list[Reply] = []
         self.refusal: Reply | None = None
+        self.to: dict[str, Reply] = {}
+        """How it answers requests in which some words are."""
         self.requests: list[Request] = []
         self.models: Reply = Reply(body=orjson.dumps(MODELS))
         """How it answers who asks which models there are, which costs nothing."""
@@ -114,7 +116,9 @@ class OpenAIServer:
         if self.refusal is not None and b"image_url" in orjson.dumps(request.body):
             reply = self.refusal
         else:
-            reply = self.next.pop(0) if self.next else self.reply
+            asked = orjson.dumps(request.body).decode()
+            known = next((reply for words, reply in self.to.items() if words in asked), self.reply)
+            reply = self.next.pop(0) if self.next else known
         if reply.status != 200:
             _write_whole(writer, reply)
             return

@@ -879,6 +879,7 @@ export interface Passage {
   message_id: number;
   history_uid: string;
   role: "human" | "ai";
+  /** Of the character, or of another person in a group; null for the person. */
   name: string | null;
   text: string;
   said_at: string;

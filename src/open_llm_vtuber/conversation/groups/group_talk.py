@@ -13,6 +13,7 @@ from loguru import logger
 from ...config import Limits
 from ...faults import over
 from ...history.session_history import said_now
+from ...memory.cutting import without
 from ...protocol.incoming_parts import Image
 from ...protocol.outgoing import Control, ForceNewMessage, Interrupted, UserInputTranscription
 from ..turn import Turn
@@ -112,6 +113,10 @@ class GroupTalk:
         self._left = self._rounds * len(self._members)
         if self._task is None:
             self._task = asyncio.create_task(self._run())
+
+    def forget(self, sentence: str) -> None:
+        """Have nobody read a sentence any more who has not read it yet."""
+        self._remarks = [replace(one, text=without(one.text, sentence)) for one in self._remarks]
 
     def played(self, member: Member, turn_id: str | None = None) -> None:
         """A member has played everything it was sent, of a certain turn if it says so."""

@@ -159,6 +159,8 @@ class Groups:
         if group is None:
             group = Group({inviter.uid: inviter})
             self._groups[inviter.uid] = group
+        for member in (inviter, invitee):
+            member.turns.withdraw()  # nobody answers ahead in a group
         group.members[invitee_uid] = invitee
         self._groups[invitee_uid] = group
         logger.info("a group has {} members", len(group.members))
@@ -203,6 +205,11 @@ class Groups:
         if group.talk is None or group.talk.finished:
             group.talk = GroupTalk(group.members, self._rounds, self._limits, group.talk)
         return group.talk
+
+    def forget(self, sentence: str) -> None:
+        """Have no character read a sentence any more that was said in a group."""
+        for talk in {group.talk for group in self._groups.values() if group.talk}:
+            talk.forget(sentence)
 
     async def close(self) -> None:
         """Stop every conversation."""

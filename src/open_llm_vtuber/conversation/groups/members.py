@@ -30,5 +30,8 @@ class Member(Listener, Protocol):
     def renew(self) -> None:
         """Have its character as its files say now, once nothing is being said."""
 
+    def cut_off(self) -> None:
+        """End the turn that is running, and keep nothing of it: its conversation is deleted."""
+
     def retell(self, *, shows: bool) -> None:
         """Have known what is stored now, once nothing is said; `shows`: by the client, too."""

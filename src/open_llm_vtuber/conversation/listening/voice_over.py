@@ -41,7 +41,7 @@ class BargeInControl(Protocol):
     def lower(self, how: Lowering, turn: SpokenTurn) -> None:
         """Have a turn lowered, held up, or go on."""
 
-    def break_in(self) -> None:
+    def break_in(self) -> object:
         """Stop the turn: it is interrupted."""
 
 

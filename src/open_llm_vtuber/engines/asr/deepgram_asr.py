@@ -16,6 +16,7 @@ from websockets.exceptions import ConnectionClosed
 from ...audio import MIC_RATE, Pcm, to_pcm16
 from ...faults import fault
 from ...http_errors import Service
+from ...values import HARMLESS
 from ..about import About
 from ..account import Address
 from ..base import EngineConfig, EngineError
@@ -30,9 +31,13 @@ class DeepgramConfig(EngineConfig):
     """Keys of the section `deepgram_asr`."""
 
     api_key: str = Field("", repr=False, description="Your Deepgram API key.")
-    model: str = Field("nova-3", description="One of Deepgram's models.")
+    model: str = Field(
+        "nova-3", json_schema_extra=HARMLESS, description="One of Deepgram's models."
+    )
     language: str = Field(
-        "multi", description="Such as en or de; multi: any of those that the model detects."
+        "multi",
+        json_schema_extra=HARMLESS,
+        description="Such as en or de; multi: any of those that the model detects.",
     )
     base_url: Address = Field("https://api.deepgram.com", description="The address of the API.")
 

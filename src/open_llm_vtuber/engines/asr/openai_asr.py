@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator
 
 from ...http_errors import Service
+from ...values import HARMLESS
 from ..about import About
 from ..account import Address, is_own_key
 from ..base import C, EngineConfig, per_call
@@ -75,7 +76,11 @@ class OpenAIASRConfig(EngineConfig):
     api_key: str = Field(
         "", repr=False, description="The key of your account; a server of your own may need none."
     )
-    model: str = Field("gpt-transcribe", description="The model, as the service spells it.")
+    model: str = Field(
+        "gpt-transcribe",
+        json_schema_extra=HARMLESS,
+        description="The model, as the service spells it.",
+    )
     language: str | None = per_call(None, description="Such as en or zh; empty to detect it.")
     prompt: str | None = per_call(None, description="Words that tell the model what to expect.")
     temperature: float | None = per_call(
@@ -123,7 +128,11 @@ class GroqWhisperConfig(EngineConfig):
     """Keys of the section `groq_whisper_asr`."""
 
     api_key: str = Field("", repr=False, description="Your Groq API key.")
-    model: str = Field("whisper-large-v3-turbo", description="One of Groq's Whisper models.")
+    model: str = Field(
+        "whisper-large-v3-turbo",
+        json_schema_extra=HARMLESS,
+        description="One of Groq's Whisper models.",
+    )
     lang: str | None = per_call(None, description="Such as en or zh; empty to detect it.")
     base_url: Address = Field(GROQ, description="The address of Groq's API.")
 

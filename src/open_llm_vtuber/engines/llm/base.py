@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,10 @@ from typing import Any, ClassVar, Literal, TypeAlias
 from ...faults import ErrorCode, fault
 from ..base import C, Engine, EngineError
 from ..trial import Stopwatch, Trial
+
+SUMMARISES_FROM = 3.5
+"""Billions of parameters from which a model sums up a conversation as it was."""
+_BILLIONS = re.compile(r"(\d+(?:\.\d+)?)b(?![a-z0-9])", re.IGNORECASE)
 
 Role = Literal["system", "user", "assistant", "tool"]
 
@@ -107,6 +112,12 @@ def size_bytes(messages: Sequence[ChatMessage]) -> int:
     return sum(len(text.encode()) for text in texts)
 
 
+def billions(name: str) -> float:
+    """Return how many billions of parameters a model has by its name, `qwen3-4b`; 0 if unknown."""
+    found = _BILLIONS.search(name)
+    return float(found[1]) if found else 0.0
+
+
 class LLMEngine(Engine[C]):
     """Writes the answer.
 
@@ -122,6 +133,20 @@ class LLMEngine(Engine[C]):
     """How long a prompt it takes, by `size_bytes`; None as long as it has refused none."""
     thinks_first: bool = False
     """Whether its answers begin inside of a thought, of which only the end is marked."""
+
+    @property
+    def model_name(self) -> str:
+        """What the model is called; "" where that is not known."""
+        return ""
+
+    @property
+    def summarises(self) -> bool:
+        """Whether it may be asked, beside a conversation, to sum up what was said in it.
+
+        A service on another computer may, and so may a model on this one that can do that: as far
+        as its name tells how large it is.
+        """
+        return not self.speculates or billions(self.model_name) >= SUMMARISES_FROM
 
     @property
     def interrupt_role(self) -> Role:

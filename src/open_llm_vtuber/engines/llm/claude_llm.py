@@ -13,6 +13,7 @@ from pydantic import Field, field_validator
 from ...faults import fault
 from ...http_errors import error_text
 from ...masking import basic_authorization
+from ...values import HARMLESS
 from ..about import About
 from ..base import EngineError, Resources
 from ..http_client import sendable
@@ -40,7 +41,11 @@ class ClaudeConfig(AccountConfig):
         description="The address of the API, up to and without '/v1/messages'.",
     )
     llm_api_key: str = Field("", repr=False, description="Your Anthropic API key.")
-    model: str = Field("claude-haiku-4-5", description="The model's name, as Anthropic spells it.")
+    model: str = Field(
+        "claude-haiku-4-5",
+        json_schema_extra=HARMLESS,
+        description="The model's name, as Anthropic spells it.",
+    )
     max_tokens: int = Field(
         1024, ge=1, description="The longest answer, in tokens; what it thinks counts."
     )

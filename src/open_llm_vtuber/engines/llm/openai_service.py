@@ -12,6 +12,7 @@ from pydantic import Field
 
 from ...http_errors import Told, error_text
 from ...masking import basic_authorization
+from ...values import HARMLESS
 from ..base import EngineError, Resources
 from ..http_client import sendable
 from .base import (
@@ -53,7 +54,11 @@ class OpenAICompatibleConfig(AccountConfig):
         repr=False,
         description="The key of your account. A local server takes any text.",
     )
-    model: str = Field("qwen2.5:latest", description="The model's name, as the service spells it.")
+    model: str = Field(
+        "qwen2.5:latest",
+        json_schema_extra=HARMLESS,
+        description="The model's name, as the service spells it.",
+    )
     organization_id: str | None = Field(
         None, description="The organization that is billed, if the service has them."
     )

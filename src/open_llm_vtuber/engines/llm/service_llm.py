@@ -97,6 +97,11 @@ class ServiceLLM(LLMEngine[AccountT]):
         return self.config.interrupt_method
 
     @property
+    def model_name(self) -> str:
+        """The model that is asked for."""
+        return self.config.model
+
+    @property
     def trouble(self) -> EngineError | None:
         """Why the service was not reached, or refuses the key, when it was asked last."""
         return self._trouble

@@ -14,6 +14,7 @@ class BarkConfig(EngineConfig):
 
     voice: str = per_call(
         "v2/en_speaker_1",
+        opens=True,
         description="One of Bark's speakers, v2/en_speaker_0 to 9, also de, es, fr, hi, it, ja, "
         "ko, pl, pt, ru, tr and zh; or an .npz file.",
     )

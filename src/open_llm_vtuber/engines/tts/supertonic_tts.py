@@ -43,7 +43,9 @@ VOICE_FILES = replace(
 class SupertonicConfig(EngineConfig):
     """Keys of the section `supertonic_tts`."""
 
-    voice: str = per_call("F1", description="F1 to F5, M1 to M5; or a voice of your own, a .json.")
+    voice: str = per_call(
+        "F1", opens=True, description="F1 to F5, M1 to M5; or a voice of your own, a .json."
+    )
     language: str = per_call(
         "na", description="Such as en, ko, ja, de, fr or es; na where it is not known, or changes."
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from ....cjk import HAN, KANA
 from ..feelings import OF_SIGN
 from . import chinese, english, japanese
 
@@ -26,8 +27,6 @@ _FIRST = (
 """Of those that count alike the first is taken."""
 
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|「[^」]*」|『[^』]*』|«[^»]*»|《[^》]*》")
-_KANA = re.compile("[\u3041-\u30fa]")
-_HAN = re.compile("[\u3400-\u9fff]")
 _TURN = re.compile(r"\bbut\b|但是?|不过|可是|けれども?|けど|でも、")
 _SMILEYS = re.compile(
     r"(?<![^\W_])(?:(?P<joy>[:=]-?\)+|[:=]-?D|\^[_.o]?\^|<3)|(?P<sadness>[:=]'?-?\(+|T[_.]T|Q[AWO]Q)"
@@ -56,9 +55,9 @@ def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
 
 def _counted(text: str) -> Counter[str]:
     counts: Counter[str] = Counter()
-    if _KANA.search(text):
+    if KANA.search(text):
         counts = japanese.counted(text)
-    elif _HAN.search(text):
+    elif HAN.search(text):
         counts = chinese.counted(text)
     counts.update(english.counted(text))
     exclaimed = re.search(r"[!！][\s!?！？)）~～\"'”’]*\Z", text) is not None

@@ -33,7 +33,15 @@ class LlamaCppConfig(EngineConfig):
         ge=0,
         description="Words are chosen alike for the same prompt; unset, otherwise each time.",
     )
-    max_tokens: int = Field(256, ge=1, description="The longest answer, in tokens.")
+    max_tokens: int = Field(
+        256,
+        ge=1,
+        description="The longest answer, in tokens; the last quarter only finishes a sentence.",
+    )
+    stop: list[str] = Field(
+        default=["\nHuman:", "\nUser:", "\nAssistant:", "\n用户："],
+        description="What ends an answer: small models write what you say next, too.",
+    )
     n_ctx: int = Field(
         4096, ge=256, description="Tokens a conversation can have, with the character's prompt."
     )

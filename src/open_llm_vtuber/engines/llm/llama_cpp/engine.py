@@ -28,6 +28,7 @@ from ..reply_frames import ReplyError
 from ..sampling import Sampling, sampling_of
 from .child import Settings
 from .config import LlamaCppConfig
+from .length import Length
 from .model_file import gguf_file
 from .process import LlamaProcess, LoadError, OutOfMemoryError, how_it_ended
 from .slots import Prefix, Slot, Slots
@@ -87,6 +88,16 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
     def interrupt_role(self) -> Role:
         """The role under which the model is told that it was interrupted."""
         return self.config.interrupt_method
+
+    @property
+    def model_name(self) -> str:
+        """The name of its file."""
+        return self._model.stem
+
+    @property
+    def summarises(self) -> bool:
+        """Not where it would have to forget the conversation for that: with one slot."""
+        return self.config.slots > 1 and super().summarises
 
     async def load(self, resources: Resources) -> None:
         """Find the weights and have a child process load them. Raises EngineError."""
@@ -152,10 +163,14 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
                 **chosen.options(),
                 seed=self.config.seed,
                 max_tokens=self.config.max_tokens,
+                stop=self.config.stop,
             )
+            length = Length(self.config.max_tokens)
             async with aclosing(answer):
                 async for piece in answer:
                     yield piece
+                    if isinstance(piece, str) and length.reached(piece):
+                        return
 
     async def read_ahead(self, messages: Sequence[ChatMessage]) -> None:
         """Read the beginning of a prompt into the slot that its conversation has.

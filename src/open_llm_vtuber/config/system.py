@@ -1,0 +1,67 @@
+"""The keys of `system_config`: the server itself, whichever character talks."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from ..values import DANGEROUS, idle
+from .limits import Limits
+from .section import Group, Section, section
+
+
+class SystemConfig(Section):
+    """The server itself."""
+
+    group: ClassVar[Group] = "server"
+    conf_version: str = idle("files of every version are read", default="")
+    host: str = "localhost"
+    port: int = Field(default=12393, ge=1, le=65535, json_schema_extra=DANGEROUS)
+    config_alts_dir: str = Field(
+        default="characters", description="The folder of the alternative characters."
+    )
+    tool_prompts: dict[str, str] = Field(
+        default={}, description="Purpose and name of the files in prompts/utils added to a prompt."
+    )
+    group_rounds: int = Field(
+        default=3, ge=1, description="How often each character of a group speaks before it ends."
+    )
+    enable_proxy: bool = Field(
+        default=False, json_schema_extra=DANGEROUS, description="Whether /proxy-ws is served."
+    )
+    proxy_url: str = Field(
+        default="",
+        description="The server that /proxy-ws shares, ws://host:port/client-ws; empty: this one.",
+    )
+    access_token: str = Field(
+        default="",
+        repr=False,
+        json_schema_extra=DANGEROUS,
+        description="What clients must know when other computers can connect: a secret of yours; "
+        "empty: made anew at every start; none: anybody may connect.",
+    )
+    allowed_origins: list[str] = Field(
+        default=[],
+        description="Origins whose pages may connect besides the server's own, as "
+        "http://localhost:3000; their names are names of the server too. null: any page.",
+    )
+    live2d_core_url: str = Field(
+        default="https://cubism.live2d.com/sdk-web/bin/CubismSdkForWeb-5-r.3.zip",
+        description="Where Live2D's SDK for Web is fetched, once somebody has accepted its licence "
+        "on the page. The Core of later ones keeps the drawing order elsewhere.",
+    )
+    frontend_dir: str = Field(default="frontend", description="The folder of the page at /.")
+    cache_ttl_s: float = Field(
+        default=3600, gt=0, description="How long the sound that /tts-ws made is kept."
+    )
+    history_url: str = Field(
+        default="sqlite:///chat_history/history.db",
+        description="The database of conversations: a file, counted from the folder of conf.yaml, "
+        "or postgresql+asyncpg://user:password@host/database.",
+    )
+    import_history: str = Field(
+        default="chat_history",
+        description="A folder of conversations as JSON files, taken in once; empty for none.",
+    )
+    limits: Limits = section()
