@@ -8,6 +8,7 @@ import pytest
 
 from open_llm_vtuber.agent.base import Heard, Remark
 from open_llm_vtuber.agent.basic_memory_agent import BasicMemoryAgent
+from open_llm_vtuber.agent.cautions import Cautions
 from open_llm_vtuber.agent.recollection import Recollection
 from open_llm_vtuber.engines.llm.base import AnyLLM
 
@@ -45,7 +46,12 @@ class ReadingLLM(NotingLLM):
         self.prompts.append(list(messages))  # type: ignore[call-overload]
 
 
-def reminded(llm: AnyLLM, recollection: Recollection, max_messages: int = 100) -> BasicMemoryAgent:
+def reminded(
+    llm: AnyLLM,
+    recollection: Recollection,
+    max_messages: int = 100,
+    cautions: Cautions | None = None,
+) -> BasicMemoryAgent:
     async def get() -> AnyLLM:
         return llm
 
@@ -55,6 +61,7 @@ def reminded(llm: AnyLLM, recollection: Recollection, max_messages: int = 100) -
         max_messages=max_messages,
         prefill_timeout_s=5,
         recollection=recollection,
+        cautions=cautions,
     )
 
 
@@ -95,6 +102,25 @@ async def test_what_is_read_while_they_speak_begins_as_the_prompt_will() -> None
     assert [piece async for piece in drafted.pieces] == ["Well, ", "yes."]
     assert asked(llm)[-1][1] == f"{read[-1][1]}?"
     assert read[-1][1] == f"{OPENING}\n{WEDDING}\nWhen is the wedding"
+
+
+@pytest.mark.parametrize("acquainted", [False, True])
+async def test_a_stranger_who_asks_of_themselves_is_unknown(acquainted: bool) -> None:
+    llm, recollection = NotingLLM(), Reminding()
+    recollection.acquainted = acquainted
+    one = reminded(llm, recollection, cautions=Cautions("(No human.)", "(Unknown.)"))
+    await one.prepare()
+    await said(one, Heard("What's my name?"))
+    caution = "" if acquainted else "(Unknown.)\n"
+    assert asked(llm)[-1] == ("user", f"{OPENING}\n{caution}What's my name?")
+    await one.played("Tell me.", interrupted=False)
+    await said(one, Heard("I'm Ada. Are you human?"))
+    assert asked(llm)[-1] == ("user", "(No human.)\nI'm Ada. Are you human?")
+    await one.played("No.", interrupted=False)
+    await said(one, Heard("And what's my name?"))
+    assert asked(llm)[-1] == ("user", "And what's my name?")
+    await said(one, Heard("Say something. Are you real?", proactive=True))
+    assert "(No human.)" not in asked(llm)[-1][1]
 
 
 async def test_what_is_known_of_the_person_is_not_told_in_a_viewers_turn() -> None:

@@ -122,3 +122,10 @@ def test_of_any_text_it_is_said(text: str) -> None:
 )  # fmt: skip
 def test_what_tells_something_is_taken_sentence_by_sentence(text: str, parts: list[str]) -> None:
     assert told_parts(text, 3) == parts
+
+
+def test_of_a_long_text_the_beginning_and_the_end_count() -> None:
+    pasted = "It rained. " * 20_000
+    assert wish(f"{pasted}When is my sister's wedding?") is Wish.OWN
+    assert wish(f"When is my sister's wedding? {pasted}") is Wish.OWN
+    assert wish(pasted) is Wish.NONE

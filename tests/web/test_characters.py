@@ -112,6 +112,33 @@ def test_what_is_written_is_a_text_whatever_it_looks_like(tmp_path: Path) -> Non
         assert section(tmp_path, file)["greeting"] == "$ {HOME}"
 
 
+def test_a_voice_is_one_that_is_there_and_no_file(tmp_path: Path) -> None:
+    with serving(tmp_path) as http:
+        voice = {"tts_model": "edge_tts", "voice": "en-GB-SoniaNeural"}
+        file = made(http, conf_name="Ada", **voice)
+        assert section(tmp_path, file)["tts_config"] == {
+            "tts_model": "edge_tts",
+            "edge_tts": {"voice": "en-GB-SoniaNeural"},
+        }
+        change = {"fields": {"voice": "en-GB-RyanNeural"}}
+        fields = http.patch(f"/characters/{file}", json=change).json()["fields"]
+        assert (fields["tts_model"], fields["voice"]) == ("edge_tts", "en-GB-RyanNeural")
+        copy = http.post("/characters", json={"copy_of": file, "fields": {"voice": "x-Y"}}).json()
+        assert section(tmp_path, copy["file"])["tts_config"]["edge_tts"]["voice"] == "x-Y"
+        for wrong in (
+            {"tts_model": "os:system"},
+            {"tts_model": "tests.support.engines:ToneTTS"},
+            {"voice": "/etc/passwd"},
+            {"voice": "..\\me.json"},
+            {"voice": "me.json"},
+            {"voice": "C:me"},
+            {"tts_model": "hibari_tts", "voice": "x"},
+        ):
+            answer = http.patch(f"/characters/{file}", json={"fields": wrong})
+            assert answer.status_code == 400, wrong
+        assert section(tmp_path, file)["tts_config"]["edge_tts"]["voice"] == "en-GB-RyanNeural"
+
+
 @pytest.mark.parametrize("name", ["CON", "../../up", "a/b", ".hidden", "   ", "😀", "x" * 80])
 def test_a_name_is_a_file_in_the_folder(tmp_path: Path, name: str) -> None:
     with serving(tmp_path) as http:

@@ -31,6 +31,7 @@ PERSONA = ["character_config", "persona_prompt"]
 TTS = ["character_config", "tts_config"]
 LLM = ["character_config", "agent_config", "llm_configs", "openai_compatible_llm"]
 NAME = "OLV_AGENT_CONFIG_LLM_CONFIGS_OPENAI_COMPATIBLE_LLM_LLM_API_KEY"
+DEEP = json.loads("[" * 300 + "]" * 300)
 KEY = "planted-key-0123456789"
 
 
@@ -137,6 +138,7 @@ def test_a_stranger_reads_and_changes_nothing(shared: Page, headers: dict[str, s
         (["system_config", "limits", "max_connections"], -1, "max_connections"),
         (LANGUAGE, "klingon", "klingon"),
         (["character_config", "conf_name"], None, "is missing"),
+        (["character_config", "face_config", "words"], {"a": DEEP}, "nested too deeply"),
         (PERSONA, "${HOME}", "by hand only"),
         ([*LLM, "llm_api_key"], "two\nlines", "a text on one line"),
         ([*LLM, "llm_api_key"], 12, "a text on one line"),
@@ -251,6 +253,43 @@ def test_a_key_goes_to_secrets_yaml_and_is_never_told(tmp_path: Path) -> None:
         assert it.http.post("/api/config/undo", json={"etag": it.read()["etag"]}).status_code == 200
         llms = it.read()["values"]["character_config"]["agent_config"]["llm_configs"]
         assert llms["openai_compatible_llm"]["llm_api_key"] == {"set": False}
+
+
+def test_a_change_that_would_need_a_forgotten_key_is_not_taken_back(tmp_path: Path) -> None:
+    with page(tmp_path, quick()) as it:
+        place = [*TTS, "openai_tts", "api_key"]
+        assert it.patch((place, KEY), ([*TTS, "tts_model"], "openai_tts")).status_code == 200
+        assert it.patch((place, None)).status_code == 200
+        before = it.text
+        answer = it.http.post("/api/config/undo", json={"etag": it.read()["etag"]})
+        assert answer.status_code == 400
+        (problem,) = answer.json()["problems"]
+        assert problem["path"] == ".".join(place)
+        assert "is not set" in problem["error"]
+        assert it.text == before
+        assert it.read()["can_undo"]
+
+
+def test_where_there_is_a_token_it_is_asked_for(tmp_path: Path) -> None:
+    values = quick()
+    values["system_config"]["access_token"] = KEY
+    with page(tmp_path, values) as it:
+        assert it.http.get("/api/config").status_code == 401
+        it.http.headers["Authorization"] = f"Bearer {KEY}"
+        it.http.headers["X-Forwarded-For"] = "192.168.1.2"
+        found = it.http.get("/api/config")
+        assert found.json()["values"]["system_config"]["access_token"] == {"set": True}
+        assert KEY not in found.text
+        assert it.patch((LANGUAGE, "de")).status_code == 200
+
+
+async def test_of_two_changes_of_the_same_text_one_is_made(tmp_path: Path) -> None:
+    with page(tmp_path, quick()) as it:
+        tag = it.read()["etag"]
+        wanted = [(["character_config", "human_name"], name) for name in ("Ann", "Bo", "Cy")]
+        changes = (asyncio.to_thread(it.patch, one, etag=tag) for one in wanted)
+        answers = await asyncio.gather(*changes)
+        assert sorted(one.status_code for one in answers) == [200, 409, 409]
 
 
 def test_what_is_dangerous_wants_the_code_of_the_console(tmp_path: Path) -> None:

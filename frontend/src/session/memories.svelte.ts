@@ -67,13 +67,18 @@ export class Memories {
   /**
    * Say who talks here, from now on and in this browser; "" is nobody in particular.
    *
+   * Somebody else begins a conversation of their own: what is said in the one that is open is
+   * remembered of whoever began it.
+   *
    * @param takesOver whether what is remembered of nobody in particular is of this person
    */
   call(name: string, takesOver = false): void {
     const { hintsSeen } = this.#settings.now;
     const seen = this.isAsked ? hintsSeen : [...hintsSeen, ASKED];
     this.#settings.set({ person: inOneLine(name), hintsSeen: seen });
+    const isNew = this.#introduced !== this.#settings.now.person;
     this.introduce(takesOver);
+    if (this.isThere && isNew && !takesOver) this.#connection.send({ type: "create-new-history" });
   }
 
   /** Tell the server who talks here, where it does not know. */

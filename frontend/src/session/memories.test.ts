@@ -120,6 +120,16 @@ test("what is remembered of somebody else is not shown any more, and asked for a
   expect(sent("set-person")).toMatchObject([{ person: "Ada", takes_over: true }]);
 });
 
+test("somebody else begins a conversation of their own, unless they take over what is there", () => {
+  memories.call("Ada", true);
+  memories.call("Ada");
+  expect(sent("create-new-history")).toEqual([]);
+  memories.call("Bo");
+  expect(FakeSocket.last.kinds().slice(-2)).toEqual(["set-person", "create-new-history"]);
+  memories.call("");
+  expect(sent("create-new-history")).toHaveLength(2);
+});
+
 test("another character remembers other things", () => {
   void memories.look();
   told([SEA]);

@@ -120,9 +120,11 @@ class MemoryConfig(EngineSections):
         description="Find what was said in other words too, by its meaning: the embedding_model "
         "tells it, the usual one on this computer (72 MB). false: by its words alone.",
     )
-    embedding_model: Annotated[str, AfterValidator(partial(check_name, "embedding"))] = KINDS[
-        "embedding"
-    ].default
+    embedding_model: Annotated[str, AfterValidator(partial(check_name, "embedding"))] = Field(
+        default=KINDS["embedding"].default,
+        description="One for all characters: what was said is embedded by that of conf.yaml, and "
+        "questions to a character that has another one find by words alone.",
+    )
 
 
 class ASRConfig(EngineSections):

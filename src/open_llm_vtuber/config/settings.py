@@ -105,18 +105,15 @@ class SettingsSchema:
     def _told(
         self, key: str, value: object, above: Schema | None, environ: Mapping[str, str]
     ) -> object:
-        home = self._definition(above) if above else {}
-        schema: Schema | None = home.get("properties", {}).get(key)
+        home = self._definition(above) if above is not None else {}
+        is_table = above is not None and "properties" not in home  # its keys are free
+        schema: Schema | None = {} if is_table else home.get("properties", {}).get(key)
         if isinstance(value, Mapping):
             return {name: self._told(name, one, schema, environ) for name, one in value.items()}
         if isinstance(value, list):
             return [self._told(key, one, above, environ) for one in value]
-        known = schema is not None
-        if isinstance(value, str) and (
-            (known and schema is not None and schema.get("secret"))
-            or (not known and _PRIVATE.search(key))
-            or masked(value) != value
-        ):
+        hidden = is_secret(key) or (schema is None and bool(_PRIVATE.search(key)))
+        if isinstance(value, str) and (hidden or masked(value) != value):
             real = VARIABLE.sub(lambda match: environ.get(match[1], ""), value)
             return {"set": real.strip().lower() not in _NO_KEY}
         return value
@@ -180,12 +177,17 @@ def _is_dangerous(name: str, schema: Schema) -> bool:
     return not schema.get("per_call") or bool(_OPENS.search(name))
 
 
-def _takes_text(schema: Schema) -> bool:
-    """Whether any text can be in it: not where there is a choice of some, or keys of its own."""
-    if "enum" in schema or "const" in schema or "$ref" in schema:
+def _takes_text(schema: Schema, *, within: bool = False) -> bool:
+    """Whether any text can be in it: not where there is a choice of some.
+
+    A section is none of it, as its keys are set one by one; one `within` a value is set with that.
+    """
+    if "$ref" in schema:
+        return within
+    if "enum" in schema or "const" in schema:
         return False
     if parts := schema.get("anyOf"):
-        return any(_takes_text(one) for one in parts)
+        return any(_takes_text(one, within=True) for one in parts)
     if schema.get("type") == "array":
-        return _takes_text(schema.get("items", {}))
+        return _takes_text(schema.get("items", {}), within=True)
     return schema.get("type") not in ("integer", "number", "boolean", "null")

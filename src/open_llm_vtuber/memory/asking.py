@@ -109,6 +109,8 @@ _JAPANESE = _Language(
     advice=_any(r"べき|たら(?:いい|良い)|ましょう"),
 )
 
+MAX_CHARS = 4000
+"""Of what is longer only the beginning and the end are looked at, half of it each."""
 _FEW = 2
 """Terms; a sentence that has fewer says little by itself."""
 
@@ -118,6 +120,8 @@ _CLAUSE_HAN = re.compile(r"[^。.！!；;…\n?？]+[?？]*")
 
 def wish(text: str) -> Wish:
     """Return how likely an answer to `text` needs what was told before."""
+    if len(text) > MAX_CHARS:
+        text = f"{text[: MAX_CHARS // 2]};\n{text[-MAX_CHARS // 2 :]}"
     folded = fold(text).replace("’", "'")
     if not HAN.search(folded) and not KANA.search(folded):
         clauses = (_FILLERS.sub("", one.strip()) for one in _CLAUSE.findall(folded))

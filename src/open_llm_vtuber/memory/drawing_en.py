@@ -19,16 +19,13 @@ from .dates_en import find
 from .numbers_en import number
 from .phrases_en import Phrase
 from .rules_en import RULES
-from .statements import Rule, Told, trimmed, widened
+from .statements import Place, Rule, Told, parted, trimmed, widened
 
 LONGEST_CLAUSE = 300
 """What of a clause is looked at, in characters."""
 REACH = 160
 """How far around a clause words say what it is worth, in characters: speech may have no marks."""
 OLDEST = 115
-
-Place = tuple[int, int]
-"""Where something begins and ends in the message."""
 
 _LOOKS: Mapping[str, Callable[[str, str], Phrase | None]] = {
     "name": phrases.name,
@@ -71,7 +68,7 @@ class Reader:
             self.over = True
         if self.over or guards.TAG.search(self._plain, start, end):
             return []
-        clauses = list(self._clauses(start, end))
+        clauses = list(parted(self._plain, guards.SPLIT, start, end))
         asked = [self._asks(*clause) for clause in clauses]
         if not {"?", "？"}.isdisjoint(self._plain[max(start, end - 3) : end]):
             last = self._plain[slice(*clauses[-1])]
@@ -84,15 +81,6 @@ class Reader:
             for one in self._told(clauses, place)
         ]
         return told if any(asked) else widened(told, start, end)
-
-    def _clauses(self, start: int, end: int) -> Iterator[Place]:
-        at = start
-        for cut in guards.SPLIT.finditer(self._plain, start, end):
-            if cut.start() > at:
-                yield at, cut.start()
-            at = cut.end()
-        if at < end:
-            yield at, end
 
     def _asks(self, start: int, end: int) -> bool:
         blanks = guards.BLANKS.match(self._plain, start, end)

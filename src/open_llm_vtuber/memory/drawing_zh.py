@@ -7,7 +7,7 @@ what is left is one of the ways of telling, or nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -18,7 +18,7 @@ from .dates_zh import find
 from .known_zh import CANONICAL, SIMPLE
 from .patterns import one_of
 from .rules_zh import RULES
-from .statements import Rule, Told, trimmed, widened
+from .statements import Rule, Told, parted, trimmed, widened
 
 _SELF = re.compile(rf"我(?!们|家|的?{one_of(CANONICAL)})")
 LONGEST_CLAUSE = 60
@@ -67,7 +67,7 @@ class Reader:
             return []
         if guards.TAG.search(plain[start:end]):
             return []
-        clauses = list(self._clauses(start, end))
+        clauses = list(parted(self._plain, guards.SPLIT, start, end))
         asked = [self._asks(*clause) for clause in clauses]
         if plain[end - 1] in "?？" and not guards.REQUEST.search(plain, *clauses[-1]):
             asked[-1] = True
@@ -84,15 +84,6 @@ class Reader:
             if guards.TOLD_TO_SELF.search(words) or (not by_self and guards.SAYS.search(words)):
                 break
         return told if any(asked) else widened(told, start, end)
-
-    def _clauses(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        at = start
-        for cut in guards.SPLIT.finditer(self._plain, start, end):
-            if cut.start() > at:
-                yield at, cut.start()
-            at = cut.end()
-        if at < end:
-            yield at, end
 
     def _asks(self, start: int, end: int) -> bool:
         clause = self._plain[start:end]

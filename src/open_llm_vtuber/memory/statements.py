@@ -29,7 +29,7 @@ QUOTED_NAME_CHARS = 24
 
 _APART = re.compile(
     r"```.*?(?:```|\Z)|\*(?!\*)[^*\n]+\*|[(（][^()（）\n]*[)）]|\[[^\]\n]*\]|【[^】\n]*】|"
-    r"<[^<>\n]*>|\{[^{}\n]*\}|^\s*>[^\n]*|^[^\n♪♫♬]*[♪♫♬][^\n]*",
+    r"<[^<>\n]*>|\{[^{}\n]*\}|^[^\S\n]*>[^\n]*|^[^\n♪♫♬]*[♪♫♬][^\n]*",
     re.DOTALL | re.MULTILINE,
 )
 _QUOTED = re.compile(
@@ -39,6 +39,8 @@ _QUOTED = re.compile(
 )
 _NAMES = re.compile(r"(?:\b(?:called|named|is|me)|name's|[叫是名])[ ,，]?$")
 """Before a quotation that is a name."""
+_NAMED_CHARS = 16
+"""So much before it is looked at: from the beginning it would take as long as all of the text."""
 _EMPHASIS = re.compile(r"\*\*|__")
 _ENDS = ".!?。！？…"
 _SENTENCE = re.compile(
@@ -48,6 +50,9 @@ _SENTENCE = re.compile(
 )
 _FOLDED = {"’": "'", "ʼ": "'", "＇": "'"}
 
+
+Place = tuple[int, int]
+"""Where something begins and ends in a message."""
 
 RuleDay = Literal["never", "may", "must", "ahead", "next", "led", "today"]
 """Whether what is told has a day: not at all; perhaps; somewhere in its clause; there, and it is
@@ -89,13 +94,24 @@ def plain(text: str) -> str:
     return _QUOTED.sub(_without_quotation, found)
 
 
-def sentences(plain_text: str) -> Iterator[tuple[int, int]]:
+def sentences(plain_text: str) -> Iterator[Place]:
     """Yield where sentences begin and end, with their marks and without blanks around them."""
     for match in _SENTENCE.finditer(plain_text):
         said = match[0]
         start = match.start() + len(said) - len(said.lstrip())
         if said.strip(" \t" + _ENDS):
             yield start, match.end() - (len(said) - len(said.rstrip()))
+
+
+def parted(plain_text: str, split: re.Pattern[str], start: int, end: int) -> Iterator[Place]:
+    """Yield where the clauses of a sentence begin and end, between what `split` finds."""
+    at = start
+    for cut in split.finditer(plain_text, start, end):
+        if cut.start() > at:
+            yield at, cut.start()
+        at = cut.end()
+    if at < end:
+        yield at, end
 
 
 def widened(told: list[Told], start: int, end: int) -> list[Told]:
@@ -122,6 +138,10 @@ def _folded(char: str) -> str:
 def _without_quotation(match: re.Match[str]) -> str:
     inside = match[0][1:-1]
     is_name = len(inside) <= QUOTED_NAME_CHARS and len(inside.split()) <= 2
-    if is_name and match[0][0] not in "`hw" and _NAMES.search(match.string, 0, match.start()):
+    if (
+        is_name
+        and match[0][0] not in "`hw"
+        and _NAMES.search(match.string, max(0, match.start() - _NAMED_CHARS), match.start())
+    ):
         return f" {inside} "
     return OPAQUE * len(match[0])

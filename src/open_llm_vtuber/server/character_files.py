@@ -31,6 +31,7 @@ from ..shipped import ours
 from . import character_texts as texts
 from .character_bin import CharacterBin, Deleted
 from .character_texts import CharacterFields, free_name
+from .character_voices import voice_changes, voice_of
 from .reconfiguration import Reconfiguration
 from .stored_cards import SUFFIX, load_card
 
@@ -101,10 +102,9 @@ class CharacterFiles:
         `expected` is the etag of the file that the change was made for. Raises ConfigError and
         EngineError: then nothing has changed.
         """
-        changes: dict[Location, Value] = {
-            (texts.SECTION, key): value for key, value in fields.values().items()
-        }
         async with self._changing:
+            changes = _changes(fields.values())
+            changes |= await asyncio.to_thread(self._voice, file, fields)
             if fields.conf_name is not None:
                 await asyncio.to_thread(self._refuse_taken, fields.conf_name, file)
             await self._reconfiguration.change_character(file, changes, expected)
@@ -116,8 +116,8 @@ class CharacterFiles:
         """
         async with self._changing:
             path = await asyncio.to_thread(self._save_picture, file, data)
-            change: dict[Location, Value] = {(texts.SECTION, "avatar"): path.name}
             try:
+                change = _changes({"avatar": path.name})
                 await self._reconfiguration.change_character(file, change, None)
             except (ConfigError, EngineError):
                 await asyncio.to_thread(path.unlink)
@@ -167,7 +167,9 @@ class CharacterFiles:
 
     def _details(self, file: str) -> CharacterDetails:
         path = self._characters.path(file)
-        return CharacterDetails(file, etag(read_bytes(path)), self._values(file))
+        tts_model, voice = voice_of(self._characters.load(file).config.character_config)
+        values = {**self._values(file), "tts_model": tts_model, "voice": voice}
+        return CharacterDetails(file, etag(read_bytes(path)), values)
 
     def _values(self, file: str) -> dict[str, object]:
         """Return what a character's file says, and conf.yaml where it says nothing, as written."""
@@ -190,14 +192,24 @@ class CharacterFiles:
         wanted = given.get("conf_name") or given.get("character_name") or before.get("conf_name")
         stem, name = self._free(str(wanted or "Nameless"))
         given |= {"conf_name": name, "conf_uid": texts.new_uid(stem)}
+        voice = self._voice(copy_of or BASE, fields)
         if copy_of and copy_of != BASE:
-            return self._copy(copy_of, stem, given)
+            return self._copy(copy_of, stem, given, voice)
         if not copy_of and not given.get("persona_prompt"):
             raise ConfigError(["A new character wants a persona_prompt: say who she is."])
         own = {"character_name": name, **texts.who_she_is(before), **given}
-        return self._write(stem, texts.new_text(f"{stem}.yaml", own))
+        text = texts.new_text(f"{stem}.yaml", own)
+        return self._write(stem, edited(f"{stem}.yaml", text, voice))
 
-    def _copy(self, file: str, stem: str, given: dict[str, Value]) -> str:
+    def _voice(self, file: str, fields: CharacterFields) -> dict[Location, Change]:
+        if fields.tts_model is None and fields.voice is None:
+            return {}
+        character = self._characters.load(file).config.character_config
+        return voice_changes(character, fields.tts_model, fields.voice)
+
+    def _copy(
+        self, file: str, stem: str, given: dict[str, Value], voice: dict[Location, Change]
+    ) -> str:
         """Copy a file with all that is written in it, and its card."""
         path, folder = self._characters.path(file), self._characters.folder
         extra: dict[Path, bytes] = {}
@@ -207,11 +219,8 @@ class CharacterFiles:
             except CardError as error:
                 raise ConfigError([str(error)]) from None
             given["card"] = f"{stem}{SUFFIX}"
-        changes: dict[Location, Change] = {
-            (texts.SECTION, key): value for key, value in given.items()
-        }
         text = decoded(path.name, read_bytes(path)).text
-        return self._write(stem, edited(path.name, text, changes), extra)
+        return self._write(stem, edited(path.name, text, {**_changes(given), **voice}), extra)
 
     def _import(self, found: CardFile) -> str:
         made, _ = character_of(found.card)
@@ -329,6 +338,10 @@ class CharacterFiles:
             raise
         logger.info("{} is a new character", name)
         return name
+
+
+def _changes(values: Mapping[str, Value]) -> dict[Location, Change]:
+    return {(texts.SECTION, key): value for key, value in values.items()}
 
 
 def _preview(found: CardFile) -> Preview:

@@ -54,10 +54,16 @@ class CharacterFields(BaseModel):
     avatar: Name | None = Field(default=None, max_length=120, description="A file in avatars/.")
     live2d_model_name: Name | None = Field(default=None, max_length=120)
     language: Annotated[str, AfterValidator(check_language)] | None = None
+    tts_model: Name | None = Field(
+        default=None, max_length=80, description="The engine that speaks, as `--engines` lists it."
+    )
+    voice: Name | None = Field(
+        default=None, max_length=120, description="Whom it speaks as, where it has several."
+    )
 
     def values(self) -> dict[str, Value]:
-        """Return what is given, by the keys of a character's file."""
-        return self.model_dump(exclude_none=True)
+        """Return what is given, by the keys of a character's file; its voice stands deeper."""
+        return self.model_dump(exclude_none=True, exclude={"tts_model", "voice"})
 
 
 def made_of(made: CardCharacter) -> dict[str, Value]:

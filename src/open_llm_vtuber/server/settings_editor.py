@@ -20,6 +20,8 @@ from .reconfiguration import Reconfiguration
 
 MAX_SECRET = 4096
 """Characters of a key."""
+MAX_DEPTH = 10
+"""Lists and tables of a value within each other."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,8 @@ class SettingsEditor:
         for edit in edits:
             if any(_overlap(edit.location, other) for other in parts.changes):
                 raise _wrong(edit.location, "it is set twice")
+            if not _is_flat(edit.value):
+                raise _wrong(edit.location, "its lists and tables are nested too deeply")
             if schema.is_secret(edit.location):
                 parts.changes[edit.location], name, secret = _secret(edit)
                 parts.secrets[name] = secret
@@ -195,6 +199,13 @@ def _secret(edit: Edit) -> tuple[Change, str, str | None]:
 
 def _is_secret(parts: Parts, location: Location) -> bool:
     return secrets_file.variable(location) in parts.secrets
+
+
+def _is_flat(value: object, depth: int = MAX_DEPTH) -> bool:
+    inner = list(value.values()) if isinstance(value, dict) else value
+    if not isinstance(inner, list):
+        return True
+    return depth > 0 and all(_is_flat(one, depth - 1) for one in inner)
 
 
 def _overlap(one: Location, other: Location) -> bool:
