@@ -52,6 +52,7 @@ def test_what_is_lost_is_said() -> None:
     assert notes == [
         "2 other greetings stay in the card; the first one is used.",
         "Instructions for after the conversation stand in the persona.",
+        "The note for a certain depth (depth_prompt) stays in the card and is not told.",
     ]
     made, notes = character_of(read(FILES["archive.png"]).card)
     left = 30 - len(made.example_dialogue)
@@ -63,7 +64,8 @@ def test_what_is_lost_is_said() -> None:
     assert "`{{unknownmacro}}` means nothing here and is left out." in notes
     _, notes = character_of(read(FILES["smith.charx"]).card)
     assert notes == [
-        "2 keys of the lorebook are regular expressions, which are not run: write words instead."
+        "Greetings for groups stay in the card: a group has none here.",
+        "2 keys of the lorebook are regular expressions, which are not run: write words instead.",
     ]
 
 

@@ -20,7 +20,8 @@ SCHEMA = SettingsSchema()
 CHARACTER = "character_config"
 TTS = (CHARACTER, "tts_config")
 LLMS = (CHARACTER, "agent_config", "llm_configs")
-AGENT = (CHARACTER, "agent_config", "agent_settings", "basic_memory_agent")
+AGENTS = (CHARACTER, "agent_config", "agent_settings")
+AGENT = (*AGENTS, "basic_memory_agent")
 
 
 def fields(schema: dict[str, Any], at: Location = ()) -> Iterator[tuple[Location, dict[str, Any]]]:
@@ -74,6 +75,7 @@ def test_what_a_page_may_set_by_itself(location: Location, change: Change) -> No
         ((*AGENT, "use_mcpp"), True),
         ((*AGENT, "mcp_enabled_servers"), ["shell"]),
         ((*AGENT, "tool_permissions"), {"*": "allow"}),
+        ((*AGENTS, "mem0_agent", "vector_store"), {"provider": "x", "config": {"path": "/etc"}}),
         ((CHARACTER, "conf_uid"), "../x"),
         ((CHARACTER, "tool_prompts"), {"a": "../../x"}),
         (("system_config", "host"), "0.0.0.0"),
@@ -153,10 +155,14 @@ def test_no_secret_is_told() -> None:
     llms["someone_llm"] = {"llm_api_key": planted, "openai_key": planted}
     agent = values[CHARACTER]["agent_config"]["agent_settings"]["basic_memory_agent"]
     agent["tool_permissions"] = {"shop/get_token": "allow", "x": planted + "://a:" + planted + "@b"}
+    mem0 = {"vector_store": {"provider": "x", "config": {"api_key": planted, "path": "y"}}}
+    values[CHARACTER]["agent_config"]["agent_settings"]["mem0_agent"] = mem0
     told: Any = SCHEMA.told(values, {"PLANTED": planted})
     assert planted not in json.dumps(told)
     told_agent = told[CHARACTER]["agent_config"]["agent_settings"]["basic_memory_agent"]
     assert told_agent["tool_permissions"] == {"shop/get_token": "allow", "x": {"set": True}}
+    told_store = told[CHARACTER]["agent_config"]["agent_settings"]["mem0_agent"]["vector_store"]
+    assert told_store["config"] == {"api_key": {"set": True}, "path": "y"}
     told_llms = told[CHARACTER]["agent_config"]["llm_configs"]
     assert told_llms["openai_llm"]["llm_api_key"] == {"set": True}
     assert told_llms["gemini_llm"]["llm_api_key"] == {"set": False}

@@ -426,3 +426,25 @@ async def test_nobody_in_a_group_keeps_what_one_of_them_has_forgotten(serve: Ser
         assert data["request_id"] == "retold"
         heard = [each["content"] for each in data["messages"] if each["role"] == "human"]
         assert heard == ["Good morning."]
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "field"),
+    [
+        ("import-memory", {"facts": [{"text": "I hum.", "said_at": "never"}]}, "facts.0.said_at"),
+        ("import-memory", {"facts": "all of them"}, "facts"),
+        ("set-person", {"person": "x" * 81}, "person"),
+        ("forget-fact", {"fact": 2**63}, "fact"),
+        ("correct-fact", {"fact": 1, "text": " "}, "text"),
+    ],
+)
+async def test_who_asks_in_a_wrong_way_is_answered(
+    serve: Serve, kind: str, fields: dict[str, Any], field: str
+) -> None:
+    async with knowing(serve(quick())) as one:
+        answer = await change(one, kind, **fields)
+        assert (answer["type"], answer["code"]) == ("error", "message-malformed")
+        assert answer["params"]["field"].startswith(field)
+        await one.send(kind, request_id="x" * 65, **fields)
+        (long,) = [each for each in await one.settled() if each["type"] == "error"]
+        assert "request_id" not in long

@@ -6,6 +6,7 @@ Nothing is held back but the beginning of a sentence, as long as it may become o
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 _BEGINNINGS = (
     *("as an ai", "as a language model", "as a virtual assistant", "as a digital assistant"),
@@ -66,7 +67,7 @@ class StockPhrases:
 
     def __init__(self) -> None:
         self._held = ""
-        self._state = "begins"
+        self._state: Literal["begins", "said", "dropped"] = "begins"
         """Of the sentence: it begins, it is said, or it is dropped."""
         self.dropped = ""
         """What was left out so far."""
@@ -106,7 +107,7 @@ class StockPhrases:
         return held
 
 
-def _verdict(text: str) -> str:
+def _verdict(text: str) -> Literal["said", "dropped", "open"]:
     """Tell whether a sentence that begins so is "said" or "dropped", or that is still "open"."""
     before = _BEFORE.match(text)
     rest = text[before.end() :] if before else text

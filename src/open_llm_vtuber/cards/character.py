@@ -211,6 +211,14 @@ def _notes(card: Card, made: CardCharacter) -> list[str]:
         notes.append(f"{count} other greetings stay in the card; the first one is used.")
     if card.post_history_instructions:
         notes.append("Instructions for after the conversation stand in the persona.")
+    extensions = card.other.get("extensions")
+    deep = extensions.get("depth_prompt") if isinstance(extensions, dict) else None
+    if isinstance(deep, dict) and deep.get("prompt"):
+        notes.append(
+            "The note for a certain depth (depth_prompt) stays in the card and is not told."
+        )
+    if card.other.get("group_only_greetings"):
+        notes.append("Greetings for groups stay in the card: a group has none here.")
     if len(made.persona_prompt) > LONG_PERSONA:
         size = len(made.persona_prompt)
         notes.append(f"The persona has {size:,} characters: a small model hardly has room for it.")

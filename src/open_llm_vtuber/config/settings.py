@@ -112,7 +112,7 @@ class SettingsSchema:
             return {name: self._told(name, one, schema, environ) for name, one in value.items()}
         if isinstance(value, list):
             return [self._told(key, one, above, environ) for one in value]
-        hidden = _PRIVATE.search(key) if schema is None else schema.get("secret")
+        hidden = is_secret(key) or (schema is None and bool(_PRIVATE.search(key)))
         if isinstance(value, str) and (hidden or masked(value) != value):
             real = VARIABLE.sub(lambda match: environ.get(match[1], ""), value)
             return {"set": real.strip().lower() not in _NO_KEY}
@@ -177,12 +177,17 @@ def _is_dangerous(name: str, schema: Schema) -> bool:
     return not schema.get("per_call") or bool(_OPENS.search(name))
 
 
-def _takes_text(schema: Schema) -> bool:
-    """Whether any text can be in it: not where there is a choice of some, or keys of its own."""
-    if "enum" in schema or "const" in schema or "$ref" in schema:
+def _takes_text(schema: Schema, *, within: bool = False) -> bool:
+    """Whether any text can be in it: not where there is a choice of some.
+
+    A section is none of it, as its keys are set one by one; one `within` a value is set with that.
+    """
+    if "$ref" in schema:
+        return within
+    if "enum" in schema or "const" in schema:
         return False
     if parts := schema.get("anyOf"):
-        return any(_takes_text(one) for one in parts)
+        return any(_takes_text(one, within=True) for one in parts)
     if schema.get("type") == "array":
-        return _takes_text(schema.get("items", {}))
+        return _takes_text(schema.get("items", {}), within=True)
     return schema.get("type") not in ("integer", "number", "boolean", "null")

@@ -218,9 +218,9 @@ class Session:
             case recv.TextInput(text=text, images=images, viewer=viewer):
                 trigger: TurnTrigger = "viewer" if viewer else "person"
                 self._ask(Request(text, tuple(images), trigger=trigger))
-            case recv.AISpeakSignal(images=images):
-                prompt = self.context.prompts.proactive()
-                self._ask(Request(prompt, tuple(images), trigger="proactive"))
+            case recv.AISpeakSignal(images=images, idle_time=idle_s):
+                prompt, asked_for = self.context.prompts.proactive(), idle_s is None or idle_s < 0
+                self._ask(Request(prompt, tuple(images), asked_for, "proactive"))
             case recv.InterruptSignal(text=heard, turn=turn_id):
                 self._interrupt(heard, turn_id)
                 if not self._hearing.speaks:
@@ -323,6 +323,8 @@ class Session:
         """Tell the client what is wrong with its sound, or with a message of it."""
         about = message.type if message else ""
         request_id = message.request_id if isinstance(message, Identified) else None
+        if isinstance(error, recv.ProtocolError) and message is None:
+            request_id = error.request_id
         await self._outbox.send(send.Error.of(error, about, request_id))
 
     def may_hold(self, more_bytes: int) -> bool:

@@ -21,6 +21,8 @@ class ProtocolError(FaultError):
     """A frame that is not a message; the text tells the sender what was wrong with it."""
 
     code: ClassVar[ErrorCode] = "message-malformed"
+    request_id: str | None = None
+    """That of the frame, where it has one: who asked is told that nothing comes of it."""
 
 
 def read_frame(frame: str) -> Any:

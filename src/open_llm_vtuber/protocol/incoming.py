@@ -10,7 +10,15 @@ from pydantic import Field, StrictBool, TypeAdapter, ValidationError
 from ..faults import fault
 from .frames import ProtocolError as ProtocolError
 from .frames import read_frame
-from .incoming_parts import AboutTurn, Identified, Images, Incoming, Name, Samples
+from .incoming_parts import (
+    MOST_ID_CHARS,
+    AboutTurn,
+    Identified,
+    Images,
+    Incoming,
+    Name,
+    Samples,
+)
 from .incoming_settings import (
     ChooseLanguage,
     ChooseLanguageModel,
@@ -294,7 +302,11 @@ def checked(data: Any) -> AnyIncoming:
     try:
         return _adapter().validate_python(data)
     except ValidationError as error:
-        raise _explain(data["type"], error) from None
+        explained = _explain(data["type"], error)
+        request_id = data.get("request_id")
+        if isinstance(request_id, str) and len(request_id) <= MOST_ID_CHARS:
+            explained.request_id = request_id
+        raise explained from None
 
 
 def _explain(kind: str, error: ValidationError) -> ProtocolError:

@@ -80,10 +80,14 @@ class Incoming(Part):
     model_config = ConfigDict(extra="ignore")
 
 
+MOST_ID_CHARS = 64
+"""Of an id that comes back in the answer."""
+
+
 class Identified(Incoming):
     """A request that may say by which id it wants to be answered."""
 
-    request_id: str | None = Field(default=None, max_length=64)
+    request_id: str | None = Field(default=None, max_length=MOST_ID_CHARS)
     """Comes back in the answer, or in the `error` that comes instead. An extension."""
 
 

@@ -6,6 +6,8 @@ import re
 
 LONGEST_WORD = 12
 """Of those below, in characters."""
+SPELT = r"[^\W\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
+"""The pattern of a letter or digit of a script that puts spaces between words."""
 
 
 def word_set(text: str) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from ...config import SpeechFilter
@@ -14,15 +14,15 @@ from .feelings import Faces
 from .gaps import GAP, mend
 from .marks import MOST_SPACES, begins_at, ends_sentence
 from .mood.answer import Moods
+from .phrases import SPELT
+from .strength import STRONG, of_sentence
 from .tags import directed
 
 _ANGLE_TAG = re.compile(
     r"</?[^\W\d_][\w:-]*\s*/?>|(?<![0-9A-Za-z])<[^\W\d_][\w:-]*\s[^<>]*>|<\|[^<>|]*\|>"
 )
-_SPELT = r"[^\W\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
-"""A letter or digit of a script that puts spaces between words."""
 # The asterisks of an action hug its text and stand outside of words.
-_ACTION = re.compile(rf"(?<!{_SPELT})(?<!\*)\*(?=[^\s*])[^*]*(?<=\S)\*(?!\*)(?!{_SPELT})")
+_ACTION = re.compile(rf"(?<!{SPELT})(?<!\*)\*(?=[^\s*])[^*]*(?<=\S)\*(?!\*)(?!{SPELT})")
 # So do the signs of other actions; what is no action between them keeps its sound.
 _SIGNED = re.compile(r"(?<![\w~])([_~])(?=[^\s_~])([^_~\n]*)(?<=\S)\1(?![\w~])")
 _ARM = r"[ﾉノヽヾづっ彡╯︵\\/]{0,2}"
@@ -33,7 +33,7 @@ _SMILEY = re.compile(
     r"(?<![^\W_])(?:[:;][-'^]?(?:\)+|\(+|[\]\[DPpOo3/\\|*])|=[)D]|\^[_.o-]?\^|[xX]D+|<3+)"
     r"(?![\w*/()-])"
 )
-_SMILEY_AFTER_WORD = re.compile(rf"(?<=[^\W_])[:;]-?(?:\)+(?!{_SPELT})|\(+(?!\w))")
+_SMILEY_AFTER_WORD = re.compile(rf"(?<=[^\W_])[:;]-?(?:\)+(?!{SPELT})|\(+(?!\w))")
 _LINE_MARK = re.compile(r"^(?:(?:[-*+•‣▪–]|#{1,6}|>+) )+|^([-*_=~#|>])\1{2,}$", re.MULTILINE)
 
 _ROW = re.compile(r"\|(.*)\|")
@@ -62,6 +62,8 @@ class Line:
     """What is said; "" if there is nothing to say."""
     expressions: tuple[int | str, ...]
     """What the avatar does: expression indices or names, in order."""
+    strength: float = field(default=STRONG, kw_only=True)
+    """How strongly the first of them is felt, above 0 to 1."""
 
 
 class Script:
@@ -103,10 +105,13 @@ class Script:
         if not display and not read.expressions:
             return None
         self._blank = self._blank and not display
-        expressions = read.expressions
+        expressions, how = read.expressions, read.how
         if self._moods:
             expressions = self._moods.shown(read.audible, expressions, begins=begins)
-        return Line(display, spoken(read.audible, self._config, begins=begins), expressions)
+            if expressions != read.expressions:
+                how = of_sentence(read.audible)
+        speech = spoken(read.audible, self._config, begins=begins)
+        return Line(display, speech, expressions, strength=how)
 
     def remembered(self, reply: str) -> str:
         """Return the whole of a `reply`, as it is written, without what `read` does not show."""

@@ -20,7 +20,7 @@ REACH = 400
 
 GLAD = frozenset({"joy", "laughter", "smugness"})
 GRAVE = frozenset({"sadness", "anger", "fear", "disgust"})
-_FIRST = (
+_PRECEDENCE = (
     *("laughter", "sadness", "anger", "disgust", "fear", "joy", "shyness", "smugness"),
     *("surprise", "thinking"),
 )
@@ -72,7 +72,7 @@ def _counted(text: str) -> Counter[str]:
 
 
 def _clearest(counts: Counter[str]) -> str | None:
-    clear = [feeling for feeling in _FIRST if counts[feeling] >= CLEAR]
+    clear = [feeling for feeling in _PRECEDENCE if counts[feeling] >= CLEAR]
     if not clear:
         return None
     glad = max((counts[feeling] for feeling in clear if feeling in GLAD), default=0)
