@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 class ShieldedTasks:
-    """Belongs to whoever the work is for, who waits for it before its own end."""
+    """Belongs to whoever the work is for."""
 
     def __init__(self, failed: Callable[[BaseException], None]) -> None:
         """`failed` takes note of an error, which nobody may wait for any more."""

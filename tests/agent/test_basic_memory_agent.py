@@ -130,6 +130,21 @@ async def test_an_instruction_to_speak_unasked_is_not_remembered() -> None:
     assert asked(llm) == [("user", "Hello?\nGo on.")]
 
 
+async def test_who_speaks_unasked_again_knows_what_was_said_unasked_before() -> None:
+    llm = NotingLLM()
+    one = agent(llm)
+    await said(one, Heard("Hello."))
+    await one.played("Hi.", interrupted=False)
+    unanswered = ("Are you there?", "It rains.")
+    await said(one, Heard("Say something.", proactive=True, unanswered=unanswered))
+    before = [("user", "Hello."), ("assistant", "Hi.\nAre you there?\nIt rains.")]
+    assert asked(llm) == [*before, ("user", "Say something.")]
+    for remark in unanswered:
+        await one.played(remark, interrupted=False)
+    await said(one, Heard("Yes."))
+    assert asked(llm) == [*before, ("user", "Yes.")]
+
+
 async def test_pictures_go_with_the_last_message_and_are_not_remembered() -> None:
     llm = NotingLLM()
     one = agent(llm)

@@ -102,17 +102,35 @@ async def test_an_answer_interrupted_before_its_first_word_leaves_only_the_mark(
     assert kept.agent.told == [("", True)]
 
 
-async def test_what_nobody_answers_is_forgotten(kept: Kept) -> None:
-    kept.memory.said("Are you there?", "Are you there?", proactive=True)
+async def test_what_nobody_answers_is_not_kept_and_what_somebody_does_is_in_its_order(
+    kept: Kept,
+) -> None:
+    kept.memory.said("[joy] Are you there?", "Are you there?", proactive=True)
     kept.memory.said("Hello?", "Hello?", proactive=True)
     assert await kept.stored() == []
     assert kept.agent.told == []
+    assert kept.memory.unanswered == ("[joy] Are you there?", "Hello?")
+    assert kept.memory.last_said == ("Are you there?", "Hello?")
     kept.memory.heard("Yes.")
-    assert await kept.stored() == [("ai", "Hello?"), ("human", "Yes.")]
-    assert kept.agent.told == [("Hello?", False)]
+    assert not kept.memory.waits_for_person
+    assert kept.memory.last_said == ("Are you there?", "Hello?")
+    assert await kept.stored() == [
+        ("ai", "Are you there?"),
+        ("ai", "Hello?"),
+        ("human", "Yes."),
+    ]
+    assert kept.agent.told == [("[joy] Are you there?", False), ("Hello?", False)]
     kept.memory.heard("Yes?")
-    assert (await kept.stored())[2:] == [("human", "Yes?")]
-    assert len(kept.agent.told) == 1
+    assert (await kept.stored())[3:] == [("human", "Yes?")]
+    assert len(kept.agent.told) == 2
+
+
+async def test_of_many_remarks_that_nobody_answers_the_latest_are_kept(kept: Kept) -> None:
+    for number in range(20):
+        kept.memory.said(f"{number}", f"{number}", proactive=True)
+    assert kept.memory.unanswered == tuple(str(number) for number in range(12, 20))
+    kept.memory.leave()
+    assert (kept.memory.unanswered, kept.memory.last_said) == ((), ())
 
 
 async def test_of_an_unasked_answer_that_was_interrupted_what_was_heard_is_kept(kept: Kept) -> None:
@@ -120,6 +138,7 @@ async def test_of_an_unasked_answer_that_was_interrupted_what_was_heard_is_kept(
     kept.memory.heard("What?")
     assert kept.agent.told == []
     kept.memory.interrupted("By the", proactive=True)
+    assert kept.memory.unanswered == ("By the...",)
     kept.memory.heard("Yes?")
     await kept.memory.saved()
     assert kept.agent.told == [("By the", True)]

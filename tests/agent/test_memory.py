@@ -206,6 +206,23 @@ def test_a_summary_takes_the_place_of_what_goes_and_no_earlier() -> None:
     assert following.before == "(In short.)"
 
 
+def test_a_summary_may_take_its_place_a_little_before_it_has_to() -> None:
+    memory = talked(7)
+    assert not memory.settle(None)
+    part = memory.going(None)
+    assert part
+    memory.summed_up(part, "(In short.)")
+    for number in range(7, 9):
+        memory.add("user", f"Question {number}")
+        assert not memory.settle(None)
+        memory.add("assistant", f"Answer {number}")
+    assert memory.settle(None)
+    assert not memory.settle(None)
+    prompt = memory.prompt(None)
+    assert prompt[1].content == f"(In short.)\n{part.follows}"
+    assert len(prompt) == 1 + 18 - 12
+
+
 def test_a_summary_that_comes_late_stands_for_what_went_meanwhile() -> None:
     memory = talked(7)
     part = memory.going(None)

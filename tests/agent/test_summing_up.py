@@ -21,6 +21,7 @@ from tests.engines.llm.openai_server import OpenAIServer, Reply, openai_server
 from tests.engines.llm.test_contract import opened
 
 from .test_basic_memory_agent import NotingLLM, asked, said
+from .test_recollection import ReadingLLM
 
 pytestmark = pytest.mark.anyio
 
@@ -274,6 +275,23 @@ async def test_what_may_hold_something_forgotten_is_not_told() -> None:
     assert await rest(one)
     await talk(one, 8, 12)
     assert asked(llm)[0] == ("user", "Question 7")
+
+
+async def test_what_stands_behind_a_new_summary_is_read_before_somebody_speaks() -> None:
+    llm = ReadingLLM()
+    one = agent(llm, True)
+    await talk(one, 1, 7)
+    assert await rest(one)
+    await talk(one, 8, 8)
+    assert not await rest(one)
+    await talk(one, 9, 9)
+    assert await rest(one)
+    read = llm.prompts[-1]
+    assert read[1].content == "(What was said before, in short: Well, yes.)\nQuestion 7"
+    assert read[-1] == ChatMessage("assistant", "Well, yes.")
+    await talk(one, 10, 10)
+    assert llm.prompts[-1][: len(read)] == read
+    assert not await rest(one)
 
 
 @pytest.mark.parametrize(

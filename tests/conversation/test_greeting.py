@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from tests.engines.llm.openai_server import openai_server
-from tests.support.client import Client, client, kinds, of_type, shown
+from tests.support.client import Client, client, kinds, of_type, shown, socket_to
 from tests.support.live import conf, live
 from tests.support.tooling import asking
 
@@ -120,3 +120,32 @@ async def server_messages(url: str, uid: str) -> list[tuple[str, str]]:
     async with client(url, opened=False) as one:
         one.history_uid = uid
         return await stored(one)
+
+
+async def test_who_says_hello_is_greeted_in_a_new_conversation_and_not_in_an_old_one(
+    tmp_path: Path,
+) -> None:
+    with live(tmp_path, greeting(echoing())) as server:
+        address = f"{server.url}/client-ws?hello=1"
+        async with socket_to(address) as socket:
+            one = Client(socket)
+            await one.send("hello")
+            got = await one.turn_end()
+            assert kinds(got).index("new-history-created") < kinds(got).index("audio")
+            assert shown(got) == SAID
+            await one.say("Hello.")
+        async with socket_to(address) as socket:
+            again = Client(socket)
+            await again.send("hello", history_uid=one.history_uid)
+            assert "conversation-chain-start" not in kinds(await again.settled())
+
+
+async def test_a_group_has_none(tmp_path: Path) -> None:
+    with live(tmp_path, greeting(echoing())) as server:
+        async with client(server.url) as one, client(server.url) as two:
+            await one.turn_end()
+            await two.turn_end()
+            result = await one.change_group("add-client-to-group", invitee_uid=two.uid)
+            assert result["success"]
+            await one.new_conversation()
+            assert "conversation-chain-start" not in kinds(await one.settled())

@@ -17,6 +17,7 @@ from open_llm_vtuber.config import Limits
 from open_llm_vtuber.conversation.extensions import Extensions
 from open_llm_vtuber.conversation.groups.audience import Audience
 from open_llm_vtuber.conversation.outbox import Outbox
+from open_llm_vtuber.conversation.speaking.feelings import Faces
 from open_llm_vtuber.conversation.turn import Turn
 from open_llm_vtuber.conversation.turn_request import Request
 from open_llm_vtuber.engines.base import EngineConfig, EngineError
@@ -180,6 +181,34 @@ async def test_who_speaks_unasked_says_so_and_is_remembered_once_it_is_answered(
     assert character.history.entries == []
     await client.ask(Request("Yes."))
     assert [text for _, text in character.history.entries[:2]] == ["Are you there?", "Yes."]
+
+
+async def test_after_a_silence_nothing_is_said_again() -> None:
+    character = Character(["Are you there? ", "Hello?"])
+    remark = Request("Please say something.", asked_for=False, trigger="proactive")
+    first = await Client(character).ask(remark)
+    assert shown(first) == ["Are you there?", "Hello?"]
+    again = Client(character)
+    messages = await again.ask(remark)
+    assert (shown(messages), errors(messages)) == ([], [])
+    assert again.kinds == ["full-text", *BEGIN, *END]
+    assert character.piece_agent.heard[-1].unanswered == ("Are you there? Hello?",)
+    pressed = await Client(character).ask(Request("Please speak.", trigger="proactive"))
+    assert shown(pressed) == ["Are you there?", "Hello?"]
+    await Client(character).ask(Request("Yes."))
+    said = "Are you there? Hello?"
+    assert [text for _, text in character.history.entries] == [said, said, "Yes.", said]
+
+
+async def test_how_strongly_she_feels_is_told_to_who_asked_for_it() -> None:
+    character = Character(["[slightly sad] I see that. ", "The door is open."])
+    character.faces = Faces({"sadness": 1})
+    asked = await Client(character, "expression-strength").ask(Request("Hi."))
+    plain = await Client(character).ask(Request("Hi."))
+    for messages, told in ((asked, [0.5, None]), (plain, [None, None])):
+        lines = [one for one in messages if one["type"] == "audio"]
+        assert [one["actions"] for one in lines] == [{"expressions": [1]}, {}]
+        assert [one.get("expression_strength") for one in lines] == told
 
 
 async def test_only_what_a_model_can_be_shown_goes_to_it() -> None:

@@ -10,10 +10,14 @@ interface Change {
   readonly blend: "add" | "multiply" | "overwrite";
 }
 
-/** One expression is wanted at a time; the others fade away. Each fades in its own time. */
+/**
+ * One expression is wanted at a time, or some of it and the rest of the default one; the others fade
+ * away. Each fades in its own time.
+ */
 export class Expressions {
   private readonly fallback: number;
   private wanted: number;
+  private strength = 1;
   private readonly weights: Float32Array;
   private readonly changes: readonly (readonly Change[])[];
 
@@ -41,10 +45,12 @@ export class Expressions {
     return this.all.findIndex((one) => one.name.toLowerCase() === name);
   }
 
-  /** Want an expression; null is the default one. An unknown one is ignored. */
-  want(expression: string | number | null): void {
+  /** Want so much of an expression, 0..1; null is the default one. An unknown one is ignored. */
+  want(expression: string | number | null, strength = 1): void {
     const found = expression === null ? this.fallback : this.find(expression);
-    if (found >= 0) this.wanted = found;
+    if (found < 0) return;
+    this.wanted = found;
+    this.strength = found === this.fallback ? 1 : Math.max(0, Math.min(1, strength));
   }
 
   step(dt_s: number): void {
@@ -52,9 +58,16 @@ export class Expressions {
     const fade_s = this.all[this.wanted]?.fade_s ?? 0;
     const change = fade_s > 0 ? dt_s / fade_s : 1;
     for (let i = 0; i < this.weights.length; i++) {
-      const weight = (this.weights[i] as number) + (i === this.wanted ? change : -change);
-      this.weights[i] = Math.max(0, Math.min(1, weight));
+      const weight = this.weights[i] as number;
+      const left = this.share(i) - weight;
+      this.weights[i] = weight + Math.max(-change, Math.min(change, left));
     }
+  }
+
+  /** Return how much there is of an expression once nothing fades any more. */
+  private share(index: number): number {
+    if (index === this.wanted) return this.strength;
+    return index === this.fallback ? 1 - this.strength : 0;
   }
 
   apply(parameters: Parameters): void {

@@ -10,11 +10,11 @@ export class Face {
 
   constructor(private readonly express: Avatar["express"]) {}
 
-  /** Show the first of a sentence's expressions, if there is one. */
-  sentence([first]: readonly (string | number)[]): void {
+  /** Show the first of a sentence's expressions, if there is one; `strength` is above 0 to 1. */
+  sentence([first]: readonly (string | number)[], strength = 1): void {
     if (first === undefined) return;
     this.destroy();
-    this.express(first);
+    this.express(first, strength);
   }
 
   /** Note that the turn is over. */

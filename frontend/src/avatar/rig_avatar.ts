@@ -57,8 +57,8 @@ export class RigAvatar implements Avatar {
     });
   }
 
-  express(expression: string | number | null): void {
-    this.animator.expressions.want(expression);
+  express(expression: string | number | null, strength = 1): void {
+    this.animator.expressions.want(expression, strength);
   }
 
   move(group: string, index?: number): void {

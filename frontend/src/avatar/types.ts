@@ -18,8 +18,11 @@ export interface Avatar {
   readonly expressions: readonly string[];
   /** Names of the motion groups. */
   readonly motions: readonly string[];
-  /** Show an expression; null is the model's default. A name that does not exist is ignored. */
-  express(expression: string | number | null): void;
+  /**
+   * Show an expression; null is the model's default. A name that does not exist is ignored. With a
+   * `strength` below 1 it is only that much of it, where the renderer can.
+   */
+  express(expression: string | number | null, strength?: number): void;
   /** Play a motion of a group: the one of that index, or any. */
   move(group: string, index?: number): void;
   feel(mood: Mood): void;

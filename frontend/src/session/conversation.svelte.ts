@@ -69,8 +69,8 @@ export interface Caption {
 }
 
 interface Events {
-  /** A sentence begins; its expressions are what the face does. */
-  sentence: [expressions: readonly (number | string)[]];
+  /** A sentence begins; its expressions are what the face does, with a strength above 0 to 1. */
+  sentence: [expressions: readonly (number | string)[], strength: number];
   /** A turn began or ended, also when it was cut off. */
   turn: [turn: Turn];
   /** Something failed that still matters: it is of the turn that goes on, or of none. */
@@ -308,7 +308,10 @@ export class Conversation extends Emitter<Events> {
             this.#metrics.played(this.#turnId, performance.now() - this.#arrived);
           }
           this.#set("speaking");
-          if (!message.forwarded) this.emit("sentence", message.actions?.expressions ?? []);
+          if (!message.forwarded) {
+            const strength = message.expression_strength ?? 1;
+            this.emit("sentence", message.actions?.expressions ?? [], strength);
+          }
           this.#grow(said);
           shown = said.text;
           heardBefore = this.#heard;

@@ -136,11 +136,11 @@ test("a connection that is lost within a turn ends it; the next one is a turn of
 
 test("who speaks next in a group has a bubble of their own, and only ours moves the face", async () => {
   const faces: unknown[] = [];
-  conversation.on("sentence", (expressions) => void faces.push(expressions));
+  conversation.on("sentence", (expressions, strength) => void faces.push([expressions, strength]));
   begin();
   const other = { text: "Hello.", name: "Rook", avatar: "" };
   await say(
-    sentence("[joy] Hi.", { actions: { expressions: [3] } }),
+    sentence("[joy] Hi.", { actions: { expressions: [3] }, expression_strength: 0.5 }),
     sentence("", { display_text: other, forwarded: true, actions: { expressions: [7] } }),
   );
   await end();
@@ -149,7 +149,7 @@ test("who speaks next in a group has a bubble of their own, and only ours moves 
     { speaker: "Wren", text: "Hi." },
     { speaker: "Rook", text: "Hello." },
   ]);
-  expect(faces).toEqual([[3]]);
+  expect(faces).toEqual([[[3], 0.5]]);
 });
 
 test("in a group the others are shown a sentence of ours when it begins to sound", async () => {

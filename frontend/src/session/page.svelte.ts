@@ -43,6 +43,7 @@ const EXTENSIONS: Extension[] = [
   "turn-ids",
   "speech-chunks",
   "word-times",
+  "expression-strength",
   "error-codes",
   "tool-permission",
   "live-chat",

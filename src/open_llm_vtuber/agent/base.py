@@ -33,6 +33,8 @@ class Heard:
     """Whether nobody said anything: then `text` is the instruction to speak unasked."""
     viewer: bool = False
     """Whether somebody in the audience of a stream said it; see `Agent.hears_viewers`."""
+    unanswered: tuple[str, ...] = ()
+    """With an instruction to speak unasked: what was said unasked before, and is not `played`."""
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,10 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 from typing import ClassVar, Literal
 
+from loguru import logger
 from pydantic import Field
 
 from ..cards.lorebook import Lorebook
@@ -195,7 +197,7 @@ class BasicMemoryAgent(Agent):
         self._hear(heard)
         tools = None if heard.viewer else self._tools
         memory = self._audience if heard.viewer else self._memory
-        prompt = self._prompt(llm, memory, tools)
+        prompt = self._prompt(llm, memory, tools, heard.unanswered)
         if heard.proactive:
             _say_last(prompt, heard.text)
         _remind(prompt, heard.text, await self._reminder(llm, memory, heard))
@@ -212,14 +214,28 @@ class BasicMemoryAgent(Agent):
             prompt = self._prompt(llm, self._memory, self._tools)
             _say_last(prompt, words)
             _remind(prompt, words, await self._reminder(llm, self._memory, Heard(words)))
-            await llm.read_ahead([*opening(llm, self._system, self._tools), *prompt[1:]])
+            await self._read(llm, prompt)
+
+    async def _read_again(self, llm: AnyLLM) -> None:
+        """Have the model read what now stands behind a summary."""
+        try:
+            await self._read(llm, self._prompt(llm, self._memory, self._tools))
+        except EngineError as error:
+            logger.debug("what is behind a summary is not read ahead: {}", error)
+
+    async def _read(self, llm: AnyLLM, prompt: Sequence[ChatMessage]) -> None:
+        await llm.read_ahead([*opening(llm, self._system, self._tools), *prompt[1:]])
 
     def rest(self) -> Callable[[], Awaitable[None]] | None:
         """Return how what is to go of the conversation is summed up, if that is to be done."""
         llm = self._latest
         if llm is None or not self._opened:
             return None
-        return self._summing_up.next(llm, *self._room(llm, self._tools))
+        room = self._room(llm, self._tools)
+        work = self._summing_up.next(llm, *room)
+        if work is None and llm.reads_ahead and not llm.busy and self._memory.settle(*room):
+            return partial(self._read_again, llm)
+        return work
 
     async def close(self) -> None:
         """Stop what is summed up."""
@@ -327,9 +343,15 @@ class BasicMemoryAgent(Agent):
         if self._audience is not self._memory:
             self._audience.add(role, text)
 
-    def _prompt(self, llm: AnyLLM, memory: Memory, tools: ToolPolicy | None) -> list[ChatMessage]:
+    def _prompt(
+        self,
+        llm: AnyLLM,
+        memory: Memory,
+        tools: ToolPolicy | None,
+        unanswered: Sequence[str] = (),
+    ) -> list[ChatMessage]:
         """Return what is remembered, as far as the model can take it beside the tools."""
-        return memory.prompt(*self._room(llm, tools))
+        return memory.prompt(*self._room(llm, tools), unanswered)
 
     @staticmethod
     def _room(llm: AnyLLM, tools: ToolPolicy | None) -> tuple[int | None, int | None]:

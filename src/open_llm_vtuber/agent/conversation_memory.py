@@ -18,7 +18,9 @@ from .base import Agent, Remark
 from .memory import INTERRUPTED
 
 HEARD = 6
-"""So much of what the person said last is kept at hand."""
+"""So much of what the person said last is kept at hand, and so much of what was answered."""
+UNANSWERED = 8
+"""So many remarks that nobody has answered yet are kept, the latest."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,11 @@ class _Answer:
     interrupted: bool
     stored: bool = True
     """Whether it is part of the stored conversation."""
+
+    @property
+    def told(self) -> str:
+        """What a model is told of it."""
+        return f"{self.said}..." if self.interrupted else self.said
 
 
 class ConversationMemory:
@@ -50,7 +57,7 @@ class ConversationMemory:
         self._agent: Agent | None = None
         self.history = history
         self._character = character
-        self._unanswered: _Answer | None = None
+        self._unanswered: deque[_Answer] = deque(maxlen=UNANSWERED)
         """Said of its own accord: nothing of it is kept unless the person answers."""
         self._greeting: _Answer | None = None
         """What the conversation began with; it is stored once there is a conversation."""
@@ -60,11 +67,22 @@ class ConversationMemory:
         """How often the agent was, or is to be, told something: an answer fits what was known."""
         self._telling = asyncio.Lock()
         self._heard: deque[str] = deque(maxlen=HEARD)
+        self._said: deque[str] = deque(maxlen=HEARD)
 
     @property
     def waits_for_person(self) -> bool:
         """Whether the character has said something unasked, which counts once it is answered."""
-        return self._unanswered is not None
+        return bool(self._unanswered)
+
+    @property
+    def unanswered(self) -> tuple[str, ...]:
+        """What the character has said unasked since the person said something, as it wrote it."""
+        return tuple(one.told for one in self._unanswered)
+
+    @property
+    def last_said(self) -> tuple[str, ...]:
+        """What the character has said lately, as shown: answers, and remarks of its own accord."""
+        return (*self._said, *(one.shown for one in self._unanswered))
 
     @property
     def last_heard(self) -> str:
@@ -122,7 +140,7 @@ class ConversationMemory:
         """Keep an answer given in full: for the model as it wrote it, for people as shown."""
         kept = _Answer(answer, shown, interrupted=False, stored=not viewer)
         if proactive:
-            self._unanswered = kept
+            self._unanswered.append(kept)
         else:
             self._keep(kept)
 
@@ -132,12 +150,13 @@ class ConversationMemory:
         if not proactive:
             self._keep(kept)
         elif heard:
-            self._unanswered = kept
+            self._unanswered.append(kept)
 
     def greeted(self, said: str, shown: str, *, interrupted: bool = False) -> None:
         """Keep what was heard of what the character said first; stored once it is answered."""
         if said:
             self._greeting = kept = _Answer(said, shown, interrupted)
+            self._said.append(shown)
             self._tell_later(lambda agent: agent.played(kept.said, interrupted=interrupted))
 
     def overheard(self, message: HistoryMessage) -> None:
@@ -146,8 +165,8 @@ class ConversationMemory:
 
     def resume(self, uid: str, messages: Sequence[HistoryMessage]) -> None:
         """Go on with a stored conversation."""
-        self._unanswered = self._greeting = None
-        self._heard.clear()
+        self._forget()
+        self._said += [one.content for one in messages if one.role == "ai" and one.content]
         self.history.resume(uid)
         remarks = [
             Remark(message.role, message.content)
@@ -168,8 +187,7 @@ class ConversationMemory:
 
     def leave(self) -> None:
         """Forget the conversation; the next message begins another one."""
-        self._heard.clear()
-        self._unanswered = self._greeting = None
+        self._forget()
         self._tell_later(lambda agent: agent.recall(()))
         self.history.leave()
 
@@ -187,15 +205,20 @@ class ConversationMemory:
                     raise
                 self._untold.popleft()  # where this is cancelled, who waits next has it told again
 
+    def _forget(self) -> None:
+        self._greeting = None
+        for lately in (self._unanswered, self._heard, self._said):
+            lately.clear()
+
     def _answered(self) -> None:
         if greeting := self._greeting:
             self._greeting = None
             self._store(greeting)
-        if unanswered := self._unanswered:
-            self._unanswered = None
-            self._keep(unanswered)
+        while self._unanswered:
+            self._keep(self._unanswered.popleft())
 
     def _keep(self, kept: _Answer) -> None:
+        self._said.append(kept.shown)
         self._tell_later(lambda agent: agent.played(kept.said, interrupted=kept.interrupted))
         if kept.stored:
             self._store(kept)

@@ -229,8 +229,14 @@ class _Recalling(BasicMemoryAgent):
 
     memories: Sequence[str] = ()
 
-    def _prompt(self, llm: AnyLLM, memory: Memory, tools: ToolPolicy | None) -> list[ChatMessage]:
-        prompt = super()._prompt(llm, memory, tools)
+    def _prompt(
+        self,
+        llm: AnyLLM,
+        memory: Memory,
+        tools: ToolPolicy | None,
+        unanswered: Sequence[str] = (),
+    ) -> list[ChatMessage]:
+        prompt = super()._prompt(llm, memory, tools, unanswered)
         if self.memories and prompt[-1].role == "user":
             listed = "\n".join(f"- {one}" for one in self.memories)[:_MOST_CHARS]
             told = _RECALLED.format(memories=listed, heard=prompt[-1].content)

@@ -21,6 +21,8 @@ SUMMED_UP_FROM = 0.6
 """How full it is, of 1, when what is to go is summed up: well before it has to go."""
 GOES = 0.5
 """The share that goes."""
+SETTLES_FROM = 0.85
+"""How full it is when a summary may take its place before it has to, where that is read ahead."""
 SUMMARY_SHARE, MOST_SUMMARY_BYTES = 0.2, 1500
 """How much of the room for what is said a summary of what went may take, and how much at most."""
 LEAST_SUMMARY_BYTES = 300
@@ -105,21 +107,26 @@ class Memory:
     def __len__(self) -> int:
         return len(self._messages)
 
-    def prompt(self, context_tokens: int | None, max_bytes: int | None = None) -> list[ChatMessage]:
+    def prompt(
+        self,
+        context_tokens: int | None,
+        max_bytes: int | None = None,
+        unanswered: Sequence[str] = (),
+    ) -> list[ChatMessage]:
         """Return the messages for a model with so large a context, neighbours of one role joined.
 
-        They have at most `max_bytes`, and the last one is always there. Many chat templates refuse
-        two user messages in a row.
+        Behind them stands what the character has said and nobody has answered. They have at most
+        `max_bytes`, and the last one is always there. Many chat templates refuse two user messages
+        in a row.
         """
         limit = _limit(context_tokens, max_bytes)
         if self._ready and (self._ready[0].end <= self.gone or self._too_long(limit)):
-            part, self._summary = self._ready
-            self._ready = None
-            self._drop(part.end - self.gone)
+            self._settle(*self._ready)
         while self._too_long(limit):
             self._drop(len(self._messages) - len(older_half(self._messages)))
         joined = list(self._first)
-        for message in self._opened():
+        said = [ChatMessage("assistant", text) for text in unanswered]
+        for message in (*self._opened(), *said):
             last = joined[-1]
             if last.role != message.role:
                 joined.append(message)
@@ -136,13 +143,13 @@ class Memory:
         None before that, where it is summed up already, and where there is no room for a summary.
         """
         limit = _limit(context_tokens, max_bytes)
-        room = limit - size_bytes([*self._first, *self._opened()[: -len(self._messages)]])
+        room = self._room(limit)
         most_bytes = min(MOST_SUMMARY_BYTES, room * SUMMARY_SHARE)
         if self._ready or not self._messages or most_bytes < LEAST_SUMMARY_BYTES:
             return None
         sizes = [size_bytes([message]) for message in self._messages]
         left, count = sum(sizes), len(sizes)
-        full = max(left / room, count / self._max_messages)
+        full = self._full(room)
         if full < SUMMED_UP_FROM:
             return None
         stays = min(full - GOES, GOES)
@@ -156,6 +163,14 @@ class Memory:
             left -= sizes[index]
         return None
 
+    def settle(self, context_tokens: int | None, max_bytes: int | None = None) -> bool:
+        """Have a summary take its place if that has to be soon; return whether it did."""
+        full = self._full(self._room(_limit(context_tokens, max_bytes)))
+        if self._ready is None or full < SETTLES_FROM:
+            return False
+        self._settle(*self._ready)
+        return True
+
     def summed_up(self, part: Part, summary: str) -> None:
         """Have a summary take the place of a part, when that goes."""
         self._ready = part, summary
@@ -168,6 +183,19 @@ class Memory:
             number += 1
         self._drop(number)
         self._summary = summary
+
+    def _settle(self, part: Part, summary: str) -> None:
+        self._ready, self._summary = None, summary
+        self._drop(part.end - self.gone)
+
+    def _room(self, limit: float) -> float:
+        """Return how many bytes are left for what is said."""
+        return limit - size_bytes([*self._first, *self._texts()])
+
+    def _full(self, room: float) -> float:
+        """Return how full it is, of 1, with so many bytes for what is said."""
+        said = size_bytes(self._messages) / room if room > 0 else math.inf
+        return max(said, len(self._messages) / self._max_messages)
 
     def _drop(self, number: int) -> None:
         if number > 0:
@@ -188,9 +216,12 @@ class Memory:
         return too_many or size_bytes([*self._first, *self._opened()]) > max_bytes
 
     def _opened(self) -> list[ChatMessage]:
+        return [*self._texts(), *self._messages]
+
+    def _texts(self) -> list[ChatMessage]:
         # As the person's, because there are chat templates that take one system message at most.
-        texts = [text for text in (self._note, self.opening, self._summary) if text]
-        return [*(ChatMessage("user", text) for text in texts), *self._messages]
+        texts = (self._note, self.opening, self._summary)
+        return [ChatMessage("user", text) for text in texts if text]
 
 
 def _limit(context_tokens: int | None, max_bytes: int | None) -> float:

@@ -57,6 +57,7 @@ def parts_of(
         extensions.speech_segments if extensions else None,
         context.stand_in,
         times_words=extensions is not None and extensions.times_words,
+        tells_strength=extensions is not None and extensions.tells_strength,
     )
     ahead = context.limits.synthesis_ahead
     if extensions is None or not extensions.asks_aloud:

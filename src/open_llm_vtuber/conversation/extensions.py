@@ -38,6 +38,11 @@ class Extensions:
         """Whether the client is told when the words of a line are spoken."""
         return "word-times" in self._enabled
 
+    @property
+    def tells_strength(self) -> bool:
+        """Whether the client is told how strongly an expression is felt."""
+        return "expression-strength" in self._enabled
+
     def __contains__(self, extension: Extension) -> bool:
         return extension in self._enabled
 

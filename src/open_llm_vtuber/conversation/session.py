@@ -218,9 +218,9 @@ class Session:
             case recv.TextInput(text=text, images=images, viewer=viewer):
                 trigger: TurnTrigger = "viewer" if viewer else "person"
                 self._ask(Request(text, tuple(images), trigger=trigger))
-            case recv.AISpeakSignal(images=images):
-                prompt = self.context.prompts.proactive()
-                self._ask(Request(prompt, tuple(images), trigger="proactive"))
+            case recv.AISpeakSignal(images=images, idle_time=idle_s):
+                prompt, asked_for = self.context.prompts.proactive(), idle_s is None or idle_s < 0
+                self._ask(Request(prompt, tuple(images), asked_for, "proactive"))
             case recv.InterruptSignal(text=heard, turn=turn_id):
                 self._interrupt(heard, turn_id)
                 if not self._hearing.speaks:

@@ -39,6 +39,7 @@ from .outbox import ClientGoneError, Frame, Outbox
 from .playback import TAIL_S, Playback
 from .reply_timeouts import in_time
 from .speaking.questions import AskedAloud, QuestionLine, aloud
+from .speaking.repetition import unrepeated
 from .speaking.speech_text import Line
 from .speaking.voice import Chunk, Sentence
 from .tool_status import tool_call_status
@@ -174,7 +175,7 @@ class Turn:
         async with aclosing(spoken) as parts:
             async for part in parts:
                 await self._deliver(part)
-        if not self.shown and not self.request.greeting:
+        if not (self.shown or self._may_be_silent or self.request.greeting):
             raise EngineError(
                 "The language model gave no answer; try asking once more.", fault("no-answer")
             )
@@ -187,6 +188,8 @@ class Turn:
             agent = await memory.prepare()
             reply = in_time(agent.reply(self._heard(text, agent)), limits, self.times)
         lines = self._lines.read(reply, self.times)
+        if self._may_be_silent:
+            lines = unrepeated(lines, self._lines.said, memory.last_said)
         alone = self._audience is None
         return parts_of(self._context, lines, self._extensions if alone else None)
 
@@ -211,7 +214,13 @@ class Turn:
                 "This character does not answer viewers: its agent cannot keep what they say from "
                 "its tools. basic_memory_agent can (conversation_agent_choice)."
             )
-        return Heard(text, request.pictures, proactive=request.proactive, viewer=request.viewer)
+        unanswered = self._context.memory.unanswered if request.proactive else ()
+        return Heard(text, request.pictures, request.proactive, request.viewer, unanswered)
+
+    @property
+    def _may_be_silent(self) -> bool:
+        """Whether nobody asked for it in any way: then nothing is said rather than said again."""
+        return self.request.proactive and not self.request.asked_for
 
     async def _recognize(self) -> str:
         """Return what was said, transcribed if it was spoken."""

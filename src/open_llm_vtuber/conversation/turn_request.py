@@ -22,7 +22,8 @@ class Request:
     said: str | Utterance
     images: tuple[Image, ...] = ()
     asked_for: bool = True
-    """False when the server took the turn itself: then silence is no news to anyone."""
+    """False when the server took the turn itself, or the page did after a silence: then it is no
+    news to anyone that nothing is said."""
     trigger: TurnTrigger = "person"
     chat: ViewerMessage | None = None
     """The message of a viewer, where it came from a chat that this server reads."""

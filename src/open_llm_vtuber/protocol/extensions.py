@@ -14,6 +14,7 @@ Extension = Literal[
     "capabilities",
     "speech-chunks",
     "word-times",
+    "expression-strength",
     "turn-ids",
     "error-codes",
     "tool-permission",

@@ -88,6 +88,9 @@ class Audio(OfTurn):
     """The number under which its sound follows in binary frames. Extension `speech-chunks`."""
     words: list[SpokenWord] | None = sparse()
     """When its words are spoken, if the voice knows. Extension `word-times`."""
+    expression_strength: float | None = sparse()
+    """How strongly the first of its expressions is felt, above 0 to 1. Extension
+    `expression-strength`."""
     forwarded: bool = False
 
     def frame(self) -> str:
@@ -108,6 +111,11 @@ class Audio(OfTurn):
                 "actions": acts,
                 **({} if self.segment is None else {"segment": self.segment}),
                 **({"words": [word.__dict__ for word in self.words]} if self.words else {}),
+                **(
+                    {}
+                    if self.expression_strength is None
+                    else {"expression_strength": self.expression_strength}
+                ),
                 "forwarded": self.forwarded,
             }
         ).decode()

@@ -174,7 +174,7 @@ def test_a_word_of_the_model_alone_on_the_first_line_is_its_face() -> None:
     ("narration", "faces"),
     [
         ("*walks over to the window and smiles at the rain*", ("joy",)),
-        ("*blushes slightly, looking down to hide her smile*", ("shyness", "joy")),
+        ("*blushes, looking down to hide her smile*", ("shyness", "joy")),
         ("*I look up at you with a mix of interest and caution*", ()),
         ("*looks down, folds her hands and waits*", ()),
         ("*sits down beside you*", ()),

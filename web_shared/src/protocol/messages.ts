@@ -1,6 +1,6 @@
 // Every message of /client-ws as a type. Written by `uv run python -m tools.typescript`; do not edit.
 
-export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "speech-chunks" | "word-times" | "turn-ids" | "error-codes" | "tool-permission" | "barge-in" | "live-chat" | "spoken-questions" | "settings" | "memory";
+export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "speech-chunks" | "word-times" | "expression-strength" | "turn-ids" | "error-codes" | "tool-permission" | "barge-in" | "live-chat" | "spoken-questions" | "settings" | "memory";
 
 export type Lowering = "duck" | "pause" | "resume";
 
@@ -439,6 +439,11 @@ export interface Audio {
   segment?: number;
   /** When its words are spoken, if the voice knows. Extension `word-times`. */
   words?: SpokenWord[];
+  /**
+   * How strongly the first of its expressions is felt, above 0 to 1. Extension
+   * `expression-strength`.
+   */
+  expression_strength?: number;
   forwarded: boolean;
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from ...config import SpeechFilter
@@ -15,6 +15,7 @@ from .gaps import GAP, mend
 from .marks import MOST_SPACES, begins_at, ends_sentence
 from .mood.answer import Moods
 from .phrases import SPELT
+from .strength import STRONG, of_sentence
 from .tags import directed
 
 _ANGLE_TAG = re.compile(
@@ -61,6 +62,8 @@ class Line:
     """What is said; "" if there is nothing to say."""
     expressions: tuple[int | str, ...]
     """What the avatar does: expression indices or names, in order."""
+    strength: float = field(default=STRONG, kw_only=True)
+    """How strongly the first of them is felt, above 0 to 1."""
 
 
 class Script:
@@ -102,10 +105,13 @@ class Script:
         if not display and not read.expressions:
             return None
         self._blank = self._blank and not display
-        expressions = read.expressions
+        expressions, how = read.expressions, read.how
         if self._moods:
             expressions = self._moods.shown(read.audible, expressions, begins=begins)
-        return Line(display, spoken(read.audible, self._config, begins=begins), expressions)
+            if expressions != read.expressions:
+                how = of_sentence(read.audible)
+        speech = spoken(read.audible, self._config, begins=begins)
+        return Line(display, speech, expressions, strength=how)
 
     def remembered(self, reply: str) -> str:
         """Return the whole of a `reply`, as it is written, without what `read` does not show."""

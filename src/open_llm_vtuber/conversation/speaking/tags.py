@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from . import placeholders, stage_directions
+from . import placeholders, stage_directions, strength
 from .feelings import Faces, has_no_spaces, is_feeling
 from .gaps import GAP, mend
 from .marks import begins_at, is_emoji
@@ -65,6 +65,8 @@ class Directed:
     audible: str
     """What is left to be said; GAP stands where something was taken out."""
     expressions: tuple[int | str, ...]
+    how: float = strength.STRONG
+    """How strongly the first of them is meant, above 0 to 1."""
 
 
 @dataclass(frozen=True)
@@ -96,12 +98,15 @@ def directed(piece: str, faces: Faces, *, begins: bool, alone: bool) -> Directed
     shown: list[str] = []
     audible: list[str] = []
     expressions: list[int | str] = []
+    how = strength.STRONG
     narrated = False
     at = 0
     for mark in _MARKS.finditer(piece):
         direction = _direction(mark, faces, begins)
         if direction is None:
             continue
+        if direction.expressions and not expressions:
+            how = strength.of_direction(mark[mark.lastgroup or 0])
         if direction.narrates:
             expressions += direction.expressions
             continue
@@ -113,13 +118,13 @@ def directed(piece: str, faces: Faces, *, begins: bool, alone: bool) -> Directed
         shown += text, mark[0] if direction.stays else GAP
         at = end
     if not at:
-        return Directed(piece, piece, tuple(expressions))
+        return Directed(piece, piece, tuple(expressions), how)
     audible.append(piece[at:])
     shown.append(piece[at:])
     display = mend("".join(shown))
     if alone and narrated and not display.strip():
         display = piece
-    return Directed(display, "".join(audible), tuple(expressions))
+    return Directed(display, "".join(audible), tuple(expressions), how)
 
 
 def _reach(mark: re.Match[str], begins: bool, direction: _Direction) -> tuple[int, int]:

@@ -88,7 +88,7 @@ class Voice:
 
     Where there are `segments`, the numbers of what is sent in chunks, the sound of a line follows
     its message in chunks; else it is in the message. With `times_words` it also tells when its
-    words are spoken, if the voice knows.
+    words are spoken, if the voice knows; with `tells_strength`, how strongly its face shows it.
     """
 
     def __init__(
@@ -102,6 +102,7 @@ class Voice:
         stand_in: StandIn | None = None,
         *,
         times_words: bool = False,
+        tells_strength: bool = False,
     ) -> None:
         self._tts = tts
         self._stand_in = stand_in
@@ -111,6 +112,7 @@ class Voice:
         self._timeout_s = timeout_s
         self._segments = segments
         self._times_words = times_words
+        self._tells_strength = tells_strength
         self._said_s = 0.0
 
     @property
@@ -277,6 +279,9 @@ class Voice:
             actions=Actions(expressions=list(line.expressions)),
             segment=segment,
             words=words or None,
+            expression_strength=line.strength
+            if self._tells_strength and line.expressions
+            else None,
         ).frame()
 
 

@@ -16,14 +16,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import orjson
 from loguru import logger
 
-from ....http_errors import error_text
 from ....http_settings import CONNECT_S
 from ...about import About
 from ...base import EngineError, Resources
 from ...trial import Trial
-from ..base import ChatMessage, ContextFullError, Delta, LLMEngine, Role
+from ..base import ChatMessage, Delta, LLMEngine, Role
 from ..chat_completions import deltas, request_body
-from ..refusals import refuses_length
 from ..reply_frames import ReplyError
 from ..sampling import Sampling, sampling_of
 from .child import Settings
@@ -31,6 +29,7 @@ from .config import LlamaCppConfig
 from .length import Length
 from .model_file import gguf_file
 from .process import LlamaProcess, LoadError, OutOfMemoryError, how_it_ended
+from .refusal import RefusedError, refused
 from .slots import Prefix, Slot, Slots
 from .states import KEPT_STATES, keep_newest, state_name
 from .threads import fastest
@@ -44,14 +43,6 @@ RESTARTS, RESTART_WINDOW_S = 3, 60.0
 """How often a child that died is replaced, at most."""
 WARNINGS, EVERYTHING = 2, 5
 """How much llama.cpp logs."""
-
-
-class RefusedError(EngineError):
-    """The child runs, and did not do what it was asked."""
-
-
-class TooLongError(RefusedError, ContextFullError):
-    """The child did not take a prompt that is longer than n_ctx."""
 
 
 class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
@@ -308,7 +299,8 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
                 headers={**self._child.headers, "Content-Type": "application/json"},
             ) as response:
                 if response.status != 200:
-                    raise self._refused(response.status, await response.read())
+                    said, name = await response.read(), self._model.name
+                    raise refused(response.status, said, model=name, n_ctx=self.config.n_ctx)
                 async for chunk in response.content.iter_any():
                     yield chunk
         except (aiohttp.ClientError, asyncio.TimeoutError, ConnectionError) as error:
@@ -328,15 +320,6 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
             f"The language model {self._model.name} stopped unexpectedly and is started again "
             f"{when}. Try once more after that."
         )
-
-    def _refused(self, status: int, body: bytes) -> RefusedError:
-        if refuses_length(status, body):
-            return TooLongError(
-                f"The conversation is too long for n_ctx ({self.config.n_ctx} tokens) of "
-                "llama_cpp_llm: raise it in conf.yaml, or begin a new conversation."
-            )
-        said = error_text(body)
-        return RefusedError(f"The language model {self._model.name} cannot answer this: {said}")
 
     async def _learn_abilities(self, child: LlamaProcess, session: aiohttp.ClientSession) -> None:
         """Ask whether the model can see, and whether its chat template knows tools and calls.
