@@ -83,3 +83,15 @@ def test_a_message_is_as_like_as_the_best_of_its_sentences() -> None:
     assert like.scores[7] == pytest.approx(1, abs=0.01)
     index.discard([7])
     assert list(index.most_like(vectors[0], 3).scores) == [8]
+
+
+def test_what_was_said_again_and_again_is_found_once_the_last_time() -> None:
+    vectors = much_alike(30)
+    index = index_of(vectors)
+    again = encoded(vectors[4:5])[0]
+    index.add([(100, again), (101, again)])
+    like = index.most_like(vectors[4], 32)
+    assert next(iter(like.scores)) == 101
+    assert not {4, 100} & like.scores.keys()
+    index.discard([101])
+    assert next(iter(index.most_like(vectors[4], 32).scores)) == 100

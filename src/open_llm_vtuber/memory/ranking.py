@@ -36,7 +36,7 @@ class Rule:
     """How much evidence it takes, by wish."""
     bars_of_words: tuple[float, float, float, float] = (9.0, 9.0, 0.5, 0.4)
     """Likewise where meanings are not known."""
-    behind: float = 1.0
+    behind: float = 1.5
     """How much less than the best another may have."""
 
 

@@ -12,8 +12,9 @@ from ..onnx_session import open_session
 from .packed_e5 import BLOCK, PackedE5
 from .unigram import Unigram
 
-_QUERY, _PASSAGE = "query: ", "passage: "
-"""What the model was trained to see before a text."""
+_BEFORE = "query:"
+"""What the model was trained to see before a text. It has another word for what is to be found by a
+question; of what people say in a sentence or two, more is found without that."""
 _INT8 = 4
 """How exactly is computed: what comes in is rounded to 8 bits, as by who packed the model."""
 
@@ -26,16 +27,23 @@ class E5Model:
         packed = PackedE5(path)
         self._packed = packed
         self._cut = Unigram(packed.vocabulary)
+        self._first = len(self._cut.numbers(_BEFORE, packed.longest)) - 1
+        """The place of the first piece of the text itself."""
         kinds = packed.numbers("emb.type")[: packed.size]
         self._places = packed.numbers("emb.pos").reshape(-1, packed.size) + kinds
         self._session = open_session(_encoder(packed))
 
-    def vector(self, text: str, *, query: bool) -> NDArray[np.float32]:
-        """Return what `text` means; of a long one, its first 510 pieces. It blocks."""
-        numbers = self._cut.numbers((_QUERY if query else _PASSAGE) + text, self._packed.longest)
+    def vector(self, text: str) -> NDArray[np.float32]:
+        """Return what `text` means; of a long one, its first 507 pieces. It blocks.
+
+        It is the mean of what its own pieces mean: in a short text what is the same in all would
+        count as much.
+        """
+        numbers = self._cut.numbers(f"{_BEFORE} {text}", self._packed.longest)
         tokens = self._packed.rows("emb.word", numbers) + self._places[: len(numbers)]
         (states,) = self._session.run(None, {"tokens": tokens[None]})
-        mean: NDArray[np.float32] = states[0].mean(axis=0)
+        own = states[0, self._first : -1]
+        mean: NDArray[np.float32] = (own if len(own) else states[0]).mean(axis=0)
         return mean
 
 
