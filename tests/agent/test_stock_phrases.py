@@ -27,6 +27,8 @@ def said(text: str, size: int = 1) -> str:
         ("你好呀！有什么我可以帮你的吗？今天冷。", "你好呀！今天冷。"),
         ("作为一个 AI，我不吃饭。哈哈。", "哈哈。"),
         ("Nice! If you need anything else, feel free to ask. Soup?", "Nice! Soup?"),
+        ("I'm sorry, but I can't assist with that. Soup?", "Soup?"),
+        ("I'm sorry, but I can't sing.", "I'm sorry, but I can't sing."),
         ("I was designed to be nice. But I bite.", "But I bite."),
         ("如果您还有问题，可以问我。今天冷。", "今天冷。"),
         ("If you have any soup left, I'm coming.", "If you have any soup left, I'm coming."),

@@ -120,5 +120,6 @@ class LlamaProcess:
             try:
                 await asyncio.wait_for(self.process.wait(), STOP_S)
             except asyncio.TimeoutError:
-                self.process.kill()
+                with contextlib.suppress(ProcessLookupError):  # it may have ended just now
+                    self.process.kill()
         await self.ended()
