@@ -20,7 +20,14 @@ from typing import Any
 
 import orjson
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, WebSocketRoute, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    FilePayload,
+    Locator,
+    Page,
+    WebSocketRoute,
+    sync_playwright,
+)
 
 from tests.e2e.browser import SETTINGS, Watched, find, watch
 from tests.support.avatar_page import SOFTWARE_GL
@@ -47,6 +54,7 @@ SCREENS = {
     "thinking": "She thinks",
     "listening": "She listens, and what is understood so far is shown",
     "conversations": "Conversations: search, open, delete and take it back",
+    "memory": "What she remembers: search, pin, correct, forget",
     "characters": "Characters",
     "backgrounds": "Backgrounds",
     "metrics": "How long each stage of the last answers took",
@@ -125,7 +133,8 @@ class Booth:
             permissions=["microphone", "camera"],
             bypass_csp=True,
         )
-        chosen = {"theme": self.theme, "hintsSeen": ["microphone", "insecure"], **(settings or {})}
+        seen = {"hintsSeen": ["microphone", "insecure", "person"]}
+        chosen = {"theme": self.theme, **seen, **(settings or {})}
         entry = [SETTINGS, orjson.dumps(chosen).decode()]
         context.add_init_script(f"localStorage.setItem(...{orjson.dumps(entry).decode()})")
         watched = watch(context.new_page())
@@ -201,7 +210,10 @@ def shows_log(page: Watched, shown: bool) -> None:
 def talking(booth: Booth) -> None:
     """Take what is seen in a conversation, and the panels around it."""
     with booth.page(settings={"hintsSeen": []}) as page:
+        page.page.get_by_role("textbox", name="What is your name?").wait_for()
         booth.shoot("first-visit", page.page)
+        page.page.get_by_role("button", name="Skip").click()
+        page.page.locator(".notice").wait_for(state="detached")
         page.page.get_by_role("button", name="Understood").click()
         shows_log(page, shown=False)
         booth.shoot("idle", page.page)
@@ -272,6 +284,21 @@ def panels(booth: Booth, page: Page) -> None:
     ):
         sheet.get_by_role("tab", name=tab).click()
         booth.shoot(f"settings-{name}", page)
+
+
+def memory(booth: Booth) -> None:
+    """Take what she remembers of somebody, which is loaded from a file."""
+    with booth.page(settings={"person": scripted.PERSON}) as page:
+        sheet = panel(page.page, "Memory")
+        facts: FilePayload = {
+            "name": "memory.json",
+            "mimeType": "application/json",
+            "buffer": scripted.memory(),
+        }
+        sheet.locator("input[type=file]").set_input_files(facts)
+        sheet.get_by_role("listitem").nth(len(scripted.FACTS) - 1).wait_for()
+        page.page.locator(".notice").wait_for(state="detached")
+        booth.shoot("memory", page.page)
 
 
 def group(booth: Booth) -> None:
@@ -391,8 +418,9 @@ def chinese(booth: Booth) -> None:
 
 
 TAKES: dict[Callable[[Booth], None], tuple[str, ...]] = {
-    talking: tuple(name for name in tuple(SCREENS)[:14] if name != "listening"),
+    talking: tuple(one for one in tuple(SCREENS)[:15] if one not in ("listening", "memory")),
     listening: ("listening",),
+    memory: ("memory",),
     group: ("group",),
     loading: ("loading",),
     lost: ("lost",),

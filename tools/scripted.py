@@ -62,6 +62,17 @@ TALKS: Sequence[tuple[float, str, str]] = (
 )
 """How many days ago, what the person said, and what she answered."""
 
+PERSON = "Ada"
+FACTS: Sequence[tuple[float, str, str]] = (
+    (0.4, "I promise I'll bring you a new valve.", "promise"),
+    (1.2, "I love jasmine tea.", "taste"),
+    (1.2, "My sister's wedding is on Saturday.", "date"),
+    (3.0, "My cat is called Tin.", "life"),
+    (9.0, "I live in Lyon, above a bookshop.", "life"),
+    (9.0, "My name is Ada.", "name"),
+)
+"""How many days ago, what the person told, and of which kind that is."""
+
 FIRST_S = 0.6
 """Until the first word of an answer."""
 WORD_S = 0.05
@@ -124,6 +135,18 @@ def remember(folder: Path, name: str) -> None:
             {"role": "ai", "timestamp": stamp, "content": answered, "name": name},
         ]
         (folder / f"{uid}.json").write_text(json.dumps(entries, indent=2), "utf-8")
+
+
+def memory() -> bytes:
+    """Return what she remembers, as the page saves it in a file."""
+    now = datetime.now()  # noqa: DTZ005 - the format has local times
+    facts = []
+    for days, text, kind in FACTS:
+        said_at = (now - timedelta(days=days)).isoformat(timespec="seconds")
+        told = {"text": text, "said_at": said_at, "kind": kind, "slot": "", "day": None}
+        facts.append({**told, "pinned": kind == "taste", "edited": False})
+    kept = {"format": "open-llm-vtuber-memory", "version": 1, "facts": facts}
+    return json.dumps(kept).encode()
 
 
 def microphone(path: Path) -> None:

@@ -32,6 +32,8 @@ def test_what_has_a_word_is_an_answer(text: str) -> None:
         "[joy] [sad] ...",
         "<tag>",
         "<|x|>",
+        "{smiles}",
+        ":blush:",
         "?!",
     ],
 )

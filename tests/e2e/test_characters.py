@@ -62,7 +62,9 @@ def test_settings_that_do_nothing_are_told_and_listed(tmp_path: Path, browsers: 
     values["system_config"]["conf_version"] = "v1.2.1"
     values["character_config"]["human_nam"] = "Ann"
     with live(tmp_path, values) as server, opened(browsers, server.url) as page:
-        notice = page.page.get_by_role("status").filter(has_text="2 settings do nothing")
+        notice = page.page.get_by_role("status").filter(
+            has_text="2 things to know about the settings"
+        )
         notice.get_by_role("button", name="Show").click()
         sheet = page.page.get_by_role("dialog", name="Characters")
         lines = sheet.locator("[class~=idle] li")

@@ -85,7 +85,7 @@ def test_it_is_pinned_and_put_right(tmp_path: Path, browsers: Browsers) -> None:
         sheet = filled(page, tmp_path)
         expect(rows(sheet).nth(0)).to_contain_text(TEA)
         wedding = rows(sheet).filter(has_text=WEDDING)
-        expect(wedding).to_contain_text("for Sat, May 9, 2026")
+        expect(wedding).to_contain_text("on Sat, May 9, 2026")
         pin = sheet.get_by_role("button", name=f"Keep at the top: {LYON}")
         pin.click()
         expect(pin).to_have_attribute("aria-pressed", "true")
@@ -148,7 +148,7 @@ def test_what_is_forgotten_says_what_goes_and_what_stays(
         page.wait_for("history-data")
         page.until(lambda: page.bubbles("human") == [])
         if left.count():
-            left.get_by_role("button", name="Leave them").click()
+            left.get_by_role("button", name="Keep them").click()
             left.wait_for(state="detached")
         assert violations(page.page) == []
 
@@ -179,23 +179,71 @@ def test_whose_memory_it_is_is_asked_once(tmp_path: Path, browsers: Browsers) ->
     with live(tmp_path, repeating(remembers=True)) as server:
         with opened(browsers, server.url, width=width, height=height) as page:
             sheet = filled(page, tmp_path)
-            sheet.get_by_role("checkbox", name="What she remembers so far is of me").wait_for()
+            sheet.get_by_role("checkbox", name="What she remembers so far is about me").wait_for()
             sheet.get_by_label("Who talks with her here?").fill(" Ada ")
             sheet.get_by_role("button", name="Save", exact=True).click()
-            sheet.get_by_text("What she remembers of Ada").wait_for()
+            sheet.get_by_text("What she remembers about Ada").wait_for()
             rows(sheet).nth(2).wait_for()
             page.page.reload()
             page.until(lambda: len(page.sent("set-person")) == 2)
             assert [one["person"] for one in page.sent("set-person")] == ["Ada", "Ada"]
             sheet = panel(page, "Memory")
             rows(sheet).nth(2).wait_for()
-            sheet.get_by_text("What she remembers of Ada").wait_for()
+            sheet.get_by_text("What she remembers about Ada").wait_for()
         with opened(browsers, server.url, width=width, height=height) as page:
             sheet = panel(page, "Memory")
             sheet.get_by_text("Nothing yet.").wait_for()
             assert page.sent("set-person") == []
-            sheet.get_by_role("button", name="Only I talk with her").click()
-            sheet.get_by_text("What she remembers of you").wait_for()
+            sheet.get_by_role("button", name="Nobody but me").click()
+            sheet.get_by_text("What she remembers about you").wait_for()
+
+
+def test_a_name_is_asked_for_beside_the_first_words(tmp_path: Path, browsers: Browsers) -> None:
+    with live(tmp_path, repeating(remembers=True)) as server:
+        with opened(browsers, server.url) as page:
+            field = page.page.get_by_role("textbox", name="What is your name?")
+            field.wait_for()
+            expect(field).not_to_be_focused()
+            assert violations(page.page) == []
+            assert page.page.get_by_role("checkbox").count() == 0
+            # What is said meanwhile is of nobody yet, and may be of who gives a name then.
+            talk(page, "I live in Lyon.")
+            expect(page.page.get_by_role("checkbox")).to_be_checked()
+            assert violations(page.page) == []
+            field.fill(" Ada ")
+            field.press("Enter")
+            field.wait_for(state="detached")
+            expect(page.page.get_by_label("Message", exact=True)).to_be_focused()
+            assert [one["takes_over"] for one in page.sent("set-person")] == [True]
+            sheet = panel(page, "Memory")
+            sheet.get_by_text("What she remembers about Ada").wait_for()
+            sheet.get_by_text("I live in Lyon.").wait_for()
+            page.page.reload()
+            page.until(lambda: len(page.sent("set-person")) == 2)
+            page.wait_for_status("Ready")
+            assert field.count() == 0
+        with opened(browsers, server.url, width=PHONE[0], height=PHONE[1]) as page:
+            skip = page.page.get_by_role("button", name="Skip")
+            skip.wait_for()
+            assert violations(page.page) == []
+            assert page.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            skip.click()
+            field = page.page.get_by_role("textbox", name="What is your name?")
+            field.wait_for(state="detached")
+            page.page.get_by_role("button", name="Understood").wait_for()
+            page.page.reload()
+            page.page.get_by_role("button", name="Understood").wait_for()
+            assert field.count() == 0
+            assert page.sent("set-person") == []
+
+
+def test_no_name_is_asked_for_where_nothing_is_remembered(
+    tmp_path: Path, browsers: Browsers
+) -> None:
+    with page_alone(tmp_path, browsers) as page:
+        page.wait_for("memory")
+        page.page.get_by_role("button", name="Understood").wait_for()
+        assert page.page.get_by_role("textbox", name="What is your name?").count() == 0
 
 
 def test_it_is_switched_off_for_a_conversation_or_altogether(
@@ -232,12 +280,12 @@ def test_it_is_saved_and_taken_in_elsewhere(tmp_path: Path, browsers: Browsers) 
         assert by_text == {one["text"]: one for one in FACTS}
         # Once more it is nothing new, and another file is none.
         sheet.locator("input[type=file]").set_input_files(download.value.path())
-        page.page.get_by_text("3 things were taken in.").wait_for()
+        page.page.get_by_text("3 things were loaded.").wait_for()
         assert rows(sheet).count() == 3
         other = tmp_path / "other.json"
         other.write_text("[]", "utf-8")
         sheet.locator("input[type=file]").set_input_files(other)
-        page.page.get_by_text("This file holds no memory").wait_for()
+        page.page.get_by_text("This file was not saved here").wait_for()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -270,7 +318,7 @@ def test_it_speaks_chinese(tmp_path: Path, browsers: Browsers) -> None:
         sheet = page.page.get_by_role("dialog", name="记忆")
         sheet.locator("input[type=file]").set_input_files(file(tmp_path))
         wedding = rows(sheet, "角色记得的事").filter(has_text=WEDDING)
-        expect(wedding).to_contain_text("关于2026年5月9日周六")
+        expect(wedding).to_contain_text("2026年5月9日周六")
         wedding.get_by_role("button", name=f"忘记：{WEDDING}").click()
         wedding.get_by_role("button", name="忘记", exact=True).click()
         wedding.wait_for(state="detached")

@@ -133,3 +133,43 @@ def test_whatever_is_told_at_once_leaves_her_face_free(silent: str, browsers: Br
         page.page.locator("section.card").scroll_into_view_if_needed()
         page.page.locator("section.card").get_by_role("button", name="Close").click()
         assert violations(page.page) == []
+
+
+def test_the_status_says_that_the_voice_failed_although_the_words_came(
+    tmp_path: Path, browsers: Browsers
+) -> None:
+    url = f"http://127.0.0.1:{free_port()}/v1"
+    ears = "tests.support.engines:MuteASR"
+    values = conf(asr=ears, vad=None, tts="openai_tts", sections={"openai_tts": {"base_url": url}})
+    furnish(tmp_path)
+    with live(tmp_path, with_wren(values)) as server, opened(browsers, server.url) as page:
+        page.wait_for_status("Ready")
+        page.write("Hello?")
+        page.wait_for_words("ai")
+        page.wait_for_status("The voice failed")
+        told = page.page.get_by_role("alert").filter(has_text="voice cannot be reached")
+        told.get_by_role("button", name="Dismiss").click()
+        told.wait_for(state="detached")
+        page.page.get_by_role("button", name="Show why").click()
+        told.wait_for()
+
+
+def test_the_settings_are_told_of_after_the_card_and_until_that_was_seen(
+    tmp_path: Path, browsers: Browsers
+) -> None:
+    values = values_at(free_port())
+    values["character_config"]["human_nam"] = "Ann"
+    furnish(tmp_path)
+    with live(tmp_path, values) as server, opened(browsers, server.url) as page:
+        card = page.page.locator("section.card")
+        card.get_by_role("alert").wait_for()
+        assert page.page.locator(".notice").count() == 0
+        card.get_by_role("button", name="Close").click()
+        notice = page.page.get_by_role("status").filter(has_text="1 thing to know")
+        notice.get_by_role("button", name="Dismiss").click()
+        notice.wait_for(state="detached")
+        page.until(lambda: "human_nam" in page.page.evaluate("JSON.stringify(localStorage)"))
+        page.page.reload()
+        card.get_by_role("button", name="Close").click()
+        page.wait_for_status("does not work")
+        assert notice.count() == 0

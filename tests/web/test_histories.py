@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.conftest import Serve
 from tests.support.client import Client, Message, client, is_chain_end, of_type, shown
-from tests.support.live import conf
+from tests.support.live import conf, live
 
 pytestmark = pytest.mark.anyio
 
@@ -216,3 +220,37 @@ async def test_who_deletes_and_leaves_at_once_has_deleted(serve: Serve) -> None:
         listed = await one.ask("fetch-history-list", "history-list")
     assert [history["uid"] for history in listed["histories"]] == []
     assert len(uids) == 5
+
+
+def told(role: str, content: str) -> dict[str, str]:
+    """Return a message as the original keeps it in a file."""
+    return {"role": role, "timestamp": "2026-01-02T03:04:05", "content": content, "name": role}
+
+
+async def test_an_old_answer_is_sent_without_stage_words_and_stays_as_it_is(
+    tmp_path: Path,
+) -> None:
+    written = "[smirk] Hello, [your name]! Is (laughs) it raining?"
+    entries = [
+        {"role": "metadata", "timestamp": "2026-01-02T03:04:05"},
+        told("human", "I write [smirk] here."),
+        told("ai", "[smirk]"),
+        told("human", "Well?"),
+        told("ai", written),
+    ]
+    uid = "2026-01-02_03-04-05_" + "ab" * 16
+    folder = tmp_path / "chat_history" / "tester_001"
+    folder.mkdir(parents=True)
+    (folder / f"{uid}.json").write_text(json.dumps(entries), "utf-8")
+    kept = "Hello! Is it raining?"
+    with live(tmp_path, quick()) as server:
+        async with client(server.url) as one:
+            (entry,) = (await ask(one, "fetch-history-list", "history-list"))["histories"]
+            assert entry["latest_message"]["content"] == kept
+            found = await ask(one, "search-history", "history-search", query="raining")
+            assert found["histories"][0]["latest_message"]["content"] == kept
+            data = await ask(one, "fetch-and-set-history", "history-data", history_uid=uid)
+    said = [message["content"] for message in data["messages"]]
+    assert said == ["I write [smirk] here.", "Well?", kept]
+    with closing(sqlite3.connect(tmp_path / "chat_history" / "history.db")) as database:
+        assert (written,) in database.execute("SELECT content FROM messages").fetchall()

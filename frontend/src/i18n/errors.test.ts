@@ -17,7 +17,7 @@ test("the codes are those of the server", () => {
   expect(CODES.length).toBeGreaterThan(20);
 });
 
-const PARAMS = { limit: 1, limit_s: 7, name: "x", package: "x", scripts: "x", file: "x" };
+const PARAMS = { limit: 1, limit_s: 7, name: "x", package: "x", scripts: "x", file: "X.yaml" };
 
 test.each(CODES)("%s has words of its own in each language", (code) => {
   const error = { message: "Server.", code, about: "llm", params: PARAMS };

@@ -83,7 +83,7 @@ export class Conversation extends Emitter<Events> {
   caption = $state<Caption | null>(null);
   /** What the person is saying right now, as far as it is understood. */
   partial = $state("");
-  /** Why nothing came of the last turn; null if something did. */
+  /** Why nothing came of the last turn, or nothing of it was heard; null if something was. */
   failure = $state.raw<Sent<"error"> | null>(null);
 
   readonly #connection: Connection;
@@ -109,6 +109,8 @@ export class Conversation extends Emitter<Events> {
   #answered = false;
   /** What failed in the turn before that. */
   #failed: Sent<"error"> | null = null;
+  /** What keeps the turn's answer from being heard. */
+  #unheard: Sent<"error"> | null = null;
 
   /**
    * @param character knows which tags are none of the words
@@ -138,7 +140,7 @@ export class Conversation extends Emitter<Events> {
         player.resume(); // nobody holds up what is over
         player.then(() => {
           this.#end();
-          this.failure = this.#failed;
+          this.failure = this.#failed ?? (this.#hasSounded ? null : this.#unheard);
         });
       }
     });
@@ -167,7 +169,10 @@ export class Conversation extends Emitter<Events> {
     });
     connection.on("error", (message) => {
       const matters = message.turn !== undefined && message.code !== "nothing-heard";
-      if (matters && !this.#answered && this.#isOf(message)) this.#failed ??= message;
+      if (matters && this.#isOf(message)) {
+        if (isOfVoice(message)) this.#unheard ??= message;
+        else if (!this.#answered) this.#failed ??= message;
+      }
       if (message.turn === undefined || this.#isOf(message)) this.emit("failed", message);
     });
     connection.on("partial-transcript", ({ text }) => (this.partial = text));
@@ -229,7 +234,7 @@ export class Conversation extends Emitter<Events> {
     this.#arrived = 0;
     this.#hasSounded = false;
     this.#answered = false;
-    this.#failed = this.failure = null;
+    this.#failed = this.#unheard = this.failure = null;
     this.#set("thinking");
   }
 
@@ -386,6 +391,11 @@ export class Conversation extends Emitter<Events> {
 
 function addressesOf(images: readonly Image[]): string[] {
   return images.map(({ data }) => data);
+}
+
+/** Whether the voice failed; that it cannot say a script is no failure. */
+export function isOfVoice({ about, code }: Sent<"error">): boolean {
+  return about === "tts" && code !== "script-unspoken";
 }
 
 /** How long a microphone may still hear what a loudspeaker has played. */

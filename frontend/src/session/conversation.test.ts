@@ -107,6 +107,30 @@ test("why nothing came of the last turn is known until the next one", async () =
   expect([conversation.failure, conversation.turn]).toEqual([null, "idle"]);
 });
 
+test("a voice that fails is known where nothing of the turn was heard", async () => {
+  const mute = { type: "error", message: "The voice is away.", about: "tts" } as const;
+  const over = { type: "control", text: "conversation-chain-end" } as const;
+  begin();
+  FakeSocket.last.say({ ...mute, code: "service-unreachable", turn });
+  await say(sentence("One.", { audio: null }));
+  FakeSocket.last.say({ ...over, turn });
+  await settled();
+  expect([shown(), conversation.failure?.message]).toEqual([["One."], mute.message]);
+  begin();
+  expect(conversation.failure).toBeNull();
+  await say(sentence("Two."));
+  FakeSocket.last.say({ ...mute, code: "service-unreachable", turn });
+  FakeSocket.last.say({ ...over, turn });
+  await end();
+  expect(conversation.failure).toBeNull(); // something was heard
+  begin();
+  FakeSocket.last.say({ ...mute, code: "script-unspoken", turn });
+  await say(sentence("三。", { audio: null }));
+  FakeSocket.last.say({ ...over, turn });
+  await settled();
+  expect(conversation.failure).toBeNull(); // it works, but not for these words
+});
+
 test("without a connection nothing that is typed is taken as said", () => {
   FakeSocket.last.lose();
   expect(conversation.type("Hello?", [])).toBe(false);

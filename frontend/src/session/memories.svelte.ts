@@ -1,5 +1,6 @@
 /** What she remembers of the person at this page: looked through, put right, forgotten. */
 
+import { Emitter } from "@open-llm-vtuber/shared/emitter";
 import type {
   Memory,
   MemoryChanged,
@@ -27,7 +28,8 @@ const ASKED = "person";
 /** So much is imported with one message. */
 const TOGETHER = 500;
 
-export class Memories {
+/** `named`: there is an answer to who talks here; what asked is still on the page. */
+export class Memories extends Emitter<{ named: [] }> {
   /** Whether the server tells what is remembered. */
   isThere = $state(false);
   /** Null before it is known. */
@@ -44,6 +46,7 @@ export class Memories {
   #introduced = "";
 
   constructor(connection: Connection, settings: Settings) {
+    super();
     this.#connection = connection;
     this.#settings = settings;
     connection.on("extensions-enabled", ({ extensions }) => {
@@ -64,6 +67,16 @@ export class Memories {
     return this.#settings.now.hintsSeen.includes(ASKED);
   }
 
+  /** Whether it is of use to ask: nobody was, and she remembers. */
+  get isToBeAsked(): boolean {
+    return this.isThere && !this.isAsked && this.now?.remembers === "on";
+  }
+
+  /** Find out whether she remembers, as long as nobody was asked. */
+  async prepareToAsk(): Promise<void> {
+    if (!this.isAsked) await this.look();
+  }
+
   /**
    * Say who talks here, from now on and in this browser; "" is nobody in particular.
    *
@@ -73,6 +86,7 @@ export class Memories {
    * @param takesOver whether what is remembered of nobody in particular is of this person
    */
   call(name: string, takesOver = false): void {
+    this.emit("named");
     const { hintsSeen } = this.#settings.now;
     const seen = this.isAsked ? hintsSeen : [...hintsSeen, ASKED];
     this.#settings.set({ person: inOneLine(name), hintsSeen: seen });

@@ -69,10 +69,10 @@ function done(type: string, mentions: Passage[] = []): Promise<void> {
   return settled();
 }
 
-function told(facts: Remembered[], query = ""): void {
+function told(facts: Remembered[], query = "", remembers: Memory["remembers"] = "on"): void {
   const memory: Memory = {
     type: "memory",
-    remembers: "on",
+    remembers,
     conversation_remembered: true,
     query,
     facts,
@@ -108,6 +108,23 @@ test("that nobody in particular talks here is an answer, too", () => {
   memories.call("");
   expect([memories.isAsked, settings.now.person]).toEqual([true, ""]);
   expect(sent("set-person")).toEqual([]);
+});
+
+test("a name is to be asked for where she remembers, until there is an answer", async () => {
+  void memories.prepareToAsk();
+  expect(memories.isToBeAsked).toBe(false); // nobody knows yet whether she remembers
+  told([], "", "off");
+  expect(memories.isToBeAsked).toBe(false);
+  void memories.prepareToAsk();
+  told([]);
+  await settled();
+  expect(memories.isToBeAsked).toBe(true);
+  memories.call("");
+  expect(memories.isToBeAsked).toBe(false);
+  FakeSocket.last.lose();
+  reconnect();
+  void memories.prepareToAsk();
+  expect([memories.isToBeAsked, sent("fetch-memory")]).toEqual([false, []]);
 });
 
 test("what is remembered of somebody else is not shown any more, and asked for anew", () => {

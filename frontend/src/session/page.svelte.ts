@@ -4,7 +4,7 @@ import { socketAddress } from "@open-llm-vtuber/shared/access";
 import { dress } from "@open-llm-vtuber/shared/appearance";
 import { SoundOutput } from "@open-llm-vtuber/shared/audio/output";
 import type { Extension } from "@open-llm-vtuber/shared/protocol/messages";
-import { createContext } from "svelte";
+import { createContext, untrack } from "svelte";
 
 import { Player } from "../audio/player";
 import { worded } from "../i18n/errors";
@@ -31,6 +31,9 @@ import { VisionSources, SOURCES } from "./vision_sources.svelte";
 
 export type PanelName =
   "conversations" | "memory" | "characters" | "backgrounds" | "group" | "settings" | "metrics";
+
+/** Among the hints that were seen: what there is to know about the settings, as it was last told. */
+const IDLE = "settings: ";
 
 const EXTENSIONS: Extension[] = [
   "partial-transcripts",
@@ -94,6 +97,8 @@ export class Page {
   /** Whether the tab is in the background. */
   isHidden = $state(document.hidden);
 
+  /** How many things there are to know about the settings, until that is told. */
+  #news = $state(0);
   #isReconnected = false;
   /** Whether a notice says that the page is outdated. */
   #isTold = false;
@@ -169,11 +174,7 @@ export class Page {
         typeof said === "string" ? said : said(problem === "insecure" ? port : detail),
       );
     });
-    this.configuration.on("news", (count) => {
-      const { idle, show } = this.words.panels.characters;
-      const run = (): void => void (this.panel = "characters");
-      this.notices.add(idle(count), { action: { label: show, run } });
-    });
+    this.configuration.on("news", (count) => (this.#news = count));
     // A part that is loaded only when it is wanted may be one that the server no longer has.
     const { signal } = this.#ended;
     addEventListener("vite:preloadError", () => this.outdated(), { signal });
@@ -187,6 +188,17 @@ export class Page {
     });
     $effect(() => this.microphone.tune());
     $effect(() => this.memories.introduce());
+    $effect(() => void this.memories.prepareToAsk());
+    $effect(() => {
+      if (!this.configuration.warnings.length) this.notices.removeOf(IDLE);
+    });
+    $effect(() => {
+      // What is wrong with an engine's settings is told by its card first.
+      const { engines, isShown } = this.loading;
+      if (!this.#news || isShown || !engines.length) return;
+      untrack(() => this.#tellOfSettings());
+      this.#news = 0;
+    });
     $effect(() => {
       const { volume, isMuted } = this.settings.now;
       this.output.volume = isMuted ? 0 : volume;
@@ -204,6 +216,24 @@ export class Page {
       const isReady = this.connection.state === "open" && !this.isHidden;
       if (isQuiet && !isWriting && isReady) this.proactive.wait(proactiveAfterS);
       else this.proactive.rest();
+    });
+  }
+
+  /** Who wrote them is often elsewhere: it stays until it was seen, and is told once in a browser. */
+  #tellOfSettings(): void {
+    const { warnings } = this.configuration;
+    const told = IDLE + warnings.join("\n");
+    if (!warnings.length || this.settings.now.hintsSeen.includes(told)) return;
+    const { news, show } = this.words.panels.characters;
+    this.notices.removeOf(IDLE);
+    this.notices.add(news(warnings.length), {
+      cause: IDLE,
+      stays: true,
+      action: { label: show, run: () => (this.panel = "characters") },
+      gone: () => {
+        const others = this.settings.now.hintsSeen.filter((one) => !one.startsWith(IDLE));
+        this.settings.set({ hintsSeen: [...others, told] });
+      },
     });
   }
 

@@ -17,6 +17,7 @@ from ..protocol.memory import AboutMemory
 from .extensions import Extensions
 from .memory_requests import CHANGES_WHAT_IS_KNOWN, FORGETS, MemoryRequests
 from .services import ServerServices
+from .stored_answers import shown, summaries_shown
 from .turn_queue import Turns
 
 GIVEN_OUT = re.compile(r"\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d_[0-9a-f]{32}")
@@ -68,11 +69,13 @@ class Library:
                 return send.ConfigFiles(configs=files)
             case recv.FetchHistoryList():
                 await context.memory.saved()
-                return send.HistoryList(histories=await store.list(conf_uid, marks=not self._marks))
+                stored = await store.list(conf_uid, marks=not self._marks)
+                return send.HistoryList(histories=await summaries_shown(stored, context.faces))
             case recv.SearchHistory(query=query):
                 await context.memory.saved()
-                found_in = await store.search(conf_uid, query, marks=not self._marks)
-                return send.HistorySearch(query=query, histories=found_in)
+                stored = await store.search(conf_uid, query, marks=not self._marks)
+                histories = await summaries_shown(stored, context.faces)
+                return send.HistorySearch(query=query, histories=histories)
             case recv.CreateNewHistory():
                 self._turns.leave()
                 return send.NewHistoryCreated(history_uid=context.memory.begin())
@@ -110,16 +113,17 @@ class Library:
                 await memory.saved()
                 messages = await self._store.messages(conf_uid, uid)
             memory.resume(uid, messages)
-        return self._told(messages, uid, message.request_id)
+        return await self._told(messages, uid, message.request_id)
 
-    def _told(
+    async def _told(
         self, messages: Sequence[send.HistoryMessage], uid: str, request_id: str | None
     ) -> send.HistoryData:
         """Return a stored conversation as this client is shown it."""
         if "groups" not in self._extensions:
             messages = [one.model_copy(update={"other": None}) for one in messages]
+        messages = [one for one in messages if self._shows(one)]
         return send.HistoryData(
-            messages=[one for one in messages if self._shows(one)],
+            messages=await shown(messages, self._turns.context.faces),
             request_id=request_id,
             history_uid=uid if self._extensions.said_hello else None,
         )
@@ -138,7 +142,7 @@ class Library:
         messages = await self._store.messages(conf_uid, uid)
         memory.resume(uid, messages)
         if shows:
-            await self._extensions.send("memory", self._told(messages, uid, RETOLD))
+            await self._extensions.send("memory", await self._told(messages, uid, RETOLD))
 
     def _shows(self, message: send.HistoryMessage) -> bool:
         """Return whether a stored message is for this client; of the system, what it asked for."""

@@ -33,6 +33,8 @@ from ..protocol.memory import (
 )
 from .extensions import Extensions
 from .services import ServerServices
+from .speaking.feelings import Faces
+from .speaking.speech_text import without_directions
 from .turn_queue import Turns
 
 MOST_PASSAGES = 20
@@ -64,7 +66,7 @@ class MemoryRequests:
             answer: Memory | MemoryChanged = await self._told(context.owner, message.query)
         else:
             mentions = await self._change(message, context.owner)
-            answer = MemoryChanged(mentions=[_passage(one) for one in mentions])
+            answer = MemoryChanged(mentions=[_passage(one, context.faces) for one in mentions])
         answer.request_id = message.request_id
         return answer
 
@@ -139,7 +141,8 @@ class MemoryRequests:
             found = await self._memories.candidates(
                 owner, query, None, not_in=None, limit=MOST_PASSAGES
             )
-            passages = [_passage(one) for one in found.by_words]
+            faces = self._turns.context.faces
+            passages = [_passage(one, faces) for one in found.by_words]
         uid = self._turns.context.memory.history.uid
         return Memory(
             remembers=self._remembers,
@@ -185,12 +188,13 @@ def _carried(told: Told) -> Carried:
     )
 
 
-def _passage(message: Recalled) -> Passage:
+def _passage(message: Recalled, faces: Faces) -> Passage:
+    by_her = message.role == "ai"
     return Passage(
         message_id=message.message_id,
         history_uid=message.history_uid,
         role=message.role,
         name=message.name,
-        text=message.text,
+        text=without_directions(message.text, faces) if by_her else message.text,
         said_at=message.said_at,
     )

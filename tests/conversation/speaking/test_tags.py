@@ -72,6 +72,8 @@ def faces_of(lines: list[Line]) -> list[int | str]:
         ("[[Happy]] Hi.", "Hi.", ["joy"]),
         ("Well, [with a smile] hi.", "Well, hi.", ["joy"]),
         ("Yes (laugh), hi.", "Yes, hi.", ["laughter"]),
+        ("Oh (laughs)... yes.", "Oh... yes.", ["laughter"]),
+        ("I know, (laughs). Hi.", "I know. Hi.", ["laughter"]),
         ("[Wren looks up from her old radio and smiles warmly at you] Hi.", "Hi.", ["joy"]),
         ("[her eyes light up] Hi.", "Hi.", []),
         ("[softly] Hi. Well [softly] hi.", "Hi. Well hi.", []),
@@ -133,6 +135,10 @@ def test_prose_is_shown_and_shows_no_feeling(text: str) -> None:
         ("Hello, [Your Name]! I am Wren.", "Hello! I am Wren."),
         ("Hi [user]!", "Hi!"),
         ("你好，[你的名字]！", "你好！"),
+        ("Hello, [insert your name here].", "Hello."),
+        ("Well, [insert the date], then we go.", "Well, then we go."),
+        ("你好，【插入名字】！", "你好！"),
+        ("[insert the date]! Nice.", "Nice."),
     ],
 )
 def test_what_nobody_filled_in_is_neither_shown_nor_said(text: str, rest: str) -> None:
@@ -158,6 +164,10 @@ def test_a_form_that_was_asked_for_is_shown(text: str) -> None:
 
 def test_a_direction_alone_is_no_answer_without_words() -> None:
     assert performed("*smiles*") == [Line("*smiles*", "", ("joy",))]
+    assert performed("(smiles)") == [Line("(smiles)", "", ("joy",))]
+    assert shown(performed("（微笑）")) == "（微笑）"
+    assert shown(performed("(smiles). Hi.")) == "Hi."
+    assert performed("(insert the time here)") == []
     assert performed("Hi. *smiles*") == [Line("Hi. ", "Hi.", ()), Line("", "", ("joy",))]
 
 

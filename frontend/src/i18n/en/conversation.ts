@@ -14,6 +14,7 @@ export const conversation = {
     silent: "No sound comes from the microphone",
     loading: "Getting ready…",
     unanswered: "The last answer failed",
+    unheard: "The voice failed",
   },
   broken: (part: string) => `The ${part} does not work`,
   why: "Show why",
@@ -107,6 +108,14 @@ export const conversation = {
     insecure:
       "You can type here. To talk, open this page as localhost or through https: browsers give the microphone only to secure pages.",
     understood: "Understood",
+  },
+  nameQuestion: {
+    question: "What is your name?",
+    why: (name: string) => `${name || "The character"} remembers you by it.`,
+    name: "Your name",
+    save: "Save",
+    skip: "Skip",
+    where: "You can change your name under Memory.",
   },
   reset: "Put back into place",
   stage: (name: string) =>

@@ -40,21 +40,22 @@ export const panels = {
     empty:
       "Nothing yet. When you tell her something about yourself, such as your name, a birthday or what you like, it appears here.",
     elsewhere:
-      "This character's agent keeps its memory itself. None of it can be shown or changed here.",
-    off: "She remembers nothing from one conversation to the next. The key remembers of her agent's section in conf.yaml says so.",
+      "What this character remembers is kept by another program. It cannot be shown or changed here.",
+    off: "She does not remember earlier conversations. The key remembers in conf.yaml says so.",
     who: "Who talks with her here?",
     whoHint:
-      "What she remembers of you is kept under this name, apart from others who talk with her. It is no password: whoever gives the same name is known as you.",
+      "Everybody who gives a name here has memories of their own. A name is no password: whoever gives yours sees what is yours.",
     name: "Your name",
-    takeOver: "What she remembers so far is of me",
-    nobody: "Only I talk with her",
-    of: (name: string) => `What she remembers of ${name}`,
-    ofNobody: "What she remembers of you",
+    takeOver: "What she remembers so far is about me",
+    nobody: "Nobody but me",
+    of: (name: string) => `What she remembers about ${name}`,
+    ofNobody: "What she remembers about you",
     changePerson: "Change the name",
+    change: "Change",
     remembers: "She remembers",
-    remembersHint: "In later conversations, what was said in earlier ones",
+    remembersHint: "What you tell her is known in later conversations, too",
     remembersThis: "Remember this conversation",
-    remembersThisHint: "If not, nothing of it is known in others",
+    remembersThisHint: "Switched off, nothing of it is known in others",
     kinds: {
       name: "Name",
       life: "Life",
@@ -63,7 +64,7 @@ export const panels = {
       promise: "Promise",
       told: "Noted",
     },
-    about: (day: string) => `for ${day}`,
+    about: (day: string) => `on ${day}`,
     edited: "corrected",
     you: "You",
     openThat: (when: string) => `${when}: open the conversation in which it was said`,
@@ -77,23 +78,23 @@ export const panels = {
     forgetQuestion:
       "Forget this? The sentence is deleted from the conversation in which you said it, too. Nothing brings it back.",
     forgetNoteQuestion:
-      "Forget this? The message in which you asked for it to be remembered is deleted, too. Nothing brings it back.",
+      "Forget this? The message in which you asked her to remember it is deleted, too. Nothing brings it back.",
     yesForget: "Forget it",
     no: "Keep it",
     mentions: "Other messages that mention it",
     mentionsHint: "Forgotten. These messages mention it as well, and are still there:",
-    leaveMentions: "Leave them",
+    leaveMentions: "Keep them",
     passages: "Said in conversations",
     deleteMessage: (text: string) => `Delete the message: ${text}`,
     deleteQuestion: "Delete this message from its conversation? Nothing brings it back.",
     yesDelete: "Delete it",
-    all: "All of it",
+    all: "Everything she remembers",
     export: "Save as a file",
     fileName: (character: string) => `Memory of ${character || "the character"}.json`,
-    import: "Take in a file",
+    import: "Load from a file",
     taken: (count: number) =>
-      count === 1 ? "1 thing was taken in." : `${count} things were taken in.`,
-    noMemoryFile: "This file holds no memory that was saved here.",
+      count === 1 ? "1 thing was loaded." : `${count} things were loaded.`,
+    noMemoryFile: "This file was not saved here: it holds nothing to remember.",
     forgetAll: "Forget everything",
     forgetAllQuestion:
       "Forget everything? All of your conversations with this character are deleted, and what she remembers of them. Nothing brings them back.",
@@ -111,8 +112,12 @@ export const panels = {
     more: "To add more, put files into the folder characters/.",
     idle: (count: number) =>
       count === 1
-        ? "1 setting does nothing, or not what it says."
-        : `${count} settings do nothing, or not what they say.`,
+        ? "There is 1 thing to know about the settings:"
+        : `There are ${count} things to know about the settings:`,
+    news: (count: number) =>
+      count === 1
+        ? "There is 1 thing to know about the settings."
+        : `There are ${count} things to know about the settings.`,
     show: "Show",
   },
   backgrounds: {
@@ -236,6 +241,13 @@ export const panels = {
       stop: "Stop the answer, or close what is open",
       hold: "Talk, while it is held (push to talk)",
       move: "Go from one control to the next",
+    },
+    stageShortcuts: (name: string) => `While ${name || "the character"} is selected with Tab`,
+    stageShortcutList: {
+      move: "Move the character",
+      larger: "Come closer",
+      smaller: "Step back",
+      reset: "Put back into place",
     },
     keyNames: { enter: "Enter", shift: "Shift", escape: "Esc", space: "Space", tab: "Tab" },
   },

@@ -16,6 +16,7 @@ export const conversation: typeof english = {
     silent: "麦克风没有声音",
     loading: "正在准备…",
     unanswered: "上一次回答失败了",
+    unheard: "没能发出声音",
   },
   broken: (part) => `${part}无法使用`,
   why: "查看原因",
@@ -103,6 +104,14 @@ export const conversation: typeof english = {
     insecure:
       "可以打字交流。要说话，请以 localhost 或 https 打开：浏览器只允许安全页面使用麦克风。",
     understood: "知道了",
+  },
+  nameQuestion: {
+    question: "你叫什么名字？",
+    why: (name) => `${name || "角色"}会用这个名字记住你。`,
+    name: "你的名字",
+    save: "保存",
+    skip: "跳过",
+    where: "可以在“记忆”中更改名字。",
   },
   reset: "恢复位置",
   stage: (name) => `${name}。拖动或用方向键移动，滚动或按 + 和 - 缩放，点击可触摸。`,

@@ -12,7 +12,7 @@ NEAR = 16
 
 _ASKS = re.compile(
     r"(?:please )?(?:insert|enter|fill in|add|put|type|write|replace|specify|provide|include|state)"
-    r"(?: with)? (?:the|your|a|an|any|some|current|today'?s|user'?s?|his|her|my|name|time|date"
+    r"(?: with)? (?:the|your|a|an|any|some|current|today'?s|user'?s?|his|her|my|name|time|date|day"
     r"|details?|text|specific|relevant|appropriate|here)\b.*"
     r"|(?:the )?(?:current|today'?s|exact|actual)"
     r" (?:local )?(?:time|date|day|weather|location|year|month|temperature|hour)\b.*"
@@ -36,7 +36,6 @@ _CALLED = re.compile(
     r"|[你您]好)[ \t]{0,3}\Z",
     re.IGNORECASE,
 )
-_COMMA = re.compile(r"[,，、][ \t]{0,3}\Z")
 _ENDS = frozenset(",.!?，。！？~～")
 
 
@@ -58,12 +57,6 @@ def calls(text: str, before: str, after: str) -> bool:
     if len(text) > LONGEST or not _NAME.fullmatch(_plain(text)):
         return False
     return after[:1] in _ENDS and _CALLED.search(before) is not None
-
-
-def comma(before: str) -> int:
-    """Return how long the comma at the end of `before` is, with its spaces; 0 without one."""
-    found = _COMMA.search(before)
-    return len(found[0]) if found else 0
 
 
 def _plain(text: str) -> str:

@@ -115,9 +115,7 @@ class Script:
 
     def remembered(self, reply: str) -> str:
         """Return the whole of a `reply`, as it is written, without what `read` does not show."""
-        if fences.within(reply):
-            return reply
-        return directed(reply, self._faces, begins=True, alone=True).shown.strip()
+        return without_directions(reply, self._faces)
 
     def _is_code(self, piece: str) -> bool:
         """Tell whether `piece` is of a block of code, and follow where that ends."""
@@ -130,6 +128,13 @@ class Script:
         if any(fences.closes(line, self._fence) for line in lines):
             self._fence = ""
         return True
+
+
+def without_directions(reply: str, faces: Faces) -> str:
+    """Return a whole reply as it is shown: without stage directions, unless code stands in it."""
+    if fences.within(reply):
+        return reply
+    return directed(reply, faces, begins=True, alone=True).shown.strip()
 
 
 def _ended(display: str, piece: str) -> str:

@@ -10,6 +10,7 @@ What becomes of one:
   which is shown.
 - A word of the model's own table alone on the first line is read as if it stood in brackets; where
   nothing follows it is shown.
+- `*smiles*` and `(smiles)` are shown where the answer has nothing else.
 - `[insert the current time]`, which nobody filled in, is neither shown nor said.
 """
 
@@ -43,6 +44,7 @@ _MARKS = re.compile(
 """Each kind of mark, by the name of its group."""
 _OPENERS = frozenset("[【［{(（<*＊_~:")
 _NARRATES = frozenset({"star", "wide_star", "signed"})
+_ASIDE = re.compile(r"[*_`\"]{0,3}[(（]")
 _STRENGTH = re.compile(r"\s{0,8}[:=]?\s{0,8}\d{1,4}(?:\.\d{1,4})?%?\Z")
 """How strongly something is felt, as in "[joy:0.8]"."""
 _LABEL = re.compile(
@@ -74,8 +76,8 @@ class _Direction:
     expressions: tuple[int | str, ...] = ()
     stays: bool = False
     """Whether it is shown."""
-    calls: bool = False
-    """Whether it stands for the name of who is spoken to."""
+    tells: bool = False
+    """Whether it says what she does, so that it can stand for an answer."""
     narrates: bool = False
     """Whether nothing is taken out: it is shown, and the voice knows to leave it out."""
 
@@ -87,7 +89,7 @@ def directed(piece: str, faces: Faces, *, begins: bool, alone: bool) -> Directed
     """Return what is shown, said and acted out of `piece`.
 
     `begins` tells whether it begins a sentence, `alone` that nothing of the reply was shown before:
-    then `*smiles*` is shown where it is all there is.
+    then `*smiles*` and `(smiles)` are shown where they are all there is.
     """
     if alone and (bare := _BARE.match(piece)) and faces.has(bare[1]):
         rest = directed(piece[bare.end() :], faces, begins=True, alone=True)
@@ -99,7 +101,7 @@ def directed(piece: str, faces: Faces, *, begins: bool, alone: bool) -> Directed
     audible: list[str] = []
     expressions: list[int | str] = []
     how = strength.STRONG
-    narrated = False
+    tells = False
     at = 0
     for mark in _MARKS.finditer(piece):
         direction = _direction(mark, faces, begins)
@@ -110,10 +112,10 @@ def directed(piece: str, faces: Faces, *, begins: bool, alone: bool) -> Directed
         if direction.narrates:
             expressions += direction.expressions
             continue
-        start, end = _reach(mark, begins, direction)
+        start, end = _reach(mark, begins)
         text = piece[at:start] if start > at else ""
         expressions += direction.expressions
-        narrated = narrated or mark.lastgroup in _NARRATES
+        tells = tells or direction.tells
         audible += text, GAP
         shown += text, mark[0] if direction.stays else GAP
         at = end
@@ -122,16 +124,14 @@ def directed(piece: str, faces: Faces, *, begins: bool, alone: bool) -> Directed
     audible.append(piece[at:])
     shown.append(piece[at:])
     display = mend("".join(shown))
-    if alone and narrated and not display.strip():
+    if alone and tells and not display.strip():
         display = piece
     return Directed(display, "".join(audible), tuple(expressions), how)
 
 
-def _reach(mark: re.Match[str], begins: bool, direction: _Direction) -> tuple[int, int]:
+def _reach(mark: re.Match[str], begins: bool) -> tuple[int, int]:
     """Return where what is taken out with a mark begins and ends."""
     text, start, end = mark.string, mark.start(), mark.end()
-    if direction.calls:
-        return start - placeholders.comma(text[max(0, start - placeholders.NEAR) : start]), end
     if begins_at(text, start, begins) and (colon := _COLON.match(text, end)):
         end = colon.end() - 1  # the space stays
     label = _LABEL.search(text, max(0, start - _LABEL_REACH), start)
@@ -164,12 +164,14 @@ def _direction(mark: re.Match[str], faces: Faces, begins: bool) -> _Direction | 
             return _SILENT
         before = mark.string[max(0, mark.start() - placeholders.NEAR) : mark.start()]
         if placeholders.calls(written, before, mark.string[mark.end() : mark.end() + 1]):
-            return _Direction(calls=True)
+            return _SILENT
     if written[:1] == "/":
         return _SILENT if stage_directions.names(written[1:], begins=kind != "angle") else None
+    if kind == "round" and placeholders.asks(text, aside=True):
+        return _SILENT
     if not _is_direction(kind, text, text != written.strip(), faces, begins):
         return None
-    return _Direction(faces.of_direction(text))
+    return _Direction(faces.of_direction(text), tells=_ASIDE.match(mark[0]) is not None)
 
 
 def _is_link(mark: re.Match[str], kind: str) -> bool:
@@ -186,7 +188,7 @@ def _is_link(mark: re.Match[str], kind: str) -> bool:
 def _is_direction(kind: str, text: str, mended: bool, faces: Faces, begins: bool) -> bool:
     """Tell whether the `text` of a mark is one; `mended`: a strength or a label was taken off."""
     if kind == "round":
-        if placeholders.asks(text, aside=True) or (begins and faces.knows(text)):
+        if begins and faces.knows(text):
             return True
         return bool(text) and stage_directions.directs(text, begins=begins, starred=False)
     if faces.knows(text) or (text and not _without_signs(text) and faces.of_direction(text)):
@@ -210,7 +212,7 @@ def _narrated(mark: re.Match[str], text: str, faces: Faces, begins: bool) -> _Di
     if not stage_directions.acts_before(text, mark.string[mark.end() : mark.end() + 2]):
         return None
     expressions = faces.of_direction(text)
-    return _Direction(expressions, narrates=many) if expressions else None
+    return _Direction(expressions, tells=True, narrates=many) if expressions else None
 
 
 def _without_signs(text: str) -> str:
