@@ -241,6 +241,6 @@ async def test_later_sentences_are_translated_while_the_first_is_said() -> None:
         asked.append(text)
         return text
 
-    async with aclosing(speak(lines([1, 2, 3]), voice(SlowTTS(), noted), 2)) as spoken:
+    async with aclosing(speak(lines([300, 2, 3]), voice(SlowTTS(), noted), 2)) as spoken:
         await anext(spoken)
-        assert asked == ["1", "2", "3"]
+        assert asked == ["300", "2", "3"]
