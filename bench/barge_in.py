@@ -1,8 +1,9 @@
 """Who speaks while she does: how soon she is silent, and how often for nothing.
 
-`uv run python -m bench.barge_in [--quick]`. A real server, with the shipped VAD, recogniser and
-voice and an instant language model; a client that behaves as the page, and hears as much of its own
-loudspeaker as it is told. Everything is at the pace of real speech. Said over her are:
+`uv run python -m bench.barge_in [--quick] [--plot FILE.svg]`. A real server, with the shipped VAD,
+recogniser and voice and an instant language model; a client that behaves as the page, and hears as
+much of its own loudspeaker as it is told. Everything is at the pace of real speech. Said over her
+are:
 
 * interruptions: the recordings of `shared/speech`, and short sentences of the shipped voice and of
   espeak-ng where it is installed. From their first voiced sample, as the VAD finds it in the clean
@@ -18,14 +19,15 @@ Goals: p50 250 ms to silence, at most 2 % false interruptions.
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import io
 import shutil
 import subprocess
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -34,6 +36,7 @@ import soundfile
 
 from bench import noises
 from bench.harness import PROJECT, our_server, percentile, socket_to, until
+from bench.plot import plot, shares
 from open_llm_vtuber.audio import MIC_RATE, Pcm
 from open_llm_vtuber.engines.base import Engine
 from open_llm_vtuber.engines.tts.base import AnyTTS
@@ -189,7 +192,7 @@ def _told(name: str, values: list[int | None], of: int) -> str:
     return f"{name}: p50 {median(found):.0f} ms, p90 {p90:.0f} ms ({len(found)} of {of})"
 
 
-async def _main(quick: bool) -> None:
+async def _main(quick: bool, file: Path | None) -> None:
     rng = np.random.default_rng(3)
     store = WeightStore(PROJECT / "models")
     vad, hibari = SileroVAD(SileroConfig()), HibariTTS(HibariConfig())
@@ -231,6 +234,17 @@ async def _main(quick: bool) -> None:
         print(f"false interruptions: {stopped} of {len(false)}")
         paused = [one.resume for one in false if one.pause is not None]
         print(_told("from the end of an aside to resume", paused, len(paused)), flush=True)
+        if file:
+            times = {
+                "paused": [one.pause for one in real],
+                "interrupted": [one.interrupt for one in real],
+                "resumed after an aside": paused,
+            }
+            curves = [
+                shares(name, [float(one) for one in found if one is not None])
+                for name, found in times.items()
+            ]
+            plot(curves, "ms", "of all, %", "Over her voice: done within", file)
         for level_db in ECHOES_DB:
             async with _room(server.url, level_db) as room:
                 told = await _alone(room)
@@ -247,4 +261,8 @@ async def _alone(room: Room) -> list[str]:
 
 
 if __name__ == "__main__":
-    asyncio.run(_main("--quick" in sys.argv))
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--quick", action="store_true", help="a few of each")
+    parser.add_argument("--plot", type=Path, help="write the curves into this SVG file")
+    given = parser.parse_args()
+    asyncio.run(_main(given.quick, given.plot))

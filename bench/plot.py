@@ -20,6 +20,20 @@ class Curve:
     points: tuple[tuple[float, float, str], ...]
 
 
+def shares(name: str, values: list[float]) -> Curve:
+    """Return how many in a hundred of `values` are at most so large; the middle is named."""
+    ranked = sorted(values)
+    points = [(one, (place + 1) / len(ranked) * 100) for place, one in enumerate(ranked)]
+    middle = (len(ranked) - 1) // 2
+    return Curve(
+        name,
+        tuple(
+            (one, share, f"p50 {one:.0f}" if place == middle else "")
+            for place, (one, share) in enumerate(points)
+        ),
+    )
+
+
 def plot(curves: list[Curve], x: str, y: str, title: str, file: Path) -> None:
     """Write a picture whose axes begin at 0 and are called `x` and `y`."""
     right = _end(max(point[0] for curve in curves for point in curve.points))

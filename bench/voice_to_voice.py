@@ -1,21 +1,22 @@
 """From the last voiced sample of a person to the first of her voice, with the shipped engines.
 
-`uv run python -m bench.voice_to_voice [TURNS]`. Recordings of people are streamed at the pace of
-speech by a client that does what the page does, hands-free; each person has a conversation of their
-own, that goes on from turn to turn. Printed are p50 and p90 of the whole, and of its parts: the
-endpointing, and of the answer, which is begun in the pause, its recognition, first token, first
-clause and voice. The floor, in the same run and on the same words: what the engines alone need one
-after the other, without any pause.
-OLV_BENCH_LLM names another model of the catalogue than the one a new user gets.
+`uv run python -m bench.voice_to_voice [TURNS] [--plot FILE.svg]`. Recordings of people are streamed
+at the pace of speech by a client that does what the page does, hands-free; each person has a
+conversation of their own, that goes on from turn to turn. Printed are p50 and p90 of the whole, and
+of its parts: the endpointing, and of the answer, which is begun in the pause, its recognition,
+first token, first clause and voice. The floor, in the same run and on the same words: what the
+engines alone need one after the other, without any pause.
+OLV_BENCH_LLM names another model than the one a new user gets: of the catalogue, or a .gguf file.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import re
-import sys
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from statistics import median
 
 import numpy as np
@@ -24,6 +25,7 @@ import soundfile
 from websockets.asyncio.client import ClientConnection
 
 from bench.harness import OurServer, embedded, our_server, percentile, ready, socket_to, until
+from bench.plot import plot, shares
 from bench.spoken_turn import FRAME, SPEECH, Engines, last_voiced, load_engines
 from open_llm_vtuber.audio import MIC_RATE, Pcm
 
@@ -159,7 +161,7 @@ async def _floor(engines: Engines, spoken: list[Said]) -> list[float]:
     return found
 
 
-async def _main(turns: int) -> None:
+async def _main(turns: int, file: Path | None) -> None:
     spoken = await recordings()
     values = embedded()
     with our_server(values) as server:
@@ -168,8 +170,10 @@ async def _main(turns: int) -> None:
         await asyncio.sleep(1)
         before = len(server.turns())
         took, cuts, parts = list[float](), 0, Parts()
-        for said in spoken:
+        curves = []
+        for name, said in zip(RECORDINGS, spoken, strict=True):
             found, cut = await _talk(server, said, turns // len(spoken))
+            curves.append(shares(name, found))
             took += found
             cuts += cut
         for line in server.turns()[before:]:
@@ -187,7 +191,14 @@ async def _main(turns: int) -> None:
         f"floor: the engines alone, one after the other, {median(alone):.0f} ms; "
         f"ratio {median(took) / median(alone):.2f}"
     )
+    if file:
+        curves.append(shares("the engines alone", alone))
+        plot(curves, "from voice to voice, ms", "turns, %", "Heard within", file)
 
 
 if __name__ == "__main__":
-    asyncio.run(_main(int(sys.argv[1]) if len(sys.argv) > 1 else 42))
+    parser = argparse.ArgumentParser()
+    parser.add_argument("turns", type=int, nargs="?", default=42, help="how many, all together")
+    parser.add_argument("--plot", type=Path, help="write the curves into this SVG file")
+    given = parser.parse_args()
+    asyncio.run(_main(given.turns, given.plot))
