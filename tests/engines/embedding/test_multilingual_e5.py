@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from open_llm_vtuber.engines.base import EngineError
 from open_llm_vtuber.engines.embedding.e5_model import E5Model
 from open_llm_vtuber.engines.embedding.multilingual_e5 import (
+    LASTING,
     WEIGHTS,
     MultilingualE5,
     MultilingualE5Config,
@@ -22,6 +23,7 @@ from open_llm_vtuber.engines.embedding.packed_e5 import PackedE5
 from open_llm_vtuber.engines.embedding.unigram import Unigram
 from open_llm_vtuber.weights.store import WeightStore
 from tests.support.live import PROJECT
+from tools.lasting import direction
 
 pytestmark = pytest.mark.anyio
 
@@ -130,6 +132,13 @@ async def test_a_question_passes_by_what_is_said_in_passing(e5: MultilingualE5) 
         ["I have had a bad knee for years.", "It was foggy this morning."], query=False
     )
     assert lasting @ asked - passing @ asked > lasting @ said - passing @ said + 0.01
+
+
+@pytest.mark.usefixtures("e5")
+async def test_what_lasts_is_told_by_these_weights() -> None:
+    """`python -m tools.lasting` would write the same, but for what processors differ in."""
+    made = direction(E5Model(PROJECT / "models" / WEIGHTS / FILE).vector)
+    assert made @ np.load(LASTING) > 0.999
 
 
 @pytest.mark.parametrize("damage", ["no file", "empty", "other", "cut"])

@@ -13,9 +13,10 @@ from ..about import About
 from ..base import EngineConfig, EngineError, Resources
 from .base import Embedder, Vectors
 from .e5_model import E5Model
-from .lasting import direction
 
 WEIGHTS = "multilingual-e5-small-q4"
+LASTING = Path(__file__).with_name("lasting.npy")
+"""The direction from what is said in passing to what lasts, of length 1; by tools/lasting.py."""
 _HOW = 2
 """Counted up when the vector of a text is made in another way."""
 _LEANS = 0.15
@@ -67,7 +68,7 @@ class _Model:
     def __init__(self, path: Path) -> None:
         """Open the file at `path`. It blocks. Raises OSError and ValueError."""
         self._e5 = E5Model(path)
-        self._lasting = direction(self._e5.vector)
+        self._lasting: NDArray[np.float32] = np.load(LASTING)
 
     def vector(self, text: str, *, query: bool) -> NDArray[np.float32]:
         """Return what `text` means. It blocks."""

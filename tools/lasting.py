@@ -1,8 +1,9 @@
-"""What tells what lasts, of oneself, from what is said in passing: the direction between the two.
+"""Write what tells what lasts, of oneself, from what is said in passing: `python -m tools.lasting`.
 
 Who asks for something that was told seldom means that the bus was late. In a long memory there is
 so much talk of that kind that some of it is like any question; a question that leans a little to
-what lasts passes it by.
+what lasts passes it by. The direction between the two is kept beside the engine of the embedding,
+as it would take a start most of a second to find.
 """
 
 from __future__ import annotations
@@ -11,6 +12,11 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
+
+from open_llm_vtuber.engines.embedding.e5_model import E5Model
+from open_llm_vtuber.engines.embedding.multilingual_e5 import LASTING as FILE
+from open_llm_vtuber.engines.embedding.multilingual_e5 import WEIGHTS
+from tools.npm import ROOT
 
 LASTING = """\
 I'm a vegetarian and have been for ten years.
@@ -99,10 +105,7 @@ Vector = NDArray[np.float32]
 
 
 def direction(vector: Callable[[str], Vector]) -> Vector:
-    """Return it, of length 1, in the space of the vectors that are made of texts.
-
-    It makes as many as there are sentences, which takes half a second.
-    """
+    """Return it, of length 1, in the space of the vectors that are made of texts."""
     lasting, passing = (
         np.mean([_of_length_1(vector(text)) for text in texts], axis=0)
         for texts in (LASTING, PASSING)
@@ -113,3 +116,7 @@ def direction(vector: Callable[[str], Vector]) -> Vector:
 def _of_length_1(vector: Vector) -> Vector:
     made: Vector = vector / np.linalg.norm(vector)
     return made
+
+
+if __name__ == "__main__":
+    np.save(FILE, direction(E5Model(ROOT / "models" / WEIGHTS / "e5-small-q4.bin").vector))
