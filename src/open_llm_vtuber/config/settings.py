@@ -14,7 +14,7 @@ from ..engines import registry
 from ..engines.kinds import KINDS
 from ..masking import PLACEHOLDERS, is_secret, masked
 from ..values import DANGER, ENGINE
-from .editing import Change, Value
+from .editing import Change
 from .engines import known_names
 from .json_schema import DIALECT, Schema, described
 from .models import Config
@@ -127,19 +127,6 @@ class SettingsSchema:
 def takes_effect_later(locations: Collection[Location]) -> list[str]:
     """Return which of these keys count only when the server is started anew."""
     return [dotted(one) for one in locations if one[0] in _RESTART]
-
-
-def texts(value: Value) -> Iterator[str]:
-    """Yield the texts in a value."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list):
-        for one in value:
-            yield from texts(one)
-    elif isinstance(value, dict):
-        for key, one in value.items():
-            yield key
-            yield from texts(one)
 
 
 def _refused(location: Location, why: str) -> ConfigError:
