@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from loguru import logger
 from pydantic import BaseModel, ConfigDict, ValidationError
+
+from ..whole_file import write_whole
 
 FILE = "tool_permissions.json"
 MAX_BYTES = 16 * 2**20
@@ -116,7 +116,7 @@ class RememberedTools:
         while not self._is_written:
             self._is_written = True
             try:
-                await asyncio.to_thread(self._write, self._text())
+                await asyncio.to_thread(write_whole, self._path, self._text())
             except OSError as error:
                 if not self._failed:
                     self._failed = True
@@ -127,17 +127,3 @@ class RememberedTools:
         for key, pin in sorted(self._pins.items(), key=lambda item: (item[0].server, item[0].tool)):
             tools.setdefault(key.server, {})[key.tool] = pin
         return Pins(tools=tools).model_dump_json(indent=2).encode()
-
-    def _write(self, text: bytes) -> None:
-        """Put the new file in place of the old one at once, so that it is whole at any time."""
-        fresh = self._path.with_name(f"{FILE}.new")
-        try:
-            with fresh.open("wb") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            fresh.replace(self._path)
-        except OSError:
-            with suppress(OSError):
-                fresh.unlink(missing_ok=True)
-            raise

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ from ..config.source import read as read_source
 from ..engines.errors import EngineError
 from ..faults import fault
 from ..shipped import ours
+from ..whole_file import write_whole
 from . import character_texts as texts
 from .character_bin import CharacterBin, Deleted
 from .character_texts import CharacterFields, free_name
@@ -360,15 +360,6 @@ def _preview(found: CardFile) -> Preview:
 
 
 def _put(path: Path, data: bytes) -> None:
-    """Write a new file; it is there whole, or not at all. Raises OSError."""
+    """Write a new file, in a new folder if need be. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.draft")
-    try:
-        with draft.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except OSError:
-        draft.unlink(missing_ok=True)
-        raise
+    write_whole(path, data)
