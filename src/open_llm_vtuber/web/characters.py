@@ -24,7 +24,7 @@ from ..server.character_files import CharacterFiles
 from ..server.character_texts import CharacterFields
 from ..server.server import Server
 from .errors import responses
-from .security import Access
+from .security import may_configure
 
 FORBIDDEN = (
     "Characters are changed by who is on the server's own computer, or knows its access token."
@@ -35,9 +35,7 @@ T = TypeVar("T")
 
 def permitted(request: Request) -> CharacterFiles:
     """Return the characters' owner to who may change them. Raises HTTPException."""
-    access: Access = request.app.state.access
-    peer = request.client.host if request.client else ""
-    if not access.may_configure(peer, request.headers):
+    if not may_configure(request):
         raise HTTPException(403, FORBIDDEN)
     server: Server = request.app.state.server
     return server.character_files

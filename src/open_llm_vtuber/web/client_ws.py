@@ -13,7 +13,7 @@ from ..conversation.session import Session
 from ..protocol.outgoing import Error
 from ..server.server import Server
 from .oversize import TOO_LARGE
-from .security import Access
+from .security import may_configure
 from .socket_outbox import flow_of, outbox_of
 
 router = APIRouter()
@@ -53,10 +53,7 @@ async def client_ws(socket: WebSocket) -> None:
         return
     with logger.contextualize(client=context.client_uid[:8]):
         logger.info("connected")
-        access: Access = socket.app.state.access
-        peer = socket.client.host if socket.client else ""
-        may = access.may_configure(peer, socket.headers)
-        session = Session(context, outbox, server, may_configure=may)
+        session = Session(context, outbox, server, may_configure=may_configure(socket))
         try:
             with scope:
                 await _serve(socket, session, outbox, limits)

@@ -21,7 +21,7 @@ from ..server.server import Server
 from ..server.settings_editor import ConfirmationNeededError, Edit
 from ..server.trials import TrialBusyError
 from .errors import Failure, responses
-from .security import Access
+from .security import may_configure
 
 MAX_EDITS = 200
 """Keys that are changed at once."""
@@ -102,9 +102,7 @@ class Trial(BaseModel):
 
 async def _owner(request: Request) -> Server:
     """Return the server, to whom may change what conf.yaml says."""
-    access: Access = request.app.state.access
-    peer = request.client.host if request.client else ""
-    if not access.may_configure(peer, request.headers):
+    if not may_configure(request):
         raise HTTPException(
             403,
             "Settings are changed on the server's own computer, or by who knows its access token.",

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlencode
 
 from loguru import logger
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -252,3 +253,10 @@ async def _refuse(status: int, text: str, scope: Scope, receive: Receive, send: 
     if scope["type"] == "websocket":
         await receive()  # the request to connect
     await JSONResponse({"error": text}, status)(scope, receive, send)
+
+
+def may_configure(connection: HTTPConnection) -> bool:
+    """Whether who sent a request, or opened a socket, may change what conf.yaml says."""
+    access: Access = connection.app.state.access
+    peer = connection.client.host if connection.client else ""
+    return access.may_configure(peer, connection.headers)
