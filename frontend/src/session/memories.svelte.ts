@@ -23,6 +23,9 @@ type Change =
   | "keep-conversation"
   | "import-memory";
 
+/** Of a person's name, as the server takes it. */
+export const MOST_NAME_CHARS = 80;
+
 /** Among the hints that were seen: who talks here was asked. */
 const ASKED = "person";
 /** So much is imported with one message. */
