@@ -120,7 +120,7 @@ class _File:
                 for u, v in ((-1, -1), (1, -1), (1, 1), (-1, 1)):
                     unit = [0.0, 0.0, 0.0]
                     unit[axis], unit[(axis + 1) % 3], unit[(axis + 2) % 3] = sign, u * sign, v
-                    corners.append(tuple(unit))
+                    corners.append((unit[0], unit[1], unit[2]))
                     normals.append(
                         self.at((sign * (axis == 0), sign * (axis == 1), sign * (axis == 2)))
                     )
