@@ -29,6 +29,7 @@ from . import (
     health,
     live2d,
     live2d_core,
+    minds,
     proxy_ws,
     tts_ws,
 )
@@ -101,6 +102,7 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
         asyncapi,
         conf_schema,
         config_api,
+        minds,
     ):
         app.include_router(door.router)
     room = _proxy_room(system, access)
