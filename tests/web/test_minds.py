@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import io
 import random
 import time
 from collections.abc import Iterator
@@ -15,12 +13,10 @@ from typing import Any
 
 import httpx
 import pytest
-import soundfile
 import yaml
 
 from open_llm_vtuber.weights import store
 from open_llm_vtuber.weights.catalogue import Entry, HubSource, WeightFile, packaged_catalogue
-from tests.support.client import client, of_type, sound
 from tests.support.live import Live, conf, live
 from tests.support.local_llms import commented
 from tests.support.product import SMALL_MODEL
