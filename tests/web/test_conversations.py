@@ -172,9 +172,8 @@ async def test_files_are_to_the_byte_what_was_imported(tmp_path: Path) -> None:
             got = await http.get("/conversations/export", params={**asked, "form": "json"})
             assert got.status_code == 200
             assert got.content == original
-            assert got.headers["content-disposition"].endswith(
-                "My%20%20%20old%20%20%20%20%E4%B8%80.json"
-            )
+            name = quote("My   old    一.json")
+            assert got.headers["content-disposition"] == f"attachment; filename*=UTF-8''{name}"
             text = (await http.get("/conversations/export", params=asked)).text
             assert text.startswith('My: "old" / 一\n\nHuman (2025-01-01 10:00:01)\n你好')
             assert "Wren (2025-01-01 10:00:02)\n449\n" in text
