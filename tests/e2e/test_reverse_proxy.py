@@ -1,10 +1,10 @@
-"""Below a path of another site, behind a real nginx with the documented lines: nothing is asked outside."""
+"""Below a path of another site, behind a real nginx: nothing is asked outside of it."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
+from functools import partial
 
 import httpx
 import pytest
@@ -17,6 +17,11 @@ from .browser import QUIET, Browsers, opened, watch
 from .panels import panel, repeating
 
 pytestmark = pytest.mark.browser
+
+LOADED = """sheet => [...sheet.querySelectorAll("img")]
+    .filter(one => one.checkVisibility())
+    .every(one => one.complete && one.naturalWidth)"""
+"""Whether all pictures of a sheet are there."""
 
 
 @pytest.fixture(scope="module")
@@ -43,10 +48,7 @@ def test_the_page_and_all_its_parts_are_below_the_path(proxy: Nginx, browsers: B
         page.wait_for("conversation-chain-end")
         for name in ("Conversations", "Memory", "Backgrounds", "Characters", "Group", "Settings"):
             sheet = panel(page, name)
-            pictures = """sheet => [...sheet.querySelectorAll("img")]
-                .filter(one => one.checkVisibility())
-                .every(one => one.complete && one.naturalWidth)"""
-            page.until(lambda sheet=sheet: bool(sheet.evaluate(pictures)), name)  # type: ignore[misc]
+            page.until(partial(sheet.evaluate, LOADED), name)
             page.page.keyboard.press("Escape")
             sheet.wait_for(state="detached")
         for kind in ("live2d-models", "bg", "assets"):

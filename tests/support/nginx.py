@@ -1,4 +1,4 @@
-"""A real nginx in front of a server, as the documentation says; it counts what is asked elsewhere."""
+"""A real nginx in front of a server, as the documentation says, and what it was asked."""
 
 from __future__ import annotations
 
