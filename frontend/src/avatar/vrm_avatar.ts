@@ -99,6 +99,10 @@ export class VrmAvatar implements Avatar {
     this.view.put(placement);
   }
 
+  grounded(placement: Placement): Placement {
+    return this.view.grounded(placement);
+  }
+
   destroy(): void {
     this.frames.stop();
     this.view.destroy();

@@ -1,5 +1,6 @@
 /** Fetches a VRM of version 0 or 1 and makes it ready to be drawn. */
 
+import { serverUrl } from "@open-llm-vtuber/shared/access";
 import { VRMLoaderPlugin, VRMUtils, type VRM } from "@pixiv/three-vrm";
 import { TextureLoader } from "three";
 import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
@@ -8,7 +9,7 @@ import { AvatarError } from "./errors";
 
 /** Fetch the VRM at `address`. Throws AvatarError. */
 export async function loadVrm(address: string): Promise<VRM> {
-  const url = new URL(address, document.baseURI);
+  const url = serverUrl(address);
   const name = decodeURIComponent(url.pathname.split("/").at(-1) ?? "");
   const vrm = await parsed(url, name);
   VRMUtils.rotateVRM0(vrm);

@@ -60,12 +60,7 @@ const WIDEST = 0.6;
 export function vrmPose(parameters: Parameters, faces: readonly string[]): VrmPose {
   const share = (id: string): number => parameters.share(parameters.index(id));
   const breath = share("ParamBreath");
-  const head = turn(
-    HEAD,
-    -share("ParamAngleY"),
-    share("ParamAngleX"),
-    share("ParamAngleZ"),
-  );
+  const head = turn(HEAD, -share("ParamAngleY"), share("ParamAngleX"), share("ParamAngleZ"));
   const body = turn(
     BODY,
     -share("ParamBodyAngleY"),

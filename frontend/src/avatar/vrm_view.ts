@@ -13,7 +13,7 @@ import {
 
 import { AvatarError } from "./errors";
 import type { ModelInfo } from "./model_info";
-import { AT_REST, fit, type Size } from "./placing";
+import { AT_REST, fit, grounded, type Size } from "./placing";
 import type { Placement } from "./types";
 import type { VrmPose } from "./vrm_pose";
 import { BONES } from "./vrm_pose";
@@ -25,7 +25,7 @@ const FRAME: Size = { width: 900, height: 1200 };
 const FIELD_OF_VIEW = 20;
 /** In parts of the way from the hips to the head: above the head's joint, below it, and air. */
 const HEAD_TOP = { least: 0.3, most: 0.95 };
-const CHEST = 0.82;
+const CHEST = 1;
 const AIR = 0.08;
 /** A head's half width, and a body's, in the same parts. */
 const HEAD_REACH = 0.28;
@@ -89,6 +89,11 @@ export class VrmView {
   put(placement: Placement): void {
     this.placement = placement;
     this.fit();
+  }
+
+  /** Where she would stand for real if she was put there. */
+  grounded(placement: Placement): Placement {
+    return grounded(FRAME, this.size, placement, this.model);
   }
 
   /** Take a pose, let hair and clothes swing on by `dt_s`, and draw. */
@@ -170,6 +175,10 @@ export class VrmView {
     return [((x + 1) / 2) * this.stage.clientWidth, ((1 - y) / 2) * this.stage.clientHeight];
   }
 
+  private get size(): Size {
+    return { width: this.canvas.clientWidth, height: this.canvas.clientHeight };
+  }
+
   private resize(): void {
     const { clientWidth, clientHeight } = this.canvas;
     this.ratio = Math.min(MOST_PIXELS_PER_PX, window.devicePixelRatio);
@@ -181,7 +190,7 @@ export class VrmView {
   }
 
   private fit(): void {
-    const stage = { width: this.canvas.clientWidth, height: this.canvas.clientHeight };
+    const stage = this.size;
     if (stage.width === 0 || stage.height === 0) return;
     const { scale, x0, y0 } = fit(FRAME, stage, this.placement, this.model);
     // The stage is a window onto the frame, which is cut like a picture: she is not distorted.

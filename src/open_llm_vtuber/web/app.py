@@ -26,10 +26,12 @@ from . import (
     client_ws,
     conf_schema,
     config_api,
+    conversations,
     health,
     live2d,
     live2d_core,
     looks,
+    minds,
     proxy_ws,
     tts_ws,
 )
@@ -96,6 +98,7 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
         tts_ws,
         asr,
         characters,
+        conversations,
         live2d,
         live2d_core,
         looks,
@@ -103,6 +106,7 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
         asyncapi,
         conf_schema,
         config_api,
+        minds,
     ):
         app.include_router(door.router)
     room = _proxy_room(system, access)
