@@ -1,4 +1,4 @@
-"""Draws neck, top, cardigan and the headphones round the neck."""
+"""Draws the neck, and Wren's clothes: top, cardigan and the headphones round the neck."""
 
 from __future__ import annotations
 

@@ -85,7 +85,8 @@ def drawn(design: Design) -> Character:
     """Draw and rig a character; it takes some seconds."""
     atlas, colours = Atlas(), design.palette
     for name, draw in {**_LAYERS, **design.layers}.items():
-        atlas.add(name, draw(colours).raster())
+        zoom = design.zoom.get(name, 1.0)
+        atlas.add(name, draw(colours).raster(zoom), zoom)
     for name, draw in _COARSE.items():
         atlas.add(name, draw(colours).raster(0.5), 0.5)
     for name, draw in _PATCHES.items():
@@ -93,5 +94,5 @@ def drawn(design: Design) -> Character:
     page = atlas.pack()
     kit = Kit(atlas)
     kit.rig.parameters = list(PARAMETERS)
-    add_all(kit)
+    add_all(kit, design.tuft_degrees)
     return Character(design, compiled(kit.rig), page, BEHAVIOUR)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .drawing import Drawing, Stop
 from .palette import Palette
@@ -27,3 +27,7 @@ class Design:
     she has otherwise."""
     sky: tuple[Stop, ...]
     """Behind her portrait, from the upper left to the lower right."""
+    tuft_degrees: float = 17
+    """How far what stands on her crown swings."""
+    zoom: Mapping[str, float] = field(default_factory=dict)
+    """Of layers that are drawn smaller than they are shown, since the page has no room."""

@@ -19,7 +19,7 @@ def outline() -> str:
     return f"M600 286 {left} L" + " ".join(f"{x:.2f} {y:.2f}" for x, y in right[1:]) + "Z"
 
 
-def face(p: Palette) -> Drawing:
+def face(p: Palette, *, freckled: bool = True) -> Drawing:
     """Draw the skin with its shadows; the hair's shadow falls on the forehead."""
     d = Drawing()
     shape = outline()
@@ -54,7 +54,8 @@ def face(p: Palette) -> Drawing:
                                          (1, p.blush, 0), flat=0.62), clip=clip,
         )  # fmt: skip
     d.ellipse((600, 700), (44, 16), p.skin_light, opacity=0.7, blur=7, clip=clip)
-    _freckles(p, d)
+    if freckled:
+        _freckles(p, d)
     # the outline is strongest along the jaw and fades into the hair
     left = flatten(_HALF)[24:]
     for line in (left, mirrored(left)):
