@@ -1,4 +1,4 @@
-"""Draws Wren's hair: a chestnut bob with honey tips, lock by lock, and the tuft like a wren's tail."""
+"""Draws Wren's hair: a chestnut bob with honey tips, and the tuft like a wren's tail."""
 
 from __future__ import annotations
 
