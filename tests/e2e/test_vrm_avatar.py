@@ -115,7 +115,7 @@ def test_she_looks_where_the_pointer_is(url: str, browsers: Browsers, file: str)
     def middle_of_mouth(page: Page) -> float:
         found = pixels(page)
         alike = (found[..., 0] > 120) & (found[..., 1] < 60) & (found[..., 3] > 200)
-        return float(np.nonzero(alike)[1].mean()) / found.shape[1]
+        return float(np.nonzero(alike)[1].mean() / found.shape[1])
 
     with stage(browsers, url, width=WIDTH, height=HEIGHT) as page:
         model = {"name": "boxy", "url": file, "vrm": file}
