@@ -227,38 +227,28 @@ test("two savings at once are one, and one of nothing is none", async () => {
 });
 
 test("an answer that was asked for before a change was saved does not undo it here", async () => {
-  let answer: (() => void) | undefined;
-  const { fetchValues } = server;
-  server.write("port", 5);
-  server.fetchValues = async (etag) => {
-    const old = await fetchValues(etag);
-    await new Promise<void>((resolve) => (answer = resolve));
-    return old;
+  const held: (() => void)[] = [];
+  let isSlow = false;
+  const fetchValues = async (etag = ""): Promise<Answer<Values | null>> => {
+    const answer = await server.fetchValues(etag);
+    if (isSlow) await new Promise<void>((resolve) => held.push(resolve));
+    return answer;
   };
-  draft = new ConfigDraft({ ...server, fetchValues: (etag) => server.fetchValues(etag) });
-  const first = draft.load();
-  await until(() => answer !== undefined);
-  server.fetchValues = fetchValues;
-  answer?.();
-  await first;
-  // Now a slow look, and a change that is saved meanwhile.
-  answer = undefined;
+  draft = new ConfigDraft({ ...server, fetchValues });
+  await draft.load();
   server.write("port", 6);
-  server.fetchValues = async (etag) => {
-    const old = await fetchValues(etag);
-    await new Promise<void>((resolve) => (answer = resolve));
-    return old;
-  };
+  isSlow = true;
   const slow = draft.load();
-  await until(() => answer !== undefined);
-  server.fetchValues = fetchValues;
+  await until(() => held.length === 1);
+  isSlow = false;
   draft.set(field("name"), "Bo");
-  await draft.save(); // the file has changed: 409, read anew
-  await draft.save();
-  answer?.();
+  expect((await draft.save()).kind).toBe("conflict"); // the file has changed
+  expect((await draft.save()).kind).toBe("done");
+  held[0]?.();
   await slow;
   expect(draft.savedOf(field("name"))).toBe("Bo");
   expect(draft.savedOf(field("port"))).toBe(6);
+  expect(draft.changedElsewhere).toEqual([]);
 });
 
 test("the code is asked for, and the same edits go with it", async () => {
