@@ -26,9 +26,11 @@ from . import (
     client_ws,
     conf_schema,
     config_api,
+    conversations,
     health,
     live2d,
     live2d_core,
+    minds,
     proxy_ws,
     tts_ws,
 )
@@ -95,12 +97,14 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
         tts_ws,
         asr,
         characters,
+        conversations,
         live2d,
         live2d_core,
         health,
         asyncapi,
         conf_schema,
         config_api,
+        minds,
     ):
         app.include_router(door.router)
     room = _proxy_room(system, access)

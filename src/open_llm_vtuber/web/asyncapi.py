@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from .. import __version__
-from ..protocol import extra, incoming, memory, outgoing, tts
+from ..protocol import conversations, extra, incoming, memory, outgoing, tts
 from ..server.server import Server
 
 router = APIRouter(tags=["server"])
@@ -22,7 +22,7 @@ def sent() -> list[type[BaseModel]]:
     """Return every message that the server sends on /client-ws."""
     return [
         item
-        for module in (outgoing, extra, memory)
+        for module in (outgoing, extra, memory, conversations)
         for item in vars(module).values()
         if isinstance(item, type)
         and issubclass(item, outgoing.Outgoing)
