@@ -28,6 +28,7 @@ import { ServerChoices } from "./server_choices.svelte";
 import { Settings } from "./settings.svelte";
 import { isOutdated } from "./version";
 import { VisionSources, SOURCES } from "./vision_sources.svelte";
+import { Welcome } from "./welcome.svelte";
 
 export type PanelName =
   | "conversations"
@@ -86,6 +87,7 @@ export class Page {
   );
   readonly library = new Library(this.connection);
   readonly choices = new ServerChoices(this.connection, this.settings);
+  readonly welcome = new Welcome(this.connection, this.settings, this.choices);
   readonly memories = new Memories(this.connection, this.settings);
   readonly vision = new VisionSources();
   readonly microphone = new MicrophoneControl(this.connection, this.settings, this.vision);
