@@ -34,6 +34,7 @@ export type PanelName =
   | "conversations"
   | "memory"
   | "characters"
+  | "looks"
   | "backgrounds"
   | "group"
   | "settings"
