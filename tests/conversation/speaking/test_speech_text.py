@@ -360,7 +360,7 @@ def performed(text: str, config: SpeechFilter | None = None) -> list[Line]:
 def test_a_block_of_code_is_shown_and_not_said(config: SpeechFilter) -> None:
     code = "```python\nfor i in [joy]:\n    print(i). Or\n```"
     assert performed(f"Use this:\n{code}\nThen run it.", config) == [
-        Line("Use this: ", "Use this:", ()),
+        Line("Use this: ", "Use this:", (), breaks="\n"),
         Line(code + "\n", "", ()),
         Line("Then run it.", "Then run it.", ()),
     ]
