@@ -6,15 +6,18 @@ import { spoken, TAGS, type Language } from "@open-llm-vtuber/shared/i18n/langua
 import { conversation as enConversation } from "./en/conversation";
 import { errors as enErrors } from "./en/errors";
 import { panels as enPanels } from "./en/panels";
+import { talking as enTalking } from "./en/talking";
 import { conversation as zhConversation } from "./zh/conversation";
 import { errors as zhErrors } from "./zh/errors";
 import { panels as zhPanels } from "./zh/panels";
+import { talking as zhTalking } from "./zh/talking";
 
 const en = {
   language: "en" as Language,
   tag: TAGS.en,
   common: COMMON.en,
   conversation: enConversation,
+  talking: enTalking,
   panels: enPanels,
   errors: enErrors,
 };
@@ -23,6 +26,7 @@ const zh: Words = {
   tag: TAGS.zh,
   common: COMMON.zh,
   conversation: zhConversation,
+  talking: zhTalking,
   panels: zhPanels,
   errors: zhErrors,
 };

@@ -75,6 +75,7 @@ if True:
 
     buy()
 ```
+
 And that is all."""
 
 
@@ -361,7 +362,7 @@ def test_a_block_of_code_is_shown_and_not_said(config: SpeechFilter) -> None:
     code = "```python\nfor i in [joy]:\n    print(i). Or\n```"
     assert performed(f"Use this:\n{code}\nThen run it.", config) == [
         Line("Use this: ", "Use this:", (), breaks="\n"),
-        Line(code + "\n", "", ()),
+        Line(code + "\n", "", (), breaks="\n"),
         Line("Then run it.", "Then run it.", ()),
     ]
 

@@ -110,7 +110,9 @@ class Script:
         if self._thinking:
             return Line(_ended(stripped, piece), "", (), breaks=breaks)
         if self._is_code(piece):
-            return Line(piece.lstrip() if self._fence else stripped + "\n", "", ())
+            if self._fence:
+                return Line(piece.lstrip(), "", ())
+            return Line(stripped + "\n", "", (), breaks=breaks)
         read = directed(piece, self._faces, begins=begins, alone=self._blank)
         display = _ended(read.shown.strip(), piece) if read.shown.strip() else ""
         if not display and not read.expressions:
@@ -149,7 +151,7 @@ def without_directions(reply: str, faces: Faces) -> str:
 
 
 def _breaks(piece: str) -> str:
-    """Return the line breaks at the end of `piece`, two at most, and the indentation behind them."""
+    """Return the line breaks that end `piece`, two at most, and the indentation behind them."""
     _, ends, indent = piece[len(piece.rstrip()) :].rpartition("\n")
     if not ends:
         return ""

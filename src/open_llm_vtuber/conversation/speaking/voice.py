@@ -88,8 +88,8 @@ class Voice:
 
     Where there are `segments`, the numbers of what is sent in chunks, the sound of a line follows
     its message in chunks; else it is in the message. With `times_words` it also tells when its
-    words are spoken, if the voice knows; with `tells_strength`, how strongly its face shows it; with
-    `breaks_lines`, where lines of its text end.
+    words are spoken, if the voice knows; with `tells_strength`, how strongly its face shows it;
+    with `breaks_lines`, where lines of its text end.
     """
 
     def __init__(
