@@ -46,7 +46,8 @@ def answered(servers: Servers, browsers: Browsers, **more: Any) -> Iterator[Watc
     """Open a page on which she has given the answer."""
     url = servers.url(configured(REPLY, tone_s=0.05))
     with opened(browsers, url, **{"settings": {"showConversation": True}, **more}) as page:
-        page.write("What do I need?")
+        page.page.get_by_role("textbox").fill("What do I need?")
+        page.page.keyboard.press("Enter")
         page.wait_for("conversation-chain-end")
         page.page.locator("[data-turn=idle]").wait_for()
         yield page
