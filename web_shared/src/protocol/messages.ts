@@ -410,6 +410,16 @@ export interface PinConversation {
   pinned: boolean;
 }
 
+/** Deletes a stored conversation, as `delete-history` does. Extension `conversations`. */
+export interface DeleteConversation {
+  /** Comes back in the answer, or in the `error` that comes instead. An extension. */
+  request_id?: string | null;
+  type: "delete-conversation";
+  history_uid: string;
+  /** With which character it is; null for the one that is here. */
+  conf_uid?: string | null;
+}
+
 /** A line for the subtitle: greetings, progress, and `Thinking...` when a turn begins. */
 export interface FullText {
   /** The turn that it belongs to, if it belongs to one. Extension `turn-ids`. */
@@ -1003,14 +1013,27 @@ export interface Conversations {
 }
 
 /**
- * A stored conversation has another title, or is pinned, or no more.
+ * Another title, or a pin, of a stored conversation. Extension `conversations`.
  *
- * Everybody with this character is told; the one who asked for it with the `request_id`. Extension
- * `conversations`.
+ * Everybody with the extension is told; who did not ask for it, with the `request_id` `told`.
  */
 export interface ConversationChanged {
   type: "conversation-changed";
   conversation: ListedConversation;
+  request_id?: string;
+}
+
+/**
+ * A stored conversation is gone. Extension `conversations`.
+ *
+ * Everybody with the extension is told; who did not ask for it, with the `request_id` `told`.
+ */
+export interface ConversationDeleted {
+  type: "conversation-deleted";
+  conf_uid: string;
+  history_uid: string;
+  /** False where there was none. */
+  success: boolean;
   request_id?: string;
 }
 
@@ -1061,7 +1084,8 @@ export type ClientMessage =
   | ImportMemory
   | FetchConversations
   | RenameConversation
-  | PinConversation;
+  | PinConversation
+  | DeleteConversation;
 
 /** What the server sends. */
 export type ServerMessage =
@@ -1105,4 +1129,5 @@ export type ServerMessage =
   | Memory
   | MemoryChanged
   | Conversations
-  | ConversationChanged;
+  | ConversationChanged
+  | ConversationDeleted;
