@@ -46,6 +46,7 @@ from ..weights.progress import Progress
 from ..weights.store import WeightStore
 from .character_files import CharacterFiles
 from .loading import engine_progress
+from .model_switch import ModelSwitch
 from .reconfiguration import Reconfiguration
 from .settings_editor import SettingsEditor
 from .stored_cards import lorebook_of
@@ -106,6 +107,7 @@ class Server:
             self.characters, self.reconfiguration, console or _write_to_console
         )
         self.trials = Trials(self.settings, self._pool, self.decoding, LIMIT_S)
+        self.model_switch = ModelSwitch(self._store, self.reconfiguration)
         self.character_files = CharacterFiles(self.characters, self.reconfiguration, folder)
         self.connections = 0
         """How many clients are connected."""
@@ -146,6 +148,7 @@ class Server:
             if task:
                 task.cancel()
         steps: dict[str, Callable[[], object]] = {
+            "the choice of a language model": self.model_switch.close,
             "the settings": self.reconfiguration.close,
             "the groups": self.groups.close,
             "the memory": self._keeper.close,

@@ -30,6 +30,7 @@ from . import (
     health,
     live2d,
     live2d_core,
+    minds,
     proxy_ws,
     tts_ws,
 )
@@ -103,6 +104,7 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
         asyncapi,
         conf_schema,
         config_api,
+        minds,
     ):
         app.include_router(door.router)
     room = _proxy_room(system, access)
