@@ -38,7 +38,7 @@ export function dayOf(day: string, tag: string): string {
 }
 
 /** Return how many midnights lie between two moments, in local time. */
-function daysBetween(at: Date, now: Date): number {
+export function daysBetween(at: Date, now: Date): number {
   const midnight = (date: Date): number =>
     new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
   return Math.max(0, Math.round((midnight(now) - midnight(at)) / 1000 / DAY_S)); // DST: 23 or 25 h
