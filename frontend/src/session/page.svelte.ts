@@ -31,6 +31,7 @@ import { ServerChoices } from "./server_choices.svelte";
 import { Settings } from "./settings.svelte";
 import { isOutdated } from "./version";
 import { VisionSources, SOURCES } from "./vision_sources.svelte";
+import { Welcome } from "./welcome.svelte";
 
 export type PanelName =
   "conversations" | "memory" | "characters" | "backgrounds" | "group" | "settings" | "metrics";
@@ -85,6 +86,7 @@ export class Page {
   readonly deletions = new Deletions(this.connection);
   readonly conversationList = new ConversationList(this.connection, this.deletions);
   readonly choices = new ServerChoices(this.connection, this.settings);
+  readonly welcome = new Welcome(this.connection, this.settings, this.choices);
   readonly memories = new Memories(this.connection, this.settings);
   readonly vision = new VisionSources();
   readonly microphone = new MicrophoneControl(this.connection, this.settings, this.vision);

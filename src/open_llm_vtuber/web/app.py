@@ -33,6 +33,7 @@ from . import (
     minds,
     proxy_ws,
     tts_ws,
+    watch_ws,
 )
 from .errors import COMMON, tell_failures_as_json
 from .security import Access, AccessMiddleware
@@ -95,6 +96,7 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
     for door in (
         client_ws,
         tts_ws,
+        watch_ws,
         asr,
         characters,
         conversations,

@@ -155,6 +155,7 @@ export const panels = {
     automatic: "Automatic",
     theme: "Appearance",
     captions: "Captions",
+    setUpAgain: "Set up again",
     captionsHint: "The character's words, as they are spoken",
     captionSize: "Size of captions",
     sizes: { small: "Small", medium: "Medium", large: "Large" },

@@ -142,6 +142,7 @@ export const panels: typeof english = {
     automatic: "自动",
     theme: "外观",
     captions: "字幕",
+    setUpAgain: "重新设置",
     captionsHint: "随着声音逐字显示角色所说的话",
     captionSize: "字幕大小",
     sizes: { small: "小", medium: "中", large: "大" },
