@@ -175,6 +175,7 @@ def test_a_search_leads_to_the_place(
         # When it is open already it is scrolled to as well, and marked until somebody speaks.
         sheet = panel(page, "Conversations")
         sheet.get_by_role("searchbox").fill("line 119")
+        sheet.get_by_role("status").filter(has_text="1 conversation with").wait_for()
         sheet.get_by_role("button", name="Open: Line 0").click()
         sheet.wait_for(state="detached")
         newest = page.page.locator("[data-entry]").filter(has_text="Line 119")
@@ -199,8 +200,7 @@ def test_long_lists_come_in_parts_under_their_days(tmp_path: Path, browsers: Bro
         assert headings.all_inner_texts()[:2] == ["Today", "Yesterday"]
         # Whoever scrolls to the end is shown more.
         for count in (99, 129):
-            rows(sheet).last.scroll_into_view_if_needed()
-            sheet.get_by_role("button", name="Show more").scroll_into_view_if_needed()
+            sheet.locator(".body").evaluate("body => body.scrollTo(0, body.scrollHeight)")
             rows(sheet).nth(count).wait_for()
         assert rows(sheet).count() == 130
         assert len(set(titles(sheet))) == 130
@@ -255,7 +255,7 @@ def test_it_speaks_chinese_on_a_phone(tmp_path: Path, browsers: Browsers) -> Non
         ) as page,
     ):
         page.page.get_by_role("button", name="更多", exact=True).click()
-        page.page.get_by_role("menuitem", name="对话", exact=True).click()
+        page.page.get_by_role("menuitem", name="对话记录", exact=True).click()
         sheet = page.page.get_by_role("dialog")
         sheet.get_by_role("heading", name="3月1日").wait_for()
         sheet.get_by_role("button", name="更多：你好").click()

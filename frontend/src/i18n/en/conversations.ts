@@ -13,7 +13,7 @@ export const conversations = {
   everywhere: "With all characters",
   with: (name: string) => `with ${name}`,
   said: (name: string, text: string) => `${name}: ${text}`,
-  open: (title: string, when: string) => `Open: ${title} (${when})`,
+  open: "Open:",
   places: (title: string) => `Where it was said: ${title}`,
   foundMore: (count: number) =>
     count === 1 ? "and in 1 more message" : `and in ${count} more messages`,

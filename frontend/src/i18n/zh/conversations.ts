@@ -15,7 +15,7 @@ export const conversations: typeof en = {
   everywhere: "包括所有角色",
   with: (name) => `和 ${name}`,
   said: (name, text) => `${name}：${text}`,
-  open: (title, when) => `打开：${title}（${when}）`,
+  open: "打开：",
   places: (title) => `出现的位置：${title}`,
   foundMore: (count) => `另有 ${count} 条消息`,
   more: (title) => `更多：${title}`,
