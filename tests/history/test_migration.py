@@ -8,6 +8,7 @@ from sqlalchemy import Connection, text
 from open_llm_vtuber.history.database import database
 from open_llm_vtuber.history.errors import HistoryError
 from open_llm_vtuber.history.migration import VERSION
+from open_llm_vtuber.history.new_version import Place, at
 from open_llm_vtuber.history.store import HistoryStore
 from open_llm_vtuber.memory.records import Owner
 from open_llm_vtuber.memory.store import MemoryStore
@@ -15,6 +16,12 @@ from tests.memory.scene import CONF, Scene, said
 
 pytestmark = pytest.mark.anyio
 
+TO_3 = (
+    "ALTER TABLE messages DROP COLUMN uid",
+    "ALTER TABLE messages DROP COLUMN parent",
+    "ALTER TABLE messages DROP COLUMN aside",
+    "UPDATE schema_version SET version = 3",
+)
 TO_1 = (
     "DROP TABLE facts",
     "DROP TABLE vectors",
@@ -22,6 +29,7 @@ TO_1 = (
     "DROP TABLE message_terms",
     "DROP INDEX message_indexed",
     "ALTER TABLE messages DROP COLUMN indexed",
+    *TO_3,
     "ALTER TABLE conversations DROP COLUMN person",
     "ALTER TABLE conversations DROP COLUMN remembered",
     "UPDATE schema_version SET version = 1",
@@ -61,6 +69,28 @@ async def test_version_1_keeps_everything_and_is_remembered(url: str) -> None:
     await history.open()
     assert await history.read(versions) == [VERSION]
     assert await scene.facts() == ["I like tea"]
+    await history.close()
+
+
+def make_version_3(connection: Connection) -> None:
+    """Leave what version 3 had."""
+    for statement in TO_3:
+        connection.execute(text(statement))
+
+
+async def test_version_3_keeps_everything_and_can_be_answered_anew(url: str) -> None:
+    history = HistoryStore(url)
+    await history.open()
+    await history.append(CONF, "a", [said("Tea?"), said("No.", "ai"), said("Rain?")])
+    before = await history.entries(CONF, "a")
+    await history.write(make_version_3)
+    await history.close()
+    await history.open()
+    assert await history.read(versions) == [VERSION]
+    assert await history.entries(CONF, "a") == before
+    question = (await history.branch(CONF, "a"))[0]
+    await history.append(CONF, "a", [at(said("Yes.", "ai"), Place(after=question.id))])
+    assert [one.content for one in await history.messages(CONF, "a")] == ["Tea?", "Yes."]
     await history.close()
 
 

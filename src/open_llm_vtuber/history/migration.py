@@ -9,8 +9,11 @@ from .errors import HistoryError
 from .memory_schema import create_words
 from .schema import METADATA, conversations, messages, schema_version
 
-VERSION = 3
+VERSION = 4
 """The number of this layout; a database with a higher one is left alone."""
+
+WITH_BRANCHES = 4
+"""The first layout in which a conversation may have several branches."""
 
 
 def create_tables(connection: Connection) -> None:
@@ -23,6 +26,9 @@ def create_tables(connection: Connection) -> None:
         )
     if found == 1:
         _from_1_to_2(connection)
+    if found is not None and found < WITH_BRANCHES:
+        for column in (messages.c.uid, messages.c.parent, messages.c.aside):
+            _add_column(connection, column)
     METADATA.create_all(connection)
     create_words(connection)
     if found != VERSION:
