@@ -30,7 +30,10 @@ class Talk:
         self.ids: dict[str, str] = {}
 
     async def say(
-        self, text: str, role: Literal["human", "ai", "system"] = "human", place: Place | None = None
+        self,
+        text: str,
+        role: Literal["human", "ai", "system"] = "human",
+        place: Place | None = None,
     ) -> None:
         self.ids[text] = new_ref()
         said = HistoryMessage(role=role, timestamp="2026-11-22T17:04:20", content=text)

@@ -138,6 +138,10 @@ class ConversationMemory:
         self.history.add("human", text, name, message_id=(message_id := new_ref()), place=place)
         return message_id
 
+    def heard_again(self, text: str) -> None:
+        """What the person said, and is stored already, is answered anew."""
+        self._heard.append(text)
+
     def heard_viewer(self) -> None:
         """Somebody in the audience said something; it is not stored, and neither is its answer."""
         self._answered()

@@ -23,6 +23,8 @@ Extension = Literal[
     "spoken-questions",
     "settings",
     "memory",
+    "message-actions",
+    "reply-text",
 ]
 
 FOR_OWNERS: frozenset[Extension] = frozenset({"settings"})
