@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Connection, text
 
+from open_llm_vtuber.history import listing
 from open_llm_vtuber.history.database import database
 from open_llm_vtuber.history.errors import HistoryError
 from open_llm_vtuber.history.migration import VERSION
@@ -16,20 +17,29 @@ from tests.memory.scene import CONF, Scene, said
 
 pytestmark = pytest.mark.anyio
 
-TO_3 = (
+TO_4 = (
     "ALTER TABLE messages DROP COLUMN uid",
     "ALTER TABLE messages DROP COLUMN parent",
     "ALTER TABLE messages DROP COLUMN aside",
+    "UPDATE schema_version SET version = 4",
+)
+TO_3 = (
+    *TO_4,
+    "DROP INDEX conversation_list",
+    "DROP INDEX conversation_list_of_all",
+    "ALTER TABLE conversations DROP COLUMN title",
+    "ALTER TABLE conversations DROP COLUMN title_folded",
+    "ALTER TABLE conversations DROP COLUMN pinned",
     "UPDATE schema_version SET version = 3",
 )
 TO_1 = (
+    *TO_3,
     "DROP TABLE facts",
     "DROP TABLE vectors",
     "DROP TABLE memory_state",
     "DROP TABLE message_terms",
     "DROP INDEX message_indexed",
     "ALTER TABLE messages DROP COLUMN indexed",
-    *TO_3,
     "ALTER TABLE conversations DROP COLUMN person",
     "ALTER TABLE conversations DROP COLUMN remembered",
     "UPDATE schema_version SET version = 1",
@@ -42,6 +52,12 @@ def make_version_1(connection: Connection) -> None:
         connection.execute(text("DROP TRIGGER message_terms_go"))
         connection.execute(text("DROP TABLE message_term_counts"))
     for statement in TO_1:
+        connection.execute(text(statement))
+
+
+def make_version_3(connection: Connection) -> None:
+    """Leave what version 3 had."""
+    for statement in TO_3:
         connection.execute(text(statement))
 
 
@@ -72,18 +88,30 @@ async def test_version_1_keeps_everything_and_is_remembered(url: str) -> None:
     await history.close()
 
 
-def make_version_3(connection: Connection) -> None:
-    """Leave what version 3 had."""
-    for statement in TO_3:
-        connection.execute(text(statement))
+async def test_version_3_keeps_everything_and_its_conversations_can_be_named(url: str) -> None:
+    history = HistoryStore(url)
+    await history.open()
+    await history.append(CONF, "a", [said("I like tea")])
+    before = await history.entries(CONF, "a")
+    await history.write(make_version_3)
+    await history.close()
+    await history.open()
+    assert await history.read(versions) == [VERSION]
+    assert await history.entries(CONF, "a") == before
+    (old,), _ = await history.read(lambda one: listing.part(one, CONF, "", None, 10))
+    assert (old.title, old.named, old.pinned) == ("I like tea", False, False)
+    named = await history.write(lambda one: listing.rename(one, CONF, "a", "Tea"))
+    assert named is not None
+    assert named.title == "Tea"
+    await history.close()
 
 
-async def test_version_3_keeps_everything_and_can_be_answered_anew(url: str) -> None:
+async def test_version_4_keeps_everything_and_can_be_answered_anew(url: str) -> None:
     history = HistoryStore(url)
     await history.open()
     await history.append(CONF, "a", [said("Tea?"), said("No.", "ai"), said("Rain?")])
     before = await history.entries(CONF, "a")
-    await history.write(make_version_3)
+    await history.write(lambda one: [one.execute(text(step)) for step in TO_4])
     await history.close()
     await history.open()
     assert await history.read(versions) == [VERSION]

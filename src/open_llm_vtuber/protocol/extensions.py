@@ -23,6 +23,7 @@ Extension = Literal[
     "spoken-questions",
     "settings",
     "memory",
+    "conversations",
     "message-actions",
     "reply-text",
 ]
