@@ -47,6 +47,15 @@ from .memory import (
     PinFact,
     SetPerson,
 )
+from .message_actions import (
+    AnswerAnew,
+    ChooseVersion,
+    DeleteMessage,
+    GoOn,
+    RestoreMessage,
+    SayAgain,
+    SendAgain,
+)
 from .outgoing import DisplayText
 
 
@@ -155,7 +164,7 @@ class Heartbeat(Incoming):
     type: Literal["heartbeat"] = "heartbeat"
 
 
-class TextInput(Incoming):
+class TextInput(Identified):
     """What the person typed; starts a turn."""
 
     type: Literal["text-input"] = "text-input"
@@ -292,6 +301,13 @@ AnyIncoming = Union[  # noqa: UP007 - a list this long reads better so
     RenameConversation,
     PinConversation,
     DeleteConversation,
+    SayAgain,
+    AnswerAnew,
+    SendAgain,
+    GoOn,
+    ChooseVersion,
+    DeleteMessage,
+    RestoreMessage,
 ]
 
 
