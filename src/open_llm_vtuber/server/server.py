@@ -45,6 +45,7 @@ from ..shipped import ours
 from ..weights.progress import Progress
 from ..weights.store import WeightStore
 from .character_files import CharacterFiles
+from .character_trials import CharacterTrials
 from .loading import engine_progress
 from .reconfiguration import Reconfiguration
 from .settings_editor import SettingsEditor
@@ -107,6 +108,7 @@ class Server:
         )
         self.trials = Trials(self.settings, self._pool, self.decoding, LIMIT_S)
         self.character_files = CharacterFiles(self.characters, self.reconfiguration, folder)
+        self.character_trials = CharacterTrials(self.character_files, self.trials, folder)
         self.connections = 0
         """How many clients are connected."""
         self._resident: ServiceContext | None = None

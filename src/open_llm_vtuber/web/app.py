@@ -22,6 +22,7 @@ from ..server.server import Server
 from . import (
     asr,
     asyncapi,
+    character_trials,
     characters,
     client_ws,
     conf_schema,
@@ -95,6 +96,7 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
         tts_ws,
         asr,
         characters,
+        character_trials,
         live2d,
         live2d_core,
         health,

@@ -20,7 +20,7 @@ from ..engines.base import EngineError
 from ..server.server import Server
 from ..server.settings_editor import ConfirmationNeededError, Edit
 from ..server.trials import TrialBusyError
-from .errors import Failure, responses
+from .errors import Failure, Problem, problems_of, responses
 from .security import may_configure
 
 MAX_EDITS = 200
@@ -75,15 +75,6 @@ class SettingsSaved(BaseModel):
     etag: str
     restart: list[str] = Field(description="Keys that count once the server is started anew.")
     warnings: list[str] = Field(description="What in the file does nothing, by file and line.")
-
-
-class Problem(BaseModel):
-    """What is wrong with one key."""
-
-    path: str = Field(
-        description="Empty where it is none of a key.", examples=["system_config.port"]
-    )
-    error: str
 
 
 class SettingsFailure(Failure):
@@ -198,7 +189,7 @@ async def attempt(
         raise HTTPException(400, "edits are no JSON list of paths and values.") from None
     work = server.trials.run(kind, wanted, text, file.file if file else None)
     try:
-        outcome = await _while_wanted(request, work)
+        outcome = await while_wanted(request, work)
     except ConfigError as error:
         return _refused(error)
     except TrialBusyError as error:
@@ -212,7 +203,7 @@ async def attempt(
     return Trial(sound=sound, text=outcome.text, took_s=outcome.took_s)
 
 
-async def _while_wanted(request: Request, work: Coroutine[Any, Any, T]) -> T:
+async def while_wanted(request: Request, work: Coroutine[Any, Any, T]) -> T:
     """Return what comes of some work, which is cancelled when the client goes."""
     working, leaving = asyncio.create_task(work), asyncio.create_task(_gone(request))
     try:
@@ -244,14 +235,10 @@ async def _saved(work: Awaitable[Any]) -> Any:
 
 def _refused(error: ConfigError) -> JSONResponse:
     """Return the answer to what was refused, each problem with the key it is about."""
-    places = [dotted(place) for place in error.places]
-    places += [""] * (len(error.problems) - len(places))
-    problems = [
-        Problem(path=path, error=text) for path, text in zip(places, error.problems, strict=False)
-    ]
+    problems = problems_of(error)
     status = 400
     if isinstance(error, ConfirmationNeededError):
-        problems = [Problem(path=path, error=error.problems[0]) for path in places]
+        problems = [Problem(path=dotted(place), error=error.problems[0]) for place in error.places]
         status = 428
     elif isinstance(error, ChangedMeanwhileError):
         status = 409
