@@ -53,6 +53,7 @@ export class Editor {
   /** Read the file, unless what was written before goes on. */
   async open(): Promise<void> {
     const { file } = this.draft;
+    this.hasFailed = false;
     try {
       if (this.state === "ready") {
         if (file) this.hasCard = (await api.details(file)).has_card;
