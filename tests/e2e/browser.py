@@ -225,7 +225,8 @@ def opened(
         yield watched
     home = (url + "/", url.replace("http", "ws", 1) + "/")
     asked = [address.removeprefix("blob:") for address in watched.addresses]
-    assert [address for address in asked if not address.startswith(home)] == []
+    outside = [address for address in asked if not address.startswith(home)]
+    assert not outside, outside
     complaints = watched.complaints
     unexpected = [text for text in complaints if not may_complain or may_complain not in text]
     assert not unexpected, "\n".join(unexpected)

@@ -1,5 +1,7 @@
 /** The way from a model to the avatar that can be shown here. */
 
+import { serverUrl } from "@open-llm-vtuber/shared/access";
+
 import { CoreMissingError } from "./errors";
 import { understood, type ModelInfo } from "./model_info";
 import type { Avatar, AvatarOptions } from "./types";
@@ -28,7 +30,7 @@ export async function loadAvatar(
   if (options.coreUrl === null) {
     // Nobody is asked to accept a licence for a model that is not there.
     const { loadModelSettings } = await import("./model_settings");
-    await loadModelSettings(new URL(model.url, document.baseURI).href);
+    await loadModelSettings(serverUrl(model.url).href);
     throw new CoreMissingError();
   }
   const { loadLive2D } = await import("./live2d");

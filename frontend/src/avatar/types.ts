@@ -34,6 +34,8 @@ export interface Avatar {
   /** Return the names of the hit areas at a place in CSS px; their tap motion is played. */
   tap(x: number, y: number): string[];
   place(placement: Placement): void;
+  /** Where she would stand for real if she was put there: never in the air. */
+  grounded(placement: Placement): Placement;
   destroy(): void;
 }
 

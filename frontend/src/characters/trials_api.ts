@@ -31,12 +31,13 @@ export function voiceEngines(): Promise<VoiceEngine[]> {
 }
 
 /** Return whom an engine speaks as, which is loaded for it; none where it does not say. */
-export function voices(
+export async function voices(
   file: string,
   fields: Partial<Fields>,
   signal: AbortSignal,
-): Promise<Voice[]> {
-  return asked("/character-voices", "POST", { file: file || null, fields }, signal);
+): Promise<readonly Voice[]> {
+  const body = { file: file || null, fields };
+  return (await asked<{ voices: Voice[] }>("/character-voices", "POST", body, signal)).voices;
 }
 
 /** Hear a character, or ask something, as it would be with `fields`; nothing is saved. */

@@ -11,9 +11,11 @@ from ..agent.memory import INTERRUPTED
 from ..faults import fault
 from ..protocol import incoming as recv
 from ..protocol import outgoing as send
+from ..protocol.conversations import AboutConversations
 from ..protocol.extra import AllowedTool, ToolPermissions
 from ..protocol.incoming_settings import FetchToolPermissions, TakeBackToolPermission
 from ..protocol.memory import AboutMemory
+from .conversation_requests import ConversationRequests
 from .extensions import Extensions
 from .memory_requests import CHANGES_WHAT_IS_KNOWN, FORGETS, MemoryRequests
 from .services import ServerServices
@@ -55,6 +57,7 @@ class Library:
         self._backgrounds = services.backgrounds
         self._tools = services.mcp
         self._memory = MemoryRequests(turns, extensions, services)
+        self._conversations = ConversationRequests(turns, extensions, services)
 
     async def answer(self, message: recv.AnyIncoming) -> send.Outgoing:
         """Return the answer to a message. Raises HistoryError and ProtocolError."""
@@ -88,6 +91,8 @@ class Library:
             case TakeBackToolPermission(server=server, tool=tool):
                 (await self._tools.remembered()).take_back(server, tool)
                 return await self._allowed()
+            case AboutConversations():
+                return await self._conversations.answer(message)
             case AboutMemory():
                 return await self._memory.answer(message)
             case _:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     true,
 )
 
@@ -38,8 +39,15 @@ conversations = Table(
     Column("person", Text, nullable=False, server_default=""),
     # Whether anything may be remembered of it in other conversations.
     Column("remembered", Boolean, nullable=False, server_default=true()),
+    # What the person calls it, and that as it is searched; NULL where nobody named it.
+    Column("title", Text),
+    Column("title_folded", Text),
+    # Whether it stands first in the list.
+    Column("pinned", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("conf_uid", "history_uid", name="conversation_uid"),
     Index("conversation_order", "conf_uid", "latest_at_s", "latest_id"),
+    Index("conversation_list", "conf_uid", "pinned", "latest_at_s", "id"),
+    Index("conversation_list_of_all", "pinned", "latest_at_s", "id"),
     sqlite_autoincrement=True,
 )
 

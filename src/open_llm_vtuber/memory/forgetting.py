@@ -29,7 +29,11 @@ _LEAST_SHARE = 0.25
 
 
 def cut_sentence(connection: Connection, message_id: int, sentence: str) -> None:
-    """Take a sentence out of a message, and the message away if nothing is left of it."""
+    """Take a sentence out of a message, and the message away if nothing is left of it.
+
+    A title that says the sentence goes, too.
+    """
+    _untitle(connection, message_id, sentence)
     left = _rewrite(connection, message_id, lambda entry: cut(entry, sentence), WAITS_CUT)
     if left is None:
         delete_message(connection, message_id)
@@ -94,6 +98,14 @@ def copies(connection: Connection, said: Mapping[str, Any]) -> list[dict[str, An
         if entries.is_of_other(row)
         and abs(entries.moment_s(row["timestamp"], "") - at_s) <= _COPIED_WITHIN_S
     ]
+
+
+def _untitle(connection: Connection, message_id: int, sentence: str) -> None:
+    """Take the title away that a person gave to a message's conversation, if it says a sentence."""
+    own = select(messages.c.conversation_id).where(messages.c.id == message_id).scalar_subquery()
+    said = conversations.c.title_folded.contains(entries.fold(sentence.strip()), autoescape=True)
+    named = update(conversations).where(conversations.c.id == own, said)
+    connection.execute(named.values(title=None, title_folded=None))
 
 
 def _rewrite(

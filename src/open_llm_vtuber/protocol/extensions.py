@@ -23,6 +23,7 @@ Extension = Literal[
     "spoken-questions",
     "settings",
     "memory",
+    "conversations",
 ]
 
 FOR_OWNERS: frozenset[Extension] = frozenset({"settings"})

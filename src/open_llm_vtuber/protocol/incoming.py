@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Union
 from pydantic import Field, StrictBool, TypeAdapter, ValidationError
 
 from ..faults import fault
+from .conversations import FetchConversations, PinConversation, RenameConversation
 from .frames import ProtocolError as ProtocolError
 from .frames import read_frame
 from .incoming_parts import (
@@ -282,6 +283,9 @@ AnyIncoming = Union[  # noqa: UP007 - a list this long reads better so
     ForgetEverything,
     KeepConversation,
     ImportMemory,
+    FetchConversations,
+    RenameConversation,
+    PinConversation,
 ]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -15,15 +14,13 @@ from ..engines import registry
 from ..engines.base import Engine
 from ..engines.llm.base import AnyLLM, ChatMessage
 from ..engines.trial import SENTENCE, Stopwatch
-from ..engines.tts.base import AnyTTS, VoiceInfo
+from ..engines.tts.base import AnyTTS
 from ..live2d.models import emotions, load_model_info
 from .character_files import CharacterFiles
 from .character_texts import CharacterFields
 from .character_voices import voice_key
-from .trials import QUESTION, Outcome, Trials, answered, said
+from .trials import QUESTION, Outcome, Trials, Voices, answered, listed, said
 
-MOST_VOICES = 2000
-"""Of one engine; online services have hundreds."""
 _TAG = re.compile(r"\[(\w+)\]\s*")
 
 
@@ -51,15 +48,11 @@ class CharacterTrials:
         """Return the engines that can speak, by name."""
         return await asyncio.to_thread(_voice_engines)
 
-    async def voices(self, file: str | None, fields: CharacterFields) -> Sequence[VoiceInfo]:
+    async def voices(self, file: str | None, fields: CharacterFields) -> Voices:
         """Return whom the engine of a character can speak as; none where it does not say.
 
         Raises ConfigError, EngineError and TrialBusyError, as all of these do.
         """
-
-        async def listed(engine: Engine[Any], _: Config) -> Sequence[VoiceInfo]:
-            return (await cast("AnyTTS", engine).voices())[:MOST_VOICES]
-
         return await self._trials.alone("tts", lambda: self._files.drafted(file, fields), listed)
 
     async def hear(self, file: str | None, fields: CharacterFields, text: str) -> Outcome:

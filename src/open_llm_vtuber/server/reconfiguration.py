@@ -95,6 +95,22 @@ class Reconfiguration:
         changes = language_models.chosen(await self._found(), server, model, loaded.config)
         path = await asyncio.to_thread(self._home_of, filename, changes)
         await asyncio.to_thread(self._spare_keys, path, changes)
+        return await self._choose_mind(path, filename, changes, model)
+
+    async def choose_own_model(self, filename: str, model: str) -> str:
+        """Have a model of the catalogue think, run by this program; return which file says so.
+
+        It is asked something first: where it gives no answer, nothing has changed. Raises
+        EngineError, also where the catalogue has no such language model, and ConfigError.
+        """
+        loaded = await asyncio.to_thread(self._characters.load, filename)
+        known = self._store.members(language_models.SMALL)
+        changes = language_models.of_ours(model, known, loaded.config)
+        path = await asyncio.to_thread(self._home_of, filename, changes)
+        return await self._choose_mind(path, filename, changes, model)
+
+    async def _choose_mind(self, path: Path, filename: str, changes: Changes, model: str) -> str:
+        """Write keys that choose a language model, once it has answered something."""
         config = await asyncio.to_thread(self._drafted, path, filename, changes)
         lease = self._pool.lease(config.character_config.engine("llm"))
         try:

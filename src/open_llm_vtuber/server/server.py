@@ -23,6 +23,7 @@ from ..conversation.context import ServiceContext
 from ..conversation.groups.groups import Groups
 from ..conversation.speaking.feelings import Faces
 from ..conversation.speaking.stand_in import StandIn
+from ..conversation.spectators import Spectators
 from ..conversation.viewers import ViewerResponders
 from ..decoding import Decoding
 from ..engines import registry
@@ -41,12 +42,14 @@ from ..memory.keeper import MemoryKeeper
 from ..memory.records import DrawnFact
 from ..memory.store import MemoryStore
 from ..protocol.extra import EngineProgress
+from ..protocol.outgoing import SetModelAndConf
 from ..shipped import ours
 from ..weights.progress import Progress
 from ..weights.store import WeightStore
 from .character_files import CharacterFiles
 from .character_trials import CharacterTrials
 from .loading import engine_progress
+from .model_switch import ModelSwitch
 from .reconfiguration import Reconfiguration
 from .settings_editor import SettingsEditor
 from .stored_cards import lorebook_of
@@ -93,6 +96,7 @@ class Server:
         self.mcp = McpServers(folder, system.limits)
         self.groups = Groups(system.group_rounds, system.limits)
         self.responders = ViewerResponders()
+        self.spectators = Spectators(self._introduced, limits.max_connections)
         self.live2d_core = CoreStore(
             folder / "models" / "live2d-core",
             system.live2d_core_url,
@@ -107,6 +111,7 @@ class Server:
             self.characters, self.reconfiguration, console or _write_to_console
         )
         self.trials = Trials(self.settings, self._pool, self.decoding, LIMIT_S)
+        self.model_switch = ModelSwitch(self._store, self.reconfiguration)
         self.character_files = CharacterFiles(self.characters, self.reconfiguration, folder)
         self.character_trials = CharacterTrials(self.character_files, self.trials, folder)
         self.connections = 0
@@ -148,6 +153,7 @@ class Server:
             if task:
                 task.cancel()
         steps: dict[str, Callable[[], object]] = {
+            "the choice of a language model": self.model_switch.close,
             "the settings": self.reconfiguration.close,
             "the groups": self.groups.close,
             "the memory": self._keeper.close,
@@ -182,6 +188,16 @@ class Server:
     def dismiss(self) -> None:
         """Count one client less."""
         self.connections -= 1
+
+    def _introduced(self) -> SetModelAndConf | None:
+        """Return who the configured character is, once the server has started."""
+        if (resident := self._resident) is None:
+            return None
+        return SetModelAndConf(
+            model_info=resident.model_info,
+            conf_name=resident.character.conf_name,
+            conf_uid=resident.character.conf_uid,
+        )
 
     def stand_in(self) -> StandIn | None:
         """Return the voice that speaks while the configured one fails, for one more connection."""

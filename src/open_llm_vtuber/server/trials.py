@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, Literal, TypeVar, cast
 
 from ..audio import wav_bytes
 from ..config import Config
+from ..config.settings import voice_key
 from ..decoding import Decoding
 from ..engines.asr.base import AnyASR
 from ..engines.asr.recognition import transcribe_all
@@ -18,7 +19,7 @@ from ..engines.kinds import Kind
 from ..engines.llm.base import AnyLLM, ChatMessage
 from ..engines.pool import EnginePool
 from ..engines.trial import SENTENCE, Stopwatch
-from ..engines.tts.base import AnyTTS
+from ..engines.tts.base import AnyTTS, VoiceInfo
 from ..faults import fault
 from .settings_editor import Edit, SettingsEditor
 
@@ -45,6 +46,17 @@ class Outcome:
     text: str
     """What was said, heard or answered."""
     took_s: float
+
+
+@dataclass(frozen=True)
+class Voices:
+    """Whom an engine can speak as."""
+
+    engine: str
+    key: str
+    """The key of its section that names one of them; "" where none does."""
+    voices: list[VoiceInfo]
+    """Sorted by language; none where the engine does not list them."""
 
 
 class Trials:
@@ -82,6 +94,10 @@ class Trials:
             return Outcome(sound, words, took.ms / 1000)
 
         return await self.alone(_KINDS[kind], lambda: self._settings.drafted(edits), outcome)
+
+    async def voices(self, edits: Sequence[Edit]) -> Voices:
+        """Return the voices that there would be. Raises as `run` does."""
+        return await self.alone("tts", lambda: self._settings.drafted(edits), listed)
 
     async def alone(
         self,
@@ -135,6 +151,13 @@ async def said(tts: AnyTTS, text: str) -> tuple[bytes, str]:
     if not pcm.any():
         raise EngineError("The voice gave no sound.", fault("no-sound", "tts"))
     return await asyncio.to_thread(wav_bytes, pcm, tts.sample_rate), text
+
+
+async def listed(engine: Engine[Any], _: Config) -> Voices:
+    """Return whom an engine can speak as. Raises EngineError."""
+    found = await cast("AnyTTS", engine).voices()
+    key = voice_key(type(engine.config).model_fields) or ""
+    return Voices(engine.name, key, sorted(found, key=lambda one: (one.languages, one.name)))
 
 
 async def answered(llm: AnyLLM, messages: Sequence[ChatMessage]) -> str:

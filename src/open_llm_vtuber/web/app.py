@@ -27,11 +27,14 @@ from . import (
     client_ws,
     conf_schema,
     config_api,
+    conversations,
     health,
     live2d,
     live2d_core,
+    minds,
     proxy_ws,
     tts_ws,
+    watch_ws,
 )
 from .errors import COMMON, tell_failures_as_json
 from .security import Access, AccessMiddleware
@@ -94,15 +97,18 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
     for door in (
         client_ws,
         tts_ws,
+        watch_ws,
         asr,
         characters,
         character_trials,
+        conversations,
         live2d,
         live2d_core,
         health,
         asyncapi,
         conf_schema,
         config_api,
+        minds,
     ):
         app.include_router(door.router)
     room = _proxy_room(system, access)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Awaitable
 from typing import Annotated, Literal, TypeVar
 
@@ -17,7 +16,7 @@ from ..server.character_trials import CharacterTrials
 from ..server.server import Server
 from ..server.trials import TrialBusyError
 from .characters import permitted, told
-from .config_api import Trial, while_wanted
+from .config_api import Trial, VoiceList, told_of, voice_list, while_wanted
 from .errors import responses
 
 T = TypeVar("T")
@@ -58,15 +57,6 @@ class VoiceEngine(BaseModel):
     has_voices: bool = Field(description="Whether the field `voice` can be set with it.")
 
 
-class Voice(BaseModel):
-    """Somebody whom an engine speaks as."""
-
-    id: str
-    name: str
-    languages: list[str] = Field(description="BCP 47 tags; empty where that is not known.")
-    gender: str
-
-
 _FAILURES = responses(
     s400="a field is wrong",
     s404="there is no such character",
@@ -85,13 +75,10 @@ async def engines(owner: Owner) -> list[VoiceEngine]:
 
 
 @router.post("/character-voices", responses=_FAILURES)
-async def voices(request: Request, owner: Owner, body: Drafted) -> list[Voice]:
+async def voices(request: Request, owner: Owner, body: Drafted) -> VoiceList:
     """List whom the engine of a character speaks as; none where it does not say. It is loaded."""
     work = owner.voices(body.file, body.fields)
-    return [
-        Voice(id=one.id, name=one.name, languages=list(one.languages), gender=one.gender)
-        for one in await while_wanted(request, _tried(work))
-    ]
+    return voice_list(await while_wanted(request, _tried(work)))
 
 
 @router.post("/character-trials", responses=_FAILURES)
@@ -99,9 +86,7 @@ async def attempt(request: Request, owner: Owner, body: Attempt) -> Trial:
     """Hear a character, or ask it something, as it would be with the changes; nothing is saved."""
     what = owner.hear if body.kind == "voice" else owner.ask
     work = what(body.file, body.fields, body.text)
-    outcome = await while_wanted(request, _tried(work))
-    sound = base64.b64encode(outcome.sound).decode("ascii") if outcome.sound else None
-    return Trial(sound=sound, text=outcome.text, took_s=outcome.took_s)
+    return told_of(await while_wanted(request, _tried(work)))
 
 
 async def _tried(work: Awaitable[T]) -> T:

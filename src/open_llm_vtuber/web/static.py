@@ -206,6 +206,10 @@ async def _nothing(_scope: Scope, _receive: Receive, _send: Send) -> None:
 
 
 async def _to_index(request: Request) -> RedirectResponse:
-    """Lead to the page itself, with the token of the address."""
+    """Lead to the page itself, with the token of the address.
+
+    It is named from where it is, since a proxy may have put the server below a path.
+    """
     query = f"?{request.url.query}" if request.url.query else ""
-    return RedirectResponse(f"{request.url.path}/index.html{query}", 302)
+    name = request.url.path.rpartition("/")[2]
+    return RedirectResponse(f"{name}/index.html{query}", 302)

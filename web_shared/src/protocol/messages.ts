@@ -1,6 +1,6 @@
 // Every message of /client-ws as a type. Written by `uv run python -m tools.typescript`; do not edit.
 
-export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "speech-chunks" | "word-times" | "expression-strength" | "turn-ids" | "error-codes" | "tool-permission" | "barge-in" | "live-chat" | "spoken-questions" | "settings" | "memory";
+export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "speech-chunks" | "word-times" | "expression-strength" | "turn-ids" | "error-codes" | "tool-permission" | "barge-in" | "live-chat" | "spoken-questions" | "settings" | "memory" | "conversations";
 
 export type Lowering = "duck" | "pause" | "resume";
 
@@ -371,6 +371,43 @@ export interface ImportMemory {
   request_id?: string | null;
   type: "import-memory";
   facts: Told[];
+}
+
+/** Asks for stored conversations, some at a time. Extension `conversations`. */
+export interface FetchConversations {
+  /** Comes back in the answer, or in the `error` that comes instead. An extension. */
+  request_id?: string | null;
+  type: "fetch-conversations";
+  /** Words that somebody said in them, or that are in their title; empty for all. */
+  query?: string;
+  /** Whether those with other characters are meant as well. */
+  everywhere?: boolean;
+  /** The `next` of the part before; empty for the first. */
+  after?: string;
+  limit?: number;
+}
+
+/** Gives a stored conversation a title. Extension `conversations`. */
+export interface RenameConversation {
+  /** Comes back in the answer, or in the `error` that comes instead. An extension. */
+  request_id?: string | null;
+  type: "rename-conversation";
+  history_uid: string;
+  /** With which character it is; null for the one that is here. */
+  conf_uid?: string | null;
+  /** Empty for the one that it has by itself. */
+  title: string;
+}
+
+/** Has a stored conversation stand first in the list. Extension `conversations`. */
+export interface PinConversation {
+  /** Comes back in the answer, or in the `error` that comes instead. An extension. */
+  request_id?: string | null;
+  type: "pin-conversation";
+  history_uid: string;
+  /** With which character it is; null for the one that is here. */
+  conf_uid?: string | null;
+  pinned: boolean;
 }
 
 /** A line for the subtitle: greetings, progress, and `Thinking...` when a turn begins. */
@@ -915,6 +952,68 @@ export interface MemoryChanged {
   request_id?: string;
 }
 
+/** A message that holds the words that were searched. */
+export interface FoundMessage {
+  role: "human" | "ai";
+  /** Of who said it, where that was stored. */
+  name: string | null;
+  /** The part of it in which the words are. */
+  text: string;
+  /** The `timestamp` that it has in `history-data`. */
+  said_at: string;
+}
+
+/** A stored conversation. */
+export interface ListedConversation {
+  uid: string;
+  conf_uid: string;
+  /** The character with whom it is, as in `config-files`; null where there is none any more. */
+  file: string | null;
+  /** What that is called; empty where there is none any more. */
+  character: string;
+  /** What the person calls it, else its first words, or the names of others who were there. */
+  title: string;
+  /** Whether the person has given it the title. */
+  named: boolean;
+  pinned: boolean;
+  /** The names of others who said something in it, as in a group; without the person's own. */
+  people: string[];
+  /** Of the last message. */
+  timestamp: string;
+  /** The beginning of what was said last; null where nobody has said anything. */
+  latest: FoundMessage | null;
+  /** Where the words are that were searched, the newest first, at most three. */
+  found: FoundMessage[];
+  /** In how many more messages they are. */
+  found_more: number;
+}
+
+/** A part of the list of stored conversations. Extension `conversations`. */
+export interface Conversations {
+  type: "conversations";
+  query: string;
+  everywhere: boolean;
+  /** The pinned ones first, then the newest. */
+  conversations: ListedConversation[];
+  /** As in the request: what these come after. */
+  after: string;
+  /** What the next part is asked with; null where this is the last. */
+  next: string | null;
+  request_id?: string;
+}
+
+/**
+ * A stored conversation has another title, or is pinned, or no more.
+ *
+ * Everybody with this character is told; the one who asked for it with the `request_id`. Extension
+ * `conversations`.
+ */
+export interface ConversationChanged {
+  type: "conversation-changed";
+  conversation: ListedConversation;
+  request_id?: string;
+}
+
 /** What the client sends. */
 export type ClientMessage =
   | FetchBackgrounds
@@ -959,7 +1058,10 @@ export type ClientMessage =
   | ForgetMessage
   | ForgetEverything
   | KeepConversation
-  | ImportMemory;
+  | ImportMemory
+  | FetchConversations
+  | RenameConversation
+  | PinConversation;
 
 /** What the server sends. */
 export type ServerMessage =
@@ -1001,4 +1103,6 @@ export type ServerMessage =
   | Languages
   | SettingsChanged
   | Memory
-  | MemoryChanged;
+  | MemoryChanged
+  | Conversations
+  | ConversationChanged;

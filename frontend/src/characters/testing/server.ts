@@ -24,6 +24,7 @@ export class CharacterServer {
   constructor() {
     fakeBrowser();
     this.keep("conf.yaml", { conf_name: "Base", persona_prompt: "You are.", language: "en" });
+    vi.stubGlobal("document", { querySelector: () => null, baseURI: "http://here/" });
     vi.stubGlobal("location", new URL("http://here/"));
     vi.stubGlobal("fetch", (url: string, init: RequestInit) => this.#answer(new URL(url), init));
   }
