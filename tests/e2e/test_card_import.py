@@ -8,12 +8,11 @@ import pytest
 from playwright.sync_api import FilePayload, Locator, expect
 
 from tests.cards.makers import FILES, PICTURE, in_png, json_card, text
-from tests.support.live import live
 
 from .axe import violations
 from .browser import Browsers, Watched, opened
-from .panels import PHONE, panel, repeating
-from .test_character_editor import REFUSED, row
+from .panels import PHONE, panel
+from .test_character_editor import REFUSED, row, serving
 
 pytestmark = pytest.mark.browser
 
@@ -46,7 +45,7 @@ def test_a_card_that_is_dropped_is_looked_at_and_then_taken_in(
     tmp_path: Path, browsers: Browsers
 ) -> None:
     keeper = in_png(text("chara", json_card("keeper_v1")), text("ccv3", json_card("smith_v3")))
-    with live(tmp_path, repeating()) as server, opened(browsers, server.url) as page:
+    with serving(tmp_path) as server, opened(browsers, server.url) as page:
         sheet = panel(page, "Characters")
         sheet.get_by_role("button", name="New character").wait_for()
         drop(page, row(sheet, "tester"), {"card.png": keeper})
@@ -75,7 +74,7 @@ def test_a_card_that_is_dropped_is_looked_at_and_then_taken_in(
 def test_several_at_once_odd_ones_among_them(tmp_path: Path, browsers: Browsers) -> None:
     width, height = PHONE
     with (
-        live(tmp_path, repeating()) as server,
+        serving(tmp_path) as server,
         opened(
             browsers,
             server.url,
@@ -121,7 +120,7 @@ def test_several_at_once_odd_ones_among_them(tmp_path: Path, browsers: Browsers)
 def test_a_file_that_is_dropped_beside_the_sheet_is_a_picture_for_the_message(
     tmp_path: Path, browsers: Browsers
 ) -> None:
-    with live(tmp_path, repeating()) as server, opened(browsers, server.url) as page:
+    with serving(tmp_path) as server, opened(browsers, server.url) as page:
         panel(page, "Characters")
         drop(page, page.page.locator("body"), {"photo.png": PICTURE})
         page.page.locator(".speak img").wait_for()

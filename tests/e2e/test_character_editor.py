@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ import yaml
 from playwright.sync_api import Locator, expect
 
 from open_llm_vtuber.cards.files import read
-from tests.support.live import live
+from tests.support.live import Live, live
 
 from .axe import violations
 from .browser import Browsers, Watched, opened
@@ -22,6 +24,14 @@ pytestmark = pytest.mark.browser
 RECITING = "tests.web.reciting:RecitingLLM"
 REFUSED = "the server responded with a status of 4"
 """What the browser says of an answer that is a refusal."""
+
+
+@contextmanager
+def serving(folder: Path, **given: Any) -> Iterator[Live]:
+    """Run a server with a folder for looks, in which there are none yet."""
+    (folder / "live2d-models").mkdir(exist_ok=True)
+    with live(folder, repeating(**given)) as server:
+        yield server
 
 
 def section(folder: Path, file: str) -> dict[str, Any]:
@@ -53,9 +63,8 @@ def is_focused(locator: Locator) -> bool:
 
 def test_the_life_of_a_character(tmp_path: Path, browsers: Browsers) -> None:
     width, height = DESKTOP
-    values = repeating(llm=RECITING)
     with (
-        live(tmp_path, values) as server,
+        serving(tmp_path, llm=RECITING) as server,
         opened(browsers, server.url, width=width, height=height) as page,
     ):
         sheet = panel(page, "Characters")
@@ -80,7 +89,7 @@ def test_the_life_of_a_character(tmp_path: Path, browsers: Browsers) -> None:
         expect(sheet).to_contain_text("system: You are Ada, a sailor.")
         expect(sheet).to_contain_text("assistant: Aye, Bo.")
         sheet.get_by_role("button", name="Hear it").click()
-        expect(sheet.get_by_role("status").filter(has_text="after")).to_be_visible()
+        sheet.get_by_role("region", name="Voice").get_by_text("after").wait_for()
         assert not (tmp_path / "characters").exists()
 
         make.click()
@@ -142,7 +151,7 @@ def test_what_is_not_saved_is_kept_and_a_change_by_hand_is_noticed(
     tmp_path: Path, browsers: Browsers
 ) -> None:
     with (
-        live(tmp_path, repeating()) as server,
+        serving(tmp_path) as server,
         opened(browsers, server.url, may_complain=REFUSED) as page,
     ):
         sheet = panel(page, "Characters")
@@ -187,7 +196,7 @@ def test_a_picture_is_cut_to_a_square_by_keys_and_is_a_png(
 ) -> None:
     width, height = PHONE
     with (
-        live(tmp_path, repeating()) as server,
+        serving(tmp_path) as server,
         opened(
             browsers, server.url, width=width, height=height, settings={"theme": "dark"}
         ) as page,
@@ -243,7 +252,7 @@ def test_a_character_is_made_by_keys_alone_in_chinese(tmp_path: Path, browsers: 
     width, height = PHONE
     settings = {"language": "zh", "theme": "dark"}
     with (
-        live(tmp_path, repeating()) as server,
+        serving(tmp_path) as server,
         opened(browsers, server.url, width=width, height=height, settings=settings) as page,
     ):
         keys = page.page.keyboard
@@ -289,7 +298,7 @@ def until_focused(page: Watched, target: Locator) -> None:
 def test_who_may_not_configure_sees_the_list_and_why(tmp_path: Path, browsers: Browsers) -> None:
     forwarded = {"X-Forwarded-For": "203.0.113.7"}
     with (
-        live(tmp_path, repeating()) as server,
+        serving(tmp_path) as server,
         opened(browsers, server.url, extra_http_headers=forwarded) as page,
     ):
         sheet = panel(page, "Characters")
@@ -304,7 +313,7 @@ def test_what_costs_is_counted_and_a_refusal_of_the_server_stands_at_its_field(
     tmp_path: Path, browsers: Browsers
 ) -> None:
     with (
-        live(tmp_path, repeating()) as server,
+        serving(tmp_path) as server,
         opened(browsers, server.url, may_complain=REFUSED) as page,
     ):
         sheet = panel(page, "Characters")
@@ -330,7 +339,7 @@ def test_looks_that_are_installed_can_be_chosen(tmp_path: Path, browsers: Browse
     place = tmp_path / "live2d-models" / "robin"
     place.mkdir(parents=True)
     (place / "robin.model3.json").write_text(json.dumps({"Version": 3, "FileReferences": {}}))
-    with live(tmp_path, repeating()) as server, opened(browsers, server.url) as page:
+    with serving(tmp_path) as server, opened(browsers, server.url) as page:
         sheet = panel(page, "Characters")
         sheet.get_by_role("button", name="New character").click()
         fill(sheet, Name="Ada", Personality="You are Ada.")
