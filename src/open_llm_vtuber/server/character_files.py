@@ -26,6 +26,7 @@ from ..config.source import Location, decoded, parse, read_bytes
 from ..config.source import read as read_source
 from ..engines.errors import EngineError
 from ..faults import fault
+from ..shielded import to_the_end
 from ..shipped import ours
 from ..whole_file import write_whole
 from . import character_texts as texts
@@ -167,12 +168,7 @@ class CharacterFiles:
     async def _do(self, work: Callable[[], T]) -> T:
         """Do something with files; it is done to the end, whatever becomes of who asked."""
         async with self._changing:
-            task = asyncio.ensure_future(asyncio.to_thread(work))
-            try:
-                return await asyncio.shield(task)
-            except asyncio.CancelledError:
-                await asyncio.wait([task])
-                raise
+            return await to_the_end(work)
 
     def _details(self, file: str) -> CharacterDetails:
         path = self._characters.path(file)

@@ -31,6 +31,7 @@ from . import (
     health,
     live2d,
     live2d_core,
+    looks,
     minds,
     proxy_ws,
     tts_ws,
@@ -104,6 +105,7 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
         conversations,
         live2d,
         live2d_core,
+        looks,
         health,
         asyncapi,
         conf_schema,
@@ -117,9 +119,10 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
         if not system.proxy_url:  # else its conversation is another server's
             server.responders.add(room)
         app.include_router(proxy_ws.router)
-    public = mount_files(app, server.folder, system.frontend_dir)
+    drafts = server.looks.drafts_folder
+    public = mount_files(app, server.folder, drafts, system.frontend_dir)
     # The last one added is the first one asked.
-    app.add_middleware(UploadLimit, limits=system.limits)
+    app.add_middleware(UploadLimit, limits=system.limits, elsewhere=frozenset({looks.PATH}))
     strangers = system.limits.max_public_requests
     app.add_middleware(AccessMiddleware, access=access, public=public, most_strangers=strangers)
     app.add_middleware(
