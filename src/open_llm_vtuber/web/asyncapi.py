@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from .. import __version__
+from ..conversation.spectators import SHOWN
 from ..protocol import conversations, extra, incoming, memory, outgoing, tts
 from ..server.server import Server
 
@@ -45,6 +46,11 @@ def document(*, proxy: bool) -> Document:
             [tts.TTSPartial, tts.TTSComplete, tts.TTSError],
         ),
     }
+    channels["watch-ws"] = (
+        "Looking on at a conversation, without taking part.",
+        [],
+        [one for one in sent() if one.model_fields["type"].default in SHOWN],
+    )
     if proxy:
         channels["proxy-ws"] = ("Many clients, one conversation.", received(), sent())
     models = {model for _, ins, outs in channels.values() for model in (*ins, *outs)}
