@@ -5,9 +5,11 @@ import { spoken, TAGS, type Language } from "@open-llm-vtuber/shared/i18n/langua
 
 import { conversation as enConversation } from "./en/conversation";
 import { errors as enErrors } from "./en/errors";
+import { modes as enModes } from "./en/modes";
 import { panels as enPanels } from "./en/panels";
 import { conversation as zhConversation } from "./zh/conversation";
 import { errors as zhErrors } from "./zh/errors";
+import { modes as zhModes } from "./zh/modes";
 import { panels as zhPanels } from "./zh/panels";
 
 const en = {
@@ -16,6 +18,7 @@ const en = {
   common: COMMON.en,
   conversation: enConversation,
   panels: enPanels,
+  modes: enModes,
   errors: enErrors,
 };
 const zh: Words = {
@@ -24,6 +27,7 @@ const zh: Words = {
   common: COMMON.zh,
   conversation: zhConversation,
   panels: zhPanels,
+  modes: zhModes,
   errors: zhErrors,
 };
 
