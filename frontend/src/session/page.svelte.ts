@@ -28,9 +28,17 @@ import { ServerChoices } from "./server_choices.svelte";
 import { Settings } from "./settings.svelte";
 import { isOutdated } from "./version";
 import { VisionSources, SOURCES } from "./vision_sources.svelte";
+import { Welcome } from "./welcome.svelte";
 
 export type PanelName =
-  "conversations" | "memory" | "characters" | "backgrounds" | "group" | "settings" | "metrics";
+  | "conversations"
+  | "memory"
+  | "characters"
+  | "backgrounds"
+  | "group"
+  | "settings"
+  | "configuration"
+  | "metrics";
 
 /** Among the hints that were seen: what there is to know about the settings, as it was last told. */
 const IDLE = "settings: ";
@@ -79,6 +87,7 @@ export class Page {
   );
   readonly library = new Library(this.connection);
   readonly choices = new ServerChoices(this.connection, this.settings);
+  readonly welcome = new Welcome(this.connection, this.settings, this.choices);
   readonly memories = new Memories(this.connection, this.settings);
   readonly vision = new VisionSources();
   readonly microphone = new MicrophoneControl(this.connection, this.settings, this.vision);

@@ -64,9 +64,11 @@ test("what is left behind an echo canceller is little", () => {
   expect(verdict(mixed([LINE, 0.012, 0.1], [noise(6, 0.001), 1, 0])).verdict).toBe("little");
 });
 
-test("somebody who talks meanwhile is no echo", () => {
-  const other = speech(5, 77);
-  expect(verdict(mixed([other, 0.4, 0.2], [noise(6, 0.001), 1, 0])).verdict).toBe("none");
+test.each([1, 2, 5])("somebody who talks for %d s meanwhile is no echo", (length) => {
+  for (const seed of [7, 77, 777, 7777, 77777]) {
+    const heard = mixed([speech(length, seed), 0.4, 0.2], [noise(6, 0.001), 1, 0]);
+    expect(verdict(heard).verdict).toBe("none");
+  }
 });
 
 test("in a loud room it cannot be told", () => {

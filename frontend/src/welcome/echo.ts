@@ -78,8 +78,13 @@ function bestLag(
   const before = played.map((one) => Math.max(one, SILENCE_DB + 15));
   const after = heard.map((one) => Math.max(one, floor_db));
   let best = { lag: 0, alike: -1 };
+  // An echo is alike from beginning to end; a few words of somebody else are so by chance only.
+  const half = Math.floor(before.length / 2);
   for (let lag = 0; lag <= Math.round(LATEST_S / FRAME_S); lag += 1) {
-    const alike = correlation(before, after.slice(lag, lag + before.length));
+    const alike = Math.min(
+      correlation(before.slice(0, half), after.slice(lag, lag + half)),
+      correlation(before.slice(half), after.slice(lag + half, lag + before.length)),
+    );
     if (alike > best.alike) best = { lag, alike };
   }
   return best;
