@@ -4,10 +4,12 @@ import { COMMON } from "@open-llm-vtuber/shared/i18n/common";
 import { spoken, TAGS, type Language } from "@open-llm-vtuber/shared/i18n/language";
 
 import { conversation as enConversation } from "./en/conversation";
+import { conversations as enConversations } from "./en/conversations";
 import { errors as enErrors } from "./en/errors";
 import { modes as enModes } from "./en/modes";
 import { panels as enPanels } from "./en/panels";
 import { conversation as zhConversation } from "./zh/conversation";
+import { conversations as zhConversations } from "./zh/conversations";
 import { errors as zhErrors } from "./zh/errors";
 import { modes as zhModes } from "./zh/modes";
 import { panels as zhPanels } from "./zh/panels";
@@ -17,6 +19,7 @@ const en = {
   tag: TAGS.en,
   common: COMMON.en,
   conversation: enConversation,
+  conversations: enConversations,
   panels: enPanels,
   modes: enModes,
   errors: enErrors,
@@ -26,6 +29,7 @@ const zh: Words = {
   tag: TAGS.zh,
   common: COMMON.zh,
   conversation: zhConversation,
+  conversations: zhConversations,
   panels: zhPanels,
   modes: zhModes,
   errors: zhErrors,
