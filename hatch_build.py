@@ -9,7 +9,13 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-GIVEN = ("model_dict.json", "live2d-models/wren", "avatars", "backgrounds")
+GIVEN = (
+    "model_dict.json",
+    "live2d-models/wren",
+    "live2d-models/xiaohe",
+    "avatars",
+    "backgrounds",
+)
 """What a first start in an empty folder is given beside conf.yaml, as far as it is there."""
 
 

@@ -72,7 +72,8 @@ def test_the_wheel_starts_in_an_empty_folder_and_keeps_what_the_user_wrote(tmp_p
     assert {"characters", "live2d-models", "backgrounds", "avatars", "chat_history"} <= made
     assert "mcp_servers.json" in made
     assert list((folder / "characters").iterdir())
-    for name in ("model_dict.json", "live2d-models/wren", "avatars", "backgrounds"):
+    models = [f"live2d-models/{name}" for name in ("wren", "xiaohe")]
+    for name in ("model_dict.json", *models, "avatars", "backgrounds"):
         assert files(folder / name) == files(PROJECT / name), name
     assert written.read_bytes() == (PROJECT / "conf.yaml").read_bytes()
     edited = written.read_text("utf-8").replace("character_name: Wren", "character_name: Mine")

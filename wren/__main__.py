@@ -1,4 +1,4 @@
-"""`python -m wren`: write Wren's files; `--check` compares them, `--preview` draws sheets."""
+"""`python -m wren`: write the characters' files; `--check` compares, `--preview` draws sheets."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 from . import preview, publish
-from .character import wren
+from .character import drawn
+from .designs import DESIGNS
 
 PROJECT = Path(__file__).resolve().parents[1]
 """The folder that holds conf.yaml."""
@@ -18,10 +19,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m wren", description=__doc__)
     parser.add_argument("--preview", type=Path, metavar="FOLDER", help="write contact sheets there")
     parser.add_argument("--only", help="only this sheet")
+    parser.add_argument(
+        "--who", choices=[one.name for one in DESIGNS], default=DESIGNS[0].name, help="of whom"
+    )
     parser.add_argument("--check", action="store_true", help="write nothing, compare")
     arguments = parser.parse_args()
     if arguments.preview:
-        preview.write(wren(), arguments.preview, arguments.only)
+        who = next(one for one in DESIGNS if one.name == arguments.who)
+        preview.write(drawn(who), arguments.preview, arguments.only)
         return 0
     differing = []
     for name, data in publish.all_files().items():

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import palette as p
 from .drawing import Drawing
 from .geometry import Points, Profile, brush, flatten, path, points, ribbon, spline
+from .palette import Palette
 
 SHOULDER = (394.0, 944.0)
 ELBOW = (354.0, 1204.0)
@@ -42,46 +42,46 @@ def _round(
     return found
 
 
-def _knit(d: Drawing, top: tuple[float, float], bottom: tuple[float, float]) -> str:
+def _knit(p: Palette, d: Drawing, top: tuple[float, float], bottom: tuple[float, float]) -> str:
     """Return the colour of a sleeve along an axis: lit from the left, alike where pieces meet."""
     way = np.asarray(bottom) - top
     normal = np.asarray([-way[1], way[0]]) / np.hypot(*way)
     left, right = ELBOW + normal * _THICK, ELBOW - normal * _THICK
     return d.linear(
-        (left[0], left[1]), (right[0], right[1]), (0, p.MUSTARD), (0.22, p.MUSTARD_LIGHT),
-        (0.5, p.MUSTARD), (0.8, "#cf8d2e"), (1, p.MUSTARD_SHADE),
+        (left[0], left[1]), (right[0], right[1]), (0, p.jacket), (0.22, p.jacket_light),
+        (0.5, p.jacket), (0.8, p.jacket_dim), (1, p.jacket_shade),
     )  # fmt: skip
 
 
-def _fold(d: Drawing, data: str, clip: str) -> None:
+def _fold(p: Palette, d: Drawing, data: str, clip: str) -> None:
     """Draw a crease of the cloth: a crisp shadow with light beneath it."""
     line = flatten(data)
-    d.ink(line + (1, 7), 9, "#ffe2a0", brush(0.4, 0.6), opacity=0.45, clip=clip, blur=1.5)
-    d.ink(line, 11, p.MUSTARD_DEEP, brush(0.35, 0.65), opacity=0.5, clip=clip)
+    d.ink(line + (1, 7), 9, p.jacket_glow, brush(0.4, 0.6), opacity=0.45, clip=clip, blur=1.5)
+    d.ink(line, 11, p.jacket_deep, brush(0.35, 0.65), opacity=0.5, clip=clip)
 
 
-def upper() -> Drawing:
+def upper(p: Palette) -> Drawing:
     """Draw the sleeve from the shoulder to the elbow."""
     d = Drawing()
     tube = _tube(SHOULDER, ELBOW, [57, 63, 61, 55])
     cap, bend = _round((SHOULDER[0], SHOULDER[1]), 56), _round(ELBOW, 54)
     half = len(tube) // 2
     # the outer edge, the elbow and the inner edge below the arm pit are inked; the top is not
-    d.raw(f'<path d="{path(bend)}" fill="{p.INK}" stroke="{p.INK}" stroke-width="8"/>')
-    d.ink(np.vstack([_round(SHOULDER, 57, 230, 180), tube[:half]]), 8, p.INK, brush(0.2, 0.2))
-    d.ink(tube[half:], 8, p.INK, brush(0.2, 0.45))
-    paint = _knit(d, SHOULDER, ELBOW)
+    d.raw(f'<path d="{path(bend)}" fill="{p.ink}" stroke="{p.ink}" stroke-width="8"/>')
+    d.ink(np.vstack([_round(SHOULDER, 57, 230, 180), tube[:half]]), 8, p.ink, brush(0.2, 0.2))
+    d.ink(tube[half:], 8, p.ink, brush(0.2, 0.45))
+    paint = _knit(p, d, SHOULDER, ELBOW)
     for part in (tube, cap, bend):
         d.shape(part, paint)
     d.ink(
-        np.vstack([_round(SHOULDER, 56, 226, 180), tube[:half]])[6:], 7.5, p.INK, brush(0.25, 0.2)
+        np.vstack([_round(SHOULDER, 56, 226, 180), tube[:half]])[6:], 7.5, p.ink, brush(0.25, 0.2)
     )
     clip = d.clip(path(tube) + path(cap))
     # above, the sleeve takes on the colour of the shoulder
     d.ellipse(
         (SHOULDER[0] + 10, SHOULDER[1] - 30),
         (74, 60),
-        p.MUSTARD_LIGHT,
+        p.jacket_light,
         opacity=0.55,
         blur=16,
         clip=clip,
@@ -89,17 +89,22 @@ def upper() -> Drawing:
     d.ink(
         "M338 946 C366 978 424 984 452 958",
         6,
-        p.MUSTARD_DEEP,
+        p.jacket_deep,
         brush(0.3, 0.3),
         opacity=0.75,
         clip=clip,
     )
     d.ink(
-        "M338 955 C366 987 424 993 452 967", 4, "#ffe2a0", brush(0.3, 0.3), opacity=0.5, clip=clip
+        "M338 955 C366 987 424 993 452 967",
+        4,
+        p.jacket_glow,
+        brush(0.3, 0.3),
+        opacity=0.5,
+        clip=clip,
     )
     d.shape(
         "M452 970 C440 1040 436 1130 420 1210 L470 1210 L470 970Z",
-        p.MUSTARD_DEEP,
+        p.jacket_deep,
         opacity=0.5,
         blur=5,
         clip=clip,
@@ -109,24 +114,24 @@ def upper() -> Drawing:
         "M420 1150 C398 1174 372 1182 344 1174",
         "M452 1000 C440 1036 420 1062 398 1074",
     ):
-        _fold(d, fold, clip)
+        _fold(p, d, fold, clip)
     return d
 
 
-def lower() -> Drawing:
+def lower(p: Palette) -> Drawing:
     """Draw the sleeve from the elbow to the wrist with its ribbed cuff."""
     d = Drawing()
     tube = _tube(ELBOW, (WRIST[0] + 2, WRIST[1] - 26), [54.5, 57, 56, 48])
     cuff = _tube((WRIST[0] + 4, WRIST[1] - 46), (WRIST[0] - 1, WRIST[1] + 16), [48, 43, 42])
     bend = _round(ELBOW, 53)
     # the edges are inked from below the elbow on, so that a straight arm shows no joint
-    paint = _knit(d, ELBOW, WRIST)
+    paint = _knit(p, d, ELBOW, WRIST)
     d.shape(bend, paint)
     d.shape(tube, paint)
     clip = d.clip(path(tube) + path(bend))
     d.shape(
         "M420 1240 C424 1310 408 1390 390 1440 L440 1440 L440 1240Z",
-        p.MUSTARD_DEEP,
+        p.jacket_deep,
         opacity=0.5,
         blur=6,
         clip=clip,
@@ -136,12 +141,12 @@ def lower() -> Drawing:
         "M300 1368 C324 1386 350 1388 376 1376",
         "M392 1392 C366 1408 340 1408 312 1398",
     ):
-        _fold(d, fold, clip)
+        _fold(p, d, fold, clip)
     half = len(tube) // 2
     for edge, head, tail in ((tube[:half], 0.25, 0.12), (tube[half:], 0.12, 0.25)):
-        d.ink(edge, 8, p.INK, brush(head, tail))
+        d.ink(edge, 8, p.ink, brush(head, tail))
     d.raw(
-        f'<path d="{path(cuff)}" fill="{p.INK}" stroke="{p.INK}" stroke-width="8"'
+        f'<path d="{path(cuff)}" fill="{p.ink}" stroke="{p.ink}" stroke-width="8"'
         ' stroke-linejoin="round"/>'
     )
     d.shape(
@@ -149,10 +154,10 @@ def lower() -> Drawing:
         d.linear(
             (296, 1430),
             (388, 1440),
-            (0, "#d4923a"),
-            (0.3, "#f7c66c"),
-            (0.6, "#dc9a3c"),
-            (1, p.MUSTARD_SHADE),
+            (0, p.cuff_shade),
+            (0.3, p.cuff_light),
+            (0.6, p.cuff),
+            (1, p.jacket_shade),
         ),
     )
     rim = d.clip(path(cuff))
@@ -161,7 +166,7 @@ def lower() -> Drawing:
         d.ink(
             points((x + 4, WRIST[1] - 48), (x, WRIST[1] + 20)),
             3.2,
-            p.MUSTARD_DEEP,
+            p.jacket_deep,
             brush(0.2, 0.2),
             opacity=0.55,
             clip=rim,
@@ -172,7 +177,7 @@ def lower() -> Drawing:
             (WRIST[0], WRIST[1] + y + 5),
             (WRIST[0] + 60, WRIST[1] + y),
         )
-        d.ink(spline(stripe), 7, p.TEAL, brush(0, 0, 1), clip=rim)
+        d.ink(spline(stripe), 7, p.charm, brush(0, 0, 1), clip=rim)
     d.shape(
         points(
             (WRIST[0] + 24, WRIST[1] - 60),
@@ -180,7 +185,7 @@ def lower() -> Drawing:
             (WRIST[0] + 70, WRIST[1] + 30),
             (WRIST[0] + 20, WRIST[1] + 30),
         ),
-        p.MUSTARD_DEEP,
+        p.jacket_deep,
         opacity=0.4,
         blur=5,
         clip=rim,
@@ -199,7 +204,9 @@ def _blunt(root: float = 1.0) -> Profile:
     return width
 
 
-def _hand(d: Drawing, palm: Points, fingers: list[tuple[Points, float]], front: int = 0) -> None:
+def _hand(
+    p: Palette, d: Drawing, palm: Points, fingers: list[tuple[Points, float]], front: int = 0
+) -> None:
     """Draw a hand: one outline round palm and fingers; the last `front` fingers lie on the palm."""
     x, y = WRIST
     shapes = [ribbon(spline(line, steps=14), width, _blunt()) for line, width in fingers]
@@ -207,15 +214,15 @@ def _hand(d: Drawing, palm: Points, fingers: list[tuple[Points, float]], front: 
     paint = d.linear(
         (x, y),
         (x - 4, y + 160),
-        (0, p.SKIN_SHADE),
-        (0.25, p.SKIN_WARM),
-        (0.6, p.SKIN),
-        (1, p.SKIN),
+        (0, p.skin_shade),
+        (0.25, p.skin_warm),
+        (0.6, p.skin),
+        (1, p.skin),
     )
 
     def inked(part: Points, width: float) -> None:
         d.raw(
-            f'<path d="{path(part)}" fill="{p.SKIN_INK}" stroke="{p.SKIN_INK}"'
+            f'<path d="{path(part)}" fill="{p.skin_ink}" stroke="{p.skin_ink}"'
             f' stroke-width="{width}" stroke-linejoin="round"/>'
         )
 
@@ -227,13 +234,13 @@ def _hand(d: Drawing, palm: Points, fingers: list[tuple[Points, float]], front: 
         d.shape(part, paint)
         shade = spline(line, steps=14)[6:] + (width * 0.24, 2)
         clip = d.clip(path(part))
-        d.ink(shade, width * 0.36, p.SKIN_SHADE, brush(0.5, 0.4), opacity=0.55, clip=clip)
+        d.ink(shade, width * 0.36, p.skin_shade, brush(0.5, 0.4), opacity=0.55, clip=clip)
     # the palm runs into the fingers without a line
     middle = palm.mean(axis=0)
     d.shape((palm - middle) * 0.94 + middle, paint)
     d.shape(
         (palm - middle) * 0.94 + middle,
-        d.linear((x - 46, y), (x + 46, y), (0.55, p.SKIN_SHADE, 0.0), (1, p.SKIN_SHADE, 0.5)),
+        d.linear((x - 46, y), (x + 46, y), (0.55, p.skin_shade, 0.0), (1, p.skin_shade, 0.5)),
     )
     for part in before:
         inked(part, 8.0)
@@ -244,7 +251,7 @@ def _at(*offsets: tuple[float, float]) -> Points:
     return points(*offsets) + WRIST
 
 
-def relaxed() -> Drawing:
+def relaxed(p: Palette) -> Drawing:
     """Draw the hand that hangs down."""
     d = Drawing(height=_TALL)
     palm = spline(
@@ -258,11 +265,11 @@ def relaxed() -> Drawing:
         (_at((23, 66), (26, 104), (30, 142)), 22.0),
         (_at((26, 14), (44, 46), (44, 92)), 26.0),
     ]
-    _hand(d, palm, fingers, front=1)
+    _hand(p, d, palm, fingers, front=1)
     return d
 
 
-def open_hand() -> Drawing:
+def open_hand(p: Palette) -> Drawing:
     """Draw the open hand with its fingers spread; it waves."""
     d = Drawing(height=_TALL)
     palm = spline(
@@ -276,14 +283,14 @@ def open_hand() -> Drawing:
         (_at((-26, 70), (-40, 124), (-48, 172)), 25.0),
         (_at((-26, 14), (-62, 44), (-84, 84)), 29.0),
     ]
-    _hand(d, palm, fingers)
-    d.ink(_at((-34, 40), (-20, 60), (-22, 84)), 4.5, p.SKIN_DEEP, brush(0.4, 0.5), opacity=0.8)
-    d.ink(_at((-26, 76), (4, 66), (30, 70)), 4, p.SKIN_DEEP, brush(0.4, 0.5), opacity=0.7)
-    d.ellipse((WRIST[0] + 14, WRIST[1] + 40), (16, 20), p.BLUSH, opacity=0.22, blur=5)
+    _hand(p, d, palm, fingers)
+    d.ink(_at((-34, 40), (-20, 60), (-22, 84)), 4.5, p.skin_deep, brush(0.4, 0.5), opacity=0.8)
+    d.ink(_at((-26, 76), (4, 66), (30, 70)), 4, p.skin_deep, brush(0.4, 0.5), opacity=0.7)
+    d.ellipse((WRIST[0] + 14, WRIST[1] + 40), (16, 20), p.blush, opacity=0.22, blur=5)
     return d
 
 
-def chin_hand() -> Drawing:
+def chin_hand(p: Palette) -> Drawing:
     """Draw the hand that holds the chin: fingers curled, the first one stretched."""
     d = Drawing(height=_TALL)
     palm = spline(
@@ -296,11 +303,11 @@ def chin_hand() -> Drawing:
         (_at((2, 26), (16, 66), (44, 80)), 28.0),
         (_at((20, 18), (34, 46), (54, 54)), 25.0),
     ]
-    _hand(d, palm, fingers, front=3)
+    _hand(p, d, palm, fingers, front=3)
     return d
 
 
-def fist() -> Drawing:
+def fist(p: Palette) -> Drawing:
     """Draw the loosely closed hand."""
     d = Drawing(height=_TALL)
     palm = spline(
@@ -314,5 +321,5 @@ def fist() -> Drawing:
         (_at((28, 40), (32, 72), (34, 96)), 26.0),
         (_at((-34, 24), (-4, 50), (22, 54)), 29.0),
     ]
-    _hand(d, palm, fingers, front=5)
+    _hand(p, d, palm, fingers, front=5)
     return d

@@ -1,16 +1,15 @@
-"""Puts Wren together: draws all layers, packs them, rigs them."""
+"""Puts a character together: draws all layers, packs them, rigs them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from PIL import Image
 
-from . import arms, body, face, hair, patches, symbols
+from . import arms, body, face, patches, symbols
 from .atlas import Atlas
 from .behaviour import Behaviour
-from .drawing import Drawing
+from .design import Design, Layer
 from .expressions import EXPRESSIONS
 from .kit import Kit
 from .motions import MOTIONS
@@ -21,18 +20,8 @@ from .rig_body import add_all
 
 BEHAVIOUR = Behaviour(EXPRESSIONS, MOTIONS, PHYSICS)
 
-_LAYERS: dict[str, Callable[[], Drawing]] = {
-    "HairBack": hair.back,
-    "HairSideR": lambda: hair.side(mirror=False),
-    "HairSideL": lambda: hair.side(mirror=True),
-    "HairFront": hair.front,
-    "Tuft": hair.tuft,
-    "Clip": hair.clip,
+_LAYERS: dict[str, Layer] = {
     "Neck": body.neck,
-    "Top": body.top,
-    "Cardigan": body.cardigan,
-    "Headband": body.headband,
-    "Headphones": body.headphones,
     "ArmUpper": arms.upper,
     "ArmLower": arms.lower,
     "HandRelaxed": arms.relaxed,
@@ -41,39 +30,39 @@ _LAYERS: dict[str, Callable[[], Drawing]] = {
     "HandFist": arms.fist,
     "Face": face.face,
     "Nose": face.nose,
-    "CheekR": lambda: face.blush(-1),
-    "CheekL": lambda: face.blush(1),
-    "TearR": lambda: symbols.tear(-1),
-    "TearL": lambda: symbols.tear(1),
-    "MirthR": lambda: symbols.mirth(-1),
-    "MirthL": lambda: symbols.mirth(1),
+    "CheekR": lambda p: face.blush(p, -1),
+    "CheekL": lambda p: face.blush(p, 1),
+    "TearR": lambda p: symbols.tear(p, -1),
+    "TearL": lambda p: symbols.tear(p, 1),
+    "MirthR": lambda p: symbols.mirth(p, -1),
+    "MirthL": lambda p: symbols.mirth(p, 1),
     "Sweat": symbols.sweat,
     "Vein": symbols.vein,
-    "Note": symbols.note,
+    "Note": lambda _: symbols.note(),
 }
-"""What is drawn in place on the canvas, in full size."""
+"""What every character has, drawn in place on the canvas, in full size; a design adds its own."""
 
-_COARSE: dict[str, Callable[[], Drawing]] = {
+_COARSE: dict[str, Layer] = {
     "TintFear": face.tint_fear,
-    "TintAnger": face.tint_anger,
-    "TintGloom": face.tint_gloom,
+    "TintAnger": lambda _: face.tint_anger(),
+    "TintGloom": lambda _: face.tint_gloom(),
     "TintFlush": face.tint_flush,
-    "Sparkles": symbols.sparkles,
+    "Sparkles": lambda _: symbols.sparkles(),
     "Surprise": symbols.surprise,
     "Thought": symbols.thought,
 }
 """The same, in half size: soft colour, or signs that are rarely seen."""
 
-_PATCHES: dict[str, Callable[[], Drawing]] = {
+_PATCHES: dict[str, Layer] = {
     "EyeWhite": patches.eye_white,
     "Iris": patches.iris,
-    "Shine": patches.shine,
-    "Sparkle": patches.sparkle,
-    "Lash": lambda: patches.band("#4a1f1c", "#2a1114", 28),
-    "LashLow": lambda: patches.band("#8a4a3a", "#6b3029"),
-    "Brow": lambda: patches.band("#4f1f1b", "#3d1719", 28),
-    "Fine": lambda: patches.band("#b8705c", "#b8705c"),
-    "Line": lambda: patches.band("#6e2426", "#6e2426"),
+    "Shine": lambda _: patches.shine(),
+    "Sparkle": lambda _: patches.sparkle(),
+    "Lash": lambda p: patches.band(p.lash, p.lash_tip, 28),
+    "LashLow": lambda p: patches.band(p.lash_low, p.lash_low_tip),
+    "Brow": lambda p: patches.band(p.brow, p.brow_tip, 28),
+    "Fine": lambda _: patches.band("#b8705c", "#b8705c"),
+    "Line": lambda _: patches.band("#6e2426", "#6e2426"),
     "Mouth": patches.mouth,
     "Teeth": patches.teeth,
     "Tongue": patches.tongue,
@@ -84,24 +73,26 @@ _PATCHES: dict[str, Callable[[], Drawing]] = {
 
 @dataclass(frozen=True)
 class Character:
-    """Wren, drawn and rigged."""
+    """A design, drawn and rigged."""
 
+    design: Design
     model: Compiled
     page: Image.Image
     behaviour: Behaviour
 
 
-def wren() -> Character:
-    """Draw and rig her; it takes some seconds."""
-    atlas = Atlas()
-    for name, draw in _LAYERS.items():
-        atlas.add(name, draw().raster())
+def drawn(design: Design) -> Character:
+    """Draw and rig a character; it takes some seconds."""
+    atlas, colours = Atlas(), design.palette
+    for name, draw in {**_LAYERS, **design.layers}.items():
+        zoom = design.zoom.get(name, 1.0)
+        atlas.add(name, draw(colours).raster(zoom), zoom)
     for name, draw in _COARSE.items():
-        atlas.add(name, draw().raster(0.5), 0.5)
+        atlas.add(name, draw(colours).raster(0.5), 0.5)
     for name, draw in _PATCHES.items():
-        atlas.add_whole(name, draw().raster())
+        atlas.add_whole(name, draw(colours).raster())
     page = atlas.pack()
     kit = Kit(atlas)
     kit.rig.parameters = list(PARAMETERS)
-    add_all(kit)
-    return Character(compiled(kit.rig), page, BEHAVIOUR)
+    add_all(kit, design.tuft_degrees)
+    return Character(design, compiled(kit.rig), page, BEHAVIOUR)

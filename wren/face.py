@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from . import palette as p
 from .drawing import Drawing
 from .geometry import brush, flatten, mirror, mirrored, noise
+from .palette import Palette
 
 _HALF = (
     "M600 286 C482 286 402 362 398 476 C396 536 399 578 410 614"
@@ -19,24 +19,24 @@ def outline() -> str:
     return f"M600 286 {left} L" + " ".join(f"{x:.2f} {y:.2f}" for x, y in right[1:]) + "Z"
 
 
-def face() -> Drawing:
+def face(p: Palette, *, freckled: bool = True) -> Drawing:
     """Draw the skin with its shadows; the hair's shadow falls on the forehead."""
     d = Drawing()
     shape = outline()
     clip = d.clip(shape)
     d.shape(
         shape,
-        d.linear((560, 300), (640, 745), (0, p.SKIN), (0.45, p.SKIN_LIGHT), (0.8, p.SKIN),
-                 (1, p.SKIN_WARM)),
+        d.linear((560, 300), (640, 745), (0, p.skin), (0.45, p.skin_light), (0.8, p.skin),
+                 (1, p.skin_warm)),
     )  # fmt: skip
     # the far cheek and the jaw turn away from the light
     d.shape(
         "M790 470 C806 560 800 640 740 690 C690 728 640 742 600 744 C700 760 830 700 830 560Z",
-        p.SKIN_SHADE, opacity=0.5, blur=14, clip=clip,
+        p.skin_shade, opacity=0.5, blur=14, clip=clip,
     )  # fmt: skip
     d.shape(
         "M396 500 C398 600 420 660 500 712 C440 700 380 640 380 540Z",
-        p.SKIN_SHADE, opacity=0.3, blur=12, clip=clip,
+        p.skin_shade, opacity=0.3, blur=12, clip=clip,
     )  # fmt: skip
     # shadow of the fringe: a soft one, and a crisp one within it
     soft = (
@@ -44,54 +44,55 @@ def face() -> Drawing:
         " 450 662 428 C640 446 618 446 606 432 C588 464 552 470 530 460 C506 484 478 486 458 476"
         " C444 502 424 508 404 502 C402 530 398 560 396 580Z"
     )
-    d.shape(soft, p.SKIN_SHADE, opacity=0.55, blur=9, clip=clip)
-    d.shape(soft, p.SKIN_DEEP, opacity=0.28, blur=2.5, clip=clip)
+    d.shape(soft, p.skin_shade, opacity=0.55, blur=9, clip=clip)
+    d.shape(soft, p.skin_deep, opacity=0.28, blur=2.5, clip=clip)
     # warm cheeks and the light on them
     for side in (-1, 1):
         x = 600 + side * 126
         d.ellipse(
-            (x, 628), (66, 40), d.radial((x, 628), 66, (0, p.BLUSH, 0.34), (0.6, p.BLUSH, 0.14),
-                                         (1, p.BLUSH, 0), flat=0.62), clip=clip,
+            (x, 628), (66, 40), d.radial((x, 628), 66, (0, p.blush, 0.34), (0.6, p.blush, 0.14),
+                                         (1, p.blush, 0), flat=0.62), clip=clip,
         )  # fmt: skip
-    d.ellipse((600, 700), (44, 16), p.SKIN_LIGHT, opacity=0.7, blur=7, clip=clip)
-    _freckles(d)
+    d.ellipse((600, 700), (44, 16), p.skin_light, opacity=0.7, blur=7, clip=clip)
+    if freckled:
+        _freckles(p, d)
     # the outline is strongest along the jaw and fades into the hair
     left = flatten(_HALF)[24:]
     for line in (left, mirrored(left)):
-        d.ink(line, 6.0, p.SKIN_INK, brush(0.5, 0.25, 0.35))
+        d.ink(line, 6.0, p.skin_ink, brush(0.5, 0.25, 0.35))
     return d
 
 
-def _freckles(d: Drawing) -> None:
+def _freckles(p: Palette, d: Drawing) -> None:
     for index in range(26):
         side = 1 if index % 2 else -1
         x = 600 + side * (44 + 96 * noise(index))
         y = 622 + 30 * noise(index + 50) + 8 * abs(noise(index) - 0.4)
         size = 2.1 + 1.5 * noise(index + 90)
-        d.ellipse((x, y), (size, size * 0.85), p.FRECKLE, opacity=0.35 + 0.35 * noise(index + 9))
+        d.ellipse((x, y), (size, size * 0.85), p.freckle, opacity=0.35 + 0.35 * noise(index + 9))
 
 
-def nose() -> Drawing:
+def nose(p: Palette) -> Drawing:
     """Draw the nose: a small shadow, its edge, and a light."""
     d = Drawing()
     d.shape(
         "M600 628 C608 642 615 650 612 656 C604 662 594 661 590 656 C596 652 600 640 600 628Z",
-        p.SKIN_SHADE,
+        p.skin_shade,
         opacity=0.75,
         blur=2,
     )
-    d.ink("M610 644 C616 652 614 658 602 659", 5, p.SKIN_INK, brush(0.6, 0.5))
+    d.ink("M610 644 C616 652 614 658 602 659", 5, p.skin_ink, brush(0.6, 0.5))
     d.ellipse((597, 640), (5, 8), "#ffffff", opacity=0.75, blur=1.4, turn=-10)
     return d
 
 
-def blush(side: int) -> Drawing:
+def blush(p: Palette, side: int) -> Drawing:
     """Draw the red cheek of one side (-1 is the left on screen), hatched as in comics."""
     d = Drawing()
     x = 600 + side * 128
     d.ellipse(
         (x, 630), (86, 50),
-        d.radial((x, 630), 86, (0, "#f4505c", 0.85), (0.5, p.BLUSH, 0.55), (1, p.BLUSH, 0),
+        d.radial((x, 630), 86, (0, "#f4505c", 0.85), (0.5, p.blush, 0.55), (1, p.blush, 0),
                  flat=0.58),
     )  # fmt: skip
     for step in (-1, 0, 1):
@@ -100,13 +101,13 @@ def blush(side: int) -> Drawing:
     return d
 
 
-def tint_fear() -> Drawing:
+def tint_fear(p: Palette) -> Drawing:
     """Draw the blue shade of dread over the upper face, with its lines."""
     d = Drawing()
     clip = d.clip(outline())
     d.shape(
         "M380 270 L820 270 L820 760 L380 760Z",
-        d.linear((600, 330), (600, 700), (0, "#27306e", 0.95), (0.4, p.DREAD, 0.7),
+        d.linear((600, 330), (600, 700), (0, "#27306e", 0.95), (0.4, p.dread, 0.7),
                  (0.72, "#6a78c0", 0.4), (1, "#8f9ad6", 0.25)),
         clip=clip,
     )  # fmt: skip
@@ -150,13 +151,13 @@ def tint_gloom() -> Drawing:
     return d
 
 
-def tint_flush() -> Drawing:
+def tint_flush(p: Palette) -> Drawing:
     """Draw the red that spreads from cheek to cheek over the nose of somebody shy."""
     d = Drawing()
     clip = d.clip(outline())
     d.ellipse(
         (600, 640), (250, 110),
-        d.radial((600, 640), 250, (0, "#f25560", 0.62), (0.7, "#f4606a", 0.5), (1, p.BLUSH, 0),
+        d.radial((600, 640), 250, (0, "#f25560", 0.62), (0.7, "#f4606a", 0.5), (1, p.blush, 0),
                  flat=0.44), clip=clip,
     )  # fmt: skip
     for step in range(5):

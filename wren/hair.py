@@ -1,10 +1,9 @@
-"""Draws the hair: a chestnut bob with honey tips, lock by lock, and the tuft like a wren's tail."""
+"""Draws Wren's hair: a chestnut bob with honey tips, and the tuft like a wren's tail."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from . import palette as p
 from .drawing import Drawing
 from .geometry import (
     Points,
@@ -19,6 +18,7 @@ from .geometry import (
     ribbon,
     spline,
 )
+from .palette import Palette
 
 
 def lock_profile(root: float = 0.55, peak: float = 0.4) -> Profile:
@@ -34,11 +34,12 @@ def lock_profile(root: float = 0.55, peak: float = 0.4) -> Profile:
 
 
 def lock(
+    p: Palette,
     d: Drawing,
     spine: Points,
     width: float,
     *,
-    tones: tuple[str, str, str] = (p.HAIR_DARK, p.HAIR, p.HAIR_TIP),
+    tones: tuple[str, str, str] | None = None,
     root: float = 0.55,
     peak: float = 0.4,
     ink: float = 5.5,
@@ -51,33 +52,33 @@ def lock(
     profile = lock_profile(root, peak)
     outline = ribbon(line, width, profile)
     clip = d.clip(path(outline))
-    deep, middle, tip = tones
+    deep, middle, tip = tones or (p.hair_dark, p.hair, p.hair_tip)
     d.shape(
         outline,
         d.linear(tuple(line[0]), tuple(line[-1]), (0, deep), (0.3, middle), (0.6, middle),
-                 (0.76, p.HAIR_LIGHT), (0.9, tip), (1, tip)),
+                 (0.76, p.hair_light), (0.9, tip), (1, tip)),
     )  # fmt: skip
     half = width / 2 * profile(along(line))[:, None]
     normal = normals(line)
     # the side away from the light is darker, the other one catches it
     away = normal * np.sign(normal @ np.asarray([0.5, 0.4]))[:, None]
     dark = np.vstack([line + away * half * 1.1, (line + away * half * 0.3)[::-1]])
-    d.shape(dark, p.HAIR_DEEP, opacity=0.3, blur=9, clip=clip)
+    d.shape(dark, p.hair_deep, opacity=0.3, blur=9, clip=clip)
     d.shape(
         np.vstack([line + away * half * 1.1, (line + away * half * 0.55)[::-1]]),
-        p.HAIR_DEEP,
+        p.hair_deep,
         opacity=0.4,
         blur=1.2,
         clip=clip,
     )
     light = np.vstack([line - away * half * 0.88, (line - away * half * 0.6)[::-1]])
-    d.shape(light, p.HAIR_SHINE, opacity=0.38, blur=2, clip=clip)
+    d.shape(light, p.hair_shine, opacity=0.38, blur=2, clip=clip)
     for index in range(strands):
         offset = (index + 1) / (strands + 1) * 1.5 - 0.75 + 0.2 * (noise(seed + index) - 0.5)
         start, stop = 0.05 + 0.2 * noise(seed + index + 7), 0.8 + 0.2 * noise(seed + index + 13)
         part = slice(int(start * len(line)), int(stop * len(line)))
         strand = (line + normal * half * offset)[part]
-        d.ink(strand, 3.2, p.HAIR_DEEP, brush(0.4, 0.6), opacity=0.5)
+        d.ink(strand, 3.2, p.hair_deep, brush(0.4, 0.6), opacity=0.5)
     if shine:
         for number, (offset, broad, long) in enumerate(
             ((-0.62, 0.1, 0.07), (-0.3, 0.3, 0.15), (0.1, 0.2, 0.11), (0.42, 0.13, 0.08))
@@ -88,14 +89,16 @@ def lock(
             d.ink(
                 gleam,
                 width * broad * 1.25,
-                p.HAIR_SHINE,
+                p.hair_shine,
                 brush(0.5, 0.5),
                 opacity=0.35,
                 blur=2.5,
                 clip=clip,
             )
-            d.ink(gleam, width * broad * 0.8, "#ffdcae", brush(0.5, 0.5), opacity=0.62, clip=clip)
-    d.shape(_open_contour(line, half, normal, ink), p.INK)
+            d.ink(
+                gleam, width * broad * 0.8, p.hair_gleam, brush(0.5, 0.5), opacity=0.62, clip=clip
+            )
+    d.shape(_open_contour(line, half, normal, ink), p.ink)
 
 
 def _open_contour(line: Points, half: Points, normal: Points, ink: float) -> str:
@@ -116,18 +119,18 @@ _BACK = points(
 )  # fmt: skip
 
 
-def back() -> Drawing:
+def back(p: Palette) -> Drawing:
     """Draw the hair behind the head, down to the neck."""
     d = Drawing()
     left = spline(_BACK)
     outline = np.vstack([left, (left * (-1, 1) + (1200, 0))[::-1][1:]])
     d.shape(
         outline,
-        d.linear((600, 150), (600, 820), (0, p.HAIR_DARK), (0.5, p.HAIR_DEEP), (0.85, "#5b2a22"),
-                 (1, p.HAIR_DARK)),
+        d.linear((600, 150), (600, 820), (0, p.hair_dark), (0.5, p.hair_deep), (0.85, p.hair_low),
+                 (1, p.hair_dark)),
     )  # fmt: skip
-    d.shape(lit_contour(outline, 8, 0.6), p.INK, even_odd=True)
-    tones = (p.HAIR_DEEP, p.HAIR_DARK, p.HAIR_LIGHT)
+    d.shape(lit_contour(outline, 8, 0.6), p.ink, even_odd=True)
+    tones = (p.hair_deep, p.hair_dark, p.hair_light)
     for index, (x, tip_x, tip_y, width) in enumerate(
         (
             (470, 500, 838, 104), (730, 700, 838, 104), (540, 566, 832, 90), (660, 634, 832, 90),
@@ -140,11 +143,11 @@ def back() -> Drawing:
             (x, 470), (x - lean * 0.5 - 8, 600), (x - lean * 0.6, 700), (tip_x - lean * 0.4, 785),
             (tip_x, tip_y),
         )  # fmt: skip
-        lock(d, spine, width, tones=tones, root=0.6, peak=0.55, seed=index * 11)
+        lock(p, d, spine, width, tones=tones, root=0.6, peak=0.55, seed=index * 11)
     return d
 
 
-def side(mirror: bool) -> Drawing:
+def side(p: Palette, mirror: bool) -> Drawing:
     """Draw the locks that frame the face on one side; they reach the neck and turn out."""
     d = Drawing()
     rows = (
@@ -159,6 +162,7 @@ def side(mirror: bool) -> Drawing:
             line = line * (-1, 1) + (1200, 0)
             line[3:, 1] += (8, -14, 8, -10)[index]
         lock(
+            p,
             d,
             line,
             float(width),
@@ -194,20 +198,21 @@ _FRINGE: tuple[tuple[tuple[tuple[float, float], ...], float], ...] = (
 )
 
 
-def front() -> Drawing:
+def front(p: Palette) -> Drawing:
     """Draw the crown and the fringe."""
     d = Drawing()
     cap = spline(_CAP, closed=True)
     d.shape(
         cap,
-        d.linear((560, 140), (620, 480), (0, p.HAIR), (0.3, p.HAIR_LIGHT), (0.55, p.HAIR),
-                 (1, p.HAIR_DARK)),
+        d.linear((560, 140), (620, 480), (0, p.hair), (0.3, p.hair_light), (0.55, p.hair),
+                 (1, p.hair_dark)),
     )  # fmt: skip
     edge = spline(_CAP)[: 11 * 10 + 1]
-    d.ink(edge, 8, p.INK, brush(0.06, 0.06, 0.5))
-    tones = (p.HAIR, p.HAIR, p.HAIR_TIP)
+    d.ink(edge, 8, p.ink, brush(0.06, 0.06, 0.5))
+    tones = (p.hair, p.hair, p.hair_tip)
     for index, (spine, width) in enumerate(_FRINGE):
         lock(
+            p,
             d,
             points(*spine),
             width,
@@ -220,13 +225,13 @@ def front() -> Drawing:
         )
     clip = d.clip(path(cap))
     # light from behind along the right edge, and above on the crown
-    d.ink(edge[58:] + (-9, 4), 15, "#ffcf8c", brush(0.4, 0.5), opacity=0.6, blur=3.5, clip=clip)
-    d.ink(edge[20:50] + (6, 12), 12, "#ffcf8c", brush(0.5, 0.5), opacity=0.35, blur=4, clip=clip)
-    d.ink("M652 150 C656 170 658 190 650 226", 5, p.HAIR_DEEP, brush(0.2, 0.7))
+    d.ink(edge[58:] + (-9, 4), 15, p.hair_rim, brush(0.4, 0.5), opacity=0.6, blur=3.5, clip=clip)
+    d.ink(edge[20:50] + (6, 12), 12, p.hair_rim, brush(0.5, 0.5), opacity=0.35, blur=4, clip=clip)
+    d.ink("M652 150 C656 170 658 190 650 226", 5, p.hair_deep, brush(0.2, 0.7))
     return d
 
 
-def tuft() -> Drawing:
+def tuft(p: Palette) -> Drawing:
     """Draw the tuft on the crown: three feathers with the bars of a wren's tail."""
     d = Drawing()
     feathers = (
@@ -241,8 +246,8 @@ def tuft() -> Drawing:
         clip = d.clip(path(outline))
         d.shape(
             outline,
-            d.linear(tuple(line[0]), tuple(line[-1]), (0, p.HAIR_DARK), (0.4, p.HAIR),
-                     (0.75, p.HAIR_LIGHT), (1, p.HAIR_TIP)),
+            d.linear(tuple(line[0]), tuple(line[-1]), (0, p.hair_dark), (0.4, p.hair),
+                     (0.75, p.hair_light), (1, p.hair_tip)),
         )  # fmt: skip
         normal = normals(line)
         for bar in range(5):
@@ -252,32 +257,33 @@ def tuft() -> Drawing:
             d.ink(
                 spline(np.stack([across[0], bend, across[1]])),
                 6,
-                p.HAIR_DEEP,
+                p.hair_deep,
                 brush(0.3, 0.3),
                 opacity=0.6,
                 clip=clip,
             )
-        d.ink(line[4:-6], 3.4, p.HAIR_DEEP, brush(0.2, 0.7), opacity=0.8)
-        d.ink(line[10:-8] + (-6, -2), 5, p.HAIR_SHINE, brush(0.4, 0.6), opacity=0.6, clip=clip)
+        d.ink(line[4:-6], 3.4, p.hair_deep, brush(0.2, 0.7), opacity=0.8)
+        d.ink(line[10:-8] + (-6, -2), 5, p.hair_shine, brush(0.4, 0.6), opacity=0.6, clip=clip)
         half = width / 2 * profile(along(line))[:, None]
-        d.shape(_open_contour(line, half, normal, 6), p.INK)
+        d.shape(_open_contour(line, half, normal, 6), p.ink)
     return d
 
 
-def clip() -> Drawing:
+def clip(p: Palette) -> Drawing:
     """Draw the hair clip: a star on the foot of a small aerial."""
     d = Drawing()
     star = star_outline((806, 352), 46, 21, -12)
-    d.ink("M806 352 C846 300 872 262 886 214", 9, p.INK, brush(0, 0, 1))
-    d.ink("M806 352 C846 300 872 262 886 214", 4.5, p.CREAM, brush(0, 0, 1))
-    d.ellipse((888, 206), (15, 15), p.INK)
-    d.ellipse((888, 206), (11, 11), p.RUST)
+    d.ink("M806 352 C846 300 872 262 886 214", 9, p.ink, brush(0, 0, 1))
+    d.ink("M806 352 C846 300 872 262 886 214", 4.5, p.cup, brush(0, 0, 1))
+    d.ellipse((888, 206), (15, 15), p.ink)
+    d.ellipse((888, 206), (11, 11), p.accent)
     d.ellipse((884, 202), (4, 4), "#ffffff", opacity=0.85)
     d.shape(
-        star, d.linear((780, 310), (836, 396), (0, p.TEAL_LIGHT), (0.5, p.TEAL), (1, p.TEAL_SHADE))
+        star,
+        d.linear((780, 310), (836, 396), (0, p.charm_light), (0.5, p.charm), (1, p.charm_shade)),
     )
-    d.shape(star_outline((803, 349), 30, 13, -12), p.TEAL_LIGHT, opacity=0.55)
-    d.contour(star, 6.5, p.INK, least=0.6)
+    d.shape(star_outline((803, 349), 30, 13, -12), p.charm_light, opacity=0.55)
+    d.contour(star, 6.5, p.ink, least=0.6)
     return d
 
 

@@ -17,7 +17,12 @@ def _text(value: dict[str, Any]) -> bytes:
     return json.dumps(value, indent=1, allow_nan=False).encode() + b"\n"
 
 
-def folder(rig: Rig, textures: list[str], behaviour: Behaviour) -> dict[str, bytes]:
+def texture(name: str) -> str:
+    """Return the file of the picture that holds all of her parts; not all clients read WebP."""
+    return f"{name}.texture.png"
+
+
+def folder(rig: Rig, name: str, behaviour: Behaviour) -> dict[str, bytes]:
     """Return the files by their path in the folder, without the moc3 and the textures."""
     files: dict[str, bytes] = {}
     for expression in behaviour.expressions:
@@ -25,21 +30,21 @@ def folder(rig: Rig, textures: list[str], behaviour: Behaviour) -> dict[str, byt
     groups: dict[str, list[dict[str, Any]]] = {}
     for group, motions in behaviour.motions.items():
         for index, motion in enumerate(motions):
-            name = f"motions/{group.lower()}_{index + 1}.motion3.json"
-            files[name] = _text(_motion(motion))
+            file = f"motions/{group.lower()}_{index + 1}.motion3.json"
+            files[file] = _text(_motion(motion))
             groups.setdefault(group, []).append(
-                {"File": name, "FadeInTime": motion.fade_in_s, "FadeOutTime": motion.fade_out_s}
+                {"File": file, "FadeInTime": motion.fade_in_s, "FadeOutTime": motion.fade_out_s}
             )
-    files["wren.physics3.json"] = _text(_physics(behaviour.physics))
-    files["wren.cdi3.json"] = _text(_display(rig))
-    files["wren.model3.json"] = _text(
+    files[f"{name}.physics3.json"] = _text(_physics(behaviour.physics))
+    files[f"{name}.cdi3.json"] = _text(_display(rig, name))
+    files[f"{name}.model3.json"] = _text(
         {
             "Version": 3,
             "FileReferences": {
-                "Moc": "wren.moc3",
-                "Textures": textures,
-                "Physics": "wren.physics3.json",
-                "DisplayInfo": "wren.cdi3.json",
+                "Moc": f"{name}.moc3",
+                "Textures": [texture(name)],
+                "Physics": f"{name}.physics3.json",
+                "DisplayInfo": f"{name}.cdi3.json",
                 "Expressions": [
                     {"Name": one.name, "File": f"expressions/{one.name}.exp3.json"}
                     for one in behaviour.expressions
@@ -174,7 +179,7 @@ def _physics(pendulums: tuple[Pendulum, ...]) -> dict[str, Any]:
     }
 
 
-def _display(rig: Rig) -> dict[str, Any]:
+def _display(rig: Rig, name: str) -> dict[str, Any]:
     """Return the names that an editor or viewer shows for the parameters."""
     return {
         "Version": 3,
@@ -183,5 +188,5 @@ def _display(rig: Rig) -> dict[str, Any]:
             for one in rig.parameters
         ],
         "ParameterGroups": [],
-        "Parts": [{"Id": "PartWren", "Name": "Wren"}],
+        "Parts": [{"Id": f"Part{name.capitalize()}", "Name": name.capitalize()}],
     }

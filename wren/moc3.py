@@ -135,7 +135,7 @@ class _Positions:
         self.values += [0.0] * (-len(self.values) % 16)
 
 
-def moc3(model: Compiled) -> bytes:
+def moc3(model: Compiled, name: str) -> bytes:
     """Return the bytes of the model file."""
     axes, positions, out = _Axes(model), _Positions(), _Writer()
     warp_bands = [axes.band(part) for part in model.warps]
@@ -146,7 +146,7 @@ def moc3(model: Compiled) -> bytes:
 
     out.array("I", [*counts, *[0] * 9])
     _canvas(out)
-    _parts(out)
+    _parts(out, name)
     _deformers(out, model, warp_bands)
     _meshes(out, model, mesh_bands)
     _parameters(out, model, axes)
@@ -201,10 +201,10 @@ def _canvas(out: _Writer) -> None:
     out.data += bytes(_ALIGN - 20)
 
 
-def _parts(out: _Writer) -> None:
+def _parts(out: _Writer, name: str) -> None:
     """Write the one part that holds everything."""
     out.space(1)
-    out.names(["PartWren"])
+    out.names([f"Part{name.capitalize()}"])
     for value in (_NO_AXES, 0, 1, 1, 1, -1):  # band, keyforms from, count, visible, enabled, parent
         out.array("i", [value])
 

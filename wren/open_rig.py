@@ -1,4 +1,4 @@
-"""Writes wren.rig.json, the open form of the rig that the page draws by itself."""
+"""Writes NAME.rig.json, the open form of the rig that the page draws by itself."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from .behaviour import Behaviour
 from .geometry import Points
 from .rig import HEIGHT, WIDTH, Compiled, Keyed
 
-TEXTURES = ["wren.texture.png"]
-"""The picture that holds all of her parts, beside the rig."""
+
+def texture(name: str) -> str:
+    """Return the file of the picture that holds all of her parts, beside the rig."""
+    return f"{name}.texture.webp"
 
 
 def _numbers(found: Points, digits: int) -> list[float]:
@@ -23,16 +25,16 @@ def _keys(part: Keyed) -> list[list[float]]:
     return [_numbers(key, 2 if part.parent < 0 else 5) for key in part.keys]
 
 
-def open_rig(model: Compiled, textures: list[str], behaviour: Behaviour) -> dict[str, Any]:
+def open_rig(model: Compiled, name: str, behaviour: Behaviour) -> dict[str, Any]:
     """Return the rig as the JSON object of the runtime's contract, version 1."""
     rig = model.rig
     meshes = {mesh.id: index for index, mesh in enumerate(rig.meshes)}
     return {
         "version": 1,
-        "name": "wren",
+        "name": name,
         "width": WIDTH,
         "height": HEIGHT,
-        "textures": textures,
+        "textures": [texture(name)],
         "parameters": [
             {"id": one.id, "min": one.minimum, "max": one.maximum, "default": one.default}
             for one in rig.parameters
@@ -114,7 +116,7 @@ def encoded(rig: dict[str, Any]) -> bytes:
     return json.dumps(rig, separators=(",", ":"), allow_nan=False).encode() + b"\n"
 
 
-def written(model: Compiled, behaviour: Behaviour) -> dict[str, Any]:
+def written(model: Compiled, name: str, behaviour: Behaviour) -> dict[str, Any]:
     """Return the rig as a reader of its file finds it."""
-    rig: dict[str, Any] = json.loads(encoded(open_rig(model, TEXTURES, behaviour)))
+    rig: dict[str, Any] = json.loads(encoded(open_rig(model, name, behaviour)))
     return rig

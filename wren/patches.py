@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from math import cos, pi, sin
 
-from . import palette as p
 from .drawing import Drawing
 from .geometry import brush
 from .hair import star_outline
+from .palette import Palette
 
 
 def _box(x0: float, y0: float, x1: float, y1: float) -> str:
@@ -25,7 +25,7 @@ def band(first: str, second: str, height: int = 12) -> Drawing:
     return d
 
 
-def eye_white() -> Drawing:
+def eye_white(p: Palette) -> Drawing:
     """Draw the white of an eye, shaded by the lid above."""
     d = Drawing(48, 128)
     d.shape(
@@ -34,19 +34,19 @@ def eye_white() -> Drawing:
             (0, 0),
             (0, 128),
             (0, "#b39aa8"),
-            (0.2, p.EYE_SHADE),
-            (0.42, p.EYE_WHITE),
+            (0.2, p.eye_shade),
+            (0.42, p.eye_white),
             (1, "#ffffff"),
         ),
     )
     return d
 
 
-def iris() -> Drawing:
-    """Draw an iris of amber: dark rim, fibres, a glow below, reflected light at the edge."""
+def iris(p: Palette) -> Drawing:
+    """Draw an iris: dark rim, fibres, a glow below, reflected light at the edge."""
     d = Drawing(200, 240)
     centre = (100, 120)
-    d.ellipse(centre, (94, 114), p.IRIS_RIM)
+    d.ellipse(centre, (94, 114), p.iris_rim)
     whole = d.clip(
         "M6 120 C6 57 48 6 100 6 C152 6 194 57 194 120 C194 183 152 234 100 234 C48 234"
         " 6 183 6 120Z"
@@ -57,10 +57,10 @@ def iris() -> Drawing:
         d.linear(
             (0, 14),
             (0, 226),
-            (0, "#54220f"),
-            (0.34, p.IRIS_DARK),
-            (0.66, p.IRIS),
-            (1, p.IRIS_LIGHT),
+            (0, p.iris_top),
+            (0.34, p.iris_dark),
+            (0.66, p.iris),
+            (1, p.iris_light),
         ),
     )
     d.ellipse(
@@ -69,9 +69,9 @@ def iris() -> Drawing:
         d.radial(
             (100, 196),
             70,
-            (0, p.IRIS_GLOW, 1),
-            (0.5, "#ffd257", 0.8),
-            (1, p.IRIS_LIGHT, 0),
+            (0, p.iris_glow, 1),
+            (0.5, p.iris_warm, 0.8),
+            (1, p.iris_light, 0),
             flat=0.74,
         ),
         clip=whole,
@@ -84,12 +84,12 @@ def iris() -> Drawing:
             f"M{100 + inner * x:.1f} {126 + inner * 1.18 * y:.1f} L{100 + outer * x:.1f}"
             f" {122 + outer * 1.22 * y:.1f}",
             4,
-            "#fff0b4" if step % 2 else "#8f4a12",
+            p.fibre_light if step % 2 else p.fibre_dark,
             brush(0.3, 0.7),
             opacity=0.5,
             clip=whole,
         )
-    d.ellipse((100, 122), (40, 52), d.linear((0, 70), (0, 174), (0, "#1d0a0c"), (1, "#4a1c12")))
+    d.ellipse((100, 122), (40, 52), d.linear((0, 70), (0, 174), (0, p.pupil), (1, p.pupil_low)))
     # the lid's shadow
     d.shape("M0 0 L200 0 L200 88 C160 66 40 66 0 88Z", "#240b10", opacity=0.62, blur=9, clip=whole)
     # sky light along the upper edge, warm light along the lower one
@@ -116,41 +116,41 @@ def sparkle() -> Drawing:
     return d
 
 
-def mouth() -> Drawing:
+def mouth(p: Palette) -> Drawing:
     """Draw the dark of the mouth."""
     d = Drawing(64, 96)
-    d.shape(_box(0, 0, 64, 96), d.linear((0, 0), (0, 96), (0, p.MOUTH_DARK), (1, p.MOUTH)))
+    d.shape(_box(0, 0, 64, 96), d.linear((0, 0), (0, 96), (0, p.mouth_dark), (1, p.mouth)))
     return d
 
 
-def teeth() -> Drawing:
+def teeth(p: Palette) -> Drawing:
     """Draw the upper row of teeth as one soft shape."""
     d = Drawing(128, 48)
     d.shape(
         "M0 0 L128 0 L128 22 C110 44 90 46 64 46 C38 46 18 44 0 22Z",
-        d.linear((0, 0), (0, 48), (0, p.TOOTH_SHADE), (0.4, p.TOOTH), (1, p.TOOTH)),
+        d.linear((0, 0), (0, 48), (0, p.tooth_shade), (0.4, p.tooth), (1, p.tooth)),
     )
     return d
 
 
-def tongue() -> Drawing:
+def tongue(p: Palette) -> Drawing:
     """Draw the tongue."""
     d = Drawing(128, 96)
-    d.ellipse((64, 62), (60, 56), d.linear((0, 6), (0, 96), (0, p.TONGUE_LIGHT), (0.5, p.TONGUE)))
+    d.ellipse((64, 62), (60, 56), d.linear((0, 6), (0, 96), (0, p.tongue_light), (0.5, p.tongue)))
     d.ink("M64 24 C65 40 65 54 64 70", 6, "#c2505c", brush(0.3, 0.6), opacity=0.7)
     return d
 
 
-def gritted() -> Drawing:
+def gritted(p: Palette) -> Drawing:
     """Draw clenched teeth, both rows."""
     d = Drawing(192, 96)
     d.shape(
         _box(0, 0, 192, 96),
         d.linear(
-            (0, 0), (0, 96), (0, p.TOOTH_SHADE), (0.25, p.TOOTH), (0.8, p.TOOTH), (1, p.TOOTH_SHADE)
+            (0, 0), (0, 96), (0, p.tooth_shade), (0.25, p.tooth), (0.8, p.tooth), (1, p.tooth_shade)
         ),
     )
-    d.ink("M0 50 C60 46 130 46 192 50", 7, p.INK, brush(0, 0, 1))
+    d.ink("M0 50 C60 46 130 46 192 50", 7, p.ink, brush(0, 0, 1))
     for x in (32, 64, 96, 128, 160):
-        d.ink(f"M{x} 0 L{x} 96", 5, p.INK, brush(0, 0, 1))
+        d.ink(f"M{x} 0 L{x} 96", 5, p.ink, brush(0, 0, 1))
     return d

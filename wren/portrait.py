@@ -1,11 +1,11 @@
-"""The portrait: her head and shoulders before an evening sky, for lists and where WebGL lacks."""
+"""The portrait: her head and shoulders before a sky, for lists and where WebGL lacks."""
 
 from __future__ import annotations
 
 from PIL import Image
 
 from .character import Character
-from .drawing import Drawing
+from .drawing import Drawing, Stop
 from .open_rig import written
 from .paint import Painter
 
@@ -19,17 +19,10 @@ _POSE = {
 }  # fmt: skip
 
 
-def _sky() -> Image.Image:
+def _sky(stops: tuple[Stop, ...]) -> Image.Image:
     side = _FRAME[2] - _FRAME[0]
     d = Drawing(side, side)
-    paint = d.linear(
-        (0, 0),
-        (side * 0.3, side),
-        (0, "#34386f"),
-        (0.45, "#8a6494"),
-        (0.8, "#e39b86"),
-        (1, "#fbd3a0"),
-    )
+    paint = d.linear((0, 0), (side * 0.3, side), *stops)
     d.shape(f"M0 0 L{side} 0 L{side} {side} L0 {side}Z", paint)
     d.ellipse(
         (side * 0.5, side * 0.55),
@@ -41,8 +34,10 @@ def _sky() -> Image.Image:
 
 def portrait(character: Character) -> Image.Image:
     """Return the portrait as RGB pixels, SIZE px square."""
-    painter = Painter(written(character.model, character.behaviour), character.page)
-    picture = _sky()
+    painter = Painter(
+        written(character.model, character.design.name, character.behaviour), character.page
+    )
+    picture = _sky(character.design.sky)
     picture.alpha_composite(painter.paint(_POSE).crop(_FRAME))
     small = picture.resize((SIZE, SIZE), Image.Resampling.LANCZOS)
     return small.convert("RGB")

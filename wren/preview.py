@@ -80,7 +80,7 @@ def _sheet(
 def write(character: Character, folder: Path, only: str | None = None) -> None:
     """Write the sheets as PNG files; `only` names one of them."""
     folder.mkdir(parents=True, exist_ok=True)
-    rig = written(character.model, character.behaviour)
+    rig = written(character.model, character.design.name, character.behaviour)
     painter = Painter(rig, character.page, 0.5)
     defaults = painter.puppet.defaults
     faces = [(one.name, applied(one, defaults)) for one in character.behaviour.expressions]

@@ -50,7 +50,7 @@ def _faded(kit: Kit, picture: str, parent: str, name: str, masks: tuple[str, ...
     kit.layer(picture, parent, 100, axes=axes, opacity=lambda v: v[name], masks=masks)
 
 
-def add_all(kit: Kit) -> None:
+def add_all(kit: Kit, tuft_degrees: float) -> None:
     """Add all warps and meshes."""
     leaning = kit.warp("WarpLean", None, (-300, -400, 1500, 1800), (8, 4), _LEAN, lean)
     body = kit.warp("WarpBody", leaning, (-100, -200, 1300, 1700), (10, 6), _SWAY, sway)
@@ -85,7 +85,7 @@ def add_all(kit: Kit) -> None:
     for side in "RL":
         add_arm(kit, side)
     kit.layer("Headphones", body, 80)
-    tuft = standing("ParamTuft", (606, 190), 17)
+    tuft = standing("ParamTuft", (606, 190), tuft_degrees)
     kit.layer("Tuft", crown, 50, axes=(("ParamTuft", _SWING),), move=tuft)
     _add_face(kit, face, eyes, nose)
     add_mouth(kit, mouth)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from . import palette as p
 from .drawing import Drawing
 from .geometry import brush
 from .hair import star_outline
+from .palette import Palette
 
 
-def _drop(d: Drawing, x: float, y: float, size: float) -> None:
+def _drop(p: Palette, d: Drawing, x: float, y: float, size: float) -> None:
     def at(dx: float, dy: float) -> str:
         return f"{x + dx * size:.1f} {y + dy * size:.1f}"
 
@@ -19,13 +19,13 @@ def _drop(d: Drawing, x: float, y: float, size: float) -> None:
     )
     d.shape(
         data,
-        d.linear((x, y - size), (x, y + size), (0, p.TEAR_LIGHT), (0.5, p.TEAR), (1, "#6fb6e6")),
+        d.linear((x, y - size), (x, y + size), (0, p.tear_light), (0.5, p.tear), (1, "#6fb6e6")),
     )
-    d.contour(data, max(4.5, size * 0.12), p.TEAR_INK, least=0.6)
+    d.contour(data, max(4.5, size * 0.12), p.tear_ink, least=0.6)
     d.ellipse((x - 0.22 * size, y + 0.35 * size), (0.12 * size, 0.26 * size), "#ffffff", turn=14)
 
 
-def tear(side: int) -> Drawing:
+def tear(p: Palette, side: int) -> Drawing:
     """Draw a stream of tears under one eye."""
     d = Drawing()
     x = 600 + side * 112
@@ -36,9 +36,9 @@ def tear(side: int) -> Drawing:
     )
     d.shape(
         stream,
-        d.linear((x, 600), (x, 720), (0, p.TEAR_LIGHT, 0.85), (0.6, p.TEAR, 0.9), (1, "#7cc2ee")),
+        d.linear((x, 600), (x, 720), (0, p.tear_light, 0.85), (0.6, p.tear, 0.9), (1, "#7cc2ee")),
     )
-    d.contour(stream, 4, p.TEAR_INK, least=0.4)
+    d.contour(stream, 4, p.tear_ink, least=0.4)
     d.ink(
         f"M{x - 8} 618 C{x - 6} 650 {x - 4} 680 {x - 2} 704",
         7,
@@ -49,22 +49,22 @@ def tear(side: int) -> Drawing:
     return d
 
 
-def mirth(side: int) -> Drawing:
+def mirth(p: Palette, side: int) -> Drawing:
     """Draw the small tear of laughter at the outer corner of an eye."""
     d = Drawing()
-    _drop(d, 600 + side * 182, 596, 22)
+    _drop(p, d, 600 + side * 182, 596, 22)
     return d
 
 
-def sweat() -> Drawing:
+def sweat(p: Palette) -> Drawing:
     """Draw drops of sweat at the temple."""
     d = Drawing()
-    _drop(d, 396, 420, 40)
-    _drop(d, 352, 500, 26)
+    _drop(p, d, 396, 420, 40)
+    _drop(p, d, 352, 500, 26)
     return d
 
 
-def vein() -> Drawing:
+def vein(p: Palette) -> Drawing:
     """Draw the popping vein of anger."""
     d = Drawing()
     x, y, r = 424, 286, 56
@@ -79,7 +79,7 @@ def vein() -> Drawing:
             f"M{x + sx * r} {y + sy * 14} C{x + sx * 22} {y + sy * 12} {x + sx * 12}"
             f" {y + sy * 22} {x + sx * 14} {y + sy * r}"
         )
-        d.ink(line, 15, p.ANGER, brush(0.2, 0.2, 0.5))
+        d.ink(line, 15, p.anger, brush(0.2, 0.2, 0.5))
     return d
 
 
@@ -106,7 +106,7 @@ def sparkles() -> Drawing:
     return d
 
 
-def surprise() -> Drawing:
+def surprise(p: Palette) -> Drawing:
     """Draw the strokes around a head that starts."""
     d = Drawing()
     for x0, y0, x1, y1 in (
@@ -118,15 +118,15 @@ def surprise() -> Drawing:
         (890, 172, 938, 96),
     ):
         d.ink(f"M{x0} {y0} L{x1} {y1}", 34, "#fff6e4", brush(0.15, 0.8, 0.3))
-        d.ink(f"M{x0} {y0} L{x1} {y1}", 22, p.ANGER, brush(0.15, 0.8, 0.2))
+        d.ink(f"M{x0} {y0} L{x1} {y1}", 22, p.anger, brush(0.15, 0.8, 0.2))
     return d
 
 
-def thought() -> Drawing:
+def thought(p: Palette) -> Drawing:
     """Draw the bubble of somebody who thinks."""
     d = Drawing()
     for x, y, r in ((902, 330, 13), (940, 276, 21)):
-        d.ellipse((x, y), (r + 4, r + 4), p.INK)
+        d.ellipse((x, y), (r + 4, r + 4), p.ink)
         d.ellipse((x, y), (r, r), "#fffaf0")
     cloud = (
         (1010, 190, 62),
@@ -137,11 +137,11 @@ def thought() -> Drawing:
         (1010, 224, 46),
     )
     for x, y, r in cloud:
-        d.ellipse((x, y), (r + 5, r * 0.82 + 5), p.INK)
+        d.ellipse((x, y), (r + 5, r * 0.82 + 5), p.ink)
     for x, y, r in cloud:
         d.ellipse((x, y), (r, r * 0.82), "#fffaf0")
     for x in (968, 1010, 1052):
-        d.ellipse((x, 190), (11, 11), p.INK)
+        d.ellipse((x, 190), (11, 11), p.ink)
     return d
 
 

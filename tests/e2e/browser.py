@@ -198,16 +198,20 @@ def opened(
     may_complain: str = "",
     draws: bool = False,
     script: str = "",
+    first_visit: bool = False,
     **device: Any,
 ) -> Iterator[Watched]:
     """Open the page at `url` as for the first time, with these choices made in its settings.
 
-    `query` belongs to the page's address. `draws` gives it WebGL, `script` runs before the page
-    does; `device` holds more of what Playwright can make a browser be.
+    Unless it is a `first_visit`, nothing is asked to set her up. `query` belongs to the page's
+    address. `draws` gives it WebGL, `script` runs before the page does; `device` holds more of what
+    Playwright can make a browser be.
 
     Afterwards: it asked nobody but `url`, and its console holds nothing but what contains
     `may_complain`, if that is given.
     """
+    if not first_visit:
+        settings = {"hintsSeen": ["welcome"], **(settings or {})}
     size = {"width": width, "height": height}
     all_arguments = (*QUIET, *(DRAWS if draws else BLIND), *arguments)
     with browsers.tab(*all_arguments, viewport=size, **device) as tab:
@@ -225,7 +229,8 @@ def opened(
         yield watched
     home = (url + "/", url.replace("http", "ws", 1) + "/")
     asked = [address.removeprefix("blob:") for address in watched.addresses]
-    assert [address for address in asked if not address.startswith(home)] == []
+    outside = [address for address in asked if not address.startswith(home)]
+    assert not outside, outside
     complaints = watched.complaints
     unexpected = [text for text in complaints if not may_complain or may_complain not in text]
     assert not unexpected, "\n".join(unexpected)

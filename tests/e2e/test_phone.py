@@ -114,10 +114,10 @@ def test_fingers_move_and_size_her_and_not_the_page(servers: Servers, browsers: 
         assert box is not None
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
         touch = toucher(page)
-        touch([(x, y)], [(x + 90, y - 60)])
+        touch([(x, y)], [(x + 90, y + 60)])
         dragged = placement(page)
         assert dragged["x"] > 0.1
-        assert dragged["y"] < -0.05
+        assert dragged["y"] > 0.05
         assert dragged["scale"] == 1
         touch([(x - 30, y), (x + 30, y)], [(x - 120, y), (x + 120, y)])
         assert placement(page)["scale"] > 1.5
@@ -154,15 +154,36 @@ def toucher(
     return touch
 
 
+def usable(page: Watched, letter_px: int) -> None:
+    """A long message has room for some lines and words, and can be sent; then it is taken back."""
+    box = page.page.get_by_label("Message", exact=True)
+    box.fill("line\n" * 12 + "the last")
+    frame = box.evaluate(
+        """box => {
+            const { left, top, right, bottom } = box.parentElement.getBoundingClientRect();
+            const inSight = left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight;
+            return [inSight, right - left, bottom - top];
+        }"""
+    )
+    assert frame[0]
+    assert frame[1] >= 7 * letter_px
+    assert frame[2] >= 4 * letter_px
+    page.page.get_by_role("button", name="Send").click(trial=True)
+    box.fill("")
+
+
 LARGE = [
     ("page", {"width": 640, "height": 400, "device_scale_factor": 2}),
+    ("page", {"width": 640, "height": 360, "device_scale_factor": 2}),
     ("letters", {"width": 1280, "height": 800}),
     ("letters", {**SIZE, **PHONE}),
 ]
-"""1280 x 800 with a page, then letters, of twice the size; then a phone with such letters."""
+"""Screens with a page, then letters, of twice the size; then a phone with such letters."""
 
 
-@pytest.mark.parametrize(("what", "device"), LARGE, ids=["page", "letters", "letters-phone"])
+@pytest.mark.parametrize(
+    ("what", "device"), LARGE, ids=["page", "low-page", "letters", "letters-phone"]
+)
 def test_twice_the_size_cuts_no_control(
     servers: Servers, browsers: Browsers, what: str, device: dict[str, Any]
 ) -> None:
@@ -173,6 +194,8 @@ def test_twice_the_size_cuts_no_control(
             root = "getComputedStyle(document.documentElement).fontSize"
             assert page.page.evaluate(root) == "32px"
         assert page.page.evaluate(CUT, ".page") == []
+        letter_px = 32 if letters else 16
+        usable(page, letter_px)
         page.write("Hello.")
         page.wait_for("audio")
         assert page.page.evaluate(CUT, ".page") == []

@@ -5,7 +5,8 @@ from __future__ import annotations
 import orjson
 import pytest
 
-from open_llm_vtuber.proxy.shared_turn import SharedTurn, kind_of
+from open_llm_vtuber.protocol.frames import kind_of
+from open_llm_vtuber.proxy.shared_turn import SharedTurn
 
 
 def frame(kind: str, **fields: str) -> str:

@@ -92,10 +92,23 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
 
 def test_the_schema_and_the_values_are_told(shared: Page) -> None:
     schema = shared.http.get("/api/config/schema").json()
-    assert schema["$defs"]["TTSConfig"]["group"] == "voice"
+    voice = schema["$defs"]["TTSConfig"]
+    assert (voice["group"], voice["engines"]) == ("voice", "tts")
+    assert voice["properties"]["tts_model"]["engine"] == "tts"
+    assert schema["$defs"]["BasicMemoryConfig"]["properties"]["llm_provider"]["engine"] == "llm"
+    assert schema["$defs"]["EdgeConfig"]["properties"]["voice"]["voice"] is True
     found = shared.read()
     assert found["values"]["character_config"]["conf_name"] == "tester"
     assert not found["can_undo"]
+    assert found["engines"]["llm"] == f"{ENGINES}EchoLLM"
+
+
+def test_where_no_engine_is_named_the_one_of_the_language_is_told(tmp_path: Path) -> None:
+    values = quick()
+    del values["character_config"]["tts_config"]["tts_model"]
+    values["character_config"]["language"] = "ko"
+    with page(tmp_path, values) as it:
+        assert it.read()["engines"]["tts"] == "edge_tts"
 
 
 def test_who_has_it_already_is_told_so(shared: Page) -> None:
@@ -124,8 +137,9 @@ def test_a_stranger_reads_and_changes_nothing(shared: Page, headers: dict[str, s
         shared.http.patch("/api/config", json={"etag": tag, "edits": [edit]}, headers=headers),
         shared.http.post("/api/config/undo", json={"etag": tag}, headers=headers),
         shared.http.post("/api/config/try", data={"kind": "mind"}, headers=headers),
+        shared.http.post("/api/config/voices", json={}, headers=headers),
     ]
-    assert [one.status_code for one in answers] == [403] * 5
+    assert [one.status_code for one in answers] == [403] * 6
     assert all("tester" not in one.text for one in answers)
     assert shared.text == before
 
@@ -338,6 +352,25 @@ async def test_the_voice_is_heard_before_it_is_chosen(tmp_path: Path) -> None:
         unsaid = it.attempt("voice", ([*TTS, "tts_model"], "hibari_tts"), data={"text": "你好"})
         assert unsaid.status_code == 502
         assert "cannot say" in unsaid.json()["error"]
+
+
+def test_the_voices_of_an_engine_are_listed_before_it_is_chosen(shared: Page) -> None:
+    none = shared.http.post("/api/config/voices", json={})
+    assert none.status_code == 200, none.text
+    assert none.json() == {"engine": "tone_tts", "key": "", "voices": []}
+
+    edits = [{"path": [*TTS, "tts_model"], "value": "kokoro_tts"}]
+    listed = shared.http.post("/api/config/voices", json={"edits": edits}, timeout=60)
+    assert listed.status_code == 200, listed.text
+    found = listed.json()
+    assert (found["engine"], found["key"]) == ("kokoro_tts", "voice")
+    assert {one["id"]: one["gender"] for one in found["voices"]}["am_adam"] == "male"
+
+    wrong = [{"path": [*TTS, "tts_model"], "value": "none_tts"}]
+    refused = shared.http.post("/api/config/voices", json={"edits": wrong})
+    assert refused.status_code == 400
+    assert refused.json()["problems"][0]["path"] == "character_config.tts_config.tts_model"
+    assert shared.http.post("/api/config/voices", json={"edits": 1}).status_code in (400, 422)
 
 
 def test_the_mind_is_asked_and_the_ears_are_spoken_to(shared: Page) -> None:

@@ -16,14 +16,14 @@ VERTICES, INDICES = "art_mesh.position_index_counts", "art_mesh.vertex_counts"
 
 
 @pytest.fixture(scope="module")
-def moc(folder: Path) -> Moc3:
-    return Moc3.from_bytes((folder / "wren.moc3").read_bytes())
+def moc(folder: Path, who: str) -> Moc3:
+    return Moc3.from_bytes((folder / f"{who}.moc3").read_bytes())
 
 
-def test_the_reader_writes_the_same_bytes(moc: Moc3, folder: Path, rig: Rig) -> None:
+def test_the_reader_writes_the_same_bytes(moc: Moc3, folder: Path, who: str, rig: Rig) -> None:
     # It does not read the last section, which has no count of its own.
     moc["additional.quad_transforms"] = [True] * len(rig["warps"])
-    assert moc.to_bytes() == (folder / "wren.moc3").read_bytes()
+    assert moc.to_bytes() == (folder / f"{who}.moc3").read_bytes()
 
 
 def test_canvas(moc: Moc3) -> None:
@@ -104,8 +104,8 @@ def read(path: Path) -> Any:
     return json.loads(path.read_text("utf-8"))
 
 
-def test_the_model_file_names_files_that_exist(folder: Path, rig: Rig) -> None:
-    references = read(folder / "wren.model3.json")["FileReferences"]
+def test_the_model_file_names_files_that_exist(folder: Path, who: str, rig: Rig) -> None:
+    references = read(folder / f"{who}.model3.json")["FileReferences"]
     named = [references["Moc"], references["Physics"], references["DisplayInfo"]]
     named += references["Textures"]
     named += [one["File"] for one in references["Expressions"]]
@@ -138,8 +138,8 @@ def test_counts_in_motion_files(folder: Path) -> None:
         assert motion["Meta"]["CurveCount"] == len(motion["Curves"])
 
 
-def test_counts_in_the_physics_file(folder: Path) -> None:
-    physics = read(folder / "wren.physics3.json")
+def test_counts_in_the_physics_file(folder: Path, who: str) -> None:
+    physics = read(folder / f"{who}.physics3.json")
     settings, meta = physics["PhysicsSettings"], physics["Meta"]
     assert meta["PhysicsSettingCount"] == len(settings) == len(meta["PhysicsDictionary"])
     assert meta["TotalInputCount"] == sum(len(one["Input"]) for one in settings)

@@ -12,9 +12,11 @@ import pytest
 from PIL import Image
 
 from wren import publish
+from wren.design import Design
+from wren.designs import DESIGNS
 
 PROJECT = Path(__file__).resolve().parents[2]
-PICTURES = (".png", ".jpg")
+PICTURES = (".png", ".jpg", ".webp")
 MEND = "is not what the generator writes. Mend it: python -m wren"
 
 
@@ -72,7 +74,7 @@ def are_near_words(one: bytes, other: bytes) -> bool:
 def test_pictures_are_the_same(generated: Path) -> None:
     """To the byte where the same libraries run; another zlib may pack equal pixels differently."""
     pictures = [name for name in names(generated) if name.endswith(PICTURES)]
-    assert len(pictures) == 6
+    assert len(pictures) == 4 + 3 * len(DESIGNS)
     for name in pictures:
         committed, new = (PROJECT / name).read_bytes(), (generated / name).read_bytes()
         if committed == new:
@@ -83,15 +85,18 @@ def test_pictures_are_the_same(generated: Path) -> None:
         assert apart.mean() < 0.05, f"{name} {MEND}"
 
 
-def test_nothing_else_lies_in_her_folder(generated: Path) -> None:
-    home = "live2d-models/wren"
+@pytest.mark.parametrize("design", DESIGNS, ids=lambda one: one.name)
+def test_nothing_else_lies_in_her_folder(generated: Path, design: Design) -> None:
+    home = publish.folder(design)
     assert names(PROJECT / home) == names(generated / home), f"{home} {MEND}"
 
 
 def test_sizes_stay_within_bounds(generated: Path) -> None:
-    rig = (generated / "live2d-models/wren/wren.rig.json").read_bytes()
-    assert len(gzip.compress(rig)) < 250_000
-    assert (generated / "live2d-models/wren/wren.texture.png").stat().st_size < 1_500_000
+    for design in DESIGNS:
+        files = generated / publish.folder(design)
+        rig = len(gzip.compress((files / f"{design.name}.rig.json").read_bytes()))
+        assert rig + (files / f"{design.name}.texture.webp").stat().st_size < 500_000
+        assert (files / f"{design.name}.texture.png").stat().st_size < 1_500_000
     for picture in (generated / "backgrounds").iterdir():
         assert picture.stat().st_size < 250_000
         with Image.open(picture) as image:

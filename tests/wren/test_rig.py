@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
 from PIL import Image
 
 Rig = dict[str, Any]
@@ -22,9 +21,9 @@ STANDARD = """ParamAngleX ParamAngleY ParamAngleZ ParamEyeLOpen ParamEyeROpen Pa
     ParamHairFront ParamHairSide ParamHairBack""".split()
 
 
-def test_head_of_the_file(rig: Rig, folder: Path) -> None:
+def test_head_of_the_file(rig: Rig, folder: Path, who: str) -> None:
     assert rig["version"] == 1
-    assert rig["name"] == "wren"
+    assert rig["name"] == who
     assert (rig["width"], rig["height"]) == (1200, 1600)
     for name in rig["textures"]:
         with Image.open(folder / name) as page:
@@ -148,11 +147,13 @@ def test_every_parameter_moves_something(rig: Rig) -> None:
             assert len(shapes) > 1 or len(set(part["opacities"])) > 1, part["id"]
 
 
-@pytest.mark.parametrize("name", ["wren.model3.json", "wren.rig.json"])
-def test_the_dictionary_names_files_that_exist(name: str, folder: Path) -> None:
+def test_the_dictionary_names_files_that_exist(folder: Path, who: str) -> None:
     project = folder.parents[1]
-    entry = json.loads((project / "model_dict.json").read_text("utf-8"))[0]
-    assert f"/live2d-models/wren/{name}" in (entry["url"], entry["rig"])
+    entries = json.loads((project / "model_dict.json").read_text("utf-8"))
+    entry = next(one for one in entries if one["name"] == who)
+    for file in (entry["url"], entry["rig"]):
+        assert file.startswith(f"/live2d-models/{who}/")
+        assert (project / file.lstrip("/")).is_file()
     assert (project / entry["picture"].lstrip("/")).is_file()
     assert [entry["emotionMap"][mood] for mood in MOODS] == list(range(10))
     groups = set(entry["tapMotions"]["Head"]) | set(entry["tapMotions"]["Body"])

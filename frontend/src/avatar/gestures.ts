@@ -22,6 +22,8 @@ export interface GestureOptions {
   readonly from?: Placement | undefined;
   /** Whether the wheel scales; true unless said otherwise. */
   readonly wheel?: boolean | undefined;
+  /** Where she stands for real at a placement, from which she is moved on; it, unless said otherwise. */
+  readonly real?: ((placement: Placement) => Placement) | undefined;
 }
 
 /**
@@ -37,7 +39,8 @@ export function stageGestures(
   options: GestureOptions = {},
 ): StageGestures {
   const listening = new AbortController();
-  const gestures = new Gestures(stage, onPlacement, options.from ?? AT_REST);
+  const real = options.real ?? ((placement) => placement);
+  const gestures = new Gestures(stage, onPlacement, options.from ?? AT_REST, real);
   const signal = listening.signal;
   if (!stage.hasAttribute("tabindex")) stage.tabIndex = 0;
   const touchAction = stage.style.touchAction;
@@ -70,6 +73,7 @@ class Gestures {
     private readonly stage: HTMLElement,
     private readonly tell: (placement: Placement) => void,
     public placement: Placement,
+    private readonly real: (placement: Placement) => Placement,
   ) {}
 
   readonly down = (event: PointerEvent): void => {
@@ -122,13 +126,13 @@ class Gestures {
   private afterKey(key: string): Placement | null {
     switch (key) {
       case "ArrowLeft":
-        return moved(this.placement, -KEY_STEP, 0);
+        return this.moved(-KEY_STEP, 0);
       case "ArrowRight":
-        return moved(this.placement, KEY_STEP, 0);
+        return this.moved(KEY_STEP, 0);
       case "ArrowUp":
-        return moved(this.placement, 0, -KEY_STEP);
+        return this.moved(0, -KEY_STEP);
       case "ArrowDown":
-        return moved(this.placement, 0, KEY_STEP);
+        return this.moved(0, KEY_STEP);
       case "+":
       case "=":
         return zoomed(this.placement, KEY_ZOOM, 0, 0);
@@ -154,7 +158,15 @@ class Gestures {
 
   private shift(x_px: number, y_px: number): void {
     const { width, height } = this.stage.getBoundingClientRect();
-    if (width > 0 && height > 0) this.put(moved(this.placement, x_px / width, y_px / height));
+    if (width > 0 && height > 0) this.put(this.moved(x_px / width, y_px / height));
+  }
+
+  /**
+   * Where she is when she is moved from where she stands for real, so that no way is lost. Scaling
+   * goes on from where she was put: it can be undone by scaling back.
+   */
+  private moved(x: number, y: number): Placement {
+    return this.real(moved(this.real(this.placement), x, y));
   }
 
   private zoom(factor: number, clientX: number, clientY: number): void {

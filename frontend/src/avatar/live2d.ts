@@ -1,5 +1,6 @@
 /** An avatar of a Live2D model, drawn by untitled-pixi-live2d-engine on Pixi and Live2D's Core. */
 
+import { serverUrl } from "@open-llm-vtuber/shared/access";
 import type { Application, Ticker } from "pixi.js";
 import type { CubismInternalModel, Live2DModel } from "untitled-pixi-live2d-engine/cubism";
 
@@ -9,7 +10,7 @@ import { AvatarError } from "./errors";
 import { Frames } from "./frames";
 import type { ModelInfo } from "./model_info";
 import { loadModelSettings } from "./model_settings";
-import { AT_REST, fit } from "./placing";
+import { AT_REST, fit, grounded, type Size } from "./placing";
 import { motionOfTap } from "./taps";
 import type { Avatar, Mood, Placement } from "./types";
 
@@ -37,7 +38,7 @@ export async function loadLive2D(
   options: Options,
 ): Promise<Avatar> {
   await loadCore(options.coreUrl);
-  const settings = await loadModelSettings(new URL(info.url, document.baseURI).href);
+  const settings = await loadModelSettings(serverUrl(info.url).href);
   // Not before: the engine looks for the Core when it is imported.
   const pixi = await import("pixi.js");
   await import("pixi.js/unsafe-eval"); // shaders without eval, which the page's policy forbids
@@ -169,6 +170,10 @@ class Live2DAvatar implements Avatar {
     this.fit();
   }
 
+  grounded(placement: Placement): Placement {
+    return grounded(this.model.internalModel, this.room, placement, this.info);
+  }
+
   destroy(): void {
     this.gone = true;
     this.frames.stop();
@@ -199,9 +204,13 @@ class Live2DAvatar implements Avatar {
     this.fit();
   }
 
+  private get room(): Size {
+    return { width: this.stage.clientWidth, height: this.stage.clientHeight };
+  }
+
   private fit(): void {
     const { internalModel } = this.model;
-    const stage = { width: this.stage.clientWidth, height: this.stage.clientHeight };
+    const stage = this.room;
     if (stage.width === 0 || stage.height === 0) return;
     const { scale, x0, y0 } = fit(internalModel, stage, this.placement, this.info);
     this.model.scale.set(scale);

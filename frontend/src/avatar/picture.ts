@@ -1,9 +1,11 @@
 /** A still picture instead of an avatar, where there is no WebGL; it moves a little with the voice. */
 
+import { serverUrl } from "@open-llm-vtuber/shared/access";
+
 import type { Mouth } from "../audio/lipsync";
 import { Frames } from "./frames";
 import type { ModelInfo } from "./model_info";
-import { AT_REST, fit, type Size } from "./placing";
+import { AT_REST, fit, grounded, type Size } from "./placing";
 import { loadImage } from "./rig_files";
 import { Follower } from "./springs";
 import type { Avatar, Mood, Placement } from "./types";
@@ -51,7 +53,7 @@ export class PictureAvatar implements Avatar {
     let size = SILHOUETTE;
     if (model.picture) {
       try {
-        const image = await loadImage(new URL(model.picture, document.baseURI));
+        const image = await loadImage(serverUrl(model.picture));
         image.alt = model.name ?? "";
         picture = image;
         size = { width: image.naturalWidth, height: image.naturalHeight };
@@ -117,14 +119,22 @@ export class PictureAvatar implements Avatar {
     this.frame(0);
   }
 
+  grounded(placement: Placement): Placement {
+    return grounded(this.size, this.room, placement, this.model);
+  }
+
   destroy(): void {
     this.frames.stop();
     this.resizing.disconnect();
     this.picture.remove();
   }
 
+  private get room(): Size {
+    return { width: this.stage.clientWidth, height: this.stage.clientHeight };
+  }
+
   private frame(dt_s: number): void {
-    const stage = { width: this.stage.clientWidth, height: this.stage.clientHeight };
+    const stage = this.room;
     if (stage.width === 0 || stage.height === 0) return;
     const { scale, x0, y0 } = fit(this.size, stage, this.placement, this.model);
     const open = this.reducedMotion ? 0 : (this.mouth?.().open ?? 0);

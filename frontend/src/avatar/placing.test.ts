@@ -2,7 +2,17 @@
 
 import { describe, expect, test } from "vitest";
 
-import { AT_REST, clamped, fit, LARGEST, moved, SMALLEST, zoomed } from "./placing";
+import {
+  AT_REST,
+  clamped,
+  fit,
+  grounded,
+  LARGEST,
+  moved,
+  SMALLEST,
+  zoomed,
+  type Fit,
+} from "./placing";
 
 const WREN = { width: 1200, height: 1600 };
 const MODEL = { url: "/wren.model3.json" };
@@ -54,5 +64,42 @@ describe("a gesture", () => {
     const far = moved(AT_REST, 50, -50);
     expect([far.x, far.y]).toEqual([0.6, -0.6]);
     expect(clamped({ scale: 2, x: 9, y: 0 })).toEqual({ scale: 2, x: 1.2, y: 0 });
+  });
+});
+
+describe("the ground", () => {
+  const stage = { width: 1000, height: 500 };
+  const lowerEdge = ({ scale, y0 }: Fit): number => y0 + scale * WREN.height;
+
+  test("is never left, however small she is and wherever she is put", () => {
+    for (const scale of [SMALLEST, 0.5, 1, 2, LARGEST]) {
+      for (const y of [-2, -0.5, 0, 0.3]) {
+        for (const size of [stage, { width: 300, height: 800 }, { width: 640, height: 360 }]) {
+          const edge = lowerEdge(fit(WREN, size, { scale, x: 0, y }, MODEL));
+          expect(edge).toBeGreaterThanOrEqual(size.height - 1e-6);
+        }
+      }
+    }
+  });
+
+  test("is as high as who made the model has put it", () => {
+    const model = { ...MODEL, initialYshift: -20 };
+    expect(lowerEdge(fit(WREN, stage, { scale: 0.5, x: 0, y: 0 }, model))).toBeCloseTo(480, 6);
+  });
+
+  test("scaling down and up again leads back", () => {
+    const small = zoomed(AT_REST, 0.5, 0, -0.2);
+    expect(lowerEdge(fit(WREN, stage, small, MODEL))).toBeCloseTo(500, 6);
+    const back = zoomed(small, 2, 0, -0.2);
+    expect([back.scale, back.y]).toEqual([1, expect.closeTo(0, 9)]);
+  });
+
+  test("a move goes on from where she is seen", () => {
+    const small = { scale: 0.5, x: 0, y: 0 };
+    const real = grounded(WREN, stage, small, MODEL);
+    expect(real).toEqual({ scale: 0.5, x: 0, y: 0.25 });
+    expect(fit(WREN, stage, real, MODEL)).toEqual(fit(WREN, stage, small, MODEL));
+    expect(grounded(WREN, stage, real, MODEL)).toEqual(real);
+    expect(grounded(WREN, { width: 0, height: 0 }, small, MODEL)).toEqual(small);
   });
 });

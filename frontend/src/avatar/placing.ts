@@ -24,9 +24,34 @@ export const LARGEST = 4;
 
 /**
  * Return where a drawing goes: as large as fits, standing on the bottom of the stage; then scaled
- * around the stage's middle, and moved. The model's own scale and shifts come first.
+ * around the stage's middle, and moved. The model's own scale and shifts come first. It is never
+ * above the ground: many are drawn to the waist, and the cut would be seen.
  */
 export function fit(drawing: Size, stage: Size, placement: Placement, model: ModelInfo): Fit {
+  const wanted = free(drawing, stage, placement, model);
+  return { ...wanted.fit, y0: Math.max(wanted.fit.y0, wanted.lowest_y0) };
+}
+
+/** Return where she stands for real when she is put somewhere: not above the ground. */
+export function grounded(
+  drawing: Size,
+  stage: Size,
+  placement: Placement,
+  model: ModelInfo,
+): Placement {
+  if (stage.width === 0 || stage.height === 0) return placement;
+  const wanted = free(drawing, stage, placement, model);
+  const lift = Math.max(0, wanted.lowest_y0 - wanted.fit.y0);
+  return { ...placement, y: placement.y + lift / stage.height };
+}
+
+/** Where a drawing would go without any ground, and where it stands on the ground. */
+function free(
+  drawing: Size,
+  stage: Size,
+  placement: Placement,
+  model: ModelInfo,
+): { fit: Fit; lowest_y0: number } {
   const widest = (stage.width * OVERHANG) / drawing.width;
   const whole = Math.min(widest, stage.height / drawing.height);
   const own = whole * 2 * (model.kScale ?? 0.5);
@@ -34,10 +59,16 @@ export function fit(drawing: Size, stage: Size, placement: Placement, model: Mod
   // A larger one keeps her head in sight, a smaller one her feet on the ground.
   const y = Math.max(0, stage.height - own * drawing.height) + (model.initialYshift ?? 0);
   const [middleX, middleY] = [stage.width / 2, stage.height / 2];
+  const scale = own * placement.scale;
+  // Who made a model may have lifted it above the stage's edge.
+  const ground = Math.min(stage.height, y + own * drawing.height);
   return {
-    scale: own * placement.scale,
-    x0: middleX + (x - middleX) * placement.scale + placement.x * stage.width,
-    y0: middleY + (y - middleY) * placement.scale + placement.y * stage.height,
+    fit: {
+      scale,
+      x0: middleX + (x - middleX) * placement.scale + placement.x * stage.width,
+      y0: middleY + (y - middleY) * placement.scale + placement.y * stage.height,
+    },
+    lowest_y0: ground - scale * drawing.height,
   };
 }
 

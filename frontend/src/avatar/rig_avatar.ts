@@ -96,6 +96,10 @@ export class RigAvatar implements Avatar {
     this.view.put(placement);
   }
 
+  grounded(placement: Placement): Placement {
+    return this.view.grounded(placement);
+  }
+
   destroy(): void {
     this.frames.stop();
     this.view.destroy();

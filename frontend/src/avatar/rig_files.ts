@@ -1,5 +1,7 @@
 /** Fetches a rig and its textures. */
 
+import { serverUrl } from "@open-llm-vtuber/shared/access";
+
 import { AvatarError } from "./errors";
 import { FileFault } from "./json_reader";
 import { parseRig } from "./parse_rig";
@@ -12,7 +14,7 @@ export interface RigFiles {
 
 /** Fetch the rig at `address` and what lies beside it. Throws AvatarError. */
 export async function loadRigFiles(address: string): Promise<RigFiles> {
-  const url = new URL(address, document.baseURI);
+  const url = serverUrl(address);
   const rig = await loadRig(url);
   const images = await Promise.all(rig.textures.map((name) => loadImage(new URL(name, url))));
   return { rig, images };

@@ -2,7 +2,7 @@
 
 import { Evaluator } from "./evaluator";
 import type { ModelInfo } from "./model_info";
-import { AT_REST, fit, type Fit } from "./placing";
+import { AT_REST, fit, grounded, type Fit, type Size } from "./placing";
 import { Renderer } from "./renderer";
 import type { RigFiles } from "./rig_files";
 import type { Placement } from "./types";
@@ -50,6 +50,11 @@ export class RigView {
     this.fit();
   }
 
+  /** Where she would stand for real if she was put there. */
+  grounded(placement: Placement): Placement {
+    return grounded(this.files.rig, this.size, placement, this.model);
+  }
+
   /** Draw the rig with these values of its parameters, by index. */
   draw(values: Float32Array): void {
     this.evaluator.evaluate(values);
@@ -90,6 +95,10 @@ export class RigView {
     this.renderer.draw(scale * this.ratio, x0 * this.ratio, y0 * this.ratio);
   }
 
+  private get size(): Size {
+    return { width: this.canvas.clientWidth, height: this.canvas.clientHeight };
+  }
+
   private resize(): void {
     const { clientWidth, clientHeight } = this.canvas;
     this.ratio = Math.min(MOST_PIXELS_PER_PX, window.devicePixelRatio);
@@ -101,7 +110,7 @@ export class RigView {
   }
 
   private fit(): void {
-    const stage = { width: this.canvas.clientWidth, height: this.canvas.clientHeight };
+    const stage = this.size;
     if (stage.width === 0 || stage.height === 0) return;
     this.place_px = fit(this.files.rig, stage, this.placement, this.model);
   }

@@ -13,7 +13,7 @@ export interface Placement {
 }
 
 export interface Avatar {
-  readonly kind: "rig" | "live2d" | "picture";
+  readonly kind: "rig" | "live2d" | "vrm" | "picture";
   /** Names of the expressions; an index means the place in this list. */
   readonly expressions: readonly string[];
   /** Names of the motion groups. */
@@ -34,6 +34,8 @@ export interface Avatar {
   /** Return the names of the hit areas at a place in CSS px; their tap motion is played. */
   tap(x: number, y: number): string[];
   place(placement: Placement): void;
+  /** Where she would stand for real if she was put there: never in the air. */
+  grounded(placement: Placement): Placement;
   destroy(): void;
 }
 

@@ -58,6 +58,18 @@ class Characters:
                 found.append(CharacterFile(filename, filename, error=str(error)))
         return found
 
+    def of_uids(self) -> dict[str, CharacterFile]:
+        """Return the characters by their conf_uid; of two with the same, the first in the list."""
+        found: dict[str, CharacterFile] = {}
+        for filename in ("conf.yaml", *self._filenames()):
+            try:
+                config = self.load(filename).config
+            except ConfigError:
+                continue
+            uid = config.character_config.conf_uid
+            found.setdefault(uid, self._usable(filename, config))
+        return found
+
     def findings(self) -> builtins.list[str]:
         """Return a line for each thing that looks wrong in a character or keeps it from its use."""
         found: dict[str, None] = {}

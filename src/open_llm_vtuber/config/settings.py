@@ -27,6 +27,8 @@ _PRIVATE = re.compile("key|secret|token|password|credential|auth|cookie|sessdata
 """In the name of a key that nobody knows: what it holds is shown to nobody."""
 _NO_KEY = PLACEHOLDERS | {"", "none"}
 _Placed = tuple[tuple[str, ...], type[Section]]
+_VOICE_KEYS = ("voice", "voice_id", "default_voice", "speaker", "speaker_id", "sid", "speaker_wav")
+"""How engines call whom they speak as; what comes first is meant where there are several."""
 _RESTART = ("system_config", "live_config")
 
 
@@ -38,15 +40,21 @@ def settings_schema() -> Schema:
     `danger`: it is changed only with a confirmation on the server's console.
     `restart`: the section takes effect when the server is started anew.
     `no_effect`: why it does nothing.
-    `enum` and `labels`: the engines it can name, and a line for each.
+    `enum` and `labels`: the engines it can name, and a line for each; `engine`: their kind.
+    `engines`: the kind of those whose sections are in this section, by their names.
+    `voice`: it names one of the voices that its engine may list.
     """
     conf = described()
     for kind in KINDS.values():
         *section, key = kind.selector
         _name_engines(conf.section(section)["properties"][key], kind.name)
+        conf.section(kind.sections)["engines"] = kind.name
         for engine in registry.engines(kind.name).values():
             for key, other in engine.uses.items():
                 _name_engines(conf.of(engine.Config)["properties"][key], other)
+    for engine in registry.engines("tts").values():
+        if named := voice_key(engine.Config.model_fields):
+            conf.of(engine.Config)["properties"][named]["voice"] = True
     for definition in conf.root["$defs"].values():
         for name, schema in definition.get("properties", {}).items():
             if ENGINE in schema:
@@ -64,6 +72,11 @@ def settings_schema() -> Schema:
     for name in _RESTART:
         conf.section([name])["restart"] = True
     return {"$schema": DIALECT, "title": "conf.yaml", **conf.root}
+
+
+def voice_key(names: Collection[str]) -> str | None:
+    """Return which of a voice engine's keys names whom it speaks as, if one does."""
+    return next((one for one in _VOICE_KEYS if one in names), None)
 
 
 class SettingsSchema:
@@ -147,6 +160,7 @@ def _name_engines(schema: Schema, kind: str, others: Collection[str] = ()) -> No
     for word in ("type", "anyOf"):
         schema.pop(word, None)
     classes = registry.engines(kind)
+    schema[ENGINE] = kind
     schema["enum"] = [*others, *sorted(known_names(kind))]
     schema["labels"] = {
         name: (classes[name].__doc__ or "").strip().partition("\n")[0]

@@ -9,7 +9,7 @@ from .errors import HistoryError
 from .memory_schema import create_words
 from .schema import METADATA, conversations, messages, schema_version
 
-VERSION = 3
+VERSION = 5
 """The number of this layout; a database with a higher one is left alone."""
 
 
@@ -23,6 +23,10 @@ def create_tables(connection: Connection) -> None:
         )
     if found == 1:
         _from_1_to_2(connection)
+    if found is not None and found < 4:
+        _to_4(connection)
+    if found is not None and found < 5:
+        _to_5(connection)
     METADATA.create_all(connection)
     create_words(connection)
     if found != VERSION:
@@ -44,11 +48,26 @@ def _from_1_to_2(connection: Connection) -> None:
     _create_index(connection, "message_indexed")
 
 
+def _to_4(connection: Connection) -> None:
+    """Add what the list of conversations needs: titles that people give, and pins."""
+    for column in (conversations.c.title, conversations.c.title_folded, conversations.c.pinned):
+        _add_column(connection, column)
+    for name in ("conversation_list", "conversation_list_of_all"):
+        _create_index(connection, name)
+
+
+def _to_5(connection: Connection) -> None:
+    """Add what tells versions of messages; those that are there follow one another."""
+    for column in (messages.c.uid, messages.c.parent, messages.c.aside):
+        _add_column(connection, column)
+
+
 def _add_column(connection: Connection, column: Column[object]) -> None:
     made = CreateColumn(column).compile(dialect=connection.dialect)
     connection.exec_driver_sql(f"ALTER TABLE {column.table.name} ADD COLUMN {made}")
 
 
 def _create_index(connection: Connection, name: str) -> None:
-    found: Index = next(index for index in messages.indexes if index.name == name)
+    tables = METADATA.tables.values()
+    found: Index = next(one for table in tables for one in table.indexes if one.name == name)
     found.create(connection)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     true,
 )
 
@@ -38,8 +39,15 @@ conversations = Table(
     Column("person", Text, nullable=False, server_default=""),
     # Whether anything may be remembered of it in other conversations.
     Column("remembered", Boolean, nullable=False, server_default=true()),
+    # What the person calls it, and that as it is searched; NULL where nobody named it.
+    Column("title", Text),
+    Column("title_folded", Text),
+    # Whether it stands first in the list.
+    Column("pinned", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("conf_uid", "history_uid", name="conversation_uid"),
     Index("conversation_order", "conf_uid", "latest_at_s", "latest_id"),
+    Index("conversation_list", "conf_uid", "pinned", "latest_at_s", "id"),
+    Index("conversation_list_of_all", "pinned", "latest_at_s", "id"),
     sqlite_autoincrement=True,
 )
 
@@ -68,6 +76,12 @@ messages = Table(
     # How far it is indexed for the memory: 0 not at all, 1 its words and facts, 2 its vector too,
     # 3 there is nothing to index, 4 not at all since something was cut out of it.
     Column("indexed", Integer, nullable=False, server_default="0"),
+    # What it is called on the wire; NULL for what came without: then that is made of its id.
+    Column("uid", Text),
+    # The name of the message that it follows; NULL where that is the row before it.
+    Column("parent", Text),
+    # How it stands: 0 is on the branch, anything else set aside (branches.py).
+    Column("aside", Integer, nullable=False, server_default="0"),
     Index("message_order", "conversation_id", "id"),
     Index("message_indexed", "indexed", "id"),
     sqlite_autoincrement=True,

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, update
 
 from ..history import entries
+from ..history.branching import take_out
 from ..history.memory_schema import facts
 from ..history.reads import of
 from ..history.schema import conversations, messages
@@ -29,7 +30,11 @@ _LEAST_SHARE = 0.25
 
 
 def cut_sentence(connection: Connection, message_id: int, sentence: str) -> None:
-    """Take a sentence out of a message, and the message away if nothing is left of it."""
+    """Take a sentence out of a message, and the message away if nothing is left of it.
+
+    A title that says the sentence goes, too.
+    """
+    _untitle(connection, message_id, sentence)
     left = _rewrite(connection, message_id, lambda entry: cut(entry, sentence), WAITS_CUT)
     if left is None:
         delete_message(connection, message_id)
@@ -47,8 +52,10 @@ def correct_sentence(connection: Connection, message_id: int, sentence: str, tex
 
 def delete_message(connection: Connection, message_id: int) -> None:
     """Delete a message; if it was the last of its conversation, that goes too."""
-    gone = delete(messages).where(messages.c.id == message_id)
-    key = connection.execute(gone.returning(messages.c.conversation_id)).scalar()
+    found = select(messages.c.conversation_id).where(messages.c.id == message_id)
+    key = connection.execute(found).scalar()
+    if key is not None:
+        take_out(connection, key, [message_id])
     if key is not None and not note_latest(connection, key):
         names = select(conversations.c.conf_uid, conversations.c.history_uid)
         delete_one(connection, *connection.execute(names.where(conversations.c.id == key)).one())
@@ -94,6 +101,14 @@ def copies(connection: Connection, said: Mapping[str, Any]) -> list[dict[str, An
         if entries.is_of_other(row)
         and abs(entries.moment_s(row["timestamp"], "") - at_s) <= _COPIED_WITHIN_S
     ]
+
+
+def _untitle(connection: Connection, message_id: int, sentence: str) -> None:
+    """Take the title away that a person gave to a message's conversation, if it says a sentence."""
+    own = select(messages.c.conversation_id).where(messages.c.id == message_id).scalar_subquery()
+    said = conversations.c.title_folded.contains(entries.fold(sentence.strip()), autoescape=True)
+    named = update(conversations).where(conversations.c.id == own, said)
+    connection.execute(named.values(title=None, title_folded=None))
 
 
 def _rewrite(

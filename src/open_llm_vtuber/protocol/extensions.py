@@ -23,6 +23,9 @@ Extension = Literal[
     "spoken-questions",
     "settings",
     "memory",
+    "conversations",
+    "message-actions",
+    "reply-text",
 ]
 
 FOR_OWNERS: frozenset[Extension] = frozenset({"settings"})

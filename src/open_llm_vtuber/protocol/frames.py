@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar
 
 import orjson
@@ -23,6 +24,18 @@ class ProtocolError(FaultError):
     code: ClassVar[ErrorCode] = "message-malformed"
     request_id: str | None = None
     """That of the frame, where it has one: who asked is told that nothing comes of it."""
+
+
+_TYPE = re.compile(r'\s*\{\s*"type"\s*:\s*"([\w-]+)"')
+
+
+def kind_of(frame: str) -> str:
+    """Return the type of a message, "" if it does not begin with one.
+
+    Frames of sound are megabytes: no more of one is read than says what it is.
+    """
+    found = _TYPE.match(frame)
+    return found.group(1) if found else ""
 
 
 def read_frame(frame: str) -> Any:

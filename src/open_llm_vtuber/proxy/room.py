@@ -11,10 +11,10 @@ from loguru import logger
 from ..config import Limits
 from ..conversation.outbox import Outbox
 from ..protocol.extra import ExtensionsEnabled, ViewerMessage
-from ..protocol.frames import ProtocolError, read_frame
+from ..protocol.frames import ProtocolError, kind_of, read_frame
 from ..protocol.incoming import TextInput, checked
 from ..protocol.outgoing import Error, FullText, HeartbeatAck, UserInputTranscription
-from .shared_turn import SharedTurn, kind_of
+from .shared_turn import SharedTurn
 from .text_queue import TextQueue
 from .upstream import Reached, Upstream
 

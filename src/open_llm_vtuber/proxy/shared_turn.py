@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal
 
 import orjson
 
-_TYPE = re.compile(r'\s*\{\s*"type"\s*:\s*"([\w-]+)"')
-"""Frames of sound are megabytes: no more of one is read than says what it is."""
+from ..protocol.frames import kind_of
 
 _STOPS = {
     "new-history-created",
@@ -68,9 +66,3 @@ class SharedTurn:
                 self.state = "running"
                 return True
         return False
-
-
-def kind_of(frame: str) -> str:
-    """Return the type of a message, "" if it does not begin with one."""
-    found = _TYPE.match(frame)
-    return found.group(1) if found else ""

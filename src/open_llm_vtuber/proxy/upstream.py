@@ -14,7 +14,7 @@ from websockets.exceptions import InvalidStatus, WebSocketException
 from ..bounded_queue import BoundedQueue
 from ..config import Limits
 from ..masking import without_credentials
-from .shared_turn import kind_of
+from ..protocol.frames import kind_of
 
 FIRST_RETRY_S = 0.25
 LAST_RETRY_S = 15.0

@@ -18,6 +18,8 @@ from ..protocol.extra import LanguageModels, LanguageModelServer
 
 SMALL = "default-llm"
 ADDRESS = "base_url"
+OURS: Location = (*KINDS["llm"].sections, KINDS["llm"].default, "model_path")
+"""Which model of the catalogue is run by this program."""
 
 
 def is_small(choice: EngineChoice) -> bool:
@@ -75,6 +77,22 @@ def chosen(
         (*section, ADDRESS): running.base_url,
         (*section, "model"): model,
     }
+
+
+def of_ours(model: str, known: Sequence[str], config: Config) -> dict[Location, str]:
+    """Return the keys, by their places, that have this program run one of the `known` models.
+
+    Raises EngineError where it is none of them: this key could also name a file.
+    """
+    if model not in known:
+        raise EngineError(
+            f"There is no language model {model[:80]!r} to be run here.",
+            fault("language-model-absent", "llm", name=model[:80]),
+        )
+    provider = _provider(config)
+    if provider is None:
+        raise EngineError("The agent of this character thinks elsewhere; it takes no model.")
+    return {provider: KINDS["llm"].default, OURS: model}
 
 
 def address_in(changes: Mapping[Location, str]) -> Location:

@@ -95,6 +95,22 @@ class Reconfiguration:
         changes = language_models.chosen(await self._found(), server, model, loaded.config)
         path = await asyncio.to_thread(self._home_of, filename, changes)
         await asyncio.to_thread(self._spare_keys, path, changes)
+        return await self._choose_mind(path, filename, changes, model)
+
+    async def choose_own_model(self, filename: str, model: str) -> str:
+        """Have a model of the catalogue think, run by this program; return which file says so.
+
+        It is asked something first: where it gives no answer, nothing has changed. Raises
+        EngineError, also where the catalogue has no such language model, and ConfigError.
+        """
+        loaded = await asyncio.to_thread(self._characters.load, filename)
+        known = self._store.members(language_models.SMALL)
+        changes = language_models.of_ours(model, known, loaded.config)
+        path = await asyncio.to_thread(self._home_of, filename, changes)
+        return await self._choose_mind(path, filename, changes, model)
+
+    async def _choose_mind(self, path: Path, filename: str, changes: Changes, model: str) -> str:
+        """Write keys that choose a language model, once it has answered something."""
         config = await asyncio.to_thread(self._drafted, path, filename, changes)
         lease = self._pool.lease(config.character_config.engine("llm"))
         try:
@@ -143,6 +159,11 @@ class Reconfiguration:
     async def drafted(self, changes: Changes, secrets: Mapping[str, str | None]) -> Config:
         """Return what would come of such a change. Raises ConfigError."""
         return await asyncio.to_thread(self._drafted, self._conf, "conf.yaml", changes, secrets)
+
+    async def drafted_character(self, filename: str, changes: Changes) -> Config:
+        """Return what would come of a change of a character. Raises ConfigError."""
+        path = await asyncio.to_thread(self._characters.path, filename)
+        return await asyncio.to_thread(self._drafted, path, filename, changes)
 
     def can_undo(self, current: str) -> bool:
         """Whether the last change can be taken back from a conf.yaml that is now at an etag."""

@@ -17,12 +17,13 @@ from ..agent.basic_memory_agent import LLMAgentConfig
 from ..agent.prompts import Prompts
 from ..cards.lorebook import Lorebook
 from ..closing import close_each
-from ..config import Config
+from ..config import Config, ConfigError
 from ..config.characters import Characters
 from ..conversation.context import ServiceContext
 from ..conversation.groups.groups import Groups
 from ..conversation.speaking.feelings import Faces
 from ..conversation.speaking.stand_in import StandIn
+from ..conversation.spectators import Spectators
 from ..conversation.viewers import ViewerResponders
 from ..decoding import Decoding
 from ..engines import registry
@@ -36,16 +37,20 @@ from ..history.importer import import_folder
 from ..history.store import HistoryStore, resolve_url
 from ..live2d import CoreStore
 from ..live2d.models import ModelInfo, emotions, load_model_info, model_problems
+from ..looks import Looks
 from ..mcp.servers import McpServers
 from ..memory.keeper import MemoryKeeper
 from ..memory.records import DrawnFact
 from ..memory.store import MemoryStore
 from ..protocol.extra import EngineProgress
+from ..protocol.outgoing import SetModelAndConf
 from ..shipped import ours
 from ..weights.progress import Progress
 from ..weights.store import WeightStore
 from .character_files import CharacterFiles
+from .character_trials import CharacterTrials
 from .loading import engine_progress
+from .model_switch import ModelSwitch
 from .reconfiguration import Reconfiguration
 from .settings_editor import SettingsEditor
 from .stored_cards import lorebook_of
@@ -92,6 +97,7 @@ class Server:
         self.mcp = McpServers(folder, system.limits)
         self.groups = Groups(system.group_rounds, system.limits)
         self.responders = ViewerResponders()
+        self.spectators = Spectators(self._introduced, limits.max_connections)
         self.live2d_core = CoreStore(
             folder / "models" / "live2d-core",
             system.live2d_core_url,
@@ -106,7 +112,10 @@ class Server:
             self.characters, self.reconfiguration, console or _write_to_console
         )
         self.trials = Trials(self.settings, self._pool, self.decoding, LIMIT_S)
+        self.model_switch = ModelSwitch(self._store, self.reconfiguration)
         self.character_files = CharacterFiles(self.characters, self.reconfiguration, folder)
+        self.character_trials = CharacterTrials(self.character_files, self.trials, folder)
+        self.looks = Looks(folder, limits.max_look_bytes, self._wearers)
         self.connections = 0
         """How many clients are connected."""
         self._resident: ServiceContext | None = None
@@ -146,6 +155,7 @@ class Server:
             if task:
                 task.cancel()
         steps: dict[str, Callable[[], object]] = {
+            "the choice of a language model": self.model_switch.close,
             "the settings": self.reconfiguration.close,
             "the groups": self.groups.close,
             "the memory": self._keeper.close,
@@ -156,6 +166,7 @@ class Server:
         steps["the MCP servers"] = self.mcp.close
         steps["the engines"] = self._pool.close
         steps["the history"] = self.history.close
+        steps["the looks"] = self.looks.close
         await close_each(steps)
 
     async def loaded(self) -> None:
@@ -180,6 +191,16 @@ class Server:
     def dismiss(self) -> None:
         """Count one client less."""
         self.connections -= 1
+
+    def _introduced(self) -> SetModelAndConf | None:
+        """Return who the configured character is, once the server has started."""
+        if (resident := self._resident) is None:
+            return None
+        return SetModelAndConf(
+            model_info=resident.model_info,
+            conf_name=resident.character.conf_name,
+            conf_uid=resident.character.conf_uid,
+        )
 
     def stand_in(self) -> StandIn | None:
         """Return the voice that speaks while the configured one fails, for one more connection."""
@@ -283,6 +304,16 @@ class Server:
         problems += Faces(emotions(model_info), character.face_config.words).problems()
         lore, idle = lorebook_of(self.characters.folder, character)
         return model_info, Prompts(self.folder, chosen), lore, [*problems, *idle]
+
+    def _wearers(self, look: str) -> list[str]:
+        """Return the names of the characters that look so. Reads the disk."""
+        found = []
+        for one in self.characters.list():
+            with suppress(ConfigError):
+                config = self.characters.load(one.filename).config
+                if config.character_config.live2d_model_name == look:
+                    found.append(one.name)
+        return found
 
     def loading_text(self, context: ServiceContext) -> str:
         """Return what is still missing, as a line for the page."""

@@ -39,6 +39,8 @@ class Settings:
     values: dict[str, object]
     etag: str
     can_undo: bool
+    engines: dict[str, str]
+    """By kind, the engine that is in use where conf.yaml names none."""
 
 
 @dataclass(frozen=True)
@@ -178,7 +180,9 @@ class SettingsEditor:
         data = read_bytes(self._path)
         source = parse(self._path.name, decoded(self._path.name, data).text)
         told = schema.told(source.values, secrets_file.environment(self._path.parent))
-        return Settings(told, etag(data), self._reconfiguration.can_undo(etag(data)))
+        character = self._characters.load(self._path.name).config.character_config
+        engines = {choice.kind: choice.name for choice in character.engines()}
+        return Settings(told, etag(data), self._reconfiguration.can_undo(etag(data)), engines)
 
     async def _saved(self, changed: Sequence[Location]) -> Saved:
         loaded = await asyncio.to_thread(self._characters.load, "conf.yaml")

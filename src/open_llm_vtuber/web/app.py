@@ -22,15 +22,20 @@ from ..server.server import Server
 from . import (
     asr,
     asyncapi,
+    character_trials,
     characters,
     client_ws,
     conf_schema,
     config_api,
+    conversations,
     health,
     live2d,
     live2d_core,
+    looks,
+    minds,
     proxy_ws,
     tts_ws,
+    watch_ws,
 )
 from .errors import COMMON, tell_failures_as_json
 from .security import Access, AccessMiddleware
@@ -93,14 +98,19 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
     for door in (
         client_ws,
         tts_ws,
+        watch_ws,
         asr,
         characters,
+        character_trials,
+        conversations,
         live2d,
         live2d_core,
+        looks,
         health,
         asyncapi,
         conf_schema,
         config_api,
+        minds,
     ):
         app.include_router(door.router)
     room = _proxy_room(system, access)
@@ -109,9 +119,10 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
         if not system.proxy_url:  # else its conversation is another server's
             server.responders.add(room)
         app.include_router(proxy_ws.router)
-    public = mount_files(app, server.folder, system.frontend_dir)
+    drafts = server.looks.drafts_folder
+    public = mount_files(app, server.folder, drafts, system.frontend_dir)
     # The last one added is the first one asked.
-    app.add_middleware(UploadLimit, limits=system.limits)
+    app.add_middleware(UploadLimit, limits=system.limits, elsewhere=frozenset({looks.PATH}))
     strangers = system.limits.max_public_requests
     app.add_middleware(AccessMiddleware, access=access, public=public, most_strangers=strangers)
     app.add_middleware(

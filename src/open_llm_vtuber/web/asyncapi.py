@@ -9,7 +9,8 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from .. import __version__
-from ..protocol import extra, incoming, memory, outgoing, tts
+from ..conversation.spectators import SHOWN
+from ..protocol import conversations, extra, incoming, memory, outgoing, tts
 from ..server.server import Server
 
 router = APIRouter(tags=["server"])
@@ -22,7 +23,7 @@ def sent() -> list[type[BaseModel]]:
     """Return every message that the server sends on /client-ws."""
     return [
         item
-        for module in (outgoing, extra, memory)
+        for module in (outgoing, extra, memory, conversations)
         for item in vars(module).values()
         if isinstance(item, type)
         and issubclass(item, outgoing.Outgoing)
@@ -45,6 +46,11 @@ def document(*, proxy: bool) -> Document:
             [tts.TTSPartial, tts.TTSComplete, tts.TTSError],
         ),
     }
+    channels["watch-ws"] = (
+        "Looking on at a conversation, without taking part.",
+        [incoming.Heartbeat],
+        [one for one in sent() if one.model_fields["type"].default in {*SHOWN, "heartbeat-ack"}],
+    )
     if proxy:
         channels["proxy-ws"] = ("Many clients, one conversation.", received(), sent())
     models = {model for _, ins, outs in channels.values() for model in (*ins, *outs)}

@@ -10,11 +10,13 @@ from starlette.types import Message
 from ..config import Limits
 from ..conversation.outbox import ClientGoneError, Outbox
 from ..conversation.session import Session
+from ..conversation.spectators import Stage
 from ..protocol.outgoing import Error
 from ..server.server import Server
 from .oversize import TOO_LARGE
 from .security import may_configure
-from .socket_outbox import flow_of, outbox_of
+from .socket_outbox import flow_of
+from .watch_ws import ShownWire
 
 router = APIRouter()
 
@@ -40,15 +42,18 @@ async def client_ws(socket: WebSocket) -> None:
     limits = server.config.system_config.limits
     await socket.accept()
     scope = anyio.CancelScope()
-    outbox = outbox_of(socket, limits, scope.cancel)
+    stage = server.spectators.open()
+    outbox = Outbox(ShownWire(socket, stage), limits, scope.cancel)
     try:
         context = await server.admit()
     except Exception:  # noqa: BLE001 - the connection ends here, and the client is told
         logger.exception("no character could be made for a client")
+        stage.close()
         await socket.send_text(Error(message=NO_CHARACTER).frame())
         await socket.close(INTERNAL_ERROR)
         return
     if context is None:
+        stage.close()
         await socket.close(TRY_AGAIN_LATER, "too many connections (limits.max_connections)")
         return
     with logger.contextualize(client=context.client_uid[:8]):
@@ -56,12 +61,13 @@ async def client_ws(socket: WebSocket) -> None:
         session = Session(context, outbox, server, may_configure=may_configure(socket))
         try:
             with scope:
-                await _serve(socket, session, outbox, limits)
+                await _serve(socket, session, outbox, stage, limits)
         except ClientGoneError:
             logger.debug("the client went while it was being answered")
         finally:
             with anyio.CancelScope(shield=True):
                 await session.close()
+            stage.close()
             server.dismiss()
             logger.info("disconnected")
         if scope.cancelled_caught:
@@ -72,7 +78,9 @@ async def client_ws(socket: WebSocket) -> None:
                 flow_of(socket).abort()
 
 
-async def _serve(socket: WebSocket, session: Session, outbox: Outbox, limits: Limits) -> None:
+async def _serve(
+    socket: WebSocket, session: Session, outbox: Outbox, stage: Stage, limits: Limits
+) -> None:
     event: Message | None = None
     if socket.query_params.get("hello") == "1":
         with anyio.move_on_after(limits.hello_timeout_s):
@@ -89,5 +97,7 @@ async def _serve(socket: WebSocket, session: Session, outbox: Outbox, limits: Li
         if (refusal := event.get(TOO_LARGE)) is not None:
             await outbox.send(Error.of(refusal))
         else:
-            await session.receive(event.get("text") or event.get("bytes") or "")
+            received = event.get("text") or event.get("bytes") or ""
+            await session.receive(received)
+            stage.received(received)
         event = None

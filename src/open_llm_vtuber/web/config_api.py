@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFile
@@ -19,8 +19,8 @@ from ..config.source import dotted
 from ..engines.base import EngineError
 from ..server.server import Server
 from ..server.settings_editor import ConfirmationNeededError, Edit
-from ..server.trials import TrialBusyError
-from .errors import Failure, responses
+from ..server.trials import Outcome, TrialBusyError, Voices
+from .errors import Failure, Problem, problems_of, responses
 from .security import may_configure
 
 MAX_EDITS = 200
@@ -67,6 +67,9 @@ class SettingsValues(BaseModel):
     )
     etag: str
     can_undo: bool = Field(description="Whether the last change can be taken back.")
+    engines: dict[str, str] = Field(
+        description="By kind, the engine in use; where conf.yaml names none, its language does."
+    )
 
 
 class SettingsSaved(BaseModel):
@@ -77,19 +80,33 @@ class SettingsSaved(BaseModel):
     warnings: list[str] = Field(description="What in the file does nothing, by file and line.")
 
 
-class Problem(BaseModel):
-    """What is wrong with one key."""
-
-    path: str = Field(
-        description="Empty where it is none of a key.", examples=["system_config.port"]
-    )
-    error: str
-
-
 class SettingsFailure(Failure):
     """Why settings were not read or changed."""
 
     problems: list[Problem] = Field(default=[])
+
+
+class ListedVoice(BaseModel):
+    """One voice that an engine can speak with."""
+
+    id: str = Field(description="What conf.yaml names it by.")
+    name: str
+    languages: list[str] = Field(description="BCP 47 tags; empty where they are not known.")
+    gender: str = Field(description='"female", "male", or "" where that is not known.')
+
+
+class VoiceList(BaseModel):
+    """Whom the engine of the voice can speak as."""
+
+    engine: str
+    key: str = Field(description='The key of its section that names a voice; "" for none.')
+    voices: list[ListedVoice] = Field(description="Empty where the engine lists none.")
+
+
+class SettingsDraft(BaseModel):
+    """Edits that are not saved."""
+
+    edits: Annotated[list[SettingsEdit], Field(max_length=MAX_EDITS)] = []
 
 
 class Trial(BaseModel):
@@ -151,14 +168,15 @@ async def read(request: Request, response: Response, server: Owner) -> Any:
     except ConfigError as error:
         return _refused(error)
     response.headers.update(_tagged(found.etag))
-    return SettingsValues(values=found.values, etag=found.etag, can_undo=found.can_undo)
+    return SettingsValues(
+        values=found.values, etag=found.etag, can_undo=found.can_undo, engines=found.engines
+    )
 
 
 @router.patch("", response_model=SettingsSaved, responses=_CHANGES)
 async def change(body: SettingsChange, server: Owner) -> Any:
     """Change keys; either all of them or none."""
-    edits = [Edit(tuple(one.path), one.value) for one in body.edits]
-    return await _saved(server.settings.save(edits, body.etag, body.code))
+    return await _saved(server.settings.save(_edits(body.edits), body.etag, body.code))
 
 
 @router.post("/undo", response_model=SettingsSaved, responses=_CHANGES)
@@ -167,17 +185,16 @@ async def undo(body: SettingsUndo, server: Owner) -> Any:
     return await _saved(server.settings.undo(body.etag))
 
 
-@router.post(
-    "/try",
-    response_model=Trial,
-    responses={
-        **{status: answer for status, answer in _CHANGES.items() if status in (400, 403)},
-        **responses(
-            s409="something else is being tried",
-            s502="it does not work like that; the text says how to mend it",
-        ),
-    },
-)
+_TRIAL_FAILURES: dict[int | str, dict[str, Any]] = {
+    **{status: answer for status, answer in _CHANGES.items() if status in (400, 403)},
+    **responses(
+        s409="something else is being tried",
+        s502="it does not work like that; the text says how to mend it",
+    ),
+}
+
+
+@router.post("/try", response_model=Trial, responses=_TRIAL_FAILURES)
 async def attempt(
     request: Request,
     server: Owner,
@@ -193,12 +210,23 @@ async def attempt(
     """Try the voice, the ears or the mind with other settings, without saving them."""
     try:
         found = TypeAdapter(Annotated[list[SettingsEdit], Field(max_length=MAX_EDITS)])
-        wanted = [Edit(tuple(one.path), one.value) for one in found.validate_json(edits)]
+        wanted = _edits(found.validate_json(edits))
     except ValidationError:
         raise HTTPException(400, "edits are no JSON list of paths and values.") from None
     work = server.trials.run(kind, wanted, text, file.file if file else None)
+    return await _tried(request, work, told_of)
+
+
+@router.post("/voices", response_model=VoiceList, responses=_TRIAL_FAILURES)
+async def voices(request: Request, body: SettingsDraft, server: Owner) -> Any:
+    """List the voices that the engine has, with other settings where those are not saved yet."""
+    return await _tried(request, server.trials.voices(_edits(body.edits)), voice_list)
+
+
+async def _tried(request: Request, work: Coroutine[Any, Any, T], told: Callable[[T], Any]) -> Any:
+    """Answer with what comes of a trial, or why nothing does."""
     try:
-        outcome = await _while_wanted(request, work)
+        return told(await while_wanted(request, work))
     except ConfigError as error:
         return _refused(error)
     except TrialBusyError as error:
@@ -208,11 +236,28 @@ async def attempt(
     except EngineError as error:
         logger.info("tried on the page: {}", error)
         raise HTTPException(502, str(error)) from None
+
+
+def told_of(outcome: Outcome) -> Trial:
+    """Return what came of a trial as it is answered."""
     sound = base64.b64encode(outcome.sound).decode("ascii") if outcome.sound else None
     return Trial(sound=sound, text=outcome.text, took_s=outcome.took_s)
 
 
-async def _while_wanted(request: Request, work: Coroutine[Any, Any, T]) -> T:
+def voice_list(found: Voices) -> VoiceList:
+    """Return the voices of an engine as they are answered."""
+    listed = [
+        ListedVoice(id=one.id, name=one.name, languages=list(one.languages), gender=one.gender)
+        for one in found.voices
+    ]
+    return VoiceList(engine=found.engine, key=found.key, voices=listed)
+
+
+def _edits(wanted: Sequence[SettingsEdit]) -> list[Edit]:
+    return [Edit(tuple(one.path), one.value) for one in wanted]
+
+
+async def while_wanted(request: Request, work: Coroutine[Any, Any, T]) -> T:
     """Return what comes of some work, which is cancelled when the client goes."""
     working, leaving = asyncio.create_task(work), asyncio.create_task(_gone(request))
     try:
@@ -244,14 +289,10 @@ async def _saved(work: Awaitable[Any]) -> Any:
 
 def _refused(error: ConfigError) -> JSONResponse:
     """Return the answer to what was refused, each problem with the key it is about."""
-    places = [dotted(place) for place in error.places]
-    places += [""] * (len(error.problems) - len(places))
-    problems = [
-        Problem(path=path, error=text) for path, text in zip(places, error.problems, strict=False)
-    ]
+    problems = problems_of(error)
     status = 400
     if isinstance(error, ConfirmationNeededError):
-        problems = [Problem(path=path, error=error.problems[0]) for path in places]
+        problems = [Problem(path=dotted(place), error=error.problems[0]) for place in error.places]
         status = 428
     elif isinstance(error, ChangedMeanwhileError):
         status = 409

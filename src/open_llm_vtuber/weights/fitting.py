@@ -30,6 +30,21 @@ WORK_BYTES = 300_000_000
 
 
 @dataclass(frozen=True)
+class Judged:
+    """How a language model would do on this computer."""
+
+    entry: Entry
+    here: bool
+    """Whether it need not be fetched."""
+    tokens_per_s: float
+    """How fast it would write, about."""
+    has_room: bool
+    """Whether there is the memory for it beside what is in use."""
+    best: bool
+    """Whether it is the one that would be chosen by itself."""
+
+
+@dataclass(frozen=True)
 class Fitting:
     """The entries of a group in the order in which they are tried, and why the first is first."""
 
@@ -45,6 +60,12 @@ def is_language_model(entries: Sequence[Entry]) -> bool:
 def needed_bytes(entry: Entry) -> int:
     """Return the memory that a model takes with its conversations."""
     return entry.total_bytes + entry.context_bytes * CONTEXT_TOKENS + WORK_BYTES
+
+
+def has_room(entry: Entry, machine: Machine, *, here: bool) -> bool:
+    """Return whether there is the memory for a model, which is `here` or had to be fetched."""
+    share = SHARE_HERE if here else SHARE
+    return fits_gpu(entry, machine) or needed_bytes(entry) <= share * machine.free_bytes
 
 
 def fits_gpu(entry: Entry, machine: Machine) -> bool:
@@ -76,12 +97,7 @@ def fit(
     memory and not the speed, the fastest first. What has not even the memory is left out, unless
     nothing has it.
     """
-    room = [
-        one
-        for one in entries
-        if fits_gpu(one, machine)
-        or needed_bytes(one) <= (SHARE_HERE if one.name in here else SHARE) * machine.free_bytes
-    ]
+    room = [one for one in entries if has_room(one, machine, here=one.name in here)]
     if not room:
         smallest = sorted(entries, key=needed_bytes)
         return Fitting(tuple(smallest), _told(smallest[0], machine, bytes_per_s, "the smallest"))

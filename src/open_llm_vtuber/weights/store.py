@@ -21,7 +21,7 @@ from .catalogue import Catalogue, Entry, HubSource, NpmSource, packaged_catalogu
 from .choices import Choices
 from .errors import SilentSourceError, SourceError, WrongFileError
 from .files import off_loop, sha256_of
-from .fitting import fit, is_language_model
+from .fitting import Judged, fit, has_room, is_language_model, tokens_per_s
 from .folder import EntryFolder
 from .gpu import usable_gpu
 from .learned import learn, record, recorded
@@ -232,6 +232,34 @@ class WeightStore(Resources):
             found = fit(entries, computer, record.bytes_per_s, here=here, kept=kept)
         logger.info("weights {}: {}", group, found.reason)
         return [folders[entries.index(entry)] for entry in found.order]
+
+    def members(self, name: str) -> tuple[str, ...]:
+        """Return the names of the entries of a group, the best first. Raises EngineError."""
+        return tuple(entry.name for entry in self._catalogue.alternatives(name))
+
+    async def judged(self, group: str) -> list[Judged]:
+        """Return the language models of a group, the best first, and how each would do here.
+
+        What is in use counts as taken from the memory. Raises EngineError.
+        """
+        folders = self._folders(group)
+        entries = [folder.entry for folder in folders]
+        computer = replace(self._look(), gpu=await off_loop(self._find_gpu))
+        record = await off_loop(self._choices.read, computer, measure=True)
+        here = {folder.entry.name for folder in folders if folder.is_filled()}
+        found = fit(
+            entries, computer, record.bytes_per_s, here=here, kept=record.used.get(group, "")
+        )
+        return [
+            Judged(
+                one,
+                one.name in here,
+                tokens_per_s(one, computer, record.bytes_per_s),
+                has_room(one, computer, here=one.name in here),
+                one is found.order[0],
+            )
+            for one in entries
+        ]
 
     def _folders(self, name: str) -> list[EntryFolder]:
         entries = self._catalogue.alternatives(name)

@@ -94,6 +94,13 @@ PROVIDERS: Sequence[Provider] = (
         dialect=Dialect(takes_thoughts=False),
     ),
     Provider(
+        "openrouter_llm",
+        "OpenRouter: models of many makers with one key.",
+        "https://openrouter.ai/api/v1",
+        "openrouter/auto",
+        account="OpenRouter",
+    ),
+    Provider(
         "mistral_llm",
         "Mistral.",
         "https://api.mistral.ai/v1",

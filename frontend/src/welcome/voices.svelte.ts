@@ -1,0 +1,113 @@
+/** The voices that she could have: heard, and chosen. */
+
+import type { SoundOutput } from "@open-llm-vtuber/shared/audio/output";
+
+import { api, ApiError, type Edit, type VoiceList } from "./api";
+import { speedRange, valueAt, voicePath, type SpeedRange } from "./paths";
+
+export class Voices {
+  /** Null before it is known. */
+  list = $state.raw<VoiceList | null>(null);
+  /** The id of the one that is used; "" where the engine's own default is. */
+  chosen = $state("");
+  range = $state.raw<SpeedRange | null>(null);
+  speed = $state(1);
+  /** The id of the one that is being made or heard. */
+  heard = $state<string | null>(null);
+  isSaving = $state(false);
+  /** What was not done, in the server's own words. */
+  failure = $state("");
+
+  readonly #output: SoundOutput;
+  #playing: AudioBufferSourceNode | undefined;
+  /** Only the latest wish is heard. */
+  #wish = 0;
+
+  constructor(output: SoundOutput) {
+    this.#output = output;
+  }
+
+  async look(): Promise<void> {
+    await this.#tried(async () => {
+      const [list, schema, { values }] = await Promise.all([
+        api.voices(),
+        api.schema(),
+        api.config(),
+      ]);
+      const chosen = list.key ? valueAt(values, voicePath(list.engine, list.key)) : "";
+      const usual = list.voices.length === 1 ? list.voices[0]?.id : "";
+      this.chosen = typeof chosen === "string" && chosen ? chosen : (usual ?? "");
+      this.range = speedRange(schema, list.engine);
+      const speed = valueAt(values, voicePath(list.engine, "speed"));
+      this.speed = typeof speed === "number" ? speed : (this.range?.usual ?? 1);
+      this.list = list;
+    });
+  }
+
+  /** Hear a voice say something, at the speed that is set. */
+  async hear(id: string, text: string): Promise<void> {
+    this.silence();
+    const wish = this.#wish;
+    this.heard = id;
+    await this.#tried(async () => {
+      const sound = await this.#output.decode(await api.sample(this.#edits(id), text));
+      if (wish !== this.#wish) return;
+      const playing = this.#output.play(sound, this.#output.now_s, this.#output.fader());
+      this.#playing = playing;
+      await new Promise((resolve) => (playing.onended = resolve));
+    });
+    if (wish === this.#wish) this.heard = null;
+  }
+
+  silence(): void {
+    this.#wish += 1;
+    this.heard = null;
+    this.#playing?.stop();
+    this.#playing = undefined;
+  }
+
+  /** Have her speak with a voice from the next turn on; return whether she does. */
+  async choose(id: string): Promise<boolean> {
+    const isDone = await this.#save(this.#edits(id).filter((one) => one.value === id));
+    if (isDone) this.chosen = id;
+    return isDone;
+  }
+
+  /** Have her speak at the speed that is set; return whether she does. */
+  async keepSpeed(): Promise<boolean> {
+    return this.#save(this.#edits("").filter((one) => one.path.at(-1) === "speed"));
+  }
+
+  /** What has a voice speak at the speed that is set. */
+  #edits(id: string): Edit[] {
+    const { list } = this;
+    if (!list) return [];
+    const edits: Edit[] = [];
+    if (list.key && id) edits.push({ path: voicePath(list.engine, list.key), value: id });
+    if (this.range) edits.push({ path: voicePath(list.engine, "speed"), value: this.speed });
+    return edits;
+  }
+
+  async #save(edits: readonly Edit[]): Promise<boolean> {
+    if (!edits.length || this.isSaving) return false;
+    this.isSaving = true;
+    const isDone = await this.#tried(async () => {
+      const { etag } = await api.config();
+      await api.save(etag, edits);
+    });
+    this.isSaving = false;
+    return isDone;
+  }
+
+  async #tried(work: () => Promise<void>): Promise<boolean> {
+    this.failure = "";
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.failure = error.message;
+      return false;
+    }
+  }
+}

@@ -1,0 +1,43 @@
+"""A stored conversation as a file to take along: its JSON, to the byte, or text to read. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any, Literal
+
+from ..protocol.outgoing import HistoryMessage
+
+Form = Literal["json", "text"]
+_INTERRUPTED = "[Interrupted by user]"
+
+
+def json_of(entry: Any, *, first: bool) -> str:
+    """Return the next entry of the list that a JSON file is, with what stands before it."""
+    text = json.dumps(entry, indent=2, ensure_ascii=False).replace("\n", "\n  ")
+    return ("[" if first else ",") + "\n  " + text
+
+
+def json_end(*, empty: bool) -> str:
+    """Return how such a file ends."""
+    return "[]" if empty else "\n]"
+
+
+def heading(title: str, others: Iterable[str]) -> str:
+    """Return what a file to read begins with: the title, and who was there."""
+    there = ", ".join(filter(None, others))
+    return f"{title}\n{there}\n" if there else f"{title}\n"
+
+
+def line(message: HistoryMessage, character: str) -> str:
+    """Return a message as it is read: who said it, when, and the words."""
+    if message.role == "system":
+        return "(interrupted)\n" if message.content == _INTERRUPTED else f"({message.content})\n"
+    name = message.name or (character if message.role == "ai" else "Human")
+    when = f" ({message.timestamp.replace('T', ' ')})" if message.timestamp else ""
+    return f"\n{name}{when}\n{message.content}\n"
+
+
+def encoded(text: str) -> bytes:
+    """Return text as UTF-8; halves of surrogate pairs become the escapes that JSON has."""
+    return text.encode("utf-8", "backslashreplace")
