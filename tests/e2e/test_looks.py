@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import FilePayload, Locator, expect
 
 from tests.looks.makers import cat, linked, wrens_rig, zipped
 from tests.support.live import PROJECT, live
@@ -72,8 +72,9 @@ def page_of(
 
 def give(page: Watched, name: str, data: bytes) -> None:
     """Choose a file in the sheet."""
-    file = {"name": name, "mimeType": "application/octet-stream", "buffer": data}
-    page.page.locator("[data-files]").set_input_files([file])
+    page.page.locator("[data-files]").set_input_files(
+        [FilePayload(name=name, mimeType="application/octet-stream", buffer=data)]
+    )
 
 
 def drawn(page: Watched, kind: str) -> Locator:
