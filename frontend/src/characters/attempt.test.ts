@@ -5,7 +5,7 @@ import { ApiError } from "./characters_api";
 
 test("one thing is tried at a time", async () => {
   const attempt = new Attempt<string>();
-  let done = (_: string): void => {};
+  let done: (result: string) => void = () => {};
   const first = attempt.run(() => new Promise((resolve) => (done = resolve)));
   expect(attempt.isRunning).toBe(true);
   expect(await attempt.run(() => Promise.resolve("second"))).toBeNull();
