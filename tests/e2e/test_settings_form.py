@@ -152,7 +152,7 @@ def test_another_voice_and_speed_are_heard_in_the_next_turn(
         sheet = it.open("Voice")
         sheet.get_by_role("button", name="Choose from its voices").click()
         sheet.get_by_role("radio", name="Adam").check()
-        expect(sheet.get_by_label("Voice", exact=True)).to_have_value("am_adam")
+        expect(sheet.get_by_role("textbox", name="Voice", exact=True)).to_have_value("am_adam")
         assert violations(it.page.page) == []
         sheet.get_by_role("button", name="Hear Adam").click()
         sheet.get_by_text("That is her voice.").wait_for()
@@ -180,6 +180,19 @@ def test_another_voice_and_speed_are_heard_in_the_next_turn(
         assert "speed" not in it.character["tts_config"].get("kokoro_tts", {})
         it.page.page.keyboard.press("Escape")
         assert seconds(it.page, SENTENCE) > 0.9 * before
+
+        # What is set most is on the first sheet as well.
+        go_to_settings(it.page)
+        first = it.page.page.get_by_role("dialog", name="Settings", exact=True)
+        first.get_by_label("Speech speed", exact=True).fill("1.5")
+        assert violations(it.page.page) == []
+        first.get_by_role("button", name="Save", exact=True).click()
+        first.get_by_text("Saved. It holds from the next turn on.").wait_for()
+        assert it.character["tts_config"]["kokoro_tts"]["speed"] == 1.5
+        volume = first.get_by_role("slider", name="Volume")
+        volume.focus()
+        it.page.page.keyboard.press("ArrowLeft")
+        expect(volume).to_have_attribute("aria-valuetext", "95 %")
 
 
 def test_another_mind_answers_and_its_key_is_never_told(
