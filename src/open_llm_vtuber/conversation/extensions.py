@@ -43,6 +43,11 @@ class Extensions:
         """Whether the client is told how strongly an expression is felt."""
         return "expression-strength" in self._enabled
 
+    @property
+    def breaks_lines(self) -> bool:
+        """Whether the client is told where lines of an answer end."""
+        return "line-breaks" in self._enabled
+
     def __contains__(self, extension: Extension) -> bool:
         return extension in self._enabled
 
@@ -59,6 +64,11 @@ class Extensions:
         """Send a message of an extension to a client that has it. Raises ClientGoneError."""
         if extension in self._enabled:
             await self._outbox.send(message, turn)
+
+    def post(self, extension: Extension, message: Outgoing, turn: str = "") -> None:
+        """Send a message of an extension to a client that has it, without waiting."""
+        if extension in self._enabled:
+            self._outbox.post(message, turn)
 
     async def show_partial(self, text: str) -> None:
         """Show what was heard so far, if that is news; "" takes back what is shown.

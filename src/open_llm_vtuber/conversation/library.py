@@ -11,7 +11,7 @@ from ..agent.memory import INTERRUPTED
 from ..faults import fault
 from ..protocol import incoming as recv
 from ..protocol import outgoing as send
-from ..protocol.conversations import AboutConversations
+from ..protocol.conversations import AboutConversations, ConversationDeleted, DeleteConversation
 from ..protocol.extra import AllowedTool, ToolPermissions
 from ..protocol.incoming_settings import FetchToolPermissions, TakeBackToolPermission
 from ..protocol.memory import AboutMemory
@@ -30,11 +30,12 @@ LEADS_ELSEWHERE = (
     recv.CreateNewHistory,
     recv.FetchAndSetHistory,
     recv.DeleteHistory,
+    DeleteConversation,
     *CHANGES_WHAT_IS_KNOWN,
 )
 """After these another conversation may be open, or known: what is said next waits for them."""
 
-LASTING = (recv.DeleteHistory, *FORGETS)
+LASTING = (recv.DeleteHistory, DeleteConversation, *FORGETS)
 """These are done also when whoever asked has gone."""
 
 RETOLD = "retold"
@@ -91,6 +92,8 @@ class Library:
             case TakeBackToolPermission(server=server, tool=tool):
                 (await self._tools.remembered()).take_back(server, tool)
                 return await self._allowed()
+            case DeleteConversation():
+                return await self._delete_of(message)
             case AboutConversations():
                 return await self._conversations.answer(message)
             case AboutMemory():
@@ -108,7 +111,7 @@ class Library:
         uid, memory = message.history_uid, self._turns.context.memory
         conf_uid = self._turns.context.character.conf_uid
         await memory.saved()
-        messages = await self._store.messages(conf_uid, uid)
+        messages = await self._store.branch(conf_uid, uid)
         if not messages and not GIVEN_OUT.fullmatch(uid):
             raise recv.ProtocolError(
                 "There is no conversation of this history_uid.", fault("history-unknown")
@@ -116,16 +119,21 @@ class Library:
         async with self._turns.moving:
             if self._turns.leave():
                 await memory.saved()
-                messages = await self._store.messages(conf_uid, uid)
+                messages = await self._store.branch(conf_uid, uid)
             memory.resume(uid, messages)
-        return await self._told(messages, uid, message.request_id)
+        return await self.told(messages, uid, message.request_id)
 
-    async def _told(
+    async def told(
         self, messages: Sequence[send.HistoryMessage], uid: str, request_id: str | None
     ) -> send.HistoryData:
         """Return a stored conversation as this client is shown it."""
+        hidden: dict[str, None] = {}
         if "groups" not in self._extensions:
-            messages = [one.model_copy(update={"other": None}) for one in messages]
+            hidden["other"] = None
+        if "message-actions" not in self._extensions:
+            hidden |= {"id": None, "versions": None}
+        if hidden:
+            messages = [one.model_copy(update=hidden) for one in messages]
         messages = [one for one in messages if self._shows(one)]
         return send.HistoryData(
             messages=await shown(messages, self._turns.context.faces),
@@ -144,10 +152,10 @@ class Library:
             memory.leave()  # what it begins with may be known already
             return
         await memory.saved()
-        messages = await self._store.messages(conf_uid, uid)
+        messages = await self._store.branch(conf_uid, uid)
         memory.resume(uid, messages)
         if shows:
-            await self._extensions.send("memory", await self._told(messages, uid, RETOLD))
+            await self._extensions.send("memory", await self.told(messages, uid, RETOLD))
 
     def _shows(self, message: send.HistoryMessage) -> bool:
         """Return whether a stored message is for this client; of the system, what it asked for."""
@@ -170,3 +178,16 @@ class Library:
         else:
             deleted = await self._store.delete(conf_uid, uid)
         return send.HistoryDeleted(success=deleted or own, history_uid=uid)
+
+    async def _delete_of(self, message: DeleteConversation) -> ConversationDeleted:
+        """Delete a conversation with any character."""
+        self._conversations.admit()
+        own, uid = self._turns.context.character.conf_uid, message.history_uid
+        conf_uid = message.conf_uid or own
+        if conf_uid == own:
+            done = (await self._delete(uid)).success
+        else:
+            done = await self._store.delete(conf_uid, uid)
+        answer = self._conversations.deleted(conf_uid, uid, success=done)
+        answer.request_id = message.request_id
+        return answer

@@ -15,6 +15,7 @@ Extension = Literal[
     "speech-chunks",
     "word-times",
     "expression-strength",
+    "line-breaks",
     "turn-ids",
     "error-codes",
     "tool-permission",
@@ -24,6 +25,8 @@ Extension = Literal[
     "settings",
     "memory",
     "conversations",
+    "message-actions",
+    "reply-text",
 ]
 
 FOR_OWNERS: frozenset[Extension] = frozenset({"settings"})

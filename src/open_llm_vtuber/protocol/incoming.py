@@ -8,7 +8,12 @@ from typing import Annotated, Any, Literal, Union
 from pydantic import Field, StrictBool, TypeAdapter, ValidationError
 
 from ..faults import fault
-from .conversations import FetchConversations, PinConversation, RenameConversation
+from .conversations import (
+    DeleteConversation,
+    FetchConversations,
+    PinConversation,
+    RenameConversation,
+)
 from .frames import ProtocolError as ProtocolError
 from .frames import read_frame
 from .incoming_parts import (
@@ -41,6 +46,15 @@ from .memory import (
     KeepConversation,
     PinFact,
     SetPerson,
+)
+from .message_actions import (
+    AnswerAnew,
+    ChooseVersion,
+    DeleteMessage,
+    GoOn,
+    RestoreMessage,
+    SayAgain,
+    SendAgain,
 )
 from .outgoing import DisplayText
 
@@ -150,7 +164,7 @@ class Heartbeat(Incoming):
     type: Literal["heartbeat"] = "heartbeat"
 
 
-class TextInput(Incoming):
+class TextInput(Identified):
     """What the person typed; starts a turn."""
 
     type: Literal["text-input"] = "text-input"
@@ -286,6 +300,14 @@ AnyIncoming = Union[  # noqa: UP007 - a list this long reads better so
     FetchConversations,
     RenameConversation,
     PinConversation,
+    DeleteConversation,
+    SayAgain,
+    AnswerAnew,
+    SendAgain,
+    GoOn,
+    ChooseVersion,
+    DeleteMessage,
+    RestoreMessage,
 ]
 
 
