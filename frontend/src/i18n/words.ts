@@ -5,9 +5,11 @@ import { spoken, TAGS, type Language } from "@open-llm-vtuber/shared/i18n/langua
 
 import { conversation as enConversation } from "./en/conversation";
 import { errors as enErrors } from "./en/errors";
+import { messages as enMessages } from "./en/messages";
 import { panels as enPanels } from "./en/panels";
 import { conversation as zhConversation } from "./zh/conversation";
 import { errors as zhErrors } from "./zh/errors";
+import { messages as zhMessages } from "./zh/messages";
 import { panels as zhPanels } from "./zh/panels";
 
 const en = {
@@ -15,6 +17,7 @@ const en = {
   tag: TAGS.en,
   common: COMMON.en,
   conversation: enConversation,
+  messages: enMessages,
   panels: enPanels,
   errors: enErrors,
 };
@@ -23,6 +26,7 @@ const zh: Words = {
   tag: TAGS.zh,
   common: COMMON.zh,
   conversation: zhConversation,
+  messages: zhMessages,
   panels: zhPanels,
   errors: zhErrors,
 };

@@ -18,6 +18,7 @@ import { Group } from "./group.svelte";
 import { Library } from "./library.svelte";
 import { Loading } from "./loading.svelte";
 import { Memories } from "./memories.svelte";
+import { MessageActions } from "./message_actions.svelte";
 import { Metrics } from "./metrics.svelte";
 import { MicrophoneControl } from "./microphone_control.svelte";
 import { Notices } from "./notices.svelte";
@@ -62,6 +63,8 @@ const EXTENSIONS: Extension[] = [
   "spoken-questions",
   "barge-in",
   "memory",
+  "message-actions",
+  "reply-text",
 ];
 
 export class Page {
@@ -85,6 +88,7 @@ export class Page {
     this.group,
     this.permissions,
   );
+  readonly actions = new MessageActions(this.connection, this.conversation, this.group);
   readonly library = new Library(this.connection);
   readonly choices = new ServerChoices(this.connection, this.settings);
   readonly welcome = new Welcome(this.connection, this.settings, this.choices);

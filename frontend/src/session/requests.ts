@@ -22,6 +22,9 @@ const ANSWERS = {
   "forget-everything": "memory-changed",
   "keep-conversation": "memory-changed",
   "import-memory": "memory-changed",
+  "choose-version": "history-data",
+  "delete-message": "history-data",
+  "restore-message": "history-data",
 } as const;
 
 export type RequestKind = keyof typeof ANSWERS;
