@@ -48,6 +48,7 @@ from ..shipped import ours
 from ..weights.progress import Progress
 from ..weights.store import WeightStore
 from .character_files import CharacterFiles
+from .character_trials import CharacterTrials
 from .loading import engine_progress
 from .model_switch import ModelSwitch
 from .reconfiguration import Reconfiguration
@@ -113,6 +114,7 @@ class Server:
         self.trials = Trials(self.settings, self._pool, self.decoding, LIMIT_S)
         self.model_switch = ModelSwitch(self._store, self.reconfiguration)
         self.character_files = CharacterFiles(self.characters, self.reconfiguration, folder)
+        self.character_trials = CharacterTrials(self.character_files, self.trials, folder)
         self.looks = Looks(folder, limits.max_look_bytes, self._wearers)
         self.connections = 0
         """How many clients are connected."""

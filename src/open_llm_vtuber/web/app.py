@@ -22,6 +22,7 @@ from ..server.server import Server
 from . import (
     asr,
     asyncapi,
+    character_trials,
     characters,
     client_ws,
     conf_schema,
@@ -100,6 +101,7 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
         watch_ws,
         asr,
         characters,
+        character_trials,
         conversations,
         live2d,
         live2d_core,
