@@ -14,6 +14,8 @@ export class MessageActions {
   editing = $state.raw<Message | null>(null);
   /** The message whose actions were opened by a tap. */
   opened = $state.raw<Message | null>(null);
+  /** The version that is wanted, by which of two buttons; null once that button has the focus. */
+  stepped = $state.raw<{ readonly version: string; readonly side: string } | null>(null);
   /** Whether what was said can be changed. */
   #rewrites = $state(true);
 
