@@ -4,12 +4,16 @@ import { COMMON } from "@open-llm-vtuber/shared/i18n/common";
 import { spoken, TAGS, type Language } from "@open-llm-vtuber/shared/i18n/language";
 
 import { conversation as enConversation } from "./en/conversation";
+import { conversations as enConversations } from "./en/conversations";
 import { errors as enErrors } from "./en/errors";
 import { messages as enMessages } from "./en/messages";
+import { modes as enModes } from "./en/modes";
 import { panels as enPanels } from "./en/panels";
 import { conversation as zhConversation } from "./zh/conversation";
+import { conversations as zhConversations } from "./zh/conversations";
 import { errors as zhErrors } from "./zh/errors";
 import { messages as zhMessages } from "./zh/messages";
+import { modes as zhModes } from "./zh/modes";
 import { panels as zhPanels } from "./zh/panels";
 
 const en = {
@@ -18,7 +22,9 @@ const en = {
   common: COMMON.en,
   conversation: enConversation,
   messages: enMessages,
+  conversations: enConversations,
   panels: enPanels,
+  modes: enModes,
   errors: enErrors,
 };
 const zh: Words = {
@@ -27,7 +33,9 @@ const zh: Words = {
   common: COMMON.zh,
   conversation: zhConversation,
   messages: zhMessages,
+  conversations: zhConversations,
   panels: zhPanels,
+  modes: zhModes,
   errors: zhErrors,
 };
 

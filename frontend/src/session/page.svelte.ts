@@ -14,6 +14,8 @@ import { Character } from "./character.svelte";
 import { Configuration } from "./configuration.svelte";
 import { Connection } from "./connection.svelte";
 import { Conversation } from "./conversation.svelte";
+import { ConversationList } from "./conversation_list.svelte";
+import { Deletions } from "./deletions.svelte";
 import { Group } from "./group.svelte";
 import { Library } from "./library.svelte";
 import { Loading } from "./loading.svelte";
@@ -23,6 +25,7 @@ import { Metrics } from "./metrics.svelte";
 import { MicrophoneControl } from "./microphone_control.svelte";
 import { Notices } from "./notices.svelte";
 import { Permissions } from "./permissions.svelte";
+import type { Place } from "./places";
 import { ProactiveTimer } from "./proactive_timer.svelte";
 import { Resume } from "./resume";
 import { ServerChoices } from "./server_choices.svelte";
@@ -65,6 +68,7 @@ const EXTENSIONS: Extension[] = [
   "memory",
   "message-actions",
   "reply-text",
+  "conversations",
 ];
 
 export class Page {
@@ -90,6 +94,8 @@ export class Page {
   );
   readonly actions = new MessageActions(this.connection, this.conversation, this.group);
   readonly library = new Library(this.connection);
+  readonly deletions = new Deletions(this.connection);
+  readonly conversationList = new ConversationList(this.connection, this.deletions);
   readonly choices = new ServerChoices(this.connection, this.settings);
   readonly welcome = new Welcome(this.connection, this.settings, this.choices);
   readonly memories = new Memories(this.connection, this.settings);
@@ -107,6 +113,8 @@ export class Page {
   isAsking = $state(false);
   /** The panel that is open. */
   panel = $state<PanelName | null>(null);
+  /** The message that was looked up in this conversation; null when something else is said. */
+  place = $state.raw<Place | null>(null);
   /** Whether the tab is in the background. */
   isHidden = $state(document.hidden);
 
@@ -126,6 +134,7 @@ export class Page {
       this.conversation.abandon();
       this.microphone.pause();
     });
+    this.conversation.on("turn", () => (this.place = null));
     this.microphone.on("shown", (images) => this.conversation.showWith(images));
     this.microphone.on("pressed", () => {
       // What is said may answer a question; else a key that is pressed means it.
@@ -255,6 +264,7 @@ export class Page {
     // An id of its own, so that what answers it is not taken for an answer to another question.
     this.connection.send({ type: "hello", request_id: "hello", extensions: EXTENSIONS, ...wish });
     this.library.refresh();
+    this.deletions.resume();
     if (this.#isReconnected) void this.#compare();
     this.#isReconnected = true;
   }

@@ -25,6 +25,10 @@ const ANSWERS = {
   "choose-version": "history-data",
   "delete-message": "history-data",
   "restore-message": "history-data",
+  "fetch-conversations": "conversations",
+  "rename-conversation": "conversation-changed",
+  "pin-conversation": "conversation-changed",
+  "delete-conversation": "conversation-deleted",
 } as const;
 
 export type RequestKind = keyof typeof ANSWERS;
