@@ -194,7 +194,7 @@ def test_the_text_comes_before_the_voice_and_what_was_cut_off_goes_on(
         shoot(page, "written")
         page.page.wait_for_timeout(2500)  # so that something of the first was heard
         page.page.get_by_label("Message", exact=True).press("Escape")
-        expect(page.page.get_by_text("cut off")).to_be_visible()
+        expect(page.page.get_by_text("interrupted")).to_be_visible()
         heard = page.bubbles("ai")[0]
         assert heard
         assert heard != whole
