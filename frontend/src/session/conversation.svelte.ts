@@ -141,6 +141,7 @@ export class Conversation extends Emitter<Events> {
       if (this.#isOf(message)) this.#asked(message.id);
     });
     connection.on("error", (message) => {
+      this.#typed.delete(message.request_id ?? ""); // it will not be answered
       const matters = message.turn !== undefined && message.code !== "nothing-heard";
       if (matters && this.#isOf(message)) {
         if (isOfVoice(message)) this.#unheard ??= message;

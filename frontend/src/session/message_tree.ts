@@ -36,28 +36,43 @@ export function offered(
 ): Action[] {
   const isNamed = message.serverId !== "" && !message.isProvisional && !message.growing;
   if (!isNamed || isShared) return [];
-  const said = entries.filter((entry): entry is Said => entry.kind === "message");
-  const isLast = said.at(-1) === message;
+  const next = beside(entries, message, 1);
   if (message.role === "human") {
     if (message.speaker || !rewrites) return [];
-    return isLast && isIdle ? ["answer-anew", "edit", "delete"] : ["edit", "delete"];
+    return !next && isIdle ? ["answer-anew", "edit", "delete"] : ["edit", "delete"];
   }
   // An answer that a tool has parted is one message: what is done with it stands at its end.
-  const isEnd = said.findLast(({ serverId }) => serverId === message.serverId) === message;
-  if (message.role !== "ai" || !isEnd) return [];
+  if (message.role !== "ai" || next?.serverId === message.serverId) return [];
   if (!rewrites) return ["say-again"];
   const actions: Action[] = ["say-again"];
-  if (message.cut && isLast) actions.push("go-on");
-  if (questionOf(said, message)) actions.push("answer-anew");
+  if (message.cut && !next) actions.push("go-on");
+  if (questionOf(entries, message)) actions.push("answer-anew");
   return [...actions, "delete"];
 }
 
 /** Return what the person said that is answered by a message, if that is so. */
-export function questionOf<S extends Placed>(entries: readonly S[], answer: Said): S | undefined {
-  const first = entries.findIndex((one) => isOf(one, answer.serverId));
-  const before = entries.slice(0, first).findLast((one) => one.kind === "message");
-  const isOwn = before?.kind === "message" && before.role === "human" && !before.speaker;
-  return isOwn && before.serverId ? before : undefined;
+export function questionOf<S extends Placed>(
+  entries: readonly S[],
+  answer: Said,
+): Extract<S, Said> | undefined {
+  let before = beside(entries, answer, -1);
+  while (before?.serverId === answer.serverId) before = beside(entries, before, -1);
+  const isOwn = before?.role === "human" && !before.speaker;
+  return isOwn && before?.serverId ? before : undefined;
+}
+
+/** Return the message before or after one; of thousands no more is looked at than is needed. */
+function beside<S extends Placed>(
+  entries: readonly S[],
+  message: Said,
+  step: -1 | 1,
+): Extract<S, Said> | undefined {
+  let at = entries.indexOf(message as Placed as S);
+  if (at < 0) return undefined;
+  do at += step;
+  while (entries[at]?.kind === "tool");
+  const found = entries[at];
+  return found?.kind === "message" ? (found as Extract<S, Said>) : undefined;
 }
 
 /** Return which version of a message this is, from 1, and the ids of those beside it. */
