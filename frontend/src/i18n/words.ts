@@ -9,12 +9,14 @@ import { errors as enErrors } from "./en/errors";
 import { messages as enMessages } from "./en/messages";
 import { modes as enModes } from "./en/modes";
 import { panels as enPanels } from "./en/panels";
+import { talking as enTalking } from "./en/talking";
 import { conversation as zhConversation } from "./zh/conversation";
 import { conversations as zhConversations } from "./zh/conversations";
 import { errors as zhErrors } from "./zh/errors";
 import { messages as zhMessages } from "./zh/messages";
 import { modes as zhModes } from "./zh/modes";
 import { panels as zhPanels } from "./zh/panels";
+import { talking as zhTalking } from "./zh/talking";
 
 const en = {
   language: "en" as Language,
@@ -23,6 +25,7 @@ const en = {
   conversation: enConversation,
   messages: enMessages,
   conversations: enConversations,
+  talking: enTalking,
   panels: enPanels,
   modes: enModes,
   errors: enErrors,
@@ -34,6 +37,7 @@ const zh: Words = {
   conversation: zhConversation,
   messages: zhMessages,
   conversations: zhConversations,
+  talking: zhTalking,
   panels: zhPanels,
   modes: zhModes,
   errors: zhErrors,
