@@ -34,7 +34,10 @@ def model() -> Iterator[OpenAIServer]:
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory, model: OpenAIServer) -> Iterator[Live]:
-    with live(tmp_path_factory.mktemp("messages"), asking(model.base_url)) as server:
+    values = asking(model.base_url)
+    agents = values["character_config"]["agent_config"]["agent_settings"]
+    agents["basic_memory_agent"]["use_mcpp"] = False  # so that there is no notice about tools
+    with live(tmp_path_factory.mktemp("messages"), values) as server:
         yield server
 
 
