@@ -228,6 +228,7 @@ def test_on_a_phone_a_tap_shows_what_can_be_done(
             bubble.tap()
             tools = page.page.locator("article.ai [role=toolbar]")
             expect(tools).to_be_visible()
+            expect(tools.locator(".done")).to_have_count(0)  # nothing was pressed by that
             for button in tools.get_by_role("button").all():
                 box = button.bounding_box()
                 assert box is not None
