@@ -38,6 +38,7 @@ export type PanelName =
   | "conversations"
   | "memory"
   | "characters"
+  | "looks"
   | "backgrounds"
   | "group"
   | "settings"
