@@ -38,6 +38,7 @@ export type PanelName =
   | "conversations"
   | "memory"
   | "characters"
+  | "looks"
   | "backgrounds"
   | "group"
   | "settings"
@@ -59,6 +60,7 @@ const EXTENSIONS: Extension[] = [
   "speech-chunks",
   "word-times",
   "expression-strength",
+  "line-breaks",
   "error-codes",
   "tool-permission",
   "live-chat",
