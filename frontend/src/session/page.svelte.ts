@@ -20,6 +20,7 @@ import { Group } from "./group.svelte";
 import { Library } from "./library.svelte";
 import { Loading } from "./loading.svelte";
 import { Memories } from "./memories.svelte";
+import { MessageActions } from "./message_actions.svelte";
 import { Metrics } from "./metrics.svelte";
 import { Modes } from "./modes.svelte";
 import { MicrophoneControl } from "./microphone_control.svelte";
@@ -68,6 +69,8 @@ const EXTENSIONS: Extension[] = [
   "spoken-questions",
   "barge-in",
   "memory",
+  "message-actions",
+  "reply-text",
   "conversations",
 ];
 
@@ -92,6 +95,7 @@ export class Page {
     this.group,
     this.permissions,
   );
+  readonly actions = new MessageActions(this.connection, this.conversation, this.group);
   readonly library = new Library(this.connection);
   readonly deletions = new Deletions(this.connection);
   readonly conversationList = new ConversationList(this.connection, this.deletions);
