@@ -201,6 +201,14 @@ export class Conversation extends Emitter<Events> {
     return true;
   }
 
+  /** What was typed was not taken: it is back in the box, so it is not said twice. */
+  withdraw(text: string): void {
+    const typed = this.entries.findLast(
+      (one) => one.kind === "message" && one.role === "human" && !one.speaker && one.text === text,
+    );
+    this.entries = this.entries.filter((one) => one !== typed);
+  }
+
   /** Pictures were sent with what was spoken: they belong to the words that come of it. */
   showWith(images: readonly Image[]): void {
     this.#shown = images;
