@@ -11,6 +11,7 @@ export const talking = {
   picture: (at: number, count: number) =>
     count === 1 ? "The picture that you showed" : `Picture ${at} of ${count} that you showed`,
   closePicture: "Close the picture",
+  open: "Open the conversation",
   last: "What was said last",
   blind:
     "This language model sees no pictures. One that does is set in conf.yaml, or under Settings.",

@@ -12,6 +12,7 @@ export const talking: typeof english = {
   picture: (at, count) =>
     count === 1 ? "你展示的图片" : `你展示的第 ${at} 张图片（共 ${count} 张）`,
   closePicture: "关闭图片",
+  open: "打开对话",
   last: "最近说的话",
   blind: "当前语言模型看不到图片。可在 conf.yaml 或“设置”中换成能看图的模型。",
   hold: "按住说话",
