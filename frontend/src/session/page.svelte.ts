@@ -23,6 +23,7 @@ import { Loading } from "./loading.svelte";
 import { Memories } from "./memories.svelte";
 import { MessageActions } from "./message_actions.svelte";
 import { Metrics } from "./metrics.svelte";
+import { Modes } from "./modes.svelte";
 import { MicrophoneControl } from "./microphone_control.svelte";
 import { Notices } from "./notices.svelte";
 import { Permissions } from "./permissions.svelte";
@@ -110,8 +111,9 @@ export class Page {
   /** What is being written. */
   readonly drafts = new Drafts(this.connection);
   readonly sending = new Sending(this.connection, this.conversation, this.drafts, this.vision);
-  readonly proactive = new ProactiveTimer(this.connection, this.vision);
+  readonly proactive = new ProactiveTimer(this.connection, this.vision, () => this.modes.began());
   readonly resume = new Resume(this.connection);
+  readonly modes: Modes = new Modes(this);
   /** What the person is saying right now, if it is to be shown. */
   readonly partial = $derived(
     this.settings.now.partialTranscripts ? this.conversation.partial : "",
@@ -166,6 +168,7 @@ export class Page {
     this.pushToTalk.dispose();
     void this.microphone.turn(false);
     for (const source of SOURCES) void this.vision.turn(source, false);
+    this.modes.dispose();
     this.settings.dispose();
   }
 
@@ -245,7 +248,7 @@ export class Page {
       const { proactiveAfterS } = this.settings.now;
       const isQuiet = this.conversation.turn === "idle" && !this.conversation.partial;
       const isWriting = this.drafts.text !== "" || this.vision.pictures.length > 0;
-      const isReady = this.connection.state === "open" && !this.isHidden;
+      const isReady = this.connection.state === "open" && this.modes.mayBegin;
       if (isQuiet && !isWriting && isReady) this.proactive.wait(proactiveAfterS);
       else this.proactive.rest();
     });
