@@ -153,6 +153,10 @@ export class Page {
     this.#endEffects = $effect.root(() => this.#follow());
   }
 
+  get draft(): string {
+    return this.drafts.text;
+  }
+
   async start(): Promise<void> {
     if (await this.resume.leaveToOthers()) this.notices.add(this.words.conversation.elsewhere);
     if (!this.#ended.signal.aborted) this.connection.connect();
