@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -17,11 +18,18 @@ from playwright.sync_api import Locator, expect
 
 from open_llm_vtuber.audio import MIC_RATE, Pcm
 from open_llm_vtuber.weights import store
-from open_llm_vtuber.weights.catalogue import Entry, packaged_catalogue
+from open_llm_vtuber.weights.catalogue import (
+    Catalogue,
+    Entry,
+    HubSource,
+    WeightFile,
+    packaged_catalogue,
+)
 from tests.engines.llm.openai_server import OpenAIServer, Reply, openai_server
 from tests.support.live import PROJECT, Live, conf, free_port, live
 from tests.support.local_llms import ollama
 from tests.support.product import SMALL_MODEL, furnish
+from tests.weights.hub_server import HubServer
 
 from .axe import violations
 from .browser import TIMEOUT_MS, Browsers, Watched, opened
@@ -321,6 +329,54 @@ def test_what_runs_here_is_chosen_and_not_offered_once_more(
         one.watched.write("Who are you?")
         expect(one.watched.page.locator(".bubble.ai").last).to_contain_text("a bigger one")
         assert one.watched.page.locator("[data-offers]").count() == 0
+
+
+@pytest.fixture
+def far(monkeypatch: pytest.MonkeyPatch) -> Iterator[HubServer]:
+    """A hub that stands still in the middle of a model; the catalogue has no other."""
+    model = np.random.default_rng(2).bytes(3_000_000)
+    server = HubServer({"far.gguf": model})
+    server.hold_after = 2_000_000
+    file = WeightFile(name="far.gguf", bytes=len(model), sha256=hashlib.sha256(model).hexdigest())
+    entry = Entry(
+        name="far-away",
+        licence="CC0-1.0",
+        files=(file,),
+        sources=(HubSource(repository="somebody/far"),),
+        context_bytes=1000,
+    )
+    catalogue = Catalogue(entries=(entry,), groups={"default-llm": ("far-away",)})
+    monkeypatch.setattr(store, "packaged_catalogue", lambda: catalogue)
+    monkeypatch.setenv("HF_ENDPOINT", server.endpoint)
+    yield server
+    server.close()
+
+
+def test_a_model_that_is_being_fetched_is_cancelled_and_what_is_wrong_with_it_told(
+    tmp_path: Path, browsers: Browsers, far: HubServer
+) -> None:
+    (tmp_path / "models").mkdir()
+    with visit(tmp_path, browsers, quick()) as one:
+        page = one.watched.page
+        one.card.wait_for()
+        one.press("Skip")
+        fetch = one.card.get_by_role("button", name="Fetch far-away (3 MB) and use it")
+        fetch.click()
+        expect(one.card).to_contain_text(re.compile(r"Fetching far-away\s*[1-9.]+ MB of 3 MB"))
+        assert violations(page) == []
+        # It goes on without the page, which finds it again.
+        page.reload()
+        one.card.wait_for()
+        one.press("Skip")
+        expect(one.card).to_contain_text("Fetching far-away")
+        one.press("Cancel")
+        expect(one.card).to_contain_text("It was stopped.")
+        far.hold_after = None
+        far.released.set()
+        fetch.click()
+        told = one.card.get_by_role("alert").filter(has_text="far.gguf")
+        expect(told).to_contain_text("Is the file complete", timeout=TIMEOUT_MS)
+        assert one.provider == "tests.support.engines:EchoLLM"
 
 
 @pytest.fixture
