@@ -13,6 +13,7 @@ ROOMS = (
     ("cli",),
     ("web",),
     ("server", "proxy", "live"),
+    ("looks",),
     ("conversation",),
     ("mcp", "live2d", "agent"),
     ("memory",),

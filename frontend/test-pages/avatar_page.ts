@@ -10,6 +10,7 @@ import { seeded } from "../src/avatar/random";
 import { RigAvatar } from "../src/avatar/rig_avatar";
 import { loadRigFiles } from "../src/avatar/rig_files";
 import type { Avatar } from "../src/avatar/types";
+import { VrmAvatar } from "../src/avatar/vrm_avatar";
 import { measure, type Costs } from "./frame_costs";
 import { compare, decoded, type Difference } from "./pictures";
 import { drawSheet, SHEETS } from "./sheets";
@@ -37,9 +38,9 @@ const page = {
     return shown;
   },
 
-  /** The value of a parameter of the rig that is shown. */
+  /** The value of a parameter of the rig or VRM that is shown. */
   value(id: string): number {
-    if (!(shown instanceof RigAvatar)) throw new Error("There is no rig.");
+    if (!(shown instanceof RigAvatar || shown instanceof VrmAvatar)) throw new Error("No rig.");
     const { parameters } = shown.animator;
     return parameters.get(parameters.index(id));
   },
@@ -50,8 +51,18 @@ const page = {
     return shown.view.stageAt(...shown.view.evaluator.middle(area));
   },
 
-  /** Draw the rig that is shown as it is now; return its pixels as a PNG, as a data URL. */
+  /** Where the eyes of the VRM that is shown are, on the stage. */
+  eyes(): readonly [number, number] {
+    if (!(shown instanceof VrmAvatar)) throw new Error("There is no VRM.");
+    return shown.view.eyes();
+  },
+
+  /** Draw who is shown as she is now; return the pixels as a PNG, as a data URL. */
   picture(): string {
+    if (shown instanceof VrmAvatar) {
+      shown.view.paint();
+      return shown.view.canvas.toDataURL();
+    }
     if (!(shown instanceof RigAvatar)) throw new Error("There is no rig.");
     shown.view.draw(shown.animator.parameters.values);
     return shown.view.canvas.toDataURL();

@@ -36,6 +36,8 @@ ErrorCode = Literal[
     "limit-reached",
     "history-failed",
     "history-unknown",
+    "message-gone",
+    "message-fixed",
     "memory-unknown",
     "character-unknown",
     "character-unreadable",
@@ -89,6 +91,9 @@ MEANINGS: Mapping[ErrorCode, str] = MappingProxyType(
         "it is told.",
         "history-failed": "The stored conversations cannot be used.",
         "history-unknown": "There is no such conversation.",
+        "message-gone": "There is no such message in the conversation that is open.",
+        "message-fixed": "This cannot be done with this message, or in a group, or where the "
+        "agent keeps its memory elsewhere.",
         "memory-unknown": "There is nothing like this in the memory, or not any more.",
         "character-unknown": "There is no such character. `file` is what was asked for.",
         "character-unreadable": "The configuration of a character cannot be read.",

@@ -9,6 +9,16 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
+async def to_the_end(work: Callable[[], T]) -> T:
+    """Do blocking `work` in a thread, and return what it returns; who is cancelled waits for it."""
+    task = asyncio.ensure_future(asyncio.to_thread(work))
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
+
+
 class ShieldedTasks:
     """Belongs to whoever the work is for."""
 

@@ -37,7 +37,7 @@ def test_the_character_is_changed(tmp_path: Path, browsers: Browsers) -> None:
         talk(page, "Remember me.")
         sheet = panel(page, "Characters")
         sheet.get_by_text("no TTS engine is called").wait_for()
-        assert sheet.get_by_role("button", name="broken.yaml").is_disabled()
+        assert sheet.get_by_role("button", name="broken.yaml", exact=True).is_disabled()
         assert "tester" in sheet.locator("[aria-current=true]").inner_text()
         sheet.get_by_role("button", name="Talk with owl").click()
         sheet.get_by_role("status").filter(has_text="owl is getting ready").wait_for()
@@ -96,7 +96,7 @@ def test_a_character_lacks_an_engine_and_comes_all_the_same(
 
 def models(folder: Path, *names: str) -> None:
     """Give a server models of these names, each with files of its own."""
-    (drawn,) = json.loads((PROJECT / "model_dict.json").read_text("utf-8"))
+    drawn, *_ = json.loads((PROJECT / "model_dict.json").read_text("utf-8"))
     entries = []
     for name in names:
         shutil.copytree(PROJECT / "live2d-models" / "wren", folder / "live2d-models" / name)

@@ -9,6 +9,7 @@ from open_llm_vtuber.history import listing
 from open_llm_vtuber.history.database import database
 from open_llm_vtuber.history.errors import HistoryError
 from open_llm_vtuber.history.migration import VERSION
+from open_llm_vtuber.history.new_version import Place, at
 from open_llm_vtuber.history.store import HistoryStore
 from open_llm_vtuber.memory.records import Owner
 from open_llm_vtuber.memory.store import MemoryStore
@@ -16,7 +17,14 @@ from tests.memory.scene import CONF, Scene, said
 
 pytestmark = pytest.mark.anyio
 
+TO_4 = (
+    "ALTER TABLE messages DROP COLUMN uid",
+    "ALTER TABLE messages DROP COLUMN parent",
+    "ALTER TABLE messages DROP COLUMN aside",
+    "UPDATE schema_version SET version = 4",
+)
 TO_3 = (
+    *TO_4,
     "DROP INDEX conversation_list",
     "DROP INDEX conversation_list_of_all",
     "ALTER TABLE conversations DROP COLUMN title",
@@ -95,6 +103,22 @@ async def test_version_3_keeps_everything_and_its_conversations_can_be_named(url
     named = await history.write(lambda one: listing.rename(one, CONF, "a", "Tea"))
     assert named is not None
     assert named.title == "Tea"
+    await history.close()
+
+
+async def test_version_4_keeps_everything_and_can_be_answered_anew(url: str) -> None:
+    history = HistoryStore(url)
+    await history.open()
+    await history.append(CONF, "a", [said("Tea?"), said("No.", "ai"), said("Rain?")])
+    before = await history.entries(CONF, "a")
+    await history.write(lambda one: [one.execute(text(step)) for step in TO_4])
+    await history.close()
+    await history.open()
+    assert await history.read(versions) == [VERSION]
+    assert await history.entries(CONF, "a") == before
+    question = (await history.branch(CONF, "a"))[0]
+    await history.append(CONF, "a", [at(said("Yes.", "ai"), Place(after=question.id))])
+    assert [one.content for one in await history.messages(CONF, "a")] == ["Tea?", "Yes."]
     await history.close()
 
 

@@ -8,7 +8,13 @@ from typing import Any
 import orjson
 import pytest
 
-from open_llm_vtuber.live2d.models import emotions, list_models, load_model_info, model_problems
+from open_llm_vtuber.live2d.models import (
+    emotions,
+    list_models,
+    load_model_info,
+    model_names,
+    model_problems,
+)
 
 
 def model(folder: Path, place: str, **references: Any) -> None:
@@ -89,8 +95,28 @@ def test_an_open_rig_is_found_without_an_entry(tmp_path: Path) -> None:
     files(tmp_path, "wren", "wren.rig.json", "a.moc3")
     (tmp_path / "model_dict.json").write_text("[{", "utf-8")
     assert load_model_info(tmp_path, "wren")["rig"] == "/live2d-models/wren/wren.rig.json"
-    files(tmp_path, "other", "other.rig.json")
-    assert "rig" not in load_model_info(tmp_path, "other")
+    files(tmp_path, "alone", "alone.rig.json")
+    assert load_model_info(tmp_path, "alone")["rig"] == "/live2d-models/alone/alone.rig.json"
+    (line,) = problems(tmp_path, "alone")
+    assert "model_dict.json cannot be read" in line
+
+
+def test_a_vrm_is_found_without_an_entry(tmp_path: Path) -> None:
+    files(tmp_path, "boxy", "a b.vrm")
+    assert load_model_info(tmp_path, "boxy")["vrm"] == "/live2d-models/boxy/a%20b.vrm"
+    assert problems(tmp_path, "boxy") == []
+    (tmp_path / "model_dict.json").write_text(
+        '[{"name": "boxy", "url": "/live2d-models/boxy/b.vrm", "vrm": "/live2d-models/boxy/b.vrm"}]'
+    )
+    (line,) = problems(tmp_path, "boxy")
+    assert 'did you mean "live2d-models/boxy/a b.vrm"' in line
+
+
+def test_drafts_and_what_is_deleted_are_no_models(tmp_path: Path) -> None:
+    for home in (".drafts/x/files", ".bin/x/files/cat"):
+        model(tmp_path, f"{home}/cat.model3.json", Moc="a.moc3")
+    assert list_models(tmp_path) == []
+    assert model_names(tmp_path) == ["wren"]
 
 
 def test_an_entry_that_leads_to_no_file_is_told(tmp_path: Path) -> None:

@@ -45,8 +45,8 @@ def product_policy() -> str:
 
 
 @contextmanager
-def served(folder: Path, extra: Mapping[str, str] | None = None) -> Iterator[str]:
-    """Serve the built page, the project's models and `extra`, texts by path; yield the URL.
+def served(folder: Path, extra: Mapping[str, str | bytes] | None = None) -> Iterator[str]:
+    """Serve the built page, the project's models and `extra`, by path; yield the URL.
 
     All is served under the policy of the product's page.
     """
@@ -68,7 +68,7 @@ def served(folder: Path, extra: Mapping[str, str] | None = None) -> Iterator[str
             kind = "text/javascript" if self.path.endswith(".js") else "application/json"
             self.send_header("Content-Type", kind)
             self.end_headers()
-            self.wfile.write(text.encode())
+            self.wfile.write(text.encode() if isinstance(text, str) else text)
 
         def end_headers(self) -> None:
             self.send_header("Content-Security-Policy", policy)

@@ -9,8 +9,9 @@ import type { Avatar, AvatarOptions } from "./types";
 /**
  * Show a model in `stage`, which it fills.
  *
- * A model with a `rig` is drawn by our own runtime, any other by Live2D's; without WebGL a still
- * picture stands in for both. Rejects with CoreMissingError, or with another AvatarError.
+ * A model with a `rig` is drawn by our own runtime, one with a `vrm` by three.js, any other by
+ * Live2D's; without WebGL a still picture stands in for all. Rejects with CoreMissingError, or with
+ * another AvatarError.
  */
 export async function loadAvatar(
   stage: HTMLElement,
@@ -19,13 +20,17 @@ export async function loadAvatar(
 ): Promise<Avatar> {
   const model = understood(entry);
   const { hasWebGL } = await import("./webgl");
-  if (!hasWebGL() || !(model.rig || model.url)) {
+  if (!hasWebGL() || !(model.rig || model.vrm || model.url)) {
     const { PictureAvatar } = await import("./picture");
     return PictureAvatar.load(stage, model, options.reducedMotion);
   }
   if (model.rig) {
     const { RigAvatar } = await import("./rig_avatar");
     return RigAvatar.load(stage, model, options.reducedMotion);
+  }
+  if (model.vrm) {
+    const { VrmAvatar } = await import("./vrm_avatar");
+    return VrmAvatar.load(stage, model, options.reducedMotion);
   }
   if (options.coreUrl === null) {
     // Nobody is asked to accept a licence for a model that is not there.

@@ -10,6 +10,8 @@ export interface ModelInfo {
   readonly description?: string | undefined;
   /** Of the open rig, if the model has one. */
   readonly rig?: string | undefined;
+  /** Of the VRM, if the model is one. */
+  readonly vrm?: string | undefined;
   /** Of a still picture, for browsers without WebGL. */
   readonly picture?: string | undefined;
   /** Half the size: 0.5 fits the stage. */
@@ -37,6 +39,7 @@ export function understood(entry: ModelInfo): ModelInfo {
     name: text(given["name"]),
     description: text(given["description"]),
     rig: text(given["rig"]),
+    vrm: text(given["vrm"]),
     picture: text(given["picture"]),
     kScale: number(given["kScale"]),
     initialXshift: number(given["initialXshift"]),

@@ -13,7 +13,7 @@ export interface Placement {
 }
 
 export interface Avatar {
-  readonly kind: "rig" | "live2d" | "picture";
+  readonly kind: "rig" | "live2d" | "vrm" | "picture";
   /** Names of the expressions; an index means the place in this list. */
   readonly expressions: readonly string[];
   /** Names of the motion groups. */

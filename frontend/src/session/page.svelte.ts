@@ -31,7 +31,14 @@ import { VisionSources, SOURCES } from "./vision_sources.svelte";
 import { Welcome } from "./welcome.svelte";
 
 export type PanelName =
-  "conversations" | "memory" | "characters" | "backgrounds" | "group" | "settings" | "metrics";
+  | "conversations"
+  | "memory"
+  | "characters"
+  | "backgrounds"
+  | "group"
+  | "settings"
+  | "configuration"
+  | "metrics";
 
 /** Among the hints that were seen: what there is to know about the settings, as it was last told. */
 const IDLE = "settings: ";

@@ -184,6 +184,10 @@ class AgentEngine(Engine[AgentConfigT]):
     tools if its config extends `LLMAgentConfig`.
     """
 
+    remembers_itself: ClassVar[bool] = False
+    """Whether a service keeps what was said, whatever `Agent.recall` is told: then nothing of a
+    conversation can be changed."""
+
     @abstractmethod
     def open(self, context: AgentContext) -> Agent:
         """Return the agent of one more connection. Called when this is loaded."""

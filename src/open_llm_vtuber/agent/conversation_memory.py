@@ -11,6 +11,8 @@ from loguru import logger
 
 from ..config import CharacterConfig
 from ..engines.base import EngineError
+from ..history.branches import new_ref
+from ..history.new_version import Place
 from ..history.session_history import SessionHistory
 from ..history.store import HistoryError
 from ..protocol.outgoing import HistoryMessage
@@ -32,6 +34,10 @@ class _Answer:
     interrupted: bool
     stored: bool = True
     """Whether it is part of the stored conversation."""
+    id: str | None = None
+    """What it is called there."""
+    place: Place | None = None
+    """Where it stands there, if it is another version of something."""
 
     @property
     def told(self) -> str:
@@ -124,38 +130,61 @@ class ConversationMemory:
         if self._agent:
             await self._agent.close()
 
-    def heard(self, text: str) -> None:
-        """Store what the person said."""
+    def heard(self, text: str, place: Place | None = None) -> str:
+        """Store what the person said, and return what it is called."""
         self._answered()
         self._heard.append(text)
-        self.history.add("human", text, self._character.human_name)
+        name = self._character.human_name
+        self.history.add("human", text, name, message_id=(message_id := new_ref()), place=place)
+        return message_id
+
+    def heard_again(self, text: str) -> None:
+        """What the person said, and is stored already, is answered anew."""
+        self._heard.append(text)
 
     def heard_viewer(self) -> None:
         """Somebody in the audience said something; it is not stored, and neither is its answer."""
         self._answered()
 
     def said(
-        self, answer: str, shown: str, *, proactive: bool = False, viewer: bool = False
+        self,
+        answer: str,
+        shown: str,
+        *,
+        proactive: bool = False,
+        viewer: bool = False,
+        message_id: str | None = None,
+        place: Place | None = None,
     ) -> None:
         """Keep an answer given in full: for the model as it wrote it, for people as shown."""
-        kept = _Answer(answer, shown, interrupted=False, stored=not viewer)
+        kept = _Answer(answer, shown, False, stored=not viewer, id=message_id, place=place)
         if proactive:
             self._unanswered.append(kept)
         else:
             self._keep(kept)
 
-    def interrupted(self, heard: str, *, proactive: bool = False, viewer: bool = False) -> None:
+    def interrupted(
+        self,
+        heard: str,
+        *,
+        proactive: bool = False,
+        viewer: bool = False,
+        message_id: str | None = None,
+        place: Place | None = None,
+    ) -> None:
         """Keep of an answer only what was heard of it."""
-        kept = _Answer(heard, heard, interrupted=True, stored=not viewer)
+        kept = _Answer(heard, heard, True, stored=not viewer, id=message_id, place=place)
         if not proactive:
             self._keep(kept)
         elif heard:
             self._unanswered.append(kept)
 
-    def greeted(self, said: str, shown: str, *, interrupted: bool = False) -> None:
+    def greeted(
+        self, said: str, shown: str, *, interrupted: bool = False, message_id: str | None = None
+    ) -> None:
         """Keep what was heard of what the character said first; stored once it is answered."""
         if said:
-            self._greeting = kept = _Answer(said, shown, interrupted)
+            self._greeting = kept = _Answer(said, shown, interrupted, id=message_id)
             self._said.append(shown)
             self._tell_later(lambda agent: agent.played(kept.said, interrupted=interrupted))
 
@@ -178,7 +207,8 @@ class ConversationMemory:
     def greeted_as(self, other: ConversationMemory) -> None:
         """Know what the same conversation began with, where it is not stored yet."""
         if greeting := other._greeting:
-            self.greeted(greeting.said, greeting.shown, interrupted=greeting.interrupted)
+            said, shown, cut = greeting.said, greeting.shown, greeting.interrupted
+            self.greeted(said, shown, interrupted=cut, message_id=greeting.id)
 
     def begin(self) -> str:
         """Begin a new conversation and return its uid."""
@@ -226,6 +256,8 @@ class ConversationMemory:
     def _store(self, kept: _Answer) -> None:
         character = self._character
         if kept.shown:
-            self.history.add("ai", kept.shown, character.character_name, character.avatar)
+            name, avatar = character.character_name, character.avatar
+            said = kept.shown, name, avatar
+            self.history.add("ai", *said, message_id=kept.id, place=kept.place)
         if kept.interrupted:
             self.history.add("system", INTERRUPTED)

@@ -45,6 +45,7 @@ class HumeConfig(AgentConfig):
 class Hume(AgentEngine[HumeConfig]):
     """One account; each conversation has a connection of its own while somebody speaks."""
 
+    remembers_itself: ClassVar[bool] = True
     name: ClassVar[str] = "hume_ai_agent"
     about = About("service", "11", "terms of Hume AI", tested="with a stand-in")
     Config = HumeConfig

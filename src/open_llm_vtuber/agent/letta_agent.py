@@ -56,6 +56,7 @@ class LettaConfig(AgentConfig):
 class Letta(HttpEngine[LettaConfig], AgentEngine[LettaConfig]):
     """One agent of a Letta server. Whoever talks to it talks to the same one."""
 
+    remembers_itself: ClassVar[bool] = True
     name: ClassVar[str] = "letta_agent"
     about = About("server", "of its language model", "Apache-2.0", tested="with a stand-in")
     Config = LettaConfig

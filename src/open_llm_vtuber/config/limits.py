@@ -31,6 +31,9 @@ class Limits(Section):
     max_sdk_bytes: int = Field(
         default=128 * 2**20, gt=0, description="Size of Live2D's SDK when it is fetched."
     )
+    max_look_bytes: int = Field(
+        default=200 * 2**20, gt=0, description="Size of a look that is added on the page."
+    )
     max_incoming_bytes: int = Field(
         default=128 * 2**20,
         gt=0,

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import anyio
 
-from ..agent.base import Agent, AgentConfig, AgentContext, AnyAgent
+from ..agent.base import Agent, AgentConfig, AgentContext, AgentEngine, AnyAgent
 from ..agent.basic_memory_agent import BasicMemoryConfig
 from ..agent.conversation_memory import ConversationMemory
 from ..agent.prompts import Prompts
@@ -121,6 +121,13 @@ class ServiceContext:
         """Whether the character remembers in other conversations what was said in one."""
         config = self.character.engine("agent").config
         return isinstance(config, BasicMemoryConfig) and config.remembers
+
+    @property
+    def rewrites(self) -> bool:
+        """Whether what was said can be changed: whether the agent knows what it is told to."""
+        lease = self._leases.get("agent")
+        engine = lease.entry.engine if isinstance(lease, Lease) else None
+        return isinstance(engine, AgentEngine) and not engine.remembers_itself
 
     @property
     def owner(self) -> Owner:

@@ -60,6 +60,11 @@ class Extensions:
         if extension in self._enabled:
             await self._outbox.send(message, turn)
 
+    def post(self, extension: Extension, message: Outgoing, turn: str = "") -> None:
+        """Send a message of an extension to a client that has it, without waiting."""
+        if extension in self._enabled:
+            self._outbox.post(message, turn)
+
     async def show_partial(self, text: str) -> None:
         """Show what was heard so far, if that is news; "" takes back what is shown.
 

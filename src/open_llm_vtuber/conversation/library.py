@@ -108,7 +108,7 @@ class Library:
         uid, memory = message.history_uid, self._turns.context.memory
         conf_uid = self._turns.context.character.conf_uid
         await memory.saved()
-        messages = await self._store.messages(conf_uid, uid)
+        messages = await self._store.branch(conf_uid, uid)
         if not messages and not GIVEN_OUT.fullmatch(uid):
             raise recv.ProtocolError(
                 "There is no conversation of this history_uid.", fault("history-unknown")
@@ -116,16 +116,21 @@ class Library:
         async with self._turns.moving:
             if self._turns.leave():
                 await memory.saved()
-                messages = await self._store.messages(conf_uid, uid)
+                messages = await self._store.branch(conf_uid, uid)
             memory.resume(uid, messages)
-        return await self._told(messages, uid, message.request_id)
+        return await self.told(messages, uid, message.request_id)
 
-    async def _told(
+    async def told(
         self, messages: Sequence[send.HistoryMessage], uid: str, request_id: str | None
     ) -> send.HistoryData:
         """Return a stored conversation as this client is shown it."""
+        hidden: dict[str, None] = {}
         if "groups" not in self._extensions:
-            messages = [one.model_copy(update={"other": None}) for one in messages]
+            hidden["other"] = None
+        if "message-actions" not in self._extensions:
+            hidden |= {"id": None, "versions": None}
+        if hidden:
+            messages = [one.model_copy(update=hidden) for one in messages]
         messages = [one for one in messages if self._shows(one)]
         return send.HistoryData(
             messages=await shown(messages, self._turns.context.faces),
@@ -144,10 +149,10 @@ class Library:
             memory.leave()  # what it begins with may be known already
             return
         await memory.saved()
-        messages = await self._store.messages(conf_uid, uid)
+        messages = await self._store.branch(conf_uid, uid)
         memory.resume(uid, messages)
         if shows:
-            await self._extensions.send("memory", await self._told(messages, uid, RETOLD))
+            await self._extensions.send("memory", await self.told(messages, uid, RETOLD))
 
     def _shows(self, message: send.HistoryMessage) -> bool:
         """Return whether a stored message is for this client; of the system, what it asked for."""

@@ -111,4 +111,6 @@ async def tell_capabilities(context: ServiceContext, extensions: Extensions) -> 
         llm = await context.llm()
     except EngineError:
         return  # as the report has told, if there is to be one
-    await extensions.show_capabilities(Capabilities(images=llm.sees is not False))
+    rewrites = context.rewrites if "message-actions" in extensions else None
+    told = Capabilities(images=llm.sees is not False, rewrites=rewrites)
+    await extensions.show_capabilities(told)

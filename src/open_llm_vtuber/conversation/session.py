@@ -15,6 +15,7 @@ from ..protocol.extensions import Extension
 from ..protocol.extra import ExtensionsEnabled
 from ..protocol.incoming_parts import Identified
 from ..protocol.incoming_settings import AboutSettings, ToolPermissionAnswer, ToolQuestionPlayed
+from ..protocol.message_actions import AboutMessage, DeleteMessage
 from .barge_in_control import ClientBargeInControl
 from .character_change import CharacterChange
 from .context import ServiceContext
@@ -25,6 +26,7 @@ from .library import LASTING, LEADS_ELSEWHERE, Library
 from .listening.hearing import Hearing
 from .listening.utterance import Utterance
 from .loading_report import LoadingReport
+from .message_actions import MessageActions
 from .outbox import ClientGoneError, Outbox
 from .requests import Requests
 from .services import ServerServices
@@ -62,6 +64,15 @@ class Session:
         self._requests = Requests(*bounds, self._tasks.start)
         self._choices = Requests(*bounds, self._tasks.start)  # a model may take its time to load
         self._library = Library(self.turns, self._extensions, services)
+        self._message_actions = MessageActions(
+            self.turns,
+            outbox,
+            self._extensions,
+            self._library,
+            services,
+            self._group,
+            self.may_hold,
+        )
         self._outbox = outbox
         self._services = services
         self._barge_in = ClientBargeInControl(self.turns, self._extensions, self._group, self.post)
@@ -215,9 +226,10 @@ class Session:
                 await self._hearing.listen(pcm)
             case recv.MicAudioEnd(images=images):
                 self._ask(Request(self._hearing.take_recording(), tuple(images)))
-            case recv.TextInput(text=text, images=images, viewer=viewer):
+            case recv.TextInput(text=text, images=images, viewer=viewer, request_id=request_id):
                 trigger: TurnTrigger = "viewer" if viewer else "person"
-                self._ask(Request(text, tuple(images), trigger=trigger))
+                asked = Request(text, tuple(images), trigger=trigger, request_id=request_id)
+                self._ask(asked)
             case recv.AISpeakSignal(images=images, idle_time=idle_s):
                 prompt, asked_for = self.context.prompts.proactive(), idle_s is None or idle_s < 0
                 self._ask(Request(prompt, tuple(images), asked_for, "proactive"))
@@ -256,6 +268,14 @@ class Session:
                 self._questions.played(asked)
             case recv.Heartbeat():
                 await self._outbox.send(send.HeartbeatAck())
+            case AboutMessage():
+                self._request(
+                    partial(self._message_actions.take, message),
+                    message,
+                    size_bytes=size_bytes,
+                    changes=True,
+                    lasting=isinstance(message, DeleteMessage),
+                )
             case AboutSettings():
                 told = partial(self._told, partial(self._settings.answer, message), message)
                 self._choices.add(told)
@@ -380,7 +400,10 @@ class Session:
                 return
             self._make_way(group)
         if group is None:
-            self.turns.ask(Request(text, request.images, trigger=request.trigger))
+            asked = Request(
+                text, request.images, trigger=request.trigger, request_id=request.request_id
+            )
+            self.turns.ask(asked)
         elif request.trigger == "proactive":
             self._services.groups.talk(group).prompt(self, text, request.images)
         else:

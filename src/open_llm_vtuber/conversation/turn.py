@@ -16,6 +16,7 @@ from ..agent.base import Agent, Heard, Notice
 from ..agent.tools import ToolQuestion, ToolStatus
 from ..engines.base import EngineError
 from ..faults import FaultError, fault
+from ..history.branches import new_ref
 from ..history.store import HistoryError
 from ..protocol.outgoing import (
     BackendSynthComplete,
@@ -38,11 +39,13 @@ from .metrics import Times
 from .outbox import ClientGoneError, Frame, Outbox
 from .playback import TAIL_S, Playback
 from .reply_timeouts import in_time
+from .rewriting import Again, RewritingError, found
 from .speaking.questions import AskedAloud, QuestionLine, aloud
 from .speaking.repetition import unrepeated
 from .speaking.speech_text import Line
 from .speaking.voice import Chunk, Sentence
 from .tool_status import tool_call_status
+from .turn_messages import WrittenLines, turn_messages
 from .turn_request import Request
 
 
@@ -69,6 +72,10 @@ class Turn:
         self.playback = Playback()
         """What of it is being played."""
         self._draft = draft
+        self._again: Again | None = None
+        """What was said before that it is about."""
+        self.message_id = new_ref()
+        """What its answer is called."""
         self._lines = reply_lines(context)
         self._shown: list[Line] = []
         self._voice_failed = False
@@ -120,6 +127,8 @@ class Turn:
             logger.warning("turn {} failed: {}", self.id, error)
             await self._extensions.show_partial("")
             await self._send(Error.of(error, "asr" if self.times.heard is None else "llm"))
+        except (HistoryError, RewritingError) as error:
+            await self._send(Error.of(error))
         except Exception:  # noqa: BLE001 - the turn ends here; the person is told
             logger.exception("turn {} failed", self.id)
             failed = FaultError("This turn failed inside the server; its log says more.")
@@ -175,19 +184,25 @@ class Turn:
         async with aclosing(spoken) as parts:
             async for part in parts:
                 await self._deliver(part)
-        if not (self.shown or self._may_be_silent or self.request.greeting):
+        if not (self.shown or self._may_be_silent or self._is_word_for_word):
             raise EngineError(
                 "The language model gave no answer; try asking once more.", fault("no-answer")
             )
 
+    @property
+    def _is_word_for_word(self) -> bool:
+        """Whether it is known what is said."""
+        return self.request.greeting or (self._again is not None and not self._again.is_stored)
+
     async def _spoken(self, text: str) -> AsyncGenerator[Part, None]:
         memory, limits = self._context.memory, self._context.limits
-        if self.request.greeting:  # no model is waited for
+        if self._is_word_for_word:  # no model is waited for
             reply = word_for_word(text)
         else:
             agent = await memory.prepare()
             reply = in_time(agent.reply(self._heard(text, agent)), limits, self.times)
         lines = self._lines.read(reply, self.times)
+        self._tell_written()
         if self._may_be_silent:
             lines = unrepeated(lines, self._lines.said, memory.last_said)
         alone = self._audience is None
@@ -198,13 +213,21 @@ class Turn:
         draft, request = self._draft, self.request
         if draft is None:
             return None
-        asked = request.trigger == "person" and not request.images and self._audience is None
+        asked = request.trigger == "person" and not (request.images or request.rewrite)
+        asked = asked and self._audience is None
         spoken = draft.take(self._context, text, self.times) if asked else None
         if spoken is None:
             await draft.drop()
             return None
         self._lines, self.times = draft.lines, draft.times
+        self._tell_written()
         return spoken
+
+    def _tell_written(self) -> None:
+        """Have a client that asked for it told what is written, before it is said."""
+        is_new = self._again is None or self._again.is_stored
+        if is_new and "reply-text" in self._extensions and self._audience is None:
+            self._lines.tell(WrittenLines(self._extensions, self.id))
 
     def _heard(self, text: str, agent: Agent) -> Heard:
         """Return what the agent is to answer. Raises EngineError if it may not be told that."""
@@ -215,7 +238,8 @@ class Turn:
                 "its tools. basic_memory_agent can (conversation_agent_choice)."
             )
         unanswered = self._context.memory.unanswered if request.proactive else ()
-        return Heard(text, request.pictures, request.proactive, request.viewer, unanswered)
+        unasked = request.proactive or (self._again is not None and bool(self._again.said))
+        return Heard(text, request.pictures, unasked, request.viewer, unanswered)
 
     @property
     def _may_be_silent(self) -> bool:
@@ -223,19 +247,28 @@ class Turn:
         return self.request.proactive and not self.request.asked_for
 
     async def _recognize(self) -> str:
-        """Return what was said, transcribed if it was spoken."""
-        request = self.request
-        text = await recognize(self._context, request.said, len(request.images))
+        """Return what was said, transcribed if it was spoken, or is said or answered again."""
+        request, memory = self.request, self._context.memory
+        again = await found(self._context, request.rewrite) if request.rewrite else None
+        said = again.text if again and again.text else request.said
+        text = await recognize(self._context, said, len(request.images))
         if isinstance(request.said, Utterance):
             await self._send(UserInputTranscription(text=text))
             self._extensions.transcribed()
         elif request.chat:
             await self._extensions.send("live-chat", request.chat, self.id)
         self.times.heard = time.perf_counter()
+        heard: str | None = None
+        if again:
+            self._again = again
+            again.begin(memory)
         if request.trigger == "person":
-            self._context.memory.heard(text)
+            heard = memory.heard(text, again.place if again else None)
         elif request.viewer:
-            self._context.memory.heard_viewer()
+            memory.heard_viewer()
+        if self._audience is None:
+            told = turn_messages(self.id, self.message_id, heard, request, again)
+            await self._extensions.send("message-actions", told, self.id)
         return text
 
     async def _deliver(self, part: Part) -> None:
@@ -333,20 +366,51 @@ class Turn:
 
     def _remember(self) -> None:
         self.finished = True
-        request, memory = self.request, self._context.memory
-        if self.shown and request.greeting:
-            memory.greeted(self._lines.raw, self.shown)
-        elif self.shown:
-            memory.said(
-                self._lines.raw, self.shown, proactive=request.proactive, viewer=request.viewer
+        if self.shown:
+            self._keep(self._lines.raw, self.shown, interrupted=False)
+        else:
+            self.undo()
+
+    def _keep(self, said: str, shown: str, *, interrupted: bool) -> None:
+        """Remember what was said, for the model and as it was shown, and what it is called."""
+        request, memory, again = self.request, self._context.memory, self._again
+        if again and not again.is_stored:
+            return
+        if request.greeting:
+            memory.greeted(said, shown, interrupted=interrupted, message_id=self.message_id)
+            return
+        if again:
+            again.forget_what_goes_on(memory)
+            said, shown = again.whole(said), again.whole(shown)
+        place = again.place if again and request.trigger == "again" else None
+        if interrupted:
+            memory.interrupted(
+                shown,
+                proactive=request.proactive,
+                viewer=request.viewer,
+                message_id=self.message_id,
+                place=place,
             )
+        else:
+            memory.said(
+                said,
+                shown,
+                proactive=request.proactive,
+                viewer=request.viewer,
+                message_id=self.message_id,
+                place=place,
+            )
+
+    def undo(self) -> None:
+        """Have all be as it was: nothing came of it."""
+        if self._again:
+            self._again.undo(self._context.memory)
 
     def interrupted(self, heard: str) -> str:
         """Remember, of the turn that was stopped, what was heard; return that without thoughts."""
         heard = self._lines.heard(heard, self._shown)
-        request, memory = self.request, self._context.memory
-        if request.greeting:
-            memory.greeted(heard, heard, interrupted=True)
+        if heard or not (self._again and self._again.may_come_to_nothing):
+            self._keep(heard, heard, interrupted=True)
         else:
-            memory.interrupted(heard, proactive=request.proactive, viewer=request.viewer)
+            self.undo()
         return heard

@@ -355,6 +355,8 @@ class Turns:
         if turn.shown:
             logger.info("turn {}: cut off; {}", turn.id, turn.story)
             turn.interrupted(turn.shown)
+        else:
+            turn.undo()
 
     def _drop_waiting(self) -> None:
         for request in self._waiting:

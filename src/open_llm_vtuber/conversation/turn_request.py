@@ -9,10 +9,12 @@ from typing import Literal
 from ..protocol.extra import ViewerMessage
 from ..protocol.incoming_parts import Image
 from .listening.utterance import Utterance
+from .rewriting import Rewrite
 
-TurnTrigger = Literal["person", "viewer", "proactive", "greeting", "group"]
+TurnTrigger = Literal["person", "viewer", "proactive", "greeting", "group", "again"]
 """Why a character speaks: it was spoken to, by its person or by somebody in the audience of a
-stream, of its own accord, because a conversation begins, or because it is its turn in a group."""
+stream, of its own accord, because a conversation begins, because it is its turn in a group, or
+because something is to be said again, answered anew or gone on with."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,10 @@ class Request:
     trigger: TurnTrigger = "person"
     chat: ViewerMessage | None = None
     """The message of a viewer, where it came from a chat that this server reads."""
+    rewrite: Rewrite | None = None
+    """What of the conversation it is about, where that is not its end."""
+    request_id: str | None = None
+    """Of the message that asks for it, where it has one."""
     arrived: float = field(default_factory=time.perf_counter)
     """When the text came, or the decision that the person is done."""
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Literal, cast
 
 from ..protocol.outgoing import HistoryMessage
+from .branches import ref_of
 
 HIDDEN = "metadata"
 """The role of rows that are not messages: metadata, and entries nobody understands."""
@@ -16,6 +17,8 @@ MAX_QUERY_CHARS = 1000
 _ROLES = {"human": "human", "user": "human", "system": "system", HIDDEN: HIDDEN}
 _REMEMBERED = "remembered"
 """A key of entries: false where nothing was to be remembered when it was said."""
+_NOT_STORED = {"id", "versions", "place"}
+"""Fields of messages that are told, or say where one stands, and are no part of an entry."""
 _FIELDS = ("role", "timestamp", "content", "name", "avatar")
 _UID_TIME = "%Y-%m-%d_%H-%M-%S"
 _LATEST_S = 253_370_764_800.0
@@ -72,7 +75,7 @@ def to_entry(row: Mapping[str, Any]) -> Any:
 
 def from_message(message: HistoryMessage) -> dict[str, Any]:
     """Return `message` as an entry; an unknown name or avatar has no key."""
-    return message.model_dump()
+    return message.model_dump(exclude=_NOT_STORED)
 
 
 def to_message(row: Mapping[str, Any]) -> HistoryMessage:
@@ -97,6 +100,16 @@ def to_message_of_group(row: Mapping[str, Any]) -> HistoryMessage:
     return message
 
 
+def to_message_of_branch(
+    row: Mapping[str, Any], versions: Mapping[str, list[str]]
+) -> HistoryMessage:
+    """Return the message of a row, with its id and, by that, its versions where it has any."""
+    message = to_message_of_group(row)
+    message.id = ref_of(row)
+    message.versions = versions.get(message.id)
+    return message
+
+
 def is_of_other(row: Mapping[str, Any]) -> bool:
     """Return whether another person in a group said the message of a row."""
     return _mark(row, "other") is True
@@ -104,7 +117,7 @@ def is_of_other(row: Mapping[str, Any]) -> bool:
 
 def unremembered(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return the row of a message that is not to be remembered, though its conversation is."""
-    return to_row({**to_entry(row), _REMEMBERED: False})
+    return {**row, **to_row({**to_entry(row), _REMEMBERED: False})}
 
 
 def is_unremembered(row: Mapping[str, Any]) -> bool:

@@ -27,6 +27,7 @@ from sqlalchemy import (
 
 from ..protocol.outgoing import HistoryMessage
 from . import entries, titles
+from .branches import ON_BRANCH
 from .reads import holds, of
 from .schema import conversations, messages
 from .writes import note_wipe
@@ -137,7 +138,7 @@ def rows_after(conf_uid: str, history_uid: str, last_id: int, limit: int) -> Sel
     return (
         select(messages)
         .join(conversations, messages.c.conversation_id == conversations.c.id)
-        .where(of(conf_uid, history_uid), messages.c.id > last_id)
+        .where(of(conf_uid, history_uid), messages.c.id > last_id, messages.c.aside == ON_BRANCH)
         .order_by(messages.c.id)
         .limit(limit)
     )
@@ -158,7 +159,8 @@ def _edge(holding: ColumnElement[bool], *, first: bool) -> ColumnElement[int]:
     """Return the id of the first or the last message with words for which something holds."""
     own = messages.c.conversation_id == conversations.c.id
     key = messages.c.id
-    found = select(key).where(own, holding, messages.c.content != "")
+    said = holding, messages.c.content != "", messages.c.aside == ON_BRANCH
+    found = select(key).where(own, *said)
     return found.order_by(key if first else key.desc()).limit(1).scalar_subquery()
 
 
@@ -212,6 +214,7 @@ def _people(connection: Connection, ids: Sequence[int]) -> dict[int, dict[str, N
             messages.c.conversation_id.in_(ids),
             messages.c.role == "human",
             messages.c.original.is_not(None),
+            messages.c.aside == ON_BRANCH,
             others,
         )
         .group_by(messages.c.conversation_id, messages.c.name)
@@ -238,6 +241,7 @@ def _places(
         .where(
             own.in_(ids),
             messages.c.role.in_(_SAID),
+            messages.c.aside == ON_BRANCH,
             messages.c.folded.contains(wanted, autoescape=True),
         )
         .subquery()

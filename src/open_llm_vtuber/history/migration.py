@@ -9,7 +9,7 @@ from .errors import HistoryError
 from .memory_schema import create_words
 from .schema import METADATA, conversations, messages, schema_version
 
-VERSION = 4
+VERSION = 5
 """The number of this layout; a database with a higher one is left alone."""
 
 
@@ -25,6 +25,8 @@ def create_tables(connection: Connection) -> None:
         _from_1_to_2(connection)
     if found is not None and found < 4:
         _to_4(connection)
+    if found is not None and found < 5:
+        _to_5(connection)
     METADATA.create_all(connection)
     create_words(connection)
     if found != VERSION:
@@ -52,6 +54,12 @@ def _to_4(connection: Connection) -> None:
         _add_column(connection, column)
     for name in ("conversation_list", "conversation_list_of_all"):
         _create_index(connection, name)
+
+
+def _to_5(connection: Connection) -> None:
+    """Add what tells versions of messages; those that are there follow one another."""
+    for column in (messages.c.uid, messages.c.parent, messages.c.aside):
+        _add_column(connection, column)
 
 
 def _add_column(connection: Connection, column: Column[object]) -> None:

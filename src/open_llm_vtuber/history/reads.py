@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 
 from ..protocol.outgoing import HistorySummary
 from . import entries
+from .branches import ON_BRANCH
 from .schema import conversations, messages, settled
 
 T = TypeVar("T")
@@ -54,7 +55,7 @@ def settled_uids(conf_uid: str) -> Select[Any]:
 
 
 def rows_of(conf_uid: str, history_uid: str) -> Select[Any]:
-    """Return the query for all rows of a conversation, in order."""
+    """Return the query for all rows of a conversation, on the branch or not, in order."""
     return (
         select(messages)
         .join(conversations, messages.c.conversation_id == conversations.c.id)
@@ -63,9 +64,14 @@ def rows_of(conf_uid: str, history_uid: str) -> Select[Any]:
     )
 
 
+def branch_of(conf_uid: str, history_uid: str) -> Select[Any]:
+    """Return the query for all rows on the branch of a conversation, in order."""
+    return rows_of(conf_uid, history_uid).where(messages.c.aside == ON_BRANCH)
+
+
 def messages_of(conf_uid: str, history_uid: str) -> Select[Any]:
     """Return the query for the messages of a conversation, those of the system too, in order."""
-    return rows_of(conf_uid, history_uid).where(messages.c.role != entries.HIDDEN)
+    return branch_of(conf_uid, history_uid).where(messages.c.role != entries.HIDDEN)
 
 
 def summaries(conf_uid: str, *, marks: bool) -> Select[Any]:
@@ -78,7 +84,11 @@ def summaries(conf_uid: str, *, marks: bool) -> Select[Any]:
         one = messages.alias("one")
         said = (
             select(one.c.id)
-            .where(one.c.conversation_id == conversations.c.id, one.c.role.in_(("human", "ai")))
+            .where(
+                one.c.conversation_id == conversations.c.id,
+                one.c.role.in_(("human", "ai")),
+                one.c.aside == ON_BRANCH,
+            )
             .order_by(one.c.id.desc())
             .limit(1)  # so that nothing before it is read
             .scalar_subquery()
@@ -101,6 +111,7 @@ def holds(words: str) -> ColumnElement[bool]:
         .where(
             said.c.conversation_id == conversations.c.id,
             said.c.role.in_(("human", "ai")),
+            said.c.aside == ON_BRANCH,
             said.c.folded.contains(words, autoescape=True),
         )
         .exists()

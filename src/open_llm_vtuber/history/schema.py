@@ -76,6 +76,12 @@ messages = Table(
     # How far it is indexed for the memory: 0 not at all, 1 its words and facts, 2 its vector too,
     # 3 there is nothing to index, 4 not at all since something was cut out of it.
     Column("indexed", Integer, nullable=False, server_default="0"),
+    # What it is called on the wire; NULL for what came without: then that is made of its id.
+    Column("uid", Text),
+    # The name of the message that it follows; NULL where that is the row before it.
+    Column("parent", Text),
+    # How it stands: 0 is on the branch, anything else set aside (branches.py).
+    Column("aside", Integer, nullable=False, server_default="0"),
     Index("message_order", "conversation_id", "id"),
     Index("message_indexed", "indexed", "id"),
     sqlite_autoincrement=True,

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from ..protocol.outgoing import HistoryMessage
+from .new_version import Place, at
 from .store import HistoryError, HistoryStore
 
 LINGER_S = 0.3
@@ -69,9 +70,19 @@ class SessionHistory:
         content: str,
         name: str | None = None,
         avatar: str | None = None,
+        *,
+        message_id: str | None = None,
+        place: Place | None = None,
     ) -> None:
-        """Append a message said now to the current conversation."""
-        self.append(said_now(role, content, name, avatar))
+        """Append a message said now to the current conversation, or another version of one."""
+        said = said_now(role, content, name, avatar)
+        said.id = message_id
+        self.append(at(said, place))
+
+    async def branch(self) -> list[HistoryMessage]:
+        """Return what was said in this conversation, each with its id. Raises HistoryError."""
+        await self.saved()
+        return await self._store.branch(self._conf_uid, self.uid) if self.uid else []
 
     def append(self, message: HistoryMessage) -> None:
         """Append a message, to be written soon. Beyond `max_waiting` the oldest are lost."""

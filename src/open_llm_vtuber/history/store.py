@@ -16,13 +16,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from ..faults import fault
 from ..protocol.outgoing import HistoryMessage, HistorySummary
 from ..shielded import ShieldedTasks
-from . import entries, reads, uids
+from . import branches, branching, entries, reads, uids
 from .database import Database, database
 from .errors import HistoryError, busy, cause_of, explain, is_busy
+from .new_version import NewVersion
 from .sqlite import BUSY_S
 from .uids import valid_uid
 from .urls import database_file, parse_url, resolve_url
-from .writes import Conversation, append_all, delete_one, settle_all
+from .writes import Conversation, append_all, delete_one, note_latest, settle_all
 
 __all__ = ["Conversation", "HistoryError", "HistoryStore", "resolve_url", "valid_uid"]
 
@@ -106,7 +107,7 @@ class HistoryStore:
                 fault("history-unknown"),
             )
         if messages:
-            rows = [entries.to_row(entries.from_message(message)) for message in messages]
+            rows = [_row(message) for message in messages]
             stored = asyncio.get_running_loop().create_future()
             conversation = Conversation(history_uid, rows, entries.storable(person), remembered)
             said = _Said(entries.storable(conf_uid), conversation, stored)
@@ -123,6 +124,32 @@ class HistoryStore:
         return await self._read(
             reads.messages_of(conf_uid, history_uid), entries.to_message_of_group
         )
+
+    async def branch(self, conf_uid: str, history_uid: str) -> builtins.list[HistoryMessage]:
+        """Return the messages on the branch, each with its id and its versions."""
+
+        def read(connection: Connection) -> builtins.list[HistoryMessage]:
+            rows = reads.read(connection, reads.rows_of(conf_uid, history_uid), dict[str, Any])
+            versions = branches.versions(branches.nodes_of(rows))
+            return [
+                entries.to_message_of_branch(row, versions)
+                for row in rows
+                if row["role"] != entries.HIDDEN and row["aside"] == branches.ON_BRANCH
+            ]
+
+        return await self.read(read)
+
+    async def choose(self, conf_uid: str, history_uid: str, message_id: str) -> bool:
+        """Have a version of a message, and what follows it, be what was said; False if unknown."""
+
+        def choose(connection: Connection) -> bool:
+            key = branching.lock(connection, conf_uid, history_uid)
+            if key is None or not branching.choose(connection, key, message_id):
+                return False
+            note_latest(connection, key)
+            return True
+
+        return await self.write(choose)
 
     async def list(self, conf_uid: str, *, marks: bool = True) -> builtins.list[HistorySummary]:
         """Return the conversations that hold anything, newest first.
@@ -163,8 +190,11 @@ class HistoryStore:
         return await self._read(reads.uids(conf_uid), lambda row: str(row["history_uid"]))
 
     async def entries(self, conf_uid: str, history_uid: str) -> builtins.list[Any]:
-        """Return a conversation as its JSON file has it, unknown keys and metadata included."""
-        return await self._read(reads.rows_of(conf_uid, history_uid), entries.to_entry)
+        """Return a conversation as its JSON file has it, unknown keys and metadata included.
+
+        Such a file has one version of everything: what is set aside is not in it.
+        """
+        return await self._read(reads.branch_of(conf_uid, history_uid), entries.to_entry)
 
     async def settled(self, conf_uid: str) -> set[str]:
         """Return the names of the conversations whose files are not imported (again)."""
@@ -261,6 +291,11 @@ class HistoryStore:
             work.close()
             raise HistoryError(_CLOSED)
         return await self._tasks.run(_explained(work))
+
+
+def _row(message: HistoryMessage) -> dict[str, Any]:
+    row = {**entries.to_row(entries.from_message(message)), "uid": message.id}
+    return {**row, "place": message.place} if isinstance(message, NewVersion) else row
 
 
 async def _explained(work: Coroutine[Any, Any, T]) -> T:

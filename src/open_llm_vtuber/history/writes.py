@@ -21,7 +21,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import sqlite
 
-from . import entries
+from . import branching, entries
+from .branches import ON_BRANCH, mark_of
 from .memory_schema import memory_state
 from .reads import of
 from .schema import conversations, messages, settled
@@ -42,7 +43,11 @@ _NOTE_LATEST = (
     .where(conversations.c.id == bindparam("key"))
     .values(
         latest_id=select(func.max(messages.c.id))
-        .where(messages.c.conversation_id == conversations.c.id, messages.c.role != entries.HIDDEN)
+        .where(
+            messages.c.conversation_id == conversations.c.id,
+            messages.c.role != entries.HIDDEN,
+            messages.c.aside == ON_BRANCH,
+        )
         .scalar_subquery(),
         latest_at_s=bindparam("at_s"),
     )
@@ -132,7 +137,11 @@ def note_latest(connection: Connection, conversation_id: int) -> bool:
     last = connection.execute(
         select(messages.c.timestamp, conversations.c.history_uid)
         .join(conversations, messages.c.conversation_id == conversations.c.id)
-        .where(conversations.c.id == conversation_id, messages.c.role != entries.HIDDEN)
+        .where(
+            conversations.c.id == conversation_id,
+            messages.c.role != entries.HIDDEN,
+            messages.c.aside == ON_BRANCH,
+        )
         .order_by(messages.c.id.desc())
         .limit(1)
     ).first()
@@ -200,9 +209,37 @@ def _settle_part(connection: Connection, conf_uid: str, found: Mapping[str, Conv
 
 def _add_rows(connection: Connection, added: Mapping[int, Conversation]) -> None:
     """Insert rows by the id of their conversation, and note which is the last one and when."""
-    values = [{**row, "conversation_id": key} for key, each in added.items() for row in each.rows]
-    for start in range(0, len(values), _PART):
-        connection.execute(insert(messages), values[start : start + _PART])
+    values: list[dict[str, Any]] = []
+    for key, each in added.items():
+        for number, row in enumerate(each.rows):
+            placed = {"uid": None, "parent": None, **row, "conversation_id": key}
+            place = placed.pop("place", None)
+            if place:
+                _insert(connection, values)  # it may follow one of them
+                values = []
+                placed["parent"] = branching.fork(connection, key, place)
+            elif number == 0:
+                placed["parent"] = branching.parent_of_next(connection, key)
+            values.append(placed)
+            if place and place.drops:
+                _insert(connection, values)
+                values = []
+                _drop(connection, key, place.drops)
+    _insert(connection, values)
     times = [{"key": key, "at_s": each.latest_at_s()} for key, each in added.items()]
     if times:
         connection.execute(_NOTE_LATEST, times)
+
+
+def _insert(connection: Connection, values: Sequence[Mapping[str, Any]]) -> None:
+    for start in range(0, len(values), _PART):
+        connection.execute(insert(messages), values[start : start + _PART])
+
+
+def _drop(connection: Connection, key: int, ref: str) -> None:
+    """Delete a version whose words are in the one that takes its place."""
+    nodes = branching.tree(connection, key)
+    mark = mark_of(nodes, ref)
+    gone = [one.id for one in nodes if one.ref == ref or one is mark]
+    if gone:
+        branching.take_out(connection, key, gone)

@@ -63,9 +63,10 @@ def faults(homes: Iterable[Path], info: Mapping[str, Any]) -> list[str]:
     """
     name, places = str(info.get("name", "")), list(homes)
     lines = _no_file(places, name, info.get("rig"), "*.rig.json")
+    lines += _no_file(places, name, info.get("vrm"), "*.vrm")
     url = info.get("url")
-    if not isinstance(url, str) or "://" in url:
-        return lines  # it is elsewhere, or of an open rig alone
+    if not isinstance(url, str) or "://" in url or url in (info.get("rig"), info.get("vrm")):
+        return lines  # it is elsewhere, or drawn by us alone
     path = unquote(url).lstrip("/")
     if path.endswith((".model.json", "/model.json", "/model0.json")):
         return [_too_old(name)]
@@ -91,7 +92,13 @@ def _no_file(homes: list[Path], name: str, address: object, pattern: str) -> lis
     if any((home / path).is_file() for home in homes):
         return []
     found = [(home, one) for home in homes for one in (home / FOLDER).rglob(pattern)]
-    known = (one.relative_to(home).as_posix() for home, one in found)
+    known = (
+        one.relative_to(home).as_posix()
+        for home, one in found
+        if not one.relative_to(home / FOLDER)
+        .parts[0]
+        .startswith(".")  # drafts, and what is deleted
+    )
     return [f'The model "{name}": there is no {path}{like(path, known)}']
 
 
@@ -146,7 +153,7 @@ def _unknown(info: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[str]
     if info.get("defaultEmotion") is not None:
         called["defaultEmotion"] = info["defaultEmotion"]
     for word, value in called.items() if expressions else ():
-        known = value in names or (isinstance(value, int) and 0 <= value < len(expressions))
+        known = value in names or (isinstance(value, int) and -1 <= value < len(expressions))
         known = known or (str(value).isdecimal() and int(value) < len(expressions))
         if not known:
             near = like(str(value), names)

@@ -57,13 +57,43 @@ def list_models(folder: Path) -> list[ModelFolder] | None:
         return None
     found = []
     for place in sorted(home.iterdir()):
-        if place.is_dir() and (model := _model_file(place)):
+        if place.is_dir() and place.name[0] != "." and (model := _model_file(place)):
             pictures = [place / f"{place.name}{suffix}" for suffix in _PICTURES]
             avatar = next((picture for picture in pictures if picture.is_file()), None)
             path = quote(model.relative_to(folder).as_posix())
             picture = quote(avatar.relative_to(folder).as_posix()) if avatar else None
             found.append(ModelFolder(place.name, path, picture))
     return found
+
+
+def model_names(folder: Path, *, listed: bool = False) -> list[str]:
+    """Return what `live2d_model_name` can say, sorted; `listed`: of this model_dict.json alone.
+
+    It blocks.
+    """
+    entries = _dictionary(folder / "model_dict.json")
+    entries += [] if listed else _dictionary(ours() / "model_dict.json")
+    found = {
+        str(one["name"])
+        for one in entries
+        if isinstance(one, dict) and one.get("name") and "url" in one
+    }
+    home = folder / FOLDER
+    if not listed and home.is_dir():
+        found |= {
+            one.name
+            for one in home.iterdir()
+            if one.is_dir() and one.name[0] != "." and (_model_file(one) or _drawn_by_us(one))
+        }
+    return sorted(found, key=lambda name: (name.casefold(), name))
+
+
+def _drawn_by_us(place: Path) -> tuple[str, Path] | None:
+    """Return the VRM or the open rig in a folder, and the key that names it in an entry."""
+    for key, pattern in (("vrm", "*.vrm"), ("rig", "*.rig.json")):
+        if files := [file for file in place.rglob(pattern) if file.is_file()]:
+            return key, min(files, key=lambda file: (len(file.parts), file.name))
+    return None
 
 
 def _model_file(place: Path) -> Path | None:
@@ -110,6 +140,9 @@ def _described(folder: Path, name: str) -> ModelInfo:
         "emotionMap": {},
     }
     if file is None:
+        if _is_inside(home, name) and (own := _drawn_by_us(place)):
+            key, path = own
+            info["url"] = info[key] = quote("/" + path.relative_to(folder).as_posix())
         return info
     rig = file.with_name(file.name.replace(".model3.json", ".rig.json"))
     if rig.is_file():  # an open rig, which needs nothing of Live2D's
@@ -145,9 +178,13 @@ def model_problems(folder: Path, name: str, info: ModelInfo) -> list[str]:
     dictionaries = [*own, *_dictionary(ours() / "model_dict.json")]
     listed = [one["name"] for one in dictionaries if isinstance(one, dict) and "name" in one]
     if name not in listed and not any(
-        _model_file(home / FOLDER / name) for home in homes if _is_inside(home / FOLDER, name)
+        _model_file(home / FOLDER / name) or _drawn_by_us(home / FOLDER / name)
+        for home in homes
+        if _is_inside(home / FOLDER, name)
     ):
-        folders = [one.name for home in homes for one in (home / FOLDER).glob("*") if one.is_dir()]
+        folders = [
+            one.name for home in homes for one in (home / FOLDER).glob("[!.]*") if one.is_dir()
+        ]
         return [*found, absent(name, [*map(str, listed), *folders], folder / FOLDER / name)]
     return [*found, *faults(homes, info)]
 

@@ -19,7 +19,7 @@ from .facts import StoredFact, change_fact, current, insert_fact, read_facts, re
 from .forgetting import OF_CONVERSATION, copies, correct_sentence, cut_sentence, delete_message
 from .indexing import NOTHING_TO_INDEX, WAITS
 from .records import DrawnFact, Fact, Owner
-from .rows import mine
+from .rows import mine, on_branch
 
 _LOOKED_BACK = 20
 
@@ -40,14 +40,19 @@ def tell(connection: Connection, owner: Owner, history_uid: str, text: str) -> F
     It comes from the last message that says so, or from what they said last.
     """
     text = _checked(text)
-    known, _ = current(read_facts(connection, mine(owner)))
+    known, _ = current(read_facts(connection, mine(owner) & on_branch()))
     same = [fact for fact in known if fold(fact.text) == fold(text)]
     if same:
         return same[0]
     said = connection.execute(
         select(messages)
         .join(conversations, conversations.c.id == messages.c.conversation_id)
-        .where(mine(owner), of(owner.conf_uid, history_uid), messages.c.role == "human")
+        .where(
+            mine(owner),
+            of(owner.conf_uid, history_uid),
+            messages.c.role == "human",
+            on_branch(),
+        )
         .order_by(messages.c.id.desc())
         .limit(_LOOKED_BACK)
     ).mappings()

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, update
 
 from ..history import entries
+from ..history.branching import take_out
 from ..history.memory_schema import facts
 from ..history.reads import of
 from ..history.schema import conversations, messages
@@ -51,8 +52,10 @@ def correct_sentence(connection: Connection, message_id: int, sentence: str, tex
 
 def delete_message(connection: Connection, message_id: int) -> None:
     """Delete a message; if it was the last of its conversation, that goes too."""
-    gone = delete(messages).where(messages.c.id == message_id)
-    key = connection.execute(gone.returning(messages.c.conversation_id)).scalar()
+    found = select(messages.c.conversation_id).where(messages.c.id == message_id)
+    key = connection.execute(found).scalar()
+    if key is not None:
+        take_out(connection, key, [message_id])
     if key is not None and not note_latest(connection, key):
         names = select(conversations.c.conf_uid, conversations.c.history_uid)
         delete_one(connection, *connection.execute(names.where(conversations.c.id == key)).one())

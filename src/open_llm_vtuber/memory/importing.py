@@ -13,7 +13,7 @@ from ..history.writes import begin_empty, note_latest
 from ..protocol.outgoing import HistoryMessage
 from .facts import change_fact, current, insert_fact, read_facts
 from .records import DrawnFact, Owner
-from .rows import mine
+from .rows import mine, on_branch
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,10 +57,10 @@ def take_in(
 
 def _known(connection: Connection, owner: Owner, texts: Sequence[str]) -> set[str]:
     """Return what of some folded texts is remembered, or was said as such."""
-    facts, _ = current(read_facts(connection, mine(owner)))
+    facts, _ = current(read_facts(connection, mine(owner) & on_branch()))
     said = (
         select(messages.c.folded)
         .join(conversations, conversations.c.id == messages.c.conversation_id)
-        .where(mine(owner), messages.c.folded.in_(texts))
+        .where(mine(owner), on_branch(), messages.c.folded.in_(texts))
     )
     return {fold(fact.text) for fact in facts} | set(connection.execute(said).scalars())

@@ -22,7 +22,7 @@ from . import words
 from .facts import current, read_facts
 from .indexing import EMBEDDING
 from .records import Candidates, Owner, QuestionVector
-from .rows import elsewhere, is_mine, last_of, mine, scored
+from .rows import elsewhere, is_mine, last_of, mine, on_branch, scored
 from .terms import terms
 from .vectors import NOTHING, RESCORED, Likeness, VectorIndex
 
@@ -61,10 +61,10 @@ class Recall:
             like = await self._reading.run(self._most_like(owner, vector))
 
         def read(connection: Connection) -> Candidates:
-            where = is_mine(owner)
+            where = and_(is_mine(owner), on_branch())
             if not_in and (last := last_of(connection, owner.conf_uid, not_in, not_last)):
                 where = and_(where, elsewhere(*last))
-            facts, superseded = current(read_facts(connection, mine(owner)))
+            facts, superseded = current(read_facts(connection, and_(mine(owner), on_branch())))
             return Candidates(
                 words.find(connection, asked, where, limit),
                 scored(connection, like.scores, where)[:limit],

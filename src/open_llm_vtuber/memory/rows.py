@@ -16,6 +16,7 @@ from sqlalchemy import (
     select,
 )
 
+from ..history.branches import ON_BRANCH
 from ..history.entries import is_of_other, storable
 from ..history.reads import of
 from ..history.schema import conversations, messages
@@ -42,6 +43,11 @@ def mine(owner: Owner) -> ColumnElement[bool]:
         conversations.c.person == storable(owner.person),
         conversations.c.remembered,
     )
+
+
+def on_branch() -> ColumnElement[bool]:
+    """Return what holds for messages of which no other version is chosen."""
+    return messages.c.aside == ON_BRANCH
 
 
 def is_mine(owner: Owner) -> ColumnElement[bool]:
@@ -81,7 +87,7 @@ def last_of(
         return key, 0
     last = (
         select(messages.c.id)
-        .where(messages.c.conversation_id == key, said())
+        .where(messages.c.conversation_id == key, said(), on_branch())
         .order_by(messages.c.id.desc())
         .limit(number)
         .subquery()

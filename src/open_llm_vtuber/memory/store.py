@@ -11,8 +11,10 @@ from functools import partial
 from pathlib import Path
 
 from loguru import logger
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
+from ..history import branches, branching
+from ..history.branching import Removed
 from ..history.entries import storable
 from ..history.errors import HistoryError
 from ..history.memory_schema import memory_state
@@ -20,7 +22,7 @@ from ..history.reads import of
 from ..history.schema import conversations
 from ..history.session_history import said_now
 from ..history.store import HistoryStore
-from ..history.writes import WIPE
+from ..history.writes import WIPE, note_latest, note_wipe
 from . import changes, indexing, words
 from .facts import current, read_facts
 from .files import ImportedFiles
@@ -28,7 +30,7 @@ from .forgetting import delete_all, mentions
 from .importing import Carried, take_in
 from .recall import Recall
 from .records import Candidates, Fact, Forgotten, Owner, QuestionVector, Recalled
-from .rows import mine
+from .rows import mine, on_branch
 
 
 class MemoryStore:
@@ -56,7 +58,7 @@ class MemoryStore:
     async def facts(self, owner: Owner) -> list[Fact]:
         """Return the facts that hold, pinned ones first, then the newest."""
         return await self._history.read(
-            lambda connection: current(read_facts(connection, mine(owner)))[0]
+            lambda connection: current(read_facts(connection, mine(owner) & on_branch()))[0]
         )
 
     async def candidates(
@@ -151,6 +153,46 @@ class MemoryStore:
         )
         await self._wipe_out(gone)
         return _forgotten(gone)
+
+    async def take_out(self, owner: Owner, history_uid: str, message_id: str) -> Removed | None:
+        """Delete a message that is on the branch of a conversation; return what puts it back.
+
+        Imported files keep it, as they keep a conversation that is deleted. None where there is no
+        such message.
+        """
+
+        def take_out(connection: Connection) -> Removed | None:
+            key = branching.lock(connection, owner.conf_uid, history_uid)
+            nodes = [] if key is None else branching.tree(connection, key)
+            target = branches.on_branch(nodes, message_id)
+            if key is None or target is None:
+                return None
+            mark = branches.mark_of(nodes, message_id)
+            ids = [target.id, *([mark.id] if mark else [])]
+            removed = branching.take_out(connection, key, ids)
+            note_latest(connection, key)
+            note_wipe(connection)
+            return removed
+
+        self._forgotten[owner] += 1
+        removed = await self._history.write(take_out)
+        if removed:
+            await self._changed(removed.ids)
+        return removed
+
+    async def put_back(self, owner: Owner, removed: Removed) -> bool:
+        """Put back what was taken out; False where its conversation has gone meanwhile."""
+
+        def put_back(connection: Connection) -> bool:
+            done = branching.put_back(connection, removed)
+            if done:
+                note_latest(connection, removed.conversation_id)
+            return done
+
+        self._forgotten[owner] += 1
+        done = await self._history.write(put_back)
+        self._history.changed.set()
+        return done
 
     async def forget_everything(self, owner: Owner) -> None:
         """Delete all conversations of an owner for good, and their imported files."""

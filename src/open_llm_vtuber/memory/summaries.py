@@ -11,7 +11,7 @@ from ..history.schema import conversations, messages
 from ..history.writes import note_wipe
 from . import words
 from .records import Owner, Summary
-from .rows import said
+from .rows import on_branch, said
 from .terms import terms
 
 LOOKED_BACK = 40
@@ -34,6 +34,7 @@ def read(connection: Connection, owner: Owner, history_uid: str) -> Summary | No
         messages.c.id < found.before_message_id,
         messages.c.content != "",
         said(),
+        on_branch(),
     )
     return Summary(found.text, connection.execute(covered).scalar_one())
 
@@ -48,7 +49,7 @@ def write(
         return
     last = (
         select(messages.c.id, messages.c.role, messages.c.content)
-        .where(messages.c.conversation_id == key)
+        .where(messages.c.conversation_id == key, on_branch())
         .order_by(messages.c.id.desc())
         .limit(2 * newest + LOOKED_BACK)
     )

@@ -24,6 +24,8 @@ Extension = Literal[
     "settings",
     "memory",
     "conversations",
+    "message-actions",
+    "reply-text",
 ]
 
 FOR_OWNERS: frozenset[Extension] = frozenset({"settings"})

@@ -94,6 +94,9 @@ class Capabilities(Outgoing):
     type: Literal["capabilities"] = "capabilities"
     images: bool
     """Whether the language model can see pictures, as far as is known."""
+    rewrites: bool | None = sparse()
+    """Whether what was said can be answered anew, changed and deleted. Extension `message-actions`.
+    """
 
 
 class ConfigWarnings(Outgoing):

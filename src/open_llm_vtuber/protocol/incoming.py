@@ -42,6 +42,15 @@ from .memory import (
     PinFact,
     SetPerson,
 )
+from .message_actions import (
+    AnswerAnew,
+    ChooseVersion,
+    DeleteMessage,
+    GoOn,
+    RestoreMessage,
+    SayAgain,
+    SendAgain,
+)
 from .outgoing import DisplayText
 
 
@@ -150,7 +159,7 @@ class Heartbeat(Incoming):
     type: Literal["heartbeat"] = "heartbeat"
 
 
-class TextInput(Incoming):
+class TextInput(Identified):
     """What the person typed; starts a turn."""
 
     type: Literal["text-input"] = "text-input"
@@ -286,6 +295,13 @@ AnyIncoming = Union[  # noqa: UP007 - a list this long reads better so
     FetchConversations,
     RenameConversation,
     PinConversation,
+    SayAgain,
+    AnswerAnew,
+    SendAgain,
+    GoOn,
+    ChooseVersion,
+    DeleteMessage,
+    RestoreMessage,
 ]
 
 

@@ -211,6 +211,11 @@ class HistoryMessage(Part):
     avatar: str | None = sparse()
     other: bool | None = sparse()
     """True where another person in the group said it. Extension `groups`."""
+    id: str | None = sparse()
+    """Names it in this conversation. Extension `message-actions`."""
+    versions: list[str] | None = sparse()
+    """The ids of all its versions, its own among them, the oldest first; absent where there is no
+    other. Extension `message-actions`."""
 
 
 class HistorySummary(Part):

@@ -17,7 +17,7 @@ from ..cards.files import MAX_FILE_BYTES, CardFile, read, usable_picture
 from ..cards.png import is_png
 from ..cards.reading import MAX_JSON_BYTES
 from ..cards.writing import to_json, to_png
-from ..config import ConfigError
+from ..config import Config, ConfigError
 from ..config.characters import CharacterFile, Characters
 from ..config.editing import Change, Value, edited
 from ..config.loader import checked_character
@@ -26,6 +26,7 @@ from ..config.source import Location, decoded, parse, read_bytes
 from ..config.source import read as read_source
 from ..engines.errors import EngineError
 from ..faults import fault
+from ..shielded import to_the_end
 from ..shipped import ours
 from ..whole_file import write_whole
 from . import character_texts as texts
@@ -109,6 +110,15 @@ class CharacterFiles:
                 await asyncio.to_thread(self._refuse_taken, fields.conf_name, file)
             await self._reconfiguration.change_character(file, changes, expected)
 
+    async def drafted(self, file: str | None, fields: CharacterFields) -> Config:
+        """Return a character as it would be with these fields; None stands for a new one.
+
+        Nothing is written. Raises ConfigError.
+        """
+        changes = _changes(fields.values())
+        changes |= await asyncio.to_thread(self._voice, file or BASE, fields)
+        return await self._reconfiguration.drafted_character(file or BASE, changes)
+
     async def set_picture(self, file: str, data: bytes) -> str:
         """Give a character a picture; return its name in avatars/.
 
@@ -158,12 +168,7 @@ class CharacterFiles:
     async def _do(self, work: Callable[[], T]) -> T:
         """Do something with files; it is done to the end, whatever becomes of who asked."""
         async with self._changing:
-            task = asyncio.ensure_future(asyncio.to_thread(work))
-            try:
-                return await asyncio.shield(task)
-            except asyncio.CancelledError:
-                await asyncio.wait([task])
-                raise
+            return await to_the_end(work)
 
     def _details(self, file: str) -> CharacterDetails:
         path = self._characters.path(file)
@@ -196,7 +201,9 @@ class CharacterFiles:
         if copy_of and copy_of != BASE:
             return self._copy(copy_of, stem, given, voice)
         if not copy_of and not given.get("persona_prompt"):
-            raise ConfigError(["A new character wants a persona_prompt: say who she is."])
+            place: Location = (texts.SECTION, "persona_prompt")
+            text = "A new character wants a persona_prompt: say who she is."
+            raise ConfigError([text], places=[place])
         own = {"character_name": name, **texts.who_she_is(before), **given}
         text = texts.new_text(f"{stem}.yaml", own)
         return self._write(stem, edited(f"{stem}.yaml", text, voice))
@@ -320,7 +327,9 @@ class CharacterFiles:
 
     def _refuse_taken(self, name: str, file: str) -> None:
         if any(one.name == name and one.filename != file for one in self._characters.list()):
-            raise ConfigError([f"Another character is called {name!r} in the list already."])
+            place: Location = (texts.SECTION, "conf_name")
+            text = f"Another character is called {name!r} in the list already."
+            raise ConfigError([text], places=[place])
 
     def _write(self, stem: str, text: str, extra: Mapping[Path, bytes] | None = None) -> str:
         """Write a new character and what belongs to it: all, or nothing. Its file comes last."""

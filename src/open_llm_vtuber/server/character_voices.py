@@ -12,8 +12,18 @@ from ..engines.kinds import KINDS
 
 _KEYS = ("voice", "voice_id", "default_voice")
 """How engines call whom they speak as."""
+_ENGINE: Location = ("character_config", "tts_model")
+_VOICE: Location = ("character_config", "voice")
+"""As a page names them, wherever they stand in the file."""
 _FILE = re.compile(r"[./~\\].*|[A-Za-z]:.*|.*\.\w{2,5}", re.DOTALL)
 """What names a file of the server: that is written by hand only."""
+
+
+def voice_key(engine: str) -> str | None:
+    """Return the key by which an engine is told whom it speaks as; None where it has one voice."""
+    known = registry.engines("tts").get(engine)
+    fields = known.Config.model_fields if known else {}
+    return next((one for one in _KEYS if one in fields), None)
 
 
 def voice_of(character: CharacterConfig) -> tuple[str, str]:
@@ -33,16 +43,16 @@ def voice_changes(
     if tts_model is not None:
         if tts_model not in registry.engines("tts"):
             names = ", ".join(sorted(registry.engines("tts")))
-            raise ConfigError([f"There is no voice engine {tts_model[:40]!r}; there are {names}."])
+            text = f"There is no voice engine {tts_model[:40]!r}; there are {names}."
+            raise ConfigError([text], places=[_ENGINE])
         changes[record.selector] = tts_model
     if voice is not None:
-        engine = registry.engines("tts").get(name)
-        known = engine.Config.model_fields if engine else {}
-        key = next((one for one in _KEYS if one in known), None)
+        key = voice_key(name)
         if key is None:
-            raise ConfigError([f"{name} has no voices to choose from here."])
+            raise ConfigError([f"{name} has no voices to choose from here."], places=[_VOICE])
         if _FILE.fullmatch(voice):
-            raise ConfigError(["A voice that is a file is named in the character's file by hand."])
+            text = "A voice that is a file is named in the character's file by hand."
+            raise ConfigError([text], places=[_VOICE])
         place: Location = (*record.sections, name, key)
         changes[place] = voice
     return changes

@@ -160,6 +160,11 @@ class Reconfiguration:
         """Return what would come of such a change. Raises ConfigError."""
         return await asyncio.to_thread(self._drafted, self._conf, "conf.yaml", changes, secrets)
 
+    async def drafted_character(self, filename: str, changes: Changes) -> Config:
+        """Return what would come of a change of a character. Raises ConfigError."""
+        path = await asyncio.to_thread(self._characters.path, filename)
+        return await asyncio.to_thread(self._drafted, path, filename, changes)
+
     def can_undo(self, current: str) -> bool:
         """Whether the last change can be taken back from a conf.yaml that is now at an etag."""
         return bool(self._undo) and self._undo[-1][0].after == current

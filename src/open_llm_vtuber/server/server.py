@@ -17,7 +17,7 @@ from ..agent.basic_memory_agent import LLMAgentConfig
 from ..agent.prompts import Prompts
 from ..cards.lorebook import Lorebook
 from ..closing import close_each
-from ..config import Config
+from ..config import Config, ConfigError
 from ..config.characters import Characters
 from ..conversation.context import ServiceContext
 from ..conversation.groups.groups import Groups
@@ -37,6 +37,7 @@ from ..history.importer import import_folder
 from ..history.store import HistoryStore, resolve_url
 from ..live2d import CoreStore
 from ..live2d.models import ModelInfo, emotions, load_model_info, model_problems
+from ..looks import Looks
 from ..mcp.servers import McpServers
 from ..memory.keeper import MemoryKeeper
 from ..memory.records import DrawnFact
@@ -47,6 +48,7 @@ from ..shipped import ours
 from ..weights.progress import Progress
 from ..weights.store import WeightStore
 from .character_files import CharacterFiles
+from .character_trials import CharacterTrials
 from .loading import engine_progress
 from .model_switch import ModelSwitch
 from .reconfiguration import Reconfiguration
@@ -112,6 +114,8 @@ class Server:
         self.trials = Trials(self.settings, self._pool, self.decoding, LIMIT_S)
         self.model_switch = ModelSwitch(self._store, self.reconfiguration)
         self.character_files = CharacterFiles(self.characters, self.reconfiguration, folder)
+        self.character_trials = CharacterTrials(self.character_files, self.trials, folder)
+        self.looks = Looks(folder, limits.max_look_bytes, self._wearers)
         self.connections = 0
         """How many clients are connected."""
         self._resident: ServiceContext | None = None
@@ -162,6 +166,7 @@ class Server:
         steps["the MCP servers"] = self.mcp.close
         steps["the engines"] = self._pool.close
         steps["the history"] = self.history.close
+        steps["the looks"] = self.looks.close
         await close_each(steps)
 
     async def loaded(self) -> None:
@@ -299,6 +304,16 @@ class Server:
         problems += Faces(emotions(model_info), character.face_config.words).problems()
         lore, idle = lorebook_of(self.characters.folder, character)
         return model_info, Prompts(self.folder, chosen), lore, [*problems, *idle]
+
+    def _wearers(self, look: str) -> list[str]:
+        """Return the names of the characters that look so. Reads the disk."""
+        found = []
+        for one in self.characters.list():
+            with suppress(ConfigError):
+                config = self.characters.load(one.filename).config
+                if config.character_config.live2d_model_name == look:
+                    found.append(one.name)
+        return found
 
     def loading_text(self, context: ServiceContext) -> str:
         """Return what is still missing, as a line for the page."""

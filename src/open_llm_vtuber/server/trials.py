@@ -28,8 +28,8 @@ LIMIT_S = 10.0
 QUESTION = "How are you?"
 MOST_TEXT = 600
 """Characters of an answer."""
-T = TypeVar("T")
 TrialKind = Literal["voice", "ears", "mind"]
+T = TypeVar("T")
 _KINDS: dict[TrialKind, Kind] = {"voice": "tts", "ears": "asr", "mind": "llm"}
 
 
@@ -80,59 +80,60 @@ class Trials:
         Raises ConfigError, EngineError, TrialBusyError, and ValueError for a `file` that is no
         recording. Cancelling it stops it.
         """
-        return await self._tried(
-            kind, edits, lambda engine: self._outcome(kind, engine, text, file)
-        )
+
+        async def outcome(engine: Engine[Any], _: Config) -> Outcome:
+            took = Stopwatch()
+            match kind:
+                case "voice":
+                    sound, words = await said(cast("AnyTTS", engine), text or SENTENCE)
+                case "mind":
+                    question = [ChatMessage("user", text or QUESTION)]
+                    sound, words = b"", await answered(cast("AnyLLM", engine), question)
+                case "ears":
+                    sound, words = b"", await self._heard(engine, file)
+            return Outcome(sound, words, took.ms / 1000)
+
+        return await self.alone(_KINDS[kind], lambda: self._settings.drafted(edits), outcome)
 
     async def voices(self, edits: Sequence[Edit]) -> Voices:
         """Return the voices that there would be. Raises as `run` does."""
-        return await self._tried("voice", edits, _listed)
+        return await self.alone("tts", lambda: self._settings.drafted(edits), listed)
 
-    async def _tried(
+    async def alone(
         self,
-        kind: TrialKind,
-        edits: Sequence[Edit],
-        use: Callable[[Engine[Any]], Awaitable[T]],
+        kind: Kind,
+        drafted: Callable[[], Awaitable[Config]],
+        work: Callable[[Engine[Any], Config], Awaitable[T]],
     ) -> T:
-        """Return what comes of the use of an engine as it would be."""
+        """Do something with the engine of that kind of a configuration that is not saved.
+
+        Raises ConfigError, EngineError and TrialBusyError. Cancelling it stops it.
+        """
         if self.busy:
             raise TrialBusyError("Something else is being tried: wait until that is over.")
         self.busy = True
         try:
-            config = await self._settings.drafted(edits)
+            config = await drafted()
             try:
-                return await asyncio.wait_for(self._lent(kind, config, use), self._limit_s)
+                return await asyncio.wait_for(self._with_engine(kind, config, work), self._limit_s)
             except asyncio.TimeoutError:
                 raise EngineError(
                     f"It was not done within {self._limit_s:g} s. A model that has to be fetched "
                     "or loaded takes longer the first time: save the setting, and wait until the "
                     "page says that it is ready.",
-                    fault("engine-timeout", _KINDS[kind], limit_s=self._limit_s),
+                    fault("engine-timeout", kind, limit_s=self._limit_s),
                 ) from None
         finally:
             self.busy = False
 
-    async def _lent(
-        self, kind: TrialKind, config: Config, use: Callable[[Engine[Any]], Awaitable[T]]
+    async def _with_engine(
+        self, kind: Kind, config: Config, work: Callable[[Engine[Any], Config], Awaitable[T]]
     ) -> T:
-        lease = self._pool.lease(config.character_config.engine(_KINDS[kind]))
+        lease = self._pool.lease(config.character_config.engine(kind))
         try:
-            return await use(await lease.engine())
+            return await work(await lease.engine(), config)
         finally:
             lease.release()
-
-    async def _outcome(
-        self, kind: TrialKind, engine: Engine[Any], text: str, file: BinaryIO | None
-    ) -> Outcome:
-        took = Stopwatch()
-        match kind:
-            case "voice":
-                sound, words = await _said(cast("AnyTTS", engine), text or SENTENCE)
-            case "mind":
-                sound, words = b"", await _answered(cast("AnyLLM", engine), text or QUESTION)
-            case "ears":
-                sound, words = b"", await self._heard(engine, file)
-        return Outcome(sound, words, took.ms / 1000)
 
     async def _heard(self, engine: Engine[Any], file: BinaryIO | None) -> str:
         if file is None:
@@ -142,7 +143,8 @@ class Trials:
                 return await transcribe_all(cast("AnyASR", engine), None, sound, self._limit_s)
 
 
-async def _said(tts: AnyTTS, text: str) -> tuple[bytes, str]:
+async def said(tts: AnyTTS, text: str) -> tuple[bytes, str]:
+    """Return a WAV file in which a text is said, and the text. Raises EngineError."""
     if not tts.speaks(text):
         raise tts.silence(text)
     pcm = await tts.in_turn(text)
@@ -151,16 +153,17 @@ async def _said(tts: AnyTTS, text: str) -> tuple[bytes, str]:
     return await asyncio.to_thread(wav_bytes, pcm, tts.sample_rate), text
 
 
-async def _listed(engine: Engine[Any]) -> Voices:
+async def listed(engine: Engine[Any], _: Config) -> Voices:
+    """Return whom an engine can speak as. Raises EngineError."""
     found = await cast("AnyTTS", engine).voices()
     key = voice_key(type(engine.config).model_fields) or ""
     return Voices(engine.name, key, sorted(found, key=lambda one: (one.languages, one.name)))
 
 
-async def _answered(llm: AnyLLM, question: str) -> str:
-    """Return the beginning of an answer."""
+async def answered(llm: AnyLLM, messages: Sequence[ChatMessage]) -> str:
+    """Return the beginning of an answer. Raises EngineError."""
     words = ""
-    async with aclosing(llm.stream([ChatMessage("user", question)])) as pieces:
+    async with aclosing(llm.stream(list(messages))) as pieces:
         async for piece in pieces:
             if isinstance(piece, str):
                 words += piece

@@ -22,6 +22,7 @@ from ..server.server import Server
 from . import (
     asr,
     asyncapi,
+    character_trials,
     characters,
     client_ws,
     conf_schema,
@@ -30,6 +31,7 @@ from . import (
     health,
     live2d,
     live2d_core,
+    looks,
     minds,
     proxy_ws,
     tts_ws,
@@ -99,9 +101,11 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
         watch_ws,
         asr,
         characters,
+        character_trials,
         conversations,
         live2d,
         live2d_core,
+        looks,
         health,
         asyncapi,
         conf_schema,
@@ -115,9 +119,10 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
         if not system.proxy_url:  # else its conversation is another server's
             server.responders.add(room)
         app.include_router(proxy_ws.router)
-    public = mount_files(app, server.folder, system.frontend_dir)
+    drafts = server.looks.drafts_folder
+    public = mount_files(app, server.folder, drafts, system.frontend_dir)
     # The last one added is the first one asked.
-    app.add_middleware(UploadLimit, limits=system.limits)
+    app.add_middleware(UploadLimit, limits=system.limits, elsewhere=frozenset({looks.PATH}))
     strangers = system.limits.max_public_requests
     app.add_middleware(AccessMiddleware, access=access, public=public, most_strangers=strangers)
     app.add_middleware(

@@ -23,7 +23,7 @@ from ..engines.errors import EngineError
 from ..server.character_files import CharacterFiles
 from ..server.character_texts import CharacterFields
 from ..server.server import Server
-from .errors import responses
+from .errors import ProblemsError, problems_of, responses
 from .security import may_configure
 
 FORBIDDEN = (
@@ -129,13 +129,13 @@ async def listed(owner: Owner) -> list[Listed]:
 @router.post("/characters", status_code=201, responses=_FAILURES)
 async def create(owner: Owner, body: New) -> Made:
     """Make a character, or a copy of one."""
-    return Made(file=await _told(owner.create(body.fields, body.copy_of)))
+    return Made(file=await told(owner.create(body.fields, body.copy_of)))
 
 
 @router.get("/characters/{file:path}", responses=_FAILURES)
 async def details(owner: Owner, file: str) -> Details:
     """Tell what a character's file says."""
-    found = await _told(owner.details(file))
+    found = await told(owner.details(file))
     known = CharacterFields.model_fields
     fields = {key: value for key, value in found.values.items() if key in known}
     return Details(
@@ -146,14 +146,14 @@ async def details(owner: Owner, file: str) -> Details:
 @router.patch("/characters/{file:path}", responses=_FAILURES)
 async def change(owner: Owner, file: str, body: Change) -> Details:
     """Change a character; who talks with it has the changed one from then on."""
-    await _told(owner.edit(file, body.fields, body.etag))
+    await told(owner.edit(file, body.fields, body.etag))
     return await details(owner, file)
 
 
 @router.delete("/characters/{file:path}", responses=_FAILURES)
 async def delete(owner: Owner, file: str) -> Gone:
     """Delete a character; who talks with it goes on."""
-    return Gone(id=await _told(owner.delete(file)))
+    return Gone(id=await told(owner.delete(file)))
 
 
 @router.get("/deleted-characters")
@@ -166,7 +166,7 @@ async def deleted(owner: Owner) -> list[DeletedCharacter]:
 @router.post("/deleted-characters/{uid}", responses=_FAILURES)
 async def restore(owner: Owner, uid: str) -> Made:
     """Have a deleted character back."""
-    return Made(file=await _told(owner.restore(uid)))
+    return Made(file=await told(owner.restore(uid)))
 
 
 @router.post("/character-pictures/{file:path}", responses=_FAILURES)
@@ -174,7 +174,7 @@ async def picture(
     owner: Owner, file: str, upload: Annotated[UploadFile, File(description="A PNG or JPEG.")]
 ) -> Details:
     """Give a character a picture."""
-    await _told(owner.set_picture(file, await _read(upload)))
+    await told(owner.set_picture(file, await _read(upload)))
     return await details(owner, file)
 
 
@@ -186,8 +186,8 @@ async def import_card(
 ) -> Imported:
     """Tell what becomes of a card; with `save`, make a character of it."""
     data = await _read(upload)
-    found = await _told(owner.preview(data))
-    file = await _told(owner.import_card(data)) if save else None
+    found = await told(owner.preview(data))
+    file = await told(owner.import_card(data)) if save else None
     return Imported(
         file=file,
         name=found.name,
@@ -208,7 +208,7 @@ async def import_card(
 )
 async def export(owner: Owner, file: str, form: Literal["png", "json"] = "png") -> Response:
     """Return a character as a card of version 3."""
-    name, data = await _told(owner.export(file, form))
+    name, data = await told(owner.export(file, form))
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
         "Cache-Control": "no-store",
@@ -226,7 +226,7 @@ async def _read(upload: UploadFile) -> bytes:
     return data
 
 
-async def _told(work: Awaitable[T]) -> T:
+async def told(work: Awaitable[T]) -> T:
     """Return what comes of some work. Raises HTTPException, which says why nothing does."""
     try:
         return await work
@@ -236,7 +236,7 @@ async def _told(work: Awaitable[T]) -> T:
         raise HTTPException(409, str(error)) from None
     except ConfigError as error:
         status = 404 if error.fault.code == "character-unknown" else 400
-        raise HTTPException(status, str(error)) from None
+        raise ProblemsError(status, str(error), problems_of(error)) from None
     except OSError as error:
         logger.warning("a character was not written: {}", error)
         reason = error.strerror or "the disk refused it"

@@ -20,7 +20,7 @@ from ..engines.base import EngineError
 from ..server.server import Server
 from ..server.settings_editor import ConfirmationNeededError, Edit
 from ..server.trials import Outcome, TrialBusyError, Voices
-from .errors import Failure, responses
+from .errors import Failure, Problem, problems_of, responses
 from .security import may_configure
 
 MAX_EDITS = 200
@@ -78,15 +78,6 @@ class SettingsSaved(BaseModel):
     etag: str
     restart: list[str] = Field(description="Keys that count once the server is started anew.")
     warnings: list[str] = Field(description="What in the file does nothing, by file and line.")
-
-
-class Problem(BaseModel):
-    """What is wrong with one key."""
-
-    path: str = Field(
-        description="Empty where it is none of a key.", examples=["system_config.port"]
-    )
-    error: str
 
 
 class SettingsFailure(Failure):
@@ -223,19 +214,19 @@ async def attempt(
     except ValidationError:
         raise HTTPException(400, "edits are no JSON list of paths and values.") from None
     work = server.trials.run(kind, wanted, text, file.file if file else None)
-    return await _tried(request, work, _told)
+    return await _tried(request, work, told_of)
 
 
 @router.post("/voices", response_model=VoiceList, responses=_TRIAL_FAILURES)
 async def voices(request: Request, body: SettingsDraft, server: Owner) -> Any:
     """List the voices that the engine has, with other settings where those are not saved yet."""
-    return await _tried(request, server.trials.voices(_edits(body.edits)), _voice_list)
+    return await _tried(request, server.trials.voices(_edits(body.edits)), voice_list)
 
 
 async def _tried(request: Request, work: Coroutine[Any, Any, T], told: Callable[[T], Any]) -> Any:
     """Answer with what comes of a trial, or why nothing does."""
     try:
-        return told(await _while_wanted(request, work))
+        return told(await while_wanted(request, work))
     except ConfigError as error:
         return _refused(error)
     except TrialBusyError as error:
@@ -247,12 +238,14 @@ async def _tried(request: Request, work: Coroutine[Any, Any, T], told: Callable[
         raise HTTPException(502, str(error)) from None
 
 
-def _told(outcome: Outcome) -> Trial:
+def told_of(outcome: Outcome) -> Trial:
+    """Return what came of a trial as it is answered."""
     sound = base64.b64encode(outcome.sound).decode("ascii") if outcome.sound else None
     return Trial(sound=sound, text=outcome.text, took_s=outcome.took_s)
 
 
-def _voice_list(found: Voices) -> VoiceList:
+def voice_list(found: Voices) -> VoiceList:
+    """Return the voices of an engine as they are answered."""
     listed = [
         ListedVoice(id=one.id, name=one.name, languages=list(one.languages), gender=one.gender)
         for one in found.voices
@@ -264,7 +257,7 @@ def _edits(wanted: Sequence[SettingsEdit]) -> list[Edit]:
     return [Edit(tuple(one.path), one.value) for one in wanted]
 
 
-async def _while_wanted(request: Request, work: Coroutine[Any, Any, T]) -> T:
+async def while_wanted(request: Request, work: Coroutine[Any, Any, T]) -> T:
     """Return what comes of some work, which is cancelled when the client goes."""
     working, leaving = asyncio.create_task(work), asyncio.create_task(_gone(request))
     try:
@@ -296,14 +289,10 @@ async def _saved(work: Awaitable[Any]) -> Any:
 
 def _refused(error: ConfigError) -> JSONResponse:
     """Return the answer to what was refused, each problem with the key it is about."""
-    places = [dotted(place) for place in error.places]
-    places += [""] * (len(error.problems) - len(places))
-    problems = [
-        Problem(path=path, error=text) for path, text in zip(places, error.problems, strict=False)
-    ]
+    problems = problems_of(error)
     status = 400
     if isinstance(error, ConfirmationNeededError):
-        problems = [Problem(path=path, error=error.problems[0]) for path in places]
+        problems = [Problem(path=dotted(place), error=error.problems[0]) for place in error.places]
         status = 428
     elif isinstance(error, ChangedMeanwhileError):
         status = 409

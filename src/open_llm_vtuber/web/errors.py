@@ -10,6 +10,9 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
+from ..config import ConfigError
+from ..config.source import dotted
+
 _TEXTS = {
     404: "There is nothing at this address.",
     405: "This address does not take this method.",
@@ -20,6 +23,32 @@ class Failure(BaseModel):
     """Why a request failed."""
 
     error: str = Field(examples=["There is nothing at this address."])
+
+
+class Problem(BaseModel):
+    """What is wrong with one key."""
+
+    path: str = Field(
+        description="Empty where it is none of a key.", examples=["system_config.port"]
+    )
+    error: str
+
+
+class ProblemsError(HTTPException):
+    """A request is refused for what some keys of it say."""
+
+    def __init__(self, status_code: int, detail: str, problems: list[Problem]) -> None:
+        super().__init__(status_code, detail)
+        self.problems = problems
+
+
+def problems_of(error: ConfigError) -> list[Problem]:
+    """Return what was wrong with a configuration, each with the key it is about."""
+    places = [dotted(place) for place in error.places]
+    places += [""] * (len(error.problems) - len(places))
+    return [
+        Problem(path=path, error=text) for path, text in zip(places, error.problems, strict=False)
+    ]
 
 
 COMMON: dict[int | str, dict[str, Any]] = {
@@ -47,7 +76,10 @@ def tell_failures_as_json(app: FastAPI) -> None:
     async def refused(_: Request, error: HTTPException) -> JSONResponse:
         plain = error.detail in ("Not Found", "Method Not Allowed", "")
         text = _TEXTS.get(error.status_code, "This request was refused.") if plain else error.detail
-        return JSONResponse({"error": text}, error.status_code, error.headers)
+        body: dict[str, Any] = {"error": text}
+        if isinstance(error, ProblemsError):
+            body["problems"] = [one.model_dump() for one in error.problems]
+        return JSONResponse(body, error.status_code, error.headers)
 
     @app.exception_handler(Exception)
     async def failed(request: Request, error: Exception) -> JSONResponse:

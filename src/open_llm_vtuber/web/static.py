@@ -18,6 +18,7 @@ from starlette.staticfiles import NotModifiedResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..file_names import is_plain
+from ..looks.archive import TAKEN
 from ..shipped import ours
 from .compression import SUFFIXES, CompressedFiles, accepted, shorter_headers
 from .unbuilt import NotBuiltPage, warning
@@ -25,7 +26,11 @@ from .unbuilt import NotBuiltPage, warning
 PICTURES = frozenset({".jpg", ".jpeg", ".png", ".gif", ".svg"})
 """What /avatars serves."""
 PUBLIC_PICTURES = PICTURES | {".webp", ".avif"}
-PUBLIC_MODEL_PARTS = PUBLIC_PICTURES | {".json", ".moc", ".moc3", ".mtn", ".wav", ".mp3", ".ogg"}
+PUBLIC_MODEL_PARTS = PUBLIC_PICTURES | {
+    *(".json", ".moc", ".moc3", ".mtn", ".vrm", ".wav", ".mp3", ".ogg")
+}
+LOOK_PARTS = TAKEN
+"""What /look-drafts serves."""
 PUBLIC_PAGE_PARTS = PUBLIC_PICTURES | {
     *(".js", ".mjs", ".css", ".wasm", ".onnx", ".webmanifest", ".ico"),
     *(".woff", ".woff2", ".ttf", ".otf", ".wav", ".mp3", ".ogg"),
@@ -38,6 +43,7 @@ TYPES = {
     ".css": "text/css; charset=utf-8",
     ".json": "application/json",
     ".moc3": "application/octet-stream",
+    ".vrm": "model/gltf-binary",
     ".wasm": "application/wasm",
     ".webmanifest": "application/manifest+json",
     ".webp": "image/webp",
@@ -59,7 +65,7 @@ class Files(StaticFiles):
 
     Without that it mixes modules of two versions; a name that holds a hash needs no question.
     Names that begin with a dot are not served. A file that is not in `directory` is looked for in
-    `behind`.
+    `behind`. `strange` files are somebody else's, whatever they are.
     """
 
     def __init__(
@@ -71,6 +77,7 @@ class Files(StaticFiles):
         hashed: bool = False,
         only: frozenset[str] | None = None,
         behind: Path | None = None,
+        strange: bool = False,
     ):
         super().__init__(directory=directory, html=html, check_dir=False)
         if behind:
@@ -78,6 +85,7 @@ class Files(StaticFiles):
         self._shortened = shortened
         self._hashed = hashed
         self._only = only
+        self._strange = strange
         self.config_checked = True  # a folder that is missing is no fault: it may be made later
 
     def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
@@ -114,7 +122,9 @@ class Files(StaticFiles):
             response.headers["Content-Type"] = TYPES[suffix]
         if suffix in SUFFIXES:
             response.headers.add_vary_header("Accept-Encoding")
-        if suffix == ".svg":  # a picture of somebody else's must not run scripts in our name
+        if (
+            suffix == ".svg" or self._strange
+        ):  # a picture of somebody else's must not run scripts in our name
             response.headers["Content-Security-Policy"] = _NO_SCRIPTS
         return response
 
@@ -153,8 +163,10 @@ def page_folder(folder: Path, name: str, own: str) -> Path | None:
     return folder / name
 
 
-def mount_files(app: FastAPI, folder: Path, frontend_dir: str) -> ASGIApp:
+def mount_files(app: FastAPI, folder: Path, drafts: Path, frontend_dir: str) -> ASGIApp:
     """Mount every folder below `folder`; the page comes last, for it takes every path.
+
+    `drafts` are looks that are not kept yet, each in a folder that cannot be guessed.
 
     Returns the application for who does not know the token: it has the public files and no route.
     It raises HTTPException for all else, so that what exists cannot be told from what does not.
@@ -173,7 +185,11 @@ def mount_files(app: FastAPI, folder: Path, frontend_dir: str) -> ASGIApp:
         ("/bg", "backgrounds", PUBLIC_PICTURES, None),
         ("/avatars", "avatars", PICTURES, PICTURES),
     ):
-        mount(path, path[1:], folder / name, parts, only=only, behind=ours() / name)
+        strange = name == "live2d-models"
+        mount(
+            path, path[1:], folder / name, parts, only=only, behind=ours() / name, strange=strange
+        )
+    mount("/look-drafts", "look-drafts", drafts, LOOK_PARTS, only=LOOK_PARTS, strange=True)
 
     for path in ("/web-tool", "/web_tool"):
         app.add_api_route(

@@ -24,15 +24,19 @@ class UploadLimit:
     `max_uploads_bytes` together.
     """
 
-    def __init__(self, app: ASGIApp, limits: Limits) -> None:
+    def __init__(
+        self, app: ASGIApp, limits: Limits, elsewhere: frozenset[str] = frozenset()
+    ) -> None:
+        """Make one; what is sent to `elsewhere` is written to disk, and counted there."""
         self._app = app
+        self._elsewhere = elsewhere
         self._limits = limits
         self._all_bytes = 0
         """Of all requests that are not answered yet."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Count what comes in."""
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["path"] in self._elsewhere:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)

@@ -1,6 +1,6 @@
 // Every message of /client-ws as a type. Written by `uv run python -m tools.typescript`; do not edit.
 
-export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "speech-chunks" | "word-times" | "expression-strength" | "turn-ids" | "error-codes" | "tool-permission" | "barge-in" | "live-chat" | "spoken-questions" | "settings" | "memory" | "conversations";
+export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "speech-chunks" | "word-times" | "expression-strength" | "turn-ids" | "error-codes" | "tool-permission" | "barge-in" | "live-chat" | "spoken-questions" | "settings" | "memory" | "conversations" | "message-actions" | "reply-text";
 
 export type Lowering = "duck" | "pause" | "resume";
 
@@ -10,7 +10,7 @@ export type FactKind = "name" | "life" | "taste" | "date" | "promise" | "told";
 
 export type Remembers = "on" | "off" | "elsewhere";
 
-export type ErrorCode = "internal" | "engine-failed" | "engine-missing" | "engine-loading" | "engine-timeout" | "package-missing" | "weights-missing" | "service-unreachable" | "service-busy" | "service-failed" | "service-refused" | "quota-spent" | "key-wrong" | "turn-timeout" | "no-answer" | "prompt-too-long" | "no-sound" | "script-unspoken" | "picture-refused" | "pictures-unseen" | "nothing-heard" | "message-empty" | "message-malformed" | "message-unknown" | "message-too-large" | "limit-reached" | "history-failed" | "history-unknown" | "memory-unknown" | "character-unknown" | "character-unreadable" | "group-client-unknown" | "group-self" | "group-taken" | "group-none" | "group-member-unknown" | "group-not-owner" | "tool-unasked" | "question-over" | "settings-forbidden" | "conf-unwritable" | "conf-changed" | "language-model-absent";
+export type ErrorCode = "internal" | "engine-failed" | "engine-missing" | "engine-loading" | "engine-timeout" | "package-missing" | "weights-missing" | "service-unreachable" | "service-busy" | "service-failed" | "service-refused" | "quota-spent" | "key-wrong" | "turn-timeout" | "no-answer" | "prompt-too-long" | "no-sound" | "script-unspoken" | "picture-refused" | "pictures-unseen" | "nothing-heard" | "message-empty" | "message-malformed" | "message-unknown" | "message-too-large" | "limit-reached" | "history-failed" | "history-unknown" | "message-gone" | "message-fixed" | "memory-unknown" | "character-unknown" | "character-unreadable" | "group-client-unknown" | "group-self" | "group-taken" | "group-none" | "group-member-unknown" | "group-not-owner" | "tool-unasked" | "question-over" | "settings-forbidden" | "conf-unwritable" | "conf-changed" | "language-model-absent";
 
 /** Asks for the names of the background pictures. */
 export interface FetchBackgrounds {
@@ -105,6 +105,8 @@ export interface Heartbeat {
 
 /** What the person typed; starts a turn. */
 export interface TextInput {
+  /** Comes back in the answer, or in the `error` that comes instead. An extension. */
+  request_id?: string | null;
   type: "text-input";
   text: string;
   images?: Image[];
@@ -410,6 +412,67 @@ export interface PinConversation {
   pinned: boolean;
 }
 
+/** Has an answer spoken once more. Extension `message-actions`. */
+export interface SayAgain {
+  /** Comes back in the answer, or in the `error` that comes instead. An extension. */
+  request_id?: string | null;
+  message_id: string;
+  type: "say-again";
+}
+
+/** Has the person's message answered anew. Extension `message-actions`. */
+export interface AnswerAnew {
+  /** Comes back in the answer, or in the `error` that comes instead. An extension. */
+  request_id?: string | null;
+  /** Of the message that is to be answered, or of its answer. */
+  message_id: string;
+  type: "answer-anew";
+  /** What was shown with the message: pictures are not stored. */
+  images?: Image[];
+}
+
+/** Has the person have said something else, and answers that. Extension `message-actions`. */
+export interface SendAgain {
+  /** Comes back in the answer, or in the `error` that comes instead. An extension. */
+  request_id?: string | null;
+  message_id: string;
+  type: "send-again";
+  text: string;
+  images?: Image[];
+}
+
+/** Has the last answer, which was cut off, gone on with. Extension `message-actions`. */
+export interface GoOn {
+  /** Comes back in the answer, or in the `error` that comes instead. An extension. */
+  request_id?: string | null;
+  message_id: string;
+  type: "go-on";
+}
+
+/** Has another version of a message be what was said. Extension `message-actions`. */
+export interface ChooseVersion {
+  /** Comes back in the answer, or in the `error` that comes instead. An extension. */
+  request_id?: string | null;
+  message_id: string;
+  type: "choose-version";
+}
+
+/** Deletes a message. Extension `message-actions`. */
+export interface DeleteMessage {
+  /** Comes back in the answer, or in the `error` that comes instead. An extension. */
+  request_id?: string | null;
+  message_id: string;
+  type: "delete-message";
+}
+
+/** Puts back what was deleted last on this connection. Extension `message-actions`. */
+export interface RestoreMessage {
+  /** Comes back in the answer, or in the `error` that comes instead. An extension. */
+  request_id?: string | null;
+  message_id: string;
+  type: "restore-message";
+}
+
 /** A line for the subtitle: greetings, progress, and `Thinking...` when a turn begins. */
 export interface FullText {
   /** The turn that it belongs to, if it belongs to one. Extension `turn-ids`. */
@@ -567,6 +630,13 @@ export interface HistoryMessage {
   avatar?: string;
   /** True where another person in the group said it. Extension `groups`. */
   other?: boolean;
+  /** Names it in this conversation. Extension `message-actions`. */
+  id?: string;
+  /**
+   * The ids of all its versions, its own among them, the oldest first; absent where there is no
+   * other. Extension `message-actions`.
+   */
+  versions?: string[];
 }
 
 /** A stored conversation in the list. */
@@ -744,6 +814,10 @@ export interface Capabilities {
   type: "capabilities";
   /** Whether the language model can see pictures, as far as is known. */
   images: boolean;
+  /**
+   * Whether what was said can be answered anew, changed and deleted. Extension `message-actions`.
+   */
+  rewrites?: boolean;
 }
 
 /**
@@ -1061,7 +1135,14 @@ export type ClientMessage =
   | ImportMemory
   | FetchConversations
   | RenameConversation
-  | PinConversation;
+  | PinConversation
+  | SayAgain
+  | AnswerAnew
+  | SendAgain
+  | GoOn
+  | ChooseVersion
+  | DeleteMessage
+  | RestoreMessage;
 
 /** What the server sends. */
 export type ServerMessage =

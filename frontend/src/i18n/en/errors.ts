@@ -47,6 +47,8 @@ export const errors: ErrorWords = {
     limit ? `That is over a limit of the server: ${about} is ${limit}.` : `The server is full.`,
   "history-failed": () => "The stored conversations cannot be used.",
   "history-unknown": () => "There is no such conversation any more.",
+  "message-gone": () => "This message is not in the conversation any more.",
+  "message-fixed": () => "That cannot be done with this message.",
   "memory-unknown": () => "This is not remembered any more.",
   "character-unknown": ({ file }) => `There is no character ${file} any more.`,
   "character-unreadable": () => "The configuration of this character cannot be read.",

@@ -8,6 +8,7 @@ export const panels = {
     backgrounds: "Backgrounds",
     group: "Group",
     settings: "Settings",
+    configuration: "All settings",
     metrics: "Speed",
   },
   close: "Close",
@@ -173,6 +174,9 @@ export const panels = {
     captionsHint: "The character's words, as they are spoken",
     captionSize: "Size of captions",
     sizes: { small: "Small", medium: "Medium", large: "Large" },
+    everything: "All settings of the server",
+    everythingHint:
+      "Everything in conf.yaml: her voice, her ears, her mind, who she is, the server",
     reset: "Reset all settings",
     wasReset: "All settings are as they were in the beginning.",
     microphone: "Microphone",

@@ -44,6 +44,8 @@ export const errors: ErrorWords = {
     limit ? `超过了服务器的限制：${about} 为 ${limit}。` : "服务器已满。",
   "history-failed": () => "无法使用保存的对话。",
   "history-unknown": () => "这个对话已不存在。",
+  "message-gone": () => "这条消息已不在对话中。",
+  "message-fixed": () => "无法对这条消息这样做。",
   "memory-unknown": () => "这件事已不在记忆中。",
   "character-unknown": ({ file }) => `角色 ${file} 已不存在。`,
   "character-unreadable": () => "无法读取这个角色的配置。",

@@ -99,6 +99,8 @@ _OF_WORD: Mapping[str, str] = {
     **verbs.FEELING_OF,
 }
 _LETTERS = re.compile(r"[^\W\d_]+")
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+"""Where a name in camel case has a new word."""
 _PARTS = re.compile(r"[,，、/|&+;；]|\b(?:and|then)\b")
 _NOT = word_set("not no never without isn't aren't don't doesn't less 不 没 別 别")
 
@@ -112,6 +114,18 @@ _INNER: tuple[str, ...] = tuple(
     sorted(filter(has_no_spaces, _OF_WORD), key=lambda word: (-len(word), word))
 )
 """Words of Chinese, Japanese and Korean, the longest first."""
+
+
+def feeling_named(name: str) -> str | None:
+    """Return the feeling that the name of an expression tells, as `F01_Joy` and `生气2` do."""
+    spaced = _HUMP.sub(" ", name).replace("_", " ").lower()
+    for word in _LETTERS.findall(spaced):
+        found = _OF_WORD.get(word)
+        if not found and has_no_spaces(word):
+            found = next((_OF_WORD[inner] for inner in _INNER if inner in word), None)
+        if found:
+            return found
+    return next((OF_SIGN[char] for char in name if char in OF_SIGN), None)
 
 
 def is_feeling(word: str) -> bool:

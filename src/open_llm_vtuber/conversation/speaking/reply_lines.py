@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from typing import Protocol
 
 from ...agent.base import Aside, Piece
 from ...agent.tools import ToolStatus
@@ -25,6 +26,16 @@ _BEGIN, _END = "<think>", "</think>"
 _WRITTEN = re.compile(r"<(?=/?think>)", re.IGNORECASE)
 _MARKED, _UNMARKED = "<\u2060", "<"
 """Such a mark in the text is one that the model writes about; it is marked as none meanwhile."""
+
+
+class LineReader(Protocol):
+    """Who is told the lines of an answer as they are written."""
+
+    def wrote(self, line: Line) -> None:
+        """A line is certain."""
+
+    def took_back(self, lines: list[Line]) -> None:
+        """These lines, the last ones, are no part of the answer; what was shown of them stays."""
 
 
 class ReplyLines:
@@ -46,6 +57,9 @@ class ReplyLines:
         self._recent: list[Line] = []
         self._unsaid: dict[int, Line] = {}
         self._taken_back: dict[int, Line] = {}
+        self._reader: LineReader | None = None
+        self._untold: list[Line] = []
+        """What nobody was told yet, who may still want to be."""
         self.length = 0
         """Characters of all that was read and is no thought."""
         self._thought_chars = 0
@@ -66,6 +80,10 @@ class ReplyLines:
             async for line in lines:
                 if isinstance(line, Line):
                     times.first_line = times.first_line or time.perf_counter()
+                    if self._reader:
+                        self._reader.wrote(line)
+                    else:
+                        self._untold.append(line)
                 yield line
 
     async def _read(self, reply: AsyncGenerator[Piece, None]) -> AsyncGenerator[Line | Aside, None]:
@@ -92,6 +110,13 @@ class ReplyLines:
             yield line
         if failure:
             raise failure
+
+    def tell(self, reader: LineReader) -> None:
+        """Have somebody told all that is written, before it is said; what was written at once."""
+        self._reader = reader
+        for line in self._untold:
+            reader.wrote(line)
+        self._untold.clear()
 
     def feed(self, piece: str | Thought) -> list[Line]:
         """Read the next piece; return the lines whose end is now certain."""
@@ -128,6 +153,10 @@ class ReplyLines:
         self._thinking = self._in_thought = False
         for line in self._recent:
             self._unsaid[id(line)] = self._taken_back[id(line)] = line
+        if self._reader:
+            self._reader.took_back(self._recent)
+        else:
+            self._untold = [line for line in self._untold if not self.is_taken_back(line)]
 
     def is_taken_back(self, line: Line) -> bool:
         """Whether a line should not be shown any more, if it was not yet."""

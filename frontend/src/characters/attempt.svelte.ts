@@ -1,0 +1,37 @@
+/** One thing that is tried at a time: asked for, given up when something else is, told when it fails. */
+
+import { ApiError } from "./characters_api";
+
+export class Attempt<Result> {
+  isRunning = $state(false);
+  result = $state.raw<Result | null>(null);
+  /** Why there is none, in the server's words; null where nothing failed. */
+  failure = $state<string | null>(null);
+  #giveUp: AbortController | null = null;
+
+  /** Try; what was tried before is given up. */
+  async run(work: (signal: AbortSignal) => Promise<Result>): Promise<Result | null> {
+    this.stop();
+    const giveUp = (this.#giveUp = new AbortController());
+    this.isRunning = true;
+    this.failure = this.result = null;
+    try {
+      const result = await work(giveUp.signal);
+      if (this.#giveUp !== giveUp) return null;
+      return (this.result = result);
+    } catch (error) {
+      if (giveUp.signal.aborted) return null;
+      if (!(error instanceof ApiError)) throw error;
+      this.failure = error.problems[0]?.text ?? error.message;
+      return null;
+    } finally {
+      if (this.#giveUp === giveUp) this.isRunning = false;
+    }
+  }
+
+  stop(): void {
+    this.#giveUp?.abort();
+    this.#giveUp = null;
+    this.isRunning = false;
+  }
+}

@@ -1,0 +1,67 @@
+/** Cards that were chosen: what would become of each, before and after it is taken in. */
+
+import * as api from "./characters_api";
+import { ApiError, type Imported } from "./characters_api";
+
+export interface CardFile {
+  readonly id: number;
+  readonly file: File;
+  /** The picture on it, "" if it has none. */
+  readonly picture: string;
+  readonly state: "looking" | "ready" | "taking" | "taken" | "failed";
+  /** Null before it is read. */
+  readonly found: Imported | null;
+  /** Why it is no card, or could not be taken in; "" where the server was not reached. */
+  readonly failure: string;
+}
+
+export class Cards {
+  all = $state.raw<readonly CardFile[]>([]);
+  readonly ready = $derived(this.all.filter((one) => one.state === "ready"));
+  #lastId = 0;
+
+  /** Look at some files, one after the other: a server works on few uploads at once. */
+  async add(files: Iterable<File>): Promise<void> {
+    const cards = [...files].map((file): CardFile => {
+      const isPicture = file.type.startsWith("image/");
+      const picture = isPicture ? URL.createObjectURL(file) : "";
+      this.#lastId += 1;
+      return { id: this.#lastId, file, picture, state: "looking", found: null, failure: "" };
+    });
+    this.all = [...this.all, ...cards];
+    for (const { id, file } of cards) await this.#ask(id, file, { save: false });
+  }
+
+  /** Make a character of a card; return its file, or null. */
+  async take(id: number): Promise<string | null> {
+    const card = this.all.find((one) => one.id === id);
+    if (card?.state !== "ready") return null;
+    this.#set(id, { state: "taking" });
+    await this.#ask(id, card.file, { save: true });
+    return this.all.find((one) => one.id === id)?.found?.file ?? null;
+  }
+
+  leave(id: number): void {
+    const card = this.all.find((one) => one.id === id);
+    if (card?.picture) URL.revokeObjectURL(card.picture);
+    this.all = this.all.filter((one) => one.id !== id);
+  }
+
+  clear(): void {
+    for (const { id } of this.all) this.leave(id);
+  }
+
+  async #ask(id: number, file: File, { save }: { save: boolean }): Promise<void> {
+    try {
+      const found = await api.readCard(file, { save });
+      this.#set(id, { state: save ? "taken" : "ready", found });
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.#set(id, { state: "failed", failure: error.message });
+    }
+  }
+
+  #set(id: number, change: Partial<CardFile>): void {
+    this.all = this.all.map((one) => (one.id === id ? { ...one, ...change } : one));
+  }
+}

@@ -1,0 +1,221 @@
+/** One character as it is being written: read, checked, saved, and put together with other changes. */
+
+import * as api from "./characters_api";
+import { ApiError, type Details, type Field, type Fields } from "./characters_api";
+import { problemsOf, type Problems } from "./checking";
+import type { Draft, Drafts } from "./drafts.svelte";
+import { changesOf, merged, NOTHING, type Conflict } from "./merging";
+import { pngOf } from "./picture";
+
+const BASE = "conf.yaml";
+/** What a new character has of conf.yaml's. */
+const TAKEN_OVER = ["human_name", "live2d_model_name", "language", "tts_model", "voice"] as const;
+
+export class Editor {
+  /** "loading", "ready", or why she cannot be shown. */
+  state = $state<"loading" | "ready" | "failed">("loading");
+  /** What the server says of what failed; "" if nothing did, or it was not reached. */
+  failure = $state("");
+  /** Whether something failed, and of no field. */
+  hasFailed = $state(false);
+  draft = $state.raw<Draft>(newDraft());
+  hasCard = $state(false);
+  problems = $state.raw<Problems>({});
+  /** What was changed here and in the file, after it turned out to be another one; null before. */
+  conflicts = $state.raw<readonly Conflict[] | null>(null);
+  /** Whether the file is not there any more. */
+  isGone = $state(false);
+  isSaving = $state(false);
+  readonly isNew = $derived(this.draft.file === "");
+  readonly changes = $derived(changesOf(this.draft.base, this.draft.fields));
+  readonly isDirty = $derived(Object.keys(this.changes).length > 0 || this.draft.picture !== "");
+
+  readonly #drafts: Drafts;
+
+  /** @param file "" for a new one */
+  constructor(file: string, drafts: Drafts) {
+    this.#drafts = drafts;
+    const kept = drafts.of(file);
+    if (kept) {
+      this.draft = kept;
+      this.state = "ready";
+    } else this.draft = { ...newDraft(), file };
+  }
+
+  get fields(): Fields {
+    return this.draft.fields;
+  }
+
+  get name(): string {
+    return this.fields.character_name || this.fields.conf_name;
+  }
+
+  /** Read the file, unless what was written before goes on. */
+  async open(): Promise<void> {
+    const { file } = this.draft;
+    this.hasFailed = false;
+    try {
+      if (this.state === "ready") {
+        if (file) this.hasCard = (await api.details(file)).has_card;
+        return;
+      }
+      this.state = "loading";
+      const found = await api.details(file || BASE);
+      if (file) this.#take(found);
+      else this.#begin(found);
+      this.state = "ready";
+    } catch (error) {
+      if (this.state === "ready" && isMissing(error)) this.#vanish();
+      else if (this.state === "ready") this.#fail(error);
+      else {
+        this.#fail(error);
+        this.state = "failed";
+      }
+    }
+  }
+
+  set(change: Partial<Fields>): void {
+    this.#put({ ...this.draft, fields: { ...this.fields, ...change } });
+    const left = Object.entries(this.problems).filter(([field]) => !(field in change));
+    this.problems = Object.fromEntries(left);
+  }
+
+  setPicture(picture: string): void {
+    this.#put({ ...this.draft, picture });
+  }
+
+  /** What is not saved goes. */
+  discard(): void {
+    this.#drafts.drop(this.draft.file);
+    this.draft = { ...this.draft, fields: this.draft.base, picture: "" };
+    this.problems = {};
+    this.conflicts = null;
+  }
+
+  /** What was discarded is written here again. */
+  restore(draft: Draft): void {
+    this.#put(draft);
+  }
+
+  /**
+   * Save what is written; return the file, or null where it cannot be.
+   *
+   * @param taken the names that other characters have in the list
+   */
+  async save(taken: readonly string[]): Promise<string | null> {
+    if (this.isSaving) return null;
+    this.hasFailed = false;
+    this.problems = problemsOf(this.fields, taken, this.isNew);
+    if (Object.keys(this.problems).length > 0) return null;
+    this.isSaving = true;
+    const before = this.draft.file;
+    try {
+      await this.#write();
+      this.#drafts.drop(before);
+      this.#drafts.drop(this.draft.file);
+      this.conflicts = null;
+      return this.draft.file;
+    } catch (error) {
+      await this.#refused(error);
+      return null;
+    } finally {
+      this.isSaving = false;
+    }
+  }
+
+  async #write(): Promise<void> {
+    if (this.isNew) {
+      const file = await api.create(this.given);
+      // From here on she is there, whatever becomes of her picture.
+      this.#drafts.drop("");
+      const { picture } = this.draft;
+      this.#take(await api.details(file));
+      if (picture) this.#put({ ...this.draft, picture });
+    } else if (Object.keys(this.changes).length > 0) {
+      const { file, etag, picture } = this.draft;
+      this.#take(await api.change(file, this.given, etag));
+      if (picture) this.#put({ ...this.draft, picture });
+    }
+    if (this.draft.picture) {
+      this.#take(await api.setPicture(this.draft.file, pngOf(this.draft.picture)));
+    }
+  }
+
+  /** What is sent: what differs, but for choices that were not made. */
+  get given(): Partial<Fields> {
+    const { language, voice, ...others } = this.changes;
+    return { ...others, ...(language && { language }), ...(voice && { voice }) };
+  }
+
+  async #refused(error: unknown): Promise<void> {
+    if (error instanceof ApiError && error.status === 409) {
+      try {
+        this.#merge(await api.details(this.draft.file));
+      } catch (again) {
+        if (isMissing(again)) this.#vanish();
+        else this.#fail(again);
+      }
+      return;
+    }
+    if (isMissing(error)) return this.#vanish();
+    this.#fail(error);
+  }
+
+  #merge(theirs: Details): void {
+    const base = fieldsOf(theirs);
+    const { fields, conflicts } = merged(this.draft.base, this.fields, base);
+    this.conflicts = conflicts;
+    this.hasCard = theirs.has_card;
+    this.#put({ ...this.draft, etag: theirs.etag, base, fields });
+  }
+
+  #vanish(): void {
+    this.isGone = true;
+    this.#drafts.drop(this.draft.file);
+    this.#put({ ...this.draft, file: "", etag: "", base: { ...NOTHING } });
+  }
+
+  #fail(error: unknown): void {
+    if (!(error instanceof ApiError)) throw error;
+    const named = error.problems.filter(({ field }) => field !== null);
+    this.problems = Object.fromEntries(
+      named.map(({ field, text }) => [field as Field, { kind: "told", text }]),
+    );
+    this.hasFailed = named.length === 0;
+    this.failure = error.status === 0 ? "" : error.message;
+  }
+
+  /** She is what the server says. */
+  #take(found: Details): void {
+    const fields = fieldsOf(found);
+    this.draft = { file: found.file, etag: found.etag, base: fields, fields, picture: "" };
+    this.hasCard = found.has_card;
+    this.isGone = false;
+  }
+
+  /** A new one looks and sounds as conf.yaml's character does, until that is changed. */
+  #begin(base: Details): void {
+    const usual = fieldsOf(base);
+    const taken = Object.fromEntries(TAKEN_OVER.map((field) => [field, usual[field]]));
+    const fields: Fields = { ...NOTHING, ...taken };
+    this.draft = { file: "", etag: "", base: fields, fields, picture: "" };
+  }
+
+  #put(draft: Draft): void {
+    this.draft = draft;
+    if (this.isDirty) this.#drafts.put(draft);
+    else this.#drafts.drop(draft.file);
+  }
+}
+
+function newDraft(): Draft {
+  return { file: "", etag: "", base: NOTHING, fields: NOTHING, picture: "" };
+}
+
+function fieldsOf(found: Details): Fields {
+  return { ...NOTHING, ...found.fields };
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 404;
+}

@@ -1,0 +1,160 @@
+import { beforeEach, expect, test } from "vitest";
+
+import { Drafts } from "./drafts.svelte";
+import { Editor } from "./editor.svelte";
+import { CharacterServer } from "./testing/server";
+
+let server: CharacterServer;
+let drafts: Drafts;
+
+beforeEach(() => {
+  server = new CharacterServer();
+  server.keep("ada.yaml", {
+    conf_name: "Ada",
+    character_name: "Ada",
+    persona_prompt: "You are Ada.",
+    greeting: "Hello.",
+    language: "en",
+  });
+  drafts = new Drafts();
+});
+
+async function opened(file: string): Promise<Editor> {
+  const editor = new Editor(file, drafts);
+  await editor.open();
+  expect(editor.state).toBe("ready");
+  return editor;
+}
+
+test("only what was changed is sent, for the file as it was read", async () => {
+  const editor = await opened("ada.yaml");
+  expect(editor.isDirty).toBe(false);
+  editor.set({ greeting: "Hey." });
+  expect(await editor.save([])).toBe("ada.yaml");
+  const [, , sent] = server.asked.find(([method]) => method === "PATCH") ?? [];
+  expect(sent).toEqual({ fields: { greeting: "Hey." }, etag: "1" });
+  expect(editor.isDirty).toBe(false);
+  editor.set({ greeting: "Ahoy." });
+  expect(await editor.save([])).toBe("ada.yaml"); // the etag is the new one
+});
+
+test("what is not saved is there when one comes back, in a page that was loaded anew as well", async () => {
+  (await opened("ada.yaml")).set({ greeting: "Hey." });
+  drafts = new Drafts();
+  const again = await opened("ada.yaml");
+  expect(again.fields.greeting).toBe("Hey.");
+  again.set({ greeting: "Hello." });
+  expect(drafts.all).toEqual([]); // it is what is saved
+});
+
+test("a change by hand stands beside those here", async () => {
+  const editor = await opened("ada.yaml");
+  editor.set({ greeting: "Hey." });
+  server.keep("ada.yaml", { language: "de" });
+  expect(await editor.save([])).toBeNull();
+  expect(editor.conflicts).toEqual([]);
+  expect(editor.fields.language).toBe("de");
+  expect(await editor.save([])).toBe("ada.yaml");
+  expect(server.of("ada.yaml")).toMatchObject({ greeting: "Hey.", language: "de" });
+});
+
+test("what was changed in both places is chosen", async () => {
+  const editor = await opened("ada.yaml");
+  editor.set({ greeting: "Hey." });
+  server.keep("ada.yaml", { greeting: "Ahoy." });
+  expect(await editor.save([])).toBeNull();
+  expect(editor.conflicts).toEqual([{ field: "greeting", mine: "Hey.", theirs: "Ahoy." }]);
+  expect(await editor.save([])).toBe("ada.yaml");
+  expect(server.of("ada.yaml").greeting).toBe("Hey.");
+});
+
+test("who was deleted meanwhile is made anew, with all that is written of her", async () => {
+  const editor = await opened("ada.yaml");
+  editor.set({ greeting: "Hey." });
+  server.files.delete("ada.yaml");
+  expect(await editor.save([])).toBeNull();
+  expect(editor.isGone).toBe(true);
+  expect(await editor.save([])).toBe("new.yaml");
+  expect(server.of("new.yaml")).toMatchObject({ conf_name: "Ada", greeting: "Hey." });
+  expect(drafts.all).toEqual([]);
+});
+
+test("a new one speaks as conf.yaml's, and nothing is asked of the server that it would refuse", async () => {
+  const editor = await opened("");
+  expect(editor.fields.language).toBe("en");
+  expect(await editor.save([])).toBeNull();
+  expect(Object.keys(editor.problems)).toEqual(["persona_prompt", "character_name"]);
+  editor.set({ character_name: "Bea", persona_prompt: "You are Bea." });
+  expect(editor.problems).toEqual({});
+  editor.setPicture("data:image/png;base64,iVBORw==");
+  expect(await editor.save([])).toBe("new.yaml");
+  expect(server.of("new.yaml").avatar).toBe("new.yaml.png");
+  expect(drafts.all).toEqual([]);
+});
+
+test("where the picture of a new one is refused, she is there and the picture waits", async () => {
+  const editor = await opened("");
+  editor.set({ character_name: "Bea", persona_prompt: "You are Bea." });
+  editor.setPicture("data:image/png;base64,iVBORw==");
+  server.refusesPictures = true;
+  expect(await editor.save([])).toBeNull();
+  expect([editor.draft.file, editor.failure]).toEqual(["new.yaml", "Too large."]);
+  expect(drafts.all.map(({ file }) => file)).toEqual(["new.yaml"]);
+  server.refusesPictures = false;
+  expect(await editor.save([])).toBe("new.yaml");
+  expect(
+    server.asked.filter(([method, path]) => method === "POST" && path === "/characters"),
+  ).toHaveLength(1);
+});
+
+test("what the server says of a field stands there, other things do not", async () => {
+  const editor = await opened("ada.yaml");
+  editor.set({ voice: "/etc/passwd" });
+  const problems = [{ path: "character_config.voice", error: "A file." }];
+  server.failure = Response.json({ error: "A file.", problems }, { status: 400 });
+  expect(await editor.save([])).toBeNull();
+  expect(editor.problems).toEqual({ voice: { kind: "told", text: "A file." } });
+  expect(editor.hasFailed).toBe(false);
+  const detail = [{ loc: ["body", "fields", "greeting"], msg: "Too long.", type: "x" }];
+  server.failure = Response.json({ detail }, { status: 422 });
+  await editor.save([]);
+  expect(editor.problems).toEqual({ greeting: { kind: "told", text: "Too long." } });
+  server.failure = new Response("<html>", { status: 502, statusText: "Bad Gateway" });
+  await editor.save([]);
+  expect([editor.hasFailed, editor.failure]).toEqual([true, "Bad Gateway"]);
+  server.failure = null;
+  server.isAway = true;
+  await editor.save([]);
+  expect([editor.hasFailed, editor.failure]).toEqual([true, ""]);
+  server.isAway = false;
+  expect(await editor.save([])).toBe("ada.yaml");
+});
+
+test("where she cannot be read, it is told and can be tried again", async () => {
+  server.isAway = true;
+  const editor = new Editor("ada.yaml", drafts);
+  await editor.open();
+  expect(editor.state).toBe("failed");
+  server.isAway = false;
+  await editor.open();
+  expect(editor.state).toBe("ready");
+  expect(editor.hasFailed).toBe(false);
+});
+
+test("two presses save once", async () => {
+  const editor = await opened("ada.yaml");
+  editor.set({ greeting: "Hey." });
+  const both = await Promise.all([editor.save([]), editor.save([])]);
+  expect(both).toEqual(["ada.yaml", null]);
+  expect(server.asked.filter(([method]) => method === "PATCH")).toHaveLength(1);
+});
+
+test("what is discarded can be had back", async () => {
+  const editor = await opened("ada.yaml");
+  editor.set({ greeting: "Hey." });
+  const { draft } = editor;
+  editor.discard();
+  expect([editor.fields.greeting, editor.isDirty, drafts.all.length]).toEqual(["Hello.", false, 0]);
+  editor.restore(draft);
+  expect([editor.fields.greeting, editor.isDirty, drafts.all.length]).toEqual(["Hey.", true, 1]);
+});

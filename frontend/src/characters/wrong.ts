@@ -1,0 +1,10 @@
+/** What is wrong with a field, in the words of the page. */
+
+import type { Wrong } from "./checking";
+import type { CharacterWords } from "./words";
+
+export function wordsOfWrong(words: CharacterWords["editor"], wrong: Wrong, tag: string): string {
+  if (wrong.kind === "told") return wrong.text;
+  if (wrong.kind === "tooLong") return words.tooLong(new Intl.NumberFormat(tag).format(wrong.most));
+  return words[wrong.kind];
+}

@@ -1,0 +1,278 @@
+/** What of conf.yaml was changed on the page and is not saved yet, and what the file says meanwhile. */
+
+import type { Answer, Edit, Refusal, Saved, TrialKind, Values } from "./api";
+import type { JsonSchema } from "./json_schema";
+import { sectionsInUse } from "./in_use";
+import { sectionsOf, type Field, type Section } from "./schema_fields";
+import { at, same, secretAt } from "./values";
+
+/** The part of the API that the draft needs. */
+export interface SettingsApi {
+  fetchSchema: () => Promise<Answer<JsonSchema>>;
+  fetchValues: (etag?: string) => Promise<Answer<Values | null>>;
+  save: (etag: string, edits: readonly Edit[], code: string) => Promise<Answer<Saved>>;
+  takeBack: (etag: string) => Promise<Answer<Saved>>;
+}
+
+/** A key that somebody else has changed since it was read here. */
+export interface ChangedElsewhere {
+  readonly field: Field;
+  readonly before: unknown;
+  readonly now: unknown;
+  /** Whether it was changed here, too, to something else. */
+  readonly isMine: boolean;
+}
+
+/** What the server asks for before it saves. */
+export interface CodeQuestion {
+  /** What needs the code. */
+  readonly ids: readonly string[];
+  /** Whether a code was given that was not the right one. */
+  readonly isWrong: boolean;
+}
+
+/** `restart`: the ids of what counts only when the server is started anew. */
+export type Outcome =
+  | {
+      readonly kind: "done";
+      readonly restart: readonly string[];
+      readonly warnings: readonly string[];
+    }
+  | { readonly kind: "refused" | "conflict" | "asks" };
+
+/** The sections of what is tried. */
+const TRIED: Readonly<Record<TrialKind, readonly string[]>> = {
+  voice: ["character_config.tts_config.", "character_config.language"],
+  ears: ["character_config.asr_config.", "character_config.language"],
+  mind: ["character_config.agent_config."],
+};
+
+export class ConfigDraft {
+  state = $state<"loading" | "ready" | "refused">("loading");
+  /** Why nothing can be shown; null while something can. */
+  refusal = $state.raw<Refusal | null>(null);
+  sections = $state.raw<readonly Section[]>([]);
+  isSaving = $state(false);
+  /** What is wrong, by the ids of fields; "" for what is of none. */
+  problems = $state.raw<Readonly<Record<string, string>>>({});
+  changedElsewhere = $state.raw<readonly ChangedElsewhere[]>([]);
+  question = $state.raw<CodeQuestion | null>(null);
+
+  #read = $state.raw<Values>({ values: {}, etag: "", can_undo: false, engines: {} });
+  /** By the ids of fields. */
+  #edits = $state.raw<Readonly<Record<string, Edit>>>({});
+  readonly #api: SettingsApi;
+  #loading: Promise<void> | undefined;
+
+  readonly fields = $derived(
+    new Map(this.sections.flatMap(({ fields }) => fields).map((field) => [field.id, field])),
+  );
+  readonly edits = $derived<readonly Edit[]>(Object.values(this.#edits));
+  readonly inUse = $derived(
+    sectionsInUse(this.sections, (field) => this.valueOf(field), this.#read.engines),
+  );
+
+  constructor(api: SettingsApi) {
+    this.#api = api;
+  }
+
+  get canUndo(): boolean {
+    return this.#read.can_undo;
+  }
+
+  /** By kind, the engine in use as the server has it. */
+  get engines(): Readonly<Record<string, string>> {
+    return this.#read.engines;
+  }
+
+  /** What conf.yaml says, a draft apart. */
+  savedOf({ path }: Pick<Field, "path">): unknown {
+    return at(this.#read.values, path);
+  }
+
+  /** What a field is set to, saved or not; undefined where its default holds. */
+  valueOf(field: Field): unknown {
+    const edit = this.#edits[field.id];
+    return edit ? (edit.value ?? undefined) : this.savedOf(field);
+  }
+
+  isChanged({ id }: Field): boolean {
+    return id in this.#edits;
+  }
+
+  /** Set a field; null has its default hold, and forgets a secret. */
+  set(field: Field, value: unknown): void {
+    const saved = this.savedOf(field);
+    // Where no engine is named another one than the default may be in use.
+    const usual = field.engine ? undefined : field.usual;
+    const isAsSaved =
+      value === null
+        ? saved === undefined || secretAt(saved) === false
+        : secretAt(saved) === null && same(value, saved ?? usual);
+    if (isAsSaved) return this.takeBack(field);
+    this.#edits = { ...this.#edits, [field.id]: { path: field.path, value } };
+    this.#mend(field.id);
+  }
+
+  /** Have a field be what is saved. */
+  takeBack({ id }: Field): void {
+    this.#edits = without(this.#edits, id);
+    this.#mend(id);
+    this.changedElsewhere = this.changedElsewhere.filter(({ field }) => field.id !== id);
+  }
+
+  discard(): void {
+    this.#edits = {};
+    this.problems = {};
+    this.changedElsewhere = [];
+  }
+
+  /** What was changed elsewhere is known now. */
+  acknowledge(): void {
+    this.changedElsewhere = [];
+  }
+
+  /** Return the edits that a trial needs. */
+  editsFor(kind: TrialKind): readonly Edit[] {
+    return this.edits.filter(({ path }) => {
+      const id = path.join(".");
+      return TRIED[kind].some((one) => (one.endsWith(".") ? id.startsWith(one) : id === one));
+    });
+  }
+
+  /** Read what there is; what is known already is asked for by its etag. One at a time. */
+  load(): Promise<void> {
+    this.#loading ??= this.#load().finally(() => (this.#loading = undefined));
+    return this.#loading;
+  }
+
+  /** Save all edits. What is edited meanwhile stays. */
+  async save(code = ""): Promise<Outcome> {
+    if (this.isSaving || !this.edits.length) return { kind: "refused" };
+    this.isSaving = true;
+    const sent = this.#edits;
+    try {
+      const answer = await this.#api.save(this.#read.etag, Object.values(sent), code);
+      if ("refusal" in answer) return await this.#refused(answer.refusal, code !== "");
+      this.question = null;
+      this.problems = {};
+      this.changedElsewhere = [];
+      await this.#readAgain((id) => this.#edits[id] === sent[id]);
+      return { kind: "done", ...answer.value };
+    } finally {
+      this.isSaving = false;
+    }
+  }
+
+  /** Have conf.yaml be what it was before the last change; edits stay. */
+  async undo(): Promise<Outcome> {
+    if (this.isSaving) return { kind: "refused" };
+    this.isSaving = true;
+    try {
+      const answer = await this.#api.takeBack(this.#read.etag);
+      if ("refusal" in answer) return await this.#refused(answer.refusal, false);
+      this.problems = {};
+      await this.#readAgain(() => false);
+      return { kind: "done", ...answer.value };
+    } finally {
+      this.isSaving = false;
+    }
+  }
+
+  /** The code is not given; nothing is saved. */
+  decline(): void {
+    this.question = null;
+  }
+
+  async #load(): Promise<void> {
+    if (!this.sections.length) {
+      const answer = await this.#api.fetchSchema();
+      if ("refusal" in answer) return this.#fail(answer.refusal);
+      this.sections = sectionsOf(answer.value);
+    }
+    const asked = this.#read;
+    const answer = await this.#api.fetchValues(asked.etag);
+    if ("refusal" in answer) return this.#fail(answer.refusal);
+    this.refusal = null;
+    this.state = "ready";
+    // What was saved meanwhile is newer than this answer.
+    if (!answer.value || this.isSaving || this.#read !== asked) return;
+    const isFirst = this.#read.etag === "";
+    const before = this.#read.values;
+    this.#take(answer.value);
+    if (!isFirst) this.#compare(before);
+  }
+
+  /** What was loaded before stays when the server is away for a moment. */
+  #fail(refusal: Refusal): void {
+    this.refusal = refusal;
+    const isLost = refusal.status === 403 || !this.#read.etag;
+    if (isLost) this.state = "refused";
+  }
+
+  async #refused(refusal: Refusal, hadCode: boolean): Promise<Outcome> {
+    const { status, problems, error } = refusal;
+    if (status === 428) {
+      this.question = { ids: problems.map(({ path }) => path), isWrong: hadCode };
+      return { kind: "asks" };
+    }
+    this.question = null;
+    if (status === 409) {
+      const before = this.#read.values;
+      const answer = await this.#api.fetchValues();
+      if ("value" in answer && answer.value && answer.value.etag !== this.#read.etag) {
+        this.#take(answer.value);
+        this.#compare(before);
+        return { kind: "conflict" };
+      }
+    }
+    const known = problems.filter(({ path }) => this.fields.has(path));
+    const others = problems.filter(({ path }) => !this.fields.has(path));
+    const texts = others.map((one) => one.error);
+    if (!problems.length) texts.push(error);
+    this.problems = Object.fromEntries([
+      ...known.map((one) => [one.path, one.error] as const),
+      ...(texts.length ? [["", texts.join("\n")] as const] : []),
+    ]);
+    return { kind: "refused" };
+  }
+
+  /** Read what was written; the edits go that are done. */
+  async #readAgain(isDone: (id: string) => boolean): Promise<void> {
+    const answer = await this.#api.fetchValues();
+    this.#edits = Object.fromEntries(Object.entries(this.#edits).filter(([id]) => !isDone(id)));
+    if ("refusal" in answer) this.refusal = answer.refusal;
+    else if (answer.value) this.#take(answer.value);
+  }
+
+  /** Take what conf.yaml says now; an edit that it has already is none any more. */
+  #take(read: Values): void {
+    this.#read = read;
+    const open = Object.entries(this.#edits).filter(([, { path, value }]) => {
+      const saved = at(read.values, path);
+      if (secretAt(saved) !== null) return value !== null || secretAt(saved) === true;
+      return value === null ? saved !== undefined : !same(value, saved);
+    });
+    this.#edits = Object.fromEntries(open);
+  }
+
+  /** Tell what somebody else has changed since `before`. */
+  #compare(before: Readonly<Record<string, unknown>>): void {
+    this.changedElsewhere = [...this.fields.values()].flatMap((field) => {
+      const [was, now] = [at(before, field.path), this.savedOf(field)];
+      return same(was, now) ? [] : [{ field, before: was, now, isMine: this.isChanged(field) }];
+    });
+  }
+
+  /** What is set anew is not known to be wrong. */
+  #mend(id: string): void {
+    this.problems = without(this.problems, id, "");
+  }
+}
+
+function without<T>(
+  all: Readonly<Record<string, T>>,
+  ...keys: readonly string[]
+): Record<string, T> {
+  return Object.fromEntries(Object.entries(all).filter(([key]) => !keys.includes(key)));
+}

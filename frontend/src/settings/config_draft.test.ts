@@ -1,0 +1,328 @@
+/** The draft: what is kept, sent, taken back; and what the server answers, odd times included. */
+
+import { beforeEach, expect, test } from "vitest";
+
+import type { Answer, Edit, Refusal, Saved, Values } from "./api";
+import { ConfigDraft } from "./config_draft.svelte";
+import type { JsonSchema } from "./json_schema";
+import type { Field } from "./schema_fields";
+
+const SCHEMA: JsonSchema = {
+  $ref: "#/$defs/Config",
+  $defs: {
+    Config: {
+      properties: {
+        name: { type: "string" },
+        port: { type: "integer", default: 1 },
+        key: { type: "string", default: "", secret: true },
+        engine: { enum: ["a", "b"], engine: "tts", default: "a" },
+        words: { type: "object", additionalProperties: { type: "string" }, default: {} },
+      },
+    },
+  },
+};
+
+/** A server that keeps values, as ours does: an etag for each state, everything or nothing. */
+class Server {
+  values: Record<string, unknown> = { name: "Ann", key: { set: true } };
+  version = 1;
+  saved: { edits: readonly Edit[]; code: string }[] = [];
+  /** Refuses the next change so. */
+  refuses: Refusal | null = null;
+  /** Refuses everything so. */
+  away: Refusal | null = null;
+  /** What happens while a change is being written. */
+  meanwhile: () => void = () => {};
+  reads = 0;
+
+  fetchSchema = async (): Promise<Answer<JsonSchema>> => {
+    return this.away ? { refusal: this.away } : { value: SCHEMA };
+  };
+
+  fetchValues = async (etag = ""): Promise<Answer<Values | null>> => {
+    this.reads += 1;
+    if (this.away) return { refusal: this.away };
+    if (etag === this.etag) return { value: null };
+    const { values } = this;
+    return {
+      value: { values: { ...values }, etag: this.etag, can_undo: this.version > 1, engines: {} },
+    };
+  };
+
+  save = async (etag: string, edits: readonly Edit[], code: string): Promise<Answer<Saved>> => {
+    this.saved.push({ edits, code });
+    const { refuses } = this;
+    this.refuses = null;
+    if (refuses) return { refusal: refuses };
+    if (etag !== this.etag) return { refusal: refusal(409, "conf.yaml has changed") };
+    for (const { path, value } of edits) this.write(path[0] ?? "", value);
+    this.meanwhile();
+    return {
+      value: { etag: this.etag, restart: edits.map(({ path }) => path.join(".")), warnings: [] },
+    };
+  };
+
+  takeBack = async (etag: string): Promise<Answer<Saved>> => {
+    if (etag !== this.etag) return { refusal: refusal(409, "conf.yaml has changed") };
+    this.write("name", "Before");
+    return { value: { etag: this.etag, restart: [], warnings: [] } };
+  };
+
+  get etag(): string {
+    return `v${this.version}`;
+  }
+
+  /** Somebody writes a key. */
+  write(key: string, value: unknown): void {
+    this.version += 1;
+    const others = Object.fromEntries(Object.entries(this.values).filter(([one]) => one !== key));
+    const told = key === "key" ? { set: true } : value;
+    this.values = value === null ? others : { ...others, [key]: told };
+  }
+}
+
+function refusal(status: number, error: string, problems: Refusal["problems"] = []): Refusal {
+  return { status, error, problems };
+}
+
+let server: Server;
+let draft: ConfigDraft;
+
+beforeEach(async () => {
+  server = new Server();
+  draft = new ConfigDraft(server);
+  await draft.load();
+});
+
+function field(id: string): Field {
+  const found = draft.fields.get(id);
+  if (!found) throw new Error(`there is no ${id}`);
+  return found;
+}
+
+function sent(): unknown[] {
+  return server.saved.map(({ edits }) => edits.map(({ path, value }) => [path.join("."), value]));
+}
+
+test("what is set is kept until it is saved, and then it is no draft any more", async () => {
+  draft.set(field("name"), "Bo");
+  expect(draft.valueOf(field("name"))).toBe("Bo");
+  expect(draft.savedOf(field("name"))).toBe("Ann");
+  expect(draft.isChanged(field("name"))).toBe(true);
+  expect(await draft.save()).toEqual({ kind: "done", etag: "v2", restart: ["name"], warnings: [] });
+  expect(sent()).toEqual([[["name", "Bo"]]]);
+  expect(draft.edits).toEqual([]);
+  expect(draft.savedOf(field("name"))).toBe("Bo");
+  expect(draft.canUndo).toBe(true);
+});
+
+test("what is set back to what is saved, or to the default that holds, is no change", () => {
+  draft.set(field("name"), "Bo");
+  draft.set(field("name"), "Ann");
+  draft.set(field("port"), 1);
+  draft.set(field("port"), null);
+  draft.set(field("words"), {});
+  expect(draft.edits).toEqual([]);
+});
+
+test("an engine is named although it is the default: its language may have chosen another", () => {
+  draft.set(field("engine"), "a");
+  expect(draft.edits).toHaveLength(1);
+});
+
+test("what was changed can be taken back, one by one or all", () => {
+  draft.set(field("name"), "Bo");
+  draft.set(field("port"), 2);
+  draft.takeBack(field("name"));
+  expect(draft.edits.map(({ path }) => path)).toEqual([["port"]]);
+  draft.discard();
+  expect(draft.edits).toEqual([]);
+});
+
+test("a secret is set, or forgotten, and never compared with what is told of it", async () => {
+  draft.set(field("key"), "planted");
+  expect(draft.valueOf(field("key"))).toBe("planted");
+  await draft.save();
+  expect(JSON.stringify(draft.edits)).not.toContain("planted");
+  expect(draft.valueOf(field("key"))).toEqual({ set: true });
+  draft.set(field("key"), null);
+  expect(draft.edits).toHaveLength(1);
+  await draft.save();
+  expect(draft.valueOf(field("key"))).toBeUndefined();
+  draft.set(field("key"), null);
+  expect(draft.edits).toEqual([]);
+});
+
+test("what is wrong is told at its field, until that is set anew; the edits stay", async () => {
+  const problems = [
+    { path: "port", error: "too large" },
+    { path: "nowhere.known", error: "and this" },
+  ];
+  server.refuses = refusal(400, "two problems", problems);
+  draft.set(field("port"), 99_999);
+  expect(await draft.save()).toEqual({ kind: "refused" });
+  expect(draft.problems).toEqual({ port: "too large", "": "and this" });
+  expect(draft.edits).toHaveLength(1);
+  draft.set(field("port"), 9);
+  expect(draft.problems).toEqual({});
+});
+
+test("a refusal without problems is told all the same", async () => {
+  server.refuses = refusal(0, "Failed to fetch");
+  draft.set(field("port"), 2);
+  expect(await draft.save()).toEqual({ kind: "refused" });
+  expect(draft.problems).toEqual({ "": "Failed to fetch" });
+});
+
+test("a file that was changed by hand is shown, and the edits are kept", async () => {
+  draft.set(field("name"), "Bo");
+  server.write("name", "Cy");
+  server.write("port", 7);
+  expect(await draft.save()).toEqual({ kind: "conflict" });
+  const told = draft.changedElsewhere.map((one) => [one.field.id, one.before, one.now, one.isMine]);
+  expect(told).toEqual([
+    ["name", "Ann", "Cy", true],
+    ["port", undefined, 7, false],
+  ]);
+  expect(draft.valueOf(field("name"))).toBe("Bo");
+  expect(server.values["name"]).toBe("Cy");
+  expect((await draft.save()).kind).toBe("done");
+  expect(server.values).toMatchObject({ name: "Bo", port: 7 });
+  expect(draft.changedElsewhere).toEqual([]);
+});
+
+test("what is there may be taken instead", async () => {
+  draft.set(field("name"), "Bo");
+  server.write("name", "Cy");
+  await draft.load();
+  expect(draft.changedElsewhere).toHaveLength(1);
+  draft.takeBack(field("name"));
+  expect(draft.changedElsewhere).toEqual([]);
+  expect(draft.valueOf(field("name"))).toBe("Cy");
+});
+
+test("who wrote the same elsewhere has made the edit needless", async () => {
+  draft.set(field("name"), "Bo");
+  server.write("name", "Bo");
+  await draft.load();
+  expect(draft.edits).toEqual([]);
+});
+
+test("what is edited while it is being saved stays", async () => {
+  draft.set(field("name"), "Bo");
+  server.meanwhile = () => {
+    draft.set(field("name"), "Bob");
+    draft.set(field("port"), 3);
+  };
+  await draft.save();
+  expect(draft.edits.map(({ value }) => value)).toEqual(["Bob", 3]);
+});
+
+test("two savings at once are one, and one of nothing is none", async () => {
+  expect(await draft.save()).toEqual({ kind: "refused" });
+  draft.set(field("name"), "Bo");
+  const both = await Promise.all([draft.save(), draft.save()]);
+  expect(both.map(({ kind }) => kind)).toEqual(["done", "refused"]);
+  expect(server.saved).toHaveLength(1);
+});
+
+test("an answer that was asked for before a change was saved does not undo it here", async () => {
+  const held: (() => void)[] = [];
+  let isSlow = false;
+  const fetchValues = async (etag = ""): Promise<Answer<Values | null>> => {
+    const answer = await server.fetchValues(etag);
+    if (isSlow) await new Promise<void>((resolve) => held.push(resolve));
+    return answer;
+  };
+  draft = new ConfigDraft({ ...server, fetchValues });
+  await draft.load();
+  server.write("port", 6);
+  isSlow = true;
+  const slow = draft.load();
+  await until(() => held.length === 1);
+  isSlow = false;
+  draft.set(field("name"), "Bo");
+  expect((await draft.save()).kind).toBe("conflict"); // the file has changed
+  expect((await draft.save()).kind).toBe("done");
+  held[0]?.();
+  await slow;
+  expect(draft.savedOf(field("name"))).toBe("Bo");
+  expect(draft.savedOf(field("port"))).toBe(6);
+  expect(draft.changedElsewhere).toEqual([]);
+});
+
+test("the code is asked for, and the same edits go with it", async () => {
+  const problems = [{ path: "port", error: "type in the code" }];
+  server.refuses = refusal(428, "a code", problems);
+  draft.set(field("port"), 2);
+  expect(await draft.save()).toEqual({ kind: "asks" });
+  expect(draft.question).toEqual({ ids: ["port"], isWrong: false });
+  server.refuses = refusal(428, "not that", problems);
+  expect(await draft.save("000000")).toEqual({ kind: "asks" });
+  expect(draft.question?.isWrong).toBe(true);
+  expect((await draft.save("123456")).kind).toBe("done");
+  expect(draft.question).toBeNull();
+  expect(server.saved.map(({ code }) => code)).toEqual(["", "000000", "123456"]);
+});
+
+test("who declines the code keeps the edits", async () => {
+  server.refuses = refusal(428, "a code", [{ path: "port", error: "" }]);
+  draft.set(field("port"), 2);
+  await draft.save();
+  draft.decline();
+  expect(draft.question).toBeNull();
+  expect(draft.edits).toHaveLength(1);
+});
+
+test("undo reads what is there again, and leaves the edits alone", async () => {
+  draft.set(field("port"), 2);
+  expect((await draft.undo()).kind).toBe("done");
+  expect(draft.savedOf(field("name"))).toBe("Before");
+  expect(draft.edits).toHaveLength(1);
+});
+
+test("undo of a file that was changed by hand meanwhile tells what changed", async () => {
+  server.write("name", "Cy");
+  expect(await draft.undo()).toEqual({ kind: "conflict" });
+  expect(draft.changedElsewhere).toHaveLength(1);
+  expect(server.values["name"]).toBe("Cy");
+});
+
+test("who may not configure is told so, and sees nothing", async () => {
+  server.away = refusal(403, "Settings are changed on the server's own computer.");
+  const other = new ConfigDraft(server);
+  await other.load();
+  expect(other.state).toBe("refused");
+  expect(other.refusal?.status).toBe(403);
+  // Nor does who could before.
+  await draft.load();
+  expect(draft.state).toBe("refused");
+});
+
+test("a server that is away for a moment takes nothing away", async () => {
+  draft.set(field("name"), "Bo");
+  server.away = refusal(0, "Failed to fetch");
+  await draft.load();
+  expect(draft.state).toBe("ready");
+  expect(draft.valueOf(field("name"))).toBe("Bo");
+  const other = new ConfigDraft(server);
+  await other.load();
+  expect(other.state).toBe("refused");
+  server.away = null;
+  await other.load();
+  expect(other.state).toBe("ready");
+});
+
+test("several who look at once ask once", async () => {
+  const before = server.reads;
+  await Promise.all([draft.load(), draft.load(), draft.load()]);
+  expect(server.reads).toBe(before + 1);
+});
+
+test("a trial is sent what concerns it alone", () => {
+  expect(draft.editsFor("voice")).toEqual([]);
+});
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 0));
+}

@@ -1,0 +1,55 @@
+/** The form for conf.yaml: its draft and its trials; components find it through `getForm`. */
+
+import { createContext } from "svelte";
+
+import type { Page } from "../session/page.svelte";
+import { fetchSchema, fetchValues, save, takeBack } from "./api";
+import { ConfigDraft } from "./config_draft.svelte";
+import type { Group } from "./schema_fields";
+import { Trials } from "./trials.svelte";
+import { formWords, nameOf } from "./words";
+
+export class Form {
+  readonly draft = new ConfigDraft({ fetchSchema, fetchValues, save, takeBack });
+  readonly trials: Trials;
+  readonly words = $derived.by(() => formWords(this.#page.words.language));
+  /** What is looked at, and looked for; it is there again when the sheet is opened again. */
+  group = $state<Group>("voice");
+  query = $state("");
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+    this.trials = new Trials(page.output);
+  }
+
+  nameOf(key: string): string {
+    return nameOf(this.words, key);
+  }
+
+  /** Follow what becomes of conf.yaml until the returned function is called. */
+  follow(): () => void {
+    const look = (): void => void this.draft.load();
+    look();
+    // The server tells this after every change, whoever has made it; a hand on the file tells nobody.
+    const stop = this.#page.connection.on("config-warnings", look);
+    const leaving = new AbortController();
+    addEventListener("focus", look, { signal: leaving.signal });
+    return () => {
+      stop();
+      leaving.abort();
+      this.trials.end();
+    };
+  }
+}
+
+const forms = new WeakMap<Page, Form>();
+
+/** Return the form of a page: what is not saved lasts as long as that, though the sheet be closed. */
+export function formOf(page: Page): Form {
+  const form = forms.get(page) ?? new Form(page);
+  forms.set(page, form);
+  return form;
+}
+
+export const [getForm, setForm] = createContext<Form>();

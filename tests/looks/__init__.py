@@ -1,0 +1,1 @@
+"""Looks that are added: what is taken, and what is refused."""
