@@ -250,6 +250,7 @@ def test_escape_puts_it_away_wherever_the_focus_is(tmp_path: Path, browsers: Bro
         one.card.wait_for()
         one.watched.page.keyboard.press("Escape")
         expect(one.card).to_have_count(0)
+        one.watched.page.get_by_text("You find this again under Settings").wait_for()
         assert one.watched.sent("interrupt-signal") == []
 
 
