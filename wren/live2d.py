@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 from .behaviour import Behaviour, Curve, Expression, Motion, Pendulum
-from .open_rig import texture
 from .rig import Rig
 
 _FPS = 30
@@ -16,6 +15,11 @@ _FULL = 100
 
 def _text(value: dict[str, Any]) -> bytes:
     return json.dumps(value, indent=1, allow_nan=False).encode() + b"\n"
+
+
+def texture(name: str) -> str:
+    """Return the file of the picture that holds all of her parts; not all clients read WebP."""
+    return f"{name}.texture.png"
 
 
 def folder(rig: Rig, name: str, behaviour: Behaviour) -> dict[str, bytes]:

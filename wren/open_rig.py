@@ -12,7 +12,7 @@ from .rig import HEIGHT, WIDTH, Compiled, Keyed
 
 def texture(name: str) -> str:
     """Return the file of the picture that holds all of her parts, beside the rig."""
-    return f"{name}.texture.png"
+    return f"{name}.texture.webp"
 
 
 def _numbers(found: Points, digits: int) -> list[float]:

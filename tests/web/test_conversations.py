@@ -99,11 +99,37 @@ async def test_two_who_rename_at_once_are_both_shown_what_holds(serve: Serve) ->
             ]
             titles = [[m["conversation"]["title"] for m in told] for told in shown]
             assert titles[0] == titles[1]
+            assert all("told" in [m.get("request_id") for m in told] for told in shown)
             assert sorted(titles[0]) == ["by one", "by two"]
             (now,) = await listed(one)
             assert titles[0][-1] == now["title"]
         # Who never asked for it is told nothing.
         assert not [m for m in await old.settled() if m["type"] == "conversation-changed"]
+
+
+async def test_a_deletion_is_told_to_all(serve: Serve) -> None:
+    server = serve(quick())
+    async with client(server.url) as one, client(server.url) as two:
+        await able(one)
+        await able(two)
+        await one.say("Hello.")
+        (kept,) = await listed(two)
+        asked = {"history_uid": kept["uid"], "conf_uid": kept["conf_uid"], "request_id": "d"}
+        done = await two.ask("delete-conversation", "conversation-deleted", **asked)
+        assert (done["success"], done["request_id"]) == (True, "d")
+        told = (await one.until_type("conversation-deleted"))[-1]
+        assert (told["history_uid"], told["request_id"]) == (kept["uid"], "told")
+        assert await listed(one) == []
+        again = await two.ask("delete-conversation", "conversation-deleted", **asked)
+        assert not again["success"]
+        # The one that is open, and one of a character that is not here.
+        await two.say("Mine.")
+        (own,) = await listed(two)
+        await two.ask("delete-conversation", "conversation-deleted", history_uid=own["uid"])
+        assert await listed(one) == []
+        other = {"history_uid": "x", "conf_uid": "somebody"}
+        done = await two.ask("delete-conversation", "conversation-deleted", **other)
+        assert (done["conf_uid"], done["success"]) == ("somebody", False)
 
 
 async def test_what_cannot_be_done_is_told_to_who_asked(serve: Serve) -> None:

@@ -4,9 +4,11 @@ import { COMMON } from "@open-llm-vtuber/shared/i18n/common";
 import { spoken, TAGS, type Language } from "@open-llm-vtuber/shared/i18n/language";
 
 import { conversation as enConversation } from "./en/conversation";
+import { conversations as enConversations } from "./en/conversations";
 import { errors as enErrors } from "./en/errors";
 import { panels as enPanels } from "./en/panels";
 import { conversation as zhConversation } from "./zh/conversation";
+import { conversations as zhConversations } from "./zh/conversations";
 import { errors as zhErrors } from "./zh/errors";
 import { panels as zhPanels } from "./zh/panels";
 
@@ -15,6 +17,7 @@ const en = {
   tag: TAGS.en,
   common: COMMON.en,
   conversation: enConversation,
+  conversations: enConversations,
   panels: enPanels,
   errors: enErrors,
 };
@@ -23,6 +26,7 @@ const zh: Words = {
   tag: TAGS.zh,
   common: COMMON.zh,
   conversation: zhConversation,
+  conversations: zhConversations,
   panels: zhPanels,
   errors: zhErrors,
 };

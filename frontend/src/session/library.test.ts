@@ -1,4 +1,4 @@
-import type { HistoryData, HistorySummary } from "@open-llm-vtuber/shared/protocol/messages";
+import type { HistoryData } from "@open-llm-vtuber/shared/protocol/messages";
 import { FakeSocket, fakeSockets } from "@open-llm-vtuber/shared/testing/socket";
 import { settled } from "@open-llm-vtuber/shared/testing/sound";
 import { fakeBrowser } from "@open-llm-vtuber/shared/testing/storage";
@@ -26,15 +26,6 @@ function reconnect(): void {
   FakeSocket.last.open();
 }
 
-function summary(uid: string): HistorySummary {
-  const timestamp = "2026-01-01T00:00:00";
-  return { uid, timestamp, latest_message: { role: "human", timestamp, content: uid } };
-}
-
-function deletions(): unknown[] {
-  return FakeSocket.last.kinds().filter((kind) => kind === "delete-history");
-}
-
 /** The conversation `history_uid` comes, as the answer to what has that id. */
 function opened(history_uid: string, request_id?: string): void {
   const answer: HistoryData = { type: "history-data", messages: [], history_uid };
@@ -51,40 +42,6 @@ function changed(file: string, request_id: string): void {
 function idOf(at: number): string {
   return FakeSocket.last.sent[at]?.request_id as string;
 }
-
-test("a deletion is asked for once, however often the list comes before its answer", () => {
-  library.hide("one");
-  library.delete("one");
-  FakeSocket.last.say({ type: "history-list", histories: [summary("one"), summary("two")] });
-  library.deleteHidden();
-  library.delete("one");
-  expect(deletions()).toHaveLength(1);
-  FakeSocket.last.say({ type: "history-deleted", success: true, history_uid: "one" });
-  expect(library.shown.map(({ uid }) => uid)).toEqual(["two"]);
-});
-
-test("a deletion that a page which was left could not send is asked for by the next", () => {
-  library.hide("one");
-  FakeSocket.last.lose();
-  library.deleteHidden();
-  openPage();
-  FakeSocket.last.say({ type: "history-list", histories: [summary("one"), summary("two")] });
-  expect(library.shown.map(({ uid }) => uid)).toEqual(["two"]);
-  expect(deletions()).toHaveLength(1);
-  FakeSocket.last.say({ type: "history-deleted", success: true, history_uid: "one" });
-  openPage();
-  FakeSocket.last.say({ type: "history-list", histories: [summary("one")] });
-  expect(deletions()).toHaveLength(0);
-});
-
-test("a deletion without a connection is asked for when there is one again", () => {
-  FakeSocket.last.onclose?.({ reason: "" });
-  library.delete("one");
-  reconnect();
-  library.refresh();
-  FakeSocket.last.say({ type: "history-list", histories: [summary("one")] });
-  expect(deletions()).toHaveLength(1);
-});
 
 test("only an error of its own is the answer to what was asked", async () => {
   const opening = library.open("one");
@@ -158,46 +115,20 @@ test("of what an earlier connection was asked nothing is awaited", async () => {
   expect(library.currentConversation).toBe("");
 });
 
-test("what was found counts for the words that are searched now, not for earlier ones", () => {
-  library.search(" rain ");
-  library.search("snow");
-  FakeSocket.last.say({ type: "history-search", query: "rain", histories: [summary("one")] });
-  expect(library.found).toBeNull();
-  FakeSocket.last.say({ type: "history-search", query: "snow", histories: [summary("two")] });
-  expect(library.shown.map(({ uid }) => uid)).toEqual(["two"]);
-  library.search("");
-  expect([library.found, FakeSocket.last.sent.length]).toEqual([null, 2]);
-  FakeSocket.last.say({ type: "history-search", query: "snow", histories: [summary("two")] });
-  expect(library.found).toBeNull();
-});
-
-test("a conversation that is hidden can be taken back, and is in neither list meanwhile", () => {
-  FakeSocket.last.say({ type: "history-list", histories: [summary("one"), summary("two")] });
-  library.hide("one");
-  expect(library.shown.map(({ uid }) => uid)).toEqual(["two"]);
-  library.restore("one");
-  library.deleteHidden();
-  expect([library.shown.length, deletions().length]).toEqual([2, 0]);
-});
-
-test("with another character the search is over, and what is hidden is deleted before", async () => {
-  library.hide("one");
-  library.search("rain");
-  void library.change("a.yaml");
-  expect(library.switching).toBe("a.yaml");
-  expect(FakeSocket.last.kinds().slice(-2)).toEqual(["delete-history", "switch-config"]);
-  const { request_id } = FakeSocket.last.sent.at(-1) ?? {};
-  changed("a.yaml", request_id as string);
+test("a conversation with another character is opened when that has come", async () => {
+  const opening = library.change("a.yaml", "old");
+  expect(FakeSocket.last.kinds()).toEqual(["switch-config"]);
+  changed("a.yaml", idOf(0));
   await settled();
-  expect([library.switching, library.currentCharacter]).toEqual(["", "a.yaml"]);
-  FakeSocket.last.say({ type: "history-search", query: "rain", histories: [summary("one")] });
-  await settled();
-  expect(library.found).toBeNull();
+  expect(FakeSocket.last.kinds()).toEqual(["switch-config", "fetch-and-set-history"]);
+  opened("old", idOf(1));
+  expect(await opening).toBe("done");
+  expect([library.currentCharacter, library.currentConversation]).toEqual(["a.yaml", "old"]);
 });
 
-test("a turn that is over is in the list", () => {
-  FakeSocket.last.say({ type: "control", text: "conversation-chain-start" });
-  expect(FakeSocket.last.kinds()).toEqual([]);
-  FakeSocket.last.say({ type: "control", text: "conversation-chain-end" });
-  expect(FakeSocket.last.kinds()).toEqual(["fetch-history-list"]);
+test("with a character that cannot come nothing else is opened", async () => {
+  const opening = library.change("a.yaml", "old");
+  FakeSocket.last.say({ type: "error", message: "There is none.", request_id: idOf(0) });
+  expect(await opening).toBe("refused");
+  expect(FakeSocket.last.kinds()).toEqual(["switch-config"]);
 });

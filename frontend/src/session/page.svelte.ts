@@ -14,6 +14,8 @@ import { Character } from "./character.svelte";
 import { Configuration } from "./configuration.svelte";
 import { Connection } from "./connection.svelte";
 import { Conversation } from "./conversation.svelte";
+import { ConversationList } from "./conversation_list.svelte";
+import { Deletions } from "./deletions.svelte";
 import { Group } from "./group.svelte";
 import { Library } from "./library.svelte";
 import { Loading } from "./loading.svelte";
@@ -22,6 +24,7 @@ import { Metrics } from "./metrics.svelte";
 import { MicrophoneControl } from "./microphone_control.svelte";
 import { Notices } from "./notices.svelte";
 import { Permissions } from "./permissions.svelte";
+import type { Place } from "./places";
 import { ProactiveTimer } from "./proactive_timer.svelte";
 import { Resume } from "./resume";
 import { ServerChoices } from "./server_choices.svelte";
@@ -62,6 +65,7 @@ const EXTENSIONS: Extension[] = [
   "spoken-questions",
   "barge-in",
   "memory",
+  "conversations",
 ];
 
 export class Page {
@@ -86,6 +90,8 @@ export class Page {
     this.permissions,
   );
   readonly library = new Library(this.connection);
+  readonly deletions = new Deletions(this.connection);
+  readonly conversationList = new ConversationList(this.connection, this.deletions);
   readonly choices = new ServerChoices(this.connection, this.settings);
   readonly welcome = new Welcome(this.connection, this.settings, this.choices);
   readonly memories = new Memories(this.connection, this.settings);
@@ -103,6 +109,8 @@ export class Page {
   isAsking = $state(false);
   /** The panel that is open. */
   panel = $state<PanelName | null>(null);
+  /** The message that was looked up in this conversation; null when something else is said. */
+  place = $state.raw<Place | null>(null);
   /** Whether the tab is in the background. */
   isHidden = $state(document.hidden);
 
@@ -122,6 +130,7 @@ export class Page {
       this.conversation.abandon();
       this.microphone.pause();
     });
+    this.conversation.on("turn", () => (this.place = null));
     this.microphone.on("shown", (images) => this.conversation.showWith(images));
     this.microphone.on("pressed", () => {
       // What is said may answer a question; else a key that is pressed means it.
@@ -251,6 +260,7 @@ export class Page {
     // An id of its own, so that what answers it is not taken for an answer to another question.
     this.connection.send({ type: "hello", request_id: "hello", extensions: EXTENSIONS, ...wish });
     this.library.refresh();
+    this.deletions.resume();
     if (this.#isReconnected) void this.#compare();
     this.#isReconnected = true;
   }

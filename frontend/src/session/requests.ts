@@ -22,6 +22,10 @@ const ANSWERS = {
   "forget-everything": "memory-changed",
   "keep-conversation": "memory-changed",
   "import-memory": "memory-changed",
+  "fetch-conversations": "conversations",
+  "rename-conversation": "conversation-changed",
+  "pin-conversation": "conversation-changed",
+  "delete-conversation": "conversation-deleted",
 } as const;
 
 export type RequestKind = keyof typeof ANSWERS;

@@ -14,6 +14,7 @@ from ..history.titles import one_line
 from ..protocol.conversations import (
     AboutConversations,
     ConversationChanged,
+    ConversationDeleted,
     Conversations,
     FetchConversations,
     FoundMessage,
@@ -31,6 +32,8 @@ from .turn_queue import Turns
 
 LATEST_CHARS = 200
 FOUND_CHARS = 200
+UNASKED = "told"
+"""The `request_id` of what somebody else has changed."""
 _READ_CHARS = 20_000
 """So much of a message is looked through for what is told of it."""
 
@@ -47,8 +50,7 @@ class ConversationRequests:
 
     async def answer(self, message: AboutConversations) -> Conversations | ConversationChanged:
         """Return the answer to a message. Raises HistoryError and ProtocolError."""
-        if "conversations" not in self._extensions:
-            raise ProtocolError("This is for clients that asked for the extension `conversations`.")
+        self.admit()
         await self._turns.context.memory.saved()
         own = self._turns.context.character.conf_uid
         match message:
@@ -68,6 +70,23 @@ class ConversationRequests:
                 raise ProtocolError("There is no answer to this message.")
         answer.request_id = message.request_id
         return answer
+
+    def admit(self) -> None:
+        """Raise ProtocolError if the client never asked for the extension."""
+        if "conversations" not in self._extensions:
+            raise ProtocolError("This is for clients that asked for the extension `conversations`.")
+
+    def deleted(self, conf_uid: str, history_uid: str, *, success: bool) -> ConversationDeleted:
+        """Tell the others that a conversation is gone, and return what the client is answered."""
+        told = ConversationDeleted(conf_uid=conf_uid, history_uid=history_uid, success=success)
+        self._tell_others(told)
+        return told
+
+    def _tell_others(self, message: ConversationChanged | ConversationDeleted) -> None:
+        told = message.model_copy(update={"request_id": UNASKED})
+        for client in self._groups.clients():
+            if client.turns is not self._turns and client.has("conversations"):
+                client.post(told)
 
     async def _part(self, message: FetchConversations) -> Conversations:
         try:
@@ -91,14 +110,13 @@ class ConversationRequests:
         )
 
     async def _changed(self, changed: listing.Listed | None) -> ConversationChanged:
-        """Tell the others who have this character, and return what the client is answered."""
+        """Tell the others, and return what the client is answered."""
         if changed is None:
             raise HistoryError("There is no such conversation.", fault("history-unknown"))
         (told,) = await self._told([changed], "")
-        for client in self._groups.clients():
-            if client.turns is not self._turns and client.has("conversations"):
-                client.post(ConversationChanged(conversation=told))
-        return ConversationChanged(conversation=told)
+        answer = ConversationChanged(conversation=told)
+        self._tell_others(answer)
+        return answer
 
     async def _told(self, found: Sequence[listing.Listed], words: str) -> list[ListedConversation]:
         """Return conversations as a client is told of them: in another thread, for it reads."""

@@ -11,7 +11,7 @@ from ..agent.memory import INTERRUPTED
 from ..faults import fault
 from ..protocol import incoming as recv
 from ..protocol import outgoing as send
-from ..protocol.conversations import AboutConversations
+from ..protocol.conversations import AboutConversations, ConversationDeleted, DeleteConversation
 from ..protocol.extra import AllowedTool, ToolPermissions
 from ..protocol.incoming_settings import FetchToolPermissions, TakeBackToolPermission
 from ..protocol.memory import AboutMemory
@@ -30,11 +30,12 @@ LEADS_ELSEWHERE = (
     recv.CreateNewHistory,
     recv.FetchAndSetHistory,
     recv.DeleteHistory,
+    DeleteConversation,
     *CHANGES_WHAT_IS_KNOWN,
 )
 """After these another conversation may be open, or known: what is said next waits for them."""
 
-LASTING = (recv.DeleteHistory, *FORGETS)
+LASTING = (recv.DeleteHistory, DeleteConversation, *FORGETS)
 """These are done also when whoever asked has gone."""
 
 RETOLD = "retold"
@@ -91,6 +92,8 @@ class Library:
             case TakeBackToolPermission(server=server, tool=tool):
                 (await self._tools.remembered()).take_back(server, tool)
                 return await self._allowed()
+            case DeleteConversation():
+                return await self._delete_of(message)
             case AboutConversations():
                 return await self._conversations.answer(message)
             case AboutMemory():
@@ -175,3 +178,16 @@ class Library:
         else:
             deleted = await self._store.delete(conf_uid, uid)
         return send.HistoryDeleted(success=deleted or own, history_uid=uid)
+
+    async def _delete_of(self, message: DeleteConversation) -> ConversationDeleted:
+        """Delete a conversation with any character."""
+        self._conversations.admit()
+        own, uid = self._turns.context.character.conf_uid, message.history_uid
+        conf_uid = message.conf_uid or own
+        if conf_uid == own:
+            done = (await self._delete(uid)).success
+        else:
+            done = await self._store.delete(conf_uid, uid)
+        answer = self._conversations.deleted(conf_uid, uid, success=done)
+        answer.request_id = message.request_id
+        return answer

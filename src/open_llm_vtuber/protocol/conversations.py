@@ -68,14 +68,27 @@ class Conversations(Outgoing):
 
 
 class ConversationChanged(Outgoing):
-    """A stored conversation has another title, or is pinned, or no more.
+    """Another title, or a pin, of a stored conversation. Extension `conversations`.
 
-    Everybody with this character is told; the one who asked for it with the `request_id`. Extension
-    `conversations`.
+    Everybody with the extension is told; who did not ask for it, with the `request_id` `told`.
     """
 
     type: Literal["conversation-changed"] = "conversation-changed"
     conversation: ListedConversation
+    request_id: str | None = sparse()
+
+
+class ConversationDeleted(Outgoing):
+    """A stored conversation is gone. Extension `conversations`.
+
+    Everybody with the extension is told; who did not ask for it, with the `request_id` `told`.
+    """
+
+    type: Literal["conversation-deleted"] = "conversation-deleted"
+    conf_uid: str
+    history_uid: str
+    success: bool
+    """False where there was none."""
     request_id: str | None = sparse()
 
 
@@ -115,3 +128,12 @@ class PinConversation(AboutConversations):
     conf_uid: Annotated[str, Field(max_length=1024)] | None = None
     """With which character it is; null for the one that is here."""
     pinned: StrictBool
+
+
+class DeleteConversation(AboutConversations):
+    """Deletes a stored conversation, as `delete-history` does. Extension `conversations`."""
+
+    type: Literal["delete-conversation"] = "delete-conversation"
+    history_uid: Name
+    conf_uid: Annotated[str, Field(max_length=1024)] | None = None
+    """With which character it is; null for the one that is here."""

@@ -8,7 +8,12 @@ from typing import Annotated, Any, Literal, Union
 from pydantic import Field, StrictBool, TypeAdapter, ValidationError
 
 from ..faults import fault
-from .conversations import FetchConversations, PinConversation, RenameConversation
+from .conversations import (
+    DeleteConversation,
+    FetchConversations,
+    PinConversation,
+    RenameConversation,
+)
 from .frames import ProtocolError as ProtocolError
 from .frames import read_frame
 from .incoming_parts import (
@@ -295,6 +300,7 @@ AnyIncoming = Union[  # noqa: UP007 - a list this long reads better so
     FetchConversations,
     RenameConversation,
     PinConversation,
+    DeleteConversation,
     SayAgain,
     AnswerAnew,
     SendAgain,

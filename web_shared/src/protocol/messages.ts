@@ -412,6 +412,16 @@ export interface PinConversation {
   pinned: boolean;
 }
 
+/** Deletes a stored conversation, as `delete-history` does. Extension `conversations`. */
+export interface DeleteConversation {
+  /** Comes back in the answer, or in the `error` that comes instead. An extension. */
+  request_id?: string | null;
+  type: "delete-conversation";
+  history_uid: string;
+  /** With which character it is; null for the one that is here. */
+  conf_uid?: string | null;
+}
+
 /** Has an answer spoken once more. Extension `message-actions`. */
 export interface SayAgain {
   /** Comes back in the answer, or in the `error` that comes instead. An extension. */
@@ -1077,14 +1087,27 @@ export interface Conversations {
 }
 
 /**
- * A stored conversation has another title, or is pinned, or no more.
+ * Another title, or a pin, of a stored conversation. Extension `conversations`.
  *
- * Everybody with this character is told; the one who asked for it with the `request_id`. Extension
- * `conversations`.
+ * Everybody with the extension is told; who did not ask for it, with the `request_id` `told`.
  */
 export interface ConversationChanged {
   type: "conversation-changed";
   conversation: ListedConversation;
+  request_id?: string;
+}
+
+/**
+ * A stored conversation is gone. Extension `conversations`.
+ *
+ * Everybody with the extension is told; who did not ask for it, with the `request_id` `told`.
+ */
+export interface ConversationDeleted {
+  type: "conversation-deleted";
+  conf_uid: string;
+  history_uid: string;
+  /** False where there was none. */
+  success: boolean;
   request_id?: string;
 }
 
@@ -1136,6 +1159,7 @@ export type ClientMessage =
   | FetchConversations
   | RenameConversation
   | PinConversation
+  | DeleteConversation
   | SayAgain
   | AnswerAnew
   | SendAgain
@@ -1186,4 +1210,5 @@ export type ServerMessage =
   | Memory
   | MemoryChanged
   | Conversations
-  | ConversationChanged;
+  | ConversationChanged
+  | ConversationDeleted;

@@ -14,21 +14,7 @@ export const panels = {
   close: "Close",
   undo: "Undo",
   conversations: {
-    search: "Search in all conversations",
-    clearSearch: "Clear the search",
     begin: "New conversation",
-    list: "Stored conversations",
-    current: "Current",
-    you: "You",
-    cutOff: "(interrupted)",
-    said: (name: string, text: string) => `${name}: ${text}`,
-    open: (preview: string, when: string) => `Open: ${preview} (${when})`,
-    delete: (preview: string) => `Delete: ${preview}`,
-    deleted: (preview: string) => `Deleted: ${preview}`,
-    found: (count: number, query: string) =>
-      `${count === 1 ? "1 conversation" : `${count} conversations`} with “${query}”`,
-    nothingFound: (query: string) => `Nobody said “${query}” so far.`,
-    empty: "Nothing is stored yet. What you talk about is kept here, on your own server.",
   },
   memory: {
     search: "Search what she remembers",

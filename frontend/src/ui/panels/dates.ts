@@ -25,6 +25,12 @@ export function whenWas(at: Date, now: Date, tag: string): string {
   }).format(at);
 }
 
+/** Return the time of day of a moment; "" where it is none. */
+export function timeOf(at: Date, _now: Date, tag: string): string {
+  if (Number.isNaN(at.getTime())) return "";
+  return at.toLocaleTimeString(tag, { hour: "numeric", minute: "2-digit" });
+}
+
 /** Return a day such as "2026-05-09" in words; "" where it is none. */
 export function dayOf(day: string, tag: string): string {
   const at = new Date(`${day}T00:00`); // local, as it was meant
@@ -38,7 +44,7 @@ export function dayOf(day: string, tag: string): string {
 }
 
 /** Return how many midnights lie between two moments, in local time. */
-function daysBetween(at: Date, now: Date): number {
+export function daysBetween(at: Date, now: Date): number {
   const midnight = (date: Date): number =>
     new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
   return Math.max(0, Math.round((midnight(now) - midnight(at)) / 1000 / DAY_S)); // DST: 23 or 25 h

@@ -1,35 +1,29 @@
 /** Deleting a conversation, with some seconds to take that back. */
 
-import type { HistorySummary } from "@open-llm-vtuber/shared/protocol/messages";
+import type { ListedConversation } from "@open-llm-vtuber/shared/protocol/messages";
 
 import type { Page } from "../../session/page.svelte";
-import { withoutTags } from "../../session/tags";
-import { excerpt } from "./highlight";
-
-const PREVIEW_CHARS = 40;
+import { titleOf } from "./titles";
 
 /** Show a conversation no longer, and delete it when the notice that offers it back is gone. */
-export function deleteWithUndo(page: Page, summary: HistorySummary): void {
-  const { library, notices } = page;
-  const words = page.words.panels;
-  const { uid } = summary;
+export function deleteWithUndo(page: Page, conversation: ListedConversation): void {
+  const { deletions, library, notices } = page;
+  const { uid } = conversation;
   const isCurrent = uid === library.currentConversation;
   let isTakenBack = false;
-  library.hide(uid);
+  deletions.hide(conversation);
   if (isCurrent) library.begin();
-  const said = withoutTags(summary.latest_message.content, page.character.emotions);
-  const preview = excerpt(said, "", PREVIEW_CHARS);
-  notices.add(words.conversations.deleted(preview), {
+  notices.add(page.words.conversations.deleted(titleOf(conversation, page.words)), {
     action: {
-      label: words.undo,
+      label: page.words.panels.undo,
       run: () => {
         isTakenBack = true;
-        library.restore(uid);
+        deletions.restore(conversation);
         if (isCurrent) void library.open(uid);
       },
     },
     gone: () => {
-      if (!isTakenBack) library.delete(uid);
+      if (!isTakenBack) deletions.delete(conversation);
     },
   });
 }

@@ -1,13 +1,10 @@
 /** Where in a text the words that were searched for are. */
 
+import { fold } from "../../session/places";
+
 export interface Piece {
   readonly text: string;
   readonly isHit: boolean;
-}
-
-/** As the server compares: neither case nor width counts. */
-function fold(text: string): string {
-  return text.normalize("NFKC").toLowerCase();
 }
 
 /** Return the text in pieces, those that match `query` marked. Joined they are the text. */

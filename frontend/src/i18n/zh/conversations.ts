@@ -1,0 +1,38 @@
+/** Chinese words of the list of stored conversations. */
+
+import type { conversations as en } from "../en/conversations";
+
+export const conversations: typeof en = {
+  search: "搜索所有对话",
+  clearSearch: "清除搜索",
+  list: "已保存的对话",
+  loading: "正在加载…",
+  current: "当前",
+  you: "你",
+  untitled: "没有文字",
+  pinned: "置顶",
+  someDay: "日期不明",
+  everywhere: "包括所有角色",
+  with: (name) => `和 ${name}`,
+  said: (name, text) => `${name}：${text}`,
+  open: "打开：",
+  places: (title) => `出现的位置：${title}`,
+  foundMore: (count) => `另有 ${count} 条消息`,
+  more: (title) => `更多：${title}`,
+  rename: "重命名",
+  title: "标题",
+  titleHint: "留空时，以开头的几个字作为标题。",
+  save: "保存",
+  cancel: "取消",
+  pin: "置顶",
+  unpin: "取消置顶",
+  exportText: "保存为文本",
+  exportJson: "保存为 JSON",
+  delete: (title) => `删除：${title}`,
+  deleted: (title) => `已删除：${title}`,
+  showMore: "显示更多",
+  found: (count, query) => `${count} 个对话含有“${query}”`,
+  foundAtLeast: (count, query) => `超过 ${count} 个对话含有“${query}”`,
+  nothingFound: (query) => `还没有人说过“${query}”。`,
+  empty: "还没有保存的对话。你们聊过的内容会保存在你自己的服务器上。",
+};
