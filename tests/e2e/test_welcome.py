@@ -377,7 +377,7 @@ def test_a_model_that_is_being_fetched_is_cancelled_and_what_is_wrong_with_it_to
         far.released.set()
         fetch.click()
         told = one.card.get_by_role("alert").filter(has_text="far.gguf")
-        expect(told).to_contain_text("Is the file complete", timeout=TIMEOUT_MS)
+        expect(told).to_contain_text("is not a GGUF file", timeout=TIMEOUT_MS)
         assert one.provider == "tests.support.engines:EchoLLM"
 
 
