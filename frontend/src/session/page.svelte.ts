@@ -37,6 +37,7 @@ export type PanelName =
   | "conversations"
   | "memory"
   | "characters"
+  | "looks"
   | "backgrounds"
   | "group"
   | "settings"
