@@ -6,12 +6,14 @@ import { spoken, TAGS, type Language } from "@open-llm-vtuber/shared/i18n/langua
 import { conversation as enConversation } from "./en/conversation";
 import { conversations as enConversations } from "./en/conversations";
 import { errors as enErrors } from "./en/errors";
+import { messages as enMessages } from "./en/messages";
 import { modes as enModes } from "./en/modes";
 import { panels as enPanels } from "./en/panels";
 import { talking as enTalking } from "./en/talking";
 import { conversation as zhConversation } from "./zh/conversation";
 import { conversations as zhConversations } from "./zh/conversations";
 import { errors as zhErrors } from "./zh/errors";
+import { messages as zhMessages } from "./zh/messages";
 import { modes as zhModes } from "./zh/modes";
 import { panels as zhPanels } from "./zh/panels";
 import { talking as zhTalking } from "./zh/talking";
@@ -21,6 +23,7 @@ const en = {
   tag: TAGS.en,
   common: COMMON.en,
   conversation: enConversation,
+  messages: enMessages,
   conversations: enConversations,
   talking: enTalking,
   panels: enPanels,
@@ -32,6 +35,7 @@ const zh: Words = {
   tag: TAGS.zh,
   common: COMMON.zh,
   conversation: zhConversation,
+  messages: zhMessages,
   conversations: zhConversations,
   talking: zhTalking,
   panels: zhPanels,
