@@ -140,7 +140,7 @@ class Access:
         if self.token is not None:
             return True
         host, origin = read_host(headers.get("host", "")), headers.get("origin")
-        if host is None or not host.is_loopback or any(one in headers for one in _FORWARDED):
+        if host is None or not host.is_loopback or came_through_proxy(headers):
             return False
         page = read_origin(origin) if origin is not None else None
         own = origin is None or (page is not None and page.serves(host))
@@ -166,6 +166,11 @@ def _plain(origin: str) -> str:
 
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 """What proxies add to a request."""
+
+
+def came_through_proxy(headers: Mapping[str, str]) -> bool:
+    """Whether a proxy says that it handed the request on."""
+    return any(one in headers for one in _FORWARDED)
 
 
 class AccessMiddleware:

@@ -21,6 +21,7 @@ from ..file_names import is_plain
 from ..looks.archive import TAKEN
 from ..shipped import ours
 from .compression import SUFFIXES, CompressedFiles, accepted, shorter_headers
+from .security import came_through_proxy
 from .unbuilt import NotBuiltPage, warning
 
 PICTURES = frozenset({".jpg", ".jpeg", ".png", ".gif", ".svg"})
@@ -224,8 +225,10 @@ async def _nothing(_scope: Scope, _receive: Receive, _send: Send) -> None:
 async def _to_index(request: Request) -> RedirectResponse:
     """Lead to the page itself, with the token of the address.
 
-    It is named from where it is, since a proxy may have put the server below a path.
+    Where a proxy may have put the server below a path, it is named from where it is.
     """
     query = f"?{request.url.query}" if request.url.query else ""
-    name = request.url.path.rpartition("/")[2]
-    return RedirectResponse(f"{name}/index.html{query}", 302)
+    path = request.url.path
+    if came_through_proxy(request.headers):
+        path = path.rpartition("/")[2]
+    return RedirectResponse(f"{path}/index.html{query}", 302)
