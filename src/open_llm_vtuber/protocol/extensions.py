@@ -24,6 +24,7 @@ Extension = Literal[
     "settings",
     "memory",
     "conversations",
+    "group-presence",
     "message-actions",
     "reply-text",
 ]
