@@ -22,7 +22,6 @@ from ..turn_queue import TooManyWaitingError
 from ..turn_request import Request
 from .audience import Audience
 from .group_names import distinct
-from .presence import person_of
 
 if TYPE_CHECKING:
     from .members import Member
@@ -94,8 +93,9 @@ class GroupTalk:
 
         Raises TooManyWaitingError.
         """
-        told = distinct({uid: person_of(one) for uid, one in self._members.items()})[member.uid]
-        self.prompt(member, f"{person_of(member)}: {text}", images)
+        names = {uid: _person(one) for uid, one in self._members.items()}
+        told = distinct(names)[member.uid]
+        self.prompt(member, f"{names[member.uid]}: {text}", images)
         for other in self._others(member):
             known = told if other.has("groups") else None
             other.post(UserInputTranscription(text=text, name=known))
@@ -286,3 +286,8 @@ class GroupTalk:
 
     def _others(self, member: Member) -> list[Member]:
         return [other for other in self._members.values() if other is not member]
+
+
+def _person(member: Member) -> str:
+    """Return what the person of a member is called here."""
+    return member.presence.called(member.context.character.human_name)

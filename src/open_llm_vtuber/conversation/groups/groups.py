@@ -21,7 +21,6 @@ from ...protocol.presence import Activity, GroupActivity
 from .group_names import distinct
 from .group_talk import GroupTalk
 from .members import Member
-from .presence import person_of
 
 REFUSALS: dict[ErrorCode, str] = {
     "group-client-unknown": "There is no client with this uid; was it copied completely?",
@@ -56,7 +55,11 @@ class Group:
     def people(self) -> list[GroupMember]:
         """Return who the members are."""
         characters = {uid: member.context.character for uid, member in self.members.items()}
-        names = distinct({uid: person_of(member) for uid, member in self.members.items()})
+        called = {
+            uid: member.presence.called(characters[uid].human_name)
+            for uid, member in self.members.items()
+        }
+        names = distinct(called)
         return [
             GroupMember(uid=uid, human_name=names[uid], character_name=one.character_name)
             for uid, one in characters.items()

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ...protocol.presence import Activity
-
-if TYPE_CHECKING:
-    from .members import Member
 
 
 class Presence:
@@ -18,7 +13,6 @@ class Presence:
         """What the person is called in groups; "" if they gave no name."""
         self.activity: Activity = "none"
 
-
-def person_of(member: Member) -> str:
-    """Return what the person of a member is called in a group."""
-    return member.presence.name or member.context.character.human_name
+    def called(self, human_name: str) -> str:
+        """Return the name of the person, whom the file of the character calls `human_name`."""
+        return self.name or human_name
