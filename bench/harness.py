@@ -152,8 +152,8 @@ def percentile(values: list[float], share: float) -> float:
 def embedded() -> dict[str, Any]:
     """Return a conf.yaml of the engines that are used by default, the model choosing greedily.
 
-    The persona is the one of the project's conf.yaml. OLV_BENCH_LLM names another model of the
-    catalogue than the one a new user gets.
+    Persona, examples and her name are those of the project's conf.yaml. OLV_BENCH_LLM names another
+    model of the catalogue than the one a new user gets.
     """
     shipped = yaml.safe_load((PROJECT / "conf.yaml").read_text("utf-8"))
     model = os.environ.get("OLV_BENCH_LLM", "default-llm")
@@ -166,8 +166,8 @@ def embedded() -> dict[str, Any]:
         persona=shipped["character_config"]["persona_prompt"],
         sections={"llama_cpp_llm": {"model_path": model, "temperature": 0.0}},
     )
-    examples = shipped["character_config"]["example_dialogue"]
-    values["character_config"]["example_dialogue"] = examples
+    for key in ("character_name", "example_dialogue"):
+        values["character_config"][key] = shipped["character_config"][key]
     return values
 
 

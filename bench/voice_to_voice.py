@@ -34,6 +34,8 @@ RECORDINGS = ("human_goforward", "human_sns_0880", "human_jfk")
 EXTENSIONS = ["speech-chunks", "partial-transcripts", "turn-metrics", "turn-ids"]
 REST_S = 0.5
 """Of silence between two turns."""
+SEED = 1
+"""Of the choice of words."""
 
 
 @dataclass(frozen=True)
@@ -164,6 +166,9 @@ async def _floor(engines: Engines, spoken: list[Said]) -> list[float]:
 async def _main(turns: int, file: Path | None) -> None:
     spoken = await recordings()
     values = embedded()
+    model = values["character_config"]["agent_config"]["llm_configs"]["llama_cpp_llm"]
+    del model["temperature"]  # words are chosen as a user has it
+    model["seed"] = SEED
     with our_server(values) as server:
         async with socket_to(server.url) as socket:
             await ready(socket)

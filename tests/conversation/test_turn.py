@@ -211,6 +211,16 @@ async def test_how_strongly_she_feels_is_told_to_who_asked_for_it() -> None:
         assert [one.get("expression_strength") for one in lines] == told
 
 
+async def test_where_lines_end_is_told_to_who_asked_for_it() -> None:
+    character = Character(["Two things:\n\n", "- Bread.\n", "  - Rye."])
+    asked = await Client(character, "line-breaks").ask(Request("Hi."))
+    plain = await Client(character).ask(Request("Hi."))
+    texts = ["Two things:\n\n", "- Bread.\n  ", "- Rye."]
+    for messages, told in ((asked, texts), (plain, ["Two things: ", "- Bread. ", "- Rye."])):
+        lines = [one for one in messages if one["type"] == "audio"]
+        assert [one["display_text"]["text"] for one in lines] == told
+
+
 async def test_only_what_a_model_can_be_shown_goes_to_it() -> None:
     character = Character(["I see."])
     pictures = ["data:image/png;base64,AAAA", "https://example.org/picture.png"]

@@ -89,10 +89,8 @@ class Watched:
         self.until(lambda: len(self.received(kind)) >= count, kind)
 
     def bubbles(self, who: str) -> list[str]:
-        """Return the texts of the bubbles of `human` or `ai`, without the speaker's name."""
-        script = """all => all.map(one =>
-            [...one.childNodes].filter(node => node.nodeType === 3).map(node => node.data).join("")
-        )"""
+        """Return the texts of the bubbles of `human` or `ai`."""
+        script = "all => all.map(one => one.textContent)"
         texts: list[str] = self.page.locator(f".bubble.{who}").evaluate_all(script)
         return texts
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import io
+import struct
+import zipfile
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import FilePayload, Locator, expect
 
-from tests.cards.makers import FILES, PICTURE, in_png, json_card, text
+from open_llm_vtuber.cards.files import read
+from tests.cards.makers import FILES, PICTURE, in_png, json_card, text, with_icon
 
 from .axe import violations
 from .browser import Browsers, Watched, opened
 from .panels import PHONE, panel
-from .test_character_editor import REFUSED, row, serving
+from .test_character_editor import REFUSED, jpeg, row, serving
 
 pytestmark = pytest.mark.browser
 
@@ -115,6 +120,24 @@ def test_several_at_once_odd_ones_among_them(tmp_path: Path, browsers: Browsers)
         sheet.get_by_text("5 entries").click()
         expect(sheet.get_by_text("Always told").first).to_be_visible()
         assert violations(page.page) == []
+
+
+def test_a_portrait_that_is_a_jpeg_is_on_the_card_that_is_saved(
+    tmp_path: Path, browsers: Browsers
+) -> None:
+    with serving(tmp_path) as server, opened(browsers, server.url) as page:
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr("card.json", with_icon(json_card("smith_v3")))
+            archive.writestr("assets/icon/images/main.png", jpeg(page, 40, 20))
+        sheet = panel(page, "Characters")
+        drop(page, row(sheet, "tester"), {"smith.charx": packed.getvalue()})
+        card(sheet, "Ishara").get_by_role("button", name="Import Ishara").click()
+        card(sheet, "Ishara").get_by_role("button", name="Edit Ishara").wait_for()
+        (file,) = (tmp_path / "characters").glob("*.yaml")
+        exported = httpx.get(f"{server.url}/character-cards/{file.name}").content
+        assert struct.unpack(">II", exported[16:24]) == (40, 20)
+        assert read(exported).card.nickname == "Ishara"
 
 
 def test_a_file_that_is_dropped_beside_the_sheet_is_a_picture_for_the_message(

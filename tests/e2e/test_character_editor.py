@@ -28,8 +28,7 @@ REFUSED = "the server responded with a status of 4"
 
 @contextmanager
 def serving(folder: Path, **given: Any) -> Iterator[Live]:
-    """Run a server with a folder for looks, in which there are none yet."""
-    (folder / "live2d-models").mkdir(exist_ok=True)
+    """Run a server whose model repeats what it is told."""
     with live(folder, repeating(**given)) as server:
         yield server
 
@@ -70,7 +69,7 @@ def test_the_life_of_a_character(tmp_path: Path, browsers: Browsers) -> None:
         sheet = panel(page, "Characters")
         sheet.get_by_role("button", name="New character").click()
         expect(sheet.get_by_role("heading", name="New character")).to_be_focused()
-        make = sheet.get_by_role("button", name="Make this character")
+        make = sheet.get_by_role("button", name="Create", exact=True)
         make.click()  # what is missing is told where it is missing
         expect(sheet.get_by_text("2 fields need to be changed.")).to_be_visible()
         expect(sheet.get_by_label("Name", exact=True)).to_be_focused()
@@ -157,7 +156,7 @@ def test_what_is_not_saved_is_kept_and_a_change_by_hand_is_noticed(
         sheet = panel(page, "Characters")
         sheet.get_by_role("button", name="New character").click()
         fill(sheet, Name="Ada", Personality="You are Ada.")
-        sheet.get_by_role("button", name="Make this character").click()
+        sheet.get_by_role("button", name="Create", exact=True).click()
         row(sheet, "Ada").get_by_role("button", name="Edit Ada").click()
         sheet.get_by_label("Greeting").fill("Hey.")
         page.page.keyboard.press("Escape")  # by mistake
@@ -191,6 +190,24 @@ def test_what_is_not_saved_is_kept_and_a_change_by_hand_is_noticed(
         assert sheet.get_by_text("not saved yet").count() == 0
 
 
+def jpeg(page: Watched, width: int, height: int) -> bytes:
+    """Return a picture whose left half is red, and the right one blue."""
+    data = page.page.evaluate(
+        """async ([width, height]) => {
+            const canvas = new OffscreenCanvas(width, height);
+            const context = canvas.getContext("2d");
+            context.fillStyle = "red";
+            context.fillRect(0, 0, width / 2, height);
+            context.fillStyle = "blue";
+            context.fillRect(width / 2, 0, width / 2, height);
+            const blob = await canvas.convertToBlob({ type: "image/jpeg" });
+            return [...new Uint8Array(await blob.arrayBuffer())];
+        }""",
+        [width, height],
+    )
+    return bytes(data)
+
+
 def test_a_picture_is_cut_to_a_square_by_keys_and_is_a_png(
     tmp_path: Path, browsers: Browsers
 ) -> None:
@@ -203,22 +220,12 @@ def test_a_picture_is_cut_to_a_square_by_keys_and_is_a_png(
     ):
         sheet = panel(page, "Characters")
         row(sheet, "tester").get_by_role("button", name="Edit tester").click()
-        jpeg = page.page.evaluate(
-            """async () => {
-                const canvas = new OffscreenCanvas(400, 200);
-                const context = canvas.getContext("2d");
-                context.fillStyle = "red";
-                context.fillRect(0, 0, 200, 200);
-                context.fillStyle = "blue";
-                context.fillRect(200, 0, 200, 200);
-                const blob = await canvas.convertToBlob({ type: "image/jpeg" });
-                return [...new Uint8Array(await blob.arrayBuffer())];
-            }"""
-        )
         picker = sheet.locator("input[type=file]")
         picker.set_input_files({"name": "x.jpg", "mimeType": "image/jpeg", "buffer": b"no"})
         sheet.get_by_text("no picture that the browser can read").wait_for()
-        picker.set_input_files({"name": "me.jpg", "mimeType": "image/jpeg", "buffer": bytes(jpeg)})
+        picker.set_input_files(
+            {"name": "me.jpg", "mimeType": "image/jpeg", "buffer": jpeg(page, 400, 200)}
+        )
         square = sheet.get_by_role("application")
         expect(square).to_be_focused()
         assert violations(page.page) == []
@@ -271,7 +278,7 @@ def test_a_character_is_made_by_keys_alone_in_chinese(tmp_path: Path, browsers: 
         keys.type("你是小雅。")
         expect(sheet.get_by_text("5 个字符，约 5 个 token")).to_be_visible()
         assert violations(page.page) == []
-        until_focused(page, sheet.get_by_role("button", name="建立这个角色"))
+        until_focused(page, sheet.get_by_role("button", name="创建", exact=True))
         keys.press("Enter")
         edit = sheet.get_by_role("button", name="编辑小雅")
         expect(edit).to_be_focused()
@@ -339,13 +346,15 @@ def test_looks_that_are_installed_can_be_chosen(tmp_path: Path, browsers: Browse
     place = tmp_path / "live2d-models" / "robin"
     place.mkdir(parents=True)
     (place / "robin.model3.json").write_text(json.dumps({"Version": 3, "FileReferences": {}}))
-    with serving(tmp_path) as server, opened(browsers, server.url) as page:
+    values = repeating()
+    values["character_config"]["live2d_model_name"] = "ghost"
+    with live(tmp_path, values) as server, opened(browsers, server.url) as page:
         sheet = panel(page, "Characters")
         sheet.get_by_role("button", name="New character").click()
         fill(sheet, Name="Ada", Personality="You are Ada.")
         looks = sheet.get_by_role("radiogroup", name="How she looks")
-        expect(looks.get_by_label("tester (its files are not here)")).to_be_checked()
+        expect(looks.get_by_label("ghost (its files are not here)")).to_be_checked()
         looks.get_by_label("robin").check()
-        sheet.get_by_role("button", name="Make this character").click()
+        sheet.get_by_role("button", name="Create", exact=True).click()
         row(sheet, "Ada").wait_for()
         assert section(tmp_path, "ada.yaml")["live2d_model_name"] == "robin"

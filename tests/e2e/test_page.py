@@ -93,10 +93,7 @@ def test_words_are_shown_when_they_are_heard(servers: Servers, browsers: Browser
                 window.shown = new Set();
                 new MutationObserver(() => {
                     const [bubble] = document.querySelectorAll(".bubble.ai");
-                    const texts = [...(bubble?.childNodes ?? [])].filter(
-                        (node) => node.nodeType === 3,
-                    );
-                    if (texts.length) window.shown.add(texts.map((node) => node.data).join(""));
+                    if (bubble) window.shown.add(bubble.textContent);
                 }).observe(document.body, { characterData: true, childList: true, subtree: true });
             }"""
         )

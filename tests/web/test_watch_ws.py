@@ -61,6 +61,7 @@ async def test_what_she_says_is_shown_and_what_is_said_to_her_is_not(serve: Serv
         # Whoever looks on has no say.
         await two.send("text-input", text="I want to talk, too.", images=[])
         await two.send("interrupt-signal", text="")
+        assert await two.beat(play=False) == []
         await one.say("Only I do.")
         assert shown(await looked(two)).strip() == "Only I do."
 

@@ -2,6 +2,7 @@
 
 import * as api from "./characters_api";
 import { ApiError, type Imported } from "./characters_api";
+import { asPng } from "./picture";
 
 export interface CardFile {
   readonly id: number;
@@ -38,7 +39,9 @@ export class Cards {
     if (card?.state !== "ready") return null;
     this.#set(id, { state: "taking" });
     await this.#ask(id, card.file, { save: true });
-    return this.all.find((one) => one.id === id)?.found?.file ?? null;
+    const made = this.all.find((one) => one.id === id)?.found?.file ?? null;
+    if (made !== null) await toPng(made);
+    return made;
   }
 
   leave(id: number): void {
@@ -63,5 +66,20 @@ export class Cards {
 
   #set(id: number, change: Partial<CardFile>): void {
     this.all = this.all.map((one) => (one.id === id ? { ...one, ...change } : one));
+  }
+}
+
+/**
+ * Have the picture of a new character be a PNG. A JPEG cannot hold a card when she is saved as one.
+ * She is there in any case, and what she has for a picture is shown as it is.
+ */
+async function toPng(file: string): Promise<void> {
+  try {
+    const { avatar } = (await api.details(file)).fields;
+    if (!avatar || !/\.jpe?g$/i.test(avatar)) return;
+    const picture = await fetch(api.avatarAddress(avatar));
+    await api.setPicture(file, await asPng(await picture.blob()));
+  } catch (error) {
+    console.warn("Her picture stays a JPEG.", error);
   }
 }

@@ -60,11 +60,11 @@ export interface LoreEntry {
   readonly constant: boolean;
 }
 
-/** A model that she can look like. */
+/** What she can look like. */
 export interface Look {
   readonly name: string;
-  /** A picture, as a path below the server's address. */
-  readonly avatar: string | null;
+  /** Where its picture is below the server's address; null if it has none. */
+  readonly picture: string | null;
 }
 
 /** What the server says of one field. */
@@ -138,14 +138,9 @@ export async function lorebook(file: string): Promise<readonly LoreEntry[]> {
   return card.data.character_book?.entries ?? [];
 }
 
-/** Return the models that are installed. */
-export async function looks(): Promise<readonly Look[]> {
-  try {
-    return (await asked<{ characters: Look[] }>("/live2d-models/info")).characters;
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return []; // there is no such folder
-    throw error;
-  }
+/** Return what characters can look like. */
+export function looks(): Promise<Look[]> {
+  return asked("/looks");
 }
 
 /** Return the address of the picture of a character, "" if it has none. */

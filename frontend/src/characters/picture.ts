@@ -46,6 +46,17 @@ export function draw(canvas: HTMLCanvasElement, picture: ImageBitmap, cut: Cut):
   context.drawImage(picture, left, top, side, side, 0, 0, canvas.width, canvas.height);
 }
 
+/** Return a picture as a PNG of its own size. Rejects if the browser cannot read it. */
+export async function asPng(file: Blob): Promise<Blob> {
+  const bitmap = await createImageBitmap(file);
+  const canvas = document.createElement("canvas");
+  canvas.width = bitmap.width;
+  canvas.height = bitmap.height;
+  canvas.getContext("2d")?.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  return pngOf(canvas.toDataURL("image/png"));
+}
+
 /** Return the file of a data URL. */
 export function pngOf(url: string): Blob {
   const [, data = ""] = url.split(",", 2);

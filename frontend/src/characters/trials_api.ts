@@ -51,6 +51,17 @@ export function attempt(
   return asked("/character-trials", "POST", { kind, file: file || null, fields, text }, signal);
 }
 
+/** So long a text may be that is said or asked. */
+const MOST_CHARS = 500;
+
+/** Return what a character says to be heard: the beginning of the greeting, with the names in it. */
+export function sample({ greeting, human_name }: Fields, name: string): string {
+  const named = greeting
+    .replaceAll(/\{\{char\}\}/gi, name)
+    .replaceAll(/\{\{user\}\}/gi, human_name);
+  return named.trim().slice(0, MOST_CHARS);
+}
+
 /** Return the bytes of the file that came of a trial. */
 export function soundOf(sound: string): ArrayBuffer {
   return Uint8Array.from(atob(sound), (char) => char.charCodeAt(0)).buffer;

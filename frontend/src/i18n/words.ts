@@ -6,11 +6,15 @@ import { spoken, TAGS, type Language } from "@open-llm-vtuber/shared/i18n/langua
 import { conversation as enConversation } from "./en/conversation";
 import { conversations as enConversations } from "./en/conversations";
 import { errors as enErrors } from "./en/errors";
+import { modes as enModes } from "./en/modes";
 import { panels as enPanels } from "./en/panels";
+import { talking as enTalking } from "./en/talking";
 import { conversation as zhConversation } from "./zh/conversation";
 import { conversations as zhConversations } from "./zh/conversations";
 import { errors as zhErrors } from "./zh/errors";
+import { modes as zhModes } from "./zh/modes";
 import { panels as zhPanels } from "./zh/panels";
+import { talking as zhTalking } from "./zh/talking";
 
 const en = {
   language: "en" as Language,
@@ -18,7 +22,9 @@ const en = {
   common: COMMON.en,
   conversation: enConversation,
   conversations: enConversations,
+  talking: enTalking,
   panels: enPanels,
+  modes: enModes,
   errors: enErrors,
 };
 const zh: Words = {
@@ -27,7 +33,9 @@ const zh: Words = {
   common: COMMON.zh,
   conversation: zhConversation,
   conversations: zhConversations,
+  talking: zhTalking,
   panels: zhPanels,
+  modes: zhModes,
   errors: zhErrors,
 };
 

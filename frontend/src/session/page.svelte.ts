@@ -58,6 +58,7 @@ const EXTENSIONS: Extension[] = [
   "speech-chunks",
   "word-times",
   "expression-strength",
+  "line-breaks",
   "error-codes",
   "tool-permission",
   "live-chat",

@@ -58,6 +58,7 @@ def parts_of(
         context.stand_in,
         times_words=extensions is not None and extensions.times_words,
         tells_strength=extensions is not None and extensions.tells_strength,
+        breaks_lines=extensions is not None and extensions.breaks_lines,
     )
     ahead = context.limits.synthesis_ahead
     if extensions is None or not extensions.asks_aloud:

@@ -43,6 +43,11 @@ class Extensions:
         """Whether the client is told how strongly an expression is felt."""
         return "expression-strength" in self._enabled
 
+    @property
+    def breaks_lines(self) -> bool:
+        """Whether the client is told where lines of an answer end."""
+        return "line-breaks" in self._enabled
+
     def __contains__(self, extension: Extension) -> bool:
         return extension in self._enabled
 

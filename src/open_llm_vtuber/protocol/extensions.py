@@ -15,6 +15,7 @@ Extension = Literal[
     "speech-chunks",
     "word-times",
     "expression-strength",
+    "line-breaks",
     "turn-ids",
     "error-codes",
     "tool-permission",

@@ -48,8 +48,8 @@ def document(*, proxy: bool) -> Document:
     }
     channels["watch-ws"] = (
         "Looking on at a conversation, without taking part.",
-        [],
-        [one for one in sent() if one.model_fields["type"].default in SHOWN],
+        [incoming.Heartbeat],
+        [one for one in sent() if one.model_fields["type"].default in {*SHOWN, "heartbeat-ack"}],
     )
     if proxy:
         channels["proxy-ws"] = ("Many clients, one conversation.", received(), sent())

@@ -7,6 +7,8 @@ from fastapi import APIRouter, WebSocket
 
 from ..conversation.outbox import Frame, Outbox
 from ..conversation.spectators import Stage
+from ..protocol.frames import kind_of
+from ..protocol.outgoing import HeartbeatAck
 from ..server.server import Server
 from .security import may_configure
 from .socket_outbox import SocketWire, outbox_of
@@ -49,8 +51,10 @@ async def watch_ws(socket: WebSocket) -> None:
         return
     try:
         with scope:
-            while (await socket.receive())["type"] != "websocket.disconnect":
-                pass  # who looks on has no say
+            while (event := await socket.receive())["type"] != "websocket.disconnect":
+                # Who looks on has no say, but may ask whether the server is there.
+                if kind_of(event.get("text") or "") == "heartbeat":
+                    outbox.post(HeartbeatAck())
     finally:
         server.spectators.leave(outbox)
         with anyio.CancelScope(shield=True):

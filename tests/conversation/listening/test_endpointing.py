@@ -130,8 +130,33 @@ def test_where_it_adapts_nobody_is_cut_off_amid_the_first_sound_after_a_pause() 
         endpointer.push(0.9, 70.0)
     for _ in range(23):
         assert endpointer.push(0.0, 70.0) is not END
-    found = [endpointer.push(0.9, 70.0) for _ in range(4)]
-    assert found == [None, None, RESUME, None]
+    found = [endpointer.push(0.9, 70.0) for _ in range(6)]
+    assert found == [None] * 5 + [RESUME]
+
+
+@pytest.mark.parametrize(
+    ("frames", "decisions"),
+    [
+        ("xxx" + "." * 12 + "x" * 3 + "." * 9, [(2, START), (10, PAUSE), (26, END)]),
+        (
+            "xxx" + "." * 12 + "x" * 3 + "." * 4 + "xx" + "." * 3,
+            [(2, START), (10, PAUSE), (26, END)],
+        ),
+        ("xxx" + "." * 4 + "xx" + "." * 3, [(2, START), (10, PAUSE)]),
+        ("xxx" + "." * 12 + "x" * 4, [(2, START), (10, PAUSE), (18, RESUME)]),
+        (
+            "xxx" + "." * 12 + "x" * 4 + "." * 24,
+            [(2, START), (10, PAUSE), (18, RESUME), (26, PAUSE), (42, END)],
+        ),
+        ("xxx" + "." * 23 + "xxx", [(2, START), (10, PAUSE)]),
+        ("xxx" + "." * 23 + "xxx.", [(2, START), (10, PAUSE), (29, END)]),
+    ],
+)
+def test_where_it_adapts_a_breath_does_not_begin_the_pause_anew(
+    frames: str, decisions: list[tuple[int, Heard]]
+) -> None:
+    """It holds the count; over, it counts as silence, so that it costs no time."""
+    assert heard(frames, adaptive=True) == decisions
 
 
 def test_the_end_takes_required_misses_once_not_twice() -> None:
@@ -187,14 +212,30 @@ def test_how_far_off_a_pause_is() -> None:
     assert distances == [8, 8, 8, 8, 7, 6, 5, 4, 3, 2, 1, 0, 0, 0, 8, 7]
 
 
-@given(FRAMES, st.integers(1, 5), st.integers(1, 10), st.integers(1, 12), st.integers(1, 6))
+@given(
+    FRAMES,
+    st.integers(1, 5),
+    st.integers(1, 10),
+    st.integers(1, 12),
+    st.integers(1, 6),
+    st.booleans(),
+)
 def test_decisions_follow_the_grammar(
-    frames: list[tuple[float, float]], start: int, pause: int, end: int, smoothing: int
+    frames: list[tuple[float, float]],
+    start: int,
+    pause: int,
+    end: int,
+    smoothing: int,
+    adaptive: bool,
 ) -> None:
     """(START (PAUSE RESUME)* PAUSE? END)*, and END never within `end` frames of START."""
     endpointer = Endpointer(
         thresholds(
-            start_frames=start, pause_frames=pause, end_frames=end, smoothing_frames=smoothing
+            start_frames=start,
+            pause_frames=pause,
+            end_frames=end,
+            smoothing_frames=smoothing,
+            adaptive=adaptive,
         )
     )
     allowed = {
@@ -219,9 +260,9 @@ def test_decisions_follow_the_grammar(
         last = decision
 
 
-@given(st.lists(st.booleans(), max_size=200))
-def test_silence_always_ends_it(voiced: list[bool]) -> None:
-    endpointer = Endpointer(thresholds(smoothing_frames=5))
+@given(st.lists(st.booleans(), max_size=200), st.booleans())
+def test_silence_always_ends_it(voiced: list[bool], adaptive: bool) -> None:
+    endpointer = Endpointer(thresholds(smoothing_frames=5, adaptive=adaptive))
     decisions = [endpointer.push(0.9 if one else 0.0, 70) for one in voiced]
     decisions += [endpointer.push(0.0, 0) for _ in range(24 + 5)]
     assert [one for one in decisions if one][-1:] in ([], [END])

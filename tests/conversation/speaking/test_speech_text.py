@@ -60,6 +60,54 @@ def test_displays_joined_keep_the_spaces_between_sentences() -> None:
     assert shown == "Hello there, my friend. [joy] How are you? Good."
 
 
+MARKDOWN = """Two things:
+
+- Bread, **fresh**.
+  - Rye.
+- Milk.
+
+| what | how much |
+|---|---|
+| bread | two |
+
+```py
+if True:
+
+    buy()
+```
+
+And that is all."""
+
+
+@pytest.mark.parametrize("step", [1, 7, len(MARKDOWN)])
+def test_with_its_line_breaks_what_is_shown_is_what_was_written(step: int) -> None:
+    splitter = SentenceSplitter()
+    pieces = []
+    for at in range(0, len(MARKDOWN), step):
+        pieces += splitter.feed(MARKDOWN[at : at + step])
+    pieces += splitter.flush()
+    lines = [line for line in read(*pieces) if line]
+    assert "".join(line.broken for line in lines) == MARKDOWN
+    assert all("\n" not in line.display[-1:] or "```" in line.display for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("piece", "broken"),
+    [
+        ("Hello. ", "Hello. "),
+        ("Hello.\n", "Hello.\n"),
+        ("Hello. \n \n\n\t", "Hello.\n\n\t"),
+        ("Hello.\r\n\r\n\r\n  ", "Hello.\n\n  "),
+        ("Hello.\n" + " " * 100, "Hello.\n" + " " * 12),
+        ("Hello.\n\u3000", "Hello.\n"),
+        ("[joy]\n", "[joy]\n"),
+    ],
+)
+def test_lines_end_where_they_were_ended_twice_at_most(piece: str, broken: str) -> None:
+    (line,) = read(piece)
+    assert (line.broken if line else "") == broken
+
+
 @pytest.mark.parametrize("piece", ["", " ", "\n\n", "\u3000"])
 def test_whitespace_is_no_line(piece: str) -> None:
     assert read(piece) == [None]
@@ -313,8 +361,8 @@ def performed(text: str, config: SpeechFilter | None = None) -> list[Line]:
 def test_a_block_of_code_is_shown_and_not_said(config: SpeechFilter) -> None:
     code = "```python\nfor i in [joy]:\n    print(i). Or\n```"
     assert performed(f"Use this:\n{code}\nThen run it.", config) == [
-        Line("Use this: ", "Use this:", ()),
-        Line(code + "\n", "", ()),
+        Line("Use this: ", "Use this:", (), breaks="\n"),
+        Line(code + "\n", "", (), breaks="\n"),
         Line("Then run it.", "Then run it.", ()),
     ]
 

@@ -39,7 +39,7 @@ export const characters = {
     title: (name: string) => `Edit ${name}`,
     back: "Back to the list",
     save: "Save",
-    create: "Make this character",
+    create: "Create",
     saved: (name: string) => `${name} is saved.`,
     made: (name: string) => `${name} is here. Talk now?`,
     talk: "Talk",

@@ -40,7 +40,7 @@ export const characters: typeof english = {
     title: (name) => `编辑${name}`,
     back: "返回列表",
     save: "保存",
-    create: "建立这个角色",
+    create: "创建",
     saved: (name) => `${name}已保存。`,
     made: (name) => `${name}已建好。现在就聊聊？`,
     talk: "聊天",

@@ -163,8 +163,8 @@ class ReplyLines:
         return id(line) in self._taken_back
 
     def said(self, lines: Sequence[Line]) -> str:
-        """Return what `lines`, that were shown, said."""
-        return "".join(line.display for line in lines if id(line) not in self._unsaid).strip()
+        """Return what `lines`, that were shown, said, with its line breaks."""
+        return "".join(line.broken for line in lines if id(line) not in self._unsaid).strip()
 
     def heard(self, text: str, lines: Sequence[Line]) -> str:
         """Return of the `text` of some `lines`, which a client had shown, what they said."""

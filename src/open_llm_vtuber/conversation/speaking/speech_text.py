@@ -42,6 +42,8 @@ _CITATION = re.compile(r"(?<=[^=+*/<>:-]\s)\[\d[\d,\s–-]*\](?=\s*(?:[.,;:!?)\[
 _INDEX = re.compile(r"(?<=[^\W_])\[")
 _BRACKET = re.compile(r"[\[\]]")
 
+MOST_INDENT = 12
+"""Of what stands before the words of a line, so much is shown."""
 _FACIAL = frozenset({"So", "Sm", "Sk", "Pc", "Lm"})
 """Kinds of signs of which faces are made."""
 _PLAIN = re.compile(r"[A-Za-z0-9 .,!?'’]*")
@@ -64,6 +66,14 @@ class Line:
     """What the avatar does: expression indices or names, in order."""
     strength: float = field(default=STRONG, kw_only=True)
     """How strongly the first of them is felt, above 0 to 1."""
+    breaks: str = field(default="", kw_only=True)
+    """Line breaks, and what indents the next line, where the display's last space stands for them;
+    "" where no line ends."""
+
+    @property
+    def broken(self) -> str:
+        """What is shown, with the line breaks behind it."""
+        return self.display[:-1] + self.breaks if self.breaks else self.display
 
 
 class Script:
@@ -96,10 +106,13 @@ class Script:
             self._thinking, self._fence = tag == "<think>", ""
             return Line("(" if self._thinking else ")", "", ())
         begins, self._begins = self._begins, ends_sentence(piece)
+        breaks = _breaks(piece)
         if self._thinking:
-            return Line(_ended(stripped, piece), "", ())
+            return Line(_ended(stripped, piece), "", (), breaks=breaks)
         if self._is_code(piece):
-            return Line(piece.lstrip() if self._fence else stripped + "\n", "", ())
+            if self._fence:
+                return Line(piece.lstrip(), "", ())
+            return Line(stripped + "\n", "", (), breaks=breaks)
         read = directed(piece, self._faces, begins=begins, alone=self._blank)
         display = _ended(read.shown.strip(), piece) if read.shown.strip() else ""
         if not display and not read.expressions:
@@ -111,7 +124,7 @@ class Script:
             if expressions != read.expressions:
                 how = of_sentence(read.audible)
         speech = spoken(read.audible, self._config, begins=begins)
-        return Line(display, speech, expressions, strength=how)
+        return Line(display, speech, expressions, strength=how, breaks=breaks if display else "")
 
     def remembered(self, reply: str) -> str:
         """Return the whole of a `reply`, as it is written, without what `read` does not show."""
@@ -135,6 +148,15 @@ def without_directions(reply: str, faces: Faces) -> str:
     if fences.within(reply):
         return reply
     return directed(reply, faces, begins=True, alone=True).shown.strip()
+
+
+def _breaks(piece: str) -> str:
+    """Return the line breaks that end `piece`, two at most, and the indentation behind them."""
+    _, ends, indent = piece[len(piece.rstrip()) :].rpartition("\n")
+    if not ends:
+        return ""
+    empty = piece.count("\n", len(piece.rstrip())) > 1
+    return "\n" * (1 + empty) + "".join(char for char in indent if char in " \t")[:MOST_INDENT]
 
 
 def _ended(display: str, piece: str) -> str:

@@ -88,7 +88,8 @@ class Voice:
 
     Where there are `segments`, the numbers of what is sent in chunks, the sound of a line follows
     its message in chunks; else it is in the message. With `times_words` it also tells when its
-    words are spoken, if the voice knows; with `tells_strength`, how strongly its face shows it.
+    words are spoken, if the voice knows; with `tells_strength`, how strongly its face shows it;
+    with `breaks_lines`, where lines of its text end.
     """
 
     def __init__(
@@ -103,6 +104,7 @@ class Voice:
         *,
         times_words: bool = False,
         tells_strength: bool = False,
+        breaks_lines: bool = False,
     ) -> None:
         self._tts = tts
         self._stand_in = stand_in
@@ -113,6 +115,7 @@ class Voice:
         self._segments = segments
         self._times_words = times_words
         self._tells_strength = tells_strength
+        self._breaks_lines = breaks_lines
         self._said_s = 0.0
 
     @property
@@ -272,10 +275,11 @@ class Voice:
         segment: int | None = None,
         words: list[SpokenWord] | None = None,
     ) -> str:
+        text = line.broken if self._breaks_lines else line.display
         return Audio(
             audio=pybase64.b64encode_as_string(wav_bytes(pcm, rate)) if sounds else None,
             volumes=volumes(pcm, rate) if sounds else [],
-            display_text=DisplayText(text=line.display, name=self._name, avatar=self._avatar),
+            display_text=DisplayText(text=text, name=self._name, avatar=self._avatar),
             actions=Actions(expressions=list(line.expressions)),
             segment=segment,
             words=words or None,
