@@ -7,12 +7,14 @@ import { conversation as enConversation } from "./en/conversation";
 import { conversations as enConversations } from "./en/conversations";
 import { errors as enErrors } from "./en/errors";
 import { modes as enModes } from "./en/modes";
+import { groups as enGroups } from "./en/groups";
 import { panels as enPanels } from "./en/panels";
 import { talking as enTalking } from "./en/talking";
 import { conversation as zhConversation } from "./zh/conversation";
 import { conversations as zhConversations } from "./zh/conversations";
 import { errors as zhErrors } from "./zh/errors";
 import { modes as zhModes } from "./zh/modes";
+import { groups as zhGroups } from "./zh/groups";
 import { panels as zhPanels } from "./zh/panels";
 import { talking as zhTalking } from "./zh/talking";
 
@@ -26,6 +28,7 @@ const en = {
   panels: enPanels,
   modes: enModes,
   errors: enErrors,
+  groups: enGroups,
 };
 const zh: Words = {
   language: "zh",
@@ -37,6 +40,7 @@ const zh: Words = {
   panels: zhPanels,
   modes: zhModes,
   errors: zhErrors,
+  groups: zhGroups,
 };
 
 export type Words = typeof en;
