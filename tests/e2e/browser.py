@@ -98,9 +98,14 @@ class Watched:
         self.page.locator(f".bubble.{who}").nth(count - 1).wait_for()
 
     def wait_for_words(self, who: str) -> None:
-        """Wait until the newest bubble of `who` holds a word."""
+        """Wait until the newest bubble of `who` holds a word that was said, not only written."""
         newest = self.page.locator(f".bubble.{who}").last
-        expect(newest).to_have_text(re.compile(r"\S"), timeout=TIMEOUT_MS)
+        expect(newest).to_have_attribute("data-heard", re.compile(r"\d"), timeout=TIMEOUT_MS)
+
+    def heard(self) -> str:
+        """Return what was heard of her newest bubble, which may show more."""
+        newest = self.page.locator(".bubble.ai").last
+        return self.bubbles("ai")[-1][: int(newest.get_attribute("data-heard") or 0)]
 
     def paste_picture(self) -> None:
         """Paste a picture into the message."""

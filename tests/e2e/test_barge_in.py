@@ -58,7 +58,7 @@ def test_she_goes_on_when_somebody_shows_that_they_listen(
     with opened(browsers, servers.url(answering(6.0)), *says) as page:
         page.page.get_by_label("Microphone", exact=True).click()
         page.wait_for("playback-control", 3)
-        heard = page.bubbles("ai")[0]
+        heard = page.heard()
         page.wait_for("conversation-chain-end")
         page.wait_for_status("Listening")
         told = [message["action"] for message in page.received("playback-control")]

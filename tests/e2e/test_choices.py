@@ -143,7 +143,6 @@ def test_a_model_of_this_computer_is_offered_and_answers_at_once(
         assert len(page.received("new-history-created")) == 1
 
         sheet = panel(page, "Settings")
-        sheet.get_by_role("tab", name="Talking").click()
         chosen = sheet.get_by_label("Language model").locator("option:checked")
         expect(chosen).to_have_text("qwen3:4b (Ollama)")
 
@@ -196,7 +195,6 @@ def test_what_is_put_away_stays_so_and_is_found_in_the_settings(
         page.page.get_by_role("button", name="更多", exact=True).click()
         page.page.get_by_role("menuitem", name="设置", exact=True).click()
         sheet = page.page.get_by_role("dialog", name="设置")
-        sheet.get_by_role("tab", name="说话").click()
         assert violations(page.page) == []
         pick = sheet.get_by_label("语言模型")
         expect(pick.locator("option:checked")).to_have_text("自带的小模型")
@@ -216,7 +214,6 @@ def test_a_language_is_chosen_after_what_it_brings_was_told(
         page.wait_for_status("Ready")
         assert card(page).count() == 0  # whoever chose another model knows what there is
         sheet = panel(page, "Settings")
-        sheet.get_by_role("tab", name="Talking").click()
         pick = sheet.get_by_label("Spoken language")
         expect(pick.locator("option")).to_have_count(30)
         expect(pick.locator("option:checked")).to_have_text("English")
@@ -261,7 +258,6 @@ def test_what_is_started_later_is_found_by_looking_again(
         page.wait_for_status("Ready")
         local.service.models = Reply(status=404)
         sheet = panel(page, "Settings")
-        sheet.get_by_role("tab", name="Talking").click()
         sheet.get_by_text("Nothing of the kind runs on the server's computer now.").wait_for()
         has(local.service, "qwen3:4b")
         sheet.get_by_role("button", name="Look again").click()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.support.live import PROJECT, conf, live
 
@@ -86,23 +87,27 @@ def test_typed_text_is_answered_aloud(servers: Servers, browsers: Browsers) -> N
         assert [text.strip() for text in page.bubbles("ai")] == [LONG, LONG]
 
 
-def test_words_are_shown_when_they_are_heard(servers: Servers, browsers: Browsers) -> None:
+def test_captions_follow_her_voice_and_all_is_there_to_read(
+    servers: Servers, browsers: Browsers
+) -> None:
     with opened(browsers, servers.url(configured(LONG, tone_s=2.0))) as page:
         page.page.evaluate(
             """() => {
-                window.shown = new Set();
+                window.heard = new Set();
                 new MutationObserver(() => {
-                    const [bubble] = document.querySelectorAll(".bubble.ai");
-                    if (bubble) window.shown.add(bubble.textContent);
+                    const heard = document.querySelector(".caption span");
+                    if (heard) window.heard.add(heard.textContent);
                 }).observe(document.body, { characterData: true, childList: true, subtree: true });
             }"""
         )
         page.write("Tell me.")
+        expect(page.page.locator(".bubble.ai")).to_have_text(LONG)
+        assert len(page.heard()) < len(LONG)  # it is written before it is heard
         page.wait_for("conversation-chain-end")
-        shown = [text for text in page.page.evaluate("[...shown]") if text.strip()]
-        assert len(shown) > 6  # word by word, through three sentences
-        assert all(LONG.startswith(part.strip()) for part in shown)
-        assert page.bubbles("ai")[0].strip() == LONG
+        heard = [text for text in page.page.evaluate("[...heard]") if text.strip()]
+        assert len(heard) > 6  # word by word, through three sentences
+        assert all(part.strip() in LONG for part in heard)
+        assert page.heard() == page.bubbles("ai")[0] == LONG
 
 
 def test_the_stop_button_ends_the_answer(servers: Servers, browsers: Browsers) -> None:

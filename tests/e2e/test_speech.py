@@ -48,7 +48,7 @@ def test_she_is_heard_and_her_lips_move_while_her_sentence_is_still_being_made(
         assert not any(frame.last for frame in page.speech)
         page.until(lambda: loudness(page) == 0)  # all that was made is over, and she waits
         page.until(lambda: openness(page) < 1.25 * shut, "her mouth to shut")
-        heard = page.bubbles("ai")[0]
+        heard = page.heard()
         # Of what was made these are the words to the one: their times came with the sound.
         half_s = sum(len(frame.pcm) for frame in page.speech) / page.speech[0].rate
         (told,) = page.received("speech-words")

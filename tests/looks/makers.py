@@ -39,7 +39,7 @@ def cat(*names: str, at: str = "cat/") -> dict[str, bytes]:
 
 def wrens_rig() -> dict[str, bytes]:
     """Return the files of an open rig."""
-    return {one: (WREN / one).read_bytes() for one in ("wren.rig.json", "wren.texture.png")}
+    return {one: (WREN / one).read_bytes() for one in ("wren.rig.json", "wren.texture.webp")}
 
 
 def zipped(files: Mapping[str, bytes], packing: int = zipfile.ZIP_DEFLATED) -> bytes:

@@ -99,7 +99,7 @@ def test_what_is_missing_is_told(tmp_path: Path) -> None:
         ({**cat(at=""), "cat.png": huge_png(70_000, 1)}, "pixels"),
         ({"a.rig.json": b"{"}, "no JSON"),
         ({"a.rig.json": b'{"version": 2}'}, "version 1"),
-        ({"wren.rig.json": wrens_rig()["wren.rig.json"]}, "wren.texture.png"),
+        ({"wren.rig.json": wrens_rig()["wren.rig.json"]}, "wren.texture.webp"),
         ({"a.vrm": b"no"}, "does not begin"),
         ({"a.vrm": vrm()[:-100]}, "cut off"),
         ({"a.vrm": b"glTF\1\0\0\0" + vrm()[8:]}, "version of glTF"),
@@ -148,7 +148,7 @@ def test_a_rig_and_its_live2d_files_are_one(tmp_path: Path) -> None:
 def test_a_rig_may_be_called_anything(tmp_path: Path) -> None:
     rig = wrens_rig()
     one = only(
-        tmp_path, {"me.json": rig["wren.rig.json"], "wren.texture.png": rig["wren.texture.png"]}
+        tmp_path, {"me.json": rig["wren.rig.json"], "wren.texture.webp": rig["wren.texture.webp"]}
     )
     assert (one.kind, one.file) == ("rig", "me.json")
 

@@ -115,7 +115,7 @@ class ListedHistory:
         self.entries: list[tuple[str, str]] = []
         self.failure: Exception | None = None
 
-    def add(self, role: str, content: str, *_: str) -> None:
+    def add(self, role: str, content: str, *_: str, **_ids: object) -> None:
         self.entries.append((role, content.strip()))
 
     def append(self, message: HistoryMessage) -> None:

@@ -22,6 +22,8 @@ const FORCED = 3;
 const PONDERING = [0.5, 0.6] as const;
 /** No model has a group of motions by this name. */
 const NO_GROUP = "\0";
+/** The face as it was drawn, see docs/live2d.md. */
+const NO_EXPRESSION = -1;
 const MOUTH_FORM = "ParamMouthForm";
 
 type Model = Live2DModel<CubismInternalModel>;
@@ -129,7 +131,9 @@ class Live2DAvatar implements Avatar {
 
   express(expression: string | number | null): void {
     const wanted = expression ?? this.info.defaultEmotion ?? 0;
-    if (this.expressions.length > 0) this.report(this.model.expression(wanted));
+    if (wanted === NO_EXPRESSION) {
+      this.model.internalModel.motionManager.expressionManager?.resetExpression();
+    } else if (this.expressions.length > 0) this.report(this.model.expression(wanted));
   }
 
   move(group: string, index?: number): void {

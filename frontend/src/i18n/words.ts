@@ -6,6 +6,7 @@ import { spoken, TAGS, type Language } from "@open-llm-vtuber/shared/i18n/langua
 import { conversation as enConversation } from "./en/conversation";
 import { conversations as enConversations } from "./en/conversations";
 import { errors as enErrors } from "./en/errors";
+import { messages as enMessages } from "./en/messages";
 import { modes as enModes } from "./en/modes";
 import { groups as enGroups } from "./en/groups";
 import { panels as enPanels } from "./en/panels";
@@ -13,6 +14,7 @@ import { talking as enTalking } from "./en/talking";
 import { conversation as zhConversation } from "./zh/conversation";
 import { conversations as zhConversations } from "./zh/conversations";
 import { errors as zhErrors } from "./zh/errors";
+import { messages as zhMessages } from "./zh/messages";
 import { modes as zhModes } from "./zh/modes";
 import { groups as zhGroups } from "./zh/groups";
 import { panels as zhPanels } from "./zh/panels";
@@ -23,6 +25,7 @@ const en = {
   tag: TAGS.en,
   common: COMMON.en,
   conversation: enConversation,
+  messages: enMessages,
   conversations: enConversations,
   talking: enTalking,
   panels: enPanels,
@@ -35,6 +38,7 @@ const zh: Words = {
   tag: TAGS.zh,
   common: COMMON.zh,
   conversation: zhConversation,
+  messages: zhMessages,
   conversations: zhConversations,
   talking: zhTalking,
   panels: zhPanels,

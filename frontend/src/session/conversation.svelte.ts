@@ -5,7 +5,9 @@ import type {
   Audio,
   HistoryMessage,
   Image,
+  ReplyText,
   ToolCallStatus,
+  TurnMessages,
   ViewerMessage,
 } from "@open-llm-vtuber/shared/protocol/messages";
 
@@ -13,52 +15,16 @@ import type { Player } from "../audio/player";
 import type { Character } from "./character.svelte";
 import type { Connection, Message as Sent } from "./connection.svelte";
 import type { Group } from "./group.svelte";
+import { Message, ToolCall, type Entry } from "./message.svelte";
 import type { Metrics } from "./metrics.svelte";
 import type { Permissions } from "./permissions.svelte";
+import { Rewriting } from "./rewriting";
 import { withoutTags } from "./tags";
+import { listOf } from "./told_history";
+import { WrittenLines } from "./written_lines";
 
-/** What one of them said; of a turn, until another one speaks or a tool is used. */
-export class Message {
-  readonly kind = "message";
-  text = $state("");
-  /** She was cut off here. */
-  cut = $state(false);
-  /** It grows with the voice; false when it is complete. */
-  growing = $state(false);
-
-  constructor(
-    readonly id: number,
-    readonly role: "human" | "ai" | "system" | "viewer",
-    /** "" is the person at this page, or the character on it. */
-    readonly speaker: string,
-    readonly at: Date,
-    readonly images: readonly string[] = [],
-    /** Where a viewer of the stream wrote it; "" for what nobody wrote there. */
-    readonly platform = "",
-  ) {}
-}
-
-/** A tool that she uses in an answer. */
-export class ToolCall {
-  readonly kind = "tool";
-  status = $state<ToolCallStatus["status"] | "cut">("running");
-  input = $state("");
-  result = $state("");
-
-  constructor(
-    readonly id: number,
-    readonly call: string,
-    readonly name: string,
-  ) {}
-
-  take({ status, content }: ToolCallStatus): void {
-    this.status = status;
-    if (status === "running") this.input = content.replace(/^Input:\s*/, "");
-    else this.result = content;
-  }
-}
-
-export type Entry = Message | ToolCall;
+export { Message, ToolCall, type Entry } from "./message.svelte";
+export { INTERRUPTED } from "./told_history";
 export type Turn = "idle" | "thinking" | "speaking";
 
 /** The sentence that is being said. */
@@ -109,6 +75,13 @@ export class Conversation extends Emitter<Events> {
   #answered = false;
   /** What failed in the turn before that. */
   #failed: Sent<"error"> | null = null;
+  /** What was typed and is not answered yet, by the id it was sent with. */
+  readonly #typed = new Map<string, Message>();
+  /** What the server calls the turn's answer, and what is known of that. */
+  #named: TurnMessages | null = null;
+  /** What the turn does with an earlier message. */
+  #rewriting: Rewriting | undefined;
+  #written = new WrittenLines(joined);
   /** What keeps the turn's answer from being heard. */
   #unheard: Sent<"error"> | null = null;
 
@@ -168,6 +141,7 @@ export class Conversation extends Emitter<Events> {
       if (this.#isOf(message)) this.#asked(message.id);
     });
     connection.on("error", (message) => {
+      this.#typed.delete(message.request_id ?? ""); // it will not be answered
       const matters = message.turn !== undefined && message.code !== "nothing-heard";
       if (matters && this.#isOf(message)) {
         if (isOfVoice(message)) this.#unheard ??= message;
@@ -188,6 +162,12 @@ export class Conversation extends Emitter<Events> {
     connection.on("viewer-message", (message) => {
       if (this.#isOf(message)) this.#hearViewer(message);
     });
+    connection.on("turn-messages", (message) => {
+      if (this.#isOf(message)) this.#name(message);
+    });
+    connection.on("reply-text", (message) => {
+      if (this.#isOf(message)) this.#write(message);
+    });
     connection.on("history-data", ({ messages }) => this.#show(messages));
     connection.on("new-history-created", () => this.#show([]));
   }
@@ -196,9 +176,24 @@ export class Conversation extends Emitter<Events> {
   type(text: string, images: readonly Image[]): boolean {
     if (this.#connection.state !== "open") return false;
     if (!this.#permissions.isAsking) this.interrupt();
-    this.#connection.send({ type: "text-input", text, images: [...images] });
-    this.#add("human", text, addressesOf(images));
+    const added = this.#add("human", text, addressesOf(images));
+    const request_id = `said-${added.id}`;
+    this.#typed.set(request_id, added);
+    this.#connection.send({ type: "text-input", text, images: [...images], request_id });
     return true;
+  }
+
+  /** Say something otherwise that was said: what followed it is another version from then on. */
+  sayOtherwise(message: Message, text: string): boolean {
+    if (this.#connection.state !== "open") return false;
+    this.interrupt();
+    const { images, serverId: message_id } = message;
+    const said = new Message((this.#lastId += 1), "human", "", new Date(), images);
+    said.text = text;
+    const request_id = `said-${said.id}`;
+    this.#typed.set(request_id, said);
+    const again = { message_id, text, images: picturesOf(images), request_id };
+    return this.#connection.send({ type: "send-again", ...again });
   }
 
   /** Pictures were sent with what was spoken: they belong to the words that come of it. */
@@ -219,6 +214,7 @@ export class Conversation extends Emitter<Events> {
     this.partial = "";
     this.failure = null;
     this.#shown = [];
+    this.#typed.clear();
     if (this.turn !== "idle") this.#cut();
   }
 
@@ -234,6 +230,9 @@ export class Conversation extends Emitter<Events> {
     this.#arrived = 0;
     this.#hasSounded = false;
     this.#answered = false;
+    this.#named = null;
+    this.#rewriting = undefined;
+    this.#written = new WrittenLines(joined);
     this.#failed = this.#unheard = this.failure = null;
     this.#set("thinking");
   }
@@ -273,9 +272,12 @@ export class Conversation extends Emitter<Events> {
     this.#writing = undefined;
     this.#grow(undefined);
     // Of what was not heard nothing stays.
+    for (const entry of this.entries) if (entry.kind === "message") entry.written = "";
     this.entries = this.entries.filter(
       (entry) => entry.kind === "tool" || entry.text || entry.images.length,
     );
+    this.entries = this.#rewriting?.undone(this.entries, this.#heard) ?? this.entries;
+    this.#rewriting = undefined;
     this.caption = null;
     this.#set("idle");
   }
@@ -295,7 +297,9 @@ export class Conversation extends Emitter<Events> {
       this.#answered = true;
       this.#failed = null;
     }
-    const said = this.#messageOf(name); // its place, whatever comes until it is heard
+    // Its place, whatever comes until it is heard; what is said again has one already.
+    const said = this.#named?.action === "say-again" ? undefined : this.#messageOf(name);
+    if (message.display_text.text.trim()) this.#written.spoken();
     let shown = "";
     let heardBefore = "";
     this.#player.say(
@@ -318,7 +322,7 @@ export class Conversation extends Emitter<Events> {
             this.emit("sentence", message.actions?.expressions ?? [], strength);
           }
           this.#grow(said);
-          shown = said.text;
+          shown = said?.text ?? "";
           heardBefore = this.#heard;
           this.caption = { text, heard: 0 };
           if (this.#group.isShared && !message.forwarded) {
@@ -327,7 +331,7 @@ export class Conversation extends Emitter<Events> {
         },
         heard: (characters) => {
           const heard = text.slice(0, characters);
-          said.text = joined(shown, heard);
+          if (said) said.text = joined(shown, heard);
           this.#heard = joined(heardBefore, heard);
           this.caption = { text, heard: characters };
         },
@@ -337,13 +341,58 @@ export class Conversation extends Emitter<Events> {
 
   /** Return where a sentence that comes now belongs; it is empty until it is heard. */
   #messageOf(speaker: string): Message {
-    if (this.#writing?.speaker !== speaker) this.#writing = this.#add("ai", "", [], speaker);
+    if (this.#writing && !this.#writing.speaker) this.#writing.speaker = speaker;
+    if (!this.#writing || (speaker && this.#writing.speaker !== speaker)) {
+      this.#writing = this.#add("ai", "", [], speaker);
+      this.#writing.serverId = this.#named?.answer ?? "";
+      this.#writing.isProvisional = this.#named?.provisional ?? false;
+      if (!this.#named?.heard || this.#named.action !== "send-again") {
+        this.#writing.versions = this.#named?.versions ?? [];
+      }
+    }
     return this.#writing;
+  }
+
+  /** The server says what it calls the messages of the turn, and what the turn is about. */
+  #name(told: TurnMessages): void {
+    this.#named = told;
+    if (told.action && told.action !== "say-again") {
+      this.#rewriting = new Rewriting(told, this.entries);
+      this.entries = this.#rewriting.begin(told.action);
+    }
+    const typed = this.#typed.get(told.request_id ?? "");
+    this.#typed.delete(told.request_id ?? "");
+    if (told.heard) {
+      const said = this.entries.filter((entry) => entry.kind === "message");
+      for (const one of said) one.isProvisional = false; // it is stored with this
+      const heard = typed ?? said.findLast((one) => one.role === "human" && !one.serverId);
+      if (heard) {
+        heard.serverId = told.heard;
+        if (told.action === "send-again") {
+          heard.versions = told.versions ?? [];
+          this.entries = [...this.entries.filter((one) => one !== heard), heard];
+        }
+      }
+    }
+    this.#writing = this.#rewriting?.goOn();
+    if (this.#writing) {
+      this.#writing.versions = told.versions ?? [];
+      this.#written = new WrittenLines(joined, this.#writing.text);
+    }
+  }
+
+  /** A line of the answer is written; its voice is still to come. */
+  #write({ line, text }: ReplyText): void {
+    this.#written.take(line, withoutTags(text, this.#character.emotions));
+    if (text && !this.#writing) this.#messageOf("");
+    if (this.#writing) this.#writing.written = this.#written.text;
   }
 
   /** What comes next belongs into another message; this one grows until all of it is heard. */
   #endMessage(): void {
     const ended = this.#writing;
+    const written = this.#written.part();
+    if (ended?.written) ended.written = written;
     this.#writing = undefined;
     this.#player.then(() => {
       if (ended && this.#growing === ended) this.#grow(undefined);
@@ -372,21 +421,18 @@ export class Conversation extends Emitter<Events> {
 
   #show(messages: readonly HistoryMessage[]): void {
     this.abandon();
-    const entries: Message[] = [];
-    for (const { role, content, name, other, timestamp } of messages) {
-      const before = entries.at(-1);
-      if (role === "system" && content === INTERRUPTED) {
-        if (before?.role === "ai") before.cut = true; // else nothing of the answer had been heard
-        continue;
-      }
-      const id = (this.#lastId += 1);
-      const isNamed = role !== "human" || other;
-      const said = new Message(id, role, (isNamed && name) || "", new Date(timestamp));
-      said.text = withoutTags(content, this.#character.emotions);
-      entries.push(said);
-    }
-    this.entries = entries;
+    const nextId = (): number => (this.#lastId += 1);
+    this.entries = listOf(messages, this.entries, this.#character.emotions, nextId);
   }
+}
+
+/** Return pictures that were shown before, to be shown again. */
+export function picturesOf(addresses: readonly string[]): Image[] {
+  return addresses.map((data) => ({
+    source: "upload",
+    data,
+    mime_type: /^data:([^;,]*)/.exec(data)?.[1] ?? "",
+  }));
 }
 
 function addressesOf(images: readonly Image[]): string[] {
@@ -400,9 +446,6 @@ export function isOfVoice({ about, code }: Sent<"error">): boolean {
 
 /** How long a microphone may still hear what a loudspeaker has played. */
 const ECHO_MS = 300;
-
-/** How the server notes in a history that the message before was cut off. */
-export const INTERRUPTED = "[Interrupted by user]";
 
 /** Sentences come without the space between them, but Chinese and Japanese want none. */
 function joined(before: string, after: string): string {

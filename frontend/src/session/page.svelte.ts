@@ -20,6 +20,7 @@ import { Group } from "./group.svelte";
 import { Library } from "./library.svelte";
 import { Loading } from "./loading.svelte";
 import { Memories } from "./memories.svelte";
+import { MessageActions } from "./message_actions.svelte";
 import { Metrics } from "./metrics.svelte";
 import { MicrophoneControl } from "./microphone_control.svelte";
 import { Notices } from "./notices.svelte";
@@ -37,6 +38,7 @@ export type PanelName =
   | "conversations"
   | "memory"
   | "characters"
+  | "looks"
   | "backgrounds"
   | "group"
   | "settings"
@@ -66,6 +68,8 @@ const EXTENSIONS: Extension[] = [
   "spoken-questions",
   "barge-in",
   "memory",
+  "message-actions",
+  "reply-text",
   "conversations",
   "group-presence",
 ];
@@ -91,6 +95,7 @@ export class Page {
     this.group,
     this.permissions,
   );
+  readonly actions = new MessageActions(this.connection, this.conversation, this.group);
   readonly library = new Library(this.connection);
   readonly deletions = new Deletions(this.connection);
   readonly conversationList = new ConversationList(this.connection, this.deletions);

@@ -47,8 +47,13 @@ const forms = new WeakMap<Page, Form>();
 
 /** Return the form of a page: what is not saved lasts as long as that, though the sheet be closed. */
 export function formOf(page: Page): Form {
-  const form = forms.get(page) ?? new Form(page);
-  forms.set(page, form);
+  let form = forms.get(page);
+  if (!form) {
+    // What is derived in it would end with the sheet that asks first.
+    $effect.root(() => void forms.set(page, new Form(page)));
+    form = forms.get(page);
+  }
+  if (!form) throw new Error("There is no form.");
   return form;
 }
 

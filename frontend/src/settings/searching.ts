@@ -1,6 +1,6 @@
 /** Which fields are meant by some words; pure. */
 
-import type { Field, Section } from "./schema_fields";
+import type { Field } from "./schema_fields";
 import { holdsSecret, shown } from "./values";
 
 /** Return what is looked for, as words that have all to be found. */
@@ -15,7 +15,6 @@ export function wordsOf(query: string): readonly string[] {
  */
 export function isMeant(
   field: Field,
-  section: Section,
   value: unknown,
   names: readonly string[],
   words: readonly string[],
@@ -26,11 +25,16 @@ export function isMeant(
     field.id,
     field.id.replaceAll("_", " "),
     field.description,
-    section.description,
     ...options.map(({ value: one, label }) => `${one} ${label}`),
     field.secret || holdsSecret(value) ? "" : shown(value ?? field.usual),
   ]
     .join("\n")
     .toLowerCase();
+  return words.every((word) => text.includes(word));
+}
+
+/** Whether its names alone have all of these words: then it is what is most likely meant. */
+export function isNamed(field: Field, names: readonly string[], words: readonly string[]): boolean {
+  const text = [...names, field.key, field.key.replaceAll("_", " ")].join("\n").toLowerCase();
   return words.every((word) => text.includes(word));
 }

@@ -6,7 +6,7 @@ import { namedBy, sectionsInUse } from "./in_use";
 import { spelled } from "./names";
 import { rowsOf, valueOf, type RowsControl } from "./rows";
 import { sectionsOf, type Field } from "./schema_fields";
-import { isMeant, wordsOf } from "./searching";
+import { isMeant, isNamed, wordsOf } from "./searching";
 import { at, holdsSecret, numberIn, same, secretAt, shown } from "./values";
 
 describe("values", () => {
@@ -149,8 +149,8 @@ describe("what is looked for", () => {
   const [field] = section?.fields ?? [];
 
   function finds(query: string, value?: unknown, names: string[] = ["密钥"]): boolean {
-    if (!field || !section) throw new Error("there is no such field");
-    return isMeant(field, section, value, names, wordsOf(query));
+    if (!field) throw new Error("there is no such field");
+    return isMeant(field, value, names, wordsOf(query));
   }
 
   test("is found by name, key, description and place, in any order and case", () => {
@@ -159,6 +159,12 @@ describe("what is looked for", () => {
     expect(finds("api key")).toBe(true);
     expect(finds("密钥")).toBe(true);
     expect(finds("account nowhere")).toBe(false);
+  });
+
+  test("what is called so is told from what only speaks of it", () => {
+    if (!field) throw new Error("there is no such field");
+    expect(isNamed(field, ["API key"], wordsOf("key api"))).toBe(true);
+    expect(isNamed(field, ["API key"], wordsOf("account"))).toBe(false);
   });
 
   test("is never found by a secret", () => {

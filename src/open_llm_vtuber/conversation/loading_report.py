@@ -107,10 +107,11 @@ async def watch(context: ServiceContext, status: LoadingStatus, extensions: Exte
 
 async def tell_capabilities(context: ServiceContext, extensions: Extensions) -> None:
     """Tell a client that asked what can be done with the engines, if that is news."""
-    try:
-        llm = await context.llm()
-    except EngineError:
-        return  # as the report has told, if there is to be one
     rewrites = context.rewrites if "message-actions" in extensions else None
-    told = Capabilities(images=llm.sees is not False, rewrites=rewrites)
-    await extensions.show_capabilities(told)
+    try:
+        sees = (await context.llm()).sees
+    except EngineError:
+        if rewrites is not False:
+            return  # as the report has told, if there is to be one
+        sees = None  # its agent is a service that thinks by itself
+    await extensions.show_capabilities(Capabilities(images=sees is not False, rewrites=rewrites))

@@ -38,7 +38,8 @@ class WrittenLines:
     def wrote(self, line: Line) -> None:
         """A line is certain; one without words is not shown."""
         if line.display.strip():
-            self._tell(len(self._lines), line.display)
+            breaks = self._extensions.breaks_lines
+            self._tell(len(self._lines), line.broken if breaks else line.display)
             self._lines.append(line)
 
     def took_back(self, lines: list[Line]) -> None:

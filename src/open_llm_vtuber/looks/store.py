@@ -161,7 +161,7 @@ class Looks:
 
     def _is_removable(self, name: str) -> bool:
         """Whether a look has a folder of its own here, and did not come with the program."""
-        if self._folder.resolve() == ours().resolve() and name in model_names(ours(), listed=True):
+        if name in model_names(ours(), listed=True):
             return False
         return not name.startswith(".") and "/" not in name and (self.home / name).is_dir()
 

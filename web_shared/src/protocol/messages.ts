@@ -10,6 +10,8 @@ export type FactKind = "name" | "life" | "taste" | "date" | "promise" | "told";
 
 export type Remembers = "on" | "off" | "elsewhere";
 
+export type Rewriting = "say-again" | "answer-anew" | "send-again" | "go-on";
+
 export type Activity = "typing" | "talking" | "none";
 
 export type ErrorCode = "internal" | "engine-failed" | "engine-missing" | "engine-loading" | "engine-timeout" | "package-missing" | "weights-missing" | "service-unreachable" | "service-busy" | "service-failed" | "service-refused" | "quota-spent" | "key-wrong" | "turn-timeout" | "no-answer" | "prompt-too-long" | "no-sound" | "script-unspoken" | "picture-refused" | "pictures-unseen" | "nothing-heard" | "message-empty" | "message-malformed" | "message-unknown" | "message-too-large" | "limit-reached" | "history-failed" | "history-unknown" | "message-gone" | "message-fixed" | "memory-unknown" | "character-unknown" | "character-unreadable" | "group-client-unknown" | "group-self" | "group-taken" | "group-none" | "group-member-unknown" | "group-not-owner" | "tool-unasked" | "question-over" | "settings-forbidden" | "conf-unwritable" | "conf-changed" | "language-model-absent";
@@ -1126,6 +1128,44 @@ export interface ConversationDeleted {
   request_id?: string;
 }
 
+/**
+ * What the messages of a turn are called. Extension `message-actions`.
+ *
+ * It comes before anything of the answer.
+ */
+export interface TurnMessages {
+  type: "turn-messages";
+  turn: string;
+  /** The id of what the person said, where that is new. */
+  heard?: string;
+  /** The id that the answer has, if any comes of it; absent where it will not be stored. */
+  answer?: string;
+  /** True where the answer is only stored when the person has said something next. */
+  provisional?: boolean;
+  /** What was asked for, where it is no ordinary turn. */
+  action?: Rewriting;
+  /** The id of the message with which it is done. */
+  of?: string;
+  /** Of what is new here, as in `history-data`, if anything of it comes to be. */
+  versions?: string[];
+  /** Of the `text-input` or the action. */
+  request_id?: string;
+}
+
+/**
+ * A line of the answer, as it is written: its voice is still to come. Extension `reply-text`.
+ *
+ * A line that is empty takes back what was written from there on.
+ */
+export interface ReplyText {
+  /** The turn that it belongs to, if it belongs to one. Extension `turn-ids`. */
+  turn?: string;
+  type: "reply-text";
+  /** Its number in the answer, from 0. Each is the `display_text` of one `audio`. */
+  line: number;
+  text: string;
+}
+
 /** What another person in the group does just now. Extension `group-presence`. */
 export interface GroupActivity {
   type: "group-activity";
@@ -1244,5 +1284,7 @@ export type ServerMessage =
   | Conversations
   | ConversationChanged
   | ConversationDeleted
+  | TurnMessages
+  | ReplyText
   | GroupActivity
   | GroupSpeaker;

@@ -5,6 +5,7 @@ export const panels = {
     conversations: "Conversations",
     memory: "Memory",
     characters: "Characters",
+    looks: "Looks",
     backgrounds: "Backgrounds",
     group: "Group",
     settings: "Settings",

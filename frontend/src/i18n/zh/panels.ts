@@ -7,6 +7,7 @@ export const panels: typeof english = {
     conversations: "对话记录",
     memory: "记忆",
     characters: "角色",
+    looks: "外观",
     backgrounds: "背景",
     group: "群聊",
     settings: "设置",
