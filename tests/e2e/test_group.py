@@ -160,7 +160,7 @@ def invite(host: Watched, guest: Watched) -> None:
 
 
 def strip(page: Watched) -> Locator:
-    return page.page.get_by_role("list", name="In this group")
+    return page.page.get_by_role("list", name="Who is here")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -1,7 +1,7 @@
 /** English words of groups: who is there, and what they do. */
 
 export const groups = {
-  here: "In this group",
+  here: "Who is here",
   yourName: "Your name in groups",
   nameHint: "The others see it beside what you say. The characters are told it, too.",
   save: "Save",

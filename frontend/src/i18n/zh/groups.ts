@@ -3,7 +3,7 @@
 import type { groups as en } from "../en/groups";
 
 export const groups: typeof en = {
-  here: "群聊成员",
+  here: "在场的人",
   yourName: "你在群聊中的名字",
   nameHint: "其他人会在你的话旁边看到它，角色也会知道。",
   save: "保存",
