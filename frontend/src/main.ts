@@ -3,6 +3,7 @@
 import { start } from "@open-llm-vtuber/shared/start";
 import "@open-llm-vtuber/shared/ui/theme.css";
 
+import { registerWorker } from "./session/install";
 import { overlayMode } from "./session/overlay_mode";
 import App from "./ui/App.svelte";
 import "./ui/overlay/overlay.css";
@@ -14,4 +15,5 @@ if (overlay) {
   start(Overlay, { mode: overlay });
 } else {
   start(App);
+  void registerWorker();
 }

@@ -46,12 +46,13 @@ def page_alone(folder: Path, browsers: Browsers, **given: Any) -> Iterator[Watch
 
 
 def panel(page: Watched, name: str) -> Locator:
-    """Open the panel of that name; on phones the panels are in a menu."""
-    if menu(page).is_visible():
-        menu(page).click()
-        page.page.get_by_role("menuitem", name=name, exact=True).click()
+    """Open the panel of that name; on phones the panels are in a menu, Speed always is."""
+    button = page.page.get_by_role("button", name=name, exact=True)
+    if button.is_visible():
+        button.click()
     else:
-        page.page.get_by_role("button", name=name, exact=True).click()
+        (menu(page) if menu(page).is_visible() else tools(page)).click()
+        page.page.get_by_role("menuitem", name=name, exact=True).click()
     sheet = page.page.get_by_role("dialog", name=name)
     sheet.wait_for()
     return sheet
@@ -59,6 +60,11 @@ def panel(page: Watched, name: str) -> Locator:
 
 def menu(page: Watched) -> Locator:
     return page.page.get_by_role("button", name="More", exact=True)
+
+
+def tools(page: Watched) -> Locator:
+    """Return the button of the menu of tools, where the panels have buttons of their own."""
+    return page.page.get_by_role("button", name="Tools and views", exact=True)
 
 
 def talk(page: Watched, *texts: str) -> None:

@@ -144,6 +144,9 @@ def test_the_life_of_a_character(tmp_path: Path, browsers: Browsers) -> None:
         row(sheet, "tester").get_by_role("button", name="More for tester").click()
         assert page.page.get_by_role("menuitem", name="Delete").count() == 0
         assert violations(page.page) == []
+        page.page.keyboard.press("Escape")  # of the menu alone
+        expect(page.page.get_by_role("menu")).to_have_count(0)
+        expect(row(sheet, "tester").get_by_role("button", name="More for tester")).to_be_focused()
 
 
 def test_what_is_not_saved_is_kept_and_a_change_by_hand_is_noticed(
@@ -340,6 +343,20 @@ def test_what_costs_is_counted_and_a_refusal_of_the_server_stands_at_its_field(
         assert "word word" not in (tmp_path / "conf.yaml").read_text("utf-8")
         sheet.get_by_role("button", name="Hear it").click()
         sheet.get_by_role("status").filter(has_text="A voice that is a file").wait_for()
+
+
+def test_one_that_cannot_be_used_is_deleted(tmp_path: Path, browsers: Browsers) -> None:
+    (tmp_path / "characters").mkdir()
+    (tmp_path / "characters" / "broken.yaml").write_text("character_config: [", "utf-8")
+    with serving(tmp_path) as server, opened(browsers, server.url) as page:
+        sheet = panel(page, "Characters")
+        row(sheet, "broken.yaml").get_by_text("Cannot be used:").wait_for()
+        assert sheet.get_by_role("button", name="Edit broken.yaml").count() == 0
+        row(sheet, "broken.yaml").get_by_role("button", name="More for broken.yaml").click()
+        expect(page.page.get_by_role("menuitem")).to_have_text(["Delete"])
+        page.page.get_by_role("menuitem", name="Delete").click()
+        row(sheet, "broken.yaml").wait_for(state="detached")
+        assert not (tmp_path / "characters" / "broken.yaml").exists()
 
 
 def test_looks_that_are_installed_can_be_chosen(tmp_path: Path, browsers: Browsers) -> None:

@@ -19,9 +19,10 @@ from .test_page import LONG, Microphone, configured
 
 pytestmark = pytest.mark.browser
 
-PANELS = ("Conversations", "Memory", "Characters", "Backgrounds", "Group", "Speed", "Settings")
+PANELS = ("Conversations", "Memory", "Characters", "Backgrounds", "Group", "Settings")
 ORDER = [
     *PANELS,
+    "Tools and views",
     "Hide the conversation",
     "Wren.",
     "Conversation",
@@ -165,7 +166,7 @@ def test_a_conversation_by_keys_alone(
         page.wait_for_words("ai")
         assert page.bubbles("human") == ["Tell me.\nAll of it."]
         # Escape closes what is open first; she goes on speaking.
-        tab_to(page, "Speed", "Shift+Tab")
+        tab_to(page, "Settings", "Shift+Tab")
         press(page, "Enter")
         page.page.get_by_role("dialog").wait_for()
         press(page, "Escape")

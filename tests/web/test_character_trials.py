@@ -58,6 +58,17 @@ def test_what_is_not_given_is_as_the_file_has_it(tmp_path: Path) -> None:
         assert "system: Be a cook." in changed.json()["text"]
 
 
+def test_a_new_one_does_not_talk_as_the_character_of_conf_yaml(tmp_path: Path) -> None:
+    with serving(tmp_path) as http:
+        turns = [{"human": "Hm?", "character": "I say moo."}]
+        own = {"fields": {"example_dialogue": turns}}
+        assert http.patch("/characters/conf.yaml", json=own).status_code == 200
+        fields = {"persona_prompt": "You are a sailor."}
+        assert "moo" not in attempt(http, "mind", "Hey.", fields=fields).json()["text"]
+        changed = attempt(http, "mind", "Hey.", file="conf.yaml", fields=fields)
+        assert "I say moo." in changed.json()["text"]
+
+
 def test_the_voice_is_heard(tmp_path: Path) -> None:
     with serving(tmp_path) as http:
         answer = attempt(http, "voice", "Hello.").json()

@@ -7,7 +7,7 @@ import type { CubismInternalModel, Live2DModel } from "untitled-pixi-live2d-engi
 import type { Mouth } from "../audio/lipsync";
 import { checkCore, loadCore } from "./cubism_core";
 import { AvatarError } from "./errors";
-import { Frames } from "./frames";
+import { Frames, viewOf } from "./frames";
 import type { ModelInfo } from "./model_info";
 import { loadModelSettings } from "./model_settings";
 import { AT_REST, fit, grounded, type Size } from "./placing";
@@ -97,9 +97,7 @@ class Live2DAvatar implements Avatar {
   private aimed = false;
   private gone = false;
   private readonly frames: Frames;
-  private readonly resizing = new ResizeObserver(() => {
-    this.resize();
-  });
+  private readonly resizing: ResizeObserver;
 
   constructor(
     private readonly stage: HTMLElement,
@@ -120,6 +118,9 @@ class Live2DAvatar implements Avatar {
     app.canvas.style.display = "block";
     app.canvas.style.pointerEvents = "none"; // the stage listens
     stage.append(app.canvas);
+    this.resizing = new (viewOf(stage).ResizeObserver)(() => {
+      this.resize();
+    });
     this.resizing.observe(stage);
     this.resize();
     this.express(null);

@@ -3,7 +3,7 @@
 import { serverUrl } from "@open-llm-vtuber/shared/access";
 
 import type { Mouth } from "../audio/lipsync";
-import { Frames } from "./frames";
+import { Frames, viewOf } from "./frames";
 import type { ModelInfo } from "./model_info";
 import { AT_REST, fit, grounded, type Size } from "./placing";
 import { loadImage } from "./rig_files";
@@ -39,9 +39,7 @@ export class PictureAvatar implements Avatar {
   private mouth: (() => Mouth) | null = null;
   private readonly swell = new Follower(QUICKNESS);
   private readonly frames: Frames;
-  private readonly resizing = new ResizeObserver(() => {
-    this.frame(0);
-  });
+  private readonly resizing: ResizeObserver;
 
   /** Show the model's picture, or the silhouette where there is none that can be loaded. */
   static async load(
@@ -79,6 +77,9 @@ export class PictureAvatar implements Avatar {
     style.transformOrigin = "0 0";
     style.pointerEvents = "none";
     stage.append(picture);
+    this.resizing = new (viewOf(stage).ResizeObserver)(() => {
+      this.frame(0);
+    });
     this.resizing.observe(stage);
     this.frames = new Frames(stage, (dt_s) => {
       this.frame(dt_s);

@@ -1,6 +1,7 @@
 /** A rig on a canvas that fills a stage: drawn as its parameters say, placed as the person likes. */
 
 import { Evaluator } from "./evaluator";
+import { viewOf } from "./frames";
 import type { ModelInfo } from "./model_info";
 import { AT_REST, fit, grounded, type Fit, type Size } from "./placing";
 import { Renderer } from "./renderer";
@@ -18,10 +19,8 @@ export class RigView {
   private ratio = 1;
   /** Of the drawing to the stage, in CSS px. */
   private place_px: Fit = { scale: 1, x0: 0, y0: 0 };
-  private readonly resizing = new ResizeObserver(() => {
-    this.resize();
-    this.paint(); // a canvas of a new size is empty, and would be seen so for a frame
-  });
+  private readonly resizing: ResizeObserver;
+  private readonly window: Window & typeof globalThis;
 
   constructor(
     stage: HTMLElement,
@@ -35,6 +34,11 @@ export class RigView {
     this.evaluator = new Evaluator(files.rig);
     this.renderer = new Renderer(this.canvas, files.rig, this.evaluator, files.images);
     stage.append(this.canvas);
+    this.window = viewOf(this.canvas);
+    this.resizing = new this.window.ResizeObserver(() => {
+      this.resize();
+      this.paint(); // a canvas of a new size is empty, and would be seen so for a frame
+    });
     this.resizing.observe(this.canvas);
     this.resize();
   }
@@ -59,7 +63,7 @@ export class RigView {
   draw(values: Float32Array): void {
     this.evaluator.evaluate(values);
     // Zooming the page, or moving it to another screen, need not change the canvas' size in CSS px.
-    if (Math.min(MOST_PIXELS_PER_PX, window.devicePixelRatio) !== this.ratio) this.resize();
+    if (Math.min(MOST_PIXELS_PER_PX, this.window.devicePixelRatio) !== this.ratio) this.resize();
     this.paint();
   }
 
@@ -101,7 +105,7 @@ export class RigView {
 
   private resize(): void {
     const { clientWidth, clientHeight } = this.canvas;
-    this.ratio = Math.min(MOST_PIXELS_PER_PX, window.devicePixelRatio);
+    this.ratio = Math.min(MOST_PIXELS_PER_PX, this.window.devicePixelRatio);
     const width = Math.round(clientWidth * this.ratio);
     const height = Math.round(clientHeight * this.ratio);
     if (width !== this.canvas.width) this.canvas.width = width;

@@ -1,4 +1,4 @@
-/** One thing that is tried at a time: asked for, given up when something else is, told when it fails. */
+/** One thing that is tried at a time: asked for, given up if need be, told when it fails. */
 
 import { ApiError } from "./characters_api";
 
@@ -9,9 +9,9 @@ export class Attempt<Result> {
   failure = $state<string | null>(null);
   #giveUp: AbortController | null = null;
 
-  /** Try; what was tried before is given up. */
+  /** Try, unless something is being tried: the server does one thing at a time. */
   async run(work: (signal: AbortSignal) => Promise<Result>): Promise<Result | null> {
-    this.stop();
+    if (this.isRunning) return null;
     const giveUp = (this.#giveUp = new AbortController());
     this.isRunning = true;
     this.failure = this.result = null;
@@ -29,6 +29,7 @@ export class Attempt<Result> {
     }
   }
 
+  /** Give up what is being tried. */
   stop(): void {
     this.#giveUp?.abort();
     this.#giveUp = null;

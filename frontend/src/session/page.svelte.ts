@@ -22,6 +22,7 @@ import { Loading } from "./loading.svelte";
 import { Memories } from "./memories.svelte";
 import { MessageActions } from "./message_actions.svelte";
 import { Metrics } from "./metrics.svelte";
+import { Modes } from "./modes.svelte";
 import { MicrophoneControl } from "./microphone_control.svelte";
 import { Notices } from "./notices.svelte";
 import { Permissions } from "./permissions.svelte";
@@ -104,8 +105,9 @@ export class Page {
   readonly memories = new Memories(this.connection, this.settings);
   readonly vision = new VisionSources();
   readonly microphone = new MicrophoneControl(this.connection, this.settings, this.vision);
-  readonly proactive = new ProactiveTimer(this.connection, this.vision);
+  readonly proactive = new ProactiveTimer(this.connection, this.vision, () => this.modes.began());
   readonly resume = new Resume(this.connection);
+  readonly modes: Modes = new Modes(this);
   /** What the person is saying right now, if it is to be shown. */
   readonly partial = $derived(
     this.settings.now.partialTranscripts ? this.conversation.partial : "",
@@ -163,6 +165,7 @@ export class Page {
     this.proactive.rest();
     void this.microphone.turn(false);
     for (const source of SOURCES) void this.vision.turn(source, false);
+    this.modes.dispose();
     this.settings.dispose();
   }
 
@@ -242,7 +245,7 @@ export class Page {
       const { proactiveAfterS } = this.settings.now;
       const isQuiet = this.conversation.turn === "idle" && !this.conversation.partial;
       const isWriting = this.draft !== "" || this.vision.pictures.length > 0;
-      const isReady = this.connection.state === "open" && !this.isHidden;
+      const isReady = this.connection.state === "open" && this.modes.mayBegin;
       if (isQuiet && !isWriting && isReady) this.proactive.wait(proactiveAfterS);
       else this.proactive.rest();
     });

@@ -10,9 +10,13 @@ export class ProactiveTimer {
   /** Counts how often it was begun or ended to wait. */
   #waits = 0;
 
-  constructor(connection: Connection, vision: VisionSources) {
+  readonly #began: () => void;
+
+  /** @param began is called when she speaks unasked, before anything of it is known */
+  constructor(connection: Connection, vision: VisionSources, began: () => void = () => {}) {
     this.#connection = connection;
     this.#vision = vision;
+    this.#began = began;
   }
 
   /** Ask her to say something now. */
@@ -38,6 +42,7 @@ export class ProactiveTimer {
     const waits = this.#waits;
     const images = await this.#vision.look();
     if (waits !== this.#waits) return; // the person has begun to say something
+    this.#began();
     const idle_time = (Date.now() - since) / 1000;
     this.#connection.send({ type: "ai-speak-signal", idle_time, images });
   }

@@ -43,6 +43,8 @@ export interface Choices {
   partialTranscripts: boolean;
   /** After how many seconds of silence she speaks of her own accord; 0 is never. */
   proactiveAfterS: number;
+  /** Whether a notification tells that she speaks unasked while the page is hidden. */
+  notifies: boolean;
   /** A file below /bg/; "" is the page's own ground. */
   background: string;
   /** Whether the conversation is beside her on wide screens. */
@@ -74,6 +76,7 @@ const CHECKS: Checks<Choices> = {
   captionSize: isOneOf("small", "medium", "large"),
   partialTranscripts: isFlag,
   proactiveAfterS: isBetween(0, 86_400),
+  notifies: isFlag,
   background: isText,
   showConversation: isFlag,
   hintsSeen: isListOf(isText),
@@ -102,6 +105,7 @@ function defaults(): Choices {
     captionSize: "medium",
     partialTranscripts: true,
     proactiveAfterS: 0,
+    notifies: false,
     background: "attic-at-dusk.jpg",
     showConversation: matchMedia("(min-width: 56rem)").matches,
     hintsSeen: [],

@@ -115,7 +115,8 @@ class CharacterFiles:
 
         Nothing is written. Raises ConfigError.
         """
-        changes = _changes(fields.values())
+        alone: dict[str, Value] = {"example_dialogue": [], "greeting": "", "card": ""}
+        changes = _changes({**({} if file else alone), **fields.values()})
         changes |= await asyncio.to_thread(self._voice, file or BASE, fields)
         return await self._reconfiguration.drafted_character(file or BASE, changes)
 

@@ -38,6 +38,7 @@ from . import (
     watch_ws,
 )
 from .errors import COMMON, tell_failures_as_json
+from .page_headers import PageHeaders
 from .security import Access, AccessMiddleware
 from .sound_cache import SoundCache
 from .sparing import quieten
@@ -132,6 +133,7 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
         allow_methods=["*"],
         allow_headers=["*"],
     )
+    app.add_middleware(PageHeaders, framed_by=system.allowed_origins)
     app.add_middleware(StartFailure)
     return app
 
