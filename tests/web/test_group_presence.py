@@ -47,8 +47,8 @@ async def test_people_have_the_names_they_give(serve: Serve) -> None:
         # The same name twice is numbered; without one it is that of the character's file.
         await two.send("set-group-name", name="Zoë the <b>first</b>")
         await two.send("set-group-name", name="")
-        update = await two.until(lambda m: m["type"] == "group-update" and "Ben" not in names(m))
-        assert [name for name in names(update[-1]) if name.endswith("2")]
+        updates = await two.until(lambda m: m["type"] == "group-update" and "Ben" not in names(m))
+        assert [name for name in names(updates[-1]) if name.endswith("2")]
         too_long = await two.ask("set-group-name", "error", name="x" * 81)
         assert "'name' is wrong" in too_long["message"]
 
