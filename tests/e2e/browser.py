@@ -47,8 +47,8 @@ class Frame:
 
     @property
     def kind(self) -> str:
-        """Its type, or the text of a control message."""
-        kind = self.message["type"]
+        """Its type, or the text of a control message; those of /tts-ws have none."""
+        kind = self.message.get("type", "tts")
         return str(self.message["text"] if kind == "control" else kind)
 
 

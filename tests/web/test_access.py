@@ -42,6 +42,8 @@ PRIVATE = {
     "/web_tool": "index.html",
     "": "index.html",
 }
+DRAFTS = "/look-drafts"
+"""The mount of looks that are not kept yet, in folders that nobody can guess; see test_looks.py."""
 HANDSHAKE = (
     "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
     "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
@@ -114,7 +116,7 @@ def test_every_route_of_the_application_is_known_here(tmp_path: Path) -> None:
     assert set(app.openapi()["paths"]) <= found
     assert {"/client-ws", "/tts-ws", "/proxy-ws", "/cache", "/docs", "/openapi.json"} <= found
     mounts = {route.path for route in every(app.routes) if isinstance(route, Mount)}
-    assert mounts == set(PRIVATE)
+    assert mounts == {*PRIVATE, DRAFTS}
     assert set(PUBLIC) < mounts
 
 
@@ -148,6 +150,11 @@ def test_of_the_folders_only_public_files_are_had_without_the_token(site: Live) 
         assert status(site, "GET", f"{mount}/{name}?token={TOKEN}") in (200, 403)
         for folder in (mount or "/", f"{mount}/", f"{mount}/%0A", f"{mount}/./", f"{mount}/%2e"):
             assert status(site, "GET", folder) == 401, folder
+
+
+def test_of_drafts_nothing_is_told_without_the_token(site: Live) -> None:
+    for spelling in spellings(f"{DRAFTS}/0123456789abcdef/files/a.model3.json"):
+        assert status(site, "GET", spelling) in (400, 401), spelling
 
 
 def test_public_files_are_had_without_the_token(site: Live) -> None:

@@ -117,9 +117,10 @@ function attempt(
 
 async function ask<T>(method: string, path: string, body?: object): Promise<T> {
   const isForm = body instanceof FormData;
+  const url = address(path);
   let answer: Response;
   try {
-    answer = await fetch(address(path), {
+    answer = await fetch(url, {
       method,
       ...(body && { body: isForm ? body : JSON.stringify(body) }),
       ...(body && !isForm && { headers: { "Content-Type": "application/json" } }),

@@ -72,7 +72,7 @@ export class Minds {
   #take(now: MindSwitch | null): void {
     const isNews = this.isUnderway && now?.stage === "done";
     this.now = now;
-    if (isNews || (now?.stage === "done" && this.#timer === undefined)) this.#chosen(now.model);
+    if (now && isNews) this.#chosen(now.model);
   }
 
   async #tried(work: () => Promise<void>): Promise<void> {

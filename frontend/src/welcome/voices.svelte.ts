@@ -14,7 +14,6 @@ export class Voices {
   speed = $state(1);
   /** The id of the one that is being made or heard. */
   heard = $state<string | null>(null);
-  isSaving = $state(false);
   /** What was not done, in the server's own words. */
   failure = $state("");
 
@@ -22,6 +21,9 @@ export class Voices {
   #playing: AudioBufferSourceNode | undefined;
   /** Only the latest wish is heard. */
   #wish = 0;
+  #speedWish = 0;
+  /** What is being written. */
+  #saving: Promise<unknown> = Promise.resolve();
 
   constructor(output: SoundOutput) {
     this.#output = output;
@@ -73,8 +75,11 @@ export class Voices {
     return isDone;
   }
 
-  /** Have her speak at the speed that is set; return whether she does. */
+  /** Have her speak at the speed that is set, the latest of several; return whether she does. */
   async keepSpeed(): Promise<boolean> {
+    const wish = (this.#speedWish += 1);
+    await this.#saving;
+    if (wish !== this.#speedWish) return false;
     return this.#save(this.#edits("").filter((one) => one.path.at(-1) === "speed"));
   }
 
@@ -88,15 +93,17 @@ export class Voices {
     return edits;
   }
 
-  async #save(edits: readonly Edit[]): Promise<boolean> {
-    if (!edits.length || this.isSaving) return false;
-    this.isSaving = true;
-    const isDone = await this.#tried(async () => {
-      const { etag } = await api.config();
-      await api.save(etag, edits);
-    });
-    this.isSaving = false;
-    return isDone;
+  /** Write edits after those that are being written. */
+  #save(edits: readonly Edit[]): Promise<boolean> {
+    if (!edits.length) return Promise.resolve(false);
+    const saved = this.#saving.then(() =>
+      this.#tried(async () => {
+        const { etag } = await api.config();
+        await api.save(etag, edits);
+      }),
+    );
+    this.#saving = saved;
+    return saved;
   }
 
   async #tried(work: () => Promise<void>): Promise<boolean> {

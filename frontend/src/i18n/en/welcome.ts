@@ -21,7 +21,7 @@ export const welcome = {
   pageLanguage: "Language of this page",
   mind: {
     where: "Where she thinks",
-    places: { here: "This computer", local: "Ollama and the like", service: "A service" },
+    places: { here: "Here", local: "Ollama & co.", service: "A service" },
     now: (model: string) => `Now: ${model}`,
     byItself: "the model that this computer runs best",
     noChoice: "The agent of this character thinks elsewhere: no language model can be chosen here.",
