@@ -19,7 +19,7 @@ from .test_page import LONG, Microphone, configured
 
 pytestmark = pytest.mark.browser
 
-PANELS = ("Conversations", "Memory", "Characters", "Backgrounds", "Group", "Settings")
+PANELS = ("Conversations", "Memory", "Characters", "Looks", "Backgrounds", "Group", "Settings")
 ORDER = [
     *PANELS,
     "Tools and views",

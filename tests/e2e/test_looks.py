@@ -125,10 +125,6 @@ def test_a_vrm_is_tried_kept_and_given(tmp_path: Path, browsers: Browsers) -> No
         assert entry["emotionMap"]["laughter"] == "happy"
         assert "live2d_model_name: My_Boxy" in (tmp_path / "conf.yaml").read_text("utf-8")
         page.page.keyboard.press("Escape")
-        hers = page.page.locator(".stage[data-avatar=vrm]")
-        still = red(hers)
-        page.write("Hello there, how are you?")
-        until_red(page, hers, still + 150)  # as she says it; there is red behind her, too
         page.page.reload()
         page.wait_for_avatar("vrm")
 

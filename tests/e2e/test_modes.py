@@ -40,7 +40,7 @@ def test_names_stand_below_the_pictures_where_there_is_room(
 ) -> None:
     with shown(servers, browsers) as page:
         names = page.page.locator("nav .panel span")
-        assert names.count() == 6
+        assert names.count() == 7
         for name in names.all():
             assert name.is_visible()
             fits = "node => node.scrollWidth <= node.clientWidth + 1"

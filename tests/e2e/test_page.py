@@ -314,8 +314,8 @@ def test_who_only_presses_what_is_to_be_held_is_told(
     with opened(
         browsers, servers.url(configured(hears=True)), *says, settings={"pushToTalk": True}
     ) as page:
-        page.page.get_by_label("Microphone", exact=True).click()
-        page.page.get_by_text("Hold to talk").wait_for()
+        page.page.get_by_role("button", name="Microphone: Hold to talk").click()
+        page.page.get_by_role("button", name="Hold it while you speak").wait_for()
 
 
 def test_pictures_go_with_the_message(servers: Servers, browsers: Browsers) -> None:

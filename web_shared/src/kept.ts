@@ -1,8 +1,9 @@
 /** What the browser keeps as JSON. It is checked when it is read: another version may have left it. */
 
-/** Where the choices for this browser are kept, what it still has to delete, what goes on in this tab. */
+/** Where the choices for this browser are kept, what it still has to delete, what is being written, what goes on in this tab. */
 export const SETTINGS = "open-llm-vtuber:settings";
 export const DELETIONS = "open-llm-vtuber:deletions";
+export const DRAFTS = "open-llm-vtuber:drafts";
 export const CONVERSATION = "open-llm-vtuber:conversation";
 
 export type Check<T> = (value: unknown) => value is T;

@@ -183,6 +183,14 @@ export class Conversation extends Emitter<Events> {
     return true;
   }
 
+  /** What was typed was not taken: it is back in the box, so it is not said twice. */
+  withdraw(text: string): void {
+    const typed = this.entries.findLast(
+      (one) => one.kind === "message" && one.role === "human" && !one.speaker && one.text === text,
+    );
+    this.entries = this.entries.filter((one) => one !== typed);
+  }
+
   /** Say something otherwise that was said: what followed it is another version from then on. */
   sayOtherwise(message: Message, text: string): boolean {
     if (this.#connection.state !== "open") return false;

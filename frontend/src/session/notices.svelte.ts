@@ -19,9 +19,8 @@ export interface Notice {
 
 type Options = Partial<Pick<Notice, "cause" | "detail" | "tone" | "action" | "gone" | "stays">>;
 
-const MOST = 3;
+const MOST = 4;
 const INFO_MS = 6000;
-const ERROR_MS = 20_000;
 
 export class Notices {
   all = $state<Notice[]>([]);
@@ -50,12 +49,16 @@ export class Notices {
       tone,
       action: options.action,
       gone: options.gone,
-      stays: options.stays ?? false,
+      stays: options.stays ?? tone === "error", // until it was read
       count: (same?.count ?? 0) + 1,
     };
     if (same) this.remove(same.id);
     this.all = [...this.all, notice];
-    for (const old of this.all.slice(0, -MOST)) this.remove(old.id);
+    while (this.all.length > MOST) {
+      // What goes by itself makes room first.
+      const old = this.all.find((one) => !one.stays && one.id !== id) ?? this.all[0];
+      if (old) this.remove(old.id);
+    }
     this.hold(id, false);
     return id;
   }
@@ -83,10 +86,9 @@ export class Notices {
     clearTimeout(this.#timers.get(id));
     const notice = this.all.find((one) => one.id === id);
     if (held || !notice || notice.stays) return;
-    const lasts = notice.tone === "error" ? ERROR_MS : INFO_MS;
     this.#timers.set(
       id,
-      setTimeout(() => this.remove(id), lasts),
+      setTimeout(() => this.remove(id), INFO_MS),
     );
   }
 }

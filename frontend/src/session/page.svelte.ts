@@ -11,6 +11,7 @@ import { worded } from "../i18n/errors";
 import { wordsOf } from "../i18n/words";
 import { visible } from "./arguments";
 import { Character } from "./character.svelte";
+import { Drafts } from "./drafts.svelte";
 import { Configuration } from "./configuration.svelte";
 import { Connection } from "./connection.svelte";
 import { Conversation } from "./conversation.svelte";
@@ -28,7 +29,9 @@ import { Notices } from "./notices.svelte";
 import { Permissions } from "./permissions.svelte";
 import type { Place } from "./places";
 import { ProactiveTimer } from "./proactive_timer.svelte";
+import { PushToTalk } from "./push_to_talk.svelte";
 import { Resume } from "./resume";
+import { Sending } from "./sending.svelte";
 import { ServerChoices } from "./server_choices.svelte";
 import { Settings } from "./settings.svelte";
 import { isOutdated } from "./version";
@@ -105,6 +108,10 @@ export class Page {
   readonly memories = new Memories(this.connection, this.settings);
   readonly vision = new VisionSources();
   readonly microphone = new MicrophoneControl(this.connection, this.settings, this.vision);
+  readonly pushToTalk = new PushToTalk(this.microphone);
+  /** What is being written. */
+  readonly drafts = new Drafts(this.connection);
+  readonly sending = new Sending(this.connection, this.conversation, this.drafts, this.vision);
   readonly proactive = new ProactiveTimer(this.connection, this.vision, () => this.modes.began());
   readonly resume = new Resume(this.connection);
   readonly modes: Modes = new Modes(this);
@@ -112,8 +119,6 @@ export class Page {
   readonly partial = $derived(
     this.settings.now.partialTranscripts ? this.conversation.partial : "",
   );
-  /** What is being written. */
-  draft = $state("");
   /** Whether a card in the middle wants an answer; what would cover it waits. */
   isAsking = $state(false);
   /** The panel that is open. */
@@ -151,6 +156,10 @@ export class Page {
     this.#endEffects = $effect.root(() => this.#follow());
   }
 
+  get draft(): string {
+    return this.drafts.text;
+  }
+
   async start(): Promise<void> {
     if (await this.resume.leaveToOthers()) this.notices.add(this.words.conversation.elsewhere);
     if (!this.#ended.signal.aborted) this.connection.connect();
@@ -163,6 +172,7 @@ export class Page {
     this.connection.end();
     this.conversation.abandon();
     this.proactive.rest();
+    this.pushToTalk.dispose();
     void this.microphone.turn(false);
     for (const source of SOURCES) void this.vision.turn(source, false);
     this.modes.dispose();
@@ -188,7 +198,9 @@ export class Page {
         return;
       }
       const { text, detail } = worded(this.words.errors, error);
-      this.notices.error(text, detail, error.message);
+      // That nobody was understood is over when it is told.
+      const tone = error.code === "nothing-heard" ? "info" : "error";
+      this.notices.add(text, { tone, detail, cause: error.message });
     });
     this.loading.on("failed", (why) => this.notices.removeOf(why));
     this.permissions.on("unanswered", ({ tool }) => {
@@ -244,7 +256,7 @@ export class Page {
     $effect(() => {
       const { proactiveAfterS } = this.settings.now;
       const isQuiet = this.conversation.turn === "idle" && !this.conversation.partial;
-      const isWriting = this.draft !== "" || this.vision.pictures.length > 0;
+      const isWriting = this.drafts.text !== "" || this.vision.pictures.length > 0;
       const isReady = this.connection.state === "open" && this.modes.mayBegin;
       if (isQuiet && !isWriting && isReady) this.proactive.wait(proactiveAfterS);
       else this.proactive.rest();

@@ -1,6 +1,7 @@
 /** English words of what failed, by the server's code of it. */
 
 import type { ErrorWords } from "../errors";
+import { limits } from "./talking";
 
 export const errors: ErrorWords = {
   parts: {
@@ -43,8 +44,9 @@ export const errors: ErrorWords = {
   "message-malformed": () => "The server did not understand a message of this page.",
   "message-unknown": () => "The server did not understand a message of this page.",
   "message-too-large": () => "The message was too large for the server.",
-  "limit-reached": ({ about, limit }) =>
-    limit ? `That is over a limit of the server: ${about} is ${limit}.` : `The server is full.`,
+  "limit-reached": ({ about = "", limit = "" }) =>
+    limits[about.replace("system_config.limits.", "")]?.(limit) ??
+    (limit ? `That is over a limit of the server: ${about} is ${limit}.` : `The server is full.`),
   "history-failed": () => "The stored conversations cannot be used.",
   "history-unknown": () => "There is no such conversation any more.",
   "message-gone": () => "This message is not in the conversation any more.",

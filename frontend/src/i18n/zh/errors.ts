@@ -1,6 +1,7 @@
 /** Chinese words of what failed, by the server's code of it. */
 
 import type { ErrorWords } from "../errors";
+import { limits } from "./talking";
 
 export const errors: ErrorWords = {
   parts: {
@@ -40,8 +41,9 @@ export const errors: ErrorWords = {
   "message-malformed": () => "服务器没有理解本页面的一条消息。",
   "message-unknown": () => "服务器没有理解本页面的一条消息。",
   "message-too-large": () => "消息太大，服务器没有接收。",
-  "limit-reached": ({ about, limit }) =>
-    limit ? `超过了服务器的限制：${about} 为 ${limit}。` : "服务器已满。",
+  "limit-reached": ({ about = "", limit = "" }) =>
+    limits[about.replace("system_config.limits.", "")]?.(limit) ??
+    (limit ? `超过了服务器的限制：${about} 为 ${limit}。` : "服务器已满。"),
   "history-failed": () => "无法使用保存的对话。",
   "history-unknown": () => "这个对话已不存在。",
   "message-gone": () => "这条消息已不在对话中。",
