@@ -13,7 +13,14 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from open_llm_vtuber import faults
-from open_llm_vtuber.protocol import conversations, extensions, extra, memory, message_actions
+from open_llm_vtuber.protocol import (
+    conversations,
+    extensions,
+    extra,
+    memory,
+    message_actions,
+    presence,
+)
 from open_llm_vtuber.web.asyncapi import received, sent
 
 FILE = Path(__file__).parents[1] / "web_shared" / "src" / "protocol" / "messages.ts"
@@ -52,7 +59,7 @@ def _aliases() -> dict[str, Any]:
     """Return the literal types that have a name of their own."""
     return {
         name: value
-        for source in (conversations, extensions, extra, memory, message_actions, faults)
+        for source in (conversations, extensions, extra, memory, message_actions, presence, faults)
         for name, value in vars(source).items()
         if get_origin(value) is Literal
     }

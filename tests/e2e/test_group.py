@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.support.live import live
 
+from .axe import violations
 from .browser import Browsers, Watched, opened
 from .instruments import EARS, loudness
 from .panels import PHONE, page_of, panel, repeating
@@ -128,3 +129,106 @@ def test_the_id_is_copied(servers: Servers, browsers: Browsers) -> None:
         sheet.get_by_role("button", name="Copy your id").click()
         sheet.get_by_text("Copied").wait_for()
         assert page.page.evaluate("navigator.clipboard.readText()") == own_id(sheet)
+
+
+CONTRAST = """node => {
+    const light = (text) => {
+        const [r, g, b] = text.match(/[0-9.]+/g).slice(0, 3).map((part) => part / 255)
+            .map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const ground = document.createElement("i");
+    ground.style.color = "var(--surface)";
+    document.body.append(ground);
+    const two = [light(getComputedStyle(node).color), light(getComputedStyle(ground).color)];
+    ground.remove();
+    return (Math.max(...two) + 0.05) / (Math.min(...two) + 0.05);
+}"""
+"""How a text is told from the ground of the page, as WCAG counts it."""
+
+
+def invite(host: Watched, guest: Watched) -> None:
+    """Have `host` take `guest` into a group, and close the sheets."""
+    guest_id = own_id(panel(guest, "Group"))
+    sheet = panel(host, "Group")
+    sheet.get_by_role("textbox", name="Their id").fill(guest_id)
+    sheet.get_by_role("button", name="Invite", exact=True).click()
+    sheet.get_by_role("listitem").nth(1).wait_for()
+    for page in (host, guest):
+        page.page.keyboard.press("Escape")
+        page.page.get_by_role("dialog").wait_for(state="detached")
+
+
+def strip(page: Watched) -> Locator:
+    return page.page.get_by_role("list", name="Who is here")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_who_is_there_writes_and_answers_is_seen_by_name(
+    tmp_path: Path, browsers: Browsers, theme: str
+) -> None:
+    other = tmp_path / "characters" / "kai.yaml"
+    other.parent.mkdir()
+    kai = "character_config:\n  conf_name: Kai\n  conf_uid: kai_1\n  character_name: Kai\n"
+    other.write_text(kai, "utf-8")
+    values = configured("I am here.", 1.5)
+    values["system_config"]["group_rounds"] = 1
+    width, height = PHONE
+    with ExitStack() as stack:
+        server = stack.enter_context(live(tmp_path, values))
+        # One has given a name before, and is asked for no other.
+        host = stack.enter_context(
+            opened(browsers, server.url, settings={"person": "Zoë", "theme": theme}, script=EARS)
+        )
+        guest = stack.enter_context(
+            opened(
+                browsers,
+                server.url,
+                width=width,
+                height=height,
+                settings={"theme": theme, "showConversation": True},
+                script=EARS,
+            )
+        )
+        panel(guest, "Characters").get_by_role("button", name="Talk with Kai").click()
+        guest.wait_for("config-switched")
+        guest.page.keyboard.press("Escape")
+        invite(host, guest)
+        expect(strip(guest).get_by_role("listitem").nth(0)).to_contain_text("Zoë")
+        # The other gives a name, with the keyboard alone; it is changed for all at once.
+        sheet = panel(guest, "Group")
+        field = sheet.get_by_role("textbox", name="Your name in groups")
+        field.focus()
+        guest.page.keyboard.type("Ben <b>")
+        guest.page.keyboard.press("Enter")
+        sheet.get_by_text("The others see you as Ben <b> now.").wait_for()
+        assert violations(guest.page) == []
+        guest.page.keyboard.press("Escape")
+        expect(strip(host).get_by_role("listitem").nth(1)).to_contain_text("Ben <b>")
+        # Who writes is seen by the other, until it is sent or deleted.
+        box = guest.page.get_by_label("Message", exact=True)
+        box.fill("Hello")
+        expect(strip(host).get_by_role("listitem").nth(1)).to_contain_text("writes")
+        box.fill("")
+        expect(strip(host).get_by_role("listitem").nth(1)).not_to_contain_text("writes")
+        box.fill("Hello both.")
+        box.press("Enter")
+        # Each character answers once: the ring is at its member, and at its own page's stage.
+        for page in (host, guest):
+            expect(strip(page).locator("li.speaks")).to_have_count(1, timeout=30_000)
+        host.page.locator(".stage[data-speaks]").wait_for(state="attached")
+        guest.page.get_by_role("status").filter(has_text="speaks").first.wait_for()
+        guest.page.locator(".stage[data-speaks]").wait_for(state="attached")
+        for page in (host, guest):
+            page.wait_for("conversation-chain-end", 2)
+            assert all(message["audio"] for message in page.received("audio"))
+            expect(strip(page).locator("li.speaks")).to_have_count(0)
+            assert violations(page.page) == []
+        assert names(host)[0] == "Ben <b>"
+        assert "Kai" in names(host)
+        for name in host.page.locator(".turn .who > span:first-child[class*=name-colour]").all():
+            assert name.evaluate(CONTRAST) >= 4.5
+        # Leaving is told to who stays, by name.
+        panel(guest, "Group").get_by_role("button", name="Leave the group").click()
+        host.page.get_by_text("Ben <b> has left the group.").wait_for()
+        expect(strip(host)).to_have_count(0)

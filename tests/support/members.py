@@ -9,6 +9,7 @@ from typing import Any, cast
 from open_llm_vtuber.config.models import CharacterConfig
 from open_llm_vtuber.conversation.context import ServiceContext
 from open_llm_vtuber.conversation.groups.audience import Audience
+from open_llm_vtuber.conversation.groups.presence import Presence
 from open_llm_vtuber.conversation.turn_queue import Turns
 from open_llm_vtuber.conversation.turn_request import Request
 from open_llm_vtuber.protocol.extensions import Extension
@@ -121,6 +122,7 @@ class ScriptedMember:
         self.taken_back: list[str] = []
         """The turns of which what waited was taken back."""
         self.held_bytes = 0
+        self.presence = Presence()
         self.scripted_context = ScriptedContext(person or uid, character or uid.upper())
         self.scripted_turns = ScriptedTurns(uid)
 

@@ -8,6 +8,7 @@ import { conversations as enConversations } from "./en/conversations";
 import { errors as enErrors } from "./en/errors";
 import { messages as enMessages } from "./en/messages";
 import { modes as enModes } from "./en/modes";
+import { groups as enGroups } from "./en/groups";
 import { panels as enPanels } from "./en/panels";
 import { talking as enTalking } from "./en/talking";
 import { conversation as zhConversation } from "./zh/conversation";
@@ -15,6 +16,7 @@ import { conversations as zhConversations } from "./zh/conversations";
 import { errors as zhErrors } from "./zh/errors";
 import { messages as zhMessages } from "./zh/messages";
 import { modes as zhModes } from "./zh/modes";
+import { groups as zhGroups } from "./zh/groups";
 import { panels as zhPanels } from "./zh/panels";
 import { talking as zhTalking } from "./zh/talking";
 
@@ -29,6 +31,7 @@ const en = {
   panels: enPanels,
   modes: enModes,
   errors: enErrors,
+  groups: enGroups,
 };
 const zh: Words = {
   language: "zh",
@@ -41,6 +44,7 @@ const zh: Words = {
   panels: zhPanels,
   modes: zhModes,
   errors: zhErrors,
+  groups: zhGroups,
 };
 
 export type Words = typeof en;

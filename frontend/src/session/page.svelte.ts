@@ -75,6 +75,7 @@ const EXTENSIONS: Extension[] = [
   "message-actions",
   "reply-text",
   "conversations",
+  "group-presence",
 ];
 
 export class Page {
@@ -122,6 +123,8 @@ export class Page {
   isAsking = $state(false);
   /** The panel that is open. */
   panel = $state<PanelName | null>(null);
+  /** What others in a group see as the person's name; "" where none was given. */
+  readonly groupName = $derived(this.settings.now.groupName || this.settings.now.person);
   /** The message that was looked up in this conversation; null when something else is said. */
   place = $state.raw<Place | null>(null);
   /** Whether the tab is in the background. */
@@ -227,6 +230,8 @@ export class Page {
     });
     $effect(() => this.microphone.tune());
     $effect(() => this.memories.introduce());
+    $effect(() => this.group.introduce(this.groupName));
+    $effect(() => this.group.writes(this.draft !== ""));
     $effect(() => void this.memories.prepareToAsk());
     $effect(() => {
       if (!this.configuration.warnings.length) this.notices.removeOf(IDLE);

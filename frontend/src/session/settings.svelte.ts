@@ -52,6 +52,8 @@ export interface Choices {
   hintsSeen: string[];
   /** Who talks here, as they have said; "" where they have not. */
   person: string;
+  /** What others in a group see as the person's name; "" is `person`. */
+  groupName: string;
   /** Where each character was put, by the address of its model. */
   placements: Record<string, Placement>;
 }
@@ -79,6 +81,7 @@ const CHECKS: Checks<Choices> = {
   showConversation: isFlag,
   hintsSeen: isListOf(isText),
   person: isText,
+  groupName: isText,
   placements: isRecordOf(
     isMadeOf<Placement>({ scale: isBetween(SMALLEST, LARGEST), x: isShift, y: isShift }),
   ),
@@ -107,6 +110,7 @@ function defaults(): Choices {
     showConversation: matchMedia("(min-width: 56rem)").matches,
     hintsSeen: [],
     person: "",
+    groupName: "",
     placements: {},
   };
 }

@@ -16,11 +16,13 @@ from ..protocol.extra import ExtensionsEnabled
 from ..protocol.incoming_parts import Identified
 from ..protocol.incoming_settings import AboutSettings, ToolPermissionAnswer, ToolQuestionPlayed
 from ..protocol.message_actions import AboutMessage, DeleteMessage
+from ..protocol.presence import SetGroupName, TellActivity
 from .barge_in_control import ClientBargeInControl
 from .character_change import CharacterChange
 from .context import ServiceContext
 from .extensions import Extensions
 from .groups.groups import Group
+from .groups.presence import Presence
 from .introduction import DEFAULT_FILE, NOT_FIRST, Introduction
 from .library import LASTING, LEADS_ELSEWHERE, Library
 from .listening.hearing import Hearing
@@ -55,6 +57,7 @@ class Session:
     ) -> None:
         """`may_configure` says whether this client may change the server's settings."""
         self.uid = context.client_uid
+        self.presence = Presence()
         self._extensions = Extensions(outbox, may_configure=may_configure)
         self._questions = self._extensions.questions
         self._tasks = Tasks(outbox)
@@ -260,6 +263,10 @@ class Session:
                 raise recv.ProtocolError(NOT_FIRST)
             case recv.RequestInitConfig():
                 await self._introduction.show_character(self.uid)
+            case SetGroupName(name=name):
+                self._services.groups.call(self, name)
+            case TellActivity(activity=activity):
+                self._services.groups.does(self, activity)
             case recv.RequestGroupInfo():
                 await self._outbox.send(self._services.groups.update(self.uid))
             case ToolPermissionAnswer(id=question, allow=allow, remember=remember):
@@ -324,6 +331,7 @@ class Session:
 
         Who may be answering a question stops nothing before that is understood.
         """
+        self._services.groups.does(self, "talking")
         return None if self._questions.begins_to_speak() else self._barge_in.break_in(stop=stop)
 
     @property
@@ -333,10 +341,12 @@ class Session:
 
     def said(self, utterance: Utterance) -> None:
         """Answer an utterance. Raises TooManyWaitingError."""
+        self._services.groups.does(self, "none")
         self._ask(Request(utterance, asked_for=False))
 
     def recorded(self) -> None:
         """Have the client say when the recording is answered, and what is to be seen with it."""
+        self._services.groups.does(self, "none")
         self.post(send.Control(text="mic-audio-end"))
 
     async def complain(self, error: FaultError, message: recv.AnyIncoming | None = None) -> None:

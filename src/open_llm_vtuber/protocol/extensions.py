@@ -25,6 +25,7 @@ Extension = Literal[
     "settings",
     "memory",
     "conversations",
+    "group-presence",
     "message-actions",
     "reply-text",
 ]

@@ -57,6 +57,7 @@ from .message_actions import (
     SendAgain,
 )
 from .outgoing import DisplayText
+from .presence import SetGroupName, TellActivity
 
 
 class Hello(Identified):
@@ -301,6 +302,8 @@ AnyIncoming = Union[  # noqa: UP007 - a list this long reads better so
     RenameConversation,
     PinConversation,
     DeleteConversation,
+    SetGroupName,
+    TellActivity,
     SayAgain,
     AnswerAnew,
     SendAgain,

@@ -24,7 +24,7 @@ Remembers = Literal["on", "off", "elsewhere"]
 """
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """Return a text as it is compared: on one line, in one spelling of its letters."""
     return " ".join(unicodedata.normalize("NFC", text).split())
 
@@ -40,7 +40,7 @@ def _moment(text: str) -> str:
     return datetime.fromisoformat(text).replace(tzinfo=None).isoformat(timespec="seconds")
 
 
-Line = Annotated[str, Field(max_length=MOST_CHARS), AfterValidator(_one_line)]
+Line = Annotated[str, Field(max_length=MOST_CHARS), AfterValidator(one_line)]
 Sentence = Annotated[Line, Field(min_length=1)]
 Id = Annotated[int, Field(ge=0, lt=2**63)]
 
@@ -112,7 +112,7 @@ class SetPerson(AboutMemory):
     """Says who is talking: what is remembered of others is not told. Extension `memory`."""
 
     type: Literal["set-person"] = "set-person"
-    person: Annotated[str, Field(max_length=80), AfterValidator(_one_line)]
+    person: Annotated[str, Field(max_length=80), AfterValidator(one_line)]
     """A name; empty for whoever gives none, as everybody is at first."""
     takes_over: StrictBool = False
     """Whether what is remembered of whoever gave no name is this person's from now on."""

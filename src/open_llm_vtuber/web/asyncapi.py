@@ -10,7 +10,16 @@ from pydantic.json_schema import models_json_schema
 
 from .. import __version__
 from ..conversation.spectators import SHOWN
-from ..protocol import conversations, extra, incoming, memory, message_actions, outgoing, tts
+from ..protocol import (
+    conversations,
+    extra,
+    incoming,
+    memory,
+    message_actions,
+    outgoing,
+    presence,
+    tts,
+)
 from ..server.server import Server
 
 router = APIRouter(tags=["server"])
@@ -23,7 +32,7 @@ def sent() -> list[type[BaseModel]]:
     """Return every message that the server sends on /client-ws."""
     return [
         item
-        for module in (outgoing, extra, memory, conversations, message_actions)
+        for module in (outgoing, extra, memory, conversations, message_actions, presence)
         for item in vars(module).values()
         if isinstance(item, type)
         and issubclass(item, outgoing.Outgoing)

@@ -1,6 +1,6 @@
 // Every message of /client-ws as a type. Written by `uv run python -m tools.typescript`; do not edit.
 
-export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "speech-chunks" | "word-times" | "expression-strength" | "line-breaks" | "turn-ids" | "error-codes" | "tool-permission" | "barge-in" | "live-chat" | "spoken-questions" | "settings" | "memory" | "conversations" | "message-actions" | "reply-text";
+export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "speech-chunks" | "word-times" | "expression-strength" | "line-breaks" | "turn-ids" | "error-codes" | "tool-permission" | "barge-in" | "live-chat" | "spoken-questions" | "settings" | "memory" | "conversations" | "group-presence" | "message-actions" | "reply-text";
 
 export type Lowering = "duck" | "pause" | "resume";
 
@@ -11,6 +11,8 @@ export type FactKind = "name" | "life" | "taste" | "date" | "promise" | "told";
 export type Remembers = "on" | "off" | "elsewhere";
 
 export type Rewriting = "say-again" | "answer-anew" | "send-again" | "go-on";
+
+export type Activity = "typing" | "talking" | "none";
 
 export type ErrorCode = "internal" | "engine-failed" | "engine-missing" | "engine-loading" | "engine-timeout" | "package-missing" | "weights-missing" | "service-unreachable" | "service-busy" | "service-failed" | "service-refused" | "quota-spent" | "key-wrong" | "turn-timeout" | "no-answer" | "prompt-too-long" | "no-sound" | "script-unspoken" | "picture-refused" | "pictures-unseen" | "nothing-heard" | "message-empty" | "message-malformed" | "message-unknown" | "message-too-large" | "limit-reached" | "history-failed" | "history-unknown" | "message-gone" | "message-fixed" | "memory-unknown" | "character-unknown" | "character-unreadable" | "group-client-unknown" | "group-self" | "group-taken" | "group-none" | "group-member-unknown" | "group-not-owner" | "tool-unasked" | "question-over" | "settings-forbidden" | "conf-unwritable" | "conf-changed" | "language-model-absent";
 
@@ -422,6 +424,19 @@ export interface DeleteConversation {
   history_uid: string;
   /** With which character it is; null for the one that is here. */
   conf_uid?: string | null;
+}
+
+/** Says what the person is called in groups. Extension `group-presence`. */
+export interface SetGroupName {
+  type: "set-group-name";
+  /** Empty for the `human_name` of the character. */
+  name: string;
+}
+
+/** Says that the person writes something, or no more. Extension `group-presence`. */
+export interface TellActivity {
+  type: "tell-activity";
+  activity: Activity;
 }
 
 /** Has an answer spoken once more. Extension `message-actions`. */
@@ -1151,6 +1166,21 @@ export interface ReplyText {
   text: string;
 }
 
+/** What another person in the group does just now. Extension `group-presence`. */
+export interface GroupActivity {
+  type: "group-activity";
+  /** The member's. */
+  uid: string;
+  activity: Activity;
+}
+
+/** Whose character answers now. Extension `group-presence`. */
+export interface GroupSpeaker {
+  type: "group-speaker";
+  /** The member's; empty when nobody's does any more. */
+  uid: string;
+}
+
 /** What the client sends. */
 export type ClientMessage =
   | FetchBackgrounds
@@ -1200,6 +1230,8 @@ export type ClientMessage =
   | RenameConversation
   | PinConversation
   | DeleteConversation
+  | SetGroupName
+  | TellActivity
   | SayAgain
   | AnswerAnew
   | SendAgain
@@ -1253,4 +1285,6 @@ export type ServerMessage =
   | ConversationChanged
   | ConversationDeleted
   | TurnMessages
-  | ReplyText;
+  | ReplyText
+  | GroupActivity
+  | GroupSpeaker;

@@ -143,6 +143,7 @@ export const panels = {
       added: (id: string) => `${id} is in the group now.`,
       removed: (id: string) => `${id} is no longer in the group.`,
       lost: (id: string) => `${id} was disconnected.`,
+      gone: (id: string) => `${id} has left the group.`,
       left: "You have left the group.",
       thrownOut: "You were removed from the group.",
     },

@@ -130,6 +130,7 @@ export const panels: typeof english = {
       added: (id) => `${id} 已加入群聊。`,
       removed: (id) => `${id} 已不在群聊中。`,
       lost: (id) => `${id} 已断开连接。`,
+      gone: (id) => `${id} 已离开群聊。`,
       left: "你已离开群聊。",
       thrownOut: "你已被移出群聊。",
     },

@@ -10,6 +10,7 @@ const KNOWN: readonly (readonly [RegExp, (results: Results, id: string) => strin
   [/^Member (\S+) was added to the group$/, ({ added }, id) => added(id)],
   [/^Member (\S+) was removed from the group$/, ({ removed }, id) => removed(id)],
   [/^Member (\S+) disconnected$/, ({ lost }, id) => lost(id)],
+  [/^Member (\S+) left the group$/, ({ gone }, id) => gone(id)],
   [/^You have left the group$/, ({ left }) => left],
   [/^You have been removed from the group$/, ({ thrownOut }) => thrownOut],
 ];

@@ -16,6 +16,7 @@ from ...history.session_history import said_now
 from ...memory.cutting import without
 from ...protocol.incoming_parts import Image
 from ...protocol.outgoing import Control, ForceNewMessage, Interrupted, UserInputTranscription
+from ...protocol.presence import GroupSpeaker
 from ..turn import Turn
 from ..turn_queue import TooManyWaitingError
 from ..turn_request import Request
@@ -92,10 +93,9 @@ class GroupTalk:
 
         Raises TooManyWaitingError.
         """
-        name = member.context.character.human_name
-        self.prompt(member, f"{name}: {text}", images)
-        people = {uid: one.context.character.human_name for uid, one in self._members.items()}
-        told = distinct(people)[member.uid]
+        names = {uid: _person(one) for uid, one in self._members.items()}
+        told = distinct(names)[member.uid]
+        self.prompt(member, f"{names[member.uid]}: {text}", images)
         for other in self._others(member):
             known = told if other.has("groups") else None
             other.post(UserInputTranscription(text=text, name=known))
@@ -176,9 +176,15 @@ class GroupTalk:
             logger.exception("a group conversation broke off")
         finally:
             interrupted, self.finished = self.finished, True
+            self._tell_speaker("")
             if self._speaker is not None and not interrupted:
                 self._end_turn()
             self._speaker = None
+
+    def _tell_speaker(self, uid: str) -> None:
+        for member in self._members.values():
+            if member.has("group-presence"):
+                member.post(GroupSpeaker(uid=uid))
 
     def _next(self) -> Member:
         """Return who has been silent longest; among those who never spoke, who came first."""
@@ -193,6 +199,7 @@ class GroupTalk:
         text, images = self._unread(member)
         request = Request(text, images, asked_for=False, trigger="group")
         self._audience = Audience(self._members, member)
+        self._tell_speaker(member.uid)
         self._speaking = asyncio.create_task(member.turns.perform(request, self._audience))
         try:
             await asyncio.wait([self._speaking])
@@ -279,3 +286,8 @@ class GroupTalk:
 
     def _others(self, member: Member) -> list[Member]:
         return [other for other in self._members.values() if other is not member]
+
+
+def _person(member: Member) -> str:
+    """Return what the person of a member is called here."""
+    return member.presence.called(member.context.character.human_name)

@@ -17,6 +17,7 @@ from ...protocol.outgoing import (
     GroupOperationResult,
     GroupUpdate,
 )
+from ...protocol.presence import Activity, GroupActivity
 from .group_names import distinct
 from .group_talk import GroupTalk
 from .members import Member
@@ -54,7 +55,11 @@ class Group:
     def people(self) -> list[GroupMember]:
         """Return who the members are."""
         characters = {uid: member.context.character for uid, member in self.members.items()}
-        names = distinct({uid: one.human_name for uid, one in characters.items()})
+        called = {
+            uid: member.presence.called(characters[uid].human_name)
+            for uid, member in self.members.items()
+        }
+        names = distinct(called)
         return [
             GroupMember(uid=uid, human_name=names[uid], character_name=one.character_name)
             for uid, one in characters.items()
@@ -143,6 +148,24 @@ class Groups:
                 if other.has("groups"):
                     other.post(group.update(other.uid))
 
+    def call(self, member: Member, name: str) -> None:
+        """The person of a client has another name: tell those who know names."""
+        member.presence.name = name
+        if group := self._groups.get(member.uid):
+            for one in group.members.values():
+                if one.has("groups"):
+                    one.post(group.update(one.uid))
+
+    def does(self, member: Member, activity: Activity) -> None:
+        """The person of a client does something, or goes on with it: tell the others."""
+        if member.presence.activity == activity == "none":
+            return
+        member.presence.activity = activity
+        if group := self._groups.get(member.uid):
+            for other in group.others(member.uid):
+                if other.has("group-presence"):
+                    other.post(GroupActivity(uid=member.uid, activity=activity))
+
     def add(self, inviter: Member, invitee_uid: str) -> None:
         """Take another client into the inviter's group, and tell all it concerns."""
         invitee = self._clients.get(invitee_uid)
@@ -195,7 +218,12 @@ class Groups:
             done = f"Member {target_uid} was removed from the group"
         member.post(GroupOperationResult(success=True, message=done))
         target.post(GroupUpdate())
-        if target is not member:
+        if target is member:
+            for other in group.members.values():
+                if other.has("group-presence"):
+                    told = f"Member {target_uid} left the group"
+                    other.post(GroupOperationResult(success=True, message=told))
+        else:
             farewell = "You have been removed from the group"
             target.post(GroupOperationResult(success=True, message=farewell))
         self._after_leaving(group)

@@ -7,6 +7,7 @@ from typing import Protocol
 from ..context import ServiceContext
 from ..turn_queue import Turns
 from .audience import Listener
+from .presence import Presence
 
 
 class Member(Listener, Protocol):
@@ -19,6 +20,10 @@ class Member(Listener, Protocol):
     @property
     def turns(self) -> Turns:
         """Its turns."""
+
+    @property
+    def presence(self) -> Presence:
+        """What others in a group see of its person."""
 
     @property
     def held_bytes(self) -> int:
