@@ -18,7 +18,7 @@ from tests.support.live import Live, live
 from tests.support.product import as_wren
 
 from .axe import violations
-from .browser import DRAWS, QUIET, Browsers, Watched, opened, watch
+from .browser import BLIND, DRAWS, QUIET, Browsers, Watched, opened, watch
 from .instruments import EARS, EYES
 from .test_page import LONG, configured
 
@@ -38,7 +38,7 @@ def overlay(
     browsers: Browsers, url: str, query: str = "", *, draws: bool = True, **device: Any
 ) -> Iterator[Watched]:
     """Open the overlay as OBS does; afterwards nothing was asked elsewhere or complained of."""
-    arguments = (*QUIET, *(DRAWS if draws else ()))
+    arguments = (*QUIET, *(DRAWS if draws else BLIND))
     with browsers.tab(*arguments, **{"viewport": {"width": 800, "height": 600}, **device}) as tab:
         tab.add_init_script(EARS)
         tab.add_init_script(EYES)
