@@ -10,7 +10,7 @@ from playwright.sync_api import Response
 from tests.support.live import live
 from tests.support.product import as_wren
 
-from .browser import DRAWS, QUIET, Browsers, watch
+from .browser import DRAWS, QUIET, Browsers
 from .test_page import configured
 
 pytestmark = pytest.mark.browser
@@ -27,17 +27,18 @@ def test_the_page_is_light_before_her_looks(
 ) -> None:
     folder = tmp_path_factory.mktemp("weight")
     answers: list[Response] = []
-    with live(folder, as_wren(folder, configured())) as server:
-        with browsers.tab(*QUIET, *DRAWS, viewport={"width": 1280, "height": 800}) as tab:
-            watched = watch(tab)
-            tab.on("response", lambda answer: answers.append(answer))
+    with (
+        live(folder, as_wren(folder, configured())) as server,
+        browsers.tab(*QUIET, *DRAWS, viewport={"width": 1280, "height": 800}) as tab,
+    ):
+        tab.on("response", lambda answer: answers.append(answer))
+        with tab.expect_response(lambda answer: answer.url.endswith(".texture.webp")):
             tab.goto(server.url)
-            watched.wait_for("set-model-and-conf")
-            tab.wait_for_load_state("networkidle")
-            weights = {
-                urlsplit(answer.url).path: answer.request.sizes()["responseBodySize"]
-                for answer in answers
-            }
+        tab.wait_for_load_state("networkidle")
+        weights = {
+            urlsplit(answer.url).path: answer.request.sizes()["responseBodySize"]
+            for answer in answers
+        }
     code = {path: size for path, size in weights.items() if not path.startswith(LOOKS)}
     assert any(path.endswith(".rig.json") for path in weights)
     assert sum(code.values()) > 50_000, "sizes are not told"
