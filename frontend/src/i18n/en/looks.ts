@@ -27,7 +27,6 @@ export const looks = {
   deleted: "Deleted looks",
   restore: "Have back",
   restoreLook: (look: string) => `Have back: ${look}`,
-  isThere: (look: string) => `${look} is among the looks now.`,
   tryOut: "Try this look",
   back: "All looks",
   models: "There are several models in it",

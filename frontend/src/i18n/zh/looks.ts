@@ -28,7 +28,6 @@ export const looks: LookWords = {
   deleted: "已删除的外观",
   restore: "恢复",
   restoreLook: (look) => `恢复：${look}`,
-  isThere: (look) => `${look} 已加入外观列表。`,
   tryOut: "试用这个外观",
   back: "全部外观",
   models: "其中有多个模型",
