@@ -20,7 +20,7 @@ from tests.e2e.browser import find
 from tests.support.avatar_page import SOFTWARE_GL
 from tools import npm, scripted
 from tools.booth import DEVICES, DOCS, FOLDER, SETTLED_MS, Booth, ends, save, speaks
-from tools.takes import HOST, TAKES
+from tools.takes import TAKES
 
 GALLERY = DOCS / "screens.md"
 OPENING = DOCS / "page.webp"
@@ -149,7 +149,7 @@ def main() -> None:
                 "--use-fake-device-for-media-stream",
                 "--use-fake-ui-for-media-stream",
                 f"--use-file-for-fake-audio-capture={hearing}%noloop",
-                f"--host-resolver-rules=MAP {HOST} 127.0.0.1",
+                f"--host-resolver-rules=MAP {scripted.HOST} 127.0.0.1",
             ],
         )
         for device in tuple(DEVICES):

@@ -23,6 +23,8 @@ from open_llm_vtuber.engines.llm.base import ChatMessage, LLMEngine
 from tests.support.live import PROJECT, Live, free_port, live
 from tests.support.product import furnish
 
+HOST = "wren.home"
+"""A name as in a home network: a group's QR code is of use only where others can follow it."""
 HELLO = "Hi Wren! What are you up to tonight?"
 RADIO = "Did you find a station?"
 FILM = "Which film should I see this weekend?"
@@ -107,10 +109,12 @@ class ScriptedLLM(LLMEngine[EngineConfig]):
 def world(folder: Path) -> Iterator[Live]:
     """Run a server in the new `folder` as conf.yaml says, but for the language model.
 
-    It may be reached under any name, as in a network whose people are trusted.
+    It may be reached as HOST, as in a network whose people are trusted.
     """
     values: dict[str, Any] = yaml.safe_load((PROJECT / "conf.yaml").read_text("utf-8"))
-    values["system_config"] |= {"host": "0.0.0.0", "access_token": "none", "port": free_port()}
+    port = free_port()
+    values["system_config"] |= {"host": "0.0.0.0", "access_token": "none", "port": port}
+    values["system_config"]["allowed_origins"] = [f"http://{HOST}:{port}"]
     character = values["character_config"]
     agent = character["agent_config"]["agent_settings"]["basic_memory_agent"]
     agent["llm_provider"] = "tools.scripted:ScriptedLLM"

@@ -6,13 +6,10 @@ import re
 from collections.abc import Callable
 
 import orjson
-from playwright.sync_api import FilePayload, Page, WebSocketRoute
+from playwright.sync_api import FilePayload, Page, WebSocketRoute, expect
 
 from tools import scripted
 from tools.booth import Booth, close, ends, panel, shows_log, speaks
-
-HOST = "wren.home"
-"""A name as in a home network: a group's QR code is of use only where others can follow it."""
 
 HEARD_FRAMES = 60
 """Of 32 ms: by then the voice of the question is heard."""
@@ -21,16 +18,16 @@ HEARD_FRAMES = 60
 def talking(booth: Booth) -> None:
     """Take what is seen in a conversation, and the panels around it."""
     with booth.page(settings={"hintsSeen": []}) as page:
-        card = page.page.get_by_role("region", name="Setting up")
+        card = page.page.locator("[data-welcome]")
         card.get_by_role("heading", name="Which language?").wait_for()
         booth.shoot("first-visit", page.page)
-        card.get_by_role("button", name="Next").click()
+        card.get_by_role("button", name="Skip").click()
         card.get_by_role("heading", name="How she thinks").wait_for()
         booth.shoot("first-visit-mind", page.page)
         card.get_by_role("button", name="Later").click()
         page.page.get_by_role("textbox", name="What is your name?").wait_for()
         page.page.get_by_role("button", name="Skip").click()
-        page.page.locator(".notice").wait_for(state="detached")
+        expect(page.page.locator(".notice")).to_have_count(0, timeout=60_000)
         page.page.get_by_role("button", name="Understood").click()
         shows_log(page, shown=False)
         booth.shoot("idle", page.page)
@@ -130,7 +127,7 @@ def memory(booth: Booth) -> None:
 
 def group(booth: Booth) -> None:
     """Take a group of two, on a server that others can reach."""
-    named = booth.url.replace("127.0.0.1", HOST)
+    named = booth.url.replace("127.0.0.1", scripted.HOST)
     with booth.page(routed=True) as page, booth.page() as guest:
         booth.open(page, named)
         sheet = panel(guest.page, "Group")
@@ -234,9 +231,8 @@ def web_tool(booth: Booth) -> None:
 
 
 def overlay(booth: Booth) -> None:
-    """Take what a stream shows of a conversation, before a ground that its program would have."""
+    """Take what a stream shows of a conversation; where nothing is drawn it is transparent."""
     with booth.page() as page, booth.page("/?overlay") as stream:
-        stream.page.add_style_tag(content="html { background: #6b7f6a }")
         speaks(page, scripted.HELLO, 2200)
         booth.shoot("overlay", stream.page)
 
