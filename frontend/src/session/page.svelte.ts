@@ -219,7 +219,7 @@ export class Page {
     this.configuration.on("news", (count) => (this.#news = count));
     // A part that is loaded only when it is wanted may be one that the server no longer has.
     const { signal } = this.#ended;
-    addEventListener("vite:preloadError", () => this.outdated(), { signal });
+    addEventListener("vite:preloadError", () => void this.#compare(), { signal });
   }
 
   /** What lasts as long as the page and follows what is chosen and what goes on. */
@@ -293,12 +293,7 @@ export class Page {
 
   /** The server may have been updated meanwhile: then this page is no longer its own. */
   async #compare(): Promise<void> {
-    if (await isOutdated()) this.outdated();
-  }
-
-  /** Say that the server has another page by now. */
-  outdated(): void {
-    if (this.#isTold) return;
+    if (!(await isOutdated()) || this.#isTold) return;
     this.#isTold = true;
     const { updated, reload } = this.words.conversation;
     this.notices.add(updated, {
