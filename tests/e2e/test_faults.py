@@ -17,11 +17,11 @@ from .test_page import Microphone, configured
 pytestmark = pytest.mark.browser
 
 BREAKS = """{
-    const { URLSearchParams } = window;
-    window.URLSearchParams = class extends URLSearchParams {
-        constructor(...given) {
+    const { AbortController } = window;
+    window.AbortController = class extends AbortController {
+        constructor() {
             if (sessionStorage.broken) throw new Error("broken by the test");
-            super(...given);
+            super();
         }
     };
 }"""

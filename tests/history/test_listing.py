@@ -41,7 +41,7 @@ async def whole(store: HistoryStore, words: str = "", limit: int = 50) -> list[L
 
 
 async def rename(store: HistoryStore, uid: str, title: str) -> Listed | None:
-    return await store.write(lambda one: listing.rename(one, CONF, uid, title))
+    return await store.write(lambda one: listing.give_title(one, CONF, uid, title))
 
 
 async def pin(store: HistoryStore, uid: str, pinned: bool = True) -> Listed | None:

@@ -100,7 +100,7 @@ async def test_version_3_keeps_everything_and_its_conversations_can_be_named(url
     assert await history.entries(CONF, "a") == before
     (old,), _ = await history.read(lambda one: listing.part(one, CONF, "", None, 10))
     assert (old.title, old.named, old.pinned) == ("I like tea", False, False)
-    named = await history.write(lambda one: listing.rename(one, CONF, "a", "Tea"))
+    named = await history.write(lambda one: listing.give_title(one, CONF, "a", "Tea"))
     assert named is not None
     assert named.title == "Tea"
     await history.close()

@@ -15,6 +15,7 @@ from open_llm_vtuber.protocol import (
     memory,
     message_actions,
     outgoing,
+    presence,
 )
 
 INCOMING = typing.get_args(incoming.AnyIncoming)
@@ -88,10 +89,13 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
         max_size=3,
     ),
 }
+ACTIVITY = st.sampled_from(typing.get_args(presence.Activity))
 MESSAGE_ID = st.from_regex(r"(#[0-9]{1,18}|[0-9a-f]{16})", fullmatch=True)
 OWN = {
     memory.CorrectFact: {"text": LINE},
     conversations.FetchConversations: {"query": TEXT},
+    presence.SetGroupName: {"name": LINE},
+    presence.TellActivity: {"activity": ACTIVITY},
     **{
         model: {"message_id": MESSAGE_ID}
         for model in INCOMING
@@ -319,6 +323,8 @@ OUTGOING: dict[type[outgoing.Outgoing], dict[str, st.SearchStrategy[Any]]] = {
         "versions": st.lists(TEXT, max_size=3),
         "request_id": TEXT,
     },
+    presence.GroupActivity: {"uid": TEXT, "activity": ACTIVITY},
+    presence.GroupSpeaker: {"uid": TEXT},
     message_actions.ReplyText: {"turn": TEXT, "line": st.integers(0, 99), "text": TEXT},
     memory.MemoryChanged: {"mentions": PASSAGES, "request_id": TEXT},
     extra.LoadingProgress: {

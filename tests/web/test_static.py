@@ -43,7 +43,9 @@ def test_avatars_are_pictures_only(site: Live) -> None:
 @pytest.mark.parametrize("name", ["web-tool", "web_tool"])
 def test_web_tool_is_redirected_to_its_page(site: Live, name: str) -> None:
     answer = httpx.get(f"{site.url}/{name}")
-    assert (answer.status_code, answer.headers["location"]) == (302, f"{name}/index.html")
+    assert (answer.status_code, answer.headers["location"]) == (302, f"/{name}/index.html")
+    proxied = httpx.get(f"{site.url}/{name}", headers={"X-Forwarded-For": "203.0.113.7"})
+    assert proxied.headers["location"] == f"{name}/index.html"
     page = httpx.get(f"{site.url}/{name}?token=x", follow_redirects=False).next_request
     assert page is not None
     assert page.url == f"{site.url}/{name}/index.html?token=x"

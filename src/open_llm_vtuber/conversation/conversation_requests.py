@@ -58,7 +58,9 @@ class ConversationRequests:
                 answer: Conversations | ConversationChanged = await self._part(message)
             case RenameConversation(history_uid=uid, conf_uid=conf_uid, title=title):
                 name, of = title, conf_uid or own
-                changed = await self._store.write(lambda one: listing.rename(one, of, uid, name))
+                changed = await self._store.write(
+                    lambda one: listing.give_title(one, of, uid, name)
+                )
                 answer = await self._changed(changed)
             case PinConversation(history_uid=uid, conf_uid=conf_uid, pinned=pinned):
                 first, of = pinned, conf_uid or own

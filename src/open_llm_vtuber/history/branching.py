@@ -59,7 +59,7 @@ def parent_of_next(connection: Connection, conversation_id: int) -> str | None:
     return branches.ref_of(tip[0]) if tip else branches.ROOT
 
 
-def fork(connection: Connection, conversation_id: int, place: Place) -> str | None:
+def branch_off(connection: Connection, conversation_id: int, place: Place) -> str | None:
     """Make room for a new version; return what it follows.
 
     Where that is not on the branch any more, it is what the next message would.

@@ -115,7 +115,9 @@ def one(connection: Connection, conf_uid: str, history_uid: str) -> Listed | Non
     return _listed(connection, rows, "")[0] if rows and rows[0]["latest_id"] else None
 
 
-def rename(connection: Connection, conf_uid: str, history_uid: str, title: str) -> Listed | None:
+def give_title(
+    connection: Connection, conf_uid: str, history_uid: str, title: str
+) -> Listed | None:
     """Give a conversation a title, or with "" none; return it, None where it is unknown."""
     name = entries.storable(titles.given(title))
     values = {"title": name or None, "title_folded": entries.fold(name) if name else None}

@@ -217,7 +217,7 @@ def _add_rows(connection: Connection, added: Mapping[int, Conversation]) -> None
             if place:
                 _insert(connection, values)  # it may follow one of them
                 values = []
-                placed["parent"] = branching.fork(connection, key, place)
+                placed["parent"] = branching.branch_off(connection, key, place)
             elif number == 0:
                 placed["parent"] = branching.parent_of_next(connection, key)
             values.append(placed)

@@ -129,7 +129,7 @@ def _opened(uid: str, place: Path, name: str) -> Draft:
     if head[:4] == GLB_MARK:
         stem = "".join(c if c.isalnum() or c in "-_" else "_" for c in PurePosixPath(name).stem)
         file_name = f"{stem[:60] or 'model'}.vrm"
-        upload.rename(folder / file_name)
+        upload.replace(folder / file_name)
         unpacked = Unpacked((file_name,), (), "")
     elif head[:4] in (b"PK\3\4", b"PK\5\6"):
         unpacked = unpack(upload, folder)

@@ -143,11 +143,11 @@ class Looks:
         licence = "\n\n".join(filter(None, (found.licence, draft.licence)))
         if licence:
             (source / _LICENCE).write_text(licence + "\n", "utf-8")
-        source.rename(target)
+        source.replace(target)
         try:
             self._write_dictionary(dictionary.with_entry(text, entry))
         except OSError:
-            target.rename(source)
+            target.replace(source)
             raise
         self._drafts.drop(draft.id)
         logger.info("{} is a new look", name)
@@ -180,12 +180,12 @@ class Looks:
         about = {"name": name, "entry": entries[-1] if entries else None}
         (place / _ABOUT).write_text(json.dumps(about, ensure_ascii=False), "utf-8")
         try:
-            (self.home / name).rename(place / FILES)
+            (self.home / name).replace(place / FILES)
             if entries:
                 self._write_dictionary(dictionary.without_entry(text, name))
         except OSError:
             if (place / FILES).exists():
-                (place / FILES).rename(self.home / name)
+                (place / FILES).replace(self.home / name)
             shutil.rmtree(place)
             raise
         for oldest in sorted(self._places())[:-MOST_DELETED]:
@@ -207,12 +207,12 @@ class Looks:
         if (self.home / name).exists() or name in model_names(self._folder):
             raise LookTakenError(f"Another look is called {name} by now.")
         text = self._dictionary_text()
-        (place / FILES).rename(self.home / name)
+        (place / FILES).replace(self.home / name)
         try:
             if entry is not None:
                 self._write_dictionary(dictionary.with_entry(text, entry))
         except OSError:
-            (self.home / name).rename(place / FILES)
+            (self.home / name).replace(place / FILES)
             raise
         shutil.rmtree(place)
         return name
