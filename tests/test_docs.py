@@ -12,7 +12,7 @@ from urllib.parse import unquote
 import pytest
 
 from tests.support.live import PROJECT
-from tools import configuration, protocol, screenshots, typescript
+from tools import booth, configuration, protocol, screenshots, typescript
 
 PAGES = sorted(
     path.relative_to(PROJECT).as_posix()
@@ -120,11 +120,11 @@ def test_the_first_commands_begin_with_nothing(tmp_path: Path) -> None:
 def test_the_gallery_shows_every_picture() -> None:
     stale = "run `python -m tools.screenshots`"
     assert screenshots.GALLERY.read_text("utf-8") == screenshots.gallery(), stale
-    assert sorted(path.name for path in screenshots.FOLDER.iterdir()) == screenshots.pictures()
+    assert sorted(path.name for path in booth.FOLDER.iterdir()) == screenshots.pictures()
 
 
 def test_pictures_are_small() -> None:
-    screens = [path.stat().st_size for path in screenshots.FOLDER.iterdir()]
+    screens = [path.stat().st_size for path in booth.FOLDER.iterdir()]
     assert max(screens) < 150_000
     assert sum(screens) < 5_500_000
     opening = re.search(r"!\[[^\]]+\]\(([^)]+)\)", (PROJECT / "README.md").read_text("utf-8"))
