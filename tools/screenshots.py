@@ -28,7 +28,6 @@ OPENING = DOCS / "page.webp"
 THEMES = ("light", "dark")
 SCREENS = {
     "first-visit": "The first visit asks four things, each of which can be skipped",
-    "first-visit-mind": "The second of them: how she thinks",
     "idle": "Alone with her",
     "speaking": "She speaks; the caption follows the voice",
     "conversation": "The conversation beside her",
@@ -37,21 +36,17 @@ SCREENS = {
     "conversations": "Conversations: search, open, delete and take it back",
     "memory": "What she remembers: search, pin, correct, forget",
     "characters": "Characters",
-    "character": "A character is changed",
-    "looks": "Looks: Live2D models, open rigs, VRMs",
     "backgrounds": "Backgrounds",
     "metrics": "How long each stage of the last answers took",
     "settings-general": "Settings: language, appearance, captions",
     "settings-devices": "Settings: devices",
     "settings-talking": "Settings: talking",
     "settings-keys": "Settings: keys",
-    "settings-all": "Everything in conf.yaml",
     "group": "A group, and the QR code that lets another device in",
     "loading": "The first start: the page is there while the weights are fetched",
     "lost": "The connection is lost, and is tried again",
     "live2d": "The one-time step before a Live2D model is drawn",
     "web-tool": "The web tool: hearing and voice by themselves",
-    "overlay": "What a stream shows (`/?overlay`)",
     "chinese": "In Chinese",
 }
 SCENES = ("attic-at-dusk", "calm-evening", "kitchen-in-the-morning", "rooftop-at-night")

@@ -21,9 +21,6 @@ def talking(booth: Booth) -> None:
         card = page.page.locator("[data-welcome]")
         card.get_by_role("heading", name="Which language?").wait_for()
         booth.shoot("first-visit", page.page)
-        card.get_by_role("button", name="Skip").click()
-        card.get_by_role("heading", name="How she thinks").wait_for()
-        booth.shoot("first-visit-mind", page.page)
         card.get_by_role("button", name="Later").click()
         page.page.get_by_role("textbox", name="What is your name?").wait_for()
         page.page.get_by_role("button", name="Skip").click()
@@ -82,7 +79,6 @@ def panels(booth: Booth, page: Page) -> None:
     names = {
         "conversations": "Conversations",
         "characters": "Characters",
-        "looks": "Looks",
         "backgrounds": "Backgrounds",
         "metrics": "Speed",
     }
@@ -99,15 +95,6 @@ def panels(booth: Booth, page: Page) -> None:
     ):
         sheet.get_by_role("tab", name=tab).click()
         booth.shoot(f"settings-{name}", page)
-    sheet.get_by_role("tab", name="General").click()
-    sheet.get_by_role("button", name="All settings of the server").click()
-    form = page.get_by_role("dialog", name="All settings")
-    form.get_by_role("searchbox").wait_for()
-    booth.shoot("settings-all", page)
-    close(page)
-    panel(page, "Characters").get_by_role("button", name="Edit", exact=False).first.click()
-    page.get_by_role("textbox", name="Personality").wait_for()
-    booth.shoot("character", page)
 
 
 def memory(booth: Booth) -> None:
@@ -230,13 +217,6 @@ def web_tool(booth: Booth) -> None:
         booth.shoot("web-tool", page.page, whole=True)
 
 
-def overlay(booth: Booth) -> None:
-    """Take what a stream shows of a conversation; where nothing is drawn it is transparent."""
-    with booth.page() as page, booth.page("/?overlay") as stream:
-        speaks(page, scripted.HELLO, 2200)
-        booth.shoot("overlay", stream.page)
-
-
 def chinese(booth: Booth) -> None:
     """Take the page in Chinese."""
     settings = {"language": "zh", "showConversation": True, "background": "rooftop-at-night.jpg"}
@@ -250,9 +230,9 @@ def chinese(booth: Booth) -> None:
 
 TAKES: dict[Callable[[Booth], None], tuple[str, ...]] = {
     talking: (
-        *("first-visit", "first-visit-mind", "idle", "speaking", "conversation", "thinking"),
-        *("conversations", "characters", "looks", "backgrounds", "metrics", "settings-general"),
-        *("settings-devices", "settings-talking", "settings-keys", "settings-all", "character"),
+        *("first-visit", "idle", "speaking", "conversation", "thinking"),
+        *("conversations", "characters", "backgrounds", "metrics", "settings-general"),
+        *("settings-devices", "settings-talking", "settings-keys"),
     ),
     listening: ("listening",),
     memory: ("memory",),
@@ -261,7 +241,6 @@ TAKES: dict[Callable[[Booth], None], tuple[str, ...]] = {
     lost: ("lost",),
     live2d: ("live2d",),
     web_tool: ("web-tool",),
-    overlay: ("overlay",),
     chinese: ("chinese",),
 }
 """What takes which screens."""
