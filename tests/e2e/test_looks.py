@@ -193,6 +193,7 @@ def live2d_zip() -> bytes:
 
 
 def test_a_live2d_model_is_drawn_once_the_core_is_there(tmp_path: Path, browsers: Browsers) -> None:
+    (tmp_path / "models").mkdir()  # the Core that is fetched is not the project's
     with (
         closing(Vendor(archive(sdk(CORE)))) as vendor,
         page_of(tmp_path, browsers, system={"live2d_core_url": vendor.url()}) as page,
