@@ -200,34 +200,50 @@ _FRINGE: tuple[tuple[tuple[tuple[float, float], ...], float], ...] = (
 
 def front(p: Palette) -> Drawing:
     """Draw the crown and the fringe."""
+    parting = "M652 150 C656 170 658 190 650 226"
+    return crown(p, _CAP, _FRINGE, root=0.32, peak=0.47, shine=0.46, seed=200, parting=parting)
+
+
+def crown(
+    p: Palette,
+    outline: Points,
+    fringe: tuple[tuple[tuple[tuple[float, float], ...], float], ...],
+    *,
+    root: float,
+    peak: float,
+    shine: float,
+    seed: int,
+    parting: str,
+) -> Drawing:
+    """Draw a crown, whose first eleven stretches of the outline are its edge, with a fringe."""
     d = Drawing()
-    cap = spline(_CAP, closed=True)
+    cap = spline(outline, closed=True)
     d.shape(
         cap,
         d.linear((560, 140), (620, 480), (0, p.hair), (0.3, p.hair_light), (0.55, p.hair),
                  (1, p.hair_dark)),
     )  # fmt: skip
-    edge = spline(_CAP)[: 11 * 10 + 1]
+    edge = spline(outline)[: 11 * 10 + 1]
     d.ink(edge, 8, p.ink, brush(0.06, 0.06, 0.5))
     tones = (p.hair, p.hair, p.hair_tip)
-    for index, (spine, width) in enumerate(_FRINGE):
+    for index, (spine, width) in enumerate(fringe):
         lock(
             p,
             d,
             points(*spine),
             width,
             tones=tones,
-            root=0.32,
-            peak=0.47,
-            seed=200 + index * 9,
+            root=root,
+            peak=peak,
+            seed=seed + index * 9,
             strands=2,
-            shine=0.46,
+            shine=shine,
         )
     clip = d.clip(path(cap))
     # light from behind along the right edge, and above on the crown
     d.ink(edge[58:] + (-9, 4), 15, p.hair_rim, brush(0.4, 0.5), opacity=0.6, blur=3.5, clip=clip)
     d.ink(edge[20:50] + (6, 12), 12, p.hair_rim, brush(0.5, 0.5), opacity=0.35, blur=4, clip=clip)
-    d.ink("M652 150 C656 170 658 190 650 226", 5, p.hair_deep, brush(0.2, 0.7))
+    d.ink(parting, 5, p.hair_deep, brush(0.2, 0.7))
     return d
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from .drawing import Drawing
 from .geometry import Points, brush, flatten, lit_contour, mirror, mirrored, path, points, spline
-from .hair import lock
+from .hair import crown, lock
 from .palette import Palette
 
 _BACK = points(
@@ -94,33 +94,8 @@ _FRINGE: tuple[tuple[tuple[tuple[float, float], ...], float], ...] = (
 
 def front(p: Palette) -> Drawing:
     """Draw the crown, parted in the middle, and the even fringe."""
-    d = Drawing()
-    cap = spline(_CAP, closed=True)
-    d.shape(
-        cap,
-        d.linear((560, 140), (620, 480), (0, p.hair), (0.3, p.hair_light), (0.55, p.hair),
-                 (1, p.hair_dark)),
-    )  # fmt: skip
-    edge = spline(_CAP)[: 11 * 10 + 1]
-    d.ink(edge, 8, p.ink, brush(0.06, 0.06, 0.5))
-    for index, (spine, width) in enumerate(_FRINGE):
-        lock(
-            p,
-            d,
-            points(*spine),
-            width,
-            tones=(p.hair, p.hair, p.hair_tip),
-            root=0.3,
-            peak=0.72,
-            seed=400 + index * 9,
-            strands=2,
-            shine=0.5,
-        )
-    clip = d.clip(path(cap))
-    d.ink(edge[58:] + (-9, 4), 15, p.hair_rim, brush(0.4, 0.5), opacity=0.6, blur=3.5, clip=clip)
-    d.ink(edge[20:50] + (6, 12), 12, p.hair_rim, brush(0.5, 0.5), opacity=0.35, blur=4, clip=clip)
-    d.ink("M600 140 C602 156 602 172 600 200", 5, p.hair_deep, brush(0.2, 0.7))
-    return d
+    parting = "M600 140 C602 156 602 172 600 200"
+    return crown(p, _CAP, _FRINGE, root=0.3, peak=0.72, shine=0.5, seed=400, parting=parting)
 
 
 def buns(p: Palette) -> Drawing:
