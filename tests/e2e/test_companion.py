@@ -98,6 +98,7 @@ def test_speaking_into_her_answer_is_heard_at_once(
         assert words([STORY]).startswith(words([first]))
         assert 0 < len(first) < len(STORY)
         assert len(page.received("user-input-transcription")) == 2
+        page.until(lambda: len(page.page.evaluate("instruments.afterwards")) > 1)
         measured = page.page.evaluate("instruments")
         # she is paused at the first sound of words, before they are known to be an interruption
         assert measured["silenced"][0] <= measured["interrupts"][1] + 1, measured

@@ -122,6 +122,10 @@ def test_what_has_been_heard_is_shown_block_by_block(servers: Servers, browsers:
         page.page.locator(".bubble.ai ol > li").nth(1).wait_for()
         # It was not drawn anew for what came behind it.
         assert item.evaluate("one => one === window.first")
+        # The list is shown before it is said.
+        heard_to = REPLY.index("rye")
+        bubble = page.page.locator(".bubble.ai")
+        page.until(lambda: int(bubble.get_attribute("data-heard") or 0) > heard_to, "her words")
         page.page.keyboard.press("Escape")
         page.wait_for_status("Ready")
         heard = page.sent("interrupt-signal")[0]["text"]

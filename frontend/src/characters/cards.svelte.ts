@@ -39,9 +39,7 @@ export class Cards {
     if (card?.state !== "ready") return null;
     this.#set(id, { state: "taking" });
     await this.#ask(id, card.file, { save: true });
-    const made = this.all.find((one) => one.id === id)?.found?.file ?? null;
-    if (made !== null) await toPng(made);
-    return made;
+    return this.all.find((one) => one.id === id)?.found?.file ?? null;
   }
 
   leave(id: number): void {
@@ -57,6 +55,7 @@ export class Cards {
   async #ask(id: number, file: File, { save }: { save: boolean }): Promise<void> {
     try {
       const found = await api.readCard(file, { save });
+      if (found.file) await toPng(found.file);
       this.#set(id, { state: save ? "taken" : "ready", found });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
