@@ -434,13 +434,17 @@ export class Conversation extends Emitter<Events> {
   }
 }
 
-/** Return pictures that were shown before, to be shown again. */
+/** Return pictures that were shown before, to be shown again; what the server has, it takes itself. */
 export function picturesOf(addresses: readonly string[]): Image[] {
-  return addresses.map((data) => ({
+  return addresses.filter(isHere).map((data) => ({
     source: "upload",
     data,
     mime_type: /^data:([^;,]*)/.exec(data)?.[1] ?? "",
   }));
+}
+
+function isHere(picture: string): boolean {
+  return picture.startsWith("data:");
 }
 
 function addressesOf(images: readonly Image[]): string[] {

@@ -76,6 +76,7 @@ const EXTENSIONS: Extension[] = [
   "reply-text",
   "conversations",
   "group-presence",
+  "stored-pictures",
 ];
 
 export class Page {

@@ -49,12 +49,7 @@ async def export(
 
     With pages of other sites it is not shared, as the socket is not.
     """
-    access: Access = request.app.state.access
-    host = read_host(request.headers.get("host", "")) or Host("", None)
-    if refusal := access.refusal_of_origin(request.headers.get("origin"), host):
-        raise HTTPException(403, refusal)
-    if request.headers.get("sec-fetch-site") == "cross-site":
-        raise HTTPException(403, "Pages of other sites cannot have conversations.")
+    refuse_other_sites(request)
     server: Server = request.app.state.server
     store = server.history
     if not valid_uid(history_uid):
@@ -76,6 +71,16 @@ async def export(
             "X-Content-Type-Options": "nosniff",
         },
     )
+
+
+def refuse_other_sites(request: Request) -> None:
+    """Raise HTTPException where a page of another site asks for what was said."""
+    access: Access = request.app.state.access
+    host = read_host(request.headers.get("host", "")) or Host("", None)
+    if refusal := access.refusal_of_origin(request.headers.get("origin"), host):
+        raise HTTPException(403, refusal)
+    if request.headers.get("sec-fetch-site") == "cross-site":
+        raise HTTPException(403, "Pages of other sites cannot have conversations.")
 
 
 async def _json(store: HistoryStore, found: listing.Listed) -> AsyncGenerator[bytes, None]:
