@@ -11,6 +11,7 @@ import { worded } from "../i18n/errors";
 import { wordsOf } from "../i18n/words";
 import { visible } from "./arguments";
 import { Character } from "./character.svelte";
+import { DraftPictures } from "./draft_pictures";
 import { Drafts } from "./drafts.svelte";
 import { Configuration } from "./configuration.svelte";
 import { Connection } from "./connection.svelte";
@@ -28,6 +29,7 @@ import { MicrophoneControl } from "./microphone_control.svelte";
 import { Notices } from "./notices.svelte";
 import { Permissions } from "./permissions.svelte";
 import type { Place } from "./places";
+import { BrowserPictures } from "./picture_store";
 import { ProactiveTimer } from "./proactive_timer.svelte";
 import { PushToTalk } from "./push_to_talk.svelte";
 import { Resume } from "./resume";
@@ -112,6 +114,7 @@ export class Page {
   readonly pushToTalk = new PushToTalk(this.microphone);
   /** What is being written. */
   readonly drafts = new Drafts(this.connection);
+  readonly draftPictures = new DraftPictures(this.connection, this.vision, new BrowserPictures());
   readonly sending = new Sending(this.connection, this.conversation, this.drafts, this.vision);
   readonly proactive = new ProactiveTimer(this.connection, this.vision, () => this.modes.began());
   readonly resume = new Resume(this.connection);
@@ -234,6 +237,7 @@ export class Page {
     $effect(() => this.group.introduce(this.groupName));
     $effect(() => this.group.writes(this.draft !== ""));
     $effect(() => void this.memories.prepareToAsk());
+    $effect(() => this.draftPictures.follow());
     $effect(() => {
       if (!this.configuration.warnings.length) this.notices.removeOf(IDLE);
     });
