@@ -177,7 +177,8 @@ export async function asked<Answer>(
     });
   } catch (error) {
     signal?.throwIfAborted();
-    throw new ApiError(0, error instanceof Error ? error.message : "");
+    console.warn("The server did not answer.", error);
+    throw new ApiError(0, "");
   }
   if (!response.ok) throw await failureOf(response);
   return (await response.json()) as Answer;

@@ -7,7 +7,6 @@ import type { Extension } from "@open-llm-vtuber/shared/protocol/messages";
 import { createContext, untrack } from "svelte";
 
 import { Player } from "../audio/player";
-import { worded } from "../i18n/errors";
 import { wordsOf } from "../i18n/words";
 import { visible } from "./arguments";
 import { Character } from "./character.svelte";
@@ -36,6 +35,7 @@ import { Resume } from "./resume";
 import { Sending } from "./sending.svelte";
 import { ServerChoices } from "./server_choices.svelte";
 import { Settings } from "./settings.svelte";
+import { tell } from "./troubles";
 import { isOutdated } from "./version";
 import { VisionSources, SOURCES } from "./vision_sources.svelte";
 import { Welcome } from "./welcome.svelte";
@@ -183,14 +183,16 @@ export class Page {
     this.settings.dispose();
   }
 
+  /** Show everything that conf.yaml says. */
+  openSettings(): void {
+    this.panel = "configuration";
+  }
+
   /** Say once more why she cannot be talked with, or gave no answer. */
   explain(): void {
     const { failure } = this.conversation;
     if (this.loading.broken) this.loading.show();
-    else if (failure) {
-      const { text, detail } = worded(this.words.errors, failure);
-      this.notices.error(text, detail, failure.message);
-    }
+    else if (failure) tell(this, failure);
   }
 
   /** Whatever should be known becomes a notice, in the language of the page. */
@@ -201,24 +203,20 @@ export class Page {
         if (error.turn !== undefined) this.loading.count(error.message);
         return;
       }
-      const { text, detail } = worded(this.words.errors, error);
-      // That nobody was understood is over when it is told.
-      const tone = error.code === "nothing-heard" ? "info" : "error";
-      this.notices.add(text, { tone, detail, cause: error.message });
+      tell(this, error);
     });
     this.loading.on("failed", (why) => this.notices.removeOf(why));
     this.permissions.on("unanswered", ({ tool }) => {
       this.notices.add(this.words.conversation.permission.unanswered(visible(tool)));
     });
     this.vision.on("blind", (source) => {
-      this.notices.error(this.words.conversation.blind[source]);
+      this.notices.error(this.words.conversation.blind[source], "", `${source} blind`);
     });
     this.microphone.on("trouble", ({ problem, detail }) => {
       const port = location.port && `:${location.port}`;
       const said = this.words.conversation.problems[problem];
-      this.notices.error(
-        typeof said === "string" ? said : said(problem === "insecure" ? port : detail),
-      );
+      const text = typeof said === "string" ? said : said(port);
+      this.notices.error(text, problem === "failed" ? detail : "", `microphone ${problem}`);
     });
     this.configuration.on("news", (count) => (this.#news = count));
     // A part that is loaded only when it is wanted may be one that the server no longer has.

@@ -12,6 +12,7 @@ import {
   type Check,
 } from "@open-llm-vtuber/shared/kept";
 
+import { UNREACHABLE } from "../session/unreachable";
 import type { JsonSchema } from "./json_schema";
 import type { Path } from "./schema_fields";
 
@@ -153,7 +154,7 @@ async function ask<T>(path: string, request: RequestInit, check: Check<T>): Prom
       isObject(told) && isListOf(isProblem)(told["problems"]) ? told["problems"] : [];
     return { refusal: { status, error, problems } };
   } catch (error) {
-    const why = error instanceof Error ? error.message : `${error}`;
-    return { refusal: { status, error: why, problems: [] } };
+    if (!request.signal?.aborted) console.warn("The server did not answer.", error);
+    return { refusal: { status, error: UNREACHABLE, problems: [] } };
   }
 }

@@ -2,6 +2,8 @@
 
 import { address } from "@open-llm-vtuber/shared/access";
 
+import { UNREACHABLE } from "../session/unreachable";
+
 /** Why the server did not do it, in its own words. */
 export class ApiError extends Error {
   override name = "ApiError";
@@ -126,7 +128,8 @@ async function ask<T>(method: string, path: string, body?: object): Promise<T> {
       ...(body && !isForm && { headers: { "Content-Type": "application/json" } }),
     });
   } catch (error) {
-    throw new ApiError(0, error instanceof Error ? error.message : `${error}`);
+    console.warn("The server did not answer.", error);
+    throw new ApiError(0, UNREACHABLE);
   }
   const told: unknown = await answer.json().catch(() => null);
   if (answer.ok) return told as T;

@@ -15,7 +15,7 @@ const en = {
       "Your conversation is kept on the server. Loading the page anew mends most of this; if it does not, the settings of this browser may be to blame.",
     reload: "Load the page anew",
     reset: "Forget the settings, and load anew",
-    part: "This part of the page has failed.",
+    part: "This part of the page has failed. Try again; the rest of the page goes on.",
   },
 };
 
@@ -33,7 +33,7 @@ const zh: CommonWords = {
       "你的对话保存在服务器上。重新加载页面通常可以解决；如果仍然不行，可能是此浏览器中的设置有问题。",
     reload: "重新加载页面",
     reset: "清除设置并重新加载",
-    part: "页面的这一部分出错了。",
+    part: "页面的这一部分出错了。请重试，页面的其余部分不受影响。",
   },
 };
 

@@ -4,7 +4,7 @@ export const characters = {
   loading: "One moment…",
   forbidden:
     "Characters are made and changed on the server's own computer, or with its access token.",
-  unreachable: "The server cannot be reached.",
+  unreachable: "The server cannot be reached. See whether it is running, then try again.",
   failed: "That did not work.",
   create: "New character",
   import: "Import cards",

@@ -13,7 +13,7 @@ export const looks = {
   checking: "Looking at what is in it…",
   cancel: "Cancel",
   reading: "Reading the list…",
-  unreachable: "The server could not be reached. Try again.",
+  unreachable: "The server could not be reached. See whether it is running, then try again.",
   forbidden: "Looks cannot be added from here",
   forbiddenWhy:
     "They are added on the server's own computer, or on a page that was opened with the access token. When the server starts, it prints the address with it on its console.",

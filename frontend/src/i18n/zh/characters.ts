@@ -5,7 +5,7 @@ import type { characters as english } from "../en/characters";
 export const characters: typeof english = {
   loading: "请稍候……",
   forbidden: "只有在服务器本机上，或使用访问令牌，才能新建和更改角色。",
-  unreachable: "无法连接服务器。",
+  unreachable: "无法连接服务器。请检查它是否在运行，然后重试。",
   failed: "操作没有成功。",
   create: "新建角色",
   import: "导入角色卡",

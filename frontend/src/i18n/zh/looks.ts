@@ -14,7 +14,7 @@ export const looks: LookWords = {
   checking: "正在查看其中的内容…",
   cancel: "取消",
   reading: "正在读取列表…",
-  unreachable: "无法连接服务器，请重试。",
+  unreachable: "无法连接服务器。请检查它是否在运行，然后重试。",
   forbidden: "无法从这里添加外观",
   forbiddenWhy:
     "请在服务器所在的电脑上添加，或使用带访问令牌的地址打开页面。服务器启动时会在控制台显示该地址。",
