@@ -50,9 +50,7 @@ def count(connection: Connection) -> tuple[int, int]:
 
 async def shown_in(store: HistoryStore, uid: str) -> list[list[str]]:
     """Return the pictures of each message of a conversation, as data URLs."""
-    return [
-        await store.pictures(CONF, uid, one.id or "") for one in await store.branch(CONF, uid)
-    ]
+    return [await store.pictures(CONF, uid, one.id or "") for one in await store.branch(CONF, uid)]
 
 
 async def test_pictures_come_back_in_their_order(store: HistoryStore) -> None:

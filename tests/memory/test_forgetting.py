@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from open_llm_vtuber.history.errors import HistoryError
+from open_llm_vtuber.history.exporter import write_entries
 from open_llm_vtuber.history.importer import import_folder
 from open_llm_vtuber.history.store import HistoryStore
 from open_llm_vtuber.memory.files import ImportedFiles
@@ -205,6 +206,26 @@ async def test_imported_files_lose_it_too(on_disk: Scene, tmp_path: Path) -> Non
     await on_disk.memory.forget_everything(OWNER)
     assert list(folder.iterdir()) == []
     assert await import_folder(on_disk.history, tmp_path) == 0
+
+
+async def test_a_deleted_message_leaves_its_imported_file_until_it_is_put_back(
+    on_disk: Scene, tmp_path: Path
+) -> None:
+    (tmp_path / CONF).mkdir()
+    file = tmp_path / CONF / "a.json"
+    entry = {"role": "human", "timestamp": "2026-05-03T10:00:00", "content": CAT, "x": [None]}
+    entries = [{"role": "metadata", "timestamp": ""}, entry, {**entry, "role": "ai"}, entry]
+    write_entries(file, entries)
+    before = file.read_bytes()
+    await import_folder(on_disk.history, tmp_path)
+    await on_disk.keeper.settled()
+    for said in await on_disk.history.branch(CONF, "a"):
+        taken = await on_disk.memory.take_out(OWNER, "a", said.id or "")
+        assert taken is not None
+        left = [one["role"] for one in json.loads(file.read_text("utf-8"))]
+        assert sorted([*left, said.role]) == ["ai", "human", "human", "metadata"]
+        assert await on_disk.memory.put_back(OWNER, taken)
+        assert file.read_bytes() == before
 
 
 async def test_a_corrected_file_can_be_forgotten(on_disk: Scene, tmp_path: Path) -> None:

@@ -25,9 +25,7 @@ EXTENSIONS = ["message-actions", "stored-pictures", "error-codes"]
 
 
 @asynccontextmanager
-async def talking(
-    folder: Path, **limits: Any
-) -> AsyncIterator[tuple[Client, OpenAIServer, Live]]:
+async def talking(folder: Path, **limits: Any) -> AsyncIterator[tuple[Client, OpenAIServer, Live]]:
     async with openai_server() as model:
         values = asking(model.base_url, **limits)
         with live(folder, values) as server:

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,7 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from ..history import branches, branching
 from ..history.branching import Removed
-from ..history.entries import storable
+from ..history.entries import storable, to_entry
 from ..history.errors import HistoryError
 from ..history.memory_schema import memory_state
 from ..history.reads import of
@@ -25,12 +26,22 @@ from ..history.store import HistoryStore
 from ..history.writes import WIPE, note_latest, note_wipe
 from . import changes, indexing, words
 from .facts import current, read_facts
-from .files import ImportedFiles
+from .files import ImportedFiles, Taken
 from .forgetting import delete_all, mentions
 from .importing import Carried, take_in
 from .recall import Recall
 from .records import Candidates, Fact, Forgotten, Owner, QuestionVector, Recalled
 from .rows import mine, on_branch
+
+
+@dataclass(frozen=True)
+class TakenOut:
+    """A message that was deleted, to be put back."""
+
+    history_uid: str
+    removed: Removed
+    in_file: Sequence[Taken]
+    """What stood in the JSON file that its conversation was imported from."""
 
 
 class MemoryStore:
@@ -154,11 +165,10 @@ class MemoryStore:
         await self._wipe_out(gone)
         return _forgotten(gone)
 
-    async def take_out(self, owner: Owner, history_uid: str, message_id: str) -> Removed | None:
+    async def take_out(self, owner: Owner, history_uid: str, message_id: str) -> TakenOut | None:
         """Delete a message that is on the branch of a conversation; return what puts it back.
 
-        Imported files keep it, as they keep a conversation that is deleted. None where there is no
-        such message.
+        It goes from an imported JSON file, too. None where there is no such message.
         """
 
         def take_out(connection: Connection) -> Removed | None:
@@ -176,12 +186,22 @@ class MemoryStore:
 
         self._forgotten[owner] += 1
         removed = await self._history.write(take_out)
-        if removed:
-            await self._changed(removed.ids)
-        return removed
+        if removed is None:
+            return None
+        await self._changed(removed.ids)
+        taken: list[Taken] = []
+        if files := self._files:
+            gone = [to_entry(row) for row in removed.rows]
 
-    async def put_back(self, owner: Owner, removed: Removed) -> bool:
+            def take_from_file() -> None:
+                taken.extend(files.take_out(owner.conf_uid, history_uid, gone))
+
+            await self._in_files(take_from_file)
+        return TakenOut(history_uid, removed, taken)
+
+    async def put_back(self, owner: Owner, taken: TakenOut) -> bool:
         """Put back what was taken out; False where its conversation has gone meanwhile."""
+        removed = taken.removed
 
         def put_back(connection: Connection) -> bool:
             done = branching.put_back(connection, removed)
@@ -192,6 +212,9 @@ class MemoryStore:
         self._forgotten[owner] += 1
         done = await self._history.write(put_back)
         self._history.changed.set()
+        if done and self._files and taken.in_file:
+            names = owner.conf_uid, taken.history_uid
+            await self._in_files(partial(self._files.put_back, *names, taken.in_file))
         return done
 
     async def forget_everything(self, owner: Owner) -> None:
