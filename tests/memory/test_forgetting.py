@@ -219,11 +219,11 @@ async def test_a_deleted_message_leaves_its_imported_file_until_it_is_put_back(
     before = file.read_bytes()
     await import_folder(on_disk.history, tmp_path)
     await on_disk.keeper.settled()
-    for said in await on_disk.history.branch(CONF, "a"):
-        taken = await on_disk.memory.take_out(OWNER, "a", said.id or "")
+    for one in await on_disk.history.branch(CONF, "a"):
+        taken = await on_disk.memory.take_out(OWNER, "a", one.id or "")
         assert taken is not None
-        left = [one["role"] for one in json.loads(file.read_text("utf-8"))]
-        assert sorted([*left, said.role]) == ["ai", "human", "human", "metadata"]
+        left = [entry["role"] for entry in json.loads(file.read_text("utf-8"))]
+        assert sorted([*left, one.role]) == ["ai", "human", "human", "metadata"]
         assert await on_disk.memory.put_back(OWNER, taken)
         assert file.read_bytes() == before
 
