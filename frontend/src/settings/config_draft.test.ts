@@ -348,10 +348,7 @@ test("a language that is not saved brings its engines", async () => {
   const fetchSchema = (): Promise<Answer<JsonSchema>> => Promise.resolve({ value: schema });
   const german = (language: string): Record<string, string> =>
     language === "de" ? { tts: "b" } : {};
-  draft = new ConfigDraft(
-    Object.assign(Object.create(server) as Server, { fetchSchema }),
-    german,
-  );
+  draft = new ConfigDraft(Object.assign(Object.create(server) as Server, { fetchSchema }), german);
   await draft.load();
   const language = draft.fields.get("character_config.language");
   if (!language) throw new Error("no such field");

@@ -52,9 +52,8 @@ def add(
 def put(connection: Connection, conversation_id: int, shown: Iterable[Shown]) -> None:
     """Store pictures with messages that are stored."""
     inside = pictures.c.conversation_id == conversation_id
-    known = dict(
-        connection.execute(select(pictures.c.name, pictures.c.id).where(inside)).tuples().all()
-    )
+    there = connection.execute(select(pictures.c.name, pictures.c.id).where(inside))
+    known: dict[str, int] = {name: key for name, key in there}
     for one in shown:
         name = one.picture.name
         if name not in known:

@@ -64,10 +64,8 @@ export const conversation = {
   updated: "The server was updated. Load the page anew to use the new version.",
   reload: "Load anew",
   blind: {
-    camera:
-      "The camera shows nothing; the message went without it. Turn it off and on again.",
-    screen:
-      "The shared screen shows nothing; the message went without it. Share it once more.",
+    camera: "The camera shows nothing; the message went without it. Turn it off and on again.",
+    screen: "The shared screen shows nothing; the message went without it. Share it once more.",
   },
   speakUp: (name: string) => `Let ${name} say something`,
   listeningTo: "I hear",

@@ -26,7 +26,8 @@ export const errors: ErrorWords = {
   again: "Try again",
   internal: () =>
     "Something failed inside the server. Try again; if it stays like that, the server's log says why.",
-  "engine-failed": ({ part }) => `The ${part} failed. Try again, or choose another in the settings.`,
+  "engine-failed": ({ part }) =>
+    `The ${part} failed. Try again, or choose another in the settings.`,
   "engine-missing": ({ part, name }) =>
     `${name ? `The server has no ${part} called ${name}.` : `This character has no ${part}.`} Choose one in the settings.`,
   "engine-loading": ({ part }) => `The ${part} is still being loaded. Try again in a while.`,

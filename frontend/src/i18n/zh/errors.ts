@@ -45,8 +45,7 @@ export const errors: ErrorWords = {
   "memory-short": ({ name }) =>
     `内存不足以加载模型 ${name}。请在设置中换一个更小的，或关闭其他程序后重试。`,
   "disk-full": () => "服务器的磁盘已满，无法再保存。请清理出空间后重试；已保存的内容不会丢失。",
-  "quota-spent": ({ part }) =>
-    `${part}的服务额度已用完。请为该账户充值，或在设置中换一个服务。`,
+  "quota-spent": ({ part }) => `${part}的服务额度已用完。请为该账户充值，或在设置中换一个服务。`,
   "key-wrong": ({ part }) => `${part}的服务没有得到有效的密钥。请在设置中填写正确的密钥。`,
   "turn-timeout": ({ limit_s }) => `回答没有在 ${limit_s} 秒内完成。请重试，或问得简短一些。`,
   "no-answer": () => "语言模型没有回答。请重试，或换一种问法。",
