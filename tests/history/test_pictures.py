@@ -194,7 +194,7 @@ async def test_while_nothing_can_be_written_little_waits(tmp_path: Path) -> None
     uid = history.begin()
     with closing(sqlite3.connect(tmp_path / "history.db")) as other:
         other.execute("DROP TABLE message_pictures")
-        other.execute("CREATE TABLE message_pictures (nothing)")
+        other.execute("CREATE TABLE message_pictures (x INTEGER)")
         other.commit()
     large = [url_of(PNG + bytes([number]) * 9_000_000) for number in range(4)]
     for number, one in enumerate(large):

@@ -53,7 +53,7 @@ def put(connection: Connection, conversation_id: int, shown: Iterable[Shown]) ->
     """Store pictures with messages that are stored."""
     inside = pictures.c.conversation_id == conversation_id
     there = connection.execute(select(pictures.c.name, pictures.c.id).where(inside))
-    known: dict[str, int] = {name: key for name, key in there}
+    known = {str(name): int(key) for name, key in there}
     for one in shown:
         name = one.picture.name
         if name not in known:
