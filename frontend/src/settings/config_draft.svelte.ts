@@ -40,6 +40,8 @@ export type Outcome =
     }
   | { readonly kind: "refused" | "conflict" | "asks" };
 
+/** How often the same is saved once more, while what somebody else changes is no setting. */
+const TRIES = 3;
 /** The sections of what is tried. */
 const TRIED: Readonly<Record<TrialKind, readonly string[]>> = {
   voice: ["character_config.tts_config.", "character_config.language"],
@@ -150,18 +152,31 @@ export class ConfigDraft {
   async save(code = ""): Promise<Outcome> {
     if (this.isSaving || !this.edits.length) return { kind: "refused" };
     this.isSaving = true;
-    const sent = this.#edits;
     try {
-      const answer = await this.#api.save(this.#read.etag, Object.values(sent), code);
-      if ("refusal" in answer) return await this.#refused(answer.refusal, code !== "");
-      this.question = null;
-      this.problems = {};
-      this.changedElsewhere = [];
-      await this.#readAgain((id) => this.#edits[id] === sent[id]);
-      return { kind: "done", ...answer.value };
+      let outcome = await this.#save(code);
+      // A remark, or an order of lines, that is another one is nothing to decide.
+      for (let tries = 1; tries < TRIES && this.#isUnseen(outcome); tries += 1) {
+        outcome = await this.#save(""); // a code counts once
+      }
+      return outcome;
     } finally {
       this.isSaving = false;
     }
+  }
+
+  #isUnseen({ kind }: Outcome): boolean {
+    return kind === "conflict" && !this.changedElsewhere.length && this.edits.length > 0;
+  }
+
+  async #save(code: string): Promise<Outcome> {
+    const sent = this.#edits;
+    const answer = await this.#api.save(this.#read.etag, Object.values(sent), code);
+    if ("refusal" in answer) return await this.#refused(answer.refusal, code !== "");
+    this.question = null;
+    this.problems = {};
+    this.changedElsewhere = [];
+    await this.#readAgain((id) => this.#edits[id] === sent[id]);
+    return { kind: "done", ...answer.value };
   }
 
   /** Have conf.yaml be what it was before the last change; edits stay. */
@@ -254,6 +269,11 @@ export class ConfigDraft {
       return value === null ? saved !== undefined : !same(value, saved);
     });
     this.#edits = Object.fromEntries(open);
+    // What was wrong with an edit that the file has by now is so no more.
+    const wrong = Object.entries(this.problems).filter(([id]) =>
+      id ? id in this.#edits : open.length > 0,
+    );
+    this.problems = Object.fromEntries(wrong);
   }
 
   /** Tell what somebody else has changed since `before`. */

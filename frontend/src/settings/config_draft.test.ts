@@ -191,6 +191,48 @@ test("a file that was changed by hand is shown, and the edits are kept", async (
   expect(draft.changedElsewhere).toEqual([]);
 });
 
+test("what was changed by hand and is no setting keeps nobody from saving", async () => {
+  draft.set(field("name"), "Bo");
+  server.version += 1; // a remark
+  expect((await draft.save()).kind).toBe("done");
+  expect(server.values["name"]).toBe("Bo");
+  expect(draft.changedElsewhere).toEqual([]);
+});
+
+test("who writes remarks again and again is not waited for", async () => {
+  server.fetchValues = async () => {
+    const { values } = server;
+    const value = { values, etag: server.etag, can_undo: false, engines: {} };
+    server.version += 1;
+    return { value };
+  };
+  draft.set(field("name"), "Bo");
+  server.version += 1;
+  expect(await draft.save()).toEqual({ kind: "conflict" });
+  expect(server.saved).toHaveLength(3);
+  expect(draft.edits).toHaveLength(1);
+});
+
+test("a code is not given again for another file", async () => {
+  draft.set(field("port"), 2);
+  server.version += 1;
+  expect((await draft.save("123456")).kind).toBe("done");
+  expect(server.saved.map(({ code }) => code)).toEqual(["123456", ""]);
+});
+
+test("a server that was lost amid saving and had done it leaves nothing wrong", async () => {
+  draft.set(field("name"), "Bo");
+  server.refuses = refusal(0, "Failed to fetch");
+  expect(await draft.save()).toEqual({ kind: "refused" });
+  expect(draft.problems[""]).toBe("Failed to fetch");
+  await draft.load();
+  expect(draft.problems[""]).toBe("Failed to fetch"); // the edit is still open
+  server.write("name", "Bo");
+  await draft.load();
+  expect(draft.edits).toEqual([]);
+  expect(draft.problems).toEqual({});
+});
+
 test("what is there may be taken instead", async () => {
   draft.set(field("name"), "Bo");
   server.write("name", "Cy");
