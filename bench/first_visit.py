@@ -43,12 +43,15 @@ class Clock:
 
     @property
     def now(self) -> float:
+        """Return the seconds since it was started."""
         return time.perf_counter() - self._started
 
     def tell(self, what: str) -> None:
+        """Print that something is done."""
         print(f"{self.now:7.1f} s  {what}", flush=True)
 
     def wait(self, holds: Callable[[], bool], what: str, server: subprocess.Popen[bytes]) -> None:
+        """Wait until something holds. Raises RuntimeError where it does not come to that."""
         while not holds():
             if self.now > PATIENCE_S or server.poll() is not None:
                 raise RuntimeError(f"in vain: {what}")
@@ -77,21 +80,24 @@ def _click_through(page: Watched, clock: Clock) -> None:
 
 
 def _visit(url: str, folder: Path, clock: Clock, server: subprocess.Popen[bytes]) -> None:
-    with sync_playwright() as playwright, closing(Browsers(playwright)) as browsers:
-        with browsers.tab(*QUIET, *BLIND, viewport={"width": 1280, "height": 800}) as tab:
-            tab.add_init_script(EARS)
-            page = watch(tab)
-            clock.tell("the browser is there")
-            tab.goto(url)
-            _click_through(page, clock)
-            clock.wait(lambda: bool(_health(url).get("ready")), "the engines", server)
-            models = sum(one.stat().st_size for one in (folder / "models").rglob("*.*"))
-            clock.tell(f"every engine is ready; {models / 1e6:.0f} MB are in models/")
-            page.write("Hello!")
-            tab.locator(".bubble.ai").first.wait_for(timeout=PATIENCE_S * 1000)
-            clock.tell("the first words of her answer are written")
-            clock.wait(lambda: loudness(page) > HEARD, "her voice", server)
-            clock.tell(f"her voice is heard; the goal is {GOAL_S} s")
+    with (
+        sync_playwright() as playwright,
+        closing(Browsers(playwright)) as browsers,
+        browsers.tab(*QUIET, *BLIND, viewport={"width": 1280, "height": 800}) as tab,
+    ):
+        tab.add_init_script(EARS)
+        page = watch(tab)
+        clock.tell("the browser is there")
+        tab.goto(url)
+        _click_through(page, clock)
+        clock.wait(lambda: bool(_health(url).get("ready")), "the engines", server)
+        models = sum(one.stat().st_size for one in (folder / "models").rglob("*.*"))
+        clock.tell(f"every engine is ready; {models / 1e6:.0f} MB are in models/")
+        page.write("Hello!")
+        tab.locator(".bubble.ai").first.wait_for(timeout=PATIENCE_S * 1000)
+        clock.tell("the first words of her answer are written")
+        clock.wait(lambda: loudness(page) > HEARD, "her voice", server)
+        clock.tell(f"her voice is heard; the goal is {GOAL_S} s")
 
 
 def _main(model: str) -> None:

@@ -1,4 +1,4 @@
-"""What is wrong with how the page stands there: cut words, what is too wide, or small, or not reached.
+"""What is wrong with how the page stands there: words cut off, controls too small or not reached.
 
 `faults` looks at what is open: the topmost sheet, question or menu, else the whole page.
 """
@@ -27,7 +27,8 @@ HELPERS = """{
         return `${node.tagName.toLowerCase()} “${words.slice(0, 60)}”`;
     };
     const scope = () => {
-        const open = [...document.querySelectorAll("[role=dialog], [role=alertdialog], [role=menu]")];
+        const kinds = "[role=dialog], [role=alertdialog], [role=menu]";
+        const open = [...document.querySelectorAll(kinds)];
         return open.filter(shownNow).at(-1) ?? document.body;
     };
     const controls = () =>
@@ -81,7 +82,8 @@ SEEN = """(least) => {
             if (style.position === "fixed") break;
         }
         if (!isFreeX && out(box, "left", "right", 0, innerWidth)) told("leaves the page sideways");
-        if (!isFreeY && isFixed && out(box, "top", "bottom", 0, innerHeight)) told("leaves the page");
+        const isBelow = isFixed && out(box, "top", "bottom", 0, innerHeight);
+        if (!isFreeY && isBelow) told("leaves the page");
     }
 
     const root = document.documentElement;

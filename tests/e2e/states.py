@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from playwright.sync_api import FilePayload, Locator, expect
+from playwright.sync_api import FilePayload, Locator
 
 from tests.cards.makers import FILES, PICTURE
 from tests.looks.makers import wrens_rig, zipped
@@ -315,7 +315,10 @@ STATES: dict[str, Reach] = {
     "backgrounds": backgrounds,
     "group": group,
     "speed": speed,
-    **{f"settings-{tab.lower()}": settings(tab) for tab in ("General", "Devices", "Talking", "Keys")},
+    **{
+        f"settings-{tab.lower()}": settings(tab)
+        for tab in ("General", "Devices", "Talking", "Keys")
+    },
     **{
         f"all-{tab.lower()}": all_settings(tab)
         for tab in ("Voice", "Ears", "Mind", "She", "Server")

@@ -102,7 +102,7 @@ FIELDS: dict[Location, Act] = {
 
 
 def as_given() -> str:
-    """Return the conf.yaml that is shipped, with its remarks, and engines that are there at once."""
+    """Return the conf.yaml that is shipped, remarks and all; its engines are there at once."""
     given = (PROJECT / "conf.yaml").read_text("utf-8")
     for old, new in {
         "llm_provider: llama_cpp_llm": "llm_provider: tests.support.engines:EchoLLM",

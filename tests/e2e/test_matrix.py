@@ -20,8 +20,7 @@ from playwright.sync_api import WebSocketRoute, expect
 from tests.support.live import PROJECT, conf, live
 from tests.support.product import furnish, with_wren
 
-from .browser import Browsers, Watched, opened, watch
-from .browser import BLIND, QUIET
+from .browser import BLIND, QUIET, Browsers, Watched, opened, watch
 from .inspection import faults, unreached
 from .states import MARKDOWN, STATES, choose, go_home
 from .test_page import MUTE

@@ -1,4 +1,4 @@
-"""The server as a process of its own, in any folder: started, killed amid a write, started again."""
+"""The server as a process of its own, in any folder: started, killed amid something, started anew."""
 
 from __future__ import annotations
 
