@@ -442,8 +442,8 @@ def test_on_a_phone_in_chinese(tmp_path: Path, browsers: Browsers, theme: str) -
             assert wide <= 0
         sheet.get_by_role("searchbox").fill("语速")
         sheet.get_by_text("属于未使用的引擎").wait_for()
-        sheet.get_by_role("searchbox").fill("人设")
-        sheet.get_by_label("人设", exact=True).fill("你是测试。")
+        sheet.get_by_role("searchbox").fill("性格设定")
+        sheet.get_by_label("性格设定", exact=True).fill("你是测试。")
         sheet.get_by_role("button", name="保存", exact=True).click()
         sheet.get_by_text("已保存，从下一轮对话起生效。").wait_for()
         assert it.character["persona_prompt"] == "你是测试。"

@@ -153,9 +153,10 @@ export class ConfigDraft {
     if (this.isSaving || !this.edits.length) return { kind: "refused" };
     this.isSaving = true;
     try {
+      const told = this.changedElsewhere;
       let outcome = await this.#save(code);
       // A remark, or an order of lines, that is another one is nothing to decide.
-      for (let tries = 1; tries < TRIES && this.#isUnseen(outcome); tries += 1) {
+      for (let tries = 1; tries < TRIES && this.#isKnown(outcome, told); tries += 1) {
         outcome = await this.#save(""); // a code counts once
       }
       return outcome;
@@ -164,8 +165,11 @@ export class ConfigDraft {
     }
   }
 
-  #isUnseen({ kind }: Outcome): boolean {
-    return kind === "conflict" && !this.changedElsewhere.length && this.edits.length > 0;
+  /** Whether a conflict is of no setting that was not `told` before. */
+  #isKnown({ kind }: Outcome, told: readonly ChangedElsewhere[]): boolean {
+    const isTold = ({ field, now }: ChangedElsewhere): boolean =>
+      told.some((one) => one.field.id === field.id && same(one.now, now));
+    return kind === "conflict" && this.edits.length > 0 && this.changedElsewhere.every(isTold);
   }
 
   async #save(code: string): Promise<Outcome> {
@@ -276,10 +280,12 @@ export class ConfigDraft {
     this.problems = Object.fromEntries(wrong);
   }
 
-  /** Tell what somebody else has changed since `before`. */
+  /** Tell what somebody else has changed since `before`, and what was told and is not known yet. */
   #compare(before: Readonly<Record<string, unknown>>): void {
+    const told = new Map(this.changedElsewhere.map((one) => [one.field.id, one.before]));
     this.changedElsewhere = [...this.fields.values()].flatMap((field) => {
-      const [was, now] = [at(before, field.path), this.savedOf(field)];
+      const was = told.has(field.id) ? told.get(field.id) : at(before, field.path);
+      const now = this.savedOf(field);
       return same(was, now) ? [] : [{ field, before: was, now, isMine: this.isChanged(field) }];
     });
   }

@@ -199,6 +199,23 @@ test("what was changed by hand and is no setting keeps nobody from saving", asyn
   expect(draft.changedElsewhere).toEqual([]);
 });
 
+test("what was told of a change by hand stays told until it is known", async () => {
+  draft.set(field("name"), "Bo");
+  server.write("port", 7);
+  expect(await draft.save()).toEqual({ kind: "conflict" });
+  server.write("port", 8);
+  await draft.load();
+  expect(draft.changedElsewhere.map(({ before, now }) => [before, now])).toEqual([[undefined, 8]]);
+  server.version += 1; // a remark is no more to know
+  expect((await draft.save()).kind).toBe("done");
+  expect(server.values).toMatchObject({ name: "Bo", port: 8 });
+  server.write("port", 1);
+  await draft.load();
+  server.write("port", 8);
+  await draft.load();
+  expect(draft.changedElsewhere).toEqual([]); // it is again what was known
+});
+
 test("who writes remarks again and again is not waited for", async () => {
   server.fetchValues = async () => {
     const { values } = server;

@@ -150,7 +150,7 @@ export const conversation = {
     use: "Use it",
     trying: "Trying it…",
     later: "Not now",
-    where: "You find the language models under Settings, Talking.",
+    where: "You find the language models under Settings, General.",
     done: (name: string, model: string) => `${name || "The character"} thinks with ${model} now.`,
   },
   core: {

@@ -3,7 +3,7 @@
 import type { characters as english } from "../en/characters";
 
 export const characters: typeof english = {
-  loading: "请稍候……",
+  loading: "请稍候…",
   forbidden: "只有在服务器本机上，或使用访问令牌，才能新建和更改角色。",
   unreachable: "无法连接服务器。",
   failed: "操作没有成功。",
@@ -79,10 +79,10 @@ export const characters: typeof english = {
     listVoices: "显示它的音色",
     noVoices: "这个引擎没有列出音色。",
     hear: "试听",
-    hearing: "请稍候……",
+    hearing: "请稍候…",
     took: (seconds) => `用时 ${seconds} 秒`,
-    look: "形象",
-    looks: "角色的形象",
+    look: "外观",
+    looks: "角色的外观",
     lookElsewhere: (name) => `${name}（文件不在这里）`,
     picture: "头像",
     pictureHint: "显示在列表里，也用在存出的角色卡上",
@@ -120,7 +120,7 @@ export const characters: typeof english = {
   cards: {
     title: "导入角色卡",
     list: "角色卡",
-    looking: "正在读取……",
+    looking: "正在读取…",
     by: (creator) => `作者：${creator}`,
     notes: "会丢失或不同的内容：",
     lore: (count) => `${count} 条世界书`,
