@@ -31,9 +31,11 @@ HELPERS = """{
         const open = [...document.querySelectorAll(kinds)];
         return open.filter(shownNow).at(-1) ?? document.body;
     };
+    // Of some only the label is to be seen.
+    const isThere = (node) => shownNow(node) || [...(node.labels ?? [])].some(shownNow);
     const controls = () =>
         [...scope().querySelectorAll(CONTROLS)].filter(
-            (node) => shownNow(node) && !node.disabled && !node.closest("[aria-hidden=true]"),
+            (node) => isThere(node) && !node.disabled && !node.closest("[aria-hidden=true]"),
         );
     window.inspection = { shownNow, called, scope, controls };
 }"""

@@ -1,4 +1,4 @@
-"""The server as a process of its own, in any folder: started, killed amid something, started anew."""
+"""The server as a process of its own, in any folder: started, killed, started again."""
 
 from __future__ import annotations
 
