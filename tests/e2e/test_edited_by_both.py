@@ -276,7 +276,7 @@ def test_in_turns(tmp_path: Path, server: ServerProcess, browsers: Browsers, see
                 if step in KILLS:
                     it.by_page_and_killed(step)
         except BaseException as error:
-            error.add_note(f"seed {seed}, step {step}: {dict(it.done)}\n{it.conf}")
+            error.add_note(f"seed {seed}, step {step}: {dict(it.done)}")
             raise
         values = it.conf
         assert "of_ours: # of another program\n  kept: [1, 2]\nmemory: of mine" in values
