@@ -12,6 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -260,7 +261,7 @@ def server(tmp_path: Path) -> Iterator[ServerProcess]:
 @pytest.mark.parametrize("seed", [1])
 def test_in_turns(tmp_path: Path, server: ServerProcess, browsers: Browsers, seed: int) -> None:
     width, height = DESKTOP
-    size = {"width": width, "height": height, "reduced_motion": "reduce"}
+    size: dict[str, Any] = {"width": width, "height": height, "reduced_motion": "reduce"}
     with opened(browsers, server.url, may_complain=REFUSED, **size) as page:
         go_to_settings(page)
         page.page.get_by_role("button", name="All settings of the server").click()
@@ -275,9 +276,8 @@ def test_in_turns(tmp_path: Path, server: ServerProcess, browsers: Browsers, see
                     it.by_page()
                 if step in KILLS:
                     it.by_page_and_killed(step)
-        except BaseException as error:
-            error.add_note(f"seed {seed}, step {step}: {dict(it.done)}")
-            raise
+        except Exception as error:
+            raise AssertionError(f"seed {seed}, step {step}: {dict(it.done)}") from error
         values = it.conf
         assert "of_ours: # of another program\n  kept: [1, 2]\nmemory: of mine" in values
         assert it.done["saved"] > STEPS / 5

@@ -89,7 +89,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="module", params=DEVICES)
 def look(request: pytest.FixtureRequest, url: str, browsers: Browsers) -> Iterator[Look]:
     device = DEVICES[request.param]
-    still = {"reduced_motion": "reduce", "may_complain": REFUSED}
+    still: dict[str, Any] = {"reduced_motion": "reduce", "may_complain": REFUSED}
     with opened(browsers, url, settings={"language": "en"}, **device, **still) as page:
         page.wait_for_status("Ready")
         yield Look(page, request.param)
