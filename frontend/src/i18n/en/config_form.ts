@@ -80,10 +80,6 @@ export const configForm = {
   voices: "Choose from its voices",
   voicesLoading: "Asking for its voices …",
   voicesNone: (engine: string) => `${engine} does not list its voices. Write one into the field.`,
-  voicesLanguage: "Language of the voices",
-  allLanguages: "All languages",
-  hear: (name: string) => `Hear ${name}`,
-  gender: { female: "female", male: "male", "": "" } as Record<string, string>,
   trials: {
     voice: { title: "Hear her", label: "What she says", button: "Hear it" },
     ears: { title: "Speak to her", label: "", button: "Say something" },

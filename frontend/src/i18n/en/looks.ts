@@ -13,7 +13,6 @@ export const looks = {
   checking: "Looking at what is in it…",
   cancel: "Cancel",
   reading: "Reading the list…",
-  unreachable: "The server could not be reached. Try again.",
   forbidden: "Looks cannot be added from here",
   forbiddenWhy:
     "They are added on the server's own computer, or on a page that was opened with the access token. When the server starts, it prints the address with it on its console.",
@@ -33,7 +32,6 @@ export const looks = {
   name: "Name",
   stage: "Preview",
   drawing: "Drawing…",
-  drawn: "Drawn as the character would be.",
   notDrawn: (why: string) => `It cannot be drawn: ${why}`,
   noWebGL: "This browser draws no characters, so a picture stands in for it.",
   speak: "Move the mouth",

@@ -1,7 +1,6 @@
 /** English words of the first visit. */
 
 export const welcome = {
-  card: "Setting up",
   titles: {
     language: "Which language?",
     mind: "How she thinks",
@@ -17,7 +16,6 @@ export const welcome = {
   finish: "Done",
   gettingReady: "Still getting ready. Everything here works meanwhile.",
   failed: "That did not work",
-  again: "Try again",
   pageLanguage: "Language of this page",
   mind: {
     where: "Where she thinks",
@@ -73,15 +71,10 @@ export const welcome = {
   },
   voice: {
     list: "Voices",
-    language: "Language of the voice",
-    allLanguages: "All languages",
-    hear: (name: string) => `Hear ${name}`,
     stop: "Stop",
     use: "Use",
     useVoice: (name: string) => `Use the voice ${name}`,
     inUse: "In use",
-    female: "female",
-    male: "male",
     speed: "Speed",
     times: (factor: string) => `${factor} ×`,
     only: (engine: string) =>

@@ -5,7 +5,6 @@ import type { characters as english } from "../en/characters";
 export const characters: typeof english = {
   loading: "请稍候……",
   forbidden: "只有在服务器本机上，或使用访问令牌，才能新建和更改角色。",
-  unreachable: "无法连接服务器。",
   failed: "操作没有成功。",
   create: "新建角色",
   import: "导入角色卡",
@@ -47,7 +46,6 @@ export const characters: typeof english = {
     dirty: "还没有保存",
     clean: "已全部保存",
     discard: "放弃",
-    again: "重试",
     who: "角色是谁",
     name: "名字",
     nameHint: "角色说话时用的名字",

@@ -74,10 +74,6 @@ export const configForm: ConfigFormWords = {
   voices: "从它的声音中选择",
   voicesLoading: "正在查询声音……",
   voicesNone: (engine) => `${engine} 不列出它的声音，请直接填写。`,
-  voicesLanguage: "声音的语言",
-  allLanguages: "所有语言",
-  hear: (name) => `试听 ${name}`,
-  gender: { female: "女", male: "男", "": "" },
   trials: {
     voice: { title: "听听看", label: "角色要说的话", button: "试听" },
     ears: { title: "说说看", label: "", button: "说句话" },

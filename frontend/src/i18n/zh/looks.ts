@@ -14,7 +14,6 @@ export const looks: LookWords = {
   checking: "正在查看其中的内容…",
   cancel: "取消",
   reading: "正在读取列表…",
-  unreachable: "无法连接服务器，请重试。",
   forbidden: "无法从这里添加外观",
   forbiddenWhy:
     "请在服务器所在的电脑上添加，或使用带访问令牌的地址打开页面。服务器启动时会在控制台显示该地址。",
@@ -34,7 +33,6 @@ export const looks: LookWords = {
   name: "名称",
   stage: "预览",
   drawing: "正在绘制…",
-  drawn: "与角色出现时的样子相同。",
   notDrawn: (why) => `无法绘制：${why}`,
   noWebGL: "此浏览器无法绘制角色，因此显示图片。",
   speak: "动动嘴",

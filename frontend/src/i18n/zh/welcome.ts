@@ -3,7 +3,6 @@
 import type { welcome as english } from "../en/welcome";
 
 export const welcome: typeof english = {
-  card: "初次设置",
   titles: {
     language: "用哪种语言？",
     mind: "她用什么思考",
@@ -19,7 +18,6 @@ export const welcome: typeof english = {
   finish: "完成",
   gettingReady: "仍在准备中，这里的一切现在就能用。",
   failed: "没有成功",
-  again: "再试一次",
   pageLanguage: "页面语言",
   mind: {
     where: "在哪里思考",
@@ -73,15 +71,10 @@ export const welcome: typeof english = {
   },
   voice: {
     list: "声音",
-    language: "声音的语言",
-    allLanguages: "所有语言",
-    hear: (name) => `试听 ${name}`,
     stop: "停止",
     use: "使用",
     useVoice: (name) => `使用声音 ${name}`,
     inUse: "使用中",
-    female: "女声",
-    male: "男声",
     speed: "语速",
     times: (factor) => `${factor} 倍`,
     only: (engine) =>
