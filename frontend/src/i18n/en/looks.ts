@@ -9,7 +9,7 @@ export const looks = {
   dropHere: "Or drop a folder, a ZIP or a .vrm file here.",
   dropNow: "Let go to try this look",
   packing: "Packing the files…",
-  sending: (per_cent: string) => `Sending: ${per_cent}`,
+  sending: (percent: string) => `Sending: ${percent}`,
   checking: "Looking at what is in it…",
   cancel: "Cancel",
   reading: "Reading the list…",

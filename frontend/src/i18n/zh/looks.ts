@@ -10,7 +10,7 @@ export const looks: LookWords = {
   dropHere: "也可以把文件夹、ZIP 或 .vrm 文件拖到这里。",
   dropNow: "松开即可试用这个外观",
   packing: "正在打包文件…",
-  sending: (per_cent) => `正在发送：${per_cent}`,
+  sending: (percent) => `正在发送：${percent}`,
   checking: "正在查看其中的内容…",
   cancel: "取消",
   reading: "正在读取列表…",
