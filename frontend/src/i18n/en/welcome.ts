@@ -44,13 +44,11 @@ export const welcome = {
     meanwhile: "You can talk with her meanwhile, and close this page.",
     cancel: "Cancel",
     cancelled: "It was stopped. What has arrived is kept.",
-    done: (name: string, model: string) => `${name || "The character"} thinks with ${model} now.`,
     otherFile:
       "It is written into conf.yaml, but this character's own file names another language model.",
     localHint: "What runs on the server's computer now",
     noLocal:
       "Neither Ollama nor LM Studio nor llama-server runs on the server's computer now. Start one, then look again.",
-    lookAgain: "Look again",
     service: "Service",
     other: "Another address…",
     address: "Address",
