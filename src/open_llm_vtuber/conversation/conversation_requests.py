@@ -123,9 +123,12 @@ class ConversationRequests:
     async def _told(self, found: Sequence[listing.Listed], words: str) -> list[ListedConversation]:
         """Return conversations as a client is told of them: in another thread, for it reads."""
         faces, characters = self._turns.context.faces, self._characters
-        return await asyncio.to_thread(
-            lambda: [_conversation(one, words, faces, characters.of_uids()) for one in found]
-        )
+
+        def told() -> list[ListedConversation]:
+            by_uid = characters.of_uids()
+            return [_conversation(one, words, faces, by_uid) for one in found]
+
+        return await asyncio.to_thread(told)
 
 
 def _conversation(
