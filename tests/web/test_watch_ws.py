@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 import pytest
-from websockets.asyncio.client import connect
+from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, ConnectionClosedError
 
 from tests.conftest import Serve
@@ -171,6 +171,11 @@ async def test_no_more_look_on_than_may_be_connected(serve: Serve) -> None:
         pass
 
 
+async def drained(socket: ClientConnection) -> None:
+    while True:
+        await socket.recv()
+
+
 async def test_who_takes_nothing_is_cut_off_and_nobody_waits_for_it(serve: Serve) -> None:
     values = quiet(seconds=8, reply=" ".join(f"This is sentence {n}." for n in range(60)))
     values["system_config"]["limits"] = {"max_waiting_messages": 20}
@@ -178,8 +183,7 @@ async def test_who_takes_nothing_is_cut_off_and_nobody_waits_for_it(serve: Serve
     async with talker(server) as one, socket_to(server.url, "/watch-ws", max_queue=1) as deaf:
         await one.say("Talk.")
         with pytest.raises(ConnectionClosed):
-            while True:
-                await asyncio.wait_for(deaf.recv(), 60)
+            await asyncio.wait_for(drained(deaf), 60)
         async with spectator(server) as two:  # there is room for another one
             await one.say("Again.")
             assert shown(await looked(two)).startswith("This is sentence 0.")
