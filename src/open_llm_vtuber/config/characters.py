@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,8 +84,15 @@ class Characters:
     def _filenames(self) -> builtins.list[str]:
         named = (file for file in self.folder.rglob("*") if file.suffix.lower() in _SUFFIXES)
         files = [file for file in named if not file.is_dir()]
+        self._forget_others({file.resolve() for file in files})
         paths = (file.relative_to(self.folder) for file in sorted(files))
         return [path.as_posix() for path in paths if not _is_hidden(path)]
+
+    def _forget_others(self, there: Collection[Path]) -> None:
+        """Keep nothing in memory of files that have gone."""
+        with self._lock:
+            for file in [one for one in self._known if one not in there]:
+                del self._known[file]
 
     def _usable(self, filename: str, config: Config) -> CharacterFile:
         character = config.character_config
