@@ -67,9 +67,10 @@ def test_no_two_places_have_one_name() -> None:
 def _keys(schema: Schema, defs: Schema, at: Location = ()) -> Iterator[Location]:
     while "$ref" in schema:
         schema = defs[schema["$ref"].rpartition("/")[2]]
+    if "properties" not in schema:
+        yield at
     for name, inner in schema.get("properties", {}).items():
-        found = list(_keys(inner, defs, (*at, name)))
-        yield from found or [(*at, name)]
+        yield from _keys(inner, defs, (*at, name))
 
 
 def test_conf_yaml_finds_them_before_the_environment(

@@ -75,7 +75,8 @@ def test_what_no_file_can_hold_is_not_written(http: httpx.Client, path: str, val
     ],
 )
 def test_half_a_character_is_no_text(http: httpx.Client, path: str, body: bytes) -> None:
-    refused(http.post(path, content=body, headers={"Content-Type": "application/json"}))
+    answer = http.post(path, content=body, headers={"Content-Type": "application/json"})
+    refused(answer, status=(400, 404, 422))
 
 
 @pytest.mark.parametrize("kind", ["multipart/form-data; boundary=x", "text/plain", "", "image/png"])
