@@ -322,10 +322,17 @@ async def test_what_is_asked_twice_is_done_once_or_twice(tmp_path: Path) -> None
         for kind in ("delete-message", "restore-message"):
             await talk.change(kind, last)
             assert await talk.refused(kind, last) == GONE
-        # The one that was put back is the last row no more.
-        await talk.change("delete-message", last)
+        # Where another version took its place, what followed that stays with it.
+        assert await talk.change("delete-message", last) == ["Tea?", "No."]
         await talk.say("Well?", "Hm.")
-        assert await talk.change("restore-message", last) == ["Tea?", "Yes.", "Well?", "Hm."]
+        assert await talk.change("restore-message", last) == ["Tea?", "Yes."]
+        whole = ["Tea?", "No.", "Well?", "Hm."]
+        assert await talk.change("choose-version", first["answer"]) == whole
+        # The last row of all may be put back when others have followed it.
+        said = (await talk.stored())[-1]["id"]
+        await talk.change("delete-message", said)
+        await talk.say("And?", "So.")
+        assert await talk.change("restore-message", said) == [*whole, "And?", "So."]
 
 
 async def test_a_deleted_message_is_not_put_back_into_another_conversation(tmp_path: Path) -> None:

@@ -306,7 +306,7 @@ async def test_where_another_program_leads_to_nobody_is_asked(tmp_path: Path) ->
         there = elsewhere.base_url.removesuffix("/v1") + "/api/tags"
         it.ollama.models = Reply(status=302, headers=f"Location: {there}\r\n")
         async with owner(it.live) as one:
-            told = await choose(one, "fetch-language-models", request_id="mine")
+            told = await one.ask("fetch-language-models", "language-models")
             assert told["servers"] == []
         assert it.ollama.listings
         assert not elsewhere.listings
