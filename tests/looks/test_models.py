@@ -131,13 +131,15 @@ def test_what_cannot_be_drawn_is_refused(tmp_path: Path, files: dict[str, bytes]
 
 
 def test_of_endless_names_no_more_are_told_than_a_person_reads(tmp_path: Path) -> None:
-    motions = {f"{'m' * 30}{number}": [] for number in range(5000)}
+    motions: dict[str, list[str]] = {f"{'m' * 30}{number}": [] for number in range(5000)}
     many: dict[str, object] = {"Expressions": expressions(*map(str, range(5000)))}
     one = only(tmp_path, {**cat(at=""), "cat.model3.json": model3(**many, Motions=motions)})
     assert len(one.expressions) == MOST_EXPRESSIONS
     assert "5,000 expressions" in " ".join(one.missing)
     areas = [{"name": f"area {number}"} for number in range(5000)]
-    taps = {f"tap {number}": [] for number in range(5000)} | {"x" * 10_000_000: []}
+    taps: dict[str, list[str]] = {f"tap {number}": [] for number in range(5000)} | {
+        "x" * 10_000_000: []
+    }
     made = rig(hitAreas=areas, motions=taps, textures=["a.png"])
     folder = tmp_path / "rig"
     folder.mkdir()
