@@ -137,9 +137,8 @@ def test_of_endless_names_no_more_are_told_than_a_person_reads(tmp_path: Path) -
     assert len(one.expressions) == MOST_EXPRESSIONS
     assert "5,000 expressions" in " ".join(one.missing)
     areas = [{"name": f"area {number}"} for number in range(5000)]
-    taps: dict[str, object] = {f"tap {number}": [] for number in range(5000)} | {
-        "x" * 10_000_000: []
-    }
+    taps: dict[str, list[str]] = {f"tap {number}": [] for number in range(5000)}
+    taps["x" * 10_000_000] = []
     made = rig(hitAreas=areas, motions=taps, textures=["a.png"])
     folder = tmp_path / "rig"
     folder.mkdir()
