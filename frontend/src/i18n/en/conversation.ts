@@ -75,7 +75,7 @@ export const conversation = {
     title: "Getting ready",
     engines: {
       llm: "Language model",
-      asr: "Hearing",
+      asr: "Speech recognition",
       tts: "Voice",
       vad: "Speech detection",
       turn: "Turn detection",
