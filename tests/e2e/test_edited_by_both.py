@@ -138,8 +138,8 @@ class Editors:
 
     def row(self, location: Location) -> Locator:
         """Look for a setting."""
-        self.sheet.get_by_role("searchbox").fill(".".join(location))
-        key = self.page.page.get_by_text(location[-1], exact=True)
+        self.sheet.get_by_role("searchbox").fill(".".join(map(str, location)))
+        key = self.page.page.get_by_text(str(location[-1]), exact=True)
         return self.sheet.locator(".field-row").filter(has=key).first
 
     @property
