@@ -8,8 +8,6 @@ export type ErrorParams = Readonly<Record<string, string>>;
 export type ErrorWords = Record<ErrorCode, (params: ErrorParams) => string> & {
   /** What the kinds of engine are called, and one of no kind that is known here. */
   readonly parts: Readonly<Record<string, string>> & { readonly other: string };
-  /** The server was asked, and did not answer. */
-  readonly unreachable: string;
   /** A part of the page could not be loaded, since the server is away, or for another reason. */
   readonly lateAway: string;
   readonly lateOther: string;

@@ -7,6 +7,7 @@ import type { Extension } from "@open-llm-vtuber/shared/protocol/messages";
 import { createContext, untrack } from "svelte";
 
 import { Player } from "../audio/player";
+import { microphoneTrouble } from "../i18n/microphone";
 import { wordsOf } from "../i18n/words";
 import { visible } from "./arguments";
 import { Character } from "./character.svelte";
@@ -212,10 +213,9 @@ export class Page {
     this.vision.on("blind", (source) => {
       this.notices.error(this.words.conversation.blind[source], "", `${source} blind`);
     });
-    this.microphone.on("trouble", ({ problem, detail }) => {
-      const port = location.port && `:${location.port}`;
-      const said = this.words.conversation.problems[problem];
-      const text = typeof said === "string" ? said : said(port);
+    this.microphone.on("trouble", (trouble) => {
+      const { problem, detail } = trouble;
+      const text = microphoneTrouble(this.words.conversation.problems, trouble);
       this.notices.error(text, problem === "failed" ? detail : "", `microphone ${problem}`);
     });
     this.configuration.on("news", (count) => (this.#news = count));

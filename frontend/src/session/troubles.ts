@@ -3,7 +3,7 @@
 import type { Error as Told } from "@open-llm-vtuber/shared/protocol/messages";
 
 import { worded, type ErrorWords, type Mend } from "../i18n/errors";
-import { isOfVoice } from "./conversation.svelte";
+import { isOfVoice } from "./turn_answer";
 import type { MessageActions } from "./message_actions.svelte";
 import type { Notice, Notices } from "./notices.svelte";
 import type { ServerChoices } from "./server_choices.svelte";

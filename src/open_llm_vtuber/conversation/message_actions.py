@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from ..history.branching import Removed
 from ..memory.records import Owner
-from ..memory.store import TakenOut
 from ..protocol.frames import ProtocolError
 from ..protocol.incoming_parts import Image
 from ..protocol.message_actions import (
@@ -65,7 +65,7 @@ class MessageActions:
         self._clients = services.groups.clients
         self._group = group
         self._may_hold = may_hold
-        self._removed: dict[str, TakenOut] = {}
+        self._removed: dict[str, Removed] = {}
 
     async def take(self, message: AboutMessage) -> None:
         """Do what is asked for. Raises FaultError, HistoryError and TooManyWaitingError."""
@@ -124,7 +124,7 @@ class MessageActions:
         kept = self._removed
         while len(kept) > MOST_REMOVED or (
             len(kept) > 1
-            and sum(one.removed.pictures_bytes for one in kept.values()) > MOST_REMOVED_BYTES
+            and sum(one.pictures_bytes for one in kept.values()) > MOST_REMOVED_BYTES
         ):
             del kept[next(iter(kept))]
 

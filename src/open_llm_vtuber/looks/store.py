@@ -27,7 +27,8 @@ from . import dictionary
 from .drafts import FILES, Draft, Drafts
 from .entry import entry_of, root_of, without_root
 from .errors import LookError, LookGoneError, LookTakenError
-from .mapping import FEELINGS
+from .faces import changed, check, chosen, faces_of
+from .found import Expression
 
 BIN = ".bin"
 MOST_DELETED = 10
@@ -48,6 +49,16 @@ class InstalledLook:
     info: ModelInfo
     removable: bool
     """Whether a person added it: what came with the program stays."""
+
+
+@dataclass(frozen=True)
+class LookFaces:
+    """What the face of a look can show."""
+
+    look: InstalledLook
+    expressions: Sequence[Expression]
+    emotions: Mapping[str, int | str]
+    """Feeling -> the expression that shows it."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +94,7 @@ class Looks:
             raise LookTakenError("Another look is being added just now: try again in a moment.")
         self._receiving = True
         try:
-            return await self._drafts.receive(parts, name)
+            return await self._drafts.receive(parts, name, self._do)
         finally:
             self._receiving = False
 
@@ -100,6 +111,14 @@ class Looks:
     async def installed(self) -> list[InstalledLook]:
         """Return all looks, by name."""
         return await asyncio.to_thread(self._installed)
+
+    async def faces(self, name: str) -> LookFaces:
+        """Return what the face of a look can show. Raises LookError and OSError."""
+        return await asyncio.to_thread(self._faces, name)
+
+    async def set_faces(self, name: str, emotions: Mapping[str, int | str]) -> InstalledLook:
+        """Have a look show other faces for feelings. Raises LookError and OSError."""
+        return await self._do(lambda: self._set_faces(name, emotions))
 
     async def delete(self, name: str) -> str:
         """Take a look away; return what it is had back by. Raises LookError and OSError."""
@@ -125,9 +144,7 @@ class Looks:
         self, draft: Draft, file: str, name: str, emotions: Mapping[str, int | str]
     ) -> InstalledLook:
         found = draft.model(file)
-        values = {one.value for one in found.expressions}
-        if wrong := [one for one in emotions if one not in FEELINGS or emotions[one] not in values]:
-            raise LookError(f"The look has no such expression for {wrong[0]!r}.")
+        check(found.expressions, emotions)
         text = self._dictionary_text()
         name = self._free(name)
         root = root_of(found)
@@ -165,6 +182,28 @@ class Looks:
             return False
         return not name.startswith(".") and "/" not in name and (self.home / name).is_dir()
 
+    def _faces(self, name: str) -> LookFaces:
+        look = self._look(name)
+        faces = faces_of(self._folder, look.info)
+        return LookFaces(look, faces, chosen(look.info, faces))
+
+    def _set_faces(self, name: str, emotions: Mapping[str, int | str]) -> InstalledLook:
+        look = self._look(name)
+        if not look.removable:
+            raise LookError("This look came with the program, and stays as it is.")
+        changes = changed(look.info, faces_of(self._folder, look.info), emotions)
+        info = {**look.info, **changes}
+        text = self._dictionary_text()
+        written = dictionary.with_changed(text, name, changes)
+        self._write_dictionary(written or dictionary.with_entry(text, info))
+        logger.info("the look {} shows other faces", name)
+        return replace(look, info=info)
+
+    def _look(self, name: str) -> InstalledLook:
+        if name not in model_names(self._folder):
+            raise LookGoneError("There is no such look any more.")
+        return InstalledLook(name, load_model_info(self._folder, name), self._is_removable(name))
+
     def _delete(self, name: str) -> str:
         if name not in model_names(self._folder):
             raise LookGoneError("There is no such look any more.")
@@ -178,8 +217,8 @@ class Looks:
         place = self._bin / f"{now}-{secrets.token_hex(4)}"
         place.mkdir(parents=True)
         about = {"name": name, "entry": entries[-1] if entries else None}
-        (place / _ABOUT).write_text(json.dumps(about, ensure_ascii=False), "utf-8")
         try:
+            (place / _ABOUT).write_text(json.dumps(about, ensure_ascii=False), "utf-8")
             (self.home / name).replace(place / FILES)
             if entries:
                 self._write_dictionary(dictionary.without_entry(text, name))
@@ -194,16 +233,15 @@ class Looks:
         return place.name
 
     def _deleted(self) -> list[DeletedLook]:
-        return [
-            DeletedLook(place.name, _about(place)[0])
-            for place in sorted(self._places(), reverse=True)
-        ]
+        found = ((place, _about(place)) for place in sorted(self._places(), reverse=True))
+        return [DeletedLook(place.name, about[0]) for place, about in found if about]
 
     def _restore(self, uid: str) -> str:
         place = self._bin / uid
-        if not _ID.fullmatch(uid) or not (place / _ABOUT).is_file():
+        about = _about(place) if _ID.fullmatch(uid) else None
+        if about is None:
             raise LookGoneError("There is no such deleted look any more.")
-        name, entry = _about(place)
+        name, entry = about
         if (self.home / name).exists() or name in model_names(self._folder):
             raise LookTakenError(f"Another look is called {name} by now.")
         text = self._dictionary_text()
@@ -220,7 +258,7 @@ class Looks:
     def _places(self) -> Sequence[Path]:
         if not self._bin.is_dir():
             return ()
-        return [one for one in self._bin.iterdir() if (one / _ABOUT).is_file()]
+        return [one for one in self._bin.iterdir() if _ID.fullmatch(one.name) and one.is_dir()]
 
     def _free(self, wanted: str) -> str:
         """Return a name that is a folder's and no other look's."""
@@ -259,6 +297,10 @@ def _is_called(entry: object, name: str) -> bool:
     return isinstance(entry, dict) and entry.get("name") == name
 
 
-def _about(place: Path) -> tuple[str, dict[str, Any] | None]:
-    about = json.loads((place / _ABOUT).read_text("utf-8"))
-    return str(about["name"]), about["entry"]
+def _about(place: Path) -> tuple[str, dict[str, Any] | None] | None:
+    """Return which look is in a place; None where that was not written to its end."""
+    try:
+        about = json.loads((place / _ABOUT).read_text("utf-8"))
+        return str(about["name"]), about["entry"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
