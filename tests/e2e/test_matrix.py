@@ -63,6 +63,7 @@ class Look:
     def shoot(self, name: str) -> None:
         """Keep a picture, where somebody wants to look at it."""
         if folder := os.environ.get("OLV_SHOTS"):
+            self.page.page.wait_for_timeout(100)  # colours change from the outside inwards
             self.page.page.screenshot(path=Path(folder) / f"{name}.png")
 
 
