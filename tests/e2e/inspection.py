@@ -146,13 +146,13 @@ RULES = """async () => {
 
 WALK = """() => {
     const { called, controls } = inspection;
-    window.tabbed = new Set();
+    // What has the focus now was reached.
+    window.tabbed = new Set([document.activeElement ?? document.body]);
     window.cycled = false;
     document.addEventListener("focusin", ({ target }) => {
         if (window.tabbed.has(target)) window.cycled = true;
         window.tabbed.add(target);
     }, { signal: (window.walking = new AbortController()).signal });
-    document.activeElement?.blur();
     return controls().length;
 }"""
 
