@@ -123,8 +123,7 @@ class MessageActions:
         """Let go of what was deleted first."""
         kept = self._removed
         while len(kept) > MOST_REMOVED or (
-            len(kept) > 1
-            and sum(one.pictures_bytes for one in kept.values()) > MOST_REMOVED_BYTES
+            len(kept) > 1 and sum(one.pictures_bytes for one in kept.values()) > MOST_REMOVED_BYTES
         ):
             del kept[next(iter(kept))]
 
