@@ -31,6 +31,8 @@ export interface Details {
   readonly etag: string;
   readonly fields: Partial<Fields>;
   readonly has_card: boolean;
+  /** What a request that changes it may have. */
+  readonly most_bytes: number;
 }
 
 export interface DeletedCharacter {
@@ -51,13 +53,6 @@ export interface Imported {
   readonly tags: readonly string[];
   readonly lorebook_entries: number;
   readonly has_picture: boolean;
-}
-
-export interface LoreEntry {
-  readonly keys: readonly string[];
-  readonly content: string;
-  readonly enabled: boolean;
-  readonly constant: boolean;
 }
 
 /** What she can look like. */
@@ -130,14 +125,6 @@ export function cardAddress(file: string, kind: CardForm): string {
   return address(`/character-cards/${inPath(file)}?form=${kind}`);
 }
 
-/** Return the entries of the lorebook that is in the card of a character. */
-export async function lorebook(file: string): Promise<readonly LoreEntry[]> {
-  const card = await asked<{ data: { character_book?: { entries: LoreEntry[] } } }>(
-    `/character-cards/${inPath(file)}?form=json`,
-  );
-  return card.data.character_book?.entries ?? [];
-}
-
 /** Return what characters can look like. */
 export function looks(): Promise<Look[]> {
   return asked("/looks");
@@ -155,7 +142,7 @@ function form(upload: Blob): FormData {
 }
 
 /** A file may be in a folder. */
-function inPath(file: string): string {
+export function inPath(file: string): string {
   return file.split("/").map(encodeURIComponent).join("/");
 }
 

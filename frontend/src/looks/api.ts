@@ -26,6 +26,7 @@ export interface Look {
   readonly picture: string | null;
   /** Whether a person added it. */
   readonly removable: boolean;
+  readonly model: ModelInfo;
 }
 
 export interface Face {
@@ -44,6 +45,13 @@ export interface LookModel {
   readonly notes: readonly string[];
   readonly licence: string;
   readonly model: ModelInfo;
+}
+
+/** What the face of a look that is kept can show. */
+export interface LookFaces {
+  readonly look: Look;
+  readonly expressions: readonly Face[];
+  readonly emotions: Emotions;
 }
 
 export interface Draft {
@@ -74,22 +82,33 @@ export class LookRefused extends Error {
 const isKind = isOneOf("rig", "live2d", "vrm");
 const isValue: Check<Value> = (value): value is Value =>
   typeof value === "string" || typeof value === "number";
+const isInfo: Check<ModelInfo> = (value): value is ModelInfo =>
+  isObject(value) && isText(value["url"]);
+const isEmotions: Check<Emotions> = (value): value is Emotions =>
+  isObject(value) && Object.values(value).every(isValue);
+const isFaces = isListOf(isMadeOf<Face>({ name: isText, value: isValue }));
 const isLook = isMadeOf<Look>({
   name: isText,
   kind: isKind,
   picture: orNull(isText),
   removable: isFlag,
+  model: isInfo,
+});
+const isLookFaces = isMadeOf<LookFaces>({
+  look: isLook,
+  expressions: isFaces,
+  emotions: isEmotions,
 });
 const isModel = isMadeOf<LookModel>({
   file: isText,
   kind: isKind,
   name: isText,
-  expressions: isListOf(isMadeOf<Face>({ name: isText, value: isValue })),
-  emotions: (value): value is Emotions => isObject(value) && Object.values(value).every(isValue),
+  expressions: isFaces,
+  emotions: isEmotions,
   missing: isListOf(isText),
   notes: isListOf(isText),
   licence: isText,
-  model: (value): value is ModelInfo => isObject(value) && isText(value["url"]),
+  model: isInfo,
 });
 const isDraft = isMadeOf<Draft>({
   id: isText,
@@ -103,6 +122,16 @@ const isAnything = (value: unknown): value is unknown => value !== undefined;
 
 export const listed = (): Promise<Look[]> => ask("GET", "/looks", isListOf(isLook));
 export const deleted = (): Promise<Gone[]> => ask("GET", "/deleted-looks", isListOf(isGone));
+
+export function faces(name: string): Promise<LookFaces> {
+  return ask("GET", `/looks/${encodeURIComponent(name)}`, isLookFaces);
+}
+
+/** Have a look show other faces; what is not named shows none. */
+export function setFaces(name: string, emotions: Emotions): Promise<Look> {
+  const path = `/looks/${encodeURIComponent(name)}`;
+  return ask("PATCH", path, isLook, JSON.stringify({ emotions }));
+}
 
 export async function remove(name: string): Promise<string> {
   return (await ask("DELETE", `/looks/${encodeURIComponent(name)}`, isId)).id;

@@ -22,6 +22,7 @@ from ..server.server import Server
 from . import (
     asr,
     asyncapi,
+    character_lore,
     character_trials,
     characters,
     client_ws,
@@ -102,6 +103,7 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
         watch_ws,
         asr,
         characters,
+        character_lore,
         character_trials,
         conversations,
         live2d,

@@ -146,6 +146,8 @@ export const panels = {
       gone: (id: string) => `${id} has left the group.`,
       left: "You have left the group.",
       thrownOut: "You were removed from the group.",
+      dissolved:
+        "The group has ended: nobody else is in it. This conversation goes on with your character alone, and keeps all that was said.",
     },
   },
   settings: {
