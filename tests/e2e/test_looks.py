@@ -262,13 +262,13 @@ def test_by_keyboard_on_a_phone_in_chinese(tmp_path: Path, browsers: Browsers) -
         tmp_path, browsers, size=PHONE, settings={"language": "zh"}, color_scheme="dark"
     ) as page:
         page.page.get_by_role("button", name="更多").press("Enter")
-        page.page.get_by_role("menuitem", name="外观").press("Enter")
-        sheet = page.page.get_by_role("dialog", name="外观")
+        page.page.get_by_role("menuitem", name="形象").press("Enter")
+        sheet = page.page.get_by_role("dialog", name="形象")
         sheet.get_by_role("button", name="添加文件…").wait_for()
         assert violations(page.page) == []
         give(page, "boxy.vrm", vrm())
         drawn(page, "vrm")
-        expect(sheet.get_by_role("button", name="全部外观")).to_be_focused()
+        expect(sheet.get_by_role("button", name="全部形象")).to_be_focused()
         assert violations(page.page) == []
         small = sheet.locator("button, select, input:not([hidden]), summary").evaluate_all(
             """all => all.map(one => [one.textContent || one.id, one.getBoundingClientRect()])
@@ -278,7 +278,7 @@ def test_by_keyboard_on_a_phone_in_chinese(tmp_path: Path, browsers: Browsers) -
         wide = page.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= PHONE[0]
         sheet.get_by_role("button", name="wink", exact=True).press("Enter")
-        sheet.get_by_role("button", name="保留这个外观").press("Enter")
+        sheet.get_by_role("button", name="保留这个形象").press("Enter")
         page.wait_for_avatar("vrm")
 
 
@@ -354,7 +354,7 @@ def test_a_look_is_added_for_who_is_being_written(tmp_path: Path, browsers: Brow
         sheet.get_by_role("button", name="新建角色").click()
         sheet.get_by_label("名字", exact=True).fill("小雅")
         sheet.get_by_label("性格设定").fill("你是小雅。")
-        add = sheet.get_by_role("button", name="添加外观…")
+        add = sheet.get_by_role("button", name="添加形象…")
         add.press("Enter")
         expect(sheet.get_by_role("button", name="添加文件…")).to_be_focused()
         sheet.get_by_role("button", name="返回角色").press("Enter")
@@ -365,7 +365,7 @@ def test_a_look_is_added_for_who_is_being_written(tmp_path: Path, browsers: Brow
         drawn(page, "vrm")
         assert violations(page.page) == []
         assert sheet.get_by_label("给谁使用").count() == 0  # for whom it is, is known
-        sheet.get_by_role("button", name="保留这个外观").press("Enter")
+        sheet.get_by_role("button", name="保留这个形象").press("Enter")
         expect(add).to_be_focused()
         expect(sheet.get_by_role("radio", name="Boxy")).to_be_checked()
         expect(sheet.get_by_label("性格设定")).to_have_value("你是小雅。")

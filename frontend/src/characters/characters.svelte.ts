@@ -1,8 +1,9 @@
 /** What is done with whole characters: copied, deleted, had back; and which changes are unsaved. */
 
+import { ApiError } from "../session/http";
 import type { Page } from "../session/page.svelte";
 import * as api from "./characters_api";
-import { ApiError, type DeletedCharacter } from "./characters_api";
+import type { DeletedCharacter } from "./characters_api";
 import { Drafts } from "./drafts.svelte";
 import { wordsOf } from "./words";
 
@@ -80,9 +81,9 @@ export class Characters {
       return await work();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      const { unreachable, failed } = this.#words;
-      if (error.status === 0) this.#page.notices.error(unreachable);
-      else this.#page.notices.error(failed, error.message);
+      const { notices, words } = this.#page;
+      if (error.status === 0) notices.error(words.common.unreachable);
+      else notices.error(this.#words.failed, error.message);
       return null;
     }
   }

@@ -2,9 +2,16 @@
 
 import { isFlag, isListOf, isMadeOf, isText } from "@open-llm-vtuber/shared/kept";
 
-import { ApiError } from "./characters_api";
+import { ApiError } from "../session/http";
 import { changesOf, isChanged, rebased, rowsOf, wrongRows, type Row, type RowWrong } from "./lore";
-import { readLore, saveLore, type EntryChange, type LoreEntry, type Lorebook } from "./lore_api";
+import {
+  isLoreEntry,
+  readLore,
+  saveLore,
+  type EntryChange,
+  type LoreEntry,
+  type Lorebook,
+} from "./lore_api";
 
 /** What is written and not saved, as a tab keeps it. */
 export interface KeptLore {
@@ -18,15 +25,7 @@ const USUAL_BYTES = 900;
 
 export const isKeptLore = isMadeOf<KeptLore>({
   etag: isText,
-  base: isListOf(
-    isMadeOf<LoreEntry>({
-      id: isText,
-      keys: isListOf(isText),
-      content: isText,
-      enabled: isFlag,
-      constant: isFlag,
-    }),
-  ),
+  base: isListOf(isLoreEntry),
   rows: isListOf(
     isMadeOf<Row>({
       key: isText,
@@ -42,8 +41,8 @@ export const isKeptLore = isMadeOf<KeptLore>({
 export class Lore {
   /** "failed": it could not be read, and is left as it is. */
   state = $state<"loading" | "ready" | "failed">("loading");
-  /** What the server says of what failed; "" if nothing did, or it was not reached. */
-  failure = $state("");
+  /** Why it could not be read; null if it could. */
+  failure = $state.raw<ApiError | null>(null);
   rows = $state.raw<readonly Row[]>([]);
   mostBytes = $state(USUAL_BYTES);
   problems = $state.raw<readonly string[]>([]);
@@ -71,7 +70,7 @@ export class Lore {
 
   /** Read what the file has, "" for none yet; what is written here and not saved stays. */
   async open(file: string): Promise<void> {
-    this.failure = "";
+    this.failure = null;
     if (!file) {
       this.state = "ready";
       return;
@@ -84,7 +83,7 @@ export class Lore {
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (this.isDirty) return; // saving it will tell
-      this.failure = error.message;
+      this.failure = error;
       this.state = "failed";
     }
   }

@@ -1,6 +1,8 @@
-/** The lorebook of a character over HTTP. */
+/** The lorebook of a character over HTTP: docs/characters.md. All of it throws ApiError. */
 
-import { asked, inPath } from "./characters_api";
+import { isBetween, isFlag, isListOf, isMadeOf, isText } from "@open-llm-vtuber/shared/kept";
+
+import { ask, inPath } from "../session/http";
 
 /** Something that she is told where one of its keys is spoken of. */
 export interface LoreEntry {
@@ -26,8 +28,22 @@ export interface Lorebook {
 /** An entry at its place: one that is there, or a new one. What is not given stays. */
 export type EntryChange = Partial<LoreEntry>;
 
+export const isLoreEntry = isMadeOf<LoreEntry>({
+  id: isText,
+  keys: isListOf(isText),
+  content: isText,
+  enabled: isFlag,
+  constant: isFlag,
+});
+const isLorebook = isMadeOf<Lorebook>({
+  etag: isText,
+  entries: isListOf(isLoreEntry),
+  most_bytes: isBetween(0, Infinity),
+  problems: isListOf(isText),
+});
+
 export function readLore(file: string): Promise<Lorebook> {
-  return asked(`/character-lore/${inPath(file)}`);
+  return ask(`/character-lore/${inPath(file)}`, isLorebook);
 }
 
 /** Have these entries, in this order; others go. It is refused with 409 where `etag` is not the card's. */
@@ -36,5 +52,6 @@ export function saveLore(
   entries: readonly EntryChange[],
   etag: string,
 ): Promise<Lorebook> {
-  return asked(`/character-lore/${inPath(file)}`, "PUT", { entries, etag });
+  const json = { entries, etag };
+  return ask(`/character-lore/${inPath(file)}`, isLorebook, { method: "PUT", json });
 }

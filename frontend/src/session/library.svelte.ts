@@ -3,10 +3,7 @@
 import type { ConfigFile } from "@open-llm-vtuber/shared/protocol/messages";
 
 import type { Connection } from "./connection.svelte";
-import { outcomeOf, type RequestProblem } from "./requests";
-
-/** What became of something that was asked for. */
-export type Outcome = "done" | RequestProblem;
+import { outcomeOf, type Outcome } from "./requests";
 
 export class Library {
   /** The conversation that is going on; "" before there is one. */

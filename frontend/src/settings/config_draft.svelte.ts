@@ -1,6 +1,7 @@
 /** What of conf.yaml was changed on the page and is not saved yet, and what the file says meanwhile. */
 
-import type { Answer, Edit, Refusal, Saved, TrialKind, Values } from "./api";
+import { answerTo, type ApiError } from "../session/http";
+import type { Edit, Saved, TrialKind, Values } from "./api";
 import type { JsonSchema } from "./json_schema";
 import { sectionsInUse } from "./in_use";
 import { sectionsOf, type Field, type Section } from "./schema_fields";
@@ -8,10 +9,10 @@ import { at, same, secretAt } from "./values";
 
 /** The part of the API that the draft needs. */
 export interface SettingsApi {
-  fetchSchema: () => Promise<Answer<JsonSchema>>;
-  fetchValues: (etag?: string) => Promise<Answer<Values | null>>;
-  save: (etag: string, edits: readonly Edit[], code: string) => Promise<Answer<Saved>>;
-  takeBack: (etag: string) => Promise<Answer<Saved>>;
+  fetchSchema: () => Promise<JsonSchema>;
+  fetchValues: (etag?: string) => Promise<Values | null>;
+  save: (etag: string, edits: readonly Edit[], code: string) => Promise<Saved>;
+  takeBack: (etag: string) => Promise<Saved>;
 }
 
 /** A key that somebody else has changed since it was read here. */
@@ -33,11 +34,7 @@ export interface CodeQuestion {
 
 /** `restart`: the ids of what counts only when the server is started anew. */
 export type Outcome =
-  | {
-      readonly kind: "done";
-      readonly restart: readonly string[];
-      readonly warnings: readonly string[];
-    }
+  | { readonly kind: "done"; readonly restart: readonly string[] }
   | { readonly kind: "refused" | "conflict" | "asks" };
 
 /** The sections of what is tried. */
@@ -50,10 +47,10 @@ const TRIED: Readonly<Record<TrialKind, readonly string[]>> = {
 export class ConfigDraft {
   state = $state<"loading" | "ready" | "refused">("loading");
   /** Why nothing can be shown; null while something can. */
-  refusal = $state.raw<Refusal | null>(null);
+  refusal = $state.raw<ApiError | null>(null);
   sections = $state.raw<readonly Section[]>([]);
   isSaving = $state(false);
-  /** What is wrong, by the ids of fields; "" for what is of none. */
+  /** What is wrong, by the ids of fields, "" for what is of none; it is "" where the server is away. */
   problems = $state.raw<Readonly<Record<string, string>>>({});
   changedElsewhere = $state.raw<readonly ChangedElsewhere[]>([]);
   question = $state.raw<CodeQuestion | null>(null);
@@ -152,13 +149,14 @@ export class ConfigDraft {
     this.isSaving = true;
     const sent = this.#edits;
     try {
-      const answer = await this.#api.save(this.#read.etag, Object.values(sent), code);
+      const edits = Object.values(sent);
+      const answer = await answerTo(this.#api.save(this.#read.etag, edits, code));
       if ("refusal" in answer) return await this.#refused(answer.refusal, code !== "");
       this.question = null;
       this.problems = {};
       this.changedElsewhere = [];
       await this.#readAgain((id) => this.#edits[id] === sent[id]);
-      return { kind: "done", ...answer.value };
+      return { kind: "done", restart: answer.value.restart };
     } finally {
       this.isSaving = false;
     }
@@ -169,11 +167,11 @@ export class ConfigDraft {
     if (this.isSaving) return { kind: "refused" };
     this.isSaving = true;
     try {
-      const answer = await this.#api.takeBack(this.#read.etag);
+      const answer = await answerTo(this.#api.takeBack(this.#read.etag));
       if ("refusal" in answer) return await this.#refused(answer.refusal, false);
       this.problems = {};
       await this.#readAgain(() => false);
-      return { kind: "done", ...answer.value };
+      return { kind: "done", restart: answer.value.restart };
     } finally {
       this.isSaving = false;
     }
@@ -186,12 +184,12 @@ export class ConfigDraft {
 
   async #load(): Promise<void> {
     if (!this.sections.length) {
-      const answer = await this.#api.fetchSchema();
+      const answer = await answerTo(this.#api.fetchSchema());
       if ("refusal" in answer) return this.#fail(answer.refusal);
       this.sections = sectionsOf(answer.value);
     }
     const asked = this.#read;
-    const answer = await this.#api.fetchValues(asked.etag);
+    const answer = await answerTo(this.#api.fetchValues(asked.etag));
     if ("refusal" in answer) return this.#fail(answer.refusal);
     this.refusal = null;
     this.state = "ready";
@@ -204,14 +202,14 @@ export class ConfigDraft {
   }
 
   /** What was loaded before stays when the server is away for a moment. */
-  #fail(refusal: Refusal): void {
+  #fail(refusal: ApiError): void {
     this.refusal = refusal;
     const isLost = refusal.status === 403 || !this.#read.etag;
     if (isLost) this.state = "refused";
   }
 
-  async #refused(refusal: Refusal, hadCode: boolean): Promise<Outcome> {
-    const { status, problems, error } = refusal;
+  async #refused(refusal: ApiError, hadCode: boolean): Promise<Outcome> {
+    const { status, problems, message } = refusal;
     if (status === 428) {
       this.question = { ids: problems.map(({ path }) => path), isWrong: hadCode };
       return { kind: "asks" };
@@ -219,7 +217,7 @@ export class ConfigDraft {
     this.question = null;
     if (status === 409) {
       const before = this.#read.values;
-      const answer = await this.#api.fetchValues();
+      const answer = await answerTo(this.#api.fetchValues());
       if ("value" in answer && answer.value && answer.value.etag !== this.#read.etag) {
         this.#take(answer.value);
         this.#compare(before);
@@ -229,7 +227,7 @@ export class ConfigDraft {
     const known = problems.filter(({ path }) => this.fields.has(path));
     const others = problems.filter(({ path }) => !this.fields.has(path));
     const texts = others.map((one) => one.error);
-    if (!problems.length) texts.push(error);
+    if (!problems.length) texts.push(message);
     this.problems = Object.fromEntries([
       ...known.map((one) => [one.path, one.error] as const),
       ...(texts.length ? [["", texts.join("\n")] as const] : []),
@@ -239,7 +237,7 @@ export class ConfigDraft {
 
   /** Read what was written; the edits go that are done. */
   async #readAgain(isDone: (id: string) => boolean): Promise<void> {
-    const answer = await this.#api.fetchValues();
+    const answer = await answerTo(this.#api.fetchValues());
     this.#edits = Object.fromEntries(Object.entries(this.#edits).filter(([id]) => !isDone(id)));
     if ("refusal" in answer) this.refusal = answer.refusal;
     else if (answer.value) this.#take(answer.value);

@@ -14,12 +14,12 @@ export const panels = {
   },
   close: "Close",
   undo: "Undo",
+  clearSearch: "Clear the search",
   conversations: {
     begin: "New conversation",
   },
   memory: {
     search: "Search what she remembers",
-    clearSearch: "Clear the search",
     list: "What she remembers",
     found: (count: number, query: string) =>
       `${count === 1 ? "1 thing" : `${count} things`} with “${query}”`,
