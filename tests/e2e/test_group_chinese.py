@@ -1,4 +1,4 @@
-"""Groups in Chinese, in two browsers: everybody is told by name who came, who went, and that it is over."""
+"""Groups in Chinese, in two browsers: who comes and goes is told by name, and that it is over."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ def test_everybody_is_told_by_name_and_that_it_is_over(tmp_path: Path, browsers:
             (PHONE, "小红", "dark"),
         ):
             settings = {"language": "zh", "theme": theme, "person": name, "showConversation": True}
-            page = opened(browsers, server.url, width=width, height=height, settings=settings)
-            pages.append(stack.enter_context(page))
+            one = opened(browsers, server.url, width=width, height=height, settings=settings)
+            pages.append(stack.enter_context(one))
         host, guest = pages
         sheet = group(guest)
         guest_id = sheet.get_by_role("textbox", name="你的 ID").input_value()
@@ -56,12 +56,12 @@ def test_everybody_is_told_by_name_and_that_it_is_over(tmp_path: Path, browsers:
         # Both notices have names, and so has the list.
         host.page.get_by_text("小红 已加入群聊。").wait_for()
         guest.page.get_by_text("你已加入群聊：小明 邀请了你。").wait_for()
-        for one in (theirs, sheet):
-            people = one.get_by_role("listitem")
+        for panel in (theirs, sheet):
+            people = panel.get_by_role("listitem")
             expect(people).to_have_count(2)
             expect(people.nth(0)).to_contain_text("小明")
             expect(people.nth(1)).to_contain_text("小红")
-            expect(people.nth(0)).to_contain_text("发起人" if one is theirs else "小明")
+            expect(people.nth(0)).to_contain_text("发起人" if panel is theirs else "小明")
         for page in pages:
             assert violations(page.page) == []
             assert page.page.get_by_text(guest_id[:8]).count() <= 1  # in the list, as a mark

@@ -370,7 +370,9 @@ def test_settings_are_found_by_name_description_and_value(
     with scene(tmp_path, browsers, quick(persona="You collect old radios.")) as it:
         sheet = it.open()
         it.search("RADIOS old")
-        expect(sheet.get_by_label("Personality", exact=True)).to_have_value("You collect old radios.")
+        expect(sheet.get_by_label("Personality", exact=True)).to_have_value(
+            "You collect old radios."
+        )
         assert sheet.locator(".field-row").count() == 1
         it.search("gabriela")
         assert sheet.get_by_text("No setting has “gabriela”").count() == 1

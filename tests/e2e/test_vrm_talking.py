@@ -1,4 +1,4 @@
-"""A character who looks as a VRM and talks: her mouth follows her voice, her face what she feels."""
+"""A character who looks as a VRM and talks: her mouth follows her voice, her face a feeling."""
 
 from __future__ import annotations
 
@@ -64,7 +64,8 @@ LOOK = f"""{{
                 ys.push(Math.floor(i / width));
             }}
             if (xs.length < 400) return 0;
-            const [left, right] = [xs.reduce((a, b) => Math.min(a, b)), xs.reduce((a, b) => Math.max(a, b))];
+            xs.sort((one, other) => one - other);
+            const [left, right] = [xs[0], xs[xs.length - 1]];
             const [top, bottom] = [ys[0], ys[ys.length - 1]];
             const margin = Math.round((right - left) * 0.08);
             look.face = [left + margin, top, right - left - 2 * margin, bottom - top];

@@ -33,7 +33,12 @@ def test_an_entry_is_changed_where_it_stands() -> None:
     text = with_entry(OWN, NEW)
     longer = with_changed(text, "mimi", {"emotionMap": {"joy": 2}})
     assert longer is not None
-    assert entries(longer)[0] == {"name": "mimi", "url": "/x", "kScale": 0.5, "emotionMap": {"joy": 2}}
+    assert entries(longer)[0] == {
+        "name": "mimi",
+        "url": "/x",
+        "kScale": 0.5,
+        "emotionMap": {"joy": 2},
+    }
     assert entries(longer)[1:] == entries(text)[1:]
     assert longer.endswith(text[text.index('{"name":"b"}') :])
     assert with_changed(text, "b", {}) is None  # an entry without a url is not used

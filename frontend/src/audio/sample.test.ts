@@ -2,7 +2,13 @@
 
 import { SoundOutput } from "@open-llm-vtuber/shared/audio/output";
 import { fromBase64 } from "@open-llm-vtuber/shared/base64";
-import { FakeGain, fakeSound, FakeSource, settled, wavOf } from "@open-llm-vtuber/shared/testing/sound";
+import {
+  FakeGain,
+  fakeSound,
+  FakeSource,
+  settled,
+  wavOf,
+} from "@open-llm-vtuber/shared/testing/sound";
 import { beforeEach, expect, test } from "vitest";
 
 import { Sample } from "./sample";

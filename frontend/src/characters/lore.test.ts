@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 
-import { changesOf, isChanged, neverTold, newRow, rebased, rowsOf, wordsIn, wrongRows } from "./lore";
+import {
+  changesOf,
+  isChanged,
+  neverTold,
+  newRow,
+  rebased,
+  rowsOf,
+  wordsIn,
+  wrongRows,
+} from "./lore";
 import type { LoreEntry } from "./lore_api";
 
 const entry = (id: string, more: Partial<LoreEntry> = {}): LoreEntry => ({
@@ -25,7 +34,11 @@ describe("a lorebook that is being written", () => {
 
   it("is changed by an order, by what goes and by what is new", () => {
     const [fox, owl, elk] = rowsOf(BASE) as [never, never, never];
-    for (const rows of [[owl, fox, elk], [fox, owl], [fox, owl, elk, newRow("n")]]) {
+    for (const rows of [
+      [owl, fox, elk],
+      [fox, owl],
+      [fox, owl, elk, newRow("n")],
+    ]) {
       expect(isChanged(BASE, rows)).toBe(true);
     }
     expect(changesOf(BASE, [newRow("n")])).toEqual([
@@ -40,7 +53,12 @@ describe("a lorebook that is being written", () => {
   it("is put together with what was changed elsewhere, and nothing is lost", () => {
     const [fox, owl, elk] = rowsOf(BASE) as [never, never, never];
     const mine = [elk, { ...(fox as object), content: "Mine." } as never, newRow("n")]; // owl goes
-    const theirs = [entry("fox2", { content: "Theirs." }), entry("owl"), entry("elk"), entry("new")];
+    const theirs = [
+      entry("fox2", { content: "Theirs." }),
+      entry("owl"),
+      entry("elk"),
+      entry("new"),
+    ];
     const rows = rebased(BASE, mine, theirs);
     expect(rows.map(({ id, content }) => [id, content])).toEqual([
       ["elk", "About elk."],

@@ -22,7 +22,11 @@ export function voiceEngines(): Promise<VoiceEngine[]> {
 }
 
 /** Return whom an engine speaks as, which is loaded for it; none where it does not say. */
-export function voices(file: string, fields: Partial<Fields>, signal: AbortSignal): Promise<Voices> {
+export function voices(
+  file: string,
+  fields: Partial<Fields>,
+  signal: AbortSignal,
+): Promise<Voices> {
   const json = { file: file || null, fields };
   return ask("/character-voices", isVoices, { method: "POST", json, signal });
 }

@@ -61,7 +61,10 @@ test("where nothing is to be told, null is an answer", async () => {
 });
 
 test("what is told of some keys is all that is told, each thing once", async () => {
-  const problems = ["a", "b", "c"].map((path) => ({ path, error: path === "c" ? "Odd." : "Long." }));
+  const problems = ["a", "b", "c"].map((path) => ({
+    path,
+    error: path === "c" ? "Odd." : "Long.",
+  }));
   answer = json({ error: "3 problems", problems }, 400);
   const failed = await answerTo(ask("/one", isNamed));
   expect("refusal" in failed && [failed.refusal.why, failed.refusal.problems]).toEqual([

@@ -103,7 +103,9 @@ export function inPath(file: string): string {
 }
 
 const isProblems = isListOf(isMadeOf<Problem>({ path: isText, error: isText }));
-const isRefused = isListOf(isMadeOf<{ loc: unknown[]; msg: string }>({ loc: Array.isArray, msg: isText }));
+const isRefused = isListOf(
+  isMadeOf<{ loc: unknown[]; msg: string }>({ loc: Array.isArray, msg: isText }),
+);
 
 /** What the framework says of a body that it does not take. */
 function refusedBody(detail: unknown): Problem[] {

@@ -50,12 +50,14 @@ def faces_of(folder: Path, info: ModelInfo) -> tuple[Expression, ...]:
 def chosen(info: ModelInfo, faces: Sequence[Expression]) -> dict[str, int | str]:
     """Return feeling -> expression, as the entry of a look says it in whatever words."""
     values = {one.value for one in faces}
-    by_name: dict[object, int | str] = {one.name: one.value for one in faces}
+    by_name: dict[int | str, int | str] = {one.name: one.value for one in faces}
     found: dict[str, int | str] = {}
     for word, value in _map_of(info).items():
         feeling = feeling_named(word)
+        if feeling is None or not isinstance(value, int | str):
+            continue
         shown = value if value in values else by_name.get(value)
-        if feeling in FEELINGS and shown is not None:
+        if shown is not None:
             found.setdefault(feeling, shown)
     return {feeling: found[feeling] for feeling in FEELINGS if feeling in found}
 

@@ -334,7 +334,12 @@ class CharacterFiles:
         homes = {"card": self._characters.folder, "avatar": self._characters.avatars}
         for key, home in homes.items():
             name = texts.text_of(values, key)
-            if name and self._is_alone_with(name, key) and Path(name).name == name and (home / name).is_file():
+            if (
+                name
+                and self._is_alone_with(name, key)
+                and Path(name).name == name
+                and (home / name).is_file()
+            ):
                 paths.append(home / name)
         uid = self._bin.put(file, texts.text_of(values, "conf_name") or file, paths)
         logger.info("{} was deleted", file)

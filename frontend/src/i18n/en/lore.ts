@@ -21,8 +21,10 @@ export const lore = {
   removed: "The entry goes once you save.",
   more: (count: number) => `Show ${count} more`,
   wordless: "She is never told this: give it a word, or have it always told.",
-  tooLong: (most: string) => `She is never told this: it has more than ${most} bytes, which is all that is told at once.`,
-  merged: "The lorebook was changed elsewhere meanwhile. Both are put together below: look it over, then save.",
+  tooLong: (most: string) =>
+    `She is never told this: it has more than ${most} bytes, which is all that is told at once.`,
+  merged:
+    "The lorebook was changed elsewhere meanwhile. Both are put together below: look it over, then save.",
   failed: "The lorebook cannot be read, and stays as it is.",
   tooLarge: (written: number, most: number) =>
     `This is too much at once: ${written} KiB, and the server takes ${most}. Shorten personality, examples or lorebook.`,

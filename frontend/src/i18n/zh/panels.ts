@@ -133,7 +133,8 @@ export const panels: typeof english = {
       gone: (id) => `${id} 已离开群聊。`,
       left: "你已离开群聊。",
       thrownOut: "你已被移出群聊。",
-      dissolved: "群聊已结束：其中没有其他人了。接下来由你的角色单独和你继续这段对话，说过的内容都会保留。",
+      dissolved:
+        "群聊已结束：其中没有其他人了。接下来由你的角色单独和你继续这段对话，说过的内容都会保留。",
     },
   },
   settings: {
