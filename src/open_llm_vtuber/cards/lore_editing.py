@@ -1,4 +1,4 @@
-"""A lorebook as a person edits it: entries listed in their order, changed, added and left out; pure."""
+"""A lorebook as a person edits it: entries in their order, changed, added, left out; pure."""
 
 from __future__ import annotations
 

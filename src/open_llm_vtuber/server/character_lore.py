@@ -1,4 +1,4 @@
-"""The lorebook of a character, which is in its card: what it says, and what a change makes of it."""
+"""The lorebook of a character, which is in its card: what it says, and what changes make of it."""
 
 from __future__ import annotations
 
