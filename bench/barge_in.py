@@ -244,7 +244,8 @@ async def _main(quick: bool, file: Path | None) -> None:
                 shares(name, [float(one) for one in found if one is not None])
                 for name, found in times.items()
             ]
-            plot(curves, "ms", "of all, %", "Over her voice: done within", file)
+            title = "Over her voice: done within"
+            plot(curves, "ms", "of all, %", title, file, names_below=True)
         for level_db in ECHOES_DB:
             async with _room(server.url, level_db) as room:
                 told = await _alone(room)

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from statistics import median
 
 STEPS = 5
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 420, 70, 20, 30, 60
@@ -21,21 +22,19 @@ class Curve:
 
 
 def shares(name: str, values: list[float]) -> Curve:
-    """Return how many in a hundred of `values` are at most so large; the middle is named."""
+    """Return how many in a hundred of `values` are at most so large; its name tells the middle."""
     ranked = sorted(values)
-    points = [(one, (place + 1) / len(ranked) * 100) for place, one in enumerate(ranked)]
-    middle = (len(ranked) - 1) // 2
-    return Curve(
-        name,
-        tuple(
-            (one, share, f"p50 {one:.0f}" if place == middle else "")
-            for place, (one, share) in enumerate(points)
-        ),
-    )
+    points = ((one, (place + 1) / len(ranked) * 100, "") for place, one in enumerate(ranked))
+    return Curve(f"{name}, p50 {median(ranked):.0f}", tuple(points))
 
 
-def plot(curves: list[Curve], x: str, y: str, title: str, file: Path) -> None:
-    """Write a picture whose axes begin at 0 and are called `x` and `y`."""
+def plot(
+    curves: list[Curve], x: str, y: str, title: str, file: Path, *, names_below: bool = False
+) -> None:
+    """Write a picture whose axes begin at 0 and are called `x` and `y`.
+
+    The names of the curves stand in the right corner above, or below.
+    """
     right = _end(max(point[0] for curve in curves for point in curve.points))
     top = _end(max(point[1] for curve in curves for point in curve.points))
 
@@ -72,7 +71,7 @@ def plot(curves: list[Curve], x: str, y: str, title: str, file: Path) -> None:
         for (across, up), (_, _, word) in zip(places, curve.points, strict=True):
             lines.append(f'<circle cx="{across:.1f}" cy="{up:.1f}" r="3" fill="{colour}"/>')
             lines.append(f'<text x="{across + 6:.1f}" y="{up - 5:.1f}">{escape(word)}</text>')
-        up = TOP + 16 * (number + 1)
+        up = (floor - 16 * (len(curves) + 1) if names_below else TOP) + 16 * (number + 1)
         lines.append(
             f'<text x="{WIDTH - RIGHT}" y="{up}" text-anchor="end" fill="{colour}">'
             f"{escape(curve.name)}</text>"

@@ -198,7 +198,8 @@ async def _main(turns: int, file: Path | None) -> None:
     )
     if file:
         curves.append(shares("the engines alone", alone))
-        plot(curves, "from voice to voice, ms", "turns, %", "Heard within", file)
+        axes = "from voice to voice, ms", "turns, %"
+        plot(curves, *axes, "Heard within", file, names_below=True)
 
 
 if __name__ == "__main__":

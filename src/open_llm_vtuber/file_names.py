@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePath, PureWindowsPath
+from pathlib import Path, PurePath, PureWindowsPath
 
 DEVICES = re.compile(
     r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d¹²³])(?:[. ].*)?", re.IGNORECASE
@@ -13,6 +13,22 @@ _REFUSED = re.compile(r'[\x00-\x1f<>:"|?*]')
 """What Windows takes in no name; behind a colon is a second content of the same file."""
 _SHORT = re.compile(r"~\d+(?:\.|$)")
 """Of `NODE_M~1`, which on Windows is another name of `node_modules`."""
+
+
+def is_there(path: Path) -> bool:
+    """Return whether there is such a file; a name that no file can have is that of none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # it is longer than names can be
+        return False
+
+
+def is_folder(path: Path) -> bool:
+    """Return whether there is such a folder; a name that no folder can have is that of none."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
 
 
 def is_plain(path: str, flavour: type[PurePath] = PurePath) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,10 @@ import yaml
 
 from open_llm_vtuber.config import ConfigError, load_config
 from open_llm_vtuber.config.characters import Characters
+from open_llm_vtuber.config.json_schema import Schema
 from open_llm_vtuber.config.secrets import FILE, environment, keep, kept, variable
+from open_llm_vtuber.config.settings import SettingsSchema
+from open_llm_vtuber.config.source import Location
 from tests.support.live import conf
 
 PLACE = ("character_config", "agent_config", "llm_configs", "openai_llm", "llm_api_key")
@@ -41,6 +45,32 @@ def test_nobody_else_may_read_them(tmp_path: Path) -> None:
     (tmp_path / FILE).chmod(0o644)
     keep(tmp_path, {"A": "two"})
     assert (tmp_path / FILE).stat().st_mode & 0o777 == 0o600
+
+
+def test_what_cannot_be_written_is_not_told(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text("A: &a one\nB: *a\n", "utf-8")
+    with pytest.raises(ConfigError, match="by hand") as caught:
+        keep(tmp_path, {"B": "planted-key-0123456789"})
+    assert "planted" not in str(caught.value)
+    assert kept(tmp_path) == {"A": "one", "B": "one"}
+
+
+def test_no_two_places_have_one_name() -> None:
+    schema = SettingsSchema()
+    places: dict[str, Location] = {}
+    for place in _keys(schema.schema, schema.schema["$defs"]):
+        if schema.is_secret(place):
+            assert places.setdefault(variable(place), place) == place
+    assert len(places) > 20
+
+
+def _keys(schema: Schema, defs: Schema, at: Location = ()) -> Iterator[Location]:
+    while "$ref" in schema:
+        schema = defs[schema["$ref"].rpartition("/")[2]]
+    if "properties" not in schema:
+        yield at
+    for name, inner in schema.get("properties", {}).items():
+        yield from _keys(inner, defs, (*at, name))
 
 
 def test_conf_yaml_finds_them_before_the_environment(

@@ -147,6 +147,35 @@ async def test_what_is_deleted_comes_back_where_it_was(talk: Talk) -> None:
     assert await talk.memories.take_out(owner, UID, "f" * 16) is None
 
 
+async def test_what_was_said_since_follows_what_comes_back(talk: Talk) -> None:
+    removed = await talk.memories.take_out(Owner(CONF), UID, talk.ids["b"])
+    assert removed is not None
+    await talk.say("s")
+    await talk.say("t", "ai")
+    await talk.memories.put_back(Owner(CONF), removed)
+    assert await talk.said() == "q a r b s t"
+    assert await talk.versions("b") == ""
+    # Another answer, though, is another version of the one that comes back.
+    removed = await talk.memories.take_out(Owner(CONF), UID, talk.ids["t"])
+    assert removed is not None
+    await talk.say("u", "ai", Place(after=talk.ids["s"]))
+    await talk.memories.put_back(Owner(CONF), removed)
+    assert await talk.said() == "q a r b s t"
+    assert await talk.versions("t") == "t u"
+
+
+async def test_what_was_said_otherwise_since_stays_so(talk: Talk) -> None:
+    removed = await talk.memories.take_out(Owner(CONF), UID, talk.ids["a"])
+    assert removed is not None
+    await talk.again("s", "r", "human")
+    await talk.say("t", "ai")
+    await talk.memories.put_back(Owner(CONF), removed)
+    assert await talk.said() == "q a s t"
+    assert await talk.versions("s") == "r s"
+    await talk.choose("r")
+    assert await talk.said() == "q a r b"
+
+
 async def test_with_a_version_goes_what_marks_it_and_another_is_chosen(talk: Talk) -> None:
     await talk.again("c", "b")
     await talk.say(MARK, "system")
@@ -205,7 +234,7 @@ def test_of_any_tree_one_version_of_everything_is_read(seed: int) -> None:
         after = chance.choice([refs[-1], chance.choice(refs)])
         laid = branches.cut_after(nodes, after)
         assert laid is not None
-        nodes = [*laid, Node(number, f"m{number}", after, ON_BRANCH, said=True)]
+        nodes = [*laid, Node(number, f"m{number}", after, ON_BRANCH, "ai")]
         check(nodes)
         if chance.random() < 0.3:
             ref = chance.choice(nodes).ref

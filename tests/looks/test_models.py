@@ -9,15 +9,22 @@ from pathlib import Path
 import pytest
 
 from open_llm_vtuber.looks.errors import LookError, LookTooLargeError
-from open_llm_vtuber.looks.finding import models_in
+from open_llm_vtuber.looks.finding import MOST_BROKEN, MOST_EXPRESSIONS, models_in
 from open_llm_vtuber.looks.found import Found
 from open_llm_vtuber.looks.mapping import emotion_map
 from open_llm_vtuber.looks.pictures import size_of
+from open_llm_vtuber.looks.rig_file import MOST_TAPS
 from tests.looks.makers import MOC, PICTURE, WREN, cat, expressions, huge_png, model3, wrens_rig
 from tests.support.vrm import Version, glb, vrm
 
 OUTSIDE = {"images": [{"bufferView": 0}], "bufferViews": [{"byteOffset": 5, "byteLength": 9}]}
 COMPRESSED = {"extensions": {"VRM": {"meta": {}}}, "extensionsRequired": ["KHR_texture_basisu"]}
+
+
+def rig(**more: object) -> bytes:
+    """Return an open rig of which nothing is drawn."""
+    own = {"version": 1, "meshes": [], "warps": [], "parameters": [], "lipSync": []}
+    return json.dumps({**own, **more}).encode()
 
 
 def found(folder: Path, files: dict[str, bytes]) -> list[Found]:
@@ -95,6 +102,12 @@ def test_what_is_missing_is_told(tmp_path: Path) -> None:
         ({**cat(at=""), "cat.moc3": b"moc\0" + bytes(900)}, "no model of Live2D"),
         ({**cat(at=""), "cat.model3.json": model3(Moc="../cat.moc3")}, "outside"),
         ({**cat(at=""), "cat.model3.json": model3(Textures=["C:/cat.png"])}, "outside"),
+        ({**cat(at=""), "cat.model3.json": model3(Moc="m" * 300)}, "drawn from"),
+        ({**cat(at=""), "cat.model3.json": model3(Textures=["t" * 5000])}, "drawn with"),
+        ({**cat(at=""), "cat.model3.json": b"[" * 2000}, "cannot be read"),
+        ({**cat(at=""), "cat.model3.json": b"[" + b"[]," * 500_000 + b"0]"}, "more values"),
+        ({"a.rig.json": b"[" + b"0," * 4_100_000 + b"0]"}, "more values"),
+        ({"a.rig.json": rig(textures=["t" * 300])}, "there is no"),
         ({**cat(at=""), "cat.png": b"GIF89a..."}, "no picture"),
         ({**cat(at=""), "cat.png": huge_png(70_000, 1)}, "pixels"),
         ({"a.rig.json": b"{"}, "no JSON"),
@@ -115,6 +128,29 @@ def test_what_is_missing_is_told(tmp_path: Path) -> None:
 def test_what_cannot_be_drawn_is_refused(tmp_path: Path, files: dict[str, bytes], why: str) -> None:
     with pytest.raises(LookError, match=why):
         found(tmp_path, files)
+
+
+def test_of_endless_names_no_more_are_told_than_a_person_reads(tmp_path: Path) -> None:
+    motions: dict[str, list[str]] = {f"{'m' * 30}{number}": [] for number in range(5000)}
+    many: dict[str, object] = {"Expressions": expressions(*map(str, range(5000)))}
+    one = only(tmp_path, {**cat(at=""), "cat.model3.json": model3(**many, Motions=motions)})
+    assert len(one.expressions) == MOST_EXPRESSIONS
+    assert "5,000 expressions" in " ".join(one.missing)
+    areas = [{"name": f"area {number}"} for number in range(5000)]
+    taps: dict[str, list[str]] = {f"tap {number}": [] for number in range(5000)}
+    taps["x" * 10_000_000] = []
+    made = rig(hitAreas=areas, motions=taps, textures=["a.png"])
+    folder = tmp_path / "rig"
+    folder.mkdir()
+    two = only(folder, {"a.rig.json": made, "a.png": PICTURE})
+    assert max(len(two.taps), *map(len, two.taps.values())) == MOST_TAPS
+    assert len(two.idle) < 300
+
+
+def test_the_rest_of_many_broken_models_is_not_looked_at(tmp_path: Path) -> None:
+    broken = {f"{number:04}/b.model3.json": b"{" for number in range(MOST_BROKEN)}
+    with pytest.raises(LookError, match="cannot be read"):
+        found(tmp_path, {**broken, **cat(at="z/")})
 
 
 def test_pictures_that_are_too_large_together_are_refused(tmp_path: Path) -> None:

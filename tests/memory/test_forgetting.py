@@ -12,10 +12,13 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from open_llm_vtuber.history.errors import HistoryError
 from open_llm_vtuber.history.importer import import_folder
 from open_llm_vtuber.history.store import HistoryStore
+from open_llm_vtuber.memory import changes
+from open_llm_vtuber.memory.file_changes import FileChange, note
 from open_llm_vtuber.memory.files import ImportedFiles
 from open_llm_vtuber.memory.importing import Carried
 from open_llm_vtuber.memory.ranking import ranked
@@ -207,6 +210,15 @@ async def test_imported_files_lose_it_too(on_disk: Scene, tmp_path: Path) -> Non
     assert await import_folder(on_disk.history, tmp_path) == 0
 
 
+async def test_what_was_corrected_says_the_old_nowhere(on_disk: Scene, tmp_path: Path) -> None:
+    await on_disk.say("a", f"{CAT}.", *(f"I like number {number}" for number in range(50)))
+    assert stands_in(tmp_path, "anzibar")
+    await on_disk.memory.correct(OWNER, (await on_disk.fact(CAT)).id, "My cat is called Mog")
+    await on_disk.keeper.settled()
+    await on_disk.memory.wipe()
+    assert stands_in(tmp_path, "anzibar") == []
+
+
 async def test_a_corrected_file_can_be_forgotten(on_disk: Scene, tmp_path: Path) -> None:
     (tmp_path / CONF).mkdir()
     file = tmp_path / CONF / "a.json"
@@ -216,6 +228,28 @@ async def test_a_corrected_file_can_be_forgotten(on_disk: Scene, tmp_path: Path)
     fact = await on_disk.memory.correct(OWNER, (await on_disk.fact(CAT)).id, f"{CAT} II")
     assert json.loads(file.read_text("utf-8"))[0]["content"] == f"{CAT} II"
     await on_disk.memory.forget(OWNER, fact.id)
+    assert stands_in(tmp_path, "anzibar") == []
+
+
+async def test_a_file_is_changed_later_if_the_server_ends_amid_forgetting(
+    on_disk: Scene, tmp_path: Path
+) -> None:
+    (tmp_path / CONF).mkdir()
+    file = tmp_path / CONF / "a.json"
+    tea = {"role": "human", "content": "I like tea."}
+    file.write_text(json.dumps([{"role": "human", "content": f"{CAT}."}, tea]), "utf-8")
+    await import_folder(on_disk.history, tmp_path)
+    await on_disk.keeper.settled()
+    cat = await on_disk.fact(CAT)
+
+    def forget(connection: Connection) -> None:
+        _, gone = changes.forget(connection, OWNER, cat.id)
+        note(connection, [FileChange(CONF, "a", one.sentence) for one in gone])
+
+    await on_disk.history.write(forget)
+    assert stands_in(tmp_path, "anzibar")
+    assert await MemoryStore(on_disk.history, tmp_path).wipe()
+    assert json.loads(file.read_text("utf-8")) == [tea]
     assert stands_in(tmp_path, "anzibar") == []
 
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import re
 
-from open_llm_vtuber.server.confirmation import MINUTES, TRIES, Confirmation, subject_of
+from open_llm_vtuber.server.confirmation import (
+    MINUTES,
+    MOST_UNUSED,
+    TRIES,
+    Confirmation,
+    subject_of,
+)
 
 ONE, OTHER = subject_of("one"), subject_of("other")
 
@@ -50,6 +56,21 @@ def test_it_cannot_be_guessed() -> None:
     for _ in range(TRIES):
         assert not console.confirmation.holds(ONE, wrong)
     assert not console.confirmation.holds(ONE, code)
+
+
+def test_ever_new_ones_are_not_made() -> None:
+    console = Console()
+    code = ""
+    for number in range(MOST_UNUSED):
+        code = console.ask(f"{number}")
+    assert not console.confirmation.ask("one more", {})
+    assert len(console.written) == MOST_UNUSED
+    # The last one holds still, and one that was typed in has not been made for nothing.
+    assert console.confirmation.holds(f"{MOST_UNUSED - 1}", code)
+    console.ask("one more")
+    assert not console.confirmation.ask("and another", {})
+    console.now_s = 3600
+    assert console.confirmation.ask("and another", {})
 
 
 def test_it_does_not_hold_for_long() -> None:

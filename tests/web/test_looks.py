@@ -299,7 +299,7 @@ def test_a_look_that_is_kept_shows_other_faces(tmp_path: Path, kind: str) -> Non
         values = [one["value"] for one in found["expressions"]]
         path = tmp_path / "model_dict.json"
         mine = {"name": "mine", "url": "/x"}
-        entry = json.loads(path.read_text("utf-8"))[0] | {"kScale": 0.7, "mine": [1]}
+        entry = json.loads(path.read_text("utf-8"))[-1] | {"kScale": 0.7, "mine": [1]}
         entry["emotionMap"] |= {"gruntled": values[0]}
         path.write_text(json.dumps([entry, mine]), "utf-8")
         wanted = {"emotions": {"anger": values[1], "neutral": values[0]}}

@@ -276,6 +276,77 @@ async def test_what_is_said_right_after_an_action_waits_for_it(tmp_path: Path) -
         assert (await talk.said())[-2] == "Now?"
 
 
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [("answer-anew", {}), ("send-again", {"text": "Wherefore?"}), ("go-on", {}), ("say-again", {})],
+)
+async def test_what_another_page_deletes_meanwhile_harms_nothing(
+    tmp_path: Path, kind: str, fields: dict[str, str]
+) -> None:
+    async with talking(tmp_path) as talk, client(address_of(talk)) as other:
+        await talk.say("Tea?", "No.")
+        second = await talk.say("Why?", "So.")
+        await other.ask("enable-extensions", "extensions-enabled", extensions=["message-actions"])
+        uid = talk.one.history_uid
+        await other.ask("fetch-and-set-history", "history-data", history_uid=uid)
+        target = second["heard" if kind == "send-again" else "answer"]
+        talk.model.reply = Reply(("Well. ", "Perhaps. "), pace_s=0.2)
+        await talk.one.send(kind, message_id=target, **fields)
+        await talk.one.until_type("turn-messages")
+        for one in (second["heard"], second["answer"]):
+            await other.send("delete-message", message_id=one)
+        await other.settled()
+        if talk.one.state != "idle":
+            await talk.one.turn_end()
+        await talk.one.settled()
+        said = await talk.said()
+        assert said[:2] == ["Tea?", "No."]
+        assert "Why?" not in said
+        assert "So." not in said
+        await talk.say("Still there?", "Yes.")
+        assert (await talk.said())[-2:] == ["Still there?", "Yes."]
+        assert talk.asked()[-1] == "Still there?"
+        assert "Why?" not in talk.asked()
+
+
+async def test_what_is_asked_twice_is_done_once_or_twice(tmp_path: Path) -> None:
+    async with talking(tmp_path) as talk:
+        first = await talk.say("Tea?", "No.")
+        talk.model.reply = Reply(("Yes.",))
+        for _ in range(2):
+            await talk.one.send("answer-anew", message_id=first["answer"])
+        turns = [await talk.one.turn() for _ in range(2)]
+        assert len(of_type([*turns[0], *turns[1]], "error")) == 1  # it is no longer there
+        assert [one["content"] for one in await talk.stored()] == ["Tea?", "Yes."]
+        last = (await talk.stored())[-1]["id"]
+        for kind in ("delete-message", "restore-message"):
+            await talk.change(kind, last)
+            assert await talk.refused(kind, last) == GONE
+        # Where another version took its place, what followed that stays with it.
+        assert await talk.change("delete-message", last) == ["Tea?", "No."]
+        await talk.say("Well?", "Hm.")
+        assert await talk.change("restore-message", last) == ["Tea?", "Yes."]
+        whole = ["Tea?", "No.", "Well?", "Hm."]
+        assert await talk.change("choose-version", first["answer"]) == whole
+        # The last row of all may be put back when others have followed it.
+        said = (await talk.stored())[-1]["id"]
+        await talk.change("delete-message", said)
+        await talk.say("And?", "So.")
+        assert await talk.change("restore-message", said) == [*whole, "And?", "So."]
+
+
+async def test_a_deleted_message_is_not_put_back_into_another_conversation(tmp_path: Path) -> None:
+    async with talking(tmp_path) as talk:
+        first = await talk.say("Tea?", "No.")
+        await talk.change("delete-message", first["answer"])
+        before = talk.one.history_uid
+        await talk.one.ask("delete-history", "history-deleted", history_uid=before)
+        await talk.one.new_conversation()
+        await talk.say("Another.", "Yes.")
+        assert await talk.refused("restore-message", first["answer"]) == GONE
+        assert await talk.said() == ["Another.", "Yes."]
+
+
 def request_ends(talk: Talk, words: str) -> list[bool]:
     return [one.body["messages"][-1]["content"] == words for one in talk.model.requests]
 

@@ -197,6 +197,19 @@ def test_nothing_but_a_language_model_of_the_catalogue_is_chosen(
         assert (tmp_path / "conf.yaml").read_bytes() == before
 
 
+@pytest.mark.parametrize("character", ["nobody.yaml", "../conf.yaml", "", "\0.yaml"])
+def test_nothing_is_fetched_for_a_character_that_is_not_there(
+    tmp_path: Path, hub: HubServer, character: str
+) -> None:
+    with page(tmp_path, conf(asr=MUTE, vad=None)) as one:
+        body = {"model": FAR, "character": character}
+        assert one.http.post("/api/minds/choice", json=body).status_code == 202
+        now = one.settled()
+        assert now["stage"] == "failed"
+        assert "no character file" in now["error"]
+        assert hub.gets == []
+
+
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     """A server on which no test that shares it changes anything."""

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from open_llm_vtuber.config.languages import LANGUAGES
-from tests.engines.llm.openai_server import OpenAIServer, Reply
+from tests.engines.llm.openai_server import OpenAIServer, Reply, openai_server
 from tests.support.client import Client, Message, client, kinds, of_type, shown
 from tests.support.live import Live, conf, live
 from tests.support.local_llms import commented, has, ollama
@@ -299,6 +299,17 @@ async def test_a_character_with_a_model_of_its_own_keeps_it_in_its_file(tmp_path
         assert "bigger" in shown(await one.say("And now?"))
         await one.switch("conf.yaml")
         assert "And now?" in shown(await one.say("And now?"))
+
+
+async def test_where_another_program_leads_to_nobody_is_asked(tmp_path: Path) -> None:
+    async with scene(tmp_path, quick()) as it, openai_server() as elsewhere:
+        there = elsewhere.base_url.removesuffix("/v1") + "/api/tags"
+        it.ollama.models = Reply(status=302, headers=f"Location: {there}\r\n")
+        async with owner(it.live) as one:
+            told = await one.ask("fetch-language-models", "language-models")
+            assert told["servers"] == []
+        assert it.ollama.listings
+        assert not elsewhere.listings
 
 
 async def test_only_who_may_is_told_and_obeyed(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 
 import orjson
 import pytest
-from websockets.asyncio.client import connect
-from websockets.exceptions import ConnectionClosedError
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, ConnectionClosedError
 
 from tests.conftest import Serve
 from tests.support.client import Client, is_chain_end, is_chain_start, of_type, shown, socket_to
@@ -169,3 +169,21 @@ async def test_no_more_look_on_than_may_be_connected(serve: Serve) -> None:
             assert orjson.dumps(await looked(one))
     async with spectator(server):
         pass
+
+
+async def drained(socket: ClientConnection) -> None:
+    while True:
+        await socket.recv()
+
+
+async def test_who_takes_nothing_is_cut_off_and_nobody_waits_for_it(serve: Serve) -> None:
+    values = quiet(seconds=8, reply=" ".join(f"This is sentence {n}." for n in range(60)))
+    values["system_config"]["limits"] = {"max_waiting_messages": 20}
+    server = serve(values)
+    async with talker(server) as one, socket_to(server.url, "/watch-ws", max_queue=1) as deaf:
+        await one.say("Talk.")
+        with pytest.raises(ConnectionClosed):
+            await asyncio.wait_for(drained(deaf), 60)
+        async with spectator(server) as two:  # there is room for another one
+            assert two.model["conf_name"] == "tester"
+        assert shown(await one.say("Again.")).startswith("This is sentence 0.")

@@ -163,18 +163,27 @@ class _Scanned:
 
     def __init__(self, text: str) -> None:
         self._exact, self._any = _folded(text, exact=True), _folded(text, exact=False)
+        self._known: dict[tuple[bool, str], bool] = {}
+        """What was found, for many entries may have one key: a letter is at a thousand places."""
 
     def is_about(self, entry: _Entry) -> bool:
         """Return whether an entry is told where this was said."""
-        text = self._exact if entry.case_sensitive else self._any
-        if not any(_holds(text, key) for key in entry.keys):
+        exact = entry.case_sensitive
+        if not any(self._holds(key, exact) for key in entry.keys):
             return False
-        if any(_holds(text, key) for key in entry.unless):
+        if any(self._holds(key, exact) for key in entry.unless):
             return False
         if not entry.secondary:
             return True
-        found = [_holds(text, key) for key in entry.secondary]
+        found = [self._holds(key, exact) for key in entry.secondary]
         return (any(found), not all(found), not any(found), all(found))[entry.logic]
+
+    def _holds(self, key: str, exact: bool) -> bool:
+        known = self._known.get((exact, key))
+        if known is None:
+            known = _holds(self._exact if exact else self._any, key)
+            self._known[exact, key] = known
+        return known
 
 
 def _holds(text: str, key: str) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import builtins
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..faults import fault
-from ..file_names import is_plain
+from ..file_names import is_plain, is_there
 from ..masking import hide, secrets_of
 from ..shipped import ours
 from . import Config, ConfigError, LoadedConfig, load_character, load_config, secrets
@@ -81,15 +82,23 @@ class Characters:
         return [line for line in found if line not in self._base.warnings]
 
     def _filenames(self) -> builtins.list[str]:
-        files = [file for file in self.folder.rglob("*") if file.suffix.lower() in _SUFFIXES]
+        named = (file for file in self.folder.rglob("*") if file.suffix.lower() in _SUFFIXES)
+        files = [file for file in named if not file.is_dir()]
+        self._forget_others({file.resolve() for file in files})
         paths = (file.relative_to(self.folder) for file in sorted(files))
         return [path.as_posix() for path in paths if not _is_hidden(path)]
+
+    def _forget_others(self, there: Collection[Path]) -> None:
+        """Keep nothing in memory of files that have gone."""
+        with self._lock:
+            for file in [one for one in self._known if one not in there]:
+                del self._known[file]
 
     def _usable(self, filename: str, config: Config) -> CharacterFile:
         character = config.character_config
         picture = character.avatar
         homes = (self.avatars, ours() / "avatars")
-        avatar = picture if picture and any((one / picture).is_file() for one in homes) else None
+        avatar = picture if picture and any(is_there(one / picture) for one in homes) else None
         return CharacterFile(filename, character.conf_name, avatar)
 
     def path(self, filename: str) -> Path:

@@ -9,6 +9,7 @@ a comment, is refused.
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -92,6 +93,8 @@ def _wanted(name: str, location: Location, change: Change) -> object:
     """Return what is to be read. Raises ConfigError where a text would be more than a text."""
     if isinstance(change, Variable):
         return shown(change)
+    if not all(map(math.isfinite, _numbers(change))):
+        raise ConfigError([f"{name}: {dotted(location)}: expected a number"], places=[location])
     if any(VARIABLE.search(text) or not _is_text(text) for text in _texts(change)):
         raise ConfigError(
             [
@@ -112,6 +115,17 @@ def _texts(value: object) -> Iterator[str]:
         for name, one in value.items():
             yield name
             yield from _texts(one)
+
+
+def _numbers(value: object) -> Iterator[float]:
+    if isinstance(value, float):
+        yield value
+    elif isinstance(value, list):
+        for one in value:
+            yield from _numbers(one)
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _numbers(one)
 
 
 def _is_text(text: str) -> bool:

@@ -7,9 +7,10 @@ until another one is set on the page.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from ..masking import HIDDEN
 from .editing import REMOVED, Change
 from .rewriting import rewrite
 from .source import VARIABLE, ConfigError, Location, Source, read
@@ -63,7 +64,19 @@ def keep(folder: Path, secrets: Mapping[str, str | None]) -> None:
             path.write_text(_HEAD, "utf-8")
     except OSError as error:
         raise ConfigError([f"{FILE} could not be written: {error.strerror or error}"]) from error
-    rewrite(path, changes, _names, backups=False)
+    try:
+        rewrite(path, changes, _names, backups=False)
+    except ConfigError as error:
+        raise ConfigError(_without(error.problems, secrets.values()), error.fault) from None
+
+
+def _without(lines: Iterable[str], secrets: Iterable[str | None]) -> list[str]:
+    """Return what is told of a file, where it would say what to write into it by hand."""
+    told = list(lines)
+    for secret in secrets:
+        if secret:
+            told = [line.replace(secret, HIDDEN) for line in told]
+    return told
 
 
 def stamp(folder: Path) -> tuple[int, int]:

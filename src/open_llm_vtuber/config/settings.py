@@ -7,6 +7,7 @@ a path, an address or a command, so it is dangerous until its field says otherwi
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
@@ -129,6 +130,8 @@ class SettingsSchema:
         if isinstance(value, str) and (hidden or masked(value) != value):
             real = VARIABLE.sub(lambda match: environ.get(match[1], ""), value)
             return {"set": real.strip().lower() not in _NO_KEY}
+        if isinstance(value, float) and not math.isfinite(value):
+            return str(value)  # JSON has no such number
         return value
 
     def _definition(self, schema: Schema) -> Schema:

@@ -40,6 +40,8 @@ _HINTS = {
 }
 _PATH = re.compile(r'"([A-Za-z]:\\(?!\\).*|[\w.-]+(\\[\w.-]+)+\.\w{2,5})"', re.DOTALL)
 """A text in double quotes whose backslashes were meant as they are."""
+_HALF = "\ufffd"
+"""What stands for half of a character."""
 VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -93,7 +95,7 @@ class Source:
             return "a section"
         if isinstance(node, SequenceNode):
             return "a list"
-        text = str(node.value)
+        text = _whole(str(node.value))
         if VARIABLE.search(text):
             return f"the value of {text}"
         if any(isinstance(key, str) and _SECRET.search(key) for key in location):
@@ -282,7 +284,7 @@ class Builder:
         if isinstance(node, ScalarNode):
             if node.style == '"' and _PATH.fullmatch(self._written(node)):
                 self._complain(node, location, _WINDOWS_PATH)
-            return self._scalar(node)
+            return self._scalar(node, location)
         if node in self._open:
             self._complain(node, location, "the alias refers to the section it stands in")
             return None
@@ -314,7 +316,7 @@ class Builder:
             if not isinstance(key, ScalarNode):
                 self._complain(key, location, "a key must be plain text")
                 continue
-            name = str(key.value)
+            name = self._text_of(key, location)
             place = (*location, name)
             if name in written:
                 self._complain(key, place, f"is here twice, first on line {written[name]}")
@@ -323,13 +325,19 @@ class Builder:
             values[name] = self.value(value, place)
         return values
 
-    def _scalar(self, node: ScalarNode) -> object:
+    def _scalar(self, node: ScalarNode, location: Location) -> object:
         if node.tag in _TYPED:
             try:
                 return self._scalars.construct_object(node)
             except (ValueError, KeyError, OverflowError):
                 pass  # looks like a number and is none, as `0x_` does: it is text
-        return str(node.value)
+        return self._text_of(node, location)
+
+    def _text_of(self, node: ScalarNode, location: Location) -> str:
+        text = _whole(str(node.value))
+        if _HALF in text and _HALF not in str(node.value):
+            self._complain(node, location, "holds half of a character: write the character itself")
+        return text
 
     def _written(self, node: ScalarNode) -> str:
         """Return a text as it stands in the file, quotes included."""
@@ -338,6 +346,16 @@ class Builder:
     def _complain(self, node: Node, location: Location, text: str) -> None:
         place = f"{dotted(location)}: " if location else ""
         self.problems.append(f"{self.name}:{_line(node)}: {place}{text}")
+
+
+def _whole(text: str) -> str:
+    r"""Return a text in which `\ud83d\ude00`, as JSON writes what is beyond 16 bits, is one sign.
+
+    YAML makes two halves of it, which can neither be written nor sent. A half alone is U+FFFD.
+    """
+    if not any("\ud800" <= char <= "\udfff" for char in text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _line(node: Node) -> int:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+
+from sqlalchemy import Connection
 
 from ..config.characters import CharacterFile
 from ..faults import fault
@@ -58,16 +60,10 @@ class ConversationRequests:
                 answer: Conversations | ConversationChanged = await self._part(message)
             case RenameConversation(history_uid=uid, conf_uid=conf_uid, title=title):
                 name, of = title, conf_uid or own
-                changed = await self._store.write(
-                    lambda one: listing.give_title(one, of, uid, name)
-                )
-                answer = await self._changed(changed)
+                answer = await self._changed(lambda one: listing.give_title(one, of, uid, name))
             case PinConversation(history_uid=uid, conf_uid=conf_uid, pinned=pinned):
                 first, of = pinned, conf_uid or own
-                changed = await self._store.write(
-                    lambda one: listing.pin(one, of, uid, pinned=first)
-                )
-                answer = await self._changed(changed)
+                answer = await self._changed(lambda one: listing.pin(one, of, uid, pinned=first))
             case _:
                 raise ProtocolError("There is no answer to this message.")
         answer.request_id = message.request_id
@@ -111,11 +107,18 @@ class ConversationRequests:
             next=str(following) if following else None,
         )
 
-    async def _changed(self, changed: listing.Listed | None) -> ConversationChanged:
-        """Tell the others, and return what the client is answered."""
+    async def _changed(
+        self, change: Callable[[Connection], listing.Listed | None]
+    ) -> ConversationChanged:
+        """Write a change, tell the others, and return what the client is answered.
+
+        Nothing is waited for behind the writing: of two changes the later one is told last.
+        """
+        characters = await asyncio.to_thread(self._characters.of_uids)
+        changed = await self._store.write(change)
         if changed is None:
             raise HistoryError("There is no such conversation.", fault("history-unknown"))
-        (told,) = await self._told([changed], "")
+        told = _conversation(changed, "", self._turns.context.faces, characters)
         answer = ConversationChanged(conversation=told)
         self._tell_others(answer)
         return answer
@@ -123,9 +126,12 @@ class ConversationRequests:
     async def _told(self, found: Sequence[listing.Listed], words: str) -> list[ListedConversation]:
         """Return conversations as a client is told of them: in another thread, for it reads."""
         faces, characters = self._turns.context.faces, self._characters
-        return await asyncio.to_thread(
-            lambda: [_conversation(one, words, faces, characters.of_uids()) for one in found]
-        )
+
+        def told() -> list[ListedConversation]:
+            by_uid = characters.of_uids()
+            return [_conversation(one, words, faces, by_uid) for one in found]
+
+        return await asyncio.to_thread(told)
 
 
 def _conversation(

@@ -242,6 +242,7 @@ class Session:
                     await self._extensions.show_partial("")
             case recv.FrontendPlaybackComplete(turn=turn_id):
                 self.turns.played(turn_id)
+                self._hearing.heard_out()
                 if (group := self._group()) and group.talk:
                     group.talk.played(self, turn_id)
             case recv.AudioPlayStart(display_text=text):

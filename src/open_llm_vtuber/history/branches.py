@@ -38,8 +38,12 @@ class Node:
     parent: str
     """The name of the message that it follows."""
     aside: int
-    said: bool
-    """Whether somebody said it: what nobody said is no version of anything."""
+    role: str
+
+    @property
+    def said(self) -> bool:
+        """Whether somebody said it: what nobody said is no version of anything."""
+        return self.role in ("human", "ai")
 
 
 def nodes_of(rows: Iterable[Mapping[str, Any]]) -> list[Node]:
@@ -52,7 +56,7 @@ def nodes_of(rows: Iterable[Mapping[str, Any]]) -> list[Node]:
     for row in rows:
         ref = ref_of(row)
         parent = before if row["parent"] is None else row["parent"]
-        nodes.append(Node(row["id"], ref, parent, row["aside"], row["role"] in ("human", "ai")))
+        nodes.append(Node(row["id"], ref, parent, row["aside"], row["role"]))
         before = ref
     return nodes
 
@@ -144,16 +148,28 @@ def without(nodes: Sequence[Node], ids: Collection[int]) -> list[Node]:
 
 
 def with_again(now: Sequence[Node], before: Sequence[Node], ids: Collection[int]) -> list[Node]:
-    """Return the tree when rows are back that had gone from the one `before`, as they stood."""
+    """Return the tree when rows are back that had gone from the one `before`, as they stood.
+
+    What the other of the two has said since in that place follows them: it is no version of them.
+    """
     were = {one.id: one for one in before}
     refs = {were[key].ref for key in ids}
-    first = were[min(ids)]
+    first, last = were[min(ids)], were[max(ids)]
+    is_chosen = first.aside != NOT_CHOSEN
+
+    def goes_on(one: Node) -> bool:
+        here = one.id not in were and one.parent == first.parent
+        return here and is_chosen and one.role != first.role
+
+    goes_otherwise = any(one.aside != NOT_CHOSEN for one in now if goes_on(one))
 
     def stands(one: Node) -> Node:
+        if goes_on(one):
+            return replace(one, parent=last.ref)
         if one.id in were and were[one.id].parent in refs:
-            return were[one.id]
-        beside = one.parent == first.parent and first.aside != NOT_CHOSEN
-        return _aside(one) if beside else one
+            was = were[one.id]
+            return _aside(was) if goes_otherwise and was.parent == last.ref else was
+        return _aside(one) if is_chosen and one.parent == first.parent else one
 
     nodes = [*map(stands, now), *(were[key] for key in ids)]
     return _laid(sorted(nodes, key=lambda one: one.id))

@@ -80,7 +80,7 @@ memory_state = Table(
     METADATA,
     Column("key", Text, primary_key=True),
     Column("value", Text, nullable=False),
-    comment="Which rules and which embedding made the index, and what is still to be wiped.",
+    comment="What made the index, and what is still to be wiped, or changed in imported files.",
 )
 
 _SQLITE_WORDS = (

@@ -12,6 +12,7 @@ import orjson
 
 from ..config import ConfigError
 from ..config.source import read_text
+from ..file_names import is_folder, is_there
 
 FOLDER = "live2d-models"
 CUBISM_2 = ("*.model.json", "model.json", "model0.json")
@@ -71,7 +72,7 @@ def faults(homes: Iterable[Path], info: Mapping[str, Any]) -> list[str]:
     if path.endswith((".model.json", "/model.json", "/model0.json")):
         return [_too_old(name)]
     lines += _no_file(places, name, url, "*.model3.json")
-    file = next((home / path for home in places if (home / path).is_file()), None)
+    file = next((home / path for home in places if is_there(home / path)), None)
     if file is None:
         return lines
     try:
@@ -89,7 +90,7 @@ def _no_file(homes: list[Path], name: str, address: object, pattern: str) -> lis
     if not isinstance(address, str) or "://" in address:
         return []
     path = unquote(address).lstrip("/")
-    if any((home / path).is_file() for home in homes):
+    if any(is_there(home / path) for home in homes):
         return []
     found = [(home, one) for home in homes for one in (home / FOLDER).rglob(pattern)]
     known = (
@@ -111,7 +112,7 @@ def _too_old(name: str) -> str:
 
 def absent(name: str, known: Iterable[str], place: Path) -> str:
     """Return why the model `name` is not there; `place` is where its folder would be."""
-    if place.is_dir():
+    if is_folder(place):
         return (
             _too_old(name) if is_cubism_2(place) else f"{FOLDER}/{name} holds no .model3.json file"
         )
@@ -133,7 +134,7 @@ def _missing(file: Path, found: Mapping[str, Any]) -> Iterator[str]:
         yield "it names no Moc, so it cannot be drawn"
     there: list[str] | None = None
     for path in dict.fromkeys(one for one in named if isinstance(one, str) and one):
-        if (file.parent / path).is_file():
+        if is_there(file.parent / path):
             continue
         if there is None:
             every = file.parent.rglob("*")

@@ -12,6 +12,7 @@ from loguru import logger
 
 from ..config import ConfigError
 from ..config.source import read_text
+from ..file_names import is_folder
 from ..shipped import ours
 from .files import FOLDER, absent, entries, faults, references, section
 
@@ -39,7 +40,7 @@ def load_model_info(folder: Path, name: str) -> ModelInfo:
     for entry in _dictionary(folder / "model_dict.json"):
         if isinstance(entry, dict) and entry.get("name") == name and "url" in entry:
             return entry
-    if not (folder / "live2d-models" / name).is_dir():  # then it may be one of ours
+    if not is_folder(folder / FOLDER / name):  # then it may be one of ours
         for entry in _dictionary(ours() / "model_dict.json"):
             if entry.get("name") == name:
                 found: ModelInfo = entry
@@ -191,7 +192,7 @@ def model_problems(folder: Path, name: str, info: ModelInfo) -> list[str]:
 
 def _is_inside(home: Path, name: str) -> bool:
     place = home / name
-    return place.resolve().parent == home.resolve() and place.is_dir()
+    return is_folder(place) and place.resolve().parent == home.resolve()
 
 
 def emotions(info: ModelInfo) -> dict[str, int | str]:

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-import orjson
-
 from ..text_encoding import UnknownEncodingError, decode
 from .entry_names import checked, decoded, refuse_odd
 from .errors import LookError, LookTooLargeError
+from .json_values import read_json
 
 TAKEN = frozenset(
     {".json", ".moc3", ".png", ".jpg", ".jpeg", ".webp", ".wav", ".mp3", ".ogg", ".vrm"}
@@ -29,6 +28,8 @@ MAX_RATIO = 100
 """How many bytes may come of one, of the whole archive; 16 MiB are always allowed."""
 MAX_JSON_BYTES = 32 * 2**20
 MAX_TEXT_BYTES = 64 * 2**10
+MOST_ASKED = 12
+"""Models that are asked which names there must be."""
 
 _END = struct.Struct("<4s4H2LH")
 """End of central directory record, APPNOTE.TXT 4.3.16."""
@@ -147,9 +148,9 @@ def _names(packed: zipfile.ZipFile, infos: Sequence[zipfile.ZipInfo]) -> list[st
     if all(one.isascii() for one in raw):
         return [info.orig_filename for info in infos]
     named: set[str] = set()
-    for info in infos:
-        if info.orig_filename.lower().endswith(".model3.json"):
-            named |= _texts_in(_json(packed, info))
+    models = [info for info in infos if info.orig_filename.lower().endswith(".model3.json")]
+    for info in models[:MOST_ASKED]:
+        named |= _texts_in(_json(packed, info))
     meant = dict(zip(map(id, unknown), decoded(raw, named), strict=True))
     return [meant.get(id(info), info.orig_filename) for info in infos]
 
@@ -158,7 +159,7 @@ def _json(packed: zipfile.ZipFile, info: zipfile.ZipInfo) -> object:
     with packed.open(info) as member:
         data = member.read(2**20)
     try:
-        return orjson.loads(data.removeprefix(b"\xef\xbb\xbf"))
+        return read_json(data)
     except ValueError:
         return None
 

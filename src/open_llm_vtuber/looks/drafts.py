@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -59,12 +59,20 @@ class Drafts:
         self._max_bytes = max_bytes
         self._open: dict[str, Draft] = {}
 
-    async def receive(self, parts: AsyncIterator[bytes], name: str) -> Draft:
-        """Take a file as it comes, called `name` by who sends it. Raises LookError and OSError."""
+    async def receive(
+        self,
+        parts: AsyncIterator[bytes],
+        name: str,
+        alone: Callable[[Callable[[], None]], Awaitable[None]],
+    ) -> Draft:
+        """Take a file as it comes, called `name` by who sends it. Raises LookError and OSError.
+
+        `alone` does something that blocks while no other draft is kept or dropped.
+        """
         uid = secrets.token_urlsafe(16).replace("-", "a").replace("_", "b")
         place = self.folder / uid
         try:
-            await to_the_end(lambda: self._begin(place))
+            await alone(lambda: self._begin(place))
             await self._write(parts, place / "upload")
             draft = await to_the_end(lambda: _opened(uid, place, name))
         except BaseException:

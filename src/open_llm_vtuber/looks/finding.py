@@ -6,16 +6,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-import orjson
-
 from . import live2d_model, rig_file, vrm
 from .errors import LookError, LookTooLargeError
 from .found import Found
+from .json_values import read_json
 from .pictures import HEAD_BYTES, MAX_ALL_PIXELS, pixels
 
 MOST_MODELS = 12
+MOST_BROKEN = 12
+"""Models that cannot be drawn, before the others are not looked at."""
 MOST_READ = 60
-"""JSON files that are read to see whether they are a rig."""
+"""JSON files of a folder that are read to see whether they are a rig."""
+MOST_EXPRESSIONS = 300
+"""Of a model, among which a person can choose."""
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp")
 _LIVE2D = ("model3", "exp3", "motion3", "physics3", "pose3", "cdi3", "userdata3", "vtube")
 
@@ -27,18 +30,18 @@ def models_in(folder: Path, files: Sequence[str]) -> list[Found]:
     """
     _check_pictures(folder, files)
     found: list[Found] = []
-    failure: LookError | None = None
+    failures: list[LookError] = []
     for file in sorted(files, key=lambda one: (one.count("/"), one)):
-        if len(found) == MOST_MODELS:
+        if len(found) == MOST_MODELS or len(failures) == MOST_BROKEN:
             break
         try:
             if (one := _model(folder, file)) is not None:
-                found.append(one)
+                found.append(_bounded(one))
         except LookError as error:
-            failure = failure or error
+            failures.append(error)
     if not found:
-        raise failure or LookError(_nothing(files))
-    lost = (f"Another model in it cannot be used: {failure}",) if failure else ()
+        raise failures[0] if failures else LookError(_nothing(files))
+    lost = (f"Another model in it cannot be used: {failures[0]}",) if failures else ()
     return [replace(one, notes=(*one.notes, *lost)) for one in _paired(found)]
 
 
@@ -53,6 +56,16 @@ def _model(folder: Path, file: str) -> Found | None:
     return None
 
 
+def _bounded(found: Found) -> Found:
+    """Return a model with no more expressions than a person looks through."""
+    count = len(found.expressions)
+    if count <= MOST_EXPRESSIONS:
+        return found
+    text = f"Of its {count:,} expressions the first {MOST_EXPRESSIONS} can be chosen."
+    first = found.expressions[:MOST_EXPRESSIONS]
+    return replace(found, expressions=first, missing=(*found.missing, text))
+
+
 def _looks_like_rig(path: Path, lower: str) -> bool:
     """Return whether a JSON file of another name is an open rig."""
     if not lower.endswith(".json") or lower.removesuffix(".json").endswith(_LIVE2D):
@@ -60,7 +73,7 @@ def _looks_like_rig(path: Path, lower: str) -> bool:
     if path.stat().st_size < 200 or sum(1 for _ in path.parent.glob("*.json")) > MOST_READ:
         return False
     try:
-        return rig_file.is_rig(orjson.loads(path.read_bytes()))
+        return rig_file.is_rig(read_json(path.read_bytes()))
     except ValueError:
         return False
 

@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-import orjson
-
 from .errors import LookError, LookTooLargeError
-from .json_values import listed, mapping, whole
+from .json_values import listed, mapping, read_json, whole
 from .pictures import HEAD_BYTES, MAX_ALL_PIXELS, pixels
 
 MARK = b"glTF"
@@ -68,7 +66,7 @@ def _opened(file: IO[bytes], path: Path, size: int) -> Glb:
     if json_length > MAX_JSON_BYTES:
         raise LookTooLargeError(f"{path.name} describes more than a character has. {_ANEW}")
     try:
-        json = orjson.loads(file.read(json_length))
+        json = read_json(file.read(json_length))
     except ValueError:
         json = None
     if not isinstance(json, dict):

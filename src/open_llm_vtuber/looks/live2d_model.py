@@ -7,7 +7,7 @@ expressions and motions that lie beside it unnamed, as VTube Studio keeps them.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, MutableMapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -18,7 +18,7 @@ from ..config.source import read_text
 from . import moc3
 from .errors import LookError
 from .found import Expression, Found
-from .json_values import listed, text
+from .json_values import listed, names, read_json, text
 from .rig_file import taps
 
 SUFFIX = ".model3.json"
@@ -34,20 +34,21 @@ def live2d_of(path: Path, file: str) -> Found:
     Raises LookError and OSError.
     """
     try:
-        model = orjson.loads(read_text(path))
+        model = read_json(read_text(path).encode())
     except (ConfigError, ValueError) as error:
         raise LookError(f"{path.name} cannot be read: {error}. {_ANEW}") from None
     files = model.get("FileReferences") if isinstance(model, dict) else None
     if not isinstance(files, dict) or not isinstance(files.get("Moc"), str):
         raise LookError(f"{path.name} names no .moc3, so there is nothing to draw. {_ANEW}")
-    notes = list(_Mending(path, files).mend())
+    mending = _Mending(path, files)
+    notes = list(mending.mend())
     if notes:
         path.write_bytes(orjson.dumps(model, option=orjson.OPT_INDENT_2))
-    _check_moc(path, str(files["Moc"]))
-    _check_textures(path, files)
+    _check_moc(path, str(files["Moc"]), mending.there)
+    _check_textures(path, files, mending.there)
     expressions = [one if isinstance(one, dict) else {} for one in listed(files.get("Expressions"))]
     motions = files.get("Motions")
-    groups = [str(one) for one in motions] if isinstance(motions, dict) else []
+    groups = names(motions) if isinstance(motions, dict) else []
     idle = [one for one in groups if one.lower() == "idle"]
     return Found(
         kind="live2d",
@@ -57,7 +58,7 @@ def live2d_of(path: Path, file: str) -> Found:
             Expression(text(one.get("Name"), 80) or str(index), index)
             for index, one in enumerate(expressions)
         ),
-        missing=tuple(_missing(path, files)),
+        missing=tuple(_missing(path, files, mending.there)),
         notes=tuple(notes),
         idle=(idle or groups or ["Idle"])[0],
         taps=taps(
@@ -73,8 +74,9 @@ class _Mending:
     def __init__(self, path: Path, files: MutableMapping[str, Any]) -> None:
         self._files = files
         home = path.parent
-        self._there = {one.relative_to(home).as_posix() for one in home.rglob("*") if one.is_file()}
-        self._alike = {_folded(one): one for one in sorted(self._there)}
+        self.there = {one.relative_to(home).as_posix() for one in home.rglob("*") if one.is_file()}
+        """The files that there are, by their paths."""
+        self._alike = {_folded(one): one for one in sorted(self.there)}
         self._mended = 0
 
     def mend(self) -> Iterator[str]:
@@ -111,7 +113,7 @@ class _Mending:
             yield from (one for one in listed(some) if isinstance(one, dict))
 
     def _unnamed(self, suffix: str) -> list[str]:
-        return sorted(one for one in self._there if one.lower().endswith(suffix))
+        return sorted(one for one in self.there if one.lower().endswith(suffix))
 
     def _real(self, name: str) -> str:
         """Return the file that a name means. Raises LookError where it leads out of the folder."""
@@ -121,7 +123,7 @@ class _Mending:
                 f'The model names a file outside of its own folder ("{text(name, 80)}"). {_ANEW}'
             )
         plain = PurePosixPath(plain).as_posix()
-        found = plain if plain in self._there else self._alike.get(_folded(plain), name)
+        found = plain if plain in self.there else self._alike.get(_folded(plain), name)
         self._mended += found != name
         return found
 
@@ -140,41 +142,41 @@ def _grouped(files: Sequence[str]) -> dict[str, list[dict[str, str]]]:
     return groups
 
 
-def _check_moc(path: Path, name: str) -> None:
+def _check_moc(path: Path, name: str, there: Collection[str]) -> None:
     moc = path.parent / name
-    if not moc.is_file():
+    if name not in there:
         raise LookError(f'There is no "{text(name, 80)}", which the model is drawn from. {_ANEW}')
     with moc.open("rb") as file:
         moc3.check(file.read(moc3.HEAD_BYTES), moc.stat().st_size, moc.name)
 
 
-def _check_textures(path: Path, files: Mapping[str, Any]) -> None:
+def _check_textures(path: Path, files: Mapping[str, Any], there: Collection[str]) -> None:
     textures = listed(files.get("Textures"))
     if not textures:
         raise LookError(f"{path.name} names no picture, so there is nothing to draw. {_ANEW}")
     for one in textures:
-        if not isinstance(one, str) or not (path.parent / one).is_file():
+        if not isinstance(one, str) or one not in there:
             raise LookError(
                 f'There is no picture "{text(one, 80)}", which the model is drawn with: give the '
                 "whole folder."
             )
 
 
-def _missing(path: Path, files: Mapping[str, Any]) -> Iterator[str]:
+def _missing(path: Path, files: Mapping[str, Any], there: Collection[str]) -> Iterator[str]:
     """Yield a line for each file that is named and is not there, or is no JSON."""
-    names = [files.get(key) for key in _SINGLE[1:]]
-    names += [one.get("File") for one in listed(files.get("Expressions")) if _is_object(one)]
+    named = [files.get(key) for key in _SINGLE[1:]]
+    named += [one.get("File") for one in listed(files.get("Expressions")) if _is_object(one)]
     groups = files.get("Motions")
     for group in groups.values() if isinstance(groups, dict) else ():
-        names += [one.get("File") for one in listed(group) if _is_object(one)]
+        named += [one.get("File") for one in listed(group) if _is_object(one)]
     lines = []
-    for name in dict.fromkeys(one for one in names if isinstance(one, str) and one):
+    for name in dict.fromkeys(one for one in named if isinstance(one, str) and one):
         file = path.parent / name
-        if not file.is_file():
+        if name not in there:
             lines.append(f'There is no "{text(name, 120)}".')
         elif file.suffix == ".json":
             try:
-                orjson.loads(file.read_bytes().removeprefix(b"\xef\xbb\xbf"))
+                read_json(file.read_bytes())
             except ValueError:
                 lines.append(f'"{text(name, 120)}" is no JSON.')
     yield from lines[:MOST_NAMED]

@@ -94,7 +94,7 @@ class Looks:
             raise LookTakenError("Another look is being added just now: try again in a moment.")
         self._receiving = True
         try:
-            return await self._drafts.receive(parts, name)
+            return await self._drafts.receive(parts, name, self._do)
         finally:
             self._receiving = False
 
@@ -217,8 +217,8 @@ class Looks:
         place = self._bin / f"{now}-{secrets.token_hex(4)}"
         place.mkdir(parents=True)
         about = {"name": name, "entry": entries[-1] if entries else None}
-        (place / _ABOUT).write_text(json.dumps(about, ensure_ascii=False), "utf-8")
         try:
+            (place / _ABOUT).write_text(json.dumps(about, ensure_ascii=False), "utf-8")
             (self.home / name).replace(place / FILES)
             if entries:
                 self._write_dictionary(dictionary.without_entry(text, name))
@@ -233,16 +233,15 @@ class Looks:
         return place.name
 
     def _deleted(self) -> list[DeletedLook]:
-        return [
-            DeletedLook(place.name, _about(place)[0])
-            for place in sorted(self._places(), reverse=True)
-        ]
+        found = ((place, _about(place)) for place in sorted(self._places(), reverse=True))
+        return [DeletedLook(place.name, about[0]) for place, about in found if about]
 
     def _restore(self, uid: str) -> str:
         place = self._bin / uid
-        if not _ID.fullmatch(uid) or not (place / _ABOUT).is_file():
+        about = _about(place) if _ID.fullmatch(uid) else None
+        if about is None:
             raise LookGoneError("There is no such deleted look any more.")
-        name, entry = _about(place)
+        name, entry = about
         if (self.home / name).exists() or name in model_names(self._folder):
             raise LookTakenError(f"Another look is called {name} by now.")
         text = self._dictionary_text()
@@ -259,7 +258,7 @@ class Looks:
     def _places(self) -> Sequence[Path]:
         if not self._bin.is_dir():
             return ()
-        return [one for one in self._bin.iterdir() if (one / _ABOUT).is_file()]
+        return [one for one in self._bin.iterdir() if _ID.fullmatch(one.name) and one.is_dir()]
 
     def _free(self, wanted: str) -> str:
         """Return a name that is a folder's and no other look's."""
@@ -298,6 +297,10 @@ def _is_called(entry: object, name: str) -> bool:
     return isinstance(entry, dict) and entry.get("name") == name
 
 
-def _about(place: Path) -> tuple[str, dict[str, Any] | None]:
-    about = json.loads((place / _ABOUT).read_text("utf-8"))
-    return str(about["name"]), about["entry"]
+def _about(place: Path) -> tuple[str, dict[str, Any] | None] | None:
+    """Return which look is in a place; None where that was not written to its end."""
+    try:
+        about = json.loads((place / _ABOUT).read_text("utf-8"))
+        return str(about["name"]), about["entry"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

@@ -89,7 +89,7 @@ def _old_faces(vrm: Mapping[str, Any]) -> Iterator[str]:
 
 def _terms(meta: Mapping[str, Any]) -> Iterator[str]:
     """Yield what the file says may be done with it, a line each."""
-    authors = [text(one) for one in listed(meta.get("authors"))] or [text(meta.get("author"))]
+    authors = [text(one) for one in listed(meta.get("authors"))[:20]] or [text(meta.get("author"))]
     named = {
         "By": ", ".join(filter(None, authors)),
         "Copyright": text(meta.get("copyrightInformation")),

@@ -48,6 +48,7 @@ def cut_sentence(connection: Connection, message_id: int, sentence: str) -> None
 def correct_sentence(connection: Connection, message_id: int, sentence: str, text: str) -> None:
     """Have a message say `text` where it said `sentence`."""
     _rewrite(connection, message_id, lambda entry: corrected(entry, sentence, text), WAITS)
+    note_wipe(connection)
 
 
 def delete_message(connection: Connection, message_id: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -23,8 +23,9 @@ from ..history.schema import conversations
 from ..history.session_history import said_now
 from ..history.store import HistoryStore
 from ..history.writes import WIPE, note_latest, note_wipe
-from . import changes, indexing, words
+from . import changes, file_changes, indexing, words
 from .facts import current, read_facts
+from .file_changes import FileChange
 from .files import ImportedFiles
 from .forgetting import delete_all, mentions
 from .importing import Carried, take_in
@@ -118,13 +119,17 @@ class MemoryStore:
     async def correct(self, owner: Owner, fact_id: int, text: str) -> Fact:
         """Have a fact say `text`, its sentence in the conversation too, and return it."""
         self._forgotten[owner] += 1
-        fact, sentence = await self._history.write(
-            lambda connection: changes.correct(connection, owner, fact_id, text)
-        )
+
+        def correct(connection: Connection) -> Fact:
+            fact, sentence = changes.correct(connection, owner, fact_id, text)
+            if sentence:
+                change = FileChange(owner.conf_uid, fact.history_uid, sentence, text)
+                self._note_files(connection, [change])
+            return fact
+
+        fact = await self._history.write(correct)
         await self._changed([fact.message_id])
-        if self._files and sentence:
-            names = owner.conf_uid, fact.history_uid
-            await self._in_files(partial(self._files.correct, *names, sentence, text))
+        await self.wipe()
         return fact
 
     async def forget(self, owner: Owner, fact_id: int) -> Forgotten:
@@ -137,10 +142,14 @@ class MemoryStore:
         in an imported JSON file.
         """
         self._forgotten[owner] += 1
-        fact, gone = await self._history.write(
-            lambda connection: changes.forget(connection, owner, fact_id)
-        )
-        await self._wipe_out(gone)
+
+        def forget(connection: Connection) -> tuple[Fact, list[changes.Gone]]:
+            fact, gone = changes.forget(connection, owner, fact_id)
+            self._note_files(connection, _cuts(gone))
+            return fact, gone
+
+        fact, gone = await self._history.write(forget)
+        await self._take_away(gone)
         told = "\n".join([fact.text, *(one.sentence for one in gone)])
         left = await self._history.read(lambda connection: mentions(connection, owner, told))
         return _forgotten(gone, left)
@@ -148,10 +157,14 @@ class MemoryStore:
     async def forget_message(self, owner: Owner, message_id: int) -> Forgotten:
         """Forget one message for good, what others in a group keep of it, and what came from it."""
         self._forgotten[owner] += 1
-        gone = await self._history.write(
-            lambda connection: changes.forget_message(connection, owner, message_id)
-        )
-        await self._wipe_out(gone)
+
+        def forget(connection: Connection) -> list[changes.Gone]:
+            gone = changes.forget_message(connection, owner, message_id)
+            self._note_files(connection, _cuts(gone))
+            return gone
+
+        gone = await self._history.write(forget)
+        await self._take_away(gone)
         return _forgotten(gone)
 
     async def take_out(self, owner: Owner, history_uid: str, message_id: str) -> Removed | None:
@@ -197,12 +210,14 @@ class MemoryStore:
     async def forget_everything(self, owner: Owner) -> None:
         """Delete all conversations of an owner for good, and their imported files."""
         self._forgotten[owner] += 1
-        uids = await self._history.write(lambda connection: delete_all(connection, owner))
+
+        def forget(connection: Connection) -> None:
+            uids = delete_all(connection, owner)
+            self._note_files(connection, {FileChange(owner.conf_uid, uid) for uid in uids})
+
+        await self._history.write(forget)
         await self._recall.clear()
         self._history.changed.set()  # what cannot be wiped now is wiped by the keeper
-        if self._files:
-            delete_file = partial(self._files.delete, owner.conf_uid)
-            await self._in_files(*(partial(delete_file, uid) for uid in uids))
         await self.wipe()
 
     async def keep(
@@ -236,11 +251,13 @@ class MemoryStore:
         await self._recall.clear()
 
     async def wipe(self) -> bool:
-        """Leave no byte of what was deleted in the database's files, if anything was.
+        """Leave nothing of what was deleted in imported files and the database's, if anything was.
 
-        Returns whether that is so; it can not be while another program reads.
+        Returns whether that is so; it can not be while another program reads. Raises HistoryError
+        where an imported file cannot be changed, too.
         """
         async with self._wiping:
+            await self._change_files()
             where = memory_state.c.key == WIPE
             wanted = select(memory_state.c.value).where(where)
             value = await self._history.read(lambda connection: connection.scalar(wanted))
@@ -254,13 +271,10 @@ class MemoryStore:
             await self._history.write(lambda connection: connection.execute(done).close())
             return True
 
-    async def _wipe_out(self, gone: Sequence[changes.Gone]) -> None:
+    async def _take_away(self, gone: Sequence[changes.Gone]) -> None:
         """Take what is deleted out of memory, imported files and the database's bytes."""
         self._forgotten.update({one.owner for one in gone})
         await self._changed([one.message_id for one in gone])
-        if files := self._files:
-            cuts = {(one.owner.conf_uid, one.history_uid, one.sentence) for one in gone}
-            await self._in_files(*(partial(files.cut, *one) for one in cuts))
         await self.wipe()
 
     async def _changed(self, message_ids: Collection[int]) -> None:
@@ -268,18 +282,26 @@ class MemoryStore:
         await self._recall.discard(message_ids)
         self._history.changed.set()
 
-    async def _in_files(self, *changes: Callable[[], None]) -> None:
-        def change() -> None:
-            for one in changes:
-                one()
+    def _note_files(self, connection: Connection, changes: Iterable[FileChange]) -> None:
+        if self._files:
+            file_changes.note(connection, changes)
 
-        try:
-            await asyncio.to_thread(change)
-        except OSError as error:
-            raise HistoryError(
-                "A file from which a conversation was imported can not be changed "
-                f"({error.strerror}). Give this user the right to write to it, or delete it."
-            ) from error
+    async def _change_files(self) -> None:
+        if not (files := self._files):
+            return
+        for key, change in (await self._history.read(file_changes.noted)).items():
+            try:
+                await asyncio.to_thread(change.do, files)
+            except OSError as error:
+                raise HistoryError(
+                    "A file from which a conversation was imported can not be changed "
+                    f"({error.strerror}). Give this user the right to write to it, or delete it."
+                ) from error
+            await self._history.write(partial(file_changes.done, keys=[key]))
+
+
+def _cuts(gone: Iterable[changes.Gone]) -> set[FileChange]:
+    return {FileChange(one.owner.conf_uid, one.history_uid, one.sentence) for one in gone}
 
 
 def _forgotten(gone: Sequence[changes.Gone], mentions: Sequence[Recalled] = ()) -> Forgotten:

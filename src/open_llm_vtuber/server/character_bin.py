@@ -47,8 +47,8 @@ class CharacterBin:
         place = self._bin / f"{now}-{secrets.token_hex(4)}"
         place.mkdir(parents=True)
         about = {"file": file, "name": name, "homes": [self._home(path) for path in paths]}
-        (place / _ABOUT).write_text(json.dumps(about, ensure_ascii=False), "utf-8")
         try:
+            (place / _ABOUT).write_text(json.dumps(about, ensure_ascii=False), "utf-8")
             for number, path in enumerate(paths):
                 path.replace(place / str(number))
         except OSError:
@@ -62,8 +62,8 @@ class CharacterBin:
         """Return what is here, the latest first."""
         found = []
         for place in sorted(self._places(), reverse=True):
-            file, name, _ = self._about(place)
-            found.append(Deleted(place.name, file, name))
+            if about := self._about(place):
+                found.append(Deleted(place.name, about[0], about[1]))
         return found
 
     def restore(self, uid: str) -> str:
@@ -72,12 +72,13 @@ class CharacterBin:
         Raises ConfigError where it is not here, or another one has taken its place, and OSError.
         """
         place = self._bin / uid
-        if not _ID.fullmatch(uid) or not (place / _ABOUT).is_file():
+        about = self._about(place) if _ID.fullmatch(uid) else None
+        if about is None:
             raise ConfigError(
                 ["There is no such deleted character any more."],
                 fault("character-unknown", file=uid[:80]),
             )
-        file, _, homes = self._about(place)
+        file, _, homes = about
         paths = [self._root / home for home in homes]
         if any(path.exists() for path in paths):
             raise ConfigError([f"There is another {file} by now: rename it, then try again."])
@@ -101,8 +102,13 @@ class CharacterBin:
     def _places(self) -> Sequence[Path]:
         if not self._bin.is_dir():
             return ()
-        return [one for one in self._bin.iterdir() if (one / _ABOUT).is_file()]
+        return [one for one in self._bin.iterdir() if _ID.fullmatch(one.name) and one.is_dir()]
 
-    def _about(self, place: Path) -> tuple[str, str, Sequence[str]]:
-        about = json.loads((place / _ABOUT).read_text("utf-8"))
-        return str(about["file"]), str(about["name"]), [str(one) for one in about["homes"]]
+    @staticmethod
+    def _about(place: Path) -> tuple[str, str, Sequence[str]] | None:
+        """Return which character is in a place; None where that was not written to its end."""
+        try:
+            about = json.loads((place / _ABOUT).read_text("utf-8"))
+            return str(about["file"]), str(about["name"]), [str(one) for one in about["homes"]]
+        except (OSError, ValueError, KeyError, TypeError):
+            return None

@@ -27,6 +27,7 @@ from ..config.source import Location, decoded, parse, read_bytes
 from ..config.source import read as read_source
 from ..engines.errors import EngineError
 from ..faults import fault
+from ..file_names import is_there
 from ..shielded import to_the_end
 from ..shipped import ours
 from ..whole_file import write_whole
@@ -296,7 +297,7 @@ class CharacterFiles:
     def _picture(self, name: str) -> bytes | None:
         for home in (self._characters.avatars, ours() / "avatars"):
             path = home / name
-            if name and Path(name).name == name and path.is_file():
+            if name and Path(name).name == name and is_there(path):
                 with path.open("rb") as file:
                     return file.read(MAX_FILE_BYTES)
         return None
@@ -334,12 +335,8 @@ class CharacterFiles:
         homes = {"card": self._characters.folder, "avatar": self._characters.avatars}
         for key, home in homes.items():
             name = texts.text_of(values, key)
-            if (
-                name
-                and self._is_alone_with(name, key)
-                and Path(name).name == name
-                and (home / name).is_file()
-            ):
+            alone = bool(name) and self._is_alone_with(name, key)
+            if alone and Path(name).name == name and is_there(home / name):
                 paths.append(home / name)
         uid = self._bin.put(file, texts.text_of(values, "conf_name") or file, paths)
         logger.info("{} was deleted", file)

@@ -82,6 +82,7 @@ class ModelSwitch:
 
     async def _run(self, filename: str, model: str) -> None:
         try:
+            await self._reconfiguration.find(filename)  # before anything is fetched for nobody
             await self._store.weights(model)
             self._now = Switch(model, "trying")
             await self._reconfiguration.choose_own_model(filename, model)

@@ -119,6 +119,10 @@ class Reconfiguration:
         finally:
             lease.release()
 
+    async def find(self, filename: str) -> None:
+        """Raise ConfigError where there is no such character."""
+        await asyncio.to_thread(self._characters.path, filename)
+
     async def choose_language(self, filename: str, language: str) -> str:
         """Have a character speak another language; return the name of the file that says so.
 

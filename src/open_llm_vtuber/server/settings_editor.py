@@ -156,10 +156,17 @@ class SettingsEditor:
             return
         shown = {
             dotted(one.location): "a secret" if _is_secret(parts, one.location) else one.value
-            for one in edits
+            for one in sorted(edits, key=lambda one: one.location in parts.dangerous)
         }
-        self._confirmation.ask(subject, shown)
         named = ", ".join(dotted(one) for one in parts.dangerous)
+        if not self._confirmation.ask(subject, shown):
+            raise ConfigError(
+                [
+                    f"{named}: too many codes were asked for and not typed in, so the server "
+                    "writes none for an hour; write it into conf.yaml by hand."
+                ],
+                places=parts.dangerous,
+            )
         why = "this is not the code on the server's console" if code else "type in the code there"
         raise ConfirmationNeededError(
             [f"{named}: changed only with the code that the server has written: {why}."],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from loguru import logger
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
@@ -17,6 +18,10 @@ _TEXTS = {
     404: "There is nothing at this address.",
     405: "This address does not take this method.",
 }
+
+
+MOST_TOLD = 50
+"""Mistakes of one request."""
 
 
 class Failure(BaseModel):
@@ -70,7 +75,16 @@ def responses(**described: str) -> dict[int | str, dict[str, Any]]:
 
 
 def tell_failures_as_json(app: FastAPI) -> None:
-    """Answer 4xx and 500 with a Failure; 422 keeps FastAPI's own body."""
+    """Answer 4xx and 500 with a Failure; 422 has FastAPI's own body, but not what was sent."""
+
+    @app.exception_handler(RequestValidationError)
+    async def unfit(_: Request, error: RequestValidationError) -> JSONResponse:
+        # What was sent may be megabytes, a key, or no JSON that could be sent back, such as NaN.
+        told = [
+            {"type": one["type"], "loc": [*map(_plain, one["loc"])], "msg": _plain(one["msg"])}
+            for one in error.errors()[:MOST_TOLD]
+        ]
+        return JSONResponse({"detail": told}, 422)
 
     @app.exception_handler(HTTPException)
     async def refused(_: Request, error: HTTPException) -> JSONResponse:
@@ -87,3 +101,8 @@ def tell_failures_as_json(app: FastAPI) -> None:
         return JSONResponse(
             {"error": "This request failed inside the server; its log says more."}, 500
         )
+
+
+def _plain(part: int | str) -> int | str:
+    """Return what can be sent of where, or why, something is wrong."""
+    return part if isinstance(part, int) else part[:500].encode("utf-8", "replace").decode()

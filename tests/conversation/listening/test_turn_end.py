@@ -212,6 +212,16 @@ async def test_who_was_cut_off_is_waited_for_longer_from_then_on(vad: SileroVAD,
     assert slower > usual
 
 
+async def test_who_replies_at_once_to_an_answer_was_not_cut_off(vad: SileroVAD, said: Pcm) -> None:
+    pace = Pace()
+    one = microphone(vad, None, pace=pace)
+    for _ in range(4):
+        await pause(one, said)
+        one.heard_out()
+        await hear(one, np.tile(QUIET, 10))
+    assert pace.long_s is None
+
+
 async def test_who_speaks_on_after_short_pauses_is_answered_sooner(
     vad: SileroVAD, said: Pcm
 ) -> None:

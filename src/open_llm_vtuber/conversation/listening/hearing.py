@@ -147,6 +147,10 @@ class Hearing:
             self._voice.follow(utterance.voiced_samples)
             await self._end(utterance, self._microphone.takes_turns)
 
+    def heard_out(self) -> None:
+        """The person has heard the answer to its end: they were not cut off."""
+        self._microphone.heard_out()
+
     async def record(self, pcm: Pcm) -> None:
         """Add sound to the recording that the client cuts itself."""
         await self._microphone.record(pcm)

@@ -96,6 +96,10 @@ class Listener:
         self._silent_frames = math.inf
         return utterance
 
+    def heard_out(self) -> None:
+        """The person has heard the answer to its end: what they say next is no rest of a turn."""
+        self._silent_frames = math.inf
+
     def forget(self) -> None:
         """What was said up to now is not wanted; the utterance begins here."""
         if self._recognition:

@@ -72,6 +72,11 @@ class Microphone:
         if self._listener and self._configured:
             self._listener.tune(_tuned(self._configured, stream))
 
+    def heard_out(self) -> None:
+        """The person has heard the answer to its end."""
+        if self._listener:
+            self._listener.heard_out()
+
     def close(self) -> None:
         """Stop everything."""
         if self._listener:

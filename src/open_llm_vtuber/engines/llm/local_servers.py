@@ -83,7 +83,9 @@ async def _look(resources: Resources, server: LocalServer) -> RunningServer | No
     service = Service(server.name, f"http://127.0.0.1:{server.port}")
     client = await asyncio.to_thread(resources.http, service, connect_s=LOOK_S, silence_s=LOOK_S)
     try:
-        body = await asyncio.wait_for(client.request("GET", server.listing), LOOK_S)
+        # It may be any program that has this port: where it leads to is not asked.
+        asked = client.request("GET", server.listing, follow_redirects=False)
+        body = await asyncio.wait_for(asked, LOOK_S)
         return RunningServer(server, server.base_url, listed(body))
     except (EngineError, asyncio.TimeoutError, ValueError):
         return None  # it does not run, or something else does at its port
