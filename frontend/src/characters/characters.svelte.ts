@@ -21,6 +21,8 @@ export class Characters {
   readonly drafts = new Drafts();
 
   readonly #page: Page;
+  /** Counts how often it was asked what there is: an earlier answer that comes late is none. */
+  #asked = 0;
 
   constructor(page: Page) {
     this.#page = page;
@@ -29,8 +31,10 @@ export class Characters {
   /** Ask what there is now. */
   async refresh(): Promise<void> {
     this.#page.library.refreshCharacters();
+    const asked = (this.#asked += 1);
     await this.#told(async () => {
-      this.deleted = await api.deleted();
+      const deleted = await api.deleted();
+      if (asked === this.#asked) this.deleted = deleted;
     });
   }
 
@@ -46,6 +50,7 @@ export class Characters {
     const id = await this.#doing(filename, () => api.remove(filename));
     if (id === null) return false;
     this.drafts.drop(filename);
+    this.#page.library.drop(filename);
     this.#page.notices.add(this.#words.deleted(name), {
       action: {
         label: this.#page.words.panels.undo,

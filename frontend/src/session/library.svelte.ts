@@ -49,6 +49,11 @@ export class Library {
     this.#connection.send({ type: "fetch-configs" });
   }
 
+  /** A character is deleted: the list need not wait for the server to say so. */
+  drop(file: string): void {
+    this.characters = this.characters.filter(({ filename }) => filename !== file);
+  }
+
   /** Begin a new conversation. */
   begin(): void {
     this.#connection.send({ type: "create-new-history" });

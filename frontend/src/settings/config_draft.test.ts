@@ -223,7 +223,7 @@ test("two savings at once are one, and one of nothing is none", async () => {
 test("an answer that was asked for before a change was saved does not undo it here", async () => {
   const held: (() => void)[] = [];
   let isSlow = false;
-  const fetchValues = async (etag = ""): Promise<Answer<Values | null>> => {
+  const fetchValues = async (etag = ""): Promise<Values | null> => {
     const answer = await server.fetchValues(etag);
     if (isSlow) await new Promise<void>((resolve) => held.push(resolve));
     return answer;

@@ -1,13 +1,13 @@
 /** Her voice, her ears or her mind tried with what is not saved yet; one at a time. */
 
-import { MicrophoneError } from "@open-llm-vtuber/shared/audio/microphone";
+import { MicrophoneError, type MicrophoneOptions } from "@open-llm-vtuber/shared/audio/microphone";
 import type { SoundOutput } from "@open-llm-vtuber/shared/audio/output";
 import { fromBase64 } from "@open-llm-vtuber/shared/base64";
 
 import { Sample } from "../audio/sample";
 import { ApiError } from "../session/http";
 import { attempt, type Edit, type TrialKind } from "./api";
-import { Recording } from "./recording.svelte";
+import { Dictation } from "./dictation.svelte";
 
 /** What is tried: a voice of a list by its id. */
 export interface Trying {
@@ -28,7 +28,7 @@ export class Trials {
   now = $state.raw<Trying | null>(null);
   result = $state.raw<Result | null>(null);
   /** What is recorded for the ears. */
-  recording = $state.raw<Recording | null>(null);
+  recording = $state.raw<Dictation | null>(null);
   /** Why the microphone cannot be had. */
   problem = $state.raw<MicrophoneError | null>(null);
 
@@ -45,14 +45,11 @@ export class Trials {
   }
 
   /** Begin to record what is said; at its end it is written down. */
-  async listen(
-    options: ConstructorParameters<typeof Recording>[0],
-    edits: () => readonly Edit[],
-  ): Promise<void> {
+  async listen(options: MicrophoneOptions, edits: () => readonly Edit[]): Promise<void> {
     if (this.recording) return;
     this.end();
     this.problem = null;
-    const recording = new Recording(options);
+    const recording = new Dictation(options);
     this.recording = recording;
     try {
       const file = await recording.whole();
@@ -88,6 +85,7 @@ export class Trials {
     const { kind } = trying;
     try {
       const { text, took_s, sound } = await attempt(kind, edits, more, signal);
+      if (signal.aborted) return;
       this.now = null;
       this.result = { kind, text, took_s, failure: null };
       if (sound) await this.#sample.play(fromBase64(sound).buffer);

@@ -6,7 +6,6 @@ test.each([
   ["de", "en", "German"],
   ["zh", "zh-CN", "中文"],
   ["en_US.utf8", "en", "en_US.utf8"],
-  ["", "en", ""],
 ])("the language %j is called in %j %j", (tag, inTag, name) => {
   expect(languageName(tag, inTag)).toBe(name);
 });

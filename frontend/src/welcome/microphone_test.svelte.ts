@@ -9,11 +9,11 @@ import {
 import type { SoundOutput } from "@open-llm-vtuber/shared/audio/output";
 import { encodeWav } from "@open-llm-vtuber/shared/audio/wav";
 
+import { Recording } from "../audio/recording";
 import { ApiError } from "../session/http";
 import { transcribe } from "./api";
 import { judge, loudnessOf, type Echo } from "./echo";
 import { spoken } from "./line";
-import { Recording } from "./recording";
 
 /** So long somebody may speak. */
 const LONGEST_S = 12;

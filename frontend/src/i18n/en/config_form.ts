@@ -107,7 +107,6 @@ export const configForm = {
     `Saved. This counts once the server is started anew: ${names}. All else holds from the next turn on.`,
   undone: "The last change is taken back. It holds from the next turn on.",
   refused: "Nothing was saved.",
-  problems: "What is wrong",
   conflict: "conf.yaml was changed elsewhere meanwhile",
   conflictKept: "Your changes are still here. Look them over, and save again.",
   was: (before: string, now: string) => `was ${before}, is now ${now}`,

@@ -99,7 +99,6 @@ export const configForm: ConfigFormWords = {
   savedLater: (names) => `已保存。这些在服务器重新启动后生效：${names}。其余从下一轮对话起生效。`,
   undone: "上次更改已撤销，从下一轮对话起生效。",
   refused: "没有保存。",
-  problems: "问题",
   conflict: "conf.yaml 在此期间被别处更改了",
   conflictKept: "你的更改还在。请检查后再次保存。",
   was: (before, now) => `原为 ${before}，现为 ${now}`,
