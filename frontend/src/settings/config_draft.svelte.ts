@@ -37,6 +37,8 @@ export type Outcome =
   | { readonly kind: "done"; readonly restart: readonly string[] }
   | { readonly kind: "refused" | "conflict" | "asks" };
 
+/** How often the same is saved once more, while what somebody else changes is no setting. */
+const TRIES = 3;
 /** The sections of what is tried. */
 const TRIED: Readonly<Record<TrialKind, readonly string[]>> = {
   voice: ["character_config.tts_config.", "character_config.language"],
@@ -147,19 +149,36 @@ export class ConfigDraft {
   async save(code = ""): Promise<Outcome> {
     if (this.isSaving || !this.edits.length) return { kind: "refused" };
     this.isSaving = true;
-    const sent = this.#edits;
     try {
-      const edits = Object.values(sent);
-      const answer = await answerTo(this.#api.save(this.#read.etag, edits, code));
-      if ("refusal" in answer) return await this.#refused(answer.refusal, code !== "");
-      this.question = null;
-      this.problems = {};
-      this.changedElsewhere = [];
-      await this.#readAgain((id) => this.#edits[id] === sent[id]);
-      return { kind: "done", restart: answer.value.restart };
+      const told = this.changedElsewhere;
+      let outcome = await this.#save(code);
+      // A remark, or an order of lines, that is another one is nothing to decide.
+      for (let tries = 1; tries < TRIES && this.#isKnown(outcome, told); tries += 1) {
+        outcome = await this.#save(""); // a code counts once
+      }
+      return outcome;
     } finally {
       this.isSaving = false;
     }
+  }
+
+  /** Whether a conflict is of no setting that was not `told` before. */
+  #isKnown({ kind }: Outcome, told: readonly ChangedElsewhere[]): boolean {
+    const isTold = ({ field, now }: ChangedElsewhere): boolean =>
+      told.some((one) => one.field.id === field.id && same(one.now, now));
+    return kind === "conflict" && this.edits.length > 0 && this.changedElsewhere.every(isTold);
+  }
+
+  async #save(code: string): Promise<Outcome> {
+    const sent = this.#edits;
+    const edits = Object.values(sent);
+    const answer = await answerTo(this.#api.save(this.#read.etag, edits, code));
+    if ("refusal" in answer) return await this.#refused(answer.refusal, code !== "");
+    this.question = null;
+    this.problems = {};
+    this.changedElsewhere = [];
+    await this.#readAgain((id) => this.#edits[id] === sent[id]);
+    return { kind: "done", restart: answer.value.restart };
   }
 
   /** Have conf.yaml be what it was before the last change; edits stay. */
@@ -252,12 +271,19 @@ export class ConfigDraft {
       return value === null ? saved !== undefined : !same(value, saved);
     });
     this.#edits = Object.fromEntries(open);
+    // What was wrong with an edit that the file has by now is so no more.
+    const wrong = Object.entries(this.problems).filter(([id]) =>
+      id ? id in this.#edits : open.length > 0,
+    );
+    this.problems = Object.fromEntries(wrong);
   }
 
-  /** Tell what somebody else has changed since `before`. */
+  /** Tell what somebody else has changed since `before`, and what was told and is not known yet. */
   #compare(before: Readonly<Record<string, unknown>>): void {
+    const told = new Map(this.changedElsewhere.map((one) => [one.field.id, one.before]));
     this.changedElsewhere = [...this.fields.values()].flatMap((field) => {
-      const [was, now] = [at(before, field.path), this.savedOf(field)];
+      const was = told.has(field.id) ? told.get(field.id) : at(before, field.path);
+      const now = this.savedOf(field);
       return same(was, now) ? [] : [{ field, before: was, now, isMine: this.isChanged(field) }];
     });
   }

@@ -185,6 +185,64 @@ test("a file that was changed by hand is shown, and the edits are kept", async (
   expect(draft.changedElsewhere).toEqual([]);
 });
 
+test("what was changed by hand and is no setting keeps nobody from saving", async () => {
+  draft.set(field("name"), "Bo");
+  server.version += 1; // a remark
+  expect((await draft.save()).kind).toBe("done");
+  expect(server.values["name"]).toBe("Bo");
+  expect(draft.changedElsewhere).toEqual([]);
+});
+
+test("what was told of a change by hand stays told until it is known", async () => {
+  draft.set(field("name"), "Bo");
+  server.write("port", 7);
+  expect(await draft.save()).toEqual({ kind: "conflict" });
+  server.write("port", 8);
+  await draft.load();
+  expect(draft.changedElsewhere.map(({ before, now }) => [before, now])).toEqual([[undefined, 8]]);
+  server.version += 1; // a remark is no more to know
+  expect((await draft.save()).kind).toBe("done");
+  expect(server.values).toMatchObject({ name: "Bo", port: 8 });
+  server.write("port", 1);
+  await draft.load();
+  server.write("port", 8);
+  await draft.load();
+  expect(draft.changedElsewhere).toEqual([]); // it is again what was known
+});
+
+test("who writes remarks again and again is not waited for", async () => {
+  server.fetchValues = async () => {
+    const { values, etag } = server;
+    server.version += 1;
+    return { values, etag, can_undo: false, engines: {} };
+  };
+  draft.set(field("name"), "Bo");
+  server.version += 1;
+  expect(await draft.save()).toEqual({ kind: "conflict" });
+  expect(server.saved).toHaveLength(3);
+  expect(draft.edits).toHaveLength(1);
+});
+
+test("a code is not given again for another file", async () => {
+  draft.set(field("port"), 2);
+  server.version += 1;
+  expect((await draft.save("123456")).kind).toBe("done");
+  expect(server.saved.map(({ code }) => code)).toEqual(["123456", ""]);
+});
+
+test("a server that was lost amid saving and had done it leaves nothing wrong", async () => {
+  draft.set(field("name"), "Bo");
+  server.refuses = new ApiError(0, "Failed to fetch");
+  expect(await draft.save()).toEqual({ kind: "refused" });
+  expect(draft.problems[""]).toBe("Failed to fetch");
+  await draft.load();
+  expect(draft.problems[""]).toBe("Failed to fetch"); // the edit is still open
+  server.write("name", "Bo");
+  await draft.load();
+  expect(draft.edits).toEqual([]);
+  expect(draft.problems).toEqual({});
+});
+
 test("what is there may be taken instead", async () => {
   draft.set(field("name"), "Bo");
   server.write("name", "Cy");
