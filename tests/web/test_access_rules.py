@@ -15,7 +15,7 @@ from starlette.types import Message, Receive, Scope, Send
 from open_llm_vtuber.config import SystemConfig
 from open_llm_vtuber.web.http_protocol import TRANSPORT
 from open_llm_vtuber.web.origins import Host
-from open_llm_vtuber.web.security import Access, AccessMiddleware
+from open_llm_vtuber.web.security import Access, AccessMiddleware, Doors
 from tests.support.wire import settle
 
 pytestmark = pytest.mark.anyio
@@ -196,7 +196,7 @@ class Doors:
         self.public_is_open = asyncio.Event()
         self.public_is_open.set()
         self._middleware = AccessMiddleware(
-            self._routes, access(**system), self._files, most_strangers
+            self._routes, Doors(access(**system)), self._files, most_strangers
         )
 
     async def _routes(self, scope: Scope, receive: Receive, send: Send) -> None:
