@@ -1,7 +1,7 @@
 """Certificates of this computer, so that other devices reach it by HTTPS."""
 
 from .addresses import Addresses, own_addresses
-from .authority import Authority, Certificate
+from .authority import Authority, Certificate, named
 from .kept import CertificateError, Certificates, tls
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Certificate",
     "CertificateError",
     "Certificates",
+    "named",
     "own_addresses",
     "tls",
 ]

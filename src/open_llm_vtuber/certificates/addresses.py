@@ -28,6 +28,7 @@ PRIVATE = tuple(
     )
 )
 """Networks whose addresses mean something else to everybody (RFC 1918, 3927, 4193, 4291)."""
+_HOME = ip_network("192.168.0.0/16")
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 
@@ -45,13 +46,12 @@ class Addresses:
 
 
 def own_addresses() -> Addresses:
-    """Return how this computer can be called, in networks that are nobody's in particular.
+    """Return how this computer can be called. Asks the system, not the network.
 
-    An address that means this computer to the whole world is not among them. Asks the system, not
-    the network.
+    Of IPv6 only in private networks: the others change daily, and are the whole world's.
     """
     found = {_address(one.ip) for adapter in ifaddr.get_adapters() for one in adapter.ips}
-    kept = {one for one in found if any(_within(one, network) for network in PRIVATE)}
+    kept = {one for one in found if one.version == 4 or is_private(one)}
     kept |= {ip_address("127.0.0.1"), ip_address("::1")}
     names = ["localhost"]
     host = socket.gethostname().lower().partition(".")[0]
@@ -62,10 +62,11 @@ def own_addresses() -> Addresses:
 
 def is_private(address: Address) -> bool:
     """Whether an address is of one of the networks of `PRIVATE`."""
-    return any(_within(address, network) for network in PRIVATE)
+    return any(within(address, network) for network in PRIVATE)
 
 
-def _within(address: Address, network: Network) -> bool:
+def within(address: Address, network: Network) -> bool:
+    """Whether an address is of a network."""
     return address.version == network.version and address in network
 
 
@@ -74,12 +75,12 @@ def _address(found: str | tuple[str, int, int]) -> Address:
     return ip_address(found if isinstance(found, str) else found[0].partition("%")[0])
 
 
-def _order(address: Address) -> tuple[bool, bool, bool, int, Address]:
-    home = address in ip_network("192.168.0.0/16") if address.version == 4 else False
+def _order(address: Address) -> tuple[bool, bool, int, bool, Address]:
+    home = within(address, _HOME)
     return (
         address.is_loopback,
         address.is_link_local,
-        not home,
         address.version,
+        not home,
         address,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -11,7 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from .addresses import PRIVATE, Addresses, is_private
+from .addresses import PRIVATE, Addresses, is_private, within
 
 AUTHORITY_DAYS = 3650
 CERTIFICATE_DAYS = 397
@@ -30,7 +31,7 @@ class Certificate:
 
 
 class Authority:
-    """Signs for names of this computer and for private networks; for nothing else.
+    """Signs for this computer and for private networks; for nothing else.
 
     Who trusts it trusts it for these alone (RFC 5280, section 4.2.1.10): whoever took its key could
     not read what is sent to any site of the internet.
@@ -41,19 +42,20 @@ class Authority:
         self._key = key
 
     @classmethod
-    def make(cls, names: tuple[str, ...], now: datetime | None = None) -> Authority:
-        """Make one that may sign for `names`, and for addresses of private networks."""
+    def make(cls, own: Addresses, now: datetime | None = None) -> Authority:
+        """Make one that may sign for what is `own`, and for addresses of private networks."""
         now = now or datetime.now(timezone.utc)
         key = ec.generate_private_key(ec.SECP256R1())
         title = x509.Name(
             [
                 x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Open-LLM-VTuber"),
-                x509.NameAttribute(NameOID.COMMON_NAME, f"Open-LLM-VTuber on {names[-1]}"[:64]),
+                x509.NameAttribute(NameOID.COMMON_NAME, f"Open-LLM-VTuber on {own.names[-1]}"[:64]),
             ]
         )
         public = key.public_key()
-        networks = [x509.IPAddress(one) for one in PRIVATE]
-        limits = x509.NameConstraints([*(x509.DNSName(one) for one in names), *networks], None)
+        others = [ip_network(one) for one in own.addresses if not is_private(one)]
+        networks = [x509.IPAddress(one) for one in (*PRIVATE, *others)]
+        limits = x509.NameConstraints([*map(x509.DNSName, own.names), *networks], None)
         made = (
             x509.CertificateBuilder(title, title, public, x509.random_serial_number())
             .not_valid_before(now - EARLIER)
@@ -102,23 +104,28 @@ class Authority:
         begins = self._certificate.not_valid_before_utc
         return begins <= now and now + timedelta(days=days) < self._certificate.not_valid_after_utc
 
-    def may_sign(self, name: str) -> bool:
-        """Whether `name` is one of those that it was made for."""
+    def signable(self, wanted: Addresses) -> Addresses:
+        """Return those of what is wanted that it may sign for."""
         found = self._certificate.extensions.get_extension_for_class(x509.NameConstraints)
         permitted = found.value.permitted_subtrees or []
-        return any(isinstance(one, x509.DNSName) and one.value == name for one in permitted)
+        names = {one.value for one in permitted if isinstance(one, x509.DNSName)}
+        networks = [one.value for one in permitted if isinstance(one, x509.IPAddress)]
+        nets = [one for one in networks if isinstance(one, (IPv4Network, IPv6Network))]
+        return Addresses(
+            tuple(one for one in wanted.names if one in names),
+            tuple(one for one in wanted.addresses if any(within(one, net) for net in nets)),
+        )
 
     def issue(self, wanted: Addresses, now: datetime | None = None) -> Certificate:
         """Make a certificate for those names and addresses that it may sign for."""
         now = now or datetime.now(timezone.utc)
         key = ec.generate_private_key(ec.SECP256R1())
-        names = [one for one in wanted.names if self.may_sign(one)]
-        addresses = [one for one in wanted.addresses if is_private(one)]
-        others = [*map(x509.DNSName, names), *map(x509.IPAddress, addresses)]
+        signed = self.signable(wanted)
+        others = [*map(x509.DNSName, signed.names), *map(x509.IPAddress, signed.addresses)]
         made = (
             x509.CertificateBuilder(
                 self._certificate.subject,
-                x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[-1][:64])]),
+                x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, signed.names[-1][:64])]),
                 key.public_key(),
                 x509.random_serial_number(),
             )
@@ -146,12 +153,11 @@ class Authority:
         except (ValueError, TypeError, InvalidSignature):
             return False
         said = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-        names = {one for one in wanted.names if self.may_sign(one)}
-        addresses = {one for one in wanted.addresses if is_private(one)}
+        signed = self.signable(wanted)
         now = datetime.now(timezone.utc)
         return (
-            names <= set(said.get_values_for_type(x509.DNSName))
-            and addresses <= set(said.get_values_for_type(x509.IPAddress))
+            set(signed.names) <= set(said.get_values_for_type(x509.DNSName))
+            and set(signed.addresses) <= set(said.get_values_for_type(x509.IPAddress))
             and leaf.not_valid_before_utc <= now
             and now + timedelta(days=days) < leaf.not_valid_after_utc
         )
@@ -177,3 +183,14 @@ def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
         encipher_only=False,
         decipher_only=False,
     )
+
+
+def named(chain: bytes) -> list[str]:
+    """Return the names and addresses that a certificate (PEM) is for. Raises ValueError."""
+    leaf = x509.load_pem_x509_certificate(chain)
+    try:
+        said = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return []
+    names = [one for one in said.get_values_for_type(x509.DNSName) if "*" not in one]
+    return [*names, *map(str, said.get_values_for_type(x509.IPAddress))]

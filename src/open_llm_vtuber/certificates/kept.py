@@ -43,6 +43,10 @@ class Certificates:
                 "the right to write there."
             ) from error
 
+    def signable(self, wanted: Addresses) -> Addresses:
+        """Return those of what is wanted that the authority may sign for."""
+        return self.authority.signable(wanted) if self.authority else wanted
+
     def _read_authority(self) -> Authority | None:
         try:
             found = Authority.read(
@@ -62,7 +66,7 @@ class Certificates:
         return None
 
     def _make_authority(self, wanted: Addresses) -> Authority:
-        made = Authority.make(wanted.names)
+        made = Authority.make(wanted)
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._keep("authority.key", made.key)
         self._keep("authority.crt", made.pem)

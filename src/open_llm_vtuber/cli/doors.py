@@ -13,7 +13,7 @@ from pathlib import Path
 import segno
 from loguru import logger
 
-from ..certificates import Addresses, Authority, Certificates, own_addresses, tls
+from ..certificates import Authority, Certificates, named, own_addresses, tls
 from ..config import SystemConfig
 from ..web.binding import BindError, bind
 from ..web.https import Follower
@@ -27,7 +27,8 @@ class Secure:
     sockets: list[socket.socket]
     context: ssl.SSLContext
     follow: Callable[[ssl.SSLContext], None] | None
-    addresses: Addresses
+    hosts: list[str]
+    """How other devices may call this computer, the likeliest first."""
 
 
 def open_secure(system: SystemConfig, folder: Path) -> tuple[Secure, Authority | None]:
@@ -37,13 +38,14 @@ def open_secure(system: SystemConfig, folder: Path) -> tuple[Secure, Authority |
     """
     certificates, found = Certificates(folder / "certificates"), own_addresses()
     own = system.https_certificate
+    sockets = _everywhere(system.https_port)
     if own:
-        key = folder / system.https_key if system.https_key else None
-        context, follow = tls(folder / own, key), None
-    else:
-        context = tls(certificates.file(found))
-        follow = Follower(certificates, found)
-    return Secure(_everywhere(system.https_port), context, follow, found), certificates.authority
+        context = tls(folder / own, folder / system.https_key if system.https_key else None)
+        return Secure(sockets, context, None, named((folder / own).read_bytes())), None
+    context = tls(certificates.file(found))
+    hosts = [str(one) for one in certificates.signable(found).reachable]
+    follow = Follower(certificates, found)
+    return Secure(sockets, context, follow, hosts), certificates.authority
 
 
 def _everywhere(port: int) -> list[socket.socket]:
@@ -68,20 +70,19 @@ def tell(doors: Doors, secure: Secure | None) -> None:
     if text := own.explanation():
         logger.warning("{}", text)
     if secure and doors.others:
-        _tell_of_others(doors, doors.others, secure.addresses)
+        _tell_of_others(doors, doors.others, secure.hosts)
 
 
-def _tell_of_others(doors: Doors, others: Access, found: Addresses) -> None:
-    reachable = found.reachable
-    if not reachable:
+def _tell_of_others(doors: Doors, others: Access, hosts: list[str]) -> None:
+    if not hosts:
         logger.warning("No other device can reach this computer: it is in no network.")
         return
-    urls = [others.url(str(one)) for one in reachable]
+    urls = [others.url(host) for host in hosts]
     _say("Other devices open " + " or ".join(urls))
     if sys.stderr.isatty():
         _say(code(urls[0]))
     if doors.authority:
-        page = others.url(str(reachable[0])).partition("?")[0] + "trust"
+        page = others.url(hosts[0]).partition("?")[0] + "trust"
         _say(
             f"They warn until they trust this computer; {page} says how. SHA-256 of its authority: "
             f"{doors.authority.fingerprint}"

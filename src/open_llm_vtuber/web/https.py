@@ -98,5 +98,5 @@ class Follower:
             return
         context.load_cert_chain(self._certificates.file(found))
         self._known = found
-        reachable: list[str] = [str(one) for one in found.reachable]
+        reachable = [str(one) for one in self._certificates.signable(found).reachable]
         logger.info("other devices reach this computer at {} now", ", ".join(reachable) or "none")

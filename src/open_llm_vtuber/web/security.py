@@ -90,9 +90,10 @@ class Access:
         """Return what the person who starts the server should know of it, "" if nothing."""
         if self._written == OPEN and not self.loopback:
             return "Anybody in your network can use this server (system_config.access_token: none)."
+        where = "https" if self._scheme == "https" else f"host: {self._host}"
         if self.token and not self._written:
             return (
-                f"Other computers reach this server (host: {self._host}), so it wants the token in "
+                f"Other computers reach this server ({where}), so it wants the token in "
                 "this address; it changes at every start. To keep one, add under system_config: "
                 "`access_token: your-own-secret`. To let anybody in, add the line\n"
                 "  access_token: none"
