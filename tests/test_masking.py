@@ -76,3 +76,15 @@ def test_the_secrets_of_a_configuration_are_found_by_their_keys() -> None:
 )
 def test_a_url_is_taken_apart(url: str, expected: tuple[str, str]) -> None:
     assert without_credentials(url) == expected
+
+
+@pytest.mark.parametrize("text", ["a-", "--token-", "token ", "sk-", '"api_key" : ', "://", "-"])
+def test_a_long_text_is_looked_through_once(text: str) -> None:
+    """A text in which every place may begin a name is soon done with, as everything is logged."""
+    assert len(masked(text * 50_000)) <= len(text) * 50_000
+
+
+def test_names_of_any_length_before_a_secret_are_kept() -> None:
+    assert masked("x-my-long_api-key=hush, --the-token hush") == (
+        "x-my-long_api-key=..., --the-token ..."
+    )

@@ -8,14 +8,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote, quote_plus, unquote, urlsplit, urlunsplit
 
 HIDDEN = "..."
-_NAME = r"[\w-]*(?:token|secret|passw(?:or)?d|api[_-]?key|secret[_-]?(?:key|id)|sessdata)"
+_ENDING = r"(?:token|secret|passw(?:or)?d|api[_-]?key|secret[_-]?(?:key|id)|sessdata)"
+_NAME = rf"[\w-]*{_ENDING}"
+# All of them look at a text once, whatever is in it: all that is logged is looked through.
 _PATTERNS = (
     # scheme://user:password@host
     (re.compile(r"(?<=://)[^\s/@'\"<>]+@"), f"{HIDDEN}@"),
     # ?token=abc, api_key="abc", {"api_key": "abc"}
-    (re.compile(rf"\b({_NAME}(?:[\"']\s*:\s*[\"']|=[\"']?))[^\s\"'&,;}})]+", re.I), rf"\1{HIDDEN}"),
+    (re.compile(rf"({_ENDING}(?:[\"']\s*:\s*[\"']|=[\"']?))[^\s\"'&,;}})]+", re.I), rf"\1{HIDDEN}"),
     (re.compile(r"([?&]key=)[^\s\"'&]+", re.I), rf"\1{HIDDEN}"),
-    (re.compile(rf"(--{_NAME}\s+)\S+", re.I), rf"\1{HIDDEN}"),
+    (re.compile(rf"(?<![\w-])(--{_NAME}\s+)\S+", re.I), rf"\1{HIDDEN}"),
     (re.compile(r"\b(Bearer|Basic) [\w.~+/=-]{6,}"), rf"\1 {HIDDEN}"),
     (re.compile(r"\b(?:sk|pk|gsk|xai|ghp|gho|hf|glpat)[-_][\w-]{12,}"), HIDDEN),
 )

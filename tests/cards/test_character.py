@@ -47,6 +47,12 @@ def test_an_example_that_is_no_dialogue_stands_in_the_persona() -> None:
     assert "How {{char}} talks:\nShe talks in riddles, always." in made.persona_prompt
 
 
+def test_a_line_of_blanks_is_soon_done_with() -> None:
+    blanks = f"<START>\nyou: Hi.\n{' ' * 60_000}x\n{{{{char}}}}: Hello.\n{' ' * 30_000}"
+    _, notes = character_of(Card("Ada", mes_example=blanks))
+    assert any("left out: they are too long" in one for one in notes)
+
+
 def test_what_is_lost_is_said() -> None:
     _, notes = character_of(read(FILES["botanist.json"]).card)
     assert notes == [

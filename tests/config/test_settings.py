@@ -41,6 +41,7 @@ FIELDS = {at: found for at, found in fields(SCHEMA.schema) if "$ref" not in foun
     [
         ((CHARACTER, "language"), "de"),
         ((CHARACTER, "persona_prompt"), "You are."),
+        ((CHARACTER, "greeting"), "Hey!"),
         ((CHARACTER, "example_dialogue"), [{"human": "a", "character": "b"}]),
         ((*TTS, "tts_model"), "edge_tts"),
         ((*TTS, "tts_model"), REMOVED),

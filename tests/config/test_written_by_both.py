@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import pytest
 
@@ -14,8 +12,8 @@ from open_llm_vtuber.config import ConfigError, load_config
 from open_llm_vtuber.config.editing import REMOVED, Change
 from open_llm_vtuber.config.loader import checked
 from open_llm_vtuber.config.rewriting import etag, restore, rewrite
-from open_llm_vtuber.config.source import Location, parse
-from open_llm_vtuber.config.yaml_edits import comments
+from open_llm_vtuber.config.source import Location
+from tests.support.conf_edits import assert_only_changed, by_hand
 from tests.support.live import PROJECT
 
 STEPS = 200
@@ -45,32 +43,6 @@ EDITS: dict[Location, list[Change]] = {
 }
 
 
-def by_hand(text: str, random: Random, step: int) -> str:
-    """Return what a person might have made of the file: still the same to the program, mostly."""
-    lines = text.splitlines(keepends=True)
-    at = random.randrange(len(lines))
-    kind = random.randrange(5)
-    if kind == 0:
-        lines.insert(at, f"{' ' * random.choice([0, 2, 4])}# remark {step}\n")
-    elif kind == 1:
-        lines[at] = f"{lines[at].rstrip()}  # aside {step}\n"
-    elif kind == 2:
-        lines.insert(at, "\n")
-    elif kind == 3:
-        return re.sub(r"(?m)^  port: .*", f"  port: {1000 + step}  # by hand", text)
-    else:
-        return text.replace("system_config:\n", f"system_config:\n  mine_{step}: kept # {step}\n")
-    return "".join(lines)
-
-
-def keys_in(values: Any, location: Location = ()) -> list[Location]:
-    """Return where the keys are, in their order."""
-    found: list[Location] = []
-    for key, value in values.items() if isinstance(values, dict) else ():
-        found += [(*location, key), *keys_in(value, (*location, key))]
-    return found
-
-
 @pytest.mark.parametrize(("seed", "newline"), [(1, "\n"), (2, "\r\n")])
 def test_in_turns(tmp_path: Path, seed: int, newline: str) -> None:
     random, path = Random(seed), tmp_path / "conf.yaml"
@@ -79,7 +51,6 @@ def test_in_turns(tmp_path: Path, seed: int, newline: str) -> None:
     refused = undone = 0
     for step in range(STEPS):
         text = path.read_bytes().decode()
-        before = parse(path.name, text)
         if step % 2:
             new = by_hand(text, random, step)
             path.write_bytes(re.sub("\r?\n", newline, new).encode())
@@ -102,14 +73,7 @@ def test_in_turns(tmp_path: Path, seed: int, newline: str) -> None:
             continue
         load_config(path)
         new = path.read_bytes().decode()
-        after = parse(path.name, new)
-        assert Counter(comments(new)) == Counter(comments(text))
-        assert new.count("\n") == new.count(newline)
-        kept = [at for at in keys_in(before.values) if at in after.lines]
-        changed = [at for at in keys_in(after.values) if at in before.lines]
-        assert kept == changed
-        lost = set(keys_in(before.values)) - set(kept)
-        assert all(at[: len(location)] == location for at in lost)
+        assert_only_changed(location, text, new)
         if written and random.random() < 0.2:
             assert restore(path, written)
             assert path.read_bytes() == text.encode()

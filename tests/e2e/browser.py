@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -198,7 +198,7 @@ def opened(
     width: int = 1200,
     height: int = 800,
     settings: dict[str, Any] | None = None,
-    may_complain: str = "",
+    may_complain: str | Sequence[str] = "",
     draws: bool = False,
     script: str = "",
     first_visit: bool = False,
@@ -211,7 +211,7 @@ def opened(
     Playwright can make a browser be.
 
     Afterwards: it asked nobody but `url`, and its console holds nothing but what contains
-    `may_complain`, if that is given.
+    `may_complain`, or one of several of them, if that is given.
     """
     if not first_visit:
         settings = {"hintsSeen": ["welcome"], **(settings or {})}
@@ -234,8 +234,10 @@ def opened(
     asked = [address.removeprefix("blob:") for address in watched.addresses]
     outside = [address for address in asked if not address.startswith(home)]
     assert not outside, outside
-    complaints = watched.complaints
-    unexpected = [text for text in complaints if not may_complain or may_complain not in text]
+    allowed = [may_complain] if isinstance(may_complain, str) else may_complain
+    unexpected = [
+        text for text in watched.complaints if not any(one and one in text for one in allowed)
+    ]
     assert not unexpected, "\n".join(unexpected)
 
 

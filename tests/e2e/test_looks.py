@@ -262,13 +262,13 @@ def test_by_keyboard_on_a_phone_in_chinese(tmp_path: Path, browsers: Browsers) -
         tmp_path, browsers, size=PHONE, settings={"language": "zh"}, color_scheme="dark"
     ) as page:
         page.page.get_by_role("button", name="更多").press("Enter")
-        page.page.get_by_role("menuitem", name="外观").press("Enter")
-        sheet = page.page.get_by_role("dialog", name="外观")
+        page.page.get_by_role("menuitem", name="形象").press("Enter")
+        sheet = page.page.get_by_role("dialog", name="形象")
         sheet.get_by_role("button", name="添加文件…").wait_for()
         assert violations(page.page) == []
         give(page, "boxy.vrm", vrm())
         drawn(page, "vrm")
-        expect(sheet.get_by_role("button", name="全部外观")).to_be_focused()
+        expect(sheet.get_by_role("button", name="全部形象")).to_be_focused()
         assert violations(page.page) == []
         small = sheet.locator("button, select, input:not([hidden]), summary").evaluate_all(
             """all => all.map(one => [one.textContent || one.id, one.getBoundingClientRect()])
@@ -278,7 +278,7 @@ def test_by_keyboard_on_a_phone_in_chinese(tmp_path: Path, browsers: Browsers) -
         wide = page.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= PHONE[0]
         sheet.get_by_role("button", name="wink", exact=True).press("Enter")
-        sheet.get_by_role("button", name="保留这个外观").press("Enter")
+        sheet.get_by_role("button", name="保留这个形象").press("Enter")
         page.wait_for_avatar("vrm")
 
 

@@ -282,7 +282,7 @@ def test_what_was_changed_by_hand_meanwhile_is_shown_and_not_overwritten(
         sheet = it.open("She")
         name = sheet.get_by_label("Her name", exact=True)
         name.fill("Bo")
-        sheet.get_by_label("Persona", exact=True).fill("You are Bo.\nYou like the sea.")
+        sheet.get_by_label("Personality", exact=True).fill("You are Bo.\nYou like the sea.")
         by_hand = it.conf.replace("character_name: Tester", "character_name: Cy")
         by_hand = by_hand.replace("of_ours", "of_mine")
         (tmp_path / "conf.yaml").write_text(by_hand, "utf-8")
@@ -337,11 +337,11 @@ def test_lists_tables_and_choices_are_set_and_go_back_to_their_defaults(
 ) -> None:
     with scene(tmp_path, browsers, quick()) as it:
         sheet = it.open("She")
-        sheet.get_by_role("button", name="Example dialogue: add one").click()
-        first = sheet.get_by_label("Example dialogue 1, You")
+        sheet.get_by_role("button", name="Example talk: add one").click()
+        first = sheet.get_by_label("Example talk 1, You")
         expect(first).to_be_focused()
         first.fill("hey")
-        sheet.get_by_label("Example dialogue 1, She").fill("Hey you!")
+        sheet.get_by_label("Example talk 1, She").fill("Hey you!")
         it.search("words")
         sheet.get_by_role("button", name="Words: add one").click()
         sheet.get_by_label("Words 1, key").fill("comfy")
@@ -370,7 +370,9 @@ def test_settings_are_found_by_name_description_and_value(
     with scene(tmp_path, browsers, quick(persona="You collect old radios.")) as it:
         sheet = it.open()
         it.search("RADIOS old")
-        expect(sheet.get_by_label("Persona", exact=True)).to_have_value("You collect old radios.")
+        expect(sheet.get_by_label("Personality", exact=True)).to_have_value(
+            "You collect old radios."
+        )
         assert sheet.locator(".field-row").count() == 1
         it.search("gabriela")
         assert sheet.get_by_text("No setting has “gabriela”").count() == 1
@@ -442,8 +444,8 @@ def test_on_a_phone_in_chinese(tmp_path: Path, browsers: Browsers, theme: str) -
             assert wide <= 0
         sheet.get_by_role("searchbox").fill("语速")
         sheet.get_by_text("属于未使用的引擎").wait_for()
-        sheet.get_by_role("searchbox").fill("人设")
-        sheet.get_by_label("人设", exact=True).fill("你是测试。")
+        sheet.get_by_role("searchbox").fill("性格设定")
+        sheet.get_by_label("性格设定", exact=True).fill("你是测试。")
         sheet.get_by_role("button", name="保存", exact=True).click()
         sheet.get_by_text("已保存，从下一轮对话起生效。").wait_for()
         assert it.character["persona_prompt"] == "你是测试。"

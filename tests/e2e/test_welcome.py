@@ -274,7 +274,9 @@ def test_by_keys_alone_in_chinese_on_a_phone(tmp_path: Path, browsers: Browsers)
         page = one.watched.page
         one.card.wait_for()
         page.get_by_label("消息", exact=True).focus()
-        for number, title in enumerate(("用哪种语言？", "她用什么思考", "她的声音", "您的麦克风")):
+        for number, title in enumerate(
+            ("用哪种语言？", "角色用什么思考", "角色的声音", "你的麦克风")
+        ):
             expect(one.title).to_have_text(title)
             if number:
                 expect(one.title).to_be_focused()

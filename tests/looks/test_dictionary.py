@@ -6,7 +6,13 @@ import json
 
 import pytest
 
-from open_llm_vtuber.looks.dictionary import EMPTY, entries, with_entry, without_entry
+from open_llm_vtuber.looks.dictionary import (
+    EMPTY,
+    entries,
+    with_changed,
+    with_entry,
+    without_entry,
+)
 from open_llm_vtuber.looks.errors import LookError
 
 OWN = '[\n   {"name":"mimi", "url" : "/x",\n "kScale":0.50}  ,\n{"name":"b"}\n]\n\n'
@@ -21,6 +27,22 @@ def test_an_entry_comes_and_goes_and_all_else_stays(text: str) -> None:
     shorter = without_entry(longer, "猫")
     assert entries(shorter) == json.loads(text)
     assert shorter.replace(" ", "").replace("\n", "") == text.replace(" ", "").replace("\n", "")
+
+
+def test_an_entry_is_changed_where_it_stands() -> None:
+    text = with_entry(OWN, NEW)
+    longer = with_changed(text, "mimi", {"emotionMap": {"joy": 2}})
+    assert longer is not None
+    assert entries(longer)[0] == {
+        "name": "mimi",
+        "url": "/x",
+        "kScale": 0.5,
+        "emotionMap": {"joy": 2},
+    }
+    assert entries(longer)[1:] == entries(text)[1:]
+    assert longer.endswith(text[text.index('{"name":"b"}') :])
+    assert with_changed(text, "b", {}) is None  # an entry without a url is not used
+    assert with_changed(text, "nobody", {}) is None
 
 
 def test_any_entry_can_go() -> None:

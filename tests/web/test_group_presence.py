@@ -94,3 +94,22 @@ async def test_who_leaves_is_named_to_those_who_stay(serve: Serve) -> None:
         plain = of_type(await two.settled(), "group-operation-result")
         assert all("left the group" not in m["message"] for m in plain)
         assert not any(map(is_chain_end, told))
+
+
+async def test_who_was_removed_and_that_a_group_is_over_is_told(serve: Serve) -> None:
+    async with AsyncExitStack() as stack:
+        one, two, three = await gather(stack, serve(quick()), 3)
+        for each in (one, two):
+            await able(each)
+        await one.send("remove-client-from-group", target_uid=three.uid)
+        told = await two.until_type("group-operation-result")
+        assert told[-1]["message"] == f"Member {three.uid} was removed from the group"
+        await one.send("remove-client-from-group", target_uid=one.uid)
+        told = await two.until(lambda m: m.get("message") == "The group was dissolved")
+        results = [m["message"] for m in of_type(told, "group-operation-result")]
+        assert results == [f"Member {one.uid} left the group", "The group was dissolved"]
+        assert of_type(told, "group-update")[-1]["members"] == []
+        # Who knows none of that is told what is documented.
+        for each in (one, three):
+            results = of_type(await each.settled(), "group-operation-result")
+            assert all("dissolved" not in m["message"] for m in results)

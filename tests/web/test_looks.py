@@ -274,3 +274,89 @@ def test_who_may_not_configure_is_refused(tmp_path: Path) -> None:
             body = {"file": "a", "name": "a", "emotions": {}}
             answer = http.request(method, path, headers=behind, json=body)
             assert answer.status_code == 403, f"{method} {path}"
+
+
+def shown(http: httpx.Client, name: str) -> Any:
+    answer = http.get(f"/looks/{name}")
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+@pytest.mark.parametrize("kind", ["live2d", "rig", "vrm"])
+def test_a_look_that_is_kept_shows_other_faces(tmp_path: Path, kind: str) -> None:
+    with serving(tmp_path) as http:
+        data = {
+            "live2d": zipped(cat("joy", "b")),
+            "rig": zipped(wrens_rig()),
+            "vrm": vrm(name="Boxy"),
+        }
+        name = keep(http, draft_of(http, data[kind], "x.vrm" if kind == "vrm" else "x.zip")).json()[
+            "name"
+        ]
+        found = shown(http, name)
+        assert (found["look"]["name"], found["look"]["kind"]) == (name, kind)
+        assert found["emotions"] == found["look"]["model"]["emotionMap"]
+        values = [one["value"] for one in found["expressions"]]
+        path = tmp_path / "model_dict.json"
+        mine = {"name": "mine", "url": "/x"}
+        entry = json.loads(path.read_text("utf-8"))[-1] | {"kScale": 0.7, "mine": [1]}
+        entry["emotionMap"] |= {"gruntled": values[0]}
+        path.write_text(json.dumps([entry, mine]), "utf-8")
+        wanted = {"emotions": {"anger": values[1], "neutral": values[0]}}
+        answer = http.patch(f"/looks/{name}", json=wanted)
+        assert answer.status_code == 200, answer.text
+        assert shown(http, name)["emotions"] == wanted["emotions"]
+        changed, other = json.loads(path.read_text("utf-8"))
+        assert other == mine
+        assert changed == entry | {
+            "emotionMap": {"gruntled": values[0], **wanted["emotions"]},
+            "defaultEmotion": values[0],
+        }
+        http.patch(f"/looks/{name}", json={"emotions": {}}).raise_for_status()
+        rest = 0 if kind == "rig" else -1
+        assert json.loads(path.read_text("utf-8"))[0]["defaultEmotion"] == rest
+
+
+def test_a_look_without_an_entry_gets_one(tmp_path: Path) -> None:
+    with serving(tmp_path) as http:
+        name = keep(http, draft_of(http, zipped(cat("joy", "b")))).json()["name"]
+        (tmp_path / "model_dict.json").unlink()
+        assert shown(http, name)["emotions"] == {"joy": 0}
+        assert http.patch(f"/looks/{name}", json={"emotions": {"joy": 1}}).status_code == 200
+        (entry,) = json.loads((tmp_path / "model_dict.json").read_text("utf-8"))
+        assert (entry["name"], entry["emotionMap"]) == (name, {"joy": 1, "b": 1})
+
+
+def test_faces_that_cannot_be_are_refused(tmp_path: Path) -> None:
+    with serving(tmp_path) as http:
+        keep(http, draft_of(http, zipped(cat("joy"))))
+        before = (tmp_path / "model_dict.json").read_bytes()
+        for emotions in ({"joy": 7}, {"joy": "0"}, {"hunger": 0}):
+            assert http.patch("/looks/cat", json={"emotions": emotions}).status_code == 400
+        assert http.get("/looks/nobody").status_code == 404
+        assert http.patch("/looks/nobody", json={"emotions": {}}).status_code == 404
+        ours = http.patch("/looks/wren", json={"emotions": {}})
+        assert (ours.status_code, "came with the program" in ours.json()["error"]) == (400, True)
+        entry = {"name": "evil", "url": "/live2d-models/../conf.yaml", "emotionMap": {}}
+        (tmp_path / "model_dict.json").write_text(json.dumps([entry]), "utf-8")
+        assert http.get("/looks/evil").status_code == 400
+        (tmp_path / "model_dict.json").write_bytes(before)
+        far = {"X-Forwarded-For": "203.0.113.7"}
+        for method in ("GET", "PATCH"):
+            answer = http.request(method, "/looks/cat", json={"emotions": {}}, headers=far)
+            assert answer.status_code == 403
+        assert (tmp_path / "model_dict.json").read_bytes() == before
+
+
+async def test_who_talks_sees_the_other_faces(tmp_path: Path) -> None:
+    with serving(tmp_path) as http:
+        keep(http, draft_of(http, vrm(), "b.vrm"))
+        async with client(str(http.base_url)) as ws:
+            change = {"fields": {"live2d_model_name": "Boxy"}}
+            await asyncio.to_thread(http.patch, "/characters/conf.yaml", json=change)
+            await ws.until_type("set-model-and-conf")
+            faces = {"emotions": {"joy": "surprised"}}
+            answer = await asyncio.to_thread(http.patch, "/looks/Boxy", json=faces)
+            assert answer.status_code == 200, answer.text
+            message = (await ws.until_type("set-model-and-conf"))[-1]
+            assert message["model_info"]["emotionMap"] == {"joy": "surprised"}

@@ -33,6 +33,7 @@ def test_every_route_is_described(serve: Serve) -> None:
         *("/live2d-core", "/live2d-core/fetch", "/live2d-core/upload"),
         *("/characters", "/characters/{file}", "/deleted-characters", "/deleted-characters/{uid}"),
         *("/character-cards", "/character-cards/{file}", "/character-pictures/{file}"),
+        "/character-lore/{file}",
         "/live2d-core/live2dcubismcore.min.js",
         *("/api/config", "/api/config/schema", "/api/config/undo", "/api/config/try"),
         *("/api/config/voices", "/api/minds", "/conversations/export", "/looks", "/looks/{name}"),

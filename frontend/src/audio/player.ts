@@ -3,6 +3,7 @@
 import type { SoundOutput } from "@open-llm-vtuber/shared/audio/output";
 import { PlaybackQueue } from "@open-llm-vtuber/shared/audio/playback_queue";
 import type { Segment } from "@open-llm-vtuber/shared/audio/segment";
+import { fromBase64 } from "@open-llm-vtuber/shared/base64";
 import type { SpokenWord } from "@open-llm-vtuber/shared/protocol/messages";
 import type { SpeechFrame } from "@open-llm-vtuber/shared/protocol/speech_frame";
 
@@ -132,7 +133,7 @@ export class Player {
 
   async #decode(wav: string, speech: Speech): Promise<void> {
     try {
-      const bytes = Uint8Array.from(atob(wav), (char) => char.charCodeAt(0));
+      const bytes = fromBase64(wav);
       speech.append(await this.#output.decode(bytes.buffer));
     } catch (error) {
       console.error("This sentence stays silent: its sound could not be decoded.", error);

@@ -1,27 +1,19 @@
-/** An avatar of the open rig: what the page asks for, handed to the animator and the view. */
+/** An avatar of the open rig. */
 
-import type { Mouth } from "../audio/lipsync";
+import { AnimatedAvatar } from "./animated_avatar";
 import { Animator } from "./animator";
-import { Frames } from "./frames";
-import type { ModelInfo } from "./model_info";
+import type { ModelInfo, TapMotions } from "./model_info";
 import { seeded, type Random } from "./random";
 import { loadRigFiles, type RigFiles } from "./rig_files";
 import { RigView } from "./rig_view";
-import { motionOfTap } from "./taps";
-import type { Avatar, Mood, Placement } from "./types";
 
-/** A pointer this far from her eyes, as a share of the stage's smaller side, is looked at fully. */
-const FULL_GAZE = 0.6;
 /** Where her eyes are in the drawing, where no hit area is called Head; shares of it. */
 const EYES = [0.5, 0.35] as const;
 
-export class RigAvatar implements Avatar {
+export class RigAvatar extends AnimatedAvatar<RigView> {
   readonly kind = "rig";
   readonly expressions: readonly string[];
   readonly motions: readonly string[];
-  readonly view: RigView;
-  readonly animator: Animator;
-  private readonly frames: Frames;
   private readonly head: number;
 
   static async load(
@@ -34,85 +26,38 @@ export class RigAvatar implements Avatar {
   }
 
   constructor(
-    private readonly stage: HTMLElement,
-    private readonly model: ModelInfo,
+    stage: HTMLElement,
+    model: ModelInfo,
     files: RigFiles,
     reducedMotion: boolean,
-    private readonly random: Random,
+    random: Random,
   ) {
     const { rig } = files;
-    this.expressions = rig.expressions.map((expression) => expression.name);
-    this.motions = Object.keys(rig.motions);
-    this.head = rig.hitAreas.find((area) => area.name === "Head")?.mesh ?? -1;
-    this.view = new RigView(stage, files, model);
-    this.animator = new Animator(rig, {
+    const animator = new Animator(rig, {
       random,
       reducedMotion,
       idleGroup: model.idleMotionGroupName ?? "Idle",
       defaultExpression: model.defaultEmotion ?? 0,
     });
-    this.frame(0);
-    this.frames = new Frames(this.view.canvas, (dt_s) => {
-      this.frame(dt_s);
-    });
+    super(stage, model, new RigView(stage, files, model), animator, random);
+    this.expressions = rig.expressions.map((expression) => expression.name);
+    this.motions = Object.keys(rig.motions);
+    this.head = rig.hitAreas.find((area) => area.name === "Head")?.mesh ?? -1;
+    this.begin();
   }
 
-  express(expression: string | number | null, strength = 1): void {
-    this.animator.expressions.want(expression, strength);
+  protected get taps(): TapMotions {
+    return this.model.tapMotions ?? {};
   }
 
-  move(group: string, index?: number): void {
-    this.animator.move(group, index);
+  /** In the middle of the head's hit area. */
+  protected eyes(): readonly [x: number, y: number] {
+    const { view, head } = this;
+    const place = head >= 0 ? view.evaluator.middle(head) : view.drawingShare(...EYES);
+    return view.stageAt(...place);
   }
 
-  feel(mood: Mood): void {
-    this.animator.feel(mood);
-  }
-
-  lookAt(x: number, y: number): void {
-    if (this.model.pointerInteractive === false) return;
-    const [eyesX, eyesY] = this.view.stageAt(...this.eyes());
-    const reach = FULL_GAZE * Math.min(this.stage.clientWidth, this.stage.clientHeight);
-    if (reach > 0) this.animator.aim((x - eyesX) / reach, (eyesY - y) / reach);
-  }
-
-  lookAhead(): void {
-    this.animator.aim(0, 0);
-  }
-
-  setMouth(source: (() => Mouth) | null): void {
-    this.animator.setMouth(source);
-  }
-
-  tap(x: number, y: number): string[] {
-    if (this.model.pointerInteractive === false) return [];
-    const areas = this.view.areasAt(x, y);
-    const group = motionOfTap(areas, this.model.tapMotions ?? {}, this.random);
-    if (group !== undefined) this.move(group);
-    return areas;
-  }
-
-  place(placement: Placement): void {
-    this.view.put(placement);
-  }
-
-  grounded(placement: Placement): Placement {
-    return this.view.grounded(placement);
-  }
-
-  destroy(): void {
-    this.frames.stop();
-    this.view.destroy();
-  }
-
-  private frame(dt_s: number): void {
-    this.animator.step(dt_s);
+  protected draw(): void {
     this.view.draw(this.animator.parameters.values);
-  }
-
-  /** Where her eyes are, in the drawing: in the middle of the head's hit area. */
-  private eyes(): readonly [number, number] {
-    if (this.head >= 0) return this.view.evaluator.middle(this.head);
-    return this.view.drawingShare(...EYES);
   }
 }

@@ -12,6 +12,7 @@ import {
 } from "three";
 
 import { AvatarError } from "./errors";
+import { viewOf } from "./frames";
 import type { ModelInfo } from "./model_info";
 import { AT_REST, fit, grounded, type Size } from "./placing";
 import type { Placement } from "./types";
@@ -40,10 +41,9 @@ export class VrmView {
   private ratio = 1;
   /** From the hips to the head, metres. */
   private readonly torso: number;
-  private readonly resizing = new ResizeObserver(() => {
-    this.resize();
-    this.paint(); // a canvas of a new size is empty, and would be seen so for a frame
-  });
+  private readonly resizing: ResizeObserver;
+  /** In which she is seen: it may be another one than that of the scripts. */
+  private readonly window: Window & typeof globalThis;
 
   /** Throws AvatarError. */
   constructor(
@@ -74,6 +74,11 @@ export class VrmView {
     this.torso = Math.max(0.05, this.where("head").y - this.where("hips").y);
     this.aim();
     stage.append(this.canvas);
+    this.window = viewOf(this.canvas);
+    this.resizing = new this.window.ResizeObserver(() => {
+      this.resize();
+      this.paint(); // a canvas of a new size is empty, and would be seen so for a frame
+    });
     this.resizing.observe(this.canvas);
     this.resize();
   }
@@ -100,7 +105,7 @@ export class VrmView {
   draw(pose: VrmPose, dt_s: number): void {
     this.take(pose);
     this.vrm.update(dt_s);
-    if (Math.min(MOST_PIXELS_PER_PX, window.devicePixelRatio) !== this.ratio) this.resize();
+    if (Math.min(MOST_PIXELS_PER_PX, this.window.devicePixelRatio) !== this.ratio) this.resize();
     this.paint();
   }
 
@@ -181,7 +186,7 @@ export class VrmView {
 
   private resize(): void {
     const { clientWidth, clientHeight } = this.canvas;
-    this.ratio = Math.min(MOST_PIXELS_PER_PX, window.devicePixelRatio);
+    this.ratio = Math.min(MOST_PIXELS_PER_PX, this.window.devicePixelRatio);
     this.renderer.setPixelRatio(this.ratio);
     if (clientWidth > 0 && clientHeight > 0) {
       this.renderer.setSize(clientWidth, clientHeight, false);

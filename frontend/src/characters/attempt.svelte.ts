@@ -1,12 +1,12 @@
 /** One thing that is tried at a time: asked for, given up if need be, told when it fails. */
 
-import { ApiError } from "./characters_api";
+import { ApiError } from "../session/http";
 
 export class Attempt<Result> {
   isRunning = $state(false);
   result = $state.raw<Result | null>(null);
-  /** Why there is none, in the server's words; null where nothing failed. */
-  failure = $state<string | null>(null);
+  /** Why there is none; null where nothing failed. */
+  failure = $state.raw<ApiError | null>(null);
   #giveUp: AbortController | null = null;
 
   /** Try, unless something is being tried: the server does one thing at a time. */
@@ -22,7 +22,7 @@ export class Attempt<Result> {
     } catch (error) {
       if (giveUp.signal.aborted) return null;
       if (!(error instanceof ApiError)) throw error;
-      this.failure = error.problems[0]?.text ?? error.message;
+      this.failure = error;
       return null;
     } finally {
       if (this.#giveUp === giveUp) this.isRunning = false;

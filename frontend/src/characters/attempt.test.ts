@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
+import { ApiError } from "../session/http";
 import { Attempt } from "./attempt.svelte";
-import { ApiError } from "./characters_api";
 
 test("one thing is tried at a time", async () => {
   const attempt = new Attempt<string>();
@@ -33,10 +33,10 @@ test("what is given up tells nothing, however it ends, and something else can be
 test("what fails is told until the next attempt", async () => {
   const attempt = new Attempt<string>();
   await attempt.run(() => Promise.reject(new ApiError(502, "No voice.")));
-  expect([attempt.failure, attempt.result]).toEqual(["No voice.", null]);
-  const problems = [{ field: "voice" as const, text: "A file." }];
+  expect([attempt.failure?.why, attempt.result]).toEqual(["No voice.", null]);
+  const problems = [{ path: "voice", error: "A file." }];
   await attempt.run(() => Promise.reject(new ApiError(400, "Wrong.", problems)));
-  expect(attempt.failure).toBe("A file.");
+  expect(attempt.failure?.why).toBe("A file.");
   await attempt.run(() => Promise.resolve("Hello."));
   expect(attempt.failure).toBeNull();
 });

@@ -1,7 +1,8 @@
 /** Cards that were chosen: what would become of each, before and after it is taken in. */
 
+import { ApiError } from "../session/http";
 import * as api from "./characters_api";
-import { ApiError, type Imported } from "./characters_api";
+import type { Imported } from "./characters_api";
 import { asPng } from "./picture";
 
 export interface CardFile {
@@ -12,8 +13,8 @@ export interface CardFile {
   readonly state: "looking" | "ready" | "taking" | "taken" | "failed";
   /** Null before it is read. */
   readonly found: Imported | null;
-  /** Why it is no card, or could not be taken in; "" where the server was not reached. */
-  readonly failure: string;
+  /** Why it is no card, or could not be taken in. */
+  readonly failure: ApiError | null;
 }
 
 export class Cards {
@@ -27,29 +28,36 @@ export class Cards {
       const isPicture = file.type.startsWith("image/");
       const picture = isPicture ? URL.createObjectURL(file) : "";
       this.#lastId += 1;
-      return { id: this.#lastId, file, picture, state: "looking", found: null, failure: "" };
+      return { id: this.#lastId, file, picture, state: "looking", found: null, failure: null };
     });
     this.all = [...this.all, ...cards];
-    for (const { id, file } of cards) await this.#ask(id, file, { save: false });
+    for (const { id, file } of cards) {
+      // What was left out meanwhile, or with the whole sheet, need not be sent.
+      if (this.#of(id)) await this.#ask(id, file, { save: false });
+    }
   }
 
   /** Make a character of a card; return its file, or null. */
   async take(id: number): Promise<string | null> {
-    const card = this.all.find((one) => one.id === id);
+    const card = this.#of(id);
     if (card?.state !== "ready") return null;
     this.#set(id, { state: "taking" });
     await this.#ask(id, card.file, { save: true });
-    return this.all.find((one) => one.id === id)?.found?.file ?? null;
+    return this.#of(id)?.found?.file ?? null;
   }
 
   leave(id: number): void {
-    const card = this.all.find((one) => one.id === id);
+    const card = this.#of(id);
     if (card?.picture) URL.revokeObjectURL(card.picture);
     this.all = this.all.filter((one) => one.id !== id);
   }
 
   clear(): void {
     for (const { id } of this.all) this.leave(id);
+  }
+
+  #of(id: number): CardFile | undefined {
+    return this.all.find((one) => one.id === id);
   }
 
   async #ask(id: number, file: File, { save }: { save: boolean }): Promise<void> {
@@ -59,7 +67,7 @@ export class Cards {
       this.#set(id, { state: save ? "taken" : "ready", found });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.#set(id, { state: "failed", failure: error.message });
+      this.#set(id, { state: "failed", failure: error });
     }
   }
 

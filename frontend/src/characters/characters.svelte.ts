@@ -1,8 +1,9 @@
 /** What is done with whole characters: copied, deleted, had back; and which changes are unsaved. */
 
+import { ApiError } from "../session/http";
 import type { Page } from "../session/page.svelte";
 import * as api from "./characters_api";
-import { ApiError, type DeletedCharacter } from "./characters_api";
+import type { DeletedCharacter } from "./characters_api";
 import { Drafts } from "./drafts.svelte";
 import { wordsOf } from "./words";
 
@@ -20,6 +21,8 @@ export class Characters {
   readonly drafts = new Drafts();
 
   readonly #page: Page;
+  /** Counts how often it was asked what there is: an earlier answer that comes late is none. */
+  #asked = 0;
 
   constructor(page: Page) {
     this.#page = page;
@@ -28,8 +31,10 @@ export class Characters {
   /** Ask what there is now. */
   async refresh(): Promise<void> {
     this.#page.library.refreshCharacters();
+    const asked = (this.#asked += 1);
     await this.#told(async () => {
-      this.deleted = await api.deleted();
+      const deleted = await api.deleted();
+      if (asked === this.#asked) this.deleted = deleted;
     });
   }
 
@@ -45,6 +50,7 @@ export class Characters {
     const id = await this.#doing(filename, () => api.remove(filename));
     if (id === null) return false;
     this.drafts.drop(filename);
+    this.#page.library.drop(filename);
     this.#page.notices.add(this.#words.deleted(name), {
       action: {
         label: this.#page.words.panels.undo,
@@ -80,9 +86,9 @@ export class Characters {
       return await work();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      const { unreachable, failed } = this.#words;
-      if (error.status === 0) this.#page.notices.error(unreachable);
-      else this.#page.notices.error(failed, error.message);
+      const { notices, words } = this.#page;
+      if (error.status === 0) notices.error(words.common.unreachable);
+      else notices.error(this.#words.failed, error.message);
       return null;
     }
   }

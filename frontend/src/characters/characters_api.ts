@@ -1,6 +1,18 @@
-/** The characters of the server over HTTP: typed questions, and failures that name their fields. */
+/** The characters of the server over HTTP: docs/characters.md. All of it throws ApiError. */
 
 import { address } from "@open-llm-vtuber/shared/access";
+import {
+  isBetween,
+  isFlag,
+  isListOf,
+  isMadeOf,
+  isObject,
+  isText,
+  orNull,
+  type Check,
+} from "@open-llm-vtuber/shared/kept";
+
+import { ask, inPath } from "../session/http";
 
 /** Something that a person might say, and how the character would answer. */
 export interface ExampleLines {
@@ -67,62 +79,72 @@ export interface Look {
   readonly picture: string | null;
 }
 
-/** What the server says of one field. */
-export interface Problem {
-  readonly field: Field | null;
-  readonly text: string;
-}
-
-/** Why the server did not do something; `status` is 0 where it was not reached. */
-export class ApiError extends Error {
-  override name = "ApiError";
-
-  constructor(
-    readonly status: number,
-    message: string,
-    readonly problems: readonly Problem[] = [],
-  ) {
-    super(message);
-  }
-}
-
 export type CardForm = "png" | "json";
 
+/** Which of the fields are there is up to the file; what they hold is the server's own form of them. */
+const isFields: Check<Partial<Fields>> = isObject;
+const isDetails = isMadeOf<Details>({
+  file: isText,
+  etag: isText,
+  fields: isFields,
+  has_card: isFlag,
+});
+const isDeleted = isMadeOf<DeletedCharacter>({ id: isText, file: isText, name: isText });
+const isImported = isMadeOf<Imported>({
+  file: orNull(isText),
+  name: isText,
+  fields: isFields,
+  notes: isListOf(isText),
+  creator: isText,
+  creator_notes: isText,
+  tags: isListOf(isText),
+  lorebook_entries: isBetween(0, Infinity),
+  has_picture: isFlag,
+});
+const isLook = isMadeOf<Look>({ name: isText, picture: orNull(isText) });
+const hasFile = isMadeOf<{ file: string }>({ file: isText });
+const hasId = isMadeOf<{ id: string }>({ id: isText });
+const isCard = (value: unknown): value is { data: { character_book?: { entries: LoreEntry[] } } } =>
+  isObject(value) && isObject(value["data"]);
+
 export function details(file: string): Promise<Details> {
-  return asked(`/characters/${inPath(file)}`);
+  return ask(`/characters/${inPath(file)}`, isDetails);
 }
 
 export async function create(fields: Partial<Fields>, copyOf?: string): Promise<string> {
-  const body = copyOf === undefined ? { fields } : { fields, copy_of: copyOf };
-  return (await asked<{ file: string }>("/characters", "POST", body)).file;
+  const json = copyOf === undefined ? { fields } : { fields, copy_of: copyOf };
+  return (await ask("/characters", hasFile, { method: "POST", json })).file;
 }
 
 /** Change a character whose file is still the one of `etag`; else it is refused with 409. */
 export function change(file: string, fields: Partial<Fields>, etag: string): Promise<Details> {
-  return asked(`/characters/${inPath(file)}`, "PATCH", { fields, etag });
+  const json = { fields, etag };
+  return ask(`/characters/${inPath(file)}`, isDetails, { method: "PATCH", json });
 }
 
 /** Delete a character; return what it is had back by. */
 export async function remove(file: string): Promise<string> {
-  return (await asked<{ id: string }>(`/characters/${inPath(file)}`, "DELETE")).id;
+  return (await ask(`/characters/${inPath(file)}`, hasId, { method: "DELETE" })).id;
 }
 
 export function deleted(): Promise<DeletedCharacter[]> {
-  return asked("/deleted-characters");
+  return ask("/deleted-characters", isListOf(isDeleted));
 }
 
 export async function restore(id: string): Promise<string> {
-  return (await asked<{ file: string }>(`/deleted-characters/${id}`, "POST")).file;
+  return (await ask(`/deleted-characters/${id}`, hasFile, { method: "POST" })).file;
 }
 
 /** Give a character a picture, a PNG. */
 export function setPicture(file: string, picture: Blob): Promise<Details> {
-  return asked(`/character-pictures/${inPath(file)}`, "POST", form(picture));
+  const form = formOf(picture);
+  return ask(`/character-pictures/${inPath(file)}`, isDetails, { method: "POST", form });
 }
 
 /** Tell what would become of a card, or make a character of it. */
 export function readCard(card: Blob, { save }: { save: boolean }): Promise<Imported> {
-  return asked(`/character-cards?save=${save}`, "POST", form(card));
+  const form = formOf(card);
+  return ask(`/character-cards?save=${save}`, isImported, { method: "POST", form });
 }
 
 /** Return where a character is to be had as a card. */
@@ -132,15 +154,13 @@ export function cardAddress(file: string, kind: CardForm): string {
 
 /** Return the entries of the lorebook that is in the card of a character. */
 export async function lorebook(file: string): Promise<readonly LoreEntry[]> {
-  const card = await asked<{ data: { character_book?: { entries: LoreEntry[] } } }>(
-    `/character-cards/${inPath(file)}?form=json`,
-  );
+  const card = await ask(`/character-cards/${inPath(file)}?form=json`, isCard);
   return card.data.character_book?.entries ?? [];
 }
 
 /** Return what characters can look like. */
 export function looks(): Promise<Look[]> {
-  return asked("/looks");
+  return ask("/looks", isListOf(isLook));
 }
 
 /** Return the address of the picture of a character, "" if it has none. */
@@ -148,80 +168,8 @@ export function avatarAddress(avatar: string | null | undefined): string {
   return avatar ? address(`/avatars/${encodeURIComponent(avatar)}`) : "";
 }
 
-function form(upload: Blob): FormData {
+function formOf(upload: Blob): FormData {
   const data = new FormData();
   data.append("upload", upload);
   return data;
-}
-
-/** A file may be in a folder. */
-function inPath(file: string): string {
-  return file.split("/").map(encodeURIComponent).join("/");
-}
-
-/** Ask; the answer is that of our own server, whose version is the page's. Throws ApiError. */
-export async function asked<Answer>(
-  path: string,
-  method = "GET",
-  body?: object,
-  signal?: AbortSignal,
-): Promise<Answer> {
-  const isJson = body !== undefined && !(body instanceof FormData);
-  let response: Response;
-  try {
-    response = await fetch(address(path), {
-      method,
-      ...(signal && { signal }),
-      ...(isJson && { headers: { "Content-Type": "application/json" } }),
-      ...(body && { body: isJson ? JSON.stringify(body) : (body as FormData) }),
-    });
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw new ApiError(0, error instanceof Error ? error.message : "");
-  }
-  if (!response.ok) throw await failureOf(response);
-  return (await response.json()) as Answer;
-}
-
-interface Failure {
-  readonly error?: string;
-  readonly problems?: readonly { readonly path: string; readonly error: string }[];
-  /** What the framework says of a body that it does not take. */
-  readonly detail?: readonly { readonly loc: readonly (string | number)[]; readonly msg: string }[];
-}
-
-async function failureOf(response: Response): Promise<ApiError> {
-  let failure: Failure;
-  try {
-    failure = (await response.json()) as Failure;
-  } catch {
-    return new ApiError(response.status, response.statusText); // of something before the server
-  }
-  const told = failure.problems?.map(({ path, error }) => ({
-    field: fieldOf(path.split(".")),
-    text: error,
-  }));
-  const refused = failure.detail?.map(({ loc, msg }) => ({ field: fieldOf(loc), text: msg }));
-  const problems = told ?? refused ?? [];
-  const text = failure.error ?? problems.map((one) => one.text).join("\n");
-  return new ApiError(response.status, text, problems);
-}
-
-const FIELDS: Record<Field, true> = {
-  conf_name: true,
-  character_name: true,
-  human_name: true,
-  persona_prompt: true,
-  greeting: true,
-  example_dialogue: true,
-  avatar: true,
-  live2d_model_name: true,
-  language: true,
-  tts_model: true,
-  voice: true,
-};
-
-function fieldOf(place: readonly (string | number)[]): Field | null {
-  const found = place.find((part): part is Field => Object.hasOwn(FIELDS, part));
-  return found ?? null;
 }

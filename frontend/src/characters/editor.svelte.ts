@@ -1,10 +1,11 @@
 /** One character as it is being written: read, checked, saved, and put together with other changes. */
 
+import { ApiError } from "../session/http";
 import * as api from "./characters_api";
-import { ApiError, type Details, type Field, type Fields } from "./characters_api";
+import type { Details, Fields } from "./characters_api";
 import { problemsOf, type Problems } from "./checking";
 import type { Draft, Drafts } from "./drafts.svelte";
-import { changesOf, merged, NOTHING, type Conflict } from "./merging";
+import { changesOf, fieldOf, merged, NOTHING, type Conflict } from "./merging";
 import { pngOf } from "./picture";
 
 const BASE = "conf.yaml";
@@ -14,10 +15,8 @@ const TAKEN_OVER = ["human_name", "live2d_model_name", "language", "tts_model", 
 export class Editor {
   /** "loading", "ready", or why she cannot be shown. */
   state = $state<"loading" | "ready" | "failed">("loading");
-  /** What the server says of what failed; "" if nothing did, or it was not reached. */
-  failure = $state("");
-  /** Whether something failed, and of no field. */
-  hasFailed = $state(false);
+  /** What failed, and of no field; null if nothing did. */
+  failure = $state.raw<ApiError | null>(null);
   draft = $state.raw<Draft>(newDraft());
   hasCard = $state(false);
   problems = $state.raw<Problems>({});
@@ -53,7 +52,7 @@ export class Editor {
   /** Read the file, unless what was written before goes on. */
   async open(): Promise<void> {
     const { file } = this.draft;
-    this.hasFailed = false;
+    this.failure = null;
     try {
       if (this.state === "ready") {
         if (file) this.hasCard = (await api.details(file)).has_card;
@@ -104,7 +103,7 @@ export class Editor {
    */
   async save(taken: readonly string[]): Promise<string | null> {
     if (this.isSaving) return null;
-    this.hasFailed = false;
+    this.failure = null;
     this.problems = problemsOf(this.fields, taken, this.isNew);
     if (Object.keys(this.problems).length > 0) return null;
     this.isSaving = true;
@@ -177,12 +176,12 @@ export class Editor {
 
   #fail(error: unknown): void {
     if (!(error instanceof ApiError)) throw error;
-    const named = error.problems.filter(({ field }) => field !== null);
-    this.problems = Object.fromEntries(
-      named.map(({ field, text }) => [field as Field, { kind: "told", text }]),
-    );
-    this.hasFailed = named.length === 0;
-    this.failure = error.status === 0 ? "" : error.message;
+    const named = error.problems.flatMap(({ path, error: text }) => {
+      const field = fieldOf(path);
+      return field ? [[field, { kind: "told", text }] as const] : [];
+    });
+    this.problems = Object.fromEntries(named);
+    this.failure = named.length ? null : error;
   }
 
   /** She is what the server says. */

@@ -98,7 +98,7 @@ test("where the picture of a new one is refused, she is there and the picture wa
   editor.setPicture("data:image/png;base64,iVBORw==");
   server.refusesPictures = true;
   expect(await editor.save([])).toBeNull();
-  expect([editor.draft.file, editor.failure]).toEqual(["new.yaml", "Too large."]);
+  expect([editor.draft.file, editor.failure?.why]).toEqual(["new.yaml", "Too large."]);
   expect(drafts.all.map(({ file }) => file)).toEqual(["new.yaml"]);
   server.refusesPictures = false;
   expect(await editor.save([])).toBe("new.yaml");
@@ -114,18 +114,18 @@ test("what the server says of a field stands there, other things do not", async 
   server.failure = Response.json({ error: "A file.", problems }, { status: 400 });
   expect(await editor.save([])).toBeNull();
   expect(editor.problems).toEqual({ voice: { kind: "told", text: "A file." } });
-  expect(editor.hasFailed).toBe(false);
+  expect(editor.failure).toBeNull();
   const detail = [{ loc: ["body", "fields", "greeting"], msg: "Too long.", type: "x" }];
   server.failure = Response.json({ detail }, { status: 422 });
   await editor.save([]);
   expect(editor.problems).toEqual({ greeting: { kind: "told", text: "Too long." } });
   server.failure = new Response("<html>", { status: 502, statusText: "Bad Gateway" });
   await editor.save([]);
-  expect([editor.hasFailed, editor.failure]).toEqual([true, "Bad Gateway"]);
+  expect(editor.failure?.why).toBe("HTTP 502");
   server.failure = null;
   server.isAway = true;
   await editor.save([]);
-  expect([editor.hasFailed, editor.failure]).toEqual([true, ""]);
+  expect([editor.failure?.status, editor.failure?.why]).toEqual([0, ""]);
   server.isAway = false;
   expect(await editor.save([])).toBe("ada.yaml");
 });
@@ -138,7 +138,7 @@ test("where she cannot be read, it is told and can be tried again", async () => 
   server.isAway = false;
   await editor.open();
   expect(editor.state).toBe("ready");
-  expect(editor.hasFailed).toBe(false);
+  expect(editor.failure).toBeNull();
 });
 
 test("two presses save once", async () => {

@@ -31,6 +31,11 @@ export const NOTHING: Fields = {
 
 const FIELDS = Object.keys(NOTHING) as Field[];
 
+/** Return the field that the server names by a path, if it names one. */
+export function fieldOf(path: string): Field | undefined {
+  return path.split(".").find((part): part is Field => Object.hasOwn(NOTHING, part));
+}
+
 export function isSame(one: Fields[Field], other: Fields[Field]): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -1,5 +1,7 @@
 /** A picture cut to a square and made a PNG, which everything that reads character cards can show. */
 
+import { fromBase64 } from "@open-llm-vtuber/shared/base64";
+
 /** Pixels of each side. */
 export const SIDE = 512;
 
@@ -60,6 +62,5 @@ export async function asPng(file: Blob): Promise<Blob> {
 /** Return the file of a data URL. */
 export function pngOf(url: string): Blob {
   const [, data = ""] = url.split(",", 2);
-  const bytes = Uint8Array.from(atob(data), (char) => char.charCodeAt(0));
-  return new Blob([bytes], { type: "image/png" });
+  return new Blob([fromBase64(data)], { type: "image/png" });
 }

@@ -1,6 +1,10 @@
-/** Characters heard and asked before they are saved, and the voices that there are. */
+/** Characters heard and asked before they are saved, and the voices there are. All throw ApiError. */
 
-import { asked, type Fields } from "./characters_api";
+import { isFlag, isListOf, isMadeOf, isText } from "@open-llm-vtuber/shared/kept";
+
+import { ask } from "../session/http";
+import { isTried, isVoices, type Tried, type Voices } from "../settings/api";
+import type { Fields } from "./characters_api";
 
 /** An engine that can speak. */
 export interface VoiceEngine {
@@ -11,33 +15,20 @@ export interface VoiceEngine {
   readonly has_voices: boolean;
 }
 
-/** Whom an engine can speak as. */
-export interface Voice {
-  readonly id: string;
-  readonly name: string;
-  readonly languages: readonly string[];
-  readonly gender: string;
-}
-
-export interface Trial {
-  /** A WAV file in Base64; null where nothing was said. */
-  readonly sound: string | null;
-  readonly text: string;
-  readonly took_s: number;
-}
+const isEngine = isMadeOf<VoiceEngine>({ name: isText, about: isText, has_voices: isFlag });
 
 export function voiceEngines(): Promise<VoiceEngine[]> {
-  return asked("/character-voices");
+  return ask("/character-voices", isListOf(isEngine));
 }
 
 /** Return whom an engine speaks as, which is loaded for it; none where it does not say. */
-export async function voices(
+export function voices(
   file: string,
   fields: Partial<Fields>,
   signal: AbortSignal,
-): Promise<readonly Voice[]> {
-  const body = { file: file || null, fields };
-  return (await asked<{ voices: Voice[] }>("/character-voices", "POST", body, signal)).voices;
+): Promise<Voices> {
+  const json = { file: file || null, fields };
+  return ask("/character-voices", isVoices, { method: "POST", json, signal });
 }
 
 /** Hear a character, or ask something, as it would be with `fields`; nothing is saved. */
@@ -47,12 +38,13 @@ export function attempt(
   fields: Partial<Fields>,
   text: string,
   signal: AbortSignal,
-): Promise<Trial> {
-  return asked("/character-trials", "POST", { kind, file: file || null, fields, text }, signal);
+): Promise<Tried> {
+  const json = { kind, file: file || null, fields, text };
+  return ask("/character-trials", isTried, { method: "POST", json, signal });
 }
 
 /** So long a text may be that is said or asked. */
-const MOST_CHARS = 500;
+export const MOST_CHARS = 500;
 
 /** Return what a character says to be heard: the beginning of the greeting, with the names in it. */
 export function sample({ greeting, human_name }: Fields, name: string): string {
@@ -60,9 +52,4 @@ export function sample({ greeting, human_name }: Fields, name: string): string {
     .replaceAll(/\{\{char\}\}/gi, name)
     .replaceAll(/\{\{user\}\}/gi, human_name);
   return named.trim().slice(0, MOST_CHARS);
-}
-
-/** Return the bytes of the file that came of a trial. */
-export function soundOf(sound: string): ArrayBuffer {
-  return Uint8Array.from(atob(sound), (char) => char.charCodeAt(0)).buffer;
 }

@@ -1,4 +1,4 @@
-/** Looks over HTTP, see docs/live2d.md. What comes is checked where it comes in. */
+/** Looks over HTTP: docs/live2d.md. All of it throws ApiError. */
 
 import { address } from "@open-llm-vtuber/shared/access";
 import {
@@ -13,6 +13,7 @@ import {
 } from "@open-llm-vtuber/shared/kept";
 
 import type { ModelInfo } from "../avatar/model_info";
+import { ApiError, ask, inPath, understood } from "../session/http";
 
 export type Value = number | string;
 /** Feeling -> the expression that shows it. */
@@ -58,19 +59,6 @@ export interface Gone {
   readonly name: string;
 }
 
-/** The server refused; the message says why, in its words. */
-export class LookRefused extends Error {
-  override name = "LookRefused";
-
-  /** `status` is 0 where the server was not reached. */
-  constructor(
-    readonly status: number,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
 const isKind = isOneOf("rig", "live2d", "vrm");
 const isValue: Check<Value> = (value): value is Value =>
   typeof value === "string" || typeof value === "number";
@@ -101,33 +89,39 @@ const isGone = isMadeOf<Gone>({ id: isText, name: isText });
 const isId = isMadeOf<{ id: string }>({ id: isText });
 const isAnything = (value: unknown): value is unknown => value !== undefined;
 
-export const listed = (): Promise<Look[]> => ask("GET", "/looks", isListOf(isLook));
-export const deleted = (): Promise<Gone[]> => ask("GET", "/deleted-looks", isListOf(isGone));
+export function listed(): Promise<Look[]> {
+  return ask("/looks", isListOf(isLook));
+}
 
+export function deleted(): Promise<Gone[]> {
+  return ask("/deleted-looks", isListOf(isGone));
+}
+
+/** Delete a look; return what it is had back by. */
 export async function remove(name: string): Promise<string> {
-  return (await ask("DELETE", `/looks/${encodeURIComponent(name)}`, isId)).id;
+  return (await ask(`/looks/${encodeURIComponent(name)}`, isId, { method: "DELETE" })).id;
 }
 
 export async function restore(id: string): Promise<void> {
-  await ask("POST", `/deleted-looks/${encodeURIComponent(id)}`, isAnything);
+  await ask(`/deleted-looks/${encodeURIComponent(id)}`, isAnything, { method: "POST" });
 }
 
 export function keep(draft: string, file: string, name: string, emotions: Emotions): Promise<Look> {
-  const path = `/look-drafts/${encodeURIComponent(draft)}`;
-  return ask("POST", path, isLook, JSON.stringify({ file, name, emotions }));
+  const json = { file, name, emotions };
+  return ask(`/look-drafts/${encodeURIComponent(draft)}`, isLook, { method: "POST", json });
 }
 
 export async function drop(draft: string): Promise<void> {
-  await ask("DELETE", `/look-drafts/${encodeURIComponent(draft)}`, isAnything);
+  await ask(`/look-drafts/${encodeURIComponent(draft)}`, isAnything, { method: "DELETE" });
 }
 
 /** Give a look to a character; `file` is as in the list of characters. */
 export async function wear(file: string, name: string): Promise<void> {
-  const path = `/characters/${file.split("/").map(encodeURIComponent).join("/")}`;
-  await ask("PATCH", path, isAnything, JSON.stringify({ fields: { live2d_model_name: name } }));
+  const json = { fields: { live2d_model_name: name } };
+  await ask(`/characters/${inPath(file)}`, isAnything, { method: "PATCH", json });
 }
 
-/** Send a file; `onShare` is told how much of it has gone, 0..1. Throws LookRefused. */
+/** Send a file; `onShare` is told how much of it has gone, 0..1. Throws what the signal says, too. */
 export function send(
   file: Blob,
   name: string,
@@ -145,37 +139,12 @@ export function send(
       try {
         resolve(understood(request.status, request.responseText, isDraft));
       } catch (error) {
-        reject(error instanceof Error ? error : new LookRefused(0, ""));
+        reject(error);
       }
     };
-    request.onerror = () => reject(new LookRefused(0, ""));
-    request.onabort = () => reject(new DOMException("given up", "AbortError"));
+    request.onerror = () => reject(new ApiError(0));
+    request.onabort = () => reject(signal.reason);
     signal.addEventListener("abort", () => request.abort(), { once: true });
     request.send(file);
   });
-}
-
-async function ask<T>(method: string, path: string, check: Check<T>, body?: string): Promise<T> {
-  let answer: Response;
-  let text: string;
-  try {
-    const headers = body === undefined ? {} : { "Content-Type": "application/json" };
-    answer = await fetch(address(path), { method, headers, body: body ?? null });
-    text = await answer.text();
-  } catch {
-    throw new LookRefused(0, "");
-  }
-  return understood(answer.status, text, check);
-}
-
-function understood<T>(status: number, text: string, check: Check<T>): T {
-  let found: unknown = null;
-  try {
-    found = text === "" ? null : JSON.parse(text);
-  } catch {
-    found = null;
-  }
-  if (status >= 200 && status < 300 && check(found)) return found;
-  const error = isObject(found) && isText(found["error"]) ? found["error"] : "";
-  throw new LookRefused(status, error || `HTTP ${status}`);
 }

@@ -1,6 +1,7 @@
 /** The looks on the server, and the one that is being tried: what the sheet shows of them. */
 
-import { deleted, drop, keep, listed, LookRefused, remove, restore, send, wear } from "./api";
+import { ApiError } from "../session/http";
+import { deleted, drop, keep, listed, remove, restore, send, wear } from "./api";
 import type { Draft, Emotions, Gone, Look } from "./api";
 import { given } from "./given";
 import type { Packed } from "./zip";
@@ -15,11 +16,16 @@ export class Looks {
   draft = $state.raw<Draft | null>(null);
   progress = $state.raw<Progress | null>(null);
   /** Why the last thing was not done; null: it was. */
-  refusal = $state.raw<LookRefused | null>(null);
+  refusal = $state.raw<ApiError | null>(null);
   /** Whether the list has come. */
   isKnown = $state(false);
-  isBusy = $state(false);
+  /** How much is being asked or changed. */
+  #going = $state(0);
   #sending: AbortController | null = null;
+
+  get isBusy(): boolean {
+    return this.#going > 0;
+  }
 
   get isForbidden(): boolean {
     return this.refusal?.status === 403;
@@ -46,6 +52,7 @@ export class Looks {
           this.progress = share < 1 ? { step: "sending", share } : { step: "checking" };
         };
         const draft = await send(one.file, one.name, tell, sending.signal);
+        if (sending.signal.aborted) return drop(draft.id); // it was given up a moment too late
         this.forget();
         this.draft = draft;
       });
@@ -64,11 +71,10 @@ export class Looks {
   async keep(file: string, name: string, emotions: Emotions, wearer: string): Promise<Look | null> {
     const draft = this.draft;
     if (!draft) return null;
-    return this.#told(async () => {
+    return this.#changed(async () => {
       const look = await keep(draft.id, file, name, emotions);
       this.draft = null;
       if (wearer) await wear(wearer, look.name);
-      await this.refresh();
       return look;
     });
   }
@@ -80,40 +86,42 @@ export class Looks {
     if (draft) void this.#told(() => drop(draft.id));
   }
 
-  async wear(file: string, name: string): Promise<boolean> {
-    return (await this.#told(() => wear(file, name).then(() => true))) ?? false;
+  async wear(file: string, name: string): Promise<void> {
+    await this.#told(() => wear(file, name));
   }
 
   /** Return what it is had back by; null where it stays. */
-  async remove(name: string): Promise<string | null> {
-    return this.#told(async () => {
-      const id = await remove(name);
-      await this.refresh();
-      return id;
-    });
+  remove(name: string): Promise<string | null> {
+    return this.#changed(() => remove(name));
   }
 
   async restore(id: string): Promise<void> {
-    await this.#told(async () => {
-      await restore(id);
-      await this.refresh();
-    });
+    await this.#changed(() => restore(id));
+  }
+
+  /** Change what there is, and read it anew, whatever came of it; null where something failed. */
+  async #changed<T>(work: () => Promise<T>): Promise<T | null> {
+    const done = await this.#told(work);
+    const { refusal } = this;
+    await this.refresh();
+    this.refusal ??= refusal;
+    return done;
   }
 
   async #told<T>(work: () => Promise<T>): Promise<T | null> {
-    this.isBusy = true;
+    this.#going += 1;
     try {
       const done = await work();
       this.refusal = null;
       return done;
     } catch (error) {
       if (error instanceof DOMException && error.name === "AbortError") return null;
-      if (error instanceof RangeError) this.refusal = new LookRefused(413, error.message);
-      else if (error instanceof LookRefused) this.refusal = error;
+      if (error instanceof RangeError) this.refusal = new ApiError(413, error.message);
+      else if (error instanceof ApiError) this.refusal = error;
       else throw error;
       return null;
     } finally {
-      this.isBusy = false;
+      this.#going -= 1;
     }
   }
 }

@@ -5,7 +5,7 @@ import { FakeSocket } from "@open-llm-vtuber/shared/testing/socket";
 import { FakeSource, settled } from "@open-llm-vtuber/shared/testing/sound";
 import { beforeEach, expect, test, vi } from "vitest";
 
-import { INTERRUPTED } from "./conversation.svelte";
+import { INTERRUPTED } from "./told_history";
 import {
   CALL,
   LEAD_S,

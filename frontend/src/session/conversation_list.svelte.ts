@@ -4,7 +4,7 @@ import type { ListedConversation } from "@open-llm-vtuber/shared/protocol/messag
 
 import type { Connection } from "./connection.svelte";
 import { isSame, type ConversationName, type Deletions } from "./deletions.svelte";
-import { outcomeOf, RequestError, type Reply, type RequestProblem } from "./requests";
+import { outcomeOf, RequestError, type Outcome, type Reply } from "./requests";
 
 /** Of what a person may call a conversation. */
 export const MOST_TITLE_CHARS = 200;
@@ -117,7 +117,7 @@ export class ConversationList {
     const part = await this.#ask("", limit);
     if (!part) return;
     const last = part.conversations.at(-1);
-    const isLonger = !anew && this.wish?.query === part.query && last && part.next !== null;
+    const isLonger = !anew && this.wish === this.#wanted && last && part.next !== null;
     const rest = isLonger
       ? this.#all.filter(
           (one) => comes(one, last) > 0 && !part.conversations.some((other) => isSame(one, other)),
@@ -163,9 +163,6 @@ export class ConversationList {
     this.wish = null;
   }
 }
-
-/** What became of something that was asked for. */
-export type Outcome = "done" | RequestProblem;
 
 /** Compare where two stand in the list, as the server orders it. */
 function comes(one: ListedConversation, other: ListedConversation): number {

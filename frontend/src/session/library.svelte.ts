@@ -3,10 +3,7 @@
 import type { ConfigFile } from "@open-llm-vtuber/shared/protocol/messages";
 
 import type { Connection } from "./connection.svelte";
-import { outcomeOf, type RequestProblem } from "./requests";
-
-/** What became of something that was asked for. */
-export type Outcome = "done" | RequestProblem;
+import { outcomeOf, type Outcome } from "./requests";
 
 export class Library {
   /** The conversation that is going on; "" before there is one. */
@@ -50,6 +47,11 @@ export class Library {
 
   refreshCharacters(): void {
     this.#connection.send({ type: "fetch-configs" });
+  }
+
+  /** A character is deleted: the list need not wait for the server to say so. */
+  drop(file: string): void {
+    this.characters = this.characters.filter(({ filename }) => filename !== file);
   }
 
   /** Begin a new conversation. */

@@ -1,11 +1,12 @@
 /** What the person does with messages that were said. */
 
 import type { Connection } from "./connection.svelte";
-import { picturesOf, type Conversation } from "./conversation.svelte";
+import type { Conversation } from "./conversation.svelte";
 import type { Group } from "./group.svelte";
 import type { Entry, Message } from "./message.svelte";
 import { offered, questionOf, type Action } from "./message_tree";
 import { outcomeOf } from "./requests";
+import { picturesOf } from "./shown_pictures";
 
 type Change = "choose-version" | "delete-message" | "restore-message";
 

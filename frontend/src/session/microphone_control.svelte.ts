@@ -138,6 +138,17 @@ export class MicrophoneControl extends Emitter<Events> {
     if (this.isOn || this.isStarting) await this.turn(true);
   }
 
+  /** Do something with the microphone of which the server hears nothing; then it is as before. */
+  async apart(work: () => Promise<void>): Promise<void> {
+    const wasOn = this.isOn || this.isStarting;
+    if (wasOn) await this.turn(false);
+    try {
+      await work();
+    } finally {
+      if (wasOn) await this.turn(true);
+    }
+  }
+
   #end(): void {
     this.pause();
     this.isOn = this.isHeld = false;

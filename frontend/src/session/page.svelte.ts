@@ -8,6 +8,7 @@ import { createContext, untrack } from "svelte";
 
 import { Player } from "../audio/player";
 import { worded } from "../i18n/errors";
+import { microphoneTrouble } from "../i18n/microphone";
 import { wordsOf } from "../i18n/words";
 import { visible } from "./arguments";
 import { Character } from "./character.svelte";
@@ -209,12 +210,8 @@ export class Page {
     this.vision.on("blind", (source) => {
       this.notices.error(this.words.conversation.blind[source]);
     });
-    this.microphone.on("trouble", ({ problem, detail }) => {
-      const port = location.port && `:${location.port}`;
-      const said = this.words.conversation.problems[problem];
-      this.notices.error(
-        typeof said === "string" ? said : said(problem === "insecure" ? port : detail),
-      );
+    this.microphone.on("trouble", (trouble) => {
+      this.notices.error(microphoneTrouble(this.words.conversation.problems, trouble));
     });
     this.configuration.on("news", (count) => (this.#news = count));
     // A part that is loaded only when it is wanted may be one that the server no longer has.

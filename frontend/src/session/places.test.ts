@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { Message, ToolCall } from "./conversation.svelte";
+import { Message, ToolCall } from "./message.svelte";
 import { entryOf } from "./places";
 
 function said(id: number, role: "human" | "ai", text: string, second = 0): Message {

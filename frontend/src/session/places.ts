@@ -2,7 +2,7 @@
 
 import type { FoundMessage } from "@open-llm-vtuber/shared/protocol/messages";
 
-import type { Entry, Message } from "./conversation.svelte";
+import type { Entry, Message } from "./message.svelte";
 
 /** A message that is to be seen, and the words for which it was looked up. */
 export interface Place {

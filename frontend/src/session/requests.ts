@@ -64,8 +64,11 @@ export interface RequestOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What became of something that was asked for. */
+export type Outcome = "done" | RequestProblem;
+
 /** Return what became of a question. */
-export async function outcomeOf(question: Promise<unknown>): Promise<"done" | RequestProblem> {
+export async function outcomeOf(question: Promise<unknown>): Promise<Outcome> {
   try {
     await question;
     return "done";

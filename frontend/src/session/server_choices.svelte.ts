@@ -54,6 +54,13 @@ export class ServerChoices extends Emitter<{ over: [] }> {
     connection.on("languages", (languages) => (this.languages = languages));
   }
 
+  /** Whether a model is the one that thinks for the character. */
+  isUsed({ server, model }: Model): boolean {
+    const told = this.languageModels;
+    const engine = told?.servers.find((one) => one.server === server)?.engine;
+    return engine === told?.engine && model === told?.model;
+  }
+
   /** Ask what there is now. */
   async look(): Promise<void> {
     if (!this.isAllowed) return;

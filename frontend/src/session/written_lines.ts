@@ -1,7 +1,8 @@
 /** The lines of an answer as they are written, before their sound comes; pure. */
 
+import { joined } from "./joined";
+
 export class WrittenLines {
-  readonly #join: (before: string, after: string) => string;
   #lines: string[] = [];
   /** How many of them have come with their sound. */
   #said = 0;
@@ -10,8 +11,7 @@ export class WrittenLines {
   #before: string;
 
   /** @param before what was said of it earlier, if it goes on */
-  constructor(join: (before: string, after: string) => string, before = "") {
-    this.#join = join;
+  constructor(before = "") {
     this.#before = before;
   }
 
@@ -40,6 +40,6 @@ export class WrittenLines {
   }
 
   #from(first: number, end?: number): string {
-    return this.#lines.slice(first, end).reduce(this.#join, this.#before);
+    return this.#lines.slice(first, end).reduce(joined, this.#before);
   }
 }

@@ -1,6 +1,5 @@
-/** The server's settings over HTTP: docs/settings-api.md. What comes is checked where it comes in. */
+/** The server's settings over HTTP: docs/settings-api.md. All of it throws ApiError. */
 
-import { address } from "@open-llm-vtuber/shared/access";
 import {
   isFlag,
   isListOf,
@@ -12,6 +11,7 @@ import {
   type Check,
 } from "@open-llm-vtuber/shared/kept";
 
+import { ask } from "../session/http";
 import type { JsonSchema } from "./json_schema";
 import type { Path } from "./schema_fields";
 
@@ -31,8 +31,8 @@ export interface Values {
 
 export interface Saved {
   readonly etag: string;
+  /** The ids of what counts only when the server is started anew. */
   readonly restart: readonly string[];
-  readonly warnings: readonly string[];
 }
 
 export interface Tried {
@@ -55,21 +55,6 @@ export interface Voices {
   readonly voices: readonly Voice[];
 }
 
-export interface Problem {
-  /** With dots; "" where it is of no key. */
-  readonly path: string;
-  readonly error: string;
-}
-
-/** Why something was not done, in the server's own words. */
-export interface Refusal {
-  /** 0: the server was not reached. */
-  readonly status: number;
-  readonly error: string;
-  readonly problems: readonly Problem[];
-}
-
-export type Answer<T> = { readonly value: T } | { readonly refusal: Refusal };
 export type TrialKind = "voice" | "ears" | "mind";
 
 const isNumber: Check<number> = (value) => typeof value === "number";
@@ -83,77 +68,55 @@ const isValues = isMadeOf<Values>({
   can_undo: isFlag,
   engines: isRecordOf(isText),
 });
-const isSaved = isMadeOf<Saved>({
-  etag: isText,
-  restart: isListOf(isText),
-  warnings: isListOf(isText),
-});
-const isTried = isMadeOf<Tried>({ sound: orNull(isText), text: isText, took_s: isNumber });
-const isVoices = isMadeOf<Voices>({
+const isSaved = isMadeOf<Saved>({ etag: isText, restart: isListOf(isText) });
+export const isTried = isMadeOf<Tried>({ sound: orNull(isText), text: isText, took_s: isNumber });
+export const isVoices = isMadeOf<Voices>({
   engine: isText,
   key: isText,
   voices: isListOf(
     isMadeOf<Voice>({ id: isText, name: isText, languages: isListOf(isText), gender: isText }),
   ),
 });
-const isProblem = isMadeOf<Problem>({ path: isText, error: isText });
 
-export function fetchSchema(): Promise<Answer<JsonSchema>> {
-  return ask("/schema", {}, isSchema);
+const CONFIG = "/api/config";
+
+export function fetchSchema(): Promise<JsonSchema> {
+  return ask(`${CONFIG}/schema`, isSchema);
 }
 
 /** Return what conf.yaml says; null where it still is what it was at `etag`. */
-export async function fetchValues(etag = ""): Promise<Answer<Values | null>> {
-  const headers: HeadersInit = etag ? { "If-None-Match": `"${etag}"` } : {};
-  return ask("", { headers }, isValues);
+export function fetchValues(): Promise<Values>;
+export function fetchValues(etag: string): Promise<Values | null>;
+export function fetchValues(etag = ""): Promise<Values | null> {
+  if (!etag) return ask(CONFIG, isValues);
+  return ask(CONFIG, orNull(isValues), { headers: { "If-None-Match": `"${etag}"` } });
 }
 
-export function save(etag: string, edits: readonly Edit[], code: string): Promise<Answer<Saved>> {
-  return ask("", { method: "PATCH", ...json({ etag, edits, code }) }, isSaved);
+export function save(etag: string, edits: readonly Edit[], code = ""): Promise<Saved> {
+  return ask(CONFIG, isSaved, { method: "PATCH", json: { etag, edits, code } });
 }
 
-export function takeBack(etag: string): Promise<Answer<Saved>> {
-  return ask("/undo", { method: "POST", ...json({ etag }) }, isSaved);
+/** Have conf.yaml be what it was before the last change. */
+export function takeBack(etag: string): Promise<Saved> {
+  return ask(`${CONFIG}/undo`, isSaved, { method: "POST", json: { etag } });
 }
 
 /** Try something with edits that are not saved. */
 export function attempt(
   kind: TrialKind,
   edits: readonly Edit[],
-  more: { text?: string; file?: Blob },
-  signal: AbortSignal,
-): Promise<Answer<Tried>> {
+  more: { text?: string; file?: Blob } = {},
+  signal?: AbortSignal,
+): Promise<Tried> {
   const form = new FormData();
   form.set("kind", kind);
   form.set("edits", JSON.stringify(edits));
   form.set("text", more.text ?? "");
   if (more.file) form.set("file", more.file, "said.wav");
-  return ask("/try", { method: "POST", body: form, signal }, isTried);
+  return ask(`${CONFIG}/try`, isTried, { method: "POST", form, signal });
 }
 
-export function fetchVoices(edits: readonly Edit[], signal: AbortSignal): Promise<Answer<Voices>> {
-  return ask("/voices", { method: "POST", ...json({ edits }), signal }, isVoices);
-}
-
-function json(body: unknown): RequestInit {
-  return { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } };
-}
-
-/** Ask; never throws. An answer that is none of this API is a refusal as well. */
-async function ask<T>(path: string, request: RequestInit, check: Check<T>): Promise<Answer<T>> {
-  let status = 0;
-  try {
-    const answer = await fetch(address(`/api/config${path}`), { cache: "no-store", ...request });
-    ({ status } = answer);
-    if (status === 304) return { value: null as T };
-    const told: unknown = await answer.json();
-    if (answer.ok && check(told)) return { value: told };
-    const error = isObject(told) && isText(told["error"]) ? told["error"] : `HTTP ${status}`;
-    const problems =
-      isObject(told) && isListOf(isProblem)(told["problems"]) ? told["problems"] : [];
-    return { refusal: { status, error, problems } };
-  } catch (error) {
-    const why = error instanceof Error ? error.message : `${error}`;
-    return { refusal: { status, error: why, problems: [] } };
-  }
+/** Return whom the engine that speaks can speak as, with edits that are not saved. */
+export function fetchVoices(edits: readonly Edit[] = [], signal?: AbortSignal): Promise<Voices> {
+  return ask(`${CONFIG}/voices`, isVoices, { method: "POST", json: { edits }, signal });
 }

@@ -1,6 +1,7 @@
 /** What of conf.yaml was changed on the page and is not saved yet, and what the file says meanwhile. */
 
-import type { Answer, Edit, Refusal, Saved, TrialKind, Values } from "./api";
+import { answerTo, type ApiError } from "../session/http";
+import type { Edit, Saved, TrialKind, Values } from "./api";
 import type { JsonSchema } from "./json_schema";
 import { sectionsInUse } from "./in_use";
 import { sectionsOf, type Field, type Section } from "./schema_fields";
@@ -8,10 +9,10 @@ import { at, same, secretAt } from "./values";
 
 /** The part of the API that the draft needs. */
 export interface SettingsApi {
-  fetchSchema: () => Promise<Answer<JsonSchema>>;
-  fetchValues: (etag?: string) => Promise<Answer<Values | null>>;
-  save: (etag: string, edits: readonly Edit[], code: string) => Promise<Answer<Saved>>;
-  takeBack: (etag: string) => Promise<Answer<Saved>>;
+  fetchSchema: () => Promise<JsonSchema>;
+  fetchValues: (etag?: string) => Promise<Values | null>;
+  save: (etag: string, edits: readonly Edit[], code: string) => Promise<Saved>;
+  takeBack: (etag: string) => Promise<Saved>;
 }
 
 /** A key that somebody else has changed since it was read here. */
@@ -33,13 +34,11 @@ export interface CodeQuestion {
 
 /** `restart`: the ids of what counts only when the server is started anew. */
 export type Outcome =
-  | {
-      readonly kind: "done";
-      readonly restart: readonly string[];
-      readonly warnings: readonly string[];
-    }
+  | { readonly kind: "done"; readonly restart: readonly string[] }
   | { readonly kind: "refused" | "conflict" | "asks" };
 
+/** How often the same is saved once more, while what somebody else changes is no setting. */
+const TRIES = 3;
 /** The sections of what is tried. */
 const TRIED: Readonly<Record<TrialKind, readonly string[]>> = {
   voice: ["character_config.tts_config.", "character_config.language"],
@@ -50,10 +49,10 @@ const TRIED: Readonly<Record<TrialKind, readonly string[]>> = {
 export class ConfigDraft {
   state = $state<"loading" | "ready" | "refused">("loading");
   /** Why nothing can be shown; null while something can. */
-  refusal = $state.raw<Refusal | null>(null);
+  refusal = $state.raw<ApiError | null>(null);
   sections = $state.raw<readonly Section[]>([]);
   isSaving = $state(false);
-  /** What is wrong, by the ids of fields; "" for what is of none. */
+  /** What is wrong, by the ids of fields, "" for what is of none; it is "" where the server is away. */
   problems = $state.raw<Readonly<Record<string, string>>>({});
   changedElsewhere = $state.raw<readonly ChangedElsewhere[]>([]);
   question = $state.raw<CodeQuestion | null>(null);
@@ -150,18 +149,36 @@ export class ConfigDraft {
   async save(code = ""): Promise<Outcome> {
     if (this.isSaving || !this.edits.length) return { kind: "refused" };
     this.isSaving = true;
-    const sent = this.#edits;
     try {
-      const answer = await this.#api.save(this.#read.etag, Object.values(sent), code);
-      if ("refusal" in answer) return await this.#refused(answer.refusal, code !== "");
-      this.question = null;
-      this.problems = {};
-      this.changedElsewhere = [];
-      await this.#readAgain((id) => this.#edits[id] === sent[id]);
-      return { kind: "done", ...answer.value };
+      const told = this.changedElsewhere;
+      let outcome = await this.#save(code);
+      // A remark, or an order of lines, that is another one is nothing to decide.
+      for (let tries = 1; tries < TRIES && this.#isKnown(outcome, told); tries += 1) {
+        outcome = await this.#save(""); // a code counts once
+      }
+      return outcome;
     } finally {
       this.isSaving = false;
     }
+  }
+
+  /** Whether a conflict is of no setting that was not `told` before. */
+  #isKnown({ kind }: Outcome, told: readonly ChangedElsewhere[]): boolean {
+    const isTold = ({ field, now }: ChangedElsewhere): boolean =>
+      told.some((one) => one.field.id === field.id && same(one.now, now));
+    return kind === "conflict" && this.edits.length > 0 && this.changedElsewhere.every(isTold);
+  }
+
+  async #save(code: string): Promise<Outcome> {
+    const sent = this.#edits;
+    const edits = Object.values(sent);
+    const answer = await answerTo(this.#api.save(this.#read.etag, edits, code));
+    if ("refusal" in answer) return await this.#refused(answer.refusal, code !== "");
+    this.question = null;
+    this.problems = {};
+    this.changedElsewhere = [];
+    await this.#readAgain((id) => this.#edits[id] === sent[id]);
+    return { kind: "done", restart: answer.value.restart };
   }
 
   /** Have conf.yaml be what it was before the last change; edits stay. */
@@ -169,11 +186,11 @@ export class ConfigDraft {
     if (this.isSaving) return { kind: "refused" };
     this.isSaving = true;
     try {
-      const answer = await this.#api.takeBack(this.#read.etag);
+      const answer = await answerTo(this.#api.takeBack(this.#read.etag));
       if ("refusal" in answer) return await this.#refused(answer.refusal, false);
       this.problems = {};
       await this.#readAgain(() => false);
-      return { kind: "done", ...answer.value };
+      return { kind: "done", restart: answer.value.restart };
     } finally {
       this.isSaving = false;
     }
@@ -186,12 +203,12 @@ export class ConfigDraft {
 
   async #load(): Promise<void> {
     if (!this.sections.length) {
-      const answer = await this.#api.fetchSchema();
+      const answer = await answerTo(this.#api.fetchSchema());
       if ("refusal" in answer) return this.#fail(answer.refusal);
       this.sections = sectionsOf(answer.value);
     }
     const asked = this.#read;
-    const answer = await this.#api.fetchValues(asked.etag);
+    const answer = await answerTo(this.#api.fetchValues(asked.etag));
     if ("refusal" in answer) return this.#fail(answer.refusal);
     this.refusal = null;
     this.state = "ready";
@@ -204,14 +221,14 @@ export class ConfigDraft {
   }
 
   /** What was loaded before stays when the server is away for a moment. */
-  #fail(refusal: Refusal): void {
+  #fail(refusal: ApiError): void {
     this.refusal = refusal;
     const isLost = refusal.status === 403 || !this.#read.etag;
     if (isLost) this.state = "refused";
   }
 
-  async #refused(refusal: Refusal, hadCode: boolean): Promise<Outcome> {
-    const { status, problems, error } = refusal;
+  async #refused(refusal: ApiError, hadCode: boolean): Promise<Outcome> {
+    const { status, problems, message } = refusal;
     if (status === 428) {
       this.question = { ids: problems.map(({ path }) => path), isWrong: hadCode };
       return { kind: "asks" };
@@ -219,7 +236,7 @@ export class ConfigDraft {
     this.question = null;
     if (status === 409) {
       const before = this.#read.values;
-      const answer = await this.#api.fetchValues();
+      const answer = await answerTo(this.#api.fetchValues());
       if ("value" in answer && answer.value && answer.value.etag !== this.#read.etag) {
         this.#take(answer.value);
         this.#compare(before);
@@ -229,7 +246,7 @@ export class ConfigDraft {
     const known = problems.filter(({ path }) => this.fields.has(path));
     const others = problems.filter(({ path }) => !this.fields.has(path));
     const texts = others.map((one) => one.error);
-    if (!problems.length) texts.push(error);
+    if (!problems.length) texts.push(message);
     this.problems = Object.fromEntries([
       ...known.map((one) => [one.path, one.error] as const),
       ...(texts.length ? [["", texts.join("\n")] as const] : []),
@@ -239,7 +256,7 @@ export class ConfigDraft {
 
   /** Read what was written; the edits go that are done. */
   async #readAgain(isDone: (id: string) => boolean): Promise<void> {
-    const answer = await this.#api.fetchValues();
+    const answer = await answerTo(this.#api.fetchValues());
     this.#edits = Object.fromEntries(Object.entries(this.#edits).filter(([id]) => !isDone(id)));
     if ("refusal" in answer) this.refusal = answer.refusal;
     else if (answer.value) this.#take(answer.value);
@@ -254,12 +271,19 @@ export class ConfigDraft {
       return value === null ? saved !== undefined : !same(value, saved);
     });
     this.#edits = Object.fromEntries(open);
+    // What was wrong with an edit that the file has by now is so no more.
+    const wrong = Object.entries(this.problems).filter(([id]) =>
+      id ? id in this.#edits : open.length > 0,
+    );
+    this.problems = Object.fromEntries(wrong);
   }
 
-  /** Tell what somebody else has changed since `before`. */
+  /** Tell what somebody else has changed since `before`, and what was told and is not known yet. */
   #compare(before: Readonly<Record<string, unknown>>): void {
+    const told = new Map(this.changedElsewhere.map((one) => [one.field.id, one.before]));
     this.changedElsewhere = [...this.fields.values()].flatMap((field) => {
-      const [was, now] = [at(before, field.path), this.savedOf(field)];
+      const was = told.has(field.id) ? told.get(field.id) : at(before, field.path);
+      const now = this.savedOf(field);
       return same(was, now) ? [] : [{ field, before: was, now, isMine: this.isChanged(field) }];
     });
   }

@@ -2,7 +2,8 @@
 
 import { beforeEach, expect, test } from "vitest";
 
-import type { Answer, Edit, Refusal, Saved, Values } from "./api";
+import { ApiError } from "../session/http";
+import type { Edit, Saved, Values } from "./api";
 import { ConfigDraft } from "./config_draft.svelte";
 import type { JsonSchema } from "./json_schema";
 import type { Field } from "./schema_fields";
@@ -28,44 +29,41 @@ class Server {
   version = 1;
   saved: { edits: readonly Edit[]; code: string }[] = [];
   /** Refuses the next change so. */
-  refuses: Refusal | null = null;
+  refuses: ApiError | null = null;
   /** Refuses everything so. */
-  away: Refusal | null = null;
+  away: ApiError | null = null;
   /** What happens while a change is being written. */
   meanwhile: () => void = () => {};
   reads = 0;
 
-  fetchSchema = async (): Promise<Answer<JsonSchema>> => {
-    return this.away ? { refusal: this.away } : { value: SCHEMA };
+  fetchSchema = async (): Promise<JsonSchema> => {
+    if (this.away) throw this.away;
+    return SCHEMA;
   };
 
-  fetchValues = async (etag = ""): Promise<Answer<Values | null>> => {
+  fetchValues = async (etag = ""): Promise<Values | null> => {
     this.reads += 1;
-    if (this.away) return { refusal: this.away };
-    if (etag === this.etag) return { value: null };
+    if (this.away) throw this.away;
+    if (etag === this.etag) return null;
     const { values } = this;
-    return {
-      value: { values: { ...values }, etag: this.etag, can_undo: this.version > 1, engines: {} },
-    };
+    return { values: { ...values }, etag: this.etag, can_undo: this.version > 1, engines: {} };
   };
 
-  save = async (etag: string, edits: readonly Edit[], code: string): Promise<Answer<Saved>> => {
+  save = async (etag: string, edits: readonly Edit[], code: string): Promise<Saved> => {
     this.saved.push({ edits, code });
     const { refuses } = this;
     this.refuses = null;
-    if (refuses) return { refusal: refuses };
-    if (etag !== this.etag) return { refusal: refusal(409, "conf.yaml has changed") };
+    if (refuses) throw refuses;
+    if (etag !== this.etag) throw new ApiError(409, "conf.yaml has changed");
     for (const { path, value } of edits) this.write(path[0] ?? "", value);
     this.meanwhile();
-    return {
-      value: { etag: this.etag, restart: edits.map(({ path }) => path.join(".")), warnings: [] },
-    };
+    return { etag: this.etag, restart: edits.map(({ path }) => path.join(".")) };
   };
 
-  takeBack = async (etag: string): Promise<Answer<Saved>> => {
-    if (etag !== this.etag) return { refusal: refusal(409, "conf.yaml has changed") };
+  takeBack = async (etag: string): Promise<Saved> => {
+    if (etag !== this.etag) throw new ApiError(409, "conf.yaml has changed");
     this.write("name", "Before");
-    return { value: { etag: this.etag, restart: [], warnings: [] } };
+    return { etag: this.etag, restart: [] };
   };
 
   get etag(): string {
@@ -79,10 +77,6 @@ class Server {
     const told = key === "key" ? { set: true } : value;
     this.values = value === null ? others : { ...others, [key]: told };
   }
-}
-
-function refusal(status: number, error: string, problems: Refusal["problems"] = []): Refusal {
-  return { status, error, problems };
 }
 
 let server: Server;
@@ -109,7 +103,7 @@ test("what is set is kept until it is saved, and then it is no draft any more", 
   expect(draft.valueOf(field("name"))).toBe("Bo");
   expect(draft.savedOf(field("name"))).toBe("Ann");
   expect(draft.isChanged(field("name"))).toBe(true);
-  expect(await draft.save()).toEqual({ kind: "done", etag: "v2", restart: ["name"], warnings: [] });
+  expect(await draft.save()).toEqual({ kind: "done", restart: ["name"] });
   expect(sent()).toEqual([[["name", "Bo"]]]);
   expect(draft.edits).toEqual([]);
   expect(draft.savedOf(field("name"))).toBe("Bo");
@@ -158,7 +152,7 @@ test("what is wrong is told at its field, until that is set anew; the edits stay
     { path: "port", error: "too large" },
     { path: "nowhere.known", error: "and this" },
   ];
-  server.refuses = refusal(400, "two problems", problems);
+  server.refuses = new ApiError(400, "two problems", problems);
   draft.set(field("port"), 99_999);
   expect(await draft.save()).toEqual({ kind: "refused" });
   expect(draft.problems).toEqual({ port: "too large", "": "and this" });
@@ -168,10 +162,10 @@ test("what is wrong is told at its field, until that is set anew; the edits stay
 });
 
 test("a refusal without problems is told all the same", async () => {
-  server.refuses = refusal(0, "Failed to fetch");
+  server.refuses = new ApiError(0);
   draft.set(field("port"), 2);
   expect(await draft.save()).toEqual({ kind: "refused" });
-  expect(draft.problems).toEqual({ "": "Failed to fetch" });
+  expect(draft.problems).toEqual({ "": "" });
 });
 
 test("a file that was changed by hand is shown, and the edits are kept", async () => {
@@ -189,6 +183,64 @@ test("a file that was changed by hand is shown, and the edits are kept", async (
   expect((await draft.save()).kind).toBe("done");
   expect(server.values).toMatchObject({ name: "Bo", port: 7 });
   expect(draft.changedElsewhere).toEqual([]);
+});
+
+test("what was changed by hand and is no setting keeps nobody from saving", async () => {
+  draft.set(field("name"), "Bo");
+  server.version += 1; // a remark
+  expect((await draft.save()).kind).toBe("done");
+  expect(server.values["name"]).toBe("Bo");
+  expect(draft.changedElsewhere).toEqual([]);
+});
+
+test("what was told of a change by hand stays told until it is known", async () => {
+  draft.set(field("name"), "Bo");
+  server.write("port", 7);
+  expect(await draft.save()).toEqual({ kind: "conflict" });
+  server.write("port", 8);
+  await draft.load();
+  expect(draft.changedElsewhere.map(({ before, now }) => [before, now])).toEqual([[undefined, 8]]);
+  server.version += 1; // a remark is no more to know
+  expect((await draft.save()).kind).toBe("done");
+  expect(server.values).toMatchObject({ name: "Bo", port: 8 });
+  server.write("port", 1);
+  await draft.load();
+  server.write("port", 8);
+  await draft.load();
+  expect(draft.changedElsewhere).toEqual([]); // it is again what was known
+});
+
+test("who writes remarks again and again is not waited for", async () => {
+  server.fetchValues = async () => {
+    const { values, etag } = server;
+    server.version += 1;
+    return { values, etag, can_undo: false, engines: {} };
+  };
+  draft.set(field("name"), "Bo");
+  server.version += 1;
+  expect(await draft.save()).toEqual({ kind: "conflict" });
+  expect(server.saved).toHaveLength(3);
+  expect(draft.edits).toHaveLength(1);
+});
+
+test("a code is not given again for another file", async () => {
+  draft.set(field("port"), 2);
+  server.version += 1;
+  expect((await draft.save("123456")).kind).toBe("done");
+  expect(server.saved.map(({ code }) => code)).toEqual(["123456", ""]);
+});
+
+test("a server that was lost amid saving and had done it leaves nothing wrong", async () => {
+  draft.set(field("name"), "Bo");
+  server.refuses = new ApiError(0, "Failed to fetch");
+  expect(await draft.save()).toEqual({ kind: "refused" });
+  expect(draft.problems[""]).toBe("Failed to fetch");
+  await draft.load();
+  expect(draft.problems[""]).toBe("Failed to fetch"); // the edit is still open
+  server.write("name", "Bo");
+  await draft.load();
+  expect(draft.edits).toEqual([]);
+  expect(draft.problems).toEqual({});
 });
 
 test("what is there may be taken instead", async () => {
@@ -229,7 +281,7 @@ test("two savings at once are one, and one of nothing is none", async () => {
 test("an answer that was asked for before a change was saved does not undo it here", async () => {
   const held: (() => void)[] = [];
   let isSlow = false;
-  const fetchValues = async (etag = ""): Promise<Answer<Values | null>> => {
+  const fetchValues = async (etag = ""): Promise<Values | null> => {
     const answer = await server.fetchValues(etag);
     if (isSlow) await new Promise<void>((resolve) => held.push(resolve));
     return answer;
@@ -253,11 +305,11 @@ test("an answer that was asked for before a change was saved does not undo it he
 
 test("the code is asked for, and the same edits go with it", async () => {
   const problems = [{ path: "port", error: "type in the code" }];
-  server.refuses = refusal(428, "a code", problems);
+  server.refuses = new ApiError(428, "a code", problems);
   draft.set(field("port"), 2);
   expect(await draft.save()).toEqual({ kind: "asks" });
   expect(draft.question).toEqual({ ids: ["port"], isWrong: false });
-  server.refuses = refusal(428, "not that", problems);
+  server.refuses = new ApiError(428, "not that", problems);
   expect(await draft.save("000000")).toEqual({ kind: "asks" });
   expect(draft.question?.isWrong).toBe(true);
   expect((await draft.save("123456")).kind).toBe("done");
@@ -266,7 +318,7 @@ test("the code is asked for, and the same edits go with it", async () => {
 });
 
 test("who declines the code keeps the edits", async () => {
-  server.refuses = refusal(428, "a code", [{ path: "port", error: "" }]);
+  server.refuses = new ApiError(428, "a code", [{ path: "port", error: "" }]);
   draft.set(field("port"), 2);
   await draft.save();
   draft.decline();
@@ -289,7 +341,7 @@ test("undo of a file that was changed by hand meanwhile tells what changed", asy
 });
 
 test("who may not configure is told so, and sees nothing", async () => {
-  server.away = refusal(403, "Settings are changed on the server's own computer.");
+  server.away = new ApiError(403, "Settings are changed on the server's own computer.");
   const other = new ConfigDraft(server);
   await other.load();
   expect(other.state).toBe("refused");
@@ -301,7 +353,7 @@ test("who may not configure is told so, and sees nothing", async () => {
 
 test("a server that is away for a moment takes nothing away", async () => {
   draft.set(field("name"), "Bo");
-  server.away = refusal(0, "Failed to fetch");
+  server.away = new ApiError(0);
   await draft.load();
   expect(draft.state).toBe("ready");
   expect(draft.valueOf(field("name"))).toBe("Bo");

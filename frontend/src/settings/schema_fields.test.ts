@@ -55,7 +55,6 @@ test("sections come in their order, each with its path, its group and the engine
     ["tts_config.a_tts", "voice", "a_tts"],
     ["tts_config.a_tts.deep", "voice", "a_tts"], // what is within an engine's is the engine's
   ]);
-  expect(sections[1]?.description).toBe("The voice.");
   expect(sections[2]?.of).toEqual({ kind: "tts", name: "a_tts" });
   expect(sections[2]?.fields[0]).toMatchObject({ id: "tts_config.a_tts.voice", isVoice: true });
   expect(sections[1]?.fields[0]).toMatchObject({

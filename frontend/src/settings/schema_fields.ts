@@ -69,9 +69,7 @@ export interface Field {
 export interface Section {
   /** Its path with dots. */
   readonly id: string;
-  readonly path: Path;
   readonly key: string;
-  readonly description: string;
   readonly group: Group;
   /** The engine that it belongs to: it counts only while that is in use. */
   readonly of: Engine | null;
@@ -116,9 +114,7 @@ function sectionsIn(section: JsonSchema, root: JsonSchema, above: Above): Sectio
   }
   const own: Section = {
     id: here.path.join("."),
-    path: here.path,
     key: here.path.at(-1) ?? "",
-    description: section.description ?? "",
     group: here.group,
     of: here.of,
     fields,

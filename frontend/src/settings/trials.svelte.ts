@@ -1,10 +1,13 @@
 /** Her voice, her ears or her mind tried with what is not saved yet; one at a time. */
 
-import { MicrophoneError } from "@open-llm-vtuber/shared/audio/microphone";
+import { MicrophoneError, type MicrophoneOptions } from "@open-llm-vtuber/shared/audio/microphone";
 import type { SoundOutput } from "@open-llm-vtuber/shared/audio/output";
+import { fromBase64 } from "@open-llm-vtuber/shared/base64";
 
-import { attempt, fetchVoices, type Edit, type TrialKind, type Voices } from "./api";
-import { Recording } from "./recording.svelte";
+import { Sample } from "../audio/sample";
+import { ApiError } from "../session/http";
+import { attempt, type Edit, type TrialKind } from "./api";
+import { Dictation } from "./dictation.svelte";
 
 /** What is tried: a voice of a list by its id. */
 export interface Trying {
@@ -16,8 +19,8 @@ export interface Result {
   readonly kind: TrialKind;
   readonly text: string;
   readonly took_s: number;
-  /** Why it did not work, with the mend, as the server says it; "" where it did. */
-  readonly error: string;
+  /** Why it did not work, with the mend; null where it did. */
+  readonly failure: ApiError | null;
 }
 
 export class Trials {
@@ -25,16 +28,15 @@ export class Trials {
   now = $state.raw<Trying | null>(null);
   result = $state.raw<Result | null>(null);
   /** What is recorded for the ears. */
-  recording = $state.raw<Recording | null>(null);
+  recording = $state.raw<Dictation | null>(null);
   /** Why the microphone cannot be had. */
   problem = $state.raw<MicrophoneError | null>(null);
 
-  readonly #output: SoundOutput;
+  readonly #sample: Sample;
   #stop = new AbortController();
-  #playing: AudioBufferSourceNode | undefined;
 
   constructor(output: SoundOutput) {
-    this.#output = output;
+    this.#sample = new Sample(output);
   }
 
   /** Have a text said, or a question answered; "" for a usual one. */
@@ -43,14 +45,11 @@ export class Trials {
   }
 
   /** Begin to record what is said; at its end it is written down. */
-  async listen(
-    options: ConstructorParameters<typeof Recording>[0],
-    edits: () => readonly Edit[],
-  ): Promise<void> {
+  async listen(options: MicrophoneOptions, edits: () => readonly Edit[]): Promise<void> {
     if (this.recording) return;
     this.end();
     this.problem = null;
-    const recording = new Recording(options);
+    const recording = new Dictation(options);
     this.recording = recording;
     try {
       const file = await recording.whole();
@@ -64,24 +63,13 @@ export class Trials {
     }
   }
 
-  /** Return the voices of the engine as it would be, or why there are none. */
-  async voices(
-    edits: readonly Edit[],
-    signal: AbortSignal,
-  ): Promise<{ found: Voices | null; error: string }> {
-    const answer = await fetchVoices(edits, signal);
-    return "value" in answer
-      ? { found: answer.value, error: "" }
-      : { found: null, error: answer.refusal.error };
-  }
-
   /** Stop what is tried, recorded or heard. */
   end(): void {
     this.#stop.abort();
     this.#stop = new AbortController();
     this.recording?.cancel();
     this.recording = null;
-    this.#silence();
+    this.#sample.stop();
     this.now = null;
   }
 
@@ -94,31 +82,18 @@ export class Trials {
     this.result = null;
     this.now = trying;
     const { signal } = this.#stop;
-    const answer = await attempt(trying.kind, edits, more, signal);
-    if (signal.aborted) return;
-    this.now = null;
     const { kind } = trying;
-    if ("refusal" in answer) {
-      const { error, problems } = answer.refusal;
-      const why = problems.length ? problems.map((one) => one.error).join("\n") : error;
-      this.result = { kind, text: "", took_s: 0, error: why };
-      return;
+    try {
+      const { text, took_s, sound } = await attempt(kind, edits, more, signal);
+      if (signal.aborted) return;
+      this.now = null;
+      this.result = { kind, text, took_s, failure: null };
+      if (sound) await this.#sample.play(fromBase64(sound).buffer);
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof ApiError)) throw error;
+      this.now = null;
+      this.result = { kind, text: "", took_s: 0, failure: error };
     }
-    const { text, took_s, sound } = answer.value;
-    this.result = { kind, text, took_s, error: "" };
-    if (sound) await this.#play(sound, signal);
-  }
-
-  async #play(sound: string, signal: AbortSignal): Promise<void> {
-    const bytes = Uint8Array.from(atob(sound), (one) => one.charCodeAt(0));
-    const buffer = await this.#output.decode(bytes.buffer);
-    if (signal.aborted) return;
-    this.#silence();
-    this.#playing = this.#output.play(buffer, this.#output.now_s, this.#output.fader());
-  }
-
-  #silence(): void {
-    if (this.#playing) this.#output.silence([this.#playing]);
-    this.#playing = undefined;
   }
 }

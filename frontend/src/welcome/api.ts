@@ -1,19 +1,16 @@
-/** What the first visit asks the server over HTTP: language models, voices, settings, words. */
+/** What the first visit asks the server over HTTP besides its settings. All of it throws ApiError. */
 
-import { address } from "@open-llm-vtuber/shared/access";
+import {
+  isBetween,
+  isFlag,
+  isListOf,
+  isMadeOf,
+  isOneOf,
+  isText,
+  orNull,
+} from "@open-llm-vtuber/shared/kept";
 
-/** Why the server did not do it, in its own words. */
-export class ApiError extends Error {
-  override name = "ApiError";
-
-  constructor(
-    /** Of HTTP; 0 where there was no answer. */
-    readonly status: number,
-    message: string,
-  ) {
-    super(message);
-  }
-}
+import { ask } from "../session/http";
 
 /** A language model that the server's computer could run. */
 export interface OwnModel {
@@ -50,86 +47,63 @@ export interface MindSwitch {
   readonly error: string;
 }
 
-export interface Voice {
-  readonly id: string;
-  readonly name: string;
-  readonly languages: readonly string[];
-  readonly gender: string;
+const isCount = isBetween(0, Infinity);
+const isMinds = isMadeOf<Minds>({
+  models: isListOf(
+    isMadeOf<OwnModel>({
+      name: isText,
+      total_bytes: isCount,
+      licence: isText,
+      here: isFlag,
+      tokens_per_s: isCount,
+      has_room: isFlag,
+      best: isFlag,
+    }),
+  ),
+  services: isListOf(
+    isMadeOf<Service>({
+      engine: isText,
+      account: isText,
+      host: isText,
+      model: isText,
+      missing: isText,
+    }),
+  ),
+});
+const isSwitch = orNull(
+  isMadeOf<MindSwitch>({
+    model: isText,
+    stage: isOneOf("fetching", "trying", "done", "failed", "cancelled"),
+    done_bytes: isCount,
+    total_bytes: isCount,
+    error: isText,
+  }),
+);
+const hasText = isMadeOf<{ text: string }>({ text: isText });
+
+const CHOICE = "/api/minds/choice";
+
+export function fetchMinds(): Promise<Minds> {
+  return ask("/api/minds", isMinds);
 }
 
-/** Whom the engine of the voice can speak as. */
-export interface VoiceList {
-  readonly engine: string;
-  /** The key of its section that names one; "" where it has but one. */
-  readonly key: string;
-  readonly voices: readonly Voice[];
+/** Return how far the last choice is; null where there was none since the server was started. */
+export function fetchChoice(): Promise<MindSwitch | null> {
+  return ask(CHOICE, isSwitch);
 }
 
-export interface Edit {
-  readonly path: readonly string[];
-  readonly value: string | number | null;
+/** Have a model think for a character, by its file. */
+export function chooseMind(character: string, model: string): Promise<MindSwitch | null> {
+  return ask(CHOICE, isSwitch, { method: "POST", json: { character, model } });
 }
 
-export interface ConfigValues {
-  readonly values: Readonly<Record<string, unknown>>;
-  readonly etag: string;
+export function cancelChoice(): Promise<MindSwitch | null> {
+  return ask(CHOICE, isSwitch, { method: "DELETE" });
 }
 
-/** What stands between the page and the server. All of them throw ApiError. */
-export const api = {
-  minds: () => ask<Minds>("GET", "/api/minds"),
-  mind: () => ask<MindSwitch | null>("GET", "/api/minds/choice"),
-  chooseMind: (character: string, model: string) =>
-    ask<MindSwitch>("POST", "/api/minds/choice", { character, model }),
-  cancelMind: () => ask<MindSwitch | null>("DELETE", "/api/minds/choice"),
-  voices: () => ask<VoiceList>("POST", "/api/config/voices", { edits: [] }),
-  schema: () => ask<unknown>("GET", "/api/config/schema"),
-  config: () => ask<ConfigValues>("GET", "/api/config"),
-  save: (etag: string, edits: readonly Edit[], code = "") =>
-    ask<{ etag: string }>("PATCH", "/api/config", { etag, edits, code }),
-  undo: (etag: string) => ask<{ etag: string }>("POST", "/api/config/undo", { etag }),
-  /** Have the language model answer, with settings that are not saved. */
-  tryMind: (edits: readonly Edit[]) => attempt("mind", edits, ""),
-  /** Return what a voice says with settings that are not saved, as a WAV file. */
-  sample: async (edits: readonly Edit[], text: string): Promise<ArrayBuffer> => {
-    const { sound } = await attempt("voice", edits, text);
-    return Uint8Array.from(atob(sound ?? ""), (one) => one.charCodeAt(0)).buffer;
-  },
-  /** Return the words in a WAV file. */
-  transcribe: (wav: ArrayBuffer) => {
-    const form = new FormData();
-    form.set("file", new File([wav], "test.wav", { type: "audio/wav" }));
-    return ask<{ text: string }>("POST", "/asr", form);
-  },
-};
-
-function attempt(
-  kind: "voice" | "mind",
-  edits: readonly Edit[],
-  text: string,
-): Promise<{ sound: string | null; text: string }> {
+/** Return the words in a WAV file. */
+export async function transcribe(wav: ArrayBuffer): Promise<string> {
   const form = new FormData();
-  form.set("kind", kind);
-  form.set("edits", JSON.stringify(edits));
-  form.set("text", text);
-  return ask("POST", "/api/config/try", form);
-}
-
-async function ask<T>(method: string, path: string, body?: object): Promise<T> {
-  const isForm = body instanceof FormData;
-  const url = address(path);
-  let answer: Response;
-  try {
-    answer = await fetch(url, {
-      method,
-      ...(body && { body: isForm ? body : JSON.stringify(body) }),
-      ...(body && !isForm && { headers: { "Content-Type": "application/json" } }),
-    });
-  } catch (error) {
-    throw new ApiError(0, error instanceof Error ? error.message : `${error}`);
-  }
-  const told: unknown = await answer.json().catch(() => null);
-  if (answer.ok) return told as T;
-  const why = told !== null && typeof told === "object" && "error" in told ? told.error : "";
-  throw new ApiError(answer.status, typeof why === "string" && why ? why : `HTTP ${answer.status}`);
+  form.set("file", new File([wav], "test.wav", { type: "audio/wav" }));
+  return (await ask("/asr", hasText, { method: "POST", form })).text;
 }

@@ -2,7 +2,7 @@
 
 import { address, socketAddress } from "@open-llm-vtuber/shared/access";
 
-import { ApiError } from "./api";
+import { ApiError } from "../session/http";
 
 type Message =
   | { status: "partial"; audioPath: string }
@@ -24,7 +24,7 @@ export async function spoken(text: string, signal: AbortSignal): Promise<ArrayBu
     const abort = (): void => end(signal.reason);
     signal.addEventListener("abort", abort);
     socket.onopen = () => socket.send(JSON.stringify({ text }));
-    socket.onclose = () => end(new ApiError(0, "The connection was lost."));
+    socket.onclose = () => end(new ApiError(0));
     socket.onmessage = ({ data }: MessageEvent<string>) => {
       const message = JSON.parse(data) as Message;
       if (message.status === "partial") found.push(message.audioPath);

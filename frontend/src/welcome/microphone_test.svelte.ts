@@ -9,10 +9,11 @@ import {
 import type { SoundOutput } from "@open-llm-vtuber/shared/audio/output";
 import { encodeWav } from "@open-llm-vtuber/shared/audio/wav";
 
-import { api, ApiError } from "./api";
+import { Recording } from "../audio/recording";
+import { ApiError } from "../session/http";
+import { transcribe } from "./api";
 import { judge, loudnessOf, type Echo } from "./echo";
 import { spoken } from "./line";
-import { Recording } from "./recording";
 
 /** So long somebody may speak. */
 const LONGEST_S = 12;
@@ -35,8 +36,8 @@ export class MicrophoneTest {
   echo = $state.raw<Echo | null>(null);
   /** Why the microphone cannot be had. */
   problem = $state.raw<MicrophoneError | null>(null);
-  /** What else was not done, in the server's own words. */
-  failure = $state("");
+  /** Why something else was not done; null where it was. */
+  failure = $state.raw<ApiError | null>(null);
 
   readonly #output: SoundOutput;
   #ended = new AbortController();
@@ -66,7 +67,7 @@ export class MicrophoneTest {
         return;
       }
       this.stage = "understanding";
-      const { text } = await api.transcribe(encodeWav(recording.samples(), RATE));
+      const text = await transcribe(encodeWav(recording.samples(), RATE));
       if (!signal.aborted) this.words = text.trim();
     });
   }
@@ -156,12 +157,12 @@ export class MicrophoneTest {
   async #run(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     if (this.isBusy || this.#ended.signal.aborted) return;
     this.problem = null;
-    this.failure = "";
+    this.failure = null;
     try {
       await work(this.#ended.signal);
     } catch (error) {
       if (error instanceof MicrophoneError) this.problem = error;
-      else if (error instanceof ApiError) this.failure = error.message;
+      else if (error instanceof ApiError) this.failure = error;
       else if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
     } finally {
       this.stage = "idle";

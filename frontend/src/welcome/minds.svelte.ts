@@ -1,6 +1,8 @@
 /** Who could think for her, and how far the choice of a model of the server's computer is. */
 
-import { api, ApiError, type Minds as Told, type MindSwitch } from "./api";
+import { ApiError } from "../session/http";
+import * as api from "./api";
+import type { Minds as Told, MindSwitch } from "./api";
 
 /** So often it is asked how far it is. */
 const POLL_MS = 500;
@@ -10,8 +12,8 @@ export class Minds {
   told = $state.raw<Told | null>(null);
   /** The last choice, if there was one while this was open. */
   now = $state.raw<MindSwitch | null>(null);
-  /** What was not done, in the server's own words. */
-  failure = $state("");
+  /** Why something was not done; null where it was. */
+  failure = $state.raw<ApiError | null>(null);
   readonly isUnderway = $derived(this.now?.stage === "fetching" || this.now?.stage === "trying");
 
   readonly #chosen: (model: string) => void;
@@ -26,7 +28,7 @@ export class Minds {
   /** Ask what there is, and whether something is on its way already. */
   async look(): Promise<void> {
     await this.#tried(async () => {
-      const [told, now] = await Promise.all([api.minds(), api.mind()]);
+      const [told, now] = await Promise.all([api.fetchMinds(), api.fetchChoice()]);
       this.told = told;
       // What became of an earlier choice is no news.
       if (now?.stage === "fetching" || now?.stage === "trying") this.#follow(now);
@@ -42,7 +44,7 @@ export class Minds {
   /** Stop that; what has arrived is kept. */
   async cancel(): Promise<void> {
     await this.#tried(async () => {
-      this.#take(await api.cancelMind());
+      this.#take(await api.cancelChoice());
     });
   }
 
@@ -52,7 +54,8 @@ export class Minds {
     clearTimeout(this.#timer);
   }
 
-  #follow(now: MindSwitch): void {
+  /** A server that was started anew knows of no choice. */
+  #follow(now: MindSwitch | null): void {
     this.#take(now);
     clearTimeout(this.#timer);
     if (!this.isUnderway || this.#isEnded) return;
@@ -61,8 +64,7 @@ export class Minds {
 
   async #ask(): Promise<void> {
     try {
-      const now = await api.mind();
-      if (now) this.#follow(now);
+      this.#follow(await api.fetchChoice());
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (!this.#isEnded) this.#timer = setTimeout(() => void this.#ask(), 4 * POLL_MS);
@@ -76,12 +78,12 @@ export class Minds {
   }
 
   async #tried(work: () => Promise<void>): Promise<void> {
-    this.failure = "";
+    this.failure = null;
     try {
       await work();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.failure = error.message;
+      this.failure = error;
     }
   }
 }

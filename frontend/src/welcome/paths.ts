@@ -1,22 +1,14 @@
 /** Where in conf.yaml stands what the first visit sets; pure. */
 
-import type { Edit } from "./api";
+import type { Edit } from "../settings/api";
+import { resolved, type JsonSchema } from "../settings/json_schema";
+import { at, secretAt } from "../settings/values";
 
 const AGENT = ["character_config", "agent_config"] as const;
 const VOICE = ["character_config", "tts_config"] as const;
 const USUAL_AGENT = "basic_memory_agent";
 /** Any server with OpenAI's API; its address is one's own. */
 export const ELSEWHERE = "openai_compatible_llm";
-
-/** Return the value at a place of nested tables; undefined where there is none. */
-export function valueAt(values: unknown, path: readonly string[]): unknown {
-  let found = values;
-  for (const key of path) {
-    if (typeof found !== "object" || found === null) return undefined;
-    found = (found as Record<string, unknown>)[key];
-  }
-  return found;
-}
 
 /** What a person says of an account. */
 export interface Account {
@@ -30,7 +22,7 @@ export interface Account {
 
 /** Return what has a service think, in a conf.yaml with these values. */
 export function accountEdits(values: unknown, account: Account): Edit[] {
-  const chosen = valueAt(values, [...AGENT, "conversation_agent_choice"]);
+  const chosen = at(values, [...AGENT, "conversation_agent_choice"]);
   const agent = typeof chosen === "string" ? chosen : USUAL_AGENT;
   const section = [...AGENT, "llm_configs", account.engine];
   const edits: Edit[] = [
@@ -44,7 +36,7 @@ export function accountEdits(values: unknown, account: Account): Edit[] {
 
 /** Whether a key of an engine is kept already. */
 export function hasKey(values: unknown, engine: string): boolean {
-  return valueAt(values, [...AGENT, "llm_configs", engine, "llm_api_key", "set"]) === true;
+  return secretAt(at(values, [...AGENT, "llm_configs", engine, "llm_api_key"])) === true;
 }
 
 /** Return where a key of a voice engine stands. */
@@ -59,30 +51,20 @@ export interface SpeedRange {
 }
 
 /** Return between which bounds an engine's speed can be, by the schema of conf.yaml; 1 is natural. */
-export function speedRange(schema: unknown, engine: string): SpeedRange | null {
-  const field = fieldAt(schema, voicePath(engine, "speed"));
-  const { type, minimum, maximum } = field;
-  if (type !== "number" || typeof minimum !== "number" || typeof maximum !== "number") return null;
-  return {
-    usual: typeof field["default"] === "number" ? field["default"] : 1,
-    slowest: minimum,
-    fastest: maximum,
-  };
+export function speedRange(schema: JsonSchema, engine: string): SpeedRange | null {
+  const found = fieldAt(schema, voicePath(engine, "speed"));
+  if (found?.type !== "number") return null;
+  const { minimum: slowest, maximum: fastest, default: usual } = found;
+  if (slowest === undefined || fastest === undefined) return null;
+  return { usual: typeof usual === "number" ? usual : 1, slowest, fastest };
 }
 
-/** Follow a path through the definitions of a JSON Schema. */
-function fieldAt(schema: unknown, path: readonly string[]): Record<string, unknown> {
-  let found = resolved(schema, schema);
-  for (const key of path) found = resolved(schema, valueAt(found, ["properties", key]));
-  return found;
-}
-
-function resolved(root: unknown, schema: unknown): Record<string, unknown> {
-  let found = schema;
-  for (;;) {
-    const reference = valueAt(found, ["$ref"]);
-    if (typeof reference !== "string") break;
-    found = valueAt(root, reference.split("/").slice(1));
+/** Follow a path through the sections of a schema. */
+function fieldAt(schema: JsonSchema, path: readonly string[]): JsonSchema | undefined {
+  let found: JsonSchema | undefined = resolved(schema, schema);
+  for (const key of path) {
+    const next: JsonSchema | undefined = found?.properties?.[key];
+    found = next && resolved(next, schema);
   }
-  return typeof found === "object" && found !== null ? (found as Record<string, unknown>) : {};
+  return found;
 }

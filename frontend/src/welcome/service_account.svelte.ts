@@ -1,6 +1,7 @@
 /** The account of a service that is to think: tried first, then kept. */
 
-import { api, ApiError } from "./api";
+import { ApiError } from "../session/http";
+import { attempt, fetchValues, save, takeBack } from "../settings/api";
 import { accountEdits, hasKey, type Account } from "./paths";
 
 /** Of HTTP: what is to be changed needs the code on the server's console. */
@@ -10,14 +11,14 @@ export class ServiceAccount {
   isTrying = $state(false);
   /** Whether the code on the server's console is asked for. */
   needsCode = $state(false);
-  /** Why it was not taken, in the server's own words. */
-  failure = $state("");
+  /** Why it was not taken; null where it was. */
+  failure = $state.raw<ApiError | null>(null);
   #values = $state.raw<unknown>({});
 
   /** Find out which keys are kept already. */
   async look(): Promise<void> {
     await this.#tried(async () => {
-      this.#values = (await api.config()).values;
+      this.#values = (await fetchValues()).values;
       return true;
     });
   }
@@ -37,17 +38,17 @@ export class ServiceAccount {
     if (this.isTrying) return false;
     this.isTrying = true;
     const isTaken = await this.#tried(async () => {
-      const { values, etag } = await api.config();
+      const { values, etag } = await fetchValues();
       const edits = accountEdits(values, account);
-      if (!account.address) await api.tryMind(edits);
-      const saved = await api.save(etag, edits, code);
+      if (!account.address) await attempt("mind", edits);
+      const saved = await save(etag, edits, code);
       this.needsCode = false;
       if (!account.address) return true;
       try {
-        await api.tryMind([]);
+        await attempt("mind", []);
         return true;
       } catch (error) {
-        await api.undo(saved.etag);
+        await takeBack(saved.etag);
         throw error;
       }
     });
@@ -56,13 +57,13 @@ export class ServiceAccount {
   }
 
   async #tried(work: () => Promise<boolean>): Promise<boolean> {
-    this.failure = "";
+    this.failure = null;
     try {
       return await work();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       // Asked for the first time it is no failure; a wrong code is one.
-      if (error.status !== NEEDS_CODE || this.needsCode) this.failure = error.message;
+      if (error.status !== NEEDS_CODE || this.needsCode) this.failure = error;
       this.needsCode = error.status === NEEDS_CODE;
       return false;
     }

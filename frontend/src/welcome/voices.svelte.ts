@@ -1,9 +1,14 @@
 /** The voices that she could have: heard, and chosen. */
 
 import type { SoundOutput } from "@open-llm-vtuber/shared/audio/output";
+import { fromBase64 } from "@open-llm-vtuber/shared/base64";
 
-import { api, ApiError, type Edit, type VoiceList } from "./api";
-import { speedRange, valueAt, voicePath, type SpeedRange } from "./paths";
+import { Sample } from "../audio/sample";
+import { ApiError } from "../session/http";
+import * as api from "../settings/api";
+import type { Edit, Voices as VoiceList } from "../settings/api";
+import { at } from "../settings/values";
+import { speedRange, voicePath, type SpeedRange } from "./paths";
 
 export class Voices {
   /** Null before it is known. */
@@ -14,11 +19,10 @@ export class Voices {
   speed = $state(1);
   /** The id of the one that is being made or heard. */
   heard = $state<string | null>(null);
-  /** What was not done, in the server's own words. */
-  failure = $state("");
+  /** Why something was not done; null where it was. */
+  failure = $state.raw<ApiError | null>(null);
 
-  readonly #output: SoundOutput;
-  #playing: AudioBufferSourceNode | undefined;
+  readonly #sample: Sample;
   /** Only the latest wish is heard. */
   #wish = 0;
   #speedWish = 0;
@@ -26,21 +30,21 @@ export class Voices {
   #saving: Promise<unknown> = Promise.resolve();
 
   constructor(output: SoundOutput) {
-    this.#output = output;
+    this.#sample = new Sample(output);
   }
 
   async look(): Promise<void> {
     await this.#tried(async () => {
       const [list, schema, { values }] = await Promise.all([
-        api.voices(),
-        api.schema(),
-        api.config(),
+        api.fetchVoices(),
+        api.fetchSchema(),
+        api.fetchValues(),
       ]);
-      const chosen = list.key ? valueAt(values, voicePath(list.engine, list.key)) : "";
+      const chosen = list.key ? at(values, voicePath(list.engine, list.key)) : "";
       const usual = list.voices.length === 1 ? list.voices[0]?.id : "";
       this.chosen = typeof chosen === "string" && chosen ? chosen : (usual ?? "");
       this.range = speedRange(schema, list.engine);
-      const speed = valueAt(values, voicePath(list.engine, "speed"));
+      const speed = at(values, voicePath(list.engine, "speed"));
       this.speed = typeof speed === "number" ? speed : (this.range?.usual ?? 1);
       this.list = list;
     });
@@ -52,11 +56,8 @@ export class Voices {
     const wish = this.#wish;
     this.heard = id;
     await this.#tried(async () => {
-      const sound = await this.#output.decode(await api.sample(this.#edits(id), text));
-      if (wish !== this.#wish) return;
-      const playing = this.#output.play(sound, this.#output.now_s, this.#output.fader());
-      this.#playing = playing;
-      await new Promise((resolve) => (playing.onended = resolve));
+      const { sound } = await api.attempt("voice", this.#edits(id), { text });
+      if (sound && wish === this.#wish) await this.#sample.play(fromBase64(sound).buffer);
     });
     if (wish === this.#wish) this.heard = null;
   }
@@ -64,8 +65,7 @@ export class Voices {
   silence(): void {
     this.#wish += 1;
     this.heard = null;
-    this.#playing?.stop();
-    this.#playing = undefined;
+    this.#sample.stop();
   }
 
   /** Have her speak with a voice from the next turn on; return whether she does. */
@@ -98,7 +98,7 @@ export class Voices {
     if (!edits.length) return Promise.resolve(false);
     const saved = this.#saving.then(() =>
       this.#tried(async () => {
-        const { etag } = await api.config();
+        const { etag } = await api.fetchValues();
         await api.save(etag, edits);
       }),
     );
@@ -107,13 +107,13 @@ export class Voices {
   }
 
   async #tried(work: () => Promise<void>): Promise<boolean> {
-    this.failure = "";
+    this.failure = null;
     try {
       await work();
       return true;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.failure = error.message;
+      this.failure = error;
       return false;
     }
   }

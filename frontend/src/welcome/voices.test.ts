@@ -31,10 +31,13 @@ async function answer(input: string, request: RequestInit = {}): Promise<Respons
   await new Promise((later) => setTimeout(later, 1));
   if (path === "/api/config/voices") return Response.json(LIST);
   if (path === "/api/config/schema") return Response.json(SCHEMA);
-  if (request.method === "GET") return Response.json({ values: {}, etag: `v${written.length}` });
+  const etag = `v${written.length}`;
+  if (request.method === "GET") {
+    return Response.json({ values: {}, etag, can_undo: false, engines: {} });
+  }
   if (refusal) return Response.json({ error: refusal.error }, { status: refusal.status });
   written.push(JSON.parse(String(request.body)));
-  return Response.json({ etag: `v${written.length}` });
+  return Response.json({ etag: `v${written.length}`, restart: [] });
 }
 
 beforeEach(async () => {
@@ -83,8 +86,8 @@ test("two changes are written one after the other, each of what the other left",
 test("why something was not written is told, and the next may be", async () => {
   refusal = { status: 400, error: "There is no such voice." };
   expect(await voices.choose("bo")).toBe(false);
-  expect([voices.failure, voices.chosen]).toEqual(["There is no such voice.", ""]);
+  expect([voices.failure?.why, voices.chosen]).toEqual(["There is no such voice.", ""]);
   refusal = null;
   expect(await voices.choose("bo")).toBe(true);
-  expect(voices.failure).toBe("");
+  expect(voices.failure).toBeNull();
 });

@@ -23,7 +23,7 @@ EXTENSION = "open_llm_vtuber"
 """Our place among the extensions of a card."""
 
 _START = re.compile(r"<start>", re.IGNORECASE)
-_SPEAKER = re.compile(r"[ \t]*([^\n:：]{1,80}?)[ \t]*[:：][ \t]*")
+_SPEAKER = re.compile(r"[ \t]*([^\s:：][^\n:：]{0,79}?)[ \t]*[:：][ \t]*")
 _ODD = re.compile("[\u0085\u2028\u2029]")
 _INVISIBLE = re.compile("[\ufeff\ufffe\uffff\U0010ffff\x80-\x9f]")
 _VARIABLE = re.compile(r"\$(?=\{)")

@@ -53,6 +53,7 @@ class Lorebook:
     def __init__(self, book: LoreBook, *, char: str, user: str) -> None:
         self.problems: list[str] = []
         """What of it does nothing, a line each."""
+        self._says = (book, char, user)
         self._refused = 0
         entries = [self._entry(one, char, user) for one in book.entries if one.enabled]
         self._entries = [one for one in entries if one and one.content]
@@ -60,7 +61,8 @@ class Lorebook:
         self.depth = int(min(max(depth, 1), DEEPEST))
         """So many messages are looked through."""
         tokens = book.token_budget if book.token_budget else USUAL_TOKENS
-        self._room = int(min(max(tokens, 1), MOST_TOKENS)) * BYTES_PER_TOKEN
+        self.room = int(min(max(tokens, 1), MOST_TOKENS)) * BYTES_PER_TOKEN
+        """So many bytes of UTF-8 are told at once; an entry that is longer never is."""
         self._rounds = MOST_ROUNDS if book.recursive_scanning else 1
         if self._refused:
             self.problems.append(
@@ -71,9 +73,13 @@ class Lorebook:
     def __len__(self) -> int:
         return len(self._entries)
 
+    def says_as(self, other: Lorebook | None) -> bool:
+        """Return whether another one says the same to the same people."""
+        return other is not None and self._says == other._says
+
     def constant(self) -> str:
         """Return what is always told: it belongs where a prompt stays the same."""
-        return "\n".join(self._told([one for one in self._entries if one.constant], self._room))
+        return "\n".join(self._told([one for one in self._entries if one.constant], self.room))
 
     def note(self, messages: Sequence[str], most_bytes: int | None = None) -> str:
         """Return what is told beside the last of some messages; "" if nothing.
@@ -94,7 +100,7 @@ class Lorebook:
                 break
             found, waiting = found + more, others
             text = "\n".join(one.content for one in more)[-MOST_SCANNED:]
-        room = self._room if most_bytes is None else min(self._room, most_bytes)
+        room = self.room if most_bytes is None else min(self.room, most_bytes)
         lines = self._told(found, room)
         if not lines:
             return ""

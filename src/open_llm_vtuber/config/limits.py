@@ -22,6 +22,12 @@ class Limits(Section):
     max_body_bytes: int = Field(
         default=64 * 2**10, gt=0, description="Size of a request that is no form with a file."
     )
+    max_character_bytes: int = Field(
+        default=2**20,
+        gt=0,
+        description="Size of a request that sets the texts of a character or its lorebook; of who "
+        "may change the server's settings.",
+    )
     max_uploads: int = Field(
         default=32, gt=0, description="Sound files of /asr worked on at once; more are refused."
     )

@@ -288,6 +288,7 @@ class CharacterConfig(Section):
     )
     greeting: str = Field(
         default="",
+        json_schema_extra=HARMLESS,
         description="What the character says first in a new conversation, before anybody has said "
         "anything; empty: nothing.",
     )

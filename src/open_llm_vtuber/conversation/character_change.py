@@ -105,7 +105,7 @@ class CharacterChange:
                 return  # it was deleted: who talks with it goes on
             raise
         before = self._turns.context
-        if context.character == before.character:
+        if _is_same(context, before):
             context.close()
             return
 
@@ -152,6 +152,12 @@ class CharacterChange:
             await _dismiss(before)
             raise
         return before
+
+
+def _is_same(one: ServiceContext, other: ServiceContext) -> bool:
+    """Return whether two characters are the same, with their looks and what they know of."""
+    lore = one.lore.says_as(other.lore) if one.lore else other.lore is None
+    return one.character == other.character and one.model_info == other.model_info and lore
 
 
 def _seen(context: ServiceContext) -> tuple[object, ...]:

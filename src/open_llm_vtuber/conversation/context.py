@@ -69,7 +69,8 @@ class ServiceContext:
         self.warnings = warnings
         """A line for each thing in the character's files that looks wrong or does nothing."""
         self._toolbox = toolbox
-        self._lore = lore
+        self.lore = lore
+        """What she is told once it is spoken of, if she has a lorebook."""
         kept = self.limits.max_history_messages
         history = SessionHistory(store, self.character.conf_uid, kept)
         history.remembered = self.remembers
@@ -137,7 +138,7 @@ class ServiceContext:
     async def _open_agent(self) -> Agent:
         engine = cast("AnyAgent", await self.engine("agent"))
         system_prompt = self.prompts.system(self.character, self.emotions)
-        if always := self._lore.constant() if self._lore else "":
+        if always := self.lore.constant() if self.lore else "":
             system_prompt = f"{system_prompt}\n\n{always}"
         return engine.open(
             AgentContext(
@@ -148,7 +149,7 @@ class ServiceContext:
                 examples=self.prompts.examples(self.character, self.emotions),
                 cautions=self.prompts.cautions(),
                 recollection=self._recollection,
-                lore=self._lore,
+                lore=self.lore,
                 summaries=self._summaries,
             )
         )

@@ -22,6 +22,18 @@ def with_entry(text: str, entry: Mapping[str, Any]) -> str:
     return f"{head}{',' if spans else ''}\n{body}\n{text[end:]}"
 
 
+def with_changed(text: str, name: str, changes: Mapping[str, Any]) -> str | None:
+    """Return the text with other values in the entry called `name` that is used; None without one.
+
+    Raises LookError where it is no list.
+    """
+    for start, end, entry in _spans(text):
+        if isinstance(entry, dict) and entry.get("name") == name and "url" in entry:
+            written = json.dumps({**entry, **changes}, ensure_ascii=False, indent=2)
+            return text[:start] + written.replace("\n", "\n  ") + text[end:]
+    return None
+
+
 def without_entry(text: str, name: str) -> str:
     """Return the text without the entries called `name`. Raises LookError where it is no list."""
     spans = _spans(text)

@@ -27,7 +27,8 @@ from . import dictionary
 from .drafts import FILES, Draft, Drafts
 from .entry import entry_of, root_of, without_root
 from .errors import LookError, LookGoneError, LookTakenError
-from .mapping import FEELINGS
+from .faces import changed, check, chosen, faces_of
+from .found import Expression
 
 BIN = ".bin"
 MOST_DELETED = 10
@@ -48,6 +49,16 @@ class InstalledLook:
     info: ModelInfo
     removable: bool
     """Whether a person added it: what came with the program stays."""
+
+
+@dataclass(frozen=True)
+class LookFaces:
+    """What the face of a look can show."""
+
+    look: InstalledLook
+    expressions: Sequence[Expression]
+    emotions: Mapping[str, int | str]
+    """Feeling -> the expression that shows it."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +112,14 @@ class Looks:
         """Return all looks, by name."""
         return await asyncio.to_thread(self._installed)
 
+    async def faces(self, name: str) -> LookFaces:
+        """Return what the face of a look can show. Raises LookError and OSError."""
+        return await asyncio.to_thread(self._faces, name)
+
+    async def set_faces(self, name: str, emotions: Mapping[str, int | str]) -> InstalledLook:
+        """Have a look show other faces for feelings. Raises LookError and OSError."""
+        return await self._do(lambda: self._set_faces(name, emotions))
+
     async def delete(self, name: str) -> str:
         """Take a look away; return what it is had back by. Raises LookError and OSError."""
         return await self._do(lambda: self._delete(name))
@@ -125,9 +144,7 @@ class Looks:
         self, draft: Draft, file: str, name: str, emotions: Mapping[str, int | str]
     ) -> InstalledLook:
         found = draft.model(file)
-        values = {one.value for one in found.expressions}
-        if wrong := [one for one in emotions if one not in FEELINGS or emotions[one] not in values]:
-            raise LookError(f"The look has no such expression for {wrong[0]!r}.")
+        check(found.expressions, emotions)
         text = self._dictionary_text()
         name = self._free(name)
         root = root_of(found)
@@ -164,6 +181,28 @@ class Looks:
         if name in model_names(ours(), listed=True):
             return False
         return not name.startswith(".") and "/" not in name and (self.home / name).is_dir()
+
+    def _faces(self, name: str) -> LookFaces:
+        look = self._look(name)
+        faces = faces_of(self._folder, look.info)
+        return LookFaces(look, faces, chosen(look.info, faces))
+
+    def _set_faces(self, name: str, emotions: Mapping[str, int | str]) -> InstalledLook:
+        look = self._look(name)
+        if not look.removable:
+            raise LookError("This look came with the program, and stays as it is.")
+        changes = changed(look.info, faces_of(self._folder, look.info), emotions)
+        info = {**look.info, **changes}
+        text = self._dictionary_text()
+        written = dictionary.with_changed(text, name, changes)
+        self._write_dictionary(written or dictionary.with_entry(text, info))
+        logger.info("the look {} shows other faces", name)
+        return replace(look, info=info)
+
+    def _look(self, name: str) -> InstalledLook:
+        if name not in model_names(self._folder):
+            raise LookGoneError("There is no such look any more.")
+        return InstalledLook(name, load_model_info(self._folder, name), self._is_removable(name))
 
     def _delete(self, name: str) -> str:
         if name not in model_names(self._folder):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -14,6 +14,7 @@ from loguru import logger
 from ..cards.card import Card, CardError
 from ..cards.character import card_of, character_of
 from ..cards.files import MAX_FILE_BYTES, CardFile, read, usable_picture
+from ..cards.lore_editing import WantedEntry
 from ..cards.png import is_png
 from ..cards.reading import MAX_JSON_BYTES
 from ..cards.writing import to_json, to_png
@@ -32,6 +33,7 @@ from ..shipped import ours
 from ..whole_file import write_whole
 from . import character_texts as texts
 from .character_bin import CharacterBin, Deleted
+from .character_lore import CardChange, Lore, changed, lore_of
 from .character_texts import CharacterFields, free_name
 from .character_voices import voice_changes, voice_of
 from .reconfiguration import Reconfiguration
@@ -54,6 +56,8 @@ class CharacterDetails:
     """Tells this text of the file from others."""
     values: Mapping[str, object]
     """What it says, and conf.yaml where it says nothing."""
+    most_bytes: int
+    """What a request that changes it may have."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +140,31 @@ class CharacterFiles:
                 raise
             return path.name
 
+    async def lore(self, file: str) -> Lore:
+        """Return the lorebook of a character. Raises ConfigError and CardError."""
+        return await asyncio.to_thread(lambda: lore_of(self._characters.folder, self._values(file)))
+
+    async def set_lore(
+        self, file: str, wanted: Sequence[WantedEntry], expected: str | None
+    ) -> None:
+        """Change the lorebook of a character; who talks with it has the changed one from then on.
+
+        `expected` is the etag of the card that the change was made for. Raises ConfigError,
+        CardError, EngineError and OSError: then nothing has changed.
+        """
+        async with self._changing:
+            change = await asyncio.to_thread(self._lore_change, file, wanted, expected)
+            await to_the_end(change.write)
+            try:
+                if change.before is not None:
+                    await self._reconfiguration.take_up()
+                    return
+                named = _changes({"card": change.path.name})
+                await self._reconfiguration.change_character(file, named, None)
+            except (ConfigError, EngineError):
+                await to_the_end(change.take_back)
+                raise
+
     async def delete(self, file: str) -> str:
         """Delete a character; return what it is had back by.
 
@@ -174,9 +203,11 @@ class CharacterFiles:
 
     def _details(self, file: str) -> CharacterDetails:
         path = self._characters.path(file)
-        tts_model, voice = voice_of(self._characters.load(file).config.character_config)
+        config = self._characters.load(file).config
+        tts_model, voice = voice_of(config.character_config)
         values = {**self._values(file), "tts_model": tts_model, "voice": voice}
-        return CharacterDetails(file, etag(read_bytes(path)), values)
+        most_bytes = config.system_config.limits.max_character_bytes
+        return CharacterDetails(file, etag(read_bytes(path)), values, most_bytes)
 
     def _values(self, file: str) -> dict[str, object]:
         """Return what a character's file says, and conf.yaml where it says nothing, as written."""
@@ -281,18 +312,31 @@ class CharacterFiles:
         _put(path, picture)
         return path
 
+    def _lore_change(
+        self, file: str, wanted: Sequence[WantedEntry], expected: str | None
+    ) -> CardChange:
+        own = self._section(self._characters.path(file))
+        card = texts.text_of(own, "card")
+        is_own = bool(card) and self._is_alone_with(card, "card")
+        stem, folder = texts.stem_of(Path(file).stem), self._characters.folder
+        return changed(folder, stem, self._values(file), wanted, expected, is_own=is_own)
+
+    def _is_alone_with(self, name: str, key: str) -> bool:
+        """Return whether one character at most names a file in its own."""
+        listed = [self._section_or_none(one.filename) for one in self._characters.list()]
+        return sum(texts.text_of(one, key) == name for one in listed) <= 1
+
     def _delete(self, file: str) -> str:
         if file == BASE:
             raise ConfigError(["The character of conf.yaml stays: it is the one all begin with."])
         path = self._characters.path(file)
         values = self._section_or_none(file)  # a file that cannot be read can go, too
-        others = [self._section_or_none(one.filename) for one in self._characters.list()]
         paths = [path]
         homes = {"card": self._characters.folder, "avatar": self._characters.avatars}
         for key, home in homes.items():
             name = texts.text_of(values, key)
-            shared = sum(texts.text_of(one, key) == name for one in others) > 1
-            if name and not shared and Path(name).name == name and is_there(home / name):
+            alone = bool(name) and self._is_alone_with(name, key)
+            if alone and Path(name).name == name and is_there(home / name):
                 paths.append(home / name)
         uid = self._bin.put(file, texts.text_of(values, "conf_name") or file, paths)
         logger.info("{} was deleted", file)

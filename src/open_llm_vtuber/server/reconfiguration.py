@@ -208,6 +208,17 @@ class Reconfiguration:
         path = await asyncio.to_thread(self._characters.path, filename)
         await self._change(path, filename, changes, expected=expected)
 
+    async def take_up(self) -> None:
+        """Have everybody talk with what the files say now: a card, or a look, was changed.
+
+        Raises ConfigError and EngineError.
+        """
+        await self._writing.run(self._take_up())
+
+    async def _take_up(self) -> None:
+        async with self._changing:
+            await self._renew()
+
     async def close(self) -> None:
         """Wait until what is being written is written."""
         await self._writing.finished()

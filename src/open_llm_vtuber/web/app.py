@@ -22,6 +22,7 @@ from ..server.server import Server
 from . import (
     asr,
     asyncapi,
+    character_lore,
     character_trials,
     characters,
     client_ws,
@@ -103,6 +104,7 @@ def create_app(server: Server, doors: Doors | None = None) -> FastAPI:
         watch_ws,
         asr,
         characters,
+        character_lore,
         character_trials,
         conversations,
         live2d,

@@ -61,6 +61,7 @@ class Details(BaseModel):
     etag: str = Field(description="Tells this text of the file from others.")
     fields: dict[str, Any]
     has_card: bool
+    most_bytes: int = Field(description="What a request that changes it may have.")
 
 
 class New(BaseModel):
@@ -139,7 +140,11 @@ async def details(owner: Owner, file: str) -> Details:
     known = CharacterFields.model_fields
     fields = {key: value for key, value in found.values.items() if key in known}
     return Details(
-        file=file, etag=found.etag, fields=fields, has_card=bool(found.values.get("card"))
+        file=file,
+        etag=found.etag,
+        fields=fields,
+        has_card=bool(found.values.get("card")),
+        most_bytes=found.most_bytes,
     )
 
 

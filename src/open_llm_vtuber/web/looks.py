@@ -6,7 +6,7 @@ Only who may change the server's settings is answered.
 from __future__ import annotations
 
 from collections.abc import Awaitable
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, TypeVar
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -18,16 +18,17 @@ from starlette.requests import ClientDisconnect
 from ..looks import LookError, LookGoneError, Looks, LookTakenError, LookTooLargeError
 from ..looks.drafts import FILES, Draft
 from ..looks.entry import entry_of
-from ..looks.found import Found
+from ..looks.faces import kind_of
+from ..looks.found import Found, Kind
 from ..looks.mapping import emotion_map
 from ..looks.store import InstalledLook
 from ..server.server import Server
+from .characters import told
 from .errors import responses
 from .security import may_configure
 
 PATH = "/looks"
 FORBIDDEN = "Looks are changed by who is on the server's own computer, or knows its access token."
-Kind = Literal["rig", "live2d", "vrm"]
 
 T = TypeVar("T")
 
@@ -73,6 +74,20 @@ class LookModel(BaseModel):
     notes: list[str] = Field(description="What was mended.")
     licence: str
     model: dict[str, Any] = Field(description="An entry of model_dict.json, to be drawn from.")
+
+
+class LookFaces(BaseModel):
+    """What the face of a look can show, and which feelings it shows with that."""
+
+    look: Look
+    expressions: list[LookExpression]
+    emotions: dict[str, int | str] = Field(description="Feeling -> expression.")
+
+
+class FacesChange(BaseModel):
+    """Which expression is to show which feeling; what is not named shows none."""
+
+    emotions: dict[str, int | str] = Field(max_length=20)
 
 
 class LookDraft(BaseModel):
@@ -167,6 +182,26 @@ async def drop(owner: Owner, uid: str) -> None:
     await owner.drop(uid)
 
 
+@router.get(PATH + "/{name}", responses=_FAILURES)
+async def faces(owner: Owner, name: str) -> LookFaces:
+    """Tell what the face of a look can show."""
+    found = await _told(owner.faces(name))
+    return LookFaces(
+        look=_look(found.look),
+        expressions=[LookExpression(name=one.name, value=one.value) for one in found.expressions],
+        emotions=dict(found.emotions),
+    )
+
+
+@router.patch(PATH + "/{name}", responses=_FAILURES)
+async def change(owner: Owner, request: Request, name: str, wanted: FacesChange) -> Look:
+    """Have a look show other faces for feelings; who looks so does at once."""
+    look = await _told(owner.set_faces(name, wanted.emotions))
+    server: Server = request.app.state.server
+    await told(server.reconfiguration.take_up())
+    return _look(look)
+
+
 @router.delete(PATH + "/{name}", responses=_FAILURES)
 async def delete(owner: Owner, name: str) -> GoneLook:
     """Take a look away that nobody has."""
@@ -186,11 +221,10 @@ async def restore(owner: Owner, uid: str) -> HadBack:
 
 
 def _look(one: InstalledLook) -> Look:
-    kind: Kind = "vrm" if "vrm" in one.info else "rig" if "rig" in one.info else "live2d"
     picture = one.info.get("picture")
     return Look(
         name=one.name,
-        kind=kind,
+        kind=kind_of(one.info),
         picture=picture if isinstance(picture, str) else None,
         removable=one.removable,
         model=one.info,

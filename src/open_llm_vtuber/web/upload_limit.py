@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import orjson
 from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..config import Limits
+from .security import may_configure
 
 _TOO_LARGE = {
-    True: "The upload is over the limit of {:g} KiB (system_config.limits.max_upload_bytes). Send "
-    "a smaller one.",
-    False: "A request that is no form with a file may have {:g} KiB "
+    "max_upload_bytes": "The upload is over the limit of {:g} KiB "
+    "(system_config.limits.max_upload_bytes). Send a smaller one.",
+    "max_body_bytes": "A request that is no form with a file may have {:g} KiB "
     "(system_config.limits.max_body_bytes).",
+    "max_character_bytes": "What is set of a character at once may have {:g} KiB "
+    "(system_config.limits.max_character_bytes). Make its texts shorter.",
 }
+_TEXTS = frozenset({"characters", "character-lore", "character-trials", "character-voices"})
+"""How addresses begin to which the texts of a character are sent."""
 
 
 class UploadLimit:
     """Pure ASGI middleware: refuses a body over a limit and reads no more of it.
 
     A form with a file may have `max_upload_bytes`; anything else is read whole into memory and
-    parsed on the event loop, and may have `max_body_bytes`. All that is being worked on may have
+    parsed on the event loop, and may have `max_body_bytes`, but for the texts of a character: from
+    who may change them they may have `max_character_bytes`. All that is being worked on may have
     `max_uploads_bytes` together.
     """
 
@@ -40,10 +47,9 @@ class UploadLimit:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-        is_form = kind == "multipart/form-data"
-        limit = self._limits.max_upload_bytes if is_form else self._limits.max_body_bytes
-        too_large = _TOO_LARGE[is_form].format(limit / 2**10)
+        key = _limit_of(scope, headers)
+        limit: int = getattr(self._limits, key)
+        too_large = _TOO_LARGE[key].format(limit / 2**10)
         length = headers.get("content-length", "")
         if length.isdecimal() and int(length) > limit:
             await _refuse(send, 413, too_large)
@@ -81,6 +87,17 @@ class UploadLimit:
             await self._app(scope, counted, unless_refused)
         finally:
             self._all_bytes -= size
+
+
+def _limit_of(scope: Scope, headers: Headers) -> str:
+    """Return the key of the limit that holds for a request."""
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "multipart/form-data":
+        return "max_upload_bytes"
+    first = str(scope["path"]).lstrip("/").partition("/")[0]
+    if first in _TEXTS and may_configure(HTTPConnection(scope)):
+        return "max_character_bytes"
+    return "max_body_bytes"
 
 
 async def _refuse(send: Send, status: int, reason: str) -> None:

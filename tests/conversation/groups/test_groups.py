@@ -78,6 +78,13 @@ async def test_who_is_invited_is_told_first() -> None:
     assert room.in_group() == {"a": ["a", "b", "c"]}
 
 
+async def test_who_knows_names_is_told_first_who_is_there() -> None:
+    room = Room()
+    room.groups.add(room.clients["d"], "a")
+    added = (True, "Member a was added to the group")
+    assert room.told()["d"] == ["owner of d,a", added]
+
+
 async def test_a_member_who_is_not_the_owner_may_invite() -> None:
     room = Room("a", "b")
     room.groups.add(room.clients["b"], "c")

@@ -7,6 +7,7 @@ const en = {
   copied: "Copied",
   notCopied: "The browser does not let the page copy; select the text instead.",
   again: "Try again",
+  unreachable: "The server cannot be reached.",
   themes: { auto: "Automatic", light: "Light", dark: "Dark" },
   /** For when the page or a part of it has failed. */
   crash: {
@@ -26,6 +27,7 @@ const zh: CommonWords = {
   copied: "已复制",
   notCopied: "浏览器不允许页面复制，请手动选中文字。",
   again: "重试",
+  unreachable: "无法连接服务器。",
   themes: { auto: "自动", light: "浅色", dark: "深色" },
   crash: {
     title: "页面出错了",

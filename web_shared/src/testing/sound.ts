@@ -166,6 +166,8 @@ export class FakeGain {
   }
 
   connect(): void {}
+
+  disconnect(): void {}
 }
 
 /** Put the doubles where a browser has its own; return what was reported as uncaught. */

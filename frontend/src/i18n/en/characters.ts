@@ -4,7 +4,6 @@ export const characters = {
   loading: "One moment…",
   forbidden:
     "Characters are made and changed on the server's own computer, or with its access token.",
-  unreachable: "The server cannot be reached.",
   failed: "That did not work.",
   create: "New character",
   import: "Import cards",
@@ -46,7 +45,6 @@ export const characters = {
     dirty: "Not saved yet",
     clean: "All is saved",
     discard: "Discard",
-    again: "Try again",
     who: "Who she is",
     name: "Name",
     nameHint: "What she is called when she speaks",

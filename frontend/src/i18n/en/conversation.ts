@@ -75,7 +75,7 @@ export const conversation = {
     title: "Getting ready",
     engines: {
       llm: "Language model",
-      asr: "Hearing",
+      asr: "Speech recognition",
       tts: "Voice",
       vad: "Speech detection",
       turn: "Turn detection",
@@ -150,7 +150,7 @@ export const conversation = {
     use: "Use it",
     trying: "Trying it…",
     later: "Not now",
-    where: "You find the language models under Settings, Talking.",
+    where: "You find the language models under Settings, General.",
     done: (name: string, model: string) => `${name || "The character"} thinks with ${model} now.`,
   },
   core: {

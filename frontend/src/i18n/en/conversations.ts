@@ -2,7 +2,6 @@
 
 export const conversations = {
   search: "Search in all conversations",
-  clearSearch: "Clear the search",
   list: "Stored conversations",
   loading: "Loading…",
   current: "Current",

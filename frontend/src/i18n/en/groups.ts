@@ -8,7 +8,6 @@ export const groups = {
   named: (name: string) => `The others see you as ${name} now.`,
   nameless: "The others see you without a name of your own now.",
   speaks: (name: string) => `${name} speaks`,
-  speaksOf: (name: string, person: string) => `${name} speaks (with ${person})`,
   doing: {
     speaking: "answers",
     typing: "writes…",

@@ -14,12 +14,12 @@ export const panels = {
   },
   close: "Close",
   undo: "Undo",
+  clearSearch: "Clear the search",
   conversations: {
     begin: "New conversation",
   },
   memory: {
     search: "Search what she remembers",
-    clearSearch: "Clear the search",
     list: "What she remembers",
     found: (count: number, query: string) =>
       `${count === 1 ? "1 thing" : `${count} things`} with “${query}”`,
@@ -146,6 +146,8 @@ export const panels = {
       gone: (id: string) => `${id} has left the group.`,
       left: "You have left the group.",
       thrownOut: "You were removed from the group.",
+      dissolved:
+        "The group has ended: nobody else is in it. This conversation goes on with your character alone, and keeps all that was said.",
     },
   },
   settings: {

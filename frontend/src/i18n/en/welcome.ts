@@ -1,7 +1,6 @@
 /** English words of the first visit. */
 
 export const welcome = {
-  card: "Setting up",
   titles: {
     language: "Which language?",
     mind: "How she thinks",
@@ -17,7 +16,6 @@ export const welcome = {
   finish: "Done",
   gettingReady: "Still getting ready. Everything here works meanwhile.",
   failed: "That did not work",
-  again: "Try again",
   pageLanguage: "Language of this page",
   mind: {
     where: "Where she thinks",
@@ -46,13 +44,11 @@ export const welcome = {
     meanwhile: "You can talk with her meanwhile, and close this page.",
     cancel: "Cancel",
     cancelled: "It was stopped. What has arrived is kept.",
-    done: (name: string, model: string) => `${name || "The character"} thinks with ${model} now.`,
     otherFile:
       "It is written into conf.yaml, but this character's own file names another language model.",
     localHint: "What runs on the server's computer now",
     noLocal:
       "Neither Ollama nor LM Studio nor llama-server runs on the server's computer now. Start one, then look again.",
-    lookAgain: "Look again",
     service: "Service",
     other: "Another address…",
     address: "Address",
@@ -73,15 +69,10 @@ export const welcome = {
   },
   voice: {
     list: "Voices",
-    language: "Language of the voice",
-    allLanguages: "All languages",
-    hear: (name: string) => `Hear ${name}`,
     stop: "Stop",
     use: "Use",
     useVoice: (name: string) => `Use the voice ${name}`,
     inUse: "In use",
-    female: "female",
-    male: "male",
     speed: "Speed",
     times: (factor: string) => `${factor} ×`,
     only: (engine: string) =>

@@ -3,9 +3,8 @@
 import type { characters as english } from "../en/characters";
 
 export const characters: typeof english = {
-  loading: "请稍候……",
+  loading: "请稍候…",
   forbidden: "只有在服务器本机上，或使用访问令牌，才能新建和更改角色。",
-  unreachable: "无法连接服务器。",
   failed: "操作没有成功。",
   create: "新建角色",
   import: "导入角色卡",
@@ -47,7 +46,6 @@ export const characters: typeof english = {
     dirty: "还没有保存",
     clean: "已全部保存",
     discard: "放弃",
-    again: "重试",
     who: "角色是谁",
     name: "名字",
     nameHint: "角色说话时用的名字",
@@ -55,7 +53,7 @@ export const characters: typeof english = {
     listNameHint: "需要不同时填写，例如“小雅（法语）”",
     humanName: "怎么称呼你",
     persona: "性格设定",
-    personaHint: "写给角色看：“你是小雅，……”。{{char}} 代表角色的名字，{{user}} 代表你的名字。",
+    personaHint: "写给角色看：“你是小雅，…”。{{char}} 代表角色的名字，{{user}} 代表你的名字。",
     personaPlaceholder: "你是小雅，一位灯塔守护人。你说话沉稳，喜欢冷笑话。",
     greeting: "开场白",
     greetingHint: "新对话里角色说的第一句话。留空则等你先开口",
@@ -79,7 +77,7 @@ export const characters: typeof english = {
     listVoices: "显示它的音色",
     noVoices: "这个引擎没有列出音色。",
     hear: "试听",
-    hearing: "请稍候……",
+    hearing: "请稍候…",
     took: (seconds) => `用时 ${seconds} 秒`,
     look: "形象",
     looks: "角色的形象",
@@ -120,7 +118,7 @@ export const characters: typeof english = {
   cards: {
     title: "导入角色卡",
     list: "角色卡",
-    looking: "正在读取……",
+    looking: "正在读取…",
     by: (creator) => `作者：${creator}`,
     notes: "会丢失或不同的内容：",
     lore: (count) => `${count} 条世界书`,

@@ -143,7 +143,7 @@ export const conversation: typeof english = {
     use: "使用它",
     trying: "正在试用…",
     later: "暂不",
-    where: "可以在“设置”的“说话”中找到。",
+    where: "可以在“设置”的“通用”中找到。",
     done: (name, model) => `${name || "角色"}现在用 ${model} 思考。`,
   },
   core: {

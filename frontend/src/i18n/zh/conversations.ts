@@ -4,7 +4,6 @@ import type { conversations as en } from "../en/conversations";
 
 export const conversations: typeof en = {
   search: "搜索所有对话",
-  clearSearch: "清除搜索",
   list: "已保存的对话",
   loading: "正在加载…",
   current: "当前",

@@ -10,7 +10,6 @@ export const groups: typeof en = {
   named: (name) => `其他人现在看到你的名字是 ${name}。`,
   nameless: "其他人现在看不到你自己的名字。",
   speaks: (name) => `${name} 正在说话`,
-  speaksOf: (name, person) => `${name} 正在说话（和 ${person} 一起）`,
   doing: {
     speaking: "正在回答",
     typing: "正在输入…",

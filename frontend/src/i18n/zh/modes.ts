@@ -24,7 +24,7 @@ export const modes: typeof english = {
   },
   notify: {
     name: "页面隐藏时叫我",
-    hint: "角色主动说话时发出通知，在您回来之前只发一次",
+    hint: "角色主动说话时发出通知，在你回来之前只发一次",
     refused: "浏览器不允许此页面发送通知。请在地址栏旁允许通知。",
   },
 };

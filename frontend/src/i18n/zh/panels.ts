@@ -7,7 +7,7 @@ export const panels: typeof english = {
     conversations: "对话记录",
     memory: "记忆",
     characters: "角色",
-    looks: "外观",
+    looks: "形象",
     backgrounds: "背景",
     group: "群聊",
     settings: "设置",
@@ -16,12 +16,12 @@ export const panels: typeof english = {
   },
   close: "关闭",
   undo: "撤销",
+  clearSearch: "清除搜索",
   conversations: {
     begin: "新对话",
   },
   memory: {
     search: "搜索角色记得的事",
-    clearSearch: "清除搜索",
     list: "角色记得的事",
     found: (count, query) => `${count} 件事含有“${query}”`,
     nothingFound: (query) => `角色不记得任何含有“${query}”的事。`,
@@ -85,7 +85,7 @@ export const panels: typeof english = {
     allForgotten: "已全部忘记。",
   },
   characters: {
-    explain: "每个角色都有自己的声音、外貌和记忆。",
+    explain: "每个角色都有自己的声音、形象和记忆。",
     list: "角色",
     here: "正在这里",
     meet: (name) => `和${name}聊天`,
@@ -133,6 +133,8 @@ export const panels: typeof english = {
       gone: (id) => `${id} 已离开群聊。`,
       left: "你已离开群聊。",
       thrownOut: "你已被移出群聊。",
+      dissolved:
+        "群聊已结束：其中没有其他人了。接下来由你的角色单独和你继续这段对话，说过的内容都会保留。",
     },
   },
   settings: {
@@ -187,9 +189,9 @@ export const panels: typeof english = {
     proactiveHint: "安静一段时间之后",
     proactiveAfter: "安静多久之后",
     spoken: "说的语言",
-    spokenHint: "你和角色说的语言，由它决定用什么听写、用什么声音",
+    spokenHint: "你和角色说的语言，由它决定听觉和声音",
     unchosen: "未设定",
-    asr: "听写",
+    asr: "听觉",
     voice: "声音",
     fetched: (mb) => `需下载一次 ${mb} MB`,
     here: "都已就绪",

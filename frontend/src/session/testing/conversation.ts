@@ -16,7 +16,8 @@ import {
 
 import { Player } from "../../audio/player";
 import { Connection } from "../connection.svelte";
-import { Conversation, type Entry } from "../conversation.svelte";
+import { Conversation } from "../conversation.svelte";
+import type { Entry } from "../message.svelte";
 import { Metrics } from "../metrics.svelte";
 
 export let conversation: Conversation;

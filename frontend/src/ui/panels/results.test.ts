@@ -14,5 +14,6 @@ it.each([
   ["Member bob disconnected", "bob was disconnected."],
   ["You have left the group", "You have left the group."],
   ["You have been removed from the group", "You were removed from the group."],
+  ["The group was dissolved", en.group.results.dissolved],
   ["A client cannot invite itself.", "A client cannot invite itself."],
 ])("%s", (message, words) => expect(resultIn(en.group.results, message)).toBe(words));

@@ -13,6 +13,7 @@ const KNOWN: readonly (readonly [RegExp, (results: Results, id: string) => strin
   [/^Member (\S+) left the group$/, ({ gone }, id) => gone(id)],
   [/^You have left the group$/, ({ left }) => left],
   [/^You have been removed from the group$/, ({ thrownOut }) => thrownOut],
+  [/^The group was dissolved$/, ({ dissolved }) => dissolved],
 ];
 
 /**

@@ -191,10 +191,12 @@ class Groups:
         welcome = f"You have been invited to the group by {inviter.uid}"
         invitee.post(GroupOperationResult(success=True, message=welcome))
         done = f"Member {invitee_uid} was added to the group"
-        inviter.post(GroupOperationResult(success=True, message=done))
+        knows_names = inviter.has("groups")  # then first who that is
+        if not knows_names:
+            inviter.post(GroupOperationResult(success=True, message=done))
         for member in group.others(invitee_uid):
             member.post(group.update(member.uid))
-            if member is not inviter:
+            if member is not inviter or knows_names:
                 member.post(GroupOperationResult(success=True, message=done))
 
     def remove(self, member: Member, target_uid: str) -> None:
@@ -218,12 +220,11 @@ class Groups:
             done = f"Member {target_uid} was removed from the group"
         member.post(GroupOperationResult(success=True, message=done))
         target.post(GroupUpdate())
-        if target is member:
-            for other in group.members.values():
-                if other.has("group-presence"):
-                    told = f"Member {target_uid} left the group"
-                    other.post(GroupOperationResult(success=True, message=told))
-        else:
+        told = f"Member {target_uid} left the group" if target is member else done
+        for other in group.members.values():
+            if other is not member and other.has("group-presence"):
+                other.post(GroupOperationResult(success=True, message=told))
+        if target is not member:
             farewell = "You have been removed from the group"
             target.post(GroupOperationResult(success=True, message=farewell))
         self._after_leaving(group)
@@ -257,6 +258,9 @@ class Groups:
         for uid, last in group.members.items():
             self._groups.pop(uid, None)
             last.post(GroupUpdate())
+            if last.has("group-presence"):
+                ended = "The group was dissolved"
+                last.post(GroupOperationResult(success=True, message=ended))
         if group.talk:
             ending = asyncio.create_task(group.talk.stop())
             self._ending.add(ending)

@@ -1,4 +1,4 @@
-/** A few seconds of the microphone as a WAV file. */
+/** A few seconds of the microphone, which are to be written down. */
 
 import {
   Microphone,
@@ -8,17 +8,19 @@ import {
 } from "@open-llm-vtuber/shared/audio/microphone";
 import { encodeWav } from "@open-llm-vtuber/shared/audio/wav";
 
-/** So long is recorded at most. */
-export const LONGEST_S = 10;
+import { Recording } from "../audio/recording";
 
-export class Recording {
+/** So long is recorded at most. */
+const LONGEST_S = 10;
+
+export class Dictation {
   /** How loud it is, 0 to 1. */
   level = $state(0);
   /** Whether the browser or the person is still being asked. */
   isStarting = $state(true);
 
   readonly #options: MicrophoneOptions;
-  readonly #frames: Int16Array[] = [];
+  readonly #recording = new Recording(RATE);
   #end: (isWanted: boolean) => void = () => {};
   #isCancelled = false;
 
@@ -26,12 +28,12 @@ export class Recording {
     this.#options = options;
   }
 
-  /** Return what is said until `stop`; null if it is cancelled. Throws MicrophoneError. */
+  /** Return what is said until `stop` as a WAV file; null if it is cancelled. Throws MicrophoneError. */
   async whole(): Promise<Blob | null> {
     const ended = new Promise<boolean>((resolve) => (this.#end = resolve));
     let isGone = false;
     const microphone = await Microphone.open(this.#options, {
-      frame: (frame, level) => this.#take(new Int16Array(frame), level),
+      frame: (frame, level) => this.#take(frame, level),
       silent: () => {},
       gone: () => {
         isGone = true;
@@ -48,7 +50,7 @@ export class Recording {
 
   /** It is done; before anything was heard there is nothing. */
   stop(): void {
-    this.#end(this.#frames.length > 0);
+    this.#end(this.#recording.length_s > 0);
   }
 
   cancel(): void {
@@ -56,15 +58,13 @@ export class Recording {
     this.#end(false);
   }
 
-  #take(frame: Int16Array, level: number): void {
+  #take(frame: ArrayBuffer, level: number): void {
     this.level = level;
-    this.#frames.push(frame);
-    const samples = this.#frames.length * frame.length;
-    if (samples >= LONGEST_S * RATE) this.stop();
+    this.#recording.add(frame, level);
+    if (this.#recording.length_s >= LONGEST_S) this.stop();
   }
 
   #file(): Blob {
-    const samples = this.#frames.flatMap((frame) => [...frame].map((one) => one / 32768));
-    return new Blob([encodeWav(new Float32Array(samples), RATE)], { type: "audio/wav" });
+    return new Blob([encodeWav(this.#recording.samples(), RATE)], { type: "audio/wav" });
   }
 }
