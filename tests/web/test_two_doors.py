@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -18,13 +20,13 @@ from tests.support.commands import run
 from tests.support.live import conf
 from tests.support.two_doors import TwoDoors, two_doors
 
-MUTE = {"asr": "tests.support.engines:MuteASR", "vad": None}
+MUTE: dict[str, Any] = {"asr": "tests.support.engines:MuteASR", "vad": None}
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> TwoDoors:
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TwoDoors]:
     with two_doors(tmp_path_factory.mktemp("served"), conf(**MUTE)) as found:
-        yield found  # type: ignore[misc]
+        yield found
 
 
 def trusting(served: TwoDoors) -> ssl.SSLContext:
