@@ -27,7 +27,7 @@ HELPERS = """{
         return `${node.tagName.toLowerCase()} “${words.slice(0, 60)}”`;
     };
     const scope = () => {
-        const kinds = "[role=dialog], [role=alertdialog], [role=menu]";
+        const kinds = "[role=dialog], [role=menu], dialog[open]";
         const open = [...document.querySelectorAll(kinds)].filter(shownNow);
         const isOnTop = (one) => {
             const { left, top, width, height } = one.getBoundingClientRect();
@@ -108,7 +108,9 @@ SEEN = """(least) => {
         const labels = control.matches("input") ? [...(control.labels ?? [])] : [];
         const isText = control.matches("a") && getComputedStyle(control).display === "inline";
         if (isText || control.matches("[role=log], [role=tabpanel], [role=region], pre")) continue;
-        const all = [control, ...labels].map((one) => one.getBoundingClientRect());
+        // The whole track of a slider takes the finger.
+        const track = control.matches("[role=slider]") ? [control.parentElement] : [];
+        const all = [control, ...labels, ...track].map((one) => one.getBoundingClientRect());
         if (all.some(({ width, height }) => width > least - 1 && height > least - 1)) continue;
         // Its ground may be larger than it is drawn: where would a finger meet it?
         control.scrollIntoView({ block: "center" });
@@ -127,10 +129,14 @@ SEEN = """(least) => {
 }"""
 
 RULES = """async () => {
-    const ending = document
-        .getAnimations()
-        .filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity);
-    await Promise.allSettled(ending.map((one) => one.finished));
+    const isEnding = ({ effect }) => effect.getComputedTiming().endTime !== Infinity;
+    // A colour that changes has those change next which are taken from it.
+    for (let quiet = 0; quiet < 3; quiet += 1) {
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+        const ending = document.getAnimations().filter(isEnding);
+        if (ending.length) quiet = 0;
+        await Promise.allSettled(ending.map((one) => one.finished));
+    }
     const part = inspection.scope();
     const { violations } = await axe.run(part, { resultTypes: ["violations"] });
     return violations.map(
@@ -140,13 +146,13 @@ RULES = """async () => {
 
 WALK = """() => {
     const { called, controls } = inspection;
-    window.tabbed = new Set();
+    // What has the focus now was reached.
+    window.tabbed = new Set([document.activeElement ?? document.body]);
     window.cycled = false;
     document.addEventListener("focusin", ({ target }) => {
         if (window.tabbed.has(target)) window.cycled = true;
         window.tabbed.add(target);
     }, { signal: (window.walking = new AbortController()).signal });
-    document.activeElement?.blur();
     return controls().length;
 }"""
 
