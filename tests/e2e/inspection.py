@@ -27,9 +27,13 @@ HELPERS = """{
         return `${node.tagName.toLowerCase()} “${words.slice(0, 60)}”`;
     };
     const scope = () => {
-        const kinds = "[role=dialog], [role=alertdialog], [role=menu]";
-        const open = [...document.querySelectorAll(kinds)];
-        return open.filter(shownNow).at(-1) ?? document.body;
+        const kinds = "[role=dialog], [role=menu], dialog[open]";
+        const open = [...document.querySelectorAll(kinds)].filter(shownNow);
+        const isOnTop = (one) => {
+            const { left, top, width, height } = one.getBoundingClientRect();
+            return one.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+        };
+        return open.findLast(isOnTop) ?? open.at(-1) ?? document.body;
     };
     // Of some only the label is to be seen.
     const isThere = (node) => shownNow(node) || [...(node.labels ?? [])].some(shownNow);
@@ -61,6 +65,7 @@ SEEN = """(least) => {
         let [isFreeX, isFreeY, isFixed] = [false, false, false];
         for (let node = owner; node && node !== document.body; node = node.parentElement) {
             const style = getComputedStyle(node);
+            if (style.clipPath === "inset(50%)") break; // for readers alone
             if (style.display === "contents") continue;
             const frame = node.getBoundingClientRect();
             const isOwn = node === owner && style.display !== "inline";
@@ -103,10 +108,12 @@ SEEN = """(least) => {
         const labels = control.matches("input") ? [...(control.labels ?? [])] : [];
         const isText = control.matches("a") && getComputedStyle(control).display === "inline";
         if (isText || control.matches("[role=log], [role=tabpanel], [role=region], pre")) continue;
-        const all = [control, ...labels].map((one) => one.getBoundingClientRect());
+        // The whole track of a slider takes the finger.
+        const track = control.matches("[role=slider]") ? [control.parentElement] : [];
+        const all = [control, ...labels, ...track].map((one) => one.getBoundingClientRect());
         if (all.some(({ width, height }) => width > least - 1 && height > least - 1)) continue;
         // Its ground may be larger than it is drawn: where would a finger meet it?
-        control.scrollIntoView({ block: "nearest" });
+        control.scrollIntoView({ block: "center" });
         const { left, top, width, height } = control.getBoundingClientRect();
         const reach = least / 2 - 1;
         const [x, y] = [left + width / 2, top + height / 2];
@@ -122,10 +129,14 @@ SEEN = """(least) => {
 }"""
 
 RULES = """async () => {
-    const ending = document
-        .getAnimations()
-        .filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity);
-    await Promise.allSettled(ending.map((one) => one.finished));
+    const isEnding = ({ effect }) => effect.getComputedTiming().endTime !== Infinity;
+    // A colour that changes has those change next which are taken from it.
+    for (let quiet = 0; quiet < 3; quiet += 1) {
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+        const ending = document.getAnimations().filter(isEnding);
+        if (ending.length) quiet = 0;
+        await Promise.allSettled(ending.map((one) => one.finished));
+    }
     const part = inspection.scope();
     const { violations } = await axe.run(part, { resultTypes: ["violations"] });
     return violations.map(
@@ -135,13 +146,13 @@ RULES = """async () => {
 
 WALK = """() => {
     const { called, controls } = inspection;
-    window.tabbed = new Set();
+    // What has the focus now was reached.
+    window.tabbed = new Set([document.activeElement ?? document.body]);
     window.cycled = false;
     document.addEventListener("focusin", ({ target }) => {
         if (window.tabbed.has(target)) window.cycled = true;
         window.tabbed.add(target);
     }, { signal: (window.walking = new AbortController()).signal });
-    document.activeElement?.blur();
     return controls().length;
 }"""
 
@@ -180,10 +191,12 @@ def faults(page: Page, *, is_touched: bool) -> list[str]:
 def unreached(page: Page) -> list[str]:
     """Return the controls of what is open that Tab does not lead to; one of a group is enough."""
     prepare(page)
+    if page.evaluate("inspection.scope().role === 'menu'"):
+        return []  # there are arrows for it
     most = page.evaluate(WALK) * 2 + 20
-    for _ in range(most):
+    for count in range(most):
         page.keyboard.press("Tab")
-        if page.evaluate("window.cycled"):
+        if count % 8 == 7 and page.evaluate("window.cycled"):
             break
     left_out: list[str] = page.evaluate(LEFT_OUT)
     return left_out

@@ -185,23 +185,23 @@ def forgotten(page: Watched) -> None:
 
 def characters(page: Watched) -> Locator:
     sheet = panel(page, "Characters")
-    sheet.get_by_role("button", name="New character").wait_for()
+    sheet.get_by_role("button", name="New character", exact=True).wait_for()
     return sheet
 
 
 def character_menu(page: Watched) -> None:
-    characters(page).get_by_role("button", name="More for Xiaohe").click()
+    characters(page).get_by_role("button", name="More for 小荷").click()
     page.page.get_by_role("menu").wait_for()
 
 
 def character_editor(page: Watched) -> None:
-    characters(page).get_by_role("button", name="Edit Xiaohe").click()
-    page.page.get_by_role("heading", name="Edit Xiaohe").wait_for()
+    characters(page).get_by_role("button", name="Edit 小荷").click()
+    page.page.get_by_role("heading", name="Edit 小荷").wait_for()
 
 
 def new_character(page: Watched) -> None:
     sheet = characters(page)
-    sheet.get_by_role("button", name="New character").click()
+    sheet.get_by_role("button", name="New character", exact=True).click()
     sheet.get_by_role("button", name="Add an example").click()
     sheet.get_by_role("button", name="Create", exact=True).click()
     sheet.get_by_text("need to be changed").wait_for()
@@ -278,7 +278,9 @@ def searched(page: Watched) -> Locator:
 
 def asks_for_code(page: Watched) -> None:
     sheet = everything(page)
-    sheet.get_by_role("button", name="Discard").click()
+    discard = sheet.get_by_role("button", name="Discard")
+    if discard.get_attribute("aria-disabled") == "false":
+        discard.click()
     sheet.get_by_role("searchbox").fill("host")
     sheet.get_by_label("Host", exact=True).fill("0.0.0.0")
     sheet.get_by_role("button", name="Save", exact=True).click()

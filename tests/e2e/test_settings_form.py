@@ -423,25 +423,12 @@ def tab_to(page: Watched, wanted: Locator, *, back: bool = False) -> None:
     raise AssertionError(f"{wanted} is not reached with Tab")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_on_a_phone_in_chinese(tmp_path: Path, browsers: Browsers, theme: str) -> None:
-    choices = {"language": "zh", "theme": theme}
-    with scene(tmp_path, browsers, quick(), size=PHONE, settings=choices) as it:
+def test_on_a_phone_in_chinese(tmp_path: Path, browsers: Browsers) -> None:
+    with scene(tmp_path, browsers, quick(), size=PHONE, settings={"language": "zh"}) as it:
         go_to_settings(it.page, "更多", "设置")
         page = it.page.page
         page.get_by_role("button", name="服务器的所有设置").click()
         sheet = page.get_by_role("dialog", name="所有设置")
-        for tab in ("声音", "听觉", "思维", "角色", "服务器"):
-            sheet.get_by_role("tab", name=tab, exact=True).click()
-            sheet.locator(".field-row, details").first.wait_for()
-            assert violations(page) == []
-            small = sheet.locator("button:visible, input:visible, summary:visible").evaluate_all(
-                """all => all.map((one) => [one.outerHTML, one.getBoundingClientRect().height])
-                    .filter(([, height]) => height < 43.5)"""
-            )
-            assert small == []
-            wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-            assert wide <= 0
         sheet.get_by_role("searchbox").fill("语速")
         sheet.get_by_text("属于未使用的引擎").wait_for()
         sheet.get_by_role("searchbox").fill("性格设定")

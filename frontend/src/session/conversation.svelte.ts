@@ -34,7 +34,7 @@ export interface Caption {
   readonly heard: number;
 }
 
-interface Events {
+export interface ConversationEvents {
   /** A sentence begins; its expressions are what the face does, with a strength above 0 to 1. */
   sentence: [expressions: readonly (number | string)[], strength: number];
   /** A turn began or ended, also when it was cut off. */
@@ -46,7 +46,7 @@ interface Events {
 /** How long a microphone may still hear what a loudspeaker has played. */
 const ECHO_MS = 300;
 
-export class Conversation extends Emitter<Events> {
+export class Conversation extends Emitter<ConversationEvents> {
   turn = $state<Turn>("idle");
   caption = $state<Caption | null>(null);
   /** What the person is saying right now, as far as it is understood. */

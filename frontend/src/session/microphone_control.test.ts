@@ -243,3 +243,20 @@ test("what is held to talk is told once, when it is pressed", async () => {
   await control.hold(true);
   expect(pressed).toBe(2);
 });
+
+test("what is said apart is heard by nobody else, and then it is as before", async () => {
+  await granted(control.turn(true));
+  let wasOn = true;
+  const apart = control.apart(async () => {
+    wasOn = control.isOn;
+    throw new Error("the trial failed");
+  });
+  const failed = expect(apart).rejects.toThrow("the trial failed");
+  await settled();
+  asked.at(-1)?.allow();
+  await failed;
+  expect([wasOn, control.isOn, tracks()]).toEqual([false, true, ["ended", "live"]]);
+  await control.turn(false);
+  await control.apart(async () => {});
+  expect([control.isOn, asked.length]).toEqual([false, 2]);
+});

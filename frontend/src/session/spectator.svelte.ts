@@ -4,21 +4,16 @@ import { Emitter } from "@open-llm-vtuber/shared/emitter";
 import type { Audio } from "@open-llm-vtuber/shared/protocol/messages";
 
 import type { Player } from "../audio/player";
-import type { ModelInfo } from "../avatar/model_info";
+import { Character } from "./character.svelte";
 import type { Connection } from "./connection.svelte";
-import type { Caption, Turn } from "./conversation.svelte";
+import type { Caption, ConversationEvents, Turn } from "./conversation.svelte";
 import { withoutTags } from "./tags";
 
-interface Events {
-  /** A sentence begins; its expressions are what the face does, with a strength above 0 to 1. */
-  sentence: [expressions: readonly (number | string)[], strength: number];
-  /** The turn is over. */
-  rest: [];
-}
+/** As of a conversation that one is in. */
+type Events = Pick<ConversationEvents, "sentence" | "turn">;
 
 export class Spectator extends Emitter<Events> {
-  /** The entry of model_dict.json; null before it is known. */
-  model = $state.raw<ModelInfo | null>(null);
+  readonly character: Character;
   turn = $state<Turn>("idle");
   caption = $state<Caption | null>(null);
   /** The viewer of the stream who is answered, and what they wrote. */
@@ -29,15 +24,12 @@ export class Spectator extends Emitter<Events> {
   constructor(connection: Connection, player: Player) {
     super();
     this.#player = player;
-    connection.on("set-model-and-conf", ({ model_info }) => {
-      this.#stop(); // another conversation, perhaps
-      const same = JSON.stringify(model_info) === JSON.stringify(this.model);
-      if (!same) this.model = model_info as unknown as ModelInfo;
-    });
+    this.character = new Character(connection);
+    connection.on("set-model-and-conf", () => this.#stop()); // another conversation, perhaps
     connection.on("control", ({ text }) => {
       if (text === "conversation-chain-start") {
         this.#stop();
-        this.turn = "thinking";
+        this.#set("thinking");
       } else if (text === "interrupt") this.#stop();
       else if (text === "conversation-chain-end") {
         player.resume(); // nobody holds up what is over
@@ -56,12 +48,12 @@ export class Spectator extends Emitter<Events> {
   }
 
   #say({ audio, segment, words, display_text, forwarded, ...rest }: Audio): void {
-    const text = withoutTags(display_text.text, this.model?.emotionMap ?? {});
+    const text = withoutTags(display_text.text, this.character.emotions);
     this.#player.say(
       { audio, segment, words, text, isElsewhere: forwarded },
       {
         started: () => {
-          this.turn = "speaking";
+          this.#set("speaking");
           this.caption = { text, heard: 0 };
           if (forwarded) return;
           this.emit("sentence", rest.actions?.expressions ?? [], rest.expression_strength ?? 1);
@@ -79,7 +71,12 @@ export class Spectator extends Emitter<Events> {
   #end(): void {
     this.caption = null;
     this.viewer = null;
-    if (this.turn !== "idle") this.emit("rest");
-    this.turn = "idle";
+    this.#set("idle");
+  }
+
+  #set(turn: Turn): void {
+    if (this.turn === turn) return;
+    this.turn = turn;
+    this.emit("turn", turn);
   }
 }

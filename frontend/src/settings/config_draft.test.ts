@@ -371,8 +371,25 @@ test("several who look at once ask once", async () => {
   expect(server.reads).toBe(before + 1);
 });
 
-test("a trial is sent what concerns it alone", () => {
-  expect(draft.editsFor("voice")).toEqual([]);
+test("a trial is sent what concerns it alone", async () => {
+  const text = { type: "string" };
+  const character = {
+    language: text,
+    tts_config: { properties: { voice: text } },
+    asr_config: { properties: { model: text } },
+    agent_config: { properties: { llm: text } },
+    tts_config_of_old: text,
+  };
+  const properties = { character_config: { properties: character }, name: text };
+  server.fetchSchema = async () => ({ properties });
+  draft = new ConfigDraft(server);
+  await draft.load();
+  for (const one of draft.fields.values()) draft.set(one, "anew");
+  const sent = (kind: "voice" | "ears" | "mind"): string[] =>
+    draft.editsFor(kind).map(({ path }) => path.slice(1).join("."));
+  expect(sent("voice").sort()).toEqual(["language", "tts_config.voice"]);
+  expect(sent("ears").sort()).toEqual(["asr_config.model", "language"]);
+  expect(sent("mind")).toEqual(["agent_config.llm"]);
 });
 
 async function until(holds: () => boolean): Promise<void> {

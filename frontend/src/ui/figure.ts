@@ -2,7 +2,7 @@
 
 import type { Face } from "../avatar/face";
 import type { Mood } from "../avatar/types";
-import type { Conversation } from "../session/conversation.svelte";
+import type { ConversationEvents } from "../session/conversation.svelte";
 import type { Page } from "../session/page.svelte";
 
 /** Return where on a stage something happens, in CSS px from its top left. */
@@ -17,11 +17,17 @@ export function moodOf({ conversation, microphone }: Page): Mood {
   return microphone.isListening ? "listening" : "idle";
 }
 
-/** Have a face follow what is said in a conversation, until what is returned is called. */
-export function followConversation(conversation: Conversation, face: Face): () => void {
+/** A conversation that one is in, or looks on at. */
+interface Talk {
+  on(kind: "sentence", listener: (...told: ConversationEvents["sentence"]) => void): () => void;
+  on(kind: "turn", listener: (...told: ConversationEvents["turn"]) => void): () => void;
+}
+
+/** Have a face follow what she says, until what is returned is called. */
+export function followTalk(talk: Talk, face: Face): () => void {
   const ends = [
-    conversation.on("sentence", (expressions, strength) => face.sentence(expressions, strength)),
-    conversation.on("turn", (turn) => {
+    talk.on("sentence", (expressions, strength) => face.sentence(expressions, strength)),
+    talk.on("turn", (turn) => {
       if (turn === "idle") face.rest();
     }),
   ];
