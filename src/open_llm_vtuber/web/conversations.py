@@ -19,7 +19,7 @@ from ..history.store import HistoryError, HistoryStore, valid_uid
 from ..server.server import Server
 from .errors import responses
 from .origins import Host, read_host
-from .security import Access
+from .security import access_of
 
 _PART = 200
 """Rows that are read at a time."""
@@ -83,7 +83,7 @@ async def export(
 
 def refuse_other_sites(request: Request) -> None:
     """Raise HTTPException where a page of another site asks for what was said."""
-    access: Access = request.app.state.access
+    access = access_of(request)
     host = read_host(request.headers.get("host", "")) or Host("", None)
     if refusal := access.refusal_of_origin(request.headers.get("origin"), host):
         raise HTTPException(403, refusal)
