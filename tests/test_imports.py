@@ -17,7 +17,7 @@ ROOMS = (
     ("conversation",),
     ("mcp", "live2d", "agent"),
     ("memory",),
-    ("history", "weights", "config", "cards"),
+    ("history", "weights", "config", "cards", "certificates"),
     ("engines",),
     ("protocol",),
     ("",),  # the files that belong to no room

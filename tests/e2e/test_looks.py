@@ -306,3 +306,71 @@ def test_without_webgl_a_picture_stands_in(tmp_path: Path, browsers: Browsers) -
         sheet.get_by_text("This browser draws no characters").wait_for()
         sheet.get_by_role("button", name="Keep this look").click()
         expect(sheet.get_by_text("tester looks like this")).to_be_visible()
+
+
+def test_the_faces_of_a_look_that_is_kept_are_changed(tmp_path: Path, browsers: Browsers) -> None:
+    with page_of(tmp_path, browsers) as page:
+        sheet = panel(page, "Looks")
+        give(page, "boxy.vrm", vrm())
+        drawn(page, "vrm")
+        sheet.get_by_role("button", name="Keep this look").click()
+        page.wait_for_avatar("vrm")
+        assert sheet.get_by_role("button", name="Change the expressions of wren").count() == 0
+        greeted = len(page.received("set-model-and-conf"))
+        sheet.get_by_role("button", name="Change the expressions of Boxy").click()
+        expect(sheet.get_by_role("button", name="All looks")).to_be_focused()
+        stage = drawn(page, "vrm")
+        shut = red(stage)
+        joy = sheet.get_by_label("Joy")
+        assert joy.locator("option:checked").inner_text() == "happy"
+        joy.select_option("surprised")
+        until_red(page, stage, 2 * shut)
+        assert violations(page.page) == []
+        sheet.get_by_role("button", name="Save", exact=True).click()
+        page.page.get_by_text("The expressions of Boxy are saved.").wait_for()
+        expect(sheet.get_by_role("button", name="Change the expressions of Boxy")).to_be_focused()
+        # Who looks like this has them at once.
+        page.wait_for("set-model-and-conf", greeted + 1)
+        model = page.received("set-model-and-conf")[-1]["model_info"]
+        assert model["emotionMap"]["joy"] == "surprised"
+        page.wait_for_avatar("vrm")
+        # What is not saved stays as it was.
+        sheet.get_by_role("button", name="Change the expressions of Boxy").press("Enter")
+        expect(sheet.get_by_label("Joy").locator("option:checked")).to_have_text("surprised")
+        sheet.get_by_label("Joy").select_option("Nothing")
+        sheet.get_by_role("button", name="All looks").press("Enter")
+        expect(sheet.get_by_role("button", name="Change the expressions of Boxy")).to_be_focused()
+        entries = json.loads((tmp_path / "model_dict.json").read_text("utf-8"))
+        assert entries[-1]["emotionMap"]["joy"] == "surprised"
+
+
+def test_a_look_is_added_for_who_is_being_written(tmp_path: Path, browsers: Browsers) -> None:
+    with page_of(
+        tmp_path, browsers, size=PHONE, settings={"language": "zh"}, color_scheme="dark"
+    ) as page:
+        page.page.get_by_role("button", name="更多").press("Enter")
+        page.page.get_by_role("menuitem", name="角色").press("Enter")
+        sheet = page.page.get_by_role("dialog", name="角色")
+        sheet.get_by_role("button", name="新建角色").click()
+        sheet.get_by_label("名字", exact=True).fill("小雅")
+        sheet.get_by_label("性格设定").fill("你是小雅。")
+        add = sheet.get_by_role("button", name="添加形象…")
+        add.press("Enter")
+        expect(sheet.get_by_role("button", name="添加文件…")).to_be_focused()
+        sheet.get_by_role("button", name="返回角色").press("Enter")
+        expect(add).to_be_focused()
+        expect(sheet.get_by_label("名字", exact=True)).to_have_value("小雅")
+        add.press("Enter")
+        give(page, "boxy.vrm", vrm())
+        drawn(page, "vrm")
+        assert violations(page.page) == []
+        assert sheet.get_by_label("给谁使用").count() == 0  # for whom it is, is known
+        sheet.get_by_role("button", name="保留这个形象").press("Enter")
+        expect(add).to_be_focused()
+        expect(sheet.get_by_role("radio", name="Boxy")).to_be_checked()
+        expect(sheet.get_by_label("性格设定")).to_have_value("你是小雅。")
+        assert violations(page.page) == []
+        sheet.get_by_role("button", name="创建", exact=True).click()
+        sheet.get_by_role("button", name="编辑小雅").wait_for()
+        (made,) = (tmp_path / "characters").glob("*.yaml")
+        assert "live2d_model_name: Boxy" in made.read_text("utf-8")

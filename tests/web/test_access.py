@@ -19,7 +19,7 @@ from starlette.types import Message, Receive, Scope, Send
 from open_llm_vtuber.config import Config
 from open_llm_vtuber.server.server import Server
 from open_llm_vtuber.web.app import create_app
-from open_llm_vtuber.web.security import Access, AccessMiddleware
+from open_llm_vtuber.web.security import Access, AccessMiddleware, Doors
 from tests.support.live import Live, live
 from tests.web.test_security import quiet
 
@@ -193,7 +193,7 @@ def test_strangers_are_answered_a_few_at_a_time() -> None:
             await send({"type": "http.response.start", "status": 204, "headers": []})
 
         config = Config.model_validate(CONFIGURED).system_config
-        gate = AccessMiddleware(routes, Access(config), public, most_strangers=3)
+        gate = AccessMiddleware(routes, Doors(Access(config)), public, most_strangers=3)
         strangers = [asyncio.create_task(ask(gate, b"")) for _ in range(3)]
         await asyncio.sleep(0)
         assert await ask(gate, b"") == 503

@@ -15,7 +15,7 @@ from starlette.types import Message, Receive, Scope, Send
 from open_llm_vtuber.config import SystemConfig
 from open_llm_vtuber.web.http_protocol import TRANSPORT
 from open_llm_vtuber.web.origins import Host
-from open_llm_vtuber.web.security import Access, AccessMiddleware
+from open_llm_vtuber.web.security import Access, AccessMiddleware, Doors
 from tests.support.wire import settle
 
 pytestmark = pytest.mark.anyio
@@ -186,7 +186,7 @@ class Transport(asyncio.Transport):
         self.cut_off = True
 
 
-class Doors:
+class Entrance:
     """The middleware between scripted requests, the routes and the public files."""
 
     def __init__(self, most_strangers: int = 2, **system: Any) -> None:
@@ -196,7 +196,7 @@ class Doors:
         self.public_is_open = asyncio.Event()
         self.public_is_open.set()
         self._middleware = AccessMiddleware(
-            self._routes, access(**system), self._files, most_strangers
+            self._routes, Doors(access(**system)), self._files, most_strangers
         )
 
     async def _routes(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -245,7 +245,7 @@ class Doors:
 
 
 async def test_who_knows_the_token_reaches_the_routes() -> None:
-    doors = Doors(access_token="mine")
+    doors = Entrance(access_token="mine")
     assert await doors.ask("/?token=mine") == 200
     assert await doors.ask("/?token=other&token=mine") == 200
     assert await doors.ask(authorization="Bearer mine") == 200
@@ -260,7 +260,7 @@ async def test_who_knows_the_token_reaches_the_routes() -> None:
 
 
 async def test_a_socket_that_is_refused_is_heard_to_its_request() -> None:
-    doors = Doors(access_token="mine")
+    doors = Entrance(access_token="mine")
     assert await doors.ask("/public", kind="websocket") == 401
     assert doors.heard == ["websocket"]
     assert await doors.ask("/client-ws?token=mine", kind="websocket") == 0
@@ -270,7 +270,7 @@ async def test_a_socket_that_is_refused_is_heard_to_its_request() -> None:
 
 
 async def test_what_is_no_request_is_passed_on() -> None:
-    doors = Doors(access_token="mine")
+    doors = Entrance(access_token="mine")
     await doors.ask(kind="lifespan", host="evil.example")
     assert [scope["type"] for scope in doors.routed] == ["lifespan"]
 
@@ -289,7 +289,7 @@ async def test_what_is_no_request_is_passed_on() -> None:
 async def test_a_foreign_page_may_read_and_do_nothing(
     method: str, kind: str, status: int, logged: list[str]
 ) -> None:
-    doors = Doors()
+    doors = Entrance()
     assert await doors.ask("/", method, kind, origin="https://evil.example") == status
     assert len(doors.routed) == (status == 200)
     assert len(logged) == (status == 403)
@@ -297,7 +297,7 @@ async def test_a_foreign_page_may_read_and_do_nothing(
 
 
 async def test_a_wrong_name_is_told_before_a_wrong_page(logged: list[str]) -> None:
-    doors = Doors()
+    doors = Entrance()
     assert await doors.ask("/", host="evil.example") == 403
     assert await doors.ask("/", "POST", host="evil.example", origin="https://x.example") == 403
     assert len(logged) == 1
@@ -305,7 +305,7 @@ async def test_a_wrong_name_is_told_before_a_wrong_page(logged: list[str]) -> No
 
 
 async def test_among_many_strangers_the_oldest_makes_room() -> None:
-    doors = Doors(access_token="mine", most_strangers=2)
+    doors = Entrance(access_token="mine", most_strangers=2)
     doors.public_is_open.clear()
     lines = [Transport() for _ in range(4)]
     asked = [asyncio.create_task(doors.ask("/public", transport=line)) for line in lines]
@@ -318,7 +318,7 @@ async def test_among_many_strangers_the_oldest_makes_room() -> None:
 
 
 async def test_where_nobody_can_be_cut_off_a_stranger_is_told_to_wait() -> None:
-    doors = Doors(access_token="mine", most_strangers=1)
+    doors = Entrance(access_token="mine", most_strangers=1)
     doors.public_is_open.clear()
     first = asyncio.create_task(doors.ask("/public"))
     await settle()

@@ -43,6 +43,8 @@ export interface Details {
   readonly etag: string;
   readonly fields: Partial<Fields>;
   readonly has_card: boolean;
+  /** What a request that changes it may have. */
+  readonly most_bytes: number;
 }
 
 export interface DeletedCharacter {
@@ -65,13 +67,6 @@ export interface Imported {
   readonly has_picture: boolean;
 }
 
-export interface LoreEntry {
-  readonly keys: readonly string[];
-  readonly content: string;
-  readonly enabled: boolean;
-  readonly constant: boolean;
-}
-
 /** What she can look like. */
 export interface Look {
   readonly name: string;
@@ -88,6 +83,7 @@ const isDetails = isMadeOf<Details>({
   etag: isText,
   fields: isFields,
   has_card: isFlag,
+  most_bytes: isBetween(0, Infinity),
 });
 const isDeleted = isMadeOf<DeletedCharacter>({ id: isText, file: isText, name: isText });
 const isImported = isMadeOf<Imported>({
@@ -104,8 +100,6 @@ const isImported = isMadeOf<Imported>({
 const isLook = isMadeOf<Look>({ name: isText, picture: orNull(isText) });
 const hasFile = isMadeOf<{ file: string }>({ file: isText });
 const hasId = isMadeOf<{ id: string }>({ id: isText });
-const isCard = (value: unknown): value is { data: { character_book?: { entries: LoreEntry[] } } } =>
-  isObject(value) && isObject(value["data"]);
 
 export function details(file: string): Promise<Details> {
   return ask(`/characters/${inPath(file)}`, isDetails);
@@ -150,12 +144,6 @@ export function readCard(card: Blob, { save }: { save: boolean }): Promise<Impor
 /** Return where a character is to be had as a card. */
 export function cardAddress(file: string, kind: CardForm): string {
   return address(`/character-cards/${inPath(file)}?form=${kind}`);
-}
-
-/** Return the entries of the lorebook that is in the card of a character. */
-export async function lorebook(file: string): Promise<readonly LoreEntry[]> {
-  const card = await ask(`/character-cards/${inPath(file)}?form=json`, isCard);
-  return card.data.character_book?.entries ?? [];
 }
 
 /** Return what characters can look like. */

@@ -5,7 +5,7 @@ import { charsOf } from "./sizes";
 
 export type Wrong =
   | { readonly kind: "empty" | "exampleEmpty" | "taken" }
-  | { readonly kind: "tooLong"; readonly most: number }
+  | { readonly kind: "tooLong" | "tooMany"; readonly most: number }
   /** As the server words it. */
   | { readonly kind: "told"; readonly text: string };
 

@@ -1,8 +1,9 @@
 /** Changes of characters that are not saved yet: kept in this tab, so that leaving loses nothing. */
 
-import { isListOf, isMadeOf, isText, keep, readKept } from "@open-llm-vtuber/shared/kept";
+import { isListOf, isMadeOf, isText, keep, orNull, readKept } from "@open-llm-vtuber/shared/kept";
 
 import type { ExampleLines, Fields } from "./characters_api";
+import { isKeptLore, type KeptLore } from "./lore.svelte";
 
 /** What is written of one character, and what it was made from. */
 export interface Draft {
@@ -14,6 +15,8 @@ export interface Draft {
   readonly fields: Fields;
   /** Her new picture as a data URL of a PNG; "" where she keeps what she has. */
   readonly picture: string;
+  /** What is written of her lorebook; null where nothing of it is new. */
+  readonly lore: KeptLore | null;
 }
 
 const PLACE = "open-llm-vtuber:character-drafts";
@@ -37,6 +40,7 @@ const isDraft = isMadeOf<Draft>({
   base: isFields,
   fields: isFields,
   picture: isText,
+  lore: orNull(isKeptLore),
 });
 
 interface Kept {

@@ -5,6 +5,8 @@ import * as api from "./characters_api";
 import type { Details, Fields } from "./characters_api";
 import { problemsOf, type Problems } from "./checking";
 import type { Draft, Drafts } from "./drafts.svelte";
+import { Lore } from "./lore.svelte";
+import type { Row } from "./lore";
 import { changesOf, fieldOf, merged, NOTHING, type Conflict } from "./merging";
 import { pngOf } from "./picture";
 
@@ -18,16 +20,22 @@ export class Editor {
   /** What failed, and of no field; null if nothing did. */
   failure = $state.raw<ApiError | null>(null);
   draft = $state.raw<Draft>(newDraft());
-  hasCard = $state(false);
   problems = $state.raw<Problems>({});
   /** What was changed here and in the file, after it turned out to be another one; null before. */
   conflicts = $state.raw<readonly Conflict[] | null>(null);
   /** Whether the file is not there any more. */
   isGone = $state(false);
   isSaving = $state(false);
+  /** Of the server: what it takes at once; null until it said so. */
+  #mostBytes: number | null = null;
+  /** How many KiB are written, and how many the server takes; null where it takes them. */
+  tooLarge = $state.raw<{ readonly written: number; readonly most: number } | null>(null);
+  readonly lore = new Lore();
   readonly isNew = $derived(this.draft.file === "");
   readonly changes = $derived(changesOf(this.draft.base, this.draft.fields));
-  readonly isDirty = $derived(Object.keys(this.changes).length > 0 || this.draft.picture !== "");
+  readonly isDirty = $derived(
+    Object.keys(this.changes).length > 0 || this.draft.picture !== "" || this.lore.isDirty,
+  );
 
   readonly #drafts: Drafts;
 
@@ -37,6 +45,7 @@ export class Editor {
     const kept = drafts.of(file);
     if (kept) {
       this.draft = kept;
+      if (kept.lore) this.lore.resume(kept.lore);
       this.state = "ready";
     } else this.draft = { ...newDraft(), file };
   }
@@ -55,14 +64,17 @@ export class Editor {
     this.failure = null;
     try {
       if (this.state === "ready") {
-        if (file) this.hasCard = (await api.details(file)).has_card;
+        if (file) this.#mostBytes = (await api.details(file)).most_bytes;
+        await this.lore.open(file);
         return;
       }
       this.state = "loading";
       const found = await api.details(file || BASE);
       if (file) this.#take(found);
       else this.#begin(found);
+      this.#mostBytes = found.most_bytes;
       this.state = "ready";
+      await this.lore.open(file);
     } catch (error) {
       if (this.state === "ready" && isMissing(error)) this.#vanish();
       else if (this.state === "ready") this.#fail(error);
@@ -79,6 +91,11 @@ export class Editor {
     this.problems = Object.fromEntries(left);
   }
 
+  setLore(rows: readonly Row[]): void {
+    this.lore.set(rows);
+    this.#put(this.draft);
+  }
+
   setPicture(picture: string): void {
     this.#put({ ...this.draft, picture });
   }
@@ -86,13 +103,16 @@ export class Editor {
   /** What is not saved goes. */
   discard(): void {
     this.#drafts.drop(this.draft.file);
-    this.draft = { ...this.draft, fields: this.draft.base, picture: "" };
+    this.draft = { ...this.draft, fields: this.draft.base, picture: "", lore: null };
+    this.lore.discard();
     this.problems = {};
     this.conflicts = null;
+    this.tooLarge = null;
   }
 
   /** What was discarded is written here again. */
   restore(draft: Draft): void {
+    if (draft.lore) this.lore.resume(draft.lore);
     this.#put(draft);
   }
 
@@ -105,11 +125,13 @@ export class Editor {
     if (this.isSaving) return null;
     this.failure = null;
     this.problems = problemsOf(this.fields, taken, this.isNew);
-    if (Object.keys(this.problems).length > 0) return null;
+    const isLoreRight = this.lore.check();
+    this.tooLarge = this.#overLimit();
+    if (!isLoreRight || this.tooLarge || Object.keys(this.problems).length > 0) return null;
     this.isSaving = true;
     const before = this.draft.file;
     try {
-      await this.#write();
+      if (!(await this.#write())) return null;
       this.#drafts.drop(before);
       this.#drafts.drop(this.draft.file);
       this.conflicts = null;
@@ -122,22 +144,40 @@ export class Editor {
     }
   }
 
-  async #write(): Promise<void> {
+  /** Return whether all is written: not where the lorebook of the file is another one. */
+  async #write(): Promise<boolean> {
     if (this.isNew) {
       const file = await api.create(this.given);
       // From here on she is there, whatever becomes of her picture.
       this.#drafts.drop("");
       const { picture } = this.draft;
       this.#take(await api.details(file));
-      if (picture) this.#put({ ...this.draft, picture });
+      this.#put({ ...this.draft, picture });
     } else if (Object.keys(this.changes).length > 0) {
       const { file, etag, picture } = this.draft;
       this.#take(await api.change(file, this.given, etag));
-      if (picture) this.#put({ ...this.draft, picture });
+      this.#put({ ...this.draft, picture });
     }
     if (this.draft.picture) {
       this.#take(await api.setPicture(this.draft.file, pngOf(this.draft.picture)));
     }
+    if (!this.lore.isDirty) return true;
+    const { file } = this.draft;
+    if (await this.lore.save(file)) {
+      this.#take(await api.details(file)); // it may name a card now
+      return true;
+    }
+    this.#put(this.draft);
+    return false;
+  }
+
+  /** Return how large a request would be that the server would not take; null where it takes it. */
+  #overLimit(): Editor["tooLarge"] {
+    const requests = [{ fields: this.given, etag: this.draft.etag }, this.lore.request];
+    const sizes = requests.map((one) => new TextEncoder().encode(JSON.stringify(one)).length);
+    const written = Math.max(...sizes);
+    if (this.#mostBytes === null || written <= this.#mostBytes) return null;
+    return { written: Math.ceil(written / 1024), most: Math.floor(this.#mostBytes / 1024) };
   }
 
   /** What is sent: what differs, but for choices that were not made. */
@@ -164,12 +204,12 @@ export class Editor {
     const base = fieldsOf(theirs);
     const { fields, conflicts } = merged(this.draft.base, this.fields, base);
     this.conflicts = conflicts;
-    this.hasCard = theirs.has_card;
     this.#put({ ...this.draft, etag: theirs.etag, base, fields });
   }
 
   #vanish(): void {
     this.isGone = true;
+    this.lore.detach();
     this.#drafts.drop(this.draft.file);
     this.#put({ ...this.draft, file: "", etag: "", base: { ...NOTHING } });
   }
@@ -187,8 +227,9 @@ export class Editor {
   /** She is what the server says. */
   #take(found: Details): void {
     const fields = fieldsOf(found);
-    this.draft = { file: found.file, etag: found.etag, base: fields, fields, picture: "" };
-    this.hasCard = found.has_card;
+    const { file, etag } = found;
+    this.draft = { file, etag, base: fields, fields, picture: "", lore: this.lore.kept };
+    this.#mostBytes = found.most_bytes;
     this.isGone = false;
   }
 
@@ -197,18 +238,18 @@ export class Editor {
     const usual = fieldsOf(base);
     const taken = Object.fromEntries(TAKEN_OVER.map((field) => [field, usual[field]]));
     const fields: Fields = { ...NOTHING, ...taken };
-    this.draft = { file: "", etag: "", base: fields, fields, picture: "" };
+    this.draft = { ...newDraft(), base: fields, fields };
   }
 
   #put(draft: Draft): void {
-    this.draft = draft;
-    if (this.isDirty) this.#drafts.put(draft);
+    this.draft = { ...draft, lore: this.lore.kept };
+    if (this.isDirty) this.#drafts.put(this.draft);
     else this.#drafts.drop(draft.file);
   }
 }
 
 function newDraft(): Draft {
-  return { file: "", etag: "", base: NOTHING, fields: NOTHING, picture: "" };
+  return { file: "", etag: "", base: NOTHING, fields: NOTHING, picture: "", lore: null };
 }
 
 function fieldsOf(found: Details): Fields {

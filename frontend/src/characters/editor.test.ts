@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from "vitest";
 
 import { Drafts } from "./drafts.svelte";
 import { Editor } from "./editor.svelte";
+import { newRow } from "./lore";
 import { CharacterServer } from "./testing/server";
 
 let server: CharacterServer;
@@ -157,4 +158,88 @@ test("what is discarded can be had back", async () => {
   expect([editor.fields.greeting, editor.isDirty, drafts.all.length]).toEqual(["Hello.", false, 0]);
   editor.restore(draft);
   expect([editor.fields.greeting, editor.isDirty, drafts.all.length]).toEqual(["Hey.", true, 1]);
+});
+
+const FOX = { keys: ["fox"], content: "Red.", enabled: true, constant: false };
+
+test("her lorebook is saved with her, and is there again where it was not", async () => {
+  server.keepLore("ada.yaml", [FOX]);
+  const editor = await opened("ada.yaml");
+  expect(editor.isDirty).toBe(false);
+  const [row] = editor.lore.rows;
+  if (!row) throw new Error("no row");
+  editor.setLore([{ ...row, content: "Grey." }]);
+  expect(editor.isDirty).toBe(true);
+  drafts = new Drafts();
+  const again = await opened("ada.yaml");
+  expect(again.lore.rows[0]?.content).toBe("Grey.");
+  expect(await again.save([])).toBe("ada.yaml");
+  expect(server.lore.get("ada.yaml")?.entries).toMatchObject([{ ...FOX, content: "Grey." }]);
+  expect([again.isDirty, drafts.all.length]).toEqual([false, 0]);
+  expect(again.lore.rows[0]?.key).toBe(row.key); // who writes in it goes on
+  expect(server.asked.some(([method]) => method === "PATCH")).toBe(false);
+});
+
+test("a new one has a lorebook once she has a file", async () => {
+  const editor = await opened("");
+  editor.set({ character_name: "Bea", persona_prompt: "You are Bea." });
+  editor.setLore([{ ...newRow("n"), words: "owl", content: "Wise." }]);
+  server.refusesPictures = true;
+  editor.setPicture("data:image/png;base64,iVBORw==");
+  expect(await editor.save([])).toBeNull();
+  expect(drafts.all.map(({ file, lore }) => [file, lore?.rows.length])).toEqual([["new.yaml", 1]]);
+  server.refusesPictures = false;
+  expect(await editor.save([])).toBe("new.yaml");
+  expect(server.lore.get("new.yaml")?.entries).toMatchObject([{ keys: ["owl"], content: "Wise." }]);
+  expect(drafts.all).toEqual([]);
+});
+
+test("a lorebook that was changed elsewhere is put together with what is written", async () => {
+  server.keepLore("ada.yaml", [FOX]);
+  const editor = await opened("ada.yaml");
+  editor.setLore([...editor.lore.rows, { ...newRow("n"), content: "Mine." }]);
+  server.keepLore("ada.yaml", [FOX, { ...FOX, content: "Theirs." }]);
+  expect(await editor.save([])).toBeNull();
+  expect([editor.lore.isMerged, editor.failure]).toEqual([true, null]);
+  expect(editor.lore.rows.map(({ content }) => content)).toEqual(["Red.", "Mine.", "Theirs."]);
+  expect(await editor.save([])).toBe("ada.yaml");
+  expect(server.lore.get("ada.yaml")?.entries).toHaveLength(3);
+  expect(editor.lore.isMerged).toBe(false);
+});
+
+test("an empty entry is told and not sent; discarded, it can be had back", async () => {
+  const editor = await opened("ada.yaml");
+  editor.setLore([newRow("n")]);
+  expect(editor.lore.wrong).toEqual({}); // it is just being written
+  expect(await editor.save([])).toBeNull();
+  expect(editor.lore.wrong).toEqual({ n: { content: { kind: "empty" } } });
+  editor.setLore([{ ...newRow("n"), content: "x" }]);
+  expect(editor.lore.wrong).toEqual({});
+  const { draft } = editor;
+  editor.discard();
+  expect([editor.lore.rows, editor.isDirty]).toEqual([[], false]);
+  editor.restore(draft);
+  expect([editor.lore.rows.length, editor.isDirty, drafts.all.length]).toEqual([1, true, 1]);
+});
+
+test("who was deleted meanwhile keeps her lorebook, too", async () => {
+  server.keepLore("ada.yaml", [FOX]);
+  const editor = await opened("ada.yaml");
+  editor.set({ greeting: "Hey." });
+  server.files.delete("ada.yaml");
+  expect(await editor.save([])).toBeNull();
+  expect(await editor.save([])).toBe("new.yaml");
+  expect(server.lore.get("new.yaml")?.entries).toMatchObject([FOX]);
+});
+
+test("what is more than the server takes is told before it is sent", async () => {
+  server.mostBytes = 2048;
+  const editor = await opened("ada.yaml");
+  editor.set({ persona_prompt: "猫".repeat(1000) });
+  expect(await editor.save([])).toBeNull();
+  expect(editor.tooLarge).toEqual({ written: 3, most: 2 });
+  expect(server.asked.some(([method]) => method === "PATCH")).toBe(false);
+  editor.set({ persona_prompt: "猫" });
+  expect(await editor.save([])).toBe("ada.yaml");
+  expect(editor.tooLarge).toBeNull();
 });

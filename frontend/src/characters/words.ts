@@ -3,11 +3,16 @@
 import type { Language } from "@open-llm-vtuber/shared/i18n/language";
 
 import { characters as en } from "../i18n/en/characters";
+import { lore as loreEn } from "../i18n/en/lore";
 import { characters as zh } from "../i18n/zh/characters";
+import { lore as loreZh } from "../i18n/zh/lore";
 
-export type CharacterWords = typeof en;
+export type CharacterWords = typeof en & { readonly lore: typeof loreEn };
 
-const LANGUAGES: Record<Language, CharacterWords> = { en, zh };
+const LANGUAGES: Record<Language, CharacterWords> = {
+  en: { ...en, lore: loreEn },
+  zh: { ...zh, lore: loreZh },
+};
 
 export function wordsOf(language: Language): CharacterWords {
   return LANGUAGES[language];

@@ -5,6 +5,6 @@ import type { CharacterWords } from "./words";
 
 export function wordsOfWrong(words: CharacterWords["editor"], wrong: Wrong, tag: string): string {
   if (wrong.kind === "told") return wrong.text;
-  if (wrong.kind === "tooLong") return words.tooLong(new Intl.NumberFormat(tag).format(wrong.most));
+  if ("most" in wrong) return words[wrong.kind](new Intl.NumberFormat(tag).format(wrong.most));
   return words[wrong.kind];
 }

@@ -27,6 +27,7 @@ export interface Look {
   readonly picture: string | null;
   /** Whether a person added it. */
   readonly removable: boolean;
+  readonly model: ModelInfo;
 }
 
 export interface Face {
@@ -47,6 +48,13 @@ export interface LookModel {
   readonly model: ModelInfo;
 }
 
+/** What the face of a look that is kept can show. */
+export interface LookFaces {
+  readonly look: Look;
+  readonly expressions: readonly Face[];
+  readonly emotions: Emotions;
+}
+
 export interface Draft {
   readonly id: string;
   readonly models: readonly LookModel[];
@@ -62,22 +70,33 @@ export interface Gone {
 const isKind = isOneOf("rig", "live2d", "vrm");
 const isValue: Check<Value> = (value): value is Value =>
   typeof value === "string" || typeof value === "number";
+const isInfo: Check<ModelInfo> = (value): value is ModelInfo =>
+  isObject(value) && isText(value["url"]);
+const isEmotions: Check<Emotions> = (value): value is Emotions =>
+  isObject(value) && Object.values(value).every(isValue);
+const isFaces = isListOf(isMadeOf<Face>({ name: isText, value: isValue }));
 const isLook = isMadeOf<Look>({
   name: isText,
   kind: isKind,
   picture: orNull(isText),
   removable: isFlag,
+  model: isInfo,
+});
+const isLookFaces = isMadeOf<LookFaces>({
+  look: isLook,
+  expressions: isFaces,
+  emotions: isEmotions,
 });
 const isModel = isMadeOf<LookModel>({
   file: isText,
   kind: isKind,
   name: isText,
-  expressions: isListOf(isMadeOf<Face>({ name: isText, value: isValue })),
-  emotions: (value): value is Emotions => isObject(value) && Object.values(value).every(isValue),
+  expressions: isFaces,
+  emotions: isEmotions,
   missing: isListOf(isText),
   notes: isListOf(isText),
   licence: isText,
-  model: (value): value is ModelInfo => isObject(value) && isText(value["url"]),
+  model: isInfo,
 });
 const isDraft = isMadeOf<Draft>({
   id: isText,
@@ -95,6 +114,16 @@ export function listed(): Promise<Look[]> {
 
 export function deleted(): Promise<Gone[]> {
   return ask("/deleted-looks", isListOf(isGone));
+}
+
+export function faces(name: string): Promise<LookFaces> {
+  return ask(`/looks/${encodeURIComponent(name)}`, isLookFaces);
+}
+
+/** Have a look show other faces; what is not named shows none. */
+export function setFaces(name: string, emotions: Emotions): Promise<Look> {
+  const json = { emotions };
+  return ask(`/looks/${encodeURIComponent(name)}`, isLook, { method: "PATCH", json });
 }
 
 /** Delete a look; return what it is had back by. */

@@ -2,11 +2,18 @@
 
 import type { Language } from "@open-llm-vtuber/shared/i18n/language";
 
+import { lookFaces as facesEn } from "../i18n/en/look_faces";
 import { looks as en, type LookWords } from "../i18n/en/looks";
+import { lookFaces as facesZh } from "../i18n/zh/look_faces";
 import { looks as zh } from "../i18n/zh/looks";
 
-const LANGUAGES: Readonly<Record<Language, LookWords>> = { en, zh };
+export type AllLookWords = LookWords & typeof facesEn;
 
-export function lookWords(language: Language): LookWords {
+const LANGUAGES: Readonly<Record<Language, AllLookWords>> = {
+  en: { ...en, ...facesEn },
+  zh: { ...zh, ...facesZh },
+};
+
+export function lookWords(language: Language): AllLookWords {
   return LANGUAGES[language];
 }

@@ -50,7 +50,7 @@ export async function answerTo<T>(question: Promise<T>): Promise<Answer<T>> {
 }
 
 export interface Asking {
-  readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Sent as JSON. */
   readonly json?: unknown;
   readonly form?: FormData;

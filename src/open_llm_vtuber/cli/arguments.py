@@ -23,6 +23,11 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--host", help="listen here instead of at system_config.host")
     made.add_argument("--port", type=_port, help="and here instead of at system_config.port")
     made.add_argument(
+        "--https",
+        action="store_true",
+        help="serve phones and other computers as well, by HTTPS (system_config.https)",
+    )
+    made.add_argument(
         "--hf_mirror",
         "--hf-mirror",
         nargs="?",

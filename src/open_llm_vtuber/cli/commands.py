@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from loguru import logger
 
+from ..certificates import CertificateError
 from ..config import Config, ConfigError, LoadedConfig, load_config
 from ..engines.base import EngineError
 from ..history.errors import HistoryError
@@ -56,7 +57,7 @@ def carry_out(options: argparse.Namespace) -> int:
     try:
         with ProgressBar() as bar:
             return _run(loaded, options, path, bar)
-    except (HistoryError, BindError, EngineError) as error:
+    except (HistoryError, BindError, CertificateError, EngineError) as error:
         logger.error("{}", error)
         return 1
 
@@ -123,7 +124,7 @@ def _environment(folder: Path, mirror: str | None) -> None:
 
 def _overridden(config: Config, options: argparse.Namespace) -> Config:
     """Return the configuration with what the command line says instead."""
-    said = {"host": options.host, "port": options.port}
+    said = {"host": options.host, "port": options.port, "https": options.https or None}
     update = {key: value for key, value in said.items() if value is not None}
     system = config.system_config.model_copy(update=update)
     return config.model_copy(update={"system_config": system})

@@ -19,8 +19,10 @@ from ..web.app import create_app
 from ..web.binding import bind
 from ..web.doorkeeper import BACKLOG
 from ..web.http_protocol import ServerConfig
+from ..web.https import TwoDoorServer
 from ..web.oversize import OversizeProtocol
-from ..web.security import Access
+from ..web.security import Access, Doors
+from .doors import open_secure, tell
 
 ENDINGS = ("SIGTERM", "SIGBREAK")
 """Of these Windows has the second: Ctrl+Break, and what a supervisor sends there."""
@@ -29,22 +31,27 @@ NATIVE_CALL_S = 2.0
 
 
 def serve(server: Server) -> int:
-    """Serve until somebody ends it; return the exit code. Raises BindError."""
+    """Serve until somebody ends it; return the exit code. Raises BindError, CertificateError."""
     system = server.config.system_config
     sockets = bind(system.host, system.port)  # before anything is started, or another disturbed
-    access = Access(server.config.system_config)
-    app = create_app(server, access)
-    if access.token:  # a secret: for the terminal, not for the log file
-        print(f"Open {access.url()} in your browser. Ctrl+C stops.", file=sys.stderr)  # noqa: T201
-    else:
-        logger.info("Open {} in your browser. Ctrl+C stops.", access.url())
-    if text := access.explanation():
-        logger.warning("{}", text)
+    own = Access(system)
+    secure, doors = None, Doors(own)
+    if system.https:
+        secure, authority = open_secure(system, server.folder)
+        doors = Doors(own, Access.of_others(system, own.token), authority)
+    app = create_app(server, doors)
+    tell(doors, secure)
     # As Ctrl+C does: uvicorn raises the signal once more after a clean stop, which is no failure.
     for name in ENDINGS:
         if known := getattr(signal, name, None):
             signal.signal(known, signal.default_int_handler)
-    uvicorn_server = uvicorn.Server(server_config(app, server.config))
+    configured = server_config(app, server.config)
+    if secure:
+        uvicorn_server: uvicorn.Server = TwoDoorServer(
+            configured, secure.sockets, secure.context, secure.follow
+        )
+    else:
+        uvicorn_server = uvicorn.Server(configured)
     with suppress(KeyboardInterrupt):  # uvicorn raises it once more after a clean stop
         uvicorn_server.run(sockets)
     code = 0 if uvicorn_server.started else 1
@@ -67,7 +74,7 @@ def _leave_what_hangs(code: int) -> None:
                 os._exit(code)
 
 
-def server_config(app: Any, config: Config) -> uvicorn.Config:
+def server_config(app: Any, config: Config) -> ServerConfig:
     """Return how uvicorn serves us.
 
     Without compression: it costs 7 to 9 ms of the event loop for each sentence of sound, and up to

@@ -18,6 +18,26 @@ class SystemConfig(Section):
     conf_version: str = idle("files of every version are read", default="")
     host: str = "localhost"
     port: int = Field(default=12393, ge=1, le=65535, json_schema_extra=DANGEROUS)
+    https: bool = Field(
+        default=False,
+        json_schema_extra=DANGEROUS,
+        description="Serve other devices too, by HTTPS, so that their microphones work; on this "
+        "computer the page stays at host and port. The certificate is made and kept here.",
+    )
+    https_port: int = Field(
+        default=12394, ge=1, le=65535, json_schema_extra=DANGEROUS, description="Where it does."
+    )
+    https_certificate: str = Field(
+        default="",
+        json_schema_extra=DANGEROUS,
+        description="A certificate of your own, with its chain: a PEM file, counted from the "
+        "folder of conf.yaml. Empty: an authority that is made and kept in certificates/ signs.",
+    )
+    https_key: str = Field(
+        default="",
+        json_schema_extra=DANGEROUS,
+        description="The key of that certificate as PEM; empty: it is in the same file.",
+    )
     config_alts_dir: str = Field(
         default="characters", description="The folder of the alternative characters."
     )

@@ -34,13 +34,15 @@ from . import (
     live2d_core,
     looks,
     minds,
+    pictures,
     proxy_ws,
+    trust,
     tts_ws,
     watch_ws,
 )
 from .errors import COMMON, tell_failures_as_json
 from .page_headers import PageHeaders
-from .security import Access, AccessMiddleware
+from .security import Access, AccessMiddleware, Doors
 from .sound_cache import SoundCache
 from .sparing import quieten
 from .start_failure import StartFailure
@@ -48,14 +50,14 @@ from .static import mount_files
 from .upload_limit import UploadLimit
 
 
-def create_app(server: Server, access: Access | None = None) -> FastAPI:
+def create_app(server: Server, doors: Doors | None = None) -> FastAPI:
     """Return the application of a server.
 
     It serves as soon as the packages of its engines are imported, while weights are still being
-    fetched and loaded. `access` is made from the configuration unless it is given.
+    fetched and loaded. `doors` are made from the configuration unless it is given.
     """
     system = server.config.system_config
-    access = access or Access(system)
+    doors = doors or Doors(Access(system))
     cache = SoundCache(server.folder / "cache", system.cache_ttl_s)
 
     @asynccontextmanager
@@ -95,7 +97,7 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
     )
     app.state.server = server
     app.state.cache = cache
-    app.state.access = access
+    app.state.doors = doors
     tell_failures_as_json(app)
     for door in (
         client_ws,
@@ -106,6 +108,7 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
         character_lore,
         character_trials,
         conversations,
+        pictures,
         live2d,
         live2d_core,
         looks,
@@ -114,9 +117,10 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
         conf_schema,
         config_api,
         minds,
+        trust,
     ):
         app.include_router(door.router)
-    room = _proxy_room(system, access)
+    room = _proxy_room(system, doors.own)
     if system.enable_proxy:
         app.state.proxy = room
         if not system.proxy_url:  # else its conversation is another server's
@@ -127,7 +131,7 @@ def create_app(server: Server, access: Access | None = None) -> FastAPI:
     # The last one added is the first one asked.
     app.add_middleware(UploadLimit, limits=system.limits, elsewhere=frozenset({looks.PATH}))
     strangers = system.limits.max_public_requests
-    app.add_middleware(AccessMiddleware, access=access, public=public, most_strangers=strangers)
+    app.add_middleware(AccessMiddleware, doors=doors, public=public, most_strangers=strangers)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=["*"],

@@ -16,7 +16,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.exceptions import InvalidState
 
 from .http_protocol import ServerConfig
-from .stalling import StallWatch
+from .stalling import HIGH_BYTES, StallWatch
 
 FLOW = "open_llm_vtuber.flow"
 """The key of the protocol among the extensions of a connection's ASGI scope."""
@@ -33,8 +33,8 @@ class FlowProtocol(WebSocketsSansIOProtocol):
     def connection_made(self, transport: BaseTransport) -> None:
         """Have every byte that is not taken at once count as waiting."""
         super().connection_made(transport)
-        self.transport.set_write_buffer_limits(high=0)
         self._stall = StallWatch(self.transport, self.config.limits.send_timeout_s)
+        self.transport.set_write_buffer_limits(high=HIGH_BYTES)
         connection = self.transport.get_extra_info("socket")
         if connection is not None and hasattr(socket, "TCP_NOTSENT_LOWAT"):
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT_BYTES)

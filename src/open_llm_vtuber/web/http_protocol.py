@@ -12,7 +12,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from ..config import Limits
 from .doorkeeper import Doorkeeper
-from .stalling import StallWatch
+from .stalling import HIGH_BYTES, StallWatch
 
 STEP_BYTES = 16 * 2**10
 """What must come of a request's body within limits.body_timeout_s, and be taken of an answer within
@@ -56,9 +56,9 @@ class HttpProtocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for a request, not for ever."""
         super().connection_made(transport)
-        transport.set_write_buffer_limits(high=0)
         self.app_state = {**self.app_state, TRANSPORT: transport}
         self._stall = StallWatch(transport, self._limits.send_timeout_s, STEP_BYTES)
+        transport.set_write_buffer_limits(high=HIGH_BYTES)  # TLS may have something to send by now
         self._follow()
 
     def connection_lost(self, exc: Exception | None) -> None:

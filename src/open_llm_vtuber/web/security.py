@@ -6,6 +6,7 @@ import hmac
 import secrets
 from asyncio import Transport
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from urllib.parse import parse_qs, urlencode
 
 from loguru import logger
@@ -14,10 +15,12 @@ from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ..certificates import Authority
 from ..config import SystemConfig
 from .http_protocol import TRANSPORT
 from .origins import Host, Origin, read_host, read_origin
 
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - with a token
 OPEN = "none"
 """The `access_token` of a server that anybody in its network may use."""
 
@@ -40,7 +43,7 @@ MOST_TOLD = 100
 
 
 class Access:
-    """What one server lets in. Made once; the token lives as long as the server."""
+    """What comes in where a server listens. Made once; the token lives as long as the server."""
 
     def __init__(self, config: SystemConfig) -> None:
         own = Host(config.host.strip("[]").rstrip(".").lower(), None)
@@ -57,18 +60,28 @@ class Access:
             self.token = self._written
         elif not self._written and not self.loopback:
             self.token = secrets.token_urlsafe(16)
-        self._host, self._port = config.host, config.port
+        self._scheme, self._host, self._port = "http", config.host, config.port
 
-    def url(self) -> str:
-        """Return the address to open in a browser, with the token in it."""
-        host = "localhost" if self._host in ("0.0.0.0", "::", "") else self._host  # noqa: S104
+    @classmethod
+    def of_others(cls, config: SystemConfig, token: str | None) -> Access:
+        """Return what comes in by HTTPS, from everywhere; `token` is that of the other door."""
+        wide = {"host": EVERYWHERE, "port": config.https_port}
+        made = cls(config.model_copy(update=wide))
+        made.token = token or made.token
+        made._scheme = "https"
+        return made
+
+    def url(self, host: str = "") -> str:
+        """Return the address to open in a browser, with the token in it; `host` is what to call."""
+        own = "localhost" if self._host in (EVERYWHERE, "::", "") else self._host
+        host = host or own
         host = f"[{host}]" if ":" in host else host
         query = "?" + urlencode({"token": self.token}) if self.token else ""
-        return f"http://{host}:{self._port}/{query}"
+        return f"{self._scheme}://{host}:{self._port}/{query}"
 
     def own_socket_url(self) -> str:
         """Return the address at which this server reaches its own /client-ws."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._host, self._host)  # noqa: S104
+        host = {EVERYWHERE: "127.0.0.1", "::": "::1"}.get(self._host, self._host)
         host = f"[{host}]" if ":" in host else host
         query = "?" + urlencode({"token": self.token}) if self.token else ""
         return f"ws://{host}:{self._port}/client-ws{query}"
@@ -77,9 +90,10 @@ class Access:
         """Return what the person who starts the server should know of it, "" if nothing."""
         if self._written == OPEN and not self.loopback:
             return "Anybody in your network can use this server (system_config.access_token: none)."
+        where = "https" if self._scheme == "https" else f"host: {self._host}"
         if self.token and not self._written:
             return (
-                f"Other computers reach this server (host: {self._host}), so it wants the token in "
+                f"Other computers reach this server ({where}), so it wants the token in "
                 "this address; it changes at every start. To keep one, add under system_config: "
                 "`access_token: your-own-secret`. To let anybody in, add the line\n"
                 "  access_token: none"
@@ -173,21 +187,39 @@ def came_through_proxy(headers: Mapping[str, str]) -> bool:
     return any(one in headers for one in _FORWARDED)
 
 
+@dataclass(frozen=True)
+class Doors:
+    """Where a server listens: who comes by which is let in by its own rules."""
+
+    own: Access
+    """At `host` and `port`."""
+    others: Access | None = None
+    """By HTTPS, where that is served."""
+    authority: Authority | None = None
+    """Who signed for that, if it is one that other devices do not know yet."""
+
+    def by(self, scope: Scope) -> Access:
+        """Return the rules for who came like this: by what the socket says, not the client."""
+        transport = scope.get("state", {}).get(TRANSPORT)
+        by_tls = transport is not None and transport.get_extra_info("sslcontext") is not None
+        return self.others if by_tls and self.others else self.own
+
+
 class AccessMiddleware:
-    """ASGI middleware that turns away whom `access` does not know.
+    """ASGI middleware that turns away whom `doors` do not know.
 
     Who does not know the token never reaches the routes: another application answers, which has
     nothing but the `public` files. So no address can be read in one way here and in another by the
     routes, and a new route is guarded by being one.
     """
 
-    def __init__(self, app: ASGIApp, access: Access, public: ASGIApp, most_strangers: int) -> None:
+    def __init__(self, app: ASGIApp, doors: Doors, public: ASGIApp, most_strangers: int) -> None:
         """Make one; it answers `most_strangers` who do not know the token at once.
 
         The one served longest makes room for the next.
         """
         self._app = app
-        self._access = access
+        self._doors = doors
         self._public = public
         self._most_strangers = most_strangers
         self._strangers: dict[object, Transport | None] = {}
@@ -201,9 +233,10 @@ class AccessMiddleware:
         headers = {
             key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]
         }
-        if refusal := self._refusal(scope, headers):
+        access = self._doors.by(scope)
+        if refusal := self._refusal(access, scope, headers):
             await _refuse(403, refusal, scope, receive, send)
-        elif self._access.knows_token(_offered(scope, headers)):
+        elif access.knows_token(_offered(scope, headers)):
             await self._app(scope, receive, send)
         else:
             await self._serve_stranger(scope, receive, send)
@@ -236,14 +269,14 @@ class AccessMiddleware:
         transport.abort()
         return True
 
-    def _refusal(self, scope: Scope, headers: dict[str, str]) -> str:
+    def _refusal(self, access: Access, scope: Scope, headers: dict[str, str]) -> str:
         """Return why a page may not ask this, or not of a server of this name; "" if it may."""
-        host, refusal = self._access.refusal_of_host(headers.get("host", ""))
+        host, refusal = access.refusal_of_host(headers.get("host", ""))
         acts = scope["type"] == "websocket" or scope["method"] not in _SAFE
         if not refusal and acts:
-            refusal = self._access.refusal_of_origin(headers.get("origin"), host)
+            refusal = access.refusal_of_origin(headers.get("origin"), host)
         if refusal:
-            self._access.tell(refusal)
+            access.tell(refusal)
         return refusal
 
 
@@ -260,8 +293,14 @@ async def _refuse(status: int, text: str, scope: Scope, receive: Receive, send: 
     await JSONResponse({"error": text}, status)(scope, receive, send)
 
 
+def access_of(connection: HTTPConnection) -> Access:
+    """Return the rules of the door by which somebody came."""
+    doors: Doors = connection.app.state.doors
+    return doors.by(connection.scope)
+
+
 def may_configure(connection: HTTPConnection) -> bool:
     """Whether who sent a request, or opened a socket, may change what conf.yaml says."""
-    access: Access = connection.app.state.access
+    access = access_of(connection)
     peer = connection.client.host if connection.client else ""
     return access.may_configure(peer, connection.headers)

@@ -6,11 +6,14 @@ import asyncio
 
 from loguru import logger
 
+HIGH_BYTES = 1
+"""From here on a client is waited for. Not 0: TLS would be waiting with nothing to send."""
+
 
 class StallWatch:
     """Told by a protocol when its transport begins and ends to wait for the client.
 
-    The transport must count every byte as waiting that was not taken at once (`high=0`); so this
+    The transport must count all as waiting that was not taken at once (`HIGH_BYTES`); so this
     also ends a connection that was closed but cannot be, because its last bytes are not taken.
     """
 

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from ..file_names import is_plain
 from ..looks.archive import TAKEN
 from ..shipped import ours
+from . import trust
 from .compression import SUFFIXES, CompressedFiles, accepted, shorter_headers
 from .security import came_through_proxy
 from .unbuilt import NotBuiltPage, warning
@@ -215,7 +216,7 @@ def mount_files(app: FastAPI, folder: Path, drafts: Path, frontend_dir: str) -> 
                 app.mount(path, NotBuiltPage(name), label)
             else:
                 mount(path, label, found, PUBLIC_PAGE_PARTS, html=True, hashed=True)
-    return Router(public, redirect_slashes=False, default=_nothing)
+    return Router([*trust.public(), *public], redirect_slashes=False, default=_nothing)
 
 
 async def _nothing(_scope: Scope, _receive: Receive, _send: Send) -> None:

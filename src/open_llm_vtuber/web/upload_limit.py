@@ -10,14 +10,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ..config import Limits
 from .security import may_configure
 
-_TOO_LARGE = {
-    "max_upload_bytes": "The upload is over the limit of {:g} KiB "
-    "(system_config.limits.max_upload_bytes). Send a smaller one.",
-    "max_body_bytes": "A request that is no form with a file may have {:g} KiB "
-    "(system_config.limits.max_body_bytes).",
-    "max_character_bytes": "What is set of a character at once may have {:g} KiB "
-    "(system_config.limits.max_character_bytes). Make its texts shorter.",
-}
+_FILE = (
+    "The upload is over the limit of {:g} KiB (system_config.limits.max_upload_bytes). Send a "
+    "smaller one."
+)
+_BODY = (
+    "A request that is no form with a file may have {:g} KiB (system_config.limits.max_body_bytes)."
+)
+_CHARACTER = (
+    "What is set of a character at once may have {:g} KiB "
+    "(system_config.limits.max_character_bytes). Make its texts shorter."
+)
 _TEXTS = frozenset({"characters", "character-lore", "character-trials", "character-voices"})
 """How addresses begin to which the texts of a character are sent."""
 
@@ -47,9 +50,8 @@ class UploadLimit:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        key = _limit_of(scope, headers)
-        limit: int = getattr(self._limits, key)
-        too_large = _TOO_LARGE[key].format(limit / 2**10)
+        limit, text = self._limit_of(scope, headers)
+        too_large = text.format(limit / 2**10)
         length = headers.get("content-length", "")
         if length.isdecimal() and int(length) > limit:
             await _refuse(send, 413, too_large)
@@ -88,16 +90,15 @@ class UploadLimit:
         finally:
             self._all_bytes -= size
 
-
-def _limit_of(scope: Scope, headers: Headers) -> str:
-    """Return the key of the limit that holds for a request."""
-    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind == "multipart/form-data":
-        return "max_upload_bytes"
-    first = str(scope["path"]).lstrip("/").partition("/")[0]
-    if first in _TEXTS and may_configure(HTTPConnection(scope)):
-        return "max_character_bytes"
-    return "max_body_bytes"
+    def _limit_of(self, scope: Scope, headers: Headers) -> tuple[int, str]:
+        """Return the limit that holds for a request, in bytes, and what who passes it is told."""
+        kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind == "multipart/form-data":
+            return self._limits.max_upload_bytes, _FILE
+        first = str(scope["path"]).lstrip("/").partition("/")[0]
+        if first in _TEXTS and may_configure(HTTPConnection(scope)):
+            return self._limits.max_character_bytes, _CHARACTER
+        return self._limits.max_body_bytes, _BODY
 
 
 async def _refuse(send: Send, status: int, reason: str) -> None:

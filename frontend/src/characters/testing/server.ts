@@ -5,6 +5,7 @@ import { vi } from "vitest";
 import { fakeBrowser } from "@open-llm-vtuber/shared/testing/storage";
 
 import type { Fields } from "../characters_api";
+import type { EntryChange, LoreEntry } from "../lore_api";
 import { NOTHING } from "../merging";
 
 interface Kept {
@@ -14,6 +15,10 @@ interface Kept {
 
 export class CharacterServer {
   readonly files = new Map<string, Kept>();
+  /** Lorebooks by the file of the character. */
+  readonly lore = new Map<string, { etag: number; entries: readonly LoreEntry[] }>();
+  /** Of requests that change characters. */
+  mostBytes = 2 ** 20;
   /** What was asked: method, path, body. */
   readonly asked: [string, string, unknown][] = [];
   /** Answers every request, unless it is null. */
@@ -52,6 +57,7 @@ export class CharacterServer {
       this.keep(file, { avatar: `${file}.png` });
       return this.#details(file);
     }
+    if (kind === "character-lore") return this.#answerLore(file, given);
     if (method === "POST") {
       const { fields } = given as { fields: Partial<Fields> };
       this.keep("new.yaml", { conf_name: fields.character_name ?? "", ...fields });
@@ -69,8 +75,36 @@ export class CharacterServer {
     return this.#details(file);
   }
 
+  /** Write a lorebook by hand; an entry is called as what it says. */
+  keepLore(file: string, entries: readonly Omit<LoreEntry, "id">[]): void {
+    const etag = (this.lore.get(file)?.etag ?? 0) + 1;
+    const named = entries.map((one) => ({ ...one, id: `${one.keys.join()}: ${one.content}` }));
+    this.lore.set(file, { etag, entries: named });
+  }
+
+  #answerLore(file: string, given: unknown): Response {
+    const { etag, entries } = this.lore.get(file) ?? { etag: "", entries: [] };
+    if (given !== undefined) {
+      const change = given as { etag: string; entries: readonly EntryChange[] };
+      if (change.etag !== `${etag}`) return Response.json({ error: "Changed." }, { status: 409 });
+      const usual = { keys: [], content: "", enabled: true, constant: false };
+      const before = ({ id }: EntryChange): object => entries.find((one) => one.id === id) ?? usual;
+      const wanted = change.entries.map((one) => ({ ...before(one), ...one }) as LoreEntry);
+      this.keepLore(file, wanted);
+      return this.#answerLore(file, undefined);
+    }
+    return Response.json({ etag: `${etag}`, entries, most_bytes: 900, problems: [] });
+  }
+
   #details(file: string): Response {
     const { etag, fields } = this.files.get(file) as Kept;
-    return Response.json({ file, etag: String(etag), fields, has_card: false });
+    const { mostBytes } = this;
+    return Response.json({
+      file,
+      etag: String(etag),
+      fields,
+      has_card: this.lore.has(file),
+      most_bytes: mostBytes,
+    });
   }
 }

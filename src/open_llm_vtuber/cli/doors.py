@@ -1,0 +1,102 @@
+"""What the server opens to listen, and what the terminal is told of it: addresses, a QR code."""
+
+from __future__ import annotations
+
+import io
+import socket
+import ssl
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import segno
+from loguru import logger
+
+from ..certificates import Authority, Certificates, named, own_addresses, tls
+from ..config import SystemConfig
+from ..web.binding import BindError, bind
+from ..web.https import Follower
+from ..web.security import EVERYWHERE, Access, Doors
+
+
+@dataclass(frozen=True)
+class Secure:
+    """The door of other devices: bound, and not listening yet."""
+
+    sockets: list[socket.socket]
+    context: ssl.SSLContext
+    follow: Callable[[ssl.SSLContext], None] | None
+    hosts: list[str]
+    """How other devices may call this computer, the likeliest first."""
+
+
+def open_secure(system: SystemConfig, folder: Path) -> tuple[Secure, Authority | None]:
+    """Bind the port of HTTPS and have its certificate, and who signed for it if that is we.
+
+    Raises BindError, and CertificateError.
+    """
+    certificates, found = Certificates(folder / "certificates"), own_addresses()
+    own = system.https_certificate
+    sockets = _everywhere(system.https_port)
+    if own:
+        context = tls(folder / own, folder / system.https_key if system.https_key else None)
+        return Secure(sockets, context, None, named((folder / own).read_bytes())), None
+    context = tls(certificates.file(found))
+    hosts = [str(one) for one in certificates.signable(found).reachable]
+    follow = Follower(certificates, found)
+    return Secure(sockets, context, follow, hosts), certificates.authority
+
+
+def _everywhere(port: int) -> list[socket.socket]:
+    """Return sockets at all addresses of this computer. Raises BindError."""
+    try:
+        bound = bind(EVERYWHERE, port)
+    except BindError as error:
+        raise BindError(str(error).replace("--port ", "system_config.https_port: ")) from error
+    try:
+        return [*bound, *bind("::", port)]
+    except BindError:  # no IPv6 here
+        return bound
+
+
+def tell(doors: Doors, secure: Secure | None) -> None:
+    """Write into the terminal where to find her; a token is no business of the log file."""
+    own = doors.own
+    if own.token:
+        _say(f"Open {own.url()} in your browser. Ctrl+C stops.")
+    else:
+        logger.info("Open {} in your browser. Ctrl+C stops.", own.url())
+    if text := own.explanation():
+        logger.warning("{}", text)
+    if secure and doors.others:
+        _tell_of_others(doors, doors.others, secure.hosts)
+
+
+def _tell_of_others(doors: Doors, others: Access, hosts: list[str]) -> None:
+    if not hosts:
+        logger.warning("No other device can reach this computer: it is in no network.")
+        return
+    urls = [others.url(host) for host in hosts]
+    _say("Other devices open " + " or ".join(urls))
+    if sys.stderr.isatty():
+        _say(code(urls[0]))
+    if doors.authority:
+        page = others.url(hosts[0]).partition("?")[0] + "trust"
+        _say(
+            f"They warn until they trust this computer; {page} says how. SHA-256 of its authority: "
+            f"{doors.authority.fingerprint}"
+        )
+    if text := others.explanation():
+        logger.warning("{}", text)
+
+
+def code(text: str) -> str:
+    """Return a QR code as a terminal shows it."""
+    drawn = io.StringIO()
+    segno.make(text, micro=False).terminal(drawn, compact=True)
+    return drawn.getvalue()
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)  # noqa: T201 - it is written for the terminal
