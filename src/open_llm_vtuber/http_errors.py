@@ -189,9 +189,8 @@ class Service:
             return Told(text, fault("key-wrong" if self.secret_key else "service-refused"))
         said = self.without_secrets(said)
         said = f" It says: {said}" if said else ""
-        code: ErrorCode = "service-failed" if status >= 500 else "service-refused"
         text = f"{self.whereabouts} {self._meaning(status)} (status {status}).{said}"
-        return Told(text, fault("service-busy" if status == 429 else code))
+        return Told(text, fault(_code_of(status)))
 
     def without_secrets(self, text: str) -> str:
         """Return a text of its without what is nobody's business."""
@@ -233,6 +232,13 @@ class Service:
             questions.append(f"is {self.address_key} right, its http:// or https:// and its port")
         text = ", and ".join(questions)
         return f"{text[:1].upper()}{text[1:]}?" if text else ""
+
+
+def _code_of(status: int) -> ErrorCode:
+    if status >= 500:
+        return "service-failed"
+    codes: dict[int, ErrorCode] = {404: "model-unknown", 429: "service-busy"}
+    return codes.get(status, "service-refused")
 
 
 def error_text(body: bytes) -> str:

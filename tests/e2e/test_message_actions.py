@@ -239,3 +239,67 @@ def test_on_a_phone_a_tap_shows_what_can_be_done(
             shoot(page, f"phone-{theme}")
             bubble.tap()
             expect(tools).to_be_hidden()
+
+
+def test_a_finger_that_rests_on_a_message_shows_what_can_be_done(
+    running: Live, browsers: Browsers, model: OpenAIServer
+) -> None:
+    with opened(browsers, running.url, settings={"showConversation": True}, **PHONE) as page:
+        page.wait_for("capabilities")
+        ask(page, model, "Tea?", "No, thank you, not today.")
+        bubble = page.page.locator(".bubble.ai")
+        tools = page.page.locator("article.ai [role=toolbar]")
+        box = bubble.bounding_box()
+        assert box is not None
+        at = {"x": box["x"] + 30, "y": box["y"] + box["height"] / 2}
+        touch = page.page.context.new_cdp_session(page.page)
+
+        def press(held_ms: int, *moves: dict[str, float]) -> None:
+            touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [at]})
+            for point in moves:
+                touch.send(
+                    "Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]}
+                )
+            page.page.wait_for_timeout(held_ms)
+            touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+        press(900)
+        expect(tools).to_be_visible()
+        assert page.page.evaluate("String(getSelection())") == ""
+        page.page.wait_for_timeout(300)  # a click that follows would close it again
+        expect(tools).to_be_visible()
+        shoot(page, "long press")
+        # Now its words can be selected; another press does not close it.
+        assert bubble.evaluate("one => getComputedStyle(one).userSelect") in ("auto", "text")
+        bubble.tap()
+        expect(tools).to_be_hidden()
+        assert bubble.evaluate("one => getComputedStyle(one).userSelect") == "none"
+        press(900, {"x": at["x"] + 60, "y": at["y"]})  # that is no press
+        expect(tools).to_be_hidden()
+
+
+def test_only_the_message_that_is_pointed_at_has_its_tools(
+    page: Watched, model: OpenAIServer
+) -> None:
+    ask(page, model, "Tea?", "No.")
+    ask(page, model, "Why?", "So.")
+    tools = page.page.get_by_role("toolbar")
+    page.page.mouse.move(0, 0)
+    page.page.get_by_label("Message", exact=True).focus()
+    expect(tools).to_have_count(0)
+    turn(page, "So.").hover()
+    expect(tools).to_have_count(1)
+    page.page.mouse.move(0, 0)
+    expect(tools).to_have_count(0)
+    # By keys every message is reached, forwards and backwards.
+    page.page.locator("[role=log]").focus()
+    reached = []
+    for key in ["Tab"] * 4 + ["Shift+Tab"] * 3:
+        page.page.keyboard.press(key)
+        copy = page.page.get_by_role("toolbar").get_by_role("button", name="Copy")
+        expect(copy).to_be_focused()
+        focused = page.page.locator("article:focus-within .bubble")
+        reached.append(focused.text_content())
+        expect(tools).to_have_count(1)
+    assert violations(page.page) == []
+    assert reached == ["Tea?", "No.", "Why?", "So.", "Why?", "No.", "Tea?"]

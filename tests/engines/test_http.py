@@ -153,7 +153,7 @@ async def test_what_a_service_does_instead_of_answering(
     [
         (401, "refuses ", "key-wrong"),
         (403, "refuses ", "key-wrong"),
-        (404, "has n", "service-refused"),
+        (404, "has n", "model-unknown"),
         (429, "takes no more requests for now", "service-busy"),
         (500, "has a problem of its own", "service-failed"),
         (503, "has a problem of its own", "service-failed"),

@@ -201,8 +201,10 @@ async def test_files_are_to_the_byte_what_was_imported(tmp_path: Path) -> None:
             name = quote("My   old    一.json")
             assert got.headers["content-disposition"] == f"attachment; filename*=UTF-8''{name}"
             text = (await http.get("/conversations/export", params=asked)).text
-            assert text.startswith('My: "old" / 一\n\nHuman (2025-01-01 10:00:01)\n你好')
+            assert text.startswith('My: "old" / 一\n\nYou (2025-01-01 10:00:01)\n你好')
             assert "Wren (2025-01-01 10:00:02)\n449\n" in text
+            text = (await http.get("/conversations/export", params={**asked, "person": "Zoë"})).text
+            assert "\n\nZoë (2025-01-01 10:00:01)\n你好" in text
             unknown = await http.get(
                 "/conversations/export", params={**asked, "history_uid": "../x"}
             )

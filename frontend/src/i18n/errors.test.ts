@@ -27,6 +27,23 @@ test.each(CODES)("%s has words of its own in each language", (code) => {
   for (const text of [english, chinese]) expect(text).not.toMatch(/undefined|Server\./);
 });
 
+test.each(CODES)("%s says what was wrong, and then what to do", (code) => {
+  for (const about of ["llm", "tts", "system_config.limits.max_images"]) {
+    const error = { message: "Server.", code, about, params: PARAMS };
+    expect(worded(en, error).text).toMatch(/^[A-Z].+[.:;] .+\.$/);
+    expect(worded(zh, error).text).toMatch(/^.+[。；，：].+。$/u);
+  }
+});
+
+test("what a button mends has one", () => {
+  const mendOf = (code: ErrorCode): unknown => worded(en, { message: "m", code }).mend;
+  expect(mendOf("key-wrong")).toBe("settings");
+  expect(mendOf("quota-spent")).toBe("settings");
+  expect(mendOf("model-unknown")).toBe("settings");
+  expect(mendOf("service-busy")).toBe("again");
+  expect(mendOf("nothing-heard")).toBeUndefined();
+});
+
 test("what the server tells by name is in the words", () => {
   const error = {
     message: "m",
@@ -34,8 +51,9 @@ test("what the server tells by name is in the words", () => {
     about: "tts",
     params: { limit_s: 60 },
   } as const;
-  expect(worded(en, error)).toEqual({ text: "The voice took longer than 60 s.", detail: "m" });
-  expect(worded(zh, error).text).toBe("语音合成用时超过 60 秒。");
+  expect(worded(en, error).text).toMatch(/^The voice took longer than 60 s\. /);
+  expect(worded(en, error).detail).toBe("m");
+  expect(worded(zh, error).text).toMatch(/^语音合成用时超过 60 秒。/);
 });
 
 test("the server's sentence is a detail only where it says more", () => {
@@ -45,7 +63,7 @@ test("the server's sentence is a detail only where it says more", () => {
 });
 
 test("what has no code that is known here is told in the server's words", () => {
-  expect(worded(zh, { message: "Oh." })).toEqual({ text: "Oh.", detail: "" });
+  expect(worded(zh, { message: "Oh." })).toMatchObject({ text: "Oh.", detail: "" });
   const code = "of-tomorrow" as ErrorCode;
-  expect(worded(zh, { message: "Oh.", code })).toEqual({ text: "Oh.", detail: "" });
+  expect(worded(zh, { message: "Oh.", code })).toMatchObject({ text: "Oh.", detail: "" });
 });

@@ -1,4 +1,4 @@
-/** What failed, in the words of the page. */
+/** What failed, in the words of the page: what was wrong, what to do, and which button does it. */
 
 import type { ErrorCode } from "@open-llm-vtuber/shared/protocol/messages";
 
@@ -8,7 +8,16 @@ export type ErrorParams = Readonly<Record<string, string>>;
 export type ErrorWords = Record<ErrorCode, (params: ErrorParams) => string> & {
   /** What the kinds of engine are called, and one of no kind that is known here. */
   readonly parts: Readonly<Record<string, string>> & { readonly other: string };
+  /** A part of the page could not be loaded, since the server is away, or for another reason. */
+  readonly lateAway: string;
+  readonly lateOther: string;
+  readonly copyDetails: string;
+  readonly openSettings: string;
+  readonly again: string;
 };
+
+/** What a button beside the words does: it opens the settings, or has it tried once more. */
+export type Mend = "settings" | "again";
 
 /** Where the server's own sentence says more: what a service answered, which file, what to install. */
 const DETAILED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -21,6 +30,9 @@ const DETAILED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "service-failed",
   "service-refused",
   "service-busy",
+  "model-unknown",
+  "memory-short",
+  "disk-full",
   "quota-spent",
   "key-wrong",
   "prompt-too-long",
@@ -38,6 +50,36 @@ const DETAILED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "language-model-absent",
 ]);
 
+const MENDS: ReadonlyMap<ErrorCode, Mend> = new Map<ErrorCode, Mend>([
+  ...(
+    [
+      "engine-missing",
+      "package-missing",
+      "weights-missing",
+      "service-refused",
+      "model-unknown",
+      "memory-short",
+      "quota-spent",
+      "key-wrong",
+      "script-unspoken",
+      "pictures-unseen",
+    ] as const
+  ).map((code) => [code, "settings"] as const),
+  ...(
+    [
+      "internal",
+      "engine-failed",
+      "engine-loading",
+      "engine-timeout",
+      "service-unreachable",
+      "service-busy",
+      "service-failed",
+      "turn-timeout",
+      "no-answer",
+    ] as const
+  ).map((code) => [code, "again"] as const),
+]);
+
 /** What an `error` tells. */
 export interface Told {
   readonly message: string;
@@ -50,14 +92,16 @@ export interface Worded {
   readonly text: string;
   /** The server's own sentence, in English; "" where it says nothing more. */
   readonly detail: string;
+  /** What mends it, if a button can. */
+  readonly mend: Mend | undefined;
 }
 
 /** Return the words of what failed; what has no code that is known here has those of the server. */
 export function worded(words: ErrorWords, error: Told): Worded {
   const { code, message, about = "" } = error;
-  if (code === undefined || !(code in words)) return { text: message, detail: "" };
+  if (code === undefined || !(code in words)) return { text: message, detail: "", mend: undefined };
   const params = Object.entries(error.params ?? {}).map(([name, value]) => [name, String(value)]);
   const part = words.parts[about] ?? words.parts.other;
   const text = words[code]({ ...Object.fromEntries(params), about, part });
-  return { text, detail: DETAILED.has(code) ? message : "" };
+  return { text, detail: DETAILED.has(code) ? message : "", mend: MENDS.get(code) };
 }

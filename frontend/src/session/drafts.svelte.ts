@@ -26,9 +26,11 @@ export class Drafts {
       this.#conversation = history_uid;
       this.#write(history_uid, this.#text);
     });
-    connection.on("history-deleted", ({ success, history_uid }) => {
-      if (success) this.#write(history_uid, "");
-    });
+    for (const kind of ["history-deleted", "conversation-deleted"] as const) {
+      connection.on(kind, ({ success, history_uid }) => {
+        if (success) this.#write(history_uid, "");
+      });
+    }
   }
 
   get text(): string {

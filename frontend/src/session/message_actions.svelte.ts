@@ -70,6 +70,15 @@ export class MessageActions {
     this.#connection.send({ type: "answer-anew", message_id: message.serverId, images });
   }
 
+  /** Return what the person said last, if it can be answered anew. */
+  lastAsked(): Message | undefined {
+    if (!this.#rewrites || this.#group.isShared) return undefined;
+    const asked = this.#conversation.entries.findLast(
+      (one) => one.kind === "message" && one.role === "human" && !one.speaker,
+    );
+    return asked?.kind === "message" && asked.serverId ? asked : undefined;
+  }
+
   /** Say otherwise what is being edited. */
   send(text: string): boolean {
     const message = this.editing;

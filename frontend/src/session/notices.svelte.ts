@@ -5,7 +5,7 @@ export interface Notice {
   readonly text: string;
   /** Of what it tells: there is one notice of a cause, the newest. "" for what has no other. */
   readonly cause: string;
-  /** What is said of it besides, in whatever language; "" for nothing. */
+  /** What is said of it besides, in whatever language; "" for nothing. It can be copied. */
   readonly detail: string;
   readonly tone: "info" | "error";
   /** How often the same thing was said. */
@@ -28,17 +28,17 @@ export class Notices {
   #timers = new Map<number, ReturnType<typeof setTimeout>>();
 
   /**
-   * Show a notice and return its number. One that says the same, or is of the same cause, is
-   * replaced, unless there is something to be done about each.
+   * Show a notice and return its number. One of the same cause is replaced; so is one that says the
+   * same, unless there is something to be done about each.
    */
   add(text: string, options: Options = {}): number {
     const { tone = "info", detail = "", cause = "" } = options;
     const same = this.all.find(
       (notice) =>
         notice.tone === tone &&
-        (cause ? notice.cause === cause : notice.text === text && notice.detail === detail) &&
-        !notice.action &&
-        !options.action,
+        (cause
+          ? notice.cause === cause
+          : notice.text === text && notice.detail === detail && !notice.action && !options.action),
     );
     const id = (this.#lastId += 1);
     const notice: Notice = {
@@ -67,10 +67,11 @@ export class Notices {
     return this.add(text, { tone: "error", detail, cause });
   }
 
-  /** Of this the person is told elsewhere. */
+  /** Of this the person is told elsewhere: of a cause, or in these words. */
   removeOf(cause: string): void {
     if (!cause) return;
-    for (const { id } of this.all.filter((one) => one.cause === cause)) this.remove(id);
+    const isOf = (one: Notice): boolean => one.cause === cause || one.detail === cause;
+    for (const { id } of this.all.filter(isOf)) this.remove(id);
   }
 
   remove(id: number): void {

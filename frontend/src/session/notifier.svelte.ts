@@ -60,6 +60,7 @@ export class Notifier {
   close(): void {
     this.#shown?.close();
     this.#shown = undefined;
+    void closeThoseOfTheWorker();
   }
 
   async #show(name: string, body: string, icon: string): Promise<void> {
@@ -73,4 +74,10 @@ export class Notifier {
       this.close();
     };
   }
+}
+
+async function closeThoseOfTheWorker(): Promise<void> {
+  const worker = await navigator.serviceWorker?.getRegistration();
+  const all = (await worker?.getNotifications?.({ tag: TAG })) ?? [];
+  for (const one of all) one.close();
 }

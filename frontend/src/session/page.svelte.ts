@@ -7,11 +7,11 @@ import type { Extension } from "@open-llm-vtuber/shared/protocol/messages";
 import { createContext, untrack } from "svelte";
 
 import { Player } from "../audio/player";
-import { worded } from "../i18n/errors";
 import { microphoneTrouble } from "../i18n/microphone";
 import { wordsOf } from "../i18n/words";
 import { visible } from "./arguments";
 import { Character } from "./character.svelte";
+import { DraftPictures } from "./draft_pictures";
 import { Drafts } from "./drafts.svelte";
 import { Configuration } from "./configuration.svelte";
 import { Connection } from "./connection.svelte";
@@ -29,12 +29,14 @@ import { MicrophoneControl } from "./microphone_control.svelte";
 import { Notices } from "./notices.svelte";
 import { Permissions } from "./permissions.svelte";
 import type { Place } from "./places";
+import { BrowserPictures } from "./picture_store";
 import { ProactiveTimer } from "./proactive_timer.svelte";
 import { PushToTalk } from "./push_to_talk.svelte";
 import { Resume } from "./resume";
 import { Sending } from "./sending.svelte";
 import { ServerChoices } from "./server_choices.svelte";
 import { Settings } from "./settings.svelte";
+import { tell } from "./troubles";
 import { isOutdated } from "./version";
 import { VisionSources, SOURCES } from "./vision_sources.svelte";
 import { Welcome } from "./welcome.svelte";
@@ -77,6 +79,7 @@ const EXTENSIONS: Extension[] = [
   "reply-text",
   "conversations",
   "group-presence",
+  "stored-pictures",
 ];
 
 export class Page {
@@ -112,6 +115,7 @@ export class Page {
   readonly pushToTalk = new PushToTalk(this.microphone);
   /** What is being written. */
   readonly drafts = new Drafts(this.connection);
+  readonly draftPictures = new DraftPictures(this.connection, this.vision, new BrowserPictures());
   readonly sending = new Sending(this.connection, this.conversation, this.drafts, this.vision);
   readonly proactive = new ProactiveTimer(this.connection, this.vision, () => this.modes.began());
   readonly resume = new Resume(this.connection);
@@ -180,14 +184,16 @@ export class Page {
     this.settings.dispose();
   }
 
+  /** Show everything that conf.yaml says. */
+  openSettings(): void {
+    this.panel = "configuration";
+  }
+
   /** Say once more why she cannot be talked with, or gave no answer. */
   explain(): void {
     const { failure } = this.conversation;
     if (this.loading.broken) this.loading.show();
-    else if (failure) {
-      const { text, detail } = worded(this.words.errors, failure);
-      this.notices.error(text, detail, failure.message);
-    }
+    else if (failure) tell(this, failure);
   }
 
   /** Whatever should be known becomes a notice, in the language of the page. */
@@ -198,20 +204,19 @@ export class Page {
         if (error.turn !== undefined) this.loading.count(error.message);
         return;
       }
-      const { text, detail } = worded(this.words.errors, error);
-      // That nobody was understood is over when it is told.
-      const tone = error.code === "nothing-heard" ? "info" : "error";
-      this.notices.add(text, { tone, detail, cause: error.message });
+      tell(this, error);
     });
     this.loading.on("failed", (why) => this.notices.removeOf(why));
     this.permissions.on("unanswered", ({ tool }) => {
       this.notices.add(this.words.conversation.permission.unanswered(visible(tool)));
     });
     this.vision.on("blind", (source) => {
-      this.notices.error(this.words.conversation.blind[source]);
+      this.notices.error(this.words.conversation.blind[source], "", `${source} blind`);
     });
     this.microphone.on("trouble", (trouble) => {
-      this.notices.error(microphoneTrouble(this.words.conversation.problems, trouble));
+      const { problem, detail } = trouble;
+      const text = microphoneTrouble(this.words.conversation.problems, trouble);
+      this.notices.error(text, problem === "failed" ? detail : "", `microphone ${problem}`);
     });
     this.configuration.on("news", (count) => (this.#news = count));
     // A part that is loaded only when it is wanted may be one that the server no longer has.
@@ -230,6 +235,7 @@ export class Page {
     $effect(() => this.group.introduce(this.groupName));
     $effect(() => this.group.writes(this.draft !== ""));
     $effect(() => void this.memories.prepareToAsk());
+    $effect(() => this.draftPictures.follow());
     $effect(() => {
       if (!this.configuration.warnings.length) this.notices.removeOf(IDLE);
     });

@@ -7,9 +7,10 @@ export function addressesOf(images: readonly Image[]): string[] {
   return images.map(({ data }) => data);
 }
 
-/** Return pictures that were shown before, to be shown again. */
+/** Return pictures that were shown before, to be shown again; what the server has, it takes itself. */
 export function picturesOf(addresses: readonly string[]): Image[] {
-  return addresses.map((data) => ({
+  const here = addresses.filter((one) => one.startsWith("data:"));
+  return here.map((data) => ({
     source: "upload",
     data,
     mime_type: /^data:([^;,]*)/.exec(data)?.[1] ?? "",

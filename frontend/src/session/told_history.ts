@@ -1,5 +1,6 @@
 /** A conversation as the server has stored it becomes a list; what is in the list already stays. */
 
+import { address } from "@open-llm-vtuber/shared/access";
 import type { HistoryMessage } from "@open-llm-vtuber/shared/protocol/messages";
 
 import { Message, type Entry } from "./message.svelte";
@@ -12,7 +13,7 @@ export const INTERRUPTED = "[Interrupted by user]";
 /**
  * Return the list of a stored conversation.
  *
- * @param known what the list is now: of this, pictures and tools are not stored
+ * @param known what the list is now: of this, tools are not stored
  * @param nextId gives the id of an entry that is new
  */
 export function listOf(
@@ -49,7 +50,8 @@ export function listOf(
 function messageOf(told: HistoryMessage, text: string, id: number): Message {
   const isNamed = told.role !== "human" || told.other;
   const name = (isNamed && told.name) || "";
-  const message = new Message(id, told.role, name, new Date(told.timestamp));
+  const pictures = (told.pictures ?? []).map(address);
+  const message = new Message(id, told.role, name, new Date(told.timestamp), pictures);
   message.text = text;
   message.serverId = told.id ?? "";
   message.versions = told.versions ?? [];

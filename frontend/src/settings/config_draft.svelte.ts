@@ -37,6 +37,9 @@ export type Outcome =
   | { readonly kind: "done"; readonly restart: readonly string[] }
   | { readonly kind: "refused" | "conflict" | "asks" };
 
+/** The field whose value says which engines are used where none is named. */
+const LANGUAGE = "character_config.language";
+
 /** How often the same is saved once more, while what somebody else changes is no setting. */
 const TRIES = 3;
 /** The sections of what is tried. */
@@ -61,27 +64,34 @@ export class ConfigDraft {
   /** By the ids of fields. */
   #edits = $state.raw<Readonly<Record<string, Edit>>>({});
   readonly #api: SettingsApi;
+  readonly #enginesOf: (language: string) => Readonly<Record<string, string>>;
   #loading: Promise<void> | undefined;
 
   readonly fields = $derived(
     new Map(this.sections.flatMap(({ fields }) => fields).map((field) => [field.id, field])),
   );
   readonly edits = $derived<readonly Edit[]>(Object.values(this.#edits));
+  /** By kind, the engine in use where none is named: of a language that is not saved, its own. */
+  readonly engines = $derived.by<Readonly<Record<string, string>>>(() => {
+    const edit = this.#edits[LANGUAGE];
+    const given = typeof edit?.value === "string" ? this.#enginesOf(edit.value) : {};
+    return { ...this.#read.engines, ...given };
+  });
   readonly inUse = $derived(
-    sectionsInUse(this.sections, (field) => this.valueOf(field), this.#read.engines),
+    sectionsInUse(this.sections, (field) => this.valueOf(field), this.engines),
   );
 
-  constructor(api: SettingsApi) {
+  /** @param enginesOf returns which engines a language brings, by kind, as far as is known */
+  constructor(
+    api: SettingsApi,
+    enginesOf: (language: string) => Readonly<Record<string, string>> = () => ({}),
+  ) {
     this.#api = api;
+    this.#enginesOf = enginesOf;
   }
 
   get canUndo(): boolean {
     return this.#read.can_undo;
-  }
-
-  /** By kind, the engine in use as the server has it. */
-  get engines(): Readonly<Record<string, string>> {
-    return this.#read.engines;
   }
 
   /** What conf.yaml says, a draft apart. */

@@ -395,3 +395,37 @@ test("a trial is sent what concerns it alone", async () => {
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 0));
 }
+
+test("a language that is not saved brings its engines", async () => {
+  const engine = { type: "string", engine: "tts", default: "a", nullable: true };
+  const schema: JsonSchema = {
+    $ref: "#/$defs/Config",
+    $defs: {
+      Config: { properties: { character_config: { $ref: "#/$defs/Character" } } },
+      Character: {
+        properties: {
+          language: { type: "string", default: "en" },
+          tts_model: engine,
+          a: { $ref: "#/$defs/A" },
+          b: { $ref: "#/$defs/B" },
+        },
+      },
+      A: { properties: { x: { type: "integer", default: 1 } } },
+      B: { properties: { x: { type: "integer", default: 1 } } },
+    },
+  } as JsonSchema;
+  const fetchSchema = (): Promise<JsonSchema> => Promise.resolve(schema);
+  const german = (language: string): Record<string, string> =>
+    language === "de" ? { tts: "b" } : {};
+  draft = new ConfigDraft(Object.assign(Object.create(server) as Server, { fetchSchema }), german);
+  await draft.load();
+  const language = draft.fields.get("character_config.language");
+  if (!language) throw new Error("no such field");
+  expect(draft.engines["tts"]).toBeUndefined();
+  draft.set(language, "de");
+  expect(draft.engines["tts"]).toBe("b");
+  draft.set(language, "fr"); // of which nothing is known
+  expect(draft.engines["tts"]).toBeUndefined();
+  draft.takeBack(language);
+  expect(draft.engines["tts"]).toBeUndefined();
+});

@@ -10,7 +10,7 @@ import { Trials } from "./trials.svelte";
 import { formWords, nameOf } from "./words";
 
 export class Form {
-  readonly draft = new ConfigDraft({ fetchSchema, fetchValues, save, takeBack });
+  readonly draft: ConfigDraft;
   readonly trials: Trials;
   readonly words = $derived.by(() => formWords(this.#page.words.language));
   /** What is looked at, and looked for; it is there again when the sheet is opened again. */
@@ -20,6 +20,10 @@ export class Form {
 
   constructor(page: Page) {
     this.#page = page;
+    this.draft = new ConfigDraft({ fetchSchema, fetchValues, save, takeBack }, (language) => {
+      const found = page.choices.languages?.languages.find((one) => one.language === language);
+      return found ? { asr: found.asr.engine, tts: found.tts.engine } : {};
+    });
     this.trials = new Trials(page.output);
   }
 

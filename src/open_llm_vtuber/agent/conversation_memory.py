@@ -130,12 +130,16 @@ class ConversationMemory:
         if self._agent:
             await self._agent.close()
 
-    def heard(self, text: str, place: Place | None = None) -> str:
-        """Store what the person said, and return what it is called."""
+    def heard(self, text: str, place: Place | None = None, pictures: Sequence[str] = ()) -> str:
+        """Store what the person said, and return what it is called.
+
+        `pictures` are the data URLs of those that came with it.
+        """
         self._answered()
         self._heard.append(text)
         name = self._character.human_name
-        self.history.add("human", text, name, message_id=(message_id := new_ref()), place=place)
+        message_id = new_ref()
+        self.history.add("human", text, name, message_id=message_id, place=place, pictures=pictures)
         return message_id
 
     def heard_again(self, text: str) -> None:

@@ -89,6 +89,12 @@ class Limits(Section):
         "and beyond that not shown.",
     )
     max_images: int = Field(default=8, gt=0, le=100, description="Images with one message.")
+    max_pictures_bytes: int = Field(
+        default=64 * 2**20,
+        ge=0,
+        description="Pictures kept with the messages of one conversation; what was not shown for "
+        "longest makes room.",
+    )
     max_queued_turns: int = Field(
         default=4, gt=0, description="Turns one client may have waiting behind the running one."
     )

@@ -19,7 +19,7 @@ from .conversation_requests import ConversationRequests
 from .extensions import Extensions
 from .memory_requests import CHANGES_WHAT_IS_KNOWN, FORGETS, MemoryRequests
 from .services import ServerServices
-from .stored_answers import shown, summaries_shown
+from .stored_answers import shown, summaries_shown, with_addresses
 from .turn_queue import Turns
 
 GIVEN_OUT = re.compile(r"\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d_[0-9a-f]{32}")
@@ -132,8 +132,12 @@ class Library:
             hidden["other"] = None
         if "message-actions" not in self._extensions:
             hidden |= {"id": None, "versions": None}
+        if "stored-pictures" not in self._extensions:
+            hidden["pictures"] = None
         if hidden:
             messages = [one.model_copy(update=hidden) for one in messages]
+        conf_uid = self._turns.context.character.conf_uid
+        messages = [with_addresses(one, conf_uid, uid) for one in messages]
         messages = [one for one in messages if self._shows(one)]
         return send.HistoryData(
             messages=await shown(messages, self._turns.context.faces),

@@ -35,6 +35,8 @@ ACTIONS: Mapping[type[AboutMessage], Rewriting] = {
 }
 MOST_REMOVED = 20
 """So many deleted messages can be put back, the latest."""
+MOST_REMOVED_BYTES = 32 * 2**20
+"""No more than that with their pictures; the latest can be put back in any case."""
 
 
 class MessageActions:
@@ -117,6 +119,14 @@ class MessageActions:
             if client.turns is not self._turns and others.uid == uid:
                 client.retell(shows=True)
 
+    def _make_room(self) -> None:
+        """Let go of what was deleted first."""
+        kept = self._removed
+        while len(kept) > MOST_REMOVED or (
+            len(kept) > 1 and sum(one.pictures_bytes for one in kept.values()) > MOST_REMOVED_BYTES
+        ):
+            del kept[next(iter(kept))]
+
     async def _is_changed(self, message: AboutMessage, owner: Owner, uid: str) -> bool:
         message_id = message.message_id
         match message:
@@ -126,8 +136,7 @@ class MessageActions:
                 removed = await self._memories.take_out(owner, uid, message_id)
                 if removed:
                     self._removed[message_id] = removed
-                    if len(self._removed) > MOST_REMOVED:
-                        del self._removed[next(iter(self._removed))]
+                    self._make_room()
                 return removed is not None
             case _:
                 back = self._removed.pop(message_id, None)

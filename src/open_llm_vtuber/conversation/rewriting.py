@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..agent.conversation_memory import ConversationMemory
 from ..agent.memory import INTERRUPTED
@@ -50,6 +50,8 @@ class Again:
     """What was heard of the answer that is gone on with."""
     versions: Sequence[str] = ()
     """The ids of the versions there are."""
+    pictures: tuple[str, ...] = ()
+    """Those that were shown with what is answered, as data URLs."""
 
     @property
     def is_stored(self) -> bool:
@@ -99,11 +101,13 @@ async def found(context: ServiceContext, rewrite: Rewrite) -> Again:
                 raise fixed("Only what the character said can be said again.")
             return Again(action, message.content)
         case "answer-anew":
-            return _anew(before, at if message.role == "human" else at - 1)
+            at = at if message.role == "human" else at - 1
+            return await _shown(context, before[at], _anew(before, at))
         case "send-again":
             _must_be_own(message)
             place = Place(beside=message.id)
-            return Again(action, "", before[:at], before, place, versions=_versions(message))
+            again = Again(action, "", before[:at], before, place, versions=_versions(message))
+            return await _shown(context, message, again)
         case "go-on":
             is_last = all(one.content == INTERRUPTED for one in before[at + 1 :])
             if message.role != "ai" or not is_last:
@@ -112,6 +116,13 @@ async def found(context: ServiceContext, rewrite: Rewrite) -> Again:
             place = Place(beside=message.id, drops=message.id or "")
             kept, said = before[: at + 1], message.content
             return Again(action, GO_ON, kept, before, place, said, others)
+
+
+async def _shown(context: ServiceContext, message: HistoryMessage, again: Again) -> Again:
+    """Add the pictures that were shown with a message."""
+    if not message.pictures:
+        return again
+    return replace(again, pictures=await context.memory.history.pictures(message.id or ""))
 
 
 def must_rewrite(context: ServiceContext) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from ..protocol.outgoing import HistoryMessage, HistorySummary
 from .speaking.feelings import Faces
@@ -20,8 +21,22 @@ async def summaries_shown(stored: Sequence[HistorySummary], faces: Faces) -> lis
     return await asyncio.to_thread(_summaries, stored, faces)
 
 
+def with_addresses(message: HistoryMessage, conf_uid: str, history_uid: str) -> HistoryMessage:
+    """Return a message whose pictures are addresses, from the server's root, not names."""
+    if not message.pictures:
+        return message
+    where = {"conf_uid": conf_uid, "history_uid": history_uid}
+    asked = [urlencode({**where, "name": one}) for one in message.pictures]
+    found = [f"/conversations/picture?{one}" for one in asked]
+    return message.model_copy(update={"pictures": found})
+
+
 def _shown(messages: Sequence[HistoryMessage], faces: Faces) -> list[HistoryMessage]:
-    return [one for one in (_without(message, faces) for message in messages) if one.content]
+    return [
+        one
+        for one in (_without(message, faces) for message in messages)
+        if one.content or one.pictures
+    ]
 
 
 def _summaries(stored: Sequence[HistorySummary], faces: Faces) -> list[HistorySummary]:

@@ -72,6 +72,8 @@ class Turn:
         self.playback = Playback()
         """What of it is being played."""
         self._draft = draft
+        self._pictures: tuple[str, ...] = ()
+        """What is shown with what is answered, as data URLs."""
         self._again: Again | None = None
         """What was said before that it is about."""
         self.message_id = new_ref()
@@ -239,7 +241,7 @@ class Turn:
             )
         unanswered = self._context.memory.unanswered if request.proactive else ()
         unasked = request.proactive or (self._again is not None and bool(self._again.said))
-        return Heard(text, request.pictures, unasked, request.viewer, unanswered)
+        return Heard(text, self._pictures, unasked, request.viewer, unanswered)
 
     @property
     def _may_be_silent(self) -> bool:
@@ -251,19 +253,21 @@ class Turn:
         request, memory = self.request, self._context.memory
         again = await found(self._context, request.rewrite) if request.rewrite else None
         said = again.text if again and again.text else request.said
-        text = await recognize(self._context, said, len(request.images))
+        shown = again.pictures if again and not request.images else request.pictures
+        text = await recognize(self._context, said, len(request.images or shown))
         if isinstance(request.said, Utterance):
             await self._send(UserInputTranscription(text=text))
             self._extensions.transcribed()
         elif request.chat:
             await self._extensions.send("live-chat", request.chat, self.id)
+        self._pictures = shown
         self.times.heard = time.perf_counter()
         heard: str | None = None
         if again:
             self._again = again
             again.begin(memory)
         if request.trigger == "person":
-            heard = memory.heard(text, again.place if again else None)
+            heard = memory.heard(text, again.place if again else None, shown)
         elif request.viewer:
             memory.heard_viewer()
         if self._audience is None:

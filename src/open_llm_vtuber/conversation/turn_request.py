@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -15,6 +16,11 @@ TurnTrigger = Literal["person", "viewer", "proactive", "greeting", "group", "aga
 """Why a character speaks: it was spoken to, by its person or by somebody in the audience of a
 stream, of its own accord, because a conversation begins, because it is its turn in a group, or
 because something is to be said again, answered anew or gone on with."""
+
+
+def pictures_in(images: Iterable[Image]) -> tuple[str, ...]:
+    """Return those that a model can be shown, as data URLs."""
+    return tuple(one.data for one in images if one.data.startswith("data:image"))
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,7 @@ class Request:
     @property
     def pictures(self) -> tuple[str, ...]:
         """The images that a model can be shown, as data URLs."""
-        return tuple(one.data for one in self.images if one.data.startswith("data:image"))
+        return pictures_in(self.images)
 
     @property
     def shows(self) -> bool:

@@ -8,6 +8,9 @@ from typing import Any, Literal
 
 from ..protocol.outgoing import HistoryMessage
 
+UNNAMED = "Human"
+"""What is stored as the name of a person who gave none."""
+YOU = "You"
 Form = Literal["json", "text"]
 _INTERRUPTED = "[Interrupted by user]"
 
@@ -29,11 +32,17 @@ def heading(title: str, others: Iterable[str]) -> str:
     return f"{title}\n{there}\n" if there else f"{title}\n"
 
 
-def line(message: HistoryMessage, character: str) -> str:
-    """Return a message as it is read: who said it, when, and the words."""
+def line(message: HistoryMessage, character: str, person: str) -> str:
+    """Return a message as it is read: who said it, when, and the words.
+
+    `person` is who said what has no name of its own.
+    """
     if message.role == "system":
         return "(interrupted)\n" if message.content == _INTERRUPTED else f"({message.content})\n"
-    name = message.name or (character if message.role == "ai" else "Human")
+    name = message.name or ""
+    if message.role == "human" and not message.other and name in ("", UNNAMED):
+        name = person
+    name = name or character
     when = f" ({message.timestamp.replace('T', ' ')})" if message.timestamp else ""
     return f"\n{name}{when}\n{message.content}\n"
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, insert, select, update
 
-from . import branches
+from . import branches, picture_rows
 from .branches import Node
 from .memory_schema import facts, summaries
 from .new_version import Place
@@ -28,11 +28,18 @@ class Removed:
     """Those that a person has changed by hand; the others are found anew."""
     before: Sequence[Node]
     """How the conversation was."""
+    shown: Sequence[picture_rows.Shown] = ()
+    """The pictures that were shown with it."""
 
     @property
     def ids(self) -> list[int]:
         """Of the rows."""
         return [row["id"] for row in self.rows]
+
+    @property
+    def pictures_bytes(self) -> int:
+        """How much memory its pictures take."""
+        return sum(len(one.picture.data) for one in self.shown)
 
 
 def lock(connection: Connection, conf_uid: str, history_uid: str) -> int | None:
@@ -91,10 +98,13 @@ def take_out(connection: Connection, conversation_id: int, ids: Collection[int])
     rows = _rows(connection, select(messages).where(*inside).order_by(messages.c.id))
     by_hand = facts.c.message_id.in_(ids), facts.c.pinned | facts.c.edited
     known = _rows(connection, select(facts).where(*by_hand))
+    shown = picture_rows.of_messages(connection, ids)
     _drop_summary(connection, conversation_id, ids)
     connection.execute(delete(messages).where(*inside))
+    if shown:
+        picture_rows.drop_unshown(connection, conversation_id)
     arrange(connection, conversation_id, branches.without(before, ids))
-    return Removed(conversation_id, rows, known, before)
+    return Removed(conversation_id, rows, known, before, shown)
 
 
 def put_back(connection: Connection, removed: Removed) -> bool:
@@ -107,6 +117,7 @@ def put_back(connection: Connection, removed: Removed) -> bool:
     connection.execute(insert(messages), [{**row, "indexed": 0} for row in removed.rows])
     if removed.facts:
         connection.execute(insert(facts), removed.facts)
+    picture_rows.put(connection, key, removed.shown)
     _drop_summary(connection, key, removed.ids)
     arrange(connection, key, nodes)
     return True

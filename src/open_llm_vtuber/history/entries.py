@@ -17,8 +17,8 @@ MAX_QUERY_CHARS = 1000
 _ROLES = {"human": "human", "user": "human", "system": "system", HIDDEN: HIDDEN}
 _REMEMBERED = "remembered"
 """A key of entries: false where nothing was to be remembered when it was said."""
-_NOT_STORED = {"id", "versions", "place"}
-"""Fields of messages that are told, or say where one stands, and are no part of an entry."""
+_NOT_STORED = {"id", "versions", "place", "pictures"}
+"""Fields of messages that are told, say where one stands, or are kept beside it."""
 _FIELDS = ("role", "timestamp", "content", "name", "avatar")
 _UID_TIME = "%Y-%m-%d_%H-%M-%S"
 _LATEST_S = 253_370_764_800.0
@@ -101,12 +101,15 @@ def to_message_of_group(row: Mapping[str, Any]) -> HistoryMessage:
 
 
 def to_message_of_branch(
-    row: Mapping[str, Any], versions: Mapping[str, list[str]]
+    row: Mapping[str, Any],
+    versions: Mapping[str, list[str]],
+    pictures: Mapping[int, list[str]],
 ) -> HistoryMessage:
-    """Return the message of a row, with its id and, by that, its versions where it has any."""
+    """Return the message of a row, with its id, its versions by that, and its pictures' names."""
     message = to_message_of_group(row)
     message.id = ref_of(row)
     message.versions = versions.get(message.id)
+    message.pictures = pictures.get(row["id"])
     return message
 
 

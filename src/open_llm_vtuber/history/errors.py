@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from ..faults import ErrorCode, FaultError
+from ..faults import ErrorCode, FaultError, fault
 
 _BUSY = "is in use by another program for too long. Close that program, or wait and try again."
+_FULL = "can not grow: the disk is full. Free some space; nothing that was stored is lost."
 _MENDS = {
     ("locked", "busy"): _BUSY,
-    ("is full", "no space left", "diskfull"): "can not grow: the disk is full. Free some space; "
-    "nothing that was stored is lost.",
+    ("is full", "no space left", "diskfull"): _FULL,
     ("readonly", "read-only", "permission denied", "insufficientprivilege"): "can not be written. "
     "Give this user the right to write to it and to its folder, or change history_url.",
     (
@@ -67,7 +67,8 @@ def explain(error: BaseException) -> HistoryError:
     text = f"{type(error).__name__} {type(cause).__name__} {said}".lower()
     for words, mend in _MENDS.items():
         if any(word in text for word in words):
-            return HistoryError(f"The database of conversations {mend}")
+            found = fault("disk-full") if mend is _FULL else None
+            return HistoryError(f"The database of conversations {mend}", found)
     return HistoryError(
         "The database of conversations does not work. Check history_url in conf.yaml; the log "
         "of the server has the reason."

@@ -115,6 +115,12 @@ def one(connection: Connection, conf_uid: str, history_uid: str) -> Listed | Non
     return _listed(connection, rows, "")[0] if rows and rows[0]["latest_id"] else None
 
 
+def person_of(connection: Connection, conf_uid: str, history_uid: str) -> str:
+    """Return whose conversation it is; "" where they gave no name."""
+    found = select(conversations.c.person).where(of(conf_uid, history_uid))
+    return str(connection.scalar(found) or "")
+
+
 def give_title(
     connection: Connection, conf_uid: str, history_uid: str, title: str
 ) -> Listed | None:

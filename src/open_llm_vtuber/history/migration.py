@@ -9,7 +9,7 @@ from .errors import HistoryError
 from .memory_schema import create_words
 from .schema import METADATA, conversations, messages, schema_version
 
-VERSION = 5
+VERSION = 6
 """The number of this layout; a database with a higher one is left alone."""
 
 

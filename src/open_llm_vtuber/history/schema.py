@@ -10,6 +10,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -85,6 +86,41 @@ messages = Table(
     Index("message_order", "conversation_id", "id"),
     Index("message_indexed", "indexed", "id"),
     sqlite_autoincrement=True,
+)
+
+# The bytes of a picture; each once in a conversation, by the SHA-256 of them.
+pictures = Table(
+    "pictures",
+    METADATA,
+    Column("id", ID, primary_key=True, autoincrement=True),
+    Column(
+        "conversation_id",
+        BigInteger,
+        ForeignKey("conversations.id", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    Column("name", Text, nullable=False),
+    Column("mime_type", Text, nullable=False),
+    Column("size_bytes", Integer, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    UniqueConstraint("conversation_id", "name", name="picture_name"),
+    sqlite_autoincrement=True,
+)
+
+message_pictures = Table(
+    "message_pictures",
+    METADATA,
+    Column(
+        "message_id",
+        BigInteger,
+        ForeignKey("messages.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("picture_id", BigInteger, ForeignKey("pictures.id", ondelete="CASCADE"), nullable=False),
+    Index("picture_shown", "picture_id"),
+    comment="Which pictures were shown with a message, in their order.",
 )
 
 settled = Table(

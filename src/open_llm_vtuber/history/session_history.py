@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -11,6 +12,8 @@ from ..protocol.outgoing import HistoryMessage
 from .new_version import Place, at
 from .store import HistoryError, HistoryStore
 
+MOST_PICTURES_BYTES = 32 * 2**20
+"""So much of pictures waits to be written, as data URLs, while writing fails."""
 LINGER_S = 0.3
 """How long a message waits for others to be written with it, unless somebody waits for it."""
 
@@ -73,16 +76,26 @@ class SessionHistory:
         *,
         message_id: str | None = None,
         place: Place | None = None,
+        pictures: Sequence[str] = (),
     ) -> None:
-        """Append a message said now to the current conversation, or another version of one."""
+        """Append a message said now to the current conversation, or another version of one.
+
+        `pictures` were shown with it, as data URLs.
+        """
         said = said_now(role, content, name, avatar)
         said.id = message_id
+        said.pictures = list(pictures) or None
         self.append(at(said, place))
 
     async def branch(self) -> list[HistoryMessage]:
         """Return what was said in this conversation, each with its id. Raises HistoryError."""
         await self.saved()
         return await self._store.branch(self._conf_uid, self.uid) if self.uid else []
+
+    async def pictures(self, message_id: str) -> tuple[str, ...]:
+        """Return the pictures shown with a message of this conversation, as data URLs."""
+        uid = self.uid
+        return tuple(await self._store.pictures(self._conf_uid, uid, message_id)) if uid else ()
 
     def append(self, message: HistoryMessage) -> None:
         """Append a message, to be written soon. Beyond `max_waiting` the oldest are lost."""
@@ -127,9 +140,19 @@ class SessionHistory:
                 except HistoryError as error:
                     self._failure = error
                     self._waiting = entries + self._waiting
+                    _lighten([message for _, message in self._waiting])
                     return
         finally:
             self._writer = None
+
+
+def _lighten(waiting: Sequence[HistoryMessage]) -> None:
+    """Leave of pictures that cannot be written no more than memory is to hold, the newest."""
+    left = MOST_PICTURES_BYTES
+    for message in reversed(waiting):
+        left -= sum(map(len, message.pictures or ()))
+        if left < 0:
+            message.pictures = None
 
 
 def said_now(

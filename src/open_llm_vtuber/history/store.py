@@ -16,10 +16,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from ..faults import fault
 from ..protocol.outgoing import HistoryMessage, HistorySummary
 from ..shielded import ShieldedTasks
-from . import branches, branching, entries, reads, uids
+from . import branches, branching, entries, picture_rows, reads, uids
 from .database import Database, database
 from .errors import HistoryError, busy, cause_of, explain, is_busy
 from .new_version import NewVersion
+from .pictures import Picture, pictures_of
 from .sqlite import BUSY_S
 from .uids import valid_uid
 from .urls import database_file, parse_url, resolve_url
@@ -48,8 +49,10 @@ class HistoryStore:
     A call whose task is cancelled is still carried out to its end.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, most_pictures_bytes: int = picture_rows.MOST_BYTES) -> None:
+        """`most_pictures_bytes` is how much one conversation keeps of pictures."""
         self._url = url
+        self._most_pictures_bytes = most_pictures_bytes
         self._database: Database | None = None
         self._writing = asyncio.Lock()
         self._said: builtins.list[_Said] = []
@@ -106,18 +109,15 @@ class HistoryStore:
                 "That can not be the name of a conversation. Create a new one.",
                 fault("history-unknown"),
             )
-        if messages:
-            rows = [_row(message) for message in messages]
-            stored = asyncio.get_running_loop().create_future()
-            conversation = Conversation(history_uid, rows, entries.storable(person), remembered)
-            said = _Said(entries.storable(conf_uid), conversation, stored)
-            if self._closing:
-                raise HistoryError(_CLOSED)
-            self._said.append(said)
-            if not self._appending:
-                self._appending = True
-                self._tasks.start(self._append_waiting())
-            await asyncio.shield(stored)
+        conf_uid, person = entries.storable(conf_uid), entries.storable(person)
+
+        def whole(rows: Sequence[Mapping[str, Any]]) -> Conversation:
+            return Conversation(history_uid, rows, person, remembered)
+
+        if any(message.pictures for message in messages):
+            await self._tasks.run(self._append_shown(conf_uid, messages, whole))
+        elif messages:
+            await self._append(conf_uid, whole(_rows(messages)))
 
     async def messages(self, conf_uid: str, history_uid: str) -> builtins.list[HistoryMessage]:
         """Return the messages in order, those of the system too; none if it is unknown."""
@@ -131,11 +131,27 @@ class HistoryStore:
         def read(connection: Connection) -> builtins.list[HistoryMessage]:
             rows = reads.read(connection, reads.rows_of(conf_uid, history_uid), dict[str, Any])
             versions = branches.versions(branches.nodes_of(rows))
+            shown = picture_rows.names(connection, conf_uid, history_uid)
             return [
-                entries.to_message_of_branch(row, versions)
+                entries.to_message_of_branch(row, versions, shown)
                 for row in rows
                 if row["role"] != entries.HIDDEN and row["aside"] == branches.ON_BRANCH
             ]
+
+        return await self.read(read)
+
+    async def picture(self, conf_uid: str, history_uid: str, name: str) -> Picture | None:
+        """Return a picture that was shown in a conversation; None if there is none of this name."""
+        return await self.read(lambda one: picture_rows.one(one, conf_uid, history_uid, name))
+
+    async def pictures(
+        self, conf_uid: str, history_uid: str, message_id: str
+    ) -> builtins.list[str]:
+        """Return the pictures that were shown with a message, as data URLs."""
+
+        def read(connection: Connection) -> builtins.list[str]:
+            found = picture_rows.of_message(connection, conf_uid, history_uid, message_id)
+            return [one.data_url for one in found]
 
         return await self.read(read)
 
@@ -230,6 +246,25 @@ class HistoryStore:
 
     # How it is done.
 
+    async def _append_shown(
+        self,
+        conf_uid: str,
+        said: Sequence[HistoryMessage],
+        whole: Callable[[Sequence[Mapping[str, Any]]], Conversation],
+    ) -> None:
+        """Store messages with pictures, which are read beside the event loop."""
+        await self._append(conf_uid, whole(await asyncio.to_thread(_rows, said)))
+
+    async def _append(self, conf_uid: str, conversation: Conversation) -> None:
+        stored = asyncio.get_running_loop().create_future()
+        if self._closing:
+            raise HistoryError(_CLOSED)
+        self._said.append(_Said(conf_uid, conversation, stored))
+        if not self._appending:
+            self._appending = True
+            self._tasks.start(self._append_waiting())
+        await asyncio.shield(stored)
+
     async def _append_waiting(self) -> None:
         """Store what waits, many in one transaction: the disk is waited for once."""
         try:
@@ -243,7 +278,8 @@ class HistoryStore:
         """Store it; where that fails, which may be the fault of one of them, each alone."""
         try:
             added = [(each.conf_uid, each.conversation) for each in said]
-            await _explained(self._write(lambda connection: append_all(connection, added)))
+            most = self._most_pictures_bytes
+            await _explained(self._write(lambda one: append_all(one, added, most)))
         except HistoryError as error:
             if is_busy(error):  # nobody waits for those before him as well
                 said, self._said = [*said, *self._said], []
@@ -293,8 +329,14 @@ class HistoryStore:
         return await self._tasks.run(_explained(work))
 
 
+def _rows(messages: Sequence[HistoryMessage]) -> list[dict[str, Any]]:
+    return [_row(message) for message in messages]
+
+
 def _row(message: HistoryMessage) -> dict[str, Any]:
     row = {**entries.to_row(entries.from_message(message)), "uid": message.id}
+    if message.pictures and message.id:
+        row["pictures"] = pictures_of(message.pictures)
     return {**row, "place": message.place} if isinstance(message, NewVersion) else row
 
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import sqlite
 
-from . import branching, entries
+from . import branching, entries, picture_rows
 from .branches import ON_BRANCH, mark_of
 from .memory_schema import memory_state
 from .reads import of
@@ -71,8 +71,15 @@ class Conversation:
         return entries.moment_s(said[-1] if said else "", self.history_uid)
 
 
-def append_all(connection: Connection, added: Sequence[tuple[str, Conversation]]) -> None:
-    """Add to conversations of characters, by conf_uid; those that do not exist yet are begun."""
+def append_all(
+    connection: Connection,
+    added: Sequence[tuple[str, Conversation]],
+    most_bytes: int = picture_rows.MOST_BYTES,
+) -> None:
+    """Add to conversations of characters, by conf_uid; those that do not exist yet are begun.
+
+    Of pictures each keeps `most_bytes`.
+    """
     said: dict[tuple[str, str], Conversation] = {}
     for conf_uid, each in added:
         key = conf_uid, each.history_uid
@@ -94,6 +101,10 @@ def append_all(connection: Connection, added: Sequence[tuple[str, Conversation]]
                 rows = [_first(said[name].rows[0]["timestamp"]), *said[name].rows]
                 said[name] = replace(said[name], rows=rows)
     _add_rows(connection, {ids[name]: each for name, each in said.items()})
+    for name, each in said.items():
+        for row in each.rows:
+            if shown := row.get("pictures"):
+                picture_rows.add(connection, ids[name], row["uid"], shown, most_bytes)
 
 
 def settle_all(connection: Connection, conf_uid: str, found: Sequence[Conversation]) -> int:
@@ -214,6 +225,7 @@ def _add_rows(connection: Connection, added: Mapping[int, Conversation]) -> None
         for number, row in enumerate(each.rows):
             placed = {"uid": None, "parent": None, **row, "conversation_id": key}
             place = placed.pop("place", None)
+            placed.pop("pictures", None)
             if place:
                 _insert(connection, values)  # it may follow one of them
                 values = []

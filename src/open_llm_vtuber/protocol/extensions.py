@@ -28,6 +28,7 @@ Extension = Literal[
     "group-presence",
     "message-actions",
     "reply-text",
+    "stored-pictures",
 ]
 
 FOR_OWNERS: frozenset[Extension] = frozenset({"settings"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from ..faults import ErrorCode, Param
 from .extensions import Extension
 from .outgoing import SpokenWord
 from .parts import OfTurn, Outgoing, Part, sparse
@@ -79,6 +80,10 @@ class EngineProgress(Part):
     total_bytes: int | None = None
     message: str = ""
     """Why it failed, and how to mend it."""
+    code: ErrorCode | None = sparse()
+    """The same for programs, as in an `error`."""
+    params: dict[str, Param] | None = sparse()
+    """What belongs into its words."""
 
 
 class LoadingProgress(Outgoing):

@@ -216,6 +216,9 @@ class HistoryMessage(Part):
     versions: list[str] | None = sparse()
     """The ids of all its versions, its own among them, the oldest first; absent where there is no
     other. Extension `message-actions`."""
+    pictures: list[str] | None = sparse()
+    """Where the pictures are that were shown with it, from the server's root. Extension
+    `stored-pictures`."""
 
 
 class HistorySummary(Part):

@@ -13,14 +13,16 @@ def engine_progress(
     kind: Kind, name: str, lease: Lease | EngineError, arriving: Progress | None
 ) -> EngineProgress:
     """Return how far an engine is; `arriving` is the fetch it waits for, if any."""
-    trouble = str((lease if isinstance(lease, EngineError) else lease.trouble) or "")
+    trouble = lease if isinstance(lease, EngineError) else lease.trouble
     return EngineProgress(
         kind=kind,
         name=name,
         state=_state(lease, arriving),
         done_bytes=arriving.done_bytes if arriving else None,
         total_bytes=arriving.total_bytes if arriving else None,
-        message=trouble,
+        message=str(trouble or ""),
+        code=trouble.fault.code if trouble else None,
+        params=dict(trouble.fault.params) or None if trouble else None,
     )
 
 

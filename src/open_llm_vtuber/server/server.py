@@ -88,7 +88,8 @@ class Server:
         path = config_path or folder / "conf.yaml"
         self.characters = Characters(folder, path, config, warnings)
         self._warned = set(warnings)
-        self.history = HistoryStore(resolve_url(system.history_url, folder))
+        url = resolve_url(system.history_url, folder)
+        self.history = HistoryStore(url, limits.max_pictures_bytes)
         imported = system.import_history
         self.memories = MemoryStore(self.history, folder / imported if imported else None)
         self._keeper = MemoryKeeper(

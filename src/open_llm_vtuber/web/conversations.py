@@ -14,7 +14,7 @@ from starlette.responses import StreamingResponse
 from ..conversation.speaking.feelings import Faces
 from ..conversation.stored_answers import shown
 from ..history import entries, listing, reads
-from ..history.as_text import Form, encoded, heading, json_end, json_of, line
+from ..history.as_text import YOU, Form, encoded, heading, json_end, json_of, line
 from ..history.store import HistoryError, HistoryStore, valid_uid
 from ..server.server import Server
 from .errors import responses
@@ -43,24 +43,27 @@ Name = Annotated[str, Query(min_length=1, max_length=1024)]
     ),
 )
 async def export(
-    request: Request, conf_uid: Name, history_uid: Name, form: Form = "text"
+    request: Request,
+    conf_uid: Name,
+    history_uid: Name,
+    form: Form = "text",
+    person: Annotated[str, Query(max_length=200)] = "",
 ) -> StreamingResponse:
     """Return a conversation: `json` is what its file in `chat_history/` holds, `text` is to read.
 
+    There `person` is who said what was stored without a name; else whose conversation it is, or
+    "You".
+
     With pages of other sites it is not shared, as the socket is not.
     """
-    access = access_of(request)
-    host = read_host(request.headers.get("host", "")) or Host("", None)
-    if refusal := access.refusal_of_origin(request.headers.get("origin"), host):
-        raise HTTPException(403, refusal)
-    if request.headers.get("sec-fetch-site") == "cross-site":
-        raise HTTPException(403, "Pages of other sites cannot have conversations.")
+    refuse_other_sites(request)
     server: Server = request.app.state.server
     store = server.history
     if not valid_uid(history_uid):
         raise HTTPException(404, _UNKNOWN)
     try:
         found = await store.read(lambda one: listing.one(one, conf_uid, history_uid))
+        whose = await store.read(lambda one: listing.person_of(one, conf_uid, history_uid))
     except HistoryError as error:
         raise HTTPException(503, str(error)) from error
     if found is None:
@@ -68,7 +71,7 @@ async def export(
     kind, ending = _TYPES[form]
     name = quote(f"{_plain(found.title) or 'conversation'}.{ending}")
     return StreamingResponse(
-        _json(store, found) if form == "json" else _text(store, found),
+        _json(store, found) if form == "json" else _text(store, found, person or whose or YOU),
         media_type=kind,
         headers={
             "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
@@ -76,6 +79,16 @@ async def export(
             "X-Content-Type-Options": "nosniff",
         },
     )
+
+
+def refuse_other_sites(request: Request) -> None:
+    """Raise HTTPException where a page of another site asks for what was said."""
+    access = access_of(request)
+    host = read_host(request.headers.get("host", "")) or Host("", None)
+    if refusal := access.refusal_of_origin(request.headers.get("origin"), host):
+        raise HTTPException(403, refusal)
+    if request.headers.get("sec-fetch-site") == "cross-site":
+        raise HTTPException(403, "Pages of other sites cannot have conversations.")
 
 
 async def _json(store: HistoryStore, found: listing.Listed) -> AsyncGenerator[bytes, None]:
@@ -89,12 +102,14 @@ async def _json(store: HistoryStore, found: listing.Listed) -> AsyncGenerator[by
     yield encoded(json_end(empty=empty))
 
 
-async def _text(store: HistoryStore, found: listing.Listed) -> AsyncGenerator[bytes, None]:
+async def _text(
+    store: HistoryStore, found: listing.Listed, person: str
+) -> AsyncGenerator[bytes, None]:
     yield encoded(heading(found.title, found.people))
     faces = Faces({})
     async for rows in _rows(store, found):
-        said = [entries.to_message(row) for row in rows if row["role"] != entries.HIDDEN]
-        yield encoded("".join(line(one, "") for one in await shown(said, faces)))
+        said = [entries.to_message_of_group(row) for row in rows if row["role"] != entries.HIDDEN]
+        yield encoded("".join(line(one, "", person) for one in await shown(said, faces)))
 
 
 async def _rows(

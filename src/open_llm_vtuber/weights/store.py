@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -27,6 +28,8 @@ from .gpu import usable_gpu
 from .learned import learn, record, recorded
 from .progress import Progress, Throttle
 
+FULL = (errno.ENOSPC, errno.EDQUOT)
+"""What the system calls a disk, or a share of one, that is full."""
 LOCK_POLL_S = 0.2
 HUB_REST_S = 10.0
 """How long a hub that did not answer is not asked for the next entry of a group, each of which
@@ -184,7 +187,8 @@ class WeightStore(Resources):
         except OSError as error:
             raise EngineError(
                 f"The weights {name!r} cannot be kept in {self.models_dir}: "
-                f"{error.strerror or error}. Mend that and start again."
+                f"{error.strerror or error}. Mend that and start again.",
+                fault("disk-full") if error.errno in FULL else None,
             ) from error
 
     def _rest_from_hub(self, silence: str) -> None:

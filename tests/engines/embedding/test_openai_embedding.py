@@ -100,7 +100,7 @@ async def test_an_answer_that_is_none_is_told(
 
 @pytest.mark.parametrize(
     ("key", "value", "code"),
-    [("api_key", "sk-another", "key-wrong"), ("model", "elsewhere", "service-refused")],
+    [("api_key", "sk-another", "key-wrong"), ("model", "elsewhere", "model-unknown")],
 )
 async def test_what_the_server_refuses_is_told(
     server: Embeddings, tmp_path: Path, pool: EnginePool, key: str, value: str, code: str

@@ -199,7 +199,7 @@ async def test_calls_that_others_made_are_told_as_calls(
             "service-busy",
         ),
         (refusal(529, "overloaded_error", "Overloaded"), "is overloaded", "service-busy"),
-        (refusal(404, "not_found_error", "model: small"), "no such model", "service-refused"),
+        (refusal(404, "not_found_error", "model: small"), "no such model", "model-unknown"),
         (
             refusal(400, "invalid_request_error", "Your credit balance is too low"),
             "credit balance",

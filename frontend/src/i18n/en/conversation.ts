@@ -54,16 +54,18 @@ export const conversation = {
   unseenHint: "This language model sees no pictures: they are left out.",
   removePicture: "Remove this picture",
   dropHere: "Drop pictures here to show them",
-  notAPicture: (name: string) => `${name} is not a picture that this browser can read.`,
-  tooManyPictures: (most: number) => `At most ${most} pictures go with one message.`,
+  notAPicture: (name: string) =>
+    `${name} is not a picture that this browser can read. Choose a JPEG, PNG, WebP or GIF.`,
+  tooManyPictures: (most: number) =>
+    `At most ${most} pictures go with one message. Send these first, or remove some.`,
   cameraFailed: "The camera cannot be used. Allow it for this page in the browser, then try again.",
-  screenFailed: "The screen could not be shared.",
+  screenFailed: "The screen could not be shared. Press it again, and choose a window or a screen.",
   elsewhere: "That conversation goes on in another tab; here a new one begins.",
   updated: "The server was updated. Load the page anew to use the new version.",
   reload: "Load anew",
   blind: {
-    camera: "The camera shows nothing; the message went without it.",
-    screen: "The shared screen shows nothing; the message went without it.",
+    camera: "The camera shows nothing; the message went without it. Turn it off and on again.",
+    screen: "The shared screen shows nothing; the message went without it. Share it once more.",
   },
   speakUp: (name: string) => `Let ${name} say something`,
   listeningTo: "I hear",
@@ -98,9 +100,9 @@ export const conversation = {
     blocked:
       "The microphone is blocked for this page. Allow it next to the address in the browser, then try again.",
     missing: "No microphone was found. Connect one, then try again.",
-    busy: "The microphone cannot be used; perhaps another program is using it.",
-    failed: (why: string) => `The microphone could not be opened: ${why}`,
-    gone: "The microphone was disconnected.",
+    busy: "The microphone cannot be used; perhaps another program has it. Close that, then try again.",
+    failed: "The microphone could not be opened. Try again, or choose another one in the settings.",
+    gone: "The microphone was disconnected. Connect it again, then press the microphone.",
   },
   hints: {
     microphone:
@@ -120,7 +122,8 @@ export const conversation = {
   reset: "Put back into place",
   stage: (name: string) =>
     `${name}. Drag or use the arrow keys to move, scroll or press + and - to zoom, press to touch.`,
-  drawnFailed: (why: string) => `The character cannot be drawn: ${why}`,
+  drawnFailed:
+    "The character cannot be drawn. Talk with her all the same, or choose another look under Looks.",
   tools: {
     asked: "waits for your permission",
     running: "is being used",

@@ -14,7 +14,7 @@ export const modes = {
     quiet: "Hide the controls",
     unquiet: "Keep the controls in sight",
     quietHint: "The controls hide while nothing moves. Move the pointer, touch, or press a key.",
-    failed: "The browser did not allow it.",
+    failed: "The browser did not allow it. Allow it next to the address, or use another browser.",
   },
   small: {
     there: "The character is in the small window.",

@@ -181,8 +181,9 @@ export const panels = {
     notAllowed: "The browser did not allow it. Allow the microphone next to the address.",
     insecure:
       "Browsers keep microphones and cameras from pages that are not secure. Open this page as localhost or through https.",
-    speakerFailed: "The chosen speaker cannot be used; the system's is used instead.",
-    cameraFailed: "The chosen camera cannot be used.",
+    speakerFailed:
+      "The chosen speaker cannot be used; the system's is used instead. Connect it, or choose another.",
+    cameraFailed: "The chosen camera cannot be used. Connect it, or choose another.",
     volume: "Volume",
     percent: (value: number) => `${value} %`,
     echo: "Echo cancellation",

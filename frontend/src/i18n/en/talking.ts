@@ -10,6 +10,7 @@ export const talking = {
     count === 1 ? "Enlarge the picture" : `Enlarge picture ${at} of ${count}`,
   picture: (at: number, count: number) =>
     count === 1 ? "The picture that you showed" : `Picture ${at} of ${count} that you showed`,
+  pictureGone: "This picture is no longer kept.",
   closePicture: "Close the picture",
   open: "Open the conversation",
   last: "What was said last",

@@ -15,7 +15,7 @@ export const modes: typeof english = {
     quiet: "隐藏控件",
     unquiet: "始终显示控件",
     quietHint: "没有动作时控件会隐藏。移动指针、触摸或按任意键即可显示。",
-    failed: "浏览器不允许。",
+    failed: "浏览器不允许。请在地址栏旁允许，或换一个浏览器。",
   },
   small: {
     there: "角色在小窗口里。",

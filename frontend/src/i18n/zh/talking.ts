@@ -11,6 +11,7 @@ export const talking: typeof english = {
   enlarge: (at, count) => (count === 1 ? "放大图片" : `放大第 ${at} 张图片（共 ${count} 张）`),
   picture: (at, count) =>
     count === 1 ? "你展示的图片" : `你展示的第 ${at} 张图片（共 ${count} 张）`,
+  pictureGone: "此图片已不再保存。",
   closePicture: "关闭图片",
   open: "打开对话",
   last: "最近说的话",

@@ -19,7 +19,7 @@ from ...protocol.outgoing import Control, ForceNewMessage, Interrupted, UserInpu
 from ...protocol.presence import GroupSpeaker
 from ..turn import Turn
 from ..turn_queue import TooManyWaitingError
-from ..turn_request import Request
+from ..turn_request import Request, pictures_in
 from .audience import Audience
 from .group_names import distinct
 
@@ -101,7 +101,7 @@ class GroupTalk:
             other.post(UserInputTranscription(text=text, name=known))
         for each in self._members.values():
             if each is member:
-                each.context.memory.heard(text)
+                each.context.memory.heard(text, pictures=pictures_in(images))
             else:
                 each.context.memory.overheard(said_now("human", text, told, other=True))
 

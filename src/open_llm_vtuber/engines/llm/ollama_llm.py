@@ -128,7 +128,7 @@ class OllamaLLM(ChatCompletionsLLM[OllamaConfig]):
     def _refusal(self, status: int, said: bytes) -> Told:
         told = super()._refusal(status, said)
         if status == 404 and "not found" in error_text(said):
-            return Told(self._not_pulled, fault("service-refused"))
+            return Told(self._not_pulled, fault("model-unknown"))
         return told
 
     def _body(self, messages: Sequence[ChatMessage], dialect: Dialect) -> bytes:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import orjson
 from loguru import logger
 
+from ....faults import fault
 from ....http_settings import CONNECT_S
 from ...about import About
 from ...base import EngineError, Resources
@@ -109,7 +110,8 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
         except OutOfMemoryError as error:
             raise EngineError(
                 f"There is not enough memory for the language model {self._model.name}. "
-                "Choose a smaller model, or fewer slots or a smaller n_ctx."
+                "Choose a smaller model, or fewer slots or a smaller n_ctx.",
+                fault("memory-short", name=self._model.name),
             ) from error
         except LoadError as error:
             raise EngineError(
