@@ -253,7 +253,7 @@ def test_a_sheet_that_cannot_be_loaded_while_the_server_is_away_comes_with_it(
     tmp_path: Path, browsers: Browsers
 ) -> None:
     values = configured()
-    refused = "ERR_CONNECTION_REFUSED"
+    refused = ("ERR_CONNECTION_REFUSED", "is not known", "Couldn't load preload assets")
     with ExitStack() as running:
         server = running.enter_context(live(tmp_path, values))
         with opened(browsers, server.url, may_complain=refused) as page:
