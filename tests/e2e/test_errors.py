@@ -47,19 +47,6 @@ def refusal(status: int, message: str, kind: str, code: str | None = None) -> Re
 
 CASES = (
     Case(
-        "401",
-        refusal(
-            401,
-            "Incorrect API key provided: sk-abcde***wxyz. You can find your API key at "
-            "https://platform.openai.com/account/api-keys.",
-            "invalid_request_error",
-            "invalid_api_key",
-        ),
-        "no valid key from you.",
-        "Set the right one in the settings.",
-        "Open settings",
-    ),
-    Case(
         "quota",
         refusal(
             429,
@@ -190,6 +177,30 @@ def test_a_refusal_says_what_to_do(
         else:
             page.page.get_by_role("dialog").get_by_role("searchbox").wait_for()
             page.page.keyboard.press("Escape")
+
+
+def test_a_wrong_key_is_told_in_the_card_of_the_engines(
+    running: Live, browsers: Browsers, model: OpenAIServer
+) -> None:
+    said = "Incorrect API key provided: sk-abcde***wxyz."
+    with opened(browsers, running.url) as page:
+        page.wait_for("capabilities")
+        model.reply = refusal(401, said, "invalid_request_error", "invalid_api_key")
+        ask(page, "Hello?")
+        card = page.page.locator("section.card")
+        alert = card.get_by_role("alert")
+        expect(alert).to_contain_text("no valid key from you. Set the right one in the settings.")
+        expect(told(page)).to_have_count(0)
+        assert "sk-abcde" not in card.inner_text()
+        assert violations(page.page) == []
+        shoot(page, "error 401")
+        card.get_by_role("button", name="Open settings").click()
+        page.page.get_by_role("dialog").get_by_role("searchbox").wait_for()
+        page.page.keyboard.press("Escape")
+        # What is said once it is mended is answered, and the card goes.
+        model.reply = Reply(("Now it works.",))
+        ask(page, "Hello again?")
+        card.wait_for(state="detached")
 
 
 def test_in_chinese_and_on_a_phone_too(
