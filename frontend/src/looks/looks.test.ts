@@ -26,7 +26,10 @@ function answer(method: string, path: string): Response {
   const question = `${method} ${path}`;
   asked.push(question);
   if (refused.has(question)) return Response.json({ error: `Not ${path}.` }, { status: 400 });
-  const look = (name: string): object => ({ name, kind: "vrm", picture: null, removable: true });
+  const look = (name: string): object => ({
+    ...{ name, kind: "vrm", picture: null, removable: true },
+    model: { url: `/looks/${name}.vrm` },
+  });
   if (question === "GET /looks") return Response.json(names.map(look));
   if (question === "GET /deleted-looks") return Response.json([]);
   if (question === "POST /look-drafts/d1") {

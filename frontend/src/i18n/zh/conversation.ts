@@ -115,7 +115,7 @@ export const conversation: typeof english = {
   },
   reset: "恢复位置",
   stage: (name) => `${name}。拖动或用方向键移动，滚动或按 + 和 - 缩放，点击可触摸。`,
-  drawnFailed: "无法显示角色。仍可与其交谈，也可在“外观”中换一个。",
+  drawnFailed: "无法显示角色。仍可与其交谈，也可在“形象”中换一个。",
   tools: {
     asked: "等待你的许可",
     running: "正在使用",
