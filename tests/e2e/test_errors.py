@@ -209,7 +209,7 @@ def test_in_chinese_and_on_a_phone_too(
     settings = {"language": "zh", "theme": "dark"}
     with opened(browsers, running.url, settings=settings, **PHONE) as page:
         page.wait_for("capabilities")
-        model.reply = CASES[1].reply
+        model.reply = CASES[0].reply
         ask(page, "你好")
         notice = told(page)
         expect(notice).to_have_count(1)
