@@ -28,6 +28,7 @@ OPENING = DOCS / "page.webp"
 THEMES = ("light", "dark")
 SCREENS = {
     "first-visit": "The first visit asks four things, each of which can be skipped",
+    "first-visit-mind": "How she thinks: what fits this computer, what runs on it, a key",
     "idle": "Alone with her",
     "speaking": "She speaks; the caption follows the voice",
     "conversation": "The conversation beside her",
@@ -36,16 +37,20 @@ SCREENS = {
     "conversations": "Conversations: search, open, delete and take it back",
     "memory": "What she remembers: search, pin, correct, forget",
     "characters": "Characters",
+    "character": "A character: who she is, how she talks, her voice and look",
+    "looks": "Looks: rigs, Live2D models and VRMs",
     "backgrounds": "Backgrounds",
     "metrics": "How long each stage of the last answers took",
     "settings-general": "Settings: language, appearance, captions",
     "settings-devices": "Settings: devices",
     "settings-talking": "Settings: talking",
     "settings-keys": "Settings: keys",
+    "settings-all": "Everything in conf.yaml, with search",
     "group": "A group, and the QR code that lets another device in",
     "loading": "The first start: the page is there while the weights are fetched",
     "lost": "The connection is lost, and is tried again",
     "live2d": "The one-time step before a Live2D model is drawn",
+    "overlay": "As a layer for streams",
     "web-tool": "The web tool: hearing and voice by themselves",
     "chinese": "In Chinese",
 }

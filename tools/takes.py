@@ -21,6 +21,9 @@ def talking(booth: Booth) -> None:
         card = page.page.locator("[data-welcome]")
         card.get_by_role("heading", name="Which language?").wait_for()
         booth.shoot("first-visit", page.page)
+        card.get_by_role("button", name="Next").click()
+        card.get_by_role("heading", name="How she thinks").wait_for()
+        booth.shoot("first-visit-mind", page.page)
         card.get_by_role("button", name="Later").click()
         page.page.get_by_role("textbox", name="What is your name?").wait_for()
         page.page.get_by_role("button", name="Skip").click()
@@ -95,6 +98,39 @@ def panels(booth: Booth, page: Page) -> None:
     ):
         sheet.get_by_role("tab", name=tab).click()
         booth.shoot(f"settings-{name}", page)
+    close(page)
+    editor(booth, page)
+    panel(page, "Looks")
+    booth.shoot("looks", page)
+    close(page)
+    every_setting(booth, page)
+
+
+def editor(booth: Booth, page: Page) -> None:
+    """Take who she is, as it is changed."""
+    sheet = panel(page, "Characters")
+    sheet.get_by_role("button", name="Edit Wren").click()
+    sheet.get_by_role("textbox", name="Personality").wait_for()
+    booth.shoot("character", page)
+    close(page)
+
+
+def every_setting(booth: Booth, page: Page) -> None:
+    """Take the form of conf.yaml."""
+    sheet = panel(page, "Settings")
+    sheet.get_by_role("tab", name="General").click()
+    sheet.get_by_role("button", name="All settings of the server").click()
+    page.get_by_role("dialog", name="All settings").wait_for()
+    booth.shoot("settings-all", page)
+
+
+def overlay(booth: Booth) -> None:
+    """Take her as a stream has her: nothing but her, on whatever is behind."""
+    with booth.page() as page, booth.page("/?overlay") as seen:
+        page.write(scripted.HELLO)
+        page.page.locator("[data-turn=speaking]").wait_for()
+        page.page.wait_for_timeout(1500)
+        booth.shoot("overlay", seen.page)
 
 
 def memory(booth: Booth) -> None:
@@ -230,11 +266,13 @@ def chinese(booth: Booth) -> None:
 
 TAKES: dict[Callable[[Booth], None], tuple[str, ...]] = {
     talking: (
-        *("first-visit", "idle", "speaking", "conversation", "thinking"),
+        *("first-visit", "first-visit-mind", "idle", "speaking", "conversation", "thinking"),
         *("conversations", "characters", "backgrounds", "metrics", "settings-general"),
-        *("settings-devices", "settings-talking", "settings-keys"),
+        *("settings-devices", "settings-talking", "settings-keys", "settings-all"),
+        *("character", "looks"),
     ),
     listening: ("listening",),
+    overlay: ("overlay",),
     memory: ("memory",),
     group: ("group",),
     loading: ("loading",),
