@@ -114,11 +114,10 @@ def pointed_at(page: Watched, who: str) -> Locator:
     """Show what can be done with a message, as pointer or finger do it."""
     said(page)
     turn = page.page.locator(f".turn.{who}").last
-    more = turn.get_by_role("button", name="What can be done with this message")
-    if more.is_visible():
-        more.click()
-    else:
+    if page.page.evaluate("matchMedia('(hover: hover)').matches"):
         turn.hover()
+    else:
+        turn.get_by_role("button", name="What can be done with this message").click()
     turn.get_by_role("toolbar").wait_for()
     return turn
 
