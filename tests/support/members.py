@@ -99,7 +99,7 @@ class ScriptedContext:
         """What its own person said."""
         self.others_said: list[HistoryMessage] = []
 
-    def heard(self, text: str) -> None:
+    def heard(self, text: str, *, pictures: Sequence[str] = ()) -> None:
         self.said.append(text)
 
     def overheard(self, message: HistoryMessage) -> None:

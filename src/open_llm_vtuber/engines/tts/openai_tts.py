@@ -101,7 +101,7 @@ class OpenAITTS(HttpTTS[OpenAIVoiceConfig]):
         try:
             found = await self.ask_json("GET", "audio/voices")
         except EngineError as error:
-            if error.fault.code == "service-refused":  # OpenAI itself has no such list
+            if error.fault.code in ("model-unknown", "service-refused"):  # OpenAI has no such list
                 return ()
             raise
         rows = found.get("voices", ()) if isinstance(found, dict) else found
