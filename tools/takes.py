@@ -21,7 +21,7 @@ def talking(booth: Booth) -> None:
         card = page.page.locator("[data-welcome]")
         card.get_by_role("heading", name="Which language?").wait_for()
         booth.shoot("first-visit", page.page)
-        card.get_by_role("button", name="Next").click()
+        card.get_by_role("button", name="Skip").click()
         card.get_by_role("heading", name="How she thinks").wait_for()
         booth.shoot("first-visit-mind", page.page)
         card.get_by_role("button", name="Later").click()
