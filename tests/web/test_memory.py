@@ -25,7 +25,7 @@ from tests.support.client import (
     shown,
     socket_url,
 )
-from tests.support.live import Live, conf
+from tests.support.live import Live, conf, live
 from tests.web.test_extensions import enable
 from tests.web.test_switching import write
 
@@ -448,3 +448,15 @@ async def test_who_asks_in_a_wrong_way_is_answered(
         await one.send(kind, request_id="x" * 65, **fields)
         (long,) = [each for each in await one.settled() if each["type"] == "error"]
         assert "request_id" not in long
+
+
+async def test_a_greeting_calls_who_has_told_their_name_so(tmp_path: Path) -> None:
+    values = quick()
+    values["character_config"]["greeting"] = "Come in, {{user}}."
+    with live(tmp_path, values) as server:
+        async with client(server.url) as one:
+            assert shown(await one.turn_end()) == "Come in, Human."
+            await enable(one, "memory")
+            await change(one, "set-person", person="Zoë")
+            await one.new_conversation()
+            assert shown(await one.turn_end()) == "Come in, Zoë."

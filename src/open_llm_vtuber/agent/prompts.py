@@ -88,9 +88,12 @@ class Prompts:
         """Return what the model is reminded of before some questions."""
         return Cautions(self._texts.get(_IF_HUMAN, ""), self._texts.get(_OF_A_STRANGER, ""))
 
-    def greeting(self, character: CharacterConfig) -> str:
-        """Return what the character says first in a new conversation; "" if nothing."""
-        return _named(character.greeting.strip(), character)
+    def greeting(self, character: CharacterConfig, person: str = "") -> str:
+        """Return what the character says first in a new conversation; "" if nothing.
+
+        A `person` who has told their name is called so.
+        """
+        return _named(character.greeting.strip(), character, person)
 
     def proactive(self) -> str:
         """Return what makes a character speak of its own accord."""
@@ -124,7 +127,7 @@ class Prompts:
         return ""
 
 
-def _named(text: str, character: CharacterConfig) -> str:
+def _named(text: str, character: CharacterConfig, person: str = "") -> str:
     """Return a text in which the names stand for `{{char}}` and `{{user}}`."""
     char = character.character_name or character.conf_name
-    return named(text, char=char, user=character.human_name)
+    return named(text, char=char, user=person or character.human_name)

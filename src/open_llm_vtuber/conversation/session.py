@@ -321,7 +321,8 @@ class Session:
 
     def _greet(self) -> None:
         """Have the character say what a conversation begins with, if anything; not in a group."""
-        greeting = self.context.prompts.greeting(self.context.character)
+        context = self.context
+        greeting = context.prompts.greeting(context.character, context.owner.person)
         if greeting and self._group() is None:
             self.turns.ask(Request(greeting, asked_for=False, trigger="greeting"))
 
