@@ -31,6 +31,8 @@ DRAWS = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu
 """WebGL on the processor, for the tests that look at her; it costs time."""
 BLIND = ("--disable-gpu", "--disable-3d-apis")
 """No WebGL at all."""
+PHONE: dict[str, Any] = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
+"""For `opened`: a phone, held upright."""
 SETTINGS = "open-llm-vtuber:settings"
 """Where the page keeps what was chosen."""
 
@@ -250,3 +252,10 @@ def find(playwright: Playwright) -> str | None:
             return path
     own = playwright.chromium.executable_path
     return own if Path(own).exists() else None
+
+
+def shoot(page: Watched, name: str, after_ms: int = 0) -> None:
+    """Keep a picture in the folder OLV_SHOTS, where somebody wants to look at it."""
+    if folder := os.environ.get("OLV_SHOTS"):
+        page.page.wait_for_timeout(after_ms)
+        page.page.screenshot(path=Path(folder) / f"{name}.png")

@@ -10,13 +10,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from anyio.from_thread import start_blocking_portal
 from filelock import FileLock
 from playwright.sync_api import Playwright, sync_playwright
 
 from open_llm_vtuber.audio import MIC_RATE, Pcm
+from tests.engines.llm.openai_server import OpenAIServer, openai_server
 from tests.support.avatar_page import build
-from tests.support.live import PROJECT
+from tests.support.live import PROJECT, Live, live
 from tests.support.pages import built
+from tests.support.tooling import asking
 
 from .browser import Browsers, find
 from .servers import Servers
@@ -49,6 +52,26 @@ def browsers(playwright: Playwright) -> Iterator[Browsers]:
     """Chromium, which the tests of a module share; their pages have nothing in common."""
     with closing(Browsers(playwright)) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def model() -> Iterator[OpenAIServer]:
+    """A language model as a service, which says what the test wants."""
+    with (
+        start_blocking_portal() as portal,
+        portal.wrap_async_context_manager(openai_server()) as service,
+    ):
+        yield service
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory, model: OpenAIServer) -> Iterator[Live]:
+    """A server that asks the `model`."""
+    values = asking(model.base_url)
+    agents = values["character_config"]["agent_config"]["agent_settings"]
+    agents["basic_memory_agent"]["use_mcpp"] = False  # so that there is no notice about tools
+    with live(tmp_path_factory.mktemp("asking"), values) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ seen in the light and in the dark.
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ from playwright.sync_api import WebSocketRoute, expect
 from tests.support.live import PROJECT, conf, live
 from tests.support.product import furnish, with_wren
 
-from .browser import BLIND, QUIET, Browsers, Watched, opened, watch
+from .browser import BLIND, QUIET, Browsers, Watched, opened, shoot, watch
 from .inspection import faults, unreached
 from .states import MARKDOWN, STATES, choose, go_home
 from .test_page import MUTE
@@ -62,9 +61,7 @@ class Look:
 
     def shoot(self, name: str) -> None:
         """Keep a picture, where somebody wants to look at it."""
-        if folder := os.environ.get("OLV_SHOTS"):
-            self.page.page.wait_for_timeout(100)  # colours change from the outside inwards
-            self.page.page.screenshot(path=Path(folder) / f"{name}.png")
+        shoot(self.page, name, after_ms=100)  # colours change from the outside inwards
 
 
 def furnished(folder: Path) -> Path:

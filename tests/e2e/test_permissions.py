@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from anyio.from_thread import start_blocking_portal
 from playwright.sync_api import Locator, expect
 
-from tests.engines.llm.openai_server import OpenAIServer, Reply, openai_server
+from tests.engines.llm.openai_server import OpenAIServer, Reply
 from tests.support.live import Live
 from tests.support.tooling import asking, call, numbers, servers_settled, with_tools
 
@@ -20,15 +19,6 @@ pytestmark = pytest.mark.browser
 
 HOSTILE = '<img src="x" onerror="document.title = 1"> txt.\u202eexe\u0007'
 """Markup, a mark that turns the order of what follows round, and a bell."""
-
-
-@pytest.fixture(scope="module")
-def model() -> Iterator[OpenAIServer]:
-    with (
-        start_blocking_portal() as portal,
-        portal.wrap_async_context_manager(openai_server()) as service,
-    ):
-        yield service
 
 
 @pytest.fixture(scope="module")

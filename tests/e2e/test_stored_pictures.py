@@ -2,50 +2,18 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
 import pytest
-from anyio.from_thread import start_blocking_portal
 from playwright.sync_api import expect
 
-from tests.engines.llm.openai_server import OpenAIServer, Reply, openai_server
-from tests.support.live import PROJECT, Live, live
-from tests.support.tooling import asking
+from tests.engines.llm.openai_server import OpenAIServer, Reply
+from tests.support.live import PROJECT, Live
 
 from .axe import violations
-from .browser import Browsers, Watched, opened
+from .browser import PHONE, Browsers, Watched, opened, shoot
 
 pytestmark = pytest.mark.browser
 
 PICTURE = PROJECT / "avatars" / "wren.png"
-PHONE: dict[str, Any] = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
-
-
-@pytest.fixture(scope="module")
-def model() -> Iterator[OpenAIServer]:
-    with (
-        start_blocking_portal() as portal,
-        portal.wrap_async_context_manager(openai_server()) as service,
-    ):
-        yield service
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory, model: OpenAIServer) -> Iterator[Live]:
-    values = asking(model.base_url)
-    agents = values["character_config"]["agent_config"]["agent_settings"]
-    agents["basic_memory_agent"]["use_mcpp"] = False  # so that there is no notice about tools
-    with live(tmp_path_factory.mktemp("pictures"), values) as server:
-        yield server
-
-
-def shoot(page: Watched, name: str) -> None:
-    """Keep a picture, where somebody wants to look at it."""
-    if folder := os.environ.get("OLV_SHOTS"):
-        page.page.screenshot(path=Path(folder) / f"{name}.png")
 
 
 def attach(page: Watched) -> None:
