@@ -99,10 +99,9 @@ class Authority:
         """The SHA-256 of the certificate, as devices show it."""
         return self._certificate.fingerprint(hashes.SHA256()).hex(":").upper()
 
-    def holds(self, now: datetime, days: int) -> bool:
+    def holds(self, days: int) -> bool:
         """Whether it is valid now, and for `days` more."""
-        begins = self._certificate.not_valid_before_utc
-        return begins <= now and now + timedelta(days=days) < self._certificate.not_valid_after_utc
+        return _holds(self._certificate, days)
 
     def signable(self, wanted: Addresses) -> Addresses:
         """Return those of what is wanted that it may sign for."""
@@ -154,13 +153,17 @@ class Authority:
             return False
         said = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
         signed = self.signable(wanted)
-        now = datetime.now(timezone.utc)
         return (
             set(signed.names) <= set(said.get_values_for_type(x509.DNSName))
             and set(signed.addresses) <= set(said.get_values_for_type(x509.IPAddress))
-            and leaf.not_valid_before_utc <= now
-            and now + timedelta(days=days) < leaf.not_valid_after_utc
+            and _holds(leaf, days)
         )
+
+
+def _holds(certificate: x509.Certificate, days: int) -> bool:
+    now = datetime.now(timezone.utc)
+    ends = certificate.not_valid_after_utc
+    return certificate.not_valid_before_utc <= now and now + timedelta(days=days) < ends
 
 
 def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import ssl
-from datetime import datetime, timezone
 from pathlib import Path
 
 from loguru import logger
@@ -60,7 +59,7 @@ class Certificates:
                 f"The authority in {self._folder} cannot be read ({error}). Delete that folder to "
                 "have another one made; devices that trusted the old one must trust the new one."
             ) from error
-        if found.holds(datetime.now(timezone.utc), RENEW_DAYS):
+        if found.holds(RENEW_DAYS):
             return found
         logger.warning("the authority in {} has had its time; another one is made", self._folder)
         return None

@@ -29,10 +29,12 @@ class Secure:
     follow: Callable[[ssl.SSLContext], None] | None
     hosts: list[str]
     """How other devices may call this computer, the likeliest first."""
+    authority: Authority | None
+    """Who signed the certificate, if that is we."""
 
 
-def open_secure(system: SystemConfig, folder: Path) -> tuple[Secure, Authority | None]:
-    """Bind the port of HTTPS and have its certificate, and who signed for it if that is we.
+def open_secure(system: SystemConfig, folder: Path) -> Secure:
+    """Bind the port of HTTPS and have its certificate.
 
     Raises BindError, and CertificateError.
     """
@@ -41,19 +43,16 @@ def open_secure(system: SystemConfig, folder: Path) -> tuple[Secure, Authority |
     sockets = _everywhere(system.https_port)
     if own:
         context = tls(folder / own, folder / system.https_key if system.https_key else None)
-        return Secure(sockets, context, None, named((folder / own).read_bytes())), None
+        return Secure(sockets, context, None, named((folder / own).read_bytes()), None)
     context = tls(certificates.file(found))
     hosts = [str(one) for one in certificates.signable(found).reachable]
     follow = Follower(certificates, found)
-    return Secure(sockets, context, follow, hosts), certificates.authority
+    return Secure(sockets, context, follow, hosts, certificates.authority)
 
 
 def _everywhere(port: int) -> list[socket.socket]:
     """Return sockets at all addresses of this computer. Raises BindError."""
-    try:
-        bound = bind(EVERYWHERE, port)
-    except BindError as error:
-        raise BindError(str(error).replace("--port ", "system_config.https_port: ")) from error
+    bound = bind(EVERYWHERE, port, "system_config.https_port:")
     try:
         return [*bound, *bind("::", port)]
     except BindError:  # no IPv6 here

@@ -37,8 +37,8 @@ def serve(server: Server) -> int:
     own = Access(system)
     secure, doors = None, Doors(own)
     if system.https:
-        secure, authority = open_secure(system, server.folder)
-        doors = Doors(own, Access.of_others(system, own.token), authority)
+        secure = open_secure(system, server.folder)
+        doors = Doors(own, Access.of_others(system, own.token), secure.authority)
     app = create_app(server, doors)
     tell(doors, secure)
     # As Ctrl+C does: uvicorn raises the signal once more after a clean stop, which is no failure.

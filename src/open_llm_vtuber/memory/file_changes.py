@@ -56,6 +56,6 @@ def noted(connection: Connection) -> dict[str, FileChange]:
     return {key: FileChange(*json.loads(value)) for key, value in rows}
 
 
-def done(connection: Connection, keys: Iterable[str]) -> None:
-    """Forget changes that are done."""
-    connection.execute(delete(memory_state).where(memory_state.c.key.in_(list(keys))))
+def done(connection: Connection, key: str) -> None:
+    """Forget a change that is done."""
+    connection.execute(delete(memory_state).where(memory_state.c.key == key))

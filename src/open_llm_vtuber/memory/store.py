@@ -297,7 +297,7 @@ class MemoryStore:
                     "A file from which a conversation was imported can not be changed "
                     f"({error.strerror}). Give this user the right to write to it, or delete it."
                 ) from error
-            await self._history.write(partial(file_changes.done, keys=[key]))
+            await self._history.write(partial(file_changes.done, key=key))
 
 
 def _cuts(gone: Iterable[changes.Gone]) -> set[FileChange]:

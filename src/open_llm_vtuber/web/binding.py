@@ -11,10 +11,10 @@ class BindError(Exception):
     """The server cannot be reached where it should be; the text says how to mend it."""
 
 
-def bind(host: str, port: int) -> list[socket.socket]:
+def bind(host: str, port: int, setting: str = "--port") -> list[socket.socket]:
     """Return sockets bound to all addresses of `host`, which do not listen yet.
 
-    Raises BindError.
+    `setting` is how another port is chosen. Raises BindError, which says so.
     """
     try:
         found = socket.getaddrinfo(
@@ -38,25 +38,25 @@ def bind(host: str, port: int) -> list[socket.socket]:
     if failure and (failure.errno == errno.EADDRINUSE or not bound):
         for one in bound:
             one.close()
-        raise BindError(explain(failure, host, port)) from failure
+        raise BindError(explain(failure, host, port, setting)) from failure
     return bound
 
 
-def explain(error: OSError, host: str, port: int) -> str:
+def explain(error: OSError, host: str, port: int, setting: str = "--port") -> str:
     """Return why a port cannot be had, and what to do."""
     if error.errno == errno.EADDRINUSE:
         return (
             f"Port {port} is in use already. Is this server running twice? Stop the other program, "
-            f"or choose another port: --port {port + 1 if port < 65535 else port - 1}."
+            f"or choose another port: {setting} {port + 1 if port < 65535 else port - 1}."
         )
     if error.errno == errno.EACCES and port >= 1024:
         return (
-            f"The system keeps port {port} for something else; choose another, as --port "
+            f"The system keeps port {port} for something else; choose another, as {setting} "
             f"{port + 1000 if port < 64000 else port - 1000}. On Windows it may be reserved: "
             "`netsh interface ipv4 show excludedportrange tcp` lists which are."
         )
     if error.errno == errno.EACCES:
-        return f"This user may not open port {port}; choose one from 1024 on, as --port 12393."
+        return f"This user may not open port {port}; choose one from 1024 on, as {setting} 12393."
     return f"The server cannot listen on {host}, port {port}: {os.strerror(error.errno or 0)}."
 
 

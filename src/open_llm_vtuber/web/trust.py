@@ -33,7 +33,7 @@ async def page(request: Request) -> HTMLResponse:
     """Return a page that says for each kind of device how to install it."""
     authority = _authority(request)
     language = "zh" if _prefers_chinese(request.headers.get("accept-language", "")) else "en"
-    text = files(__package__).joinpath(f"trust_pages/{language}.html").read_text("utf-8")
+    text = _text(f"{language}.html").replace("{{style}}", _text("style.css"))
     parts = [authority.fingerprint[start : start + 24] for start in range(0, 95, 24)]
     shown = "<br>".join(escape(part.rstrip(":")) for part in parts)
     return HTMLResponse(
@@ -56,6 +56,10 @@ def _authority(request: Request) -> Authority:
     if doors.authority is None:
         raise HTTPException(404, "No authority of this computer signs for this server.")
     return doors.authority
+
+
+def _text(name: str) -> str:
+    return files(__package__).joinpath(f"trust_pages/{name}").read_text("utf-8")
 
 
 def _prefers_chinese(accepted: str) -> bool:
