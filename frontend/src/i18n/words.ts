@@ -9,6 +9,7 @@ import { errors as enErrors } from "./en/errors";
 import { messages as enMessages } from "./en/messages";
 import { modes as enModes } from "./en/modes";
 import { groups as enGroups } from "./en/groups";
+import { invitations as enInvitations } from "./en/invitations";
 import { panels as enPanels } from "./en/panels";
 import { talking as enTalking } from "./en/talking";
 import { conversation as zhConversation } from "./zh/conversation";
@@ -17,6 +18,7 @@ import { errors as zhErrors } from "./zh/errors";
 import { messages as zhMessages } from "./zh/messages";
 import { modes as zhModes } from "./zh/modes";
 import { groups as zhGroups } from "./zh/groups";
+import { invitations as zhInvitations } from "./zh/invitations";
 import { panels as zhPanels } from "./zh/panels";
 import { talking as zhTalking } from "./zh/talking";
 
@@ -32,6 +34,7 @@ const en = {
   modes: enModes,
   errors: enErrors,
   groups: enGroups,
+  invitations: enInvitations,
 };
 const zh: Words = {
   language: "zh",
@@ -45,6 +48,7 @@ const zh: Words = {
   modes: zhModes,
   errors: zhErrors,
   groups: zhGroups,
+  invitations: zhInvitations,
 };
 
 export type Words = typeof en;

@@ -57,7 +57,7 @@ from .message_actions import (
     SendAgain,
 )
 from .outgoing import DisplayText
-from .presence import SetGroupName, TellActivity
+from .presence import AnswerGroupInvitation, SetGroupName, TellActivity
 
 
 class Hello(Identified):
@@ -304,6 +304,7 @@ AnyIncoming = Union[  # noqa: UP007 - a list this long reads better so
     DeleteConversation,
     SetGroupName,
     TellActivity,
+    AnswerGroupInvitation,
     SayAgain,
     AnswerAnew,
     SendAgain,

@@ -118,7 +118,7 @@ export const panels = {
     yourId: "Your id",
     copy: "Copy your id",
     code: "QR code of a link that lets another device invite you",
-    scan: "Scan this with another device: its page offers to invite you.",
+    scan: "Scan this with another device: its page offers to invite you, and you are asked here.",
     holdsToken:
       "The code holds this server's access token: show it only to those who may use the server.",
     onlyHere:
@@ -127,7 +127,7 @@ export const panels = {
     theirId: "Their id",
     theirIdHint: "Paste the id that their page shows here",
     send: "Invite",
-    offer: (id: string) => `Invite ${id} into a conversation together with you?`,
+    offer: (id: string) => `Ask ${id} to talk together with you?`,
     accept: "Yes, invite",
     decline: "No",
     members: "In this group",
@@ -140,6 +140,8 @@ export const panels = {
     alone: "You are in no group.",
     results: {
       invited: (id: string) => `You are in a group now: ${id} invited you.`,
+      asked: (id: string) => `${id} is asked to join. They are in the group once they say yes.`,
+      joined: (id: string) => `You are in a group with ${id} now.`,
       added: (id: string) => `${id} is in the group now.`,
       removed: (id: string) => `${id} is no longer in the group.`,
       lost: (id: string) => `${id} was disconnected.`,

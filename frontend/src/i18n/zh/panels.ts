@@ -127,6 +127,8 @@ export const panels: typeof english = {
     alone: "你现在不在群聊中。",
     results: {
       invited: (id) => `你已加入群聊：${id} 邀请了你。`,
+      asked: (id) => `已询问 ${id} 是否加入。对方同意后即进入群聊。`,
+      joined: (id) => `你已和 ${id} 在同一个群聊中。`,
       added: (id) => `${id} 已加入群聊。`,
       removed: (id) => `${id} 已不在群聊中。`,
       lost: (id) => `${id} 已断开连接。`,
