@@ -10,6 +10,7 @@ import { messages as enMessages } from "./en/messages";
 import { modes as enModes } from "./en/modes";
 import { groups as enGroups } from "./en/groups";
 import { invitations as enInvitations } from "./en/invitations";
+import { nameQuestion as enNameQuestion } from "./en/name_question";
 import { panels as enPanels } from "./en/panels";
 import { talking as enTalking } from "./en/talking";
 import { conversation as zhConversation } from "./zh/conversation";
@@ -19,6 +20,7 @@ import { messages as zhMessages } from "./zh/messages";
 import { modes as zhModes } from "./zh/modes";
 import { groups as zhGroups } from "./zh/groups";
 import { invitations as zhInvitations } from "./zh/invitations";
+import { nameQuestion as zhNameQuestion } from "./zh/name_question";
 import { panels as zhPanels } from "./zh/panels";
 import { talking as zhTalking } from "./zh/talking";
 
@@ -35,6 +37,7 @@ const en = {
   errors: enErrors,
   groups: enGroups,
   invitations: enInvitations,
+  nameQuestion: enNameQuestion,
 };
 const zh: Words = {
   language: "zh",
@@ -49,6 +52,7 @@ const zh: Words = {
   errors: zhErrors,
   groups: zhGroups,
   invitations: zhInvitations,
+  nameQuestion: zhNameQuestion,
 };
 
 export type Words = typeof en;
