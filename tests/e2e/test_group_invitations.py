@@ -1,4 +1,4 @@
-"""Who is invited into a group is asked on their page: with mouse and keyboard, on a phone, in Chinese."""
+"""Who is invited into a group is asked on their page: by keys, on a phone, in Chinese."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def invite(host: Watched, uid: str) -> None:
     sheet = panel(host, "Group")
     sheet.get_by_role("textbox", name="Their id").fill(uid)
     sheet.get_by_role("button", name="Invite", exact=True).click()
-    sheet.get_by_text("is asked to join").wait_for()
+    sheet.get_by_text("are asked to join").wait_for()
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import { spoken, TAGS, type Language } from "@open-llm-vtuber/shared/i18n/langua
 
 import { conversation as enConversation } from "./en/conversation";
 import { conversations as enConversations } from "./en/conversations";
+import { devices as enDevices } from "./en/devices";
 import { errors as enErrors } from "./en/errors";
 import { messages as enMessages } from "./en/messages";
 import { modes as enModes } from "./en/modes";
@@ -15,6 +16,7 @@ import { panels as enPanels } from "./en/panels";
 import { talking as enTalking } from "./en/talking";
 import { conversation as zhConversation } from "./zh/conversation";
 import { conversations as zhConversations } from "./zh/conversations";
+import { devices as zhDevices } from "./zh/devices";
 import { errors as zhErrors } from "./zh/errors";
 import { messages as zhMessages } from "./zh/messages";
 import { modes as zhModes } from "./zh/modes";
@@ -37,6 +39,7 @@ const en = {
   errors: enErrors,
   groups: enGroups,
   invitations: enInvitations,
+  devices: enDevices,
   nameQuestion: enNameQuestion,
 };
 const zh: Words = {
@@ -52,6 +55,7 @@ const zh: Words = {
   errors: zhErrors,
   groups: zhGroups,
   invitations: zhInvitations,
+  devices: zhDevices,
   nameQuestion: zhNameQuestion,
 };
 

@@ -51,6 +51,7 @@ export type PanelName =
   | "group"
   | "settings"
   | "configuration"
+  | "devices"
   | "metrics";
 
 /** Among the hints that were seen: what there is to know about the settings, as it was last told. */

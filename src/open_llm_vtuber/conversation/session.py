@@ -178,6 +178,7 @@ class Session:
                 "the turns": self.turns.close,
                 "the outbox": self._outbox.close,
                 "the requests": self._requests.close,
+                "what was deleted": self._message_actions.close,
                 "the memory": lambda: self.context.memory.close(),
                 "the context": lambda: self.context.close(),
             }

@@ -36,6 +36,7 @@ from . import (
     minds,
     pictures,
     proxy_ws,
+    reach,
     trust,
     tts_ws,
     watch_ws,
@@ -117,6 +118,7 @@ def create_app(server: Server, doors: Doors | None = None) -> FastAPI:
         conf_schema,
         config_api,
         minds,
+        reach,
         trust,
     ):
         app.include_router(door.router)

@@ -10,6 +10,7 @@ export const panels = {
     group: "Group",
     settings: "Settings",
     configuration: "All settings",
+    devices: "Other devices",
     metrics: "Speed",
   },
   close: "Close",
@@ -121,8 +122,6 @@ export const panels = {
     scan: "Scan this with another device: its page offers to invite you, and you are asked here.",
     holdsToken:
       "The code holds this server's access token: show it only to those who may use the server.",
-    onlyHere:
-      "This page was opened under a name that only this computer knows. For another device, open it under this computer's address in the network.",
     invite: "Invite somebody",
     theirId: "Their id",
     theirIdHint: "Paste the id that their page shows here",
@@ -140,7 +139,7 @@ export const panels = {
     alone: "You are in no group.",
     results: {
       invited: (id: string) => `You are in a group now: ${id} invited you.`,
-      asked: (id: string) => `${id} is asked to join. They are in the group once they say yes.`,
+      asked: "They are asked to join. They are in the group once they say yes.",
       joined: (id: string) => `You are in a group with ${id} now.`,
       added: (id: string) => `${id} is in the group now.`,
       removed: (id: string) => `${id} is no longer in the group.`,

@@ -12,7 +12,7 @@ it.each([
   [`You have joined the group of ${ID}`, "You are in a group with 01234567… now."],
   [
     `Member ${ID} was asked to join the group`,
-    "01234567… is asked to join. They are in the group once they say yes.",
+    "They are asked to join. They are in the group once they say yes.",
   ],
   [`Member ${ID} was added to the group`, "01234567… is in the group now."],
   [`Member ${ID} was removed from the group`, "01234567… is no longer in the group."],
