@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import httpx
@@ -60,7 +60,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
 
 
 def check(answer: httpx.Response, what: str) -> None:
-    headers = answer.headers
+    checked(answer.headers, answer.text, what)
+
+
+def checked(headers: Mapping[str, str], text: str, what: str) -> None:
     assert headers["x-content-type-options"] == "nosniff", what
     assert headers["referrer-policy"] == "no-referrer", what
     policy = headers["content-security-policy"]
@@ -69,7 +72,7 @@ def check(answer: httpx.Response, what: str) -> None:
     if kind == "application/json":
         assert "default-src 'none'" in policy, what
     if kind == "text/html":
-        own = re.search(r'http-equiv="Content-Security-Policy"\s+content="([^"]+)"', answer.text)
+        own = re.search(r'http-equiv="Content-Security-Policy"\s+content="([^"]+)"', text)
         policies = f"{policy}; {own[1] if own else ''}"
         assert "default-src 'none'" in policies, what
         assert re.search(r"script-src [^;]*'unsafe-(inline|eval)'", policies) is None, what
@@ -113,7 +116,7 @@ def test_what_fails_inside_has_one_too() -> None:
     client = TestClient(app, base_url="http://localhost", raise_server_exceptions=False)
     answer = client.get("/fails")
     assert answer.status_code == 500
-    check(answer, "/fails")
+    checked(answer.headers, answer.text, "/fails")
 
 
 def test_what_was_kept_is_not_changed_by_not_modified(site: Live) -> None:

@@ -30,6 +30,7 @@ from . import (
     conf_schema,
     config_api,
     conversations,
+    devices,
     health,
     live2d,
     live2d_core,
@@ -122,6 +123,7 @@ def create_app(server: Server, doors: Doors | None = None) -> FastAPI:
         conf_schema,
         config_api,
         minds,
+        devices,
         trust,
         api_docs,
     ):
@@ -144,6 +146,7 @@ def create_app(server: Server, doors: Doors | None = None) -> FastAPI:
         public=public,
         most_strangers=limits.max_public_requests,
         most_wrong_tokens=limits.max_wrong_tokens,
+        devices=server.devices,
     )
     app.add_middleware(
         CORSMiddleware,

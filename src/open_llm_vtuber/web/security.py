@@ -17,6 +17,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..certificates import Authority
 from ..config import SystemConfig
+from ..server.devices import Devices
+from .device_access import device_of, serve_device
 from .guesses import Guesses
 from .http_protocol import TRANSPORT
 from .origins import Host, Origin, read_host, read_origin
@@ -86,11 +88,16 @@ class Access:
 
     def url(self, host: str = "") -> str:
         """Return the address to open in a browser, with the token in it; `host` is what to call."""
-        own = "localhost" if self._host in (EVERYWHERE, "::", "") else self._host
+        own = "localhost" if self.is_everywhere else self._host
         host = host or own
         host = f"[{host}]" if ":" in host else host
         query = "?" + urlencode({"token": self.token}) if self.token else ""
         return f"{self._scheme}://{host}:{self._port}/{query}"
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether it is reached at every address of this computer."""
+        return self._host in (EVERYWHERE, "::", "")
 
     def own_socket_url(self) -> str:
         """Return the address at which this server reaches its own /client-ws."""
@@ -246,16 +253,19 @@ class AccessMiddleware:
         public: ASGIApp,
         most_strangers: int,
         most_wrong_tokens: int = 10,
+        devices: Devices | None = None,
     ) -> None:
         """Make one; it answers `most_strangers` who do not know the token at once.
 
         The one served longest makes room for the next. Who has offered `most_wrong_tokens` waits.
+        `devices` come in by tokens of their own.
         """
         self._app = app
         self._doors = doors
         self._public = public
         self._most_strangers = most_strangers
         self._guesses = Guesses(most_wrong_tokens)
+        self._devices = devices
         self._strangers: dict[object, Transport | None] = {}
         """Who is being answered, the oldest first."""
 
@@ -272,6 +282,9 @@ class AccessMiddleware:
             await _refuse(403, refusal, scope, receive, send)
             return
         offered = _offered(scope, headers)
+        if self._devices and offered and (device := self._devices.find(offered)):
+            await serve_device(self._app, self._devices, device, scope, receive, send)
+            return
         # What nobody finds by trying is always looked at, so a guesser keeps out no neighbour.
         waits = access.is_guessable and self._guesses.wait_s(peer_of(scope))
         if not waits and access.knows_token(offered):
@@ -363,6 +376,8 @@ def access_of(connection: HTTPConnection) -> Access:
 def may_configure(connection: HTTPConnection) -> bool:
     """Whether who sent a request, or opened a socket, may change what conf.yaml says."""
     scope = connection.scope
+    if device := device_of(scope):
+        return device.may_configure
     forwarded = bool(scope.get("state", {}).get(FORWARDED))
     access = access_of(connection)
     return access.may_configure(peer_of(scope), connection.headers, forwarded=forwarded)
