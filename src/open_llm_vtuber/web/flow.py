@@ -21,6 +21,10 @@ from .stalling import HIGH_BYTES, StallWatch
 FLOW = "open_llm_vtuber.flow"
 """The key of the protocol among the extensions of a connection's ASGI scope."""
 
+COMES_BACK = 4000
+"""A client that closes with a code from here on, which is free for applications (RFC 6455), has
+lost the connection as it sees it, and comes back."""
+
 UNSENT_BYTES = 64 * 2**10
 """What the kernel may hold that is not on its way yet: what is there nobody can take back."""
 
@@ -48,6 +52,12 @@ class FlowProtocol(WebSocketsSansIOProtocol):
         """Wait until all that was written has left; return whether the client is there."""
         await self.writable.wait()
         return not self.disconnected
+
+    @property
+    def said_goodbye(self) -> bool:
+        """Whether the client has closed the connection itself, and not to come back at once."""
+        goodbye = self.conn.close_rcvd
+        return goodbye is not None and goodbye.code < COMES_BACK
 
     def abort(self) -> None:
         """Cut the connection; what waits is lost."""
