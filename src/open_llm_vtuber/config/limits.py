@@ -140,6 +140,26 @@ class Limits(Section):
         gt=0,
         description="How long a client may take nothing of what waits for it; then it is cut off.",
     )
+    resume_grace_s: float = Field(
+        default=30,
+        ge=0,
+        description="How long the session of a client that is lost is kept for it to come back "
+        "(extension `resume`); 0 ends it at once.",
+    )
+    max_waiting_clients: int = Field(
+        default=32,
+        ge=0,
+        description="Clients waited for like that; who was waited for longest makes room.",
+    )
+    max_unreceived_messages: int = Field(
+        default=1024,
+        gt=0,
+        description="Messages kept until a client with `resume` says to have them; one that missed "
+        "more loads its conversation anew.",
+    )
+    max_unreceived_bytes: int = Field(
+        default=4 * 2**20, gt=0, description="The same by size; one message may be larger."
+    )
     pong_timeout_s: float = Field(
         default=20,
         gt=0,

@@ -21,6 +21,7 @@ from ..config import Config, ConfigError
 from ..config.characters import Characters
 from ..conversation.context import ServiceContext
 from ..conversation.groups.groups import Groups
+from ..conversation.lasting_clients import LastingClients
 from ..conversation.speaking.feelings import Faces
 from ..conversation.speaking.stand_in import StandIn
 from ..conversation.spectators import Spectators
@@ -100,6 +101,7 @@ class Server:
         self.groups = Groups(system.group_rounds, system.limits)
         self.responders = ViewerResponders()
         self.spectators = Spectators(self._introduced, limits.max_connections)
+        self.lasting = LastingClients(limits)
         self.live2d_core = CoreStore(
             folder / "models" / "live2d-core",
             system.live2d_core_url,
@@ -158,6 +160,7 @@ class Server:
             if task:
                 task.cancel()
         steps: dict[str, Callable[[], object]] = {
+            "the clients that are waited for": self.lasting.close,
             "the choice of a language model": self.model_switch.close,
             "the settings": self.reconfiguration.close,
             "the groups": self.groups.close,
