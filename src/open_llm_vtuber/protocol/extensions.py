@@ -30,6 +30,7 @@ Extension = Literal[
     "reply-text",
     "stored-pictures",
     "group-invitations",
+    "resume",
 ]
 
 FOR_OWNERS: frozenset[Extension] = frozenset({"settings"})
