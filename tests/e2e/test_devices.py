@@ -40,7 +40,7 @@ def test_phones_are_let_in_with_the_code_of_the_console(tmp_path: Path, browsers
     with scene(tmp_path, browsers, quick()) as it:
         # What is not saved in the sheet of all settings is not saved along.
         it.open()
-        it.search("group rounds")
+        it.search("How often each character of a group speaks")
         it.sheet.get_by_role("spinbutton").fill("7")
         it.page.page.keyboard.press("Escape")
         group = panel(it.page, "Group")

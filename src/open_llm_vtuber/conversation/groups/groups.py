@@ -77,7 +77,7 @@ class Groups:
         self._groups: dict[str, Group] = {}
         """By the uid of each member."""
         self._ending: set[asyncio.Task[None]] = set()
-        self.invitations = Invitations(limits.group_invitation_timeout_s, self.of, self._join)
+        self.invitations = Invitations(limits.group_invitation_timeout_s, self._people, self._join)
         """Of those who can be asked."""
 
     def arrive(self, member: Member) -> None:
@@ -160,6 +160,10 @@ class Groups:
             for other in group.others(member.uid):
                 if other.has("group-presence"):
                     other.post(GroupActivity(uid=member.uid, activity=activity))
+
+    def _people(self, uid: str) -> list[GroupMember]:
+        group = self.of(uid)
+        return group.people() if group else []
 
     def add(self, inviter: Member, invitee_uid: str) -> None:
         """Ask another client into the inviter's group; one that cannot be asked joins at once."""

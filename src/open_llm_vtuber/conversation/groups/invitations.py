@@ -6,15 +6,11 @@ import asyncio
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from ...protocol.outgoing import GroupOperationResult
+from ...protocol.outgoing import GroupMember, GroupOperationResult
 from ...protocol.presence import GroupInvitation, GroupInvitationOver, InvitationEnd
 from .members import Member
 from .refusals import refuse
-
-if TYPE_CHECKING:
-    from .groups import Group
 
 MOST_SENT = 16
 """Open invitations of one client."""
@@ -42,12 +38,15 @@ class Invitations:
     def __init__(
         self,
         timeout_s: float,
-        group_of: Callable[[str], Group | None],
+        people_of: Callable[[str], list[GroupMember]],
         join: Callable[[Member, Member], None],
     ) -> None:
-        """`join` takes the second client into the group of the first."""
+        """`people_of` returns who is in the group of a client, none if it is alone.
+
+        `join` takes the second client into the group of the first.
+        """
         self._timeout_s = timeout_s
-        self._group_of = group_of
+        self._people_of = people_of
         self._join = join
         self._open: dict[str, Invitation] = {}
         self._declined: set[tuple[str, str]] = set()
@@ -87,8 +86,7 @@ class Invitations:
         timer = asyncio.get_running_loop().call_later(self._timeout_s, self._expire, key)
         self._open[key] = Invitation(key, inviter, invitee, timer)
         character = inviter.context.character
-        group = self._group_of(inviter.uid)
-        people = group.people() if group else []
+        people = self._people_of(inviter.uid)
         own = [one.human_name for one in people if one.uid == inviter.uid]
         invitee.post(
             GroupInvitation(
