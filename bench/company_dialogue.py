@@ -10,7 +10,7 @@ from bench.company_rules import MOST_SENTENCES, Answer, Language, Manners, Rule
 
 Subject = Literal[
     "memory", "honesty", "no assistant", "length", "answers", "character", "variety", "feeling",
-    "language", "willing", "no person"
+    "language", "willing", "no person", "names", "examples"
 ]  # fmt: skip
 Exchange = tuple[str, str]
 """What the person said, and what she answered."""
@@ -42,6 +42,16 @@ class Feeling:
 
 
 @dataclass(frozen=True)
+class New:
+    """A character made on the page: a name, a short persona, and no example dialogue."""
+
+    name: str
+    persona: str
+    person: str = ""
+    """What the person is called who talks with her for the first time; "" if they did not say."""
+
+
+@dataclass(frozen=True)
 class Check:
     """One dialogue. It is passed if every answer has manners, and its own rules hold."""
 
@@ -58,6 +68,8 @@ class Check:
     answers_in: Language | Literal["any", ""] = ""
     """Another language than the character's."""
     most_sentences: int | None = MOST_SENTENCES
+    new: New | None = None
+    """Who is asked, where it is not the character that ships."""
 
     @property
     def manners(self) -> Manners:
