@@ -3,9 +3,9 @@
 `uv run python -m bench.company [--config FILE] [--set KEY=VALUE ...] [--only WORDS] [--half NAME]
 [--every N]`.
 Asked are the characters that ship, English and Chinese, as the server has them: their prompt, agent
-and language model, sentences and faces; the model is the one of the conf.yaml, whoever runs it. Some
-checks ask a character just made instead, with a short persona, who knows what the person is called.
-`--set` lays a key over its section (`--set model_path=smollm2-135m-instruct`). Everything she says
+and language model, sentences and faces; the model is the one of the conf.yaml, whoever runs it.
+Some checks ask a character just made instead: she has a short persona, and knows what the person is
+called. `--set` lays a key over its section (`--set model_path=smollm2-135m-instruct`). Everything she says
 is printed, with what is wrong with it; then two tables: checks that were passed, and of all answers
 the share that keeps each rule. Prompts are tuned on the one `--half` of the checks; the other one,
 `held-out`, nobody looks at before.
