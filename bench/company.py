@@ -5,10 +5,10 @@
 Asked are the characters that ship, English and Chinese, as the server has them: their prompt, agent
 and language model, sentences and faces; the model is the one of the conf.yaml, whoever runs it.
 Some checks ask a character just made instead: she has a short persona, and knows what the person is
-called. `--set` lays a key over its section (`--set model_path=smollm2-135m-instruct`). Everything she says
-is printed, with what is wrong with it; then two tables: checks that were passed, and of all answers
-the share that keeps each rule. Prompts are tuned on the one `--half` of the checks; the other one,
-`held-out`, nobody looks at before.
+called. `--set` lays a key over its section (`--set model_path=smollm2-135m-instruct`). Everything
+she says is printed, with what is wrong with it; then two tables: checks that were passed, and of
+all answers the share that keeps each rule. Prompts are tuned on the one `--half` of the checks; the
+other one, `held-out`, nobody looks at before.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ from bench.company_dialogue import Check, Felt, New
 from bench.company_rules import Answer, Language
 from open_llm_vtuber.agent.base import Agent, AgentContext, AnyAgent, Heard, Remark
 from open_llm_vtuber.agent.prompts import Prompts
-from open_llm_vtuber.cjk import HAN
 from open_llm_vtuber.config import Config, load_config
 from open_llm_vtuber.config.characters import Characters
+from open_llm_vtuber.config.languages import written_in
 from open_llm_vtuber.conversation.metrics import Times
 from open_llm_vtuber.conversation.speaking.feelings import Faces
 from open_llm_vtuber.conversation.speaking.reply_lines import ReplyLines
@@ -70,11 +70,10 @@ class Companion:
     def open(self, new: New | None) -> Conversation:
         """Return a conversation that has not begun with her, or with a `new` one like her."""
         character, limits = self.config.character_config, self.config.system_config.limits
-        recollection = None
-        if new:
+        recollection = self._recollection(new) if new else None
+        if new and new.persona:
             made = {"character_name": new.name, "persona_prompt": new.persona}
             character = character.model_copy(update={**made, "example_dialogue": []})
-            recollection = self._recollection(new)
         system = self.prompts.system(character, self.faces)
         examples = self.prompts.examples(character, self.faces)
         given = AgentContext(
@@ -90,9 +89,12 @@ class Companion:
             return None
 
         owner = Owner(new.name, new.person)
-        chinese = bool(HAN.search(new.persona))
+        own = self.config.character_config
+        chinese = written_in(new.persona or own.persona_prompt) == "zh"
         return ConversationRecollection(
-            self.memories, lambda: owner, lambda: None, embed, chinese=chinese
+            *(self.memories, lambda: owner, lambda: None, embed),
+            character=new.name or own.called,
+            chinese=chinese,
         )
 
     async def _model(self) -> AnyLLM:
@@ -217,7 +219,7 @@ async def companions(
             texts = {**config.system_config.tool_prompts, **character.tool_prompts}
             found[language] = Companion(
                 config,
-                Prompts(config_path.parent, texts),
+                Prompts(config_path.parent, texts, character.spoken_language),
                 emotions(load_model_info(config_path.parent, character.live2d_model_name)),
                 cast("AnyAgent", await pool.lease(character.engine("agent")).engine()),
                 model,

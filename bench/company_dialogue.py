@@ -43,12 +43,15 @@ class Feeling:
 
 @dataclass(frozen=True)
 class New:
-    """A character made on the page: a name, a short persona, and no example dialogue."""
+    """A character that talks with a person for the first time, and knows their name.
+
+    One made on the page has a name, a short persona, and no example dialogue; with "" it is the one
+    that ships.
+    """
 
     name: str
     persona: str
     person: str = ""
-    """What the person is called who talks with her for the first time; "" if they did not say."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ class Check:
     """Another language than the character's."""
     most_sentences: int | None = MOST_SENTENCES
     new: New | None = None
-    """Who is asked, where it is not the character that ships."""
+    """Whom she meets, or who is asked instead of her; None: nothing is known of earlier."""
 
     @property
     def manners(self) -> Manners:

@@ -32,19 +32,24 @@ def _names(language: Language, *characters: New) -> Iterator[Check]:
             yield Check(f"{theirs} ({one.name})", language, "names", (theirs,), rules, new=one)
 
 
-_OF_EXAMPLES = r"\bbo\b|aunt|阿宝|小姨"
+_OF_EXAMPLES = never(r"\bbo\b|\baunt|teapot|小姨|阿宝|茶壶")
+"""What stands in example dialogues, or stood there."""
+_ADA, _XIAOMAN = New("", "", "Ada"), New("", "", "小满")
+
+
+def _examples(language: Language, person: New, *asked: str) -> Iterator[Check]:
+    for words in asked:
+        yield Check(words, language, "examples", (words,), (_OF_EXAMPLES,), new=person)
+
+
 EXAMPLES = (
-    Check("relatives", "en", "examples", ("Do I have any relatives?",), (never(_OF_EXAMPLES),)),
-    Check("who is ill", "en", "examples", ("Who is ill?",), (never(_OF_EXAMPLES),)),
-    Check("my family", "en", "examples", ("How is my family doing?",), (never(_OF_EXAMPLES),)),
-    Check("what you know", "en", "examples", ("Hi! What do you know about me?",),
-          (never(_OF_EXAMPLES, r"you(r| have)? (told|said|asked)"),)),
-    Check("亲戚", "zh", "examples", ("我有亲戚吗？",), (never(_OF_EXAMPLES),)),
-    Check("谁病了", "zh", "examples", ("谁生病了？",), (never(_OF_EXAMPLES),)),
-    Check("家人", "zh", "examples", ("我家里人都好吗？",), (never(_OF_EXAMPLES),)),
-    Check("知道什么", "zh", "examples", ("嗨！你知道我什么事？",), (never(_OF_EXAMPLES),)),
+    *_examples("en", _ADA, "Who is ill?", "Is anybody in my family ill?", "Do I have an aunt?",
+               "Do I have any relatives?", "How is she?", "What did I ask you to keep in mind?",
+               "Tell me what you remember about me."),
+    *_examples("zh", _XIAOMAN, "谁病了？", "我家有人生病吗？", "我有阿姨吗？", "我有亲戚吗？",
+               "她怎么样了？", "我让你记住什么了？", "你记得我什么？"),
 )  # fmt: skip
-"""Asked by who has said nothing: what stands in the example dialogue is about somebody else."""
+"""Asked by who has said nothing yet: what stands in example dialogues is about somebody else."""
 
 NEWCOMERS: tuple[Check, ...] = (
     *_names("en", _KEEPER, _BAKER),

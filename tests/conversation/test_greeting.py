@@ -17,7 +17,7 @@ from tests.support.tooling import asking
 pytestmark = pytest.mark.anyio
 
 GREETING = "Come in, {{user}}, the tide is out. I am {{char}}."
-SAID = "Come in, Human, the tide is out. I am Tester."
+SAID = "Come in, my friend, the tide is out. I am Tester."
 
 
 def greeting(values: dict[str, Any], text: str = GREETING) -> dict[str, Any]:

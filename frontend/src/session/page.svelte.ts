@@ -189,6 +189,11 @@ export class Page {
     this.panel = "configuration";
   }
 
+  /** Show the first settings, among which is the language that is spoken. */
+  openLanguage(): void {
+    this.panel = "settings";
+  }
+
   /** Say once more why she cannot be talked with, or gave no answer. */
   explain(): void {
     const { failure } = this.conversation;

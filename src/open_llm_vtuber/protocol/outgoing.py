@@ -33,6 +33,9 @@ class SetModelAndConf(Outgoing):
     """Absent after a change of character."""
     file: str | None = sparse()
     """Of the character, for who began with `hello`."""
+    language: str | None = sparse()
+    """What the character speaks, such as `en`, for who began with `hello`; absent where that is not
+    known."""
 
 
 class Control(OfTurn):

@@ -519,6 +519,11 @@ export interface SetModelAndConf {
   client_uid?: string;
   /** Of the character, for who began with `hello`. */
   file?: string;
+  /**
+   * What the character speaks, such as `en`, for who began with `hello`; absent where that is not
+   * known.
+   */
+  language?: string;
 }
 
 /** Steers the client. `interrupt` and `mic-audio-end` are what the server's VAD heard. */
