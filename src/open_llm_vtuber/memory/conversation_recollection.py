@@ -15,7 +15,7 @@ from .asking import Wish, wish
 from .meant import meant
 from .moments import now_line, since_line
 from .name_asking import whose_name
-from .note import fact_line, hers_line, names_line, recalled_line
+from .note import fact_line, hers_line, names_line, recalled_line, theirs_line
 from .ranking import ranked
 from .records import Fact, Owner, QuestionVector
 from .store import MemoryStore
@@ -130,7 +130,7 @@ class ConversationRecollection:
         if whose == "hers" and self._character:
             return hers_line(self._character, chinese=self._chinese)
         if whose == "theirs" and person:
-            return names_line(self._character, person, chinese=self._chinese)
+            return theirs_line(person, chinese=self._chinese)
         return ""
 
     async def _found(self, words: str, in_prompt: int) -> list[str]:

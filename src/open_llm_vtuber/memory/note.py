@@ -48,6 +48,11 @@ def hers_line(character: str, *, chinese: bool) -> str:
     return f"你叫{character}。" if chinese else f"You are {character}."
 
 
+def theirs_line(person: str, *, chinese: bool) -> str:
+    """Return what is to be answered to a person who asks for their name, as a sentence."""
+    return f"回答说我叫{person}。" if chinese else f"Answer that I am {person}."
+
+
 def fact_line(fact: Fact, today: date) -> str:
     """Return a fact as a line."""
     said = _day_of(fact.said_at)

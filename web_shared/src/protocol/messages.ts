@@ -628,6 +628,16 @@ export interface BackgroundFiles {
   files: string[];
 }
 
+/** An engine that cannot work until a package is installed on the server's computer. */
+export interface LackingPackage {
+  /** Of engine, such as `tts`. */
+  kind: string;
+  engine: string;
+  package: string;
+  /** The command that installs it; empty where none is known. */
+  install: string;
+}
+
 /** A character that can be switched to. */
 export interface ConfigFile {
   filename: string;
@@ -637,6 +647,8 @@ export interface ConfigFile {
   avatar?: string;
   /** Why it cannot be used; absent for one that can. An extension. */
   error?: string;
+  /** What its engines need that is not installed; absent where nothing is. An extension. */
+  lacks?: LackingPackage[];
 }
 
 /** The characters; conf.yaml first. */
