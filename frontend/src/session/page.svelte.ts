@@ -19,7 +19,7 @@ import { Conversation } from "./conversation.svelte";
 import { ConversationList } from "./conversation_list.svelte";
 import { Deletions } from "./deletions.svelte";
 import { Group } from "./group.svelte";
-import { Library } from "./library.svelte";
+import { Library, offerOf } from "./library.svelte";
 import { Loading } from "./loading.svelte";
 import { Memories } from "./memories.svelte";
 import { MessageActions } from "./message_actions.svelte";
@@ -152,6 +152,10 @@ export class Page {
       this.microphone.pause();
     });
     this.conversation.on("turn", () => (this.place = null));
+    // Who is here need not be offered.
+    this.connection.on("set-model-and-conf", ({ file }) =>
+      this.notices.removeOf(offerOf(file ?? "")),
+    );
     this.microphone.on("shown", (images) => this.conversation.showWith(images));
     this.microphone.on("pressed", () => {
       // What is said may answer a question; else a key that is pressed means it.

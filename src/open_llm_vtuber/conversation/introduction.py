@@ -32,6 +32,12 @@ class Introduction:
         self.file = DEFAULT_FILE
         """Of the character."""
 
+    @property
+    def model_in_use(self) -> str:
+        """What lists call the language model that is loaded; "" where its settings say it."""
+        llm = self._turns.context.ready_llm()
+        return llm.listed_name if llm else ""
+
     async def greet(self, client_uid: str) -> None:
         """Greet the client, in the documented order."""
         await self._outbox.send(GroupUpdate())

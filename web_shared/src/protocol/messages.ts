@@ -951,6 +951,8 @@ export interface LanguageModels {
   engine: string;
   /** As its section names it. */
   model: string;
+  /** Which one that is, where its section leaves it to the computer and it is loaded. */
+  in_use?: string;
   /** Whether the character has no more than the small model that comes with the program. */
   suggested: boolean;
   request_id?: string;
