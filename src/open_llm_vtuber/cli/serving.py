@@ -94,5 +94,6 @@ def server_config(app: Any, config: Config) -> ServerConfig:
         ws_per_message_deflate=False,
         log_config=None,
         server_header=False,
+        proxy_headers=False,  # web/peers.py reads them, and knows of whom
         timeout_graceful_shutdown=3,
     )

@@ -12,8 +12,8 @@ from .outbox import Outbox
 from .turn_queue import Turns
 
 NOT_FIRST = (
-    "`hello` is the first message of a client that connects with ?hello=1, and no other; the "
-    "others have `enable-extensions` and `switch-config`."
+    "`hello` is the first message of a client that connects with ?hello=1, `resume` of one with "
+    "?resume=1, and no other; the others have `enable-extensions` and `switch-config`."
 )
 DEFAULT_FILE = "conf.yaml"
 """The character of whoever asks for no other."""

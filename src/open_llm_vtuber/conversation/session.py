@@ -54,11 +54,12 @@ class Session:
         services: ServerServices,
         *,
         may_configure: bool = False,
+        may_resume: bool = False,
     ) -> None:
-        """`may_configure` says whether this client may change the server's settings."""
+        """`may_configure`: the server's settings; `may_resume`: after its connection is lost."""
         self.uid = context.client_uid
         self.presence = Presence()
-        self._extensions = Extensions(outbox, may_configure=may_configure)
+        self._extensions = Extensions(outbox, may_configure=may_configure, may_resume=may_resume)
         self._questions = self._extensions.questions
         self._tasks = Tasks(outbox)
         self.turns = Turns(context, outbox, self._extensions, self._tasks.start)
@@ -260,8 +261,10 @@ class Session:
                 self._request(partial(self._change.answer, message), message, changes=True)
             case recv.EnableExtensions(extensions=names):
                 await self._introduction.enable(names)
-            case recv.Hello():
+            case recv.Hello() | recv.Resume():
                 raise recv.ProtocolError(NOT_FIRST)
+            case recv.Received():
+                return  # nothing is kept for who has not the extension
             case recv.RequestInitConfig():
                 await self._introduction.show_character(self.uid)
             case SetGroupName(name=name):

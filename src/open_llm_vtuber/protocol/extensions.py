@@ -29,6 +29,7 @@ Extension = Literal[
     "message-actions",
     "reply-text",
     "stored-pictures",
+    "resume",
 ]
 
 FOR_OWNERS: frozenset[Extension] = frozenset({"settings"})

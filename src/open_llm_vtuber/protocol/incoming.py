@@ -58,6 +58,8 @@ from .message_actions import (
 )
 from .outgoing import DisplayText
 from .presence import SetGroupName, TellActivity
+from .resuming import Received as Received
+from .resuming import Resume as Resume
 
 
 class Hello(Identified):
@@ -311,6 +313,8 @@ AnyIncoming = Union[  # noqa: UP007 - a list this long reads better so
     ChooseVersion,
     DeleteMessage,
     RestoreMessage,
+    Resume,
+    Received,
 ]
 
 

@@ -1,6 +1,6 @@
 // Every message of /client-ws as a type. Written by `uv run python -m tools.typescript`; do not edit.
 
-export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "speech-chunks" | "word-times" | "expression-strength" | "line-breaks" | "turn-ids" | "error-codes" | "tool-permission" | "barge-in" | "live-chat" | "spoken-questions" | "settings" | "memory" | "conversations" | "group-presence" | "message-actions" | "reply-text" | "stored-pictures";
+export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "speech-chunks" | "word-times" | "expression-strength" | "line-breaks" | "turn-ids" | "error-codes" | "tool-permission" | "barge-in" | "live-chat" | "spoken-questions" | "settings" | "memory" | "conversations" | "group-presence" | "message-actions" | "reply-text" | "stored-pictures" | "resume";
 
 export type ErrorCode = "internal" | "engine-failed" | "engine-missing" | "engine-loading" | "engine-timeout" | "package-missing" | "weights-missing" | "service-unreachable" | "service-busy" | "service-failed" | "service-refused" | "model-unknown" | "memory-short" | "disk-full" | "quota-spent" | "key-wrong" | "turn-timeout" | "no-answer" | "prompt-too-long" | "no-sound" | "script-unspoken" | "picture-refused" | "pictures-unseen" | "nothing-heard" | "message-empty" | "message-malformed" | "message-unknown" | "message-too-large" | "limit-reached" | "history-failed" | "history-unknown" | "message-gone" | "message-fixed" | "memory-unknown" | "character-unknown" | "character-unreadable" | "group-client-unknown" | "group-self" | "group-taken" | "group-none" | "group-member-unknown" | "group-not-owner" | "tool-unasked" | "question-over" | "settings-forbidden" | "conf-unwritable" | "conf-changed" | "language-model-absent";
 
@@ -498,6 +498,22 @@ export interface RestoreMessage {
   request_id?: string | null;
   message_id: string;
   type: "restore-message";
+}
+
+/** The first message of a client that comes back with `?resume=1`. Extension `resume`. */
+export interface Resume {
+  type: "resume";
+  /** As `resume-token` told it. */
+  token: string;
+  /** Of the server's last message that came. */
+  received: number;
+}
+
+/** Says which messages have come; after the first one the client's count. Extension `resume`. */
+export interface Received {
+  type: "received";
+  /** Of the last one. */
+  number: number;
 }
 
 /** A line for the subtitle: greetings, progress, and `Thinking...` when a turn begins. */
@@ -1192,6 +1208,38 @@ export interface GroupSpeaker {
   uid: string;
 }
 
+/** By what the session can be gone on with; from here on messages count. Extension `resume`. */
+export interface ResumeToken {
+  type: "resume-token";
+  /** A secret of this session. */
+  token: string;
+  /** How long the server waits for a client that it has lost. */
+  grace_s: number;
+}
+
+/** The session goes on; what was not received follows. Extension `resume`. */
+export interface Resumed {
+  type: "resumed";
+  /** Of the client's last message that came: those after it are to be sent again. */
+  received: number;
+  /** The message after this one has the next number. */
+  sent: number;
+  /** Whether messages are gone that the client has not received. */
+  missed: boolean;
+}
+
+/** There is no session to go on with: `hello` begins another one. Extension `resume`. */
+export interface ResumeRefused {
+  type: "resume-refused";
+}
+
+/** Which messages of the client have come. Extension `resume`. */
+export interface ReceivedByServer {
+  type: "received";
+  /** Of the last one. */
+  number: number;
+}
+
 /** What the client sends. */
 export type ClientMessage =
   | FetchBackgrounds
@@ -1249,7 +1297,9 @@ export type ClientMessage =
   | GoOn
   | ChooseVersion
   | DeleteMessage
-  | RestoreMessage;
+  | RestoreMessage
+  | Resume
+  | Received;
 
 /** What the server sends. */
 export type ServerMessage =
@@ -1298,4 +1348,8 @@ export type ServerMessage =
   | TurnMessages
   | ReplyText
   | GroupActivity
-  | GroupSpeaker;
+  | GroupSpeaker
+  | ResumeToken
+  | Resumed
+  | ResumeRefused
+  | ReceivedByServer;
