@@ -51,4 +51,10 @@ export const limits = {
   proxy_turn_timeout_s: "Time before the next shared text",
   playback_grace_s: "Extra time to report the end of playing",
   synthesis_ahead: "Sentences made ahead",
+  max_connections_per_address: "Clients of one address",
+  max_wrong_tokens: "Wrong access tokens of one address",
+  resume_grace_s: "Wait for a lost client",
+  max_waiting_clients: "Lost clients waited for",
+  max_unreceived_messages: "Messages kept for a lost client",
+  max_unreceived_bytes: "Size of what is kept for a lost client",
 };

@@ -39,4 +39,5 @@ export const server = {
   ignored_names: "Who is not listened to",
   links: "Messages with links",
   commands: "Commands that begin with !",
+  trusted_proxies: "Reverse proxies that are believed",
 };

@@ -53,4 +53,10 @@ export const limits: Record<keyof typeof english, string> = {
   proxy_turn_timeout_s: "发送下一条共享文本前的时间",
   playback_grace_s: "报告播放结束的宽限时间",
   synthesis_ahead: "提前合成的句数",
+  max_connections_per_address: "单个地址的客户端数",
+  max_wrong_tokens: "单个地址的错误令牌数",
+  resume_grace_s: "等待断开的客户端的时间",
+  max_waiting_clients: "等待的断开客户端数",
+  max_unreceived_messages: "为断开的客户端保留的消息数",
+  max_unreceived_bytes: "为断开的客户端保留的内容大小",
 };

@@ -49,4 +49,6 @@ export const server: Readonly<Record<string, string>> = {
   "Who is not listened to: bots, your own among them.": "不听谁的：机器人，包括你自己的。",
   "Whether messages with links are heard.": "是否听取含链接的消息。",
   "Whether those that begin with ! are.": "是否听取以 ! 开头的消息。",
+  "Addresses or networks of reverse proxies, as 127.0.0.1 or 10.0.0.0/24, whose X-Forwarded-For tells who somebody is. Of all others it is not believed.":
+    "反向代理的地址或网段，例如 127.0.0.1 或 10.0.0.0/24；它们的 X-Forwarded-For 说明来者是谁，其他来源的不予采信。",
 };

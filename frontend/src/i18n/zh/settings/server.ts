@@ -41,4 +41,5 @@ export const server: Record<keyof typeof english, string> = {
   ignored_names: "忽略的人",
   links: "含链接的消息",
   commands: "以 ! 开头的命令",
+  trusted_proxies: "信任的反向代理",
 };
