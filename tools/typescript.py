@@ -20,6 +20,7 @@ from open_llm_vtuber.protocol import (
     memory,
     message_actions,
     presence,
+    resuming,
 )
 from open_llm_vtuber.web.asyncapi import received, sent
 
@@ -59,7 +60,10 @@ def _aliases() -> dict[str, Any]:
     """Return the literal types that have a name of their own."""
     return {
         name: value
-        for source in (conversations, extensions, extra, memory, message_actions, presence, faults)
+        for source in (
+            *(conversations, extensions, extra, memory, message_actions, presence, resuming),
+            faults,
+        )
         for name, value in vars(source).items()
         if get_origin(value) is Literal
     }

@@ -16,6 +16,7 @@ from open_llm_vtuber.protocol import (
     message_actions,
     outgoing,
     presence,
+    resuming,
 )
 
 INCOMING = typing.get_args(incoming.AnyIncoming)
@@ -36,7 +37,11 @@ KINDS = st.sampled_from(typing.get_args(memory.FactKind))
 DAY = st.none() | st.dates().map(str)
 AT = st.datetimes().map(lambda at: at.isoformat(timespec="seconds"))
 KEY = st.integers(0, 2**63 - 1)
+NUMBER = st.integers(0, 2**53)
 FIELDS: dict[str, st.SearchStrategy[Any]] = {
+    "token": UID,
+    "received": NUMBER,
+    "number": NUMBER,
     "sensitivity": st.none() | st.floats(0, 1),
     "pause_ms": st.none() | st.integers(100, 5000),
     "with_images": st.booleans(),
@@ -96,6 +101,7 @@ OWN = {
     conversations.FetchConversations: {"query": TEXT},
     presence.SetGroupName: {"name": LINE},
     presence.TellActivity: {"activity": ACTIVITY},
+    presence.AnswerGroupInvitation: {"accept": st.booleans()},
     **{
         model: {"message_id": MESSAGE_ID}
         for model in INCOMING
@@ -325,6 +331,22 @@ OUTGOING: dict[type[outgoing.Outgoing], dict[str, st.SearchStrategy[Any]]] = {
     },
     presence.GroupActivity: {"uid": TEXT, "activity": ACTIVITY},
     presence.GroupSpeaker: {"uid": TEXT},
+    presence.GroupInvitation: {
+        "id": TEXT,
+        "uid": TEXT,
+        "human_name": TEXT,
+        "character_name": TEXT,
+        "others": st.lists(TEXT, max_size=3),
+        "expires_s": st.floats(1, 1000),
+    },
+    presence.GroupInvitationOver: {
+        "id": TEXT,
+        "reason": st.sampled_from(typing.get_args(presence.InvitationEnd)),
+    },
+    resuming.ResumeToken: {"token": TEXT, "grace_s": st.floats(0, 1000)},
+    resuming.Resumed: {"received": NUMBER, "sent": NUMBER, "missed": st.booleans()},
+    resuming.ResumeRefused: {},
+    resuming.ReceivedByServer: {"number": NUMBER},
     message_actions.ReplyText: {"turn": TEXT, "line": st.integers(0, 99), "text": TEXT},
     memory.MemoryChanged: {"mentions": PASSAGES, "request_id": TEXT},
     extra.LoadingProgress: {

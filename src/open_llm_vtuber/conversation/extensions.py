@@ -15,10 +15,14 @@ from .tool_questions import ToolQuestions
 class Extensions:
     """Belongs to one connection."""
 
-    def __init__(self, outbox: Outbox, *, may_configure: bool = False) -> None:
+    def __init__(
+        self, outbox: Outbox, *, may_configure: bool = False, may_resume: bool = False
+    ) -> None:
         """`may_configure` says whether it can have those that change the server's settings."""
         self._outbox = outbox
         self._withheld = frozenset[Extension]() if may_configure else FOR_OWNERS
+        if not may_resume:
+            self._withheld |= {"resume"}
         self._enabled: set[Extension] = set()
         self.said_hello = False
         """Whether its first message was `hello`."""

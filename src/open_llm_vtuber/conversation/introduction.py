@@ -12,8 +12,8 @@ from .outbox import Outbox
 from .turn_queue import Turns
 
 NOT_FIRST = (
-    "`hello` is the first message of a client that connects with ?hello=1, and no other; the "
-    "others have `enable-extensions` and `switch-config`."
+    "`hello` is the first message of a client that connects with ?hello=1, `resume` of one with "
+    "?resume=1, and no other; the others have `enable-extensions` and `switch-config`."
 )
 DEFAULT_FILE = "conf.yaml"
 """The character of whoever asks for no other."""
@@ -31,6 +31,12 @@ class Introduction:
         self._loading = loading
         self.file = DEFAULT_FILE
         """Of the character."""
+
+    @property
+    def model_in_use(self) -> str:
+        """What lists call the language model that is loaded; "" where its settings say it."""
+        llm = self._turns.context.ready_llm()
+        return llm.listed_name if llm else ""
 
     async def greet(self, client_uid: str) -> None:
         """Greet the client, in the documented order."""

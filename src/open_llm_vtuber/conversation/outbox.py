@@ -12,14 +12,12 @@ from loguru import logger
 from ..config import Limits
 from ..protocol.outgoing import Error
 from ..protocol.parts import OfTurn, Outgoing, naming
+from .replay import Frame as Frame
+from .replay import Replay
 
 
 class ClientGoneError(Exception):
     """The client has gone."""
-
-
-Frame = str | bytes
-"""A text frame, or a binary one."""
 
 
 class Wire(Protocol):
@@ -76,6 +74,14 @@ class Outbox:
         """Whether the client asked for the extension `turn-ids`."""
         self.codes_errors = False
         """Whether it asked for the extension `error-codes`."""
+        self._kept: Replay | None = None
+        self._first_kept: tuple[Frame, Replay] | None = None
+
+    async def send_and_keep(self, message: Outgoing, replay: Replay) -> None:
+        """Send a message; what leaves after it is kept. Raises ClientGoneError."""
+        frame = self._frame(message, "")
+        self._first_kept = (frame, replay)
+        await self.send(frame)
 
     async def send(self, message: Outgoing | Frame, turn: str = "") -> None:
         """Send a message, or one that is a frame already, and wait until it has left.
@@ -88,7 +94,7 @@ class Outbox:
         frame = self._frame(message, turn)
         waiting = _Waiting(frame, turn, asyncio.get_running_loop().create_future())
         if self._drainer is None and self._wire.free:  # nothing waits: no task is needed
-            await self._write(frame)
+            await self._write(frame, turn)
             if self._wire.free:
                 return
             self._on_the_wire = waiting
@@ -134,6 +140,8 @@ class Outbox:
             else:
                 kept.append(waiting)
         self._speech = kept
+        if self._kept:
+            self._kept.discard(turn)
 
     async def close(self) -> None:
         """Drop what waits."""
@@ -181,14 +189,18 @@ class Outbox:
                 self._on_the_wire = waiting = self._next()
                 if waiting is None:
                     return
-                await self._write(waiting.frame)
+                await self._write(waiting.frame, waiting.turn)
         except ClientGoneError:
             self._close()
         finally:
             self._drainer = None
 
-    async def _write(self, frame: Frame) -> None:
+    async def _write(self, frame: Frame, turn: str) -> None:
         """Write a frame. Raises ClientGoneError, also for what nobody foresaw."""
+        if self._kept:
+            self._kept.add(frame, turn)
+        elif self._first_kept and frame is self._first_kept[0]:
+            self._kept = self._first_kept[1]
         try:
             await self._wire.write(frame)
         except ClientGoneError:

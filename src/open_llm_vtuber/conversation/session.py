@@ -16,7 +16,7 @@ from ..protocol.extra import ExtensionsEnabled
 from ..protocol.incoming_parts import Identified
 from ..protocol.incoming_settings import AboutSettings, ToolPermissionAnswer, ToolQuestionPlayed
 from ..protocol.message_actions import AboutMessage, DeleteMessage
-from ..protocol.presence import SetGroupName, TellActivity
+from ..protocol.presence import AnswerGroupInvitation, SetGroupName, TellActivity
 from .barge_in_control import ClientBargeInControl
 from .character_change import CharacterChange
 from .context import ServiceContext
@@ -54,11 +54,12 @@ class Session:
         services: ServerServices,
         *,
         may_configure: bool = False,
+        may_resume: bool = False,
     ) -> None:
-        """`may_configure` says whether this client may change the server's settings."""
+        """`may_configure`: the server's settings; `may_resume`: after its connection is lost."""
         self.uid = context.client_uid
         self.presence = Presence()
-        self._extensions = Extensions(outbox, may_configure=may_configure)
+        self._extensions = Extensions(outbox, may_configure=may_configure, may_resume=may_resume)
         self._questions = self._extensions.questions
         self._tasks = Tasks(outbox)
         self.turns = Turns(context, outbox, self._extensions, self._tasks.start)
@@ -178,6 +179,7 @@ class Session:
                 "the turns": self.turns.close,
                 "the outbox": self._outbox.close,
                 "the requests": self._requests.close,
+                "what was deleted": self._message_actions.close,
                 "the memory": lambda: self.context.memory.close(),
                 "the context": lambda: self.context.close(),
             }
@@ -260,14 +262,18 @@ class Session:
                 self._request(partial(self._change.answer, message), message, changes=True)
             case recv.EnableExtensions(extensions=names):
                 await self._introduction.enable(names)
-            case recv.Hello():
+            case recv.Hello() | recv.Resume():
                 raise recv.ProtocolError(NOT_FIRST)
+            case recv.Received():
+                return  # nothing is kept for who has not the extension
             case recv.RequestInitConfig():
                 await self._introduction.show_character(self.uid)
             case SetGroupName(name=name):
                 self._services.groups.call(self, name)
             case TellActivity(activity=activity):
                 self._services.groups.does(self, activity)
+            case AnswerGroupInvitation(id=invitation, accept=accept):
+                self._services.groups.invitations.answer(self, invitation, accept=accept)
             case recv.RequestGroupInfo():
                 await self._outbox.send(self._services.groups.update(self.uid))
             case ToolPermissionAnswer(id=question, allow=allow, remember=remember):

@@ -29,6 +29,8 @@ Extension = Literal[
     "message-actions",
     "reply-text",
     "stored-pictures",
+    "group-invitations",
+    "resume",
 ]
 
 FOR_OWNERS: frozenset[Extension] = frozenset({"settings"})

@@ -21,6 +21,7 @@ from ..config import Config, ConfigError
 from ..config.characters import Characters
 from ..conversation.context import ServiceContext
 from ..conversation.groups.groups import Groups
+from ..conversation.lasting_clients import LastingClients
 from ..conversation.speaking.feelings import Faces
 from ..conversation.speaking.stand_in import StandIn
 from ..conversation.spectators import Spectators
@@ -49,6 +50,7 @@ from ..weights.progress import Progress
 from ..weights.store import WeightStore
 from .character_files import CharacterFiles
 from .character_trials import CharacterTrials
+from .devices import Devices
 from .loading import engine_progress
 from .model_switch import ModelSwitch
 from .reconfiguration import Reconfiguration
@@ -99,6 +101,7 @@ class Server:
         self.groups = Groups(system.group_rounds, system.limits)
         self.responders = ViewerResponders()
         self.spectators = Spectators(self._introduced, limits.max_connections)
+        self.lasting = LastingClients(limits)
         self.live2d_core = CoreStore(
             folder / "models" / "live2d-core",
             system.live2d_core_url,
@@ -109,9 +112,9 @@ class Server:
         self.reconfiguration = Reconfiguration(
             self.characters, self._pool, self._store, local_servers, self._renew
         )
-        self.settings = SettingsEditor(
-            self.characters, self.reconfiguration, console or _write_to_console
-        )
+        console = console or _write_to_console
+        self.settings = SettingsEditor(self.characters, self.reconfiguration, console)
+        self.devices = Devices(folder, console)
         self.trials = Trials(self.settings, self._pool, self.decoding, LIMIT_S)
         self.model_switch = ModelSwitch(self._store, self.reconfiguration)
         self.character_files = CharacterFiles(self.characters, self.reconfiguration, folder)
@@ -129,10 +132,12 @@ class Server:
         What is in memory by then stays, so the garbage collector need not look at it ever again:
         the lexicon of a voice alone would stop all connections for 100 ms each time.
         """
+        await self.devices.start()
         await self.history.open()
         if self.config.system_config.import_history:
             folder = self.folder / self.config.system_config.import_history
             await import_folder(self.history, folder)
+        await self.memories.open()
         self._keeper.start()
         self._resident = await self.character("conf.yaml")
         self._warn(registry.problems())
@@ -156,6 +161,7 @@ class Server:
             if task:
                 task.cancel()
         steps: dict[str, Callable[[], object]] = {
+            "the clients that are waited for": self.lasting.close,
             "the choice of a language model": self.model_switch.close,
             "the settings": self.reconfiguration.close,
             "the groups": self.groups.close,
@@ -166,6 +172,7 @@ class Server:
             steps["the character"] = self._resident.close
         steps["the MCP servers"] = self.mcp.close
         steps["the engines"] = self._pool.close
+        steps["the devices"] = self.devices.close
         steps["the history"] = self.history.close
         steps["the looks"] = self.looks.close
         await close_each(steps)

@@ -18,6 +18,7 @@ from ..protocol import (
     message_actions,
     outgoing,
     presence,
+    resuming,
     tts,
 )
 from ..server.server import Server
@@ -25,6 +26,7 @@ from ..server.server import Server
 router = APIRouter(tags=["server"])
 
 Document = dict[str, Any]
+_MODULES = (outgoing, extra, memory, conversations, message_actions, presence, resuming)
 Models = list[type[BaseModel]]
 
 
@@ -32,7 +34,7 @@ def sent() -> list[type[BaseModel]]:
     """Return every message that the server sends on /client-ws."""
     return [
         item
-        for module in (outgoing, extra, memory, conversations, message_actions, presence)
+        for module in _MODULES
         for item in vars(module).values()
         if isinstance(item, type)
         and issubclass(item, outgoing.Outgoing)

@@ -1,22 +1,26 @@
-"""/client-ws: one socket, one session."""
+"""/client-ws: one client, by one connection or, when that is lost, by several."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import anyio
 from fastapi import APIRouter, WebSocket
 from loguru import logger
 from starlette.types import Message
 
-from ..config import Limits
-from ..conversation.outbox import ClientGoneError, Outbox
+from ..conversation.context import ServiceContext
+from ..conversation.lasting_client import LastingClient
+from ..conversation.outbox import ClientGoneError
 from ..conversation.session import Session
 from ..conversation.spectators import Stage
+from ..protocol import incoming as recv
 from ..protocol.outgoing import Error
+from ..protocol.resuming import ResumeRefused
 from ..server.server import Server
+from .client_line import ClientLine
 from .oversize import TOO_LARGE
 from .security import may_configure
-from .socket_outbox import flow_of
-from .watch_ws import ShownWire
 
 router = APIRouter()
 
@@ -26,78 +30,177 @@ TRY_AGAIN_LATER = 1013
 INTERNAL_ERROR = 1011
 """The close code of a server that cannot do what it is asked (RFC 6455)."""
 
+TAKEN_OVER = 4001
+"""The close code of a connection whose session goes on over another one."""
+
 NO_CHARACTER = (
     "The character of conf.yaml could not be made ready; the server's log says more. "
     "`python run_server.py --check` tries everything."
 )
 
-CLOSE_S = 1.0
-"""How long a client that is given up may take to be told."""
+
+@dataclass(frozen=True)
+class _Rights:
+    """As whom a client came in: with less nobody goes on with its session."""
+
+    configures: bool
+    origin: str | None
+
+
+class _Client(LastingClient):
+    """A client of this server, who may do so much and perhaps is looked at."""
+
+    rights: _Rights
+    stage: Stage
 
 
 @router.websocket("/client-ws")
 async def client_ws(socket: WebSocket) -> None:
-    """Serve one client until it leaves."""
+    """Serve one client until it leaves, or its connection is lost."""
     server: Server = socket.app.state.server
-    limits = server.config.system_config.limits
     await socket.accept()
-    scope = anyio.CancelScope()
-    stage = server.spectators.open()
-    outbox = Outbox(ShownWire(socket, stage), limits, scope.cancel)
-    try:
-        context = await server.admit()
-    except Exception:  # noqa: BLE001 - the connection ends here, and the client is told
-        logger.exception("no character could be made for a client")
-        stage.close()
-        await socket.send_text(Error(message=NO_CHARACTER).frame())
-        await socket.close(INTERNAL_ERROR)
-        return
+    line = ClientLine(socket)
+    rights = _Rights(may_configure(socket), socket.headers.get("origin"))
+    event: Message | None = None
+    hello = socket.query_params.get("hello") == "1"
+    if socket.query_params.get("resume") == "1":
+        event = await _first(line, server)
+        client = _found(server, event, rights)
+        if client and await _resume(client, line, event):
+            return
+        if _is_resume(event):  # there is no such session any more
+            await line.write(ResumeRefused().frame())
+            event = None
+        hello = True
+    context = await _admitted(line, server)
     if context is None:
-        stage.close()
-        await socket.close(TRY_AGAIN_LATER, "too many connections (limits.max_connections)")
         return
+    client = _made(line, server, context, rights)
     with logger.contextualize(client=context.client_uid[:8]):
         logger.info("connected")
-        session = Session(context, outbox, server, may_configure=may_configure(socket))
         try:
-            with scope:
-                await _serve(socket, session, outbox, stage, limits)
+            if hello:
+                event = event or await _first(line, server)
+            if await client.open(event.get("text") if event else None):
+                event = None
+            await _serve(client, line, event)
         except ClientGoneError:
             logger.debug("the client went while it was being answered")
         finally:
-            with anyio.CancelScope(shield=True):
-                await session.close()
-            stage.close()
-            server.dismiss()
+            await _leave(client, line)
+
+
+async def _first(line: ClientLine, server: Server) -> Message | None:
+    """Return the first message of a client that says at first what it wants."""
+    with anyio.move_on_after(server.config.system_config.limits.hello_timeout_s):
+        return await line.receive()
+    return None
+
+
+async def _admitted(line: ClientLine, server: Server) -> ServiceContext | None:
+    """Return what one more client owns, or tell it why it cannot come in."""
+    try:
+        context = await server.admit()
+        if context is None and await server.lasting.make_room():
+            context = await server.admit()
+    except Exception:  # noqa: BLE001 - the connection ends here, and the client is told
+        logger.exception("no character could be made for a client")
+        await line.write(Error(message=NO_CHARACTER).frame())
+        await line.close(INTERNAL_ERROR, "")
+        return None
+    if context is None:
+        await line.close(TRY_AGAIN_LATER, "too many connections (limits.max_connections)")
+    return context
+
+
+def _made(line: ClientLine, server: Server, context: ServiceContext, rights: _Rights) -> _Client:
+    stage = server.spectators.open()
+
+    def gone() -> None:
+        stage.close()
+        server.dismiss()
+        with logger.contextualize(client=context.client_uid[:8]):
             logger.info("disconnected")
-        if scope.cancelled_caught:
-            logger.warning("given up: it did not take what waited for it")
-            with anyio.move_on_after(CLOSE_S) as closing:
-                await socket.close(TRY_AGAIN_LATER, "too slow (limits.max_waiting_messages)")
-            if closing.cancelled_caught:
-                flow_of(socket).abort()
+
+    client = _Client(line, server.config.system_config.limits, server.lasting, stage.sent, gone)
+    client.rights, client.stage = rights, stage
+    client.session = Session(
+        context,
+        client.outbox,
+        server,
+        may_configure=rights.configures,
+        may_resume=server.lasting.grace_s > 0,
+    )
+    return client
 
 
-async def _serve(
-    socket: WebSocket, session: Session, outbox: Outbox, stage: Stage, limits: Limits
-) -> None:
-    event: Message | None = None
-    if socket.query_params.get("hello") == "1":
-        with anyio.move_on_after(limits.hello_timeout_s):
-            event = await socket.receive()
-    frame = event.get("text") if event else None
-    if frame and await session.open_as_asked(frame):
-        event = None
-    else:
-        await session.open()
-    while True:
-        event = event or await socket.receive()
-        if event["type"] == "websocket.disconnect":
-            return
+def _is_resume(event: Message | None) -> bool:
+    return _resume_of(event) is not None
+
+
+def _resume_of(event: Message | None) -> recv.Resume | None:
+    text = event.get("text") if event else None
+    if not text:
+        return None
+    try:
+        message = recv.parse(text)
+    except recv.ProtocolError:
+        return None
+    return message if isinstance(message, recv.Resume) else None
+
+
+def _found(server: Server, event: Message | None, rights: _Rights) -> _Client | None:
+    """Return the client that comes back, if it may do what it might before."""
+    resume = _resume_of(event)
+    client = server.lasting.find(resume.token) if resume else None
+    return client if isinstance(client, _Client) and client.rights == rights else None
+
+
+async def _resume(client: _Client, line: ClientLine, event: Message | None) -> bool:
+    """Go on with a session over another connection; False where that can not be."""
+    resume, session = _resume_of(event), client.session
+    if resume is None or session is None:
+        return False
+    with logger.contextualize(client=session.uid[:8]):
+        try:
+            await client.take_over(line, resume.received)
+        except recv.ProtocolError:
+            return False
+        except ClientGoneError:
+            if client.is_on(line) and not client.has_ended:
+                await _leave(client, line)
+                return True
+            return False
+        try:
+            await _serve(client, line)
+        except ClientGoneError:
+            logger.debug("the client went while it was being answered")
+        finally:
+            await _leave(client, line)
+    return True
+
+
+async def _serve(client: _Client, line: ClientLine, event: Message | None = None) -> None:
+    while event := event or await line.receive():
         if (refusal := event.get(TOO_LARGE)) is not None:
-            await outbox.send(Error.of(refusal))
+            client.count_unread()
+            await client.outbox.send(Error.of(refusal))
         else:
             received = event.get("text") or event.get("bytes") or ""
-            await session.receive(received)
-            stage.received(received)
+            await client.receive(received)
+            client.stage.received(received)
         event = None
+
+
+async def _leave(client: _Client, line: ClientLine) -> None:
+    """A connection is over: so is the session, unless it goes on over another one."""
+    with anyio.CancelScope(shield=True):
+        if not client.is_on(line):
+            await line.close(TAKEN_OVER, "this session goes on over another connection")
+            return
+        if not line.said_goodbye and client.lost(line):
+            return
+        await client.end()
+        if client.given_up:
+            logger.warning("given up: it did not take what waited for it")
+            await line.close(TRY_AGAIN_LATER, "too slow (limits.max_waiting_messages)")

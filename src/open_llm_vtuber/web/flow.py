@@ -21,6 +21,10 @@ from .stalling import HIGH_BYTES, StallWatch
 FLOW = "open_llm_vtuber.flow"
 """The key of the protocol among the extensions of a connection's ASGI scope."""
 
+GOODBYES = frozenset({1000, 1001, 1005})
+"""With these codes, or with none, a client closes that wants no more (RFC 6455, 7.4.1). With any
+other it has met something that it could not read, or it comes back."""
+
 UNSENT_BYTES = 64 * 2**10
 """What the kernel may hold that is not on its way yet: what is there nobody can take back."""
 
@@ -48,6 +52,12 @@ class FlowProtocol(WebSocketsSansIOProtocol):
         """Wait until all that was written has left; return whether the client is there."""
         await self.writable.wait()
         return not self.disconnected
+
+    @property
+    def said_goodbye(self) -> bool:
+        """Whether the client has closed the connection because it wants no more."""
+        goodbye = self.conn.close_rcvd
+        return goodbye is not None and goodbye.code in GOODBYES
 
     def abort(self) -> None:
         """Cut the connection; what waits is lost."""

@@ -5,13 +5,12 @@ from __future__ import annotations
 import anyio
 from fastapi import APIRouter, WebSocket
 
-from ..conversation.outbox import Frame, Outbox
-from ..conversation.spectators import Stage
+from ..conversation.outbox import Outbox
 from ..protocol.frames import kind_of
 from ..protocol.outgoing import HeartbeatAck
 from ..server.server import Server
 from .security import may_configure
-from .socket_outbox import SocketWire, outbox_of
+from .socket_outbox import outbox_of
 
 router = APIRouter()
 
@@ -21,19 +20,6 @@ FORBIDDEN = 1008
 
 STRANGER = "Looking on is for this computer, or for who has the access token in the address."
 """At most 123 bytes fit into the end of a connection."""
-
-
-class ShownWire(SocketWire):
-    """The wire of a client at whose conversation others may look on."""
-
-    def __init__(self, socket: WebSocket, stage: Stage) -> None:
-        super().__init__(socket)
-        self._stage = stage
-
-    async def write(self, frame: Frame) -> None:
-        """Write a frame. Raises ClientGoneError."""
-        await super().write(frame)
-        self._stage.sent(frame)
 
 
 @router.websocket("/watch-ws")

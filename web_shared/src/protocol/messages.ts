@@ -1,8 +1,8 @@
 // Every message of /client-ws as a type. Written by `uv run python -m tools.typescript`; do not edit.
 
-export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "speech-chunks" | "word-times" | "expression-strength" | "line-breaks" | "turn-ids" | "error-codes" | "tool-permission" | "barge-in" | "live-chat" | "spoken-questions" | "settings" | "memory" | "conversations" | "group-presence" | "message-actions" | "reply-text" | "stored-pictures";
+export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "speech-chunks" | "word-times" | "expression-strength" | "line-breaks" | "turn-ids" | "error-codes" | "tool-permission" | "barge-in" | "live-chat" | "spoken-questions" | "settings" | "memory" | "conversations" | "group-presence" | "message-actions" | "reply-text" | "stored-pictures" | "group-invitations" | "resume";
 
-export type ErrorCode = "internal" | "engine-failed" | "engine-missing" | "engine-loading" | "engine-timeout" | "package-missing" | "weights-missing" | "service-unreachable" | "service-busy" | "service-failed" | "service-refused" | "model-unknown" | "memory-short" | "disk-full" | "quota-spent" | "key-wrong" | "turn-timeout" | "no-answer" | "prompt-too-long" | "no-sound" | "script-unspoken" | "picture-refused" | "pictures-unseen" | "nothing-heard" | "message-empty" | "message-malformed" | "message-unknown" | "message-too-large" | "limit-reached" | "history-failed" | "history-unknown" | "message-gone" | "message-fixed" | "memory-unknown" | "character-unknown" | "character-unreadable" | "group-client-unknown" | "group-self" | "group-taken" | "group-none" | "group-member-unknown" | "group-not-owner" | "tool-unasked" | "question-over" | "settings-forbidden" | "conf-unwritable" | "conf-changed" | "language-model-absent";
+export type ErrorCode = "internal" | "engine-failed" | "engine-missing" | "engine-loading" | "engine-timeout" | "package-missing" | "weights-missing" | "service-unreachable" | "service-busy" | "service-failed" | "service-refused" | "model-unknown" | "memory-short" | "disk-full" | "quota-spent" | "key-wrong" | "turn-timeout" | "no-answer" | "prompt-too-long" | "no-sound" | "script-unspoken" | "picture-refused" | "pictures-unseen" | "nothing-heard" | "message-empty" | "message-malformed" | "message-unknown" | "message-too-large" | "limit-reached" | "history-failed" | "history-unknown" | "message-gone" | "message-fixed" | "memory-unknown" | "character-unknown" | "character-unreadable" | "group-client-unknown" | "group-self" | "group-taken" | "group-none" | "group-member-unknown" | "group-not-owner" | "group-asked" | "group-declined" | "group-unanswered" | "group-invitation-over" | "group-invitations-full" | "tool-unasked" | "question-over" | "settings-forbidden" | "conf-unwritable" | "conf-changed" | "language-model-absent";
 
 export type Lowering = "duck" | "pause" | "resume";
 
@@ -15,6 +15,8 @@ export type Remembers = "on" | "off" | "elsewhere";
 export type Rewriting = "say-again" | "answer-anew" | "send-again" | "go-on";
 
 export type Activity = "typing" | "talking" | "none";
+
+export type InvitationEnd = "answered" | "joined" | "timeout" | "withdrawn";
 
 /** Asks for the names of the background pictures. */
 export interface FetchBackgrounds {
@@ -439,6 +441,14 @@ export interface TellActivity {
   activity: Activity;
 }
 
+/** Says whether the person joins who asked. Extension `group-invitations`. */
+export interface AnswerGroupInvitation {
+  type: "answer-group-invitation";
+  /** That of `group-invitation`. */
+  id: string;
+  accept: boolean;
+}
+
 /** Has an answer spoken once more. Extension `message-actions`. */
 export interface SayAgain {
   /** Comes back in the answer, or in the `error` that comes instead. An extension. */
@@ -498,6 +508,22 @@ export interface RestoreMessage {
   request_id?: string | null;
   message_id: string;
   type: "restore-message";
+}
+
+/** The first message of a client that comes back with `?resume=1`. Extension `resume`. */
+export interface Resume {
+  type: "resume";
+  /** As `resume-token` told it. */
+  token: string;
+  /** Of the server's last message that came. */
+  received: number;
+}
+
+/** Says which messages have come; after the first one the client's count. Extension `resume`. */
+export interface Received {
+  type: "received";
+  /** Of the last one. */
+  number: number;
 }
 
 /** A line for the subtitle: greetings, progress, and `Thinking...` when a turn begins. */
@@ -968,6 +994,8 @@ export interface LanguageModels {
   engine: string;
   /** As its section names it. */
   model: string;
+  /** Which one that is, where its section leaves it to the computer and it is loaded. */
+  in_use?: string;
   /** Whether the character has no more than the small model that comes with the program. */
   suggested: boolean;
   request_id?: string;
@@ -1192,6 +1220,29 @@ export interface ReplyText {
   text: string;
 }
 
+/** Asks the person whether they join a group. Extension `group-invitations`. */
+export interface GroupInvitation {
+  type: "group-invitation";
+  id: string;
+  /** Of the client that asks. */
+  uid: string;
+  /** Of its person. */
+  human_name: string;
+  /** Whom that person talks with. */
+  character_name: string;
+  /** The names of who else is in the group just now. */
+  others: string[];
+  /** How long the person has to answer, in seconds. */
+  expires_s: number;
+}
+
+/** An invitation cannot be answered any more. Extension `group-invitations`. */
+export interface GroupInvitationOver {
+  type: "group-invitation-over";
+  id: string;
+  reason: InvitationEnd;
+}
+
 /** What another person in the group does just now. Extension `group-presence`. */
 export interface GroupActivity {
   type: "group-activity";
@@ -1205,6 +1256,38 @@ export interface GroupSpeaker {
   type: "group-speaker";
   /** The member's; empty when nobody's does any more. */
   uid: string;
+}
+
+/** By what the session can be gone on with; from here on messages count. Extension `resume`. */
+export interface ResumeToken {
+  type: "resume-token";
+  /** A secret of this session. */
+  token: string;
+  /** How long the server waits for a client that it has lost. */
+  grace_s: number;
+}
+
+/** The session goes on; what was not received follows. Extension `resume`. */
+export interface Resumed {
+  type: "resumed";
+  /** Of the client's last message that came: those after it are to be sent again. */
+  received: number;
+  /** The message after this one has the next number. */
+  sent: number;
+  /** Whether messages are gone that the client has not received. */
+  missed: boolean;
+}
+
+/** There is no session to go on with: `hello` begins another one. Extension `resume`. */
+export interface ResumeRefused {
+  type: "resume-refused";
+}
+
+/** Which messages of the client have come. Extension `resume`. */
+export interface ReceivedByServer {
+  type: "received";
+  /** Of the last one. */
+  number: number;
 }
 
 /** What the client sends. */
@@ -1258,13 +1341,16 @@ export type ClientMessage =
   | DeleteConversation
   | SetGroupName
   | TellActivity
+  | AnswerGroupInvitation
   | SayAgain
   | AnswerAnew
   | SendAgain
   | GoOn
   | ChooseVersion
   | DeleteMessage
-  | RestoreMessage;
+  | RestoreMessage
+  | Resume
+  | Received;
 
 /** What the server sends. */
 export type ServerMessage =
@@ -1312,5 +1398,11 @@ export type ServerMessage =
   | ConversationDeleted
   | TurnMessages
   | ReplyText
+  | GroupInvitation
+  | GroupInvitationOver
   | GroupActivity
-  | GroupSpeaker;
+  | GroupSpeaker
+  | ResumeToken
+  | Resumed
+  | ResumeRefused
+  | ReceivedByServer;
