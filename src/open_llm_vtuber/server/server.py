@@ -311,7 +311,8 @@ class Server:
         problems = model_problems(self.folder, name, model_info)
         problems += Faces(emotions(model_info), character.face_config.words).problems()
         lore, idle = lorebook_of(self.characters.folder, character)
-        return model_info, Prompts(self.folder, chosen), lore, [*problems, *idle]
+        prompts = Prompts(self.folder, chosen, character.spoken_language)
+        return model_info, prompts, lore, [*problems, *idle]
 
     def _wearers(self, look: str) -> list[str]:
         """Return the names of the characters that look so. Reads the disk."""

@@ -26,7 +26,6 @@ export const conversation: typeof english = {
   newest: "跳到最新",
   greet: (name) => `和 ${name} 打个招呼吧`,
   empty: "打开麦克风直接说话，在下面输入，或从这里开始：",
-  starters: ["今天过得怎么样？", "给我讲个很短的故事吧。", "逗我开心一下！"],
   talk: "说话",
   you: "你",
   viewerOn: (platform: string) => `${platform} 观众`,
