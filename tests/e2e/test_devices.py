@@ -83,6 +83,7 @@ def test_phones_are_let_in_with_the_code_of_the_console(tmp_path: Path, browsers
         dialog.wait_for()
         code.fill(it.code)
         it.page.page.keyboard.press("Enter")
+        dialog.wait_for(state="detached")
         expect(switch).not_to_be_checked()
         assert not https_of(it)
 

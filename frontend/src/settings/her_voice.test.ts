@@ -3,7 +3,7 @@
 import type { SoundOutput } from "@open-llm-vtuber/shared/audio/output";
 import { beforeEach, expect, test, vi } from "vitest";
 
-import { Voices } from "./voices.svelte";
+import { HerVoice } from "./her_voice.svelte";
 
 const TTS = ["character_config", "tts_config", "kokoro_tts"];
 const SCHEMA = {
@@ -23,7 +23,7 @@ const LIST = {
 /** What was asked to be written, in its order. */
 let written: { etag: string; edits: unknown[] }[];
 let refusal: { status: number; error: string } | null;
-let voices: Voices;
+let voices: HerVoice;
 
 /** The server: it counts what was written, and takes its time for each. */
 async function answer(input: string, request: RequestInit = {}): Promise<Response> {
@@ -48,7 +48,7 @@ beforeEach(async () => {
   vi.stubGlobal("fetch", (input: URL | string, request?: RequestInit) =>
     answer(`${input}`, request),
   );
-  voices = new Voices({} as SoundOutput);
+  voices = new HerVoice({} as SoundOutput);
   await voices.look();
 });
 

@@ -5,12 +5,12 @@ import { fromBase64 } from "@open-llm-vtuber/shared/base64";
 
 import { Sample } from "../audio/sample";
 import { ApiError } from "../session/http";
-import * as api from "../settings/api";
-import type { Edit, Voices as VoiceList } from "../settings/api";
-import { at } from "../settings/values";
-import { speedRange, voicePath, type SpeedRange } from "./paths";
+import { speedRange, voicePath, type SpeedRange } from "../welcome/paths";
+import * as api from "./api";
+import type { Edit, Voices as VoiceList } from "./api";
+import { at } from "./values";
 
-export class Voices {
+export class HerVoice {
   /** Null before it is known. */
   list = $state.raw<VoiceList | null>(null);
   /** The id of the one that is used; "" where the engine's own default is. */
