@@ -1,4 +1,4 @@
-"""Chromium without Playwright, which keeps every page in sight: a tab behind another one is hidden."""
+"""Chromium without Playwright, which keeps every page in sight: here one tab hides another."""
 
 from __future__ import annotations
 
