@@ -11,7 +11,12 @@ const SCHEMA = {
   $defs: {
     C: { properties: { tts_config: { $ref: "#/$defs/T" } } },
     T: { properties: { kokoro_tts: { $ref: "#/$defs/K" } } },
-    K: { properties: { speed: { type: "number", minimum: 0.5, maximum: 2, default: 1 } } },
+    K: {
+      properties: {
+        voice: { type: "string", default: "bo" },
+        speed: { type: "number", minimum: 0.5, maximum: 2, default: 1 },
+      },
+    },
   },
 };
 const LIST = {
@@ -54,7 +59,7 @@ beforeEach(async () => {
 
 test("what there is and what is used is told", () => {
   expect(voices.list?.voices.map(({ id }) => id)).toEqual(["ann", "bo"]);
-  expect([voices.chosen, voices.speed]).toEqual(["", 1]);
+  expect([voices.chosen, voices.speed]).toEqual(["bo", 1]);
   expect(voices.range).toEqual({ usual: 1, slowest: 0.5, fastest: 2 });
 });
 

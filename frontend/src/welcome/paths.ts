@@ -66,6 +66,18 @@ export function speedRange(schema: JsonSchema, engine: string): SpeedRange | nul
   return { usual: typeof usual === "number" ? usual : 1, slowest, fastest };
 }
 
+/** Return the voice that an engine speaks with where none is named; "" where that is not told. */
+export function usualVoice(schema: JsonSchema, engine: string, key: string): string {
+  const usual = fieldAt(schema, voicePath(engine, key))?.default;
+  return typeof usual === "string" || typeof usual === "number" ? `${usual}` : "";
+}
+
+/** Whether an engine names its voices by numbers. */
+export function isNumbered(schema: JsonSchema, engine: string, key: string): boolean {
+  const type = fieldAt(schema, voicePath(engine, key))?.type;
+  return type === "integer" || type === "number";
+}
+
 /** Follow a path through the sections of a schema. */
 function fieldAt(schema: JsonSchema, path: readonly string[]): JsonSchema | undefined {
   let found: JsonSchema | undefined = resolved(schema, schema);

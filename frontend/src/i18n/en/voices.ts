@@ -9,6 +9,7 @@ export const voices = {
   use: "Use",
   useVoice: (name: string) => `Use the voice ${name}`,
   chosen: "Chosen",
+  isChosen: (name: string) => `Chosen: ${name}`,
   allLanguages: "All languages",
   hear: (name: string) => `Hear ${name}`,
   genders: { female: "female", male: "male" } as Readonly<Record<string, string>>,

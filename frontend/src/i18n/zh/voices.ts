@@ -11,6 +11,7 @@ export const voices: VoiceWords = {
   use: "使用",
   useVoice: (name) => `使用音色 ${name}`,
   chosen: "已选用",
+  isChosen: (name) => `已选用：${name}`,
   allLanguages: "所有语言",
   hear: (name) => `试听 ${name}`,
   genders: { female: "女声", male: "男声" },
