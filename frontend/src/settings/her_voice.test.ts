@@ -91,7 +91,7 @@ test("two changes are written one after the other, each of what the other left",
 test("why something was not written is told, and the next may be", async () => {
   refusal = { status: 400, error: "There is no such voice." };
   expect(await voices.choose("bo")).toBe(false);
-  expect([voices.failure?.why, voices.chosen]).toEqual(["There is no such voice.", ""]);
+  expect([voices.failure?.why, voices.chosen]).toEqual(["There is no such voice.", "bo"]);
   refusal = null;
   expect(await voices.choose("bo")).toBe(true);
   expect(voices.failure).toBeNull();
