@@ -130,7 +130,7 @@ async def test_what_she_lacks_is_told_before_and_she_answers_in_text(
         await one.send("switch-config", file=FILE)
         await one.until_type("config-switched", timeout_s=300)
         messages = await one.say("你好。今天天气很好。")
-    assert shown(messages).endswith("你好。今天天气很好。")
+    assert shown(messages).strip().endswith("你好。今天天气很好。")
     assert all(one["audio"] is None for one in of_type(messages, "audio"))
     assert "uv sync --extra chinese" in of_type(messages, "error")[-1]["message"]
 
