@@ -47,8 +47,8 @@ const LAST_RESUME_S = 3;
 const ATTEMPT_MS = 6000;
 /** Says that we come back (docs/protocol.md). */
 const COMES_BACK = 4000;
-/** Says that the session goes on elsewhere. */
-const TAKEN_OVER = 4001;
+/** Says that the session is over, or goes on elsewhere: the server ends (1012), or has given us up. */
+const OVER: ReadonlySet<number> = new Set([1012, 1013, 4001]);
 
 export class Connection extends Emitter<Events> {
   state = $state<"connecting" | "open" | "resuming" | "lost">("connecting");
@@ -123,7 +123,7 @@ export class Connection extends Emitter<Events> {
       });
     };
     socket.onclose = ({ code, reason }) => {
-      if (code === TAKEN_OVER) this.#resumption.forget();
+      if (OVER.has(code)) this.#resumption.forget();
       this.#lost(reason);
     };
   }

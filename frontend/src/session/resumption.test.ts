@@ -118,9 +118,9 @@ test("an attempt that nothing comes of is followed by another", () => {
   expect(connection.state).toBe("resuming");
 });
 
-test("who has the session elsewhere is not disturbed", () => {
+test.each([1012, 1013, 4001])("a session that is over is not gone on with: %d", (code) => {
   const { connection, told } = opened();
-  FakeSocket.last.onclose?.({ reason: "elsewhere", code: 4001 });
+  FakeSocket.last.onclose?.({ reason: "elsewhere", code });
   expect(told).toEqual(["open", "lost"]);
   vi.advanceTimersByTime(1000);
   expect(FakeSocket.last.url).not.toContain("resume");
