@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
-from tests.support.fault_proxy import FaultProxy, fault_proxy
+from tests.support.fault_proxy import Fault, FaultProxy, fault_proxy
 from tests.support.live import conf, live
 
 from .browser import Browsers, Watched, opened, shoot
@@ -55,11 +55,19 @@ def network(folder: Path, **limits: float) -> Iterator[Network]:
         yield Network(portal, proxy, proxy.of(server.url))
 
 
-def begun(page: Watched) -> None:
-    """She has begun to tell the story."""
+def loaded(page: Watched) -> None:
+    """All pictures and parts of the page are there: what fails then is the conversation's."""
+    page.page.wait_for_load_state("networkidle")
+
+
+def begun(page: Watched, way: Network) -> None:
+    """She has begun to tell the story; the line is slow, and most of it is still to come."""
+    loaded(page)
+    way.proxy.to_client = Fault(pace_s=0.012)
     page.write(LONG)
     page.wait_for_bubbles("ai", 1)
     page.wait_for_words("ai")
+    assert len(page.received("audio")) < 6
 
 
 def told_once(page: Watched) -> None:
@@ -80,8 +88,9 @@ def test_her_voice_goes_on_where_it_stopped(tmp_path: Path, browsers: Browsers) 
         network(tmp_path) as way,
         opened(browsers, way.url, may_complain=FAILS) as page,
     ):
-        begun(page)
+        begun(page, way)
         way.cut()
+        way.mend()
         page.wait_for("resumed")
         told_once(page)
         assert len(page.sent("hello")) == 1
@@ -99,7 +108,7 @@ def test_a_network_that_is_silently_gone_is_noticed_when_another_comes(
         network(tmp_path) as way,
         opened(browsers, way.url, may_complain=FAILS) as page,
     ):
-        begun(page)
+        begun(page, way)
         way.proxy.swallows = True
         page.page.evaluate("() => void dispatchEvent(new Event('online'))")
         page.wait_for_status("Reconnecting")
@@ -117,6 +126,7 @@ def test_what_was_written_while_the_network_was_going_is_answered_once(
         network(tmp_path) as way,
         opened(browsers, way.url, may_complain=FAILS) as page,
     ):
+        loaded(page)
         way.proxy.swallows = True
         page.write("Did this come?")
         way.proxy.refuses = True
@@ -137,7 +147,7 @@ def test_after_a_long_loss_the_conversation_is_loaded_anew(
         network(tmp_path, resume_grace_s=1.0) as way,
         opened(browsers, way.url, may_complain=FAILS) as page,
     ):
-        begun(page)
+        begun(page, way)
         way.proxy.refuses = True
         way.cut()
         page.wait_for_status("trying again")
@@ -155,7 +165,7 @@ def test_who_missed_too_much_sees_the_conversation_as_it_is(
         network(tmp_path, max_unreceived_messages=1) as way,
         opened(browsers, way.url, may_complain=FAILS) as page,
     ):
-        begun(page)
+        begun(page, way)
         way.proxy.swallows = True
         page.page.wait_for_timeout(1500)  # some of the story is swallowed
         way.proxy.refuses = True
