@@ -1,17 +1,19 @@
-"""Below a path of another site, behind a real nginx: nothing is asked outside of it."""
+"""Below a path of another site, behind a real proxy: nothing is asked outside of it."""
 
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from functools import partial
+from urllib.parse import urljoin
 
 import httpx
 import pytest
 
 from tests.support.live import live
-from tests.support.nginx import PREFIX, Nginx, nginx, program
 from tests.support.product import as_wren
+from tests.support.reverse_proxies import PACKAGES, PREFIX, ReverseProxy, program, reverse_proxy
 
 from .browser import QUIET, Browsers, opened, watch
 from .panels import panel, repeating
@@ -24,22 +26,27 @@ LOADED = """sheet => [...sheet.querySelectorAll("img")]
 """Whether all pictures of a sheet are there."""
 
 
-@pytest.fixture(scope="module")
-def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nginx]:
-    """A server with Wren, behind nginx."""
-    if program() is None:
+@pytest.fixture(scope="module", params=PACKAGES)
+def proxy(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ReverseProxy]:
+    """A server with Wren, behind a proxy."""
+    name: str = request.param
+    if program(name) is None:
         if os.environ.get("CI"):
-            pytest.fail("nginx is not installed: apt-get install nginx-light")
-        pytest.skip("nginx is not installed")
+            pytest.fail(f"{name} is not installed: apt-get install {PACKAGES[name]}")
+        pytest.skip(f"{name} is not installed")
     folder = tmp_path_factory.mktemp("proxied")
     with (
         live(folder, as_wren(folder, repeating())) as server,
-        nginx(folder / "nginx", server.url) as running,
+        reverse_proxy(name, folder / name, server.url) as running,
     ):
         yield running
 
 
-def test_the_page_and_all_its_parts_are_below_the_path(proxy: Nginx, browsers: Browsers) -> None:
+def test_the_page_and_all_its_parts_are_below_the_path(
+    proxy: ReverseProxy, browsers: Browsers
+) -> None:
     with opened(browsers, proxy.url, query="/", draws=True, width=1280) as page:
         page.wait_for_avatar("rig")
         picture = "document.querySelectorAll('.ground img')[0]?.naturalWidth"
@@ -53,18 +60,19 @@ def test_the_page_and_all_its_parts_are_below_the_path(proxy: Nginx, browsers: B
             sheet.wait_for(state="detached")
         for kind in ("live2d-models", "bg", "assets"):
             assert any(f"{PREFIX}/{kind}/" in address for address in page.addresses), kind
-    assert any("client-ws" in path for path in proxy.asked())
+    while not any("client-ws" in path for path in proxy.asked()):
+        time.sleep(0.05)  # a socket is noted once it has ended
     assert proxy.asked_outside() == []
 
 
-def test_the_path_without_its_slash_leads_to_it(proxy: Nginx, browsers: Browsers) -> None:
+def test_the_path_without_its_slash_leads_to_it(proxy: ReverseProxy, browsers: Browsers) -> None:
     with opened(browsers, proxy.url, query="/?theme=1") as page:
         assert page.page.url == f"{proxy.url}/?theme=1"
     answer = httpx.get(f"{proxy.url}?token=x")
-    assert answer.headers["location"] == f"{proxy.url}/?token=x"
+    assert urljoin(proxy.url, answer.headers["location"]) == f"{proxy.url}/?token=x"
 
 
-def test_the_web_tool_is_below_the_path(proxy: Nginx, browsers: Browsers) -> None:
+def test_the_web_tool_is_below_the_path(proxy: ReverseProxy, browsers: Browsers) -> None:
     with browsers.tab(*QUIET) as tab:
         watched = watch(tab)
         tab.goto(f"{proxy.url}/web-tool")

@@ -19,7 +19,8 @@ import { Conversation } from "./conversation.svelte";
 import { ConversationList } from "./conversation_list.svelte";
 import { Deletions } from "./deletions.svelte";
 import { Group } from "./group.svelte";
-import { Library } from "./library.svelte";
+import { Invitations } from "./invitations.svelte";
+import { Library, offerOf } from "./library.svelte";
 import { Loading } from "./loading.svelte";
 import { Memories } from "./memories.svelte";
 import { MessageActions } from "./message_actions.svelte";
@@ -50,6 +51,7 @@ export type PanelName =
   | "group"
   | "settings"
   | "configuration"
+  | "devices"
   | "metrics";
 
 /** Among the hints that were seen: what there is to know about the settings, as it was last told. */
@@ -81,6 +83,7 @@ const EXTENSIONS: Extension[] = [
   "group-presence",
   "stored-pictures",
   "resume",
+  "group-invitations",
 ];
 
 export class Page {
@@ -95,6 +98,7 @@ export class Page {
   readonly configuration = new Configuration(this.connection);
   readonly character = new Character(this.connection);
   readonly group = new Group(this.connection);
+  readonly invitations = new Invitations(this.connection);
   readonly permissions = new Permissions(this.connection);
   readonly conversation = new Conversation(
     this.connection,
@@ -158,6 +162,10 @@ export class Page {
       if (history_uid) this.connection.send({ type: "fetch-and-set-history", history_uid });
     });
     this.conversation.on("turn", () => (this.place = null));
+    // Who is here need not be offered.
+    this.connection.on("set-model-and-conf", ({ file }) =>
+      this.notices.removeOf(offerOf(file ?? "")),
+    );
     this.microphone.on("shown", (images) => this.conversation.showWith(images));
     this.microphone.on("pressed", () => {
       // What is said may answer a question; else a key that is pressed means it.
@@ -195,6 +203,11 @@ export class Page {
     this.panel = "configuration";
   }
 
+  /** Show the first settings, among which is the language that is spoken. */
+  openLanguage(): void {
+    this.panel = "settings";
+  }
+
   /** Say once more why she cannot be talked with, or gave no answer. */
   explain(): void {
     const { failure } = this.conversation;
@@ -215,6 +228,10 @@ export class Page {
     this.loading.on("failed", (why) => this.notices.removeOf(why));
     this.permissions.on("unanswered", ({ tool }) => {
       this.notices.add(this.words.conversation.permission.unanswered(visible(tool)));
+    });
+    this.invitations.on("over", ({ human_name }, reason) => {
+      const told = this.words.invitations.over[reason](human_name);
+      if (told) this.notices.add(told);
     });
     this.vision.on("blind", (source) => {
       this.notices.error(this.words.conversation.blind[source], "", `${source} blind`);

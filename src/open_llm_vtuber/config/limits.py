@@ -49,6 +49,11 @@ class Limits(Section):
         default=8192, gt=0, description="Frames into which a client may cut one message."
     )
     max_connections: int = Field(default=200, gt=0, description="Clients connected at once.")
+    max_connections_per_address: int = Field(
+        default=50,
+        gt=0,
+        description="Those of one address, of IPv6 of one /64; this computer's do not count.",
+    )
     max_open_connections: int = Field(
         default=1000,
         gt=0,
@@ -64,6 +69,12 @@ class Limits(Section):
         gt=0,
         description="Requests without the access token answered at once, where it is asked for; "
         "the oldest makes room for a new one.",
+    )
+    max_wrong_tokens: int = Field(
+        default=10,
+        gt=0,
+        description="Different wrong access tokens from one address; then it waits a second, and "
+        "after each further one twice as long, up to five minutes.",
     )
     header_timeout_s: float = Field(
         default=10, gt=0, description="From connecting to the last header of a request."
@@ -197,6 +208,9 @@ class Limits(Section):
     )
     tool_question_timeout_s: float = Field(
         default=120, gt=0, description="How long the person has to say whether a tool may be used."
+    )
+    group_invitation_timeout_s: float = Field(
+        default=120, gt=0, description="How long a person has to say whether they join a group."
     )
     max_tool_rounds: int = Field(
         default=5, gt=0, description="How often the model may ask for tools in one answer."

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from typing import ClassVar
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from ..values import DANGEROUS, idle
 from .limits import Limits
@@ -66,6 +67,12 @@ class SystemConfig(Section):
         description="Origins whose pages may connect besides the server's own, as "
         "http://localhost:3000; their names are names of the server too. null: any page.",
     )
+    trusted_proxies: list[str] = Field(
+        default=[],
+        json_schema_extra=DANGEROUS,
+        description="Addresses or networks of reverse proxies, as 127.0.0.1 or 10.0.0.0/24, whose "
+        "X-Forwarded-For tells who somebody is. Of all others it is not believed.",
+    )
     live2d_core_url: str = Field(
         default="https://cubism.live2d.com/sdk-web/bin/CubismSdkForWeb-5-r.3.zip",
         description="Where Live2D's SDK for Web is fetched, once somebody has accepted its licence "
@@ -85,3 +92,16 @@ class SystemConfig(Section):
         description="A folder of conversations as JSON files, taken in once; empty for none.",
     )
     limits: Limits = section()
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _addresses(cls, written: list[str]) -> list[str]:
+        """Take addresses and networks alone: a name could come to mean somebody else."""
+        for one in written:
+            try:
+                ip_network(one)
+            except ValueError as error:
+                raise ValueError(
+                    f"{one!r} is no IP address or network; write it as 127.0.0.1 or 10.0.0.0/24"
+                ) from error
+        return written

@@ -50,6 +50,7 @@ from ..weights.progress import Progress
 from ..weights.store import WeightStore
 from .character_files import CharacterFiles
 from .character_trials import CharacterTrials
+from .devices import Devices
 from .loading import engine_progress
 from .model_switch import ModelSwitch
 from .reconfiguration import Reconfiguration
@@ -111,9 +112,9 @@ class Server:
         self.reconfiguration = Reconfiguration(
             self.characters, self._pool, self._store, local_servers, self._renew
         )
-        self.settings = SettingsEditor(
-            self.characters, self.reconfiguration, console or _write_to_console
-        )
+        console = console or _write_to_console
+        self.settings = SettingsEditor(self.characters, self.reconfiguration, console)
+        self.devices = Devices(folder, console)
         self.trials = Trials(self.settings, self._pool, self.decoding, LIMIT_S)
         self.model_switch = ModelSwitch(self._store, self.reconfiguration)
         self.character_files = CharacterFiles(self.characters, self.reconfiguration, folder)
@@ -131,10 +132,12 @@ class Server:
         What is in memory by then stays, so the garbage collector need not look at it ever again:
         the lexicon of a voice alone would stop all connections for 100 ms each time.
         """
+        await self.devices.start()
         await self.history.open()
         if self.config.system_config.import_history:
             folder = self.folder / self.config.system_config.import_history
             await import_folder(self.history, folder)
+        await self.memories.open()
         self._keeper.start()
         self._resident = await self.character("conf.yaml")
         self._warn(registry.problems())
@@ -169,6 +172,7 @@ class Server:
             steps["the character"] = self._resident.close
         steps["the MCP servers"] = self.mcp.close
         steps["the engines"] = self._pool.close
+        steps["the devices"] = self.devices.close
         steps["the history"] = self.history.close
         steps["the looks"] = self.looks.close
         await close_each(steps)
@@ -307,7 +311,8 @@ class Server:
         problems = model_problems(self.folder, name, model_info)
         problems += Faces(emotions(model_info), character.face_config.words).problems()
         lore, idle = lorebook_of(self.characters.folder, character)
-        return model_info, Prompts(self.folder, chosen), lore, [*problems, *idle]
+        prompts = Prompts(self.folder, chosen, character.spoken_language)
+        return model_info, prompts, lore, [*problems, *idle]
 
     def _wearers(self, look: str) -> list[str]:
         """Return the names of the characters that look so. Reads the disk."""

@@ -20,6 +20,7 @@ from ..live import LiveChat, sources_of
 from ..proxy.room import ProxyHub
 from ..server.server import Server
 from . import (
+    api_docs,
     asr,
     asyncapi,
     character_lore,
@@ -29,6 +30,7 @@ from . import (
     conf_schema,
     config_api,
     conversations,
+    devices,
     health,
     live2d,
     live2d_core,
@@ -36,12 +38,15 @@ from . import (
     minds,
     pictures,
     proxy_ws,
+    reach,
     trust,
     tts_ws,
     watch_ws,
 )
+from .address_limit import AddressLimit
 from .errors import COMMON, tell_failures_as_json
 from .page_headers import PageHeaders
+from .peers import NamedProxies
 from .security import Access, AccessMiddleware, Doors
 from .sound_cache import SoundCache
 from .sparing import quieten
@@ -94,6 +99,8 @@ def create_app(server: Server, doors: Doors | None = None) -> FastAPI:
         description="A voice companion. The sockets are described at /asyncapi.json.",
         lifespan=lifespan,
         responses=COMMON,
+        docs_url=None,  # ours has a policy of its own
+        redoc_url=None,
     )
     app.state.server = server
     app.state.cache = cache
@@ -117,7 +124,10 @@ def create_app(server: Server, doors: Doors | None = None) -> FastAPI:
         conf_schema,
         config_api,
         minds,
+        reach,
+        devices,
         trust,
+        api_docs,
     ):
         app.include_router(door.router)
     room = _proxy_room(system, doors.own)
@@ -130,8 +140,16 @@ def create_app(server: Server, doors: Doors | None = None) -> FastAPI:
     public = mount_files(app, server.folder, drafts, system.frontend_dir)
     # The last one added is the first one asked.
     app.add_middleware(UploadLimit, limits=system.limits, elsewhere=frozenset({looks.PATH}))
-    strangers = system.limits.max_public_requests
-    app.add_middleware(AccessMiddleware, doors=doors, public=public, most_strangers=strangers)
+    limits = system.limits
+    app.add_middleware(AddressLimit, most=limits.max_connections_per_address)
+    app.add_middleware(
+        AccessMiddleware,
+        doors=doors,
+        public=public,
+        most_strangers=limits.max_public_requests,
+        most_wrong_tokens=limits.max_wrong_tokens,
+        devices=server.devices,
+    )
     app.add_middleware(
         CORSMiddleware,
         allow_origins=["*"],
@@ -140,6 +158,7 @@ def create_app(server: Server, doors: Doors | None = None) -> FastAPI:
         allow_headers=["*"],
     )
     app.add_middleware(PageHeaders, framed_by=system.allowed_origins)
+    app.add_middleware(NamedProxies, trusted=system.trusted_proxies)
     app.add_middleware(StartFailure)
     return app
 

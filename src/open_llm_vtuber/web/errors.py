@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse
 
 from ..config import ConfigError
 from ..config.source import dotted
+from .page_headers import NO_PAGE
 
 _TEXTS = {
     404: "There is nothing at this address.",
@@ -62,6 +63,7 @@ COMMON: dict[int | str, dict[str, Any]] = {
     403: {"model": Failure, "description": "This page or host name may not connect."},
     405: {"model": Failure, "description": "The address does not know this method."},
     413: {"model": Failure, "description": "The request is too large."},
+    429: {"model": Failure, "description": "Too many wrong access tokens; see Retry-After."},
     500: {"model": Failure, "description": "The server failed; its log says why."},
 }
 """What every address may answer with."""
@@ -99,7 +101,7 @@ def tell_failures_as_json(app: FastAPI) -> None:
     async def failed(request: Request, error: Exception) -> JSONResponse:
         logger.opt(exception=error).error("{} {} failed", request.method, request.url.path)
         return JSONResponse(
-            {"error": "This request failed inside the server; its log says more."}, 500
+            {"error": "This request failed inside the server; its log says more."}, 500, NO_PAGE
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from asyncio import Transport
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlencode
 
@@ -15,10 +15,14 @@ from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ..certificates import Authority
+from ..certificates import Authority, own_addresses
 from ..config import SystemConfig
+from ..server.devices import Devices
+from .device_access import device_of, serve_device
+from .guesses import Guesses
 from .http_protocol import TRANSPORT
 from .origins import Host, Origin, read_host, read_origin
+from .peers import FORWARDED, is_this_computer, peer_of
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - with a token
 OPEN = "none"
@@ -33,10 +37,21 @@ _TOO_MANY = (
     "Too many requests without the access token at once "
     "(system_config.limits.max_public_requests); try again in a moment."
 )
+_WAIT = (
+    "Too many wrong access tokens came from this address "
+    "(system_config.limits.max_wrong_tokens); try again in {} s, with the address as the server "
+    "printed it when it started."
+)
 
 FROM_DISK = "file://"
 """The origin of the original's desktop client. A browser sends `null` for a page that was opened
 from disk, as it does for a frame that any site has put into a sandbox."""
+
+MOST_OFFERED = 4
+"""Tokens of one request that are looked at."""
+
+UNGUESSABLE = 16
+"""A written token of so many characters is looked at however many wrong ones came before."""
 
 MOST_TOLD = 100
 """Origins whose refusal is logged; a page can make up as many as it likes."""
@@ -73,11 +88,24 @@ class Access:
 
     def url(self, host: str = "") -> str:
         """Return the address to open in a browser, with the token in it; `host` is what to call."""
-        own = "localhost" if self._host in (EVERYWHERE, "::", "") else self._host
+        own = "localhost" if self.is_everywhere else self._host
         host = host or own
         host = f"[{host}]" if ":" in host else host
         query = "?" + urlencode({"token": self.token}) if self.token else ""
         return f"{self._scheme}://{host}:{self._port}/{query}"
+
+    def hosts(self) -> list[str]:
+        """Return how other devices may call the server where this listens. Asks the system."""
+        if self.loopback:
+            return []
+        if self.is_everywhere:
+            return [str(one) for one in own_addresses().reachable]
+        return [self._host.strip("[]")]
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether it is reached at every address of this computer."""
+        return self._host in (EVERYWHERE, "::", "")
 
     def own_socket_url(self) -> str:
         """Return the address at which this server reaches its own /client-ws."""
@@ -144,21 +172,26 @@ class Access:
         advice = self._advice(str(Origin("http", host)))
         return host, f"This server answers to {names} only. {advice}."
 
-    def may_configure(self, peer: str, headers: Mapping[str, str]) -> bool:
+    def may_configure(
+        self, peer: str, headers: Mapping[str, str], *, forwarded: bool = False
+    ) -> bool:
         """Whether who was let in from the address `peer` may change what conf.yaml says.
 
         Whoever knows the token, or is on this computer; not whoever is in the network. Without a
-        token a proxy on this computer makes everybody's address one of this computer, and a page
-        of another site has the address of who looks at it: neither may.
+        token a proxy on this computer makes everybody's address one of this computer, unless it is
+        named and has `forwarded` whose address `peer` is, and a page of another site has the
+        address of who looks at it: neither may.
         """
         if self.token is not None:
             return True
         host, origin = read_host(headers.get("host", "")), headers.get("origin")
-        if host is None or not host.is_loopback or came_through_proxy(headers):
+        if host is None or not host.is_loopback:
+            return False
+        if came_through_proxy(headers) and not forwarded:
             return False
         page = read_origin(origin) if origin is not None else None
         own = origin is None or (page is not None and page.serves(host))
-        return own and Host(peer.removeprefix("::ffff:"), None).is_loopback
+        return own and is_this_computer(peer)
 
     def tell(self, refusal: str) -> None:
         """Log a refusal, once: a browser does not show a page why its socket was refused."""
@@ -173,12 +206,20 @@ class Access:
         right = self.token.encode()
         return any(hmac.compare_digest(token.encode(), right) for token in offered)
 
+    @property
+    def is_guessable(self) -> bool:
+        """Whether the token is one that somebody could find by trying."""
+        return bool(self._written) and self.token is not None and len(self.token) < UNGUESSABLE
+
 
 def _plain(origin: str) -> str:
     return origin.rstrip("/").lower()
 
 
-_FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+_FORWARDED = (
+    *("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"),
+    *("x-forwarded-prefix", "x-forwarded-server", "x-forwarded-port", "via"),
+)
 """What proxies add to a request."""
 
 
@@ -197,6 +238,8 @@ class Doors:
     """By HTTPS, where that is served."""
     authority: Authority | None = None
     """Who signed for that, if it is one that other devices do not know yet."""
+    hosts: Callable[[], list[str]] = list
+    """How other devices may call this computer by HTTPS, the likeliest first. Asks the system."""
 
     def by(self, scope: Scope) -> Access:
         """Return the rules for who came like this: by what the socket says, not the client."""
@@ -213,20 +256,31 @@ class AccessMiddleware:
     routes, and a new route is guarded by being one.
     """
 
-    def __init__(self, app: ASGIApp, doors: Doors, public: ASGIApp, most_strangers: int) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        doors: Doors,
+        public: ASGIApp,
+        most_strangers: int,
+        most_wrong_tokens: int = 10,
+        devices: Devices | None = None,
+    ) -> None:
         """Make one; it answers `most_strangers` who do not know the token at once.
 
-        The one served longest makes room for the next.
+        The one served longest makes room for the next. Who has offered `most_wrong_tokens` waits.
+        `devices` come in by tokens of their own.
         """
         self._app = app
         self._doors = doors
         self._public = public
         self._most_strangers = most_strangers
+        self._guesses = Guesses(most_wrong_tokens)
+        self._devices = devices
         self._strangers: dict[object, Transport | None] = {}
         """Who is being answered, the oldest first."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on what may come in, answer the rest with 403 or 401."""
+        """Pass on what may come in, answer the rest with 403, 401 or 429."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
@@ -236,12 +290,21 @@ class AccessMiddleware:
         access = self._doors.by(scope)
         if refusal := self._refusal(access, scope, headers):
             await _refuse(403, refusal, scope, receive, send)
-        elif access.knows_token(_offered(scope, headers)):
+            return
+        offered = _offered(scope, headers)
+        if self._devices and offered and (device := self._devices.find(offered)):
+            await serve_device(self._app, self._devices, device, scope, receive, send)
+            return
+        # What nobody finds by trying is always looked at, so a guesser keeps out no neighbour.
+        waits = access.is_guessable and self._guesses.wait_s(peer_of(scope))
+        if not waits and access.knows_token(offered):
             await self._app(scope, receive, send)
         else:
-            await self._serve_stranger(scope, receive, send)
+            await self._serve_stranger(scope, receive, send, offered)
 
-    async def _serve_stranger(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _serve_stranger(
+        self, scope: Scope, receive: Receive, send: Send, offered: list[str]
+    ) -> None:
         if len(self._strangers) >= self._most_strangers and not self._make_room():
             await _refuse(503, _TOO_MANY, scope, receive, send)
             return
@@ -251,11 +314,24 @@ class AccessMiddleware:
             if scope["type"] == "http":
                 await self._public(scope, receive, send)
             else:
-                await _refuse(401, _STRANGER, scope, receive, send)
+                await self._turn_away(scope, receive, send, offered)
         except HTTPException:  # it is none of the public files, or no file at all
-            await _refuse(401, _STRANGER, scope, receive, send)
+            await self._turn_away(scope, receive, send, offered)
         finally:
             self._strangers.pop(key, None)
+
+    async def _turn_away(
+        self, scope: Scope, receive: Receive, send: Send, offered: list[str]
+    ) -> None:
+        """Refuse who does not know the token; who has tried too many waits."""
+        peer = peer_of(scope)
+        if offered:
+            self._guesses.wrong(peer, offered)
+        if offered and (wait_s := self._guesses.wait_s(peer)):
+            headers = {"Retry-After": str(wait_s)}
+            await _refuse(429, _WAIT.format(wait_s), scope, receive, send, headers)
+        else:
+            await _refuse(401, _STRANGER, scope, receive, send)
 
     def _make_room(self) -> bool:
         """Cut off who has been served longest: the parts of the owner's page are public files too.
@@ -284,13 +360,21 @@ def _offered(scope: Scope, headers: dict[str, str]) -> list[str]:
     """Return the tokens of a request. Cookies are not read: other sites can have them sent."""
     offered = parse_qs(scope["query_string"].decode("latin-1")).get("token", [])
     kind, _, token = headers.get("authorization", "").partition(" ")
-    return [*offered, token.strip()] if kind.lower() == "bearer" else offered
+    bearer = [token.strip()] if kind.lower() == "bearer" else []
+    return [*bearer, *offered][:MOST_OFFERED]
 
 
-async def _refuse(status: int, text: str, scope: Scope, receive: Receive, send: Send) -> None:
+async def _refuse(
+    status: int,
+    text: str,
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+    headers: Mapping[str, str] | None = None,
+) -> None:
     if scope["type"] == "websocket":
         await receive()  # the request to connect
-    await JSONResponse({"error": text}, status)(scope, receive, send)
+    await JSONResponse({"error": text}, status, headers)(scope, receive, send)
 
 
 def access_of(connection: HTTPConnection) -> Access:
@@ -301,6 +385,9 @@ def access_of(connection: HTTPConnection) -> Access:
 
 def may_configure(connection: HTTPConnection) -> bool:
     """Whether who sent a request, or opened a socket, may change what conf.yaml says."""
+    scope = connection.scope
+    if device := device_of(scope):
+        return device.may_configure
+    forwarded = bool(scope.get("state", {}).get(FORWARDED))
     access = access_of(connection)
-    peer = connection.client.host if connection.client else ""
-    return access.may_configure(peer, connection.headers)
+    return access.may_configure(peer_of(scope), connection.headers, forwarded=forwarded)

@@ -11,14 +11,11 @@ from starlette.routing import Route
 
 from ..certificates import Authority
 from .errors import responses
+from .page_headers import STYLES_ALONE
 from .security import Doors
 
 router = APIRouter(tags=["pages"])
 
-_STYLES_ALONE = (
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'"
-)
 _NONE = responses(s404="no authority of this computer signs for it")
 
 
@@ -39,7 +36,7 @@ async def page(request: Request) -> HTMLResponse:
     return HTMLResponse(
         text.replace("{{fingerprint}}", shown),
         headers={
-            "Content-Security-Policy": _STYLES_ALONE,
+            "Content-Security-Policy": STYLES_ALONE,
             "Cache-Control": "no-store",
             "Vary": "Accept-Language",
         },

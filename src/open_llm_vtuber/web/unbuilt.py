@@ -8,6 +8,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse
 from starlette.types import Receive, Scope, Send
 
+from .page_headers import STYLES_ALONE
+
 COMMAND = "uv sync --reinstall-package open-llm-vtuber"
 
 _PAGE = """<!doctype html>
@@ -49,5 +51,5 @@ class NotBuiltPage:
             raise HTTPException(405, headers={"Allow": "GET, HEAD"})
         if not scope["path"].endswith(("/", "/index.html")):
             raise HTTPException(404)
-        headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+        headers = {"Cache-Control": "no-store", "Content-Security-Policy": STYLES_ALONE}
         await HTMLResponse(self._page, 503, headers)(scope, receive, send)

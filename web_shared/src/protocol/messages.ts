@@ -1,8 +1,8 @@
 // Every message of /client-ws as a type. Written by `uv run python -m tools.typescript`; do not edit.
 
-export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "speech-chunks" | "word-times" | "expression-strength" | "line-breaks" | "turn-ids" | "error-codes" | "tool-permission" | "barge-in" | "live-chat" | "spoken-questions" | "settings" | "memory" | "conversations" | "group-presence" | "message-actions" | "reply-text" | "stored-pictures" | "resume";
+export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "speech-chunks" | "word-times" | "expression-strength" | "line-breaks" | "turn-ids" | "error-codes" | "tool-permission" | "barge-in" | "live-chat" | "spoken-questions" | "settings" | "memory" | "conversations" | "group-presence" | "message-actions" | "reply-text" | "stored-pictures" | "group-invitations" | "resume";
 
-export type ErrorCode = "internal" | "engine-failed" | "engine-missing" | "engine-loading" | "engine-timeout" | "package-missing" | "weights-missing" | "service-unreachable" | "service-busy" | "service-failed" | "service-refused" | "model-unknown" | "memory-short" | "disk-full" | "quota-spent" | "key-wrong" | "turn-timeout" | "no-answer" | "prompt-too-long" | "no-sound" | "script-unspoken" | "picture-refused" | "pictures-unseen" | "nothing-heard" | "message-empty" | "message-malformed" | "message-unknown" | "message-too-large" | "limit-reached" | "history-failed" | "history-unknown" | "message-gone" | "message-fixed" | "memory-unknown" | "character-unknown" | "character-unreadable" | "group-client-unknown" | "group-self" | "group-taken" | "group-none" | "group-member-unknown" | "group-not-owner" | "tool-unasked" | "question-over" | "settings-forbidden" | "conf-unwritable" | "conf-changed" | "language-model-absent";
+export type ErrorCode = "internal" | "engine-failed" | "engine-missing" | "engine-loading" | "engine-timeout" | "package-missing" | "weights-missing" | "service-unreachable" | "service-busy" | "service-failed" | "service-refused" | "model-unknown" | "memory-short" | "disk-full" | "quota-spent" | "key-wrong" | "turn-timeout" | "no-answer" | "prompt-too-long" | "no-sound" | "script-unspoken" | "picture-refused" | "pictures-unseen" | "nothing-heard" | "message-empty" | "message-malformed" | "message-unknown" | "message-too-large" | "limit-reached" | "history-failed" | "history-unknown" | "message-gone" | "message-fixed" | "memory-unknown" | "character-unknown" | "character-unreadable" | "group-client-unknown" | "group-self" | "group-taken" | "group-none" | "group-member-unknown" | "group-not-owner" | "group-asked" | "group-declined" | "group-unanswered" | "group-invitation-over" | "group-invitations-full" | "tool-unasked" | "question-over" | "settings-forbidden" | "conf-unwritable" | "conf-changed" | "language-model-absent";
 
 export type Lowering = "duck" | "pause" | "resume";
 
@@ -15,6 +15,8 @@ export type Remembers = "on" | "off" | "elsewhere";
 export type Rewriting = "say-again" | "answer-anew" | "send-again" | "go-on";
 
 export type Activity = "typing" | "talking" | "none";
+
+export type InvitationEnd = "answered" | "joined" | "timeout" | "withdrawn";
 
 /** Asks for the names of the background pictures. */
 export interface FetchBackgrounds {
@@ -439,6 +441,14 @@ export interface TellActivity {
   activity: Activity;
 }
 
+/** Says whether the person joins who asked. Extension `group-invitations`. */
+export interface AnswerGroupInvitation {
+  type: "answer-group-invitation";
+  /** That of `group-invitation`. */
+  id: string;
+  accept: boolean;
+}
+
 /** Has an answer spoken once more. Extension `message-actions`. */
 export interface SayAgain {
   /** Comes back in the answer, or in the `error` that comes instead. An extension. */
@@ -535,6 +545,11 @@ export interface SetModelAndConf {
   client_uid?: string;
   /** Of the character, for who began with `hello`. */
   file?: string;
+  /**
+   * What the character speaks, such as `en`, for who began with `hello`; absent where that is not
+   * known.
+   */
+  language?: string;
 }
 
 /** Steers the client. `interrupt` and `mic-audio-end` are what the server's VAD heard. */
@@ -639,6 +654,16 @@ export interface BackgroundFiles {
   files: string[];
 }
 
+/** An engine that cannot work until a package is installed on the server's computer. */
+export interface LackingPackage {
+  /** Of engine, such as `tts`. */
+  kind: string;
+  engine: string;
+  package: string;
+  /** The command that installs it; empty where none is known. */
+  install: string;
+}
+
 /** A character that can be switched to. */
 export interface ConfigFile {
   filename: string;
@@ -648,6 +673,8 @@ export interface ConfigFile {
   avatar?: string;
   /** Why it cannot be used; absent for one that can. An extension. */
   error?: string;
+  /** What its engines need that is not installed; absent where nothing is. An extension. */
+  lacks?: LackingPackage[];
 }
 
 /** The characters; conf.yaml first. */
@@ -967,6 +994,8 @@ export interface LanguageModels {
   engine: string;
   /** As its section names it. */
   model: string;
+  /** Which one that is, where its section leaves it to the computer and it is loaded. */
+  in_use?: string;
   /** Whether the character has no more than the small model that comes with the program. */
   suggested: boolean;
   request_id?: string;
@@ -1191,6 +1220,29 @@ export interface ReplyText {
   text: string;
 }
 
+/** Asks the person whether they join a group. Extension `group-invitations`. */
+export interface GroupInvitation {
+  type: "group-invitation";
+  id: string;
+  /** Of the client that asks. */
+  uid: string;
+  /** Of its person. */
+  human_name: string;
+  /** Whom that person talks with. */
+  character_name: string;
+  /** The names of who else is in the group just now. */
+  others: string[];
+  /** How long the person has to answer, in seconds. */
+  expires_s: number;
+}
+
+/** An invitation cannot be answered any more. Extension `group-invitations`. */
+export interface GroupInvitationOver {
+  type: "group-invitation-over";
+  id: string;
+  reason: InvitationEnd;
+}
+
 /** What another person in the group does just now. Extension `group-presence`. */
 export interface GroupActivity {
   type: "group-activity";
@@ -1289,6 +1341,7 @@ export type ClientMessage =
   | DeleteConversation
   | SetGroupName
   | TellActivity
+  | AnswerGroupInvitation
   | SayAgain
   | AnswerAnew
   | SendAgain
@@ -1345,6 +1398,8 @@ export type ServerMessage =
   | ConversationDeleted
   | TurnMessages
   | ReplyText
+  | GroupInvitation
+  | GroupInvitationOver
   | GroupActivity
   | GroupSpeaker
   | ResumeToken

@@ -25,11 +25,6 @@ export const conversation = {
   newest: "Go to the newest",
   greet: (name: string) => `Say hello to ${name}`,
   empty: "Turn the microphone on and just talk, write below, or begin with one of these:",
-  starters: [
-    "What have you been up to today?",
-    "Tell me a very short story.",
-    "Cheer me up a bit!",
-  ],
   talk: "Talk",
   you: "You",
   viewerOn: (platform: string) => `viewer on ${platform}`,
@@ -111,14 +106,6 @@ export const conversation = {
     insecure:
       "You can type here. To talk, open this page as localhost or through https: browsers give the microphone only to secure pages.",
     understood: "Understood",
-  },
-  nameQuestion: {
-    question: "What is your name?",
-    why: (name: string) => `${name || "The character"} remembers you by it.`,
-    name: "Your name",
-    save: "Save",
-    skip: "Skip",
-    where: "You can change your name under Memory.",
   },
   reset: "Put back into place",
   stage: (name: string) =>

@@ -10,6 +10,7 @@ export const panels = {
     group: "Group",
     settings: "Settings",
     configuration: "All settings",
+    devices: "Other devices",
     metrics: "Speed",
   },
   close: "Close",
@@ -27,6 +28,8 @@ export const panels = {
     showAll: (count: number) => `Show all ${count}`,
     empty:
       "Nothing yet. When you tell her something about yourself, such as your name, a birthday or what you like, it appears here.",
+    emptyOf:
+      "Nothing yet but the name. When you tell her something about yourself, such as a birthday or what you like, it appears here.",
     elsewhere:
       "What this character remembers is kept by another program. It cannot be shown or changed here.",
     off: "She does not remember earlier conversations. The key remembers in conf.yaml says so.",
@@ -118,16 +121,14 @@ export const panels = {
     yourId: "Your id",
     copy: "Copy your id",
     code: "QR code of a link that lets another device invite you",
-    scan: "Scan this with another device: its page offers to invite you.",
+    scan: "Scan this with another device: its page offers to invite you, and you are asked here.",
     holdsToken:
       "The code holds this server's access token: show it only to those who may use the server.",
-    onlyHere:
-      "This page was opened under a name that only this computer knows. For another device, open it under this computer's address in the network.",
     invite: "Invite somebody",
     theirId: "Their id",
     theirIdHint: "Paste the id that their page shows here",
     send: "Invite",
-    offer: (id: string) => `Invite ${id} into a conversation together with you?`,
+    offer: (id: string) => `Ask ${id} to talk together with you?`,
     accept: "Yes, invite",
     decline: "No",
     members: "In this group",
@@ -140,6 +141,8 @@ export const panels = {
     alone: "You are in no group.",
     results: {
       invited: (id: string) => `You are in a group now: ${id} invited you.`,
+      asked: "They are asked to join. They are in the group once they say yes.",
+      joined: (id: string) => `You are in a group with ${id} now.`,
       added: (id: string) => `${id} is in the group now.`,
       removed: (id: string) => `${id} is no longer in the group.`,
       lost: (id: string) => `${id} was disconnected.`,

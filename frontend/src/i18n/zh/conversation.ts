@@ -27,7 +27,6 @@ export const conversation: typeof english = {
   newest: "跳到最新",
   greet: (name) => `和 ${name} 打个招呼吧`,
   empty: "打开麦克风直接说话，在下面输入，或从这里开始：",
-  starters: ["今天过得怎么样？", "给我讲个很短的故事吧。", "逗我开心一下！"],
   talk: "说话",
   you: "你",
   viewerOn: (platform: string) => `${platform} 观众`,
@@ -105,14 +104,6 @@ export const conversation: typeof english = {
     insecure:
       "可以打字交流。要说话，请以 localhost 或 https 打开：浏览器只允许安全页面使用麦克风。",
     understood: "知道了",
-  },
-  nameQuestion: {
-    question: "你叫什么名字？",
-    why: (name) => `${name || "角色"}会用这个名字记住你。`,
-    name: "你的名字",
-    save: "保存",
-    skip: "跳过",
-    where: "可以在“记忆”中更改名字。",
   },
   reset: "恢复位置",
   stage: (name) => `${name}。拖动或用方向键移动，滚动或按 + 和 - 缩放，点击可触摸。`,
