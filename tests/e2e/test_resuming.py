@@ -39,7 +39,7 @@ class Network:
 
 
 @contextmanager
-def network(folder: Path, **limits: float) -> Iterator[Network]:
+def network(folder: Path, **limits: Any) -> Iterator[Network]:
     """Run a server whose every sentence sounds for a second, behind a network that can fail."""
     values: dict[str, Any] = conf(
         asr="tests.support.engines:MuteASR",

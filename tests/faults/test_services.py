@@ -26,7 +26,7 @@ pytestmark = pytest.mark.anyio
 
 Kind = Literal["llm", "tts", "asr"]
 KINDS: tuple[Kind, ...] = ("llm", "tts", "asr")
-LIMITS = {
+LIMITS: dict[str, Any] = {
     "llm_first_token_timeout_s": 0.7,
     "llm_token_timeout_s": 0.7,
     "tts_timeout_s": 0.7,
@@ -105,7 +105,7 @@ async def scene(serve: Serve, kind: Kind) -> AsyncIterator[Scene]:
     async with service(kind) as (url, section), fault_proxy(url) as proxy:
         named = {key: behind(value, url, proxy) for key, value in section.items()}
         engine = {"llm": "openai_compatible_llm", "tts": "openai_tts", "asr": "openai_asr"}[kind]
-        engines = {"asr": "tests.support.engines:MuteASR", kind: engine}
+        engines: dict[str, Any] = {"asr": "tests.support.engines:MuteASR", kind: engine}
         server = serve(conf(vad=None, sections={engine: named}, **engines, **LIMITS))
         async with client(server.url) as one:
             extensions = ["error-codes"]
