@@ -8,7 +8,7 @@ import pytest
 from loguru import logger
 
 from open_llm_vtuber.audio import Pcm
-from open_llm_vtuber.conversation.turn_queue import TooManyWaitingError
+from open_llm_vtuber.conversation.turn_limits import TooManyWaitingError
 from open_llm_vtuber.conversation.turn_request import Request
 from open_llm_vtuber.protocol.incoming_parts import Image
 from open_llm_vtuber.protocol.outgoing import Control

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.anyio
 
 TOKEN = "a-secret-of-your-own"
 DEVICES = "/api/devices"
-TAKEN_BACK = (4001, "This device's access was taken back.")
+TAKEN_BACK = (4003, "This device's access was taken back.")
 
 
 @dataclass
