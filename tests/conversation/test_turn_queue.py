@@ -8,8 +8,11 @@ import pytest
 from loguru import logger
 
 from open_llm_vtuber.audio import Pcm
+from open_llm_vtuber.conversation.barge_in_control import ClientBargeInControl
+from open_llm_vtuber.conversation.extensions import Extensions
 from open_llm_vtuber.conversation.turn_limits import TooManyWaitingError
 from open_llm_vtuber.conversation.turn_request import Request
+from open_llm_vtuber.history.errors import HistoryError
 from open_llm_vtuber.protocol.incoming_parts import Image
 from open_llm_vtuber.protocol.outgoing import Control
 from tests.support.hearing import AskingASR, spoken
@@ -38,6 +41,31 @@ async def test_after_an_interrupt_not_one_frame_of_its_turn_leaves() -> None:
             ("ai", "This is"),
             ("system", "[Interrupted by user]"),
         ]
+
+
+@pytest.mark.parametrize("failure", [None, HistoryError("The disk is full.")])
+async def test_a_voice_while_a_heard_answer_is_stored_is_the_last_that_is_told_of_it(
+    failure: HistoryError | None,
+) -> None:
+    async with scene("All of it.") as one:
+        history = one.scripted.history
+        history.may_save.clear()
+        history.failure = failure
+        control = ClientBargeInControl(
+            one.turns, Extensions(one.outbox), lambda: None, one.outbox.post
+        )
+        one.turns.ask(Request("Tell me."))
+        await one.until(lambda: "backend-synth-complete" in one.wire.kinds)
+        one.turns.played()
+        await one.until(lambda: one.turns.running is None)
+        before = len(one.wire.frames)
+        assert control.break_in() is None
+        history.may_save.set()
+        await one.until(lambda: one.turns.is_idle)
+        told = ["interrupt", *(["error"] if failure else [])]
+        await one.until_written(before + len(told))
+        assert one.wire.kinds[before:] == told
+        assert one.stored == [("human", "Tell me."), ("ai", "All of it.")]
 
 
 @pytest.mark.parametrize("raises", [True, False])

@@ -109,11 +109,13 @@ class ScriptedAgent(Agent):
 
 
 class ListedHistory:
-    """Keeps a conversation in a list. Saving fails with `failure`, if there is one."""
+    """Keeps a conversation in a list, where it `may_save`, and unless there is a `failure`."""
 
     def __init__(self) -> None:
         self.entries: list[tuple[str, str]] = []
         self.failure: Exception | None = None
+        self.may_save = asyncio.Event()
+        self.may_save.set()
 
     def add(self, role: str, content: str, *_: str, **_ids: object) -> None:
         self.entries.append((role, content.strip()))
@@ -129,6 +131,7 @@ class ListedHistory:
         self.entries = []
 
     async def saved(self) -> None:
+        await self.may_save.wait()
         if self.failure:
             raise self.failure
 

@@ -3,6 +3,7 @@
 import { COMMON } from "@open-llm-vtuber/shared/i18n/common";
 import { spoken, TAGS, type Language } from "@open-llm-vtuber/shared/i18n/language";
 
+import { access as enAccess } from "./en/access";
 import { conversation as enConversation } from "./en/conversation";
 import { conversations as enConversations } from "./en/conversations";
 import { errors as enErrors } from "./en/errors";
@@ -11,6 +12,7 @@ import { modes as enModes } from "./en/modes";
 import { groups as enGroups } from "./en/groups";
 import { panels as enPanels } from "./en/panels";
 import { talking as enTalking } from "./en/talking";
+import { access as zhAccess } from "./zh/access";
 import { conversation as zhConversation } from "./zh/conversation";
 import { conversations as zhConversations } from "./zh/conversations";
 import { errors as zhErrors } from "./zh/errors";
@@ -32,6 +34,7 @@ const en = {
   modes: enModes,
   errors: enErrors,
   groups: enGroups,
+  access: enAccess,
 };
 const zh: Words = {
   language: "zh",
@@ -45,6 +48,7 @@ const zh: Words = {
   modes: zhModes,
   errors: zhErrors,
   groups: zhGroups,
+  access: zhAccess,
 };
 
 export type Words = typeof en;

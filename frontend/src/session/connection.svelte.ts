@@ -27,6 +27,8 @@ type Events = { [K in Kind]: [message: Message<K>] } & {
   lost: [];
 };
 
+/** Says that this device is let in no more (docs/protocol.md). */
+const SHUT_OUT = 4003;
 const FIRST_RETRY_S = 0.5;
 const LAST_RETRY_S = 15;
 
@@ -34,6 +36,8 @@ export class Connection extends Emitter<Events> {
   state = $state<"connecting" | "open" | "lost">("connecting");
   /** Why it was lost, as the server put it; "" if it did not say. */
   reason = $state("");
+  /** Whether this device is let in no more: then no attempt is made. */
+  isShutOut = $state(false);
   /** When the next attempt is made, in ms of Date.now(); 0 when none is planned. */
   retryAt = $state(0);
 
@@ -65,6 +69,7 @@ export class Connection extends Emitter<Events> {
 
   connect(): void {
     clearTimeout(this.#timer);
+    if (this.isShutOut) return;
     if (this.#socket) this.#drop(this.#socket);
     this.state = "connecting";
     this.retryAt = 0;
@@ -86,7 +91,10 @@ export class Connection extends Emitter<Events> {
         this.emit(message.type, message as never); // of the kind that its type says
       });
     };
-    socket.onclose = ({ reason }) => this.#lost(reason);
+    socket.onclose = ({ code, reason }) => {
+      if (code === SHUT_OUT) this.#beShutOut(reason);
+      else this.#lost(reason);
+    };
   }
 
   /** Hang up, for good. */
@@ -123,6 +131,13 @@ export class Connection extends Emitter<Events> {
   #hear(frame: ArrayBuffer): void {
     const speech = readSpeechFrame(frame);
     if (speech) this.emit("speech", speech);
+  }
+
+  #beShutOut(reason: string): void {
+    this.#lost(reason);
+    clearTimeout(this.#timer);
+    this.isShutOut = true;
+    this.retryAt = 0;
   }
 
   #lost(reason: string): void {

@@ -61,6 +61,8 @@ class ClientBargeInControl:
         stops = stop and self._group() is None
         turn = self._turns.running if stops else None
         earlier = self._turns.stop() if stops else None
+        if stops:
+            self._turns.end_untold()  # an interrupt is the last that a client is told of a turn
         self._interrupt(turn)
         return earlier
 

@@ -143,10 +143,10 @@ class Turn:
         try:
             await self._context.memory.saved()
         except (HistoryError, EngineError) as error:
-            await self._send(Error.of(error))
+            await self._outbox.send(Error.of(error), self.id)  # also if it was broken into
+        logger.info("turn {}: {}", self.id, self.story)
         await self._everyone(ForceNewMessage())
         await self._everyone(Control(text="conversation-chain-end"))
-        logger.info("turn {}: {}", self.id, self.story)
 
     def _go_on(self) -> None:
         """End here if it was stopped, whatever an engine made of that."""

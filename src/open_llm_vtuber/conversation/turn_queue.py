@@ -273,6 +273,11 @@ class Turns:
         said = turn.request.said
         return said if isinstance(said, Utterance) and turn.times.heard is None else None
 
+    def end_untold(self) -> None:
+        """Where a turn is over but for being stored: its end needs no telling any more."""
+        if self._turn and self._turn.finished:
+            self._turn.stopped = True
+
     def interrupt(self, heard: str, turn_id: str | None = None) -> str:
         """The client broke in, and says what had been heard; return that without thoughts.
 
