@@ -94,6 +94,17 @@ def test_commands_that_are_named_exist(page: str) -> None:
             assert importlib.util.find_spec(module), f"{page} names python -m {module}"
 
 
+def test_the_guards_that_are_named_exist() -> None:
+    named = re.findall(
+        r"`(tests/[\w/]+(?:\.py)?)(?:::(\w+))?`", (PROJECT / "docs/security.md").read_text()
+    )
+    assert len(named) > 20
+    for file, test in named:
+        path = PROJECT / file
+        assert path.exists(), f"{file} is named as a guard"
+        assert not test or f"def {test}(" in path.read_text("utf-8"), f"{file} has no {test}"
+
+
 def test_the_first_commands_begin_with_nothing(tmp_path: Path) -> None:
     """Each is one line that fetches the project, goes into it, and starts it."""
     commands = re.findall(r"```sh\n(.*?)```", (PROJECT / "README.md").read_text("utf-8"), re.DOTALL)

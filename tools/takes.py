@@ -158,6 +158,7 @@ def group(booth: Booth) -> None:
         sheet = panel(page.page, "Group")
         sheet.get_by_role("textbox", name="Their id").fill(theirs)
         sheet.get_by_role("button", name="Invite", exact=True).click()
+        guest.page.get_by_role("button", name="Join", exact=True).click()
         sheet.get_by_role("listitem").nth(1).wait_for()
         dismiss = sheet.get_by_role("button", name="Dismiss")
         dismiss.click()

@@ -38,6 +38,7 @@ def test_both_pages_hear_the_character_that_speaks(tmp_path: Path, browsers: Bro
         guest_id = guest.page.get_by_role("textbox", name="Your id").input_value()
         host.page.get_by_role("textbox", name="Their id").fill(guest_id)
         host.page.get_by_role("button", name="Invite", exact=True).click()
+        guest.page.get_by_role("button", name="Join", exact=True).click()
         for page in (host, guest):
             page.page.get_by_role("listitem").filter(has_text="Human 2").wait_for()
         for page in (host, guest):
@@ -75,9 +76,11 @@ def test_two_pages_form_a_group(tmp_path: Path, browsers: Browsers) -> None:
         host = stack.enter_context(opened(browsers, server.url))
         sheet = panel(host, "Group")
         sheet.get_by_text("You are in no group.").wait_for()
-        sheet.get_by_role("img", name="QR code").wait_for()
+        # Nobody else reaches this server: there is no code that leads nowhere.
+        sheet.get_by_text("cannot reach this server yet").wait_for()
+        assert sheet.get_by_role("img", name="QR code").count() == 0
         host_id = own_id(sheet)
-        # The address in the code: it offers, and does nothing before it is told to.
+        # The address that a code would have: it offers, and does nothing before it is told to.
         guest = stack.enter_context(opened(browsers, server.url))
         guest.page.goto(f"{server.url}/?invite={host_id}")
         offer = guest.page.get_by_role("dialog", name="Group")
@@ -85,7 +88,12 @@ def test_two_pages_form_a_group(tmp_path: Path, browsers: Browsers) -> None:
         assert guest.sent("add-client-to-group") == []
         offer.get_by_role("button", name="Yes, invite").click()
         guest_id = own_id(offer)
-        sheet.get_by_text("invited you").wait_for()
+        # Who is invited is asked; the other is told that it waits for them.
+        offer.get_by_text("are asked to join").wait_for()
+        sheet.get_by_text("You are in no group.").wait_for()
+        sheet.get_by_role("heading", name="asks you to join a group").wait_for()
+        sheet.get_by_role("button", name="Join", exact=True).click()
+        sheet.get_by_text("You are in a group with").wait_for()
         assert "invite" not in guest.page.url
         members = sheet.get_by_role("listitem")
         members.nth(1).wait_for()
@@ -101,6 +109,7 @@ def test_two_pages_form_a_group(tmp_path: Path, browsers: Browsers) -> None:
         # Now by a pasted id, and one leaves.
         sheet.get_by_role("textbox", name="Their id").fill(f" {guest_id} ")
         sheet.get_by_role("button", name="Invite", exact=True).click()
+        offer.get_by_role("button", name="Join", exact=True).click()
         offer.get_by_role("button", name="Leave the group").click()
         sheet.get_by_text("You are in no group.").wait_for()
         # A wrong id is told.
@@ -153,6 +162,7 @@ def invite(host: Watched, guest: Watched) -> None:
     sheet = panel(host, "Group")
     sheet.get_by_role("textbox", name="Their id").fill(guest_id)
     sheet.get_by_role("button", name="Invite", exact=True).click()
+    guest.page.get_by_role("button", name="Join", exact=True).click()
     sheet.get_by_role("listitem").nth(1).wait_for()
     for page in (host, guest):
         page.page.keyboard.press("Escape")

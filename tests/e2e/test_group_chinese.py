@@ -53,9 +53,12 @@ def test_everybody_is_told_by_name_and_that_it_is_over(tmp_path: Path, browsers:
         theirs = group(host)
         theirs.get_by_role("textbox", name="对方的 ID").fill(guest_id)
         theirs.get_by_role("button", name="邀请", exact=True).click()
+        sheet.get_by_role("heading", name="小明 邀请你加入群聊").wait_for()
+        assert violations(guest.page) == []
+        sheet.get_by_role("button", name="加入", exact=True).click()
         # Both notices have names, and so has the list.
         host.page.get_by_text("小红 已加入群聊。").wait_for()
-        guest.page.get_by_text("你已加入群聊：小明 邀请了你。").wait_for()
+        guest.page.get_by_text("你已和 小明 在同一个群聊中。").wait_for()
         for panel in (theirs, sheet):
             people = panel.get_by_role("listitem")
             expect(people).to_have_count(2)

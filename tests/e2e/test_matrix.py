@@ -144,6 +144,7 @@ def test_two_in_a_group(url: str, browsers: Browsers, device: str) -> None:
         STATES["group"](page)
         page.page.get_by_role("textbox", name="Their id").fill(theirs)
         page.page.get_by_role("button", name="Invite", exact=True).click()
+        guest.page.get_by_role("button", name="Join", exact=True).click()
         page.page.get_by_role("dialog").get_by_role("listitem").nth(1).wait_for()
         look = Look(page, device)
         look.inspect("group-of-two")

@@ -208,6 +208,9 @@ def test_a_name_is_asked_for_beside_the_first_words(tmp_path: Path, browsers: Br
             assert page.page.get_by_role("checkbox").count() == 0
             # What is said meanwhile is of nobody yet, and may be of who gives a name then.
             talk(page, "I live in Lyon.")
+            assert page.page.get_by_role("checkbox").count() == 0  # nobody answers yet
+            field.focus()
+            page.page.get_by_text("Without the tick a new conversation begins").wait_for()
             expect(page.page.get_by_role("checkbox")).to_be_checked()
             assert violations(page.page) == []
             field.fill(" Ada ")
@@ -225,6 +228,10 @@ def test_a_name_is_asked_for_beside_the_first_words(tmp_path: Path, browsers: Br
         with opened(browsers, server.url, width=PHONE[0], height=PHONE[1]) as page:
             skip = page.page.get_by_role("button", name="Skip")
             skip.wait_for()
+            # One line: the conversation and the tools stay in view.
+            bounds = page.page.locator("[data-names]").bounding_box()
+            assert bounds
+            assert bounds["height"] <= 64
             assert violations(page.page) == []
             assert page.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
             skip.click()

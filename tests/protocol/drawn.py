@@ -101,6 +101,7 @@ OWN = {
     conversations.FetchConversations: {"query": TEXT},
     presence.SetGroupName: {"name": LINE},
     presence.TellActivity: {"activity": ACTIVITY},
+    presence.AnswerGroupInvitation: {"accept": st.booleans()},
     **{
         model: {"message_id": MESSAGE_ID}
         for model in INCOMING
@@ -330,6 +331,18 @@ OUTGOING: dict[type[outgoing.Outgoing], dict[str, st.SearchStrategy[Any]]] = {
     },
     presence.GroupActivity: {"uid": TEXT, "activity": ACTIVITY},
     presence.GroupSpeaker: {"uid": TEXT},
+    presence.GroupInvitation: {
+        "id": TEXT,
+        "uid": TEXT,
+        "human_name": TEXT,
+        "character_name": TEXT,
+        "others": st.lists(TEXT, max_size=3),
+        "expires_s": st.floats(1, 1000),
+    },
+    presence.GroupInvitationOver: {
+        "id": TEXT,
+        "reason": st.sampled_from(typing.get_args(presence.InvitationEnd)),
+    },
     resuming.ResumeToken: {"token": TEXT, "grace_s": st.floats(0, 1000)},
     resuming.Resumed: {"received": NUMBER, "sent": NUMBER, "missed": st.booleans()},
     resuming.ResumeRefused: {},

@@ -36,7 +36,14 @@ def test_every_route_is_described(serve: Serve) -> None:
         "/character-lore/{file}",
         "/live2d-core/live2dcubismcore.min.js",
         *("/api/config", "/api/config/schema", "/api/config/undo", "/api/config/try"),
-        *("/api/config/voices", "/api/minds", "/conversations/export", "/looks", "/looks/{name}"),
+        *(
+            "/api/config/voices",
+            "/api/minds",
+            "/api/reach",
+            "/conversations/export",
+            "/looks",
+            "/looks/{name}",
+        ),
         *("/look-drafts/{uid}", "/deleted-looks", "/deleted-looks/{uid}", "/character-voices"),
     ],
 )

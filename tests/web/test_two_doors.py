@@ -85,6 +85,21 @@ def test_how_to_trust_is_told_without_a_token(served: TwoDoors, language: str, w
         assert found.fingerprint(hashes.SHA256()).hex(":").upper() == served.fingerprint
 
 
+def test_the_page_is_told_where_other_devices_come_in(served: TwoDoors) -> None:
+    """With the token they need on this computer alone, which is asked for none."""
+    told = httpx.get(f"{served.own}/api/reach")
+    assert told.headers["cache-control"] == "no-store"
+    found = told.json()
+    assert (found["by"], found["fingerprint"]) == ("https", served.fingerprint)
+    assert found["urls"][0] == f"{served.others}/?token={served.token}"
+    assert found["trust"] == f"{served.others}/trust"
+    with httpx.Client(base_url=served.others, verify=trusting(served)) as device:
+        assert device.get("/api/reach").status_code == 401
+        seen = device.get("/api/reach", params={"token": served.token}).json()
+        assert seen["urls"][0] == f"{served.others}/"
+        assert served.token not in str(seen)
+
+
 def test_a_certificate_of_ones_own_needs_no_authority(tmp_path: Path) -> None:
     own = own_addresses()
     authority = Authority.make(own)

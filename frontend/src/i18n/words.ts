@@ -6,19 +6,25 @@ import { spoken, TAGS, type Language } from "@open-llm-vtuber/shared/i18n/langua
 import { access as enAccess } from "./en/access";
 import { conversation as enConversation } from "./en/conversation";
 import { conversations as enConversations } from "./en/conversations";
+import { devices as enDevices } from "./en/devices";
 import { errors as enErrors } from "./en/errors";
 import { messages as enMessages } from "./en/messages";
 import { modes as enModes } from "./en/modes";
 import { groups as enGroups } from "./en/groups";
+import { invitations as enInvitations } from "./en/invitations";
+import { nameQuestion as enNameQuestion } from "./en/name_question";
 import { panels as enPanels } from "./en/panels";
 import { talking as enTalking } from "./en/talking";
 import { access as zhAccess } from "./zh/access";
 import { conversation as zhConversation } from "./zh/conversation";
 import { conversations as zhConversations } from "./zh/conversations";
+import { devices as zhDevices } from "./zh/devices";
 import { errors as zhErrors } from "./zh/errors";
 import { messages as zhMessages } from "./zh/messages";
 import { modes as zhModes } from "./zh/modes";
 import { groups as zhGroups } from "./zh/groups";
+import { invitations as zhInvitations } from "./zh/invitations";
+import { nameQuestion as zhNameQuestion } from "./zh/name_question";
 import { panels as zhPanels } from "./zh/panels";
 import { talking as zhTalking } from "./zh/talking";
 
@@ -35,6 +41,9 @@ const en = {
   errors: enErrors,
   groups: enGroups,
   access: enAccess,
+  invitations: enInvitations,
+  devices: enDevices,
+  nameQuestion: enNameQuestion,
 };
 const zh: Words = {
   language: "zh",
@@ -49,6 +58,9 @@ const zh: Words = {
   errors: zhErrors,
   groups: zhGroups,
   access: zhAccess,
+  invitations: zhInvitations,
+  devices: zhDevices,
+  nameQuestion: zhNameQuestion,
 };
 
 export type Words = typeof en;

@@ -19,6 +19,7 @@ import { Conversation } from "./conversation.svelte";
 import { ConversationList } from "./conversation_list.svelte";
 import { Deletions } from "./deletions.svelte";
 import { Group } from "./group.svelte";
+import { Invitations } from "./invitations.svelte";
 import { Library } from "./library.svelte";
 import { Loading } from "./loading.svelte";
 import { Memories } from "./memories.svelte";
@@ -50,6 +51,7 @@ export type PanelName =
   | "group"
   | "settings"
   | "configuration"
+  | "devices"
   | "metrics";
 
 /** Among the hints that were seen: what there is to know about the settings, as it was last told. */
@@ -80,6 +82,7 @@ const EXTENSIONS: Extension[] = [
   "conversations",
   "group-presence",
   "stored-pictures",
+  "group-invitations",
 ];
 
 export class Page {
@@ -94,6 +97,7 @@ export class Page {
   readonly configuration = new Configuration(this.connection);
   readonly character = new Character(this.connection);
   readonly group = new Group(this.connection);
+  readonly invitations = new Invitations(this.connection);
   readonly permissions = new Permissions(this.connection);
   readonly conversation = new Conversation(
     this.connection,
@@ -209,6 +213,10 @@ export class Page {
     this.loading.on("failed", (why) => this.notices.removeOf(why));
     this.permissions.on("unanswered", ({ tool }) => {
       this.notices.add(this.words.conversation.permission.unanswered(visible(tool)));
+    });
+    this.invitations.on("over", ({ human_name }, reason) => {
+      const told = this.words.invitations.over[reason](human_name);
+      if (told) this.notices.add(told);
     });
     this.vision.on("blind", (source) => {
       this.notices.error(this.words.conversation.blind[source], "", `${source} blind`);

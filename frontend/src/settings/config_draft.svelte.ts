@@ -179,16 +179,47 @@ export class ConfigDraft {
     return kind === "conflict" && this.edits.length > 0 && this.changedElsewhere.every(isTold);
   }
 
-  async #save(code: string): Promise<Outcome> {
-    const sent = this.#edits;
+  /** @param only the id of the one that is saved; all are where it is left out */
+  async #save(code: string, only?: string): Promise<Outcome> {
+    const all = Object.entries(this.#edits);
+    const sent = Object.fromEntries(only ? all.filter(([id]) => id === only) : all);
     const edits = Object.values(sent);
     const answer = await answerTo(this.#api.save(this.#read.etag, edits, code));
     if ("refusal" in answer) return await this.#refused(answer.refusal, code !== "");
     this.question = null;
     this.problems = {};
     this.changedElsewhere = [];
-    await this.#readAgain((id) => this.#edits[id] === sent[id]);
+    await this.#readAgain((id) => id in sent && this.#edits[id] === sent[id]);
     return { kind: "done", restart: answer.value.restart };
+  }
+
+  /**
+   * Save one field at once; other edits stay as they are. What is refused is not kept as an edit,
+   * but why it was stands among the problems.
+   */
+  async put(field: Field, value: unknown, code = ""): Promise<Outcome> {
+    if (this.isSaving) return { kind: "refused" };
+    this.set(field, value);
+    if (!this.isChanged(field)) return { kind: "done", restart: [] };
+    this.isSaving = true;
+    try {
+      const told = this.changedElsewhere;
+      let outcome = await this.#save(code, field.id);
+      for (let tries = 1; tries < TRIES && this.#isOfOthers(outcome, field); tries += 1) {
+        outcome = await this.#save("", field.id);
+      }
+      if (outcome.kind !== "done") this.#edits = without(this.#edits, field.id);
+      else if (!told.length) this.changedElsewhere = [];
+      return outcome;
+    } finally {
+      this.isSaving = false;
+    }
+  }
+
+  /** Whether a conflict is of other fields alone, which are not saved now. */
+  #isOfOthers({ kind }: Outcome, { id }: Field): boolean {
+    const isOther = this.changedElsewhere.every(({ field }) => field.id !== id);
+    return kind === "conflict" && id in this.#edits && isOther;
   }
 
   /** Have conf.yaml be what it was before the last change; edits stay. */

@@ -326,6 +326,44 @@ test("who declines the code keeps the edits", async () => {
   expect(draft.edits).toHaveLength(1);
 });
 
+test("one field is saved at once, and what else is edited stays a draft", async () => {
+  draft.set(field("name"), "Bo");
+  expect((await draft.put(field("port"), 7)).kind).toBe("done");
+  expect(server.saved.at(-1)?.edits).toEqual([{ path: ["port"], value: 7 }]);
+  expect(server.values["port"]).toBe(7);
+  expect(server.values["name"]).toBe("Ann");
+  expect(draft.edits).toEqual([{ path: ["name"], value: "Bo" }]);
+  // What is saved already needs nothing.
+  const before = server.saved.length;
+  expect((await draft.put(field("port"), 7)).kind).toBe("done");
+  expect(server.saved.length).toBe(before);
+});
+
+test("what is refused at once is told and is no draft; the code is asked for, and given", async () => {
+  server.refuses = new ApiError(400, "", [{ path: "port", error: "too low" }]);
+  expect((await draft.put(field("port"), 0)).kind).toBe("refused");
+  expect(draft.problems).toEqual({ port: "too low" });
+  expect(draft.edits).toEqual([]);
+  server.refuses = new ApiError(428, "", [{ path: "port", error: "dangerous" }]);
+  expect((await draft.put(field("port"), 80)).kind).toBe("asks");
+  expect(draft.question).toEqual({ ids: ["port"], isWrong: false });
+  expect(draft.edits).toEqual([]);
+  expect((await draft.put(field("port"), 80, "123456")).kind).toBe("done");
+  expect(server.saved.at(-1)).toEqual({ edits: [{ path: ["port"], value: 80 }], code: "123456" });
+  expect(draft.question).toBeNull();
+});
+
+test("what somebody else has changed elsewhere keeps no field from being saved at once", async () => {
+  server.write("name", "Cy");
+  expect((await draft.put(field("port"), 7)).kind).toBe("done");
+  expect(server.values["port"]).toBe(7);
+  // The same field is not overwritten.
+  server.write("port", 9);
+  expect((await draft.put(field("port"), 8)).kind).toBe("conflict");
+  expect(server.values["port"]).toBe(9);
+  expect(draft.savedOf(field("port"))).toBe(9);
+});
+
 test("undo reads what is there again, and leaves the edits alone", async () => {
   draft.set(field("port"), 2);
   expect((await draft.undo()).kind).toBe("done");

@@ -27,8 +27,8 @@ class Secure:
     sockets: list[socket.socket]
     context: ssl.SSLContext
     follow: Callable[[ssl.SSLContext], None] | None
-    hosts: list[str]
-    """How other devices may call this computer, the likeliest first."""
+    hosts: Callable[[], list[str]]
+    """Returns how other devices may call this computer, the likeliest first."""
     authority: Authority | None
     """Who signed the certificate, if that is we."""
 
@@ -43,9 +43,13 @@ def open_secure(system: SystemConfig, folder: Path) -> Secure:
     sockets = _everywhere(system.https_port)
     if own:
         context = tls(folder / own, folder / system.https_key if system.https_key else None)
-        return Secure(sockets, context, None, named((folder / own).read_bytes()), None)
+        written = named((folder / own).read_bytes())
+        return Secure(sockets, context, None, lambda: written, None)
     context = tls(certificates.file(found))
-    hosts = [str(one) for one in certificates.signable(found).reachable]
+
+    def hosts() -> list[str]:
+        return [str(one) for one in certificates.signable(own_addresses()).reachable]
+
     follow = Follower(certificates, found)
     return Secure(sockets, context, follow, hosts, certificates.authority)
 
@@ -69,7 +73,7 @@ def tell(doors: Doors, secure: Secure | None) -> None:
     if text := own.explanation():
         logger.warning("{}", text)
     if secure and doors.others:
-        _tell_of_others(doors, doors.others, secure.hosts)
+        _tell_of_others(doors, doors.others, secure.hosts())
 
 
 def _tell_of_others(doors: Doors, others: Access, hosts: list[str]) -> None:

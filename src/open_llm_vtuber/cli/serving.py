@@ -38,7 +38,8 @@ def serve(server: Server) -> int:
     secure, doors = None, Doors(own)
     if system.https:
         secure = open_secure(system, server.folder)
-        doors = Doors(own, Access.of_others(system, own.token), secure.authority)
+        others = Access.of_others(system, own.token)
+        doors = Doors(own, others, secure.authority, secure.hosts)
     app = create_app(server, doors)
     tell(doors, secure)
     # As Ctrl+C does: uvicorn raises the signal once more after a clean stop, which is no failure.

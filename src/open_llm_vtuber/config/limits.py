@@ -214,6 +214,9 @@ class Limits(Section):
     tool_question_timeout_s: float = Field(
         default=120, gt=0, description="How long the person has to say whether a tool may be used."
     )
+    group_invitation_timeout_s: float = Field(
+        default=120, gt=0, description="How long a person has to say whether they join a group."
+    )
     max_tool_rounds: int = Field(
         default=5, gt=0, description="How often the model may ask for tools in one answer."
     )

@@ -120,13 +120,21 @@ class MessageActions:
             if client.turns is not self._turns and others.uid == uid:
                 client.retell(shows=True)
 
-    def _make_room(self) -> None:
+    async def _make_room(self) -> None:
         """Let go of what was deleted first."""
         kept = self._removed
+        gone: list[Removed] = []
         while len(kept) > MOST_REMOVED or (
             len(kept) > 1 and sum(one.pictures_bytes for one in kept.values()) > MOST_REMOVED_BYTES
         ):
-            del kept[next(iter(kept))]
+            gone.append(kept.pop(next(iter(kept))))
+        await self._memories.give_up(gone)
+
+    async def close(self) -> None:
+        """Nothing can be put back any more. Raises HistoryError."""
+        gone = list(self._removed.values())
+        self._removed.clear()
+        await self._memories.give_up(gone)
 
     async def _is_changed(self, message: AboutMessage, owner: Owner, uid: str) -> bool:
         message_id = message.message_id
@@ -137,7 +145,7 @@ class MessageActions:
                 removed = await self._memories.take_out(owner, uid, message_id)
                 if removed:
                     self._removed[message_id] = removed
-                    self._make_room()
+                    await self._make_room()
                 return removed is not None
             case _:
                 back = self._removed.pop(message_id, None)

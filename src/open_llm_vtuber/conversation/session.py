@@ -16,7 +16,7 @@ from ..protocol.extra import ExtensionsEnabled
 from ..protocol.incoming_parts import Identified
 from ..protocol.incoming_settings import AboutSettings, ToolPermissionAnswer, ToolQuestionPlayed
 from ..protocol.message_actions import AboutMessage, DeleteMessage
-from ..protocol.presence import SetGroupName, TellActivity
+from ..protocol.presence import AnswerGroupInvitation, SetGroupName, TellActivity
 from .barge_in_control import ClientBargeInControl
 from .character_change import CharacterChange
 from .context import ServiceContext
@@ -181,6 +181,7 @@ class Session:
                 "the turns": self.turns.close,
                 "the outbox": self._outbox.close,
                 "the requests": self._requests.close,
+                "what was deleted": self._message_actions.close,
                 "the memory": lambda: self.context.memory.close(),
                 "the context": lambda: self.context.close(),
             }
@@ -273,6 +274,8 @@ class Session:
                 self._services.groups.call(self, name)
             case TellActivity(activity=activity):
                 self._services.groups.does(self, activity)
+            case AnswerGroupInvitation(id=invitation, accept=accept):
+                self._services.groups.invitations.answer(self, invitation, accept=accept)
             case recv.RequestGroupInfo():
                 await self._outbox.send(self._services.groups.update(self.uid))
             case ToolPermissionAnswer(id=question, allow=allow, remember=remember):

@@ -30,6 +30,8 @@ class Removed:
     """How the conversation was."""
     shown: Sequence[picture_rows.Shown] = ()
     """The pictures that were shown with it."""
+    held: Sequence[str] = ()
+    """What is to be done once it can be put back no more: keys of the memory's `file_changes`."""
 
     @property
     def ids(self) -> list[int]:

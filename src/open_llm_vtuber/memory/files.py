@@ -34,6 +34,19 @@ class ImportedFiles:
         """Have a conversation's file say `text` where it says `sentence`."""
         self._rewrite(conf_uid, history_uid, lambda entry: corrected(entry, sentence, text))
 
+    def remove(self, conf_uid: str, history_uid: str, entry: Any) -> None:
+        """Take a message out of a conversation's file: of several that are the same, one."""
+        is_there = True
+
+        def without(one: Any) -> Any:
+            nonlocal is_there
+            if is_there and one == entry:
+                is_there = False
+                return None
+            return one
+
+        self._rewrite(conf_uid, history_uid, without)
+
     def delete(self, conf_uid: str, history_uid: str) -> None:
         """Delete a conversation's file."""
         with self._one_at_a_time:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -15,7 +17,7 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from ..history import branches, branching
 from ..history.branching import Removed
-from ..history.entries import storable
+from ..history.entries import storable, to_entry
 from ..history.errors import HistoryError
 from ..history.memory_schema import memory_state
 from ..history.reads import of
@@ -51,6 +53,10 @@ class MemoryStore:
     def forgotten(self, owner: Owner) -> int:
         """Return how often something of an owner's was to be forgotten or corrected."""
         return self._forgotten[owner]
+
+    async def open(self) -> None:
+        """Have imported files lose what was deleted before: nobody puts that back any more."""
+        await self._history.write(file_changes.release)
 
     async def begin(self, embedding: str | None) -> None:
         """Have indexed anew what other rules, or another model than `embedding`, have indexed."""
@@ -170,8 +176,8 @@ class MemoryStore:
     async def take_out(self, owner: Owner, history_uid: str, message_id: str) -> Removed | None:
         """Delete a message that is on the branch of a conversation; return what puts it back.
 
-        Imported files keep it, as they keep a conversation that is deleted. None where there is no
-        such message.
+        An imported file loses it when that is given up (`give_up`), or at the next start. None
+        where there is no such message.
         """
 
         def take_out(connection: Connection) -> Removed | None:
@@ -185,7 +191,11 @@ class MemoryStore:
             removed = branching.take_out(connection, key, ids)
             note_latest(connection, key)
             note_wipe(connection)
-            return removed
+            if not self._files:
+                return removed
+            names = owner.conf_uid, history_uid
+            gone = [FileChange(*names, entry=json.dumps(to_entry(row))) for row in removed.rows]
+            return replace(removed, held=file_changes.hold(connection, gone))
 
         self._forgotten[owner] += 1
         removed = await self._history.write(take_out)
@@ -200,12 +210,19 @@ class MemoryStore:
             done = branching.put_back(connection, removed)
             if done:
                 note_latest(connection, removed.conversation_id)
+                file_changes.drop(connection, removed.held)
             return done
 
         self._forgotten[owner] += 1
         done = await self._history.write(put_back)
         self._history.changed.set()
         return done
+
+    async def give_up(self, removed: Sequence[Removed]) -> None:
+        """Nobody puts back what was taken out: imported files lose it, too. Raises HistoryError."""
+        if keys := [key for one in removed for key in one.held]:
+            await self._history.write(lambda connection: file_changes.release(connection, keys))
+            await self._change_files()
 
     async def forget_everything(self, owner: Owner) -> None:
         """Delete all conversations of an owner for good, and their imported files."""

@@ -29,6 +29,7 @@ Extension = Literal[
     "message-actions",
     "reply-text",
     "stored-pictures",
+    "group-invitations",
     "resume",
 ]
 

@@ -57,7 +57,7 @@ from .message_actions import (
     SendAgain,
 )
 from .outgoing import DisplayText
-from .presence import SetGroupName, TellActivity
+from .presence import AnswerGroupInvitation, SetGroupName, TellActivity
 from .resuming import Received as Received
 from .resuming import Resume as Resume
 
@@ -306,6 +306,7 @@ AnyIncoming = Union[  # noqa: UP007 - a list this long reads better so
     DeleteConversation,
     SetGroupName,
     TellActivity,
+    AnswerGroupInvitation,
     SayAgain,
     AnswerAnew,
     SendAgain,

@@ -1,12 +1,12 @@
-"""Who does what in a group: what its clients tell, and are told. Extension `group-presence`."""
+"""Who is asked into a group, and does what there: what its clients tell, and are told."""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, StrictBool
 
-from .incoming_parts import Incoming
+from .incoming_parts import MOST_ID_CHARS, Incoming
 from .memory import one_line
 from .parts import Outgoing
 
@@ -14,6 +14,11 @@ MOST_NAME_CHARS = 80
 
 Activity = Literal["typing", "talking", "none"]
 """What a person in a group does just now."""
+
+
+InvitationEnd = Literal["answered", "joined", "timeout", "withdrawn"]
+"""Why an invitation is over: the person has answered it or is in a group now, did neither in time,
+or who asked is gone or in another group."""
 
 
 class SetGroupName(Incoming):
@@ -29,6 +34,40 @@ class TellActivity(Incoming):
 
     type: Literal["tell-activity"] = "tell-activity"
     activity: Activity
+
+
+class AnswerGroupInvitation(Incoming):
+    """Says whether the person joins who asked. Extension `group-invitations`."""
+
+    type: Literal["answer-group-invitation"] = "answer-group-invitation"
+    id: Annotated[str, Field(max_length=MOST_ID_CHARS)]
+    """That of `group-invitation`."""
+    accept: StrictBool
+
+
+class GroupInvitation(Outgoing):
+    """Asks the person whether they join a group. Extension `group-invitations`."""
+
+    type: Literal["group-invitation"] = "group-invitation"
+    id: str
+    uid: str
+    """Of the client that asks."""
+    human_name: str
+    """Of its person."""
+    character_name: str
+    """Whom that person talks with."""
+    others: list[str]
+    """The names of who else is in the group just now."""
+    expires_s: float
+    """How long the person has to answer, in seconds."""
+
+
+class GroupInvitationOver(Outgoing):
+    """An invitation cannot be answered any more. Extension `group-invitations`."""
+
+    type: Literal["group-invitation-over"] = "group-invitation-over"
+    id: str
+    reason: InvitationEnd
 
 
 class GroupActivity(Outgoing):

@@ -137,6 +137,7 @@ class Server:
         if self.config.system_config.import_history:
             folder = self.folder / self.config.system_config.import_history
             await import_folder(self.history, folder)
+        await self.memories.open()
         self._keeper.start()
         self._resident = await self.character("conf.yaml")
         self._warn(registry.problems())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from asyncio import Transport
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlencode
 
@@ -15,7 +15,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ..certificates import Authority
+from ..certificates import Authority, own_addresses
 from ..config import SystemConfig
 from ..server.devices import Devices
 from .device_access import device_of, serve_device
@@ -93,6 +93,14 @@ class Access:
         host = f"[{host}]" if ":" in host else host
         query = "?" + urlencode({"token": self.token}) if self.token else ""
         return f"{self._scheme}://{host}:{self._port}/{query}"
+
+    def hosts(self) -> list[str]:
+        """Return how other devices may call the server where this listens. Asks the system."""
+        if self.loopback:
+            return []
+        if self.is_everywhere:
+            return [str(one) for one in own_addresses().reachable]
+        return [self._host.strip("[]")]
 
     @property
     def is_everywhere(self) -> bool:
@@ -230,6 +238,8 @@ class Doors:
     """By HTTPS, where that is served."""
     authority: Authority | None = None
     """Who signed for that, if it is one that other devices do not know yet."""
+    hosts: Callable[[], list[str]] = list
+    """How other devices may call this computer by HTTPS, the likeliest first. Asks the system."""
 
     def by(self, scope: Scope) -> Access:
         """Return the rules for who came like this: by what the socket says, not the client."""

@@ -1,8 +1,8 @@
 // Every message of /client-ws as a type. Written by `uv run python -m tools.typescript`; do not edit.
 
-export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "speech-chunks" | "word-times" | "expression-strength" | "line-breaks" | "turn-ids" | "error-codes" | "tool-permission" | "barge-in" | "live-chat" | "spoken-questions" | "settings" | "memory" | "conversations" | "group-presence" | "message-actions" | "reply-text" | "stored-pictures" | "resume";
+export type Extension = "partial-transcripts" | "turn-metrics" | "loading-progress" | "config-warnings" | "interruption-marks" | "groups" | "capabilities" | "speech-chunks" | "word-times" | "expression-strength" | "line-breaks" | "turn-ids" | "error-codes" | "tool-permission" | "barge-in" | "live-chat" | "spoken-questions" | "settings" | "memory" | "conversations" | "group-presence" | "message-actions" | "reply-text" | "stored-pictures" | "group-invitations" | "resume";
 
-export type ErrorCode = "internal" | "engine-failed" | "engine-missing" | "engine-loading" | "engine-timeout" | "package-missing" | "weights-missing" | "service-unreachable" | "service-busy" | "service-failed" | "service-refused" | "model-unknown" | "memory-short" | "disk-full" | "quota-spent" | "key-wrong" | "turn-timeout" | "no-answer" | "prompt-too-long" | "no-sound" | "script-unspoken" | "picture-refused" | "pictures-unseen" | "nothing-heard" | "message-empty" | "message-malformed" | "message-unknown" | "message-too-large" | "limit-reached" | "history-failed" | "history-unknown" | "message-gone" | "message-fixed" | "memory-unknown" | "character-unknown" | "character-unreadable" | "group-client-unknown" | "group-self" | "group-taken" | "group-none" | "group-member-unknown" | "group-not-owner" | "tool-unasked" | "question-over" | "settings-forbidden" | "conf-unwritable" | "conf-changed" | "language-model-absent";
+export type ErrorCode = "internal" | "engine-failed" | "engine-missing" | "engine-loading" | "engine-timeout" | "package-missing" | "weights-missing" | "service-unreachable" | "service-busy" | "service-failed" | "service-refused" | "model-unknown" | "memory-short" | "disk-full" | "quota-spent" | "key-wrong" | "turn-timeout" | "no-answer" | "prompt-too-long" | "no-sound" | "script-unspoken" | "picture-refused" | "pictures-unseen" | "nothing-heard" | "message-empty" | "message-malformed" | "message-unknown" | "message-too-large" | "limit-reached" | "history-failed" | "history-unknown" | "message-gone" | "message-fixed" | "memory-unknown" | "character-unknown" | "character-unreadable" | "group-client-unknown" | "group-self" | "group-taken" | "group-none" | "group-member-unknown" | "group-not-owner" | "group-asked" | "group-declined" | "group-unanswered" | "group-invitation-over" | "group-invitations-full" | "tool-unasked" | "question-over" | "settings-forbidden" | "conf-unwritable" | "conf-changed" | "language-model-absent";
 
 export type Lowering = "duck" | "pause" | "resume";
 
@@ -15,6 +15,8 @@ export type Remembers = "on" | "off" | "elsewhere";
 export type Rewriting = "say-again" | "answer-anew" | "send-again" | "go-on";
 
 export type Activity = "typing" | "talking" | "none";
+
+export type InvitationEnd = "answered" | "joined" | "timeout" | "withdrawn";
 
 /** Asks for the names of the background pictures. */
 export interface FetchBackgrounds {
@@ -437,6 +439,14 @@ export interface SetGroupName {
 export interface TellActivity {
   type: "tell-activity";
   activity: Activity;
+}
+
+/** Says whether the person joins who asked. Extension `group-invitations`. */
+export interface AnswerGroupInvitation {
+  type: "answer-group-invitation";
+  /** That of `group-invitation`. */
+  id: string;
+  accept: boolean;
 }
 
 /** Has an answer spoken once more. Extension `message-actions`. */
@@ -1191,6 +1201,29 @@ export interface ReplyText {
   text: string;
 }
 
+/** Asks the person whether they join a group. Extension `group-invitations`. */
+export interface GroupInvitation {
+  type: "group-invitation";
+  id: string;
+  /** Of the client that asks. */
+  uid: string;
+  /** Of its person. */
+  human_name: string;
+  /** Whom that person talks with. */
+  character_name: string;
+  /** The names of who else is in the group just now. */
+  others: string[];
+  /** How long the person has to answer, in seconds. */
+  expires_s: number;
+}
+
+/** An invitation cannot be answered any more. Extension `group-invitations`. */
+export interface GroupInvitationOver {
+  type: "group-invitation-over";
+  id: string;
+  reason: InvitationEnd;
+}
+
 /** What another person in the group does just now. Extension `group-presence`. */
 export interface GroupActivity {
   type: "group-activity";
@@ -1289,6 +1322,7 @@ export type ClientMessage =
   | DeleteConversation
   | SetGroupName
   | TellActivity
+  | AnswerGroupInvitation
   | SayAgain
   | AnswerAnew
   | SendAgain
@@ -1345,6 +1379,8 @@ export type ServerMessage =
   | ConversationDeleted
   | TurnMessages
   | ReplyText
+  | GroupInvitation
+  | GroupInvitationOver
   | GroupActivity
   | GroupSpeaker
   | ResumeToken

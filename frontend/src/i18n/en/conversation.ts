@@ -111,14 +111,6 @@ export const conversation = {
       "You can type here. To talk, open this page as localhost or through https: browsers give the microphone only to secure pages.",
     understood: "Understood",
   },
-  nameQuestion: {
-    question: "What is your name?",
-    why: (name: string) => `${name || "The character"} remembers you by it.`,
-    name: "Your name",
-    save: "Save",
-    skip: "Skip",
-    where: "You can change your name under Memory.",
-  },
   reset: "Put back into place",
   stage: (name: string) =>
     `${name}. Drag or use the arrow keys to move, scroll or press + and - to zoom, press to touch.`,

@@ -97,6 +97,13 @@ export const errors: ErrorWords = {
   "group-none": () => "You are in no group. Invite somebody first.",
   "group-member-unknown": () => "They are not in your group. Look who is in it now.",
   "group-not-owner": () => "Only who began the group can remove others. Ask them to do it.",
+  "group-asked": () => "They were asked already. Wait for their answer.",
+  "group-declined": () => "They do not want to join now. They can still invite you.",
+  "group-unanswered": () =>
+    "They did not answer the invitation. See whether their page is open, then invite them once more.",
+  "group-invitation-over": () => "This invitation is over. Ask them to invite you once more.",
+  "group-invitations-full": () =>
+    "Too many invitations wait for an answer. Wait for one of them, then try again.",
   "tool-unasked": () =>
     "A tool was not used, because you could not be asked. Open this page alone, and ask once more.",
   "question-over": () =>

@@ -9,6 +9,11 @@ const ID = "0123456789abcdef";
 
 it.each([
   [`You have been invited to the group by ${ID}`, "You are in a group now: 01234567… invited you."],
+  [`You have joined the group of ${ID}`, "You are in a group with 01234567… now."],
+  [
+    `Member ${ID} was asked to join the group`,
+    "They are asked to join. They are in the group once they say yes.",
+  ],
   [`Member ${ID} was added to the group`, "01234567… is in the group now."],
   [`Member ${ID} was removed from the group`, "01234567… is no longer in the group."],
   ["Member bob disconnected", "bob was disconnected."],

@@ -7,6 +7,8 @@ type Results = (typeof panels)["group"]["results"];
 /** The protocol says it in English, with the id of the client it is about. */
 const KNOWN: readonly (readonly [RegExp, (results: Results, id: string) => string])[] = [
   [/^You have been invited to the group by (\S+)$/, ({ invited }, id) => invited(id)],
+  [/^You have joined the group of (\S+)$/, ({ joined }, id) => joined(id)],
+  [/^Member (\S+) was asked to join the group$/, ({ asked }) => asked],
   [/^Member (\S+) was added to the group$/, ({ added }, id) => added(id)],
   [/^Member (\S+) was removed from the group$/, ({ removed }, id) => removed(id)],
   [/^Member (\S+) disconnected$/, ({ lost }, id) => lost(id)],

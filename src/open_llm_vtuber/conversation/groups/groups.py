@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from loguru import logger
 
 from ...config import Limits
-from ...faults import ErrorCode, over
+from ...faults import over
 from ...protocol.incoming import ProtocolError
 from ...protocol.outgoing import (
     Audio,
@@ -20,17 +20,9 @@ from ...protocol.outgoing import (
 from ...protocol.presence import Activity, GroupActivity
 from .group_names import distinct
 from .group_talk import GroupTalk
+from .invitations import Invitations
 from .members import Member
-
-REFUSALS: dict[ErrorCode, str] = {
-    "group-client-unknown": "There is no client with this uid; was it copied completely?",
-    "group-self": "A client cannot invite itself.",
-    "group-taken": "This client is in a group already.",
-    "group-none": "You are in no group.",
-    "group-member-unknown": "There is no such member in your group.",
-    "group-not-owner": "Only the owner of the group can remove others.",
-}
-"""Why a change to a group is refused, in the documented words."""
+from .refusals import refuse
 
 
 @dataclass(eq=False)
@@ -85,6 +77,8 @@ class Groups:
         self._groups: dict[str, Group] = {}
         """By the uid of each member."""
         self._ending: set[asyncio.Task[None]] = set()
+        self.invitations = Invitations(limits.group_invitation_timeout_s, self._people, self._join)
+        """Of those who can be asked."""
 
     def arrive(self, member: Member) -> None:
         """Count a client that can be invited."""
@@ -97,6 +91,7 @@ class Groups:
     def leave(self, member: Member) -> None:
         """A client has disconnected; its group goes on without it."""
         self._clients.pop(member.uid, None)
+        self.invitations.leave(member)
         group = self._groups.pop(member.uid, None)
         if group is None:
             return
@@ -170,18 +165,31 @@ class Groups:
                 if other.has("group-presence"):
                     other.post(GroupActivity(uid=member.uid, activity=activity))
 
+    def _people(self, uid: str) -> list[GroupMember]:
+        group = self.of(uid)
+        return group.people() if group else []
+
     def add(self, inviter: Member, invitee_uid: str) -> None:
-        """Take another client into the inviter's group, and tell all it concerns."""
+        """Ask another client into the inviter's group; one that cannot be asked joins at once."""
         invitee = self._clients.get(invitee_uid)
         if invitee is None:
-            _refuse(inviter, "group-client-unknown")
+            refuse(inviter, "group-client-unknown")
             return
         if invitee is inviter:
-            _refuse(inviter, "group-self")
+            refuse(inviter, "group-self")
+            return
+        if self.invitations.meet(inviter, invitee):
             return
         if invitee_uid in self._groups:
-            _refuse(inviter, "group-taken")
-            return
+            refuse(inviter, "group-taken")
+        elif invitee.has("group-invitations"):
+            self.invitations.ask(inviter, invitee)
+        else:
+            self._join(inviter, invitee)
+
+    def _join(self, inviter: Member, invitee: Member) -> None:
+        """Take a client into the inviter's group, and tell all it concerns."""
+        invitee_uid = invitee.uid
         group = self._groups.get(inviter.uid)
         if group is None:
             group = Group({inviter.uid: inviter})
@@ -190,9 +198,12 @@ class Groups:
             member.turns.withdraw()  # nobody answers ahead in a group
         group.members[invitee_uid] = invitee
         self._groups[invitee_uid] = group
+        self.invitations.joined(invitee)
         logger.info("a group has {} members", len(group.members))
         invitee.post(group.update(invitee_uid))
         welcome = f"You have been invited to the group by {inviter.uid}"
+        if invitee.has("group-invitations"):
+            welcome = f"You have joined the group of {inviter.uid}"
         invitee.post(GroupOperationResult(success=True, message=welcome))
         done = f"Member {invitee_uid} was added to the group"
         knows_names = inviter.has("groups")  # then first who that is
@@ -207,16 +218,17 @@ class Groups:
         """Take a client out of the member's group: the owner anybody, others themselves."""
         group = self._groups.get(member.uid)
         if group is None:
-            _refuse(member, "group-none")
+            refuse(member, "group-none")
             return
         if target_uid not in group.members:
-            _refuse(member, "group-member-unknown")
+            refuse(member, "group-member-unknown")
             return
         if member.uid not in (group.owner, target_uid):
-            _refuse(member, "group-not-owner")
+            refuse(member, "group-not-owner")
             return
         target = group.members[target_uid]
         del self._groups[target_uid]
+        self.invitations.left(target)
         self._take_out(group, target_uid)
         if target is member:
             done = "You have left the group"
@@ -245,7 +257,8 @@ class Groups:
             talk.forget(sentence)
 
     async def close(self) -> None:
-        """Stop every conversation."""
+        """Stop every conversation, and ask nobody any more."""
+        self.invitations.close()
         talks = {group.talk for group in self._groups.values() if group.talk}
         await asyncio.gather(*(talk.stop() for talk in talks), *self._ending)
 
@@ -269,8 +282,3 @@ class Groups:
             ending = asyncio.create_task(group.talk.stop())
             self._ending.add(ending)
             ending.add_done_callback(self._ending.discard)
-
-
-def _refuse(member: Member, code: ErrorCode) -> None:
-    told = code if member.has("error-codes") else None
-    member.post(GroupOperationResult(success=False, message=REFUSALS[code], code=told))
