@@ -177,6 +177,12 @@ class Limits(Section):
         description="How long a client may leave a ping of WebSocket, sent every 20 s, unanswered. "
         "Nothing else ends an idle one.",
     )
+    database_timeout_s: float = Field(
+        default=30,
+        gt=0,
+        description="How long a PostgreSQL server may take for one statement; tables that are made "
+        "anew by another version take what they take.",
+    )
     turn_timeout_s: float = Field(
         default=1800,
         gt=0,
