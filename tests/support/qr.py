@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from playwright.sync_api import Locator
 from segno import consts
@@ -49,7 +50,8 @@ def read(dark: set[tuple[int, int]], size: int) -> str:
         str(int(((x, y) in dark) ^ (mask(x, y) == 0))) for x, y in _data_places(version, size)
     )
     words = [int(bits[at : at + 8], 2) for at in range(0, len(bits) - 7, 8)]
-    lengths = [info[2] for info in consts.ECC[version][level] for _ in range(info[0])]
+    kinds: Any = consts.ECC  # which has no type
+    lengths = [kind[2] for kind in kinds[version][level] for _ in range(kind[0])]
     blocks: list[list[int]] = [[] for _ in lengths]
     coming = iter(words)
     for at in range(max(lengths)):
