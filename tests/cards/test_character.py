@@ -60,6 +60,8 @@ def test_what_is_lost_is_said() -> None:
         "Instructions for after the conversation stand in the persona.",
         "The note for a certain depth (depth_prompt) stays in the card and is not told.",
     ]
+    _, notes = character_of(Card("Ada", alternate_greetings=("Ahoy.",)))
+    assert notes == ["1 other greeting stays in the card; the first one is used."]
     made, notes = character_of(read(FILES["archive.png"]).card)
     left = 30 - len(made.example_dialogue)
     assert 0 < left < 30

@@ -269,7 +269,7 @@ def all_settings(tab: str) -> Reach:
 def searched(page: Watched) -> Locator:
     sheet = everything(page)
     sheet.get_by_role("searchbox").fill("max_connections")
-    sheet.get_by_label("Max connections", exact=True).fill("-1")
+    sheet.get_by_label("Clients connected at once", exact=True).fill("-1")
     sheet.get_by_role("button", name="Save", exact=True).click()
     sheet.locator(".problem").first.wait_for()
     return sheet
@@ -281,7 +281,7 @@ def asks_for_code(page: Watched) -> None:
     if discard.get_attribute("aria-disabled") == "false":
         discard.click()
     sheet.get_by_role("searchbox").fill("host")
-    sheet.get_by_label("Host", exact=True).fill("0.0.0.0")
+    sheet.get_by_label("Addresses it listens at", exact=True).fill("0.0.0.0")
     sheet.get_by_role("button", name="Save", exact=True).click()
     page.page.get_by_role("dialog", name="This needs the code").wait_for()
 

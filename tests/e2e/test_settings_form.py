@@ -307,7 +307,7 @@ def test_a_dangerous_change_wants_the_code_of_the_console(
     with scene(tmp_path, browsers, quick()) as it:
         sheet = it.open()
         it.search("host")
-        host = sheet.get_by_label("Host", exact=True)
+        host = sheet.get_by_label("Addresses it listens at", exact=True)
         expect(host).to_have_value("127.0.0.1")
         host.fill("0.0.0.0")
         before = it.conf
@@ -328,7 +328,7 @@ def test_a_dangerous_change_wants_the_code_of_the_console(
         it.page.page.keyboard.press("Enter")
         code.fill(it.code)
         it.page.page.keyboard.press("Enter")
-        it.told("This counts once the server is started anew: Host")
+        it.told("This counts once the server is started anew: Addresses it listens at")
         assert yaml.safe_load(it.conf)["system_config"]["host"] == "0.0.0.0"
 
 
@@ -344,10 +344,10 @@ def test_lists_tables_and_choices_are_set_and_go_back_to_their_defaults(
         sheet.get_by_label("Example talk 1, She").fill("Hey you!")
         it.search("words")
         sheet.get_by_role("button", name="Words: add one").click()
-        sheet.get_by_label("Words 1, key").fill("comfy")
-        sheet.get_by_label("Words 1, value").fill("joy")
+        sheet.get_by_label("Words for feelings 1, key").fill("comfy")
+        sheet.get_by_label("Words for feelings 1, value").fill("joy")
         it.search("summarises")
-        sheet.get_by_label("Summarises", exact=True).select_option("No")
+        sheet.get_by_label("Sums up long conversations", exact=True).select_option("No")
         it.search("as_friend")
         friend = sheet.get_by_role("switch", name="As friend")
         expect(friend).to_be_checked()
@@ -378,7 +378,7 @@ def test_settings_are_found_by_name_description_and_value(
         assert sheet.get_by_text("No setting has “gabriela”").count() == 1
         it.search("boost")  # of an engine that is not in use
         sheet.get_by_role("button", name="Show 2 more, of engines that are not in use").click()
-        sheet.get_by_label("Use speaker boost").wait_for()
+        sheet.get_by_label("Nearer to the original").wait_for()
         sheet.get_by_role("button", name="Clear the search").click()
         sheet.get_by_role("tab", name="Voice").wait_for()
 

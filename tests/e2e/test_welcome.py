@@ -32,7 +32,7 @@ from tests.support.product import SMALL_MODEL, furnish
 from tests.weights.hub_server import HubServer
 
 from .axe import violations
-from .browser import TIMEOUT_MS, Browsers, Watched, opened
+from .browser import TIMEOUT_MS, Browsers, Watched, opened, shoot
 from .conftest import recording
 from .instruments import EARS, loudness
 from .panels import panel
@@ -78,6 +78,10 @@ class Visit:
 
     def press(self, name: str) -> None:
         self.card.get_by_role("button", name=name, exact=True).click()
+
+    def go_on(self) -> None:
+        """Go to the next step, whether something is chosen in this one or not."""
+        self.card.get_by_role("button", name=re.compile("^(Skip|Next)$")).click()
 
     @property
     def character(self) -> dict[str, Any]:
@@ -227,7 +231,7 @@ def test_who_skips_everything_talks_as_before(tmp_path: Path, browsers: Browsers
         assert one.watched.bubbles("ai") != []
         for title in ("Which language?", "How she thinks", "How she sounds"):
             expect(one.title).to_have_text(title)
-            one.press("Skip")
+            one.go_on()
         one.press("Done")
         expect(one.card).to_have_count(0)
         page.reload()
@@ -261,7 +265,7 @@ def test_who_may_not_configure_is_asked_what_is_the_browsers_own(
     with visit(tmp_path, browsers, quick(), extra_http_headers=behind) as one:
         expect(one.card.get_by_text("Step 1 of 2")).to_be_visible()
         assert one.card.get_by_label("Spoken language").count() == 0
-        one.press("Skip")
+        one.go_on()
         expect(one.title).to_have_text("Your microphone")
         one.press("Done")
         asked = [address for address in one.watched.addresses if "/api/" in address]
@@ -319,7 +323,7 @@ def test_what_runs_here_is_chosen_and_not_offered_once_more(
         service.reply = Reply(tokens=("I am ", "a bigger one. "))
         one = stack.enter_context(visit(tmp_path, browsers, quick(), local_servers=[server]))
         one.card.wait_for()
-        one.press("Skip")
+        one.go_on()
         # What is found stands first.
         expect(one.card.get_by_role("listitem")).to_have_count(2)
         assert violations(one.watched.page) == []
@@ -362,7 +366,7 @@ def test_a_model_that_is_being_fetched_is_cancelled_and_what_is_wrong_with_it_to
     with visit(tmp_path, browsers, quick()) as one:
         page = one.watched.page
         one.card.wait_for()
-        one.press("Skip")
+        one.go_on()
         fetch = one.card.get_by_role("button", name="Fetch far-away (3 MB) and use it")
         fetch.click()
         arrives = re.compile(r"Fetching far-away\s*[\d.]+ MB of 3 MB")
@@ -371,7 +375,7 @@ def test_a_model_that_is_being_fetched_is_cancelled_and_what_is_wrong_with_it_to
         # It goes on without the page, which finds it again.
         page.reload()
         one.card.wait_for()
-        one.press("Skip")
+        one.go_on()
         expect(one.card).to_contain_text("Fetching far-away")
         one.press("Cancel")
         expect(one.card).to_contain_text("It was stopped.")
@@ -404,7 +408,7 @@ def test_a_key_is_tried_before_it_is_kept(
         page = one.watched.page
         page.on("response", lambda answer: told.append(answer.url))
         one.card.wait_for()
-        one.press("Skip")
+        one.go_on()
         one.card.get_by_text("A service", exact=True).click()
         one.card.get_by_label("Service", exact=True).select_option("openai_llm")
         expect(one.card).to_contain_text("What you say goes to 127.0.0.1")
@@ -438,7 +442,7 @@ def test_an_address_of_ones_own_needs_the_code_of_the_console_and_has_to_answer(
     with visit(tmp_path, browsers, quick(), may_complain="status of") as one:
         page = one.watched.page
         one.card.wait_for()
-        one.press("Skip")
+        one.go_on()
         one.card.get_by_text("A service", exact=True).click()
         one.card.get_by_label("Service", exact=True).select_option("openai_compatible_llm")
         before = (tmp_path / "conf.yaml").read_bytes()
@@ -487,7 +491,7 @@ def test_headphones_are_advised_where_her_voice_comes_back(
         again = Visit(page, tmp_path, lent.server)
         again.card.wait_for()
         for _ in range(3):
-            again.press("Skip")
+            again.go_on()
         again.press("Check for echo")
         expect(again.card.locator("[data-echo]")).to_contain_text(
             "use headphones", timeout=TIMEOUT_MS
@@ -516,3 +520,23 @@ def spoken_line(one: Visit) -> Pcm:
     )
     samples: Pcm = np.asarray(pcm, np.float32)
     return samples
+
+
+@pytest.mark.parametrize("size", [{}, PHONE], ids=["desktop", "phone"])
+@pytest.mark.usefixtures("small_models")
+def test_a_browser_in_chinese_is_offered_chinese_with_what_is_fetched_for_it(
+    tmp_path: Path, browsers: Browsers, size: dict[str, int]
+) -> None:
+    text = as_given(tmp_path)
+    with visit(tmp_path, browsers, text, locale="zh-CN", **size) as one:
+        page = one.watched.page
+        expect(one.title).to_have_text("用哪种语言？")
+        expect(one.card.get_by_label("说的语言")).to_have_value("zh")
+        expect(one.card).to_contain_text("在那之前说的是 English")
+        expect(one.card.get_by_role("definition").last).to_contain_text("MB")
+        expect(one.card.get_by_role("button", name="改说中文")).to_be_visible()
+        assert violations(page) == []
+        shoot(one.watched, f"offered {size.get('width', 'desktop')}", 500)
+        assert (tmp_path / "conf.yaml").read_text("utf-8") == text  # nothing is chosen for them
+        one.card.get_by_label("说的语言").select_option("en")
+        expect(one.card.get_by_role("button", name="改说中文")).to_have_count(0)

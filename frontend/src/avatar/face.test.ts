@@ -50,3 +50,20 @@ test("nothing changes any more once the avatar is gone", () => {
   vi.advanceTimersByTime(FADE_MS);
   expect(shown).toEqual([3]);
 });
+
+test("what looks like thinking goes with the turn, by number or by name", () => {
+  const emotions = { thinking: 9, joy: 1 };
+  const thinker = new Face(
+    (expression) => shown.push(expression),
+    () => emotions,
+  );
+  thinker.sentence([9]);
+  thinker.rest();
+  expect(shown).toEqual([9, null]);
+  face.sentence(["thinking"]);
+  face.rest();
+  expect(shown).toEqual([9, null, "thinking", null]);
+  thinker.sentence([1]);
+  thinker.rest();
+  expect(shown.at(-1)).toBe(1);
+});

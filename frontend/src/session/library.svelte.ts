@@ -5,6 +5,11 @@ import type { ConfigFile } from "@open-llm-vtuber/shared/protocol/messages";
 import type { Connection } from "./connection.svelte";
 import { outcomeOf, type Outcome } from "./requests";
 
+/** The cause of a notice that offers to talk with a character. */
+export function offerOf(file: string): string {
+  return `talk with ${file}`;
+}
+
 export class Library {
   /** The conversation that is going on; "" before there is one. */
   currentConversation = $state("");

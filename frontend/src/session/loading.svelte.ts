@@ -92,7 +92,7 @@ export class Loading extends Emitter<Events> {
   }
 
   #stage(): Stage {
-    return this.hasFailed ? "failed" : "loading";
+    return this.hasFailed || this.broken ? "failed" : "loading";
   }
 }
 

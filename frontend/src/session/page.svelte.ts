@@ -20,7 +20,7 @@ import { ConversationList } from "./conversation_list.svelte";
 import { Deletions } from "./deletions.svelte";
 import { Group } from "./group.svelte";
 import { Invitations } from "./invitations.svelte";
-import { Library } from "./library.svelte";
+import { Library, offerOf } from "./library.svelte";
 import { Loading } from "./loading.svelte";
 import { Memories } from "./memories.svelte";
 import { MessageActions } from "./message_actions.svelte";
@@ -82,6 +82,7 @@ const EXTENSIONS: Extension[] = [
   "conversations",
   "group-presence",
   "stored-pictures",
+  "resume",
   "group-invitations",
 ];
 
@@ -155,7 +156,16 @@ export class Page {
       this.conversation.abandon();
       this.microphone.pause();
     });
+    this.connection.on("away", () => this.microphone.pause());
+    this.connection.on("missed", () => {
+      const { history_uid } = this.resume.wish;
+      if (history_uid) this.connection.send({ type: "fetch-and-set-history", history_uid });
+    });
     this.conversation.on("turn", () => (this.place = null));
+    // Who is here need not be offered.
+    this.connection.on("set-model-and-conf", ({ file }) =>
+      this.notices.removeOf(offerOf(file ?? "")),
+    );
     this.microphone.on("shown", (images) => this.conversation.showWith(images));
     this.microphone.on("pressed", () => {
       // What is said may answer a question; else a key that is pressed means it.
@@ -191,6 +201,11 @@ export class Page {
   /** Show everything that conf.yaml says. */
   openSettings(): void {
     this.panel = "configuration";
+  }
+
+  /** Show the first settings, among which is the language that is spoken. */
+  openLanguage(): void {
+    this.panel = "settings";
   }
 
   /** Say once more why she cannot be talked with, or gave no answer. */

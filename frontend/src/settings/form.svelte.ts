@@ -5,9 +5,9 @@ import { createContext } from "svelte";
 import type { Page } from "../session/page.svelte";
 import { fetchSchema, fetchValues, save, takeBack } from "./api";
 import { ConfigDraft } from "./config_draft.svelte";
-import type { Group } from "./schema_fields";
+import type { Field, Group } from "./schema_fields";
 import { Trials } from "./trials.svelte";
-import { formWords, nameOf } from "./words";
+import { formWords, nameOf, told } from "./words";
 
 export class Form {
   readonly draft: ConfigDraft;
@@ -27,8 +27,23 @@ export class Form {
     this.trials = new Trials(page.output);
   }
 
-  nameOf(key: string): string {
-    return nameOf(this.words, key);
+  /** Return what a key or a section is called, by its path with dots. */
+  nameOf(id: string): string {
+    return nameOf(this.words, id);
+  }
+
+  /** Return what the server says of a field, in the language of the page where that is known. */
+  told({ description, control }: Field): string {
+    const isSwitch = control.type === "switch";
+    const isChoice = control.type === "choice";
+    const hasFlag =
+      isSwitch || (isChoice && control.options.some(({ value }) => typeof value === "boolean"));
+    return told(this.words, description, hasFlag);
+  }
+
+  /** Whether the page says that in its own language. */
+  isTranslated(english: string): boolean {
+    return this.#page.words.language === "en" || english in this.words.translations;
   }
 
   /** Follow what becomes of conf.yaml until the returned function is called. */

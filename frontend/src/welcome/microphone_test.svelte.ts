@@ -54,7 +54,6 @@ export class MicrophoneTest {
   /** Listen until somebody has said something, and find out the words. */
   listen(options: MicrophoneOptions): Promise<void> {
     return this.#run(async (signal) => {
-      this.words = null;
       const recording = await this.#record(options, signal, async (so_far) => {
         this.stage = "listening";
         let isStopped = false;
@@ -80,7 +79,6 @@ export class MicrophoneTest {
   /** Have her say a line through the loudspeaker, and find out how much of it comes back. */
   checkEcho(options: MicrophoneOptions, line: string): Promise<void> {
     return this.#run(async (signal) => {
-      this.echo = null;
       this.stage = "preparing";
       const files = await spoken(line, signal);
       const sounds = await Promise.all(files.map((file) => this.#output.decode(file)));
@@ -158,6 +156,9 @@ export class MicrophoneTest {
     if (this.isBusy || this.#ended.signal.aborted) return;
     this.problem = null;
     this.failure = null;
+    // What an earlier test found says nothing of this one.
+    this.words = null;
+    this.echo = null;
     try {
       await work(this.#ended.signal);
     } catch (error) {

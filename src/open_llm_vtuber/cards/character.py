@@ -208,7 +208,8 @@ def _notes(card: Card, made: CardCharacter) -> list[str]:
     notes = []
     if card.alternate_greetings:
         count = len(card.alternate_greetings)
-        notes.append(f"{count} other greetings stay in the card; the first one is used.")
+        others = "1 other greeting stays" if count == 1 else f"{count} other greetings stay"
+        notes.append(f"{others} in the card; the first one is used.")
     if card.post_history_instructions:
         notes.append("Instructions for after the conversation stand in the persona.")
     extensions = card.other.get("extensions")

@@ -32,6 +32,12 @@ class Introduction:
         self.file = DEFAULT_FILE
         """Of the character."""
 
+    @property
+    def model_in_use(self) -> str:
+        """What lists call the language model that is loaded; "" where its settings say it."""
+        llm = self._turns.context.ready_llm()
+        return llm.listed_name if llm else ""
+
     async def greet(self, client_uid: str) -> None:
         """Greet the client, in the documented order."""
         await self._outbox.send(GroupUpdate())
@@ -43,12 +49,14 @@ class Introduction:
     async def show_character(self, client_uid: str | None = None) -> None:
         """Tell who the character is."""
         context = self._turns.context
+        said_hello = self._extensions.said_hello
         message = SetModelAndConf(
             model_info=context.model_info,
             conf_name=context.character.conf_name,
             conf_uid=context.character.conf_uid,
             client_uid=client_uid,
-            file=self.file if self._extensions.said_hello else None,
+            file=self.file if said_hello else None,
+            language=(context.character.spoken_language or None) if said_hello else None,
         )
         await self._outbox.send(message)
 

@@ -44,7 +44,10 @@ class Settings:
         owner, file = self._owner, self._introduction.file
         match message:
             case FetchLanguageModels():
-                return await owner.language_models(file)
+                told = await owner.language_models(file)
+                if told.suggested:
+                    told.in_use = self._introduction.model_in_use or None
+                return told
             case FetchLanguages():
                 return await owner.languages(file)
             case ChooseLanguageModel(server=server, model=model):

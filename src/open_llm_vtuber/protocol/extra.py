@@ -205,6 +205,8 @@ class LanguageModels(Outgoing):
     """The one that the character has; empty where its agent thinks elsewhere."""
     model: str
     """As its section names it."""
+    in_use: str | None = sparse()
+    """Which one that is, where its section leaves it to the computer and it is loaded."""
     suggested: bool
     """Whether the character has no more than the small model that comes with the program."""
     request_id: str | None = sparse()

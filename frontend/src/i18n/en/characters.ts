@@ -51,6 +51,9 @@ export const characters = {
     listName: "Name in the list",
     listNameHint: "Where it is to be another one, such as Ada (French)",
     humanName: "What she calls you",
+    friend: "my friend",
+    humanNameKnown: (person: string) => `Empty: ${person}, as you told on this page`,
+    humanNameHint: "Empty: “my friend”, until you tell your name under Memory",
     persona: "Personality",
     personaHint:
       "Written to her: “You are Ada, …”. {{char}} stands for her name, {{user}} for yours.",

@@ -2,6 +2,7 @@
 
 import type { Group } from "../../settings/schema_fields";
 import type { Unit } from "../../settings/names";
+import { names } from "./settings/names";
 
 export const configForm = {
   groups: {
@@ -29,10 +30,10 @@ export const configForm = {
     count === 1
       ? "Show 1 more, of an engine that is not in use"
       : `Show ${count} more, of engines that are not in use`,
-  english: "",
   ofEngine: (name: string) => `Engine: ${name}`,
   count: (title: string, count: number) => `${title} (${count})`,
-  notNamed: (engine: string) => `${engine} (not named)`,
+  notNamed: (engine: string) => `${engine} (chosen automatically)`,
+  automatic: "Chosen automatically",
   notSet: "Not set",
   yes: "Yes",
   no: "No",
@@ -126,60 +127,10 @@ export const configForm = {
     confirm: "Confirm and save",
     cancel: "Do not save",
   },
-  /** What keys and sections are called; all others are spelled as in conf.yaml. */
-  names: {
-    tts_config: "Voice",
-    tts_preprocessor_config: "What she does not say aloud",
-    translator_config: "Speaking another language than is shown",
-    asr_config: "Speech recognition",
-    vad_config: "Noticing that somebody speaks",
-    turn_config: "Noticing that you are done",
-    agent_config: "Who thinks",
-    basic_memory_agent: "Thinking with a language model",
-    memory_config: "Remembering earlier conversations",
-    character_config: "The character",
-    face_config: "Her face",
-    system_config: "The server itself",
-    limits: "Limits",
-    live_config: "Live streams",
-    tts_model: "Voice engine",
-    fallback: "Stand-in voice engine",
-    asr_model: "Speech recognition engine",
-    vad_model: "Speech detection engine",
-    turn_model: "Turn detection engine",
-    conversation_agent_choice: "Agent",
-    llm_provider: "Language model engine",
-    embedding_model: "Embedding engine",
-    translate_provider: "Translation engine",
-    voice: "Voice",
-    voice_id: "Voice",
-    default_voice: "Voice",
-    speed: "Speech speed",
-    api_key: "API key",
-    llm_api_key: "API key",
-    base_url: "Address of the API",
-    model: "Model",
-    model_path: "Model",
-    temperature: "Temperature",
-    language: "Language",
-    conf_name: "Name of the configuration",
-    character_name: "Her name",
-    human_name: "Your name",
-    persona_prompt: "Personality",
-    greeting: "Greeting",
-    example_dialogue: "Example talk",
-    avatar: "Picture",
-    live2d_model_name: "Look",
-    remembers: "She remembers",
-    use_mcpp: "May use tools",
-    mcp_enabled_servers: "Tool servers",
-    tool_permissions: "Tool permissions",
-    human: "You",
-    character: "She",
-    host: "Host",
-    port: "Port",
-    access_token: "Access token",
-  } as Record<string, string>,
+  /** What keys and sections are called. */
+  names,
+  /** What the server says, by its English. */
+  translations: {} as Readonly<Record<string, string>>,
 };
 
 export type ConfigFormWords = typeof configForm;

@@ -28,6 +28,8 @@ export const panels = {
     showAll: (count: number) => `Show all ${count}`,
     empty:
       "Nothing yet. When you tell her something about yourself, such as your name, a birthday or what you like, it appears here.",
+    emptyOf:
+      "Nothing yet but the name. When you tell her something about yourself, such as a birthday or what you like, it appears here.",
     elsewhere:
       "What this character remembers is kept by another program. It cannot be shown or changed here.",
     off: "She does not remember earlier conversations. The key remembers in conf.yaml says so.",

@@ -21,7 +21,7 @@ export const welcome = {
     where: "Where she thinks",
     places: { here: "Here", local: "Ollama & co.", service: "A service" },
     now: (model: string) => `Now: ${model}`,
-    byItself: "the model that this computer runs best",
+    byItself: "a model that fits this computer; it is not loaded yet",
     noChoice: "The agent of this character thinks elsewhere: no language model can be chosen here.",
     list: "Language models that this computer can run",
     size: (size: string) => `${size} to fetch`,

@@ -28,6 +28,7 @@ export const panels: typeof english = {
     nothingFound: (query) => `角色不记得任何含有“${query}”的事。`,
     showAll: (count) => `显示全部 ${count} 件`,
     empty: "还没有。你告诉角色关于自己的事，比如名字、生日或喜好，就会出现在这里。",
+    emptyOf: "除了名字，还没有别的。你告诉角色关于自己的事，比如生日或喜好，就会出现在这里。",
     elsewhere: "这个角色的记忆由另一个程序保管，无法在这里查看或更改。",
     off: "角色不会记得以前的对话。这由 conf.yaml 中的 remembers 决定。",
     who: "在这里和角色聊天的是谁？",

@@ -23,7 +23,7 @@ export const welcome: typeof english = {
     where: "在哪里思考",
     places: { here: "本机", local: "Ollama 等", service: "在线服务" },
     now: (model) => `当前：${model}`,
-    byItself: "本机最适合的模型",
+    byItself: "适合本机的模型，尚未加载",
     noChoice: "这个角色的智能体在别处思考，这里不能选择语言模型。",
     list: "本机能运行的语言模型",
     size: (size) => `需下载 ${size}`,

@@ -31,6 +31,16 @@ export function timeOf(at: Date, _now: Date, tag: string): string {
   return at.toLocaleTimeString(tag, { hour: "numeric", minute: "2-digit" });
 }
 
+/** Return when something was said: the time alone where it was on the day that stands above it. */
+export function momentOf(at: Date, above: Date, tag: string): string {
+  if (Number.isNaN(at.getTime())) return "";
+  const time = timeOf(at, above, tag);
+  if (at.toDateString() === above.toDateString()) return time;
+  const year = at.getFullYear() === above.getFullYear() ? undefined : "numeric";
+  const day = new Intl.DateTimeFormat(tag, { day: "numeric", month: "short", year }).format(at);
+  return `${day}, ${time}`;
+}
+
 /** Return a day such as "2026-05-09" in words; "" where it is none. */
 export function dayOf(day: string, tag: string): string {
   const at = new Date(`${day}T00:00`); // local, as it was meant

@@ -140,6 +140,11 @@ class LLMEngine(Engine[C]):
         return ""
 
     @property
+    def listed_name(self) -> str:
+        """What lists of models call it, where its settings leave open which it is; else ""."""
+        return ""
+
+    @property
     def summarises(self) -> bool:
         """Whether it may be asked, beside a conversation, to sum up what was said in it.
 

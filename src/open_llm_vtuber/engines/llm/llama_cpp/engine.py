@@ -63,6 +63,7 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
         self._slots = Slots(config.slots)
         self._prefixes: dict[tuple[ChatMessage, ...], Prefix] = {}
         self._model = self._states = Path()
+        self._listed_name = ""
         self._session: aiohttp.ClientSession | None = None
         self._child: LlamaProcess | None = None
         self._keeper: asyncio.Task[None] | None = None
@@ -87,6 +88,11 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
         return self._model.stem
 
     @property
+    def listed_name(self) -> str:
+        """The name that the catalogue has for it, or of its file."""
+        return self._listed_name
+
+    @property
     def summarises(self) -> bool:
         """Not where it would have to forget the conversation for that: with one slot."""
         return self.config.slots > 1 and super().summarises
@@ -96,6 +102,7 @@ class LlamaCppLLM(LLMEngine[LlamaCppConfig]):
         given = self.config.model_path
         path = Path(given) if given.endswith(".gguf") else await resources.weights(given)
         self._model = await self.run(gguf_file, path)
+        self._listed_name = self._model.stem if path == self._model else path.name
         self._states = resources.models_dir / "llama-state"
         try:
             await self.run(self._states.mkdir, parents=True, exist_ok=True)
