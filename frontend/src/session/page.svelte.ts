@@ -82,6 +82,7 @@ const EXTENSIONS: Extension[] = [
   "conversations",
   "group-presence",
   "stored-pictures",
+  "resume",
   "group-invitations",
 ];
 
@@ -154,6 +155,11 @@ export class Page {
     this.connection.on("lost", () => {
       this.conversation.abandon();
       this.microphone.pause();
+    });
+    this.connection.on("away", () => this.microphone.pause());
+    this.connection.on("missed", () => {
+      const { history_uid } = this.resume.wish;
+      if (history_uid) this.connection.send({ type: "fetch-and-set-history", history_uid });
     });
     this.conversation.on("turn", () => (this.place = null));
     // Who is here need not be offered.

@@ -91,7 +91,7 @@ class Server:
         self.characters = Characters(folder, path, config, warnings)
         self._warned = set(warnings)
         url = resolve_url(system.history_url, folder)
-        self.history = HistoryStore(url, limits.max_pictures_bytes)
+        self.history = HistoryStore(url, limits.max_pictures_bytes, limits.database_timeout_s)
         imported = system.import_history
         self.memories = MemoryStore(self.history, folder / imported if imported else None)
         self._keeper = MemoryKeeper(

@@ -3,6 +3,7 @@
 export const conversation = {
   appName: "Open-LLM-VTuber",
   connecting: "Connecting…",
+  resuming: "Reconnecting…",
   lost: "No connection",
   retryIn: (seconds: number) => `; trying again in ${seconds} s`,
   retryNow: "Try now",

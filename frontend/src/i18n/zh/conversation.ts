@@ -5,6 +5,7 @@ import type { conversation as english } from "../en/conversation";
 export const conversation: typeof english = {
   appName: "Open-LLM-VTuber",
   connecting: "正在连接…",
+  resuming: "正在重新连接…",
   lost: "连接已断开",
   retryIn: (seconds) => `；${seconds} 秒后重试`,
   retryNow: "立即重试",
