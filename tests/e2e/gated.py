@@ -11,6 +11,7 @@ from open_llm_vtuber.engines.base import EngineConfig, EngineError, Resources
 from open_llm_vtuber.engines.llm.base import ChatMessage, LLMEngine
 from open_llm_vtuber.engines.tts.hibari_tts import HibariConfig, HibariTTS
 from open_llm_vtuber.engines.tts.speech import Speech, joined
+from tests.support.engines import MuteASR
 
 
 class GatedConfig(EngineConfig):
@@ -30,6 +31,19 @@ class GatedLLM(LLMEngine[GatedConfig]):
 
     async def stream(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str, None]:
         yield messages[-1].content
+
+
+class WaitingASR(MuteASR):
+    """Is ready once the file `gate` exists."""
+
+    name: ClassVar[str] = "waiting_asr"
+    Config = GatedConfig
+
+    async def load(self, resources: Resources) -> None:
+        assert isinstance(self.config, GatedConfig)
+        gate = Path(self.config.gate)
+        while not await asyncio.to_thread(gate.exists):
+            await asyncio.sleep(0.05)
 
 
 class GatedVoiceConfig(HibariConfig):
