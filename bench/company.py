@@ -4,10 +4,11 @@
 [--every N]`.
 Asked are the characters that ship, English and Chinese, as the server has them: their prompt, agent
 and language model, sentences and faces; the model is the one of the conf.yaml, whoever runs it.
-`--set` lays a key over its section (`--set model_path=smollm2-135m-instruct`). Everything she says
-is printed, with what is wrong with it; then two tables: checks that were passed, and of all answers
-the share that keeps each rule. Prompts are tuned on the one `--half` of the checks; the other one,
-`held-out`, nobody looks at before.
+Some checks ask a character just made instead: she has a short persona, and knows what the person is
+called. `--set` lays a key over its section (`--set model_path=smollm2-135m-instruct`). Everything
+she says is printed, with what is wrong with it; then two tables: checks that were passed, and of
+all answers the share that keeps each rule. Prompts are tuned on the one `--half` of the checks; the
+other one, `held-out`, nobody looks at before.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import re
+import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -25,12 +27,13 @@ from typing import cast
 import yaml
 
 from bench.company_checks import CHECKS
-from bench.company_dialogue import Check, Felt
+from bench.company_dialogue import Check, Felt, New
 from bench.company_rules import Answer, Language
 from open_llm_vtuber.agent.base import Agent, AgentContext, AnyAgent, Heard, Remark
 from open_llm_vtuber.agent.prompts import Prompts
 from open_llm_vtuber.config import Config, load_config
 from open_llm_vtuber.config.characters import Characters
+from open_llm_vtuber.config.languages import written_in
 from open_llm_vtuber.conversation.metrics import Times
 from open_llm_vtuber.conversation.speaking.feelings import Faces
 from open_llm_vtuber.conversation.speaking.reply_lines import ReplyLines
@@ -38,7 +41,11 @@ from open_llm_vtuber.conversation.speaking.speech_text import Line, Script
 from open_llm_vtuber.engines.base import EngineError
 from open_llm_vtuber.engines.llm.base import AnyLLM
 from open_llm_vtuber.engines.pool import EnginePool
+from open_llm_vtuber.history.store import HistoryStore
 from open_llm_vtuber.live2d.models import emotions, load_model_info
+from open_llm_vtuber.memory.conversation_recollection import ConversationRecollection
+from open_llm_vtuber.memory.records import Owner
+from open_llm_vtuber.memory.store import MemoryStore
 from open_llm_vtuber.weights.store import WeightStore
 
 PROJECT = Path(__file__).parents[1]
@@ -57,18 +64,38 @@ class Companion:
     """Her expressions, by the words that stand for them."""
     agents: AnyAgent
     llm: AnyLLM
+    memories: MemoryStore
+    """Of nothing."""
 
-    def open(self) -> Conversation:
-        """Return a conversation with her that has not begun."""
+    def open(self, new: New | None) -> Conversation:
+        """Return a conversation that has not begun with her, or with a `new` one like her."""
         character, limits = self.config.character_config, self.config.system_config.limits
+        recollection = self._recollection(new) if new else None
+        if new and new.persona:
+            made = {"character_name": new.name, "persona_prompt": new.persona}
+            character = character.model_copy(update={**made, "example_dialogue": []})
         system = self.prompts.system(character, self.faces)
         examples = self.prompts.examples(character, self.faces)
         given = AgentContext(
             *(system, self._model, None, limits),
             examples=examples,
             cautions=self.prompts.cautions(),
+            recollection=recollection,
         )
         return Conversation(self, self.agents.open(given))
+
+    def _recollection(self, new: New) -> ConversationRecollection:
+        async def embed(_: str) -> None:
+            return None
+
+        owner = Owner(new.name, new.person)
+        own = self.config.character_config
+        chinese = written_in(new.persona or own.persona_prompt) == "zh"
+        return ConversationRecollection(
+            *(self.memories, lambda: owner, lambda: None, embed),
+            character=new.name or own.called,
+            chinese=chinese,
+        )
 
     async def _model(self) -> AnyLLM:
         return self.llm
@@ -179,7 +206,10 @@ async def companions(
     seed = {"seed": SEED} if "seed" in fields else {}
     values = {**chosen.config.model_dump(), **seed, **over}
     llm = replace(chosen, config=type(chosen.config)(**values))
+    folder = await asyncio.to_thread(tempfile.TemporaryDirectory, prefix="company-")
+    history = HistoryStore(f"sqlite:///{folder.name}/history.db")
     try:
+        await history.open()
         model = cast("AnyLLM", await pool.lease(llm).engine())
         found: dict[Language, Companion] = {}
         for language in languages:
@@ -189,19 +219,22 @@ async def companions(
             texts = {**config.system_config.tool_prompts, **character.tool_prompts}
             found[language] = Companion(
                 config,
-                Prompts(config_path.parent, texts),
+                Prompts(config_path.parent, texts, character.spoken_language),
                 emotions(load_model_info(config_path.parent, character.live2d_model_name)),
                 cast("AnyAgent", await pool.lease(character.engine("agent")).engine()),
                 model,
+                MemoryStore(history),
             )
         yield found
     finally:
         await pool.close()
+        await history.close()
+        await asyncio.to_thread(folder.cleanup)
 
 
 async def run(check: Check, companion: Companion) -> list[Answer]:
     """Have one dialogue; return what she answered."""
-    conversation = companion.open()
+    conversation = companion.open(check.new)
     remarks = [
         remark
         for said, answered in check.before
@@ -235,7 +268,7 @@ def together(checks: Sequence[Check]) -> list[list[Check]]:
     """Return the checks by what was said before them, which the model then reads once."""
     found: dict[object, list[Check]] = {}
     for check in checks:
-        found.setdefault(check.before or check, []).append(check)
+        found.setdefault(check.before or check.new or check, []).append(check)
     return list(found.values())
 
 

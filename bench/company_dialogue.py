@@ -10,7 +10,7 @@ from bench.company_rules import MOST_SENTENCES, Answer, Language, Manners, Rule
 
 Subject = Literal[
     "memory", "honesty", "no assistant", "length", "answers", "character", "variety", "feeling",
-    "language", "willing", "no person"
+    "language", "willing", "no person", "names", "examples"
 ]  # fmt: skip
 Exchange = tuple[str, str]
 """What the person said, and what she answered."""
@@ -42,6 +42,19 @@ class Feeling:
 
 
 @dataclass(frozen=True)
+class New:
+    """A character that talks with a person for the first time, and knows their name.
+
+    One made on the page has a name, a short persona, and no example dialogue; with "" it is the one
+    that ships.
+    """
+
+    name: str
+    persona: str
+    person: str = ""
+
+
+@dataclass(frozen=True)
 class Check:
     """One dialogue. It is passed if every answer has manners, and its own rules hold."""
 
@@ -58,6 +71,8 @@ class Check:
     answers_in: Language | Literal["any", ""] = ""
     """Another language than the character's."""
     most_sentences: int | None = MOST_SENTENCES
+    new: New | None = None
+    """Whom she meets, or who is asked instead of her; None: nothing is known of earlier."""
 
     @property
     def manners(self) -> Manners:

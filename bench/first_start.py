@@ -136,7 +136,7 @@ async def _alone(folder: Path) -> None:
     print("ready", flush=True)
     splitter, clauses = SentenceSplitter(), []
     known = emotions(load_model_info(folder, character.live2d_model_name))
-    prompts = Prompts(folder, character.tool_prompts)
+    prompts = Prompts(folder, character.tool_prompts, character.spoken_language)
     system, examples = prompts.system(character, known), prompts.examples(character, known)
     asked = [ChatMessage("system", system), *examples.turns, ChatMessage("user", TEXT)]
     async with aclosing(engines["llm"].stream(asked)) as deltas:

@@ -11,6 +11,7 @@ import pytest
 from open_llm_vtuber.cards.character import character_of
 from open_llm_vtuber.cards.files import read
 from open_llm_vtuber.cards.macros import named
+from open_llm_vtuber.config.languages import written_in
 from tests.cards.makers import FILES, NAMES
 from tests.support.client import client, of_type, shown
 from tests.support.live import live
@@ -42,7 +43,8 @@ async def test_each_greets_and_answers(tmp_path: Path) -> None:
                 made, _ = character_of(read(FILES[name]).card)
                 if made.greeting:
                     first = await one.turn(timeout_s=300)
-                    greeting = named(made.greeting, char=made.name, user="Human")
+                    nobody = "朋友" if written_in(made.greeting) == "zh" else "my friend"
+                    greeting = named(made.greeting, char=made.name, user=nobody)
                     assert "".join(shown(first).split()) == "".join(greeting.split())
                 await one.type("Where are we?")
                 got = await one.turn(timeout_s=300)

@@ -17,7 +17,7 @@ from tests.support.tooling import asking
 pytestmark = pytest.mark.anyio
 
 GREETING = "Come in, {{user}}, the tide is out. I am {{char}}."
-SAID = "Come in, Human, the tide is out. I am Tester."
+SAID = "Come in, my friend, the tide is out. I am Tester."
 
 
 def greeting(values: dict[str, Any], text: str = GREETING) -> dict[str, Any]:
@@ -111,7 +111,7 @@ async def test_it_is_known_to_a_character_that_is_renewed_meanwhile(tmp_path: Pa
                 await one.settled()
                 await one.say("Hello.")
                 prompt = model.requests[-1].body["messages"]
-                assert prompt[0]["content"].startswith("You are another test.")
+                assert prompt[0]["content"].startswith("You are Tester.\nYou are another test.\n")
                 assert (prompt[1]["role"], prompt[1]["content"]) == ("assistant", SAID)
             assert (await server_messages(server.url, one.history_uid))[0] == ("ai", SAID)
 

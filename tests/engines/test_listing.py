@@ -44,7 +44,7 @@ def test_how_each_is_installed_is_said_in_its_row() -> None:
     for name, command in OWN_PACKAGE.items():
         assert command in rows[name]
     assert "uv sync --extra piper" in rows["piper_tts"]
-    assert "(for some settings: uv sync --extra chinese, " in rows["kokoro_tts"]
+    assert "(for some settings: uv sync --extra japanese" in rows["kokoro_tts"]
     assert "uv " not in rows["hibari_tts"]
 
 

@@ -74,7 +74,8 @@ class FaultProxy:
     def of(self, url: str) -> str:
         """Return a URL by way of this proxy."""
         parts = urlsplit(url)
-        return urlunsplit(parts._replace(netloc=f"127.0.0.1:{self.port}"))
+        user, at, _ = parts.netloc.rpartition("@")
+        return urlunsplit(parts._replace(netloc=f"{user}{at}127.0.0.1:{self.port}"))
 
     def cut(self, *, reset: bool = False) -> None:
         """End all that is open, and those that swallow as well."""

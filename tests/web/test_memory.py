@@ -455,7 +455,7 @@ async def test_a_greeting_calls_who_has_told_their_name_so(tmp_path: Path) -> No
     values["character_config"]["greeting"] = "Come in, {{user}}."
     with live(tmp_path, values) as server:
         async with client(server.url) as one:
-            assert shown(await one.turn_end()) == "Come in, Human."
+            assert shown(await one.turn_end()) == "Come in, my friend."
             await enable(one, "memory")
             await change(one, "set-person", person="Zoë")
             await one.new_conversation()

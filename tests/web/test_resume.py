@@ -6,11 +6,13 @@ import asyncio
 import struct
 from typing import Any
 
+import numpy as np
 import orjson
 import pytest
 
 from tests.conftest import Serve
 from tests.support.client import client, kinds, of_type, shown, socket_to
+from tests.support.engines import WordsASR
 from tests.support.fault_proxy import fault_proxy
 from tests.support.live import Live, conf
 from tests.support.returning import Returning, returning
@@ -277,6 +279,40 @@ async def test_it_stays_in_its_group(serve: Serve) -> None:
         await one.send("request-group-info")
         mine = (await one.until_type("group-update"))[-1]
         assert set(mine["members"]) == {one.uid, other.uid}
+
+
+async def test_what_was_being_said_is_answered(serve: Serve) -> None:
+    server = serve(quick(asr="tests.support.engines:WordsASR"))
+    loud = (np.ones(512 * 20) * 16000).astype("<i2").tobytes()
+    WordsASR.said[:] = ["Tell me of Rome."] * 5
+    async with returning(server.url) as one:
+        await one.send("mic-stream-start")
+        await one.socket.send(loud)
+        await one.until(lambda m: m.get("text") == "interrupt")
+        one.lose()
+        await until_waiting(server)
+        assert (await one.come_back())["type"] == "resumed"
+        (heard,) = of_type(await one.turn(), "user-input-transcription")
+        assert heard["text"] == "Tell me of Rome."
+        await one.send("mic-stream-start")
+        await one.socket.send(loud)
+        await one.until(lambda m: m.get("text") == "interrupt")
+
+
+async def test_who_lets_too_much_lie_meanwhile_is_given_up(serve: Serve) -> None:
+    server = serve(quick(max_waiting_messages=3))
+    async with returning(server.url) as one, client(server.url) as other:
+        await one.send("request-init-config")
+        await one.until_type("set-model-and-conf")
+        await other.change_group("add-client-to-group", invitee_uid=one.uid)
+        await one.beat()
+        one.lose()
+        await until_waiting(server)
+        for _ in range(3):
+            await other.send("text-input", text="Hello, you.", images=[])
+        await until(lambda: server.server.connections == 1)
+        assert (await one.come_back())["type"] == "resume-refused"
+        await other.until(lambda m: m["type"] == "group-update" and not m["members"])
 
 
 async def test_the_token_is_not_in_the_log(serve: Serve, logged: list[str]) -> None:

@@ -46,10 +46,12 @@ export function attempt(
 /** So long a text may be that is said or asked. */
 export const MOST_CHARS = 500;
 
-/** Return what a character says to be heard: the beginning of the greeting, with the names in it. */
-export function sample({ greeting, human_name }: Fields, name: string): string {
-  const named = greeting
-    .replaceAll(/\{\{char\}\}/gi, name)
-    .replaceAll(/\{\{user\}\}/gi, human_name);
+/**
+ * Return what a character says to be heard: the beginning of the greeting, with the names in it.
+ *
+ * @param user what she calls who hears her
+ */
+export function sample({ greeting }: Fields, name: string, user: string): string {
+  const named = greeting.replaceAll(/\{\{char\}\}/gi, name).replaceAll(/\{\{user\}\}/gi, user);
   return named.trim().slice(0, MOST_CHARS);
 }

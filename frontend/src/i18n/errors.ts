@@ -13,11 +13,12 @@ export type ErrorWords = Record<ErrorCode, (params: ErrorParams) => string> & {
   readonly lateOther: string;
   readonly copyDetails: string;
   readonly openSettings: string;
+  readonly chooseLanguage: string;
   readonly again: string;
 };
 
-/** What a button beside the words does: it opens the settings, or has it tried once more. */
-export type Mend = "settings" | "again";
+/** What a button beside the words does: it opens settings, or has it tried once more. */
+export type Mend = "settings" | "language" | "again";
 
 /** Where the server's own sentence says more: what a service answered, which file, what to install. */
 const DETAILED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -36,7 +37,6 @@ const DETAILED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "quota-spent",
   "key-wrong",
   "prompt-too-long",
-  "script-unspoken",
   "picture-refused",
   "message-malformed",
   "message-unknown",
@@ -61,10 +61,10 @@ const MENDS: ReadonlyMap<ErrorCode, Mend> = new Map<ErrorCode, Mend>([
       "memory-short",
       "quota-spent",
       "key-wrong",
-      "script-unspoken",
       "pictures-unseen",
     ] as const
   ).map((code) => [code, "settings"] as const),
+  ["script-unspoken", "language"],
   ...(
     [
       "internal",

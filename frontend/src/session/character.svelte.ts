@@ -10,6 +10,8 @@ export class Character {
   /** The entry of model_dict.json; null before it is known. */
   model = $state.raw<ModelInfo | null>(null);
 
+  /** What she speaks, by its two letters; "" where that is not known. */
+  language = $state("");
   /** Whether pictures can be seen, as far as is known. */
   sees = $state(true);
 
@@ -22,6 +24,7 @@ export class Character {
     connection.on("capabilities", ({ images }) => (this.sees = images));
     connection.on("set-model-and-conf", (message) => {
       this.name = message.conf_name;
+      this.language = message.language ?? "";
       if (message.client_uid !== undefined) this.clientUid = message.client_uid;
       const same = JSON.stringify(message.model_info) === JSON.stringify(this.model);
       if (!same) this.model = message.model_info as unknown as ModelInfo;

@@ -4,6 +4,8 @@
 const HEARTBEAT_MS = 20_000;
 /** So long an answer may take. */
 export const ANSWER_MS = 25_000;
+/** So long when the network has just changed, and with it perhaps the way to the other end. */
+export const HURRY_MS = 4000;
 /** A timer that fires so much after its time was held back: by a hidden tab, or a sleeping computer. */
 const LATE_MS = 3000;
 
@@ -35,6 +37,12 @@ export class Liveness {
     this.#timer = setTimeout(() => this.#question(false), HEARTBEAT_MS);
   }
 
+  /** Ask now: there is reason to doubt. */
+  hurry(): void {
+    this.stop();
+    this.#question(false, HURRY_MS);
+  }
+
   stop(): void {
     clearTimeout(this.#timer);
   }
@@ -44,10 +52,10 @@ export class Liveness {
     this.#isHeard = true;
   }
 
-  #question(isLast: boolean): void {
+  #question(isLast: boolean, withinMs = ANSWER_MS): void {
     this.#isHeard = false;
-    const due = Date.now() + ANSWER_MS;
-    this.#timer = setTimeout(() => this.#judge(due, isLast), ANSWER_MS);
+    const due = Date.now() + withinMs;
+    this.#timer = setTimeout(() => this.#judge(due, isLast), withinMs);
     this.#ask();
   }
 

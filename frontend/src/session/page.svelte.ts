@@ -82,6 +82,7 @@ const EXTENSIONS: Extension[] = [
   "conversations",
   "group-presence",
   "stored-pictures",
+  "resume",
   "group-invitations",
 ];
 
@@ -155,6 +156,11 @@ export class Page {
       this.conversation.abandon();
       this.microphone.pause();
     });
+    this.connection.on("away", () => this.microphone.pause());
+    this.connection.on("missed", () => {
+      const { history_uid } = this.resume.wish;
+      if (history_uid) this.connection.send({ type: "fetch-and-set-history", history_uid });
+    });
     this.conversation.on("turn", () => (this.place = null));
     // Who is here need not be offered.
     this.connection.on("set-model-and-conf", ({ file }) =>
@@ -195,6 +201,11 @@ export class Page {
   /** Show everything that conf.yaml says. */
   openSettings(): void {
     this.panel = "configuration";
+  }
+
+  /** Show the first settings, among which is the language that is spoken. */
+  openLanguage(): void {
+    this.panel = "settings";
   }
 
   /** Say once more why she cannot be talked with, or gave no answer. */

@@ -14,6 +14,7 @@ const page = {
   choices: { isAllowed: true },
   actions: { lastAsked: (): Message | undefined => asked, answerAnew: vi.fn() },
   openSettings: vi.fn(),
+  openLanguage: vi.fn(),
 };
 
 beforeEach(() => {
@@ -54,6 +55,14 @@ test("settings are opened by who may change them", () => {
   page.choices.isAllowed = false;
   tell(page, error("key-wrong"));
   expect(labels()).toEqual([undefined]);
+});
+
+test("what the voice cannot say is no failure, and leads to the language", () => {
+  tell(page, error("script-unspoken", { about: "tts", params: { scripts: "Chinese characters" } }));
+  expect(notices.all.map(({ tone, stays }) => [tone, stays])).toEqual([["info", true]]);
+  expect(labels()).toEqual(["Choose her language"]);
+  notices.all[0]?.action?.run();
+  expect(page.openLanguage).toHaveBeenCalledOnce();
 });
 
 test("what was asked is tried again, where something was asked", () => {

@@ -1,6 +1,6 @@
 /** Tells what the server could not do: in the page's words, once, with the button that mends it. */
 
-import type { Error as Told } from "@open-llm-vtuber/shared/protocol/messages";
+import type { Error as Told, ErrorCode } from "@open-llm-vtuber/shared/protocol/messages";
 
 import { worded, type ErrorWords, type Mend } from "../i18n/errors";
 import { isOfVoice } from "./turn_answer";
@@ -15,14 +15,19 @@ interface Surroundings {
   readonly choices: Pick<ServerChoices, "isAllowed">;
   readonly actions: Pick<MessageActions, "lastAsked" | "answerAnew">;
   openSettings(): void;
+  openLanguage(): void;
 }
+
+/** What is no fault of anything. */
+const PLAIN: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["nothing-heard", "script-unspoken"]);
 
 /** Show an error, or count it where it is shown. */
 export function tell(page: Surroundings, error: Told): void {
   const { text, detail, mend } = worded(page.words.errors, error);
   page.notices.add(text, {
-    // That nobody was understood is over when it is told.
-    tone: error.code === "nothing-heard" ? "info" : "error",
+    // That nobody was understood is over when it is told; what the voice cannot say is no failure.
+    tone: error.code !== undefined && PLAIN.has(error.code) ? "info" : "error",
+    ...(error.code === "script-unspoken" && { stays: true }),
     detail,
     cause: causeOf(error),
     action: mend && actionOf(page, mend, error),
@@ -38,10 +43,11 @@ function causeOf({ message, code, about, params }: Told): string {
 }
 
 function actionOf(page: Surroundings, mend: Mend, error: Told): Notice["action"] {
-  const { openSettings, again } = page.words.errors;
-  if (mend === "settings") {
+  const { openSettings, chooseLanguage, again } = page.words.errors;
+  if (mend !== "again") {
     if (!page.choices.isAllowed) return undefined;
-    return { label: openSettings, run: () => page.openSettings() };
+    if (mend === "settings") return { label: openSettings, run: () => page.openSettings() };
+    return { label: chooseLanguage, run: () => page.openLanguage() };
   }
   // What was spoken has to be heard before it can be answered, and of a voice the words are there.
   if (error.turn === undefined || error.about === "asr" || isOfVoice(error)) return undefined;

@@ -9,8 +9,10 @@ from pathlib import Path
 from ..cards.macros import named
 from ..config import CharacterConfig, ConfigError
 from ..config.explain import nearest
+from ..config.languages import written_in
 from ..config.source import read_text
 from ..engines.llm.base import ChatMessage
+from ..human_name import called
 from .base import Examples
 from .cautions import Cautions
 
@@ -44,29 +46,33 @@ class Prompts:
     it reads the disk.
     """
 
-    def __init__(self, folder: Path, tool_prompts: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, tool_prompts: Mapping[str, str], language: str = "") -> None:
+        """Those that are not chosen are in the `language` the character speaks, if there are."""
         self._folder = folder / "prompts" / "utils"
         self.problems: list[str] = []
         """What of `tool_prompts` does nothing, a line each."""
-        named = {**{name: name for name in _DEFAULTS}, **tool_prompts}
+        usual = {purpose: self._usual(purpose, language) for purpose in _DEFAULTS}
+        named = {**usual, **tool_prompts}
         found = {purpose: self._text(purpose, name) for purpose, name in named.items() if name}
         self._texts = {purpose: text for purpose, text in found.items() if text}
 
-    def system(self, character: CharacterConfig, emotions: Iterable[str]) -> str:
-        """Return the system prompt: the persona, then every tool prompt."""
+    def system(self, character: CharacterConfig, emotions: Iterable[str], person: str = "") -> str:
+        """Return the system prompt: who she is, the persona, then every tool prompt."""
         tags = [f"[{word}]" for word in emotions]
         words = " ".join(tags)
         persona = character.persona_prompt.strip()
         listed = EXPRESSIONS in persona or sum(tag in persona for tag in tags) >= LISTED
-        parts = [persona]
+        parts = [_with_name(persona, character)]
         for purpose, text in self._texts.items():
             # Without expressions, or with a persona that lists them, there is nothing to add.
             idle = purpose == _EXPRESSION and (listed or not words)
             if purpose not in _ELSEWHERE and not idle:
                 parts.append(text)
-        return _named("\n\n".join(parts).replace(EXPRESSIONS, words).strip(), character)
+        return _named("\n\n".join(parts).replace(EXPRESSIONS, words).strip(), character, person)
 
-    def examples(self, character: CharacterConfig, emotions: Collection[str]) -> Examples:
+    def examples(
+        self, character: CharacterConfig, emotions: Collection[str], person: str = ""
+    ) -> Examples:
         """Return the turns that show how the character talks, without tags it has no face for."""
         if not character.example_dialogue:
             return Examples()
@@ -78,8 +84,10 @@ class Prompts:
             message
             for turn in character.example_dialogue
             for message in (
-                ChatMessage("user", _named(turn.human, character)),
-                ChatMessage("assistant", _TAG.sub(shown, _named(turn.character, character))),
+                ChatMessage("user", _named(turn.human, character, person)),
+                ChatMessage(
+                    "assistant", _TAG.sub(shown, _named(turn.character, character, person))
+                ),
             )
         )
         return Examples(turns, self._texts.get(_EXAMPLES, ""))
@@ -93,7 +101,7 @@ class Prompts:
 
         A `person` who has told their name is called so.
         """
-        return _named(character.greeting.strip(), character, person)
+        return _named(character.greeting.strip(), character, person, aloud=True)
 
     def proactive(self) -> str:
         """Return what makes a character speak of its own accord."""
@@ -111,6 +119,12 @@ class Prompts:
         # Not str.format: a text of the user may hold other braces.
         return re.sub(r"\{(\w+)\}", lambda match: values.get(match[1], match[0]), text)
 
+    def _usual(self, purpose: str, language: str) -> str:
+        """Return the name of the text for a purpose: where the user has one of their own, that."""
+        own = f"{language}_{purpose}"
+        theirs = (self._folder / f"{purpose}.txt").is_file()
+        return own if (DEFAULTS / f"{own}.txt").is_file() and not theirs else purpose
+
     def _text(self, purpose: str, name: str) -> str:
         if _NAME.fullmatch(name):
             for folder in (self._folder, DEFAULTS):
@@ -127,7 +141,17 @@ class Prompts:
         return ""
 
 
-def _named(text: str, character: CharacterConfig, person: str = "") -> str:
+def _with_name(persona: str, character: CharacterConfig) -> str:
+    """Return a persona that says what she is called: else small models take another's name."""
+    name = character.character_name.strip()
+    if not name or name.casefold() in _named(persona, character).casefold():
+        return persona
+    line = f"你叫{name}。" if character.spoken_language == "zh" else f"You are {name}."
+    return f"{line}\n{persona}".strip()
+
+
+def _named(text: str, character: CharacterConfig, person: str = "", *, aloud: bool = False) -> str:
     """Return a text in which the names stand for `{{char}}` and `{{user}}`."""
-    char = character.character_name or character.conf_name
-    return named(text, char=char, user=person or character.human_name)
+    chinese = written_in(text) == "zh"
+    user = called(character.human_name, person, chinese=chinese, aloud=aloud)
+    return named(text, char=character.called, user=user)

@@ -84,7 +84,8 @@ def look_over(loaded: LoadedConfig, config_path: Path) -> list[str]:
     """Return a line for each thing in the user's files that does nothing or cannot be read."""
     folder, character = config_path.parent, loaded.config.character_config
     characters = Characters(folder, config_path, loaded.config, loaded.warnings)
-    prompts = Prompts(folder, loaded.config.system_config.tool_prompts | character.tool_prompts)
+    chosen = loaded.config.system_config.tool_prompts | character.tool_prompts
+    prompts = Prompts(folder, chosen, character.spoken_language)
     settings = character.engine("agent").config
     tools: list[str] = []
     if isinstance(settings, LLMAgentConfig) and settings.use_mcpp and (folder / FILE).exists():

@@ -13,6 +13,7 @@ from ..file_names import is_plain, is_there
 from ..masking import hide, secrets_of
 from ..shipped import ours
 from . import Config, ConfigError, LoadedConfig, load_character, load_config, secrets
+from .lacking import Lack, lacking
 
 _SUFFIXES = {".yaml", ".yml"}
 _Stamp = tuple[int, ...]
@@ -30,6 +31,8 @@ class CharacterFile:
     """Its picture, a file in avatars/."""
     error: str | None = None
     """Why it cannot be used."""
+    lacks: tuple[Lack, ...] = ()
+    """What its engines need that is not installed."""
 
 
 class Characters:
@@ -99,7 +102,7 @@ class Characters:
         picture = character.avatar
         homes = (self.avatars, ours() / "avatars")
         avatar = picture if picture and any(is_there(one / picture) for one in homes) else None
-        return CharacterFile(filename, character.conf_name, avatar)
+        return CharacterFile(filename, character.conf_name, avatar, lacks=tuple(lacking(character)))
 
     def path(self, filename: str) -> Path:
         """Return where a character is written. Raises ConfigError."""

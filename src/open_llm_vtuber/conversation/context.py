@@ -81,7 +81,8 @@ class ServiceContext:
             lambda: self.owner,
             lambda: history.uid,
             self._embedded,
-            chinese=self.character.language.startswith("zh"),
+            character=self.character.called,
+            chinese=self.character.spoken_language == "zh",
         )
         self._summaries = ConversationSummaries(
             store, memories, lambda: self.owner, lambda: history.uid
@@ -137,7 +138,8 @@ class ServiceContext:
 
     async def _open_agent(self) -> Agent:
         engine = cast("AnyAgent", await self.engine("agent"))
-        system_prompt = self.prompts.system(self.character, self.emotions)
+        person = self.memory.history.person
+        system_prompt = self.prompts.system(self.character, self.emotions, person)
         if always := self.lore.constant() if self.lore else "":
             system_prompt = f"{system_prompt}\n\n{always}"
         return engine.open(
@@ -146,7 +148,7 @@ class ServiceContext:
                 self.llm,
                 self._tool_policy(),
                 self.limits,
-                examples=self.prompts.examples(self.character, self.emotions),
+                examples=self.prompts.examples(self.character, self.emotions, person),
                 cautions=self.prompts.cautions(),
                 recollection=self._recollection,
                 lore=self.lore,

@@ -49,12 +49,14 @@ class Introduction:
     async def show_character(self, client_uid: str | None = None) -> None:
         """Tell who the character is."""
         context = self._turns.context
+        said_hello = self._extensions.said_hello
         message = SetModelAndConf(
             model_info=context.model_info,
             conf_name=context.character.conf_name,
             conf_uid=context.character.conf_uid,
             client_uid=client_uid,
-            file=self.file if self._extensions.said_hello else None,
+            file=self.file if said_hello else None,
+            language=(context.character.spoken_language or None) if said_hello else None,
         )
         await self._outbox.send(message)
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from ..agent.memory import INTERRUPTED
+from ..config.characters import CharacterFile
 from ..faults import fault
 from ..protocol import incoming as recv
 from ..protocol import outgoing as send
@@ -69,7 +70,7 @@ class Library:
                 return send.BackgroundFiles(files=await asyncio.to_thread(self._backgrounds))
             case recv.FetchConfigs():
                 found = await asyncio.to_thread(self._characters.list)
-                files = [send.ConfigFile(**asdict(one)) for one in found]
+                files = [_config_file(one) for one in found]
                 return send.ConfigFiles(configs=files)
             case recv.FetchHistoryList():
                 await context.memory.saved()
@@ -195,3 +196,14 @@ class Library:
         answer = self._conversations.deleted(conf_uid, uid, success=done)
         answer.request_id = message.request_id
         return answer
+
+
+def _config_file(one: CharacterFile) -> send.ConfigFile:
+    lacks = [send.LackingPackage(**asdict(lack)) for lack in one.lacks]
+    return send.ConfigFile(
+        filename=one.filename,
+        name=one.name,
+        avatar=one.avatar,
+        error=one.error,
+        lacks=lacks or None,
+    )

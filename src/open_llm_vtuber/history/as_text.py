@@ -6,10 +6,9 @@ import json
 from collections.abc import Iterable
 from typing import Any, Literal
 
+from ..human_name import UNNAMED
 from ..protocol.outgoing import HistoryMessage
 
-UNNAMED = "Human"
-"""What is stored as the name of a person who gave none."""
 YOU = "You"
 Form = Literal["json", "text"]
 _INTERRUPTED = "[Interrupted by user]"

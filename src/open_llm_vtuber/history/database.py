@@ -38,11 +38,14 @@ class Database(Protocol):
         """Disconnect. Nothing of it may be running."""
 
 
-def database(url: str) -> Database:
-    """Return the database that `url` names, not open yet. Raises HistoryError for none."""
+def database(url: str, answer_s: float = 30.0) -> Database:
+    """Return the database that `url` names, not open yet. Raises HistoryError for none.
+
+    `answer_s` is how long a server of one may take for a statement.
+    """
     parsed = parse_url(url)
     if parsed.get_backend_name() == "sqlite":
         return SqliteDatabase(parsed)
     from .postgres import PostgresDatabase  # SQLAlchemy's asyncio is for who has such a server
 
-    return PostgresDatabase(parsed)
+    return PostgresDatabase(parsed, answer_s)

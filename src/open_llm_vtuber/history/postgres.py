@@ -14,6 +14,8 @@ from .migration import create_tables
 
 T = TypeVar("T")
 
+CONNECT_S = 10.0
+"""How long it may take until the server has let us in."""
 _CONNECTIONS = 4
 _HOLDING_WORDS = ("messages", "facts", "vectors", "message_terms")
 _SCHEMA_LOCK = 0x6F6C7674  # any number that is the same in every process
@@ -22,15 +24,23 @@ _SCHEMA_LOCK = 0x6F6C7674  # any number that is the same in every process
 class PostgresDatabase:
     """A `Database`."""
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, answer_s: float) -> None:
+        """`answer_s` is how long one statement may take, but for tables that are made anew."""
         self._url = url
+        self._answer_s = answer_s
         self._engine: AsyncEngine | None = None
 
     async def open(self) -> None:
         """Connect, and create the tables where they are missing. Raises HistoryError."""
-        self._engine = await asyncio.to_thread(_engine, self._url)  # it imports the driver
+        patient = await asyncio.to_thread(_engine, self._url)  # it imports the driver
         try:
-            await self.write(_create_tables)
+            async with patient.begin() as connection:
+                await connection.run_sync(_create_tables)
+        finally:
+            await patient.dispose()
+        self._engine = _engine(self._url, self._answer_s)
+        try:
+            await self.read(lambda _: None)
         except BaseException:
             await self.close()
             raise
@@ -51,9 +61,13 @@ class PostgresDatabase:
 
         What its files, its journal and its backups hold beyond that is for who runs it.
         """
-        async with self._connected().connect() as connection:
-            alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
-            await alone.exec_driver_sql(f"VACUUM {', '.join(_HOLDING_WORDS)}")
+        patient = _engine(self._url)
+        try:
+            async with patient.connect() as connection:
+                alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
+                await alone.exec_driver_sql(f"VACUUM {', '.join(_HOLDING_WORDS)}")
+        finally:
+            await patient.dispose()
         return True
 
     async def close(self) -> None:
@@ -67,7 +81,8 @@ class PostgresDatabase:
         return self._engine
 
 
-def _engine(url: URL) -> AsyncEngine:
+def _engine(url: URL, answer_s: float | None = None) -> AsyncEngine:
+    """Return what keeps the connections; a server that says nothing for `answer_s` has failed."""
     try:
         return create_async_engine(
             url,
@@ -75,6 +90,10 @@ def _engine(url: URL) -> AsyncEngine:
             pool_size=_CONNECTIONS,
             max_overflow=0,
             pool_pre_ping=True,
+            connect_args={
+                "timeout": min(CONNECT_S, answer_s or CONNECT_S),
+                "command_timeout": answer_s,
+            },
         )
     except ModuleNotFoundError as error:
         raise HistoryError(

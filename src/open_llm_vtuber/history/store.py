@@ -49,9 +49,18 @@ class HistoryStore:
     A call whose task is cancelled is still carried out to its end.
     """
 
-    def __init__(self, url: str, most_pictures_bytes: int = picture_rows.MOST_BYTES) -> None:
-        """`most_pictures_bytes` is how much one conversation keeps of pictures."""
+    def __init__(
+        self,
+        url: str,
+        most_pictures_bytes: int = picture_rows.MOST_BYTES,
+        answer_s: float = 30.0,
+    ) -> None:
+        """`most_pictures_bytes` is how much one conversation keeps of pictures.
+
+        `answer_s` is how long a server of a database may take for one statement.
+        """
         self._url = url
+        self._answer_s = answer_s
         self._most_pictures_bytes = most_pictures_bytes
         self._database: Database | None = None
         self._writing = asyncio.Lock()
@@ -65,7 +74,7 @@ class HistoryStore:
     async def open(self) -> None:
         """Connect, and create the file and the tables where they are missing."""
         self._closing = False
-        opening = database(self._url)
+        opening = database(self._url, self._answer_s)
         try:
             await self._run(opening.open())
         except HistoryError as error:

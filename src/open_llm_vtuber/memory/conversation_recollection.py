@@ -14,7 +14,8 @@ from ..history.errors import HistoryError
 from .asking import Wish, wish
 from .meant import meant
 from .moments import now_line, since_line
-from .note import fact_line, recalled_line
+from .name_asking import whose_name
+from .note import fact_line, hers_line, names_line, recalled_line, theirs_line
 from .ranking import ranked
 from .records import Fact, Owner, QuestionVector
 from .store import MemoryStore
@@ -47,14 +48,19 @@ class ConversationRecollection:
         history_uid: Callable[[], str | None],
         embed: Embed,
         *,
+        character: str,
         chinese: bool,
         clock: Callable[[], datetime] = datetime.now,
     ) -> None:
-        """`chinese` says in which language the day is told; what was said is told in its own."""
+        """`character` is what she is called.
+
+        `chinese` says in which language the day is told; what was said is told in its own.
+        """
         self._memories = memories
         self._owner = owner
         self._history_uid = history_uid
         self._embed = embed
+        self._character = character
         self._chinese = chinese
         self._clock = clock
         self.acquainted = False
@@ -79,15 +85,18 @@ class ConversationRecollection:
             logger.warning("nothing is remembered for now: {}", error)
             facts = []
         if owner.person:
-            lines.append(f"我叫{owner.person}。" if zh else f"I am {owner.person}.")
+            lines.append(names_line(self._character, owner.person, chinese=zh))
         lines += _bounded(fact_line(fact, now.date()) for fact in facts[:MOST_FACTS])
         return _in_brackets(lines, zh)
 
     async def recall(self, words: str, in_prompt: int) -> str:
         """Return what `words` bring to mind of what was said before, or "" where that takes long.
 
-        Of this conversation the last `in_prompt` messages are left out.
+        Of this conversation the last `in_prompt` messages are left out. Words that ask for a name
+        bring that to mind.
         """
+        if line := self._name_asked(words):
+            return _in_brackets([line], self._chinese)
         plain = words.strip(" .?!,…。？！，").casefold()
         if plain == self._words:
             return self._reminder
@@ -111,6 +120,18 @@ class ConversationRecollection:
         lines = [fact_line(one, today) for one in known[:MOST_FOUND]]
         lines += [recalled_line(one, today) for one in best]
         return "\n".join(_bounded(dict.fromkeys(lines)))
+
+    def _name_asked(self, words: str) -> str:
+        """Return the name that words ask for, as a sentence; "" where they do not, or none knows.
+
+        Small models take the name that stood last for the one that is asked for.
+        """
+        whose, person = whose_name(words), self._owner().person
+        if whose == "hers" and self._character:
+            return hers_line(self._character, chinese=self._chinese)
+        if whose == "theirs" and person:
+            return theirs_line(person, chinese=self._chinese)
+        return ""
 
     async def _found(self, words: str, in_prompt: int) -> list[str]:
         """Return a line for each fact that the words are about, and for what else they recall."""

@@ -29,6 +29,30 @@ _VERBS = {
 _VERBS_ZH = {"said": "告诉你", "asked": "要你记住", "wrote": "写道"}
 
 
+def names_line(character: str, person: str, *, chinese: bool) -> str:
+    """Return what both are called, as a sentence.
+
+    Hers stands with theirs, because "I am Ada" alone was taken by small models for their own name.
+    """
+    if not character:
+        return f"我叫{person}。" if chinese else f"I, who talk to you, am {person}."
+    return (
+        f"你叫{character}，我叫{person}。"
+        if chinese
+        else f"You are {character}, and I am {person}."
+    )
+
+
+def hers_line(character: str, *, chinese: bool) -> str:
+    """Return what she is called, as a sentence."""
+    return f"你叫{character}。" if chinese else f"You are {character}."
+
+
+def theirs_line(person: str, *, chinese: bool) -> str:
+    """Return what is to be answered to a person who asks for their name, as a sentence."""
+    return f"回答说我叫{person}。" if chinese else f"Answer that I am {person}."
+
+
 def fact_line(fact: Fact, today: date) -> str:
     """Return a fact as a line."""
     said = _day_of(fact.said_at)

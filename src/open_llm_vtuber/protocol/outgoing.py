@@ -33,6 +33,9 @@ class SetModelAndConf(Outgoing):
     """Absent after a change of character."""
     file: str | None = sparse()
     """Of the character, for who began with `hello`."""
+    language: str | None = sparse()
+    """What the character speaks, such as `en`, for who began with `hello`; absent where that is not
+    known."""
 
 
 class Control(OfTurn):
@@ -173,6 +176,17 @@ class BackgroundFiles(Outgoing):
     files: list[str]
 
 
+class LackingPackage(Part):
+    """An engine that cannot work until a package is installed on the server's computer."""
+
+    kind: str
+    """Of engine, such as `tts`."""
+    engine: str
+    package: str
+    install: str
+    """The command that installs it; empty where none is known."""
+
+
 class ConfigFile(Part):
     """A character that can be switched to."""
 
@@ -183,6 +197,8 @@ class ConfigFile(Part):
     """Its picture below /avatars/; absent where it has none. An extension."""
     error: str | None = sparse()
     """Why it cannot be used; absent for one that can. An extension."""
+    lacks: list[LackingPackage] | None = sparse()
+    """What its engines need that is not installed; absent where nothing is. An extension."""
 
 
 class ConfigFiles(Outgoing):

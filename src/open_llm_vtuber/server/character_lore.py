@@ -16,7 +16,9 @@ from ..cards.lorebook import Lorebook
 from ..cards.reading import MAX_JSON_BYTES, MOST_KEYS
 from ..cards.values import MAX_TEXT_CHARS, clean
 from ..cards.writing import to_json
+from ..config.languages import written_in
 from ..config.rewriting import changed_meanwhile, etag
+from ..human_name import called
 from ..whole_file import write_whole
 from . import character_texts as texts
 from .stored_cards import SUFFIX, card_path, load_card
@@ -94,7 +96,9 @@ def lore_of(folder: Path, values: Mapping[str, object]) -> Lore:
     card, data = _card(folder, values)
     book = card.character_book if card else None
     made = texts.described(values)
-    lore = Lorebook(book or LoreBook(), char=made.name, user=texts.text_of(values, "human_name"))
+    chinese = written_in(made.persona_prompt) == "zh"
+    person = called(texts.text_of(values, "human_name"), chinese=chinese)
+    lore = Lorebook(book or LoreBook(), char=made.name, user=person)
     return Lore(etag(data) if data else "", listed(book), lore.room, lore.problems)
 
 

@@ -80,9 +80,8 @@ class CharacterTrials:
     def _prompt(self, config: Config) -> list[ChatMessage]:
         """Return what is told before the question: as in a conversation, but for tools and lore."""
         character = config.character_config
-        prompts = Prompts(
-            self._folder, {**config.system_config.tool_prompts, **character.tool_prompts}
-        )
+        chosen = {**config.system_config.tool_prompts, **character.tool_prompts}
+        prompts = Prompts(self._folder, chosen, character.spoken_language)
         faces = emotions(load_model_info(self._folder, character.live2d_model_name))
         system = ChatMessage("system", prompts.system(character, faces))
         return [system, *prompts.examples(character, faces).turns]

@@ -91,7 +91,7 @@ class Server:
         self.characters = Characters(folder, path, config, warnings)
         self._warned = set(warnings)
         url = resolve_url(system.history_url, folder)
-        self.history = HistoryStore(url, limits.max_pictures_bytes)
+        self.history = HistoryStore(url, limits.max_pictures_bytes, limits.database_timeout_s)
         imported = system.import_history
         self.memories = MemoryStore(self.history, folder / imported if imported else None)
         self._keeper = MemoryKeeper(
@@ -311,7 +311,8 @@ class Server:
         problems = model_problems(self.folder, name, model_info)
         problems += Faces(emotions(model_info), character.face_config.words).problems()
         lore, idle = lorebook_of(self.characters.folder, character)
-        return model_info, Prompts(self.folder, chosen), lore, [*problems, *idle]
+        prompts = Prompts(self.folder, chosen, character.spoken_language)
+        return model_info, prompts, lore, [*problems, *idle]
 
     def _wearers(self, look: str) -> list[str]:
         """Return the names of the characters that look so. Reads the disk."""

@@ -9,6 +9,7 @@ from ..cards.lorebook import Lorebook
 from ..cards.reading import MAX_JSON_BYTES, parse
 from ..config import CharacterConfig
 from ..file_names import is_plain
+from ..human_name import called
 
 SUFFIX = ".card.json"
 """How the name of such a file ends, as we write it."""
@@ -44,6 +45,6 @@ def lorebook_of(folder: Path, character: CharacterConfig) -> tuple[Lorebook | No
         return None, [str(error)]
     if book is None:
         return None, []
-    char = character.character_name or character.conf_name
-    lore = Lorebook(book, char=char, user=character.human_name)
+    person = called(character.human_name, chinese=character.spoken_language == "zh")
+    lore = Lorebook(book, char=character.called, user=person)
     return (lore if len(lore) else None), [f"{character.card}: {line}" for line in lore.problems]

@@ -545,6 +545,11 @@ export interface SetModelAndConf {
   client_uid?: string;
   /** Of the character, for who began with `hello`. */
   file?: string;
+  /**
+   * What the character speaks, such as `en`, for who began with `hello`; absent where that is not
+   * known.
+   */
+  language?: string;
 }
 
 /** Steers the client. `interrupt` and `mic-audio-end` are what the server's VAD heard. */
@@ -649,6 +654,16 @@ export interface BackgroundFiles {
   files: string[];
 }
 
+/** An engine that cannot work until a package is installed on the server's computer. */
+export interface LackingPackage {
+  /** Of engine, such as `tts`. */
+  kind: string;
+  engine: string;
+  package: string;
+  /** The command that installs it; empty where none is known. */
+  install: string;
+}
+
 /** A character that can be switched to. */
 export interface ConfigFile {
   filename: string;
@@ -658,6 +673,8 @@ export interface ConfigFile {
   avatar?: string;
   /** Why it cannot be used; absent for one that can. An extension. */
   error?: string;
+  /** What its engines need that is not installed; absent where nothing is. An extension. */
+  lacks?: LackingPackage[];
 }
 
 /** The characters; conf.yaml first. */

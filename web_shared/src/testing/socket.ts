@@ -18,7 +18,7 @@ export class FakeSocket {
   isClosed = false;
   onopen: (() => void) | null = null;
   onmessage: ((event: { data: string | ArrayBuffer }) => void) | null = null;
-  onclose: ((event: { reason: string }) => void) | null = null;
+  onclose: ((event: { reason: string; code?: number }) => void) | null = null;
 
   constructor(readonly url: string) {
     FakeSocket.all.push(this);

@@ -51,6 +51,9 @@ export const characters = {
     listName: "Name in the list",
     listNameHint: "Where it is to be another one, such as Ada (French)",
     humanName: "What she calls you",
+    friend: "my friend",
+    humanNameKnown: (person: string) => `Empty: ${person}, as you told on this page`,
+    humanNameHint: "Empty: “my friend”, until you tell your name under Memory",
     persona: "Personality",
     personaHint:
       "Written to her: “You are Ada, …”. {{char}} stands for her name, {{user}} for yours.",
@@ -58,7 +61,8 @@ export const characters = {
     greeting: "Greeting",
     greetingHint: "What she says first in a new conversation. Empty: she waits for you",
     examples: "Example talk",
-    examplesHint: "Shows how she talks better than any description",
+    examplesHint:
+      "Shows how she talks better than any description. Let nobody tell of themselves in it: small models take that for you.",
     example: (number: number) => `Example ${number}`,
     youSay: "You say",
     sheSays: "She says",

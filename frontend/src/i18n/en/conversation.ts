@@ -3,6 +3,7 @@
 export const conversation = {
   appName: "Open-LLM-VTuber",
   connecting: "Connecting…",
+  resuming: "Reconnecting…",
   lost: "No connection",
   retryIn: (seconds: number) => `; trying again in ${seconds} s`,
   retryNow: "Try now",
@@ -24,11 +25,6 @@ export const conversation = {
   newest: "Go to the newest",
   greet: (name: string) => `Say hello to ${name}`,
   empty: "Turn the microphone on and just talk, write below, or begin with one of these:",
-  starters: [
-    "What have you been up to today?",
-    "Tell me a very short story.",
-    "Cheer me up a bit!",
-  ],
   talk: "Talk",
   you: "You",
   viewerOn: (platform: string) => `viewer on ${platform}`,

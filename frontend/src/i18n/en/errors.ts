@@ -22,6 +22,7 @@ export const errors: ErrorWords = {
   lateOther: "This could not be loaded. Try again; if that does not help, load the page anew.",
   copyDetails: "Copy details",
   openSettings: "Open settings",
+  chooseLanguage: "Choose her language",
   again: "Try again",
   internal: () =>
     "Something failed inside the server. Try again; if it stays like that, the server's log says why.",
@@ -62,7 +63,7 @@ export const errors: ErrorWords = {
   "no-sound": () =>
     "The voice gave no sound for a sentence. Read it here, or choose another voice in the settings.",
   "script-unspoken": ({ scripts }) =>
-    `This voice cannot say ${scripts}: such words are shown, but not heard. Choose a voice of that language in the settings.`,
+    `Her voice cannot say ${scripts}: such words are shown, but not heard. Write to her in the language she speaks, or choose another one in the settings.`,
   "picture-refused": () =>
     "The picture was not taken; the answer is given without it. Show a smaller one, or one of another kind.",
   "pictures-unseen": () =>

@@ -5,6 +5,7 @@ import type { conversation as english } from "../en/conversation";
 export const conversation: typeof english = {
   appName: "Open-LLM-VTuber",
   connecting: "正在连接…",
+  resuming: "正在重新连接…",
   lost: "连接已断开",
   retryIn: (seconds) => `；${seconds} 秒后重试`,
   retryNow: "立即重试",
@@ -26,7 +27,6 @@ export const conversation: typeof english = {
   newest: "跳到最新",
   greet: (name) => `和 ${name} 打个招呼吧`,
   empty: "打开麦克风直接说话，在下面输入，或从这里开始：",
-  starters: ["今天过得怎么样？", "给我讲个很短的故事吧。", "逗我开心一下！"],
   talk: "说话",
   you: "你",
   viewerOn: (platform: string) => `${platform} 观众`,

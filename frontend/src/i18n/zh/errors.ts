@@ -5,6 +5,16 @@ import { limits } from "./talking";
 
 const AGAIN = "请重新加载页面，使其与服务器一致。";
 
+/** What the server calls the scripts that stand most often where a voice cannot say them. */
+const SCRIPTS: Readonly<Record<string, string>> = {
+  "Chinese characters": "中文",
+  Japanese: "日文",
+  "Chinese characters or Japanese": "日文",
+  Korean: "韩文",
+  "Latin letters": "英文字母",
+  "Cyrillic script": "西里尔字母",
+};
+
 export const errors: ErrorWords = {
   parts: {
     llm: "语言模型",
@@ -21,6 +31,7 @@ export const errors: ErrorWords = {
   lateOther: "无法加载这一部分。请重试；如果仍然不行，请重新加载页面。",
   copyDetails: "复制详情",
   openSettings: "打开设置",
+  chooseLanguage: "选择角色的语言",
   again: "重试",
   internal: () => "服务器内部出错。请重试；如果仍然如此，原因见服务器日志。",
   "engine-failed": ({ part }) => `${part}出错了。请重试，或在设置中换一个。`,
@@ -50,8 +61,8 @@ export const errors: ErrorWords = {
   "no-answer": () => "语言模型没有回答。请重试，或换一种问法。",
   "prompt-too-long": () => "内容超过了语言模型能读取的长度。请缩短，或开始新的对话。",
   "no-sound": () => "有一句话没有合成出声音。请在这里阅读，或在设置中换一个语音。",
-  "script-unspoken": ({ scripts }) =>
-    `当前语音不会读这种文字（${scripts}），只显示，不发声。请在设置中选择该语言的语音。`,
+  "script-unspoken": ({ scripts = "" }) =>
+    `当前语音不会读${SCRIPTS[scripts] ?? `这种文字（${scripts}）`}，只显示，不发声。请用角色会说的语言和她聊，或在设置中换一种语言。`,
   "picture-refused": () => "图片没有被接受，回答时未参考图片。请换一张更小的或其他格式的图片。",
   "pictures-unseen": () => "语言模型看不到图片，回答时未参考图片。请在设置中换成能看图的模型。",
   "nothing-heard": () => "没有听到说话。请大声一些、靠近一些，或直接输入。",

@@ -180,12 +180,7 @@ class KokoroTTS(TTSEngine[KokoroConfig]):
     about = About("here", "English, Chinese, Japanese", "Apache-2.0", tested="for real")
     Config = KokoroConfig
     requires: ClassVar = {"onnxruntime": "", "hibari": ""}
-    may_require: ClassVar = {
-        "pypinyin": "chinese",
-        "rjieba": "chinese",
-        "cn2an": "chinese",
-        "pyopenjtalk": "japanese",
-    }
+    may_require: ClassVar = {"pyopenjtalk": "japanese"}
     streams = True
     sample_rate = 24_000
     other_voices = (

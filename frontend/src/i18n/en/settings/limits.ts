@@ -26,6 +26,8 @@ export const limits = {
   max_reply_chars: "Longest answer",
   max_images: "Images with one message",
   max_pictures_bytes: "Pictures of one conversation",
+  max_turns: "Clients answered at once",
+  max_waiting_sound_s: "Sound of one client not yet written down",
   max_queued_turns: "Messages waiting for an answer",
   max_queued_turns_bytes: "Size of messages waiting for an answer",
   max_held_bytes: "All that waits in the server",

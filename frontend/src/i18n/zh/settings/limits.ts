@@ -28,6 +28,8 @@ export const limits: Record<keyof typeof english, string> = {
   max_reply_chars: "回答的最大长度",
   max_images: "每条消息的图片数",
   max_pictures_bytes: "一个对话的图片大小",
+  max_turns: "同时回答的客户端数",
+  max_waiting_sound_s: "单个客户端尚未识别的语音",
   max_queued_turns: "等待回答的消息数",
   max_queued_turns_bytes: "等待回答的消息大小",
   max_held_bytes: "服务器中等待内容的总大小",
