@@ -153,7 +153,10 @@ def test_who_has_answered_does_not_look_as_if_she_thought(
 ) -> None:
     """The hand at her chin and the bubble of a thought go with the answer that brought them."""
     answer = "[thinking] I shall have to think about that for a while, dear friend."
-    sections = {"echo_llm": {"reply": answer}, "tone_tts": {"seconds": 4.0}}
+    sections: dict[str, dict[str, Any]] = {
+        "echo_llm": {"reply": answer},
+        "tone_tts": {"seconds": 4.0},
+    }
     values = conf(asr="tests.support.engines:MuteASR", vad=None, sections=sections)
     with (
         live(tmp_path, as_wren(tmp_path, values)) as server,
