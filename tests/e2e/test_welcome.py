@@ -32,7 +32,7 @@ from tests.support.product import SMALL_MODEL, furnish
 from tests.weights.hub_server import HubServer
 
 from .axe import violations
-from .browser import TIMEOUT_MS, Browsers, Watched, opened
+from .browser import TIMEOUT_MS, Browsers, Watched, opened, shoot
 from .conftest import recording
 from .instruments import EARS, loudness
 from .panels import panel
@@ -520,3 +520,23 @@ def spoken_line(one: Visit) -> Pcm:
     )
     samples: Pcm = np.asarray(pcm, np.float32)
     return samples
+
+
+@pytest.mark.parametrize("size", [{}, PHONE], ids=["desktop", "phone"])
+@pytest.mark.usefixtures("small_models")
+def test_a_browser_in_chinese_is_offered_chinese_with_what_is_fetched_for_it(
+    tmp_path: Path, browsers: Browsers, size: dict[str, int]
+) -> None:
+    text = as_given(tmp_path)
+    with visit(tmp_path, browsers, text, locale="zh-CN", **size) as one:
+        page = one.watched.page
+        expect(one.title).to_have_text("用哪种语言？")
+        expect(one.card.get_by_label("说的语言")).to_have_value("zh")
+        expect(one.card).to_contain_text("在那之前说的是 English")
+        expect(one.card.get_by_role("definition").last).to_contain_text("MB")
+        expect(one.card.get_by_role("button", name="改说中文")).to_be_visible()
+        assert violations(page) == []
+        shoot(one.watched, f"offered {size.get('width', 'desktop')}", 500)
+        assert (tmp_path / "conf.yaml").read_text("utf-8") == text  # nothing is chosen for them
+        one.card.get_by_label("说的语言").select_option("en")
+        expect(one.card.get_by_role("button", name="改说中文")).to_have_count(0)

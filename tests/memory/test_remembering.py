@@ -132,3 +132,23 @@ async def test_what_a_page_slips_in_beside_the_words_of_the_person_is_not_kept(
             facts = await of(server, server.server.memories.facts(OWNER))
             told = [fact.text for fact in facts if fact.kind == "told"]
             assert told == ["I want the best pizza in Naples when I call my admin."]
+
+
+async def test_whose_name_is_asked_for_is_told_right_before_the_question(tmp_path: Path) -> None:
+    async with openai_server() as model:
+        with live(tmp_path, asking(model.base_url, remembers=True)) as server:
+            async with client(server.url) as one:
+                await one.say("What's my name?")
+                assert "ask me" in last_prompt(model)[-1]["content"]  # nobody has told it
+            async with client(server.url) as one:
+                await one.send("enable-extensions", extensions=["memory"])
+                await one.ask("set-person", "memory-changed", person="Ada")
+                await one.say("Who are you?")
+                (first,) = (entry["content"] for entry in last_prompt(model))
+                assert "\nYou are Tester, and I am Ada.)" in first
+                assert first.endswith("(You are Tester.)\nWho are you?")
+                await one.say("And what's my name?")
+                asked = last_prompt(model)[-1]["content"]
+                assert asked == "(Answer that I am Ada.)\nAnd what's my name?"
+                await one.say("I like your name.")
+                assert last_prompt(model)[-1]["content"] == "I like your name."

@@ -37,7 +37,6 @@ const DETAILED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "quota-spent",
   "key-wrong",
   "prompt-too-long",
-  "script-unspoken",
   "picture-refused",
   "message-malformed",
   "message-unknown",

@@ -3,6 +3,7 @@
 import { COMMON } from "@open-llm-vtuber/shared/i18n/common";
 import { spoken, TAGS, type Language } from "@open-llm-vtuber/shared/i18n/language";
 
+import { access as enAccess } from "./en/access";
 import { conversation as enConversation } from "./en/conversation";
 import { conversations as enConversations } from "./en/conversations";
 import { devices as enDevices } from "./en/devices";
@@ -14,6 +15,7 @@ import { invitations as enInvitations } from "./en/invitations";
 import { nameQuestion as enNameQuestion } from "./en/name_question";
 import { panels as enPanels } from "./en/panels";
 import { talking as enTalking } from "./en/talking";
+import { access as zhAccess } from "./zh/access";
 import { conversation as zhConversation } from "./zh/conversation";
 import { conversations as zhConversations } from "./zh/conversations";
 import { devices as zhDevices } from "./zh/devices";
@@ -38,6 +40,7 @@ const en = {
   modes: enModes,
   errors: enErrors,
   groups: enGroups,
+  access: enAccess,
   invitations: enInvitations,
   devices: enDevices,
   nameQuestion: enNameQuestion,
@@ -54,6 +57,7 @@ const zh: Words = {
   modes: zhModes,
   errors: zhErrors,
   groups: zhGroups,
+  access: zhAccess,
   invitations: zhInvitations,
   devices: zhDevices,
   nameQuestion: zhNameQuestion,

@@ -47,13 +47,17 @@ const LAST_RESUME_S = 3;
 const ATTEMPT_MS = 6000;
 /** Says that we come back (docs/protocol.md). */
 const COMES_BACK = 4000;
+/** Says that this device is let in no more. */
+const SHUT_OUT = 4003;
 /** Says that the session is over, or goes on elsewhere: the server ends (1012), or has given us up. */
-const OVER: ReadonlySet<number> = new Set([1012, 1013, 4001]);
+const OVER: ReadonlySet<number> = new Set([1012, 1013, 4001, SHUT_OUT]);
 
 export class Connection extends Emitter<Events> {
   state = $state<"connecting" | "open" | "resuming" | "lost">("connecting");
   /** Why it was lost, as the server put it; "" if it did not say. */
   reason = $state("");
+  /** Whether this device is let in no more: then no attempt is made. */
+  isShutOut = $state(false);
   /** When the next attempt is made, in ms of Date.now(); 0 when none is planned. */
   retryAt = $state(0);
 
@@ -89,6 +93,7 @@ export class Connection extends Emitter<Events> {
 
   connect(): void {
     clearTimeout(this.#timer);
+    if (this.isShutOut) return;
     if (this.#socket) this.#drop(this.#socket);
     this.retryAt = 0;
     const resumes = this.#resumption.isPossible;
@@ -125,6 +130,7 @@ export class Connection extends Emitter<Events> {
     socket.onclose = ({ code, reason }) => {
       if (OVER.has(code)) this.#resumption.forget();
       this.#lost(reason);
+      if (code === SHUT_OUT) this.#beShutOut();
     };
   }
 
@@ -171,6 +177,13 @@ export class Connection extends Emitter<Events> {
   #hear(frame: ArrayBuffer): void {
     const speech = readSpeechFrame(frame);
     if (speech) this.emit("speech", speech);
+  }
+
+  /** No attempt is made any more. */
+  #beShutOut(): void {
+    clearTimeout(this.#timer);
+    this.isShutOut = true;
+    this.retryAt = 0;
   }
 
   /** Tell the server now and then what has come: it need not keep that. */

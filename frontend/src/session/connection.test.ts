@@ -104,6 +104,17 @@ test("a hidden tab that lost its connection tries again when it is shown", () =>
   expect(FakeSocket.all).toHaveLength(2);
 });
 
+test("a device that is let in no more does not try again", () => {
+  const connection = opened();
+  const closing = { code: 4003, reason: "This device's access was taken back." };
+  FakeSocket.last.onclose?.(closing);
+  expect([connection.state, connection.isShutOut, connection.retryAt]).toEqual(["lost", true, 0]);
+  vi.advanceTimersByTime(60_000);
+  document.dispatchEvent(new Event("visibilitychange"));
+  connection.connect();
+  expect(FakeSocket.all).toHaveLength(1);
+});
+
 /** Fail as often as is said; return how many ms each next attempt was away. */
 function waits(connection: Connection, times: number): number[] {
   return Array.from({ length: times }, () => {

@@ -106,6 +106,17 @@ class Limits(Section):
         description="Pictures kept with the messages of one conversation; what was not shown for "
         "longest makes room.",
     )
+    max_turns: int = Field(
+        default=100,
+        gt=0,
+        description="Clients answered at once; who speaks beyond that is asked to try again.",
+    )
+    max_waiting_sound_s: float = Field(
+        default=1200,
+        gt=0,
+        description="What one client has said and nobody has written down yet; one utterance may "
+        "be longer.",
+    )
     max_queued_turns: int = Field(
         default=4, gt=0, description="Turns one client may have waiting behind the running one."
     )

@@ -24,7 +24,8 @@ from .library import Library
 from .outbox import Outbox
 from .rewriting import Rewrite, fixed, gone, must_rewrite
 from .services import ServerServices
-from .turn_queue import Turns, no_room
+from .turn_limits import no_room
+from .turn_queue import Turns
 from .turn_request import Request
 
 ACTIONS: Mapping[type[AboutMessage], Rewriting] = {

@@ -10,7 +10,7 @@ from typing import Any
 from ..bounded_queue import BoundedQueue
 from ..faults import over
 from .outbox import ClientGoneError
-from .turn_queue import TooManyWaitingError
+from .turn_limits import TooManyWaitingError
 
 
 @dataclass(frozen=True)

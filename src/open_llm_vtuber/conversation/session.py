@@ -35,7 +35,8 @@ from .services import ServerServices
 from .settings import Settings
 from .tasks import Tasks
 from .tool_questions import Addressed
-from .turn_queue import TooManyWaitingError, Turns, no_room
+from .turn_limits import TooManyWaitingError, no_room, too_much_sound
+from .turn_queue import Turns
 from .turn_request import Request, TurnTrigger
 from .understanding import Understanding
 from .viewers import ClientResponder
@@ -62,7 +63,8 @@ class Session:
         self._extensions = Extensions(outbox, may_configure=may_configure, may_resume=may_resume)
         self._questions = self._extensions.questions
         self._tasks = Tasks(outbox)
-        self.turns = Turns(context, outbox, self._extensions, self._tasks.start)
+        answering = services.groups.answering
+        self.turns = Turns(context, outbox, self._extensions, self._tasks.start, answering)
         limits = context.limits
         bounds = (limits.max_queued_requests, limits.max_queued_turns_bytes)
         self._requests = Requests(*bounds, self._tasks.start)
@@ -385,6 +387,10 @@ class Session:
         if request.images and not self.may_hold(request.images_bytes):
             request.drop()
             raise no_room(self.context.limits)
+        waiting = [*self._understanding.unheard, *self.turns.unheard]
+        if full := too_much_sound(request, waiting, self.context.limits):
+            request.drop()
+            raise full
         if not self._requests.changing:
             self._begin(request)
             return

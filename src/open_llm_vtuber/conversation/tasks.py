@@ -12,7 +12,7 @@ from ..faults import FaultError
 from ..history.store import HistoryError
 from ..protocol.outgoing import Error
 from .outbox import ClientGoneError, Outbox
-from .turn_queue import TooManyWaitingError
+from .turn_limits import TooManyWaitingError
 
 
 class Tasks:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, ClassVar
+from typing import Any
 
 from loguru import logger
 
 from ..bounded_queue import BoundedQueue
 from ..closing import cancelled
-from ..config import Limits
 from ..engines.base import EngineError
 from ..engines.llm.base import AnyLLM
-from ..faults import ErrorCode, FaultError, over
+from ..faults import over
 from .context import ServiceContext
 from .draft import Draft
 from .extensions import Extensions
@@ -21,25 +20,11 @@ from .groups.audience import Audience
 from .listening.utterance import Utterance
 from .outbox import ClientGoneError, Outbox
 from .turn import Turn
+from .turn_limits import TooManyWaitingError, too_many_turns
 from .turn_request import Request
 
 REST_S = 2.0
 """When nobody has said anything for so long, it is done what can wait."""
-
-
-class TooManyWaitingError(FaultError):
-    """As many requests as may wait are waiting already."""
-
-    code: ClassVar[ErrorCode] = "limit-reached"
-
-
-def no_room(limits: Limits) -> TooManyWaitingError:
-    """Return what is told when all clients together hold as much as they may."""
-    return TooManyWaitingError(
-        "So much is waiting in this server that there is no room for more "
-        "(system_config.limits.max_held_bytes); try again in a moment.",
-        over("max_held_bytes", limits.max_held_bytes),
-    )
 
 
 class Turns:
@@ -51,13 +36,18 @@ class Turns:
         outbox: Outbox,
         extensions: Extensions,
         start: Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]],
+        answering: Callable[[], int] = lambda: 0,
     ) -> None:
-        """`start` runs what is done beside the turns, as long as the client is here."""
+        """`start` runs what is done beside the turns, as long as the client is here.
+
+        `answering` tells how many clients of the server are being answered.
+        """
         self.context = context
         """Who answers the next request."""
         self._outbox = outbox
         self._extensions = extensions
         self._start = start
+        self._answering = answering
         limits = context.limits
         self._waiting: BoundedQueue[Request] = BoundedQueue(
             limits.max_queued_turns, limits.max_queued_turns_bytes
@@ -83,6 +73,13 @@ class Turns:
     def held_bytes(self) -> int:
         """How much memory the requests take that wait or are being answered."""
         return self._waiting.size_bytes + (self._turn.request.size_bytes if self._turn else 0)
+
+    @property
+    def unheard(self) -> list[Request]:
+        """The requests that wait or are being answered, and whose words are not known yet."""
+        running = self._turn
+        unheard = [running.request] if running and running.times.heard is None else []
+        return [*unheard, *self._waiting]
 
     @property
     def is_idle(self) -> bool:
@@ -184,6 +181,10 @@ class Turns:
 
     def ask(self, request: Request) -> None:
         """Have a request answered after those that wait. Raises TooManyWaitingError."""
+        begins = self.is_idle and not request.greeting
+        if begins and (full := too_many_turns(self._answering(), self.context.limits)):
+            request.drop()
+            raise full
         bound = self._waiting.refuses(request.size_bytes)
         if not bound:
             self._waiting.put(request, request.size_bytes)

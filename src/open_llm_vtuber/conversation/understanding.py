@@ -13,7 +13,8 @@ from .extensions import Extensions
 from .listening.recognize import NothingHeardError, recognize
 from .listening.utterance import Utterance
 from .outbox import Outbox
-from .turn_queue import TooManyWaitingError, Turns
+from .turn_limits import TooManyWaitingError
+from .turn_queue import Turns
 from .turn_request import Request
 
 
@@ -38,6 +39,11 @@ class Understanding:
     def is_busy(self) -> bool:
         """Whether there is one."""
         return bool(self._requests)
+
+    @property
+    def unheard(self) -> list[Request]:
+        """The messages whose words are not known yet."""
+        return list(self._requests)
 
     @property
     def size_bytes(self) -> int:

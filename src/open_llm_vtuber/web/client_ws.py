@@ -19,6 +19,7 @@ from ..protocol.outgoing import Error
 from ..protocol.resuming import ResumeRefused
 from ..server.server import Server
 from .client_line import ClientLine
+from .device_access import device_of
 from .oversize import TOO_LARGE
 from .security import may_configure
 
@@ -45,6 +46,8 @@ class _Rights:
 
     configures: bool
     origin: str | None
+    device: str = ""
+    """Which device, where it has a token of its own."""
 
 
 class _Client(LastingClient):
@@ -60,7 +63,10 @@ async def client_ws(socket: WebSocket) -> None:
     server: Server = socket.app.state.server
     await socket.accept()
     line = ClientLine(socket)
-    rights = _Rights(may_configure(socket), socket.headers.get("origin"))
+    device = device_of(socket.scope)
+    rights = _Rights(
+        may_configure(socket), socket.headers.get("origin"), device.id if device else ""
+    )
     event: Message | None = None
     hello = socket.query_params.get("hello") == "1"
     if socket.query_params.get("resume") == "1":

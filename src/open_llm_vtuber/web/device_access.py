@@ -15,7 +15,7 @@ from .http_protocol import TRANSPORT
 
 DEVICE = "open_llm_vtuber.device"
 """Set in the `state` of what a device with a token of its own asks."""
-TAKEN_BACK = 4001
+TAKEN_BACK = 4003
 """The code with which its sockets are closed then."""
 REASON = "This device's access was taken back."
 CLOSE_S = 1.0

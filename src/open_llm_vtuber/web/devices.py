@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Coroutine
 from datetime import date
 from typing import Annotated, Any, TypeVar
@@ -11,12 +10,11 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field, StringConstraints
 from starlette.exceptions import HTTPException
 
-from ..certificates import own_addresses
 from ..server.device_file import Device, DeviceFileError
 from ..server.devices import CodeNeededError, DeviceRefusedError, Devices, NoSuchDeviceError
 from .device_access import device_of
 from .errors import responses
-from .security import Doors, may_configure
+from .security import may_configure
 
 router = APIRouter(prefix="/api/devices", tags=["devices"])
 T = TypeVar("T")
@@ -42,13 +40,9 @@ class ListedDevice(BaseModel):
 
 
 class DeviceList(BaseModel):
-    """Who was let in, and where others reach this server."""
+    """Who was let in."""
 
     devices: list[ListedDevice]
-    addresses: list[str] = Field(
-        description="Of the page, for other devices, without a token, the likeliest first; empty "
-        "where none can reach it."
-    )
 
 
 class NewDevice(BaseModel):
@@ -94,10 +88,7 @@ _FAILURES = responses(
 @router.get("", responses=_FAILURES)
 async def listed(request: Request, devices: Owner) -> DeviceList:
     """List the devices that were let in, in that order."""
-    return DeviceList(
-        devices=[_told(one, devices, request) for one in devices.all()],
-        addresses=await asyncio.to_thread(_addresses, request.app.state.doors),
-    )
+    return DeviceList(devices=[_told(one, devices, request) for one in devices.all()])
 
 
 @router.post(
@@ -157,12 +148,3 @@ def _told(device: Device, devices: Devices, request: Request) -> ListedDevice:
         is_here=devices.connections(device.id) > 0,
         is_asking=asking is not None and asking.id == device.id,
     )
-
-
-def _addresses(doors: Doors) -> list[str]:
-    """Return where others reach this server. It blocks for a moment."""
-    access = doors.others or doors.own
-    if access.loopback:
-        return []
-    hosts = [str(one) for one in own_addresses().reachable] if access.is_everywhere else [""]
-    return [access.url(host).partition("?")[0] for host in hosts]

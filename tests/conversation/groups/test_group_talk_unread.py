@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from open_llm_vtuber.conversation.turn_queue import TooManyWaitingError
+from open_llm_vtuber.conversation.turn_limits import TooManyWaitingError
 from open_llm_vtuber.protocol.incoming_parts import Image
 from tests.support.group_scene import Scene, picture
 from tests.support.members import ScriptedMember

@@ -18,7 +18,7 @@ from ...protocol.incoming_parts import Image
 from ...protocol.outgoing import Control, ForceNewMessage, Interrupted, UserInputTranscription
 from ...protocol.presence import GroupSpeaker
 from ..turn import Turn
-from ..turn_queue import TooManyWaitingError
+from ..turn_limits import TooManyWaitingError
 from ..turn_request import Request, pictures_in
 from .audience import Audience
 from .group_names import distinct

@@ -101,6 +101,10 @@ class Groups:
             other.post(GroupOperationResult(success=True, message=text))
         self._after_leaving(group)
 
+    def answering(self) -> int:
+        """Return how many clients are being answered, or wait for that."""
+        return sum(not client.turns.is_idle for client in self._clients.values())
+
     def held_bytes(self) -> int:
         """Return how much memory what all clients and groups said takes, until it is answered."""
         talks = {group.talk for group in self._groups.values() if group.talk}

@@ -17,6 +17,10 @@ export const limits: Readonly<Record<string, string>> = {
   "Messages of all connections that are just coming in, small ones apart.":
     "所有连接上正在接收的消息的总大小，小消息除外。",
   "Frames into which a client may cut one message.": "客户端最多可以把一条消息分成几帧。",
+  "Clients answered at once; who speaks beyond that is asked to try again.":
+    "同时回答的客户端数；超出时会请说话的人稍后再试。",
+  "What one client has said and nobody has written down yet; one utterance may be longer.":
+    "单个客户端已经说出但还没有识别成文字的语音；单独一段可以更长。",
   "Clients connected at once.": "同时连接的客户端数。",
   "TCP connections of all kinds; less where the system allows fewer open files.":
     "各种 TCP 连接的总数；系统允许打开的文件较少时会更少。",
@@ -66,6 +70,7 @@ export const limits: Readonly<Record<string, string>> = {
     "启动一个 MCP 服务器的时间，含它需要下载的内容。",
   "One call of a tool, unless mcp_servers.json says otherwise.":
     "一次工具调用的时间，除非 mcp_servers.json 另有规定。",
+  "How long a person has to say whether they join a group.": "你有多长时间答复是否加入群聊。",
   "How long the person has to say whether a tool may be used.":
     "你有多长时间决定是否允许使用工具。",
   "How often the model may ask for tools in one answer.":
