@@ -43,7 +43,7 @@ async def test_each_greets_and_answers(tmp_path: Path) -> None:
                 made, _ = character_of(read(FILES[name]).card)
                 if made.greeting:
                     first = await one.turn(timeout_s=300)
-                    nobody = "朋友" if written_in(made.persona_prompt) == "zh" else "my friend"
+                    nobody = "朋友" if written_in(made.greeting) == "zh" else "my friend"
                     greeting = named(made.greeting, char=made.name, user=nobody)
                     assert "".join(shown(first).split()) == "".join(greeting.split())
                 await one.type("Where are we?")

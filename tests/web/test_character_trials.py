@@ -53,9 +53,9 @@ def test_what_is_not_given_is_as_the_file_has_it(tmp_path: Path) -> None:
         own = {"conf_name": "Ada", "persona_prompt": "You are a sailor."}
         file = http.post("/characters", json={"fields": own}).json()["file"]
         told = attempt(http, "mind", "Hm?", file=file, fields={}).json()["text"]
-        assert "system: You are a sailor." in told
+        assert "system: You are Ada.\nYou are a sailor." in told
         changed = attempt(http, "mind", "Hm?", file=file, fields={"persona_prompt": "Be a cook."})
-        assert "system: Be a cook." in changed.json()["text"]
+        assert "\nBe a cook." in changed.json()["text"]
 
 
 def test_a_new_one_does_not_talk_as_the_character_of_conf_yaml(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from ..cards.macros import named
 from ..config import CharacterConfig, ConfigError
 from ..config.explain import nearest
+from ..config.languages import written_in
 from ..config.source import read_text
 from ..engines.llm.base import ChatMessage
 from ..human_name import called
@@ -151,6 +152,6 @@ def _with_name(persona: str, character: CharacterConfig) -> str:
 
 def _named(text: str, character: CharacterConfig, person: str = "", *, aloud: bool = False) -> str:
     """Return a text in which the names stand for `{{char}}` and `{{user}}`."""
-    chinese = character.spoken_language == "zh"
+    chinese = written_in(text) == "zh"
     user = called(character.human_name, person, chinese=chinese, aloud=aloud)
     return named(text, char=character.called, user=user)

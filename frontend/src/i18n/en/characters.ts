@@ -61,7 +61,8 @@ export const characters = {
     greeting: "Greeting",
     greetingHint: "What she says first in a new conversation. Empty: she waits for you",
     examples: "Example talk",
-    examplesHint: "Shows how she talks better than any description",
+    examplesHint:
+      "Shows how she talks better than any description. Let nobody tell of themselves in it: small models take that for you.",
     example: (number: number) => `Example ${number}`,
     youSay: "You say",
     sheSays: "She says",

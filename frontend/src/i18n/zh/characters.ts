@@ -61,7 +61,7 @@ export const characters: typeof english = {
     greeting: "开场白",
     greetingHint: "新对话里角色说的第一句话。留空则等你先开口",
     examples: "示例对话",
-    examplesHint: "比任何描述都更能说明角色怎么说话",
+    examplesHint: "比任何描述都更能说明角色怎么说话。示例里不要写自己的事：小模型会当成是你的事。",
     example: (number) => `示例 ${number}`,
     youSay: "你说",
     sheSays: "角色说",
