@@ -41,7 +41,7 @@ def test_phones_are_let_in_with_the_code_of_the_console(tmp_path: Path, browsers
         # What is not saved in the sheet of all settings is not saved along.
         it.open()
         it.search("How often each character of a group speaks")
-        it.sheet.get_by_role("spinbutton").fill("7")
+        it.sheet.locator(".field-row input").first.fill("7")
         it.page.page.keyboard.press("Escape")
         group = panel(it.page, "Group")
         group.get_by_text("cannot reach this server yet").wait_for()
@@ -83,6 +83,7 @@ def test_phones_are_let_in_with_the_code_of_the_console(tmp_path: Path, browsers
         dialog.wait_for()
         code.fill(it.code)
         it.page.page.keyboard.press("Enter")
+        dialog.wait_for(state="detached")
         expect(switch).not_to_be_checked()
         assert not https_of(it)
 

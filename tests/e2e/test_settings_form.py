@@ -153,7 +153,8 @@ def test_another_voice_and_speed_are_heard_in_the_next_turn(
         before, remarks = seconds(it.page, SENTENCE), it.conf.count("#")
         sheet = it.open("Voice")
         sheet.get_by_role("button", name="Choose from its voices").click()
-        sheet.get_by_role("radio", name="Adam").check()
+        sheet.get_by_role("button", name="Use the voice Adam").click()
+        expect(sheet.get_by_role("button", name="Chosen: Adam")).to_be_focused()
         expect(sheet.get_by_role("textbox", name="Voice", exact=True)).to_have_value("am_adam")
         assert violations(it.page.page) == []
         with it.page.page.expect_request("**/api/config/try") as trial:
@@ -182,14 +183,27 @@ def test_another_voice_and_speed_are_heard_in_the_next_turn(
         it.page.page.keyboard.press("Escape")
         assert seconds(it.page, SENTENCE) > 0.9 * before
 
-        # What is set most is on the first sheet as well.
+        # What is set most is on the first sheet as well, and holds at once.
         go_to_settings(it.page)
         first = it.page.page.get_by_role("dialog", name="Settings", exact=True)
-        first.get_by_label("Speech speed", exact=True).fill("1.5")
+        speed = first.get_by_role("slider", name="Speed")
+        expect(speed).to_have_attribute("aria-valuetext", "1 ×")
         assert violations(it.page.page) == []
-        first.get_by_role("button", name="Save", exact=True).click()
-        first.get_by_text("Saved. It holds from the next turn on.").wait_for()
-        assert it.character["tts_config"]["kokoro_tts"]["speed"] == 1.5
+        first.get_by_role("button", name="Chosen: ").wait_for()
+        speed.focus()
+        it.page.page.keyboard.press("End")
+        it.page.until(lambda: it.character["tts_config"]["kokoro_tts"].get("speed") == 2, "speed")
+        bella = first.get_by_role("button", name="Use the voice Bella")
+        bella.click()
+        it.page.until(
+            lambda: it.character["tts_config"]["kokoro_tts"].get("voice") == "af_bella", "a voice"
+        )
+        expect(first.get_by_role("button", name="Chosen: Bella")).to_be_focused()
+        first.get_by_role("list", name="Language models").get_by_role("listitem").first.wait_for()
+        assert it.conf.count("#") == remarks
+        with it.page.page.expect_request("**/api/config/try") as trial:
+            first.get_by_role("button", name="Hear Adam").click()
+        assert "am_adam" in (trial.value.post_data or "")
         volume = first.get_by_role("slider", name="Volume")
         volume.focus()
         it.page.page.keyboard.press("ArrowLeft")

@@ -15,6 +15,7 @@ import yaml
 
 from open_llm_vtuber.cards.files import MAX_FILE_BYTES, read
 from open_llm_vtuber.server.character_bin import MOST
+from open_llm_vtuber.server.made_pictures import KEPT_S, LEDGER
 from tests.cards.makers import FILES, NAMES, PICTURE
 from tests.support.client import client, of_type
 from tests.support.live import live
@@ -223,6 +224,79 @@ def test_a_picture_that_others_have_stays(tmp_path: Path) -> None:
         assert http.get(f"/avatars/{avatar}").status_code == 404
         wrong = http.post("/character-pictures/conf.yaml", files={"upload": ("x", b"GIF89a")})
         assert (wrong.status_code, "PNG or a JPEG" in wrong.text) == (400, True)
+
+
+def yesterday(folder: Path) -> None:
+    """Have it be a day later for pictures that nobody has."""
+    ledger = folder / "characters" / LEDGER
+    known = json.loads(ledger.read_text("utf-8"))
+    for one in known.values():
+        if one["unused_since_s"]:
+            one["unused_since_s"] -= KEPT_S
+    ledger.write_text(json.dumps(known), "utf-8")
+
+
+def given(http: httpx.Client, file: str, picture: bytes) -> str:
+    """Give a character a picture; return what it is called."""
+    answer = http.post(f"/character-pictures/{file}", files={"upload": ("x", picture)})
+    avatar: str = answer.json()["fields"]["avatar"]
+    return avatar
+
+
+def test_a_replaced_picture_goes_after_a_day_unless_somebody_has_it(tmp_path: Path) -> None:
+    with serving(tmp_path) as http:
+        file, other = made(http, conf_name="Ada"), made(http, conf_name="Bea")
+        first = given(http, file, PICTURE)
+        second = given(http, file, PICTURE)
+        assert first != second
+        third = given(http, file, PICTURE)
+        # Not at once: what was changed can be changed back. One is taken up by another meanwhile.
+        assert http.get(f"/avatars/{first}").status_code == 200
+        made(http, conf_name="Cay", avatar=first)
+        yesterday(tmp_path)
+        http.delete(f"/characters/{other}")
+        assert http.get(f"/avatars/{second}").status_code == 404
+        assert http.get(f"/avatars/{first}").content == PICTURE
+        assert http.get(f"/avatars/{third}").content == PICTURE
+        assert http.get(f"/avatars/{LEDGER}").status_code == 404
+
+
+def test_pictures_brought_by_hand_stay(tmp_path: Path) -> None:
+    with serving(tmp_path) as http:
+        brought = tmp_path / "avatars" / "mine.png"
+        brought.parent.mkdir(exist_ok=True)
+        brought.write_bytes(PICTURE)
+        file = made(http, conf_name="Ada", avatar="mine.png")
+        # One that was put where the page had made one is somebody's as well.
+        other = made(http, conf_name="Bea")
+        ours = given(http, other, PICTURE)
+        (tmp_path / "avatars" / ours).write_bytes(PICTURE + b"changed")
+        given(http, other, PICTURE)
+        given(http, file, PICTURE)
+        yesterday(tmp_path)
+        http.delete(f"/characters/{file}")
+        assert brought.read_bytes() == PICTURE
+        assert (tmp_path / "avatars" / ours).exists()
+        hers = made(http, conf_name="Dea", avatar="mine.png")
+        http.delete(f"/characters/{hers}")
+        assert brought.read_bytes() == PICTURE
+
+
+def test_a_picture_that_a_deleted_character_has_stays_for_who_has_her_back(tmp_path: Path) -> None:
+    with serving(tmp_path) as http:
+        file, other = made(http, conf_name="Ada"), made(http, conf_name="Bea")
+        avatar = given(http, file, PICTURE)
+        http.post("/characters", json={"copy_of": file})
+        gone = http.delete(f"/characters/{file}").json()["id"]
+        copy = next(one for one in names(http) if one.startswith("Ada"))
+        stem = next(p for p in (tmp_path / "characters").glob("*.yaml") if copy in p.read_text())
+        given(http, stem.name, PICTURE)
+        http.delete(f"/characters/{other}")
+        yesterday(tmp_path)
+        given(http, stem.name, PICTURE)
+        assert http.get(f"/avatars/{avatar}").content == PICTURE
+        assert http.post(f"/deleted-characters/{gone}").json()["file"] == file
+        assert http.get(f"/avatars/{avatar}").content == PICTURE
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -26,3 +26,18 @@ export function aboutVoice(
   const names = languages.map((tag) => languageName(tag, inTag));
   return [...names, words.genders[gender] ?? ""].filter(Boolean).join(", ");
 }
+
+/** Return the languages of voices, each once, without their regions. */
+export function languagesOf(voices: readonly Pick<Voice, "languages">[]): string[] {
+  const tags = voices.flatMap(({ languages }) => languages.map(baseOf));
+  return [...new Set(tags)].toSorted();
+}
+
+/** Whether a voice speaks a language, in whichever region. */
+export function speaks({ languages }: Pick<Voice, "languages">, language: string): boolean {
+  return languages.some((tag) => baseOf(tag) === language);
+}
+
+function baseOf(tag: string): string {
+  return tag.split("-", 1)[0] ?? tag;
+}

@@ -47,6 +47,11 @@ test("the bounds of a speed are in the schema, behind its references", () => {
   expect(speedRange(schema(known), "hibari_tts")).toEqual({ usual: 1.1, slowest: 0.5, fastest: 2 });
   expect(speedRange(schema({ ...known, type: "integer" }), "hibari_tts")).toBeNull();
   expect(speedRange(schema({ type: "number", minimum: 0.5 }), "hibari_tts")).toBeNull();
+  expect(speedRange(schema({ type: "number", exclusiveMinimum: 0 }), "hibari_tts")).toEqual({
+    usual: 1,
+    slowest: 0.5,
+    fastest: 2,
+  });
   expect(speedRange(schema(known), "other_tts")).toBeNull();
   expect(speedRange({}, "hibari_tts")).toBeNull();
 });

@@ -44,6 +44,10 @@ export function voicePath(engine: string, key: string): string[] {
   return [...VOICE, engine, key];
 }
 
+/** Further than that no voice is understood. */
+export const SLOWEST = 0.5;
+export const FASTEST = 2;
+
 export interface SpeedRange {
   readonly usual: number;
   readonly slowest: number;
@@ -54,9 +58,24 @@ export interface SpeedRange {
 export function speedRange(schema: JsonSchema, engine: string): SpeedRange | null {
   const found = fieldAt(schema, voicePath(engine, "speed"));
   if (found?.type !== "number") return null;
-  const { minimum: slowest, maximum: fastest, default: usual } = found;
+  const { minimum, exclusiveMinimum, maximum, default: usual } = found;
+  // Some engines name no bounds but that it is above 0.
+  const slowest = minimum ?? (exclusiveMinimum === undefined ? undefined : SLOWEST);
+  const fastest = maximum ?? (exclusiveMinimum === undefined ? undefined : FASTEST);
   if (slowest === undefined || fastest === undefined) return null;
   return { usual: typeof usual === "number" ? usual : 1, slowest, fastest };
+}
+
+/** Return the voice that an engine speaks with where none is named; "" where that is not told. */
+export function usualVoice(schema: JsonSchema, engine: string, key: string): string {
+  const usual = fieldAt(schema, voicePath(engine, key))?.default;
+  return typeof usual === "string" || typeof usual === "number" ? `${usual}` : "";
+}
+
+/** Whether an engine names its voices by numbers. */
+export function isNumbered(schema: JsonSchema, engine: string, key: string): boolean {
+  const type = fieldAt(schema, voicePath(engine, key))?.type;
+  return type === "integer" || type === "number";
 }
 
 /** Follow a path through the sections of a schema. */

@@ -36,6 +36,7 @@ from .character_bin import CharacterBin, Deleted
 from .character_lore import CardChange, Lore, changed, lore_of
 from .character_texts import CharacterFields, free_name
 from .character_voices import voice_changes, voice_of
+from .made_pictures import MadePictures
 from .reconfiguration import Reconfiguration
 from .stored_cards import SUFFIX, load_card
 
@@ -85,6 +86,7 @@ class CharacterFiles:
         self._reconfiguration = reconfiguration
         self._folder = folder
         self._bin = CharacterBin(characters.folder, folder)
+        self._pictures = MadePictures(characters)
         self._changing = asyncio.Lock()
 
     async def listed(self) -> list[CharacterFile]:
@@ -138,7 +140,16 @@ class CharacterFiles:
             except (ConfigError, EngineError):
                 await asyncio.to_thread(path.unlink)
                 raise
-            return path.name
+            await to_the_end(lambda: self._pictures.note(path))
+        await self.sweep()
+        return path.name
+
+    async def sweep(self) -> None:
+        """Have pictures go that the page made and nobody has had for a day."""
+        try:
+            await self._do(self._pictures.sweep)
+        except OSError as error:
+            logger.warning("pictures that nobody has are not looked for: {}", error)
 
     async def lore(self, file: str) -> Lore:
         """Return the lorebook of a character. Raises ConfigError and CardError."""
@@ -170,7 +181,9 @@ class CharacterFiles:
 
         Whoever talks with it goes on. Raises ConfigError and OSError.
         """
-        return await self._do(lambda: self._delete(file))
+        uid = await self._do(lambda: self._delete(file))
+        await self.sweep()
+        return uid
 
     async def deleted(self) -> list[Deleted]:
         """Return which characters can be had back, the latest first."""
@@ -277,7 +290,10 @@ class CharacterFiles:
             picture = self._free_picture(stem, found.suffix)
             extra[picture] = found.picture
             own["avatar"] = picture.name
-        return self._write(stem, texts.new_text(f"{stem}.yaml", own), extra)
+        file = self._write(stem, texts.new_text(f"{stem}.yaml", own), extra)
+        if found.picture:
+            self._pictures.note(picture)
+        return file
 
     def _export(self, file: str, kind: Literal["png", "json"]) -> tuple[str, bytes]:
         values = self._values(file)
@@ -336,7 +352,8 @@ class CharacterFiles:
         for key, home in homes.items():
             name = texts.text_of(values, key)
             alone = bool(name) and self._is_alone_with(name, key)
-            if alone and Path(name).name == name and is_there(home / name):
+            ours_too = key != "avatar" or name in self._pictures  # what somebody brought stays
+            if alone and ours_too and Path(name).name == name and is_there(home / name):
                 paths.append(home / name)
         uid = self._bin.put(file, texts.text_of(values, "conf_name") or file, paths)
         logger.info("{} was deleted", file)

@@ -138,6 +138,7 @@ class Server:
             folder = self.folder / self.config.system_config.import_history
             await import_folder(self.history, folder)
         await self.memories.open()
+        await self.character_files.sweep()
         self._keeper.start()
         self._resident = await self.character("conf.yaml")
         self._warn(registry.problems())

@@ -68,11 +68,6 @@ export const welcome = {
     confirm: "Confirm",
   },
   voice: {
-    list: "Voices",
-    stop: "Stop",
-    use: "Use",
-    useVoice: (name: string) => `Use the voice ${name}`,
-    inUse: "In use",
     speed: "Speed",
     times: (factor: string) => `${factor} ×`,
     only: (engine: string) =>

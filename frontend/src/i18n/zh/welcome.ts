@@ -68,11 +68,6 @@ export const welcome: typeof english = {
     confirm: "确认",
   },
   voice: {
-    list: "音色",
-    stop: "停止",
-    use: "使用",
-    useVoice: (name) => `使用音色 ${name}`,
-    inUse: "使用中",
     speed: "语速",
     times: (factor) => `${factor} 倍`,
     only: (engine) =>

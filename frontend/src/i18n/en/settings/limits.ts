@@ -45,6 +45,7 @@ export const limits = {
   llm_token_timeout_s: "Time between pieces of an answer",
   tool_start_timeout_s: "Time to start a tool server",
   tool_timeout_s: "Time for one call of a tool",
+  group_invitation_timeout_s: "Time to answer an invitation to a group",
   tool_question_timeout_s: "Time to answer whether a tool may be used",
   max_tool_rounds: "Rounds of tools in one answer",
   max_tool_result_chars: "Longest result of a tool",

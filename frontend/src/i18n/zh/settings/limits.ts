@@ -47,6 +47,7 @@ export const limits: Record<keyof typeof english, string> = {
   llm_token_timeout_s: "回答各部分之间的时间",
   tool_start_timeout_s: "启动工具服务器的时间",
   tool_timeout_s: "一次工具调用的时间",
+  group_invitation_timeout_s: "答复群聊邀请的时间",
   tool_question_timeout_s: "回答是否允许工具的时间",
   max_tool_rounds: "一次回答的工具轮数",
   max_tool_result_chars: "工具结果的最大长度",

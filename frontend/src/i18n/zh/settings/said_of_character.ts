@@ -17,4 +17,6 @@ export const character: Readonly<Record<string, string>> = {
     "语言模型没有说明情感时，从话语中看出明显的情感（英语、中文、日语）。“否”：只用模型说明的。",
   "Further words by which the language model names a feeling, such as `comfy: joy`: on the right a word of the model's `emotionMap`, or joy, laughter, sadness, anger, surprise, fear, shyness, smugness, thinking, disgust or neutral. `joy: grin` says which of its expressions shows joy.":
     "语言模型表示情感的其他词，例如 `comfy: joy`：右边是模型 `emotionMap` 中的词，或 joy、laughter、sadness、anger、surprise、fear、shyness、smugness、thinking、disgust、neutral。`joy: grin` 表示用哪个表情来表现 joy。",
+  "What the person is called who has told no name on the page; with Human, which is no name, the character calls them a friend.":
+    "没有在页面上说过名字的人的称呼；Human 不是名字，这时角色称其为朋友。",
 };

@@ -70,6 +70,7 @@ export const limits: Readonly<Record<string, string>> = {
     "启动一个 MCP 服务器的时间，含它需要下载的内容。",
   "One call of a tool, unless mcp_servers.json says otherwise.":
     "一次工具调用的时间，除非 mcp_servers.json 另有规定。",
+  "How long a person has to say whether they join a group.": "你有多长时间答复是否加入群聊。",
   "How long the person has to say whether a tool may be used.":
     "你有多长时间决定是否允许使用工具。",
   "How often the model may ask for tools in one answer.":

@@ -5,12 +5,12 @@ import { fromBase64 } from "@open-llm-vtuber/shared/base64";
 
 import { Sample } from "../audio/sample";
 import { ApiError } from "../session/http";
-import * as api from "../settings/api";
-import type { Edit, Voices as VoiceList } from "../settings/api";
-import { at } from "../settings/values";
-import { speedRange, voicePath, type SpeedRange } from "./paths";
+import { isNumbered, speedRange, usualVoice, voicePath, type SpeedRange } from "../welcome/paths";
+import * as api from "./api";
+import type { Edit, Voices as VoiceList } from "./api";
+import { at } from "./values";
 
-export class Voices {
+export class HerVoice {
   /** Null before it is known. */
   list = $state.raw<VoiceList | null>(null);
   /** The id of the one that is used; "" where the engine's own default is. */
@@ -23,6 +23,8 @@ export class Voices {
   failure = $state.raw<ApiError | null>(null);
 
   readonly #sample: Sample;
+  /** Whether the engine names its voices by numbers. */
+  #isNumber = false;
   /** Only the latest wish is heard. */
   #wish = 0;
   #speedWish = 0;
@@ -41,8 +43,11 @@ export class Voices {
         api.fetchValues(),
       ]);
       const chosen = list.key ? at(values, voicePath(list.engine, list.key)) : "";
-      const usual = list.voices.length === 1 ? list.voices[0]?.id : "";
-      this.chosen = typeof chosen === "string" && chosen ? chosen : (usual ?? "");
+      const only = list.voices.length === 1 ? list.voices[0]?.id : "";
+      const usual = only || (list.key && usualVoice(schema, list.engine, list.key));
+      const isNamed = typeof chosen === "number" || (typeof chosen === "string" && chosen);
+      this.chosen = isNamed ? `${chosen}` : usual;
+      this.#isNumber = list.key !== "" && isNumbered(schema, list.engine, list.key);
       this.range = speedRange(schema, list.engine);
       const speed = at(values, voicePath(list.engine, "speed"));
       this.speed = typeof speed === "number" ? speed : (this.range?.usual ?? 1);
@@ -70,7 +75,7 @@ export class Voices {
 
   /** Have her speak with a voice from the next turn on; return whether she does. */
   async choose(id: string): Promise<boolean> {
-    const isDone = await this.#save(this.#edits(id).filter((one) => one.value === id));
+    const isDone = await this.#save(this.#edits(id).filter(({ path }) => path.at(-1) !== "speed"));
     if (isDone) this.chosen = id;
     return isDone;
   }
@@ -88,7 +93,11 @@ export class Voices {
     const { list } = this;
     if (!list) return [];
     const edits: Edit[] = [];
-    if (list.key && id) edits.push({ path: voicePath(list.engine, list.key), value: id });
+    if (list.key && id)
+      edits.push({
+        path: voicePath(list.engine, list.key),
+        value: this.#isNumber ? Number(id) : id,
+      });
     if (this.range) edits.push({ path: voicePath(list.engine, "speed"), value: this.speed });
     return edits;
   }

@@ -3,7 +3,7 @@
 import type { SoundOutput } from "@open-llm-vtuber/shared/audio/output";
 import { beforeEach, expect, test, vi } from "vitest";
 
-import { Voices } from "./voices.svelte";
+import { HerVoice } from "./her_voice.svelte";
 
 const TTS = ["character_config", "tts_config", "kokoro_tts"];
 const SCHEMA = {
@@ -11,7 +11,12 @@ const SCHEMA = {
   $defs: {
     C: { properties: { tts_config: { $ref: "#/$defs/T" } } },
     T: { properties: { kokoro_tts: { $ref: "#/$defs/K" } } },
-    K: { properties: { speed: { type: "number", minimum: 0.5, maximum: 2, default: 1 } } },
+    K: {
+      properties: {
+        voice: { type: "string", default: "bo" },
+        speed: { type: "number", minimum: 0.5, maximum: 2, default: 1 },
+      },
+    },
   },
 };
 const LIST = {
@@ -23,7 +28,7 @@ const LIST = {
 /** What was asked to be written, in its order. */
 let written: { etag: string; edits: unknown[] }[];
 let refusal: { status: number; error: string } | null;
-let voices: Voices;
+let voices: HerVoice;
 
 /** The server: it counts what was written, and takes its time for each. */
 async function answer(input: string, request: RequestInit = {}): Promise<Response> {
@@ -48,13 +53,13 @@ beforeEach(async () => {
   vi.stubGlobal("fetch", (input: URL | string, request?: RequestInit) =>
     answer(`${input}`, request),
   );
-  voices = new Voices({} as SoundOutput);
+  voices = new HerVoice({} as SoundOutput);
   await voices.look();
 });
 
 test("what there is and what is used is told", () => {
   expect(voices.list?.voices.map(({ id }) => id)).toEqual(["ann", "bo"]);
-  expect([voices.chosen, voices.speed]).toEqual(["", 1]);
+  expect([voices.chosen, voices.speed]).toEqual(["bo", 1]);
   expect(voices.range).toEqual({ usual: 1, slowest: 0.5, fastest: 2 });
 });
 
@@ -86,7 +91,7 @@ test("two changes are written one after the other, each of what the other left",
 test("why something was not written is told, and the next may be", async () => {
   refusal = { status: 400, error: "There is no such voice." };
   expect(await voices.choose("bo")).toBe(false);
-  expect([voices.failure?.why, voices.chosen]).toEqual(["There is no such voice.", ""]);
+  expect([voices.failure?.why, voices.chosen]).toEqual(["There is no such voice.", "bo"]);
   refusal = null;
   expect(await voices.choose("bo")).toBe(true);
   expect(voices.failure).toBeNull();
