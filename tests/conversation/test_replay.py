@@ -58,6 +58,7 @@ def test_one_may_be_larger_than_all_may_be() -> None:
     replay.add("x" * 50)
     assert replay.since(0) == ["x" * 50]
     replay.add("y" * 50)
+    assert replay.size_bytes == 50
     assert replay.since(1) == ["y" * 50]
     assert replay.size_bytes == 50
 
@@ -69,10 +70,22 @@ def test_of_a_turn_that_was_stopped_nothing_is_sent_again() -> None:
     replay.discard("a")
     assert replay.size_bytes == 3
     replay.received(1)
+    assert replay.size_bytes == 2
     assert replay.since(1) == ["3", "5"]
     assert replay.sent == 3  # counted anew: what follows has the next number
     replay.add("6")
     assert replay.since(3) == ["6"]
+    replay.discard("a")
+    replay.received(4)
+    assert replay.size_bytes == 0
+
+
+def test_what_is_left_out_takes_no_room() -> None:
+    replay = Replay(10, 1000)
+    replay.add("stopped", "a")
+    replay.discard("a")
+    replay.received(1)
+    assert replay.size_bytes == 0
 
 
 @given(

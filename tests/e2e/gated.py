@@ -7,6 +7,8 @@ from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 from typing import ClassVar
 
+from open_llm_vtuber.audio import Pcm
+from open_llm_vtuber.engines.asr.base import ASREngine
 from open_llm_vtuber.engines.base import EngineConfig, EngineError, Resources
 from open_llm_vtuber.engines.llm.base import ChatMessage, LLMEngine
 from open_llm_vtuber.engines.tts.hibari_tts import HibariConfig, HibariTTS
@@ -30,6 +32,21 @@ class GatedLLM(LLMEngine[GatedConfig]):
 
     async def stream(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str, None]:
         yield messages[-1].content
+
+
+class WaitingASR(ASREngine[GatedConfig]):
+    """Is ready once the file `gate` exists."""
+
+    name: ClassVar[str] = "waiting_asr"
+    Config = GatedConfig
+
+    async def load(self, resources: Resources) -> None:
+        gate = Path(self.config.gate)
+        while not await asyncio.to_thread(gate.exists):
+            await asyncio.sleep(0.05)
+
+    async def transcribe(self, pcm: Pcm) -> str:
+        return ""
 
 
 class GatedVoiceConfig(HibariConfig):

@@ -39,6 +39,7 @@ def test_the_character_is_changed(tmp_path: Path, browsers: Browsers) -> None:
         sheet.get_by_text("no TTS engine is called").wait_for()
         assert sheet.get_by_role("button", name="broken.yaml", exact=True).is_disabled()
         assert "tester" in sheet.locator("[aria-current=true]").inner_text()
+        assert sheet.get_by_text("owl.yaml").count() == 0  # a name says enough
         sheet.get_by_role("button", name="Talk with owl").click()
         sheet.get_by_role("status").filter(has_text="owl is getting ready").wait_for()
         sheet.get_by_role("progressbar", name="Language model").wait_for()

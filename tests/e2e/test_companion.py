@@ -25,6 +25,8 @@ STILL: dict[str, Any] = {"reduced_motion": "reduce"}
 ECHO = "tests.support.engines:EchoLLM"
 AUDIBLE = 0.01
 """Of 1; silence is exactly 0."""
+THOUGHT = (0.6, 0.02, 0.8, 0.2)
+"""Where the bubble of a thought is drawn beside her head, as shares of her drawing."""
 STORY = " ".join(
     f"The {nth} little boat that left the harbour on that morning was painted blue and green and "
     "carried nothing but two baskets of apples and a very old clock that nobody had ever wound."
@@ -144,6 +146,40 @@ def test_her_face_shows_what_she_feels(tmp_path: Path, browsers: Browsers) -> No
         page.page.keyboard.press("Escape")
         page.wait_for_status("Ready")
         assert page.sent("interrupt-signal")[0]["text"] == page.bubbles("ai")[1]
+
+
+def test_who_has_answered_does_not_look_as_if_she_thought(
+    tmp_path: Path, browsers: Browsers
+) -> None:
+    """The hand at her chin and the bubble of a thought go with the answer that brought them."""
+    answer = "[thinking] I shall have to think about that for a while, dear friend."
+    sections: dict[str, dict[str, Any]] = {
+        "echo_llm": {"reply": answer},
+        "tone_tts": {"seconds": 4.0},
+    }
+    values = conf(asr="tests.support.engines:MuteASR", vad=None, sections=sections)
+    with (
+        live(tmp_path, as_wren(tmp_path, values)) as server,
+        opened(browsers, server.url, draws=True, **STILL) as page,
+    ):
+        page.wait_for_avatar("rig")
+        page.wait_for_status("Ready")
+        calm = [seen(page, THOUGHT) for _ in range(3)]
+
+        def change() -> float:
+            now = seen(page, THOUGHT)
+            return min(difference(now, other) for other in calm)
+
+        noise = max(change() for _ in range(3))
+        page.write("How are you?")
+        page.wait_for_words("ai")
+        assert page.received("audio")[0]["actions"] == {"expressions": [9]}
+        page.until(lambda: change() > max(4.0, 3 * noise), "the thought")
+        shown = change()
+        page.page.locator("[data-turn=idle]").wait_for()
+        # What was felt would stay for four seconds more; this fades at once.
+        page.page.wait_for_timeout(1500)
+        assert change() < shown / 4
 
 
 def test_without_webgl_her_picture_stands_in(

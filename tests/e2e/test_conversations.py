@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -160,6 +161,9 @@ def test_a_search_leads_to_the_place(
         places = sheet.get_by_role("list", name="Where it was said: Line 0")
         places.wait_for()
         assert places.get_by_role("listitem").count() == 2
+        # One day stands above them, so that all of them have the time alone.
+        times = [*rows(sheet).locator("time").all_inner_texts()]
+        assert all(re.fullmatch(r"10:0[0-2]\sAM", one.strip()) for one in times), times
         assert violations(page.page) == []
         places.get_by_role("button").filter(has_text="shelf").click()
         sheet.wait_for(state="detached")

@@ -225,6 +225,9 @@ def test_a_name_is_asked_for_beside_the_first_words(tmp_path: Path, browsers: Br
             page.until(lambda: len(page.sent("set-person")) == 2)
             page.wait_for_status("Ready")
             assert field.count() == 0
+        with opened(browsers, server.url, settings={"person": "Kim"}) as page:
+            sheet = panel(page, "Memory")
+            sheet.get_by_text("Nothing yet but the name.").wait_for()  # that is known
         with opened(browsers, server.url, width=PHONE[0], height=PHONE[1]) as page:
             skip = page.page.get_by_role("button", name="Skip")
             skip.wait_for()

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
+from playwright.sync_api import expect
 
 from tests.support.fault_proxy import Fault, FaultProxy, fault_proxy
 from tests.support.live import conf, live
@@ -132,12 +133,37 @@ def test_what_was_written_while_the_network_was_going_is_answered_once(
         way.proxy.refuses = True
         way.cut()
         page.wait_for_status("Reconnecting")
+        page.write("And this?")
+        page.wait_for_bubbles("human", 2)
         way.mend()
-        page.wait_for("conversation-chain-end")
+        page.wait_for("conversation-chain-end", 2)
         page.wait_for_status("Ready")
-        assert page.bubbles("human") == ["Did this come?"]
-        assert [text.strip() for text in page.bubbles("ai")] == ["Did this come?"]
-        assert len(page.received("conversation-chain-start")) == 1
+        assert page.bubbles("human") == ["Did this come?", "And this?"]
+        assert [text.strip() for text in page.bubbles("ai")] == ["Did this come?", "And this?"]
+        assert len(page.received("conversation-chain-start")) == 2
+
+
+def test_what_was_written_in_a_loss_that_lasts_comes_back_into_the_box(
+    tmp_path: Path, browsers: Browsers
+) -> None:
+    with (
+        network(tmp_path, resume_grace_s=3.0) as way,
+        opened(browsers, way.url, may_complain=FAILS) as page,
+    ):
+        page.write("First.")
+        page.wait_for("conversation-chain-end")
+        loaded(page)
+        way.proxy.refuses = True
+        way.cut()
+        page.wait_for_status("Reconnecting")
+        page.write("Second.")
+        page.wait_for_bubbles("human", 2)
+        page.wait_for_status("trying again")
+        way.mend()
+        page.wait_for("history-data")
+        page.wait_for_status("Ready")
+        assert page.bubbles("human") == ["First."]
+        expect(page.page.get_by_label("Message", exact=True)).to_have_value("Second.")
 
 
 def test_after_a_long_loss_the_conversation_is_loaded_anew(

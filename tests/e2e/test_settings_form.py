@@ -20,7 +20,7 @@ from tests.support.live import conf, live
 from tests.support.local_llms import commented
 
 from .axe import violations
-from .browser import Browsers, Watched, opened
+from .browser import Browsers, Watched, opened, shoot
 from .panels import DESKTOP, PHONE
 from .test_page import MUTE, Microphone
 
@@ -450,6 +450,43 @@ def test_on_a_phone_in_chinese(tmp_path: Path, browsers: Browsers) -> None:
         sheet.get_by_role("button", name="保存", exact=True).click()
         sheet.get_by_text("已保存，从下一轮对话起生效。").wait_for()
         assert it.character["persona_prompt"] == "你是测试。"
+
+
+def test_all_that_is_shown_of_a_setting_is_chinese(tmp_path: Path, browsers: Browsers) -> None:
+    chinese = {"language": "zh", "theme": "dark"}
+    with scene(tmp_path, browsers, quick(), settings=chinese) as it:
+        go_to_settings(it.page, "更多", "设置")
+        page = it.page.page
+        page.get_by_role("button", name="服务器的所有设置").click()
+        sheet = page.get_by_role("dialog", name="所有设置")
+        sheet.locator(".field-row").first.wait_for()
+        for tab in ("声音", "听觉", "思维", "角色", "服务器"):
+            sheet.get_by_role("tab", name=tab).click()
+            sheet.locator(".field-row").first.wait_for(state="attached")
+            sheet.locator("details").evaluate_all("all => all.forEach((one) => (one.open = true))")
+            names = sheet.locator(".field-row .head label").all_inner_texts()
+            assert names
+            assert [one for one in names if not re.search(r"[\u4e00-\u9fff]", one)] in (
+                [],
+                ["Cookie SESSDATA"],
+            )
+            told = sheet.locator(".field-row .about p[lang=en]").all_inner_texts()
+            assert told == []
+            shoot(it.page, f"zh-{tab}", 200)
+
+
+def test_what_is_chosen_automatically_is_not_what_is_named(
+    tmp_path: Path, browsers: Browsers
+) -> None:
+    with scene(tmp_path, browsers, quick()) as it:
+        sheet = it.open("Mind")
+        agent = sheet.get_by_label("Agent", exact=True)
+        first = agent.locator("option").first
+        expect(first).to_have_text("basic_memory_agent (chosen automatically)")
+        agent.select_option("basic_memory_agent")
+        it.saved()
+        expect(agent.locator("option:checked")).to_have_text("basic_memory_agent")
+        expect(first).to_have_text("Chosen automatically")
 
 
 def test_who_may_not_configure_is_told_why(tmp_path: Path, browsers: Browsers) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 import pytest
 
-from open_llm_vtuber.audio import MIC_RATE
+from open_llm_vtuber.audio import MIC_RATE, to_pcm16
 from tests.conftest import Serve
 from tests.engines.asr import vendor_server as listeners
 from tests.engines.llm.openai_server import Reply, openai_server
@@ -24,8 +24,15 @@ from tests.support.waiting import until
 
 pytestmark = pytest.mark.anyio
 
-Kind = Literal["llm", "tts", "asr"]
-KINDS: tuple[Kind, ...] = ("llm", "tts", "asr")
+Kind = Literal["llm", "tts", "asr", "ears"]
+"""`ears` follow a stream over a WebSocket; all others are asked over HTTP."""
+ENGINES: dict[Kind, tuple[str, str]] = {
+    "llm": ("llm", "openai_compatible_llm"),
+    "tts": ("tts", "openai_tts"),
+    "asr": ("asr", "openai_asr"),
+    "ears": ("asr", "deepgram_asr"),
+}
+KINDS = tuple(ENGINES)
 LIMITS: dict[str, Any] = {
     "llm_first_token_timeout_s": 0.7,
     "llm_token_timeout_s": 0.7,
@@ -86,13 +93,18 @@ class Scene:
         if self.kind == "asr":
             await self.one.record(HALF_A_SECOND)
             return await self.one.turn()
+        if self.kind == "ears":
+            await self.one.send("mic-stream-start")
+            await self.one.socket.send(to_pcm16(np.tile(HALF_A_SECOND, 2)).tobytes())
+            await self.one.send("mic-stream-stop")
+            return await self.one.turn()
         return await self.one.say(SAID)
 
     async def works(self) -> None:
         """A turn is whole."""
         messages = await self.turn()
         assert of_type(messages, "error") == []
-        if self.kind == "asr":
+        if self.kind in ("asr", "ears"):
             (heard,) = of_type(messages, "user-input-transcription")
             assert heard["text"] == listeners.HEARD
         assert shown(messages).strip()
@@ -104,8 +116,8 @@ async def scene(serve: Serve, kind: Kind) -> AsyncIterator[Scene]:
     """Run a service, the network before it, a server that asks it, and a client; all goes well."""
     async with service(kind) as (url, section), fault_proxy(url) as proxy:
         named = {key: behind(value, url, proxy) for key, value in section.items()}
-        engine = {"llm": "openai_compatible_llm", "tts": "openai_tts", "asr": "openai_asr"}[kind]
-        engines: dict[str, Any] = {"asr": "tests.support.engines:MuteASR", kind: engine}
+        part, engine = ENGINES[kind]
+        engines: dict[str, Any] = {"asr": "tests.support.engines:MuteASR", part: engine}
         server = serve(conf(vad=None, sections={engine: named}, **engines, **LIMITS))
         async with client(server.url) as one:
             extensions = ["error-codes"]
@@ -136,7 +148,7 @@ async def service(kind: Kind) -> AsyncIterator[tuple[str, dict[str, object]]]:
             yield tts.url, tts.section
     else:
         async with listeners.vendor_server() as asr:
-            yield asr.url, listeners.keys_of(asr.url)["openai_asr"]
+            yield asr.url, listeners.keys_of(asr.url)[ENGINES[kind][1]]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -163,7 +175,7 @@ async def test_a_turn_ends_says_why_and_the_next_one_works(
         assert kinds(messages)[-1] == "conversation-chain-end"
         (error,) = of_type(messages, "error")
         assert error["code"] in trouble.codes, error
-        assert error["about"] == kind, error
+        assert error["about"] == ENGINES[kind][0], error
         assert len(error["message"]) > 30, error
         assert "sk-secret" not in str(error)
         if kind == "tts":  # what has no sound is shown

@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import Serve
 from tests.support.client import client, kinds, of_type, shown, socket_to
-from tests.support.engines import WordsASR
+from tests.support.engines import EchoLLM, WordsASR
 from tests.support.fault_proxy import fault_proxy
 from tests.support.live import Live, conf
 from tests.support.returning import Returning, returning
@@ -75,6 +75,36 @@ async def test_a_running_answer_goes_on_where_it_stopped(serve: Serve) -> None:
     assert segments(one) == sorted(set(segments(one)))
     assert len(segments(one)) == len(of_type([*before, *rest], "audio"))
     assert len({m["turn"] for m in [*before, *rest] if "turn" in m}) == 1
+
+
+async def test_an_answer_is_thought_of_meanwhile(serve: Serve) -> None:
+    sections = {"echo_llm": {"delay_s": 0.02}, "tone_tts": {"seconds": 0.2}}
+    server = serve(quick(sections=sections))
+    async with returning(server.url) as one:
+        await one.send("text-input", text=MANY)
+        before = await one.until(lambda m: m.get("text") == "Thinking...")
+        one.lose()
+        await until_waiting(server)
+        await until(lambda: all(not llm.active for llm in EchoLLM.loaded))  # it is read to its end
+        assert (await one.come_back())["type"] == "resumed"
+        rest = await one.turn_end()
+    assert kinds(before).count("conversation-chain-start") == 1
+    assert "conversation-chain-start" not in kinds(rest)
+    assert shown(rest).split() == MANY.split()
+
+
+async def test_nothing_gets_late_that_nobody_can_play(serve: Serve) -> None:
+    server = serve(quick(playback_grace_s=0.4))
+    async with returning(server.url) as one:
+        await one.send("text-input", text="Hello.")
+        await one.until_type("backend-synth-complete", play=False)
+        one.lose()
+        await until_waiting(server)
+        await asyncio.sleep(1)
+        assert (await one.come_back())["type"] == "resumed"
+        assert "conversation-chain-end" not in kinds(await one.beat(play=False))
+        await one.send("frontend-playback-complete")
+        await one.turn_end()
 
 
 async def test_what_was_sent_into_a_dead_connection_comes_once(serve: Serve) -> None:

@@ -144,9 +144,14 @@ export class Connection extends Emitter<Events> {
     this.state = "lost";
   }
 
+  /** Whether what is sent now arrives, if only when the session goes on. */
+  get takes(): boolean {
+    return this.state === "open" || this.state === "resuming";
+  }
+
   /** Send a message, now or when the session goes on; false when there is no connection. */
   send(message: ClientMessage): boolean {
-    if (this.state !== "open" && this.state !== "resuming") return false;
+    if (!this.takes) return false;
     const frame = JSON.stringify(message);
     const isKept = this.#resumption.keep(frame);
     if (this.state === "open") this.#socket?.send(frame);

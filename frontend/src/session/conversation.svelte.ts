@@ -163,7 +163,7 @@ export class Conversation extends Emitter<ConversationEvents> {
 
   /** Say something by typing. What she is saying is cut off, unless it may answer what is asked. */
   type(text: string, images: readonly Image[]): boolean {
-    if (this.#connection.state !== "open") return false;
+    if (!this.#connection.takes) return false;
     if (!this.#permissions.isAsking) this.interrupt();
     const added = this.#list.add("human", text, { images: addressesOf(images) });
     const request_id = `said-${added.id}`;
@@ -182,7 +182,7 @@ export class Conversation extends Emitter<ConversationEvents> {
 
   /** Say something otherwise that was said: what followed it is another version from then on. */
   sayOtherwise(message: Message, text: string): boolean {
-    if (this.#connection.state !== "open") return false;
+    if (!this.#connection.takes) return false;
     this.interrupt();
     const { images, serverId: message_id } = message;
     const said = this.#list.make("human", text, { images });

@@ -74,7 +74,7 @@ export class Sending {
   /** Whether there is something to send, and somewhere to send it. */
   get canSend(): boolean {
     const isWritten = this.#drafts.text.trim() !== "" || this.#vision.pictures.length > 0;
-    return this.#connection.state === "open" && isWritten;
+    return this.#connection.takes && isWritten;
   }
 
   /** Send what is in the box, with the pictures beside it. */

@@ -200,7 +200,7 @@ class LastingClient:
         self._untold_bytes += size_bytes
         if self._received - self._told >= TELL_EVERY or self._untold_bytes >= TELL_EVERY_BYTES:
             self._told, self._untold_bytes = self._received, 0
-            self.outbox.post(ReceivedByServer(number=self._received))
+            self.outbox.post_newest(ReceivedByServer(number=self._received))
 
     def _confirm(self, frame: str, replay: Replay) -> None:
         try:

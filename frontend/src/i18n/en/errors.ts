@@ -63,7 +63,7 @@ export const errors: ErrorWords = {
   "no-sound": () =>
     "The voice gave no sound for a sentence. Read it here, or choose another voice in the settings.",
   "script-unspoken": ({ scripts }) =>
-    `Her voice cannot say ${scripts}: such words are shown, but not heard. Write to her in the language she speaks, or choose another one in the settings.`,
+    `Her voice cannot say ${scripts}: such words are shown, but not heard. Write in the language she speaks, or choose another.`,
   "picture-refused": () =>
     "The picture was not taken; the answer is given without it. Show a smaller one, or one of another kind.",
   "pictures-unseen": () =>

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 
-import { dayOf, whenWas } from "./dates";
+import { dayOf, momentOf, whenWas } from "./dates";
 
 const NOW = new Date(2026, 10, 22, 12, 0, 0);
 
@@ -42,4 +42,13 @@ describe("dayOf", () => {
     ["2026-05-09", "zh-CN", "2026年5月9日周六"],
     ["soon", "en-GB", ""],
   ])("%s in %s is %s", (day, tag, words) => expect(dayOf(day, tag)).toBe(words));
+});
+
+describe("momentOf", () => {
+  it.each([
+    [new Date(2026, 10, 22, 9, 5), "9:05 AM"],
+    [new Date(2026, 10, 21, 9, 5), "Nov 21, 9:05 AM"],
+    [new Date(2025, 10, 22, 9, 5), "Nov 22, 2025, 9:05 AM"],
+    [new Date("no date"), ""],
+  ])("%s is %s", (at, words) => expect(momentOf(at, NOW, "en").replace("\u202f", " ")).toBe(words));
 });
