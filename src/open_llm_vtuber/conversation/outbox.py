@@ -10,9 +10,9 @@ from typing import Protocol
 from loguru import logger
 
 from ..config import Limits
+from ..protocol.frames import Frame
 from ..protocol.outgoing import Error
 from ..protocol.parts import OfTurn, Outgoing, naming
-from .replay import Frame as Frame
 from .replay import Replay
 
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import orjson
 from loguru import logger
 
-from ..protocol.frames import ProtocolError, kind_of, read_frame
+from ..protocol.frames import Frame, ProtocolError, kind_of, read_frame
 from ..protocol.outgoing import Interrupted, SetModelAndConf
-from .outbox import Frame, Outbox
+from .outbox import Outbox
 
 SHOWN = frozenset(
     {
