@@ -51,7 +51,7 @@ class _Waiting:
 
 
 class Outbox:
-    """Belongs to one connection.
+    """Belongs to one client.
 
     `send` returns when its frame has left, `post` never waits: a client that leaves too much of
     what is posted lying, by number or by size, is given up. A frame that names the turn it belongs

@@ -26,7 +26,7 @@ _INTERRUPT = "interrupt-signal"
 
 
 class Stage:
-    """What others may see of one client's conversation. Lives as long as its connection."""
+    """What others may see of one client's conversation. Lives as long as that client."""
 
     def __init__(self, spectators: Spectators) -> None:
         self._spectators = spectators
