@@ -5,10 +5,10 @@ import { fromBase64 } from "@open-llm-vtuber/shared/base64";
 
 import { Sample } from "../audio/sample";
 import { ApiError } from "../session/http";
-import { isNumbered, speedRange, usualVoice, voicePath, type SpeedRange } from "../welcome/paths";
 import * as api from "./api";
 import type { Edit, Voices as VoiceList } from "./api";
 import { at } from "./values";
+import { isNumbered, speedRange, usualVoice, voicePath, type SpeedRange } from "./voice_paths";
 
 export class HerVoice {
   /** Null before it is known. */
