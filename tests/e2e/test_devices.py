@@ -17,8 +17,8 @@ from tests.support.two_doors import two_doors
 from .axe import violations
 from .browser import Browsers, Watched, opened
 from .panels import PHONE, panel
+from .settings_scene import Scene, go_to_settings, quick, scene
 from .test_group import own_id
-from .test_settings_form import Scene, go_to_settings, quick, scene
 
 pytestmark = pytest.mark.browser
 
@@ -66,7 +66,7 @@ def test_phones_are_let_in_with_the_code_of_the_console(tmp_path: Path, browsers
         assert it.conf == before
         it.page.page.keyboard.press("Space")
         code = dialog.get_by_label("Code")
-        code.fill("0" * 6 if it.code != "0" * 6 else "1" * 6)
+        code.fill(it.wrong_code)
         it.page.page.keyboard.press("Enter")
         expect(dialog).to_contain_text("That is not the code.")
         code.fill(it.code)
