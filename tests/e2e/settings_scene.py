@@ -19,6 +19,8 @@ from .browser import Browsers, Watched, opened
 from .panels import DESKTOP
 from .test_page import MUTE
 
+DEVICES = {"en": ("More", "Settings", "Other devices"), "zh": ("更多", "设置", "其他设备")}
+"""How the way to the sheet of other devices is called."""
 REFUSED = "Failed to load resource"
 """What Chromium's console says of every answer that is no success."""
 
@@ -87,6 +89,16 @@ def go_to_settings(page: Watched, more: str = "More", name: str = "Settings") ->
         page.page.get_by_role("menuitem", name=name, exact=True).click()
     else:
         page.page.get_by_role("button", name=name, exact=True).click()
+
+
+def open_devices(page: Watched, language: str = "en") -> Locator:
+    """Open the sheet of other devices by way of the settings."""
+    more, settings, name = DEVICES[language]
+    go_to_settings(page, more, settings)
+    page.page.get_by_role("button", name=name).click()
+    sheet = page.page.get_by_role("dialog", name=name)
+    sheet.wait_for()
+    return sheet
 
 
 @contextmanager
