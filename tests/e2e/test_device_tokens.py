@@ -131,9 +131,8 @@ def test_in_chinese_on_a_phone_in_the_dark(tmp_path: Path, browsers: Browsers) -
         name.fill("一部名字特别特别长的旧手机" * 4)
         sheet.get_by_role("switch", name="可以更改服务器的设置").press("Space")
         name.press("Enter")
-        code = page.get_by_label("验证码")
-        if code.count() == 0:
-            code = page.get_by_role("dialog").last.get_by_role("textbox")
+        code = page.get_by_role("dialog", name="验证码").get_by_label("验证码", exact=True)
+        code.wait_for()
         code.fill(it.code)
         code.press("Enter")
         sheet.get_by_role("button", name="完成").wait_for()
