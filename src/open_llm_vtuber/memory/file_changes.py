@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import astuple, dataclass
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from ..history.memory_schema import memory_state
+from ..history.writes import note_wipe
 from .files import ImportedFiles
 
 _KEY = "file:"
@@ -61,14 +62,27 @@ def release(connection: Connection, keys: Sequence[str] | None = None) -> None:
     held = memory_state.c.key.startswith(_HELD, autoescape=True)
     if keys is not None:
         held &= memory_state.c.key.in_(keys)
-    for key in list(connection.execute(select(memory_state.c.key).where(held)).scalars()):
+    found = list(connection.execute(select(memory_state.c.key).where(held)).scalars())
+    for key in found:
         renamed = update(memory_state).where(memory_state.c.key == key)
         connection.execute(renamed.values(key=_KEY + key.removeprefix(_HELD)))
+    if found:
+        note_wipe(connection)  # the text of a message stands in it
 
 
 def drop(connection: Connection, keys: Sequence[str]) -> None:
     """Forget changes that were held: what was deleted is there again."""
     connection.execute(delete(memory_state).where(memory_state.c.key.in_(keys)))
+
+
+def drop_of(connection: Connection, conf_uid: str, history_uids: Collection[str]) -> None:
+    """Forget changes that were held of conversations whose files are deleted as a whole."""
+    held = memory_state.c.key.startswith(_HELD, autoescape=True)
+    found = select(memory_state.c.key, memory_state.c.value).where(held)
+    for key, value in list(connection.execute(found)):
+        change = FileChange(*json.loads(value))
+        if change.conf_uid == conf_uid and change.history_uid in history_uids:
+            done(connection, key)
 
 
 def _put(connection: Connection, kind: str, changes: Iterable[FileChange]) -> Sequence[str]:
