@@ -49,7 +49,7 @@ def test_phones_are_let_in_with_the_code_of_the_console(tmp_path: Path, browsers
         assert violations(it.page.page) == []
         group.get_by_role("button", name="Let other devices in").click()
         sheet = it.page.page.get_by_role("dialog", name="Other devices")
-        sheet.get_by_text("Other devices cannot reach this server").wait_for()
+        sheet.get_by_text("it listens to this computer alone").wait_for()
         switch = sheet.get_by_role("switch", name="Let phones in")
         expect(switch).not_to_be_checked()
         assert violations(it.page.page) == []

@@ -192,7 +192,9 @@ def test_another_voice_and_speed_are_heard_in_the_next_turn(
         first.get_by_role("button", name="Chosen: ").wait_for()
         speed.focus()
         it.page.page.keyboard.press("End")
-        it.page.until(lambda: it.character["tts_config"]["kokoro_tts"].get("speed") == 2, "speed")
+        it.page.until(
+            lambda: it.character["tts_config"].get("kokoro_tts", {}).get("speed") == 2, "speed"
+        )
         bella = first.get_by_role("button", name="Use the voice Bella")
         bella.click()
         it.page.until(

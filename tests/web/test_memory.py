@@ -135,6 +135,23 @@ def files(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in (folder / "chat_history").glob("history.db*"))
 
 
+async def test_a_conversation_begun_as_the_old_one_is_told_anew_is_the_one_that_goes_on(
+    serve: Serve,
+) -> None:
+    server = serve(quick(PROMPTED))
+    async with knowing(server) as one:
+        for number in range(10):
+            await one.say(f"The secret is {number}.")
+            await one.send("set-person", person=f"Ada {number}")
+            new = await one.ask("create-new-history", "new-history-created")
+            asked = await prompt(one, f"Begin {number}.")
+            assert f"The secret is {number}." not in asked
+            stored = await one.ask(
+                "fetch-and-set-history", "history-data", history_uid=new["history_uid"]
+            )
+            assert next(entry["content"] for entry in stored["messages"]) == f"Begin {number}."
+
+
 async def test_who_has_not_asked_for_it_is_told_nothing(serve: Serve) -> None:
     async with client(serve(quick()).url) as one:
         before = await one.say("My name is Ada.")

@@ -158,6 +158,8 @@ class Library:
             return
         await memory.saved()
         messages = await self._store.branch(conf_uid, uid)
+        if memory is not self._turns.context.memory or memory.history.uid != uid:
+            return  # another was opened meanwhile, and knows what is stored now
         memory.resume(uid, messages)
         if shows:
             await self._extensions.send("memory", await self.told(messages, uid, RETOLD))

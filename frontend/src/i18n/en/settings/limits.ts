@@ -60,4 +60,5 @@ export const limits = {
   max_waiting_clients: "Lost clients waited for",
   max_unreceived_messages: "Messages kept for a lost client",
   max_unreceived_bytes: "Size of what is kept for a lost client",
+  database_timeout_s: "Time for one statement of the database",
 };

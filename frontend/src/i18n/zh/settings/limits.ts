@@ -62,4 +62,5 @@ export const limits: Record<keyof typeof english, string> = {
   max_waiting_clients: "等待的断开客户端数",
   max_unreceived_messages: "为断开的客户端保留的消息数",
   max_unreceived_bytes: "为断开的客户端保留的内容大小",
+  database_timeout_s: "数据库单条语句的时间",
 };

@@ -96,4 +96,6 @@ export const limits: Readonly<Record<string, string>> = {
   "Messages kept until a client with `resume` says to have them; one that missed more loads its conversation anew.":
     "保留多少条消息，直到带 `resume` 的客户端确认收到；错过更多的会重新加载对话。",
   "The same by size; one message may be larger.": "同样的限制，按大小计；其中一条可以更大。",
+  "How long a PostgreSQL server may take for one statement; tables that are made anew by another version take what they take.":
+    "PostgreSQL 服务器执行一条语句最多可用的时间；因版本更新而重建的表不受此限。",
 };
