@@ -196,7 +196,7 @@ def test_what_is_put_away_stays_so_and_is_found_in_the_settings(
         page.page.get_by_role("menuitem", name="设置", exact=True).click()
         sheet = page.page.get_by_role("dialog", name="设置")
         assert violations(page.page) == []
-        pick = sheet.get_by_label("语言模型")
+        pick = sheet.get_by_label("语言模型", exact=True)
         expect(pick.locator("option:checked")).to_have_text("自带的小模型")
         pick.select_option("gemma3:1b（Ollama）")
         sheet.get_by_role("button", name="使用它").click()

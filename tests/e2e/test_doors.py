@@ -117,7 +117,7 @@ def test_what_a_browser_says_of_a_page_decides_whether_it_comes_in(
                     (own.replace("127.0.0.1", "localhost"), None, False),
                     (disk, "null", False),
                 ):
-                    page = browser.new_page()
+                    page = browser.new_page(bypass_csp=True)  # to tell its origin elsewhere, too
                     page.goto(address)
                     assert connects(page, recording)
                     assert origins[-1] == (origin or server.url.replace("127.0.0.1", "localhost"))

@@ -223,7 +223,8 @@ class Editors:
         box.fill(f"Killed {step}")
         old = self.path.stat().st_ino
         killer = self.server.kill_when(lambda: draft.exists() or self.path.stat().st_ino != old)
-        self.press("Save")
+        if self.press("Save") == "conflict":  # what it had read of the file was older
+            self.press("Save")
         killer.join()
         after = self.conf
         if after == before:

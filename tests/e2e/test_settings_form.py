@@ -359,13 +359,13 @@ def test_lists_tables_and_choices_are_set_and_go_back_to_their_defaults(
         first.fill("hey")
         sheet.get_by_label("Example talk 1, She").fill("Hey you!")
         it.search("words")
-        sheet.get_by_role("button", name="Words: add one").click()
+        sheet.get_by_role("button", name="Words for feelings: add one").click()
         sheet.get_by_label("Words for feelings 1, key").fill("comfy")
         sheet.get_by_label("Words for feelings 1, value").fill("joy")
         it.search("summarises")
         sheet.get_by_label("Sums up long conversations", exact=True).select_option("No")
         it.search("as_friend")
-        friend = sheet.get_by_role("switch", name="As friend")
+        friend = sheet.get_by_role("switch", name="Talks as a friend")
         expect(friend).to_be_checked()
         friend.click()
         it.saved()
@@ -373,7 +373,7 @@ def test_lists_tables_and_choices_are_set_and_go_back_to_their_defaults(
         assert (agent["summarises"], agent["as_friend"]) == (False, False)
         assert it.character["face_config"]["words"] == {"comfy": "joy"}
         assert it.character["example_dialogue"] == [{"human": "hey", "character": "Hey you!"}]
-        sheet.get_by_role("button", name="As friend: back to the default").click()
+        sheet.get_by_role("button", name="Talks as a friend: back to the default").click()
         expect(friend).to_be_checked()
         it.saved()
         agent = it.character["agent_config"]["agent_settings"]["basic_memory_agent"]

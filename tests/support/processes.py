@@ -47,10 +47,14 @@ class ServerProcess:
             return False
 
     def kill_when(self, comes: Callable[[], bool]) -> threading.Thread:
-        """Kill it as soon as something is so; the thread that waits for that ends then."""
+        """Kill it as soon as something is so, at the latest after a minute.
+
+        The thread that waits for that ends then.
+        """
+        deadline = time.monotonic() + 60
 
         def wait() -> None:
-            while not comes():
+            while not comes() and time.monotonic() < deadline:
                 pass
             self.close()
 
