@@ -7,6 +7,7 @@ import json
 import re
 import stat
 import sys
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -212,6 +213,8 @@ def test_an_upload_that_lasts_ends_too(tmp_path: Path) -> None:
 
         def slow() -> Iterator[bytes]:
             yield b"--x\r\n"
+            while not it.listed()[0]["is_here"]:
+                time.sleep(0.01)
             assert it.owner.delete(f"{DEVICES}/{ident}").status_code == 204
             for _ in range(200):
                 yield b" " * 65536

@@ -62,12 +62,9 @@ def release(connection: Connection, keys: Sequence[str] | None = None) -> None:
     held = memory_state.c.key.startswith(_HELD, autoescape=True)
     if keys is not None:
         held &= memory_state.c.key.in_(keys)
-    found = list(connection.execute(select(memory_state.c.key).where(held)).scalars())
-    for key in found:
+    for key in list(connection.execute(select(memory_state.c.key).where(held)).scalars()):
         renamed = update(memory_state).where(memory_state.c.key == key)
         connection.execute(renamed.values(key=_KEY + key.removeprefix(_HELD)))
-    if found:
-        note_wipe(connection)  # the text of a message stands in it
 
 
 def drop(connection: Connection, keys: Sequence[str]) -> None:
@@ -104,5 +101,6 @@ def noted(connection: Connection) -> dict[str, FileChange]:
 
 
 def done(connection: Connection, key: str) -> None:
-    """Forget a change that is done."""
+    """Forget a change that is done, and have its bytes wiped: it says what was to go."""
     connection.execute(delete(memory_state).where(memory_state.c.key == key))
+    note_wipe(connection)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, ip_address, ip_network
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
@@ -74,5 +74,5 @@ def _mapped(trusted: list[str]) -> list[str]:
     return [
         f"::ffff:{one.network_address}/{96 + one.prefixlen}"
         for one in networks
-        if one.version == IPv4Address.version
+        if isinstance(one, IPv4Network)
     ]
