@@ -81,3 +81,13 @@ async def test_at_the_end_of_the_server_nobody_is_waited_for() -> None:
     await others.close()
     assert first.ended == 1
     assert not others.wait_for(second)
+
+
+async def test_at_the_end_of_the_server_one_ends_that_was_just_coming_back() -> None:
+    others, (one, never_asked) = scene(2)
+    others.issue(one)
+    others.wait_for(one)
+    others.returned(one)
+    await others.close()
+    assert (one.ended, never_asked.ended) == (1, 0)
+    assert (others.waiting, others.known) == (0, 0)

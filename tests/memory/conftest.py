@@ -32,3 +32,12 @@ async def real(tmp_path: Path) -> AsyncIterator[Scene]:
     await history.open()
     yield Scene(history, MemoryStore(history, tmp_path / "chat_history"), draw)
     await history.close()
+
+
+@pytest.fixture
+async def on_disk(tmp_path: Path) -> AsyncIterator[Scene]:
+    """A memory in an SQLite file of `tmp_path`."""
+    history = HistoryStore(f"sqlite:///{tmp_path}/history.db")
+    await history.open()
+    yield Scene(history, MemoryStore(history, tmp_path))
+    await history.close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
-from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import datetime
@@ -41,15 +40,6 @@ def stands_in(folder: Path, *words: str) -> list[str]:
         for word in words
         if word.lower().encode() in data or json.dumps(word)[1:-1].lower().encode() in data
     ]
-
-
-@pytest.fixture
-async def on_disk(tmp_path: Path) -> AsyncIterator[Scene]:
-    """A memory in an SQLite file of `tmp_path`."""
-    history = HistoryStore(f"sqlite:///{tmp_path}/history.db")
-    await history.open()
-    yield Scene(history, MemoryStore(history, tmp_path))
-    await history.close()
 
 
 async def test_a_fact_goes_with_its_sentence(scene: Scene) -> None:
@@ -428,52 +418,3 @@ async def test_no_correction_changes_who_said_it(scene: Scene) -> None:
     await scene.memory.correct(OWNER, fact.id, "system")
     (left,) = await scene.history.messages(CONF, fact.history_uid)
     assert (left.role, left.content) == ("human", "system")
-
-
-async def imported(on_disk: Scene, folder: Path) -> tuple[Path, str]:
-    """Import a conversation of two messages; return its file, and what the first is called."""
-    (folder / CONF).mkdir()
-    file = folder / CONF / "a.json"
-    cat = {"role": "human", "timestamp": "2026-05-03T10:00:00", "content": CAT, "x": 1}
-    tea = {"role": "human", "timestamp": "2026-05-03T10:00:00", "content": "I like tea."}
-    file.write_text(json.dumps([cat, tea, cat]), "utf-8")
-    await import_folder(on_disk.history, folder)
-    await on_disk.keeper.settled()
-    first = (await on_disk.history.branch(CONF, "a"))[0]
-    return file, first.id or ""
-
-
-async def test_a_deleted_message_leaves_the_file_once_it_cannot_be_put_back(
-    on_disk: Scene, tmp_path: Path
-) -> None:
-    file, message_id = await imported(on_disk, tmp_path)
-    before = file.read_text("utf-8")
-    removed = await on_disk.memory.take_out(OWNER, "a", message_id)
-    assert removed
-    await on_disk.memory.wipe()
-    assert file.read_text("utf-8") == before
-    # What is put back was never gone from it, whatever is given up then.
-    assert await on_disk.memory.put_back(OWNER, removed)
-    await on_disk.memory.give_up([removed])
-    assert file.read_text("utf-8") == before
-    removed = await on_disk.memory.take_out(OWNER, "a", message_id)
-    assert removed
-    await on_disk.memory.give_up([removed])
-    # One of two that are the same; the other is another message.
-    assert [one["content"] for one in json.loads(file.read_text("utf-8"))] == ["I like tea.", CAT]
-    other = (await on_disk.history.branch(CONF, "a"))[-1]
-    removed = await on_disk.memory.take_out(OWNER, "a", other.id or "")
-    assert removed
-    await on_disk.memory.give_up([removed])
-    assert stands_in(tmp_path / CONF, "anzibar") == []
-
-
-async def test_what_a_server_held_when_it_ended_goes_with_the_next(
-    on_disk: Scene, tmp_path: Path
-) -> None:
-    file, message_id = await imported(on_disk, tmp_path)
-    await on_disk.memory.take_out(OWNER, "a", message_id)
-    after = MemoryStore(on_disk.history, tmp_path)
-    await after.open()
-    await after.wipe()
-    assert [one["content"] for one in json.loads(file.read_text("utf-8"))] == ["I like tea.", CAT]

@@ -7,6 +7,7 @@ import json
 import re
 import stat
 import sys
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from open_llm_vtuber.server.device_file import FILE, MOST
 from tests.support.live import Live, live
+from tests.support.returning import returning
+from tests.support.waiting import until
 from tests.web.test_security import quiet
 
 pytestmark = pytest.mark.anyio
@@ -78,6 +81,11 @@ def home(folder: Path, **system: Any) -> Iterator[Home]:
         httpx.Client(base_url=server.url, params={"token": TOKEN}) as owner,
     ):
         yield Home(server, folder, owner, console)
+
+
+def with_token(token: str) -> dict[str, Any]:
+    """Return how a socket is opened by who has this token."""
+    return {"additional_headers": {"Authorization": f"Bearer {token}"}}
 
 
 async def hear_out(socket: ClientConnection) -> None:
@@ -144,6 +152,37 @@ async def test_what_a_device_has_open_ends_when_it_is_shut_out(tmp_path: Path, p
         assert it.owner.delete(f"{DEVICES}/{ident}").status_code == 404
 
 
+@pytest.mark.parametrize("is_lost", [True, False])
+async def test_its_session_ends_with_its_access_whether_it_is_here_or_waited_for(
+    tmp_path: Path, *, is_lost: bool
+) -> None:
+    with home(tmp_path, limits={"resume_grace_s": 600}) as it:
+        ident, token = it.let_in("Phone")
+        server = it.live.server
+        async with returning(it.live.url, **with_token(token)) as phone:
+            assert it.listed()[0]["is_here"]
+            if is_lost:
+                phone.lose()
+                await until(lambda: server.lasting.waiting == 1)
+                assert not it.listed()[0]["is_here"]
+            assert server.connections == 1
+            assert it.owner.delete(f"{DEVICES}/{ident}").status_code == 204
+            await until(lambda: server.connections == 0)
+            assert (server.lasting.waiting, server.lasting.known) == (0, 0)
+
+
+async def test_nobody_else_goes_on_with_the_session_of_a_device(tmp_path: Path) -> None:
+    with home(tmp_path) as it:
+        own, other = (it.let_in(name)[1] for name in ("Phone", "Other"))
+        async with returning(it.live.url, **with_token(own)) as phone:
+            phone.lose()
+            await until(lambda: it.live.server.lasting.waiting == 1)
+            for token in (other, TOKEN):
+                assert (await phone.come_back(**with_token(token)))["type"] == "resume-refused"
+                await phone.socket.close()
+            assert (await phone.come_back(**with_token(own)))["type"] == "resumed"
+
+
 async def test_one_that_does_not_hear_the_goodbye_is_cut_off(tmp_path: Path) -> None:
     with home(tmp_path) as it:
         ident, token = it.let_in("Phone")
@@ -174,6 +213,8 @@ def test_an_upload_that_lasts_ends_too(tmp_path: Path) -> None:
 
         def slow() -> Iterator[bytes]:
             yield b"--x\r\n"
+            while not it.listed()[0]["is_here"]:
+                time.sleep(0.01)
             assert it.owner.delete(f"{DEVICES}/{ident}").status_code == 204
             for _ in range(200):
                 yield b" " * 65536
@@ -247,6 +288,15 @@ def test_a_damaged_file_lets_nobody_in_and_is_left_as_it_is(tmp_path: Path) -> N
             assert answer.status_code == 500
             assert "devices.json is damaged" in answer.json()["error"]
         assert it.file.read_text() == damaged
+
+
+def test_a_file_of_what_is_no_hash_is_damaged_and_keeps_out_nobody_else(tmp_path: Path) -> None:
+    one = {"id": "a", "name": "Phone", "made": "2026-11-01", "sha256": "é" + "0" * 64}
+    (tmp_path / FILE).write_text(json.dumps({"devices": [one]}))
+    with home(tmp_path) as it:
+        assert it.owner.get("/health").status_code == 200
+        answer = it.owner.post(DEVICES, json={"name": "Other"})
+        assert "devices.json is damaged" in answer.json()["error"]
 
 
 def test_a_device_whose_end_cannot_be_written_is_shut_out_all_the_same(tmp_path: Path) -> None:

@@ -191,6 +191,27 @@ async def test_who_joined_elsewhere_meanwhile_still_has_whom_they_invited(serve:
         assert await members(two) == [host.uid, one.uid, two.uid]
 
 
+@pytest.mark.parametrize("kind", ["was asked", "of the original kind"])
+async def test_who_has_made_a_group_by_now_comes_into_no_other(serve: Serve, kind: str) -> None:
+    async with AsyncExitStack() as stack:
+        server = serve(quick())
+        host, other = await able(stack, server, 2)
+        to_host = await asked(other, host)
+        if kind == "was asked":
+            guest = await comes(stack, server)
+            to_guest = await asked(host, guest)
+            await guest.send("answer-group-invitation", id=to_guest["id"], accept=True)
+        else:
+            guest = await stack.enter_async_context(client(server.url))
+            await host.send("add-client-to-group", invitee_uid=guest.uid)
+        assert await over(host) == (to_host["id"], "joined")
+        assert await code(other) == "group-taken"
+        await host.send("answer-group-invitation", id=to_host["id"], accept=True)
+        assert await code(host) == "group-invitation-over"
+        assert await members(host) == await members(guest) == [host.uid, guest.uid]
+        assert await members(other) == []
+
+
 async def test_nobody_answers_for_another(serve: Serve) -> None:
     async with AsyncExitStack() as stack:
         host, guest, thief = await able(stack, serve(quick()), 3)

@@ -125,6 +125,18 @@ def test_one_that_can_be_guessed_is_not_looked_at_meanwhile(serve: Serve) -> Non
     assert asked(url, SHORT, "203.0.113.6").status_code == 200
 
 
+def test_who_guesses_while_asking_for_public_files_has_to_wait_too(serve: Serve) -> None:
+    """Strangers make way for each other: so a right token could be told from wrong ones."""
+    url = serve(guarded(SHORT)).url
+    for number in range(3):
+        answer = httpx.get(
+            f"{url}/icon.svg?token=guess{number}", headers={"X-Forwarded-For": "203.0.113.5"}
+        )
+        assert answer.status_code == 200
+    assert asked(url, SHORT, "203.0.113.5").status_code == 429
+    assert asked(url, SHORT, "203.0.113.6").status_code == 200
+
+
 @pytest.mark.parametrize("offered", ["?token=a&token=b&token=c&token=d&token=kitten"])
 def test_of_many_tokens_in_one_request_few_are_looked_at(serve: Serve, offered: str) -> None:
     url = serve(quiet(access_token=SHORT)).url

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -345,6 +346,9 @@ async def test_a_deleted_message_is_not_put_back_into_another_conversation(tmp_p
         await talk.say("Another.", "Yes.")
         assert await talk.refused("restore-message", first["answer"]) == GONE
         assert await talk.said() == ["Another.", "Yes."]
+        with closing(sqlite3.connect(tmp_path / "chat_history" / "history.db")) as database:
+            held = database.execute("SELECT key FROM memory_state WHERE key LIKE 'held:%'")
+            assert held.fetchall() == []  # nothing of it is kept to be put back
 
 
 def request_ends(talk: Talk, words: str) -> list[bool]:

@@ -71,6 +71,14 @@ async def test_who_somebody_is(
     assert await seen(peer, [], *forwarded) == (peer, False)
 
 
+@pytest.mark.parametrize("written", ["10.1.0.0/16", "10.1.0.0/255.255.0.0", "10.1.0.0/0.0.255.255"])
+async def test_a_network_is_named_in_any_of_its_ways(written: str) -> None:
+    named = SystemConfig.model_validate({"trusted_proxies": [written]}).trusted_proxies
+    for peer in ("10.1.2.3", "::ffff:10.1.2.3"):
+        assert await seen(peer, named, "203.0.113.5") == ("203.0.113.5", True)
+    assert await seen("10.2.0.1", named, "203.0.113.5") == ("10.2.0.1", False)
+
+
 @pytest.mark.parametrize(
     ("peer", "key", "here"),
     [

@@ -246,6 +246,31 @@ async def test_a_page_of_another_origin_does_not_go_on_with_it(serve: Serve) -> 
         assert (await one.come_back(origin=server.url))["type"] == "resumed"
 
 
+async def test_who_is_gone_before_there_is_an_answer_breaks_nothing(
+    serve: Serve, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = serve(quick())
+    port = int(server.url.rsplit(":", 1)[1])
+    wish = orjson.dumps({"type": "resume", "token": "x" * 43, "received": 0})
+    masked = bytes(4)
+    for _ in range(3):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(
+            b"GET /client-ws?resume=1 HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\n"
+            b"Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+            b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+        )
+        await reader.readuntil(b"\r\n\r\n")
+        goodbye = b"\x88\x82" + masked + (1000).to_bytes(2, "big")
+        writer.write(bytes([0x81, 0x80 | len(wish)]) + masked + wish + goodbye)
+        await asyncio.wait_for(reader.read(), 20)
+        writer.close()
+    async with client(server.url) as one:
+        assert shown(await one.say("Hello.")).strip() == "Hello."
+        assert server.server.connections == 1
+    assert "Exception in ASGI application" not in caplog.text
+
+
 async def test_who_missed_too_much_is_told_and_goes_on(serve: Serve) -> None:
     server = serve(quick(max_unreceived_messages=4))
     async with returning(server.url) as one:

@@ -48,6 +48,8 @@ class LastingClient:
         self._others = others
         self._gone = gone
         self._line: Line | None = line
+        self._latest = line
+        """The connection it has, or had last."""
         self._wire = LastingWire(line, self.lost, shown)
         self.outbox = Outbox(self._wire, limits, self._give_up)
         self.session: Session | None = None
@@ -102,7 +104,7 @@ class LastingClient:
             again = self._replay.since(received)
         except ValueError as error:
             raise recv.ProtocolError(f"This can not be gone on with: {error}.") from None
-        before, self._line = self._line, line
+        before, self._line, self._latest = self._line, line, line
         self._others.returned(self)
         if self._waiting:
             self._waiting.cancel()
@@ -146,8 +148,8 @@ class LastingClient:
         return True
 
     def is_on(self, line: Line) -> bool:
-        """Whether this is the connection of the client, or it has none."""
-        return self._line in (line, None)
+        """Whether this is the connection of the client, or was the last one."""
+        return line is self._latest
 
     @property
     def has_ended(self) -> bool:
@@ -156,9 +158,13 @@ class LastingClient:
 
     async def end(self) -> None:
         """Stop everything that belongs to the client; whoever asks waits for it."""
+        await asyncio.shield(self.begin_end())
+
+    def begin_end(self) -> asyncio.Task[None]:
+        """Begin with that, once; return what does it."""
         if self._ending is None:
             self._ending = asyncio.create_task(self._end())
-        await asyncio.shield(self._ending)
+        return self._ending
 
     async def _end(self) -> None:
         self._others.forget(self)
@@ -235,7 +241,7 @@ class LastingClient:
         if self._line:
             self._line.cut()
         else:
-            self._start(self.end())
+            self.begin_end()
 
     def _present(self) -> Session:
         if self.session is None:

@@ -63,6 +63,7 @@ class LastingClients:
             return False
         self._waiting[client] = None
         if len(self._waiting) > self._most:
+            logger.debug("a client that was lost is waited for no longer: others need its place")
             self._end(next(iter(self._waiting)))
         return True
 
@@ -85,16 +86,18 @@ class LastingClients:
         return True
 
     async def close(self) -> None:
-        """End all that are waited for: the server ends."""
+        """End all that could come back: the server ends.
+
+        One is not waited for whose connection was cut off amid coming back, and has to end too.
+        """
         self._closed = True
-        for client in list(self._waiting):
+        for client in dict.fromkeys([*self._waiting, *self._known.values()]):
             self._end(client)
         if self._ending:
             await asyncio.wait(self._ending)
 
     def _end(self, client: Returning) -> None:
         self.returned(client)
-        logger.debug("a client that was lost is waited for no longer: others need its place")
         task = asyncio.create_task(client.end())
         self._ending.add(task)
         task.add_done_callback(self._ending.discard)

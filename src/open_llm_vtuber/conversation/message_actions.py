@@ -148,5 +148,15 @@ class MessageActions:
                     await self._make_room()
                 return removed is not None
             case _:
-                back = self._removed.pop(message_id, None)
-                return back is not None and await self._memories.put_back(owner, back)
+                return await self._is_put_back(owner, message_id)
+
+    async def _is_put_back(self, owner: Owner, message_id: str) -> bool:
+        """Put back what was deleted; where that fails it can be tried again."""
+        back = self._removed.get(message_id)
+        if back is None:
+            return False
+        is_back = await self._memories.put_back(owner, back)
+        self._removed.pop(message_id, None)
+        if not is_back:  # its conversation has gone
+            await self._memories.give_up([back])
+        return is_back

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import astuple, dataclass
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from ..history.memory_schema import memory_state
+from ..history.writes import note_wipe
 from .files import ImportedFiles
 
 _KEY = "file:"
@@ -71,6 +72,16 @@ def drop(connection: Connection, keys: Sequence[str]) -> None:
     connection.execute(delete(memory_state).where(memory_state.c.key.in_(keys)))
 
 
+def drop_of(connection: Connection, conf_uid: str, history_uids: Collection[str]) -> None:
+    """Forget changes that were held of conversations whose files are deleted as a whole."""
+    held = memory_state.c.key.startswith(_HELD, autoescape=True)
+    found = select(memory_state.c.key, memory_state.c.value).where(held)
+    for key, value in list(connection.execute(found)):
+        change = FileChange(*json.loads(value))
+        if change.conf_uid == conf_uid and change.history_uid in history_uids:
+            done(connection, key)
+
+
 def _put(connection: Connection, kind: str, changes: Iterable[FileChange]) -> Sequence[str]:
     begins = f"{kind}{time.time_ns():020}:"
     rows = [
@@ -90,5 +101,6 @@ def noted(connection: Connection) -> dict[str, FileChange]:
 
 
 def done(connection: Connection, key: str) -> None:
-    """Forget a change that is done."""
+    """Forget a change that is done, and have its bytes wiped: it says what was to go."""
     connection.execute(delete(memory_state).where(memory_state.c.key == key))
+    note_wipe(connection)

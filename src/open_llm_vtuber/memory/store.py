@@ -48,6 +48,8 @@ class MemoryStore:
         self._files = ImportedFiles(files) if files else None
         self._recall = Recall(history)
         self._wiping = asyncio.Lock()
+        self._changing_files = asyncio.Lock()
+        """Held so that no change is done twice: a second one would find another message alike."""
         self._forgotten = Counter[Owner]()
 
     def forgotten(self, owner: Owner) -> int:
@@ -219,10 +221,14 @@ class MemoryStore:
         return done
 
     async def give_up(self, removed: Sequence[Removed]) -> None:
-        """Nobody puts back what was taken out: imported files lose it, too. Raises HistoryError."""
+        """Nobody puts back what was taken out: imported files lose it, too. Raises HistoryError.
+
+        What cannot be changed now the keeper tries again.
+        """
         if keys := [key for one in removed for key in one.held]:
             await self._history.write(lambda connection: file_changes.release(connection, keys))
             await self._change_files()
+            self._history.changed.set()
 
     async def forget_everything(self, owner: Owner) -> None:
         """Delete all conversations of an owner for good, and their imported files."""
@@ -230,6 +236,7 @@ class MemoryStore:
 
         def forget(connection: Connection) -> None:
             uids = delete_all(connection, owner)
+            file_changes.drop_of(connection, owner.conf_uid, set(uids))
             self._note_files(connection, {FileChange(owner.conf_uid, uid) for uid in uids})
 
         await self._history.write(forget)
@@ -271,22 +278,28 @@ class MemoryStore:
         """Leave nothing of what was deleted in imported files and the database's, if anything was.
 
         Returns whether that is so; it can not be while another program reads. Raises HistoryError
-        where an imported file cannot be changed, too.
+        where an imported file cannot be changed, too: that keeps nothing else from it.
         """
         async with self._wiping:
-            await self._change_files()
-            where = memory_state.c.key == WIPE
-            wanted = select(memory_state.c.value).where(where)
-            value = await self._history.read(lambda connection: connection.scalar(wanted))
-            if value is None:
-                return True
-            await self._history.write(words.merge)
-            if not await self._history.wipe():
-                logger.warning("what was forgotten is not wiped yet: another program reads it")
-                return False
-            done = delete(memory_state).where(where, memory_state.c.value == value)
-            await self._history.write(lambda connection: connection.execute(done).close())
+            failure = await self._change_files()
+            is_wiped = await self._wipe_database()
+        if failure:
+            raise failure
+        return is_wiped
+
+    async def _wipe_database(self) -> bool:
+        where = memory_state.c.key == WIPE
+        wanted = select(memory_state.c.value).where(where)
+        value = await self._history.read(lambda connection: connection.scalar(wanted))
+        if value is None:
             return True
+        await self._history.write(words.merge)
+        if not await self._history.wipe():
+            logger.warning("what was forgotten is not wiped yet: another program reads it")
+            return False
+        done = delete(memory_state).where(where, memory_state.c.value == value)
+        await self._history.write(lambda connection: connection.execute(done).close())
+        return True
 
     async def _take_away(self, gone: Sequence[changes.Gone]) -> None:
         """Take what is deleted out of memory, imported files and the database's bytes."""
@@ -303,18 +316,28 @@ class MemoryStore:
         if self._files:
             file_changes.note(connection, changes)
 
-    async def _change_files(self) -> None:
+    async def _change_files(self) -> HistoryError | None:
+        """Do what is noted; return what kept some of it from being done."""
+        failure: HistoryError | None = None
+        stuck = set[tuple[str, str]]()
         if not (files := self._files):
-            return
-        for key, change in (await self._history.read(file_changes.noted)).items():
-            try:
-                await asyncio.to_thread(change.do, files)
-            except OSError as error:
-                raise HistoryError(
-                    "A file from which a conversation was imported can not be changed "
-                    f"({error.strerror}). Give this user the right to write to it, or delete it."
-                ) from error
-            await self._history.write(partial(file_changes.done, key=key))
+            return None
+        async with self._changing_files:
+            for key, change in (await self._history.read(file_changes.noted)).items():
+                if (change.conf_uid, change.history_uid) in stuck:
+                    continue  # what was noted first is done first
+                try:
+                    await asyncio.to_thread(change.do, files)
+                except OSError as error:
+                    stuck.add((change.conf_uid, change.history_uid))
+                    failure = HistoryError(
+                        "A file from which a conversation was imported can not be changed "
+                        f"({error.strerror}). Give this user the right to write to it, or delete "
+                        "it."
+                    )
+                else:
+                    await self._history.write(partial(file_changes.done, key=key))
+        return failure
 
 
 def _cuts(gone: Iterable[changes.Gone]) -> set[FileChange]:

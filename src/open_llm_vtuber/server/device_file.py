@@ -24,7 +24,7 @@ class Device(BaseModel):
 
     id: str = Field(min_length=1, max_length=40)
     name: str = Field(min_length=1, max_length=60)
-    sha256: str = Field(pattern="[0-9a-f]{64}", repr=False)
+    sha256: str = Field(pattern="^[0-9a-f]{64}$", repr=False)
     """Of the token, which is kept nowhere."""
     made: date
     last_used: date | None = None

@@ -7,12 +7,14 @@ import hmac
 import secrets
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from hashlib import sha256
 from pathlib import Path
 
 from loguru import logger
 
+from ..shielded import to_the_end
 from .confirmation import Confirmation, subject_of
 from .device_file import MOST, Device, DeviceFileError, read, write
 
@@ -30,6 +32,14 @@ class DeviceRefusedError(ValueError):
 
 class CodeNeededError(Exception):
     """To let one in needs the code that is now on the server's console."""
+
+
+@dataclass(eq=False, frozen=True)
+class _Open:
+    """Something of a device that ends when it is shut out."""
+
+    end: Callable[[], object]
+    is_here: bool
 
 
 class Devices:
@@ -53,7 +63,7 @@ class Devices:
         self._noted_at = -NOTE_EVERY_S
         self._is_noted = True
         self._noting: asyncio.Task[None] | None = None
-        self._here: dict[str, set[Callable[[], None]]] = {}
+        self._open: dict[str, set[_Open]] = {}
 
     async def start(self) -> None:
         """Read who was let in; where that cannot be, nobody is."""
@@ -76,7 +86,7 @@ class Devices:
 
     def connections(self, device_id: str) -> int:
         """Return how many requests and sockets of a device there are now."""
-        return len(self._here.get(device_id, ()))
+        return sum(one.is_here for one in self._open.get(device_id, ()))
 
     def find(self, tokens: Iterable[str]) -> Device | None:
         """Return whose token is one of these. It takes as long for a wrong one as for a right."""
@@ -90,15 +100,22 @@ class Devices:
             self._used(found)
         return found
 
-    def watch(self, device_id: str, end: Callable[[], None]) -> Callable[[], None]:
-        """Have `end` called when a device is shut out; return what takes that back."""
-        here = self._here.setdefault(device_id, set())
-        here.add(end)
+    def watch(
+        self, device_id: str, end: Callable[[], object], *, is_here: bool = True
+    ) -> Callable[[], None]:
+        """Have `end` called when a device is shut out, at once if it is; return what undoes that.
+
+        It is a request or a socket if it `is_here`; else it may outlast them.
+        """
+        open_ones, one = self._open.setdefault(device_id, set()), _Open(end, is_here)
+        open_ones.add(one)
+        if device_id in self._shut_out or all(known.id != device_id for known in self._devices):
+            end()
 
         def leave() -> None:
-            here.discard(end)
-            if not here and self._here.get(device_id) is here:
-                del self._here[device_id]
+            open_ones.discard(one)
+            if not open_ones and self._open.get(device_id) is open_ones:
+                del self._open[device_id]
 
         return leave
 
@@ -108,8 +125,7 @@ class Devices:
         Raises CodeNeededError, DeviceRefusedError, DeviceFileError.
         """
         self._check()
-        if len(self._devices) >= MOST:
-            raise DeviceRefusedError(f"{MOST} devices are let in already; take one out first.")
+        self._check_room()
         subject = subject_of(name, may_configure)
         if not (code and self._confirmation.holds(subject, code)):
             shown = {"let a device in": name, "it may change the server's settings": may_configure}
@@ -129,6 +145,7 @@ class Devices:
             may_configure=may_configure,
         )
         async with self._writing:
+            self._check_room()  # others may have come in meanwhile
             await self._write([*self._devices, device])
         return device, token
 
@@ -143,17 +160,17 @@ class Devices:
     async def shut_out(self, device_id: str) -> None:
         """Take a device's access back, at once, and end what it has open.
 
-        Where that cannot be written it stays shut out until the server ends. Raises
-        NoSuchDeviceError, DeviceFileError.
+        Where that cannot be written it stays shut out until the server ends, and for good if
+        anything else can be written before. Raises NoSuchDeviceError, DeviceFileError.
         """
         self._check()
         self._known(device_id)
         self._shut_out.add(device_id)
-        for end in list(self._here.get(device_id, ())):
-            end()
+        for one in list(self._open.get(device_id, ())):
+            one.end()
         async with self._writing:
             try:
-                await self._write([one for one in self._devices if one.id != device_id])
+                await self._write(list(self._devices))
             except DeviceFileError as error:
                 raise DeviceFileError(
                     f"{error} The device is shut out until the server is started anew; mend that "
@@ -165,6 +182,10 @@ class Devices:
         if self._broken:
             raise self._broken
 
+    def _check_room(self) -> None:
+        if len(self._devices) >= MOST:
+            raise DeviceRefusedError(f"{MOST} devices are let in already; take one out first.")
+
     def _known(self, device_id: str) -> Device:
         for one in self._devices:
             if one.id == device_id:
@@ -172,7 +193,9 @@ class Devices:
         raise NoSuchDeviceError("There is no such device any more.")
 
     async def _write(self, devices: list[Device]) -> None:
-        await asyncio.to_thread(write, self._folder, devices)
+        """Write devices, but for those that are shut out. The lock must be held."""
+        devices = [one for one in devices if one.id not in self._shut_out]
+        await to_the_end(lambda: write(self._folder, devices))
         used = {one.id: one.last_used for one in self._devices}  # it may have come meanwhile
         for one in devices:
             one.last_used = used.get(one.id, one.last_used)

@@ -93,12 +93,14 @@ class MadePictures:
 
     def _read(self) -> dict[str, MadePicture]:
         try:
-            return _LEDGER.validate_json(self._ledger.read_bytes())
+            known = _LEDGER.validate_json(self._ledger.read_bytes())
         except FileNotFoundError:
             return {}
         except (OSError, ValidationError) as error:
             logger.warning("{} cannot be read; pictures stay: {}", self._ledger.name, error)
             return {}
+        # It may have come with a folder of characters of somebody else.
+        return {name: one for name, one in known.items() if Path(name).name == name}
 
     def _write(self, known: dict[str, MadePicture]) -> None:
         self._ledger.parent.mkdir(parents=True, exist_ok=True)

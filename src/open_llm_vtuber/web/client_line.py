@@ -5,6 +5,7 @@ from __future__ import annotations
 import anyio
 from fastapi import WebSocket
 from starlette.types import Message
+from starlette.websockets import WebSocketDisconnect
 
 from .socket_outbox import SocketWire, flow_of
 
@@ -52,7 +53,7 @@ class ClientLine(SocketWire):
         with anyio.move_on_after(CLOSE_S) as closing:
             try:
                 await self._socket.close(code, reason)
-            except RuntimeError:
+            except (RuntimeError, WebSocketDisconnect):
                 return  # it has gone already
         if closing.cancelled_caught:
             flow_of(self._socket).abort()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import anyio
@@ -52,6 +53,13 @@ class _Client(LastingClient):
 @router.websocket("/client-ws")
 async def client_ws(socket: WebSocket) -> None:
     """Serve one client until it leaves, or its connection is lost."""
+    try:
+        await _serve_socket(socket)
+    except ClientGoneError:
+        logger.debug("a client went before there was a session")
+
+
+async def _serve_socket(socket: WebSocket) -> None:
     server: Server = socket.app.state.server
     await socket.accept()
     line = ClientLine(socket)
@@ -115,6 +123,7 @@ def _made(line: ClientLine, server: Server, context: ServiceContext, rights: _Ri
     stage = server.spectators.open()
 
     def gone() -> None:
+        stop_watching()
         stage.close()
         server.dismiss()
         with logger.contextualize(client=context.client_uid[:8]):
@@ -122,6 +131,7 @@ def _made(line: ClientLine, server: Server, context: ServiceContext, rights: _Ri
 
     client = _Client(line, server.config.system_config.limits, server.lasting, stage.sent, gone)
     client.rights, client.stage = rights, stage
+    stop_watching = _watched(server, client)
     client.session = Session(
         context,
         client.outbox,
@@ -130,6 +140,14 @@ def _made(line: ClientLine, server: Server, context: ServiceContext, rights: _Ri
         may_resume=server.lasting.grace_s > 0,
     )
     return client
+
+
+def _watched(server: Server, client: _Client) -> Callable[[], None]:
+    """Have a client of a device end with its access, waited for or not; return what undoes that."""
+    device = client.rights.device
+    if not device:
+        return lambda: None
+    return server.devices.watch(device, client.begin_end, is_here=False)
 
 
 def _is_resume(event: Message | None) -> bool:

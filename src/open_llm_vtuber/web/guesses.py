@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -49,12 +49,12 @@ class Guesses:
         tries = self._by_address.get(neighbourhood(peer))
         return max(0, math.ceil(tries.until - self._clock())) if tries else 0
 
-    def wrong(self, peer: str, tokens: Iterable[str]) -> None:
+    def wrong(self, peer: str, tokens: Collection[str]) -> None:
         """Somebody at `peer` has offered `tokens`, and none of them is right.
 
         Who waits already is not looked at, and waits no longer for it.
         """
-        if self.wait_s(peer):
+        if not tokens or self.wait_s(peer):
             return
         key, now = neighbourhood(peer), self._clock()
         tries = self._by_address.pop(key, None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, ip_address, ip_network
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
@@ -70,5 +70,9 @@ class NamedProxies:
 
 def _mapped(trusted: list[str]) -> list[str]:
     """Return the same as a socket for IPv6 tells addresses of IPv4."""
-    parts = (one.partition("/") for one in trusted if ":" not in one)
-    return [f"::ffff:{address}/{96 + int(bits or 32)}" for address, _, bits in parts]
+    networks = (ip_network(one) for one in trusted)  # also as 10.0.0.0/255.0.0.0
+    return [
+        f"::ffff:{one.network_address}/{96 + one.prefixlen}"
+        for one in networks
+        if isinstance(one, IPv4Network)
+    ]

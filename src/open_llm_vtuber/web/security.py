@@ -300,6 +300,9 @@ class AccessMiddleware:
         if not waits and access.knows_token(offered):
             await self._app(scope, receive, send)
         else:
+            # Also where a public file is asked for: who is not counted can be told from who knows
+            # the token, by whom the next stranger makes give way.
+            self._guesses.wrong(peer_of(scope), offered)
             await self._serve_stranger(scope, receive, send, offered)
 
     async def _serve_stranger(
@@ -324,10 +327,7 @@ class AccessMiddleware:
         self, scope: Scope, receive: Receive, send: Send, offered: list[str]
     ) -> None:
         """Refuse who does not know the token; who has tried too many waits."""
-        peer = peer_of(scope)
-        if offered:
-            self._guesses.wrong(peer, offered)
-        if offered and (wait_s := self._guesses.wait_s(peer)):
+        if offered and (wait_s := self._guesses.wait_s(peer_of(scope))):
             headers = {"Retry-After": str(wait_s)}
             await _refuse(429, _WAIT.format(wait_s), scope, receive, send, headers)
         else:

@@ -199,6 +199,7 @@ class Groups:
         group.members[invitee_uid] = invitee
         self._groups[invitee_uid] = group
         self.invitations.joined(invitee)
+        self.invitations.grouped(inviter)
         logger.info("a group has {} members", len(group.members))
         invitee.post(group.update(invitee_uid))
         welcome = f"You have been invited to the group by {inviter.uid}"

@@ -117,12 +117,15 @@ class Invitations:
 
     def joined(self, member: Member) -> None:
         """A client is in somebody's group now: nothing else is asked of it, nor by it."""
+        self.grouped(member)
+        self.left(member)  # it is another group than who was asked was told of
+
+    def grouped(self, member: Member) -> None:
+        """A client is in a group now, perhaps of its own: it can come into no other."""
         for one in list(self._open.values()):
             if one.invitee is member:
                 self._end(one, "joined")
                 refuse(one.inviter, "group-taken")
-            elif one.inviter is member:  # it is another group than who was asked was told of
-                self._end(one, "withdrawn")
 
     def left(self, member: Member) -> None:
         """A client is in its group no longer, into which it had invited others."""
