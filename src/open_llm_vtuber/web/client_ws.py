@@ -71,11 +71,11 @@ async def _serve_socket(socket: WebSocket) -> None:
     hello = socket.query_params.get("hello") == "1"
     if socket.query_params.get("resume") == "1":
         event = await _first(line, server)
-        client = _found(server, event, rights)
-        if client and await _resume(client, line, event):
-            return
-        if _is_resume(event):  # there is no such session any more
-            await line.write(ResumeRefused().frame())
+        if resume := _resume_of(event):
+            returned = _found(server, resume.token, rights)
+            if returned and await _resume(returned, line, resume.received):
+                return
+            await line.write(ResumeRefused().frame())  # there is no such session any more
             event = None
         hello = True
     context = await _admitted(line, server)
@@ -150,11 +150,8 @@ def _watched(server: Server, client: _Client) -> Callable[[], None]:
     return server.devices.watch(device, client.begin_end, is_here=False)
 
 
-def _is_resume(event: Message | None) -> bool:
-    return _resume_of(event) is not None
-
-
 def _resume_of(event: Message | None) -> recv.Resume | None:
+    """Return what a first message says of a session to go on with, if it is about one."""
     text = event.get("text") if event else None
     if not text:
         return None
@@ -165,21 +162,23 @@ def _resume_of(event: Message | None) -> recv.Resume | None:
     return message if isinstance(message, recv.Resume) else None
 
 
-def _found(server: Server, event: Message | None, rights: _Rights) -> _Client | None:
+def _found(server: Server, token: str, rights: _Rights) -> _Client | None:
     """Return the client that comes back, if it may do what it might before."""
-    resume = _resume_of(event)
-    client = server.lasting.find(resume.token) if resume else None
+    client = server.lasting.find(token)
     return client if isinstance(client, _Client) and client.rights == rights else None
 
 
-async def _resume(client: _Client, line: ClientLine, event: Message | None) -> bool:
-    """Go on with a session over another connection; False where that can not be."""
-    resume, session = _resume_of(event), client.session
-    if resume is None or session is None:
+async def _resume(client: _Client, line: ClientLine, received: int) -> bool:
+    """Go on with a session over another connection; False where that can not be.
+
+    `received` is the number of the last frame that the client has.
+    """
+    session = client.session
+    if session is None:
         return False
     with logger.contextualize(client=session.uid[:8]):
         try:
-            await client.take_over(line, resume.received)
+            await client.take_over(line, received)
         except recv.ProtocolError:
             return False
         except ClientGoneError:
