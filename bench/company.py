@@ -31,9 +31,9 @@ from bench.company_dialogue import Check, Felt, New
 from bench.company_rules import Answer, Language
 from open_llm_vtuber.agent.base import Agent, AgentContext, AnyAgent, Heard, Remark
 from open_llm_vtuber.agent.prompts import Prompts
+from open_llm_vtuber.cjk import written_in
 from open_llm_vtuber.config import Config, load_config
 from open_llm_vtuber.config.characters import Characters
-from open_llm_vtuber.config.languages import written_in
 from open_llm_vtuber.conversation.metrics import Times
 from open_llm_vtuber.conversation.speaking.feelings import Faces
 from open_llm_vtuber.conversation.speaking.reply_lines import ReplyLines

@@ -11,7 +11,7 @@ import pytest
 from open_llm_vtuber.cards.character import character_of
 from open_llm_vtuber.cards.files import read
 from open_llm_vtuber.cards.macros import named
-from open_llm_vtuber.config.languages import written_in
+from open_llm_vtuber.cjk import written_in
 from tests.cards.makers import FILES, NAMES
 from tests.support.client import client, of_type, shown
 from tests.support.live import live

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from open_llm_vtuber.agent.prompts import Prompts
-from open_llm_vtuber.config.languages import written_in
+from open_llm_vtuber.cjk import written_in
 from open_llm_vtuber.config.models import CharacterConfig
 from open_llm_vtuber.human_name import called
 

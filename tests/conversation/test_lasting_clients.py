@@ -6,6 +6,7 @@ import pytest
 
 from open_llm_vtuber.config import Limits
 from open_llm_vtuber.conversation.lasting_clients import LastingClients
+from tests.support.wire import settle
 
 pytestmark = pytest.mark.anyio
 
@@ -43,6 +44,8 @@ async def test_whoever_was_waited_for_longest_makes_room() -> None:
     others, clients = scene(3, max_waiting_clients=2)
     assert all(others.wait_for(one) for one in clients)
     assert others.waiting == 2
+    await settle()
+    assert [one.ended for one in clients] == [1, 0, 0]
     await others.close()
     assert [one.ended for one in clients] == [1, 1, 1]
 

@@ -7,7 +7,8 @@ import asyncio
 import pytest
 
 from open_llm_vtuber.conversation.lasting_wire import LastingWire
-from open_llm_vtuber.conversation.outbox import ClientGoneError, Frame, Wire
+from open_llm_vtuber.conversation.outbox import ClientGoneError, Wire
+from open_llm_vtuber.protocol.frames import Frame
 from tests.support.wire import ScriptedWire, settle
 
 pytestmark = pytest.mark.anyio

@@ -8,9 +8,10 @@ import orjson
 import pytest
 
 from open_llm_vtuber.config import Limits
-from open_llm_vtuber.conversation.outbox import ClientGoneError, Frame, Outbox
+from open_llm_vtuber.conversation.outbox import ClientGoneError, Outbox
 from open_llm_vtuber.faults import over
 from open_llm_vtuber.protocol.extra import PartialTranscript, TurnMetrics
+from open_llm_vtuber.protocol.frames import Frame
 from open_llm_vtuber.protocol.outgoing import Control, Error, FullText, HeartbeatAck
 from tests.support.wire import ScriptedWire, settle
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from loguru import logger
 
 from open_llm_vtuber.audio import Pcm
 from open_llm_vtuber.conversation.barge_in_control import ClientBargeInControl
@@ -16,12 +15,10 @@ from open_llm_vtuber.history.errors import HistoryError
 from open_llm_vtuber.protocol.incoming_parts import Image
 from open_llm_vtuber.protocol.outgoing import Control
 from tests.support.hearing import AskingASR, spoken
-from tests.support.one_client import Scene, scene
+from tests.support.one_client import FORTY, scene, underway
 from tests.support.wire import settle
 
 pytestmark = pytest.mark.anyio
-
-FORTY = " ".join(f"This is sentence {number}." for number in range(40))
 
 
 async def test_after_an_interrupt_not_one_frame_of_its_turn_leaves() -> None:
@@ -100,55 +97,6 @@ async def test_a_client_that_takes_nothing_does_not_hold_the_language_model() ->
         assert len(one.wire.frames) == 3
 
 
-async def test_of_an_answer_whose_client_leaves_what_was_delivered_is_kept() -> None:
-    complaints: list[str] = []
-    sink = logger.add(complaints.append, level="WARNING")
-    async with scene(FORTY) as one:
-        one.wire.stop()
-        one.turns.ask(Request("Go on for long."))
-        await one.until_written(5)
-        one.wire.leave()
-        await one.until(lambda: one.serving.done(), take=False)
-        assert one.stored == [
-            ("human", "Go on for long."),
-            ("ai", "This is sentence 0. This is sentence 1."),
-            ("system", "[Interrupted by user]"),
-        ]
-    logger.remove(sink)
-    assert complaints == []
-
-
-async def test_of_an_answer_whose_conversation_is_left_what_was_delivered_is_kept() -> None:
-    async with scene(FORTY) as one:
-        one.wire.stop()
-        one.turns.ask(Request("Go on for long."))
-        await one.until_written(4)
-        assert one.turns.leave()
-        assert one.stored == [
-            ("human", "Go on for long."),
-            ("ai", "This is sentence 0."),
-            ("system", "[Interrupted by user]"),
-        ]
-
-
-async def test_of_an_answer_that_was_cut_off_before_its_first_word_nothing_is_kept() -> None:
-    async with scene(FORTY) as one:
-        one.wire.stop()
-        one.turns.ask(Request("Go on for long."))
-        await one.until_written(3)
-        await one.turns.close()
-        assert one.stored == [("human", "Go on for long.")]
-
-
-async def test_a_deleted_conversation_gets_nothing_any_more() -> None:
-    async with scene(FORTY) as one:
-        one.wire.stop()
-        one.turns.ask(Request("Go on for long."))
-        await one.until_written(5)
-        one.turns.discard()
-        assert one.stored == [("human", "Go on for long.")]
-
-
 async def test_a_turn_ends_after_the_longest_time_one_may_take() -> None:
     async with scene(FORTY, turn_timeout_s=0.3, playback_grace_s=0.01) as one:
         one.wire.stop()
@@ -203,15 +151,6 @@ async def test_no_turn_begins_while_another_conversation_is_opened() -> None:
 
 def picture(size: int) -> Image:
     return Image(source="upload", data="x" * size, mime_type="image/png")
-
-
-async def underway(one: Scene, text: str = "Hi") -> None:
-    """Have the client ask something, of whose answer one sentence has come."""
-    one.turns.ask(Request(text))
-    await settle()
-    await one.agent.write("It is so. ")
-    await one.agent.write("And ")
-    await one.until(lambda: "audio" in one.wire.kinds)
 
 
 async def test_requests_are_answered_in_their_order_and_one_at_a_time() -> None:
@@ -342,43 +281,6 @@ async def test_a_turn_that_is_over_cannot_be_stopped() -> None:
         assert one.turns.stop() is None
         assert not one.turns.leave()
         await one.until(lambda: one.wire.kinds[-1] == "conversation-chain-end")
-        assert one.stored == [("human", "Hi"), ("ai", "It is so. And")]
-
-
-async def test_leaving_keeps_what_was_delivered_and_says_whether_there_was_a_turn() -> None:
-    async with scene(None) as one:
-        assert not one.turns.leave()
-        await underway(one)
-        assert one.turns.leave()
-        assert not one.turns.leave()
-        assert one.stored[1:] == [("ai", "It is so."), ("system", "[Interrupted by user]")]
-
-
-async def test_a_client_that_leaves_ends_the_serving_and_what_it_was_told_is_kept(
-    logged: list[str],
-) -> None:
-    async with scene(None) as one:
-        await underway(one)
-        one.turns.ask(Request("Never answered"))
-        one.wire.leave()
-        await one.agent.write("then so. ")
-        await one.agent.write("Or ")
-        await one.until(one.serving.done, take=False)
-        assert one.stored[1:] == [("ai", "It is so."), ("system", "[Interrupted by user]")]
-        assert one.agent.asked == ["Hi"]
-        assert logged == []
-
-
-async def test_a_client_that_leaves_when_its_answer_is_stored_has_it_stored_once() -> None:
-    async with scene(None) as one:
-        await underway(one)
-        one.wire.stop()
-        await one.agent.end()
-        await one.until(lambda: "backend-synth-complete" in one.wire.kinds)
-        one.turns.played()
-        await one.wire.take()
-        one.wire.leave()
-        await one.until(one.serving.done, take=False)
         assert one.stored == [("human", "Hi"), ("ai", "It is so. And")]
 
 

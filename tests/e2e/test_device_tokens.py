@@ -16,7 +16,7 @@ from tests.support.qr import says
 
 from .axe import violations
 from .browser import PHONE, Browsers, opened, shoot
-from .test_settings_form import Scene, go_to_settings, quick, scene
+from .settings_scene import Scene, go_to_settings, open_devices, quick, scene
 
 pytestmark = pytest.mark.browser
 
@@ -42,7 +42,7 @@ def let_in(it: Scene, sheet: Locator, name: str) -> str:
     dialog = page.get_by_role("dialog", name="This needs the code")
     expect(dialog).to_contain_text(f"It lets {name} in.")
     code = dialog.get_by_label("Code")
-    code.fill("0" * 6 if it.code != "0" * 6 else "1" * 6)
+    code.fill(it.wrong_code)
     code.press("Enter")
     expect(dialog).to_contain_text("That is not the code.")
     code.fill(it.code)
@@ -58,17 +58,9 @@ def let_in(it: Scene, sheet: Locator, name: str) -> str:
     return address
 
 
-def devices(it: Scene) -> Locator:
-    go_to_settings(it.page)
-    it.page.page.get_by_role("button", name="Other devices").click()
-    sheet = it.page.page.get_by_role("dialog", name="Other devices")
-    sheet.get_by_role("heading", name="Let a device in").wait_for()
-    return sheet
-
-
 def test_a_phone_is_let_in_talks_and_is_shut_out(tmp_path: Path, browsers: Browsers) -> None:
     with home(tmp_path, browsers) as it:
-        sheet = devices(it)
+        sheet = open_devices(it.page)
         sheet.get_by_text("None yet.").wait_for()
         shoot(it.page, "devices-none")
         address = let_in(it, sheet, "Ada's phone")
@@ -134,16 +126,13 @@ def test_in_chinese_on_a_phone_in_the_dark(tmp_path: Path, browsers: Browsers) -
     size = (PHONE["width"], PHONE["height"])
     with home(tmp_path, browsers, settings=chosen, size=size) as it:
         page = it.page.page
-        go_to_settings(it.page, "更多", "设置")
-        page.get_by_role("button", name="其他设备").click()
-        sheet = page.get_by_role("dialog", name="其他设备")
+        sheet = open_devices(it.page, "zh")
         name = sheet.get_by_label("设备名称")
         name.fill("一部名字特别特别长的旧手机" * 4)
         sheet.get_by_role("switch", name="可以更改服务器的设置").press("Space")
         name.press("Enter")
-        code = page.get_by_label("验证码")
-        if code.count() == 0:
-            code = page.get_by_role("dialog").last.get_by_role("textbox")
+        code = page.get_by_role("dialog", name="验证码").get_by_label("验证码", exact=True)
+        code.wait_for()
         code.fill(it.code)
         code.press("Enter")
         sheet.get_by_role("button", name="完成").wait_for()
@@ -167,7 +156,7 @@ def test_where_no_other_device_comes_in_there_is_nothing_to_scan(
     tmp_path: Path, browsers: Browsers
 ) -> None:
     with scene(tmp_path, browsers, quick()) as it:
-        sheet = devices(it)
+        sheet = open_devices(it.page)
         sheet.get_by_text("there is nothing to scan").wait_for()
         assert sheet.get_by_label("Name of the device").count() == 0
         assert violations(it.page.page) == []

@@ -8,28 +8,19 @@ from typing import Any
 import httpx
 import pytest
 import yaml
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from tests.support.live import conf
 from tests.support.qr import says
 from tests.support.two_doors import two_doors
 
 from .axe import violations
-from .browser import Browsers, Watched, opened
+from .browser import Browsers, opened
 from .panels import PHONE, panel
+from .settings_scene import Scene, open_devices, quick, scene
 from .test_group import own_id
-from .test_settings_form import Scene, go_to_settings, quick, scene
 
 pytestmark = pytest.mark.browser
-
-
-def devices(page: Watched) -> Locator:
-    """Open the sheet by way of the settings."""
-    go_to_settings(page)
-    page.page.get_by_role("button", name="Other devices").click()
-    sheet = page.page.get_by_role("dialog", name="Other devices")
-    sheet.wait_for()
-    return sheet
 
 
 def https_of(it: Scene) -> object:
@@ -66,7 +57,7 @@ def test_phones_are_let_in_with_the_code_of_the_console(tmp_path: Path, browsers
         assert it.conf == before
         it.page.page.keyboard.press("Space")
         code = dialog.get_by_label("Code")
-        code.fill("0" * 6 if it.code != "0" * 6 else "1" * 6)
+        code.fill(it.wrong_code)
         it.page.page.keyboard.press("Enter")
         expect(dialog).to_contain_text("That is not the code.")
         code.fill(it.code)
@@ -104,12 +95,7 @@ def test_the_codes_lead_another_device_here(
         size: dict[str, Any] = {"width": width, "height": height} if language == "zh" else {}
         with opened(browsers, served.own, settings=settings, **size) as page:
             page.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-            if language == "en":
-                sheet = devices(page)
-            else:
-                go_to_settings(page, "更多", "设置")
-                page.page.get_by_role("button", name="其他设备").click()
-                sheet = page.page.get_by_role("dialog", name="其他设备")
+            sheet = open_devices(page, language)
             code = sheet.get_by_role("img")
             code.wait_for()
             assert says(code, whole)

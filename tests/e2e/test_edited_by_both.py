@@ -25,8 +25,8 @@ from tests.support.processes import ServerProcess
 
 from .browser import Browsers, Watched, opened
 from .panels import DESKTOP
+from .settings_scene import go_to_settings
 from .test_page import MUTE
-from .test_settings_form import go_to_settings
 
 pytestmark = pytest.mark.browser
 

@@ -20,6 +20,8 @@ from .browser import Browsers, Watched, opened, shoot
 pytestmark = pytest.mark.browser
 
 LONG = " ".join(f"This is sentence number {number} of the story." for number in range(1, 7))
+TWO_SENTENCES_BYTES = 100_000
+"""Of their sound."""
 FAILS = ("WebSocket connection to", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE")
 """Chromium itself reports each failed attempt."""
 
@@ -193,14 +195,14 @@ def test_who_missed_too_much_sees_the_conversation_as_it_is(
     ):
         begun(page, way)
         way.proxy.swallows = True
-        page.page.wait_for_timeout(1500)  # some of the story is swallowed
+        page.until(lambda: way.proxy.swallowed_bytes > TWO_SENTENCES_BYTES, "what is missed")
         way.proxy.refuses = True
         way.cut()
         page.wait_for_status("Reconnecting")
         way.mend()
         page.wait_for("resumed")
-        if page.received("resumed")[0]["missed"]:
-            page.wait_for("history-data")
+        assert page.received("resumed")[0]["missed"] is True
+        page.wait_for("history-data")
         page.wait_for_status("Ready")
         assert page.bubbles("human") == [LONG]
         page.write("And then?")

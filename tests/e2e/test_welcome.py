@@ -5,16 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 import yaml
 from anyio.from_thread import start_blocking_portal
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from open_llm_vtuber.audio import MIC_RATE, Pcm
 from open_llm_vtuber.weights import store
@@ -26,22 +24,21 @@ from open_llm_vtuber.weights.catalogue import (
     packaged_catalogue,
 )
 from tests.engines.llm.openai_server import OpenAIServer, Reply, openai_server
-from tests.support.live import PROJECT, Live, conf, free_port, live
+from tests.support.live import PROJECT, conf
 from tests.support.local_llms import ollama
-from tests.support.product import SMALL_MODEL, furnish
+from tests.support.product import SMALL_MODEL
 from tests.weights.hub_server import HubServer
 
 from .axe import violations
-from .browser import TIMEOUT_MS, Browsers, Watched, opened, shoot
+from .browser import TIMEOUT_MS, Browsers, opened, shoot
 from .conftest import recording
+from .first_visit import AGAIN, Visit, as_given, quick, visit
 from .instruments import EARS, loudness
 from .panels import panel
 from .test_page import MUTE, Microphone
 
 pytestmark = pytest.mark.browser
 
-AGAIN = f"{SMALL_MODEL}-again"
-"""The same model under another name, which nobody has fetched yet."""
 ROOM = 0.0005
 """How loud a quiet room is, of 1."""
 PHONE = {"width": 390, "height": 844}
@@ -57,81 +54,6 @@ def in_a_room(*parts: Pcm) -> Pcm:
     """Return sounds in a room, and half a minute of it afterwards."""
     said = np.concatenate([*parts, np.zeros(30 * MIC_RATE, np.float32)])
     return said + room(len(said) / MIC_RATE + 1)[: len(said)]
-
-
-@dataclass
-class Visit:
-    """A page that is opened for the first time, and the server's folder."""
-
-    watched: Watched
-    folder: Path
-    server: Live
-    console: list[str] = field(default_factory=list)
-
-    @property
-    def card(self) -> Locator:
-        return self.watched.page.locator("[data-welcome]")
-
-    @property
-    def title(self) -> Locator:
-        return self.card.get_by_role("heading")
-
-    def press(self, name: str) -> None:
-        self.card.get_by_role("button", name=name, exact=True).click()
-
-    def go_on(self) -> None:
-        """Go to the next step, whether something is chosen in this one or not."""
-        self.card.get_by_role("button", name=re.compile("^(Skip|Next)$")).click()
-
-    @property
-    def character(self) -> dict[str, Any]:
-        values: dict[str, Any] = yaml.safe_load((self.folder / "conf.yaml").read_text("utf-8"))
-        character: dict[str, Any] = values["character_config"]
-        return character
-
-    @property
-    def provider(self) -> str:
-        settings = self.character["agent_config"]["agent_settings"]["basic_memory_agent"]
-        return str(settings["llm_provider"])
-
-
-@contextmanager
-def visit(
-    folder: Path,
-    browsers: Browsers,
-    text: str,
-    *arguments: str,
-    local_servers: Any = (),
-    **browser: Any,
-) -> Iterator[Visit]:
-    furnish(folder)
-    console: list[str] = []
-    with (
-        live(folder, text, local_servers=local_servers, console=console.append) as server,
-        opened(browsers, server.url, *arguments, first_visit=True, **browser) as page,
-    ):
-        yield Visit(page, folder, server, console)
-
-
-def quick(**sections: dict[str, Any]) -> str:
-    """Return a conf.yaml whose engines are there at once."""
-    values = conf(asr=MUTE, vad=None, sections={"tone_tts": {"seconds": 0.1}, **sections})
-    return yaml.safe_dump(values)
-
-
-def as_given(folder: Path) -> str:
-    """Return the conf.yaml that a first start puts into an empty folder, with its comments."""
-    text = (PROJECT / "conf.yaml").read_text("utf-8")
-    # What is small and the same for everybody need not be fetched by each test.
-    models = folder / "models"
-    models.mkdir()
-    for one in (PROJECT / "models").iterdir():
-        if one.is_dir() and one.name != AGAIN:
-            (models / one.name).symlink_to(one, target_is_directory=True)
-    assert "port: 12393" in text
-    return text.replace("port: 12393", f"port: {free_port()}").replace(
-        "model_path: default-llm", "n_threads: 1\n        model_path: default-llm"
-    )
 
 
 @pytest.fixture

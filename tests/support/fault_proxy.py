@@ -60,6 +60,7 @@ class FaultProxy:
         self.to_client = FINE
         self.swallows = False
         """Whether nothing passes either way, and nobody is told: half-open connections."""
+        self.swallowed_bytes = 0
         self.refuses = False
         """Whether those that come are reset at once."""
         self.port = 0
@@ -123,6 +124,7 @@ class FaultProxy:
             while data := await reader.read(CHUNK):
                 fault = self.to_client if to_client else self.to_server
                 if self.swallows or (fault.ending == "silence" and way.passed >= fault.after):
+                    self.swallowed_bytes += len(data)
                     continue
                 await asyncio.sleep(fault.delay_s + way.random.random() * fault.jitter_s)
                 left = fault.after - way.passed if fault.ending else len(data)

@@ -21,12 +21,15 @@ from open_llm_vtuber.conversation.outbox import Outbox
 from open_llm_vtuber.conversation.speaking.feelings import Faces
 from open_llm_vtuber.conversation.speaking.stand_in import StandIn
 from open_llm_vtuber.conversation.turn_queue import Turns
+from open_llm_vtuber.conversation.turn_request import Request
 from open_llm_vtuber.engines.base import EngineConfig, Resources
 from open_llm_vtuber.engines.llm.base import AnyLLM
 from open_llm_vtuber.engines.tts.base import AnyTTS, TTSEngine
 from open_llm_vtuber.history.session_history import SessionHistory
 from open_llm_vtuber.protocol.outgoing import HistoryMessage
 from tests.support.wire import ScriptedWire, settle
+
+FORTY = " ".join(f"This is sentence {number}." for number in range(40))
 
 
 class ShortTTS(TTSEngine[EngineConfig]):
@@ -222,3 +225,12 @@ async def scene(reply: str | None = "", **limits: Any) -> AsyncIterator[Scene]:
         await asyncio.wait([one.serving])
         await one.turns.close()
         await one.outbox.close()
+
+
+async def underway(one: Scene, text: str = "Hi") -> None:
+    """Have the client ask something, of whose answer one sentence has come."""
+    one.turns.ask(Request(text))
+    await settle()
+    await one.agent.write("It is so. ")
+    await one.agent.write("And ")
+    await one.until(lambda: "audio" in one.wire.kinds)

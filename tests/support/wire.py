@@ -8,7 +8,8 @@ from collections.abc import Callable
 import orjson
 
 from open_llm_vtuber.config import Limits
-from open_llm_vtuber.conversation.outbox import ClientGoneError, Frame, Outbox
+from open_llm_vtuber.conversation.outbox import ClientGoneError, Outbox
+from open_llm_vtuber.protocol.frames import Frame
 from open_llm_vtuber.protocol.outgoing import Outgoing
 
 

@@ -1,7 +1,7 @@
 /** What is done with whole characters: copied, deleted, had back; and which changes are unsaved. */
 
 import { ApiError } from "../session/http";
-import { offerOf } from "../session/library.svelte";
+import { offerCause } from "../session/library.svelte";
 import type { Page } from "../session/page.svelte";
 import * as api from "./characters_api";
 import type { DeletedCharacter } from "./characters_api";
@@ -51,7 +51,7 @@ export class Characters {
     const id = await this.#doing(filename, () => api.remove(filename));
     if (id === null) return false;
     this.drafts.drop(filename);
-    this.#page.notices.removeOf(offerOf(filename));
+    this.#page.notices.removeOf(offerCause(filename));
     this.#page.library.drop(filename);
     this.#page.notices.add(this.#words.deleted(name), {
       action: {

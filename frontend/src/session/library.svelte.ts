@@ -6,7 +6,7 @@ import type { Connection } from "./connection.svelte";
 import { outcomeOf, type Outcome } from "./requests";
 
 /** The cause of a notice that offers to talk with a character. */
-export function offerOf(file: string): string {
+export function offerCause(file: string): string {
   return `talk with ${file}`;
 }
 

@@ -20,7 +20,7 @@ import { ConversationList } from "./conversation_list.svelte";
 import { Deletions } from "./deletions.svelte";
 import { Group } from "./group.svelte";
 import { Invitations } from "./invitations.svelte";
-import { Library, offerOf } from "./library.svelte";
+import { Library, offerCause } from "./library.svelte";
 import { Loading } from "./loading.svelte";
 import { Memories } from "./memories.svelte";
 import { MessageActions } from "./message_actions.svelte";
@@ -164,7 +164,7 @@ export class Page {
     this.conversation.on("turn", () => (this.place = null));
     // Who is here need not be offered.
     this.connection.on("set-model-and-conf", ({ file }) =>
-      this.notices.removeOf(offerOf(file ?? "")),
+      this.notices.removeOf(offerCause(file ?? "")),
     );
     this.microphone.on("shown", (images) => this.conversation.showWith(images));
     this.microphone.on("pressed", () => {

@@ -5,10 +5,10 @@ import { fromBase64 } from "@open-llm-vtuber/shared/base64";
 
 import { Sample } from "../audio/sample";
 import { ApiError } from "../session/http";
-import { isNumbered, speedRange, usualVoice, voicePath, type SpeedRange } from "../welcome/paths";
 import * as api from "./api";
 import type { Edit, Voices as VoiceList } from "./api";
 import { at } from "./values";
+import { isNumbered, speedRange, usualVoice, voicePath, type SpeedRange } from "./voice_paths";
 
 export class HerVoice {
   /** Null before it is known. */
@@ -61,7 +61,8 @@ export class HerVoice {
     const wish = this.#wish;
     this.heard = id;
     await this.#tried(async () => {
-      const { sound } = await api.attempt("voice", this.#edits(id), { text });
+      const edits = [...this.#voiceEdits(id), ...this.#speedEdits()];
+      const { sound } = await api.attempt("voice", edits, { text });
       if (sound && wish === this.#wish) await this.#sample.play(fromBase64(sound).buffer);
     });
     if (wish === this.#wish) this.heard = null;
@@ -75,7 +76,7 @@ export class HerVoice {
 
   /** Have her speak with a voice from the next turn on; return whether she does. */
   async choose(id: string): Promise<boolean> {
-    const isDone = await this.#save(this.#edits(id).filter(({ path }) => path.at(-1) !== "speed"));
+    const isDone = await this.#save(this.#voiceEdits(id));
     if (isDone) this.chosen = id;
     return isDone;
   }
@@ -85,21 +86,20 @@ export class HerVoice {
     const wish = (this.#speedWish += 1);
     await this.#saving;
     if (wish !== this.#speedWish) return false;
-    return this.#save(this.#edits("").filter((one) => one.path.at(-1) === "speed"));
+    return this.#save(this.#speedEdits());
   }
 
-  /** What has a voice speak at the speed that is set. */
-  #edits(id: string): Edit[] {
-    const { list } = this;
-    if (!list) return [];
-    const edits: Edit[] = [];
-    if (list.key && id)
-      edits.push({
-        path: voicePath(list.engine, list.key),
-        value: this.#isNumber ? Number(id) : id,
-      });
-    if (this.range) edits.push({ path: voicePath(list.engine, "speed"), value: this.speed });
-    return edits;
+  /** What has a voice speak; nothing for "", the engine's own. */
+  #voiceEdits(id: string): Edit[] {
+    if (!this.list?.key || !id) return [];
+    const { engine, key } = this.list;
+    return [{ path: voicePath(engine, key), value: this.#isNumber ? Number(id) : id }];
+  }
+
+  /** What has her speak at the speed that is set, where her engine has one. */
+  #speedEdits(): Edit[] {
+    if (!this.list || !this.range) return [];
+    return [{ path: voicePath(this.list.engine, "speed"), value: this.speed }];
   }
 
   /** Write edits after those that are being written. */

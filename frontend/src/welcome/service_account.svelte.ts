@@ -2,7 +2,7 @@
 
 import { ApiError } from "../session/http";
 import { attempt, fetchValues, save, takeBack } from "../settings/api";
-import { accountEdits, hasKey, type Account } from "./paths";
+import { accountEdits, hasKey, type Account } from "./account_paths";
 
 /** Of HTTP: what is to be changed needs the code on the server's console. */
 const NEEDS_CODE = 428;

@@ -71,7 +71,7 @@ class Drafted:
 
 
 class Agent(ABC):
-    """Belongs to one connection; its calls follow one another.
+    """Belongs to one client; its calls follow one another.
 
     It learns what became of its answers: of one that was interrupted, what had been heard.
     """
@@ -144,7 +144,7 @@ class Examples:
 
 @dataclass(frozen=True)
 class AgentContext:
-    """What the agent of one connection is given."""
+    """What the agent of one client is given."""
 
     system_prompt: str
     """The persona, and what else the character is told."""

@@ -46,7 +46,7 @@ class _Answer:
 
 
 class ConversationMemory:
-    """One character's conversation with one person. Belongs to one connection.
+    """One character's conversation with one person. Belongs to one client.
 
     Nothing of it waits, so that an interrupt is never kept waiting: `prepare` and `saved` see to it
     that the agent and the disk know.

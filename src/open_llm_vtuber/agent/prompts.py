@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from ..cards.macros import named
+from ..cjk import written_in
 from ..config import CharacterConfig, ConfigError
 from ..config.explain import nearest
-from ..config.languages import written_in
 from ..config.source import read_text
 from ..engines.llm.base import ChatMessage
 from ..human_name import called

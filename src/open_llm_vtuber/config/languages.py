@@ -10,14 +10,7 @@ from importlib.util import find_spec
 
 from pydantic_core import PydanticCustomError
 
-from ..cjk import HAN, HANGUL, KANA
-
 ENGLISH = "en"
-_OWN_LETTERS = 0.2
-"""Such a share of a text is in letters that only its language has: names may be English."""
-_PLAIN_LETTERS = 0.995
-_LOOKED_AT = 4000
-"""Characters."""
 _KOKORO_CORES = 4
 """On two, Kokoro is about as fast as speech, and the language model works there too."""
 _EDGE = {
@@ -141,22 +134,6 @@ def normal(language: str) -> str:
         hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(LANGUAGES)}"
         raise ValueError(f'"{language}" is no language that is known here; {hint}')
     return code
-
-
-def written_in(text: str) -> str:
-    """Return the language of a text as far as its letters tell: zh, ja, ko, en, or ""."""
-    letters = [char for char in text[:_LOOKED_AT] if char.isalpha()]
-    if not letters:
-        return ""
-    count = len(letters)
-    if sum(1 for char in letters if KANA.match(char)) > count * _OWN_LETTERS:
-        return "ja"
-    if sum(1 for char in letters if HANGUL.match(char)) > count * _OWN_LETTERS:
-        return "ko"
-    if sum(1 for char in letters if HAN.match(char)) > count * _OWN_LETTERS:
-        return "zh"
-    # Most others with Latin letters have some with marks.
-    return ENGLISH if sum(char.isascii() for char in letters) > count * _PLAIN_LETTERS else ""
 
 
 def check_language(language: str) -> str:

@@ -16,12 +16,13 @@ from pydantic import (
     model_validator,
 )
 
+from ..cjk import written_in
 from ..engines.kinds import KINDS, Kind
 from ..engines.registry import EngineChoice
 from ..human_name import UNNAMED
 from ..values import ENGINE, HARMLESS
 from .engines import check_name, choose, installed, known_names
-from .languages import check_language, normal, written_in
+from .languages import check_language, normal
 from .live import LiveConfig
 from .section import Group, Section, section
 from .system import SystemConfig

@@ -14,7 +14,7 @@ from .turn_queue import Turns
 
 
 class ClientBargeInControl:
-    """Belongs to one connection."""
+    """Belongs to one client."""
 
     def __init__(
         self,

@@ -20,7 +20,7 @@ from .turn_queue import Turns
 
 
 class CharacterChange:
-    """Belongs to one connection."""
+    """Belongs to one client."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""ServiceContext: everything one connection owns, wired from conf.yaml; engines are lent."""
+"""ServiceContext: everything one client owns, wired from conf.yaml; engines are lent."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ _READ_CHARS = 20_000
 
 
 class ConversationRequests:
-    """Belongs to one connection; its answers are asked for one after another."""
+    """Belongs to one client; its answers are asked for one after another."""
 
     def __init__(self, turns: Turns, extensions: Extensions, services: ServerServices) -> None:
         self._turns = turns

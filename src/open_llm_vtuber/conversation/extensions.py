@@ -13,7 +13,7 @@ from .tool_questions import ToolQuestions
 
 
 class Extensions:
-    """Belongs to one connection."""
+    """Belongs to one client."""
 
     def __init__(
         self, outbox: Outbox, *, may_configure: bool = False, may_resume: bool = False

@@ -20,7 +20,7 @@ DEFAULT_FILE = "conf.yaml"
 
 
 class Introduction:
-    """Belongs to one connection."""
+    """Belongs to one client."""
 
     def __init__(
         self, turns: Turns, outbox: Outbox, extensions: Extensions, loading: LoadingReport

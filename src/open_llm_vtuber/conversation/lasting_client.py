@@ -11,11 +11,11 @@ from loguru import logger
 
 from ..config import Limits
 from ..protocol import incoming as recv
-from ..protocol.frames import kind_of
+from ..protocol.frames import Frame, kind_of
 from ..protocol.resuming import ReceivedByServer, Resumed, ResumeToken
 from .lasting_clients import LastingClients
 from .lasting_wire import LastingWire
-from .outbox import ClientGoneError, Frame, Outbox, Wire
+from .outbox import ClientGoneError, Outbox, Wire
 from .replay import Replay
 from .session import Session
 

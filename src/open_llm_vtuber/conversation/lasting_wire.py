@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from .outbox import ClientGoneError, Frame, Wire
+from ..protocol.frames import Frame
+from .outbox import ClientGoneError, Wire
 
 
 class LastingWire:

@@ -44,7 +44,7 @@ RETOLD = "retold"
 
 
 class Library:
-    """Belongs to one connection; its answers are asked for one after another."""
+    """Belongs to one client; its answers are asked for one after another."""
 
     def __init__(
         self,

@@ -37,7 +37,7 @@ class LoadingStatus(Protocol):
 
 
 class LoadingReport:
-    """Belongs to one connection, whose character may change."""
+    """Belongs to one client, whose character may change."""
 
     def __init__(
         self,

@@ -48,7 +48,7 @@ CHANGES_WHAT_IS_KNOWN = (SetPerson, CorrectFact, ForgetFact, ForgetMessage, Forg
 
 
 class MemoryRequests:
-    """Belongs to one connection; its answers are asked for one after another."""
+    """Belongs to one client; its answers are asked for one after another."""
 
     def __init__(self, turns: Turns, extensions: Extensions, services: ServerServices) -> None:
         self._turns = turns

@@ -41,7 +41,7 @@ MOST_REMOVED_BYTES = 32 * 2**20
 
 
 class MessageActions:
-    """Belongs to one connection; what it asks for is done one after another.
+    """Belongs to one client; what it asks for is done one after another.
 
     What is to be said begins a turn, which looks the message up when its time has come.
     """

@@ -10,9 +10,9 @@ from typing import Protocol
 from loguru import logger
 
 from ..config import Limits
+from ..protocol.frames import Frame
 from ..protocol.outgoing import Error
 from ..protocol.parts import OfTurn, Outgoing, naming
-from .replay import Frame as Frame
 from .replay import Replay
 
 
@@ -51,7 +51,7 @@ class _Waiting:
 
 
 class Outbox:
-    """Belongs to one connection.
+    """Belongs to one client.
 
     `send` returns when its frame has left, `post` never waits: a client that leaves too much of
     what is posted lying, by number or by size, is given up. A frame that names the turn it belongs

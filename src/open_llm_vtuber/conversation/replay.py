@@ -6,8 +6,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-Frame = str | bytes
-"""A text frame, or a binary one."""
+from ..protocol.frames import Frame
 
 
 @dataclass

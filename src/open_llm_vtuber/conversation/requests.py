@@ -21,7 +21,7 @@ class _Waiting:
 
 
 class Requests:
-    """Belongs to one connection. `start` runs the task that answers them, while any wait."""
+    """Belongs to one client. `start` runs the task that answers them, while any wait."""
 
     def __init__(
         self,

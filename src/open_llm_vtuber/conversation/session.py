@@ -46,7 +46,7 @@ LITTLE_BYTES = 2 * 2**20
 
 
 class Session:
-    """Lives as long as its socket."""
+    """Lives as long as its client, over whatever connections."""
 
     def __init__(
         self,

@@ -19,7 +19,7 @@ from .services import SettingsOwner
 
 
 class Settings:
-    """Belongs to one connection."""
+    """Belongs to one client."""
 
     def __init__(
         self, owner: SettingsOwner, introduction: Introduction, extensions: Extensions

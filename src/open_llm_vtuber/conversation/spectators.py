@@ -7,9 +7,9 @@ from collections.abc import Callable
 import orjson
 from loguru import logger
 
-from ..protocol.frames import ProtocolError, kind_of, read_frame
+from ..protocol.frames import Frame, ProtocolError, kind_of, read_frame
 from ..protocol.outgoing import Interrupted, SetModelAndConf
-from .outbox import Frame, Outbox
+from .outbox import Outbox
 
 SHOWN = frozenset(
     {
@@ -26,7 +26,7 @@ _INTERRUPT = "interrupt-signal"
 
 
 class Stage:
-    """What others may see of one client's conversation. Lives as long as its connection."""
+    """What others may see of one client's conversation. Lives as long as that client."""
 
     def __init__(self, spectators: Spectators) -> None:
         self._spectators = spectators

@@ -16,7 +16,7 @@ from .turn_limits import TooManyWaitingError
 
 
 class Tasks:
-    """Belongs to one connection."""
+    """Belongs to one client."""
 
     def __init__(self, outbox: Outbox) -> None:
         self._outbox = outbox

@@ -62,7 +62,7 @@ class Addressed:
 
 
 class ToolQuestions:
-    """Belongs to one connection: nobody else can answer what its person is asked."""
+    """Belongs to one client: nobody else can answer what its person is asked."""
 
     def __init__(self, outbox: Outbox) -> None:
         self._outbox = outbox

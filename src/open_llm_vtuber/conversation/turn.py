@@ -18,6 +18,7 @@ from ..engines.base import EngineError
 from ..faults import FaultError, fault
 from ..history.branches import new_ref
 from ..history.store import HistoryError
+from ..protocol.frames import Frame
 from ..protocol.outgoing import (
     BackendSynthComplete,
     Control,
@@ -36,7 +37,7 @@ from .listening.recognize import NothingHeardError, recognize
 from .listening.utterance import Utterance
 from .loading_report import tell_capabilities
 from .metrics import Times
-from .outbox import ClientGoneError, Frame, Outbox
+from .outbox import ClientGoneError, Outbox
 from .playback import TAIL_S, Playback
 from .reply_timeouts import in_time
 from .rewriting import Again, RewritingError, found

@@ -28,7 +28,7 @@ REST_S = 2.0
 
 
 class Turns:
-    """Lives as long as its socket."""
+    """Lives as long as its client, over whatever connections."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""The stored conversation one connection is in, written in order while the turn goes on."""
+"""The stored conversation one client is in, written in order while the turn goes on."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from .store import MemoryStore
 
 
 class ConversationSummaries:
-    """Those of one connection: of the conversation that is open there."""
+    """Those of one client: of the conversation that is open there."""
 
     def __init__(
         self,

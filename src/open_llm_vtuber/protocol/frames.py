@@ -9,6 +9,9 @@ import orjson
 
 from ..faults import ErrorCode, FaultError, fault
 
+Frame = str | bytes
+"""A text frame, or a binary one."""
+
 MOST_PARTS = 50_000
 """Arrays and objects of a message and the quotes around its texts and names. An array takes 60
 bytes, and all of them together stop the server while the garbage collector looks at them. Brackets

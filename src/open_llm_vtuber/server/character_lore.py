@@ -16,7 +16,7 @@ from ..cards.lorebook import Lorebook
 from ..cards.reading import MAX_JSON_BYTES, MOST_KEYS
 from ..cards.values import MAX_TEXT_CHARS, clean
 from ..cards.writing import to_json
-from ..config.languages import written_in
+from ..cjk import written_in
 from ..config.rewriting import changed_meanwhile, etag
 from ..human_name import called
 from ..whole_file import write_whole

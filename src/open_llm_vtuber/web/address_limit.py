@@ -6,9 +6,9 @@ from collections import Counter
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from .close_codes import TRY_AGAIN_LATER
 from .peers import is_this_computer, neighbourhood, peer_of
 
-TRY_AGAIN_LATER = 1013
 _TOO_MANY = "too many connections from one address (limits.max_connections_per_address)"
 
 

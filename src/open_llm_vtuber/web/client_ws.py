@@ -20,20 +20,12 @@ from ..protocol.outgoing import Error
 from ..protocol.resuming import ResumeRefused
 from ..server.server import Server
 from .client_line import ClientLine
+from .close_codes import INTERNAL_ERROR, TAKEN_OVER, TRY_AGAIN_LATER
 from .device_access import device_of
 from .oversize import TOO_LARGE
 from .security import may_configure
 
 router = APIRouter()
-
-TRY_AGAIN_LATER = 1013
-"""The WebSocket close code of a server that has too many connections (IANA registry)."""
-
-INTERNAL_ERROR = 1011
-"""The close code of a server that cannot do what it is asked (RFC 6455)."""
-
-TAKEN_OVER = 4001
-"""The close code of a connection whose session goes on over another one."""
 
 NO_CHARACTER = (
     "The character of conf.yaml could not be made ready; the server's log says more. "

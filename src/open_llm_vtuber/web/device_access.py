@@ -11,12 +11,11 @@ from starlette.websockets import WebSocketDisconnect
 
 from ..server.device_file import Device
 from ..server.devices import Devices
+from .close_codes import TAKEN_BACK
 from .http_protocol import TRANSPORT
 
 DEVICE = "open_llm_vtuber.device"
 """Set in the `state` of what a device with a token of its own asks."""
-TAKEN_BACK = 4003
-"""The code with which its sockets are closed then."""
 REASON = "This device's access was taken back."
 CLOSE_S = 1.0
 """How long it may take to hear that."""

@@ -9,12 +9,11 @@ from loguru import logger
 from ..conversation.outbox import ClientGoneError
 from ..protocol.outgoing import Error
 from ..proxy.room import Guest, ProxyHub
+from .close_codes import TRY_AGAIN_LATER
 from .oversize import TOO_LARGE
 from .socket_outbox import outbox_of
 
 router = APIRouter()
-
-TRY_AGAIN_LATER = 1013
 
 
 @router.websocket("/proxy-ws")

@@ -8,7 +8,8 @@ from fastapi import WebSocket
 from starlette.websockets import WebSocketDisconnect
 
 from ..config import Limits
-from ..conversation.outbox import ClientGoneError, Frame, Outbox
+from ..conversation.outbox import ClientGoneError, Outbox
+from ..protocol.frames import Frame
 from .flow import FLOW, FlowProtocol
 
 

@@ -9,14 +9,11 @@ from ..conversation.outbox import Outbox
 from ..protocol.frames import kind_of
 from ..protocol.outgoing import HeartbeatAck
 from ..server.server import Server
+from .close_codes import FORBIDDEN, TRY_AGAIN_LATER
 from .security import may_configure
 from .socket_outbox import outbox_of
 
 router = APIRouter()
-
-TRY_AGAIN_LATER = 1013
-FORBIDDEN = 1008
-"""The close code of what goes against a policy of the server (RFC 6455)."""
 
 STRANGER = "Looking on is for this computer, or for who has the access token in the address."
 """At most 123 bytes fit into the end of a connection."""

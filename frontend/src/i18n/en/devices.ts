@@ -10,7 +10,6 @@ export const devices = {
     http: "Other devices can reach this server, but browsers give them no microphone there.",
     none: "Other devices cannot reach this server: it listens to this computer alone.",
   },
-  noNetwork: "This computer is in no network that another device could use.",
   scan: "Scan this with the other device, or open one of these addresses there:",
   code: "QR code of the address of this server",
   copy: (address: string) => `Copy ${address}`,
@@ -26,7 +25,6 @@ export const devices = {
   fromNextStart: "Holds from the next start: end the server with Ctrl+C, and start it once more.",
   offFromNextStart:
     "Off from the next start, unless it is started with --https. Until then they still come in.",
-  startedWith: "It is on because the server was started with --https.",
   byHand: "conf.yaml cannot be read; it is set there under system_config as https.",
   /** In the sheet of the group. */
   letThemIn: "Let other devices in…",

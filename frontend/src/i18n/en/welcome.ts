@@ -67,18 +67,6 @@ export const welcome = {
       "A new address could have your words sent anywhere. So the server has written six digits on its console, in the window in which it was started: type them here.",
     confirm: "Confirm",
   },
-  voice: {
-    speed: "Speed",
-    times: (factor: string) => `${factor} ×`,
-    only: (engine: string) =>
-      `The voice ${engine} has no others. Another spoken language brings another voice; Settings has all engines.`,
-    unlisted: (engine: string) => `${engine} does not list its voices; Settings has its keys.`,
-    ownVoice: "The usual one",
-    otherFile:
-      "This character has a voice of its own, which its file names. These are conf.yaml's.",
-    loading: "The voice is being loaded…",
-    done: (name: string) => `She speaks with ${name} from her next answer on.`,
-  },
   microphone: {
     level: "Level of the microphone",
     test: "Test the microphone",

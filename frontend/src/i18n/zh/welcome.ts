@@ -67,17 +67,6 @@ export const welcome: typeof english = {
       "新的地址可能把你的话发送到任何地方，所以服务器在启动它的窗口里写了六位数字：请输入到这里。",
     confirm: "确认",
   },
-  voice: {
-    speed: "语速",
-    times: (factor) => `${factor} 倍`,
-    only: (engine) =>
-      `语音引擎 ${engine} 没有其他音色。换一种语言会换一个引擎；“设置”中有全部引擎。`,
-    unlisted: (engine) => `${engine} 不列出它的音色；“设置”中有它的选项。`,
-    ownVoice: "默认音色",
-    otherFile: "这个角色的文件指定了自己的声音。这里是 conf.yaml 的声音。",
-    loading: "正在加载声音…",
-    done: (name) => `从下一次回答起，角色用 ${name} 说话。`,
-  },
   microphone: {
     level: "麦克风音量",
     test: "测试麦克风",

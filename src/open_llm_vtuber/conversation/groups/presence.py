@@ -6,7 +6,7 @@ from ...protocol.presence import Activity
 
 
 class Presence:
-    """Belongs to one connection; others ask for it."""
+    """Belongs to one client; others ask for it."""
 
     def __init__(self) -> None:
         self.name = ""

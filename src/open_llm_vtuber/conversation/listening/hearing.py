@@ -63,7 +63,7 @@ class Speaker(Protocol):
 
 
 class Hearing:
-    """Belongs to one connection."""
+    """Belongs to one client."""
 
     def __init__(
         self,

@@ -25,7 +25,7 @@ PRE_ROLL_FRAMES = 20
 
 
 class Listener:
-    """Finds where speech begins and ends. It belongs to one connection."""
+    """Finds where speech begins and ends. It belongs to one client."""
 
     def __init__(
         self,

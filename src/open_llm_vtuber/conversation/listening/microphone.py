@@ -29,7 +29,7 @@ WEIGHED = 2**18
 
 
 class Microphone:
-    """Belongs to one connection and one character."""
+    """Belongs to one client and one character."""
 
     def __init__(
         self,

@@ -13,7 +13,7 @@ SHARE = 0.9
 
 
 class Pace:
-    """Belongs to one connection, and is forgotten with it."""
+    """Belongs to one client, and is forgotten with it."""
 
     def __init__(self) -> None:
         self._pauses: deque[float] = deque(maxlen=REMEMBERED)

@@ -21,7 +21,7 @@ REST = 3.0
 
 
 class Recognizer:
-    """Belongs to one connection and one character."""
+    """Belongs to one client and one character."""
 
     def __init__(
         self,

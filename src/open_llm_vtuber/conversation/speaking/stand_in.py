@@ -17,7 +17,7 @@ RETRY_S = 60.0
 
 
 class StandIn:
-    """That voice for one connection, from turn to turn."""
+    """That voice for one client, from turn to turn."""
 
     def __init__(
         self,

@@ -1,9 +1,8 @@
-/** Where what is chosen stands in conf.yaml. */
+/** Where the account of a service stands in conf.yaml. */
 
 import { expect, test } from "vitest";
 
-import type { JsonSchema } from "../settings/json_schema";
-import { accountEdits, hasKey, speedRange } from "./paths";
+import { accountEdits, hasKey } from "./account_paths";
 
 const AGENT = ["character_config", "agent_config"];
 
@@ -32,26 +31,4 @@ test("that a key is kept is told without it", () => {
   expect(hasKey(values({ set: true }), "openai_llm")).toBe(true);
   expect(hasKey(values({ set: false }), "openai_llm")).toBe(false);
   expect(hasKey(values({ set: true }), "groq_llm")).toBe(false);
-});
-
-test("the bounds of a speed are in the schema, behind its references", () => {
-  const schema = (speed: JsonSchema): JsonSchema => ({
-    properties: { character_config: { $ref: "#/$defs/C" } },
-    $defs: {
-      C: { properties: { tts_config: { $ref: "#/$defs/T" } } },
-      T: { properties: { hibari_tts: { $ref: "#/$defs/H" } } },
-      H: { properties: { speed } },
-    },
-  });
-  const known = { type: "number", minimum: 0.5, maximum: 2, default: 1.1 };
-  expect(speedRange(schema(known), "hibari_tts")).toEqual({ usual: 1.1, slowest: 0.5, fastest: 2 });
-  expect(speedRange(schema({ ...known, type: "integer" }), "hibari_tts")).toBeNull();
-  expect(speedRange(schema({ type: "number", minimum: 0.5 }), "hibari_tts")).toBeNull();
-  expect(speedRange(schema({ type: "number", exclusiveMinimum: 0 }), "hibari_tts")).toEqual({
-    usual: 1,
-    slowest: 0.5,
-    fastest: 2,
-  });
-  expect(speedRange(schema(known), "other_tts")).toBeNull();
-  expect(speedRange({}, "hibari_tts")).toBeNull();
 });
