@@ -9,9 +9,9 @@ import pytest
 from open_llm_vtuber.config import Limits
 from open_llm_vtuber.conversation.lasting_client import LastingClient
 from open_llm_vtuber.conversation.lasting_clients import LastingClients
-from open_llm_vtuber.conversation.outbox import Frame
 from open_llm_vtuber.conversation.session import Session
 from open_llm_vtuber.protocol.extensions import Extension
+from open_llm_vtuber.protocol.frames import Frame
 from tests.support.wire import ScriptedWire, settle
 
 pytestmark = pytest.mark.anyio
