@@ -80,7 +80,7 @@ async def test_what_is_written_later_leaves_out_who_is_shut_out(tmp_path: Path) 
     with pytest.raises(DeviceFileError, match="shut out until the server is started anew"):
         await home.devices.shut_out(device.id)
     in_the_way.rmdir()
-    await home.devices.rename(other.id, "Old phone")
+    await home.devices.give_name(other.id, "Old phone")
     devices = await home.after_a_new_start()
     assert [one.name for one in devices.all()] == ["Old phone"]
     assert devices.find([token]) is None

@@ -40,8 +40,10 @@ def test_a_device_that_trusts_comes_in_with_the_token(served: TwoDoors) -> None:
         assert "<html" in device.get("/", params={"token": served.token}).text
     url = f"{served.others.replace('https', 'wss')}/client-ws"
     with pytest.raises(InvalidStatus, match="401"):
-        connect(url, ssl=trusting(served), proxy=None)
-    with connect(f"{url}?token={served.token}", ssl=trusting(served), proxy=None) as socket:
+        connect(url, ssl=trusting(served), proxy=None, open_timeout=60)
+    with connect(
+        f"{url}?token={served.token}", ssl=trusting(served), proxy=None, open_timeout=60
+    ) as socket:
         assert "group-update" in str(socket.recv())
 
 

@@ -149,7 +149,7 @@ class Devices:
             await self._write([*self._devices, device])
         return device, token
 
-    async def rename(self, device_id: str, name: str) -> Device:
+    async def give_name(self, device_id: str, name: str) -> Device:
         """Give a device another name. Raises NoSuchDeviceError, DeviceFileError."""
         self._check()
         async with self._writing:

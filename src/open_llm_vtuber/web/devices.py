@@ -114,7 +114,7 @@ async def rename(
     device_id: str, body: DeviceName, request: Request, devices: Owner
 ) -> ListedDevice:
     """Give a device another name."""
-    return _told(await _done(devices.rename(device_id, body.name)), devices, request)
+    return _told(await _done(devices.give_name(device_id, body.name)), devices, request)
 
 
 @router.delete("/{device_id}", status_code=204, responses=_FAILURES)
