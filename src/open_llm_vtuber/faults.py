@@ -119,7 +119,7 @@ MEANINGS: Mapping[ErrorCode, str] = MappingProxyType(
         "client.",
         "group-unanswered": "The person has not answered an invitation in time.",
         "group-invitation-over": "There is no such invitation, or it is over.",
-        "group-invitations-full": "Too many invitations of this client, or to this one, are open.",
+        "group-invitations-full": "Too many invitations are open, or were sent within a minute.",
         "tool-unasked": "A tool was not used, because this client has no way to ask the person.",
         "question-over": "There is no such question, or it is open no longer.",
         "settings-forbidden": "This client may not change the server's settings.",

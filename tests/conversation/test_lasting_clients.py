@@ -50,6 +50,19 @@ async def test_whoever_was_waited_for_longest_makes_room() -> None:
     assert [one.ended for one in clients] == [1, 1, 1]
 
 
+async def test_one_address_does_not_take_the_places_of_others() -> None:
+    others, clients = scene(8, max_waiting_clients=3)
+    assert others.wait_for(clients[0], "192.0.2.1")
+    for one in clients[1:7]:
+        assert others.wait_for(one, "198.51.100.7")
+    await settle()
+    assert [one.ended for one in clients] == [0, 1, 1, 1, 1, 0, 0, 0]
+    assert await others.make_room()
+    assert [one.ended for one in clients[5:7]] == [1, 0]
+    assert await others.make_room()  # one of each now: who was waited for longest
+    assert clients[0].ended == 1
+
+
 async def test_who_came_back_makes_no_room() -> None:
     others, (first, second, third) = scene(3, max_waiting_clients=2)
     for one in (first, second):

@@ -160,7 +160,8 @@ class Limits(Section):
     max_waiting_clients: int = Field(
         default=32,
         ge=0,
-        description="Clients waited for like that; who was waited for longest makes room.",
+        description="Clients waited for like that; the longest waited for makes room, of the "
+        "address that has most of them.",
     )
     max_unreceived_messages: int = Field(
         default=1024,

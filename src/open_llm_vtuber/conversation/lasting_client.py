@@ -35,6 +35,9 @@ class Line(Wire, Protocol):
 class LastingClient:
     """Lives until its client has left, or was waited for in vain."""
 
+    address = ""
+    """From where it came, as those are counted that come from one place."""
+
     def __init__(
         self,
         line: Line,
@@ -135,7 +138,7 @@ class LastingClient:
             return False
         if line is not self._line:
             return True
-        if not self._others.wait_for(self):
+        if not self._others.wait_for(self, self.address):
             return False
         logger.info("lost; it is waited for")
         self._line = None

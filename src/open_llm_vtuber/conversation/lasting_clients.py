@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import secrets
+from collections import Counter
 from typing import Protocol
 
 from loguru import logger
@@ -27,7 +28,8 @@ class LastingClients:
         """How long one that is lost is waited for; 0: not at all."""
         self._most = limits.max_waiting_clients
         self._known: dict[bytes, Returning] = {}
-        self._waiting: dict[Returning, None] = {}
+        self._waiting: dict[Returning, str] = {}
+        """With the addresses from which they came."""
         self._ending: set[asyncio.Task[None]] = set()
         self._closed = False
 
@@ -54,17 +56,17 @@ class LastingClients:
         """
         return self._known.get(_digest(token))
 
-    def wait_for(self, client: Returning) -> bool:
-        """Count one that is waited for; whoever was waited for longest makes room.
+    def wait_for(self, client: Returning, address: str = "") -> bool:
+        """Count one that is waited for; one of the address that has the most makes room.
 
         Returns False where nobody is waited for any more.
         """
         if self._closed or not self.grace_s or not self._most:
             return False
-        self._waiting[client] = None
+        self._waiting[client] = address
         if len(self._waiting) > self._most:
             logger.debug("a client that was lost is waited for no longer: others need its place")
-            self._end(next(iter(self._waiting)))
+            self._end(self._next_to_go())
         return True
 
     def returned(self, client: Returning) -> None:
@@ -77,13 +79,22 @@ class LastingClients:
         self._known = {key: one for key, one in self._known.items() if one is not client}
 
     async def make_room(self) -> bool:
-        """End who was waited for longest, for somebody who is here; False if there is nobody."""
+        """End one that is waited for, for somebody who is here; False if there is nobody."""
         if not self._waiting:
             return False
-        longest = next(iter(self._waiting))
-        self.returned(longest)
-        await longest.end()
+        going = self._next_to_go()
+        self.returned(going)
+        await going.end()
         return True
+
+    def _next_to_go(self) -> Returning:
+        """Return who was waited for longest of the address of which most are waited for.
+
+        So nobody who connects again and again from one place has others lose theirs.
+        """
+        counts = Counter(self._waiting.values())
+        most = max(counts.values())
+        return next(one for one, address in self._waiting.items() if counts[address] == most)
 
     async def close(self) -> None:
         """End all that could come back: the server ends.

@@ -23,6 +23,7 @@ from .client_line import ClientLine
 from .close_codes import INTERNAL_ERROR, TAKEN_OVER, TRY_AGAIN_LATER
 from .device_access import device_of
 from .oversize import TOO_LARGE
+from .peers import neighbourhood, peer_of
 from .security import may_configure
 
 router = APIRouter()
@@ -82,6 +83,7 @@ async def _serve_socket(socket: WebSocket) -> None:
     if context is None:
         return
     client = _made(line, server, context, rights)
+    client.address = neighbourhood(peer_of(socket.scope))
     with logger.contextualize(client=context.client_uid[:8]):
         logger.info("connected")
         try:

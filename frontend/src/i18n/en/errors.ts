@@ -104,7 +104,7 @@ export const errors: ErrorWords = {
     "They did not answer the invitation. See whether their page is open, then invite them once more.",
   "group-invitation-over": () => "This invitation is over. Ask them to invite you once more.",
   "group-invitations-full": () =>
-    "Too many invitations wait for an answer. Wait for one of them, then try again.",
+    "Too many invitations. Wait for an answer or for a minute, then try again.",
   "tool-unasked": () =>
     "A tool was not used, because you could not be asked. Open this page alone, and ask once more.",
   "question-over": () =>

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 import uuid
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -16,6 +18,8 @@ MOST_SENT = 16
 """Open invitations of one client."""
 MOST_RECEIVED = 8
 """Open invitations to one client."""
+MOST_A_MINUTE = 40
+"""Invitations of one client, those that it took back at once among them."""
 
 
 @dataclass(eq=False, frozen=True)
@@ -40,6 +44,7 @@ class Invitations:
         timeout_s: float,
         people_of: Callable[[str], list[GroupMember]],
         join: Callable[[Member, Member], None],
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`people_of` returns who is in the group of a client, none if it is alone.
 
@@ -49,6 +54,9 @@ class Invitations:
         self._people_of = people_of
         self._join = join
         self._open: dict[str, Invitation] = {}
+        self._clock = clock
+        self._asked_at: dict[str, deque[float]] = {}
+        """When each client asked somebody, as far as it counts."""
         self._declined: set[tuple[str, str]] = set()
         """Who has asked whom and was refused; who says no once is left alone."""
 
@@ -74,12 +82,23 @@ class Invitations:
             return
         sent = sum(one.inviter is inviter for one in self._open.values())
         received = sum(one.invitee is invitee for one in self._open.values())
-        if sent >= MOST_SENT or received >= MOST_RECEIVED:
+        if sent >= MOST_SENT or received >= MOST_RECEIVED or self._asks_too_often(inviter):
             refuse(inviter, "group-invitations-full")
             return
         self._open_one(inviter, invitee)
         asked = f"Member {invitee.uid} was asked to join the group"
         inviter.post(GroupOperationResult(success=True, message=asked))
+
+    def _asks_too_often(self, inviter: Member) -> bool:
+        """Count one more invitation of a client, unless that are too many."""
+        now = self._clock()
+        asked_at = self._asked_at.setdefault(inviter.uid, deque())
+        while asked_at and asked_at[0] <= now - 60:
+            asked_at.popleft()
+        if len(asked_at) >= MOST_A_MINUTE:
+            return True
+        asked_at.append(now)
+        return False
 
     def _open_one(self, inviter: Member, invitee: Member) -> None:
         key = uuid.uuid4().hex
@@ -136,6 +155,7 @@ class Invitations:
     def leave(self, member: Member) -> None:
         """A client has disconnected."""
         self.left(member)
+        self._asked_at.pop(member.uid, None)
         for one in list(self._open.values()):
             if one.invitee is member:
                 self._end(one, "withdrawn")

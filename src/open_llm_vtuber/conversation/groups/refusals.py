@@ -17,7 +17,7 @@ REFUSALS: dict[ErrorCode, str] = {
     "group-declined": "This person does not join the group. They can invite you instead.",
     "group-unanswered": "This person has not answered the invitation in time.",
     "group-invitation-over": "This invitation is over.",
-    "group-invitations-full": "Too many invitations wait for an answer; wait for one of them.",
+    "group-invitations-full": "Too many invitations; wait for an answer, or for a minute.",
 }
 """In the documented words, where the protocol documents any."""
 
