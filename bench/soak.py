@@ -166,12 +166,22 @@ def _held(pid: int, counted: Path) -> Counter[str]:
     if inside is None or time.monotonic() - inside.at_s > STALE_S:
         raise RuntimeError("the server counts its tasks no longer")
     names = Counter(inside.names)
+    of_services = _of_services(pid)
     for file in Path(f"/proc/{pid}/fd").iterdir():
         try:
-            names[f"open: {str(file.readlink()).partition(':')[0]}"] += 1
+            target = str(file.readlink())
         except OSError:
             continue  # it was closed just now
+        if target not in of_services:
+            names[f"open: {target.partition(':')[0]}"] += 1
     return names
+
+
+def _of_services(pid: int) -> set[str]:
+    """Return the connections that the server made itself: they are kept for the next request."""
+    rows = [line.split() for line in Path(f"/proc/{pid}/net/tcp").read_text("ascii").splitlines()]
+    listened = {row[1].rpartition(":")[2] for row in rows if row[3] == "0A"}
+    return {f"socket:[{row[9]}]" for row in rows[1:] if row[1].rpartition(":")[2] not in listened}
 
 
 def main() -> None:
