@@ -118,6 +118,9 @@ class Trials:
             config = await drafted()
             try:
                 return await asyncio.wait_for(self._with_engine(kind, config, work), self._limit_s)
+            except EngineError as error:
+                error.within(kind)
+                raise
             except asyncio.TimeoutError:
                 raise EngineError(
                     f"It was not done within {self._limit_s:g} s. A model that has to be fetched "
