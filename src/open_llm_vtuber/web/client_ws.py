@@ -124,6 +124,7 @@ def _made(line: ClientLine, server: Server, context: ServiceContext, rights: _Ri
 
     def gone() -> None:
         stop_watching()
+        server.clients.leave(client)
         stage.close()
         server.dismiss()
         with logger.contextualize(client=context.client_uid[:8]):
@@ -139,6 +140,7 @@ def _made(line: ClientLine, server: Server, context: ServiceContext, rights: _Ri
         may_configure=rights.configures,
         may_resume=server.lasting.grace_s > 0,
     )
+    server.clients.arrive(client)
     return client
 
 
