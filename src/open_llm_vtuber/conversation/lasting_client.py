@@ -162,6 +162,11 @@ class LastingClient:
         return line is self._latest
 
     @property
+    def is_connected(self) -> bool:
+        """Whether it has a connection now."""
+        return self._line is not None
+
+    @property
     def has_ended(self) -> bool:
         """Whether it is gone for good."""
         return self._ending is not None

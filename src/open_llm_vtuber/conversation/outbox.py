@@ -159,6 +159,13 @@ class Outbox:
             self._drainer.cancel()
             await asyncio.wait([self._drainer])
 
+    @property
+    def waiting(self) -> tuple[int, int]:
+        """How many frames wait, and their size in bytes; the one that is being written too."""
+        ahead = [self._on_the_wire] if self._on_the_wire else []
+        frames = [*ahead, *self._answers, *self._speech]
+        return len(frames), sum(len(one.frame) for one in frames)
+
     def _frame(self, message: Outgoing | Frame, turn: str) -> Frame:
         if isinstance(message, bytes):
             return message

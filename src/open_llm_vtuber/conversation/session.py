@@ -64,8 +64,8 @@ class Session:
         self._extensions = Extensions(outbox, may_configure=may_configure, may_resume=may_resume)
         self._questions = self._extensions.questions
         self._tasks = Tasks(outbox)
-        answering = services.groups.answering
-        self.turns = Turns(context, outbox, self._extensions, self._tasks.start, answering)
+        told = (services.groups.answering, services.watch)
+        self.turns = Turns(context, outbox, self._extensions, self._tasks.start, *told)
         limits = context.limits
         bounds = (limits.max_queued_requests, limits.max_queued_turns_bytes)
         self._requests = Requests(*bounds, self._tasks.start)

@@ -112,6 +112,7 @@ def made(
     def gone() -> None:
         stop_watching()
         unsettle()
+        server.clients.leave(client)
         stage.close()
         server.dismiss()
         with logger.contextualize(client=context.client_uid[:8]):
@@ -128,6 +129,7 @@ def made(
         may_configure=rights.configures,
         may_resume=server.lasting.grace_s > 0,
     )
+    server.clients.arrive(client)
     return client
 
 
