@@ -16,7 +16,7 @@ from tests.cluster.conftest import SECRET, Company, Killable
 from tests.support.client import shown, socket_to
 from tests.support.live import free_port
 from tests.support.redis_server import RedisServer
-from tests.support.returning import returning
+from tests.support.returning import Returning, returning
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.anyio
@@ -24,6 +24,12 @@ pytestmark = pytest.mark.anyio
 
 def said(data: dict[str, Any], role: str = "human") -> list[str]:
     return [one["content"] for one in data["messages"] if one["role"] == role]
+
+
+async def until_noted(one: Returning, number: int) -> None:
+    """Wait until the server has told that this message of the client has come."""
+    while one.kept and one.kept[0][0] <= number:
+        await one.beat(play=False)
 
 
 async def test_a_session_that_lives_elsewhere_is_gone_on_with(company: Company) -> None:
@@ -54,6 +60,7 @@ async def test_the_process_is_killed_and_the_client_goes_on_at_the_other(
         uid, client_uid = one.history_uid, one.uid
         told = await one.say("And this.")
         assert told[-1]["text"] == "conversation-chain-end"
+        await until_noted(one, one.said)
         here.close()
         answer = await one.come_back(there.url)
         assert (answer["type"], answer["missed"]) == ("resumed", True)
@@ -76,7 +83,9 @@ async def test_killed_amid_an_answer_what_was_said_is_stored_once(killable: Kill
         await one.say("Hello.")
         uid = one.history_uid
         await one.type("This is long. " + "Word. " * 200)
-        await one.until_type("audio")
+        asked = one.said
+        await one.until_type("audio", play=False)
+        await until_noted(one, asked)
         here.close()
         answer = await one.come_back(there.url)
         assert (answer["type"], answer["missed"]) == ("resumed", True)
@@ -93,9 +102,8 @@ async def test_what_is_said_while_nobody_answers_is_said_once_somebody_does(
     here, there = killable
     async with returning(here.url) as one:
         await one.say("Hello.")
-        uid, said_so_far = one.history_uid, one.said
-        while one.kept and one.kept[0][0] <= said_so_far:  # it has come, and is stored
-            await one.beat()
+        uid = one.history_uid
+        await until_noted(one, one.said)
         here.close()
         with suppress(ConnectionClosed):
             await one.send("text-input", text="Is anybody there?", images=[])
