@@ -52,6 +52,11 @@ class Extensions:
         """Whether the client is told where lines of an answer end."""
         return "line-breaks" in self._enabled
 
+    @property
+    def names(self) -> list[Extension]:
+        """Those that the client has."""
+        return [one for one in KNOWN if one in self._enabled]
+
     def __contains__(self, extension: Extension) -> bool:
         return extension in self._enabled
 

@@ -73,6 +73,7 @@ async def transcribe(
         raise HTTPException(400, str(error)) from None
     except EngineError as error:
         logger.warning("/asr: {}", error)
+        server.engine_failed("asr", error)
         raise RefusedError(500, error, "asr") from None
 
 
