@@ -60,7 +60,6 @@ async def test_the_process_is_killed_and_the_client_goes_on_at_the_other(
         uid, client_uid = one.history_uid, one.uid
         told = await one.say("And this.")
         assert told[-1]["text"] == "conversation-chain-end"
-        await until_noted(one, one.said)
         here.close()
         answer = await one.come_back(there.url)
         assert (answer["type"], answer["missed"]) == ("resumed", True)

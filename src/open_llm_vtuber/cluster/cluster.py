@@ -69,6 +69,8 @@ class Cluster:
         """Have the others know a client that has come; return what undoes that."""
 
         async def note(going: GoingOn, received: int) -> None:
+            if not client.digest:
+                return
             known = Known(
                 process=self.process,
                 url=self.directory.url,

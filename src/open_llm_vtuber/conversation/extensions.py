@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from itertools import count
 
 from ..protocol.extensions import FOR_OWNERS, KNOWN, Extension
@@ -24,6 +24,8 @@ class Extensions:
         if not may_resume:
             self._withheld |= {"resume"}
         self._enabled: set[Extension] = set()
+        self.noted: Callable[[], Awaitable[None]] | None = None
+        """Has what is stored noted for other processes, where there are any."""
         self.said_hello = False
         """Whether its first message was `hello`."""
         self._partial = ""

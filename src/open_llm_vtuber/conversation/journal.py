@@ -14,6 +14,9 @@ SOON_S, LATER_S = 0.005, 0.05
 """How soon it is asked again whether the words of a message are known: before, it is stored
 nowhere, and a crash would take it."""
 
+PATIENCE_S = 1.0
+"""How long a turn's end waits to be noted."""
+
 
 class Noted(Protocol):
     """Whose session it is."""
@@ -44,6 +47,18 @@ class Journal:
         self._is_due = True
         if self._writing is None:
             self._writing = asyncio.create_task(self._write())
+
+    async def noted(self) -> None:
+        """Have noted what is stored, before the client is told that its turn is over.
+
+        What waits behind that turn is not stored yet: then nothing is waited for.
+        """
+        session = self._client.session
+        if session is None or session.unheard:
+            return
+        self.touch()
+        if writing := self._writing:
+            await asyncio.wait([writing], timeout=PATIENCE_S)
 
     def close(self) -> None:
         """The session has ended."""

@@ -57,11 +57,13 @@ class Session:
         *,
         may_configure: bool = False,
         may_resume: bool = False,
+        noted: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         """`may_configure`: the server's settings; `may_resume`: after its connection is lost."""
         self.uid = context.client_uid
         self.presence = Presence()
         self._extensions = Extensions(outbox, may_configure=may_configure, may_resume=may_resume)
+        self._extensions.noted = noted
         self._questions = self._extensions.questions
         self._tasks = Tasks(outbox)
         told = (services.groups.answering, services.watch)

@@ -128,6 +128,7 @@ def made(
         server,
         may_configure=rights.configures,
         may_resume=server.lasting.grace_s > 0,
+        noted=client.journal.noted if client.journal else None,
     )
     server.clients.arrive(client)
     return client
