@@ -1,4 +1,4 @@
-"""What /metrics costs: each turn, and each time that it is asked for. `python -m bench.metrics_cost`."""
+"""What /metrics costs a turn, and each answer. Run it as `python -m bench.metrics_cost`."""
 
 from __future__ import annotations
 
