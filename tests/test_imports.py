@@ -13,7 +13,7 @@ ROOMS = (
     ("cli",),
     ("web",),
     ("server", "proxy", "live"),
-    ("looks",),
+    ("looks", "cluster"),
     ("conversation",),
     ("mcp", "live2d", "agent"),
     ("memory",),

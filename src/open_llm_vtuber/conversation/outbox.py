@@ -83,6 +83,15 @@ class Outbox:
         self._first_kept = (frame, replay)
         await self.send(frame)
 
+    def keep(self, replay: Replay) -> None:
+        """Keep all that leaves from now on."""
+        self._kept = replay
+
+    @property
+    def waits(self) -> bool:
+        """Whether anything is not written yet, or has not left."""
+        return bool(self._answers or self._speech or self._drainer)
+
     async def send(self, message: Outgoing | Frame, turn: str = "") -> None:
         """Send a message, or one that is a frame already, and wait until it has left.
 

@@ -155,6 +155,8 @@ class Turn:
             await self._context.memory.saved()
         except (HistoryError, EngineError) as error:
             await self._outbox.send(Error.of(error), self.id)  # also if it was broken into
+        if self._extensions.noted:
+            await self._extensions.noted()
         logger.info("turn {}: {}", self.id, self.story)
         await self._everyone(ForceNewMessage())
         await self._everyone(Control(text="conversation-chain-end"))

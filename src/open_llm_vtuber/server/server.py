@@ -194,8 +194,10 @@ class Server:
         if self._resident:
             await self._resident.wait_loaded()
 
-    async def admit(self) -> ServiceContext | None:
+    async def admit(self, client_uid: str | None = None) -> ServiceContext | None:
         """Return the context of one more client, or None when there are too many.
+
+        It has a new uid, unless it comes from another process with one.
 
         Raises what keeps the context from being made; then the client is not counted.
         """
@@ -203,7 +205,7 @@ class Server:
             return None
         self.connections += 1
         try:
-            return await self.character("conf.yaml")
+            return await self.character("conf.yaml", client_uid)
         except BaseException:
             self.connections -= 1
             raise

@@ -18,7 +18,7 @@ from ..engines.asr.recognition import transcribe_all
 from ..engines.base import EngineError
 from ..engines.vad.base import vad_if_any
 from ..server.server import Server
-from .errors import responses
+from .errors import RefusedError, responses
 
 SMALLEST_BYTES = 44
 """The header of a WAV file; less is no sound."""
@@ -74,7 +74,7 @@ async def transcribe(
     except EngineError as error:
         logger.warning("/asr: {}", error)
         server.engine_failed("asr", error)
-        raise HTTPException(500, str(error)) from None
+        raise RefusedError(500, error, "asr") from None
 
 
 async def _wanted(request: Request, sound: AsyncIterable[Pcm]) -> AsyncGenerator[Pcm, None]:
