@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import re
 import subprocess
 import sys
 import time
@@ -18,7 +20,7 @@ import yaml
 
 from tests.conftest import Serve
 from tests.support.client import client, is_chain_end
-from tests.support.live import conf, free_port
+from tests.support.live import PROJECT, conf, free_port
 from tests.support.metrics import Scraped, scraped
 from tests.support.returning import returning
 from tests.support.waiting import until
@@ -178,6 +180,35 @@ def test_prometheus_itself_scrapes_it(serve: Serve, tmp_path: Path) -> None:
     (tmp_path / "prometheus.yml").write_text(yaml.safe_dump(config))
     with prometheus(tmp_path) as asked:
         assert asked("olv_build_info")[0]["metric"]["job"] == "open-llm-vtuber"
+        for query in queries():
+            known = query.replace("$job", "open-llm-vtuber").replace("$__rate_interval", "1m")
+            assert asked(f"({known}) or on () vector(-1)"), query
+
+
+async def test_the_board_asks_for_what_there_is(serve: Serve) -> None:
+    server = serve(quick(asr="tests.web.failing:FailingASR"))
+    async with client(server.url) as one:
+        await one.send("mic-audio-data", audio=[0.1] * 16000)
+        await one.send("mic-audio-end")
+        await one.until(is_chain_end)
+        await over(server.url, "failed")
+        await one.say("Hello.")
+        now = await over(server.url, "answered")
+    asked = queries()
+    assert len(asked) > 15
+    for query in asked:
+        names = re.findall(r"\b(?:olv|process)_\w+", query)
+        assert names, query
+        assert set(names) <= now.names
+        told = {label for name in names for label in now.labels(name)}
+        for by in re.findall(r"by \(([^)]+)\)", query):
+            assert set(by.split(", ")) <= told, query
+
+
+def queries() -> list[str]:
+    """Return what the board for Grafana asks."""
+    board = json.loads((PROJECT / "deploy/grafana/open-llm-vtuber.json").read_text("utf-8"))
+    return [target["expr"] for panel in board["panels"] for target in panel.get("targets", ())]
 
 
 @contextmanager
@@ -213,5 +244,5 @@ def prometheus(folder: Path) -> Iterator[Callable[[str], list[Any]]]:
 
 def documented() -> str:
     """Return the example of docs/monitoring.md."""
-    text = Path("docs/monitoring.md").read_text("utf-8")
+    text = (PROJECT / "docs/monitoring.md").read_text("utf-8")
     return text.split("```yaml\n")[1].split("```")[0]
