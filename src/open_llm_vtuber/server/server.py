@@ -51,6 +51,7 @@ from ..weights.store import WeightStore
 from .character_files import CharacterFiles
 from .character_trials import CharacterTrials
 from .devices import Devices
+from .lending import Lending
 from .loading import engine_progress
 from .model_switch import ModelSwitch
 from .reconfiguration import Reconfiguration
@@ -115,6 +116,7 @@ class Server:
         console = console or _write_to_console
         self.settings = SettingsEditor(self.characters, self.reconfiguration, console)
         self.devices = Devices(folder, console)
+        self.lending = Lending(self._pool, self.characters, limits)
         self.trials = Trials(self.settings, self._pool, self.decoding, LIMIT_S)
         self.model_switch = ModelSwitch(self._store, self.reconfiguration)
         self.character_files = CharacterFiles(self.characters, self.reconfiguration, folder)
