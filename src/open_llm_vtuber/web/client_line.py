@@ -40,6 +40,11 @@ class ClientLine(SocketWire):
             self.is_cut = True
         return None if self.is_cut else event
 
+    def abort(self) -> None:
+        """Cut the connection itself: what waits is lost."""
+        self.is_cut = True
+        flow_of(self._socket).abort()
+
     def cut(self) -> None:
         """Read nothing more. A client that takes nothing either is let go of at once."""
         self.is_cut = True
