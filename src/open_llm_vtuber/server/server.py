@@ -53,6 +53,7 @@ from ..weights.store import WeightStore
 from .character_files import CharacterFiles
 from .character_trials import CharacterTrials
 from .devices import Devices
+from .lending import Lending
 from .loading import engine_progress
 from .loop_lag import watch_loop
 from .measurements import Measurements
@@ -124,6 +125,7 @@ class Server:
         console = console or _write_to_console
         self.settings = SettingsEditor(self.characters, self.reconfiguration, console)
         self.devices = Devices(folder, console)
+        self.lending = Lending(self._pool, self.characters, limits)
         self.trials = Trials(self.settings, self._pool, self.decoding, LIMIT_S)
         self.model_switch = ModelSwitch(self._store, self.reconfiguration)
         self.character_files = CharacterFiles(self.characters, self.reconfiguration, folder)

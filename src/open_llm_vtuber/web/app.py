@@ -39,6 +39,9 @@ from . import (
     looks,
     metrics,
     minds,
+    openai_chat,
+    openai_speech,
+    openai_transcriptions,
     pictures,
     proxy_ws,
     reach,
@@ -49,6 +52,8 @@ from . import (
 from .address_limit import AddressLimit
 from .cluster_ws import ClusterDoor
 from .errors import COMMON, tell_failures_as_json
+from .openai_door import ApiTurns
+from .openai_errors import OpenAiErrors, tell_api_errors
 from .page_headers import PageHeaders
 from .peers import NamedProxies
 from .security import Access, AccessMiddleware, Doors
@@ -117,8 +122,10 @@ def create_app(server: Server, doors: Doors | None = None) -> FastAPI:
     app.state.server = server
     app.state.cache = cache
     app.state.doors = doors
+    app.state.api_turns = ApiTurns(server)
     cluster = app.state.cluster = _cluster_of(system)
     tell_failures_as_json(app)
+    tell_api_errors(app)
     for door in (
         client_ws,
         tts_ws,
@@ -141,6 +148,9 @@ def create_app(server: Server, doors: Doors | None = None) -> FastAPI:
         reach,
         devices,
         trust,
+        openai_speech,
+        openai_transcriptions,
+        openai_chat,
         api_docs,
     ):
         app.include_router(door.router)
@@ -175,6 +185,7 @@ def create_app(server: Server, doors: Doors | None = None) -> FastAPI:
         app.add_middleware(ClusterDoor, cluster=cluster)
     app.add_middleware(PageHeaders, framed_by=system.allowed_origins)
     app.add_middleware(NamedProxies, trusted=system.trusted_proxies)
+    app.add_middleware(OpenAiErrors)
     app.add_middleware(StartFailure)
     return app
 

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse
 from ..config import ConfigError
 from ..config.source import dotted
 from ..faults import ErrorCode, Fault, FaultError, Param
+from ..openai_api.failures import failure
 from ..protocol.outgoing import Error
 from .page_headers import NO_PAGE
 
@@ -133,9 +134,11 @@ def tell_failures_as_json(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def failed(request: Request, error: Exception) -> JSONResponse:
         logger.opt(exception=error).error("{} {} failed", request.method, request.url.path)
-        return JSONResponse(
-            {"error": "This request failed inside the server; its log says more."}, 500, NO_PAGE
-        )
+        text = "This request failed inside the server; its log says more."
+        body: dict[str, Any] = {"error": text}
+        if request.url.path.startswith("/v1/"):  # no middleware is around this any more
+            body = failure(500, text).model_dump()
+        return JSONResponse(body, 500, NO_PAGE)
 
 
 def _plain(part: int | str) -> int | str:
