@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
@@ -17,6 +18,9 @@ from .listening.hearing import Hearing
 from .loading_report import LoadingReport
 from .outbox import Outbox
 from .turn_queue import Turns
+
+LOOK_S = 0.1
+"""How often it is looked whether somebody still speaks who has to be heard to the end."""
 
 
 class CharacterChange:
@@ -77,7 +81,7 @@ class CharacterChange:
         start: Callable[[Coroutine[Any, Any, None]], object],
         request: Callable[[Callable[[], Awaitable[None]]], None],
     ) -> None:
-        """Renew the character once nothing is being said; `request` has it done in its order.
+        """Renew the character once nobody says anything; `request` has it done in its order.
 
         One renewal at most is waiting for that.
         """
@@ -89,6 +93,9 @@ class CharacterChange:
         self, request: Callable[[Callable[[], Awaitable[None]]], None]
     ) -> None:
         await self._turns.pause()
+        while self._hearing.speaks:  # another microphone would not know how the sentence began
+            await asyncio.sleep(LOOK_S)
+            await self._turns.pause()
         request(self._renew)
 
     async def _renew(self) -> None:
