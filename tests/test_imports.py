@@ -13,7 +13,7 @@ ROOMS = (
     ("cli",),
     ("web",),
     ("server", "proxy", "live"),
-    ("looks",),
+    ("looks", "cluster", "openai_api"),
     ("conversation",),
     ("mcp", "live2d", "agent"),
     ("memory",),

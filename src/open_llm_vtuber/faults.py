@@ -61,6 +61,12 @@ ErrorCode = Literal[
     "conf-unwritable",
     "conf-changed",
     "language-model-absent",
+    "trial-busy",
+    "card-unreadable",
+    "look-unfit",
+    "look-gone",
+    "look-taken",
+    "file-too-large",
 ]
 """Stable: what a client knows by it stays."""
 
@@ -127,6 +133,13 @@ MEANINGS: Mapping[ErrorCode, str] = MappingProxyType(
         "conf-changed": "A file of the configuration is not what the change was made for. `file` "
         "names it.",
         "language-model-absent": "This model, or what runs it, is not on the server's computer.",
+        "trial-busy": "Something else is being tried, or another model is on its way.",
+        "card-unreadable": "A file is no character card that can be read.",
+        "look-unfit": "A file is no look that can be used here.",
+        "look-gone": "There is no such look, or draft of one, any more.",
+        "look-taken": "Somebody looks like this, or another look is called so.",
+        "file-too-large": "A file holds more than is taken. `limit_mb` is how much that is, if it "
+        "is told.",
     }
 )
 """What each code means, for who writes a client."""

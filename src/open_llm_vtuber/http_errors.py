@@ -10,7 +10,7 @@ import re
 import socket
 import ssl
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from http import HTTPStatus
 from typing import NamedTuple
@@ -40,6 +40,8 @@ _WRONG_KEY = re.compile(
 )
 """In the same: what it says of a quota is beside the point."""
 _SPENT_STATUSES = (400, 401, 402, 403, 429)
+_ELSEWHERE_STATUSES = (429, 502, 503, 504)
+"""With which somebody says that another may take the request: nothing was done for it."""
 BROKE_OFF = "broke off in the middle of its answer"
 
 
@@ -92,6 +94,9 @@ _AT_THE_PROXY = {
     Trouble.CONNECT_TIMEOUT: "no connection came about in time",
 }
 
+_NOT_ELSEWHERE = frozenset({Trouble.SILENT, Trouble.REDIRECTS, Trouble.OTHER})
+"""What another address may not mend, or after which it is too late to ask there."""
+
 _RUNNING = "is it running"
 _QUESTIONS = {
     Trouble.NAME: ("is this computer online",),
@@ -131,6 +136,8 @@ class Service:
     """Through which proxy it is asked."""
     trusts_environment: bool = True
     """Whether SSL_CERT_FILE can have its certificate trusted."""
+    others: tuple[str, ...] = ()
+    """Where the same can be had as well, with the same key."""
 
     @property
     def address(self) -> str:
@@ -139,8 +146,12 @@ class Service:
 
     @property
     def is_here(self) -> bool:
-        """Whether it runs on this computer."""
-        return is_loopback(urlsplit(self.url).hostname or "")
+        """Whether it runs on this computer, wherever it is asked."""
+        return all(is_loopback(urlsplit(url).hostname or "") for url in (self.url, *self.others))
+
+    def at(self, url: str) -> Service:
+        """Return the same as it is at one of its addresses."""
+        return self if url == self.url else replace(self, url=url)
 
     @property
     def whereabouts(self) -> str:
@@ -256,6 +267,17 @@ def error_text(body: bytes) -> str:
     if isinstance(found, list) and found and isinstance(found[0], dict):
         found = found[0].get("msg")  # a validator's list of what it did not like
     return " ".join(found.split())[:QUOTED] if isinstance(found, str) else ""
+
+
+def helps_elsewhere(problem: BaseException | int) -> bool:
+    """Whether a request may be made at another address: what failed it, or its answer's status.
+
+    It may if it was not taken. One that was, and then closed upon, is made once more as well: what
+    is asked of a service changes nothing there.
+    """
+    if isinstance(problem, int):
+        return problem in _ELSEWHERE_STATUSES
+    return trouble_of(problem)[0] not in _NOT_ELSEWHERE
 
 
 def trouble_of(error: BaseException, *, proxied: bool = False) -> tuple[Trouble, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TypedDict
 from urllib.parse import urlsplit
@@ -43,16 +43,22 @@ def client_settings(
     connect_s: float = CONNECT_S,
     silence_s: float = SILENCE_S,
     follow_redirects: bool = True,
+    others: Sequence[str] = (),
 ) -> ClientSettings:
-    """Return how a client for what is at `url` is opened.
+    """Return how a client for what is at `url` is opened, and at `others` as well.
 
-    It blocks for some milliseconds. Raises HttpSettingsError.
+    Of them those are reached through the proxy of `url` that are reached through one. It blocks
+    for some milliseconds. Raises HttpSettingsError.
     """
+    direct = [one for one in (url, *others) if others and not proxy_for(one)]
     return ClientSettings(
         timeout=(connect_s, silence_s, silence_s, connect_s),
-        proxy=proxy_for(url) or None,
+        proxy=next(filter(None, map(proxy_for, (url, *others))), None),
         # Also where a redirect leads to this computer.
-        mounts={f"all://{host}": None for host in _LOOPBACK},
+        mounts={
+            **{f"all://{host}": None for host in _LOOPBACK},
+            **{f"all://{urlsplit(one).hostname}": None for one in direct},
+        },
         verify=_certificates(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")),
         trust_env=False,  # all of it has been read
         follow_redirects=follow_redirects,

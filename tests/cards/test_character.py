@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from open_llm_vtuber.cards.card import Card
-from open_llm_vtuber.cards.character import MOST_EXAMPLES, character_of, tidy
+from open_llm_vtuber.cards.character import (
+    MOST_EXAMPLES,
+    CardCharacter,
+    character_of,
+    own_language,
+    tidy,
+)
 from open_llm_vtuber.cards.files import read
 from open_llm_vtuber.cards.macros import named, settled
 from tests.cards.makers import FILES
@@ -131,3 +137,20 @@ def test_no_text_takes_long() -> None:
     """What a regular expression tries again from each blank takes a quarter of a minute."""
     blanks = " " * 99_000
     assert tidy(f"a{blanks}b{blanks}") == f"a{blanks}b"
+
+
+@pytest.mark.parametrize(
+    ("persona", "greeting", "language"),
+    [
+        ("你就是{{char}}，正在和{{user}}面对面说话。", "快进来！", "zh"),
+        ("{{char}}は猫です。のんびり話します。", "にゃあ、{{user}}さん。", "ja"),
+        ("{{char}}는 다정한 친구입니다.", "안녕, {{user}}!", "ko"),
+        ("You are {{char}}, who came from 上海.", "Hello!", ""),
+        ("Vous êtes {{char}}, très aimable.", "Bonjour !", ""),
+        ("", "", ""),
+    ],
+)
+def test_a_language_is_told_by_letters_of_its_own(
+    persona: str, greeting: str, language: str
+) -> None:
+    assert own_language(CardCharacter("Ada", persona, greeting)) == language

@@ -119,7 +119,7 @@ def test_a_section_tells_its_group_and_when_it_counts() -> None:
 
 
 def test_every_key_that_holds_a_secret_says_so() -> None:
-    others = {"access_token", "deeplx_token", "secret_id", "secret_key", "sessdata"}
+    others = {"secret", "access_token", "deeplx_token", "secret_id", "secret_key", "sessdata"}
     for at, found in FIELDS.items():
         name = str(at[-1])
         assert bool(found.get("secret")) == (name.endswith("api_key") or name in others), at

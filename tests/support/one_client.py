@@ -171,6 +171,9 @@ class ScriptedContext:
     def ready_llm(self) -> AnyLLM | None:
         return self.llm_engine
 
+    def engine_name(self, kind: str) -> str:
+        return f"{kind}-of-a-test"
+
     async def translated(self, text: str, *, before_s: float) -> str:
         return text
 

@@ -63,4 +63,6 @@ def test_a_failing_engine_is_a_500_without_internals(serve: Serve) -> None:
     good = recording("WAV", 16_000, 1, 0.5)
     answer = httpx.post(serve(values).url + "/asr", files={"file": ("a.wav", good)})
     assert answer.status_code == 500
-    assert set(answer.json()) == {"error"}
+    told = answer.json()
+    assert set(told) == {"error", "code", "about"}
+    assert (told["code"], told["about"]) == ("engine-failed", "asr")

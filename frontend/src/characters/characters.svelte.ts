@@ -1,6 +1,6 @@
 /** What is done with whole characters: copied, deleted, had back; and which changes are unsaved. */
 
-import { ApiError } from "../session/http";
+import { ApiError, whyOf } from "../session/http";
 import { offerCause } from "../session/library.svelte";
 import type { Page } from "../session/page.svelte";
 import * as api from "./characters_api";
@@ -89,8 +89,9 @@ export class Characters {
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       const { notices, words } = this.#page;
-      if (error.status === 0) notices.error(words.common.unreachable);
-      else notices.error(this.#words.failed, error.message);
+      const { text, detail } = whyOf(error, words);
+      if (detail || error.why === "") notices.error(text, detail);
+      else notices.error(this.#words.failed, text);
       return null;
     }
   }

@@ -12,6 +12,8 @@ export type ErrorWords = Record<ErrorCode, (params: ErrorParams) => string> & {
   readonly lateAway: string;
   readonly lateOther: string;
   readonly copyDetails: string;
+  /** The button that unfolds the server's own sentence. */
+  readonly details: string;
   readonly openSettings: string;
   readonly chooseLanguage: string;
   readonly again: string;
@@ -48,6 +50,10 @@ const DETAILED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "conf-unwritable",
   "conf-changed",
   "language-model-absent",
+  "card-unreadable",
+  "look-unfit",
+  "look-taken",
+  "file-too-large",
 ]);
 
 const MENDS: ReadonlyMap<ErrorCode, Mend> = new Map<ErrorCode, Mend>([

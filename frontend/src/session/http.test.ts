@@ -1,9 +1,12 @@
 /** What comes over HTTP is checked where it comes in; whatever fails is one kind of error. */
 
+import type { CommonWords } from "@open-llm-vtuber/shared/i18n/common";
 import { isMadeOf, isText, orNull } from "@open-llm-vtuber/shared/kept";
 import { beforeEach, expect, test, vi } from "vitest";
 
-import { ApiError, answerTo, ask, inPath } from "./http";
+import { errors as en } from "../i18n/en/errors";
+import { errors as zh } from "../i18n/zh/errors";
+import { ApiError, answerTo, ask, inPath, whyOf } from "./http";
 
 const isNamed = isMadeOf<{ name: string }>({ name: isText });
 let answer: Response | Error;
@@ -88,4 +91,26 @@ test("a question that is given up is no failure of the server", async () => {
 
 test("a folder in a file's place stays one", () => {
   expect(inPath("my own/ada?.yaml")).toBe("my%20own/ada%3F.yaml");
+});
+
+test("what failed is told in the words of the page, and the server's sentence is its detail", async () => {
+  const common = { unreachable: "Gone." } as CommonWords;
+  const body = { error: "No such host.", code: "service-unreachable", about: "llm", params: {} };
+  answer = json(body, 502);
+  const failed = await ask("/try", isNamed).catch((error: unknown) => error);
+  expect(failed).toBeInstanceOf(ApiError);
+  const told = whyOf(failed as ApiError, { common, errors: zh });
+  expect(told.text).toMatch(/语言模型/);
+  expect(told.detail).toBe("No such host.");
+  expect(whyOf(failed as ApiError, { common, errors: en }).text).toMatch(/cannot be reached/);
+  answer = json({ error: "Odd.", code: "of-tomorrow" }, 500);
+  const odd = await ask("/try", isNamed).catch((error: unknown) => error);
+  expect(whyOf(odd as ApiError, { common, errors: zh })).toMatchObject({
+    text: "Odd.",
+    detail: "",
+  });
+  expect(whyOf(new ApiError(0), { common, errors: zh })).toMatchObject({
+    text: "Gone.",
+    detail: "",
+  });
 });

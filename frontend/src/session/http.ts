@@ -3,6 +3,9 @@
 import { address } from "@open-llm-vtuber/shared/access";
 import type { CommonWords } from "@open-llm-vtuber/shared/i18n/common";
 import { isListOf, isMadeOf, isObject, isText, type Check } from "@open-llm-vtuber/shared/kept";
+import type { ErrorCode } from "@open-llm-vtuber/shared/protocol/messages";
+
+import { worded, type ErrorWords, type Told, type Worded } from "../i18n/errors";
 
 /** What the server says of one key or field. */
 export interface Problem {
@@ -10,6 +13,9 @@ export interface Problem {
   readonly path: string;
   readonly error: string;
 }
+
+/** What failed, for programs: where the server knows it by a code. */
+export type Fault = Omit<Told, "message">;
 
 /** Why the server did not do something: the message is its own sentence, in English. */
 export class ApiError extends Error {
@@ -20,6 +26,7 @@ export class ApiError extends Error {
     readonly status: number,
     message = "",
     readonly problems: readonly Problem[] = [],
+    readonly fault: Fault = {},
   ) {
     super(message);
   }
@@ -31,9 +38,15 @@ export class ApiError extends Error {
   }
 }
 
-/** Return why something was not done, in the server's words; where it was not reached, in ours. */
-export function whyOf(error: ApiError, { unreachable }: CommonWords): string {
-  return error.why || unreachable;
+/**
+ * Return why something was not done: in the words of the page, with the server's sentence as the
+ * detail; what the page has no words for in the server's alone.
+ */
+export function whyOf(
+  { why: message, fault }: ApiError,
+  { common, errors }: { readonly common: CommonWords; readonly errors: ErrorWords },
+): Worded {
+  return worded(errors, message ? { ...fault, message } : { message: common.unreachable });
 }
 
 /** What became of a question: an answer, or why there is none. */
@@ -94,7 +107,18 @@ export function understood<T>(status: number, text: string, check: Check<T>): T 
   const { error, problems, detail } = isObject(told) ? told : {};
   const found = isProblems(problems) ? problems : refusedBody(detail);
   const said = isText(error) ? error : found.map((one) => one.error).join("\n");
-  throw new ApiError(status, said || `HTTP ${status}`, found);
+  throw new ApiError(status, said || `HTTP ${status}`, found, faultIn(told));
+}
+
+/** Return what an answer says of what failed, for programs. */
+export function faultIn(told: unknown): Fault {
+  const { code, about, params } = isObject(told) ? told : {};
+  if (!isText(code)) return {};
+  return {
+    code: code as ErrorCode, // one that is not known here is told in the server's words
+    about: isText(about) ? about : undefined,
+    params: isObject(params) ? params : undefined,
+  };
 }
 
 /** Return a file's place as a part of a path; it may be in a folder. */

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar
+
+from ..faults import ErrorCode, FaultError
 
 
-class CardError(Exception):
+class CardError(FaultError):
     """A file is no character card that can be read; the text says what to do."""
+
+    code: ClassVar[ErrorCode] = "card-unreadable"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ..cjk import HAN, KANA
+from ..cjk import HAN, KANA, written_in
 from .card import Card
 from .lorebook import Lorebook
 from .macros import CHAR, USER, settled
@@ -94,6 +94,15 @@ def character_of(card: Card) -> tuple[CardCharacter, list[str]]:
         *(f"`{{{{{one}}}}}` means nothing here and is left out." for one in told),
     ]
     return made, notes
+
+
+def own_language(made: CardCharacter) -> str:
+    """Return the language that only its own letters can be of: zh, ja, ko; "" where none tell.
+
+    Latin letters tell nothing certain: such a character speaks what conf.yaml says.
+    """
+    language = written_in(f"{made.greeting}\n{made.persona_prompt}")
+    return language if language != "en" else ""
 
 
 def _cut(text: str, most: int) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from loguru import logger
 
 from ..certificates import CertificateError
+from ..cluster import NoClusterError
 from ..config import Config, ConfigError, LoadedConfig, load_config
 from ..engines.base import EngineError
 from ..history.errors import HistoryError
@@ -57,7 +58,7 @@ def carry_out(options: argparse.Namespace) -> int:
     try:
         with ProgressBar() as bar:
             return _run(loaded, options, path, bar)
-    except (HistoryError, BindError, CertificateError, EngineError) as error:
+    except (HistoryError, BindError, CertificateError, EngineError, NoClusterError) as error:
         logger.error("{}", error)
         return 1
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 from pydantic import Field, field_validator
 
 from ..values import DANGEROUS, idle
+from .cluster import ClusterConfig
 from .limits import Limits
 from .section import Group, Section, section
 
@@ -91,6 +92,7 @@ class SystemConfig(Section):
         default="chat_history",
         description="A folder of conversations as JSON files, taken in once; empty for none.",
     )
+    cluster: ClusterConfig = section()
     limits: Limits = section()
 
     @field_validator("trusted_proxies")

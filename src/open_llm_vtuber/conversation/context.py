@@ -190,6 +190,10 @@ class ServiceContext:
         """Return kind and name of each chosen engine, and the right to it or why there is none."""
         return [(kind, self._names[kind], lease) for kind, lease in self._leases.items()]
 
+    def engine_name(self, kind: Kind) -> str:
+        """Return the name of the engine that was chosen for a kind; "" if none was."""
+        return self._names.get(kind, "")
+
     def loading(self) -> list[Kind]:
         """Return the kinds of engine that are not there yet."""
         return [

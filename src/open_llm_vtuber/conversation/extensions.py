@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from itertools import count
 
 from ..protocol.extensions import FOR_OWNERS, KNOWN, Extension
@@ -24,6 +24,8 @@ class Extensions:
         if not may_resume:
             self._withheld |= {"resume"}
         self._enabled: set[Extension] = set()
+        self.noted: Callable[[], Awaitable[None]] | None = None
+        """Has what is stored noted for other processes, where there are any."""
         self.said_hello = False
         """Whether its first message was `hello`."""
         self._partial = ""
@@ -51,6 +53,11 @@ class Extensions:
     def breaks_lines(self) -> bool:
         """Whether the client is told where lines of an answer end."""
         return "line-breaks" in self._enabled
+
+    @property
+    def names(self) -> list[Extension]:
+        """Those that the client has."""
+        return [one for one in KNOWN if one in self._enabled]
 
     def __contains__(self, extension: Extension) -> bool:
         return extension in self._enabled

@@ -13,7 +13,9 @@ from ..config import Limits
 from ..protocol import incoming as recv
 from ..protocol.frames import Frame, kind_of
 from ..protocol.resuming import ReceivedByServer, Resumed, ResumeToken
-from .lasting_clients import LastingClients
+from .going_on import Counted
+from .journal import Journal
+from .lasting_clients import LastingClients, digest_of
 from .lasting_wire import LastingWire
 from .outbox import ClientGoneError, Outbox, Wire
 from .replay import Replay
@@ -59,6 +61,10 @@ class LastingClient:
         """Who is talked with, once that is known."""
         self.given_up = False
         """Whether it did not take what waited for it."""
+        self.digest = ""
+        """Of the token by which it is known again."""
+        self.journal: Journal | None = None
+        """Where others find how far its session is, if there are any."""
         self._replay: Replay | None = None
         self._counts = False
         """Whether the client counts its messages: after the first `received` it does."""
@@ -81,6 +87,8 @@ class LastingClient:
         await self._handle(session, frame)
         if self._replay is None and session.has("resume"):
             await self._enable()
+        if self.journal and self._replay:
+            self.journal.touch()
 
     async def open(self, frame: Frame | None) -> bool:
         """Greet the client, as a first frame asks; return whether that was a `hello`."""
@@ -88,6 +96,8 @@ class LastingClient:
         if isinstance(frame, str) and await session.open_as_asked(frame):
             if session.has("resume"):
                 await self._enable()
+                if self.journal:
+                    self.journal.touch()
             return True
         await session.open()
         return False
@@ -155,6 +165,11 @@ class LastingClient:
         return line is self._latest
 
     @property
+    def is_connected(self) -> bool:
+        """Whether it has a connection now."""
+        return self._line is not None
+
+    @property
     def has_ended(self) -> bool:
         """Whether it is gone for good."""
         return self._ending is not None
@@ -173,6 +188,8 @@ class LastingClient:
         self._others.forget(self)
         before, self._line = self._line, None
         self._wire.end()
+        if self.journal:
+            self.journal.close()
         if self._work:
             self._work.cancel()
         for task in self._tasks:
@@ -198,7 +215,9 @@ class LastingClient:
         """Tell the token: from then on frames are numbered."""
         limits = self._limits
         replay = Replay(limits.max_unreceived_messages, limits.max_unreceived_bytes)
-        token = ResumeToken(token=self._others.issue(self), grace_s=self._others.grace_s)
+        issued = self._others.issue(self)
+        self.digest = digest_of(issued)
+        token = ResumeToken(token=issued, grace_s=self._others.grace_s)
         self._replay = replay
         await self.outbox.send_and_keep(token, replay)
 
@@ -207,9 +226,42 @@ class LastingClient:
             return
         self._received += 1
         self._untold_bytes += size_bytes
-        if self._received - self._told >= TELL_EVERY or self._untold_bytes >= TELL_EVERY_BYTES:
-            self._told, self._untold_bytes = self._received, 0
-            self.outbox.post_newest(ReceivedByServer(number=self._received))
+        if self.journal is None:
+            self.confirm(self._received)
+
+    @property
+    def received(self) -> int:
+        """The number of the client's last message that came."""
+        return self._received
+
+    def confirm(self, number: int) -> None:
+        """Tell from time to time that the messages up to this one have come."""
+        if number - self._told >= TELL_EVERY or self._untold_bytes >= TELL_EVERY_BYTES:
+            self._told, self._untold_bytes = number, 0
+            self.outbox.post_newest(ReceivedByServer(number=number))
+
+    @property
+    def counted(self) -> Counted | None:
+        """How many messages have come and gone, where it can come back."""
+        if self._replay is None:
+            return None
+        received, sent = self._received, self._replay.sent
+        return Counted(digest=self.digest, received=received, sent=sent, counts=self._counts)
+
+    def take_up(self, counted: Counted) -> None:
+        """Go on counting where another process has left off."""
+        limits = self._limits
+        most = (limits.max_unreceived_messages, limits.max_unreceived_bytes)
+        self._replay = Replay(*most, sent=counted.sent)
+        self.outbox.keep(self._replay)
+        self._received = self._told = counted.received
+        self._counts, self.digest = counted.counts, counted.digest
+        self._others.adopt(counted.digest, self)
+
+    def depart(self) -> asyncio.Task[None]:
+        """Begin to end the session, which goes on elsewhere; the connection stays as it is."""
+        self._line = None
+        return self.begin_end()
 
     def _confirm(self, frame: str, replay: Replay) -> None:
         try:

@@ -27,7 +27,7 @@ class LastingClients:
         self.grace_s = limits.resume_grace_s
         """How long one that is lost is waited for; 0: not at all."""
         self._most = limits.max_waiting_clients
-        self._known: dict[bytes, Returning] = {}
+        self._known: dict[str, Returning] = {}
         self._waiting: dict[Returning, str] = {}
         """With the addresses from which they came."""
         self._ending: set[asyncio.Task[None]] = set()
@@ -46,15 +46,19 @@ class LastingClients:
     def issue(self, client: Returning) -> str:
         """Return a new token by which a client is known again."""
         token = secrets.token_urlsafe(32)
-        self._known[_digest(token)] = client
+        self._known[digest_of(token)] = client
         return token
+
+    def adopt(self, digest: str, client: Returning) -> None:
+        """Know a client by a token that another process has issued."""
+        self._known[digest] = client
 
     def find(self, token: str) -> Returning | None:
         """Return whose token this is.
 
         Looked up by its digest, which nobody can steer: so the time tells nothing of the others.
         """
-        return self._known.get(_digest(token))
+        return self._known.get(digest_of(token))
 
     def wait_for(self, client: Returning, address: str = "") -> bool:
         """Count one that is waited for; one of the address that has the most makes room.
@@ -114,5 +118,6 @@ class LastingClients:
         task.add_done_callback(self._ending.discard)
 
 
-def _digest(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
+def digest_of(token: str) -> str:
+    """Return by what a token is known again."""
+    return hashlib.sha256(token.encode()).hexdigest()

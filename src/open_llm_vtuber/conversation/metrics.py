@@ -23,6 +23,8 @@ class Times:
     heard: float | None = None
     first_token: float | None = None
     first_line: float | None = None
+    first_made: float | None = None
+    """When the first sound was there."""
     first_audio: float | None = None
     """When the first sentence with sound had been sent."""
 

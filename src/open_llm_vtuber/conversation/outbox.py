@@ -83,6 +83,15 @@ class Outbox:
         self._first_kept = (frame, replay)
         await self.send(frame)
 
+    def keep(self, replay: Replay) -> None:
+        """Keep all that leaves from now on."""
+        self._kept = replay
+
+    @property
+    def waits(self) -> bool:
+        """Whether anything is not written yet, or has not left."""
+        return bool(self._answers or self._speech or self._drainer)
+
     async def send(self, message: Outgoing | Frame, turn: str = "") -> None:
         """Send a message, or one that is a frame already, and wait until it has left.
 
@@ -149,6 +158,13 @@ class Outbox:
         if self._drainer:
             self._drainer.cancel()
             await asyncio.wait([self._drainer])
+
+    @property
+    def waiting(self) -> tuple[int, int]:
+        """How many frames wait, and their size in bytes; the one that is being written too."""
+        ahead = [self._on_the_wire] if self._on_the_wire else []
+        frames = [*ahead, *self._answers, *self._speech]
+        return len(frames), sum(len(one.frame) for one in frames)
 
     def _frame(self, message: Outgoing | Frame, turn: str) -> Frame:
         if isinstance(message, bytes):

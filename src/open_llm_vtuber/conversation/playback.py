@@ -45,6 +45,11 @@ class Playback:
         return self._until is not None
 
     @property
+    def length_s(self) -> float:
+        """How long all that was sent sounds."""
+        return sum(one.end_s - one.begin_s for one in self._lines)
+
+    @property
     def silent_for_s(self) -> float:
         """How long ago the last of what was sent was over; negative before that."""
         return math.inf if self._until is None else self._now - self._until

@@ -20,13 +20,16 @@ class _Kept:
 class Replay:
     """The frames after the last that a client says to have. The oldest make room for new ones."""
 
-    def __init__(self, most: int, most_bytes: int) -> None:
-        """`most` frames are kept, of `most_bytes` together; the last one may be larger."""
+    def __init__(self, most: int, most_bytes: int, sent: int = 0) -> None:
+        """`most` frames are kept, of `most_bytes` together; the last one may be larger.
+
+        `sent` have left before, and are kept nowhere.
+        """
         self._most = most
         self._most_bytes = most_bytes
         self._kept: deque[_Kept] = deque()
         self._size_bytes = 0
-        self.sent = 0
+        self.sent = sent
         """The number of the last frame."""
 
     @property

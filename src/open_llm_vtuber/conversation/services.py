@@ -12,6 +12,7 @@ from ..protocol.extra import LanguageModels, Languages
 from .context import ServiceContext
 from .groups.groups import Groups
 from .loading_report import LoadingStatus
+from .turn_record import TurnWatch
 from .viewers import ViewerResponders
 
 
@@ -50,6 +51,10 @@ class ServerServices(LoadingStatus, Protocol):
     @property
     def reconfiguration(self) -> SettingsOwner:
         """Who writes what is chosen."""
+
+    @property
+    def watch(self) -> TurnWatch:
+        """Who is told of turns."""
 
     def backgrounds(self) -> list[str]:
         """Return the names of the background pictures. Reads the disk."""

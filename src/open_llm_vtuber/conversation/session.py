@@ -21,6 +21,7 @@ from .barge_in_control import ClientBargeInControl
 from .character_change import CharacterChange
 from .context import ServiceContext
 from .extensions import Extensions
+from .going_on import GoingOn
 from .groups.groups import Group
 from .groups.presence import Presence
 from .introduction import DEFAULT_FILE, NOT_FIRST, Introduction
@@ -56,15 +57,17 @@ class Session:
         *,
         may_configure: bool = False,
         may_resume: bool = False,
+        noted: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         """`may_configure`: the server's settings; `may_resume`: after its connection is lost."""
         self.uid = context.client_uid
         self.presence = Presence()
         self._extensions = Extensions(outbox, may_configure=may_configure, may_resume=may_resume)
+        self._extensions.noted = noted
         self._questions = self._extensions.questions
         self._tasks = Tasks(outbox)
-        answering = services.groups.answering
-        self.turns = Turns(context, outbox, self._extensions, self._tasks.start, answering)
+        told = (services.groups.answering, services.watch)
+        self.turns = Turns(context, outbox, self._extensions, self._tasks.start, *told)
         limits = context.limits
         bounds = (limits.max_queued_requests, limits.max_queued_turns_bytes)
         self._requests = Requests(*bounds, self._tasks.start)
@@ -138,10 +141,54 @@ class Session:
     async def open(self) -> None:
         """Greet the client as documented, and be there for it from now on."""
         await self._introduction.greet(self.uid)
+        self.begin()
+
+    def begin(self) -> None:
+        """Be there for a client that has been greeted."""
         self._services.groups.arrive(self)
         self._services.responders.add(self._responder)
         self._tasks.start(self.turns.serve())
         self._loading.begin(self.context)
+
+    @property
+    def unheard(self) -> bool:
+        """Whether the words of a message that has come are not known yet."""
+        return bool(self._understanding.unheard or self.turns.unheard)
+
+    @property
+    def is_resting(self) -> bool:
+        """Whether nothing is said, asked or answered: it could go on elsewhere."""
+        asks = self._requests.is_busy or self._choices.is_busy
+        return self.turns.is_idle and not (asks or self._is_busy() or self._outbox.waits)
+
+    def going_on(self) -> GoingOn:
+        """Return what another process needs to know to go on with it."""
+        return GoingOn(
+            uid=self.uid,
+            file=self._introduction.file,
+            history_uid=self.context.memory.history.uid,
+            extensions=self._extensions.names,
+            said_hello=self._extensions.said_hello,
+            name=self.presence.name,
+            person=self.context.memory.history.person,
+            stream=self._hearing.stream_options,
+        )
+
+    async def take_up(self, going: GoingOn) -> None:
+        """Have the character and the conversation of a session that another process had.
+
+        Nothing is told. Raises ConfigError, HistoryError.
+        """
+        self._extensions.said_hello = going.said_hello
+        self._extensions.enable(going.extensions)
+        self.presence.name = going.name
+        await self._change.begin_with(going.file)
+        memory, conf_uid = self.context.memory, self.context.character.conf_uid
+        memory.history.person = going.person
+        if uid := going.history_uid:
+            memory.resume(uid, await self._services.history.branch(conf_uid, uid))
+        if going.stream:
+            self._hearing.open(going.stream)
 
     async def open_as_asked(self, frame: str) -> bool:
         """Greet a client as its first message asks, if that is a `hello`; return whether it is."""

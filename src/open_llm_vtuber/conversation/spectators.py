@@ -103,6 +103,11 @@ class Spectators:
         self._followed: Stage | None = None
         self._outboxes: list[Outbox] = []
 
+    @property
+    def number(self) -> int:
+        """How many look on."""
+        return len(self._outboxes)
+
     def enter(self, outbox: Outbox) -> bool:
         """Let one look on; False when there are too many."""
         if len(self._outboxes) >= self._most:

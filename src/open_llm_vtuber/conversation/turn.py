@@ -14,7 +14,9 @@ from loguru import logger
 
 from ..agent.base import Agent, Heard, Notice
 from ..agent.tools import ToolQuestion, ToolStatus
+from ..audio import MIC_RATE
 from ..engines.base import EngineError
+from ..engines.kinds import KINDS, Kind
 from ..faults import FaultError, fault
 from ..history.branches import new_ref
 from ..history.store import HistoryError
@@ -47,6 +49,7 @@ from .speaking.speech_text import Line
 from .speaking.voice import Chunk, Sentence
 from .tool_status import tool_call_status
 from .turn_messages import WrittenLines, turn_messages
+from .turn_record import EngineFailure, Outcome, TurnRecord
 from .turn_request import Request
 
 
@@ -88,6 +91,9 @@ class Turn:
         """Whether it was stopped."""
         self.disconnected = False
         """Whether it broke off because its client has gone."""
+        self.outcome: Outcome = "silent"
+        """How it ended, or would end now."""
+        self._failures: list[EngineFailure] = []
         self.times = Times(arrived=request.arrived)
         self._measured = False
         self.id = secrets.token_hex(4)
@@ -128,12 +134,16 @@ class Turn:
                 await self._send(Error.of(nothing))
         except EngineError as error:
             logger.warning("turn {} failed: {}", self.id, error)
+            kind = "asr" if self.times.heard is None else "llm"
+            self._failed(error, kind)
             await self._extensions.show_partial("")
-            await self._send(Error.of(error, "asr" if self.times.heard is None else "llm"))
+            await self._send(Error.of(error, kind))
         except (HistoryError, RewritingError) as error:
+            self.outcome = "failed"
             await self._send(Error.of(error))
         except Exception:  # noqa: BLE001 - the turn ends here; the person is told
             logger.exception("turn {} failed", self.id)
+            self.outcome = "failed"
             failed = FaultError("This turn failed inside the server; its log says more.")
             await self._send(Error.of(failed))
         self._go_on()
@@ -145,9 +155,36 @@ class Turn:
             await self._context.memory.saved()
         except (HistoryError, EngineError) as error:
             await self._outbox.send(Error.of(error), self.id)  # also if it was broken into
+        if self._extensions.noted:
+            await self._extensions.noted()
         logger.info("turn {}: {}", self.id, self.story)
         await self._everyone(ForceNewMessage())
         await self._everyone(Control(text="conversation-chain-end"))
+
+    def record(self) -> TurnRecord:
+        """Return what was measured of it, now that it is over."""
+        said = self.request.said
+        spoken = said if isinstance(said, Utterance) else None
+        return TurnRecord(
+            self.id,
+            self.request.trigger,
+            self.outcome,
+            self.times,
+            time.perf_counter(),
+            spoken.samples / MIC_RATE if spoken else None,
+            spoken.voiced_until if spoken else None,
+            len(self._shown),
+            self.playback.length_s,
+            tuple(self._failures),
+        )
+
+    def _failed(self, error: EngineError, kind: Kind) -> None:
+        """Note that an engine of this kind failed, unless the error names another."""
+        kind = error.fault.about if error.fault.about in KINDS else kind
+        name = self._context.engine_name(kind)
+        self._failures.append(EngineFailure(kind, name, error.fault.code))
+        if kind != "tts":  # then it is read
+            self.outcome = "failed"
 
     def _go_on(self) -> None:
         """End here if it was stopped, whatever an engine made of that."""
@@ -277,6 +314,8 @@ class Turn:
         return text
 
     async def _deliver(self, part: Part) -> None:
+        if self.times.first_made is None and (isinstance(part, Chunk) or _sounds(part)):
+            self.times.first_made = time.perf_counter()
         match part:
             case Sentence():
                 await self._show(part)
@@ -347,6 +386,7 @@ class Turn:
         if failure and not self._voice_failed:
             self._voice_failed = True
             logger.warning("turn {}: {}", self.id, failure)
+            self._failed(failure, "tts")
             await self._send(Error.of(failure, "tts"))
             if stand_in := self._context.stand_in:
                 stand_in.told()
@@ -372,6 +412,8 @@ class Turn:
     def _remember(self) -> None:
         self.finished = True
         if self.shown:
+            if self.outcome == "silent":
+                self.outcome = "answered"
             self._keep(self._lines.raw, self.shown, interrupted=False)
         else:
             self.undo()
@@ -419,3 +461,7 @@ class Turn:
         else:
             self.undo()
         return heard
+
+
+def _sounds(part: Part) -> bool:
+    return isinstance(part, Sentence) and part.sounds

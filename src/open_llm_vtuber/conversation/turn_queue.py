@@ -21,6 +21,7 @@ from .listening.utterance import Utterance
 from .outbox import ClientGoneError, Outbox
 from .turn import Turn
 from .turn_limits import TooManyWaitingError, too_many_turns
+from .turn_record import Outcome, TurnWatch, Unwatched
 from .turn_request import Request
 
 REST_S = 2.0
@@ -37,10 +38,12 @@ class Turns:
         extensions: Extensions,
         start: Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]],
         answering: Callable[[], int] = lambda: 0,
+        watch: TurnWatch | None = None,
     ) -> None:
         """`start` runs what is done beside the turns, as long as the client is here.
 
-        `answering` tells how many clients of the server are being answered.
+        `answering` tells how many clients of the server are being answered; `watch` is told of
+        each turn.
         """
         self.context = context
         """Who answers the next request."""
@@ -48,6 +51,7 @@ class Turns:
         self._extensions = extensions
         self._start = start
         self._answering = answering
+        self._watch = watch or Unwatched()
         limits = context.limits
         self._waiting: BoundedQueue[Request] = BoundedQueue(
             limits.max_queued_turns, limits.max_queued_turns_bytes
@@ -80,6 +84,11 @@ class Turns:
         running = self._turn
         unheard = [running.request] if running and running.times.heard is None else []
         return [*unheard, *self._waiting]
+
+    @property
+    def waiting(self) -> int:
+        """How many requests wait to be answered."""
+        return len(self._waiting)
 
     @property
     def is_idle(self) -> bool:
@@ -221,6 +230,7 @@ class Turns:
                 draft = self._taken_draft()
                 turn = Turn(self.context, request, self._outbox, self._extensions, audience, draft)
                 self._turn = self.latest = turn
+                self._watch.begun(request.trigger)
                 task = self._task = asyncio.create_task(turn.run())
             try:
                 # A stopped turn may still wait for a native call; the next begins after that.
@@ -240,8 +250,10 @@ class Turns:
                         turn.finished = True
                         self._keep_delivered(turn)
                     turn.disconnected = True
+                    turn.outcome = "disconnected"
                     if not isinstance(error, ClientGoneError):
                         logger.opt(exception=error).error("a turn broke off")
+                self._watch.ended(turn.record())
             if not turn.disconnected:
                 self._resting = self._start(self._rest())
             return turn
@@ -257,7 +269,7 @@ class Turns:
         if self._turn and turn_id in (None, self._turn.id):
             self._turn.playback_complete()
 
-    def stop(self) -> Utterance | None:
+    def stop(self, outcome: Outcome = "interrupted") -> Utterance | None:
         """Stop the running turn; from here on nothing of it is sent.
 
         What had been heard of it is told by `commit_interrupted`, at the latest before the next
@@ -269,6 +281,7 @@ class Turns:
         task.cancel()
         self._outbox.discard(turn.id)
         turn.finished = turn.stopped = True
+        turn.outcome = outcome
         self._unsettled = turn
         said = turn.request.said
         return said if isinstance(said, Utterance) and turn.times.heard is None else None
@@ -302,7 +315,7 @@ class Turns:
 
         What was delivered of it is kept.
         """
-        self.stop()
+        self.stop("left")
         turn, self._unsettled = self._unsettled, None
         if turn is not None:
             self._keep_delivered(turn)
@@ -310,7 +323,7 @@ class Turns:
 
     def discard(self) -> None:
         """Stop the running turn and keep nothing of it: its conversation is deleted."""
-        self.stop()
+        self.stop("left")
         self._unsettled = None
 
     async def change(self, context: ServiceContext) -> ServiceContext:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Mapping
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from ..faults import fault
 from ..http_settings import is_address
-from ..masking import PLACEHOLDERS
+from ..masking import PLACEHOLDERS, without_credentials
 from .errors import EngineError
 
 _NO_KEY = re.compile(
@@ -46,6 +46,26 @@ Address = Annotated[str, AfterValidator(mended_address)]
 """A key that names where a service is."""
 OptionalAddress = Annotated[str, AfterValidator(_or_empty)]
 """Likewise one that may be unset."""
+
+
+def _without_password(url: str) -> str:
+    if without_credentials(url)[1]:
+        raise ValueError("a user and a password belong into base_url alone: they are sent to all")
+    return mended_address(url).rstrip("/")
+
+
+OtherAddresses = Sequence[Annotated[str, AfterValidator(_without_password)]]
+"""A key that names where else a service is."""
+
+
+def other_addresses() -> Any:
+    """Return the field of a key `other_base_urls`."""
+    return Field(
+        (),
+        description="Where the same service, with the same models and key, can be asked as well. "
+        "The one with the fewest requests is asked; one that does not answer is left out until it "
+        "does, and what was asked of it is asked of another.",
+    )
 
 
 def is_key(text: str) -> bool:

@@ -208,6 +208,11 @@ class Engine(ABC, Generic[C]):
         """Whether a call is at work, or waits for its turn."""
         return self._calls.busy
 
+    @property
+    def calls(self) -> tuple[int, int]:
+        """How many calls are at work, and how many wait."""
+        return self._calls.running, self._calls.waiting
+
     def import_packages(self) -> None:
         """Import what the engine `requires`, then `prepare` it. Raises EngineError.
 

@@ -34,13 +34,25 @@ class Calls:
         self._name, self._niceness = name, niceness
         self._threads: ThreadPoolExecutor | None = None
         self._queue: FairQueue | None = None
-        self._running = 0
+        self._running = self._most = 0
         self._closed = False
 
     @property
     def busy(self) -> bool:
         """Whether a call is at work, or waits."""
         return self._running > 0 or (self._queue is not None and self._queue.busy)
+
+    @property
+    def waiting(self) -> int:
+        """How many calls wait for a place or a thread."""
+        queued = self._queue.waiting if self._queue is not None else 0
+        return queued + max(self._running - self._most, 0)
+
+    @property
+    def running(self) -> int:
+        """How many are at work: in a thread, or with a place."""
+        placed = self._queue.taken - self._queue.waiting if self._queue is not None else 0
+        return max(placed, min(self._running, self._most))
 
     def close(self) -> None:
         """Let nobody begin any more; calls still running end first."""
@@ -86,6 +98,7 @@ class Calls:
         if self._closed:
             raise ClosedError
         if self._threads is None:
+            self._most = threads
             self._threads = ThreadPoolExecutor(
                 threads, self._name, initializer=_give_way, initargs=(self._niceness,)
             )

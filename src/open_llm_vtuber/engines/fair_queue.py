@@ -28,6 +28,16 @@ class FairQueue:
         return self._taken > 0
 
     @property
+    def taken(self) -> int:
+        """How many have a place or wait for one."""
+        return self._taken
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for a place."""
+        return sum(not granted.done() for _, _, granted in self._waiting)
+
+    @property
     def full(self) -> bool:
         """Whether who comes has to wait."""
         return not self._free

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from ..faults import fault
-from ..http_errors import Service, error_text
+from ..http_errors import Service, Told, error_text, helps_elsewhere
 from ..http_settings import HttpSettingsError, client_settings, is_address, proxy_for
+from .address_health import AddressHealth
+from .addresses import Addresses
 from .errors import EngineError
 
 if TYPE_CHECKING:
@@ -20,6 +22,10 @@ MAX_ANSWER_BYTES = 64 * 2**20
 """Of an answer that is not streamed."""
 QUOTED_BYTES = 4096
 """Of what a service says where it refuses."""
+CONNECT_ELSEWHERE_S = 2.0
+"""How long a connection may take to come about where another address may be asked instead."""
+BUSY = 429
+"""The status of somebody who is well, and takes no more for now."""
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -34,8 +40,15 @@ def sendable(text: str, who: str) -> str:
     )
 
 
+class NotTakenError(EngineError):
+    """A request that one address has not taken, and another may."""
+
+
 class HttpClient:
-    """One account of one service; connections are kept and shared by all calls."""
+    """One account of one service; connections are kept and shared by all calls.
+
+    Where the service has several addresses, a request that one does not take is made at another.
+    """
 
     def __init__(
         self,
@@ -51,7 +64,8 @@ class HttpClient:
         It is given `client_settings` and `more`. Raises EngineError where the environment names a
         proxy or certificates that are none.
         """
-        if not is_address(service.url):
+        urls = (service.url, *service.others)
+        if not all(map(is_address, urls)):
             key = service.address_key or "its address"
             raise EngineError(
                 f"{service.who} cannot be asked: {key} must be one that begins with http:// or "
@@ -61,10 +75,17 @@ class HttpClient:
             sendable(value, service.secret_key or f"The header {name}")
         try:
             self.service = replace(service, proxy=service.proxy or proxy_for(service.url))
-            settings = client_settings(service.url, connect_s=connect_s, silence_s=silence_s)
+            settings = client_settings(
+                service.url,
+                connect_s=min(connect_s, CONNECT_ELSEWHERE_S) if service.others else connect_s,
+                silence_s=silence_s,
+                others=service.others,
+            )
         except HttpSettingsError as error:
             raise EngineError(str(error)) from error
         self.client: Any = client(**{**settings, **more})
+        self.addresses = Addresses(urls)
+        self.health = AddressHealth(service.who, self.client, self.addresses)
         if service.secrets:
             self.client.event_hooks["request"].append(self._keep_secrets)
 
@@ -75,28 +96,67 @@ class HttpClient:
         `path` is below the address of the service; the rest is as in `httpx.AsyncClient.stream`.
         Raises EngineError, also of what reading the answer raises.
         """
+        refused: NotTakenError | None = None
+        for url in self.addresses.in_turn():
+            async with AsyncExitStack() as stack:
+                try:
+                    answer = self._stream_at(url, method, path, **request)
+                    response = await stack.enter_async_context(answer)
+                except NotTakenError as error:
+                    refused = error
+                    continue
+                yield response
+                return
+        if refused:
+            raise self.told_of_all(refused)
+        raise AssertionError("there is one address at least")
+
+    def not_taken(self, url: str, problem: BaseException | int, told: Told) -> EngineError:
+        """Return what a request came to at an address before anything was answered.
+
+        It is a NotTakenError where another may take it. `problem` is an error, or a status.
+        """
+        if not helps_elsewhere(problem):
+            return EngineError(*told)
+        if problem != BUSY:
+            self.health.failed(url)
+        return NotTakenError(*told)
+
+    def told_of_all(self, error: EngineError) -> EngineError:
+        """Return the `error` of the address that was tried last, as a person is told of it."""
+        if not self.service.others or not isinstance(error, NotTakenError):
+            return error
+        tried = f"{error} None of its {len(self.addresses)} addresses took the request."
+        return EngineError(tried, error.fault)
+
+    @asynccontextmanager
+    async def _stream_at(
+        self, url: str, method: str, path: str, **request: Any
+    ) -> AsyncIterator[httpx.Response]:
+        """Do so at one of the addresses. Raises NotTakenError where another may take it."""
         import httpx
 
-        answering = False
+        answering, service = False, self.service.at(url)
+        address = _below(url, path)
         try:
-            async with self.client.stream(method, self._address(path), **request) as response:
-                if response.status_code >= httpx.codes.MULTIPLE_CHOICES:
-                    said = b""
-                    async for chunk in response.aiter_bytes():
-                        said = (said + chunk)[:QUOTED_BYTES]
-                        if len(said) == QUOTED_BYTES:
-                            break
-                    raise EngineError(*self.service.refused(response.status_code, error_text(said)))
-                answering = True
-                try:
-                    yield response
-                finally:
-                    # A connection that came about while the client was closed is in no pool of
-                    # its: nobody else would end it.
-                    if self.client.is_closed:
-                        await response.extensions["network_stream"].aclose()
+            with self.addresses.asked(url):
+                async with self.client.stream(method, address, **request) as response:
+                    if (status := response.status_code) >= httpx.codes.MULTIPLE_CHOICES:
+                        said = await _beginning(response)
+                        raise self.not_taken(url, status, service.refused(status, error_text(said)))
+                    answering = True
+                    try:
+                        yield response
+                    finally:
+                        # A connection that came about while the client was closed is in no pool
+                        # of its: nobody else would end it.
+                        if self.client.is_closed:
+                            await response.extensions["network_stream"].aclose()
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise EngineError(*self.service.failed(error, answering=answering)) from error
+            told = service.failed(error, answering=answering)
+            if answering:
+                raise EngineError(*told) from error
+            raise self.not_taken(url, error, told) from error
         except RuntimeError as error:  # what a client says once it is closed
             if answering or not self.client.is_closed:
                 raise
@@ -117,6 +177,7 @@ class HttpClient:
 
     async def close(self) -> None:
         """Close the connections."""
+        await self.health.close()
         await self.client.aclose()
 
     async def _keep_secrets(self, request: httpx.Request) -> None:
@@ -124,14 +185,30 @@ class HttpClient:
 
         Neither to another port of the same host, where somebody else may listen.
         """
-        ours, asked = urlsplit(self.service.url), request.url
+        asked = request.url
         there = (asked.scheme, asked.host, asked.port or _PORTS[asked.scheme])
-        if there == (ours.scheme, ours.hostname, ours.port or _PORTS[ours.scheme]):
+        if there in map(_origin, (self.service.url, *self.service.others)):
             return
         secrets = [secret.strip() for secret in self.service.secrets]
         for name, value in list(request.headers.items()):
             if any(secret and secret in value for secret in secrets):
                 del request.headers[name]
 
-    def _address(self, path: str) -> str:
-        return f"{self.service.url.rstrip('/')}/{path.lstrip('/')}" if path else self.service.url
+
+def _below(url: str, path: str) -> str:
+    return f"{url.rstrip('/')}/{path.lstrip('/')}" if path else url
+
+
+def _origin(url: str) -> tuple[str, str | None, int]:
+    parts = urlsplit(url)
+    return (parts.scheme, parts.hostname, parts.port or _PORTS[parts.scheme])
+
+
+async def _beginning(response: httpx.Response) -> bytes:
+    """Return what of a refusal is quoted."""
+    said = b""
+    async for chunk in response.aiter_bytes():
+        said = (said + chunk)[:QUOTED_BYTES]
+        if len(said) == QUOTED_BYTES:
+            break
+    return said

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from ..http_errors import Service
@@ -37,12 +37,14 @@ class HttpEngine(Engine[C]):
         api_key: str,
         *,
         address_key: str = "base_url",
+        others: Sequence[str] = (),
         not_found: str = Service.not_found,
     ) -> Service:
         """Return who is asked with the `api_key` of the section, at what `address_key` says."""
         return Service(
             who,
             url,
+            others=tuple(others),
             address_key=self.key_path(address_key),
             secret_key=self.key_path("api_key"),
             secrets=(api_key,),

@@ -67,6 +67,24 @@ class _Entry:
     users: int = 0
 
 
+@dataclass(frozen=True)
+class EngineState:
+    """How one engine is."""
+
+    kind: Kind
+    name: str
+    users: int
+    running: int
+    """Calls at work."""
+    waiting: int
+    """Calls that wait for a place."""
+    ready: bool
+
+
+def _is_ready(loading: asyncio.Task[None]) -> bool:
+    return loading.done() and not loading.cancelled() and loading.exception() is None
+
+
 @dataclass(eq=False)
 class Lease:
     """One connection's right to an engine, which may still be loading."""
@@ -86,8 +104,7 @@ class Lease:
     @property
     def ready(self) -> bool:
         """Whether the engine is loaded."""
-        loading = self.entry.loading
-        return loading.done() and not loading.cancelled() and loading.exception() is None
+        return _is_ready(self.entry.loading)
 
     @property
     def failure(self) -> BaseException | None:
@@ -181,6 +198,19 @@ class EnginePool:
             entry = self._entries[key] = _Entry(key, engine, context, loading, prepared, leases)
         entry.users += 1
         return Lease(self, entry, choice.config)
+
+    def states(self) -> list[EngineState]:
+        """Return how each engine is that is lent."""
+        return [
+            EngineState(
+                entry.key[0],
+                entry.key[1],
+                entry.users,
+                *entry.engine.calls,
+                ready=_is_ready(entry.loading) and entry.engine.trouble is None,
+            )
+            for entry in self._entries.values()
+        ]
 
     def reload(self, entry: _Entry) -> None:
         """Try once more to load an engine that failed."""

@@ -12,7 +12,7 @@ from typing import Literal, TypeVar
 from loguru import logger
 
 from ..cards.card import Card, CardError
-from ..cards.character import card_of, character_of
+from ..cards.character import card_of, character_of, own_language
 from ..cards.files import MAX_FILE_BYTES, CardFile, read, usable_picture
 from ..cards.lore_editing import WantedEntry
 from ..cards.png import is_png
@@ -285,6 +285,8 @@ class CharacterFiles:
         extra = {folder / f"{stem}{SUFFIX}": card}
         own: dict[str, Value] = {"conf_name": name, "conf_uid": texts.new_uid(stem)}
         own |= texts.made_of(made)
+        if language := own_language(made):
+            own["language"] = language
         own |= {"avatar": "", "card": f"{stem}{SUFFIX}"}
         if found.picture:
             picture = self._free_picture(stem, found.suffix)

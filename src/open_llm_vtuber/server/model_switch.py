@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from loguru import logger
 
 from ..config import ConfigError
 from ..engines.base import EngineError
+from ..faults import ErrorCode, Fault, FaultError, fault
 from ..weights.fitting import Judged
 from ..weights.store import WeightStore
 from .language_models import SMALL
@@ -19,8 +20,10 @@ from .reconfiguration import Reconfiguration
 Stage = Literal["fetching", "trying", "done", "failed", "cancelled"]
 
 
-class SwitchBusyError(Exception):
+class SwitchBusyError(FaultError):
     """Another model is on its way."""
+
+    code: ClassVar[ErrorCode] = "trial-busy"
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,8 @@ class Switch:
     """Of what has to be fetched; 0 where that is not known yet, or nothing is."""
     error: str = ""
     """Why it failed, and how to mend it."""
+    fault: Fault | None = None
+    """The same for programs."""
 
 
 class ModelSwitch:
@@ -91,9 +96,15 @@ class ModelSwitch:
             raise
         except (ConfigError, EngineError) as error:
             logger.info("{} does not think for {}: {}", model, filename, error)
-            self._now = Switch(model, "failed", error=str(error))
+            error.within("llm")
+            self._now = Switch(model, "failed", error=str(error), fault=error.fault)
         except Exception:  # noqa: BLE001 - the task ends here; who asked is told
             logger.exception("{} could not be chosen", model)
-            self._now = Switch(model, "failed", error="It failed; the server's log says more.")
+            self._now = Switch(
+                model,
+                "failed",
+                error="It failed; the server's log says more.",
+                fault=fault("internal"),
+            )
         else:
             self._now = Switch(model, "done")

@@ -22,9 +22,11 @@ from ..config.characters import Characters
 from ..conversation.context import ServiceContext
 from ..conversation.groups.groups import Groups
 from ..conversation.lasting_clients import LastingClients
+from ..conversation.present_clients import PresentClients
 from ..conversation.speaking.feelings import Faces
 from ..conversation.speaking.stand_in import StandIn
 from ..conversation.spectators import Spectators
+from ..conversation.turn_record import Watchers
 from ..conversation.viewers import ViewerResponders
 from ..decoding import Decoding
 from ..engines import registry
@@ -51,10 +53,14 @@ from ..weights.store import WeightStore
 from .character_files import CharacterFiles
 from .character_trials import CharacterTrials
 from .devices import Devices
+from .lending import Lending
 from .loading import engine_progress
+from .loop_lag import watch_loop
+from .measurements import Measurements
 from .model_switch import ModelSwitch
 from .reconfiguration import Reconfiguration
 from .settings_editor import SettingsEditor
+from .snapshot import Snapshot, taken
 from .stored_cards import lorebook_of
 from .trials import LIMIT_S, Trials
 
@@ -102,6 +108,10 @@ class Server:
         self.responders = ViewerResponders()
         self.spectators = Spectators(self._introduced, limits.max_connections)
         self.lasting = LastingClients(limits)
+        self.clients = PresentClients()
+        self.measurements = Measurements()
+        self.watch = Watchers(self.measurements)
+        """Who is told of turns."""
         self.live2d_core = CoreStore(
             folder / "models" / "live2d-core",
             system.live2d_core_url,
@@ -115,6 +125,7 @@ class Server:
         console = console or _write_to_console
         self.settings = SettingsEditor(self.characters, self.reconfiguration, console)
         self.devices = Devices(folder, console)
+        self.lending = Lending(self._pool, self.characters, limits)
         self.trials = Trials(self.settings, self._pool, self.decoding, LIMIT_S)
         self.model_switch = ModelSwitch(self._store, self.reconfiguration)
         self.character_files = CharacterFiles(self.characters, self.reconfiguration, folder)
@@ -124,6 +135,7 @@ class Server:
         """How many clients are connected."""
         self._resident: ServiceContext | None = None
         self._looking: asyncio.Task[None] | None = None
+        self._loop_watch: asyncio.Task[None] | None = None
         self._warming: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -132,6 +144,7 @@ class Server:
         What is in memory by then stays, so the garbage collector need not look at it ever again:
         the lexicon of a voice alone would stop all connections for 100 ms each time.
         """
+        self._loop_watch = asyncio.create_task(watch_loop(self.measurements.loop_was_late))
         await self.devices.start()
         await self.history.open()
         if self.config.system_config.import_history:
@@ -158,7 +171,7 @@ class Server:
 
     async def close(self) -> None:
         """Close everything; what fails to close is logged, and the rest is closed all the same."""
-        for task in (self._looking, self._warming):
+        for task in (self._looking, self._warming, self._loop_watch):
             if task:
                 task.cancel()
         steps: dict[str, Callable[[], object]] = {
@@ -183,8 +196,10 @@ class Server:
         if self._resident:
             await self._resident.wait_loaded()
 
-    async def admit(self) -> ServiceContext | None:
+    async def admit(self, client_uid: str | None = None) -> ServiceContext | None:
         """Return the context of one more client, or None when there are too many.
+
+        It has a new uid, unless it comes from another process with one.
 
         Raises what keeps the context from being made; then the client is not counted.
         """
@@ -192,7 +207,7 @@ class Server:
             return None
         self.connections += 1
         try:
-            return await self.character("conf.yaml")
+            return await self.character("conf.yaml", client_uid)
         except BaseException:
             self.connections -= 1
             raise
@@ -200,6 +215,11 @@ class Server:
     def dismiss(self) -> None:
         """Count one client less."""
         self.connections -= 1
+
+    def snapshot(self) -> Snapshot:
+        """Return how all is at this moment, in numbers."""
+        looking_on = self.spectators.number
+        return taken(self.clients, self.groups, looking_on, self._pool.states())
 
     def _introduced(self) -> SetModelAndConf | None:
         """Return who the configured character is, once the server has started."""
@@ -215,6 +235,11 @@ class Server:
         """Return the voice that speaks while the configured one fails, for one more connection."""
         own = self._resident.stand_in if self._resident else None
         return own and StandIn(own.name, own.tts)
+
+    def engine_failed(self, kind: Kind, error: EngineError) -> None:
+        """Count what an engine of the configured character could not do outside of turns."""
+        name = self._resident.engine_name(kind) if self._resident else ""
+        self.measurements.engine_failed(kind, name, error.fault.code)
 
     async def engine(self, kind: Kind) -> Engine[Any]:
         """Return an engine of the configured character. Raises EngineError."""

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Literal, TypeVar, cast
+from typing import Any, BinaryIO, ClassVar, Literal, TypeVar, cast
 
 from ..audio import wav_bytes
 from ..config import Config
@@ -20,7 +20,7 @@ from ..engines.llm.base import AnyLLM, ChatMessage
 from ..engines.pool import EnginePool
 from ..engines.trial import SENTENCE, Stopwatch
 from ..engines.tts.base import AnyTTS, VoiceInfo
-from ..faults import fault
+from ..faults import ErrorCode, FaultError, fault
 from .settings_editor import Edit, SettingsEditor
 
 LIMIT_S = 10.0
@@ -33,8 +33,10 @@ T = TypeVar("T")
 _KINDS: dict[TrialKind, Kind] = {"voice": "tts", "ears": "asr", "mind": "llm"}
 
 
-class TrialBusyError(Exception):
+class TrialBusyError(FaultError):
     """Something else is being tried."""
+
+    code: ClassVar[ErrorCode] = "trial-busy"
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,9 @@ class Trials:
             config = await drafted()
             try:
                 return await asyncio.wait_for(self._with_engine(kind, config, work), self._limit_s)
+            except EngineError as error:
+                error.within(kind)
+                raise
             except asyncio.TimeoutError:
                 raise EngineError(
                     f"It was not done within {self._limit_s:g} s. A model that has to be fetched "

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
+from typing import TYPE_CHECKING
 
 import anyio
 from fastapi import FastAPI
@@ -14,6 +15,7 @@ from loguru import logger
 
 from .. import __version__
 from ..closing import close_each
+from ..cluster import NoClusterError
 from ..config import SystemConfig
 from ..engines.base import EngineError
 from ..live import LiveChat, sources_of
@@ -35,7 +37,11 @@ from . import (
     live2d,
     live2d_core,
     looks,
+    metrics,
     minds,
+    openai_chat,
+    openai_speech,
+    openai_transcriptions,
     pictures,
     proxy_ws,
     reach,
@@ -44,7 +50,10 @@ from . import (
     watch_ws,
 )
 from .address_limit import AddressLimit
+from .cluster_ws import ClusterDoor
 from .errors import COMMON, tell_failures_as_json
+from .openai_door import ApiTurns
+from .openai_errors import OpenAiErrors, tell_api_errors
 from .page_headers import PageHeaders
 from .peers import NamedProxies
 from .security import Access, AccessMiddleware, Doors
@@ -53,6 +62,9 @@ from .sparing import quieten
 from .start_failure import StartFailure
 from .static import mount_files
 from .upload_limit import UploadLimit
+
+if TYPE_CHECKING:
+    from ..cluster.cluster import Cluster
 
 
 def create_app(server: Server, doors: Doors | None = None) -> FastAPI:
@@ -71,6 +83,8 @@ def create_app(server: Server, doors: Doors | None = None) -> FastAPI:
         anyio.CancelScope()  # the first imports what anyio needs: 60 ms, before anybody waits
         try:
             await server.start()
+            if cluster:
+                await cluster.start()
         except BaseException:
             await server.close()
             raise
@@ -85,13 +99,16 @@ def create_app(server: Server, doors: Doors | None = None) -> FastAPI:
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks)
-            await close_each(
-                {
-                    "the proxy": room.close,
-                    "the cache": partial(asyncio.to_thread, cache.remove),
-                    "the server": server.close,
-                }
-            )
+            steps: dict[str, Callable[[], object]] = {
+                "the proxy": room.close,
+                "the cache": partial(asyncio.to_thread, cache.remove),
+            }
+            if cluster:
+                cluster.end()
+            steps["the server"] = server.close
+            if cluster:
+                steps["the place among other processes"] = cluster.close
+            await close_each(steps)
 
     app = FastAPI(
         title="Open-LLM-VTuber",
@@ -105,7 +122,10 @@ def create_app(server: Server, doors: Doors | None = None) -> FastAPI:
     app.state.server = server
     app.state.cache = cache
     app.state.doors = doors
+    app.state.api_turns = ApiTurns(server)
+    cluster = app.state.cluster = _cluster_of(system)
     tell_failures_as_json(app)
+    tell_api_errors(app)
     for door in (
         client_ws,
         tts_ws,
@@ -120,6 +140,7 @@ def create_app(server: Server, doors: Doors | None = None) -> FastAPI:
         live2d_core,
         looks,
         health,
+        metrics,
         asyncapi,
         conf_schema,
         config_api,
@@ -127,6 +148,9 @@ def create_app(server: Server, doors: Doors | None = None) -> FastAPI:
         reach,
         devices,
         trust,
+        openai_speech,
+        openai_transcriptions,
+        openai_chat,
         api_docs,
     ):
         app.include_router(door.router)
@@ -157,8 +181,11 @@ def create_app(server: Server, doors: Doors | None = None) -> FastAPI:
         allow_methods=["*"],
         allow_headers=["*"],
     )
+    if cluster:
+        app.add_middleware(ClusterDoor, cluster=cluster)
     app.add_middleware(PageHeaders, framed_by=system.allowed_origins)
     app.add_middleware(NamedProxies, trusted=system.trusted_proxies)
+    app.add_middleware(OpenAiErrors)
     app.add_middleware(StartFailure)
     return app
 
@@ -166,6 +193,20 @@ def create_app(server: Server, doors: Doors | None = None) -> FastAPI:
 def _proxy_room(system: SystemConfig, access: Access) -> ProxyHub:
     """Return what the clients of /proxy-ws share: this server, or the one that is configured."""
     return ProxyHub(system.proxy_url or access.own_socket_url(), system.limits)
+
+
+def _cluster_of(system: SystemConfig) -> Cluster | None:
+    """Return this process' place among others, where it is not alone. Raises NoClusterError."""
+    if not system.cluster.redis_url:
+        return None
+    try:
+        from ..cluster.cluster import Cluster  # its client is for who has several processes
+    except ModuleNotFoundError as error:
+        raise NoClusterError(
+            "Several processes (system_config.cluster) need the client of Redis. Install it with "
+            "`pip install 'open-llm-vtuber[cluster]'`"
+        ) from error
+    return Cluster(system)
 
 
 async def _warm_up(server: Server) -> None:

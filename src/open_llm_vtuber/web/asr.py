@@ -18,7 +18,7 @@ from ..engines.asr.recognition import transcribe_all
 from ..engines.base import EngineError
 from ..engines.vad.base import vad_if_any
 from ..server.server import Server
-from .errors import responses
+from .errors import RefusedError, responses
 
 SMALLEST_BYTES = 44
 """The header of a WAV file; less is no sound."""
@@ -73,7 +73,8 @@ async def transcribe(
         raise HTTPException(400, str(error)) from None
     except EngineError as error:
         logger.warning("/asr: {}", error)
-        raise HTTPException(500, str(error)) from None
+        server.engine_failed("asr", error)
+        raise RefusedError(500, error, "asr") from None
 
 
 async def _wanted(request: Request, sound: AsyncIterable[Pcm]) -> AsyncGenerator[Pcm, None]:

@@ -8,7 +8,6 @@ from typing import Annotated, Literal, TypeVar
 from fastapi import APIRouter, Depends, Request
 from loguru import logger
 from pydantic import BaseModel, Field
-from starlette.exceptions import HTTPException
 
 from ..engines.errors import EngineError
 from ..server.character_texts import CharacterFields
@@ -17,7 +16,7 @@ from ..server.server import Server
 from ..server.trials import TrialBusyError
 from .characters import permitted, told
 from .config_api import Trial, VoiceList, told_of, voice_list, while_wanted
-from .errors import responses
+from .errors import RefusedError, responses
 
 T = TypeVar("T")
 
@@ -96,9 +95,9 @@ async def _tried(work: Awaitable[T]) -> T:
         try:
             return await work
         except TrialBusyError as error:
-            raise HTTPException(409, str(error)) from None
+            raise RefusedError(409, error) from None
         except EngineError as error:
             logger.info("tried on the page: {}", error)
-            raise HTTPException(502, str(error)) from None
+            raise RefusedError(502, error) from None
 
     return await told(done())

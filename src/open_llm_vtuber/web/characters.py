@@ -23,7 +23,7 @@ from ..engines.errors import EngineError
 from ..server.character_files import CharacterFiles
 from ..server.character_texts import CharacterFields
 from ..server.server import Server
-from .errors import ProblemsError, problems_of, responses
+from .errors import ProblemsError, RefusedError, fault_of, problems_of, responses
 from .security import may_configure
 
 FORBIDDEN = (
@@ -236,12 +236,12 @@ async def told(work: Awaitable[T]) -> T:
     try:
         return await work
     except (CardError, EngineError) as error:
-        raise HTTPException(400, str(error)) from None
+        raise RefusedError(400, error) from None
     except ChangedMeanwhileError as error:
-        raise HTTPException(409, str(error)) from None
+        raise RefusedError(409, error) from None
     except ConfigError as error:
         status = 404 if error.fault.code == "character-unknown" else 400
-        raise ProblemsError(status, str(error), problems_of(error)) from None
+        raise ProblemsError(status, str(error), problems_of(error), fault_of(error)) from None
     except OSError as error:
         logger.warning("a character was not written: {}", error)
         reason = error.strerror or "the disk refused it"

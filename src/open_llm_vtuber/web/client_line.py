@@ -7,6 +7,7 @@ from fastapi import WebSocket
 from starlette.types import Message
 from starlette.websockets import WebSocketDisconnect
 
+from .peers import neighbourhood, peer_of
 from .socket_outbox import SocketWire, flow_of
 
 CLOSE_S = 1.0
@@ -24,6 +25,11 @@ class ClientLine(SocketWire):
         """Whether nothing more is read from it."""
 
     @property
+    def address(self) -> str:
+        """Whence it came, as far as addresses of one neighbourhood are told apart."""
+        return neighbourhood(peer_of(self._socket.scope))
+
+    @property
     def said_goodbye(self) -> bool:
         """Whether the client has left, rather than been lost."""
         return flow_of(self._socket).said_goodbye
@@ -39,6 +45,11 @@ class ClientLine(SocketWire):
         if event and event["type"] == "websocket.disconnect":
             self.is_cut = True
         return None if self.is_cut else event
+
+    def abort(self) -> None:
+        """Cut the connection itself: what waits is lost."""
+        self.is_cut = True
+        flow_of(self._socket).abort()
 
     def cut(self) -> None:
         """Read nothing more. A client that takes nothing either is let go of at once."""

@@ -20,7 +20,7 @@ from ..engines.base import EngineError
 from ..server.server import Server
 from ..server.settings_editor import ConfirmationNeededError, Edit
 from ..server.trials import Outcome, TrialBusyError, Voices
-from .errors import Failure, Problem, problems_of, responses
+from .errors import Failure, Problem, RefusedError, coded, fault_of, problems_of, responses
 from .security import may_configure
 
 MAX_EDITS = 200
@@ -230,12 +230,12 @@ async def _tried(request: Request, work: Coroutine[Any, Any, T], told: Callable[
     except ConfigError as error:
         return _refused(error)
     except TrialBusyError as error:
-        raise HTTPException(409, str(error)) from None
+        raise RefusedError(409, error) from None
     except ValueError as error:
         raise HTTPException(400, str(error)) from None
     except EngineError as error:
         logger.info("tried on the page: {}", error)
-        raise HTTPException(502, str(error)) from None
+        raise RefusedError(502, error) from None
 
 
 def told_of(outcome: Outcome) -> Trial:
@@ -283,7 +283,7 @@ async def _saved(work: Awaitable[Any]) -> Any:
     except ConfigError as error:
         return _refused(error)
     except EngineError as error:
-        raise HTTPException(400, str(error)) from None
+        raise RefusedError(400, error) from None
     return SettingsSaved(etag=saved.etag, restart=saved.restart, warnings=saved.warnings)
 
 
@@ -296,8 +296,8 @@ def _refused(error: ConfigError) -> JSONResponse:
         status = 428
     elif isinstance(error, ChangedMeanwhileError):
         status = 409
-    failure = SettingsFailure(error=str(error), problems=problems)
-    return JSONResponse(failure.model_dump(), status)
+    failure = SettingsFailure(error=str(error), problems=problems, **coded(fault_of(error)))
+    return JSONResponse(failure.model_dump(exclude_none=True), status)
 
 
 def _tagged(tag: str) -> dict[str, str]:

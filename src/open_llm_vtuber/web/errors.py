@@ -13,6 +13,9 @@ from starlette.responses import JSONResponse
 
 from ..config import ConfigError
 from ..config.source import dotted
+from ..faults import ErrorCode, Fault, FaultError, Param
+from ..openai_api.failures import failure
+from ..protocol.outgoing import Error
 from .page_headers import NO_PAGE
 
 _TEXTS = {
@@ -29,6 +32,9 @@ class Failure(BaseModel):
     """Why a request failed."""
 
     error: str = Field(examples=["There is nothing at this address."])
+    code: ErrorCode | None = Field(None, description="What it is, for programs, where it has one.")
+    about: str | None = Field(None, description="The kind of an engine, where it is about one.")
+    params: dict[str, Param] | None = Field(None, description="What belongs into its words.")
 
 
 class Problem(BaseModel):
@@ -43,9 +49,35 @@ class Problem(BaseModel):
 class ProblemsError(HTTPException):
     """A request is refused for what some keys of it say."""
 
-    def __init__(self, status_code: int, detail: str, problems: list[Problem]) -> None:
+    def __init__(
+        self, status_code: int, detail: str, problems: list[Problem], fault: Fault | None = None
+    ) -> None:
         super().__init__(status_code, detail)
         self.problems = problems
+        self.fault = fault
+
+
+class RefusedError(HTTPException):
+    """A request is answered with a fault, which a page words in its own language."""
+
+    def __init__(self, status_code: int, error: FaultError, about: str = "") -> None:
+        error.within(about)
+        super().__init__(status_code, str(error))
+        self.fault = error.fault
+
+
+def coded(fault: Fault | None) -> dict[str, Any]:
+    """Return the fields of a Failure by which a page words it; none where there is no fault."""
+    if fault is None:
+        return {}
+    told = Error.told("", fault)
+    fields = {"code": told.code, "about": told.about, "params": told.params}
+    return {name: value for name, value in fields.items() if value}
+
+
+def fault_of(error: ConfigError) -> Fault | None:
+    """Return what a page words; None where the problems of its keys say all there is to say."""
+    return None if error.fault.code == ConfigError.code else error.fault
 
 
 def problems_of(error: ConfigError) -> list[Problem]:
@@ -93,6 +125,8 @@ def tell_failures_as_json(app: FastAPI) -> None:
         plain = error.detail in ("Not Found", "Method Not Allowed", "")
         text = _TEXTS.get(error.status_code, "This request was refused.") if plain else error.detail
         body: dict[str, Any] = {"error": text}
+        if isinstance(error, RefusedError | ProblemsError):
+            body |= coded(error.fault)
         if isinstance(error, ProblemsError):
             body["problems"] = [one.model_dump() for one in error.problems]
         return JSONResponse(body, error.status_code, error.headers)
@@ -100,9 +134,11 @@ def tell_failures_as_json(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def failed(request: Request, error: Exception) -> JSONResponse:
         logger.opt(exception=error).error("{} {} failed", request.method, request.url.path)
-        return JSONResponse(
-            {"error": "This request failed inside the server; its log says more."}, 500, NO_PAGE
-        )
+        text = "This request failed inside the server; its log says more."
+        body: dict[str, Any] = {"error": text}
+        if request.url.path.startswith("/v1/"):  # no middleware is around this any more
+            body = failure(500, text).model_dump()
+        return JSONResponse(body, 500, NO_PAGE)
 
 
 def _plain(part: int | str) -> int | str:

@@ -24,7 +24,7 @@ from ..looks.mapping import emotion_map
 from ..looks.store import InstalledLook
 from ..server.server import Server
 from .characters import told
-from .errors import responses
+from .errors import RefusedError, responses
 from .security import may_configure
 
 PATH = "/looks"
@@ -252,13 +252,13 @@ async def _told(work: Awaitable[T]) -> T:
     try:
         return await work
     except LookGoneError as error:
-        raise HTTPException(404, str(error)) from None
+        raise RefusedError(404, error) from None
     except LookTakenError as error:
-        raise HTTPException(409, str(error)) from None
+        raise RefusedError(409, error) from None
     except LookTooLargeError as error:
-        raise HTTPException(413, str(error)) from None
+        raise RefusedError(413, error) from None
     except LookError as error:
-        raise HTTPException(400, str(error)) from None
+        raise RefusedError(400, error) from None
     except OSError as error:
         logger.warning("a look was not written: {}", error)
         reason = error.strerror or "the disk refused it"

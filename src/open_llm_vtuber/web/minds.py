@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
-from starlette.exceptions import HTTPException
 
 from ..engines.base import EngineError
+from ..faults import ErrorCode, Param
 from ..server.model_switch import Stage, Switch, SwitchBusyError
 from ..server.services import services
 from .config_api import Owner
-from .errors import responses
+from .errors import RefusedError, coded, responses
 
 
 class OwnModel(BaseModel):
@@ -62,6 +62,9 @@ class MindSwitch(BaseModel):
     done_bytes: int
     total_bytes: int = Field(description="0 where nothing is fetched, or not yet.")
     error: str = Field(description="Why it failed, and how to mend it.")
+    code: ErrorCode | None = Field(None, description="What that is, for programs.")
+    about: str | None = None
+    params: dict[str, Param] | None = None
 
 
 router = APIRouter(prefix="/api/minds", tags=["settings"])
@@ -106,9 +109,9 @@ async def choose_mind(server: Owner, body: MindChoice) -> MindSwitch | None:
     try:
         server.model_switch.begin(body.character, body.model)
     except SwitchBusyError as error:
-        raise HTTPException(409, str(error)) from None
+        raise RefusedError(409, error) from None
     except EngineError as error:
-        raise HTTPException(400, str(error)) from None
+        raise RefusedError(400, error, "llm") from None
     return _switch(server.model_switch.now)
 
 
@@ -120,4 +123,7 @@ async def cancel_mind(server: Owner) -> MindSwitch | None:
 
 
 def _switch(now: Switch | None) -> MindSwitch | None:
-    return MindSwitch(**vars(now)) if now else None
+    if now is None:
+        return None
+    fields = {name: value for name, value in vars(now).items() if name != "fault"}
+    return MindSwitch(**fields, **coded(now.fault))

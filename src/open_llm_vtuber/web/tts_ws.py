@@ -119,6 +119,7 @@ class _Speaking:
             await self._speak(await self._lines(text))
         except EngineError as error:
             logger.warning("/tts-ws: {}", error)
+            self._server.engine_failed("tts", error)
             await _send(self._socket, TTSError(message=str(error)))
         except OSError as error:
             logger.error("/tts-ws: a sound could not be written: {}", error.strerror)

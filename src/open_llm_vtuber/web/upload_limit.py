@@ -21,6 +21,10 @@ _CHARACTER = (
     "What is set of a character at once may have {:g} KiB "
     "(system_config.limits.max_character_bytes). Make its texts shorter."
 )
+_MESSAGE = (
+    "A conversation may have {:g} KiB (system_config.limits.max_message_bytes). Send fewer "
+    "messages or pictures."
+)
 _TEXTS = frozenset({"characters", "character-lore", "character-trials", "character-voices"})
 """How addresses begin to which the texts of a character are sent."""
 
@@ -30,8 +34,9 @@ class UploadLimit:
 
     A form with a file may have `max_upload_bytes`; anything else is read whole into memory and
     parsed on the event loop, and may have `max_body_bytes`, but for the texts of a character: from
-    who may change them they may have `max_character_bytes`. All that is being worked on may have
-    `max_uploads_bytes` together.
+    who may change them they may have `max_character_bytes`; and for the conversations of OpenAI's
+    API, which may have `max_message_bytes` as those of a socket. All that is being worked on may
+    have `max_uploads_bytes` together.
     """
 
     def __init__(
@@ -98,6 +103,8 @@ class UploadLimit:
         first = str(scope["path"]).lstrip("/").partition("/")[0]
         if first in _TEXTS and may_configure(HTTPConnection(scope)):
             return self._limits.max_character_bytes, _CHARACTER
+        if str(scope["path"]).startswith("/v1/"):
+            return self._limits.max_message_bytes, _MESSAGE
         return self._limits.max_body_bytes, _BODY
 
 

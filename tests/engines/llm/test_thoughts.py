@@ -99,6 +99,11 @@ def test_an_answer_without_thoughts_passes(text: str) -> None:
         assert (said, thought, reader.thinks_first) == (text, "", None)
 
 
+def test_the_bare_name_of_a_channel_is_one_only_where_an_answer_begins() -> None:
+    for pieces in (["</thinking>analysisHi. "], ["</thinking>", "analysisHi. "]):
+        assert read(pieces)[0] == "analysisHi. "
+
+
 def test_plain_text_is_not_held_back() -> None:
     reader = ThoughtReader()
     assert [reader.feed(piece) for piece in ("Hel", "lo. ", "How <b")] == [

@@ -21,6 +21,7 @@ export const errors: ErrorWords = {
     "The server is away, so this could not be loaded. It is loaded as soon as the server is back.",
   lateOther: "This could not be loaded. Try again; if that does not help, load the page anew.",
   copyDetails: "Copy details",
+  details: "Details",
   openSettings: "Open settings",
   chooseLanguage: "Choose her language",
   again: "Try again",
@@ -117,4 +118,14 @@ export const errors: ErrorWords = {
     `${file} was changed by somebody else meanwhile. Open it anew, then make your change once more.`,
   "language-model-absent": ({ name }) =>
     `There is no ${name} any more. Start what runs it, or choose another language model.`,
+  "trial-busy": () =>
+    "Something else is being tried just now. Wait until that is over, then try again.",
+  "card-unreadable": () =>
+    "This file is no character card that can be read. Choose a PNG, JSON or CHARX file that another program saved as a card.",
+  "look-unfit": () =>
+    "This file is no look that can be used here. The details say why; choose another file.",
+  "look-gone": () => "This look is not there any more. Choose another, or add it once more.",
+  "look-taken": () =>
+    "This look is in use, or another is called so. The details say which; choose another.",
+  "file-too-large": () => "This file is too large. Choose a smaller one.",
 };

@@ -30,6 +30,7 @@ export const errors: ErrorWords = {
   lateAway: "服务器不在线，无法加载这一部分。服务器恢复后会自动加载。",
   lateOther: "无法加载这一部分。请重试；如果仍然不行，请重新加载页面。",
   copyDetails: "复制详情",
+  details: "详情",
   openSettings: "打开设置",
   chooseLanguage: "选择角色的语言",
   again: "重试",
@@ -100,4 +101,11 @@ export const errors: ErrorWords = {
   "conf-unwritable": ({ file }) => `服务器无法写入 ${file}。请给予写入权限后重试。`,
   "conf-changed": ({ file }) => `${file} 在此期间已被他人修改。请重新打开后再做更改。`,
   "language-model-absent": ({ name }) => `${name} 已不可用。请启动运行它的程序，或换一个语言模型。`,
+  "trial-busy": () => "正在试用别的内容。请等它结束后再试。",
+  "card-unreadable": () =>
+    "这个文件不是可以读取的角色卡。请选择其他程序保存的 PNG、JSON 或 CHARX 角色卡。",
+  "look-unfit": () => "这个文件不能用作形象。原因见详情，请换一个文件。",
+  "look-gone": () => "这个形象已不存在。请换一个，或重新添加。",
+  "look-taken": () => "这个形象正在使用，或已有同名的形象。请见详情，换一个。",
+  "file-too-large": () => "这个文件太大。请选择小一些的文件。",
 };

@@ -91,6 +91,11 @@ class Hearing:
         return self._microphone.held_bytes
 
     @property
+    def stream_options(self) -> MicStreamStart | None:
+        """How the hands-free stream is listened to, while it is open."""
+        return self._microphone.stream
+
+    @property
     def speaks(self) -> bool:
         """Whether the person is speaking."""
         return self._microphone.speaks

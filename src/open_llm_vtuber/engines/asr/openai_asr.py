@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -12,7 +12,7 @@ from pydantic import Field, field_validator
 from ...http_errors import Service
 from ...values import HARMLESS
 from ..about import About
-from ..account import Address, is_own_key
+from ..account import Address, OtherAddresses, is_own_key, other_addresses
 from ..base import C, EngineConfig, per_call
 from .http_asr import HttpASR, text_of
 
@@ -36,12 +36,17 @@ class TranscriptionsASR(HttpASR[C]):
             f"The ASR service {fields['model']}",
             self.address(),
             self.secret(),
+            others=self.others(),
             not_found="has no such model, or no audio/transcriptions there",
         )
 
     @abstractmethod
     def address(self) -> str:
         """Return where the API is, up to and without '/audio/transcriptions'."""
+
+    def others(self) -> Sequence[str]:
+        """Return where the same API is as well."""
+        return ()
 
     @abstractmethod
     def secret(self) -> str:
@@ -73,6 +78,7 @@ class OpenAIASRConfig(EngineConfig):
         description="The address of the API, up to and without '/audio/transcriptions': OpenAI's, "
         "or that of a server of your own (speaches, vLLM, LocalAI, whisper.cpp ...).",
     )
+    other_base_urls: OtherAddresses = other_addresses()
     api_key: str = Field(
         "", repr=False, description="The key of your account; a server of your own may need none."
     )
@@ -118,6 +124,10 @@ class OpenAIASR(TranscriptionsASR[OpenAIASRConfig]):
     def address(self) -> str:
         """Return where the API is."""
         return self.config.base_url
+
+    def others(self) -> Sequence[str]:
+        """Return where the same API is as well."""
+        return self.config.other_base_urls
 
     def secret(self) -> str:
         """Return the key of the account."""

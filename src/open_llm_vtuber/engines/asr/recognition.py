@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterable
 from contextlib import aclosing
+from dataclasses import dataclass
 
 from ...audio import MIC_RATE, Pcm, SoundBuffer, levels_db
 from ..vad.base import FRAME, AnyVAD, VADStream
@@ -28,6 +29,17 @@ class Loudness:
 
     def reset(self) -> None:
         """Nothing is remembered."""
+
+
+@dataclass(frozen=True, eq=False)
+class PlacedSpeech:
+    """A part of some sound in which somebody speaks; places are in samples from its beginning."""
+
+    pcm: Pcm
+    start: int
+    """Where somebody begins to speak in it, about..."""
+    end: int
+    """...and ends."""
 
 
 async def transcribe_all(
@@ -52,6 +64,15 @@ async def speech(
 
     Sound that is shorter is one part, as it is.
     """
+    async with aclosing(placed_speech(sound, vad, max_s)) as parts:
+        async for part in parts:
+            yield part.pcm
+
+
+async def placed_speech(
+    sound: AsyncIterable[Pcm], vad: AnyVAD | None, max_s: float | None
+) -> AsyncGenerator[PlacedSpeech, None]:
+    """Yield the same, with where each part is."""
     stream: VADStream = vad.open_stream() if vad else Loudness()
     threshold = vad.thresholds.probability if vad else 0.5
     segmenter = Segmenter(max_s, vad.thresholds.start_frames if vad else 1)
@@ -65,9 +86,14 @@ async def speech(
             probabilities = await stream.feed(frames)
             for probability, level in zip(probabilities, levels_db(frames), strict=True):
                 if cut := segmenter.push(probability >= threshold, level):
+                    first = begin + cut.begin * FRAME
                     if cut.begin < cut.end:
-                        yield heard.slice(begin + cut.begin * FRAME, begin + cut.end * FRAME)
+                        pcm = heard.slice(first, begin + cut.end * FRAME)
+                        yield PlacedSpeech(pcm, first, first + len(pcm))
                     begin += cut.frames * FRAME
             heard.forget(begin)
     if segmenter.speaks:
-        yield heard.slice(begin)
+        spoken, pcm = segmenter.spoken, heard.slice(begin)
+        start = begin + spoken.begin * FRAME
+        end = min(begin + spoken.end * FRAME, begin + len(pcm))
+        yield PlacedSpeech(pcm, start, end)

@@ -44,6 +44,15 @@ class Segmenter:
         """Whether something is said in what is open."""
         return self._first is not None
 
+    @property
+    def spoken(self) -> Cut:
+        """Where in what is open something is said; it stays open."""
+        frames = len(self._voiced)
+        if self._first is None:
+            return Cut(frames, 0, 0)
+        begin = max(self._first - MARGIN_FRAMES, 0)
+        return Cut(frames, begin, min(self._last + MARGIN_FRAMES, frames))
+
     def push(self, voiced: bool, level_db: float) -> Cut | None:
         """Take the next frame; return what it closes, if anything."""
         self._take(voiced, level_db)
@@ -81,11 +90,7 @@ class Segmenter:
     def _close(self, frames: int) -> Cut:
         voiced, levels_db = self._voiced, self._levels_db
         self._open(voiced[:frames], levels_db[:frames])
-        if self._first is None:
-            cut = Cut(frames, 0, 0)
-        else:
-            begin = max(self._first - MARGIN_FRAMES, 0)
-            cut = Cut(frames, begin, min(self._last + MARGIN_FRAMES, frames))
+        cut = self.spoken
         self._open(voiced[frames:], levels_db[frames:])
         return cut
 

@@ -85,20 +85,19 @@ class ClaudeLLM(ServiceLLM[ClaudeConfig]):
         headers = {}
         if self._credentials:
             headers["Authorization"] = basic_authorization(self._credentials)
-        http = resources.http(
+        self._http = resources.http(
             self._service,
             anthropic.DefaultAioHttpClient,
             silence_s=SILENCE_S,
             limits=httpx2.Limits(keepalive_expiry=KEEP_CONNECTION_S),
         )
-        self._service = http.service
         return anthropic.AsyncAnthropic(
             api_key=sendable(self.config.llm_api_key.strip(), "llm_api_key") or "none",
             base_url=self._address,
             default_headers=headers,
-            timeout=http.client.timeout,
+            timeout=self._http.client.timeout,
             max_retries=0,  # its retries wait while nobody is told why
-            http_client=http.client,
+            http_client=self._http.client,
         )
 
     async def _send(self, messages: Sequence[ChatMessage]) -> httpx2.Response:

@@ -13,6 +13,7 @@ from pydantic import Field
 from ...http_errors import Told, error_text
 from ...masking import basic_authorization
 from ...values import HARMLESS
+from ..account import OtherAddresses, other_addresses
 from ..base import EngineError, Resources
 from ..http_client import sendable
 from .base import (
@@ -49,6 +50,7 @@ class OpenAICompatibleConfig(AccountConfig):
         "password in it (https://user:password@host/v1) are sent in place of the key.",
     )
 
+    other_base_urls: OtherAddresses = other_addresses()
     llm_api_key: str = Field(
         "somethingelse",
         repr=False,
@@ -100,6 +102,10 @@ class ChatCompletionsLLM(ServiceLLM[ConfigT]):
         self._tools_refused = False
         self.thinks_first = THINKS_FIRST.search(config.model) is not None
 
+    def other_addresses(self) -> Sequence[str]:
+        """Return where the service can be had as well."""
+        return self.config.other_base_urls
+
     @property
     def takes_tools(self) -> bool:
         """Whether the service has not refused them yet."""
@@ -116,22 +122,21 @@ class ChatCompletionsLLM(ServiceLLM[ConfigT]):
             sendable(getattr(config, name) or "", name)
         if self._credentials:
             headers["Authorization"] = basic_authorization(self._credentials)
-        http = resources.http(
+        self._http = resources.http(
             self._service,
             openai.DefaultAioHttpClient,
             silence_s=SILENCE_S,
             limits=httpx2.Limits(keepalive_expiry=KEEP_CONNECTION_S),
         )
-        self._service = http.service
         return openai.AsyncOpenAI(
             api_key=key,
             organization=config.organization_id,
             project=config.project_id,
             base_url=self._address,
             default_headers=headers,
-            timeout=http.client.timeout,
+            timeout=self._http.client.timeout,
             max_retries=0,  # its retries wait, for up to a minute; see _send
-            http_client=http.client,
+            http_client=self._http.client,
         )
 
     def _read(self, response: httpx2.Response) -> AsyncGenerator[Delta, None]:

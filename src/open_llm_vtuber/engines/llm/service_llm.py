@@ -20,6 +20,7 @@ from ...http_errors import Service, error_text
 from ...masking import without_credentials
 from ..account import is_key, mended_address
 from ..base import EngineConfig, EngineError, Resources
+from ..http_client import HttpClient, NotTakenError
 from .base import ChatMessage, Delta, LLMEngine, Role
 from .local_servers import known_server, listed
 from .reply_frames import ReplyError
@@ -27,7 +28,7 @@ from .reply_frames import ReplyError
 if TYPE_CHECKING:
     import httpx2
 
-T = TypeVar("T")
+Request = Callable[[Any], Awaitable["httpx2.Response"]]
 
 REACH_S = 3.0
 """How long a service may take to say which models it has, before that is told."""
@@ -37,6 +38,8 @@ SILENCE_S = 300.0
 """How long a service may send nothing. A turn has shorter limits of its own."""
 KEEP_CONNECTION_S = 120.0
 """How long an idle connection is kept: the next turn then needs no new TLS handshake."""
+ASKED_AT = "asked_at"
+"""The extension of a response that says at which address it was asked for."""
 _SCOPES = re.compile(r"permission|scope", re.IGNORECASE)
 """In a refusal: the key is good, and not for this."""
 
@@ -77,6 +80,8 @@ class ServiceLLM(LLMEngine[AccountT]):
     def __init__(self, config: AccountT) -> None:
         super().__init__(config)
         self._client: Any = None
+        self._http: HttpClient
+        """What it stands on; there is one as soon as there is that."""
         self._address, self._credentials = without_credentials(config.base_url)
         self._service = Service(
             f"The language model {config.model}",
@@ -84,12 +89,17 @@ class ServiceLLM(LLMEngine[AccountT]):
             address_key="base_url",
             secret_key="user and password in base_url" if self._credentials else "llm_api_key",
             secrets=(config.llm_api_key,),
+            others=tuple(self.other_addresses()),
             not_found=self.not_found,
         )
         if server := known_server(self._address):
             self._service = replace(self._service, running=server.hint)
         self._trouble: EngineError | None = None
         self._reaching: asyncio.Task[None] | None = None
+
+    def other_addresses(self) -> Sequence[str]:
+        """Return where the service can be had as well."""
+        return ()
 
     @property
     def interrupt_role(self) -> Role:
@@ -119,6 +129,7 @@ class ServiceLLM(LLMEngine[AccountT]):
                 fault("key-wrong"),
             )
         self._client = await self.run(self._open_client, resources)
+        self._service = self._http.service
         if not resources.offline or self._is_here:
             self._reaching = asyncio.create_task(self._reach())
             try:
@@ -156,7 +167,7 @@ class ServiceLLM(LLMEngine[AccountT]):
 
         sdk = importlib.import_module(self.sdk)
         try:
-            response: httpx2.Response = await self._asked(
+            response = await self._asked(
                 lambda client: client.get(self.models_path, cast_to=httpx2.Response)
             )
             return listed(response.content)
@@ -177,6 +188,7 @@ class ServiceLLM(LLMEngine[AccountT]):
         await self._farewell()
         client, self._client = self._client, None
         if client is not None:
+            await self._http.health.close()
             await client.close()
 
     async def _farewell(self) -> None:
@@ -199,22 +211,25 @@ class ServiceLLM(LLMEngine[AccountT]):
             if self._reaching:
                 self._reaching.cancel()  # it is there: nobody need say later that it was silent
             self._trouble = None
+            url = response.extensions[ASKED_AT]
+            service = self._service.at(url)
             try:
-                async with aclosing(self._read(response)) as pieces:
-                    async for piece in pieces:
-                        yield piece
+                with self._http.addresses.asked(url):
+                    async with aclosing(self._read(response)) as pieces:
+                        async for piece in pieces:
+                            yield piece
             except ReplyError as error:
-                said = self._service.without_secrets(str(error))
-                text = f"{self._service.whereabouts} {said}."
+                said = service.without_secrets(str(error))
+                text = f"{service.whereabouts} {said}."
                 raise EngineError(text, fault("service-failed")) from error
             except (httpx2.HTTPError, aiohttp.ClientError) as error:
-                raise EngineError(*self._service.failed(error, answering=True)) from error
+                raise EngineError(*service.failed(error, answering=True)) from error
             finally:
                 await response.aclose()
 
     @abstractmethod
     def _open_client(self, resources: Resources) -> Any:
-        """Return the client of the package. It blocks. Raises EngineError."""
+        """Return the client of the package, on one of ours. It blocks. Raises EngineError."""
 
     @abstractmethod
     async def _send(self, messages: Sequence[ChatMessage]) -> httpx2.Response:
@@ -224,32 +239,51 @@ class ServiceLLM(LLMEngine[AccountT]):
     def _read(self, response: httpx2.Response) -> AsyncGenerator[Delta, None]:
         """Yield what is in a response. Raises ReplyError."""
 
-    async def _asked(self, request: Callable[[Any], Awaitable[T]]) -> T:
-        """Return what came of a `request` made with the client.
+    async def _asked(self, request: Request) -> httpx2.Response:
+        """Return the response to a `request` made with the client, at the first address to take it.
 
         Raises EngineError, and the package's APIStatusError where the service refuses it.
         """
-        client = self._client
-        if client is None:
-            raise self._gone()
         import aiohttp
-        import httpx2
 
         sdk = importlib.import_module(self.sdk)
-        try:
+        addresses = self._http.addresses
+        for tried, url in enumerate(addresses.in_turn(), 1):
+            service = self._service.at(url)
             try:
-                return await request(client)
-            except sdk.APIConnectionError as error:
-                # The transport calls every failed connection a timeout; only this one is.
-                if isinstance(error.__cause__, httpx2.ReadTimeout):
+                with addresses.asked(url):
+                    response = await self._asked_at(url, request)
+            except sdk.APIStatusError as error:
+                told = service.refused(error.status_code, error_text(error.response.content))
+                refusal = self._http.not_taken(url, error.status_code, told)
+                if tried == len(addresses) or not isinstance(refusal, NotTakenError):
                     raise
-                # A kept connection may have been closed by the other side: try a new one, once.
-                return await request(client)
-        except (sdk.APIConnectionError, aiohttp.ClientError) as error:
-            told = self._service.failed(error)
-            self._trouble = EngineError(*told)
-            raise self._trouble from error
-        except RuntimeError as error:  # what the client says once it is closed
-            if self._client is not None:
+            except (sdk.APIConnectionError, aiohttp.ClientError) as error:
+                refusal = self._http.not_taken(url, error, service.failed(error))
+                if tried == len(addresses) or not isinstance(refusal, NotTakenError):
+                    self._trouble = self._http.told_of_all(refusal)
+                    raise self._trouble from error
+            except RuntimeError as error:  # what the client says once it is closed
+                if self._client is not None:
+                    raise
+                raise self._gone() from error
+            else:
+                response.extensions[ASKED_AT] = url
+                return response
+        raise AssertionError("the last refusal is raised")
+
+    async def _asked_at(self, url: str, request: Request) -> httpx2.Response:
+        import httpx2
+
+        if self._client is None:
+            raise self._gone()
+        here = url == self._http.service.url
+        client = self._client if here else self._client.with_options(base_url=url)
+        try:
+            return await request(client)
+        except importlib.import_module(self.sdk).APIConnectionError as error:
+            # The transport calls every failed connection a timeout; only this one is.
+            if isinstance(error.__cause__, httpx2.ReadTimeout):
                 raise
-            raise self._gone() from error
+            # A kept connection may have been closed by the other side: try a new one, once.
+            return await request(client)

@@ -84,7 +84,7 @@ class ThoughtReader:
             return [text]
         self._held += text
         at = 0
-        if not (self._given or self._open) and self._header is None and self._call is None:
+        if not self._last:  # it is the beginning of the answer
             begun = self._held.strip()
             may_be_bare = len(self._held) <= MAX_HEADER
             if may_be_bare and any(opening.startswith(begun) for opening in _BARE_OPENINGS):

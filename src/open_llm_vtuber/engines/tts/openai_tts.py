@@ -10,7 +10,7 @@ from pydantic import Field, field_validator
 from ...audio import Pcm
 from ...http_errors import Service
 from ..about import About
-from ..account import Address, is_own_key
+from ..account import Address, OtherAddresses, is_own_key, other_addresses
 from ..base import EngineError, per_call
 from .base import VoiceInfo
 from .http_tts import HttpTTS, HttpTTSConfig
@@ -34,6 +34,7 @@ class OpenAIVoiceConfig(HttpTTSConfig):
     base_url: Address = Field(
         "http://localhost:8880/v1", description="The address up to and without /audio/speech."
     )
+    other_base_urls: OtherAddresses = other_addresses()
     file_extension: Literal["mp3", "wav", "pcm"] = per_call(
         "mp3",
         description="In which format it sends the sound; pcm, 16 bits at 24 kHz, begins soonest "
@@ -57,6 +58,11 @@ class OpenAIVoiceConfig(HttpTTSConfig):
     def _without_its_path(cls, url: str) -> str:
         return url.rstrip("/").removesuffix(f"/{PATH}")
 
+    @field_validator("other_base_urls")
+    @classmethod
+    def _without_their_paths(cls, urls: Sequence[str]) -> Sequence[str]:
+        return [cls._without_its_path(url) for url in urls]
+
 
 class OpenAITTS(HttpTTS[OpenAIVoiceConfig]):
     """A sentence is one request, whose answer is read as it comes."""
@@ -73,6 +79,7 @@ class OpenAITTS(HttpTTS[OpenAIVoiceConfig]):
             "The voice of openai_tts",
             self.config.base_url,
             self.config.api_key,
+            others=self.config.other_base_urls,
             not_found="has no such model or voice, or no /audio/speech at this base_url",
         )
 

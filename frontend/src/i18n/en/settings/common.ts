@@ -4,6 +4,7 @@ export const common = {
   api_key: "API key",
   llm_api_key: "API key",
   base_url: "Address of the API",
+  other_base_urls: "Its other addresses",
   api_url: "Address of the API",
   endpoint: "Address of the service",
   region: "Region of the service",

@@ -40,4 +40,8 @@ export const server = {
   links: "Messages with links",
   commands: "Commands that begin with !",
   trusted_proxies: "Reverse proxies that are believed",
+  cluster: "Several processes behind a balancer",
+  redis_url: "Redis that all processes share",
+  own_url: "Where the other processes reach this one",
+  secret: "By what the processes know each other",
 };

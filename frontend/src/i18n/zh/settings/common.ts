@@ -6,6 +6,7 @@ export const common: Record<keyof typeof english, string> = {
   api_key: "API 密钥",
   llm_api_key: "API 密钥",
   base_url: "API 地址",
+  other_base_urls: "它的其他地址",
   api_url: "API 地址",
   endpoint: "服务地址",
   region: "服务所在区域",

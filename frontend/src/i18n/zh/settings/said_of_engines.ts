@@ -1,6 +1,8 @@
 /** What the server says of its engines, and of why a key does nothing, in Chinese, by its English. */
 
 export const engines: Readonly<Record<string, string>> = {
+  "Where the same service, with the same models and key, can be asked as well. The one with the fewest requests is asked; one that does not answer is left out until it does, and what was asked of it is asked of another.":
+    "同一服务（模型和密钥相同）的其他地址。总是向请求最少的一个提问；没有回应的会先被略过，直到它恢复，问过它的内容会改问另一个。",
   "Azure AI Speech, in the regions that have its fast transcription.":
     "Azure AI 语音，用于提供快速转写的区域。",
   "Deepgram; what was heard so far is shown while one speaks.":

@@ -49,6 +49,12 @@ export const server: Readonly<Record<string, string>> = {
   "Who is not listened to: bots, your own among them.": "不听谁的：机器人，包括你自己的。",
   "Whether messages with links are heard.": "是否听取含链接的消息。",
   "Whether those that begin with ! are.": "是否听取以 ! 开头的消息。",
+  "The Redis or Valkey that all processes share, as redis://host:6379/0; empty: this process stands alone. Conversations must be in PostgreSQL then (history_url).":
+    "所有进程共用的 Redis 或 Valkey，如 redis://host:6379/0；留空：本进程独立运行。使用时对话必须存放在 PostgreSQL 中（history_url）。",
+  "Where the other processes reach this one, as http://10.0.0.5:12393; empty: at host and port.":
+    "其他进程访问本进程的地址，如 http://10.0.0.5:12393；留空：即 host 和 port。",
+  "By what the processes know each other: the same for all, of 16 characters at least.":
+    "进程之间互相识别的密钥：所有进程相同，至少 16 个字符。",
   "Addresses or networks of reverse proxies, as 127.0.0.1 or 10.0.0.0/24, whose X-Forwarded-For tells who somebody is. Of all others it is not believed.":
     "反向代理的地址或网段，例如 127.0.0.1 或 10.0.0.0/24；它们的 X-Forwarded-For 说明来者是谁，其他来源的不予采信。",
 };

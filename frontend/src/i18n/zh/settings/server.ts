@@ -42,4 +42,8 @@ export const server: Record<keyof typeof english, string> = {
   links: "含链接的消息",
   commands: "以 ! 开头的命令",
   trusted_proxies: "信任的反向代理",
+  cluster: "负载均衡后的多个进程",
+  redis_url: "所有进程共用的 Redis",
+  own_url: "其他进程访问本进程的地址",
+  secret: "进程之间的共享密钥",
 };

@@ -1,0 +1,1 @@
+"""OpenAI's API: what programs that speak it ask, and what they are answered; no doors."""
