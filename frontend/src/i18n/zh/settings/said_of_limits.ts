@@ -91,8 +91,8 @@ export const limits: Readonly<Record<string, string>> = {
     "同一地址可用错多少个不同的访问令牌；之后要等一秒，每再错一个等待时间加倍，最长五分钟。",
   "How long the session of a client that is lost is kept for it to come back (extension `resume`); 0 ends it at once.":
     "客户端断开后，为它保留会话多久（扩展 `resume`）；0 为立即结束。",
-  "Clients waited for like that; who was waited for longest makes room.":
-    "这样等待的客户端数；等得最久的会让位。",
+  "Clients waited for like that; the longest waited for makes room, of the address that has most of them.":
+    "这样等待的客户端数；占得最多的地址中等得最久的让出位置。",
   "Messages kept until a client with `resume` says to have them; one that missed more loads its conversation anew.":
     "保留多少条消息，直到带 `resume` 的客户端确认收到；错过更多的会重新加载对话。",
   "The same by size; one message may be larger.": "同样的限制，按大小计；其中一条可以更大。",
