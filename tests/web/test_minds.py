@@ -134,6 +134,9 @@ def test_a_model_is_fetched_tried_and_thinks_from_then_on(tmp_path: Path, hub: H
             "done_bytes": 0,
             "total_bytes": 0,
             "error": "",
+            "code": None,
+            "about": None,
+            "params": None,
         }
         agent = one.character["agent_config"]
         assert agent["agent_settings"]["basic_memory_agent"]["llm_provider"] == "llama_cpp_llm"

@@ -71,7 +71,8 @@ def coded(fault: Fault | None) -> dict[str, Any]:
     if fault is None:
         return {}
     told = Error.told("", fault)
-    fields = {"code": told.code, "about": told.about, "params": told.params}
+    params = {name: _plain(value) for name, value in (told.params or {}).items()}
+    fields = {"code": told.code, "about": _plain(told.about or ""), "params": params}
     return {name: value for name, value in fields.items() if value}
 
 
@@ -141,6 +142,6 @@ def tell_failures_as_json(app: FastAPI) -> None:
         return JSONResponse(body, 500, NO_PAGE)
 
 
-def _plain(part: int | str) -> int | str:
+def _plain(part: Param) -> Param:
     """Return what can be sent of where, or why, something is wrong."""
-    return part if isinstance(part, int) else part[:500].encode("utf-8", "replace").decode()
+    return part[:500].encode("utf-8", "replace").decode() if isinstance(part, str) else part
