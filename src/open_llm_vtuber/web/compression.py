@@ -15,7 +15,7 @@ SMALLEST_BYTES = 1024
 LARGEST_BYTES = 8 * 2**20
 """More would occupy a processor too long for who happens to ask first."""
 KEPT_BYTES = 32 * 2**20
-LEVEL = 6
+LEVEL = 9
 
 BESIDE = {"br": ".br", "gzip": ".gz"}
 """In the order in which they are preferred."""

@@ -118,14 +118,11 @@ export const errors: ErrorWords = {
     `${file} was changed by somebody else meanwhile. Open it anew, then make your change once more.`,
   "language-model-absent": ({ name }) =>
     `There is no ${name} any more. Start what runs it, or choose another language model.`,
-  "trial-busy": () =>
-    "Something else is being tried just now. Wait until that is over, then try again.",
+  "trial-busy": () => "Something else is being tried. Wait, then try again.",
   "card-unreadable": () =>
-    "This file is no character card that can be read. Choose a PNG, JSON or CHARX file that another program saved as a card.",
-  "look-unfit": () =>
-    "This file is no look that can be used here. The details say why; choose another file.",
-  "look-gone": () => "This look is not there any more. Choose another, or add it once more.",
-  "look-taken": () =>
-    "This look is in use, or another is called so. The details say which; choose another.",
+    "This file is no character card. Choose a PNG, JSON or CHARX file that was saved as one.",
+  "look-unfit": () => "This file is no look that can be used. Choose another file.",
+  "look-gone": () => "This look is gone. Choose another, or add it once more.",
+  "look-taken": () => "This look is in use, or its name is. Choose another.",
   "file-too-large": () => "This file is too large. Choose a smaller one.",
 };
