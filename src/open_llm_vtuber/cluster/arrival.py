@@ -8,6 +8,8 @@ from pydantic import BaseModel
 
 from ..conversation.going_on import Counted, GoingOn, Rights
 
+PATH = "/cluster-ws"
+"""Where a process takes them."""
 READY = "ready"
 """Is answered once a session that was handed over goes on, before its frames."""
 

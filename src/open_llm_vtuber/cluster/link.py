@@ -13,11 +13,9 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 from ..config import Limits
 from ..conversation.outbox import ClientGoneError, Wire
 from ..protocol.frames import Frame
-from .arrival import READY, Arrival
-from .seal import sealed
+from .arrival import PATH, READY, Arrival
+from .seal import SEAL, sealed
 
-PATH = "/cluster-ws"
-SEAL = "x-open-llm-vtuber-seal"
 DIAL_S = 1.0
 """How long a process may take to answer; one that is dead on another computer answers nothing."""
 READY_S = 10.0

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hmac
 from hashlib import sha256
 
+SEAL = "x-open-llm-vtuber-seal"
+"""The header that carries it."""
 VALID_S = 30.0
 """Clocks may differ by so much."""
 

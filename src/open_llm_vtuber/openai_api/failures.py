@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from ..faults import FaultError
 from ..masking import masked
+from .server_sent import event
 
 INVALID = "invalid_request_error"
 _TYPES: Mapping[int, str] = {
@@ -69,12 +70,14 @@ class ApiError(Exception):
 
     def body(self) -> dict[str, Any]:
         """Return the body of the answer."""
-        return failure(self.status, str(self), self.param, self.code).model_dump()
+        return self._failure().model_dump()
 
     def event(self) -> bytes:
         """Return it as the last event of a stream that breaks off."""
-        told = failure(self.status, str(self), self.param, self.code)
-        return b"data: " + told.model_dump_json().encode() + b"\n\n"
+        return event(self._failure(), sparse=False)
+
+    def _failure(self) -> ApiFailure:
+        return failure(self.status, str(self), self.param, self.code)
 
 
 def failure(

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import anyio
 from loguru import logger
 from pydantic import ValidationError
+from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from ..cluster.arrival import READY, Arrival
-from ..cluster.seal import is_sealed
+from ..cluster.arrival import PATH, READY, Arrival
+from ..cluster.seal import SEAL, is_sealed
 from ..conversation.outbox import ClientGoneError
 from ..server.server import Server
 from .client_line import ClientLine
@@ -24,8 +25,6 @@ from .elsewhere import serve_moved
 if TYPE_CHECKING:
     from ..cluster.cluster import Cluster
 
-PATH = "/cluster-ws"
-SEAL = b"x-open-llm-vtuber-seal"
 ARRIVES_S = 5.0
 """How long a process may take to say who comes."""
 
@@ -42,7 +41,7 @@ class ClusterDoor:
         if scope["type"] != "websocket" or scope["path"] != PATH:
             await self._app(scope, receive, send)
             return
-        seal = dict(scope["headers"]).get(SEAL, b"").decode("latin-1")
+        seal = Headers(scope=scope).get(SEAL, "")
         cluster = self._cluster
         if not is_sealed(seal, cluster.secret, cluster.process, time.time()):
             await receive()

@@ -16,6 +16,7 @@ from ..config.source import dotted
 from ..faults import ErrorCode, Fault, FaultError, Param
 from ..openai_api.failures import failure
 from ..protocol.outgoing import Error
+from .openai_errors import is_openai
 from .page_headers import NO_PAGE
 
 _TEXTS = {
@@ -137,7 +138,7 @@ def tell_failures_as_json(app: FastAPI) -> None:
         logger.opt(exception=error).error("{} {} failed", request.method, request.url.path)
         text = "This request failed inside the server; its log says more."
         body: dict[str, Any] = {"error": text}
-        if request.url.path.startswith("/v1/"):  # no middleware is around this any more
+        if is_openai(request.url.path):  # no middleware is around this any more
             body = failure(500, text).model_dump()
         return JSONResponse(body, 500, NO_PAGE)
 

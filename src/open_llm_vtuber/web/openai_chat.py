@@ -36,7 +36,8 @@ from ..openai_api.failures import ApiError
 from ..openai_api.server_sent import DONE, event
 from ..server.lending import ListedCharacter
 from ..server.server import Server
-from .openai_door import FAILURES, body_of, body_schema, server_of, turns_of, wanted
+from .config_api import while_wanted
+from .openai_door import FAILURES, body_of, body_schema, server_of, turns_of
 from .openai_streams import streamed
 
 router = APIRouter(prefix="/v1", tags=["openai"], responses=FAILURES)
@@ -106,7 +107,7 @@ async def chat_completions(request: Request) -> Response:
     if asked.stream:
         chunks = _chunks(parts, uid, created, asked.model)
         return await streamed(request, chunks, "text/event-stream")
-    whole = await wanted(request, _whole(parts, uid, created, asked.model))
+    whole = await while_wanted(request, _whole(parts, uid, created, asked.model))
     return Response(whole.model_dump_json(exclude_none=True), media_type="application/json")
 
 

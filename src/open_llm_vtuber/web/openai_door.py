@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -15,10 +15,8 @@ from ..conversation.turn_limits import too_many_turns
 from ..openai_api.failures import ApiError, ApiFailure
 from ..server.lending import ListedCharacter
 from ..server.server import Server
-from .config_api import while_wanted
 
 M = TypeVar("M", bound=BaseModel)
-T = TypeVar("T")
 LARGE_BYTES = 2**16
 """A body that is larger is read by a thread."""
 
@@ -114,8 +112,3 @@ async def configured(server: Server, model: str) -> tuple[ListedCharacter | None
         return found, await server.lending.config(found.filename if found else "conf.yaml")
     except ConfigError as error:
         raise ApiError.of(error) from None
-
-
-async def wanted(request: Request, work: Coroutine[Any, Any, T]) -> T:
-    """Return what comes of some work, which stops when its client goes."""
-    return await while_wanted(request, work)

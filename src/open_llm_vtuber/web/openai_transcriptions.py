@@ -21,7 +21,8 @@ from ..openai_api.failures import ApiError
 from ..openai_api.server_sent import event
 from ..server.server import Server
 from .asr import SMALLEST_BYTES
-from .openai_door import FAILURES, configured, server_of, wanted
+from .config_api import while_wanted
+from .openai_door import FAILURES, configured, server_of
 from .openai_streams import streamed
 
 router = APIRouter(prefix="/v1/audio", tags=["openai"], responses=FAILURES)
@@ -77,7 +78,7 @@ async def transcriptions(
                 else:
                     heard.append(one)
 
-    await wanted(request, all_of())
+    await while_wanted(request, all_of())
     return _formed(response_format, heard, duration_s, language)
 
 

@@ -8,6 +8,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..config import Limits
+from .openai_errors import is_openai
 from .security import may_configure
 
 _FILE = (
@@ -103,7 +104,7 @@ class UploadLimit:
         first = str(scope["path"]).lstrip("/").partition("/")[0]
         if first in _TEXTS and may_configure(HTTPConnection(scope)):
             return self._limits.max_character_bytes, _CHARACTER
-        if str(scope["path"]).startswith("/v1/"):
+        if is_openai(str(scope["path"])):
             return self._limits.max_message_bytes, _MESSAGE
         return self._limits.max_body_bytes, _BODY
 
