@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from pydantic import BaseModel
 
-from ..conversation.going_on import Counted, GoingOn, Rights
+from ..conversation.going_on import GoingOn, Rights
 
 PATH = "/cluster-ws"
 """Where a process takes them."""
 READY = "ready"
-"""Is answered once a session that was handed over goes on, before its frames."""
-
-
-class Moved(BaseModel):
-    """A session that is handed over."""
-
-    going: GoingOn
-    counted: Counted | None
-    """Where its client can come back."""
+"""Is answered once a session goes on, before its frames."""
 
 
 class Arrival(BaseModel):
     """The first frame between two processes."""
 
-    kind: Literal["client", "guest", "session"]
-    """One who comes back, one of /proxy-ws, or one whose session is handed over."""
     rights: Rights
-    session: Moved | None = None
 
 
 class Known(BaseModel):

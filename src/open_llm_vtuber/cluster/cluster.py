@@ -82,24 +82,14 @@ class Cluster:
 
         client.journal = Journal(client, note)
         self._clients[uid] = client
-        self._start(self.directory.settle(uid))
 
         def leave() -> None:
             if self._clients.get(uid) is client:
                 del self._clients[uid]
-                if not self._is_ending:
-                    self._start(self._forget(uid, client.digest))
+                if client.digest and not self._is_ending:
+                    self._start(self.directory.drop(client.digest))
 
         return leave
-
-    def client(self, uid: str) -> LastingClient | None:
-        """Return a client of this process."""
-        return self._clients.get(uid)
-
-    async def _forget(self, uid: str, digest: str) -> None:
-        await self.directory.unsettle(uid)
-        if digest:
-            await self.directory.drop(digest)
 
     async def _beat(self) -> None:
         count = 0
@@ -112,7 +102,7 @@ class Cluster:
             count += 1
             if count % KEEP_EVERY == 0:
                 digests = [one.digest for one in self._clients.values() if one.digest]
-                await self.directory.keep(list(self._clients), digests)
+                await self.directory.keep(digests)
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

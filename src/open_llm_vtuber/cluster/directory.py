@@ -1,4 +1,4 @@
-"""Who lives where: processes, sessions and the owner of what there is one of."""
+"""Who lives where: processes and sessions."""
 
 from __future__ import annotations
 
@@ -25,16 +25,6 @@ return 0
 _DROP_OWN_SESSION = """
 if redis.call('HGET', KEYS[1], 'process') == ARGV[1] then return redis.call('DEL', KEYS[1]) end
 return 0
-"""
-_DROP_OWN = """
-if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
-return 0
-"""
-_LEASE = """
-local owner = redis.call('GET', KEYS[1])
-if owner and owner ~= ARGV[1] and owner ~= ARGV[3] then return 0 end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return 1
 """
 
 
@@ -103,46 +93,17 @@ class Directory:
         key = f"{PREFIX}session:{digest}"
         await self._store.script(_DROP_OWN_SESSION, key, self.process)
 
-    async def settle(self, uid: str) -> None:
-        """A client lives in this process."""
-        key = f"{PREFIX}client:{uid}"
-        await self._store.ask(lambda redis: redis.set(key, self.process, ex=self._kept_s), None)
-
-    async def unsettle(self, uid: str) -> None:
-        """A client has left, unless it lives in another process."""
-        await self._store.script(_DROP_OWN, f"{PREFIX}client:{uid}", self.process)
-
-    async def home_of(self, uid: str) -> str | None:
-        """Return in which process a client lives."""
-        return await self._get(f"client:{uid}")
-
-    async def keep(self, uids: list[str], digests: list[str]) -> None:
-        """Have clients and sessions of this process known for longer."""
+    async def keep(self, digests: list[str]) -> None:
+        """Have sessions of this process known for longer."""
 
         async def write(redis: Redis) -> None:
             async with redis.pipeline(transaction=False) as pipe:
-                for uid in uids:
-                    pipe.set(f"{PREFIX}client:{uid}", self.process, ex=self._kept_s)
                 for digest in digests:
                     pipe.expire(f"{PREFIX}session:{digest}", self._kept_s)
                 await pipe.execute()
 
-        if uids or digests:
+        if digests:
             await self._store.ask(write, None)
-
-    async def lease(self, name: str, dead: str = "") -> bool:
-        """Own what there is one of, or go on to; False where another process than `dead` does."""
-        for_ms = str(int(ALIVE_S * 1000))
-        key = f"{PREFIX}lease:{name}"
-        return bool(await self._store.script(_LEASE, key, self.process, for_ms, dead))
-
-    async def release(self, name: str) -> None:
-        """Own it no longer."""
-        await self._store.script(_DROP_OWN, f"{PREFIX}lease:{name}", self.process)
-
-    async def owner(self, name: str) -> str | None:
-        """Return which process owns it."""
-        return await self._get(f"lease:{name}")
 
     async def _get(self, key: str) -> str | None:
         async def read(redis: Redis) -> str | None:

@@ -45,5 +45,3 @@ class Counted(BaseModel):
     """The number of the client's last message that came."""
     sent: int
     """The number of the last frame that it was sent."""
-    counts: bool = True
-    """Whether the client counts its messages yet."""

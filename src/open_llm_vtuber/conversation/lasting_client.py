@@ -240,14 +240,6 @@ class LastingClient:
             self._told, self._untold_bytes = number, 0
             self.outbox.post_newest(ReceivedByServer(number=number))
 
-    @property
-    def counted(self) -> Counted | None:
-        """How many messages have come and gone, where it can come back."""
-        if self._replay is None:
-            return None
-        received, sent = self._received, self._replay.sent
-        return Counted(digest=self.digest, received=received, sent=sent, counts=self._counts)
-
     def take_up(self, counted: Counted) -> None:
         """Go on counting where another process has left off."""
         limits = self._limits
@@ -255,13 +247,8 @@ class LastingClient:
         self._replay = Replay(*most, sent=counted.sent)
         self.outbox.keep(self._replay)
         self._received = self._told = counted.received
-        self._counts, self.digest = counted.counts, counted.digest
+        self._counts, self.digest = True, counted.digest
         self._others.adopt(counted.digest, self)
-
-    def depart(self) -> asyncio.Task[None]:
-        """Begin to end the session, which goes on elsewhere; the connection stays as it is."""
-        self._line = None
-        return self.begin_end()
 
     def _confirm(self, frame: str, replay: Replay) -> None:
         try:

@@ -87,11 +87,6 @@ class Outbox:
         """Keep all that leaves from now on."""
         self._kept = replay
 
-    @property
-    def waits(self) -> bool:
-        """Whether anything is not written yet, or has not left."""
-        return bool(self._answers or self._speech or self._drainer)
-
     async def send(self, message: Outgoing | Frame, turn: str = "") -> None:
         """Send a message, or one that is a frame already, and wait until it has left.
 

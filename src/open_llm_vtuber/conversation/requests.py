@@ -40,11 +40,6 @@ class Requests:
         """Whether one that is not done yet leads to another conversation or character."""
         return self._changes > 0
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether one is not done yet."""
-        return self._serving
-
     def add(
         self,
         work: Callable[[], Awaitable[object]],

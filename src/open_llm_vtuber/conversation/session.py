@@ -155,12 +155,6 @@ class Session:
         """Whether the words of a message that has come are not known yet."""
         return bool(self._understanding.unheard or self.turns.unheard)
 
-    @property
-    def is_resting(self) -> bool:
-        """Whether nothing is said, asked or answered: it could go on elsewhere."""
-        asks = self._requests.is_busy or self._choices.is_busy
-        return self.turns.is_idle and not (asks or self._is_busy() or self._outbox.waits)
-
     def going_on(self) -> GoingOn:
         """Return what another process needs to know to go on with it."""
         return GoingOn(

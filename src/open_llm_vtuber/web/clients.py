@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -27,7 +26,6 @@ from .oversize import TOO_LARGE
 
 if TYPE_CHECKING:
     from ..cluster.cluster import Cluster
-    from ..cluster.link import Link
 
 NO_CHARACTER = (
     "The character of conf.yaml could not be made ready; the server's log says more. "
@@ -40,10 +38,6 @@ class WebClient(LastingClient):
 
     rights: Rights
     stage: Stage
-    gate: asyncio.Lock
-    """Held while one of its frames is handled, or its session is handed over."""
-    link: Link | None = None
-    """To the process in which its session lives, once that is not this one."""
 
 
 async def serve_new(
@@ -119,7 +113,7 @@ def made(
             logger.info("disconnected")
 
     client = WebClient(line, server.config.system_config.limits, server.lasting, stage.sent, gone)
-    client.rights, client.stage, client.gate = rights, stage, asyncio.Lock()
+    client.rights, client.stage = rights, stage
     client.address = line.address
     unsettle = cluster.arrive(context.client_uid, client, rights) if cluster else _nothing
     stop_watching = _watched(server, client)
@@ -208,18 +202,14 @@ async def _resume(client: WebClient, line: ClientLine, received: int) -> bool:
 async def serve_line(client: WebClient, line: ClientLine, event: Message | None = None) -> None:
     """Handle what comes by a connection. Raises ClientGoneError."""
     while event := event or await line.receive():
-        async with client.gate:
-            await _take(client, event)
+        await _take(client, event)
         event = None
 
 
 async def _take(client: WebClient, event: Message) -> None:
     refusal = event.get(TOO_LARGE)
     received: Frame = event.get("text") or event.get("bytes") or ""
-    if client.link:
-        if refusal is None:
-            await client.link.send(received)
-    elif refusal is not None:
+    if refusal is not None:
         client.count_unread()
         await client.outbox.send(Error.of(refusal))
     else:
@@ -230,9 +220,6 @@ async def _take(client: WebClient, event: Message) -> None:
 async def leave(client: WebClient, line: ClientLine) -> None:
     """A connection is over: so is the session, unless it goes on over another one."""
     with anyio.CancelScope(shield=True):
-        if client.link:
-            await client.link.close(said_goodbye=line.said_goodbye)
-            return
         if not client.is_on(line):
             await line.close(TAKEN_OVER, "this session goes on over another connection")
             return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 import anyio
@@ -16,11 +15,11 @@ from starlette.websockets import WebSocket
 
 from ..cluster.arrival import PATH, READY, Arrival
 from ..cluster.seal import SEAL, is_sealed
+from ..conversation.going_on import Rights
 from ..conversation.outbox import ClientGoneError
 from ..server.server import Server
 from .client_line import ClientLine
 from .clients import first_message, found, resume_of, serve_returned
-from .elsewhere import serve_moved
 
 if TYPE_CHECKING:
     from ..cluster.cluster import Cluster
@@ -47,10 +46,10 @@ class ClusterDoor:
             await receive()
             await PlainTextResponse("This is not for you.", 404)(scope, receive, send)
             return
-        await _serve(WebSocket(scope, receive, send), cluster)
+        await _serve(WebSocket(scope, receive, send))
 
 
-async def _serve(socket: WebSocket, cluster: Cluster) -> None:
+async def _serve(socket: WebSocket) -> None:
     await socket.accept()
     line = ClientLine(socket)
     try:
@@ -58,26 +57,16 @@ async def _serve(socket: WebSocket, cluster: Cluster) -> None:
         with anyio.move_on_after(ARRIVES_S):
             event = await line.receive()
         arrival = Arrival.model_validate_json((event or {}).get("text") or "")
-        await _DOORS[arrival.kind](socket, cluster, line, arrival)
+        await _client(socket, line, arrival.rights)
     except ValidationError:
         logger.warning("another process says what this one does not know: is it another version?")
     except ClientGoneError:
         logger.debug("a client of another process went before there was a session")
 
 
-async def _client(socket: WebSocket, _: Cluster, line: ClientLine, arrival: Arrival) -> None:
+async def _client(socket: WebSocket, line: ClientLine, rights: Rights) -> None:
     server: Server = socket.app.state.server
     resume = resume_of(await first_message(line, server))
-    if resume and found(server, arrival.rights, resume):
+    if resume and found(server, rights, resume):
         await line.write(READY)
-        await serve_returned(server, line, arrival.rights, resume)
-
-
-async def _session(socket: WebSocket, cluster: Cluster, line: ClientLine, arrival: Arrival) -> None:
-    await serve_moved(socket.app.state.server, cluster, line, arrival)
-
-
-_DOORS: dict[str, Callable[[WebSocket, Cluster, ClientLine, Arrival], Awaitable[None]]] = {
-    "client": _client,
-    "session": _session,
-}
+        await serve_returned(server, line, rights, resume)

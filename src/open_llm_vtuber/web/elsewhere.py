@@ -9,9 +9,9 @@ import anyio
 from loguru import logger
 
 from ..closing import cancelled
-from ..cluster.arrival import READY, Arrival, Moved
+from ..cluster.arrival import Arrival
 from ..config import ConfigError
-from ..conversation.going_on import Counted, Rights
+from ..conversation.going_on import Counted, GoingOn, Rights
 from ..conversation.lasting_clients import digest_of
 from ..conversation.outbox import ClientGoneError
 from ..history.errors import HistoryError
@@ -39,7 +39,7 @@ async def serve_elsewhere(
     if known is None or known.rights != rights or known.process == cluster.process:
         return False
     url = await cluster.directory.url_of(known.process) or known.url
-    link = await cluster.dialer.dial(known.process, url, Arrival(kind="client", rights=rights))
+    link = await cluster.dialer.dial(known.process, url, Arrival(rights=rights))
     if link:
         await link.send(resume.model_dump_json())
         is_there = await link.ready()
@@ -52,9 +52,7 @@ async def serve_elsewhere(
         return False
     logger.info("the process of a client is gone; its session goes on here")
     counted = Counted(digest=digest, received=known.received, sent=resume.received)
-    client = await taken_up(
-        server, cluster, line, rights, Moved(going=known.going, counted=counted)
-    )
+    client = await taken_up(server, cluster, line, rights, known.going, counted)
     if client is None:
         await cluster.directory.drop(digest)
         return False
@@ -63,20 +61,15 @@ async def serve_elsewhere(
     return True
 
 
-async def serve_moved(server: Server, cluster: Cluster, line: ClientLine, arrival: Arrival) -> None:
-    """Serve a client whose session another process hands over. Raises ClientGoneError."""
-    if arrival.session is None:
-        return
-    client = await taken_up(server, cluster, line, arrival.rights, arrival.session)
-    if client:
-        await _go_on(client, line, READY)
-
-
 async def taken_up(
-    server: Server, cluster: Cluster, line: ClientLine, rights: Rights, moved: Moved
+    server: Server,
+    cluster: Cluster,
+    line: ClientLine,
+    rights: Rights,
+    going: GoingOn,
+    counted: Counted,
 ) -> WebClient | None:
     """Open a session as another process had it; None where that cannot be."""
-    going = moved.going
     context = await admitted(line, server, going.uid)
     if context is None:
         return None
@@ -85,8 +78,7 @@ async def taken_up(
     try:
         if session:
             await session.take_up(going)
-            if moved.counted:
-                client.take_up(moved.counted)
+            client.take_up(counted)
             return client
     except (ConfigError, HistoryError) as error:
         logger.warning("a session of another process cannot go on here: {}", error)
