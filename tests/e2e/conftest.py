@@ -10,12 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from anyio.from_thread import start_blocking_portal
 from filelock import FileLock
 from playwright.sync_api import Playwright, sync_playwright
 
 from open_llm_vtuber.audio import MIC_RATE, Pcm
-from tests.engines.llm.openai_server import OpenAIServer, openai_server
+from tests.engines.llm.openai_server import OpenAIServer, openai_server_beside
 from tests.support.avatar_page import build
 from tests.support.live import PROJECT, Live, live
 from tests.support.pages import built
@@ -58,8 +57,7 @@ def browsers(playwright: Playwright) -> Iterator[Browsers]:
 def model() -> Iterator[OpenAIServer]:
     """A language model as a service, which says what the test wants."""
     with (
-        start_blocking_portal() as portal,
-        portal.wrap_async_context_manager(openai_server()) as service,
+        openai_server_beside() as service,
     ):
         yield service
 

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from anyio.from_thread import start_blocking_portal
 from playwright.sync_api import expect
 
-from tests.engines.llm.openai_server import Reply, openai_server
+from tests.engines.llm.openai_server import Reply, openai_server_beside
 from tests.support.live import conf, free_port, live
 from tests.support.product import furnish, with_wren
 
@@ -71,8 +70,7 @@ def test_a_model_that_is_not_running_is_one_card_until_it_is(
         assert violations(page.page) == []
         # It is mended while the server runs: what is said then is answered, and the card goes.
         with (
-            start_blocking_portal() as portal,
-            portal.wrap_async_context_manager(openai_server(port)),
+            openai_server_beside(port),
         ):
             page.write("Hello?")
             page.wait_for("conversation-chain-end", 3)
@@ -87,8 +85,7 @@ def test_the_status_says_that_the_last_answer_failed_and_why_on_request(
     port = free_port()
     furnish(tmp_path)
     with (
-        start_blocking_portal() as portal,
-        portal.wrap_async_context_manager(openai_server(port)) as service,
+        openai_server_beside(port) as service,
         live(tmp_path, values_at(port)) as server,
         opened(browsers, server.url) as page,
     ):

@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from anyio.from_thread import start_blocking_portal
 from playwright.sync_api import Locator, expect
 
 from open_llm_vtuber.config.secrets import FILE
-from tests.engines.llm.openai_server import OpenAIServer, Reply, openai_server
+from tests.engines.llm.openai_server import OpenAIServer, Reply, openai_server_beside
 from tests.support.live import conf
 
 from .axe import violations
@@ -41,8 +40,7 @@ def seconds(page: Watched, text: str) -> float:
 def service() -> Iterator[OpenAIServer]:
     """A language model of this computer that speaks OpenAI's API."""
     with (
-        start_blocking_portal() as portal,
-        portal.wrap_async_context_manager(openai_server()) as running,
+        openai_server_beside() as running,
     ):
         yield running
 

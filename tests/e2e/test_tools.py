@@ -7,10 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from anyio.from_thread import start_blocking_portal
 from playwright.sync_api import Locator
 
-from tests.engines.llm.openai_server import OpenAIServer, Reply, openai_server
+from tests.engines.llm.openai_server import OpenAIServer, Reply, openai_server_beside
 from tests.support.tooling import asking, call, numbers, servers_settled, with_tools
 
 from .axe import violations
@@ -22,8 +21,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def model() -> Iterator[OpenAIServer]:
     with (
-        start_blocking_portal() as portal,
-        portal.wrap_async_context_manager(openai_server()) as service,
+        openai_server_beside() as service,
     ):
         yield service
 

@@ -23,7 +23,7 @@ from open_llm_vtuber.weights.catalogue import (
     WeightFile,
     packaged_catalogue,
 )
-from tests.engines.llm.openai_server import OpenAIServer, Reply, openai_server
+from tests.engines.llm.openai_server import OpenAIServer, Reply, openai_server_beside
 from tests.support.live import PROJECT, conf
 from tests.support.local_llms import ollama
 from tests.support.product import SMALL_MODEL
@@ -319,8 +319,7 @@ def test_a_model_that_is_being_fetched_is_cancelled_and_what_is_wrong_with_it_to
 @pytest.fixture
 def service() -> Iterator[OpenAIServer]:
     with (
-        start_blocking_portal() as portal,
-        portal.wrap_async_context_manager(openai_server()) as running,
+        openai_server_beside() as running,
     ):
         yield running
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from anyio.from_thread import start_blocking_portal
 
-from tests.engines.llm.openai_server import OpenAIServer, openai_server
+from tests.engines.llm.openai_server import OpenAIServer, openai_server_beside
 from tests.support.live import Live
 from tests.support.tooling import asking, numbers, servers_settled, with_tools
 
@@ -16,10 +15,7 @@ WORDS = "tests.support.engines:WordsASR"
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[OpenAIServer]:
-    with (
-        start_blocking_portal() as portal,
-        portal.wrap_async_context_manager(openai_server()) as server,
-    ):
+    with openai_server_beside() as server:
         yield server
 
 

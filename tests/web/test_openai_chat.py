@@ -9,11 +9,10 @@ from typing import Any
 import httpx
 import openai
 import pytest
-from anyio.from_thread import start_blocking_portal
 from openai.types.chat import ChatCompletionMessageParam, ChatCompletionToolParam
 
 from tests.conftest import Serve
-from tests.engines.llm.openai_server import OpenAIServer, Reply, openai_server
+from tests.engines.llm.openai_server import OpenAIServer, Reply, openai_server_beside
 from tests.support.live import Live, conf, live
 from tests.support.tooling import call
 from tests.support.waiting import until
@@ -35,10 +34,7 @@ HELLO: list[ChatCompletionMessageParam] = [{"role": "user", "content": "Hello."}
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[OpenAIServer]:
-    with (
-        start_blocking_portal() as portal,
-        portal.wrap_async_context_manager(openai_server()) as server,
-    ):
+    with openai_server_beside() as server:
         yield server
 
 

@@ -6,13 +6,14 @@ It answers as it is told to, also badly, and remembers who asked what, and who h
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Literal
 
 import orjson
+from anyio.from_thread import start_blocking_portal
 
 from tests.engines.http_server import listening
 from tests.engines.llm import claude_events
@@ -313,4 +314,14 @@ async def openai_server(at: int = 0) -> AsyncIterator[OpenAIServer]:
 
     async with listening(serve, port=at) as port:
         service = OpenAIServer(port)
+        yield service
+
+
+@contextmanager
+def openai_server_beside(at: int = 0) -> Iterator[OpenAIServer]:
+    """Do so for a test that has no event loop of its own."""
+    with (
+        start_blocking_portal() as portal,
+        portal.wrap_async_context_manager(openai_server(at)) as service,
+    ):
         yield service
